@@ -1,0 +1,134 @@
+/**
+ * The configuration: the only place that reads the environment.
+ *
+ * Each setting is an environment variable with a default, so an empty environment gives a working single node.
+ * `docs/configuration.md` is this table in words; a test compares the two.
+ */
+import { availableParallelism } from "node:os";
+import { resolve } from "node:path";
+
+interface Setting<T> {
+  readonly variable: string;
+  readonly fallback: T;
+  readonly description: string;
+  /** Returns the value, or what is expected of it as a sentence fragment. */
+  readonly parse: (text: string) => { value: T } | { expected: string };
+}
+
+function integer(variable: string, fallback: number, min: number, max: number, description: string): Setting<number> {
+  return {
+    variable,
+    fallback,
+    description,
+    parse: (text) => {
+      const value = Number(text);
+      const isValid = text.trim() !== "" && Number.isInteger(value) && value >= min && value <= max;
+      return isValid ? { value } : { expected: `a whole number from ${min} to ${max}` };
+    },
+  };
+}
+
+function choice<const T extends string>(
+  variable: string,
+  fallback: T,
+  options: readonly T[],
+  description: string,
+): Setting<T> {
+  return {
+    variable,
+    fallback,
+    description,
+    parse: (text) => {
+      const value = options.find((option) => option === text);
+      return value ? { value } : { expected: `one of ${options.join(", ")}` };
+    },
+  };
+}
+
+function text(variable: string, fallback: string, description: string): Setting<string> {
+  return {
+    variable,
+    fallback,
+    description,
+    parse: (value) => (value === "" ? { expected: "not empty" } : { value }),
+  };
+}
+
+const MiB = 2 ** 20;
+const cores = availableParallelism();
+
+export const settings = {
+  host: text("HOST", "0.0.0.0", "Address the HTTP gateway listens on."),
+  port: integer("PORT", 8080, 1, 65_535, "Port the HTTP gateway listens on."),
+  dataDir: text("DATA_DIR", "data", "Folder of the embedded node's data."),
+  logLevel: choice(
+    "LOG_LEVEL",
+    "info",
+    ["fatal", "error", "warn", "info", "debug", "trace"],
+    "Least severe level that is logged.",
+  ),
+  threads: integer("THREADS", cores, 1, 1024, "Threads of the detector's pool; the default is the number of cores."),
+  opencvThreads: integer(
+    "OPENCV_THREADS",
+    cores,
+    1,
+    1024,
+    "Threads OpenCV may use for one picture while other cores are idle; the default is the number of cores.",
+  ),
+  queueSize: integer("QUEUE_SIZE", 256, 1, 1_000_000, "Images that may wait for a thread of the detector."),
+  imageTimeoutMs: integer(
+    "IMAGE_TIMEOUT_MS",
+    30_000,
+    10,
+    3_600_000,
+    "Longest time from an image's arrival to its result, in milliseconds.",
+  ),
+  maxImageBytes: integer("MAX_IMAGE_BYTES", 32 * MiB, 1, 2 ** 31, "Largest image file, in bytes."),
+  maxImagePixels: integer("MAX_IMAGE_PIXELS", 64_000_000, 1, 2 ** 30, "Largest image, in pixels (width × height)."),
+  maxImagesPerRequest: integer("MAX_IMAGES_PER_REQUEST", 10_000, 1, 10_000_000, "Most images of one request."),
+  maxRequestBytes: integer("MAX_REQUEST_BYTES", 1024 * MiB, 1, 2 ** 40, "Largest request body, in bytes."),
+  maxJsonBytes: integer("MAX_JSON_BYTES", 64 * MiB, 1, 2 ** 29, "Largest JSON request body, in bytes."),
+  uploadIdleTimeoutMs: integer(
+    "UPLOAD_IDLE_TIMEOUT_MS",
+    30_000,
+    10,
+    3_600_000,
+    "Longest pause in an upload, in milliseconds.",
+  ),
+  shutdownTimeoutMs: integer(
+    "SHUTDOWN_TIMEOUT_MS",
+    30_000,
+    0,
+    3_600_000,
+    "Time requests in flight get to finish when the node is stopped, in milliseconds.",
+  ),
+} satisfies Record<string, Setting<string> | Setting<number>>;
+
+type Value<S> = S extends Setting<infer T> ? T : never;
+export type Config = { readonly [Name in keyof typeof settings]: Value<(typeof settings)[Name]> };
+
+/** Names every setting at fault, without the values: they may be secrets. */
+export class ConfigError extends Error {
+  constructor(faults: readonly string[]) {
+    super(`The configuration is wrong:\n${faults.map((fault) => `  ${fault}`).join("\n")}`);
+    this.name = "ConfigError";
+  }
+}
+
+/** @throws ConfigError naming all settings at fault together. */
+export function loadConfig(environment: NodeJS.ProcessEnv): Config {
+  const faults: string[] = [];
+  const entries = Object.entries(settings).map(([name, setting]) => {
+    const given = environment[setting.variable];
+    if (given === undefined) return [name, setting.fallback];
+    const parsed = setting.parse(given);
+    if ("value" in parsed) return [name, parsed.value];
+    faults.push(`${setting.variable} must be ${parsed.expected}`);
+    return [name, setting.fallback];
+  });
+  if (faults.length > 0) throw new ConfigError(faults);
+  const values = Object.fromEntries(entries) as Config;
+  return Object.freeze({ ...values, dataDir: resolve(values.dataDir) });
+}
+
+export const config: Config = loadConfig(process.env);

@@ -1,0 +1,59 @@
+import { type Static, Type } from "typebox";
+import { definitions, type ErrorCode } from "../errors.ts";
+
+export const Box = Type.Array(Type.Integer(), {
+  minItems: 4,
+  maxItems: 4,
+  description: "`[x, y, width, height]` in pixels of the picture as displayed (its EXIF orientation applied).",
+});
+export type Box = [x: number, y: number, width: number, height: number];
+
+/** Problem details of RFC 9457. */
+export const Problem = Type.Object(
+  {
+    type: Type.String({ description: "A URI reference that identifies the kind of problem: `/problems/<code>`." }),
+    title: Type.String({ description: "What kind of problem this is; the same for every occurrence." }),
+    status: Type.Integer({ description: "The HTTP status of the problem." }),
+    code: Type.Enum(Object.keys(definitions) as ErrorCode[], { description: "Stable code to program against." }),
+    detail: Type.String({ description: "What went wrong this time." }),
+    requestId: Type.Optional(Type.String({ description: "The request's `X-Request-Id`." })),
+  },
+  { description: "Problem details (RFC 9457). Further members give facts such as the limit that was exceeded." },
+);
+export type Problem = Static<typeof Problem> & { readonly [fact: string]: unknown };
+
+const milliseconds = (description: string) => Type.Number({ minimum: 0, description });
+
+export const Timings = Type.Object({
+  queueMs: milliseconds("Time the image waited for a thread."),
+  decodeMs: milliseconds("Time to check, decode and prepare the image."),
+  inferenceMs: milliseconds("Time the model took."),
+});
+export type Timings = Static<typeof Timings>;
+
+const FileName = Type.Union([Type.String(), Type.Null()], {
+  description: "The file name as sent, or null where none was sent.",
+});
+
+/** What a processed image gave. */
+export const Detection = Type.Object({
+  sha256: Type.String({ pattern: "^[0-9a-f]{64}$", description: "SHA-256 of the file's bytes." }),
+  width: Type.Integer({ minimum: 1, description: "Width of the picture as displayed, in pixels." }),
+  height: Type.Integer({ minimum: 1, description: "Height of the picture as displayed, in pixels." }),
+  faces: Type.Array(Box, { description: "A box for each face." }),
+  timings: Timings,
+});
+export type Detection = Omit<Static<typeof Detection>, "faces"> & { faces: Box[] };
+
+export const ImageResult = Type.Object({ fileName: FileName, ...Detection.properties });
+export const ImageProblem = Type.Object({ fileName: FileName, problem: Problem });
+
+/** One image's own answer: its result, or its own problem, whatever became of its neighbours. */
+export const Receipt = Type.Union([ImageResult, ImageProblem]);
+export type Receipt = { fileName: string | null } & (Detection | { problem: Problem });
+
+export const ProcessResult = Type.Object({
+  model: Type.Literal("faces-haar"),
+  images: Type.Array(Receipt, { description: "A receipt for each image, in the order of upload." }),
+});
+export type ProcessResult = { model: "faces-haar"; images: Receipt[] };

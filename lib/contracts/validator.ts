@@ -1,0 +1,53 @@
+import { type ActionParams, type Context, Validators } from "moleculer";
+import type { TSchema } from "typebox";
+import { Compile, type Validator } from "typebox/compile";
+import type { TLocalizedValidationError } from "typebox/error";
+import { failure } from "../errors.ts";
+
+/**
+ * Returns the value in the schema's types. Text is converted where the schema asks for a number or boolean, since
+ * query strings and the REPL only have text.
+ * @throws INVALID_OPTION naming every field at fault.
+ */
+export function parse<T extends TSchema>(validator: Validator<Record<never, never>, T>, value: unknown) {
+  if (validator.Check(value)) return value;
+  const converted = validator.Convert(value);
+  if (validator.Check(converted)) return converted;
+  const faults = validator.Errors(converted).flatMap(describe);
+  throw failure("INVALID_OPTION", `${faults.join("; ")}.`, { faults });
+}
+
+function describe({ keyword, instancePath, message, params }: TLocalizedValidationError): string[] {
+  const name = instancePath.slice(1).replaceAll("/", ".");
+  // An unknown property is reported twice: as a property too many and as one its (false) schema refuses.
+  if (keyword === "boolean") return [];
+  if (keyword === "additionalProperties") return params.additionalProperties.map((extra) => `${extra} is not known`);
+  return [`${name} ${message}`.trim()];
+}
+
+/** The schema as an action's `params`, which are typed for Moleculer's own validation syntax. */
+export function params(schema: TSchema): ActionParams {
+  return schema as unknown as ActionParams;
+}
+
+/** Lets the actions of Moleculer declare their `params` as TypeBox schemas, wherever a call comes from. */
+export class SchemaValidator extends Validators.Base {
+  override compile(schema: Record<string, unknown>) {
+    const validator = Compile(schema as TSchema);
+    return (params: Record<string, unknown>, options?: { meta: unknown }): boolean => {
+      const value = parse(validator, params);
+      if (options) (options.meta as Context<unknown>).params = value;
+      return true;
+    };
+  }
+
+  override validate(params: Record<string, unknown>, schema: Record<string, unknown>): boolean {
+    parse(Compile(schema as TSchema), params);
+    return true;
+  }
+
+  /** Only asked for when a service mixes Moleculer's own validation syntax in; ours do not. */
+  override convertSchemaToMoleculer(schema: Record<string, unknown>): Record<string, unknown> {
+    return schema;
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * Every error the service answers with, on one screen: its code, HTTP status and title.
+ *
+ * Inside, an error is a Moleculer error whose `type` is the code: that is what survives a hop between nodes
+ * (classes and prototypes do not). It becomes `application/problem+json` once, at the gateway.
+ */
+import { Errors } from "moleculer";
+
+interface Definition {
+  readonly status: number;
+  readonly title: string;
+  /** The same request may succeed later or on another node. */
+  readonly retryable?: true;
+}
+
+export const definitions = {
+  MALFORMED_REQUEST: { status: 400, title: "The request body cannot be read" },
+  NO_IMAGE: { status: 400, title: "The request contains no image" },
+  INVALID_OPTION: { status: 400, title: "An option is unknown or out of bounds" },
+  NOT_FOUND: { status: 404, title: "There is nothing at this path" },
+  METHOD_NOT_ALLOWED: { status: 405, title: "The path does not support this method" },
+  NOT_ACCEPTABLE: { status: 406, title: "None of the accepted media types can be produced" },
+  UPLOAD_TIMEOUT: { status: 408, title: "The request body did not arrive in time" },
+  REQUEST_TOO_LARGE: { status: 413, title: "The request body is too large" },
+  TOO_MANY_IMAGES: { status: 413, title: "The request contains too many images" },
+  IMAGE_TOO_LARGE: { status: 413, title: "The image file is too large" },
+  TOO_MANY_PIXELS: { status: 413, title: "The image has too many pixels" },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, title: "The media type is not supported" },
+  EMPTY_IMAGE: { status: 422, title: "The image file is empty" },
+  UNDECODABLE_IMAGE: { status: 422, title: "The image file is damaged or truncated" },
+  OVERLOADED: { status: 503, title: "The service is at capacity", retryable: true },
+  SHUTTING_DOWN: { status: 503, title: "The service is shutting down", retryable: true },
+  NO_DETECTOR: { status: 503, title: "No detector is available", retryable: true },
+  WORKER_LOST: { status: 503, title: "The worker processing the image died", retryable: true },
+  IMAGE_TIMEOUT: { status: 504, title: "The image was not processed in time", retryable: true },
+  INTERNAL_ERROR: { status: 500, title: "The service failed" },
+} as const satisfies Record<string, Definition>;
+
+export type ErrorCode = keyof typeof definitions;
+
+/** Facts for the client that belong to one error, such as the limit that was exceeded. */
+export interface ErrorData {
+  /** Seconds after which a new attempt makes sense; becomes the header `Retry-After`. */
+  readonly retryAfterSeconds?: number;
+  readonly [fact: string]: unknown;
+}
+
+export type Failure = Errors.MoleculerError & { type: ErrorCode; data: ErrorData };
+
+/**
+ * @param detail What went wrong this time, as a sentence for the person who sent the request.
+ */
+export function failure(code: ErrorCode, detail: string, data: ErrorData = {}): Failure {
+  const { status, ...definition } = definitions[code];
+  const FailureClass = "retryable" in definition ? Errors.MoleculerRetryableError : Errors.MoleculerError;
+  return new FailureClass(detail, status, code, data) as Failure;
+}
+
+export function isErrorCode(type: unknown): type is ErrorCode {
+  return typeof type === "string" && Object.hasOwn(definitions, type);
+}
+
+export function isFailure(error: unknown): error is Failure {
+  return error instanceof Error && "type" in error && isErrorCode(error.type);
+}
+
+/** What an error is to the client. The framework's own errors get a code of ours; all else is an INTERNAL_ERROR. */
+export function asFailure(error: unknown): Failure {
+  if (isFailure(error)) return error;
+  const type = error instanceof Error && "type" in error ? error.type : undefined;
+  if (type === "SERVICE_NOT_FOUND" || type === "SERVICE_NOT_AVAILABLE")
+    return failure("NO_DETECTOR", "No node that can do this is connected.", { retryAfterSeconds: 1 });
+  if (type === "REQUEST_TIMEOUT") return failure("IMAGE_TIMEOUT", "A node did not answer in time.");
+  return failure("INTERNAL_ERROR", "An unexpected error; the log has it under the request's id.");
+}

@@ -1,0 +1,109 @@
+/**
+ * What our gateway adds to moleculer-web: counted requests so that it can drain, problem details for every error,
+ * and 405 where a path exists for other methods.
+ */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Context, Service, ServiceSchema } from "moleculer";
+import moleculerWeb from "moleculer-web";
+import { config } from "../config.ts";
+import { asFailure, type Failure, failure } from "../errors.ts";
+import { ClientGone } from "./body.ts";
+import { sendProblem } from "./reply.ts";
+import { requestIdOf } from "./request-id.ts";
+
+export type GatewayRequest = IncomingMessage & {
+  readonly $ctx: Context;
+  readonly query: Record<string, string>;
+  readonly parsedUrl: string;
+};
+
+interface Alias {
+  readonly method: string;
+  match(url: string): unknown;
+}
+
+interface Gateway extends Service {
+  readonly aliases: readonly Alias[];
+  requestsInFlight: number;
+  isDraining: boolean;
+}
+
+type HttpHandler = (this: Gateway, request: GatewayRequest, response: ServerResponse) => Promise<void>;
+
+const mixin = moleculerWeb as unknown as ServiceSchema & { methods: { httpHandler: HttpHandler } };
+const DRAIN_POLL_MS = 10;
+
+export const gateway: ServiceSchema = {
+  name: "gateway",
+  mixins: [mixin],
+
+  settings: {
+    bodyParsers: false,
+    logRequest: null,
+    logResponse: null,
+    logRouteRegistration: null,
+    // Long uploads are legal; a pause in one is what ends it (UPLOAD_IDLE_TIMEOUT_MS).
+    requestTimeout: 0,
+    rootCallOptions(options: { requestID?: string }, request: GatewayRequest) {
+      options.requestID = requestIdOf(request);
+    },
+  } as ServiceSchema["settings"] & object,
+
+  actions: {
+    // Routes are written down in the service; nobody may change them at run time.
+    listAliases: false,
+    addRoute: false,
+    removeRoute: false,
+  },
+
+  methods: {
+    async httpHandler(this: Gateway, request: GatewayRequest, response: ServerResponse) {
+      if (this.isDraining) {
+        response.setHeader("Connection", "close");
+        return sendProblem(response, failure("SHUTTING_DOWN", "This node is shutting down.", { retryAfterSeconds: 1 }));
+      }
+      this.requestsInFlight++;
+      const startedAt = performance.now();
+      response.once("close", () => {
+        this.requestsInFlight--;
+        const { method, originalUrl: url } = request as GatewayRequest & { originalUrl: string };
+        const durationMs = Math.round((performance.now() - startedAt) * 1000) / 1000;
+        const { requestID: requestId } = request.$ctx ?? {};
+        this.logger.info({ requestId, method, url, status: response.statusCode, durationMs }, "Request");
+      });
+      await mixin.methods.httpHandler.call(this, request, response);
+    },
+
+    errorHandler(this: Gateway, request: GatewayRequest, response: ServerResponse, error: unknown) {
+      if (error instanceof ClientGone) return;
+      const known = asFailure(error);
+      const requestId = request.$ctx?.requestID ?? undefined;
+      if (known.type === "INTERNAL_ERROR") this.logger.error({ err: error, requestId }, "Request failed");
+      if (response.headersSent) response.destroy();
+      else sendProblem(response, known, requestId);
+    },
+
+    send404(this: Gateway, request: GatewayRequest, response: ServerResponse) {
+      const others = this.aliases.filter((alias) => alias.match(request.parsedUrl)).map(({ method }) => method);
+      if (others.length > 0) response.setHeader("Allow", others.join(", "));
+      sendProblem(response, notFound(request, others), request.$ctx?.requestID ?? undefined);
+    },
+
+    /** Refuses new requests and waits for those in flight. */
+    async drain(this: Gateway) {
+      this.isDraining = true;
+      const deadline = Date.now() + config.shutdownTimeoutMs;
+      while (this.requestsInFlight > 0 && Date.now() < deadline) await sleep(DRAIN_POLL_MS);
+    },
+  },
+
+  created(this: unknown) {
+    Object.assign(this as Gateway, { requestsInFlight: 0, isDraining: false });
+  },
+};
+
+function notFound({ method, parsedUrl }: GatewayRequest, others: readonly string[]): Failure {
+  if (others.length === 0) return failure("NOT_FOUND", `There is nothing at ${parsedUrl}.`);
+  return failure("METHOD_NOT_ALLOWED", `${parsedUrl} does not support ${method}, but ${others.join(", ")}.`);
+}

@@ -1,0 +1,116 @@
+/** `POST /process`: images in, a receipt for each out, in the order of upload. */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { type Static, Type } from "typebox";
+import { Compile } from "typebox/compile";
+import { DetectionOptions } from "../contracts/options.ts";
+import type { ProcessResult, Receipt } from "../contracts/receipt.ts";
+import { parse } from "../contracts/validator.ts";
+import { asFailure, definitions, type Failure, failure } from "../errors.ts";
+import type { AnnotationFormat } from "../vision/annotation.ts";
+import type { PoolDetection } from "../vision/pool.ts";
+import { negotiate, type Representation } from "./negotiation.ts";
+import { sendBody, sendJson, toProblem } from "./reply.ts";
+import { uploadedImages } from "./upload.ts";
+import type { UploadedImage, UploadLimits } from "./uploaded-image.ts";
+
+export const ProcessQuery = Type.Object(
+  {
+    ...Type.Partial(DetectionOptions).properties,
+    annotate: Type.Optional(
+      Type.Boolean({
+        description: "Return the picture with its boxes drawn, as PNG, instead of JSON. One image only.",
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+const processQuery = Compile(ProcessQuery);
+
+export interface ImageRequest {
+  readonly image: Buffer;
+  readonly options: Partial<DetectionOptions>;
+  readonly annotate?: AnnotationFormat | undefined;
+}
+
+export interface ProcessRouteSettings extends UploadLimits {
+  /** Images of one request that may be in work at once. */
+  readonly maxInFlight: number;
+  readonly processImage: (request: ImageRequest) => Promise<PoolDetection>;
+}
+
+type Outcome = { fileName: string | null } & ({ detection: PoolDetection } | { error: Failure });
+
+/** @throws for the request as a whole; what is wrong with one image only is in its receipt. */
+export async function processRoute(
+  request: IncomingMessage & { query: Record<string, string> },
+  response: ServerResponse,
+  requestId: string | undefined,
+  settings: ProcessRouteSettings,
+): Promise<void> {
+  const { annotate, ...options }: Static<typeof ProcessQuery> = parse(processQuery, request.query);
+  const representation = annotate ? annotationFormat(request) : negotiate(request.headers.accept);
+  const format = representation === "json" ? undefined : representation;
+
+  const outcomes = await processAll(request, settings, (image) =>
+    settings.processImage({ image, options, annotate: format }),
+  );
+  refuseIfNothingDone(outcomes);
+  if (format) return sendAnnotated(response, outcomes, format);
+  const receipts = outcomes.map((outcome) => toReceipt(outcome, requestId));
+  sendJson(response, { model: "faces-haar", images: receipts } satisfies ProcessResult);
+}
+
+function annotationFormat(request: IncomingMessage): Representation {
+  const preferred = negotiate(request.headers.accept?.includes("image/") ? request.headers.accept : "image/png");
+  return preferred === "json" ? "png" : preferred;
+}
+
+/** Dispatches each image as it arrives and keeps the order of upload. */
+async function processAll(
+  request: IncomingMessage,
+  { maxInFlight, ...limits }: ProcessRouteSettings,
+  processImage: (image: Buffer) => Promise<PoolDetection>,
+): Promise<Outcome[]> {
+  const outcomes: Promise<Outcome>[] = [];
+  const inFlight = new Set<Promise<Outcome>>();
+  for await (const image of uploadedImages(request, limits)) {
+    const outcome = processOne(image, processImage);
+    outcomes.push(outcome);
+    inFlight.add(outcome);
+    void outcome.then(() => inFlight.delete(outcome));
+    if (inFlight.size >= maxInFlight) await Promise.race(inFlight);
+  }
+  return Promise.all(outcomes);
+}
+
+async function processOne(
+  { fileName, file }: UploadedImage,
+  processImage: (image: Buffer) => Promise<PoolDetection>,
+): Promise<Outcome> {
+  if (file instanceof Error) return { fileName, error: file };
+  try {
+    return { fileName, detection: await processImage(file) };
+  } catch (error) {
+    return { fileName, error: asFailure(error) };
+  }
+}
+
+/** When no image could be processed and the fault is the service's, the request has failed and can be sent again. */
+function refuseIfNothingDone(outcomes: readonly Outcome[]): void {
+  const errors = outcomes.map((outcome) => ("error" in outcome ? outcome.error : undefined));
+  const first = errors[0];
+  if (first && errors.every((error) => error && definitions[error.type].status >= 500)) throw first;
+}
+
+function toReceipt(outcome: Outcome, requestId: string | undefined): Receipt {
+  const { fileName } = outcome;
+  if ("error" in outcome) return { fileName, problem: toProblem(outcome.error, requestId) };
+  return { fileName, ...outcome.detection };
+}
+
+function sendAnnotated(response: ServerResponse, outcomes: readonly Outcome[], format: AnnotationFormat): void {
+  const [outcome, second] = outcomes;
+  if (second) throw failure("INVALID_OPTION", "An annotated picture can be returned for one image only.");
+  if (outcome && "error" in outcome) throw outcome.error;
+  sendBody(response, 200, `image/${format}`, outcome?.detection.annotated ?? "");
+}

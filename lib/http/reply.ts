@@ -1,0 +1,25 @@
+import type { ServerResponse } from "node:http";
+import type { Problem } from "../contracts/receipt.ts";
+import { definitions, type Failure } from "../errors.ts";
+
+/** The problem details of RFC 9457 for an error. */
+export function toProblem({ type: code, message, data }: Failure, requestId?: string): Problem {
+  const { status, title } = definitions[code];
+  const { retryAfterSeconds: _header, ...facts } = data;
+  return { type: `/problems/${code}`, title, status, code, detail: message, ...facts, ...(requestId && { requestId }) };
+}
+
+export function sendProblem(response: ServerResponse, error: Failure, requestId?: string): void {
+  const problem = toProblem(error, requestId);
+  if (error.data.retryAfterSeconds !== undefined) response.setHeader("Retry-After", error.data.retryAfterSeconds);
+  sendBody(response, problem.status, "application/problem+json", JSON.stringify(problem));
+}
+
+export function sendJson(response: ServerResponse, value: unknown, status = 200): void {
+  sendBody(response, status, "application/json; charset=utf-8", JSON.stringify(value));
+}
+
+export function sendBody(response: ServerResponse, status: number, type: string, body: string | Uint8Array): void {
+  response.writeHead(status, { "Content-Type": type, "Content-Length": Buffer.byteLength(body) });
+  response.end(body);
+}

@@ -1,0 +1,99 @@
+/**
+ * The images of a request body, one after the other as they arrive: multipart, one raw image, or JSON with base64.
+ *
+ * The body is read only as fast as the images are taken, so a slow detector slows the upload down and memory holds
+ * no more than the images in hand.
+ */
+import type { IncomingMessage } from "node:http";
+import { type Static, Type } from "typebox";
+import { Compile } from "typebox/compile";
+import { parse } from "../contracts/validator.ts";
+import { type Failure, failure } from "../errors.ts";
+import { chunksOf } from "./body.ts";
+import { multipartImages } from "./multipart.ts";
+import { sized, tooManyImages, type UploadedImage, type UploadLimits } from "./uploaded-image.ts";
+
+const Base64Image = Type.Object({
+  fileName: Type.Optional(Type.String({ maxLength: 1024 })),
+  data: Type.String({ description: "The file's bytes in base64 (RFC 4648, section 4)." }),
+});
+
+/** The JSON form of a request. */
+export const ImagesJson = Type.Object(
+  { images: Type.Array(Type.Union([Base64Image, Base64Image.properties.data]), { minItems: 1 }) },
+  { additionalProperties: false, description: "Each image is its base64 text, or an object with a file name." },
+);
+const imagesJson = Compile(ImagesJson);
+
+/**
+ * @throws UNSUPPORTED_MEDIA_TYPE, MALFORMED_REQUEST, NO_IMAGE, REQUEST_TOO_LARGE, TOO_MANY_IMAGES, UPLOAD_TIMEOUT for
+ * the request as a whole. What is wrong with one image only is that image's.
+ */
+export async function* uploadedImages(
+  request: IncomingMessage,
+  limits: UploadLimits,
+): AsyncGenerator<UploadedImage, void, void> {
+  const mediaType = request.headers["content-type"]?.split(";", 1)[0]?.trim().toLowerCase() ?? "";
+  let count = 0;
+  for await (const image of imagesOf(request, mediaType, limits)) {
+    count++;
+    yield image;
+  }
+  if (count === 0) throw failure("NO_IMAGE", "The request body contains no image.");
+}
+
+function imagesOf(request: IncomingMessage, mediaType: string, limits: UploadLimits): AsyncIterable<UploadedImage> {
+  if (mediaType === "multipart/form-data") return multipartImages(request, limits);
+  if (mediaType === "application/json") return jsonImages(request, limits);
+  if (mediaType.startsWith("image/") || mediaType === "application/octet-stream") return rawImage(request, limits);
+  const detail = mediaType
+    ? `${mediaType} is not supported; send multipart/form-data, image/* or application/json.`
+    : "The header Content-Type is missing; send multipart/form-data, image/* or application/json.";
+  throw failure("UNSUPPORTED_MEDIA_TYPE", detail);
+}
+
+async function* rawImage(request: IncomingMessage, limits: UploadLimits): AsyncGenerator<UploadedImage> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of chunksOf(request, limits)) {
+    bytes += chunk.length;
+    if (bytes <= limits.maxImageBytes) chunks.push(chunk);
+  }
+  if (bytes === 0) throw failure("NO_IMAGE", "The request body is empty.");
+  yield { fileName: null, file: sized(bytes, limits, () => Buffer.concat(chunks)) };
+}
+
+async function* jsonImages(request: IncomingMessage, limits: UploadLimits): AsyncGenerator<UploadedImage> {
+  const { images } = await readJson(request, limits);
+  if (images.length > limits.maxImagesPerRequest) throw tooManyImages(limits);
+  for (const image of images) {
+    const { data, fileName = null } = typeof image === "string" ? { data: image } : image;
+    yield { fileName, file: fromBase64(data, limits) };
+  }
+}
+
+async function readJson(request: IncomingMessage, limits: UploadLimits): Promise<Static<typeof ImagesJson>> {
+  const chunks: Buffer[] = [];
+  const maxRequestBytes = Math.min(limits.maxRequestBytes, limits.maxJsonBytes);
+  for await (const chunk of chunksOf(request, { ...limits, maxRequestBytes })) chunks.push(chunk);
+  let value: unknown;
+  try {
+    value = JSON.parse(Buffer.concat(chunks).toString("utf8"));
+  } catch (error) {
+    throw failure("MALFORMED_REQUEST", `The body is not JSON (${(error as Error).message}).`);
+  }
+  try {
+    return parse(imagesJson, value);
+  } catch (error) {
+    throw failure("MALFORMED_REQUEST", `The body is not of the documented form: ${(error as Error).message}`);
+  }
+}
+
+const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
+
+function fromBase64(data: string, limits: UploadLimits): Buffer | Failure {
+  // Buffer.from skips what is not base64; damaged text must not become a damaged image.
+  const text = data.replace(/^data:[^,]*;base64,/, "");
+  if (!BASE64.test(text) || text.length % 4 === 1) return failure("UNDECODABLE_IMAGE", "The data is not base64.");
+  return sized(Buffer.byteLength(text, "base64"), limits, () => Buffer.from(text, "base64"));
+}

@@ -1,0 +1,60 @@
+import { failure } from "../errors.ts";
+import { webpOrientation } from "./exif.ts";
+import { checkHeader } from "./image-header.ts";
+import type { Mat, OpenCv } from "./opencv.ts";
+
+/**
+ * Decodes a file to the picture a viewer would show, in grey.
+ *
+ * The file is decoded straight to grey inside OpenCV: converting a colour decode gives other pixels, and so other
+ * boxes. The caller releases the Mat.
+ * @throws EMPTY_IMAGE, UNSUPPORTED_MEDIA_TYPE, UNDECODABLE_IMAGE, TOO_MANY_PIXELS.
+ */
+export function decodeGrey(cv: OpenCv, file: Buffer, maxImagePixels: number): Mat {
+  return decode(cv, file, maxImagePixels, cv.IMREAD_GRAYSCALE);
+}
+
+/** As `decodeGrey`, in OpenCV's blue-green-red. */
+export function decodeColor(cv: OpenCv, file: Buffer, maxImagePixels: number): Mat {
+  return decode(cv, file, maxImagePixels, cv.IMREAD_COLOR);
+}
+
+function decode(cv: OpenCv, file: Buffer, maxImagePixels: number, pixelForm: number): Mat {
+  const format = checkHeader(file, maxImagePixels);
+  const picture = tryDecode(cv, file, pixelForm);
+  if (!picture || picture.empty)
+    throw failure("UNDECODABLE_IMAGE", `The ${format.toUpperCase()} file is damaged or truncated.`);
+  return format === "webp" ? turnUpright(picture, webpOrientation(file)) : picture;
+}
+
+function tryDecode(cv: OpenCv, file: Buffer, pixelForm: number): Mat | undefined {
+  try {
+    return cv.imdecode(file, pixelForm);
+  } catch {
+    // OpenCV reports most damaged files as an empty Mat, some by throwing.
+    return undefined;
+  }
+}
+
+/** How each EXIF orientation is undone: the axis to flip about (0: x, 1: y, -1: both), after transposing or not. */
+const UPRIGHT_MOVES: Readonly<Record<number, { transpose: boolean; flip?: number }>> = {
+  2: { transpose: false, flip: 1 },
+  3: { transpose: false, flip: -1 },
+  4: { transpose: false, flip: 0 },
+  5: { transpose: true },
+  6: { transpose: true, flip: 1 },
+  7: { transpose: true, flip: -1 },
+  8: { transpose: true, flip: 0 },
+};
+
+function turnUpright(picture: Mat, orientation: number): Mat {
+  const move = UPRIGHT_MOVES[orientation];
+  if (!move) return picture;
+  const transposed = move.transpose ? replace(picture, picture.transpose()) : picture;
+  return move.flip === undefined ? transposed : replace(transposed, transposed.flip(move.flip));
+}
+
+function replace(old: Mat, fresh: Mat): Mat {
+  old.release();
+  return fresh;
+}

@@ -1,0 +1,168 @@
+/**
+ * The detector's threads.
+ *
+ * Piscina gets a task only when one of its threads is free; what waits, waits here. So a task that runs out of time
+ * in the queue is simply taken out of it, and Piscina is never asked to abort: that would kill a thread in the middle
+ * of native code.
+ */
+import { fileURLToPath } from "node:url";
+import { Piscina } from "piscina";
+import type { Detection } from "../contracts/receipt.ts";
+import { type Failure, failure } from "../errors.ts";
+import type { VisionTask, WorkerAnswer, WorkerDetection, WorkerSettings } from "./task.ts";
+import { type Priority, WaitingLine } from "./waiting-line.ts";
+
+export interface PoolSettings extends WorkerSettings {
+  readonly threads: number;
+  /** Tasks that may wait; one more is refused. */
+  readonly queueSize: number;
+  /** Replaces the worker's file in tests. */
+  readonly workerFile?: string;
+}
+
+export interface RunSettings {
+  readonly timeoutMs: number;
+  readonly priority: Priority;
+}
+
+export interface PoolLoad {
+  readonly threads: number;
+  readonly running: number;
+  readonly waiting: number;
+}
+
+export type PoolDetection = Omit<WorkerDetection, "timings"> & Pick<Detection, "timings">;
+
+interface Job {
+  readonly task: VisionTask;
+  readonly enqueuedAt: number;
+  readonly resolve: (detection: PoolDetection) => void;
+  readonly reject: (failure: Failure) => void;
+  timer?: NodeJS.Timeout;
+}
+
+const WORKER_FILE = fileURLToPath(new URL("../../workers/vision.worker.ts", import.meta.url));
+
+export class VisionPool {
+  readonly #piscina: Piscina<VisionTask, WorkerAnswer>;
+  readonly #settings: PoolSettings;
+  readonly #waiting = new WaitingLine<Job>();
+  #running = 0;
+  #isClosing = false;
+  /** Moving average of the time a task keeps a thread busy. */
+  #serviceMs = 5;
+
+  private constructor(settings: PoolSettings) {
+    this.#settings = settings;
+    const workerData: WorkerSettings = {
+      opencvThreads: settings.opencvThreads,
+      maxImagePixels: settings.maxImagePixels,
+    };
+    this.#piscina = new Piscina({
+      filename: settings.workerFile ?? WORKER_FILE,
+      minThreads: settings.threads,
+      maxThreads: settings.threads,
+      workerData,
+    });
+    // A thread that dies without a task has nobody to tell; Piscina has replaced it already.
+    this.#piscina.on("error", () => {});
+  }
+
+  /**
+   * Starts the threads and has each of them process `warmUp`, so that the first request finds them warm.
+   * @throws when a thread cannot start or does not answer as `isExpected` demands.
+   */
+  static async start(
+    settings: PoolSettings,
+    warmUp: VisionTask,
+    isExpected: (detection: PoolDetection) => boolean,
+  ): Promise<VisionPool> {
+    const pool = new VisionPool(settings);
+    const run = () => pool.run(warmUp, { timeoutMs: 30_000, priority: "interactive" });
+    // As many at once as there are threads: each thread gets one.
+    const detections = await Promise.all(Array.from({ length: settings.threads }, run));
+    if (!detections.every(isExpected)) {
+      await pool.close();
+      throw new Error("The detector does not reproduce its reference result on this machine.");
+    }
+    return pool;
+  }
+
+  get load(): PoolLoad {
+    return { threads: this.#settings.threads, running: this.#running, waiting: this.#waiting.size };
+  }
+
+  /**
+   * Processes one image.
+   * @throws what the image is at fault for (see `decodeGrey`); OVERLOADED, WORKER_LOST or IMAGE_TIMEOUT, which may be
+   * tried again; SHUTTING_DOWN.
+   */
+  run(task: VisionTask, { timeoutMs, priority }: RunSettings): Promise<PoolDetection> {
+    return new Promise((resolve, reject) => {
+      if (this.#isClosing) return reject(failure("SHUTTING_DOWN", "The detector is shutting down."));
+      if (this.#waiting.size >= this.#settings.queueSize) return reject(this.#overloaded());
+      const job: Job = { task, enqueuedAt: performance.now(), resolve, reject };
+      job.timer = setTimeout(() => this.#expire(job, timeoutMs), timeoutMs);
+      this.#waiting.push(job, priority);
+      this.#dispatch();
+    });
+  }
+
+  /** Finishes what runs, refuses what waits, ends the threads. No thread is terminated inside native code. */
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    for (let job = this.#waiting.shift(); job; job = this.#waiting.shift()) {
+      clearTimeout(job.timer);
+      job.reject(failure("SHUTTING_DOWN", "The detector is shutting down."));
+    }
+    await this.#piscina.close();
+  }
+
+  #dispatch(): void {
+    while (this.#running < this.#settings.threads) {
+      const job = this.#waiting.shift();
+      if (!job) return;
+      this.#running++;
+      void this.#execute(job);
+    }
+  }
+
+  async #execute(job: Job): Promise<void> {
+    const startedAt = performance.now();
+    try {
+      // A copy of its own is moved to the thread. Cloning a Buffer would clone all of the memory it is a view of,
+      // and moving it would leave nothing to try again with.
+      const file = new Uint8Array(job.task.file);
+      const answer = await this.#piscina.run({ ...job.task, file }, { transferList: [file.buffer] });
+      if ("failure" in answer) {
+        const { code, detail, data } = answer.failure;
+        job.reject(failure(code, detail, data));
+      } else {
+        const queueMs = Math.round((startedAt - job.enqueuedAt) * 1000) / 1000;
+        const { timings, ...detection } = answer.detection;
+        job.resolve({ ...detection, timings: { queueMs, ...timings } });
+      }
+    } catch (error) {
+      job.reject(failure("WORKER_LOST", `The worker failed: ${error instanceof Error ? error.message : error}`));
+    } finally {
+      clearTimeout(job.timer);
+      this.#running--;
+      this.#serviceMs += (performance.now() - startedAt - this.#serviceMs) / 20;
+      this.#dispatch();
+    }
+  }
+
+  /** A task that runs cannot be ended from outside; its caller is told, its thread stays taken until it is done. */
+  #expire(job: Job, timeoutMs: number): void {
+    const wasWaiting = this.#waiting.remove(job);
+    const where = wasWaiting ? "still waited for a thread" : "was still being processed";
+    job.reject(failure("IMAGE_TIMEOUT", `The image ${where} after ${timeoutMs} ms.`, { timeoutMs }));
+  }
+
+  #overloaded(): Failure {
+    const { threads, queueSize } = this.#settings;
+    const backlogMs = (this.#waiting.size * this.#serviceMs) / threads;
+    const detail = `${queueSize} images are waiting already.`;
+    return failure("OVERLOADED", detail, { retryAfterSeconds: Math.max(1, Math.ceil(backlogMs / 1000)) });
+  }
+}

@@ -1,0 +1,28 @@
+import { randomUUID } from "node:crypto";
+import { hostname } from "node:os";
+import type { BrokerOptions } from "moleculer";
+import { config } from "./lib/config.ts";
+import { SchemaValidator } from "./lib/contracts/validator.ts";
+import { drainGateway } from "./lib/http/draining.ts";
+
+const brokerOptions: BrokerOptions = {
+  namespace: "sightline",
+  nodeID: `${hostname()}-${randomUUID().slice(0, 8)}`,
+  logger: { type: "Pino", options: { pino: { options: { level: config.logLevel } } } },
+  logLevel: config.logLevel,
+  validator: new SchemaValidator({ paramName: "params" }),
+  // Stopping a service waits for the calls it is working on.
+  tracking: { enabled: true, shutdownTimeout: config.shutdownTimeoutMs },
+  retryPolicy: {
+    enabled: true,
+    retries: 2,
+    delay: 20,
+    factor: 2,
+    maxDelay: 500,
+    // Work lost with its thread can be done again; a full or late service must not be asked more often.
+    check: (error) => "type" in error && error.type === "WORKER_LOST",
+  },
+  middlewares: [drainGateway],
+};
+
+export default brokerOptions;

@@ -1,0 +1,56 @@
+/** The HTTP API: which path does what. `docs/openapi.json` describes it. */
+import type { ServerResponse } from "node:http";
+import { availableParallelism } from "node:os";
+import type { ServiceSchema } from "moleculer";
+import { config } from "../lib/config.ts";
+import { type GatewayRequest, gateway } from "../lib/http/gateway.ts";
+import { type ImageRequest, processRoute } from "../lib/http/process-route.ts";
+import { sendJson } from "../lib/http/reply.ts";
+import { staticRoutes } from "../lib/http/static-routes.ts";
+import type { PoolDetection } from "../lib/vision/pool.ts";
+
+type Next = (error: unknown) => void;
+
+/** Enough to keep every core of a detector busy, few enough for others to get their turn. */
+const MAX_IN_FLIGHT_PER_REQUEST = Math.max(16, 2 * availableParallelism());
+
+function alive(_request: GatewayRequest, response: ServerResponse): void {
+  sendJson(response, { status: "ok" });
+}
+
+function ready({ $ctx }: GatewayRequest, response: ServerResponse, next: Next): void {
+  $ctx.call("jobs.ready").then((status) => sendJson(response, status), next);
+}
+
+function processImages(request: GatewayRequest, response: ServerResponse, next: Next): void {
+  const { $ctx } = request;
+  const processImage = (image: ImageRequest): Promise<PoolDetection> => $ctx.call("jobs.process", image);
+  const settings = { ...config, maxInFlight: MAX_IN_FLIGHT_PER_REQUEST, processImage };
+  processRoute(request, response, $ctx.requestID ?? undefined, settings).catch(next);
+}
+
+const api: ServiceSchema = {
+  name: "api",
+  mixins: [gateway],
+
+  settings: {
+    ip: config.host,
+    port: config.port,
+    routes: [
+      {
+        path: "/",
+        mappingPolicy: "restrict",
+        bodyParsers: false,
+        aliases: {
+          "GET ping": alive,
+          "GET healthz": alive,
+          "GET readyz": ready,
+          "POST process": processImages,
+          ...staticRoutes,
+        },
+      },
+    ],
+  } as ServiceSchema["settings"] & object,
+};
+
+export default api;

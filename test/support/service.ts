@@ -1,0 +1,66 @@
+/** Starts the service as a user does, in a process of its own, on a free port with its own data folder. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+const root = join(import.meta.dirname, "../..");
+const READY_WITHIN_MS = 20_000;
+
+export interface RunningService {
+  readonly url: string;
+  readonly process: ChildProcess;
+  /** Lines the service logged so far. */
+  readonly log: string[];
+  stop(): Promise<number | null>;
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+export async function startService(environment: NodeJS.ProcessEnv = {}): Promise<RunningService> {
+  const port = await freePort();
+  const dataDir = mkdtempSync(join(tmpdir(), "sightline-data-"));
+  const runner = join(root, "node_modules/moleculer/bin/moleculer-runner.mjs");
+  const args = [runner, "--config", "moleculer.config.ts", "services/**/*.service.ts"];
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    env: { ...process.env, HOST: "127.0.0.1", PORT: String(port), DATA_DIR: dataDir, ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const log: string[] = [];
+  for (const stream of [child.stdout, child.stderr])
+    stream?.setEncoding("utf8").on("data", (text: string) => log.push(...text.split("\n").filter(Boolean)));
+
+  const exited = once(child, "exit");
+  const service: RunningService = {
+    url: `http://127.0.0.1:${port}`,
+    process: child,
+    log,
+    async stop() {
+      child.kill("SIGTERM");
+      await exited;
+      rmSync(dataDir, { recursive: true, force: true });
+      return child.exitCode;
+    },
+  };
+  const deadline = Date.now() + READY_WITHIN_MS;
+  for (;;) {
+    if (child.exitCode !== null || Date.now() > deadline) {
+      child.kill("SIGKILL");
+      throw new Error(`The service did not get ready:\n${log.join("\n")}`);
+    }
+    const response = await fetch(`${service.url}/readyz`).catch(() => undefined);
+    if (response?.ok) return service;
+    await sleep(20);
+  }
+}

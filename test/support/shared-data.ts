@@ -1,0 +1,34 @@
+/**
+ * Test data that may not be committed: the LFW pictures and the model files. They are looked for in `../shared`
+ * beside the checkout, then in the folder that SIGHTLINE_SHARED names.
+ */
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import golden from "../../test-data/lfw-golden.json" with { type: "json" };
+
+const root = join(import.meta.dirname, "../..");
+const folders = [join(root, "../shared"), process.env.SIGHTLINE_SHARED, join(root, ".tools/shared")];
+
+/** @throws when no folder has it. */
+export function sharedPath(path: string): string {
+  const found = folders.filter((folder) => folder !== undefined).find((folder) => existsSync(join(folder, path)));
+  if (!found) throw new Error(`${path} is in none of the folders with shared data; set SIGHTLINE_SHARED.`);
+  return join(found, path);
+}
+
+export interface GoldenPicture {
+  readonly name: string;
+  readonly path: string;
+  readonly faces: readonly (readonly number[])[];
+}
+
+/** The five LFW pictures with their exact boxes, checked against their committed hashes. */
+export function goldenPictures(): GoldenPicture[] {
+  return golden.map(({ name, sha256, faces }) => {
+    const path = sharedPath(join("test-data/lfw-golden", name));
+    const actual = createHash("sha256").update(readFileSync(path)).digest("hex");
+    if (actual !== sha256) throw new Error(`${name} is not the expected file: its sha256 is ${actual}.`);
+    return { name, path, faces };
+  });
+}
