@@ -1,7 +1,7 @@
 /**
  * `POST /process` against the limit: plain OpenCV in a process per core, on the same cores, in the same run.
  *
- *   node scripts/run.mjs node bench/process.ts [rounds] [seconds]
+ *   node scripts/run.mjs node bench/process.ts [rounds] [seconds] [connections,…]
  *
  * Needs `wrk` (Debian) as the load generator, which shares the cores with the service. Rounds are interleaved;
  * medians are reported. The pictures are the five of `lfw-golden`.
@@ -14,8 +14,8 @@ import { promisify } from "node:util";
 import { startService } from "../test/support/service.ts";
 import { goldenPictures } from "../test/support/shared-data.ts";
 
-const rounds = Number(process.argv[2] ?? 3);
-const seconds = Number(process.argv[3] ?? 5);
+const rounds = Number(process.argv[2] ?? 5);
+const seconds = Number(process.argv[3] ?? 2);
 const cores = availableParallelism();
 const root = join(import.meta.dirname, "..");
 const folder = mkdtempSync(join(tmpdir(), "sightline-bench-"));
@@ -105,9 +105,11 @@ function median(values: number[]): number {
   return values.sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 }
 
-const loads = [1, 8, 32].flatMap((connections) => [1, 5].map((images) => ({ connections, images })));
+const loads = (process.argv[4]?.split(",").map(Number) ?? [1, 8, 32]).flatMap((connections) =>
+  [1, 5].map((images) => ({ connections, images })),
+);
 const limits: number[] = [];
-const bare: Record<number, number[]> = {};
+const bare = new Map([1, cores].map((threads) => [threads, [] as number[]]));
 const results = loads.map(() => ({
   rate: [] as number[],
   ratio: [] as number[],
@@ -119,11 +121,12 @@ const service = await startService({ LOG_LEVEL: "warn" });
 try {
   for (const { images } of loads) await measureService(service.url, images, 8);
   for (let round = 0; round < rounds; round++) {
-    const { imagesPerSecond: limit } = await measureLimit(cores, 1);
-    limits.push(limit);
-    for (const threads of new Set([1, cores])) (bare[threads] ??= []).push((await measureLimit(1, threads)).medianMs);
+    for (const threads of bare.keys()) bare.get(threads)?.push((await measureLimit(1, threads)).medianMs);
     for (const [index, { images, connections }] of loads.entries()) {
+      // The limit is measured anew beside each load: the machine's own speed drifts.
+      const { imagesPerSecond: limit } = await measureLimit(cores, 1);
       const { imagesPerSecond, p50Ms, p99Ms } = await measureService(service.url, images, connections);
+      limits.push(limit);
       const result = results[index];
       result?.rate.push(imagesPerSecond);
       result?.ratio.push(imagesPerSecond / limit);
@@ -136,7 +139,7 @@ try {
 }
 
 console.log(`limit: ${median(limits).toFixed(0)} images/s (plain OpenCV, ${cores} processes)`);
-for (const [threads, times] of Object.entries(bare))
+for (const [threads, times] of bare)
   console.log(`bare detection, one picture, ${threads} OpenCV thread(s): ${median(times).toFixed(2)} ms`);
 console.table(
   loads.map(({ connections, images }, index) => ({

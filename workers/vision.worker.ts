@@ -8,7 +8,7 @@ import { drawBoxes, encode } from "../lib/vision/annotation.ts";
 import { loadFacesHaar } from "../lib/vision/faces-haar.ts";
 import type { OpenCv } from "../lib/vision/opencv.ts";
 import { decodeColor, decodeGrey } from "../lib/vision/picture.ts";
-import type { VisionTask, WorkerAnswer, WorkerDetection, WorkerSettings } from "../lib/vision/task.ts";
+import type { WorkerAnswer, WorkerDetection, WorkerSettings, WorkerTask } from "../lib/vision/task.ts";
 
 const root = join(import.meta.dirname, "..");
 const cascadePath = join(
@@ -20,11 +20,10 @@ const cascadePath = join(
 // thread-safe, prints a banner and takes as long to start as the rest of the service.
 const cv: OpenCv = createRequire(import.meta.url)(join(root, ".tools/opencv4nodejs.node"));
 
-const { opencvThreads, maxImagePixels } = workerData as WorkerSettings;
-cv.setNumThreads(opencvThreads);
+const { maxImagePixels } = workerData as WorkerSettings;
 const facesHaar = loadFacesHaar(cv, cascadePath);
 
-export default function process(task: VisionTask): WorkerAnswer {
+export default function process(task: WorkerTask): WorkerAnswer {
   try {
     return { detection: detect(task) };
   } catch (error) {
@@ -33,8 +32,9 @@ export default function process(task: VisionTask): WorkerAnswer {
   }
 }
 
-function detect({ file, options, annotate }: VisionTask): WorkerDetection {
+function detect({ file, options, annotate, opencvThreads }: WorkerTask): WorkerDetection {
   const bytes = Buffer.from(file.buffer, file.byteOffset, file.byteLength);
+  cv.setNumThreads(opencvThreads);
   const startedAt = performance.now();
   const grey = decodeGrey(cv, bytes, maxImagePixels);
   const prepared = facesHaar.prepare(grey);
@@ -54,7 +54,7 @@ function detect({ file, options, annotate }: VisionTask): WorkerDetection {
   };
 }
 
-function annotated(file: Buffer, faces: WorkerDetection["faces"], format: NonNullable<VisionTask["annotate"]>) {
+function annotated(file: Buffer, faces: WorkerDetection["faces"], format: NonNullable<WorkerTask["annotate"]>) {
   const picture = decodeColor(cv, file, maxImagePixels);
   drawBoxes(cv, picture, faces);
   const bytes = encode(cv, picture, format);

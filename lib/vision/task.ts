@@ -6,7 +6,6 @@ import type { AnnotationFormat } from "./annotation.ts";
 
 /** What every worker thread is started with. */
 export interface WorkerSettings {
-  readonly opencvThreads: number;
   readonly maxImagePixels: number;
 }
 
@@ -16,6 +15,11 @@ export interface VisionTask {
   readonly options: DetectionOptions;
   /** Also return the picture with its boxes drawn. */
   readonly annotate?: AnnotationFormat | undefined;
+}
+
+/** What a thread is given: the pool adds how many threads OpenCV may use for this image. */
+export interface WorkerTask extends VisionTask {
+  readonly opencvThreads: number;
 }
 
 /** A worker measures what happens in its thread; the pool adds the time in the queue. */
