@@ -73,7 +73,7 @@ export const settings = {
     cores,
     1,
     1024,
-    "Threads OpenCV may use for one image while no other waits; the default is the number of cores.",
+    "Threads OpenCV may use for one image while other cores are idle; the default is the number of cores.",
   ),
   queueSize: integer("QUEUE_SIZE", 256, 1, 1_000_000, "Images that may wait for a thread of the detector."),
   imageTimeoutMs: integer(

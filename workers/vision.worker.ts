@@ -6,9 +6,10 @@ import { workerData } from "node:worker_threads";
 import { isFailure } from "../lib/errors.ts";
 import { drawBoxes, encode } from "../lib/vision/annotation.ts";
 import { loadFacesHaar } from "../lib/vision/faces-haar.ts";
+import { onceInProcess } from "../lib/vision/once.ts";
 import type { OpenCv } from "../lib/vision/opencv.ts";
 import { decodeColor, decodeGrey } from "../lib/vision/picture.ts";
-import type { WorkerAnswer, WorkerDetection, WorkerSettings, WorkerTask } from "../lib/vision/task.ts";
+import type { VisionTask, WorkerAnswer, WorkerDetection, WorkerSettings } from "../lib/vision/task.ts";
 
 const root = join(import.meta.dirname, "..");
 const cascadePath = join(
@@ -20,10 +21,13 @@ const cascadePath = join(
 // thread-safe, prints a banner and takes as long to start as the rest of the service.
 const cv: OpenCv = createRequire(import.meta.url)(join(root, ".tools/opencv4nodejs.node"));
 
-const { maxImagePixels } = workerData as WorkerSettings;
+const { maxImagePixels, opencvThreads, opencvThreadsFlag } = workerData as WorkerSettings;
+// setNumThreads rebuilds the arena that OpenCV's parallel loops of all threads run in: called while one of them is in
+// it, the process dies. So it is called once, before any thread has a picture.
+onceInProcess(opencvThreadsFlag, () => cv.setNumThreads(opencvThreads));
 const facesHaar = loadFacesHaar(cv, cascadePath);
 
-export default function process(task: WorkerTask): WorkerAnswer {
+export default function process(task: VisionTask): WorkerAnswer {
   try {
     return { detection: detect(task) };
   } catch (error) {
@@ -32,9 +36,8 @@ export default function process(task: WorkerTask): WorkerAnswer {
   }
 }
 
-function detect({ file, options, annotate, opencvThreads }: WorkerTask): WorkerDetection {
+function detect({ file, options, annotate }: VisionTask): WorkerDetection {
   const bytes = Buffer.from(file.buffer, file.byteOffset, file.byteLength);
-  cv.setNumThreads(opencvThreads);
   const startedAt = performance.now();
   const grey = decodeGrey(cv, bytes, maxImagePixels);
   const prepared = facesHaar.prepare(grey);
@@ -54,7 +57,7 @@ function detect({ file, options, annotate, opencvThreads }: WorkerTask): WorkerD
   };
 }
 
-function annotated(file: Buffer, faces: WorkerDetection["faces"], format: NonNullable<WorkerTask["annotate"]>) {
+function annotated(file: Buffer, faces: WorkerDetection["faces"], format: NonNullable<VisionTask["annotate"]>) {
   const picture = decodeColor(cv, file, maxImagePixels);
   drawBoxes(cv, picture, faces);
   const bytes = encode(cv, picture, format);

@@ -1,5 +1,5 @@
 import { type Static, Type } from "typebox";
-import { definitions, type ErrorCode } from "../errors.ts";
+import { Problem } from "./problem.ts";
 
 export const Box = Type.Array(Type.Integer(), {
   minItems: 4,
@@ -7,20 +7,6 @@ export const Box = Type.Array(Type.Integer(), {
   description: "`[x, y, width, height]` in pixels of the picture as displayed (its EXIF orientation applied).",
 });
 export type Box = [x: number, y: number, width: number, height: number];
-
-/** Problem details of RFC 9457. */
-export const Problem = Type.Object(
-  {
-    type: Type.String({ description: "A URI reference that identifies the kind of problem: `/problems/<code>`." }),
-    title: Type.String({ description: "What kind of problem this is; the same for every occurrence." }),
-    status: Type.Integer({ description: "The HTTP status of the problem." }),
-    code: Type.Enum(Object.keys(definitions) as ErrorCode[], { description: "Stable code to program against." }),
-    detail: Type.String({ description: "What went wrong this time." }),
-    requestId: Type.Optional(Type.String({ description: "The request's `X-Request-Id`." })),
-  },
-  { description: "Problem details (RFC 9457). Further members give facts such as the limit that was exceeded." },
-);
-export type Problem = Static<typeof Problem> & { readonly [fact: string]: unknown };
 
 const milliseconds = (description: string) => Type.Number({ minimum: 0, description });
 

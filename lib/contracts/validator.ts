@@ -11,10 +11,27 @@ import { failure } from "../errors.ts";
  */
 export function parse<T extends TSchema>(validator: Validator<Record<never, never>, T>, value: unknown) {
   if (validator.Check(value)) return value;
-  const converted = validator.Convert(value);
+  const converted = fromText(validator.Type(), value);
   if (validator.Check(converted)) return converted;
   const faults = validator.Errors(converted).flatMap(describe);
   throw failure("INVALID_OPTION", `${faults.join("; ")}.`, { faults });
+}
+
+/**
+ * Reads text as the number or boolean the schema asks for, in the properties of an object. TypeBox's own conversion
+ * is not used: it makes 1 of "1.5" where an integer is asked for.
+ */
+function fromText(schema: TSchema & { properties?: Record<string, TSchema & { type?: string }> }, value: unknown) {
+  if (typeof value !== "object" || value === null || !schema.properties) return value;
+  const entries = Object.entries(value).map(([name, text]) => [name, convert(schema.properties?.[name]?.type, text)]);
+  return Object.fromEntries(entries);
+}
+
+function convert(type: string | undefined, text: unknown): unknown {
+  if (typeof text !== "string" || text.trim() === "") return text;
+  if (type === "number" || type === "integer") return Number.isNaN(Number(text)) ? text : Number(text);
+  if (type === "boolean" && (text === "true" || text === "false")) return text === "true";
+  return text;
 }
 
 function describe({ keyword, instancePath, message, params }: TLocalizedValidationError): string[] {

@@ -24,22 +24,23 @@ export async function* chunksOf(
   };
   if (Number(request.headers["content-length"] ?? 0) > maxRequestBytes) throw tooLarge();
 
-  let isIdle = false;
+  const idle = Promise.withResolvers<never>();
+  idle.promise.catch(() => {});
   request.setTimeout(uploadIdleTimeoutMs, () => {
-    isIdle = true;
-    request.destroy();
+    idle.reject(failure("UPLOAD_TIMEOUT", `Nothing arrived for ${uploadIdleTimeoutMs} ms.`));
   });
+  // The socket must outlive the iterator: an answer to a body that was not read to its end is still sent on it.
+  const chunks = request.iterator({ destroyOnReturn: false });
   let bytes = 0;
   try {
-    // The socket must outlive the iterator: an answer to a body that was not read to its end is still sent on it.
-    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+    for (;;) {
+      const { done, value: chunk } = await Promise.race([chunks.next(), idle.promise]);
+      if (done) return;
       bytes += chunk.length;
       if (bytes > maxRequestBytes) throw tooLarge();
       yield chunk;
     }
   } catch (error) {
-    if (isIdle) throw failure("UPLOAD_TIMEOUT", `Nothing arrived for ${uploadIdleTimeoutMs} ms.`);
-    if (request.destroyed && !request.complete) throw new ClientGone();
-    throw error;
+    throw request.destroyed && !request.complete ? new ClientGone() : error;
   }
 }

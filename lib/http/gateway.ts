@@ -33,6 +33,7 @@ type HttpHandler = (this: Gateway, request: GatewayRequest, response: ServerResp
 
 const mixin = moleculerWeb as unknown as ServiceSchema & { methods: { httpHandler: HttpHandler } };
 const DRAIN_POLL_MS = 10;
+const LINGER_MS = 5_000;
 
 export const gateway: ServiceSchema = {
   name: "gateway",
@@ -65,6 +66,7 @@ export const gateway: ServiceSchema = {
       }
       this.requestsInFlight++;
       const startedAt = performance.now();
+      response.once("finish", () => endUpload(request));
       response.once("close", () => {
         this.requestsInFlight--;
         const { method, originalUrl: url } = request as GatewayRequest & { originalUrl: string };
@@ -102,6 +104,15 @@ export const gateway: ServiceSchema = {
     Object.assign(this as Gateway, { requestsInFlight: 0, isDraining: false });
   },
 };
+
+/**
+ * A client that is answered before its upload is complete gets time to read the answer; cutting the connection at once
+ * could destroy the answer on its way.
+ */
+function endUpload(request: GatewayRequest): void {
+  if (request.complete) return;
+  setTimeout(() => request.complete || request.destroy(), LINGER_MS).unref();
+}
 
 function notFound({ method, parsedUrl }: GatewayRequest, others: readonly string[]): Failure {
   if (others.length === 0) return failure("NOT_FOUND", `There is nothing at ${parsedUrl}.`);

@@ -1,29 +1,20 @@
 /** `POST /process`: images in, a receipt for each out, in the order of upload. */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { type Static, Type } from "typebox";
+import type { Static } from "typebox";
 import { Compile } from "typebox/compile";
-import { DetectionOptions } from "../contracts/options.ts";
+import type { DetectionOptions } from "../contracts/options.ts";
+import { toProblem } from "../contracts/problem.ts";
+import { ProcessQuery } from "../contracts/process.ts";
 import type { ProcessResult, Receipt } from "../contracts/receipt.ts";
 import { parse } from "../contracts/validator.ts";
 import { asFailure, definitions, type Failure, failure } from "../errors.ts";
 import type { AnnotationFormat } from "../vision/annotation.ts";
 import type { PoolDetection } from "../vision/pool.ts";
 import { negotiate, type Representation } from "./negotiation.ts";
-import { sendBody, sendJson, toProblem } from "./reply.ts";
+import { sendBody, sendJson } from "./reply.ts";
 import { uploadedImages } from "./upload.ts";
 import type { UploadedImage, UploadLimits } from "./uploaded-image.ts";
 
-export const ProcessQuery = Type.Object(
-  {
-    ...Type.Partial(DetectionOptions).properties,
-    annotate: Type.Optional(
-      Type.Boolean({
-        description: "Return the picture with its boxes drawn, as PNG, instead of JSON. One image only.",
-      }),
-    ),
-  },
-  { additionalProperties: false },
-);
 const processQuery = Compile(ProcessQuery);
 
 export interface ImageRequest {

@@ -1,13 +1,6 @@
 import type { ServerResponse } from "node:http";
-import type { Problem } from "../contracts/receipt.ts";
-import { definitions, type Failure } from "../errors.ts";
-
-/** The problem details of RFC 9457 for an error. */
-export function toProblem({ type: code, message, data }: Failure, requestId?: string): Problem {
-  const { status, title } = definitions[code];
-  const { retryAfterSeconds: _header, ...facts } = data;
-  return { type: `/problems/${code}`, title, status, code, detail: message, ...facts, ...(requestId && { requestId }) };
-}
+import { toProblem } from "../contracts/problem.ts";
+import type { Failure } from "../errors.ts";
 
 export function sendProblem(response: ServerResponse, error: Failure, requestId?: string): void {
   const problem = toProblem(error, requestId);

@@ -5,24 +5,15 @@
  * no more than the images in hand.
  */
 import type { IncomingMessage } from "node:http";
-import { type Static, Type } from "typebox";
+import type { Static } from "typebox";
 import { Compile } from "typebox/compile";
+import { ImagesJson } from "../contracts/process.ts";
 import { parse } from "../contracts/validator.ts";
 import { type Failure, failure } from "../errors.ts";
 import { chunksOf } from "./body.ts";
 import { multipartImages } from "./multipart.ts";
 import { sized, tooManyImages, type UploadedImage, type UploadLimits } from "./uploaded-image.ts";
 
-const Base64Image = Type.Object({
-  fileName: Type.Optional(Type.String({ maxLength: 1024 })),
-  data: Type.String({ description: "The file's bytes in base64 (RFC 4648, section 4)." }),
-});
-
-/** The JSON form of a request. */
-export const ImagesJson = Type.Object(
-  { images: Type.Array(Type.Union([Base64Image, Base64Image.properties.data]), { minItems: 1 }) },
-  { additionalProperties: false, description: "Each image is its base64 text, or an object with a file name." },
-);
 const imagesJson = Compile(ImagesJson);
 
 /**

@@ -9,12 +9,15 @@ import { fileURLToPath } from "node:url";
 import { Piscina } from "piscina";
 import type { Detection } from "../contracts/receipt.ts";
 import { type Failure, failure } from "../errors.ts";
-import type { VisionTask, WorkerAnswer, WorkerDetection, WorkerSettings, WorkerTask } from "./task.ts";
+import type { VisionTask, WorkerAnswer, WorkerDetection, WorkerSettings } from "./task.ts";
 import { type Priority, WaitingLine } from "./waiting-line.ts";
 
-export interface PoolSettings extends WorkerSettings {
+export interface PoolSettings extends Pick<WorkerSettings, "maxImagePixels"> {
   readonly threads: number;
-  /** Threads OpenCV may use for one image while no other image waits for a thread. */
+  /**
+   * Threads OpenCV may use for one image. They come out of one arena for the whole process, so that a lone picture
+   * gets all of them and pictures processed at once share them. The first pool of a process decides.
+   */
   readonly opencvThreads: number;
   /** Tasks that may wait; one more is refused. */
   readonly queueSize: number;
@@ -43,10 +46,12 @@ interface Job {
   timer?: NodeJS.Timeout;
 }
 
+const opencvThreadsFlag = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+
 const WORKER_FILE = fileURLToPath(new URL("../../workers/vision.worker.ts", import.meta.url));
 
 export class VisionPool {
-  readonly #piscina: Piscina<WorkerTask, WorkerAnswer>;
+  readonly #piscina: Piscina<VisionTask, WorkerAnswer>;
   readonly #settings: PoolSettings;
   readonly #waiting = new WaitingLine<Job>();
   #running = 0;
@@ -56,7 +61,8 @@ export class VisionPool {
 
   private constructor(settings: PoolSettings) {
     this.#settings = settings;
-    const workerData: WorkerSettings = { maxImagePixels: settings.maxImagePixels };
+    const { maxImagePixels, opencvThreads } = settings;
+    const workerData: WorkerSettings = { maxImagePixels, opencvThreads, opencvThreadsFlag };
     this.#piscina = new Piscina({
       filename: settings.workerFile ?? WORKER_FILE,
       minThreads: settings.threads,
@@ -132,10 +138,7 @@ export class VisionPool {
       // A copy of its own is moved to the thread. Cloning a Buffer would clone all of the memory it is a view of,
       // and moving it would leave nothing to try again with.
       const file = new Uint8Array(job.task.file);
-      // A picture nobody waits behind gets the idle cores, which halves its time; under load that only costs.
-      const opencvThreads = this.#waiting.size === 0 ? this.#settings.opencvThreads : 1;
-      const task = { ...job.task, file, opencvThreads };
-      const answer = await this.#piscina.run(task, { transferList: [file.buffer] });
+      const answer = await this.#piscina.run({ ...job.task, file }, { transferList: [file.buffer] });
       if ("failure" in answer) {
         const { code, detail, data } = answer.failure;
         job.reject(failure(code, detail, data));

@@ -7,6 +7,9 @@ import type { AnnotationFormat } from "./annotation.ts";
 /** What every worker thread is started with. */
 export interface WorkerSettings {
   readonly maxImagePixels: number;
+  readonly opencvThreads: number;
+  /** One flag for all threads of the process: whether OpenCV's number of threads has been set. */
+  readonly opencvThreadsFlag: Int32Array;
 }
 
 /** One image. */
@@ -15,11 +18,6 @@ export interface VisionTask {
   readonly options: DetectionOptions;
   /** Also return the picture with its boxes drawn. */
   readonly annotate?: AnnotationFormat | undefined;
-}
-
-/** What a thread is given: the pool adds how many threads OpenCV may use for this image. */
-export interface WorkerTask extends VisionTask {
-  readonly opencvThreads: number;
 }
 
 /** A worker measures what happens in its thread; the pool adds the time in the queue. */

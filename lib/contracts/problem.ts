@@ -1,0 +1,23 @@
+import { type Static, Type } from "typebox";
+import { definitions, type ErrorCode, type Failure } from "../errors.ts";
+
+/** Problem details of RFC 9457. */
+export const Problem = Type.Object(
+  {
+    type: Type.String({ description: "A URI reference that identifies the kind of problem: `/problems/<code>`." }),
+    title: Type.String({ description: "What kind of problem this is; the same for every occurrence." }),
+    status: Type.Integer({ description: "The HTTP status of the problem." }),
+    code: Type.Enum(Object.keys(definitions) as ErrorCode[], { description: "Stable code to program against." }),
+    detail: Type.String({ description: "What went wrong this time." }),
+    requestId: Type.Optional(Type.String({ description: "The request's `X-Request-Id`." })),
+  },
+  { description: "Problem details (RFC 9457). Further members give facts such as the limit that was exceeded." },
+);
+export type Problem = Static<typeof Problem> & { readonly [fact: string]: unknown };
+
+/** The problem details of RFC 9457 for an error. */
+export function toProblem({ type: code, message, data }: Failure, requestId?: string): Problem {
+  const { status, title } = definitions[code];
+  const { retryAfterSeconds: _header, ...facts } = data;
+  return { type: `/problems/${code}`, title, status, code, detail: message, ...facts, ...(requestId && { requestId }) };
+}

@@ -1,0 +1,25 @@
+import { Type } from "typebox";
+import { DetectionOptions } from "./options.ts";
+
+/** The query of `POST /process`. */
+export const ProcessQuery = Type.Object(
+  {
+    ...Type.Partial(DetectionOptions).properties,
+    annotate: Type.Optional(
+      Type.Boolean({
+        description: "Return the picture with its boxes drawn, as PNG, instead of JSON. One image only.",
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+const Base64Image = Type.Object({
+  fileName: Type.Optional(Type.String({ maxLength: 1024 })),
+  data: Type.String({ description: "The file's bytes in base64 (RFC 4648, section 4)." }),
+});
+
+/** The JSON form of a request. */
+export const ImagesJson = Type.Object(
+  { images: Type.Array(Type.Union([Base64Image, Base64Image.properties.data]), { minItems: 1 }) },
+  { additionalProperties: false, description: "Each image is its base64 text, or an object with a file name." },
+);
