@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import type { BrokerOptions } from "moleculer";
 import { config } from "./lib/config.ts";
-import { SchemaValidator } from "./lib/contracts/validator.ts";
+import { validateParams } from "./lib/contracts/validation.ts";
 import { drainGateway } from "./lib/http/draining.ts";
 
 const brokerOptions: BrokerOptions = {
@@ -10,7 +10,8 @@ const brokerOptions: BrokerOptions = {
   nodeID: `${hostname()}-${randomUUID().slice(0, 8)}`,
   logger: { type: "Pino", options: { pino: { options: { level: config.logLevel } } } },
   logLevel: config.logLevel,
-  validator: new SchemaValidator({ paramName: "params" }),
+  // Actions declare TypeBox schemas; see validateParams.
+  validator: false,
   // Stopping a service waits for the calls it is working on.
   tracking: { enabled: true, shutdownTimeout: config.shutdownTimeoutMs },
   retryPolicy: {
@@ -22,7 +23,7 @@ const brokerOptions: BrokerOptions = {
     // Work lost with its thread can be done again; a full or late service must not be asked more often.
     check: (error) => "type" in error && error.type === "WORKER_LOST",
   },
-  middlewares: [drainGateway],
+  middlewares: [validateParams, drainGateway],
 };
 
 export default brokerOptions;

@@ -64,12 +64,15 @@ export function isFailure(error: unknown): error is Failure {
   return error instanceof Error && "type" in error && isErrorCode(error.type);
 }
 
+export function noDetector(): Failure {
+  return failure("NO_DETECTOR", "No node with a detector is connected.", { retryAfterSeconds: 1 });
+}
+
 /** What an error is to the client. The framework's own errors get a code of ours; all else is an INTERNAL_ERROR. */
 export function asFailure(error: unknown): Failure {
   if (isFailure(error)) return error;
   const type = error instanceof Error && "type" in error ? error.type : undefined;
-  if (type === "SERVICE_NOT_FOUND" || type === "SERVICE_NOT_AVAILABLE")
-    return failure("NO_DETECTOR", "No node that can do this is connected.", { retryAfterSeconds: 1 });
+  if (type === "SERVICE_NOT_FOUND" || type === "SERVICE_NOT_AVAILABLE") return noDetector();
   if (type === "REQUEST_TIMEOUT") return failure("IMAGE_TIMEOUT", "A node did not answer in time.");
   return failure("INTERNAL_ERROR", "An unexpected error; the log has it under the request's id.");
 }

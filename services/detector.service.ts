@@ -4,7 +4,7 @@ import { type Static, Type } from "typebox";
 import { config } from "../lib/config.ts";
 import { Bytes, toBuffer } from "../lib/contracts/bytes.ts";
 import { DetectionOptions, defaultDetectionOptions } from "../lib/contracts/options.ts";
-import { params } from "../lib/contracts/validator.ts";
+import { params } from "../lib/contracts/validation.ts";
 import { VisionPool } from "../lib/vision/pool.ts";
 import { isSelfCheckPassed, selfCheckFile } from "../lib/vision/self-check.ts";
 import { priorities } from "../lib/vision/waiting-line.ts";

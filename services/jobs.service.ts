@@ -4,7 +4,8 @@ import { type Static, Type } from "typebox";
 import { config } from "../lib/config.ts";
 import { Bytes } from "../lib/contracts/bytes.ts";
 import { DetectionOptions } from "../lib/contracts/options.ts";
-import { params } from "../lib/contracts/validator.ts";
+import { params } from "../lib/contracts/validation.ts";
+import { noDetector } from "../lib/errors.ts";
 import type { PoolDetection, PoolLoad } from "../lib/vision/pool.ts";
 
 const ProcessParams = Type.Object(
@@ -31,6 +32,8 @@ const jobs: ServiceSchema = {
 
     /** Whether images can be processed now. @throws NO_DETECTOR */
     async ready(ctx: Context) {
+      // Asking for an action nobody offers would be logged as a fault; before a detector is warm it is none.
+      if (!this.broker.registry.hasService("detector")) throw noDetector();
       const { threads } = await ctx.call<PoolLoad, undefined>("detector.load", undefined, { timeout: 1000 });
       return { status: "ready", threads };
     },

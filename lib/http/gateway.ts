@@ -2,7 +2,7 @@
  * What our gateway adds to moleculer-web: counted requests so that it can drain, problem details for every error,
  * and 405 where a path exists for other methods.
  */
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Context, Service, ServiceSchema } from "moleculer";
 import moleculerWeb from "moleculer-web";
@@ -24,6 +24,7 @@ interface Alias {
 }
 
 interface Gateway extends Service {
+  readonly server: Server;
   readonly aliases: readonly Alias[];
   requestsInFlight: number;
   isDraining: boolean;
@@ -92,11 +93,12 @@ export const gateway: ServiceSchema = {
       sendProblem(response, notFound(request, others), request.$ctx?.requestID ?? undefined);
     },
 
-    /** Refuses new requests and waits for those in flight. */
+    /** Refuses new requests, waits for those in flight as long as it may, then closes all connections. */
     async drain(this: Gateway) {
       this.isDraining = true;
       const deadline = Date.now() + config.shutdownTimeoutMs;
       while (this.requestsInFlight > 0 && Date.now() < deadline) await sleep(DRAIN_POLL_MS);
+      this.server.closeAllConnections();
     },
   },
 

@@ -6,7 +6,7 @@ import type { DetectionOptions } from "../contracts/options.ts";
 import { toProblem } from "../contracts/problem.ts";
 import { ProcessQuery } from "../contracts/process.ts";
 import type { ProcessResult, Receipt } from "../contracts/receipt.ts";
-import { parse } from "../contracts/validator.ts";
+import { parse } from "../contracts/validation.ts";
 import { asFailure, definitions, type Failure, failure } from "../errors.ts";
 import type { AnnotationFormat } from "../vision/annotation.ts";
 import type { PoolDetection } from "../vision/pool.ts";

@@ -8,7 +8,7 @@ import type { IncomingMessage } from "node:http";
 import type { Static } from "typebox";
 import { Compile } from "typebox/compile";
 import { ImagesJson } from "../contracts/process.ts";
-import { parse } from "../contracts/validator.ts";
+import { parse } from "../contracts/validation.ts";
 import { type Failure, failure } from "../errors.ts";
 import { chunksOf } from "./body.ts";
 import { multipartImages } from "./multipart.ts";

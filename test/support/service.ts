@@ -27,11 +27,15 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-export async function startService(environment: NodeJS.ProcessEnv = {}): Promise<RunningService> {
+export async function startService(
+  environment: NodeJS.ProcessEnv = {},
+  services = "services/**/*.service.ts",
+  isReady = (response: Response) => response.ok,
+): Promise<RunningService> {
   const port = await freePort();
   const dataDir = mkdtempSync(join(tmpdir(), "sightline-data-"));
   const runner = join(root, "node_modules/moleculer/bin/moleculer-runner.mjs");
-  const args = [runner, "--config", "moleculer.config.ts", "services/**/*.service.ts"];
+  const args = [runner, "--config", "moleculer.config.ts", services];
   const child = spawn(process.execPath, args, {
     cwd: root,
     env: { ...process.env, HOST: "127.0.0.1", PORT: String(port), DATA_DIR: dataDir, ...environment },
@@ -60,7 +64,7 @@ export async function startService(environment: NodeJS.ProcessEnv = {}): Promise
       throw new Error(`The service did not get ready:\n${log.join("\n")}`);
     }
     const response = await fetch(`${service.url}/readyz`).catch(() => undefined);
-    if (response?.ok) return service;
+    if (response && isReady(response)) return service;
     await sleep(20);
   }
 }

@@ -1,6 +1,6 @@
 /**
  * Test data that may not be committed: the LFW pictures and the model files. They are looked for in `../shared`
- * beside the checkout, then in the folder that SIGHTLINE_SHARED names.
+ * beside the checkout, in the folder that SIGHTLINE_SHARED names, and among what was downloaded.
  */
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
@@ -8,13 +8,23 @@ import { join } from "node:path";
 import golden from "../../test-data/lfw-golden.json" with { type: "json" };
 
 const root = join(import.meta.dirname, "../..");
-const folders = [join(root, "../shared"), process.env.SIGHTLINE_SHARED, join(root, ".tools/shared")];
+
+/** Where `scripts/fetch-test-data.ts` puts what it downloads. */
+export const downloadedFolder = join(root, ".tools/shared");
+const folders = [join(root, "../shared"), process.env.SIGHTLINE_SHARED, downloadedFolder];
+
+export function findShared(path: string): string | undefined {
+  return folders
+    .filter((folder) => folder !== undefined)
+    .map((folder) => join(folder, path))
+    .find((candidate) => existsSync(candidate));
+}
 
 /** @throws when no folder has it. */
 export function sharedPath(path: string): string {
-  const found = folders.filter((folder) => folder !== undefined).find((folder) => existsSync(join(folder, path)));
+  const found = findShared(path);
   if (!found) throw new Error(`${path} is in none of the folders with shared data; set SIGHTLINE_SHARED.`);
-  return join(found, path);
+  return found;
 }
 
 export interface GoldenPicture {

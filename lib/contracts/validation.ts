@@ -1,4 +1,4 @@
-import { type ActionParams, type Context, Validators } from "moleculer";
+import type { ActionParams, Middleware, Service } from "moleculer";
 import type { TSchema } from "typebox";
 import { Compile, type Validator } from "typebox/compile";
 import type { TLocalizedValidationError } from "typebox/error";
@@ -47,24 +47,15 @@ export function params(schema: TSchema): ActionParams {
   return schema as unknown as ActionParams;
 }
 
-/** Lets the actions of Moleculer declare their `params` as TypeBox schemas, wherever a call comes from. */
-export class SchemaValidator extends Validators.Base {
-  override compile(schema: Record<string, unknown>) {
-    const validator = Compile(schema as TSchema);
-    return (params: Record<string, unknown>, options?: { meta: unknown }): boolean => {
-      const value = parse(validator, params);
-      if (options) (options.meta as Context<unknown>).params = value;
-      return true;
+/** Checks the parameters of every action that declares a TypeBox schema, wherever the call comes from. */
+export const validateParams: Middleware = {
+  name: "ValidateParams",
+  localAction(handler, action) {
+    if (!action.params) return handler;
+    const validator = Compile(action.params as unknown as TSchema);
+    return async function checked(this: Service, context) {
+      context.params = parse(validator, context.params ?? {});
+      return handler.call(this, context);
     };
-  }
-
-  override validate(params: Record<string, unknown>, schema: Record<string, unknown>): boolean {
-    parse(Compile(schema as TSchema), params);
-    return true;
-  }
-
-  /** Only asked for when a service mixes Moleculer's own validation syntax in; ours do not. */
-  override convertSchemaToMoleculer(schema: Record<string, unknown>): Record<string, unknown> {
-    return schema;
-  }
-}
+  },
+};

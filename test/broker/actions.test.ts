@@ -1,0 +1,46 @@
+import { ServiceBroker } from "moleculer";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import brokerOptions from "../../moleculer.config.ts";
+import detector from "../../services/detector.service.ts";
+import jobs from "../../services/jobs.service.ts";
+import { astronautFaces, sample } from "../support/pictures.ts";
+
+const broker = new ServiceBroker({ ...brokerOptions, logger: false });
+const alone = new ServiceBroker({ ...brokerOptions, nodeID: "alone", logger: false });
+
+beforeAll(async () => {
+  for (const schema of [detector, jobs]) broker.createService(schema);
+  alone.createService(jobs);
+  await Promise.all([broker.start(), alone.start()]);
+});
+afterAll(() => Promise.all([broker.stop(), alone.stop()]));
+
+describe("the actions, as the REPL calls them", () => {
+  it.each(["detector.detect", "jobs.process"])("%s takes bytes or base64", async (action) => {
+    const image = sample("astronaut.png");
+    for (const given of [image, new Uint8Array(image), image.toString("base64")])
+      expect(await broker.call(action, { image: given })).toMatchObject({ faces: astronautFaces, width: 512 });
+  });
+
+  it.each(["detector.detect", "jobs.process"])("%s checks its parameters", async (action) => {
+    const image = sample("astronaut.png");
+    const wrong = [
+      {},
+      { image, extra: 1 },
+      { image, options: { scaleFactor: 0.5 } },
+      { image, annotate: "gif" },
+      { image: 5 },
+    ];
+    for (const params of wrong)
+      await expect(broker.call(action, params)).rejects.toMatchObject({ type: "INVALID_OPTION", code: 400 });
+  });
+
+  it("detector.load tells what the node is doing", async () => {
+    expect(await broker.call("detector.load")).toMatchObject({ threads: expect.any(Number), running: 0, waiting: 0 });
+  });
+
+  it("jobs.ready says ready with a detector, and NO_DETECTOR without one", async () => {
+    expect(await broker.call("jobs.ready")).toMatchObject({ status: "ready" });
+    await expect(alone.call("jobs.ready")).rejects.toMatchObject({ type: "NO_DETECTOR" });
+  });
+});

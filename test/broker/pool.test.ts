@@ -1,0 +1,116 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { afterEach, describe, expect, it } from "vitest";
+import { defaultDetectionOptions as options } from "../../lib/contracts/options.ts";
+import { type PoolSettings, VisionPool } from "../../lib/vision/pool.ts";
+import { isSelfCheckPassed, selfCheckFile } from "../../lib/vision/self-check.ts";
+import { goldenPictures } from "../support/shared-data.ts";
+
+const selfCheck = { file: selfCheckFile(), options };
+const settings = { opencvThreads: 2, queueSize: 10_000, maxImagePixels: 1e8 };
+const run = { timeoutMs: 20_000, priority: "interactive" } as const;
+
+describe("OpenCV in threads", () => {
+  const golden = goldenPictures().map(({ path, faces }) => ({ file: readFileSync(path), faces }));
+
+  it("gives golden boxes in pools of 1, 2 and 4 threads, created and destroyed ten times", {
+    timeout: 90_000,
+  }, async () => {
+    for (let time = 0; time < 10; time++) {
+      for (const threads of [1, 2, 4]) {
+        const pool = await VisionPool.start({ ...settings, threads }, selfCheck, isSelfCheckPassed);
+        const work = Array.from({ length: threads * 3 }, () => golden).flat();
+        const detections = await Promise.all(work.map(({ file }) => pool.run({ file, options }, run)));
+        expect(detections.map(({ faces }) => faces)).toEqual(work.map(({ faces }) => faces));
+        await pool.close();
+      }
+    }
+  });
+
+  it("refuses to start when the reference result is not reproduced", async () => {
+    await expect(VisionPool.start({ ...settings, threads: 1 }, selfCheck, () => false)).rejects.toThrow("reference");
+  });
+});
+
+describe("the pool", () => {
+  const workerFile = fileURLToPath(new URL("../support/workers/misbehaving.worker.ts", import.meta.url));
+  const pools: VisionPool[] = [];
+  const start = async (more: Partial<PoolSettings> = {}) => {
+    const warmUp = { file: Buffer.from("answer"), options };
+    const pool = await VisionPool.start({ ...settings, threads: 2, workerFile, ...more }, warmUp, () => true);
+    pools.push(pool);
+    return pool;
+  };
+  const task = (command: string) => ({ file: Buffer.from(command), options });
+  afterEach(() => Promise.all(pools.splice(0).map((pool) => pool.close())));
+
+  it("fails the task of a worker that dies, as retryable, and replaces the worker", async () => {
+    const pool = await start();
+    for (let death = 0; death < 5; death++) {
+      const neighbour = pool.run(task("take 50"), run);
+      await expect(pool.run(task("die"), run)).rejects.toMatchObject({ type: "WORKER_LOST", retryable: true });
+      await expect(neighbour).resolves.toMatchObject({ faces: [] });
+    }
+    // Both threads are there again: two tasks run at once.
+    const both = [pool.run(task("take 50"), run), pool.run(task("take 50"), run)];
+    expect(pool.load).toEqual({ threads: 2, running: 2, waiting: 0 });
+    await Promise.all(both);
+  });
+
+  it("fails a task whose worker throws, and keeps the worker", async () => {
+    const pool = await start({ threads: 1 });
+    await expect(pool.run(task("throw"), run)).rejects.toMatchObject({ type: "WORKER_LOST", message: /a fault/ });
+    await expect(pool.run(task("answer"), run)).resolves.toMatchObject({ faces: [] });
+  });
+
+  it("refuses what would not fit its queue, and says when to come again", async () => {
+    const pool = await start({ threads: 1, queueSize: 2 });
+    const accepted = [pool.run(task("take 30"), run), pool.run(task("answer"), run), pool.run(task("answer"), run)];
+    await expect(pool.run(task("answer"), run)).rejects.toMatchObject({
+      type: "OVERLOADED",
+      retryable: true,
+      data: { retryAfterSeconds: expect.any(Number) },
+    });
+    expect(pool.load).toEqual({ threads: 1, running: 1, waiting: 2 });
+    await Promise.all(accepted);
+    await expect(pool.run(task("answer"), run)).resolves.toMatchObject({ faces: [] });
+  });
+
+  it("ends a task that waits longer than it may, without touching the one that runs", async () => {
+    const pool = await start({ threads: 1 });
+    const running = pool.run(task("take 100"), run);
+    await expect(pool.run(task("answer"), { ...run, timeoutMs: 20 })).rejects.toMatchObject({ type: "IMAGE_TIMEOUT" });
+    expect(pool.load).toEqual({ threads: 1, running: 1, waiting: 0 });
+    await expect(running).resolves.toMatchObject({ faces: [] });
+  });
+
+  it("tells the caller of a task that runs longer than it may, and frees the thread when it is done", async () => {
+    const pool = await start({ threads: 1 });
+    await expect(pool.run(task("take 80"), { ...run, timeoutMs: 20 })).rejects.toMatchObject({ type: "IMAGE_TIMEOUT" });
+    expect(pool.load.running).toBe(1);
+    await expect(pool.run(task("answer"), run)).resolves.toMatchObject({ timings: { queueMs: expect.any(Number) } });
+  });
+
+  it("takes interactive work before bulk work", async () => {
+    const pool = await start({ threads: 1 });
+    const order: string[] = [];
+    const note = (name: string) => () => order.push(name);
+    await Promise.all([
+      pool.run(task("take 20"), run),
+      pool.run(task("answer"), { ...run, priority: "bulk" }).then(note("bulk")),
+      pool.run(task("answer"), run).then(note("interactive")),
+    ]);
+    expect(order).toEqual(["interactive", "bulk"]);
+  });
+
+  it("finishes what runs and refuses what waits when it is closed", async () => {
+    const pool = await start({ threads: 1 });
+    const running = pool.run(task("take 50"), run);
+    const waiting = pool.run(task("answer"), run);
+    const closed = pool.close();
+    await expect(waiting).rejects.toMatchObject({ type: "SHUTTING_DOWN" });
+    await expect(running).resolves.toMatchObject({ faces: [] });
+    await closed;
+    await expect(pool.run(task("answer"), run)).rejects.toMatchObject({ type: "SHUTTING_DOWN" });
+  });
+});

@@ -1,0 +1,104 @@
+/** What the API document says is what the service does: every documented example is sent, every error provoked. */
+import { readFileSync } from "node:fs";
+import type { ResponseObject } from "openapi3-ts/oas31";
+import type { TSchema } from "typebox";
+import { Compile } from "typebox/compile";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { jsonRequest, mixedResult, processResult } from "../../lib/contracts/examples.ts";
+import { apiDocument } from "../../lib/contracts/openapi.ts";
+import { Problem } from "../../lib/contracts/problem.ts";
+import { ProcessResult } from "../../lib/contracts/receipt.ts";
+import { definitions, type ErrorCode } from "../../lib/errors.ts";
+import { sample } from "../support/pictures.ts";
+import { type RunningService, startService } from "../support/service.ts";
+
+let service: RunningService;
+beforeAll(async () => {
+  service = await startService();
+});
+afterAll(() => service.stop());
+
+const post = (body: RequestInit["body"], type?: string) =>
+  fetch(`${service.url}/process`, {
+    method: "POST",
+    body: body ?? null,
+    ...(type && { headers: { "Content-Type": type } }),
+  });
+
+/** What differs from one run to the next. */
+const stable = (value: unknown) =>
+  JSON.parse(JSON.stringify(value, (key, inner) => (key.endsWith("Ms") || key === "requestId" ? typeof inner : inner)));
+
+function form(...files: [name: string, bytes: Uint8Array<ArrayBuffer>][]): FormData {
+  const data = new FormData();
+  for (const [name, bytes] of files) data.append("images", new Blob([bytes]), name);
+  return data;
+}
+
+describe("the examples of POST /process", () => {
+  const astronaut: [string, Uint8Array<ArrayBuffer>] = ["astronaut.png", sample("astronaut.png")];
+
+  it("faces", async () => {
+    const answer = await (await post(form(astronaut))).json();
+    expect(stable(answer)).toEqual(stable(processResult));
+  });
+
+  it("one bad image", async () => {
+    const answer = await (await post(form(astronaut, ["notes.jpg", Buffer.from("no picture")]))).json();
+    expect(stable(answer)).toEqual(stable(mixedResult));
+  });
+
+  it("JSON with base64", async () => {
+    const response = await post(JSON.stringify(jsonRequest), "application/json");
+    const answer = await response.json();
+    expect(answer).toMatchObject({
+      images: [
+        { fileName: "white.png", faces: [] },
+        { fileName: null, faces: [] },
+      ],
+    });
+    expect(Compile(ProcessResult as TSchema).Errors(answer)).toEqual([]);
+  });
+});
+
+describe("the document", () => {
+  const document = apiDocument();
+
+  it("is the one that is served, and in the repository", async () => {
+    const served = await (await fetch(`${service.url}/openapi.json`)).json();
+    expect(served).toEqual(JSON.parse(JSON.stringify(document)));
+    expect(served).toEqual(JSON.parse(readFileSync("docs/openapi.json", "utf8")));
+  });
+
+  it("is shown by a page that needs no other site", async () => {
+    const page = await (await fetch(`${service.url}/docs`)).text();
+    const sources = Array.from(page.matchAll(/(?:src|href|spec-url)="([^"]*)"/g), ([, source]) => source as string);
+    expect(sources).toContain("/openapi.json");
+    for (const source of sources) {
+      expect(source).toMatch(/^\//);
+      expect((await fetch(service.url + source)).status).toBe(200);
+    }
+  });
+
+  it("gives every path and method that the gateway has", async () => {
+    for (const [path, operations] of Object.entries(document.paths ?? {}))
+      for (const method of Object.keys(operations))
+        expect((await fetch(service.url + path, { method: method.toUpperCase() })).status, path).not.toBe(404);
+  });
+
+  it("lists every code of the error table that can reach a client, with an example that is a problem", () => {
+    const problem = Compile(Problem as TSchema);
+    const documented = new Set<string>();
+    for (const operations of Object.values(document.paths ?? {}))
+      for (const { responses } of Object.values(operations) as { responses: Record<string, ResponseObject> }[])
+        for (const [status, { content }] of Object.entries(responses))
+          for (const [code, example] of Object.entries(content?.["application/problem+json"]?.examples ?? {})) {
+            documented.add(code);
+            expect(problem.Errors("value" in example && example.value)).toEqual([]);
+            expect(definitions[code as ErrorCode].status).toBe(Number(status));
+          }
+    // No operation of their own: they answer paths and methods that the document does not have.
+    const ofNoOperation = ["NOT_FOUND", "METHOD_NOT_ALLOWED"];
+    expect([...documented, ...ofNoOperation].sort()).toEqual(Object.keys(definitions).sort());
+  });
+});

@@ -1,0 +1,81 @@
+import { once } from "node:events";
+import { request as httpRequest } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, it } from "vitest";
+import { astronautFaces, sample } from "../support/pictures.ts";
+import { startService } from "../support/service.ts";
+
+const headers = { "Content-Type": "image/png" };
+
+describe("the life of a node", () => {
+  it("answers the probes, once it is warm", async () => {
+    const service = await startService();
+    for (const path of ["/ping", "/healthz"]) {
+      const response = await fetch(service.url + path);
+      expect(await response.json()).toEqual({ status: "ok" });
+    }
+    expect(await (await fetch(`${service.url}/readyz`)).json()).toEqual({
+      status: "ready",
+      threads: expect.any(Number),
+    });
+    expect(await service.stop()).toBe(0);
+  });
+
+  it("finishes requests in flight when it is stopped, and refuses new ones with 503", async () => {
+    const service = await startService();
+    const upload = httpRequest(`${service.url}/process`, { method: "POST", headers });
+    const answered = once(upload, "response");
+    const image = sample("astronaut.png");
+    upload.write(image.subarray(0, 1000));
+    await expect.poll(() => fetch(`${service.url}/ping`).then(({ status }) => status)).toBe(200);
+
+    const stopped = service.stop();
+    await expect.poll(() => fetch(`${service.url}/ping`).then(({ status }) => status)).toBe(503);
+    const refused = await fetch(`${service.url}/process`, { method: "POST", headers, body: image });
+    expect(refused.status).toBe(503);
+    expect(refused.headers.get("retry-after")).toBe("1");
+    expect(await refused.json()).toMatchObject({ code: "SHUTTING_DOWN" });
+
+    await sleep(200);
+    upload.end(image.subarray(1000));
+    const [response] = await answered;
+    expect(response.statusCode).toBe(200);
+    const body = await response.toArray();
+    expect(JSON.parse(Buffer.concat(body).toString())).toMatchObject({ images: [{ faces: astronautFaces }] });
+    expect(await stopped).toBe(0);
+  });
+
+  it("stops at the end of its time even if a client never finishes", async () => {
+    const service = await startService({ SHUTDOWN_TIMEOUT_MS: "300" });
+    const upload = httpRequest(`${service.url}/process`, { method: "POST", headers });
+    upload.on("error", () => {});
+    upload.write("x");
+    await once(upload, "socket");
+    await sleep(100);
+    expect(await service.stop()).toBe(0);
+  });
+
+  it("names every wrong setting at once, without values", async () => {
+    const wrong = { THREADS: "many", MAX_IMAGE_BYTES: "-5secret", LOG_LEVEL: "loud" };
+    const error = await startService(wrong).catch((reason: Error) => reason.message);
+    for (const name of Object.keys(wrong)) expect(error).toContain(`${name} must be`);
+    expect(error).not.toContain("secret");
+  });
+});
+
+describe("request ids", () => {
+  it("are taken from the client, or made, and stand in answers, problems and the log", async () => {
+    const service = await startService();
+    const ask = (id?: string) => fetch(`${service.url}/nothing`, { headers: id ? { "X-Request-Id": id } : {} });
+    const given = await ask("order-4711");
+    expect(given.headers.get("x-request-id")).toBe("order-4711");
+    expect(await given.json()).toMatchObject({ requestId: "order-4711" });
+    const made = await ask();
+    expect(made.headers.get("x-request-id")).toMatch(/^[0-9a-f-]{36}$/);
+    const unfit = await ask("a b;c");
+    expect(unfit.headers.get("x-request-id")).toMatch(/^[0-9a-f-]{36}$/);
+    await service.stop();
+    const lines = service.log.filter((line) => line.startsWith("{")).map((line) => JSON.parse(line));
+    expect(lines).toContainEqual(expect.objectContaining({ requestId: "order-4711", url: "/nothing", status: 404 }));
+  });
+});

@@ -1,0 +1,3 @@
+import { fetchGoldenPictures } from "../../scripts/fetch-test-data.ts";
+
+export default fetchGoldenPictures;

@@ -1,0 +1,19 @@
+/** A stand-in for the vision worker whose behaviour a task chooses by its file's text. */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { VisionTask, WorkerAnswer } from "../../../lib/vision/task.ts";
+
+const detection = {
+  sha256: "0".repeat(64),
+  width: 1,
+  height: 1,
+  faces: [],
+  timings: { decodeMs: 0, inferenceMs: 0 },
+};
+
+export default async function misbehave({ file }: VisionTask): Promise<WorkerAnswer> {
+  const [command, argument] = Buffer.from(file).toString().split(" ");
+  if (command === "die") process.exit(3);
+  if (command === "throw") throw new Error("a fault in the worker");
+  if (command === "take") await sleep(Number(argument));
+  return { detection };
+}

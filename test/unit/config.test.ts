@@ -1,0 +1,33 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { ConfigError, loadConfig, settings } from "../../lib/config.ts";
+
+describe("the configuration", () => {
+  it("works without any", () => {
+    expect(loadConfig({})).toMatchObject({ port: 8080, maxImagesPerRequest: 10_000, logLevel: "info" });
+    expect(Object.isFrozen(loadConfig({}))).toBe(true);
+  });
+
+  it("takes values from the environment", () => {
+    expect(loadConfig({ PORT: "9000", LOG_LEVEL: "debug" })).toMatchObject({ port: 9000, logLevel: "debug" });
+  });
+
+  it.each(["0", "65536", "80.5", "x", "", " "])("refuses PORT=%j", (PORT) => {
+    expect(() => loadConfig({ PORT })).toThrow(ConfigError);
+  });
+
+  it("reports all faults together, without values", () => {
+    expect(() => loadConfig({ PORT: "s3cret", QUEUE_SIZE: "0", DATA_DIR: "" })).toThrow(
+      /^The configuration is wrong:\n {2}PORT must be .*\n {2}DATA_DIR must be .*\n {2}QUEUE_SIZE must be /,
+    );
+    expect(() => loadConfig({ PORT: "s3cret" })).not.toThrow(/s3cret/);
+  });
+
+  it("is documented, each setting with its description", () => {
+    const page = readFileSync(new URL("../../docs/configuration.md", import.meta.url), "utf8");
+    for (const { variable, description } of Object.values(settings))
+      expect(page).toContain(`| \`${variable}\` | ${description} |`);
+    const documented = Array.from(page.matchAll(/^\| `(\w+)` \|/gm), ([, name]) => name);
+    expect(documented).toEqual(Object.values(settings).map(({ variable }) => variable));
+  });
+});
