@@ -33,7 +33,7 @@ const jobs: ServiceSchema = {
     /** Whether images can be processed now. @throws NO_DETECTOR */
     async ready(ctx: Context) {
       // Asking for an action nobody offers would be logged as a fault; before a detector is warm it is none.
-      if (!this.broker.registry.hasService("detector")) throw noDetector();
+      if (!this.broker.registry.getActionEndpoints("detector.load")?.hasAvailable()) throw noDetector();
       const { threads } = await ctx.call<PoolLoad, undefined>("detector.load", undefined, { timeout: 1000 });
       return { status: "ready", threads };
     },

@@ -98,7 +98,7 @@ export const processErrors = [
 
 const binary = (type: string): oas31.ContentObject => ({ [type]: { schema: { type: "string", format: "binary" } } });
 
-const processOperation: oas31.OperationObject = {
+const processOperation: oas31.OperationObject & oas31.ISpecificationExtension = {
   operationId: "process",
   tags: ["Images"],
   summary: "Find faces",
@@ -131,6 +131,20 @@ const processOperation: oas31.OperationObject = {
       "application/json": { schema: ImagesJson as unknown as oas31.SchemaObject, example: examples.jsonRequest },
     },
   },
+  "x-codeSamples": [
+    {
+      lang: "Shell",
+      label: "Files",
+      source: "curl -F images=@me.jpg -F images=@you.png 'http://localhost:8080/process?minSize=48'",
+    },
+    {
+      lang: "Shell",
+      label: "One picture, annotated",
+      source:
+        "curl --data-binary @me.jpg -H 'Content-Type: image/jpeg' -H 'Accept: image/png' \\\n" +
+        "  http://localhost:8080/process > boxes.png",
+    },
+  ],
   responses: {
     200: {
       description: "A receipt for each image: what was found, or the image's own problem.",
