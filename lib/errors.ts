@@ -18,9 +18,11 @@ export const definitions = {
   NO_IMAGE: { status: 400, title: "The request contains no image" },
   INVALID_OPTION: { status: 400, title: "An option is unknown or out of bounds" },
   NOT_FOUND: { status: 404, title: "There is nothing at this path" },
+  JOB_NOT_FOUND: { status: 404, title: "There is no such job" },
   METHOD_NOT_ALLOWED: { status: 405, title: "The path does not support this method" },
   NOT_ACCEPTABLE: { status: 406, title: "None of the accepted media types can be produced" },
   UPLOAD_TIMEOUT: { status: 408, title: "The request body did not arrive in time" },
+  JOB_STATE_CONFLICT: { status: 409, title: "The job's state does not allow this" },
   REQUEST_TOO_LARGE: { status: 413, title: "The request body is too large" },
   TOO_MANY_IMAGES: { status: 413, title: "The request contains too many images" },
   IMAGE_TOO_LARGE: { status: 413, title: "The image file is too large" },
@@ -33,6 +35,9 @@ export const definitions = {
   NO_DETECTOR: { status: 503, title: "No detector is available", retryable: true },
   WORKER_LOST: { status: 503, title: "The worker processing the image died", retryable: true },
   IMAGE_TIMEOUT: { status: 504, title: "The image was not processed in time", retryable: true },
+  STORAGE_FULL: { status: 507, title: "The service has no storage left", retryable: true },
+  STORE_LOCKED: { status: 500, title: "Another process uses the data folder" },
+  STORE_CORRUPT: { status: 500, title: "Stored data is damaged" },
   INTERNAL_ERROR: { status: 500, title: "The service failed" },
 } as const satisfies Record<string, Definition>;
 

@@ -1,0 +1,44 @@
+import { join } from "node:path";
+import type { BlobStore } from "../../ports/blob-store.ts";
+import type { EventLog } from "../../ports/event-log.ts";
+import type { JobStore } from "../../ports/job-store.ts";
+import type { TaskQueue } from "../../ports/task-queue.ts";
+import { EmbeddedBlobStore } from "./blob-store.ts";
+import { Database, type DatabaseOptions } from "./database.ts";
+import { EmbeddedEventLog } from "./event-log.ts";
+import { EmbeddedJobStore } from "./job-store.ts";
+import { EmbeddedTaskQueue } from "./task-queue.ts";
+
+export interface Backends {
+  readonly store: JobStore;
+  readonly log: EventLog;
+  readonly queue: TaskQueue;
+  readonly blobs: BlobStore;
+  close(): Promise<void>;
+}
+
+export interface EmbeddedOptions extends DatabaseOptions {
+  /** Time a consumer has to end or extend a lease of a task. */
+  readonly leaseMs: number;
+}
+
+/**
+ * All four ports over one data folder, which is held until `close`.
+ * @throws STORE_LOCKED, STORE_CORRUPT, STORAGE_FULL
+ */
+export async function openEmbedded(options: EmbeddedOptions): Promise<Backends> {
+  const database = Database.open(options);
+  try {
+    const store = await EmbeddedJobStore.open(database);
+    const blobs = await EmbeddedBlobStore.open(join(options.folder, "blobs"));
+    const queue = new EmbeddedTaskQueue(options.leaseMs);
+    const close = async () => {
+      await queue.close();
+      database.close();
+    };
+    return { store, log: new EmbeddedEventLog(database), queue, blobs, close };
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}

@@ -1,0 +1,177 @@
+import { mkdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { failure } from "../../errors.ts";
+import { FolderLock } from "./folder-lock.ts";
+import { SCHEMA_VERSION, schema } from "./schema.ts";
+import { asStorageFailure } from "./storage-failure.ts";
+
+export interface DatabaseOptions {
+  /** The folder of all data; made if it is missing. */
+  readonly folder: string;
+  /**
+   * Longest wait for further changes before they are committed together. Each commit costs the main thread about as
+   * much as five changes.
+   */
+  readonly commitDelayMs?: number;
+  /** Told in a sentence what was found and mended at the start. */
+  readonly onNotice?: (notice: string) => void;
+  /** Largest size of the database, in pages of 4 KiB; for tests of a full disk. */
+  readonly maxPages?: number;
+}
+
+interface Waiting {
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
+const WAL_HEADER_BYTES = 32;
+const WAL_FRAME_BYTES = 24 + 4096;
+
+/**
+ * `sightline.db`: SQLite, written by group commit. Changes run at once, one after the other, in an open transaction;
+ * their promises resolve when it is committed, a moment later, all together. A change that throws is undone alone.
+ *
+ * In WAL mode with `synchronous = NORMAL` a commit is with the operating system, so it survives the death of the
+ * process; a power failure may take the last ones, but never leaves half of one.
+ */
+export class Database {
+  readonly path: string;
+  readonly #lock: FolderLock;
+  readonly #connection: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+  readonly #commitDelayMs: number;
+  #waiting: Waiting[] = [];
+  #timer: NodeJS.Timeout | undefined;
+
+  private constructor(path: string, lock: FolderLock, connection: DatabaseSync, commitDelayMs: number) {
+    this.path = path;
+    this.#lock = lock;
+    this.#connection = connection;
+    this.#commitDelayMs = commitDelayMs;
+  }
+
+  /** @throws STORE_LOCKED, STORE_CORRUPT, STORAGE_FULL */
+  static open({ folder, commitDelayMs = 1, onNotice, maxPages }: DatabaseOptions): Database {
+    mkdirSync(folder, { recursive: true });
+    const lock = FolderLock.take(folder);
+    const path = join(folder, "sightline.db");
+    let connection: DatabaseSync | undefined;
+    try {
+      noticeTornWal(path, onNotice);
+      connection = new DatabaseSync(path, { timeout: 0 });
+      prepare(connection, path, maxPages);
+      return new Database(path, lock, connection, commitDelayMs);
+    } catch (error) {
+      connection?.close();
+      lock.release();
+      throw asStorageFailure(error, path);
+    }
+  }
+
+  statement(sql: string): StatementSync {
+    let statement = this.#statements.get(sql);
+    if (!statement) {
+      statement = this.#connection.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+
+  /** Runs the change now; resolves to what it returned once it is committed. If it throws, nothing of it is left. */
+  write<T>(change: () => T): Promise<T> {
+    try {
+      return this.#whenCommitted(this.#inSavepoint(change));
+    } catch (error) {
+      return Promise.reject(asStorageFailure(error, this.path));
+    }
+  }
+
+  /** Runs the query now; its answer is handed out once all it may have seen is committed. */
+  read<T>(query: () => T): Promise<T> {
+    try {
+      const result = query();
+      return this.#timer ? this.#whenCommitted(result) : Promise.resolve(result);
+    } catch (error) {
+      return Promise.reject(asStorageFailure(error, this.path));
+    }
+  }
+
+  commit(): void {
+    if (!this.#timer) return;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    try {
+      this.statement("COMMIT").run();
+    } catch (error) {
+      this.#rollBack(error);
+      return;
+    }
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const { resolve } of waiting) resolve();
+  }
+
+  /** Commits what is open and gives the folder up. */
+  close(): void {
+    this.commit();
+    this.#connection.close();
+    this.#lock.release();
+  }
+
+  #whenCommitted<T>(result: T): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ resolve: () => resolve(result), reject });
+    });
+  }
+
+  #inSavepoint<T>(change: () => T): T {
+    if (!this.#timer) {
+      this.statement("BEGIN IMMEDIATE").run();
+      this.#timer = setTimeout(() => this.commit(), this.#commitDelayMs);
+    }
+    this.statement("SAVEPOINT change").run();
+    try {
+      const result = change();
+      this.statement("RELEASE change").run();
+      return result;
+    } catch (error) {
+      // A full disk can make SQLite roll back all of the transaction by itself.
+      if (this.#connection.isTransaction) {
+        this.statement("ROLLBACK TO change").run();
+        this.statement("RELEASE change").run();
+      } else {
+        this.#rollBack(error);
+      }
+      throw error;
+    }
+  }
+
+  #rollBack(cause: unknown): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#connection.isTransaction) this.statement("ROLLBACK").run();
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const { reject } of waiting) reject(asStorageFailure(cause, this.path));
+  }
+}
+
+function prepare(connection: DatabaseSync, path: string, maxPages: number | undefined): void {
+  connection.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16384");
+  if (maxPages) connection.exec(`PRAGMA max_page_count = ${maxPages}`);
+  const { user_version: version } = connection.prepare("PRAGMA user_version").get() as { user_version: number };
+  if (version === 0) connection.exec(`BEGIN; ${schema} COMMIT`);
+  else if (version !== SCHEMA_VERSION)
+    throw failure("STORE_CORRUPT", `${path} is of version ${version}; this service reads version ${SCHEMA_VERSION}.`);
+  const check = connection.prepare("PRAGMA quick_check(1)").get() as { quick_check: string };
+  if (check.quick_check !== "ok")
+    throw failure("STORE_CORRUPT", `${path} is damaged: ${check.quick_check}. Restore it from a backup.`);
+}
+
+/** SQLite drops an incomplete last write without a word. Nobody was told it had happened, but say so. */
+function noticeTornWal(path: string, onNotice: DatabaseOptions["onNotice"]): void {
+  const bytes = statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+  if (bytes === 0 || (bytes >= WAL_HEADER_BYTES && (bytes - WAL_HEADER_BYTES) % WAL_FRAME_BYTES === 0)) return;
+  onNotice?.(`${path}-wal ends in the middle of a write. That write, which was never acknowledged, is left out.`);
+}

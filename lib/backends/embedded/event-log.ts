@@ -1,0 +1,72 @@
+import { type CloudEvent, jobIdOf } from "../../jobs/events.ts";
+import type { EventLog, EventPageRequest, LoggedEvent } from "../../ports/event-log.ts";
+import type { Database } from "./database.ts";
+import { Listeners } from "./listeners.ts";
+
+/** One sweep's share, so that it does not hold up the main thread. */
+const SWEEP_LIMIT = 1000;
+
+interface Row {
+  sequence: number;
+  event: string;
+}
+
+/** The event log as a table whose key is the sequence. */
+export class EmbeddedEventLog implements EventLog {
+  readonly #database: Database;
+  readonly #listeners = new Listeners();
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async append(events: readonly CloudEvent[]): Promise<void> {
+    const isGrown = await this.#database.write(() => {
+      // Without AUTOINCREMENT the next key is the highest + 1 and a refused insert uses none up: no gaps.
+      const insert = this.#database.statement(
+        "INSERT INTO events (id, job_id, time, event) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
+      );
+      let appended = 0;
+      for (const event of events)
+        appended += Number(insert.run(event.id, jobIdOf(event), event.time, JSON.stringify(event)).changes);
+      return appended > 0;
+    });
+    if (isGrown) this.#listeners.wake();
+  }
+
+  read({ after, limit, jobId }: EventPageRequest): Promise<LoggedEvent[]> {
+    return this.#database.read(() => {
+      const rows = jobId
+        ? this.#database
+            .statement("SELECT sequence, event FROM events WHERE job_id = ? AND sequence > ? ORDER BY sequence LIMIT ?")
+            .all(jobId, after, limit)
+        : this.#database
+            .statement("SELECT sequence, event FROM events WHERE sequence > ? ORDER BY sequence LIMIT ?")
+            .all(after, limit);
+      return (rows as unknown as Row[]).map(({ sequence, event }) => ({ sequence, event: JSON.parse(event) }));
+    });
+  }
+
+  lastSequence(): Promise<number> {
+    return this.#database.read(() => {
+      const row = this.#database.statement("SELECT max(sequence) AS last FROM events").get() as { last: number | null };
+      return row.last ?? 0;
+    });
+  }
+
+  subscribe(listener: () => void): () => void {
+    return this.#listeners.add(listener);
+  }
+
+  /** The newest event stays: the next sequence is counted from it. */
+  sweep(before: string): Promise<number> {
+    return this.#database.write(() => {
+      const sweep = this.#database.statement(
+        `DELETE FROM events WHERE sequence IN (
+           SELECT sequence FROM (SELECT sequence, time FROM events ORDER BY sequence LIMIT ?)
+           WHERE time < ? AND sequence < (SELECT max(sequence) FROM events))`,
+      );
+      return Number(sweep.run(SWEEP_LIMIT, before).changes);
+    });
+  }
+}

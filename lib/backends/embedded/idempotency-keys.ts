@@ -1,0 +1,66 @@
+import type { IdempotencyKey, IdempotencyRecord } from "../../ports/job-store.ts";
+import type { Database } from "./database.ts";
+
+interface Row {
+  owner: string;
+  key: string;
+  job_id: string;
+  claimed_at: string;
+  fingerprint: string | null;
+}
+
+/** Idempotency records. All methods are to be called within a change. */
+export class IdempotencyKeys {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  claim(
+    { owner, key, jobId, claimedAt }: Omit<IdempotencyRecord, "fingerprint">,
+    staleBefore: string,
+  ): IdempotencyRecord | undefined {
+    const { changes } = this.#database
+      .statement(
+        `INSERT INTO idempotency_keys (owner, key, job_id, claimed_at) VALUES (?, ?, ?, ?)
+         ON CONFLICT (owner, key) DO UPDATE SET job_id = excluded.job_id, claimed_at = excluded.claimed_at
+         WHERE fingerprint IS NULL AND claimed_at < ?`,
+      )
+      .run(owner, key, jobId, claimedAt, staleBefore);
+    if (Number(changes) === 1) return undefined;
+    const row = this.#database
+      .statement("SELECT * FROM idempotency_keys WHERE owner = ? AND key = ?")
+      .get(owner, key) as unknown as Row;
+    const record = { owner, key, jobId: row.job_id, claimedAt: row.claimed_at };
+    return row.fingerprint === null ? record : { ...record, fingerprint: row.fingerprint };
+  }
+
+  complete({ owner, key, fingerprint }: IdempotencyKey & { fingerprint: string }, jobId: string, now: string): void {
+    this.#database
+      .statement(
+        `INSERT INTO idempotency_keys (owner, key, job_id, claimed_at, fingerprint) VALUES (?, ?, ?, ?, ?)
+         ON CONFLICT (owner, key) DO UPDATE SET job_id = excluded.job_id, fingerprint = excluded.fingerprint`,
+      )
+      .run(owner, key, jobId, now, fingerprint);
+  }
+
+  release({ owner, key }: IdempotencyKey, jobId: string): void {
+    this.#database
+      .statement("DELETE FROM idempotency_keys WHERE owner = ? AND key = ? AND job_id = ? AND fingerprint IS NULL")
+      .run(owner, key, jobId);
+  }
+
+  removeJob(jobId: string): void {
+    this.#database.statement("DELETE FROM idempotency_keys WHERE job_id = ?").run(jobId);
+  }
+
+  /** Claims in flight when the process ended: their requests are dead. */
+  removeInFlight(): void {
+    this.#database.statement("DELETE FROM idempotency_keys WHERE fingerprint IS NULL").run();
+  }
+
+  sweep(before: string): number {
+    return Number(this.#database.statement("DELETE FROM idempotency_keys WHERE claimed_at < ?").run(before).changes);
+  }
+}

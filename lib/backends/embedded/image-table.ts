@@ -1,0 +1,83 @@
+import { failure } from "../../errors.ts";
+import { createImage, type ImageCounts, imageStates, type JobImage, type NewImage } from "../../jobs/job.ts";
+import type { ImagePageRequest, Page, PageRequest } from "../../ports/job-store.ts";
+import type { Database } from "./database.ts";
+import { decodeCursor, encodeCursor } from "./job-query.ts";
+
+/** Images of all jobs. Writing methods are to be called within a change. */
+export class ImageTable {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  append(jobId: string, images: readonly NewImage[]): JobImage[] {
+    const insert = this.#database.statement(
+      "INSERT INTO images (job_id, idx, state, given_up, body) VALUES (?, ?, ?, 0, ?)",
+    );
+    const { last } = this.#database.statement("SELECT max(idx) AS last FROM images WHERE job_id = ?").get(jobId) as {
+      last: number | null;
+    };
+    const first = last === null ? 0 : last + 1;
+    return images.map((image, position) => {
+      const created = createImage(jobId, first + position, image);
+      insert.run(jobId, created.index, created.state, JSON.stringify(created));
+      return created;
+    });
+  }
+
+  get(jobId: string, index: number): JobImage | undefined {
+    const row = this.#database.statement("SELECT body FROM images WHERE job_id = ? AND idx = ?").get(jobId, index);
+    return row && JSON.parse(row.body as string);
+  }
+
+  put(image: JobImage): void {
+    this.#database
+      .statement("UPDATE images SET state = ?, given_up = ?, body = ? WHERE job_id = ? AND idx = ?")
+      .run(image.state, image.givenUp ? 1 : 0, JSON.stringify(image), image.jobId, image.index);
+  }
+
+  list(jobId: string, { limit, after = -1, states = imageStates }: ImagePageRequest): JobImage[] {
+    const marks = states.map(() => "?").join(", ");
+    // The plus keeps SQLite on the primary key, which has the order that is asked for.
+    const sql = `SELECT body FROM images WHERE job_id = ? AND idx > ? AND +state IN (${marks}) ORDER BY idx LIMIT ?`;
+    const rows = this.#database.statement(sql).all(jobId, after, ...states, limit);
+    return rows.map(({ body }) => JSON.parse(body as string));
+  }
+
+  count(jobId: string): ImageCounts {
+    const counts = { total: 0, pending: 0, running: 0, done: 0, failed: 0 };
+    const count = this.#database.statement("SELECT count(*) AS n FROM images WHERE job_id = ? AND state = ?");
+    for (const state of imageStates) {
+      const { n } = count.get(jobId, state) as { n: number };
+      counts[state] = n;
+      counts.total += n;
+    }
+    return counts;
+  }
+
+  hasUnfinished(jobId: string): boolean {
+    const sql = "SELECT 1 FROM images WHERE job_id = ? AND state IN ('pending', 'running') LIMIT 1";
+    return this.#database.statement(sql).get(jobId) !== undefined;
+  }
+
+  removeJob(jobId: string): void {
+    this.#database.statement("DELETE FROM images WHERE job_id = ?").run(jobId);
+  }
+
+  /** @throws INVALID_OPTION for a cursor that is none. */
+  listDeadLetters({ limit, cursor, owner }: PageRequest & { readonly owner?: string }): Page<JobImage> {
+    const [jobId, index] = cursor ? decodeCursor(cursor) : ["", -1];
+    if (typeof jobId !== "string" || typeof index !== "number")
+      throw failure("INVALID_OPTION", "cursor is not one that was handed out.");
+    const owned = owner === undefined ? "" : "AND job_id IN (SELECT id FROM jobs WHERE owner = ?)";
+    const sql = `SELECT body FROM images WHERE given_up = 1 AND (job_id, idx) > (?, ?) ${owned}
+                 ORDER BY job_id, idx LIMIT ?`;
+    const owners = owner === undefined ? [] : [owner];
+    const rows = this.#database.statement(sql).all(jobId, index, ...owners, limit + 1);
+    const items = rows.slice(0, limit).map(({ body }): JobImage => JSON.parse(body as string));
+    const last = items.at(-1);
+    return rows.length > limit && last ? { items, cursor: encodeCursor([last.jobId, last.index]) } : { items };
+  }
+}

@@ -1,0 +1,203 @@
+import { failure } from "../../errors.ts";
+import { type CloudEvent, imagesAddedEvent } from "../../jobs/events.ts";
+import type { ImageCounts, Job, JobImage, Move, NewImage } from "../../jobs/job.ts";
+import type {
+  Decision,
+  IdempotencyKey,
+  IdempotencyRecord,
+  ImagePageRequest,
+  JobPageRequest,
+  JobStore,
+  Page,
+  PageRequest,
+} from "../../ports/job-store.ts";
+import type { Database } from "./database.ts";
+import { IdempotencyKeys } from "./idempotency-keys.ts";
+import { ImageTable } from "./image-table.ts";
+import { jobCursor, jobQuery } from "./job-query.ts";
+import { Listeners } from "./listeners.ts";
+import { Outbox } from "./outbox.ts";
+
+/** Jobs in SQLite. Changes run one after the other, so a decision is made and stored without anyone between. */
+export class EmbeddedJobStore implements JobStore {
+  readonly #database: Database;
+  readonly #images: ImageTable;
+  readonly #outbox: Outbox;
+  readonly #keys: IdempotencyKeys;
+  readonly #listeners = new Listeners();
+
+  private constructor(database: Database) {
+    this.#database = database;
+    this.#images = new ImageTable(database);
+    this.#outbox = new Outbox(database);
+    this.#keys = new IdempotencyKeys(database);
+  }
+
+  /** @throws STORE_CORRUPT, STORAGE_FULL */
+  static async open(database: Database): Promise<EmbeddedJobStore> {
+    const store = new EmbeddedJobStore(database);
+    await database.write(() => store.#keys.removeInFlight());
+    return store;
+  }
+
+  insertJob(
+    { next: job, events }: Move<Job>,
+    images: readonly NewImage[],
+    idempotency?: IdempotencyKey & { readonly fingerprint: string },
+  ): Promise<void> {
+    return this.#change(() => {
+      this.#database
+        .statement(
+          `INSERT INTO jobs (id, state, model, owner, priority, created_at, finished_at, body)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+        )
+        .run(
+          job.id,
+          job.state,
+          job.model,
+          job.owner ?? null,
+          job.priority,
+          job.createdAt,
+          job.finishedAt ?? null,
+          JSON.stringify(job),
+        );
+      const label = this.#database.statement("INSERT INTO job_labels (job_id, key, value) VALUES (?, ?, ?)");
+      for (const [key, value] of Object.entries(job.labels)) label.run(job.id, key, value);
+      this.#images.append(job.id, images);
+      if (idempotency) this.#keys.complete(idempotency, job.id, job.createdAt);
+      this.#outbox.add(events);
+    });
+  }
+
+  addImages(jobId: string, images: readonly NewImage[], now: string): Promise<JobImage[]> {
+    return this.#change(() => {
+      const job = this.#job(jobId);
+      if (!job) throw failure("JOB_NOT_FOUND", `There is no job ${jobId}.`);
+      if (job.state !== "created")
+        throw failure("JOB_STATE_CONFLICT", `A job that is ${job.state} takes no more images.`, { state: job.state });
+      const added = this.#images.append(job.id, images);
+      const [first] = added;
+      if (first) this.#outbox.add([imagesAddedEvent(jobId, first.index, added.length, now)]);
+      return added;
+    });
+  }
+
+  getJob(id: string): Promise<Job | undefined> {
+    return this.#database.read(() => this.#job(id));
+  }
+
+  listJobs(request: JobPageRequest): Promise<Page<Job>> {
+    return this.#database.read(() => {
+      const { sql, values } = jobQuery(request);
+      const rows = this.#database.statement(sql).all(...values);
+      const items = rows.slice(0, request.limit).map(({ body }): Job => JSON.parse(body as string));
+      const last = items.at(-1);
+      return rows.length > request.limit && last ? { items, cursor: jobCursor(last, request) } : { items };
+    });
+  }
+
+  updateJob(id: string, decide: Decision<Job>): Promise<Job | undefined> {
+    return this.#change(() => {
+      const job = this.#job(id);
+      const move = job && decide(job);
+      if (!move) return undefined;
+      const { next, events } = move;
+      this.#database
+        .statement("UPDATE jobs SET state = ?, priority = ?, finished_at = ?, body = ? WHERE id = ?")
+        .run(next.state, next.priority, next.finishedAt ?? null, JSON.stringify(next), id);
+      this.#outbox.add(events);
+      return next;
+    });
+  }
+
+  deleteJob(id: string, decide: (job: Job) => CloudEvent | undefined): Promise<boolean> {
+    return this.#change(() => {
+      const job = this.#job(id);
+      const event = job && decide(job);
+      if (!event) return false;
+      this.#images.removeJob(id);
+      this.#keys.removeJob(id);
+      this.#database.statement("DELETE FROM job_labels WHERE job_id = ?").run(id);
+      this.#database.statement("DELETE FROM jobs WHERE id = ?").run(id);
+      this.#outbox.add([event]);
+      return true;
+    });
+  }
+
+  jobsFinishedBefore(time: string, limit: number): Promise<Job[]> {
+    return this.#database.read(() => {
+      const sql = "SELECT body FROM jobs WHERE finished_at < ? ORDER BY finished_at LIMIT ?";
+      const rows = this.#database.statement(sql).all(time, limit);
+      return rows.map(({ body }) => JSON.parse(body as string));
+    });
+  }
+
+  getImage(jobId: string, index: number): Promise<JobImage | undefined> {
+    return this.#database.read(() => this.#images.get(jobId, index));
+  }
+
+  listImages(jobId: string, request: ImagePageRequest): Promise<JobImage[]> {
+    return this.#database.read(() => this.#images.list(jobId, request));
+  }
+
+  updateImage(jobId: string, index: number, decide: Decision<JobImage>): Promise<JobImage | undefined> {
+    return this.#change(() => {
+      const image = this.#images.get(jobId, index);
+      const move = image && decide(image);
+      if (!move) return undefined;
+      this.#images.put(move.next);
+      this.#outbox.add(move.events);
+      return move.next;
+    });
+  }
+
+  countImages(jobId: string): Promise<ImageCounts> {
+    return this.#database.read(() => this.#images.count(jobId));
+  }
+
+  hasUnfinishedImages(jobId: string): Promise<boolean> {
+    return this.#database.read(() => this.#images.hasUnfinished(jobId));
+  }
+
+  listDeadLetters(request: PageRequest & { readonly owner?: string }): Promise<Page<JobImage>> {
+    return this.#database.read(() => this.#images.listDeadLetters(request));
+  }
+
+  claimIdempotencyKey(
+    claim: Omit<IdempotencyRecord, "fingerprint">,
+    staleBefore: string,
+  ): Promise<IdempotencyRecord | undefined> {
+    return this.#database.write(() => this.#keys.claim(claim, staleBefore));
+  }
+
+  releaseIdempotencyKey(key: IdempotencyKey, jobId: string): Promise<void> {
+    return this.#database.write(() => this.#keys.release(key, jobId));
+  }
+
+  sweepIdempotencyKeys(before: string): Promise<number> {
+    return this.#database.write(() => this.#keys.sweep(before));
+  }
+
+  unpublishedEvents(limit: number): Promise<CloudEvent[]> {
+    return this.#database.read(() => this.#outbox.read(limit));
+  }
+
+  markPublished(events: readonly CloudEvent[]): Promise<void> {
+    return this.#database.write(() => this.#outbox.remove(events));
+  }
+
+  onStored(listener: () => void): () => void {
+    return this.#listeners.add(listener);
+  }
+
+  async #change<T>(change: () => T): Promise<T> {
+    const result = await this.#database.write(change);
+    this.#listeners.wake();
+    return result;
+  }
+
+  #job(id: string): Job | undefined {
+    const row = this.#database.statement("SELECT body FROM jobs WHERE id = ?").get(id);
+    return row && JSON.parse(row.body as string);
+  }
+}

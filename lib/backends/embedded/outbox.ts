@@ -1,0 +1,40 @@
+import type { CloudEvent } from "../../jobs/events.ts";
+import type { Database } from "./database.ts";
+
+/** Events that were stored with a change and wait to be published, in the order of the changes. */
+export class Outbox {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** To be called within the change the events belong to. */
+  add(events: readonly CloudEvent[]): void {
+    const insert = this.#database.statement("INSERT INTO outbox (id, event) VALUES (?, ?)");
+    for (const event of events) insert.run(event.id, JSON.stringify(event));
+  }
+
+  read(limit: number): CloudEvent[] {
+    const rows = this.#database.statement("SELECT event FROM outbox ORDER BY sequence LIMIT ?").all(limit);
+    return rows.map(({ event }) => JSON.parse(event as string));
+  }
+
+  /** Takes the events from the head of the line, where published ones are, instead of keeping an index of ids. */
+  remove(events: readonly CloudEvent[]): void {
+    const ids = new Set(events.map(({ id }) => id));
+    const published: number[] = [];
+    let isHead = true;
+    let headEnd = 0;
+    for (const row of this.#database.statement("SELECT sequence, id FROM outbox ORDER BY sequence").iterate()) {
+      const sequence = row.sequence as number;
+      if (!ids.delete(row.id as string)) isHead = false;
+      else if (isHead) headEnd = sequence;
+      else published.push(sequence);
+      if (ids.size === 0) break;
+    }
+    this.#database.statement("DELETE FROM outbox WHERE sequence <= ?").run(headEnd);
+    const remove = this.#database.statement("DELETE FROM outbox WHERE sequence = ?");
+    for (const sequence of published) remove.run(sequence);
+  }
+}

@@ -1,0 +1,21 @@
+import { type Failure, failure, isFailure } from "../../errors.ts";
+
+/** Primary result codes of SQLite (sqlite.org/rescode.html). */
+const SQLITE_CORRUPT = 11;
+const SQLITE_FULL = 13;
+const SQLITE_NOTADB = 26;
+
+/** What an error of SQLite or the file system means to us; other errors stay what they are. */
+export function asStorageFailure(error: unknown, place: string): Failure | unknown {
+  if (isFailure(error) || !(error instanceof Error)) return error;
+  const { errcode, code } = error as { errcode?: number; code?: string };
+  // The upper bits of an SQLite code only refine the lower eight.
+  const primary = errcode === undefined ? undefined : errcode & 0xff;
+  if (primary === SQLITE_FULL || code === "ENOSPC" || code === "EDQUOT")
+    return failure("STORAGE_FULL", "There is no room left where the service keeps its data.", {
+      retryAfterSeconds: 60,
+    });
+  if (primary === SQLITE_CORRUPT || primary === SQLITE_NOTADB)
+    return failure("STORE_CORRUPT", `${place} is damaged: ${error.message}. Restore it from a backup or move it away.`);
+  return error;
+}

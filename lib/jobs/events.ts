@@ -1,0 +1,68 @@
+/**
+ * Every change as a CloudEvents 1.0 message. Pure: the same change gives the same event with the same id, so an
+ * event that is published twice, as after a crash, is known for what it is.
+ */
+import type { ImageCounts, Job, JobImage, Timestamp } from "./job.ts";
+
+export const EVENT_SOURCE = "/v1/jobs";
+const TYPE_PREFIX = "dev.sightline.";
+
+/** A CloudEvents 1.0 message in structured form. */
+export interface CloudEvent {
+  readonly specversion: "1.0";
+  readonly id: string;
+  readonly source: string;
+  /** `dev.sightline.job.<state>`, `dev.sightline.image.<state>`, or one of the two that are not a state. */
+  readonly type: string;
+  /** `jobs/<id>` or `jobs/<id>/images/<index>`. */
+  readonly subject: string;
+  readonly time: Timestamp;
+  readonly datacontenttype: "application/json";
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** `dev.sightline.job.<state>`: the job reached its state. */
+export function jobEvent(job: Job, time: Timestamp, counts?: ImageCounts): CloudEvent {
+  const { id, state, run, model, labels, priority } = job;
+  const data = { jobId: id, state, run, model, labels, priority, ...(counts && { images: counts }) };
+  return event(`${id}.${state}.${job.revision}`, `job.${state}`, `jobs/${id}`, time, data);
+}
+
+/** `dev.sightline.job.images_added`: the job, still `created`, got more images. */
+export function imagesAddedEvent(jobId: string, firstIndex: number, added: number, time: Timestamp): CloudEvent {
+  const id = `${jobId}.images_added.${firstIndex}`;
+  return event(id, "job.images_added", `jobs/${jobId}`, time, { jobId, firstIndex, added });
+}
+
+/** `dev.sightline.job.deleted`: the job's last event. */
+export function jobDeletedEvent({ id, state }: Job, time: Timestamp): CloudEvent {
+  return event(`${id}.deleted`, "job.deleted", `jobs/${id}`, time, { jobId: id, state });
+}
+
+/** `dev.sightline.image.<state>`: the image reached its state, `pending` being the return to it. */
+export function imageEvent(image: JobImage, time: Timestamp): CloudEvent {
+  const { jobId, index, state, fileName, sha256, attempts, result, problem } = image;
+  const id = `${jobId}.${index}.${state}.${image.revision}`;
+  const outcome = state === "done" ? { result } : problem && { problem };
+  const data = { jobId, index, state, fileName, sha256, attempts, ...outcome };
+  return event(id, `image.${state}`, `jobs/${jobId}/images/${index}`, time, data);
+}
+
+/** The job an event is about. */
+export function jobIdOf({ subject }: CloudEvent): string {
+  const end = subject.indexOf("/", 5);
+  return end === -1 ? subject.slice(5) : subject.slice(5, end);
+}
+
+function event(id: string, type: string, subject: string, time: Timestamp, data: CloudEvent["data"]): CloudEvent {
+  return {
+    specversion: "1.0",
+    id,
+    source: EVENT_SOURCE,
+    type: TYPE_PREFIX + type,
+    subject,
+    time,
+    datacontenttype: "application/json",
+    data,
+  };
+}

@@ -1,0 +1,220 @@
+/**
+ * A job and its images, and every move they may make. Pure: a move takes the entity as it is and returns it as it
+ * will be together with the events that tell of it. Stores write both in one go, or neither.
+ *
+ *   job    created → queued → running → succeeded | partially_failed | failed
+ *          created | queued | running → cancelled          partially_failed | failed → queued (retry)
+ *   image  pending → running → done | failed
+ *          running → pending (attempt lost)   pending → failed (not worth an attempt)   failed → pending (retry)
+ */
+import type { Detection, Problem } from "../contracts/receipt.ts";
+import { failure } from "../errors.ts";
+import { type CloudEvent, imageEvent, jobEvent } from "./events.ts";
+
+export const jobStates = [
+  "created",
+  "queued",
+  "running",
+  "succeeded",
+  "partially_failed",
+  "failed",
+  "cancelled",
+] as const;
+export type JobState = (typeof jobStates)[number];
+
+export const imageStates = ["pending", "running", "done", "failed"] as const;
+export type ImageState = (typeof imageStates)[number];
+
+/** Times are RFC 3339 in UTC, to the millisecond, so their order as text is their order in time. */
+export type Timestamp = string;
+
+export const MIN_PRIORITY = 0;
+export const DEFAULT_PRIORITY = 5;
+export const MAX_PRIORITY = 9;
+
+export interface Job {
+  readonly id: string;
+  readonly state: JobState;
+  /** Grows by one with every move; what compare-and-set compares. */
+  readonly revision: number;
+  /** How many times the job was queued: 0 until executed, 1 then, one more for each retry. */
+  readonly run: number;
+  readonly model: string;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly labels: Readonly<Record<string, string>>;
+  /** 0 to 9, higher first. */
+  readonly priority: number;
+  /** After this time images are no longer worth starting. */
+  readonly deadline?: Timestamp;
+  readonly callbackUrl?: string;
+  /** The session the job belongs to. */
+  readonly owner?: string;
+  readonly createdAt: Timestamp;
+  readonly queuedAt?: Timestamp;
+  readonly startedAt?: Timestamp;
+  readonly finishedAt?: Timestamp;
+}
+
+export interface JobImage {
+  readonly jobId: string;
+  /** Position in the job; ascending in the order of upload. */
+  readonly index: number;
+  readonly fileName: string | null;
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly state: ImageState;
+  readonly revision: number;
+  /** Attempts ever started. An attempt is recorded before it is dispatched, so one that kills us is counted too. */
+  readonly attempts: number;
+  /** Attempts made before the run the image is in; see `attemptsOfRun`. */
+  readonly attemptsBefore: number;
+  /** The job's run that last queued the image. */
+  readonly run: number;
+  readonly result?: Detection;
+  readonly problem?: Problem;
+  /** The image failed for want of attempts, not for what it is: a dead letter. */
+  readonly givenUp?: true;
+  readonly startedAt?: Timestamp;
+  readonly finishedAt?: Timestamp;
+}
+
+/** How many images of a job are in each state. Always counted, never kept, so they cannot drift. */
+export type ImageCounts = Readonly<Record<ImageState | "total", number>>;
+
+/** An entity after a move, and the events to be stored with it. */
+export interface Move<T> {
+  readonly next: T;
+  readonly events: readonly CloudEvent[];
+}
+
+export type NewJob = Pick<Job, "id" | "model"> &
+  Partial<Pick<Job, "options" | "labels" | "priority" | "deadline" | "callbackUrl" | "owner">>;
+
+export function createJob(job: NewJob, now: Timestamp): Move<Job> {
+  const defaults = { options: {}, labels: {}, priority: DEFAULT_PRIORITY };
+  return jobMove({ ...defaults, ...job, state: "created", revision: 0, run: 0, createdAt: now }, now);
+}
+
+/** `created` → `queued`. @throws JOB_STATE_CONFLICT */
+export function queueJob(job: Job, now: Timestamp): Move<Job> {
+  expectJob(job, ["created"], "executed");
+  return moveJob(job, { state: "queued", run: job.run + 1, queuedAt: now }, now);
+}
+
+/** `queued` → `running`, with the job's first attempt. @throws JOB_STATE_CONFLICT */
+export function startJob(job: Job, now: Timestamp): Move<Job> {
+  expectJob(job, ["queued"], "started");
+  return moveJob(job, { state: "running", startedAt: now }, now);
+}
+
+/** The end of a job is a function of its counts. @throws JOB_STATE_CONFLICT while an image is unfinished. */
+export function finishJob(job: Job, counts: ImageCounts, now: Timestamp): Move<Job> {
+  expectJob(job, ["queued", "running"], "finished");
+  const state = finalState(counts);
+  if (!state) throw failure("JOB_STATE_CONFLICT", "The job has images that are not finished.");
+  return moveJob(job, { state, finishedAt: now }, now, counts);
+}
+
+/** Ends a job that is not over. Its images stay as they are. @throws JOB_STATE_CONFLICT */
+export function cancelJob(job: Job, now: Timestamp): Move<Job> {
+  expectJob(job, ["created", "queued", "running"], "cancelled");
+  return moveJob(job, { state: "cancelled", finishedAt: now }, now);
+}
+
+/**
+ * Queues a finished job again for its failed images. The job moves first; each failed image follows by `retryImage`.
+ * A crash between the two is mended at the next start: `awaitsRetry` tells the images that did not follow.
+ * @throws JOB_STATE_CONFLICT
+ */
+export function retryJob(job: Job, now: Timestamp): Move<Job> {
+  expectJob(job, ["partially_failed", "failed"], "retried");
+  const { startedAt: _started, finishedAt: _finished, ...rest } = job;
+  return moveJob(rest, { state: "queued", run: job.run + 1, queuedAt: now }, now);
+}
+
+/** The state in which a job with these counts ends; undefined while an image is unfinished. */
+export function finalState({ total, done, failed }: ImageCounts): JobState | undefined {
+  if (done + failed < total) return undefined;
+  if (failed === 0) return "succeeded";
+  return done === 0 ? "failed" : "partially_failed";
+}
+
+export function isFinished({ state }: Job): boolean {
+  return state !== "created" && state !== "queued" && state !== "running";
+}
+
+export type NewImage = Pick<JobImage, "fileName" | "sha256" | "bytes">;
+
+/** Images come before a job's first run, which is therefore theirs. */
+export function createImage(jobId: string, index: number, image: NewImage): JobImage {
+  return { ...image, jobId, index, run: 1, state: "pending", revision: 0, attempts: 0, attemptsBefore: 0 };
+}
+
+/** `pending` → `running`; to be stored before the image is dispatched. @throws JOB_STATE_CONFLICT */
+export function startAttempt(image: JobImage, now: Timestamp): Move<JobImage> {
+  expectImage(image, ["pending"], "started");
+  return moveImage(image, { state: "running", attempts: image.attempts + 1, startedAt: now }, now);
+}
+
+/** `running` → `done`. @throws JOB_STATE_CONFLICT */
+export function completeImage(image: JobImage, result: Detection, now: Timestamp): Move<JobImage> {
+  expectImage(image, ["running"], "completed");
+  const { problem: _lost, ...rest } = image;
+  return moveImage(rest, { state: "done", result, finishedAt: now }, now);
+}
+
+/**
+ * `running` → `failed`, or `pending` → `failed` where an attempt is not worth making, as after the deadline.
+ * @param givenUp The image ran out of attempts and becomes a dead letter.
+ * @throws JOB_STATE_CONFLICT
+ */
+export function failImage(image: JobImage, problem: Problem, givenUp: boolean, now: Timestamp): Move<JobImage> {
+  expectImage(image, ["running", "pending"], "failed");
+  return moveImage(image, { state: "failed", problem, ...(givenUp && { givenUp }), finishedAt: now }, now);
+}
+
+/** `running` → `pending`: the attempt was lost, for the reason given if there is one. @throws JOB_STATE_CONFLICT */
+export function releaseImage(image: JobImage, problem: Problem | undefined, now: Timestamp): Move<JobImage> {
+  expectImage(image, ["running"], "released");
+  return moveImage(image, { state: "pending", ...(problem && { problem }) }, now);
+}
+
+/** `failed` → `pending`, with all attempts to be had again. @throws JOB_STATE_CONFLICT */
+export function retryImage(image: JobImage, run: number, now: Timestamp): Move<JobImage> {
+  expectImage(image, ["failed"], "retried");
+  const { problem: _problem, givenUp: _givenUp, startedAt: _started, finishedAt: _finished, ...rest } = image;
+  return moveImage(rest, { state: "pending", run, attemptsBefore: image.attempts }, now);
+}
+
+/** What counts against `maxAttempts`. */
+export function attemptsOfRun({ attempts, attemptsBefore }: JobImage): number {
+  return attempts - attemptsBefore;
+}
+
+/** A failed image that a retry of its job has yet to reach. */
+export function awaitsRetry(job: Job, image: JobImage): boolean {
+  return image.state === "failed" && image.run < job.run && !isFinished(job);
+}
+
+function moveJob(job: Job, change: Partial<Job>, now: Timestamp, counts?: ImageCounts): Move<Job> {
+  return jobMove({ ...job, ...change, revision: job.revision + 1 }, now, counts);
+}
+
+function jobMove(next: Job, now: Timestamp, counts?: ImageCounts): Move<Job> {
+  return { next, events: [jobEvent(next, now, counts)] };
+}
+
+function moveImage(image: JobImage, change: Partial<JobImage>, now: Timestamp): Move<JobImage> {
+  const next = { ...image, ...change, revision: image.revision + 1 };
+  return { next, events: [imageEvent(next, now)] };
+}
+
+function expectJob({ state }: Job, allowed: readonly JobState[], verb: string): void {
+  if (!allowed.includes(state))
+    throw failure("JOB_STATE_CONFLICT", `A job that is ${state} cannot be ${verb}.`, { state });
+}
+
+function expectImage({ index, state }: JobImage, allowed: readonly ImageState[], verb: string): void {
+  if (!allowed.includes(state))
+    throw failure("JOB_STATE_CONFLICT", `Image ${index} is ${state} and cannot be ${verb}.`, { index, state });
+}

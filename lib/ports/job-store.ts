@@ -1,0 +1,145 @@
+import type { CloudEvent } from "../jobs/events.ts";
+import type { ImageCounts, ImageState, Job, JobImage, JobState, Move, NewImage, Timestamp } from "../jobs/job.ts";
+
+export interface JobFilter {
+  readonly states?: readonly JobState[];
+  readonly model?: string;
+  /** Labels a job must have, all of them. */
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly owner?: string;
+  /** Inclusive. */
+  readonly createdFrom?: Timestamp;
+  /** Exclusive. */
+  readonly createdBefore?: Timestamp;
+}
+
+export interface PageRequest {
+  readonly limit: number;
+  /** `cursor` of the page before. */
+  readonly cursor?: string;
+}
+
+export interface JobPageRequest extends PageRequest {
+  readonly filter?: JobFilter;
+  /** Jobs equal in it are in the order of their ids. Newest first if left out. */
+  readonly sort?: { readonly by: "createdAt" | "priority"; readonly descending: boolean };
+}
+
+export interface ImagePageRequest {
+  readonly limit: number;
+  /** Only images with a higher index; left out, from the first. */
+  readonly after?: number;
+  readonly states?: readonly ImageState[];
+}
+
+/** A page and, unless it is the last, the cursor of the next. */
+export interface Page<T> {
+  readonly items: T[];
+  readonly cursor?: string;
+}
+
+/** The memory of a request with an `Idempotency-Key`. Keys of different owners have nothing to do with each other. */
+export interface IdempotencyKey {
+  readonly owner: string;
+  readonly key: string;
+}
+
+export interface IdempotencyRecord extends IdempotencyKey {
+  readonly jobId: string;
+  readonly claimedAt: Timestamp;
+  /** Stands for the request's content; absent while the request that made the claim is in flight. */
+  readonly fingerprint?: string;
+}
+
+/** Given the entity as it is, its move, or undefined to leave it alone. Pure: it may be called more than once. */
+export type Decision<T> = (current: T) => Move<T> | undefined;
+
+/**
+ * The truth about jobs and their images.
+ *
+ * - Each change is of one entity, a job or an image, and compare-and-set on its revision: of two that change the same
+ *   entity one comes after the other and sees what that did. Nothing spans two entities except where a method says so.
+ * - An event is stored with the change that caused it, in the same write, and stays unpublished until `markPublished`.
+ * - When a promise resolves, the change survives the death of the process; when it rejects, nothing was changed.
+ * - Reads see every change whose promise has resolved.
+ * - All methods throw STORAGE_FULL when there is no room and STORE_CORRUPT when stored data cannot be read.
+ */
+export interface JobStore {
+  /**
+   * Stores a new job with its first images. The job is visible only when all of it is; an idempotency record given
+   * along is completed by the same act.
+   */
+  insertJob(
+    move: Move<Job>,
+    images: readonly NewImage[],
+    idempotency?: IdempotencyKey & { readonly fingerprint: string },
+  ): Promise<void>;
+
+  /**
+   * Adds images, with the event of it, to a job that is `created`. None is ever added to a job that left that state.
+   * @returns the new images; their indexes ascend from behind the last.
+   * @throws JOB_NOT_FOUND, JOB_STATE_CONFLICT
+   */
+  addImages(jobId: string, images: readonly NewImage[], now: Timestamp): Promise<JobImage[]>;
+
+  getJob(id: string): Promise<Job | undefined>;
+  listJobs(request: JobPageRequest): Promise<Page<Job>>;
+
+  /** @returns the job after its move; undefined if there is none or the decision was to leave it alone. */
+  updateJob(id: string, decide: Decision<Job>): Promise<Job | undefined>;
+
+  /**
+   * Removes the job with its images and idempotency records; the event is stored by the same act.
+   * @param decide The event of the deletion, or undefined to keep the job.
+   * @returns whether the job is gone by this call.
+   */
+  deleteJob(id: string, decide: (job: Job) => CloudEvent | undefined): Promise<boolean>;
+
+  /** Jobs that were finished before the time, oldest first, for the retention sweep. */
+  jobsFinishedBefore(time: Timestamp, limit: number): Promise<Job[]>;
+
+  getImage(jobId: string, index: number): Promise<JobImage | undefined>;
+  /** In the order of their indexes. The page is the last if it is shorter than the limit. */
+  listImages(jobId: string, request: ImagePageRequest): Promise<JobImage[]>;
+
+  /** @returns the image after its move; undefined if there is none or the decision was to leave it alone. */
+  updateImage(jobId: string, index: number, decide: Decision<JobImage>): Promise<JobImage | undefined>;
+
+  countImages(jobId: string): Promise<ImageCounts>;
+  /** Whether an image is `pending` or `running`; cheap enough to ask after every image. */
+  hasUnfinishedImages(jobId: string): Promise<boolean>;
+
+  /** Images that were given up, by job and index. */
+  listDeadLetters(request: PageRequest & { readonly owner?: string }): Promise<Page<JobImage>>;
+
+  /**
+   * Claims an idempotency key for a request that is about to create the job. A claim in flight from before
+   * `staleBefore` is taken over, its request being dead.
+   * @returns the record that holds the key, or undefined if the claim is now ours.
+   */
+  claimIdempotencyKey(
+    claim: Omit<IdempotencyRecord, "fingerprint">,
+    staleBefore: Timestamp,
+  ): Promise<IdempotencyRecord | undefined>;
+
+  /** Gives up the claim of a request that failed. A completed record stays. */
+  releaseIdempotencyKey(key: IdempotencyKey, jobId: string): Promise<void>;
+
+  /** Forgets records claimed before the time. @returns how many are gone. */
+  sweepIdempotencyKeys(before: Timestamp): Promise<number>;
+
+  /**
+   * Events not marked as published. Those of one entity are in the order of its changes; between entities an event
+   * that was stored before another change began comes before that change's.
+   */
+  unpublishedEvents(limit: number): Promise<CloudEvent[]>;
+
+  /** Idempotent. A crash before it means the events are published again, which the log does not mind. */
+  markPublished(events: readonly CloudEvent[]): Promise<void>;
+
+  /**
+   * Wakes the listener after events were stored, possibly once for many; of this process at least.
+   * @returns stops the waking.
+   */
+  onStored(listener: () => void): () => void;
+}
