@@ -4,6 +4,7 @@ import { availableParallelism } from "node:os";
 import type { ServiceSchema } from "moleculer";
 import { config } from "../lib/config.ts";
 import { type GatewayRequest, gateway } from "../lib/http/gateway.ts";
+import { jobRoutes } from "../lib/http/job-routes.ts";
 import { type ImageRequest, processRoute } from "../lib/http/process-route.ts";
 import { sendJson } from "../lib/http/reply.ts";
 import { staticRoutes } from "../lib/http/static-routes.ts";
@@ -20,6 +21,13 @@ function alive(_request: GatewayRequest, response: ServerResponse): void {
 
 function ready({ $ctx }: GatewayRequest, response: ServerResponse, next: Next): void {
   $ctx.call("jobs.ready").then((status) => sendJson(response, status), next);
+}
+
+/** A route that answers or throws, as moleculer-web wants it. */
+function answering(route: (request: GatewayRequest, response: ServerResponse) => Promise<void>) {
+  return (request: GatewayRequest, response: ServerResponse, next: Next) => {
+    route(request, response).catch(next);
+  };
 }
 
 function processImages(request: GatewayRequest, response: ServerResponse, next: Next): void {
@@ -46,6 +54,7 @@ const api: ServiceSchema = {
           "GET healthz": alive,
           "GET readyz": ready,
           "POST process": processImages,
+          ...Object.fromEntries(Object.entries(jobRoutes).map(([path, route]) => [path, answering(route)])),
           ...staticRoutes,
         },
       },

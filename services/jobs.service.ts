@@ -1,30 +1,29 @@
-/** Takes images to a detector and brings back what was found. */
-import type { Context, ServiceSchema } from "moleculer";
-import { type Static, Type } from "typebox";
+/** The life of jobs: created, dispatched to detectors, read, ended. Also the way of single images to a detector. */
+import type { Context, ServiceSchema, ServiceSettingSchema } from "moleculer";
+import { openBackends } from "../lib/backends/open.ts";
 import { config } from "../lib/config.ts";
-import { Bytes } from "../lib/contracts/bytes.ts";
-import { DetectionOptions } from "../lib/contracts/options.ts";
+import { toBuffer } from "../lib/contracts/bytes.ts";
+import type { JobListQuery } from "../lib/contracts/job.ts";
+import * as contract from "../lib/contracts/job-actions.ts";
 import { params } from "../lib/contracts/validation.ts";
 import { noDetector } from "../lib/errors.ts";
+import { jobPageRequest } from "../lib/jobs/job-list.ts";
+import { JobNode } from "../lib/jobs/job-node.ts";
+import { nowTimestamp, timestampBefore } from "../lib/jobs/time.ts";
 import type { PoolDetection, PoolLoad } from "../lib/vision/pool.ts";
 
-const ProcessParams = Type.Object(
-  {
-    image: Bytes,
-    options: Type.Optional(Type.Partial(DetectionOptions, { additionalProperties: false })),
-    annotate: Type.Optional(Type.Enum(["png", "jpeg"])),
-  },
-  { additionalProperties: false },
-);
+const FINISHED = "job.finished";
+/** A request that claimed a key and was not heard of again is dead after this time. */
+const STALE_CLAIM_MS = 15 * 60_000;
 
-const jobs: ServiceSchema = {
+const jobs: ServiceSchema<ServiceSettingSchema, object, { node: JobNode }> = {
   name: "jobs",
 
   actions: {
     /** Processes one image at once, on whichever detector has room. */
     process: {
-      params: params(ProcessParams),
-      handler(ctx: Context<Static<typeof ProcessParams>>): Promise<PoolDetection> {
+      params: params(contract.ProcessParams),
+      handler(ctx: Context<contract.ProcessParams>): Promise<PoolDetection> {
         const timeoutMs = config.imageTimeoutMs;
         return ctx.call("detector.detect", { ...ctx.params, timeoutMs, priority: "interactive" });
       },
@@ -37,6 +36,152 @@ const jobs: ServiceSchema = {
       const { threads } = await ctx.call<PoolLoad, undefined>("detector.load", undefined, { timeout: 1000 });
       return { status: "ready", threads };
     },
+
+    /** Whether there is room for another job. @throws OVERLOADED */
+    admit() {
+      return this.node.admit();
+    },
+
+    /** Claims an idempotency key. @returns the record of the request that has it, or null if it is claimed now. */
+    claim: {
+      params: params(contract.ClaimParams),
+      async handler({ params }: Context<contract.ClaimParams>) {
+        const claim = { ...params, claimedAt: nowTimestamp() };
+        return (await this.node.backends.store.claimIdempotencyKey(claim, timestampBefore(STALE_CLAIM_MS))) ?? null;
+      },
+    },
+
+    /** Forgets an upload that did not become a job: its pictures and its claim of a key. */
+    discard: {
+      params: params(contract.DiscardParams),
+      async handler({ params: { jobId, owner, key } }: Context<contract.DiscardParams>) {
+        if (owner !== undefined && key !== undefined)
+          await this.node.backends.store.releaseIdempotencyKey({ owner, key }, jobId);
+        await this.node.backends.blobs.delete(jobId);
+      },
+    },
+
+    /** Keeps a picture for a job that is about to be submitted, or that is `created`. */
+    storeImage: {
+      params: params(contract.StoreImageParams),
+      handler({ params: { jobId, image } }: Context<contract.StoreImageParams>) {
+        return this.node.backends.blobs.put(jobId, [toBuffer(image)], config.maxImageBytes);
+      },
+    },
+
+    /** Creates a job of stored pictures. When this returns, the job survives anything. */
+    submit: {
+      params: params(contract.SubmitParams),
+      async handler({ params: { id, settings, images, idempotency } }: Context<contract.SubmitParams>) {
+        const { execute = true, model = "faces-haar", ...rest } = settings;
+        const job = { id, model, ...rest };
+        await this.node.desk.submit({ job, images, execute, ...(idempotency && { idempotency }) });
+        if (execute) await this.node.dispatcher.finishIfDone(id);
+        return this.node.view(id);
+      },
+    },
+
+    addImages: {
+      params: params(contract.AddImagesParams),
+      async handler({ params: { id, images } }: Context<contract.AddImagesParams>) {
+        await this.node.backends.store.addImages(id, images, nowTimestamp());
+        return this.node.view(id);
+      },
+    },
+
+    execute: {
+      params: params(contract.JobParams),
+      async handler({ params: { id } }: Context<contract.JobParams>) {
+        await this.node.desk.execute(id);
+        await this.node.dispatcher.finishIfDone(id);
+        return this.node.view(id);
+      },
+    },
+
+    get: {
+      params: params(contract.JobParams),
+      handler({ params: { id } }: Context<contract.JobParams>) {
+        return this.node.view(id);
+      },
+    },
+
+    list: {
+      params: params(contract.ListParams),
+      handler({ params }: Context<JobListQuery>) {
+        return this.node.list(jobPageRequest(params));
+      },
+    },
+
+    /** A page of the job's images with their receipts. */
+    results: {
+      params: params(contract.ResultsParams),
+      handler({ params: { id, ...page } }: Context<contract.ResultsParams>) {
+        return this.node.results(id, page);
+      },
+    },
+
+    /** The job when it is over, or as it is after the time. */
+    wait: {
+      params: params(contract.WaitParams),
+      handler({ params: { id, waitMs } }: Context<contract.WaitParams>) {
+        return this.node.wait(id, waitMs);
+      },
+    },
+
+    cancel: {
+      params: params(contract.JobParams),
+      async handler({ params: { id } }: Context<contract.JobParams>) {
+        await this.node.desk.cancel(id);
+        this.broker.broadcast(FINISHED, id);
+        return this.node.view(id);
+      },
+    },
+
+    /** Queues the failed images of a finished job again. */
+    retry: {
+      params: params(contract.JobParams),
+      async handler({ params: { id } }: Context<contract.JobParams>) {
+        await this.node.desk.retry(id);
+        return this.node.view(id);
+      },
+    },
+
+    remove: {
+      params: params(contract.JobParams),
+      handler({ params: { id } }: Context<contract.JobParams>) {
+        return this.node.desk.delete(id);
+      },
+    },
+
+    /** Images that were given up, of all jobs. */
+    deadLetters: {
+      params: params(contract.DeadLettersParams),
+      handler({ params }: Context<contract.DeadLettersParams>) {
+        return this.node.deadLetters(params);
+      },
+    },
+  },
+
+  events: {
+    [FINISHED]({ params: id }: Context<string>) {
+      this.node.waitingRoom.announce(id);
+    },
+  },
+
+  async started() {
+    const { broker, logger } = this;
+    const backends = await openBackends((notice) => logger.warn(notice));
+    this.node = await JobNode.start(backends, {
+      ...config,
+      detect: (image, options) =>
+        broker.call("detector.detect", { image, options, timeoutMs: config.imageTimeoutMs, priority: "bulk" }),
+      announce: (jobId) => broker.broadcast(FINISHED, jobId),
+      onError: (err) => logger.error({ err }, "A fault in the work on jobs"),
+    });
+  },
+
+  async stopped() {
+    await this.node.close();
   },
 };
 

@@ -1,10 +1,14 @@
 import { Type } from "typebox";
+import { JobSettings } from "./job.ts";
 import { DetectionOptions } from "./options.ts";
 
 /** The query of `POST /process`. */
 export const ProcessQuery = Type.Object(
   {
     ...Type.Partial(DetectionOptions).properties,
+    async: Type.Optional(
+      Type.Boolean({ description: "Make a job of the request and answer at once; as `Prefer: respond-async`." }),
+    ),
     annotate: Type.Optional(
       Type.Boolean({
         description: "Return the picture with its boxes drawn, as PNG, instead of JSON. One image only.",
@@ -17,6 +21,15 @@ const Base64Image = Type.Object({
   fileName: Type.Optional(Type.String({ maxLength: 1024 })),
   data: Type.String({ description: "The file's bytes in base64 (RFC 4648, section 4)." }),
 });
+
+/** The JSON form of a job. */
+export const JobJson = Type.Object(
+  {
+    images: Type.Optional(Type.Array(Type.Union([Base64Image, Base64Image.properties.data]))),
+    ...JobSettings.properties,
+  },
+  { additionalProperties: false, description: "A job with its images; what the query says goes before it." },
+);
 
 /** The JSON form of a request. */
 export const ImagesJson = Type.Object(

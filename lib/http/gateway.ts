@@ -16,6 +16,9 @@ export type GatewayRequest = IncomingMessage & {
   readonly $ctx: Context;
   readonly query: Record<string, string>;
   readonly parsedUrl: string;
+  /** Parameters of the path. */
+  readonly $params: Record<string, string>;
+  readonly $service: Gateway;
 };
 
 interface Alias {
@@ -23,11 +26,12 @@ interface Alias {
   match(url: string): unknown;
 }
 
-interface Gateway extends Service {
+export interface Gateway extends Service {
   readonly server: Server;
   readonly aliases: readonly Alias[];
   requestsInFlight: number;
-  isDraining: boolean;
+  /** Aborted when the node is being stopped: what waits for something to happen stops waiting. */
+  draining: AbortController;
 }
 
 type HttpHandler = (this: Gateway, request: GatewayRequest, response: ServerResponse) => Promise<void>;
@@ -61,7 +65,7 @@ export const gateway: ServiceSchema = {
 
   methods: {
     async httpHandler(this: Gateway, request: GatewayRequest, response: ServerResponse) {
-      if (this.isDraining) {
+      if (this.draining.signal.aborted) {
         response.setHeader("Connection", "close");
         return sendProblem(response, failure("SHUTTING_DOWN", "This node is shutting down.", { retryAfterSeconds: 1 }));
       }
@@ -95,7 +99,7 @@ export const gateway: ServiceSchema = {
 
     /** Refuses new requests, waits for those in flight as long as it may, then closes all connections. */
     async drain(this: Gateway) {
-      this.isDraining = true;
+      this.draining.abort();
       const deadline = Date.now() + config.shutdownTimeoutMs;
       while (this.requestsInFlight > 0 && Date.now() < deadline) await sleep(DRAIN_POLL_MS);
       this.server.closeAllConnections();
@@ -103,7 +107,7 @@ export const gateway: ServiceSchema = {
   },
 
   created(this: unknown) {
-    Object.assign(this as Gateway, { requestsInFlight: 0, isDraining: false });
+    Object.assign(this as Gateway, { requestsInFlight: 0, draining: new AbortController() });
   },
 };
 

@@ -10,7 +10,10 @@ import { parse } from "../contracts/validation.ts";
 import { asFailure, definitions, type Failure, failure } from "../errors.ts";
 import type { AnnotationFormat } from "../vision/annotation.ts";
 import type { PoolDetection } from "../vision/pool.ts";
+import { deferProcess } from "./deferred-process.ts";
+import type { GatewayRequest } from "./gateway.ts";
 import { negotiate, type Representation } from "./negotiation.ts";
+import { parsePrefer } from "./prefer.ts";
 import { sendBody, sendJson } from "./reply.ts";
 import { uploadedImages } from "./upload.ts";
 import type { UploadedImage, UploadLimits } from "./uploaded-image.ts";
@@ -33,14 +36,24 @@ type Outcome = { fileName: string | null } & ({ detection: PoolDetection } | { e
 
 /** @throws for the request as a whole; what is wrong with one image only is in its receipt. */
 export async function processRoute(
-  request: IncomingMessage & { query: Record<string, string> },
+  request: GatewayRequest,
   response: ServerResponse,
   requestId: string | undefined,
   settings: ProcessRouteSettings,
 ): Promise<void> {
-  const { annotate, ...options }: Static<typeof ProcessQuery> = parse(processQuery, request.query);
+  const {
+    annotate,
+    async: isAsync = false,
+    ...options
+  }: Static<typeof ProcessQuery> = parse(processQuery, request.query);
   const representation = annotate ? annotationFormat(request) : negotiate(request.headers.accept);
   const format = representation === "json" ? undefined : representation;
+
+  const prefer = parsePrefer(request.headers.prefer);
+  if (isAsync || prefer.respondAsync || prefer.waitSeconds !== undefined) {
+    if (format) throw failure("INVALID_OPTION", "An annotated picture cannot be deferred.");
+    return deferProcess(request, response, options, { ...prefer, respondAsync: isAsync || prefer.respondAsync });
+  }
 
   const outcomes = await processAll(request, settings, (image) =>
     settings.processImage({ image, options, annotate: format }),

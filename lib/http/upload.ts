@@ -7,7 +7,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Static } from "typebox";
 import { Compile } from "typebox/compile";
-import { ImagesJson } from "../contracts/process.ts";
+import { ImagesJson, JobJson } from "../contracts/process.ts";
 import { parse } from "../contracts/validation.ts";
 import { type Failure, failure } from "../errors.ts";
 import { chunksOf } from "./body.ts";
@@ -15,6 +15,16 @@ import { multipartImages } from "./multipart.ts";
 import { sized, tooManyImages, type UploadedImage, type UploadLimits } from "./uploaded-image.ts";
 
 const imagesJson = Compile(ImagesJson);
+const jobJson = Compile(JobJson);
+
+export type JsonJob = Omit<Static<typeof JobJson>, "images">;
+
+export interface UploadSettings {
+  /** A request without images is none to complain about. */
+  readonly mayBeEmpty?: boolean;
+  /** A JSON body may carry the settings of a job, which are handed over here; without this they are refused. */
+  readonly onJob?: (job: JsonJob) => void;
+}
 
 /**
  * @throws UNSUPPORTED_MEDIA_TYPE, MALFORMED_REQUEST, NO_IMAGE, REQUEST_TOO_LARGE, TOO_MANY_IMAGES, UPLOAD_TIMEOUT for
@@ -23,19 +33,26 @@ const imagesJson = Compile(ImagesJson);
 export async function* uploadedImages(
   request: IncomingMessage,
   limits: UploadLimits,
+  { mayBeEmpty = false, onJob }: UploadSettings = {},
 ): AsyncGenerator<UploadedImage, void, void> {
+  if (mayBeEmpty && request.headers["content-length"] === "0") return;
   const mediaType = request.headers["content-type"]?.split(";", 1)[0]?.trim().toLowerCase() ?? "";
   let count = 0;
-  for await (const image of imagesOf(request, mediaType, limits)) {
+  for await (const image of imagesOf(request, mediaType, limits, onJob)) {
     count++;
     yield image;
   }
-  if (count === 0) throw failure("NO_IMAGE", "The request body contains no image.");
+  if (count === 0 && !mayBeEmpty) throw failure("NO_IMAGE", "The request body contains no image.");
 }
 
-function imagesOf(request: IncomingMessage, mediaType: string, limits: UploadLimits): AsyncIterable<UploadedImage> {
+function imagesOf(
+  request: IncomingMessage,
+  mediaType: string,
+  limits: UploadLimits,
+  onJob: UploadSettings["onJob"],
+): AsyncIterable<UploadedImage> {
   if (mediaType === "multipart/form-data") return multipartImages(request, limits);
-  if (mediaType === "application/json") return jsonImages(request, limits);
+  if (mediaType === "application/json") return jsonImages(request, limits, onJob);
   if (mediaType.startsWith("image/") || mediaType === "application/octet-stream") return rawImage(request, limits);
   const detail = mediaType
     ? `${mediaType} is not supported; send multipart/form-data, image/* or application/json.`
@@ -54,8 +71,13 @@ async function* rawImage(request: IncomingMessage, limits: UploadLimits): AsyncG
   yield { fileName: null, file: sized(bytes, limits, () => Buffer.concat(chunks)) };
 }
 
-async function* jsonImages(request: IncomingMessage, limits: UploadLimits): AsyncGenerator<UploadedImage> {
-  const { images } = await readJson(request, limits);
+async function* jsonImages(
+  request: IncomingMessage,
+  limits: UploadLimits,
+  onJob: UploadSettings["onJob"],
+): AsyncGenerator<UploadedImage> {
+  const { images = [], ...job } = await readJson(request, limits, onJob ? jobJson : imagesJson);
+  onJob?.(job);
   if (images.length > limits.maxImagesPerRequest) throw tooManyImages(limits);
   for (const image of images) {
     const { data, fileName = null } = typeof image === "string" ? { data: image } : image;
@@ -63,7 +85,11 @@ async function* jsonImages(request: IncomingMessage, limits: UploadLimits): Asyn
   }
 }
 
-async function readJson(request: IncomingMessage, limits: UploadLimits): Promise<Static<typeof ImagesJson>> {
+async function readJson(
+  request: IncomingMessage,
+  limits: UploadLimits,
+  form: typeof imagesJson | typeof jobJson,
+): Promise<Static<typeof JobJson>> {
   const chunks: Buffer[] = [];
   const maxRequestBytes = Math.min(limits.maxRequestBytes, limits.maxJsonBytes);
   for await (const chunk of chunksOf(request, { ...limits, maxRequestBytes })) chunks.push(chunk);
@@ -74,7 +100,7 @@ async function readJson(request: IncomingMessage, limits: UploadLimits): Promise
     throw failure("MALFORMED_REQUEST", `The body is not JSON (${(error as Error).message}).`);
   }
   try {
-    return parse(imagesJson, value);
+    return parse(form as typeof jobJson, value);
   } catch (error) {
     throw failure("MALFORMED_REQUEST", `The body is not of the documented form: ${(error as Error).message}`);
   }

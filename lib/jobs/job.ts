@@ -7,7 +7,8 @@
  *   image  pending → running → done | failed
  *          running → pending (attempt lost)   pending → failed (not worth an attempt)   failed → pending (retry)
  */
-import type { Detection, Problem } from "../contracts/receipt.ts";
+import type { Problem } from "../contracts/problem.ts";
+import type { Detection } from "../contracts/receipt.ts";
 import { failure } from "../errors.ts";
 import { type CloudEvent, imageEvent, jobEvent } from "./events.ts";
 
@@ -139,15 +140,17 @@ export function finalState({ total, done, failed }: ImageCounts): JobState | und
   return done === 0 ? "failed" : "partially_failed";
 }
 
-export function isFinished({ state }: Job): boolean {
+export function isFinished({ state }: Pick<Job, "state">): boolean {
   return state !== "created" && state !== "queued" && state !== "running";
 }
 
-export type NewImage = Pick<JobImage, "fileName" | "sha256" | "bytes">;
+/** An image that was refused when it was uploaded comes with its problem; its hash is empty where it is not known. */
+export type NewImage = Pick<JobImage, "fileName" | "sha256" | "bytes"> & Partial<Pick<JobImage, "problem">>;
 
 /** Images come before a job's first run, which is therefore theirs. */
 export function createImage(jobId: string, index: number, image: NewImage): JobImage {
-  return { ...image, jobId, index, run: 1, state: "pending", revision: 0, attempts: 0, attemptsBefore: 0 };
+  const state = image.problem ? "failed" : "pending";
+  return { ...image, jobId, index, run: 1, state, revision: 0, attempts: 0, attemptsBefore: 0 };
 }
 
 /** `pending` → `running`; to be stored before the image is dispatched. @throws JOB_STATE_CONFLICT */

@@ -1,0 +1,179 @@
+import { type Static, Type } from "typebox";
+import { imageStates, jobStates, MAX_PRIORITY, MIN_PRIORITY } from "../jobs/job.ts";
+import { DetectionOptions } from "./options.ts";
+import { Problem } from "./problem.ts";
+import { Detection } from "./receipt.ts";
+
+const Time = Type.String({ format: "date-time", description: "RFC 3339, UTC." });
+const count = (description: string) => Type.Integer({ minimum: 0, description });
+
+export const JobId = Type.String({ pattern: "^[0-9a-z-]{1,64}$", description: "The job's id." });
+
+export const Labels = Type.Record(Type.String({ pattern: "^[\\w.-]{1,63}$" }), Type.String({ maxLength: 255 }), {
+  maxProperties: 32,
+  description: "Text of your own to find jobs by.",
+});
+
+/** What a job is created with, beside its images. */
+export const JobSettings = Type.Object(
+  {
+    model: Type.Optional(Type.Literal("faces-haar", { description: "The model to run." })),
+    options: Type.Optional(Type.Partial(DetectionOptions, { additionalProperties: false })),
+    labels: Type.Optional(Labels),
+    priority: Type.Optional(
+      Type.Integer({ minimum: MIN_PRIORITY, maximum: MAX_PRIORITY, default: 5, description: "Higher goes first." }),
+    ),
+    deadline: Type.Optional(Type.String({ format: "date-time", description: "Images not started by then fail." })),
+    callbackUrl: Type.Optional(Type.String({ maxLength: 2048, description: "Where the job's events are posted." })),
+    execute: Type.Optional(
+      Type.Boolean({ default: true, description: "False leaves the job `created`: add images, then execute it." }),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type JobSettings = Static<typeof JobSettings>;
+
+const { options: _options, labels: _labels, ...plainSettings } = JobSettings.properties;
+
+/** The same in a query, where options stand by themselves and labels are one text. */
+export const JobQuery = Type.Object(
+  {
+    ...plainSettings,
+    ...Type.Partial(DetectionOptions).properties,
+    labels: Type.Optional(Type.String({ description: "Text of your own to find jobs by: `key:value,key:value`." })),
+  },
+  { additionalProperties: false },
+);
+export type JobQuery = Static<typeof JobQuery>;
+
+const Progress = Type.Object({
+  fraction: Type.Number({ minimum: 0, maximum: 1, description: "Share of the images that are over." }),
+  imagesPerSecond: Type.Union([Type.Number({ minimum: 0 }), Type.Null()], {
+    description: "Of this job, since it started; null before.",
+  }),
+  etaSeconds: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()], {
+    description: "Time until it is over at that rate; null where it is not known.",
+  }),
+});
+
+export const Job = Type.Object({
+  id: JobId,
+  state: Type.Enum([...jobStates]),
+  model: Type.String(),
+  options: Type.Partial(DetectionOptions),
+  labels: Labels,
+  priority: Type.Integer(),
+  deadline: Type.Optional(Time),
+  callbackUrl: Type.Optional(Type.String()),
+  createdAt: Time,
+  queuedAt: Type.Optional(Time),
+  startedAt: Type.Optional(Time),
+  finishedAt: Type.Optional(Time),
+  images: Type.Object({
+    total: count("All images."),
+    pending: count("Images that wait."),
+    running: count("Images in work."),
+    done: count("Images with a result."),
+    failed: count("Images with a problem."),
+  }),
+  progress: Progress,
+});
+export type Job = Static<typeof Job>;
+
+/** One image of a job: its receipt, once it is over. */
+export const JobImage = Type.Object({
+  index: Type.Integer({ minimum: 0, description: "Position in the order of upload." }),
+  fileName: Type.Union([Type.String(), Type.Null()]),
+  sha256: Type.String(),
+  bytes: Type.Integer({ minimum: 0 }),
+  state: Type.Enum([...imageStates]),
+  attempts: Type.Integer({ minimum: 0, description: "Attempts started so far." }),
+  result: Type.Optional(Type.Omit(Detection, ["sha256"])),
+  problem: Type.Optional(Problem),
+  startedAt: Type.Optional(Time),
+  finishedAt: Type.Optional(Time),
+});
+export type JobImage = Static<typeof JobImage>;
+
+const cursor = Type.Optional(Type.String({ description: "`nextCursor` of the page before." }));
+const limit = (maximum: number, fallback: number) =>
+  Type.Optional(Type.Integer({ minimum: 1, maximum, default: fallback, description: "Most items of a page." }));
+const NextCursor = Type.Optional(Type.String({ description: "Absent on the last page." }));
+
+export const JobListQuery = Type.Object(
+  {
+    state: Type.Optional(Type.String({ description: "One or more states, separated by commas." })),
+    model: Type.Optional(Type.String()),
+    labels: Type.Optional(Type.String({ description: "Labels a job must have: `key:value,key:value`." })),
+    createdFrom: Type.Optional(Time),
+    createdBefore: Type.Optional(Time),
+    sort: Type.Optional(
+      Type.Enum(["createdAt", "-createdAt", "priority", "-priority"], {
+        default: "-createdAt",
+        description: "A minus sorts downwards.",
+      }),
+    ),
+    cursor,
+    limit: limit(1000, 100),
+  },
+  { additionalProperties: false },
+);
+export type JobListQuery = Static<typeof JobListQuery>;
+
+export const JobPage = Type.Object({ items: Type.Array(Job), nextCursor: NextCursor });
+
+export const MAX_WAIT_SECONDS = 60;
+
+export const ResultsQuery = Type.Object(
+  {
+    cursor,
+    limit: limit(1000, 100),
+    wait: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: MAX_WAIT_SECONDS, description: "Seconds to wait for the job to be over." }),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type ResultsQuery = Static<typeof ResultsQuery>;
+
+export const ResultsPage = Type.Object({
+  jobState: Type.Enum([...jobStates]),
+  items: Type.Array(JobImage, { description: "Every image of the job, in the order of upload, whatever its state." }),
+  nextCursor: NextCursor,
+});
+
+export const EventsQuery = Type.Object(
+  {
+    after: Type.Optional(Type.Integer({ minimum: 0, default: 0, description: "Only events after this sequence." })),
+    limit: limit(1000, 100),
+    wait: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: MAX_WAIT_SECONDS, description: "Seconds to wait for a first event." }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+/** CloudEvents 1.0 in structured form, with its place in the log. */
+export const Event = Type.Object({
+  sequence: Type.Integer({ minimum: 1, description: "Place in the log: one more for each next event." }),
+  specversion: Type.Literal("1.0"),
+  id: Type.String({ description: "Stable: the same event always has the same id." }),
+  source: Type.String(),
+  type: Type.String({ description: "`dev.sightline.job.<state>` or `dev.sightline.image.<state>`, and a few more." }),
+  subject: Type.String({ description: "`jobs/<id>` or `jobs/<id>/images/<index>`." }),
+  time: Time,
+  datacontenttype: Type.Literal("application/json"),
+  data: Type.Object({}, { description: "What the change was." }),
+});
+
+export const EventPage = Type.Object({
+  items: Type.Array(Event),
+  next: Type.Integer({ minimum: 0, description: "The point to read on from: the next page's `after`." }),
+});
+
+export const DeadLettersQuery = Type.Object({ cursor, limit: limit(1000, 100) }, { additionalProperties: false });
+
+export const DeadLetterPage = Type.Object({
+  items: Type.Array(Type.Object({ jobId: JobId, ...JobImage.properties })),
+  nextCursor: NextCursor,
+});

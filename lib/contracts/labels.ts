@@ -1,0 +1,14 @@
+import { Compile } from "typebox/compile";
+import { Labels } from "./job.ts";
+import { parse } from "./validation.ts";
+
+const labels = Compile(Labels);
+
+/** Reads `key:value,key:value`, the form labels have in a query. @throws INVALID_OPTION */
+export function parseLabels(text: string): Record<string, string> {
+  const entries = text.split(",").map((pair) => {
+    const separator = pair.indexOf(":");
+    return separator === -1 ? [pair, ""] : [pair.slice(0, separator), pair.slice(separator + 1)];
+  });
+  return parse(labels, Object.fromEntries(entries)) as Record<string, string>;
+}

@@ -1,0 +1,51 @@
+/** `POST /process` as a job: for a client that would rather not wait, or not for longer than it says. */
+import type { ServerResponse } from "node:http";
+import { config } from "../config.ts";
+import type { Job, JobImage } from "../contracts/job.ts";
+import type { DetectionOptions } from "../contracts/options.ts";
+import type { Problem } from "../contracts/problem.ts";
+import type { Detection, ProcessResult, Receipt } from "../contracts/receipt.ts";
+import { isFinished, MAX_PRIORITY } from "../jobs/job.ts";
+import type { GatewayRequest } from "./gateway.ts";
+import { callJobs, sendAccepted, waitFor } from "./job-routes.ts";
+import type { Preferences } from "./prefer.ts";
+import { sendJson } from "./reply.ts";
+import { type CallJobs, submitUpload } from "./submission.ts";
+
+const PAGE = 1000;
+
+/** Answers with the results if they are there in time, and else with where they will be. */
+export async function deferProcess(
+  request: GatewayRequest,
+  response: ServerResponse,
+  options: Partial<DetectionOptions>,
+  { respondAsync, waitSeconds }: Preferences,
+): Promise<void> {
+  const call = callJobs(request);
+  // Somebody waits for this one: it goes before jobs that were made to be waited for.
+  const settings = { options, priority: MAX_PRIORITY };
+  const { job } = await submitUpload({ request, settings, limits: config, call });
+  const waitMs = (waitSeconds ?? 0) * 1000;
+  const waited = waitMs > 0 ? await waitFor(request, call<Job>("wait", { id: job.id, waitMs })) : undefined;
+  const applied = [respondAsync && "respond-async", waitSeconds !== undefined && `wait=${waitSeconds}`];
+  response.setHeader("Preference-Applied", applied.filter(Boolean).join(", "));
+  if (!waited || !isFinished(waited)) return sendAccepted(response, waited ?? job);
+  response.setHeader("Content-Location", `/v1/jobs/${job.id}`);
+  sendJson(response, { model: "faces-haar", images: await receiptsOf(call, job.id) } satisfies ProcessResult);
+}
+
+async function receiptsOf(call: CallJobs, id: string): Promise<Receipt[]> {
+  const receipts: Receipt[] = [];
+  for (let cursor: string | undefined; ; ) {
+    const params = { id, limit: PAGE, ...(cursor && { cursor }) };
+    const page = await call<{ items: JobImage[]; nextCursor?: string }>("results", params);
+    receipts.push(...page.items.map(toReceipt));
+    if (!page.nextCursor) return receipts;
+    cursor = page.nextCursor;
+  }
+}
+
+function toReceipt({ fileName, sha256, result, problem }: JobImage): Receipt {
+  if (!result) return { fileName, problem: problem as Problem };
+  return { fileName, sha256, ...(result as Omit<Detection, "sha256">) };
+}

@@ -1,0 +1,136 @@
+/** `/v1/jobs` and what belongs to it. */
+import type { ServerResponse } from "node:http";
+import type { Static, TSchema } from "typebox";
+import { Compile } from "typebox/compile";
+import { config } from "../config.ts";
+import {
+  DeadLettersQuery,
+  EventsQuery,
+  type Job,
+  JobListQuery,
+  JobQuery,
+  MAX_WAIT_SECONDS,
+  ResultsQuery,
+} from "../contracts/job.ts";
+import { jobSettingsOf } from "../contracts/job-query.ts";
+import { parse } from "../contracts/validation.ts";
+import type { EventPage } from "../jobs/event-reader.ts";
+import { streamEvents } from "./event-stream.ts";
+import type { GatewayRequest } from "./gateway.ts";
+import { sendBody, sendJson } from "./reply.ts";
+import { type CallJobs, storeUpload, submitUpload } from "./submission.ts";
+
+type Handler = (request: GatewayRequest, response: ServerResponse) => Promise<void>;
+
+const NDJSON = "application/x-ndjson";
+
+export function callJobs({ $ctx }: GatewayRequest): CallJobs {
+  return (action, params) => $ctx.call(`jobs.${action}`, params);
+}
+
+/** A handler of a query that is checked first. */
+function querying<T extends TSchema>(
+  schema: T,
+  handle: (request: GatewayRequest, response: ServerResponse, query: Static<T>) => Promise<void>,
+): Handler {
+  const validator = Compile(schema);
+  return (request, response) => handle(request, response, parse(validator, request.query) as Static<T>);
+}
+
+/** Tells where the job is and when to look again: soon, or when it should be over. */
+export function sendAccepted(response: ServerResponse, job: Job): void {
+  response.setHeader("Location", `/v1/jobs/${job.id}`);
+  response.setHeader("Retry-After", Math.max(1, Math.min(job.progress.etaSeconds ?? 1, MAX_WAIT_SECONDS)));
+  sendJson(response, job, 202);
+}
+
+const create = querying(JobQuery, async (request, response, query) => {
+  const settings = jobSettingsOf(query);
+  const { job, isRepeated } = await submitUpload({ request, settings, limits: config, call: callJobs(request) });
+  if (isRepeated) response.setHeader("Idempotency-Replayed", "true");
+  if (job.state !== "created") return sendAccepted(response, job);
+  response.setHeader("Location", `/v1/jobs/${job.id}`);
+  sendJson(response, job, 201);
+});
+
+const addImages: Handler = async (request, response) => {
+  const { id } = request.$params;
+  const call = callJobs(request);
+  await call("get", { id });
+  const images = await storeUpload({ request, settings: {}, limits: config, call }, id as string);
+  sendJson(response, await call("addImages", { id, images }));
+};
+
+/** A job's move that takes nothing but its id. */
+const move =
+  (action: string, status = 200): Handler =>
+  async (request, response) => {
+    const job = await callJobs(request)<Job>(action, { id: request.$params.id });
+    if (status === 202) sendAccepted(response, job);
+    else sendJson(response, job, status);
+  };
+
+const remove: Handler = async (request, response) => {
+  await callJobs(request)("remove", { id: request.$params.id });
+  response.writeHead(204).end();
+};
+
+const list = querying(JobListQuery, async (request, response, query) => {
+  sendJson(response, await callJobs(request)("list", query));
+});
+
+const deadLetters = querying(DeadLettersQuery, async (request, response, query) => {
+  sendJson(response, await callJobs(request)("deadLetters", query));
+});
+
+const results = querying(ResultsQuery, async (request, response, { wait, ...page }) => {
+  const { id } = request.$params;
+  const call = callJobs(request);
+  if (wait) await waitFor(request, call("wait", { id, waitMs: wait * 1000 }));
+  const answer = await call<{ items: object[]; nextCursor?: string }>("results", { id, ...page });
+  if (!request.headers.accept?.includes(NDJSON)) return sendJson(response, answer);
+  if (answer.nextCursor) response.setHeader("Link", `<?cursor=${encodeURIComponent(answer.nextCursor)}>; rel="next"`);
+  sendBody(response, 200, NDJSON, answer.items.map((item) => `${JSON.stringify(item)}\n`).join(""));
+});
+
+/** Waits for the answer, but not while the node is being stopped. */
+export async function waitFor<T>({ $service }: GatewayRequest, answer: Promise<T>): Promise<T | undefined> {
+  const { signal } = $service.draining;
+  return Promise.race([
+    answer,
+    new Promise<undefined>((resolve) => signal.addEventListener("abort", () => resolve(undefined), { once: true })),
+  ]);
+}
+
+const events = querying(EventsQuery, async (request, response, { after, limit, wait }) => {
+  const { id } = request.$params;
+  const jobId = id === undefined ? {} : { jobId: id };
+  if (id !== undefined) await callJobs(request)("get", { id });
+  const read = (page: object) => request.$ctx.call<EventPage, object>("events.read", { ...page, ...jobId });
+  if (!request.headers.accept?.includes("text/event-stream")) {
+    const reading = read({ after: after ?? 0, ...(limit && { limit }), waitMs: (wait ?? 0) * 1000 });
+    const page = (await waitFor(request, reading)) ?? { items: [], next: after ?? 0 };
+    return sendJson(response, {
+      items: page.items.map(({ sequence, event }) => ({ sequence, ...event })),
+      next: page.next,
+    });
+  }
+  const lastEventId = Number(request.headers["last-event-id"]);
+  const from = Number.isInteger(lastEventId) && lastEventId > 0 ? lastEventId : (after ?? 0);
+  await streamEvents(response, { after: from, read, signal: request.$service.draining.signal });
+});
+
+export const jobRoutes: Record<string, Handler> = {
+  "POST v1/jobs": create,
+  "GET v1/jobs": list,
+  "GET v1/jobs/:id": move("get"),
+  "DELETE v1/jobs/:id": remove,
+  "POST v1/jobs/:id/images": addImages,
+  "POST v1/jobs/:id/execute": move("execute", 202),
+  "POST v1/jobs/:id/cancel": move("cancel"),
+  "POST v1/jobs/:id/retry": move("retry", 202),
+  "GET v1/jobs/:id/results": results,
+  "GET v1/jobs/:id/events": events,
+  "GET v1/events": events,
+  "GET v1/dead-letters": deadLetters,
+};

@@ -1,0 +1,107 @@
+/**
+ * An upload that becomes a job. Each picture is stored as it arrives; the job exists only when all of them are there.
+ * Whatever fails before takes the stored pictures with it.
+ */
+import { createHash, randomUUID } from "node:crypto";
+import type { IncomingMessage } from "node:http";
+import type { Job, JobSettings } from "../contracts/job.ts";
+import { toProblem } from "../contracts/problem.ts";
+import { failure } from "../errors.ts";
+import type { NewImage } from "../jobs/job.ts";
+import type { IdempotencyRecord } from "../ports/job-store.ts";
+import { type JsonJob, uploadedImages } from "./upload.ts";
+import type { UploadedImage, UploadLimits } from "./uploaded-image.ts";
+
+/** Calls an action of the service `jobs`. */
+export type CallJobs = <T>(action: string, params?: object) => Promise<T>;
+
+/** Sessions are to come; until then all clients share the keys. */
+const OWNER = "";
+const KEY = /^[\x21-\x7e]{1,255}$/;
+
+export interface SubmissionRequest {
+  readonly request: IncomingMessage;
+  readonly settings: JobSettings;
+  readonly limits: UploadLimits;
+  readonly call: CallJobs;
+}
+
+/**
+ * @returns the job, and whether an earlier request with the same key had created it already.
+ * @throws what `uploadedImages` throws; OVERLOADED, IDEMPOTENCY_KEY_IN_USE, IDEMPOTENCY_KEY_REUSED, STORAGE_FULL.
+ */
+export async function submitUpload(submission: SubmissionRequest): Promise<{ job: Job; isRepeated: boolean }> {
+  const { call } = submission;
+  await call("admit");
+  const id = randomUUID();
+  const key = idempotencyKeyOf(submission.request);
+  const earlier = key && (await call<IdempotencyRecord | null>("claim", { owner: OWNER, key, jobId: id }));
+  if (earlier) return repeat(submission, earlier);
+  try {
+    const { images, settings } = await receive(submission, (image) => store(call, id, image));
+    const fingerprint = fingerprintOf(settings, images);
+    const idempotency = key && { owner: OWNER, key, fingerprint };
+    const job = await call<Job>("submit", { id, settings, images, ...(idempotency && { idempotency }) });
+    return { job, isRepeated: false };
+  } catch (error) {
+    await call("discard", { jobId: id, ...(key && { owner: OWNER, key }) });
+    throw error;
+  }
+}
+
+/** Stores the images of a request for a job that is there already. */
+export async function storeUpload(submission: SubmissionRequest, jobId: string): Promise<readonly NewImage[]> {
+  const { images } = await receive(submission, (image) => store(submission.call, jobId, image));
+  return images;
+}
+
+/** The request came before: it is read once more, to see that it is the same, but nothing is stored. */
+async function repeat(submission: SubmissionRequest, earlier: IdempotencyRecord) {
+  if (earlier.fingerprint === undefined) {
+    const detail = "The first request with this Idempotency-Key is still being processed.";
+    throw failure("IDEMPOTENCY_KEY_IN_USE", detail, { retryAfterSeconds: 1 });
+  }
+  const { images, settings } = await receive(submission, async (image) => hashed(image));
+  if (fingerprintOf(settings, images) !== earlier.fingerprint)
+    throw failure("IDEMPOTENCY_KEY_REUSED", "Another request was sent with this Idempotency-Key.");
+  return { job: await submission.call<Job>("get", { id: earlier.jobId }), isRepeated: true };
+}
+
+async function receive(
+  { request, settings, limits }: SubmissionRequest,
+  take: (image: UploadedImage) => Promise<NewImage>,
+): Promise<{ images: NewImage[]; settings: JobSettings }> {
+  const images: NewImage[] = [];
+  let merged = settings;
+  const onJob = (fromBody: JsonJob) => {
+    merged = { ...fromBody, ...settings };
+  };
+  // A job that waits for its images may begin without any.
+  const mayBeEmpty = settings.execute === false;
+  for await (const image of uploadedImages(request, limits, { mayBeEmpty, onJob })) images.push(await take(image));
+  return { images, settings: merged };
+}
+
+async function store(call: CallJobs, jobId: string, { fileName, file }: UploadedImage): Promise<NewImage> {
+  if (file instanceof Error) return { fileName, sha256: "", bytes: 0, problem: toProblem(file) };
+  return { fileName, ...(await call<{ sha256: string; bytes: number }>("storeImage", { jobId, image: file })) };
+}
+
+function hashed({ fileName, file }: UploadedImage): NewImage {
+  if (file instanceof Error) return { fileName, sha256: "", bytes: 0, problem: toProblem(file) };
+  return { fileName, sha256: createHash("sha256").update(file).digest("hex"), bytes: file.length };
+}
+
+/** Stands for all that makes two requests the same. */
+function fingerprintOf(settings: JobSettings, images: readonly NewImage[]): string {
+  const content = JSON.stringify([settings, images.map(({ fileName, sha256, bytes }) => [fileName, sha256, bytes])]);
+  return createHash("sha256").update(content).digest("hex");
+}
+
+function idempotencyKeyOf(request: IncomingMessage): string | undefined {
+  const key = request.headers["idempotency-key"];
+  if (key === undefined) return undefined;
+  if (typeof key !== "string" || !KEY.test(key))
+    throw failure("INVALID_OPTION", "Idempotency-Key must be 1 to 255 printable ASCII characters without spaces.");
+  return key;
+}

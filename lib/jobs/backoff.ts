@@ -1,0 +1,14 @@
+const BASE_MS = 250;
+const MAX_MS = 60_000;
+
+/**
+ * How long to wait before an attempt is repeated: exponential, with full jitter, so that what failed together does
+ * not come back together.
+ *
+ * Source: M. Brooker, Exponential Backoff and Jitter (AWS Architecture Blog, 2015).
+ * @param attempts Attempts made so far, from 1.
+ * @param random A number from 0 (inclusive) to 1 (exclusive).
+ */
+export function backoffMs(attempts: number, random: number = Math.random()): number {
+  return Math.round(random * Math.min(MAX_MS, BASE_MS * 2 ** (attempts - 1)));
+}

@@ -1,0 +1,33 @@
+import type { JobListQuery } from "../contracts/job.ts";
+import { parseLabels } from "../contracts/labels.ts";
+import { failure } from "../errors.ts";
+import type { JobFilter, JobPageRequest } from "../ports/job-store.ts";
+import { type JobState, jobStates } from "./job.ts";
+
+const DEFAULT_LIMIT = 100;
+
+/** What a client's query asks of the store. @throws INVALID_OPTION */
+export function jobPageRequest(query: JobListQuery): JobPageRequest {
+  const { state, model, labels, createdFrom, createdBefore, sort = "-createdAt", cursor, limit } = query;
+  const filter: JobFilter = {
+    ...(state && { states: state.split(",").map(asState) }),
+    ...(model && { model }),
+    ...(labels && { labels: parseLabels(labels) }),
+    ...(createdFrom && { createdFrom: utc(createdFrom) }),
+    ...(createdBefore && { createdBefore: utc(createdBefore) }),
+  };
+  const by = sort.endsWith("priority") ? "priority" : "createdAt";
+  const page = { limit: limit ?? DEFAULT_LIMIT, ...(cursor && { cursor }) };
+  return { filter, sort: { by, descending: sort.startsWith("-") }, ...page };
+}
+
+function asState(name: string): JobState {
+  const state = jobStates.find((known) => known === name);
+  if (!state) throw failure("INVALID_OPTION", `state: ${name} is none of ${jobStates.join(", ")}.`);
+  return state;
+}
+
+/** Stored times are compared as text, so every time must have their form. */
+function utc(time: string): string {
+  return new Date(time).toISOString();
+}

@@ -1,0 +1,30 @@
+import type { Config } from "../config.ts";
+import type { Backends } from "../ports/backends.ts";
+import type { JobDesk } from "./job-desk.ts";
+import { timestampBefore } from "./time.ts";
+
+const PAGE = 100;
+/** Long enough for any client that repeats a request, as the API document says. */
+const IDEMPOTENCY_MS = 24 * 3_600_000;
+
+export type RetentionSettings = Pick<Config, "pictureRetentionMs" | "jobRetentionMs" | "eventRetentionMs">;
+
+/** Removes what is past its retention: pictures, jobs with their results, idempotency keys, events. */
+export async function sweep(backends: Backends, desk: JobDesk, settings: RetentionSettings): Promise<void> {
+  const { store, log } = backends;
+  for (;;) {
+    const jobs = await store.jobsFinishedBefore(timestampBefore(settings.jobRetentionMs), PAGE);
+    for (const { id } of jobs) await desk.delete(id);
+    if (jobs.length < PAGE) break;
+  }
+  await removePictures(backends, timestampBefore(settings.pictureRetentionMs));
+  await store.sweepIdempotencyKeys(timestampBefore(IDEMPOTENCY_MS));
+  while ((await log.sweep(timestampBefore(settings.eventRetentionMs))) > 0);
+}
+
+async function removePictures({ store, blobs }: Backends, before: string): Promise<void> {
+  for await (const jobId of blobs.jobIds()) {
+    const job = await store.getJob(jobId);
+    if (job?.finishedAt !== undefined && job.finishedAt < before) await blobs.delete(jobId);
+  }
+}

@@ -1,0 +1,40 @@
+/** Jobs and images as clients see them. Pure. */
+import type { JobImage as JobImageView, Job as JobView } from "../contracts/job.ts";
+import { type ImageCounts, isFinished, type Job, type JobImage } from "./job.ts";
+
+export function viewJob(job: Job, images: ImageCounts, now: number): JobView {
+  const { revision: _revision, run: _run, owner: _owner, ...rest } = job;
+  return { ...rest, images: { ...images }, progress: progressOf(job, images, now) };
+}
+
+function progressOf(job: Job, { total, done, failed }: ImageCounts, now: number): JobView["progress"] {
+  const over = done + failed;
+  const fraction = total === 0 ? 0 : over / total;
+  if (!job.startedAt) return { fraction, imagesPerSecond: null, etaSeconds: null };
+  const end = job.finishedAt ? Date.parse(job.finishedAt) : now;
+  const seconds = Math.max(end - Date.parse(job.startedAt), 1) / 1000;
+  const imagesPerSecond = Math.round((over / seconds) * 100) / 100;
+  if (isFinished(job)) return { fraction, imagesPerSecond, etaSeconds: 0 };
+  return { fraction, imagesPerSecond, etaSeconds: over === 0 ? null : Math.ceil(((total - over) * seconds) / over) };
+}
+
+export function viewImage(image: JobImage): JobImageView {
+  const { index, fileName, sha256, bytes, state, attempts, result, problem, startedAt, finishedAt } = image;
+  return {
+    index,
+    fileName,
+    sha256,
+    bytes,
+    state,
+    attempts,
+    ...(result && { result: withoutHash(result) }),
+    ...(problem && { problem }),
+    ...(startedAt && { startedAt }),
+    ...(finishedAt && { finishedAt }),
+  };
+}
+
+/** The image has its hash from the upload; the result need not repeat it. */
+function withoutHash({ sha256: _known, ...result }: NonNullable<JobImage["result"]>) {
+  return result;
+}
