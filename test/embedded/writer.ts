@@ -1,0 +1,44 @@
+/**
+ * Takes jobs through their whole life in the data folder given, and says every change once it is acknowledged, until
+ * it is killed. The names of its jobs start with the given prefix.
+ */
+import { writeSync } from "node:fs";
+import { openEmbedded } from "../../lib/backends/embedded/backends.ts";
+import { EventPublisher } from "../../lib/jobs/event-publisher.ts";
+import { completeImage, finishJob, startAttempt, startJob } from "../../lib/jobs/job.ts";
+import { files, now, queued, result } from "../ports/sample-jobs.ts";
+
+const [folder = "", prefix = ""] = process.argv.slice(2);
+const { store, log, blobs } = await openEmbedded({ folder, leaseMs: 1000 });
+new EventPublisher(store, log, { pauseMs: 1, onError: say });
+
+// Written at once: what is left in a buffer dies with the process.
+function say(what: unknown): void {
+  writeSync(1, `${JSON.stringify(what)}\n`);
+}
+
+async function live(id: string): Promise<void> {
+  const { sha256 } = await blobs.put(id, [Buffer.from(id)], 1000);
+  say({ id, sha256 });
+  await store.insertJob(queued(id), files(5));
+  say({ id, state: "queued" });
+  await store.updateJob(id, (job) => startJob(job, now));
+  const images = await store.listImages(id, { limit: 10 });
+  await Promise.all(
+    images.map(async ({ index }) => {
+      await store.updateImage(id, index, (image) => startAttempt(image, now));
+      say({ id, index, state: "running" });
+      await store.updateImage(id, index, (image) => completeImage(image, result, now));
+      say({ id, index, state: "done" });
+    }),
+  );
+  const counts = await store.countImages(id);
+  await store.updateJob(id, (job) => finishJob(job, counts, now));
+  say({ id, state: "succeeded" });
+}
+
+async function client(number: number): Promise<void> {
+  for (let n = 0; ; n++) await live(`${prefix}-${number}-${n}`);
+}
+
+await Promise.all([client(0), client(1), client(2)]);

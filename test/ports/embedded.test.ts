@@ -1,0 +1,48 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Backends, openEmbedded } from "../../lib/backends/embedded/backends.ts";
+import { blobStoreConformance } from "./blob-store.conformance.ts";
+import { eventLogConformance } from "./event-log.conformance.ts";
+import { jobStoreConformance } from "./job-store.conformance.ts";
+import { jobStoreQueriesConformance } from "./job-store-queries.conformance.ts";
+import type { Opened } from "./opened.ts";
+import { taskQueueConformance } from "./task-queue.conformance.ts";
+
+const leaseMs = 50;
+
+function opener<Port>(select: (backends: Backends) => Port): () => Promise<Opened<Port>> {
+  return async () => {
+    const folder = mkdtempSync(join(tmpdir(), "sightline-ports-"));
+    let backends = await openEmbedded({ folder, leaseMs });
+    return {
+      port: select(backends),
+      async reopen() {
+        await backends.close();
+        backends = await openEmbedded({ folder, leaseMs });
+        return select(backends);
+      },
+      async close() {
+        await backends.close();
+        rmSync(folder, { recursive: true });
+      },
+    };
+  };
+}
+
+const store = opener(({ store }) => store);
+jobStoreConformance("embedded", store);
+jobStoreQueriesConformance("embedded", store);
+taskQueueConformance(
+  "embedded",
+  leaseMs,
+  opener(({ queue }) => queue),
+);
+blobStoreConformance(
+  "embedded",
+  opener(({ blobs }) => blobs),
+);
+eventLogConformance(
+  "embedded",
+  opener(({ log }) => log),
+);

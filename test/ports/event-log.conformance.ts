@@ -1,0 +1,122 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { CloudEvent } from "../../lib/jobs/events.ts";
+import type { EventLog } from "../../lib/ports/event-log.ts";
+import type { Opened } from "./opened.ts";
+
+export function eventLogConformance(name: string, open: () => Promise<Opened<EventLog>>): void {
+  describe(`EventLog: ${name}`, () => {
+    let opened: Opened<EventLog>;
+    let log: EventLog;
+    beforeEach(async () => {
+      opened = await open();
+      log = opened.port;
+    });
+    afterEach(() => opened.close());
+
+    test("numbers events from 1 without gaps, in the order of appending", async () => {
+      await log.append([eventOf("a", 0), eventOf("a", 1)]);
+      await log.append([eventOf("b", 0)]);
+      expect(await readAll(log)).toEqual([
+        { sequence: 1, event: eventOf("a", 0) },
+        { sequence: 2, event: eventOf("a", 1) },
+        { sequence: 3, event: eventOf("b", 0) },
+      ]);
+      expect(await log.lastSequence()).toBe(3);
+    });
+
+    test("takes an event once, and a known one leaves no gap", async () => {
+      await log.append([eventOf("a", 0), eventOf("a", 1)]);
+      await log.append([eventOf("a", 1), eventOf("a", 0), eventOf("a", 2), eventOf("a", 2)]);
+      await log.append([eventOf("a", 3)]);
+      expect((await readAll(log)).map(({ sequence, event }) => [sequence, event.id])).toEqual([
+        [1, "a.0"],
+        [2, "a.1"],
+        [3, "a.2"],
+        [4, "a.3"],
+      ]);
+    });
+
+    test("keeps numbers whole when many append at once", async () => {
+      const appends = Array.from({ length: 50 }, (_, n) => log.append([eventOf(`job${n}`, 0), eventOf(`job${n}`, 1)]));
+      await Promise.all(appends);
+      const events = await readAll(log);
+      expect(events.map(({ sequence }) => sequence)).toEqual(Array.from({ length: 100 }, (_, n) => n + 1));
+      expect(new Set(events.map(({ event }) => event.id)).size).toBe(100);
+    });
+
+    test("is read in pages, from any point, of one job", async () => {
+      for (let n = 0; n < 6; n++) await log.append([eventOf(n % 2 ? "odd" : "even", n)]);
+      expect((await log.read({ after: 2, limit: 2 })).map(({ sequence }) => sequence)).toEqual([3, 4]);
+      expect((await log.read({ after: 1, limit: 9, jobId: "odd" })).map(({ sequence }) => sequence)).toEqual([2, 4, 6]);
+      expect((await log.read({ after: 2, limit: 1, jobId: "odd" })).map(({ sequence }) => sequence)).toEqual([4]);
+      expect(await log.read({ after: 6, limit: 9 })).toEqual([]);
+      expect(await log.read({ after: 0, limit: 9, jobId: "none" })).toEqual([]);
+    });
+
+    test("is empty at first", async () => {
+      expect(await log.lastSequence()).toBe(0);
+      expect(await log.read({ after: 0, limit: 1 })).toEqual([]);
+    });
+
+    test("wakes listeners after events can be read, until they stop", async () => {
+      const seen: Promise<number>[] = [];
+      const stop = log.subscribe(() => seen.push(log.lastSequence()));
+      await log.append([eventOf("a", 0)]);
+      await vi.waitFor(() => expect(seen.length).toBeGreaterThan(0));
+      expect(await seen[0]).toBe(1);
+      stop();
+      const calls = seen.length;
+      const other = vi.fn();
+      const stopOther = log.subscribe(other);
+      await log.append([eventOf("a", 1)]);
+      await vi.waitFor(() => expect(other).toHaveBeenCalled());
+      stopOther();
+      expect(seen.length).toBe(calls);
+    });
+
+    test("goes on counting after a sweep of everything", async () => {
+      await log.append([eventOf("a", 0), eventOf("a", 1), eventOf("a", 2)]);
+      while ((await log.sweep("2100-01-01T00:00:00.000Z")) > 0);
+      expect((await readAll(log)).length).toBeLessThanOrEqual(1);
+      expect(await log.lastSequence()).toBe(3);
+      await log.append([eventOf("a", 3)]);
+      expect((await readAll(log)).at(-1)).toEqual({ sequence: 4, event: eventOf("a", 3) });
+    });
+
+    test("sweeps only what is older", async () => {
+      await log.append([
+        { ...eventOf("a", 0), time: "2026-01-01T00:00:00.000Z" },
+        { ...eventOf("a", 1), time: "2026-01-03T00:00:00.000Z" },
+      ]);
+      await log.sweep("2026-01-02T00:00:00.000Z");
+      expect((await readAll(log)).map(({ sequence }) => sequence)).toEqual([2]);
+    });
+
+    test("keeps its events and ids when it is opened again", async () => {
+      await log.append([eventOf("a", 0)]);
+      log = await opened.reopen();
+      await log.append([eventOf("a", 0), eventOf("a", 1)]);
+      expect((await readAll(log)).map(({ sequence, event }) => [sequence, event.id])).toEqual([
+        [1, "a.0"],
+        [2, "a.1"],
+      ]);
+    });
+  });
+}
+
+function readAll(log: EventLog) {
+  return log.read({ after: 0, limit: 1000 });
+}
+
+function eventOf(jobId: string, n: number): CloudEvent {
+  return {
+    specversion: "1.0",
+    id: `${jobId}.${n}`,
+    source: "/v1/jobs",
+    type: "dev.sightline.image.done",
+    subject: `jobs/${jobId}/images/${n}`,
+    time: "2026-01-02T03:04:05.678Z",
+    datacontenttype: "application/json",
+    data: { jobId, index: n },
+  };
+}

@@ -1,0 +1,188 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { cancelJob, failImage, jobStates, retryImage, startAttempt } from "../../lib/jobs/job.ts";
+import type { JobFilter, JobPageRequest, JobStore } from "../../lib/ports/job-store.ts";
+import type { Opened } from "./opened.ts";
+import { created, files, later, now, problem, queued } from "./sample-jobs.ts";
+
+export function jobStoreQueriesConformance(name: string, open: () => Promise<Opened<JobStore>>): void {
+  describe(`JobStore's lists and keys: ${name}`, () => {
+    let opened: Opened<JobStore>;
+    let store: JobStore;
+    beforeEach(async () => {
+      opened = await open();
+      store = opened.port;
+    });
+    afterEach(() => opened.close());
+
+    async function allPages(request: JobPageRequest): Promise<string[][]> {
+      const pages: string[][] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await store.listJobs({ ...request, ...(cursor && { cursor }) });
+        pages.push(page.items.map(({ id }) => id));
+        cursor = page.cursor;
+      } while (cursor);
+      return pages;
+    }
+
+    const idsOf = async (filter: JobFilter) => (await allPages({ limit: 100, filter })).flat().sort();
+
+    test("pages through jobs without losing or repeating any, equal ones included", async () => {
+      const at = (second: number) => `2026-01-01T00:00:0${second}.000Z`;
+      for (const [id, second] of Object.entries({ a: 1, b: 2, c: 2, d: 2, e: 3 }))
+        await store.insertJob(created(id, {}, at(second)), []);
+      expect(await allPages({ limit: 2 })).toEqual([["e", "d"], ["c", "b"], ["a"]]);
+      const sort = { by: "createdAt", descending: false } as const;
+      expect(await allPages({ limit: 2, sort })).toEqual([["a", "b"], ["c", "d"], ["e"]]);
+      expect(await allPages({ limit: 5 })).toEqual([["e", "d", "c", "b", "a"]]);
+    });
+
+    test("goes on where it was when jobs are added meanwhile", async () => {
+      for (const id of ["b", "d"]) await store.insertJob(created(id), []);
+      const { items, cursor } = await store.listJobs({ limit: 1 });
+      await store.insertJob(created("e"), []);
+      expect(items.map(({ id }) => id)).toEqual(["d"]);
+      const next = await store.listJobs({ limit: 9, ...(cursor && { cursor }) });
+      expect(next.items.map(({ id }) => id)).toEqual(["b"]);
+    });
+
+    test("sorts by priority", async () => {
+      for (const [id, priority] of Object.entries({ a: 5, b: 9, c: 0, d: 5 }))
+        await store.insertJob(created(id, { priority }), []);
+      const sort = (descending: boolean) => ({ by: "priority" as const, descending });
+      expect(await allPages({ limit: 2, sort: sort(true) })).toEqual([
+        ["b", "d"],
+        ["a", "c"],
+      ]);
+      expect(await allPages({ limit: 3, sort: sort(false) })).toEqual([["c", "a", "d"], ["b"]]);
+    });
+
+    test("filters jobs by each property, and by all together", async () => {
+      await store.insertJob(created("a", { labels: { team: "x", env: "test" }, owner: "o" }), []);
+      await store.insertJob(queued("b", { labels: { team: "x" }, model: "objects" }), []);
+      await store.insertJob(created("c", { labels: { team: "y" } }, later), []);
+      expect(await idsOf({ states: ["created"] })).toEqual(["a", "c"]);
+      expect(await idsOf({ states: ["queued", "running"] })).toEqual(["b"]);
+      expect(await idsOf({ states: jobStates })).toEqual(["a", "b", "c"]);
+      expect(await idsOf({ states: [] })).toEqual([]);
+      expect(await idsOf({ model: "objects" })).toEqual(["b"]);
+      expect(await idsOf({ owner: "o" })).toEqual(["a"]);
+      expect(await idsOf({ labels: { team: "x" } })).toEqual(["a", "b"]);
+      expect(await idsOf({ labels: { team: "x", env: "test" } })).toEqual(["a"]);
+      expect(await idsOf({ labels: { missing: "x" } })).toEqual([]);
+      expect(await idsOf({ createdFrom: later })).toEqual(["c"]);
+      expect(await idsOf({ createdBefore: later })).toEqual(["a", "b"]);
+      const all = { states: ["created"], model: "faces-haar", labels: { team: "x" }, createdFrom: now } as const;
+      expect(await idsOf(all)).toEqual(["a"]);
+    });
+
+    test.each(["nonsense", "bnVsbA", "WzEsMiwzXQ", "W251bGwsMV0"])("refuses %s as a cursor", async (cursor) => {
+      await expect(store.listJobs({ limit: 1, cursor })).rejects.toMatchObject({ type: "INVALID_OPTION" });
+      await expect(store.listDeadLetters({ limit: 1, cursor })).rejects.toMatchObject({ type: "INVALID_OPTION" });
+    });
+
+    test("pages through a job's images, all or by state", async () => {
+      await store.insertJob(queued("job"), files(12));
+      await store.insertJob(queued("other"), files(3));
+      for (const index of [1, 4, 11]) await store.updateImage("job", index, (i) => startAttempt(i, now));
+      const indexes = async (after: number | undefined, limit: number, states?: ["running"]) => {
+        const request = { limit, ...(after !== undefined && { after }), ...(states && { states }) };
+        return (await store.listImages("job", request)).map(({ index }) => index);
+      };
+      expect(await indexes(undefined, 5)).toEqual([0, 1, 2, 3, 4]);
+      expect(await indexes(9, 5)).toEqual([10, 11]);
+      expect(await indexes(undefined, 2, ["running"])).toEqual([1, 4]);
+      expect(await indexes(4, 2, ["running"])).toEqual([11]);
+    });
+
+    test("lists images that were given up until they are retried, by owner", async () => {
+      await store.insertJob(queued("a", { owner: "o" }), files(3));
+      await store.insertJob(queued("b"), files(2));
+      await store.updateImage("a", 0, (i) => failImage(i, problem, false, now));
+      for (const [jobId, index] of [
+        ["a", 1],
+        ["a", 2],
+        ["b", 0],
+      ] as const)
+        await store.updateImage(jobId, index, (i) => failImage(i, problem, true, now));
+      const first = await store.listDeadLetters({ limit: 2 });
+      expect(first.items.map(({ jobId, index }) => [jobId, index])).toEqual([
+        ["a", 1],
+        ["a", 2],
+      ]);
+      expect(first.items[0]).toMatchObject({ problem, givenUp: true });
+      const second = await store.listDeadLetters({ limit: 2, ...(first.cursor && { cursor: first.cursor }) });
+      expect(second.items.map(({ jobId, index }) => [jobId, index])).toEqual([["b", 0]]);
+      expect(second.cursor).toBeUndefined();
+      await store.updateImage("a", 1, (i) => retryImage(i, 2, now));
+      const owned = await store.listDeadLetters({ limit: 9, owner: "o" });
+      expect(owned.items.map(({ jobId, index }) => [jobId, index])).toEqual([["a", 2]]);
+    });
+
+    test("lists jobs that were finished before a time, oldest first", async () => {
+      for (const id of ["a", "b", "c", "open"]) await store.insertJob(queued(id), []);
+      await store.updateJob("a", (job) => cancelJob(job, "2026-02-02T00:00:00.000Z"));
+      await store.updateJob("b", (job) => cancelJob(job, "2026-02-01T00:00:00.000Z"));
+      await store.updateJob("c", (job) => cancelJob(job, "2026-02-03T00:00:00.000Z"));
+      const ids = async (time: string, limit: number) =>
+        (await store.jobsFinishedBefore(time, limit)).map(({ id }) => id);
+      expect(await ids("2026-02-03T00:00:00.000Z", 9)).toEqual(["b", "a"]);
+      expect(await ids("2026-02-04T00:00:00.000Z", 1)).toEqual(["b"]);
+    });
+
+    describe("idempotency keys", () => {
+      const key = { owner: "o", key: "k" };
+      const long = "2025-01-01T00:00:00.000Z";
+      const claim = (jobId: string, claimedAt = now, staleBefore = long) =>
+        store.claimIdempotencyKey({ ...key, jobId, claimedAt }, staleBefore);
+
+      test("are claimed by one of many", async () => {
+        const claims = await Promise.all(Array.from({ length: 10 }, (_, n) => claim(`job${n}`)));
+        const refused = claims.filter((record) => record !== undefined);
+        expect(refused.length).toBe(9);
+        const winner = `job${claims.indexOf(undefined)}`;
+        for (const record of refused) expect(record).toEqual({ ...key, jobId: winner, claimedAt: now });
+      });
+
+      test("of different owners have nothing to do with each other", async () => {
+        expect(await claim("a")).toBeUndefined();
+        const other = { owner: "p", key: "k", jobId: "b", claimedAt: now };
+        expect(await store.claimIdempotencyKey(other, long)).toBeUndefined();
+      });
+
+      test("are completed with their job", async () => {
+        await claim("job");
+        await store.insertJob(created("job"), [], { ...key, fingerprint: "f" });
+        expect(await claim("other", later, later)).toEqual({ ...key, jobId: "job", claimedAt: now, fingerprint: "f" });
+        await store.releaseIdempotencyKey(key, "job");
+        expect(await claim("other")).toMatchObject({ fingerprint: "f" });
+      });
+
+      test("can be claimed again when released, though not by another's release", async () => {
+        await claim("job");
+        await store.releaseIdempotencyKey(key, "other");
+        expect(await claim("next")).toMatchObject({ jobId: "job" });
+        await store.releaseIdempotencyKey(key, "job");
+        expect(await claim("next")).toBeUndefined();
+      });
+
+      test("are taken over from a request that is long in flight", async () => {
+        await claim("dead", now);
+        expect(await claim("next", later, now)).toMatchObject({ jobId: "dead" });
+        expect(await claim("next", later, later)).toBeUndefined();
+        expect(await claim("third", later)).toMatchObject({ jobId: "next", claimedAt: later });
+      });
+
+      test("are forgotten with time, and with their job", async () => {
+        await claim("a");
+        await store.insertJob(created("a"), [], { ...key, fingerprint: "f" });
+        expect(await store.sweepIdempotencyKeys(now)).toBe(0);
+        expect(await store.sweepIdempotencyKeys(later)).toBe(1);
+        expect(await claim("b")).toBeUndefined();
+        await store.insertJob(created("b"), [], { ...key, fingerprint: "f" });
+        await store.deleteJob("b", ({ id }) => ({ ...created(id).events[0], id: "gone" }) as never);
+        expect(await claim("c")).toBeUndefined();
+      });
+    });
+  });
+}

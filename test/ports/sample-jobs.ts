@@ -1,0 +1,37 @@
+import type { Problem } from "../../lib/contracts/receipt.ts";
+import { createJob, type Job, type Move, type NewImage, type NewJob, queueJob } from "../../lib/jobs/job.ts";
+
+export const now = "2026-01-02T03:04:05.678Z";
+export const later = "2026-01-02T03:04:06.000Z";
+
+export const problem: Problem = {
+  type: "/problems/image-timeout",
+  title: "The image was not processed in time",
+  status: 504,
+  code: "IMAGE_TIMEOUT",
+  detail: "The attempt took too long.",
+};
+
+const timings = { queueMs: 1.5, decodeMs: 0.25, inferenceMs: 4.5 };
+export const result = {
+  sha256: "a".repeat(64),
+  width: 250,
+  height: 250,
+  faces: [[1, 2, 3, 4] as [number, number, number, number]],
+  timings,
+};
+
+export function files(count: number): NewImage[] {
+  return Array.from({ length: count }, (_, n) => ({ fileName: `${n}.jpg`, sha256: "a".repeat(64), bytes: 1000 + n }));
+}
+
+export function created(id: string, fields: Partial<NewJob> = {}, at = now): Move<Job> {
+  return createJob({ id, model: "faces-haar", ...fields }, at);
+}
+
+/** A job that is executed as it is created. */
+export function queued(id: string, fields: Partial<NewJob> = {}): Move<Job> {
+  const creation = created(id, fields);
+  const { next, events } = queueJob(creation.next, now);
+  return { next, events: [...creation.events, ...events] };
+}

@@ -1,0 +1,159 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Lease, Task, TaskQueue } from "../../lib/ports/task-queue.ts";
+import type { Opened } from "./opened.ts";
+
+/** @param leaseMs Lease time of the queues that `open` gives: short, since the tests wait for it. */
+export function taskQueueConformance(name: string, leaseMs: number, open: () => Promise<Opened<TaskQueue>>): void {
+  describe(`TaskQueue: ${name}`, () => {
+    let opened: Opened<TaskQueue>;
+    let queue: TaskQueue;
+    beforeEach(async () => {
+      opened = await open();
+      queue = opened.port;
+    });
+    afterEach(() => opened.close());
+
+    async function taken(): Promise<Lease> {
+      const lease = await queue.take();
+      if (!lease) throw new Error("The queue was closed.");
+      return lease;
+    }
+
+    async function order(count: number): Promise<string[]> {
+      const names: string[] = [];
+      for (let n = 0; n < count; n++) {
+        const lease = await taken();
+        names.push(`${lease.task.jobId}${lease.task.index}`);
+        await lease.ack();
+      }
+      return names;
+    }
+
+    test("hands out a job's tasks in their order", async () => {
+      await queue.push(tasks("a", 3));
+      expect(await order(3)).toEqual(["a0", "a1", "a2"]);
+      expect(await queue.size()).toBe(0);
+    });
+
+    test("lets jobs of equal priority take turns", async () => {
+      await queue.push(tasks("a", 4));
+      await queue.push(tasks("b", 2));
+      const names = await order(6);
+      expect(names.filter((each) => each.startsWith("a"))).toEqual(["a0", "a1", "a2", "a3"]);
+      // The small job came second and is still over well before the large one.
+      expect(names.indexOf("b1")).toBeLessThan(names.indexOf("a3"));
+      expect(names.indexOf("b0")).toBeLessThan(names.indexOf("a2"));
+    });
+
+    test("hands out higher priorities first", async () => {
+      await queue.push(tasks("bulk", 2, 1));
+      await queue.push(tasks("urgent", 2, 9));
+      await queue.push(tasks("usual", 1, 5));
+      expect(await order(5)).toEqual(["urgent0", "urgent1", "usual0", "bulk0", "bulk1"]);
+    });
+
+    test("does not add a task that waits a second time", async () => {
+      await queue.push(tasks("a", 2));
+      await queue.push(tasks("a", 2));
+      expect(await queue.size()).toBe(2);
+    });
+
+    test("serves a consumer that waits", async () => {
+      const lease = taken();
+      await queue.push(tasks("a", 1));
+      expect((await lease).task).toEqual({ jobId: "a", index: 0, priority: 5 });
+      expect((await lease).delivery).toBe(1);
+    });
+
+    test("gives a task to one of many consumers", async () => {
+      const leases = Promise.all([taken(), taken(), taken()]);
+      await queue.push(tasks("a", 3));
+      const indexes = (await leases).map(({ task }) => task.index);
+      expect(indexes.sort()).toEqual([0, 1, 2]);
+    });
+
+    test("hands a task out again when its lease has run out", async () => {
+      await queue.push(tasks("a", 1));
+      const first = await taken();
+      const second = await taken();
+      expect(second.task).toEqual(first.task);
+      expect(second.delivery).toBe(2);
+      // Too late: the task is the second consumer's now.
+      await first.ack();
+      expect((await taken()).delivery).toBe(3);
+    });
+
+    test("does not hand out again what is acknowledged", async () => {
+      await queue.push(tasks("a", 2));
+      const [first, second] = [await taken(), await taken()];
+      await first.ack();
+      const again = await taken();
+      expect(again.task).toEqual(second.task);
+      await again.ack();
+      expect(await queue.take(AbortSignal.timeout(3 * leaseMs))).toBeUndefined();
+    });
+
+    test("leaves a task with its consumer while the lease is extended", async () => {
+      await queue.push(tasks("a", 1));
+      const lease = await taken();
+      const leasedAt = performance.now();
+      const extending = setInterval(() => lease.extend(), leaseMs / 5);
+      const again = taken();
+      setTimeout(() => clearInterval(extending), 3 * leaseMs);
+      expect((await again).delivery).toBe(2);
+      expect(performance.now() - leasedAt).toBeGreaterThan(3 * leaseMs);
+    });
+
+    test("takes a task back, for after a delay", async () => {
+      await queue.push(tasks("a", 1));
+      const retriedAt = performance.now();
+      await (await taken()).retry(2 * leaseMs);
+      expect(await queue.size()).toBe(1);
+      const again = await taken();
+      // Timers may fire a millisecond early.
+      expect(performance.now() - retriedAt).toBeGreaterThan(2 * leaseMs - 2);
+      expect(again.delivery).toBe(2);
+    });
+
+    test("holds delayed tasks back, and others not because of them", async () => {
+      const pushedAt = performance.now();
+      await queue.push(tasks("late", 1), 2 * leaseMs);
+      await queue.push(tasks("soon", 1));
+      expect(await queue.size()).toBe(2);
+      expect(await order(2)).toEqual(["soon0", "late0"]);
+      expect(performance.now() - pushedAt).toBeGreaterThan(2 * leaseMs - 2);
+    });
+
+    test("forgets all tasks of a job", async () => {
+      await queue.push(tasks("a", 3));
+      await queue.push(tasks("b", 1));
+      await taken();
+      await queue.push([{ jobId: "a", index: 9, priority: 5 }], leaseMs);
+      await queue.dropJob("a");
+      expect(await queue.size()).toBe(1);
+      expect(await order(1)).toEqual(["b0"]);
+      expect(await queue.take(AbortSignal.timeout(3 * leaseMs))).toBeUndefined();
+    });
+
+    test("stops waiting when the consumer no longer wants to", async () => {
+      const stop = new AbortController();
+      const lease = queue.take(stop.signal);
+      stop.abort();
+      expect(await lease).toBeUndefined();
+      await queue.push(tasks("a", 1));
+      expect(await queue.take(stop.signal)).toBeUndefined();
+      expect(await queue.size()).toBe(1);
+    });
+
+    test("ends all waiting when it is closed", async () => {
+      const leases = [queue.take(), queue.take()];
+      await queue.close();
+      expect(await Promise.all(leases)).toEqual([undefined, undefined]);
+      expect(await queue.take()).toBeUndefined();
+    });
+  });
+}
+
+function tasks(jobId: string, count: number, priority = 5): Task[] {
+  return Array.from({ length: count }, (_, index) => ({ jobId, index, priority }));
+}

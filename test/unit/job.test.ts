@@ -1,0 +1,208 @@
+import { describe, expect, test } from "vitest";
+import type { Problem } from "../../lib/contracts/receipt.ts";
+import { imageEvent, jobDeletedEvent, jobIdOf } from "../../lib/jobs/events.ts";
+import {
+  attemptsOfRun,
+  awaitsRetry,
+  cancelJob,
+  completeImage,
+  createImage,
+  createJob,
+  failImage,
+  finalState,
+  finishJob,
+  type ImageState,
+  imageStates,
+  isFinished,
+  type Job,
+  type JobImage,
+  type JobState,
+  jobStates,
+  type Move,
+  queueJob,
+  releaseImage,
+  retryImage,
+  retryJob,
+  startAttempt,
+  startJob,
+} from "../../lib/jobs/job.ts";
+
+const now = "2026-01-02T03:04:05.678Z";
+const later = "2026-01-02T03:04:06.000Z";
+const conflict = expect.objectContaining({ type: "JOB_STATE_CONFLICT", code: 409 });
+const problem: Problem = { type: "/problems/x", title: "X", status: 422, code: "UNDECODABLE_IMAGE", detail: "x" };
+const timings = { queueMs: 1, decodeMs: 1, inferenceMs: 1 };
+const result = { sha256: "a".repeat(64), width: 1, height: 1, faces: [], timings };
+const allDone = { total: 2, pending: 0, running: 0, done: 2, failed: 0 };
+const someFailed = { ...allDone, done: 1, failed: 1 };
+const allFailed = { ...allDone, done: 0, failed: 2 };
+const unfinished = { ...allDone, done: 1, running: 1 };
+
+function jobIn(state: JobState): Job {
+  return { ...createJob({ id: "j", model: "faces-haar" }, now).next, state, revision: 7, run: 1 };
+}
+
+function imageIn(state: ImageState): JobImage {
+  const image = createImage("j", 3, { fileName: "a.jpg", sha256: "a".repeat(64), bytes: 9 });
+  return { ...image, state, revision: 7, attempts: 2 };
+}
+
+describe("a job", () => {
+  const moves: Record<string, { move: (job: Job) => Move<Job>; legal: Partial<Record<JobState, JobState>> }> = {
+    queue: { move: (job) => queueJob(job, later), legal: { created: "queued" } },
+    start: { move: (job) => startJob(job, later), legal: { queued: "running" } },
+    "finish, all done": {
+      move: (job) => finishJob(job, allDone, later),
+      legal: { queued: "succeeded", running: "succeeded" },
+    },
+    "finish, some failed": {
+      move: (job) => finishJob(job, someFailed, later),
+      legal: { queued: "partially_failed", running: "partially_failed" },
+    },
+    "finish, all failed": {
+      move: (job) => finishJob(job, allFailed, later),
+      legal: { queued: "failed", running: "failed" },
+    },
+    "finish, some unfinished": { move: (job) => finishJob(job, unfinished, later), legal: {} },
+    cancel: {
+      move: (job) => cancelJob(job, later),
+      legal: { created: "cancelled", queued: "cancelled", running: "cancelled" },
+    },
+    retry: { move: (job) => retryJob(job, later), legal: { partially_failed: "queued", failed: "queued" } },
+  };
+  for (const [name, { move, legal }] of Object.entries(moves))
+    test.each(jobStates)(`${name} from %s`, (state) => {
+      const expected = legal[state];
+      if (!expected) {
+        expect(() => move(jobIn(state))).toThrow(conflict);
+        return;
+      }
+      const { next, events } = move(jobIn(state));
+      expect(next).toMatchObject({ state: expected, revision: 8 });
+      expect(events).toEqual([expect.objectContaining({ type: `dev.sightline.job.${expected}`, time: later })]);
+    });
+
+  test("is created with its defaults and an event", () => {
+    const { next, events } = createJob({ id: "j", model: "faces-haar", labels: { a: "b" } }, now);
+    expect(next).toEqual({
+      id: "j",
+      model: "faces-haar",
+      state: "created",
+      revision: 0,
+      run: 0,
+      options: {},
+      labels: { a: "b" },
+      priority: 5,
+      createdAt: now,
+    });
+    expect(events.map(({ type }) => type)).toEqual(["dev.sightline.job.created"]);
+  });
+
+  test("tells its times, and forgets those of the run before when it is retried", () => {
+    let job = queueJob(createJob({ id: "j", model: "m" }, now).next, later).next;
+    job = finishJob(startJob(job, later).next, allFailed, later).next;
+    expect(job).toMatchObject({ createdAt: now, queuedAt: later, startedAt: later, finishedAt: later, run: 1 });
+    job = retryJob(job, now).next;
+    expect(job).toMatchObject({ queuedAt: now, run: 2 });
+    expect(job).not.toHaveProperty("startedAt");
+    expect(job).not.toHaveProperty("finishedAt");
+  });
+
+  test("is finished in its four last states", () => {
+    const finished = jobStates.filter((state) => isFinished(jobIn(state)));
+    expect(finished).toEqual(["succeeded", "partially_failed", "failed", "cancelled"]);
+  });
+
+  test("without images succeeds", () => {
+    expect(finalState({ total: 0, pending: 0, running: 0, done: 0, failed: 0 })).toBe("succeeded");
+  });
+});
+
+describe("an image", () => {
+  const moves: Record<string, { move: (image: JobImage) => Move<JobImage>; legal: ImageState[]; to: ImageState }> = {
+    start: { move: (image) => startAttempt(image, later), legal: ["pending"], to: "running" },
+    complete: { move: (image) => completeImage(image, result, later), legal: ["running"], to: "done" },
+    fail: { move: (image) => failImage(image, problem, false, later), legal: ["running", "pending"], to: "failed" },
+    release: { move: (image) => releaseImage(image, problem, later), legal: ["running"], to: "pending" },
+    retry: { move: (image) => retryImage(image, 2, later), legal: ["failed"], to: "pending" },
+  };
+  for (const [name, { move, legal, to }] of Object.entries(moves))
+    test.each(imageStates)(`${name} from %s`, (state) => {
+      if (!legal.includes(state)) {
+        expect(() => move(imageIn(state))).toThrow(conflict);
+        return;
+      }
+      const { next, events } = move(imageIn(state));
+      expect(next).toMatchObject({ state: to, revision: 8 });
+      expect(events).toEqual([expect.objectContaining({ type: `dev.sightline.image.${to}`, id: `j.3.${to}.8` })]);
+    });
+
+  test("counts an attempt when it starts, and none when it ends", () => {
+    const running = startAttempt(imageIn("pending"), now).next;
+    expect(running.attempts).toBe(3);
+    expect(completeImage(running, result, now).next.attempts).toBe(3);
+    expect(releaseImage(running, undefined, now).next.attempts).toBe(3);
+  });
+
+  test("that was lost and then done keeps no problem", () => {
+    const lost = releaseImage(imageIn("running"), problem, now).next;
+    expect(lost.problem).toEqual(problem);
+    expect(completeImage(startAttempt(lost, now).next, result, now).next).not.toHaveProperty("problem");
+  });
+
+  test("given up is a dead letter until it is retried, with all attempts to be had again", () => {
+    const failed = failImage(imageIn("running"), problem, true, now).next;
+    expect(failed).toMatchObject({ givenUp: true, problem });
+    const retried = retryImage(failed, 2, now).next;
+    for (const gone of ["givenUp", "problem", "startedAt", "finishedAt"]) expect(retried).not.toHaveProperty(gone);
+    expect([retried.attempts, attemptsOfRun(failed), attemptsOfRun(retried)]).toEqual([2, 2, 0]);
+  });
+
+  test("awaits its retry while its job is queued for a run it has not reached", () => {
+    const failed = imageIn("failed");
+    const retried = retryJob(jobIn("failed"), now).next;
+    expect(awaitsRetry(retried, failed)).toBe(true);
+    expect(awaitsRetry(retried, { ...failed, run: retried.run })).toBe(false);
+    expect(awaitsRetry(jobIn("running"), failed)).toBe(false);
+    expect(awaitsRetry(retried, retryImage(failed, retried.run, now).next)).toBe(false);
+    expect(awaitsRetry(cancelJob(retried, now).next, failed)).toBe(false);
+  });
+});
+
+describe("events", () => {
+  test("of the same state reached twice differ in id", () => {
+    let image = imageIn("running");
+    const ids: string[] = [];
+    for (const step of [
+      (at: JobImage) => releaseImage(at, undefined, now),
+      (at: JobImage) => failImage(at, problem, true, now),
+      (at: JobImage) => retryImage(at, 2, now),
+    ]) {
+      const { next, events } = step(image);
+      image = next;
+      ids.push(...events.map(({ id }) => id));
+    }
+    expect(new Set(ids).size).toBe(3);
+  });
+
+  test("are CloudEvents with the result or the problem", () => {
+    const [done] = completeImage(imageIn("running"), result, now).events;
+    expect(done).toEqual({
+      specversion: "1.0",
+      id: "j.3.done.8",
+      source: "/v1/jobs",
+      type: "dev.sightline.image.done",
+      subject: "jobs/j/images/3",
+      time: now,
+      datacontenttype: "application/json",
+      data: { jobId: "j", index: 3, state: "done", fileName: "a.jpg", sha256: "a".repeat(64), attempts: 2, result },
+    });
+    const [failed] = failImage(imageIn("running"), problem, false, now).events;
+    expect(failed?.data).toMatchObject({ problem });
+  });
+
+  test("name their job", () => {
+    expect(jobIdOf(imageEvent(imageIn("done"), now))).toBe("j");
+    expect(jobIdOf(jobDeletedEvent(jobIn("failed"), now))).toBe("j");
+  });
+});
