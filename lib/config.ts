@@ -83,6 +83,13 @@ export const settings = {
     3_600_000,
     "Longest time from an image's arrival to its result, in milliseconds.",
   ),
+  hangTimeoutMs: integer(
+    "HANG_TIMEOUT_MS",
+    120_000,
+    10,
+    86_400_000,
+    "Time after which an image that keeps a thread busy is taken to hang, and the process is replaced, in milliseconds.",
+  ),
   maxImageBytes: integer("MAX_IMAGE_BYTES", 32 * MiB, 1, 2 ** 31, "Largest image file, in bytes."),
   maxImagePixels: integer("MAX_IMAGE_PIXELS", 64_000_000, 1, 2 ** 30, "Largest image, in pixels (width × height)."),
   maxImagesPerRequest: integer("MAX_IMAGES_PER_REQUEST", 10_000, 1, 10_000_000, "Most images of one request."),

@@ -24,11 +24,12 @@ const SYSTEM_PACKAGES = [
   "libopencv-videoio-dev",
 ];
 
-const isNodeCurrent = Number(process.versions.node.split(".")[0]) >= NODE_MAJOR;
-export const node = isNodeCurrent ? process.execPath : join(nodeFolder, "bin", "node");
-const headers = isNodeCurrent
-  ? join(process.execPath, "..", "..", "include", "node")
-  : join(nodeFolder, "include", "node");
+// The Node that runs this will do if it is new enough and has its headers beside it, which the addon is built with.
+const ownHeaders = join(process.execPath, "..", "..", "include", "node");
+const isOwnFit =
+  Number(process.versions.node.split(".")[0]) >= NODE_MAJOR && existsSync(join(ownHeaders, "node_api.h"));
+export const node = isOwnFit ? process.execPath : join(nodeFolder, "bin", "node");
+const headers = isOwnFit ? ownHeaders : join(nodeFolder, "include", "node");
 
 const digest = (...parts) => parts.reduce((hash, part) => hash.update(part), createHash("sha256")).digest("hex");
 const read = (path) => (existsSync(path) ? readFileSync(path, "utf8") : "");
@@ -99,7 +100,7 @@ function steps() {
     "opencv",
     read(join(root, "native/opencv/build.ts")),
     JSON.stringify(JSON.parse(lock).packages["node_modules/@u4/opencv4nodejs"]),
-    isNodeCurrent ? process.version : NODE_VERSION,
+    isOwnFit ? process.versions.node : NODE_VERSION,
     process.arch,
   );
   return [

@@ -1,11 +1,12 @@
 /** Runs models over images in a pool of threads. Any number of nodes may offer it. */
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Context, ServiceSchema, ServiceSettingSchema } from "moleculer";
 import { type Static, Type } from "typebox";
 import { config } from "../lib/config.ts";
 import { Bytes, toBuffer } from "../lib/contracts/bytes.ts";
 import { DetectionOptions, defaultDetectionOptions } from "../lib/contracts/options.ts";
 import { params } from "../lib/contracts/validation.ts";
-import { VisionPool } from "../lib/vision/pool.ts";
+import { type PoolSettings, VisionPool } from "../lib/vision/pool.ts";
 import { isSelfCheckPassed, selfCheckFile } from "../lib/vision/self-check.ts";
 import { priorities } from "../lib/vision/waiting-line.ts";
 
@@ -20,7 +21,13 @@ const DetectParams = Type.Object(
   { additionalProperties: false },
 );
 
-type DetectorSchema = ServiceSchema<ServiceSettingSchema, object, { pool: VisionPool }>;
+/** A worker of another kind can take the place of ours, as in tests of what happens when one hangs. */
+type DetectorSettings = ServiceSettingSchema & Pick<Partial<PoolSettings>, "workerFile">;
+type DetectorSchema = ServiceSchema<DetectorSettings, { leave(): Promise<void> }, { pool: VisionPool }>;
+
+/** For whoever started the process: it ended because a thread hung and wants to be started again. */
+const EXIT_HUNG = 70;
+const LAST_WORDS_MS = 5_000;
 
 const detector: DetectorSchema = {
   name: "detector",
@@ -44,14 +51,25 @@ const detector: DetectorSchema = {
     },
   },
 
+  methods: {
+    /** A hanging native call ends only with its process. What else is in work gets a moment to finish. */
+    async leave() {
+      this.logger.fatal({ hangTimeoutMs: config.hangTimeoutMs }, "A thread of the detector hangs; the process ends");
+      await Promise.race([this.broker.stop(), sleep(LAST_WORDS_MS)]);
+      process.exit(EXIT_HUNG);
+    },
+  },
+
   async started() {
     // OpenCV's own limit, should a decoder read other dimensions than the header check did.
     process.env.OPENCV_IO_MAX_IMAGE_PIXELS = String(config.maxImagePixels);
     process.env.OPENCV_LOG_LEVEL = "ERROR";
     const startedAt = performance.now();
-    const { threads, opencvThreads, queueSize, maxImagePixels } = config;
+    const { threads, opencvThreads, queueSize, maxImagePixels, hangTimeoutMs } = config;
+    const { workerFile } = this.settings;
+    const onHung = () => this.leave();
     this.pool = await VisionPool.start(
-      { threads, opencvThreads, queueSize, maxImagePixels },
+      { threads, opencvThreads, queueSize, maxImagePixels, hangTimeoutMs, onHung, ...(workerFile && { workerFile }) },
       { file: selfCheckFile(), options: defaultDetectionOptions },
       isSelfCheckPassed,
     );

@@ -21,6 +21,10 @@ export interface PoolSettings extends Pick<WorkerSettings, "maxImagePixels"> {
   readonly opencvThreads: number;
   /** Tasks that may wait; one more is refused. */
   readonly queueSize: number;
+  /** An image that keeps a thread busy for longer than this will do so for ever: native code cannot be interrupted. */
+  readonly hangTimeoutMs: number;
+  /** Told once that a thread hangs. From then on the pool takes no more work: the process has to be replaced. */
+  readonly onHung: () => void;
   /** Replaces the worker's file in tests. */
   readonly workerFile?: string;
 }
@@ -56,6 +60,7 @@ export class VisionPool {
   readonly #waiting = new WaitingLine<Job>();
   #running = 0;
   #isClosing = false;
+  #isHung = false;
   /** Moving average of the time a task keeps a thread busy. */
   #serviceMs = 5;
 
@@ -104,7 +109,7 @@ export class VisionPool {
    */
   run(task: VisionTask, { timeoutMs, priority }: RunSettings): Promise<PoolDetection> {
     return new Promise((resolve, reject) => {
-      if (this.#isClosing) return reject(failure("SHUTTING_DOWN", "The detector is shutting down."));
+      if (this.#isClosing || this.#isHung) return reject(failure("SHUTTING_DOWN", "The detector is shutting down."));
       if (this.#waiting.size >= this.#settings.queueSize) return reject(this.#overloaded());
       const job: Job = { task, enqueuedAt: performance.now(), resolve, reject };
       job.timer = setTimeout(() => this.#expire(job, timeoutMs), timeoutMs);
@@ -116,10 +121,7 @@ export class VisionPool {
   /** Finishes what runs, refuses what waits, ends the threads. No thread is terminated inside native code. */
   async close(): Promise<void> {
     this.#isClosing = true;
-    for (let job = this.#waiting.shift(); job; job = this.#waiting.shift()) {
-      clearTimeout(job.timer);
-      job.reject(failure("SHUTTING_DOWN", "The detector is shutting down."));
-    }
+    this.#refuseWaiting();
     await this.#piscina.close();
   }
 
@@ -134,6 +136,7 @@ export class VisionPool {
 
   async #execute(job: Job): Promise<void> {
     const startedAt = performance.now();
+    const watchdog = setTimeout(() => this.#reportHung(), this.#settings.hangTimeoutMs);
     try {
       // A copy of its own is moved to the thread. Cloning a Buffer would clone all of the memory it is a view of,
       // and moving it would leave nothing to try again with.
@@ -150,6 +153,7 @@ export class VisionPool {
     } catch (error) {
       job.reject(failure("WORKER_LOST", `The worker failed: ${error instanceof Error ? error.message : error}`));
     } finally {
+      clearTimeout(watchdog);
       clearTimeout(job.timer);
       this.#running--;
       this.#serviceMs += (performance.now() - startedAt - this.#serviceMs) / 20;
@@ -162,6 +166,20 @@ export class VisionPool {
     const wasWaiting = this.#waiting.remove(job);
     const where = wasWaiting ? "still waited for a thread" : "was still being processed";
     job.reject(failure("IMAGE_TIMEOUT", `The image ${where} after ${timeoutMs} ms.`, { timeoutMs }));
+  }
+
+  #reportHung(): void {
+    if (this.#isHung) return;
+    this.#isHung = true;
+    this.#refuseWaiting();
+    this.#settings.onHung();
+  }
+
+  #refuseWaiting(): void {
+    for (let job = this.#waiting.shift(); job; job = this.#waiting.shift()) {
+      clearTimeout(job.timer);
+      job.reject(failure("SHUTTING_DOWN", "The detector is shutting down."));
+    }
   }
 
   #overloaded(): Failure {

@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { defaultDetectionOptions as options } from "../../lib/contracts/options.ts";
 import { type PoolSettings, VisionPool } from "../../lib/vision/pool.ts";
 import { isSelfCheckPassed, selfCheckFile } from "../../lib/vision/self-check.ts";
 import { goldenPictures } from "../support/shared-data.ts";
 
 const selfCheck = { file: selfCheckFile(), options };
-const settings = { opencvThreads: 2, queueSize: 10_000, maxImagePixels: 1e8 };
+const settings = { opencvThreads: 2, queueSize: 10_000, maxImagePixels: 1e8, hangTimeoutMs: 60_000, onHung: () => {} };
 const run = { timeoutMs: 20_000, priority: "interactive" } as const;
 
 describe("OpenCV in threads", () => {
@@ -89,6 +89,18 @@ describe("the pool", () => {
     await expect(pool.run(task("take 80"), { ...run, timeoutMs: 20 })).rejects.toMatchObject({ type: "IMAGE_TIMEOUT" });
     expect(pool.load.running).toBe(1);
     await expect(pool.run(task("answer"), run)).resolves.toMatchObject({ timings: { queueMs: expect.any(Number) } });
+  });
+
+  it("tells that a thread hangs, once, and takes no more work", async () => {
+    const hung = vi.fn();
+    const pool = await start({ hangTimeoutMs: 50, onHung: hung });
+    const tasks = [pool.run(task("take 150"), run), pool.run(task("take 150"), run)];
+    const waiting = pool.run(task("answer"), run);
+    await expect(waiting).rejects.toMatchObject({ type: "SHUTTING_DOWN", retryable: true });
+    expect(hung).toHaveBeenCalledTimes(1);
+    await expect(pool.run(task("answer"), run)).rejects.toMatchObject({ type: "SHUTTING_DOWN" });
+    await Promise.all(tasks);
+    expect(hung).toHaveBeenCalledTimes(1);
   });
 
   it("takes interactive work before bulk work", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Problem } from "../../lib/contracts/receipt.ts";
+import type { Problem } from "../../lib/contracts/problem.ts";
 import { imageEvent, jobDeletedEvent, jobIdOf } from "../../lib/jobs/events.ts";
 import {
   attemptsOfRun,
