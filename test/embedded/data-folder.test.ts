@@ -129,6 +129,17 @@ describe("damage", () => {
     await expect(open()).rejects.toMatchObject({ type: "STORE_CORRUPT", message: expect.stringContaining(path) });
   });
 
+  test("of a page in the middle of the database is reported", async () => {
+    const first = await open();
+    await first.store.insertJob(queued("job"), files(2000));
+    await close(first);
+    const path = join(folder, "sightline.db");
+    const bytes = readFileSync(path);
+    const page = 4096 * Math.floor(bytes.length / 4096 / 2);
+    writeFileSync(path, bytes.fill(0x5a, page, page + 4096));
+    await expect(open()).rejects.toMatchObject({ type: "STORE_CORRUPT", message: expect.stringContaining(path) });
+  });
+
   test("of a newer version is not touched", async () => {
     await close(await open());
     const { DatabaseSync } = await import("node:sqlite");
