@@ -91,4 +91,9 @@ console.log(
 );
 await publisher.close();
 await close();
+const openedAt = performance.now();
+const again = await openEmbedded({ folder, leaseMs: 60_000 });
+console.log(`opening it again: ${(performance.now() - openedAt).toFixed(0)} ms`);
+await again.close();
+console.log(`most memory ever: ${(process.resourceUsage().maxRSS / 1000).toFixed(0)} MB`);
 rmSync(folder, { recursive: true });

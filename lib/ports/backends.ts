@@ -3,11 +3,12 @@ import type { EventLog } from "./event-log.ts";
 import type { JobStore } from "./job-store.ts";
 import type { TaskQueue } from "./task-queue.ts";
 
-/** Everything a node keeps or shares, whatever it is kept in. */
+/** The four ports over one place of storage; all that the rest of the service knows of it. */
 export interface Backends {
   readonly store: JobStore;
   readonly log: EventLog;
   readonly queue: TaskQueue;
   readonly blobs: BlobStore;
+  /** Ends the queue, completes what is being written and lets the storage go. Users of the ports are closed before. */
   close(): Promise<void>;
 }

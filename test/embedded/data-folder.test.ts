@@ -14,7 +14,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type Backends, type EmbeddedOptions, openEmbedded } from "../../lib/backends/embedded/backends.ts";
+import { type EmbeddedOptions, openEmbedded } from "../../lib/backends/embedded/backends.ts";
+import type { Backends } from "../../lib/ports/backends.ts";
 import { created, files, queued } from "../ports/sample-jobs.ts";
 
 let folder: string;
@@ -126,6 +127,17 @@ describe("damage", () => {
     await close(first);
     const path = join(folder, "sightline.db");
     truncateSync(path, Math.floor(statSync(path).size / 2));
+    await expect(open()).rejects.toMatchObject({ type: "STORE_CORRUPT", message: expect.stringContaining(path) });
+  });
+
+  test("of a page in the middle of the database is reported", async () => {
+    const first = await open();
+    await first.store.insertJob(queued("job"), files(2000));
+    await close(first);
+    const path = join(folder, "sightline.db");
+    const bytes = readFileSync(path);
+    const page = 4096 * Math.floor(bytes.length / 4096 / 2);
+    writeFileSync(path, bytes.fill(0x5a, page, page + 4096));
     await expect(open()).rejects.toMatchObject({ type: "STORE_CORRUPT", message: expect.stringContaining(path) });
   });
 

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Backends, openEmbedded } from "../../lib/backends/embedded/backends.ts";
+import { openEmbedded } from "../../lib/backends/embedded/backends.ts";
+import type { Backends } from "../../lib/ports/backends.ts";
 import { blobStoreConformance } from "./blob-store.conformance.ts";
 import { eventLogConformance } from "./event-log.conformance.ts";
 import { jobStoreConformance } from "./job-store.conformance.ts";
@@ -9,7 +10,8 @@ import { jobStoreQueriesConformance } from "./job-store-queries.conformance.ts";
 import type { Opened } from "./opened.ts";
 import { taskQueueConformance } from "./task-queue.conformance.ts";
 
-const leaseMs = 50;
+// Long enough that a busy machine does not let a lease run out that is being extended.
+const leaseMs = 150;
 
 function opener<Port>(select: (backends: Backends) => Port): () => Promise<Opened<Port>> {
   return async () => {

@@ -1,21 +1,10 @@
 import { join } from "node:path";
-import type { BlobStore } from "../../ports/blob-store.ts";
-import type { EventLog } from "../../ports/event-log.ts";
-import type { JobStore } from "../../ports/job-store.ts";
-import type { TaskQueue } from "../../ports/task-queue.ts";
+import type { Backends } from "../../ports/backends.ts";
 import { EmbeddedBlobStore } from "./blob-store.ts";
 import { Database, type DatabaseOptions } from "./database.ts";
 import { EmbeddedEventLog } from "./event-log.ts";
 import { EmbeddedJobStore } from "./job-store.ts";
 import { EmbeddedTaskQueue } from "./task-queue.ts";
-
-export interface Backends {
-  readonly store: JobStore;
-  readonly log: EventLog;
-  readonly queue: TaskQueue;
-  readonly blobs: BlobStore;
-  close(): Promise<void>;
-}
 
 export interface EmbeddedOptions extends DatabaseOptions {
   /** Time a consumer has to end or extend a lease of a task. */

@@ -1,0 +1,91 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { Database } from "../../lib/backends/embedded/database.ts";
+import { asStorageFailure } from "../../lib/backends/embedded/storage-failure.ts";
+
+describe("group commit", () => {
+  let folder: string;
+  let database: Database;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "sightline-database-"));
+    // So long that only an explicit commit ends the group.
+    database = Database.open({ folder, commitDelayMs: 60_000 });
+  });
+  afterEach(() => {
+    database.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  const add = (id: string) => database.statement("INSERT INTO outbox (id, event) VALUES (?, '{}')").run(id);
+  const ids = () =>
+    database
+      .statement("SELECT id FROM outbox ORDER BY sequence")
+      .all()
+      .map(({ id }) => id);
+
+  test("undoes a change that throws half-way, and that change alone", async () => {
+    const first = database.write(() => add("first"));
+    const error = new Error("half-way");
+    const second = database.write(() => {
+      add("second");
+      throw error;
+    });
+    const third = database.write(() => add("third"));
+    await expect(second).rejects.toBe(error);
+    database.commit();
+    await Promise.all([first, third]);
+    expect(await database.read(ids)).toEqual(["first", "third"]);
+  });
+
+  test("acknowledges nothing before the commit, nor shows it to a reader", async () => {
+    const order: string[] = [];
+    const change = database.write(() => add("a")).then(() => order.push("change"));
+    const reader = database.read(ids).then((found) => order.push(`read ${found}`));
+    await new Promise(setImmediate);
+    order.push("commit");
+    database.commit();
+    await Promise.all([change, reader]);
+    expect(order).toEqual(["commit", "change", "read a"]);
+  });
+
+  test("rejects all of the group, and what was read in it, when the commit fails", async () => {
+    const change = database.write(() => add("a"));
+    const reader = database.read(ids);
+    // As SQLite does by itself when it meets a full disk in the middle of a transaction.
+    database.statement("ROLLBACK").run();
+    database.commit();
+    await expect(change).rejects.toThrow();
+    await expect(reader).rejects.toThrow();
+    expect(await database.read(ids)).toEqual([]);
+    const next = database.write(() => add("b"));
+    database.commit();
+    await next;
+    expect(await database.read(ids)).toEqual(["b"]);
+  });
+
+  test("commits what is open when it is closed", async () => {
+    const change = database.write(() => add("a"));
+    database.close();
+    await change;
+    database = Database.open({ folder });
+    expect(await database.read(ids)).toEqual(["a"]);
+  });
+});
+
+test.each([
+  [{ errcode: 13 }, "STORAGE_FULL"],
+  [{ errcode: 11 }, "STORE_CORRUPT"],
+  [{ errcode: 267 }, "STORE_CORRUPT"],
+  [{ errcode: 26 }, "STORE_CORRUPT"],
+  [{ code: "ENOSPC" }, "STORAGE_FULL"],
+  [{ code: "EDQUOT" }, "STORAGE_FULL"],
+])("an error with %j is %s", (properties, type) => {
+  expect(asStorageFailure(Object.assign(new Error("x"), properties), "place")).toMatchObject({ type });
+});
+
+test.each([{ errcode: 19 }, { code: "EACCES" }, {}])("an error with %j stays what it is", (properties) => {
+  const error = Object.assign(new Error("x"), properties);
+  expect(asStorageFailure(error, "place")).toBe(error);
+});

@@ -1,0 +1,73 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { openEmbedded } from "../../lib/backends/embedded/backends.ts";
+import { EventPublisher } from "../../lib/jobs/event-publisher.ts";
+import type { CloudEvent } from "../../lib/jobs/events.ts";
+import type { Backends } from "../../lib/ports/backends.ts";
+import type { EventLog } from "../../lib/ports/event-log.ts";
+import { created, files, now, queued } from "../ports/sample-jobs.ts";
+
+let folder: string;
+let backends: Backends;
+let publisher: EventPublisher | undefined;
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "sightline-publisher-"));
+  backends = await openEmbedded({ folder, leaseMs: 1000 });
+});
+afterEach(async () => {
+  await publisher?.close();
+  await backends.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** The real log, whose appending can be made to fail before or after it took effect. */
+function failing(log: EventLog, failures: ("before" | "after")[]): EventLog {
+  return {
+    read: (request) => log.read(request),
+    lastSequence: () => log.lastSequence(),
+    subscribe: (listener) => log.subscribe(listener),
+    sweep: (before) => log.sweep(before),
+    async append(events: readonly CloudEvent[]) {
+      const failure = failures.shift();
+      if (failure !== "before") await log.append(events);
+      if (failure) throw new Error(failure);
+    },
+  };
+}
+
+test("publishes what it finds and what comes, in order, more than a page of it", async () => {
+  const { store, log } = backends;
+  await store.insertJob(queued("first"), files(1));
+  publisher = new EventPublisher(store, log, { pauseMs: 0, onError: () => {} });
+  await expect.poll(() => log.lastSequence()).toBe(2);
+  for (let n = 0; n < 1200; n++) void store.insertJob(created(`job${n}`), []);
+  await expect.poll(() => log.lastSequence(), { timeout: 5000 }).toBe(1202);
+  const ids = (await log.read({ after: 2, limit: 2000 })).map(({ event }) => event.id);
+  expect(ids).toEqual(Array.from({ length: 1200 }, (_, n) => `job${n}.created.0`));
+  await expect.poll(() => store.unpublishedEvents(1)).toEqual([]);
+});
+
+test("tries again what failed, without loss or double", async () => {
+  const { store, log } = backends;
+  const errors: unknown[] = [];
+  const options = { pauseMs: 0, retryDelayMs: 1, onError: (error: unknown) => errors.push(error) };
+  publisher = new EventPublisher(store, failing(log, ["before", "after", "before"]), options);
+  await store.insertJob(queued("a"), files(1));
+  await expect.poll(() => store.unpublishedEvents(1)).toEqual([]);
+  expect(errors.map((error) => (error as Error).message)).toEqual(["before", "after", "before"]);
+  expect((await log.read({ after: 0, limit: 9 })).map(({ event }) => event.id)).toEqual(["a.created.0", "a.queued.1"]);
+});
+
+test("publishes nothing after it was closed", async () => {
+  const { store, log } = backends;
+  publisher = new EventPublisher(store, log, { pauseMs: 0, onError: () => {} });
+  await publisher.close();
+  await store.insertJob(created("a", {}, now), []);
+  const woken = new Promise<void>((resolve) => store.onStored(resolve));
+  await store.insertJob(created("b"), []);
+  await woken;
+  expect(await log.lastSequence()).toBe(0);
+  expect((await store.unpublishedEvents(9)).length).toBe(2);
+});
