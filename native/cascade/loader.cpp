@@ -32,9 +32,6 @@ const std::vector<int> kShapeWeights[kShapes] = {
 };
 
 Feature readFeature(const XmlElement& element, const Model& model) {
-  const XmlElement* tilted = element.find("tilted");
-  if (tilted && tilted->integer() != 0) throw Refusal("it has tilted features");
-
   const XmlElement& rectangles = element.get("rects");
   if (rectangles.children.size() > kMaxRectangles) throw Refusal("a feature has more than 3 rectangles");
 
@@ -160,8 +157,13 @@ Model loadModel(std::string_view xml) {
       (model.windowWidth - 2) * (model.windowHeight - 2) > kMaxNormArea)
     throw Refusal("its window is too small or too large");
 
+  const XmlElement& featureList = root.get("features");
+  for (const XmlElement& feature : featureList.children) {
+    const XmlElement* tilted = feature.find("tilted");
+    if (tilted && tilted->integer() != 0) throw Refusal("it has tilted features");
+  }
   std::vector<Feature> features;
-  for (const XmlElement& feature : root.get("features").children) features.push_back(readFeature(feature, model));
+  for (const XmlElement& feature : featureList.children) features.push_back(readFeature(feature, model));
   for (const XmlElement& stage : root.get("stages").children) readStage(stage, features, model);
   if (model.stages.empty()) throw Refusal("it has no stages");
   return model;

@@ -41,11 +41,12 @@ function filesOf(folder: string): string[] {
 const samples = filesOf(join(import.meta.dirname, "../../test-data/samples"));
 const golden = filesOf(sharedPath("test-data/lfw-golden"));
 
-test.each([...samples, ...golden].map((path) => ({ name: basename(path), path })))("$name at several options", ({
-  path,
-}) => {
-  for (const options of [DEFAULTS, ...OTHERS]) compare(readFileSync(path), options);
-});
+test.each([...samples, ...golden].map((path) => ({ name: basename(path), path })))(
+  "$name at several options",
+  ({ path }) => {
+    for (const options of [DEFAULTS, ...OTHERS]) compare(readFileSync(path), options);
+  },
+);
 
 test("the golden pictures have the golden boxes", () => {
   const expected: Record<string, number[][]> = JSON.parse(
