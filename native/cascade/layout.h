@@ -9,11 +9,12 @@
 namespace cascade {
 
 /*
- * How integral pictures lie in the work area, so that eight windows are eight neighbouring lanes and no corner of theirs
- * needs a gather.
+ * How integral pictures lie in the work area, so that eight windows are eight neighbouring lanes and no corner of
+ * theirs needs a gather.
  *
  * Windows stand `step` pixels apart. For step 2, each row is split into a plane of its even columns and one of its odd
- * columns: neighbouring windows then read neighbouring values. And each value is stored beside the one `step` rows below:
+ * columns: neighbouring windows then read neighbouring values. And each value is stored beside the one `step` rows
+ * below:
  *
  *     row y: S[y][0] S[y + step][0] S[y][step] S[y + step][step] S[y][2 * step] …
  *

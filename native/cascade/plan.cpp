@@ -28,7 +28,8 @@ class Planner {
     const int rows = std::min(scale.rows, std::max(fitting & ~1, 2));
     for (int row = 0; row < scale.rows; row += rows)
       for (int column = 0; column < scale.columns; column += columns)
-        place({index, column, row, std::min(columns, scale.columns - column), std::min(rows, scale.rows - row), 0}, own);
+        place({index, column, row, std::min(columns, scale.columns - column), std::min(rows, scale.rows - row), 0},
+              own);
   }
 
   std::vector<Batch> take() { return std::move(batches_); }

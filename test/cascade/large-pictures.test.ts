@@ -1,5 +1,5 @@
 /**
- * Large pictures: the same rectangles, in little memory. 12 megapixels here; SIGHTLINE_CASCADE_LARGE=1 adds 48, where
+ * Large pictures: the same rectangles, in little memory. 12 megapixels here; `npm run test:cascade-long` adds 48, where
  * the sums of OpenCV wrap around, and pictures that are extremely wide or high.
  */
 import { execFileSync } from "node:child_process";

@@ -1,6 +1,6 @@
 /**
- * Random pictures and options, OpenCV against all code paths. SIGHTLINE_CASCADE_CASES and SIGHTLINE_CASCADE_SEED make
- * it longer or different: the long form is 20,000 cases.
+ * Random pictures and options, OpenCV against all code paths. `npm run test:cascade-long` runs twenty times as many;
+ * SIGHTLINE_CASCADE_SEED runs others.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";

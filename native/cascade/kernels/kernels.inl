@@ -19,8 +19,8 @@ inline Ints featureValue(const int32_t* window, const int32_t* offsets) {
 }
 
 /**
- * All ones where the stump goes left. OpenCV's comparison is feature * norm < threshold in floats: one conversion, exact
- * below 2^24, one product rounded once, one comparison. No sum follows the product, so none can be fused with it.
+ * All ones where the stump goes left. OpenCV's comparison is feature * norm < threshold in floats: one conversion,
+ * exact below 2^24, one product rounded once, one comparison. No sum follows the product, so none can be fused with it.
  */
 template <Shape shape>
 inline Ints goesLeft(const PlacedStump& stump, const int32_t* window, Floats norm) {
@@ -164,8 +164,8 @@ constexpr SkipRule kSkipRule = makeSkipRule();
 /*
  * The variance of eight windows, as OpenCV: v = area * squares - sum * sum, norm = (float)(1 / sqrt(v)). Both products
  * are integers below 2^53, so v is exact, fused or not; square root and division are rounded once by IEEE 754. A bit is
- * set where the window is worth looking at: v > 0 and area * norm < 0.1. Other windows fail, but do not count as rejected
- * by the first stage. (The SIMD headers have the function, since lanes of double differ in number.)
+ * set where the window is worth looking at: v > 0 and area * norm < 0.1. Other windows fail, but do not count as
+ * rejected by the first stage. (The SIMD headers have the function, since lanes of double differ in number.)
  */
 inline uint32_t normaliseWindows(const Cells& cells, int32_t cell, const FirstStageScan& scan) {
   const int32_t* c = scan.normCorners;

@@ -1,4 +1,5 @@
-// Eight lanes in one register of AVX2. Included by kernels-avx2.cpp alone, inside its namespace and after its system headers.
+// Eight lanes in one register of AVX2.
+// Included by kernels-avx2.cpp alone, inside its namespace and after its system headers.
 #pragma once
 
 constexpr int kBlocksInFlight = 4;
@@ -35,7 +36,7 @@ inline uint32_t toBits(Ints mask) {
   return static_cast<uint32_t>(_mm256_movemask_ps(_mm256_castsi256_ps(mask.v)));
 }
 
-/** See normalise in kernels.inl. */
+/** See normaliseWindows in kernels.inl. */
 inline uint32_t normalise4(__m128i sums, __m128i squares, __m256d area, float* norms) {
   const __m256d sum = _mm256_cvtepi32_pd(sums), square = _mm256_cvtepi32_pd(squares);
   const __m256d variance = _mm256_sub_pd(_mm256_mul_pd(area, square), _mm256_mul_pd(sum, sum));

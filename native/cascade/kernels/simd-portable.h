@@ -1,5 +1,6 @@
 // Eight lanes in two vectors of 16 bytes, by the vector extensions of GCC and Clang: NEON on ARM, and whatever the
-// target has elsewhere. Included by kernels-portable.cpp alone, inside its namespace and after its system headers.
+// target has elsewhere.
+// Included by kernels-portable.cpp alone, inside its namespace and after its system headers.
 #pragma once
 
 static_assert(FLT_EVAL_METHOD == 0, "float and double arithmetic must round to their own type after each operation");
@@ -7,6 +8,7 @@ static_assert(FLT_EVAL_METHOD == 0, "float and double arithmetic must round to t
 constexpr int kBlocksInFlight = 2;
 
 typedef int32_t Int4 __attribute__((vector_size(16)));
+typedef uint32_t Word4 __attribute__((vector_size(16)));
 typedef float Float4 __attribute__((vector_size(16)));
 
 struct Ints {
@@ -28,8 +30,11 @@ inline Floats load(const float* p) { return {load4<Float4>(p), load4<Float4>(p +
 inline Ints splat(int32_t x) { return {Int4{x, x, x, x}, Int4{x, x, x, x}}; }
 inline Floats splat(float x) { return {Float4{x, x, x, x}, Float4{x, x, x, x}}; }
 
-inline Ints operator+(Ints x, Ints y) { return {x.a + y.a, x.b + y.b}; }
-inline Ints operator-(Ints x, Ints y) { return {x.a - y.a, x.b - y.b}; }
+// Sums of squares wrap around, and lanes beyond the picture hold anything: signed overflow would be undefined.
+inline Int4 plus(Int4 x, Int4 y) { return (Int4)((Word4)x + (Word4)y); }
+inline Int4 minus(Int4 x, Int4 y) { return (Int4)((Word4)x - (Word4)y); }
+inline Ints operator+(Ints x, Ints y) { return {plus(x.a, y.a), plus(x.b, y.b)}; }
+inline Ints operator-(Ints x, Ints y) { return {minus(x.a, y.a), minus(x.b, y.b)}; }
 inline Ints operator&(Ints x, Ints y) { return {x.a & y.a, x.b & y.b}; }
 inline Ints operator|(Ints x, Ints y) { return {x.a | y.a, x.b | y.b}; }
 template <int bits>
@@ -48,7 +53,7 @@ inline uint32_t toBits(Ints mask) {
   return static_cast<uint32_t>(bits[0] | bits[1] | bits[2] | bits[3]);
 }
 
-/** See normalise in kernels.inl. */
+/** See normaliseWindows in kernels.inl. */
 inline uint32_t normalise(Ints sums, Ints squares, double area, float* norms) {
   uint32_t valid = 0;
   for (int lane = 0; lane < 8; lane++) {
