@@ -18,6 +18,8 @@ import { randomCascade } from "../support/random-cascade.ts";
 
 const GENERATED = Number(process.env.SIGHTLINE_CASCADE_GENERATED ?? 150);
 
+const MOST_TO_GROUP = 1_500; // Grouping takes the square of their number.
+
 const folder = mkdtempSync(join(tmpdir(), "sightline-cascade-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -57,28 +59,59 @@ test.each([
   expect(loaded).toEqual({ refusal });
 });
 
+interface Shape {
+  readonly width: number;
+  readonly height: number;
+  readonly scaleFactor: number;
+  readonly maxSize?: { readonly width: number; readonly height: number };
+}
+
+/** Pictures that make much of what is rare: many tiles side by side, weights that are ties, a side that stays. */
+function randomShape(random: Random, window: { readonly width: number; readonly height: number }): Shape {
+  const kind = random.next();
+  const side = (least: number, more: number) => least + random.integer(0, more);
+  const scaleFactor = random.pick([1.1, 1.25, 1.5, 2.5]);
+  // A tile is 512 windows wide: at two pixels from one to the next, up to three of them.
+  if (kind < 0.2) return { width: side(1000, 1500), height: side(window.height, 20), scaleFactor };
+  // 257 pixels become 256: the weights are (i + ½) / 256, to be rounded to even.
+  if (kind < 0.3) {
+    const maxSize = { width: window.width + 1, height: window.height + 1 };
+    return { width: 257, height: 257, scaleFactor: 1.004, maxSize };
+  }
+  // A side that keeps its length while the other does not.
+  if (kind < 0.5) return { width: side(window.width, 10), height: side(window.height, 80), scaleFactor: 1.02 };
+  return { width: side(window.width, 140), height: side(window.height, 140), scaleFactor };
+}
+
 test(`${GENERATED} generated cascades are evaluated exactly`, { timeout: 1_000 * GENERATED }, () => {
   const random = new Random(8);
   const cascadeXmlPath = join(folder, "generated.xml");
-  const found = { some: 0, boxes: 0 };
+  const { plane: coffee } = sample("coffee.png");
+  const noise = Uint8Array.from(coffee, () => random.integer(0, 255));
+  const found = { boxes: 0, grouped: 0 };
   for (let i = 0; i < GENERATED; i++) {
     const { xml, window } = randomCascade(random);
     writeFileSync(cascadeXmlPath, xml);
     const classifier = new cv.CascadeClassifier(cascadeXmlPath);
-    const width = random.integer(window.width, 180);
-    const height = random.integer(window.height, 180);
-    const { plane, ...size } = sample("coffee.png");
-    const stride = size.width;
-    const detection = { width, height, stride, scaleFactor: random.pick([1.1, 1.25, 1.5, 2.5]), minNeighbors: 0 };
-    const expected = detectByOpenCv(classifier, plane, detection);
-    for (const instructionSet of instructionSets) {
+    const detectors = instructionSets.map((instructionSet) => {
       const loaded = loadExactCascade({ addonPath, cascadeXmlPath, instructionSet, withoutSelfCheck: true });
       if ("refusal" in loaded) throw new Error(`case ${i}: ${loaded.refusal}`);
-      expect(loaded.detector.detect(plane, detection), `case ${i}, ${instructionSet}`).toEqual(expected);
+      return loaded.detector;
+    });
+    const shape = randomShape(random, window);
+    const plane = random.pick([coffee, noise]);
+    let ungrouped = 0;
+    for (const minNeighbors of [0, 1, 3]) {
+      if (ungrouped > MOST_TO_GROUP) break;
+      const detection = { ...shape, stride: shape.width + random.integer(0, 5), minNeighbors };
+      const expected = detectByOpenCv(classifier, plane, detection);
+      for (const detector of detectors)
+        expect(detector.detect(plane, detection), `case ${i}, ${detector.instructionSet}`).toEqual(expected);
+      if (minNeighbors > 0) found.grouped += expected.length;
+      else ungrouped = expected.length;
     }
-    found.some += expected.length === 0 ? 0 : 1;
-    found.boxes += expected.length;
+    found.boxes += ungrouped;
   }
-  expect(found.some).toBeGreaterThan(GENERATED / 4);
   expect(found.boxes).toBeGreaterThan(100 * GENERATED);
+  expect(found.grouped).toBeGreaterThan(GENERATED);
 });
