@@ -2,7 +2,7 @@
 // (20 or later), so it is plain JavaScript with no dependencies. Each step knows whether it is done.
 import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 
 const root = join(import.meta.dirname, "..");
@@ -33,6 +33,14 @@ const headers = isOwnFit ? ownHeaders : join(nodeFolder, "include", "node");
 
 const digest = (...parts) => parts.reduce((hash, part) => hash.update(part), createHash("sha256")).digest("hex");
 const read = (path) => (existsSync(path) ? readFileSync(path, "utf8") : "");
+
+/** The contents of all files of a folder and the folders in it, in a fixed order. */
+const readFolder = (folder) =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+    .sort()
+    .map(read);
 
 /** A file that remembers what a step was run for, so that it runs again only when that changes. */
 const stamp = (name, ...inputs) => {
@@ -103,6 +111,13 @@ function steps() {
     isOwnFit ? process.versions.node : NODE_VERSION,
     process.arch,
   );
+  const cascade = stamp(
+    "cascade",
+    ...readFolder(join(root, "native/cascade")),
+    JSON.stringify(JSON.parse(lock).packages["node_modules/node-addon-api"]),
+    isNodeCurrent ? process.version : NODE_VERSION,
+    process.arch,
+  );
   return [
     {
       name: `Node ${NODE_MAJOR}`,
@@ -128,6 +143,14 @@ function steps() {
       run: () => {
         run(node, ["native/opencv/build.ts", headers, join(tools, "opencv4nodejs.node")]);
         opencv.set();
+      },
+    },
+    {
+      name: "exact cascade addon",
+      isDone: () => cascade.isCurrent() && existsSync(join(tools, "cascade.node")),
+      run: () => {
+        run(node, ["native/cascade/build.ts", headers, join(tools, "cascade.node")]);
+        cascade.set();
       },
     },
   ];

@@ -9,10 +9,9 @@
  *
  * Usage: node native/opencv/build.ts <Node headers> <output file>
  */
-import { spawn } from "node:child_process";
 import { cpSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
+import { compile, compileAll } from "../compile.ts";
 
 const [headers, output] = process.argv.slice(2);
 if (!headers || !output) throw new Error("usage: build.ts <Node headers> <output file>");
@@ -50,22 +49,11 @@ const flags = [
   ...includes.flatMap((folder) => ["-isystem", folder]),
 ];
 
-function compile(args: string[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn("g++", args, { stdio: ["ignore", "inherit", "inherit"] });
-    child.on("error", reject);
-    child.on("exit", (code) => (code === 0 ? resolve() : reject(new Error(`g++ ended with ${code}`))));
-  });
-}
-
 const sources = globSync(SOURCES, { cwd: join(build, "cc") });
 const objects = sources.map((source) => join(build, `${source.replaceAll("/", "-")}.o`));
-const waiting = sources.map((source, index) => ["-c", join(build, "cc", source), "-o", objects[index] as string]);
-
-async function compileWaiting(): Promise<void> {
-  for (let job = waiting.pop(); job; job = waiting.pop()) await compile([...flags, ...job]);
-}
-await Promise.all(Array.from({ length: availableParallelism() }, compileWaiting));
+await compileAll(
+  sources.map((source, index) => [...flags, "-c", join(build, "cc", source), "-o", objects[index] as string]),
+);
 
 const linked = `${output}.new`;
 await compile(["-shared", "-o", linked, ...objects, ...MODULES.map((name) => `-lopencv_${name}`)]);

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "kernels/kernels.h"
+#include "layout.h"
+#include "model.h"
+#include "plan.h"
+#include "rectangle.h"
+#include "resample.h"
+#include "scales.h"
+
+namespace cascade {
+
+/** A grey picture, 8 bits a pixel. */
+struct Plane {
+  const uint8_t* pixels;
+  int width, height;
+  size_t stride;  // bytes from a row to the next
+};
+
+struct DetectOptions {
+  ScaleOptions scales;
+  int minNeighbors;  // 0: no grouping
+};
+
+/**
+ * A cascade with its own work area. Its rectangles are those of OpenCV's CascadeClassifier::detectMultiScale, in the
+ * same order (OpenCV's order before grouping is that of one thread). One thread may use it at a time; any number of
+ * detectors may work at once, since nothing is shared but constants.
+ */
+class Detector {
+ public:
+  Detector(Model model, const Kernels& kernels);
+
+  std::vector<Rectangle> detect(const Plane& picture, const DetectOptions& options);
+
+  /** Bytes the detector holds beside its model. */
+  size_t workBytes() const;
+
+ private:
+  struct Candidate {
+    int scale, y, x;  // of the window in its shrunk picture
+  };
+
+  const PlacedModel& placedFor(const Layout& layout);
+  void reserve(const Batch& batch, const Plane& picture);
+  void runBatch(const Plane& picture, const std::vector<Scale>& scales, const Batch& batch);
+  void fillTile(const Plane& picture, const Scale& scale, const Tile& tile, const Layout& layout);
+  const uint8_t* shrunkRow(const Plane& picture, const Scale& scale, int x, int y, int count);
+  void collect(const std::vector<Scale>& scales, const Batch& batch, int blocks);
+
+  Model model_;
+  const Kernels& kernels_;
+  std::map<std::pair<int, int>, PlacedModel> placed_;  // by step and columns of a plane
+
+  std::vector<int32_t> sums_;
+  std::vector<uint32_t> squares_;
+  std::vector<float> norms_;
+  std::vector<Block> blocks_;
+  std::vector<Candidate> candidates_;
+
+  int axesScale_ = -1;  // the scale that the axes are computed for
+  ResampleAxis columns_, rows_;
+  std::vector<uint16_t> blended_;    // one source row
+  std::vector<uint8_t> shrunk_;      // one row of the tile
+  std::vector<uint32_t> recentRows_;  // integral rows that wait for their partner below
+  std::vector<uint8_t> skips_;
+};
+
+}  // namespace cascade

@@ -1,0 +1,14 @@
+#include <immintrin.h>
+
+#include <cstdint>
+
+#include "kernels.h"
+
+namespace cascade::avx2 {
+namespace {
+#include "simd-avx2.h"
+// After the lanes, which it works on.
+#include "kernels.inl"
+}  // namespace
+const Kernels kernels = kKernels;
+}  // namespace cascade::avx2

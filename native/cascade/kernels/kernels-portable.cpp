@@ -1,0 +1,14 @@
+#include <cfloat>
+
+#include <cstdint>
+
+#include "kernels.h"
+
+namespace cascade::portable {
+namespace {
+#include "simd-portable.h"
+// After the lanes, which it works on.
+#include "kernels.inl"
+}  // namespace
+const Kernels kernels = kKernels;
+}  // namespace cascade::portable

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "kernels/kernels.h"
+#include "model.h"
+
+namespace cascade {
+
+/*
+ * How integral pictures lie in the work area, so that eight windows are eight neighbouring lanes and no corner of
+ * theirs needs a gather.
+ *
+ * Windows stand `step` pixels apart. For step 2, each row is split into a plane of its even columns and one of its odd
+ * columns: neighbouring windows then read neighbouring values. And each value is stored beside the one `step` rows
+ * below:
+ *
+ *     row y: S[y][0] S[y + step][0] S[y][step] S[y + step][step] S[y][2 * step] …
+ *
+ * so that a block of eight lanes is a patch of four by two windows. Windows that look like a face come in clusters, and
+ * a cluster falls into fewer blocks that way than in a row of eight.
+ */
+struct Layout {
+  int step;          // 1 or 2
+  int planeColumns;  // capacity of a plane
+
+  int planeLanes() const { return 2 * planeColumns; }
+  int stride() const { return step * planeLanes(); }  // cells from a row to the next
+  int offset(int x, int y) const { return y * stride() + x % step * planeLanes() + 2 * (x / step); }
+};
+
+/**
+ * The layout for tiles up to so many pixels wide. Widths are rounded up to few classes, so that pictures of changing
+ * sizes share the placed stumps of a class.
+ */
+Layout chooseLayout(int step, int pixelColumns);
+
+/** The model's stumps with their corners as offsets in one layout. */
+struct PlacedModel {
+  Layout layout;
+  std::vector<PlacedStump> stumps;
+  int32_t normCorners[4];
+
+  PlacedModel(const Model& model, const Layout& layout);
+};
+
+}  // namespace cascade

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string_view>
+
+#include "model.h"
+
+namespace cascade {
+
+/**
+ * Reads a boosted Haar cascade in OpenCV's XML format. Throws Refusal, with the reason, where the file is malformed or
+ * where the evaluation could not be proven to be OpenCV's, integer for integer.
+ */
+Model loadModel(std::string_view xml);
+
+}  // namespace cascade

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <vector>
+
+#include "rectangle.h"
+
+namespace cascade {
+
+/** One size of the picture, and the windows that are visited in it. */
+struct Scale {
+  float factor;          // the picture is shrunk by this
+  int width, height;     // of the shrunk picture, pixels
+  int step;              // pixels between windows, both ways: 2 below factor 2, else 1
+  int columns, rows;     // windows
+};
+
+struct ScaleOptions {
+  double scaleFactor;  // > 1
+  Size minSize;        // of a window in the picture; 0 x 0: no limit
+  Size maxSize;        // a side of 0: no limit
+};
+
+/** The scales that OpenCV visits, in its order. `window` is the cascade's. */
+std::vector<Scale> listScales(Size picture, Size window, const ScaleOptions& options);
+
+}  // namespace cascade

@@ -1,0 +1,76 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { expect, test } from "vitest";
+import type { ExactDetection } from "../../lib/vision/exact-cascade.ts";
+import { cascadePath, cv, detectByOpenCv, instructionSets, loadDetector, prepare } from "../support/cascade.ts";
+import { sharedPath } from "../support/shared-data.ts";
+import { readTarGz } from "../support/tar.ts";
+
+type Options = Omit<ExactDetection, "width" | "height" | "stride">;
+
+const square = (side: number) => ({ width: side, height: side });
+/** The product's. */
+const DEFAULTS: Options = { scaleFactor: 1.1, minNeighbors: 6, minSize: square(96) };
+const OTHERS: Options[] = [
+  { scaleFactor: 1.1, minNeighbors: 5, minSize: square(30) },
+  { scaleFactor: 1.2, minNeighbors: 3 },
+  { scaleFactor: 1.05, minNeighbors: 4, minSize: square(60), maxSize: square(150) },
+];
+
+const classifier = new cv.CascadeClassifier(cascadePath("frontalface_default"));
+const detectors = instructionSets.map((set) => loadDetector(set));
+
+/** Compares before and after grouping, on all code paths. Returns how many boxes there were. */
+function compare(file: Buffer, options: Options): { ungrouped: number; grouped: number } {
+  const { plane, ...size } = prepare(file);
+  const [ungrouped, grouped] = [0, options.minNeighbors].map((minNeighbors) => {
+    const detection = { ...options, ...size, minNeighbors };
+    const expected = detectByOpenCv(classifier, plane, detection);
+    for (const detector of detectors) expect(detector.detect(plane, detection)).toEqual(expected);
+    return expected.length;
+  });
+  return { ungrouped: ungrouped ?? 0, grouped: grouped ?? 0 };
+}
+
+function filesOf(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => /\.(jpg|png)$/.test(name))
+    .map((name) => join(folder, name));
+}
+
+const samples = filesOf(join(import.meta.dirname, "../../test-data/samples"));
+const golden = filesOf(sharedPath("test-data/lfw-golden"));
+
+test.each([...samples, ...golden].map((path) => ({ name: basename(path), path })))(
+  "$name at several options",
+  ({ path }) => {
+    for (const options of [DEFAULTS, ...OTHERS]) compare(readFileSync(path), options);
+  },
+);
+
+test("the golden pictures have the golden boxes", () => {
+  const expected: Record<string, number[][]> = JSON.parse(
+    readFileSync(sharedPath("test-data/lfw-golden/expected.json"), "utf8"),
+  );
+  expect(golden).toHaveLength(5);
+  for (const detector of detectors)
+    for (const path of golden) {
+      const { plane, ...size } = prepare(readFileSync(path));
+      expect(detector.detect(plane, { ...DEFAULTS, ...size })).toEqual(expected[basename(path)]);
+    }
+});
+
+test("all pictures of lfw-sample.tgz at the default options", { timeout: 120_000 }, () => {
+  const total = { pictures: 0, ungrouped: 0, grouped: 0 };
+  for (const { name, bytes } of readTarGz(readFileSync(sharedPath("test-data/lfw-sample.tgz")))) {
+    if (!name.endsWith(".jpg")) continue;
+    const { ungrouped, grouped } = compare(bytes, DEFAULTS);
+    total.pictures++;
+    total.ungrouped += ungrouped;
+    total.grouped += grouped;
+  }
+  expect(total.pictures).toBe(1465);
+  // That there is something to differ in.
+  expect(total.ungrouped).toBeGreaterThan(70_000);
+  expect(total.grouped).toBeGreaterThan(1_400);
+});
