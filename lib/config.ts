@@ -75,6 +75,12 @@ export const settings = {
     1024,
     "Threads OpenCV may use for one image while other cores are idle; the default is the number of cores.",
   ),
+  haarEngine: choice(
+    "HAAR_ENGINE",
+    "auto",
+    ["auto", "exact", "opencv"],
+    "What evaluates the cascade of faces-haar: our own engine, OpenCV's, or ours where it can be had.",
+  ),
   queueSize: integer("QUEUE_SIZE", 256, 1, 1_000_000, "Images that may wait for a thread of the detector."),
   imageTimeoutMs: integer(
     "IMAGE_TIMEOUT_MS",

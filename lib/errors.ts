@@ -19,6 +19,7 @@ export const definitions = {
   INVALID_OPTION: { status: 400, title: "An option is unknown or out of bounds" },
   NOT_FOUND: { status: 404, title: "There is nothing at this path" },
   JOB_NOT_FOUND: { status: 404, title: "There is no such job" },
+  MODEL_NOT_FOUND: { status: 404, title: "There is no such model" },
   METHOD_NOT_ALLOWED: { status: 405, title: "The path does not support this method" },
   NOT_ACCEPTABLE: { status: 406, title: "None of the accepted media types can be produced" },
   UPLOAD_TIMEOUT: { status: 408, title: "The request body did not arrive in time" },

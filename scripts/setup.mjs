@@ -104,19 +104,23 @@ function installNode() {
 function steps() {
   const lock = read(join(root, "package-lock.json"));
   const packages = stamp("packages", lock);
-  const opencv = stamp(
-    "opencv",
-    read(join(root, "native/opencv/build.ts")),
-    JSON.stringify(JSON.parse(lock).packages["node_modules/@u4/opencv4nodejs"]),
+  const packageEntry = (name) => JSON.stringify(JSON.parse(lock).packages[`node_modules/${name}`]);
+  const compiler = [
     isOwnFit ? process.versions.node : NODE_VERSION,
     process.arch,
+    read(join(root, "native/compile.ts")),
+  ];
+  const opencv = stamp(
+    "opencv",
+    ...compiler,
+    read(join(root, "native/opencv/build.ts")),
+    packageEntry("@u4/opencv4nodejs"),
   );
   const cascade = stamp(
     "cascade",
+    ...compiler,
     ...readFolder(join(root, "native/cascade")),
-    JSON.stringify(JSON.parse(lock).packages["node_modules/node-addon-api"]),
-    isNodeCurrent ? process.version : NODE_VERSION,
-    process.arch,
+    packageEntry("node-addon-api"),
   );
   return [
     {

@@ -5,6 +5,7 @@ import type { ServiceSchema } from "moleculer";
 import { config } from "../lib/config.ts";
 import { type GatewayRequest, gateway } from "../lib/http/gateway.ts";
 import { jobRoutes } from "../lib/http/job-routes.ts";
+import { modelRoutes } from "../lib/http/model-routes.ts";
 import { type ImageRequest, processRoute } from "../lib/http/process-route.ts";
 import { sendJson } from "../lib/http/reply.ts";
 import { staticRoutes } from "../lib/http/static-routes.ts";
@@ -54,7 +55,9 @@ const api: ServiceSchema = {
           "GET healthz": alive,
           "GET readyz": ready,
           "POST process": processImages,
-          ...Object.fromEntries(Object.entries(jobRoutes).map(([path, route]) => [path, answering(route)])),
+          ...Object.fromEntries(
+            Object.entries({ ...jobRoutes, ...modelRoutes }).map(([path, route]) => [path, answering(route)]),
+          ),
           ...staticRoutes,
         },
       },

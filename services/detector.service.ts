@@ -4,8 +4,10 @@ import type { Context, ServiceSchema, ServiceSettingSchema } from "moleculer";
 import { type Static, Type } from "typebox";
 import { config } from "../lib/config.ts";
 import { Bytes, toBuffer } from "../lib/contracts/bytes.ts";
+import type { Model } from "../lib/contracts/model.ts";
 import { DetectionOptions, defaultDetectionOptions } from "../lib/contracts/options.ts";
 import { params } from "../lib/contracts/validation.ts";
+import { facesHaarModel } from "../lib/vision/models.ts";
 import { type PoolSettings, VisionPool } from "../lib/vision/pool.ts";
 import { isSelfCheckPassed, selfCheckFile } from "../lib/vision/self-check.ts";
 import { priorities } from "../lib/vision/waiting-line.ts";
@@ -23,7 +25,11 @@ const DetectParams = Type.Object(
 
 /** A worker of another kind can take the place of ours, as in tests of what happens when one hangs. */
 type DetectorSettings = ServiceSettingSchema & Pick<Partial<PoolSettings>, "workerFile">;
-type DetectorSchema = ServiceSchema<DetectorSettings, { leave(): Promise<void> }, { pool: VisionPool }>;
+type DetectorSchema = ServiceSchema<
+  DetectorSettings,
+  { leave(): Promise<void> },
+  { pool: VisionPool; models: Model[] }
+>;
 
 /** For whoever started the process: it ended because a thread hung and wants to be started again. */
 const EXIT_HUNG = 70;
@@ -43,6 +49,11 @@ const detector: DetectorSchema = {
           { timeoutMs, priority },
         );
       },
+    },
+
+    /** The models of this node. */
+    models() {
+      return this.models;
     },
 
     /** Threads, images in work and images waiting. */
@@ -65,15 +76,30 @@ const detector: DetectorSchema = {
     process.env.OPENCV_IO_MAX_IMAGE_PIXELS = String(config.maxImagePixels);
     process.env.OPENCV_LOG_LEVEL = "ERROR";
     const startedAt = performance.now();
-    const { threads, opencvThreads, queueSize, maxImagePixels, hangTimeoutMs } = config;
+    const { threads, opencvThreads, queueSize, maxImagePixels, hangTimeoutMs, haarEngine } = config;
     const { workerFile } = this.settings;
     const onHung = () => this.leave();
     this.pool = await VisionPool.start(
-      { threads, opencvThreads, queueSize, maxImagePixels, hangTimeoutMs, onHung, ...(workerFile && { workerFile }) },
+      {
+        haarEngine,
+        threads,
+        opencvThreads,
+        queueSize,
+        maxImagePixels,
+        hangTimeoutMs,
+        onHung,
+        ...(workerFile && { workerFile }),
+      },
       { file: selfCheckFile(), options: defaultDetectionOptions },
       isSelfCheckPassed,
     );
-    this.logger.info({ threads, opencvThreads, startedInMs: performance.now() - startedAt }, "Detector is warm");
+    const { haarEngine: engine } = await this.pool.describe();
+    this.models = [{ ...facesHaarModel, engine, state: "ready" }];
+    if (engine.fallbackReason) this.logger.warn({ engine }, "Our own engine cannot be had; OpenCV's takes its place");
+    this.logger.info(
+      { threads, opencvThreads, engine, startedInMs: performance.now() - startedAt },
+      "Detector is warm",
+    );
   },
 
   async stopped() {

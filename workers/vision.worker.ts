@@ -9,7 +9,13 @@ import { loadFacesHaar } from "../lib/vision/faces-haar.ts";
 import { onceInProcess } from "../lib/vision/once.ts";
 import type { OpenCv } from "../lib/vision/opencv.ts";
 import { decodeColor, decodeGrey } from "../lib/vision/picture.ts";
-import type { VisionTask, WorkerAnswer, WorkerDetection, WorkerSettings } from "../lib/vision/task.ts";
+import type {
+  VisionTask,
+  WorkerAnswer,
+  WorkerDescription,
+  WorkerDetection,
+  WorkerSettings,
+} from "../lib/vision/task.ts";
 
 const root = join(import.meta.dirname, "..");
 const cascadePath = join(
@@ -21,11 +27,15 @@ const cascadePath = join(
 // thread-safe, prints a banner and takes as long to start as the rest of the service.
 const cv: OpenCv = createRequire(import.meta.url)(join(root, ".tools/opencv4nodejs.node"));
 
-const { maxImagePixels, opencvThreads, opencvThreadsFlag } = workerData as WorkerSettings;
+const { haarEngine, maxImagePixels, opencvThreads, opencvThreadsFlag } = workerData as WorkerSettings;
 // setNumThreads rebuilds the arena that OpenCV's parallel loops of all threads run in: called while one of them is in
 // it, the process dies. So it is called once, before any thread has a picture.
 onceInProcess(opencvThreadsFlag, () => cv.setNumThreads(opencvThreads));
-const facesHaar = loadFacesHaar(cv, cascadePath);
+const facesHaar = loadFacesHaar(cv, { cascadePath, addonPath: join(root, ".tools/cascade.node") }, haarEngine);
+
+export function describe(): WorkerDescription {
+  return { haarEngine: facesHaar.engine };
+}
 
 export default function process(task: VisionTask): WorkerAnswer {
   try {

@@ -9,10 +9,10 @@ import { fileURLToPath } from "node:url";
 import { Piscina } from "piscina";
 import type { Detection } from "../contracts/receipt.ts";
 import { type Failure, failure } from "../errors.ts";
-import type { VisionTask, WorkerAnswer, WorkerDetection, WorkerSettings } from "./task.ts";
+import type { VisionTask, WorkerAnswer, WorkerDescription, WorkerDetection, WorkerSettings } from "./task.ts";
 import { type Priority, WaitingLine } from "./waiting-line.ts";
 
-export interface PoolSettings extends Pick<WorkerSettings, "maxImagePixels"> {
+export interface PoolSettings extends Pick<WorkerSettings, "maxImagePixels" | "haarEngine"> {
   readonly threads: number;
   /**
    * Threads OpenCV may use for one image. They come out of one arena for the whole process, so that a lone picture
@@ -66,8 +66,8 @@ export class VisionPool {
 
   private constructor(settings: PoolSettings) {
     this.#settings = settings;
-    const { maxImagePixels, opencvThreads } = settings;
-    const workerData: WorkerSettings = { maxImagePixels, opencvThreads, opencvThreadsFlag };
+    const { haarEngine, maxImagePixels, opencvThreads } = settings;
+    const workerData: WorkerSettings = { haarEngine, maxImagePixels, opencvThreads, opencvThreadsFlag };
     this.#piscina = new Piscina({
       filename: settings.workerFile ?? WORKER_FILE,
       minThreads: settings.threads,
@@ -100,6 +100,12 @@ export class VisionPool {
 
   get load(): PoolLoad {
     return { threads: this.#settings.threads, running: this.#running, waiting: this.#waiting.size };
+  }
+
+  /** What a worker says of itself; all are alike. */
+  async describe(): Promise<WorkerDescription> {
+    const description: unknown = await this.#piscina.run(undefined as never, { name: "describe" });
+    return description as WorkerDescription;
   }
 
   /**

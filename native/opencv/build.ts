@@ -4,7 +4,13 @@
  * The package keeps the constructor of each class in a static `Nan::Persistent<v8::FunctionTemplate>`. Statics are
  * shared by all threads, a function template belongs to one isolate: the second worker thread that loads the addon
  * overwrites the first one's templates and the process dies (issue 140 of the package). Made `thread_local`, each
- * isolate has its own. Nothing else is changed. Only the OpenCV modules we use are compiled, against Debian's
+ * isolate has its own.
+ *
+ * It also replaces the allocator of all Mats by one that tells V8 how much memory they hold. That count is one for
+ * the process too: a thread that ends may take back from its isolate what was added to another's, and V8 ends the
+ * process (`Check failed: amount_before >= -delta`). We release every Mat, so V8 need not know, and it is left out.
+ *
+ * Nothing else is changed. Only the OpenCV modules we use are compiled, against Debian's
  * libraries: about one minute on two cores instead of five.
  *
  * Usage: node native/opencv/build.ts <Node headers> <output file>
@@ -20,14 +26,14 @@ const MODULES = ["core", "imgproc", "imgcodecs", "objdetect", "highgui", "videoi
 const SOURCES = ["*.cc", "{core,imgproc,io,objdetect,highgui}/*.cc"];
 
 const packages = join(import.meta.dirname, "../../node_modules");
-const build = join(dirname(output), "opencv-build");
-rmSync(build, { recursive: true, force: true });
+const build = join(dirname(output), `opencv-build-${process.pid}`);
 cpSync(join(packages, "@u4/opencv4nodejs/cc"), join(build, "cc"), { recursive: true });
 
+const MEMORY_TRACKING = /^#define OPENCV4NODEJS_ENABLE_EXTERNALMEMTRACKING .*$/gm;
 const STATIC_TEMPLATE = /^([ \t]*)(static )?(?=Nan::Persistent<v8::FunctionTemplate>)/gm;
 for (const file of globSync("cc/**/*.{h,cc}", { cwd: build })) {
   const source = readFileSync(join(build, file), "utf8");
-  const patched = source.replace(STATIC_TEMPLATE, "$1$2thread_local ");
+  const patched = source.replace(STATIC_TEMPLATE, "$1$2thread_local ").replace(MEMORY_TRACKING, "");
   if (patched !== source) writeFileSync(join(build, file), patched);
 }
 

@@ -7,7 +7,14 @@ import { isSelfCheckPassed, selfCheckFile } from "../../lib/vision/self-check.ts
 import { goldenPictures } from "../support/shared-data.ts";
 
 const selfCheck = { file: selfCheckFile(), options };
-const settings = { opencvThreads: 2, queueSize: 10_000, maxImagePixels: 1e8, hangTimeoutMs: 60_000, onHung: () => {} };
+const settings = {
+  haarEngine: "auto" as const,
+  opencvThreads: 2,
+  queueSize: 10_000,
+  maxImagePixels: 1e8,
+  hangTimeoutMs: 60_000,
+  onHung: () => {},
+};
 const run = { timeoutMs: 20_000, priority: "interactive" } as const;
 
 describe("OpenCV in threads", () => {
@@ -93,8 +100,8 @@ describe("the pool", () => {
 
   it("tells that a thread hangs, once, and takes no more work", async () => {
     const hung = vi.fn();
-    const pool = await start({ hangTimeoutMs: 50, onHung: hung });
-    const tasks = [pool.run(task("take 150"), run), pool.run(task("take 150"), run)];
+    const pool = await start({ hangTimeoutMs: 1500, onHung: hung });
+    const tasks = [pool.run(task("take 2000"), run), pool.run(task("take 2000"), run)];
     const waiting = pool.run(task("answer"), run);
     await expect(waiting).rejects.toMatchObject({ type: "SHUTTING_DOWN", retryable: true });
     expect(hung).toHaveBeenCalledTimes(1);
