@@ -17,6 +17,8 @@ export const definitions = {
   MALFORMED_REQUEST: { status: 400, title: "The request body cannot be read" },
   NO_IMAGE: { status: 400, title: "The request contains no image" },
   INVALID_OPTION: { status: 400, title: "An option is unknown or out of bounds" },
+  INVALID_CALLBACK_URL: { status: 400, title: "The callback URL cannot be used" },
+  WEBHOOKS_DISABLED: { status: 400, title: "The service is not configured to send webhooks" },
   NOT_FOUND: { status: 404, title: "There is nothing at this path" },
   METHOD_NOT_ALLOWED: { status: 405, title: "The path does not support this method" },
   NOT_ACCEPTABLE: { status: 406, title: "None of the accepted media types can be produced" },
