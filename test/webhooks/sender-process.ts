@@ -11,9 +11,12 @@ const [path, url, jobs] = process.argv.slice(2) as [string, string, string];
 const events = ["created", "queued", "running", "succeeded"].flatMap((state, revision) =>
   Array.from({ length: Number(jobs) }, (_, n) => jobEvent(`job${n}`, state, revision)),
 );
+// The log grows while webhooks are sent, so that a kill finds both under way.
+const feed = eventList();
+setInterval(() => feed.append(...events.splice(0, 4)), 2);
 const store = new EmbeddedWebhookStore(openDatabase(path));
 new WebhookDispatcher({
-  feed: eventList(events),
+  feed,
   store,
   callbackUrlOf: async () => url,
   signer: new WebhookSigner(webhookSecret),
@@ -25,4 +28,3 @@ new WebhookDispatcher({
   onGivenUp: () => process.exit(3),
   onError: () => process.exit(4),
 });
-setInterval(() => {}, 1_000);
