@@ -54,6 +54,34 @@ function text(variable: string, fallback: string, description: string): Setting<
   };
 }
 
+function flag(variable: string, fallback: boolean, description: string): Setting<boolean> {
+  return {
+    variable,
+    fallback,
+    description,
+    parse: (text) => (text === "true" || text === "false" ? { value: text === "true" } : { expected: "true or false" }),
+  };
+}
+
+/** Secrets of Standard Webhooks: `whsec_` and the base64 of 24 to 64 bytes. Empty, the fallback, is none. */
+function webhookSecrets(variable: string, description: string): Setting<string> {
+  const isSecret = (text: string) => {
+    const base64 = text.slice("whsec_".length);
+    const key = Buffer.from(base64, "base64");
+    const isKey = key.length >= 24 && key.length <= 64 && key.toString("base64") === base64;
+    return text.startsWith("whsec_") && isKey;
+  };
+  return {
+    variable,
+    fallback: "",
+    description,
+    parse: (text) =>
+      text.split(" ").every(isSecret)
+        ? { value: text }
+        : { expected: "whsec_ and the base64 of 24 to 64 bytes, or several of these separated by single spaces" },
+  };
+}
+
 const MiB = 2 ** 20;
 const cores = availableParallelism();
 
@@ -165,7 +193,30 @@ export const settings = {
     3_600_000,
     "Time requests in flight get to finish when the node is stopped, in milliseconds.",
   ),
-} satisfies Record<string, Setting<string> | Setting<number>>;
+  webhookSecret: webhookSecrets(
+    "WEBHOOK_SECRET",
+    "Secret that webhooks are signed with, `whsec_` and the base64 of 24 to 64 bytes; several, separated by spaces, while one replaces another. Without it jobs with a `callbackUrl` are refused.",
+  ),
+  webhookAllowPrivate: flag(
+    "WEBHOOK_ALLOW_PRIVATE",
+    false,
+    "Whether webhooks may go to addresses that are not public, such as those of the local network.",
+  ),
+  webhookRetryMs: integer(
+    "WEBHOOK_RETRY_MS",
+    86_400_000,
+    0,
+    2_592_000_000,
+    "Time in which a webhook that fails is tried again, in milliseconds.",
+  ),
+  webhookTimeoutMs: integer(
+    "WEBHOOK_TIMEOUT_MS",
+    10_000,
+    10,
+    600_000,
+    "Longest time of one attempt to deliver a webhook, in milliseconds.",
+  ),
+} satisfies Record<string, Setting<string> | Setting<number> | Setting<boolean>>;
 
 type Value<S> = S extends Setting<infer T> ? T : never;
 export type Config = { readonly [Name in keyof typeof settings]: Value<(typeof settings)[Name]> };

@@ -17,6 +17,8 @@ export const definitions = {
   MALFORMED_REQUEST: { status: 400, title: "The request body cannot be read" },
   NO_IMAGE: { status: 400, title: "The request contains no image" },
   INVALID_OPTION: { status: 400, title: "An option is unknown or out of bounds" },
+  INVALID_CALLBACK_URL: { status: 400, title: "The callback URL cannot be used" },
+  WEBHOOKS_DISABLED: { status: 400, title: "The service is not configured to send webhooks" },
   NOT_FOUND: { status: 404, title: "There is nothing at this path" },
   JOB_NOT_FOUND: { status: 404, title: "There is no such job" },
   MODEL_NOT_FOUND: { status: 404, title: "There is no such model" },

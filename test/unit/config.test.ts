@@ -16,6 +16,30 @@ describe("the configuration", () => {
     expect(() => loadConfig({ PORT })).toThrow(ConfigError);
   });
 
+  it("takes one webhook secret or several, of 24 to 64 bytes each", () => {
+    const secret = (bytes: number) => `whsec_${Buffer.alloc(bytes, 1).toString("base64")}`;
+    const parse = (WEBHOOK_SECRET: string) => loadConfig({ WEBHOOK_SECRET }).webhookSecret;
+    expect(loadConfig({}).webhookSecret).toBe("");
+    expect(parse(secret(24))).toBe(secret(24));
+    expect(parse(`${secret(24)} ${secret(64)}`)).toBe(`${secret(24)} ${secret(64)}`);
+    for (const wrong of [
+      "",
+      "hunter2",
+      secret(23),
+      secret(65),
+      secret(24).slice(6),
+      `${secret(24)}!`,
+      `${secret(24)} `,
+    ])
+      expect(() => parse(wrong)).toThrow(/WEBHOOK_SECRET must be/);
+  });
+
+  it("takes true and false", () => {
+    expect(loadConfig({ WEBHOOK_ALLOW_PRIVATE: "true" }).webhookAllowPrivate).toBe(true);
+    expect(loadConfig({ WEBHOOK_ALLOW_PRIVATE: "false" }).webhookAllowPrivate).toBe(false);
+    expect(() => loadConfig({ WEBHOOK_ALLOW_PRIVATE: "yes" })).toThrow(/must be true or false/);
+  });
+
   it("reports all faults together, without values", () => {
     expect(() => loadConfig({ PORT: "s3cret", QUEUE_SIZE: "0", DATA_DIR: "" })).toThrow(
       /^The configuration is wrong:\n {2}PORT must be .*\n {2}DATA_DIR must be .*\n {2}QUEUE_SIZE must be /,

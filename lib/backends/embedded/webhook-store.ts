@@ -1,0 +1,169 @@
+import type { StatementSync } from "node:sqlite";
+import type { Busy, FailedWebhook, FeedProgress, Webhook, WebhookStore } from "../../ports/webhook-store.ts";
+
+/** What is needed of the embedded database. */
+export interface WebhookDatabase {
+  statement(sql: string): StatementSync;
+  /** Runs the change in a transaction; resolves once it is committed. */
+  write<T>(change: () => T): Promise<T>;
+  read<T>(query: () => T): Promise<T>;
+}
+
+/** `due_at` is set for the first of a job's line and for no other, so the index of what is due holds no more than that. */
+export const webhookSchema = `
+  CREATE TABLE webhooks (
+    sequence INTEGER PRIMARY KEY, job_id TEXT NOT NULL, url TEXT NOT NULL, origin TEXT NOT NULL, event TEXT NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0, stored_at TEXT NOT NULL, due_at TEXT, reason TEXT, failed_at TEXT,
+    is_stop INTEGER NOT NULL DEFAULT 0
+  );
+  CREATE INDEX webhooks_due ON webhooks (due_at, sequence) WHERE due_at IS NOT NULL;
+  CREATE INDEX webhooks_by_job ON webhooks (job_id, sequence);
+  CREATE INDEX webhooks_failed ON webhooks (failed_at) WHERE failed_at IS NOT NULL;
+
+  CREATE TABLE webhook_cursor (only_row INTEGER PRIMARY KEY CHECK (only_row = 1), sequence INTEGER NOT NULL);
+`;
+
+interface Row {
+  sequence: number;
+  job_id: string;
+  url: string;
+  event: string;
+  attempts: number;
+  stored_at: string;
+  reason: string;
+  failed_at: string;
+}
+
+const COLUMNS = "sequence, job_id, url, event, attempts, stored_at, reason, failed_at";
+
+/** The webhooks of an embedded node, in tables of its database. */
+export class EmbeddedWebhookStore implements WebhookStore {
+  readonly #database: WebhookDatabase;
+
+  constructor(database: WebhookDatabase) {
+    this.#database = database;
+  }
+
+  cursor(): Promise<number> {
+    return this.#database.read(() => {
+      const row = this.#database.statement("SELECT sequence FROM webhook_cursor").get() as Pick<Row, "sequence">;
+      return row?.sequence ?? 0;
+    });
+  }
+
+  advance({ cursor, webhooks, deletedJobIds }: FeedProgress, now: string): Promise<void> {
+    return this.#database.write(() => {
+      const insert = this.#database.statement(
+        `INSERT INTO webhooks (sequence, job_id, url, origin, event, stored_at) SELECT :sequence, :jobId, :url, :origin, :event, :now
+         WHERE NOT EXISTS (SELECT 1 FROM webhooks WHERE job_id = :jobId AND is_stop = 1)
+         ON CONFLICT (sequence) DO NOTHING`,
+      );
+      for (const { sequence, jobId, url, event } of webhooks) {
+        const { origin } = new URL(url);
+        insert.run({ sequence, jobId, url, origin, event: JSON.stringify(event), now });
+        this.#callNext(jobId, now);
+      }
+      const forget = this.#database.statement("DELETE FROM webhooks WHERE job_id = ?");
+      for (const jobId of deletedJobIds) forget.run(jobId);
+      this.#database
+        .statement(
+          `INSERT INTO webhook_cursor VALUES (1, ?) ON CONFLICT (only_row) DO UPDATE SET sequence = excluded.sequence`,
+        )
+        .run(cursor);
+    });
+  }
+
+  nextDue(now: string, { jobIds, origins }: Busy): Promise<Webhook | undefined> {
+    return this.#database.read(() => {
+      const row = this.#database
+        .statement(
+          `SELECT ${COLUMNS} FROM webhooks WHERE due_at <= ?
+             AND job_id NOT IN (SELECT value FROM json_each(?)) AND origin NOT IN (SELECT value FROM json_each(?))
+           ORDER BY due_at, sequence LIMIT 1`,
+        )
+        .get(now, JSON.stringify(jobIds), JSON.stringify(origins)) as unknown as Row | undefined;
+      return row && webhookOf(row);
+    });
+  }
+
+  nextDueAfter(time: string): Promise<string | undefined> {
+    return this.#database.read(() => {
+      const query = this.#database.statement("SELECT min(due_at) AS due_at FROM webhooks WHERE due_at > ?");
+      return (query.get(time) as { due_at: string | null }).due_at ?? undefined;
+    });
+  }
+
+  remove(sequence: number, now: string): Promise<void> {
+    return this.#database.write(() => {
+      const removed = this.#database
+        .statement("DELETE FROM webhooks WHERE sequence = ? AND failed_at IS NULL RETURNING job_id")
+        .get(sequence) as Pick<Row, "job_id"> | undefined;
+      if (removed) this.#callNext(removed.job_id, now);
+    });
+  }
+
+  postpone(sequence: number, reason: string, dueAt: string): Promise<void> {
+    return this.#database.write(() => {
+      this.#database
+        .statement(
+          "UPDATE webhooks SET attempts = attempts + 1, reason = ?, due_at = ? WHERE sequence = ? AND failed_at IS NULL",
+        )
+        .run(reason, dueAt, sequence);
+    });
+  }
+
+  giveUp(sequence: number, reason: string, now: string): Promise<void> {
+    return this.#database.write(() => {
+      const given = this.#database
+        .statement(
+          `UPDATE webhooks SET attempts = attempts + 1, reason = ?, failed_at = ?, due_at = NULL
+           WHERE sequence = ? AND failed_at IS NULL RETURNING job_id`,
+        )
+        .get(reason, now, sequence) as Pick<Row, "job_id"> | undefined;
+      if (given) this.#callNext(given.job_id, now);
+    });
+  }
+
+  stopJob(jobId: string, reason: string, now: string): Promise<void> {
+    return this.#database.write(() => {
+      // Only the first in line has been tried.
+      this.#database
+        .statement(
+          `UPDATE webhooks SET attempts = attempts + (due_at IS NOT NULL), reason = ?, failed_at = ?, due_at = NULL,
+             is_stop = 1 WHERE job_id = ? AND failed_at IS NULL`,
+        )
+        .run(reason, now, jobId);
+    });
+  }
+
+  listFailed({ after = 0, limit }: { after?: number; limit: number }): Promise<FailedWebhook[]> {
+    return this.#database.read(() => {
+      const rows = this.#database
+        .statement(
+          `SELECT ${COLUMNS} FROM webhooks WHERE failed_at IS NOT NULL AND sequence > ? ORDER BY sequence LIMIT ?`,
+        )
+        .all(after, limit) as unknown as Row[];
+      return rows.map((row) => ({ ...webhookOf(row), failedAt: row.failed_at, reason: row.reason }));
+    });
+  }
+
+  sweepFailed(before: string): Promise<number> {
+    return this.#database.write(() =>
+      Number(this.#database.statement("DELETE FROM webhooks WHERE failed_at < ?").run(before).changes),
+    );
+  }
+
+  /** Makes the first of the job's line due, unless it has a time of its own. To be called within a change. */
+  #callNext(jobId: string, now: string): void {
+    this.#database
+      .statement(
+        `UPDATE webhooks SET due_at = ? WHERE due_at IS NULL AND sequence =
+           (SELECT min(sequence) FROM webhooks WHERE job_id = ? AND failed_at IS NULL)`,
+      )
+      .run(now, jobId);
+  }
+}
+
+function webhookOf({ sequence, job_id, url, event, attempts, stored_at }: Row): Webhook {
+  return { sequence, jobId: job_id, url, event: JSON.parse(event), attempts, storedAt: stored_at };
+}

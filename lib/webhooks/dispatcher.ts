@@ -1,0 +1,158 @@
+import type { Webhook } from "../ports/webhook-store.ts";
+import { type Clock, systemClock } from "./clock.ts";
+import { type CollectorOptions, WebhookCollector } from "./collector.ts";
+import { type DeliveryOptions, deliver } from "./delivery.ts";
+import { Rounds } from "./rounds.ts";
+import { type Settlement, settle } from "./settlement.ts";
+
+/** Timers cannot wait longer than 24.8 days; waking for nothing once an hour does no harm. */
+const LONGEST_WAIT_MS = 3_600_000;
+
+export interface DispatcherOptions extends Omit<CollectorOptions, "clock">, Omit<DeliveryOptions, "now"> {
+  /** Time from an event to the last attempt to deliver it. */
+  readonly retryMs: number;
+  /** Told of each webhook that will not be delivered. The URL may carry a secret of the receiver's: log its origin. */
+  readonly onGivenUp: (webhook: Webhook, reason: string) => void;
+  /** Told of failures of the stores, after which it goes on in `storeRetryDelayMs`. */
+  readonly onError: (error: unknown) => void;
+  readonly storeRetryDelayMs?: number;
+  /** Attempts under way at a time. */
+  readonly concurrency?: number;
+  /** Of these to one origin, so that a slow receiver does not hold up the others. */
+  readonly concurrencyPerOrigin?: number;
+  readonly clock?: Clock;
+  readonly random?: () => number;
+}
+
+/**
+ * Sends the events of jobs to their callback URLs. Follows the event log from where it was when the process ended,
+ * however it ended; keeps the order within a job. At least once: an attempt that a crash cut short is made again.
+ */
+export class WebhookDispatcher {
+  readonly #options: Required<Omit<DispatcherOptions, "resolve">> & Pick<DispatcherOptions, "resolve">;
+  readonly #collector: WebhookCollector;
+  readonly #collecting: Rounds;
+  readonly #launching: Rounds;
+  readonly #unsubscribe: () => void;
+  readonly #underWay = new Map<Webhook, Promise<void>>();
+  readonly #closing = new AbortController();
+  #cancelTimer: (() => void) | undefined;
+
+  constructor(options: DispatcherOptions) {
+    const defaults = { storeRetryDelayMs: 1_000, concurrency: 16, concurrencyPerOrigin: 4, random: Math.random };
+    this.#options = { clock: systemClock, ...defaults, ...options };
+    const { clock, feed, onError, storeRetryDelayMs: retryDelayMs } = this.#options;
+    this.#collector = new WebhookCollector(this.#options);
+    this.#collecting = new Rounds(() => this.#collect(), { clock, retryDelayMs, onError });
+    this.#launching = new Rounds(() => this.#launch(), { clock, retryDelayMs, onError });
+    this.#unsubscribe = feed.subscribe(() => this.#collecting.wake());
+    this.#collecting.wake();
+    this.#launching.wake();
+  }
+
+  /** Ends after the attempts under way, so within the time limit of one. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    this.#unsubscribe();
+    await Promise.all([this.#collecting.close(), this.#launching.close()]);
+    this.#cancelTimer?.();
+    await Promise.all(this.#underWay.values());
+    await this.#collector.close().catch(this.#options.onError);
+  }
+
+  get #isClosing(): boolean {
+    return this.#closing.signal.aborted;
+  }
+
+  #timestamp(time = this.#options.clock.now()): string {
+    return new Date(time).toISOString();
+  }
+
+  async #collect(): Promise<void> {
+    for (let isMore = true; isMore && !this.#isClosing; ) {
+      isMore = await this.#collector.collect();
+      this.#launching.wake();
+    }
+  }
+
+  async #launch(): Promise<void> {
+    const { store, clock, concurrency } = this.#options;
+    this.#cancelTimer?.();
+    const now = clock.now();
+    while (!this.#isClosing) {
+      // Whoever ends an attempt wakes us.
+      if (this.#underWay.size >= concurrency) return;
+      const webhook = await store.nextDue(this.#timestamp(now), this.#busy());
+      if (!webhook) break;
+      const attempt = this.#attempt(webhook).finally(() => {
+        this.#underWay.delete(webhook);
+        this.#launching.wake();
+      });
+      this.#underWay.set(webhook, attempt);
+    }
+    const next = await store.nextDueAfter(this.#timestamp(now));
+    if (!next || this.#isClosing) return;
+    const wait = Math.min(Math.max(0, Date.parse(next) - clock.now()), LONGEST_WAIT_MS);
+    this.#cancelTimer = clock.after(wait, () => this.#launching.wake());
+  }
+
+  #busy() {
+    const underWay = [...this.#underWay.keys()];
+    const byOrigin = Map.groupBy(underWay, ({ url }) => new URL(url).origin);
+    const full = [...byOrigin].filter(([, webhooks]) => webhooks.length >= this.#options.concurrencyPerOrigin);
+    return { jobIds: underWay.map(({ jobId }) => jobId), origins: full.map(([origin]) => origin) };
+  }
+
+  async #attempt(webhook: Webhook): Promise<void> {
+    const { clock, random, retryMs } = this.#options;
+    const { url, event } = webhook;
+    const message = { id: event.id, url, body: JSON.stringify(event) };
+    const outcome = await deliver(message, { ...this.#options, now: clock.now });
+    const settlement = settle(webhook, outcome, { now: clock.now(), random: random(), retryMs });
+    if (settlement.kind === "givenUp" || settlement.kind === "stopped")
+      this.#options.onGivenUp(webhook, settlement.reason);
+    await this.#store(webhook, settlement);
+  }
+
+  /** Until the store has taken it: to let the webhook go before would be to send it again at once. */
+  async #store(webhook: Webhook, settlement: Settlement): Promise<void> {
+    for (;;) {
+      try {
+        return await this.#settle(webhook, settlement);
+      } catch (error) {
+        this.#options.onError(error);
+        if (this.#isClosing) return;
+        await this.#pause(this.#options.storeRetryDelayMs);
+      }
+    }
+  }
+
+  #settle({ sequence, jobId }: Webhook, settlement: Settlement): Promise<void> {
+    const { store } = this.#options;
+    const now = this.#timestamp();
+    switch (settlement.kind) {
+      case "delivered":
+        return store.remove(sequence, now);
+      case "postponed":
+        return store.postpone(sequence, settlement.reason, this.#timestamp(settlement.dueAt));
+      case "givenUp":
+        return store.giveUp(sequence, settlement.reason, now);
+      case "stopped":
+        return store.stopJob(jobId, settlement.reason, now);
+    }
+  }
+
+  /** Ends at once when the dispatcher is closed. */
+  #pause(ms: number): Promise<void> {
+    const { signal } = this.#closing;
+    return new Promise((resolve) => {
+      const end = () => {
+        cancel();
+        signal.removeEventListener("abort", end);
+        resolve();
+      };
+      const cancel = this.#options.clock.after(ms, end);
+      signal.addEventListener("abort", end);
+    });
+  }
+}

@@ -1,0 +1,28 @@
+import type { Webhook } from "../ports/webhook-store.ts";
+import { retryDelayMs } from "./back-off.ts";
+import type { Outcome } from "./delivery.ts";
+
+/** What is done with a webhook after an attempt. Times in milliseconds since 1970. */
+export type Settlement =
+  | { readonly kind: "delivered" }
+  | { readonly kind: "postponed"; readonly reason: string; readonly dueAt: number }
+  | { readonly kind: "givenUp" | "stopped"; readonly reason: string };
+
+/**
+ * A failed webhook is tried again unless that would be later than `retryMs` after it was stored. So one that lay while
+ * the service was down gets an attempt, however old it is. Pure.
+ *
+ * @param random From 0 to below 1.
+ */
+export function settle(
+  { attempts, storedAt }: Pick<Webhook, "attempts" | "storedAt">,
+  outcome: Outcome,
+  { now, random, retryMs }: { readonly now: number; readonly random: number; readonly retryMs: number },
+): Settlement {
+  if (outcome.kind === "delivered") return { kind: "delivered" };
+  const { reason } = outcome;
+  if (outcome.kind === "gone") return { kind: "stopped", reason };
+  const dueAt = now + retryDelayMs(attempts + 1, random, outcome.retryAfterMs);
+  const isTooLate = dueAt > Date.parse(storedAt) + retryMs;
+  return isTooLate ? { kind: "givenUp", reason } : { kind: "postponed", reason, dueAt };
+}

@@ -1,0 +1,18 @@
+import type { CloudEvent, EventFeed } from "../../lib/ports/event-feed.ts";
+
+/** An event log in memory. */
+export function eventList(events: CloudEvent[] = []): EventFeed & { append(...events: CloudEvent[]): void } {
+  const listeners = new Set<() => void>();
+  return {
+    append(...more) {
+      events.push(...more);
+      for (const listener of listeners) listener();
+    },
+    read: async ({ after, limit }) =>
+      events.slice(after, after + limit).map((event, index) => ({ sequence: after + index + 1, event })),
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import type { Clock } from "../../lib/webhooks/clock.ts";
+
+/** Time that passes when it is told to. */
+export function manualClock(start = Date.now()): Clock & {
+  /** Milliseconds until each of the actions that wait, in order. */
+  waits(): number[];
+  advance(ms: number): void;
+} {
+  let time = start;
+  const waiting = new Set<{ at: number; action: () => void }>();
+  return {
+    now: () => time,
+    after(ms, action) {
+      const entry = { at: time + ms, action };
+      waiting.add(entry);
+      return () => waiting.delete(entry);
+    },
+    waits: () => Array.from(waiting, ({ at }) => at - time).sort((a, b) => a - b),
+    advance(ms) {
+      time += ms;
+      for (const entry of [...waiting].filter(({ at }) => at <= time)) {
+        waiting.delete(entry);
+        entry.action();
+      }
+    },
+  };
+}

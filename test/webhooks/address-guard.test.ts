@@ -1,0 +1,146 @@
+import type { LookupAddress } from "node:dns";
+import type { LookupFunction } from "node:net";
+import { describe, expect, it } from "vitest";
+import { guardedLookup, isPublicAddress, parseCallbackUrl } from "../../lib/webhooks/address-guard.ts";
+
+/** Each end of each range that is not public. */
+const privateAddresses = [
+  ["0.0.0.0", "0.255.255.255"],
+  ["10.0.0.0", "10.255.255.255"],
+  ["100.64.0.0", "100.127.255.255"],
+  ["127.0.0.1", "127.255.255.255"],
+  ["169.254.0.0", "169.254.169.254"],
+  ["172.16.0.0", "172.31.255.255"],
+  ["192.0.0.1", "192.0.2.1"],
+  ["192.168.0.0", "192.168.255.255"],
+  ["198.18.0.0", "198.19.255.255"],
+  ["198.51.100.1", "203.0.113.1"],
+  ["224.0.0.1", "239.255.255.255"],
+  ["240.0.0.1", "255.255.255.255"],
+  ["::", "::1"],
+  ["::ffff:127.0.0.1", "::ffff:7f00:1"],
+  ["::ffff:8.8.8.8", "::ffff:808:808"],
+  ["::127.0.0.1", "::8.8.8.8"],
+  ["64:ff9b::7f00:1", "64:ff9b:1::1"],
+  ["100::1", "2001::1"],
+  ["2001:db8::1", "2002:7f00:1::1"],
+  ["3fff::1", "5f00::1"],
+  ["fc00::1", "fdff:ffff::1"],
+  ["fe80::1", "fe80::1%eth0"],
+  ["fec0::1", "ff02::1"],
+].flat();
+
+const publicAddresses = [
+  ...["1.1.1.1", "9.255.255.255", "11.0.0.0", "100.63.255.255", "100.128.0.0", "126.255.255.255", "128.0.0.1"],
+  ...["169.253.255.255", "169.255.0.0", "172.15.255.255", "172.32.0.0", "192.167.255.255", "192.169.0.0"],
+  ...["198.17.255.255", "198.20.0.0", "223.255.255.255", "2001:4860:4860::8888", "2606:4700::1111", "2a00:1450::1"],
+];
+
+describe("an address", () => {
+  it.each(privateAddresses)("%s is not public", (address) => {
+    expect(isPublicAddress(address)).toBe(false);
+  });
+
+  it.each(publicAddresses)("%s is public", (address) => {
+    expect(isPublicAddress(address)).toBe(true);
+  });
+
+  it.each(["", "example.com", "1.2.3", "2001:zz::"])("%j is none", (address) => {
+    expect(isPublicAddress(address)).toBe(false);
+  });
+});
+
+describe("a callback URL", () => {
+  it.each([
+    "https://example.com/hooks?job=1",
+    "http://example.com:8080/",
+    "https://8.8.8.8/",
+    "https://[2606:4700::1111]/",
+    "https://localhost.example.com/",
+    "https://notlocalhost/",
+  ])("%s may be called", (url) => {
+    expect(parseCallbackUrl(url, false).href).toBe(url);
+  });
+
+  it.each([
+    ["", /absolute/],
+    ["/hooks", /absolute/],
+    ["example.com/hooks", /absolute/],
+    ["http://", /absolute/],
+    ["http://[::1", /absolute/],
+    ["ftp://example.com/", /http or https/],
+    ["file:///etc/passwd", /http or https/],
+    ["javascript:alert(1)", /http or https/],
+    ["https://user@example.com/", /credentials/],
+    ["https://:password@example.com/", /credentials/],
+    [`https://example.com/${"x".repeat(2048)}`, /2048/],
+  ])("%s is refused whatever the configuration", (url, reason) => {
+    for (const allowPrivate of [false, true])
+      expect(() => parseCallbackUrl(url, allowPrivate)).toThrow(
+        expect.objectContaining({ type: "INVALID_CALLBACK_URL", message: expect.stringMatching(reason) }),
+      );
+  });
+
+  it.each([
+    "http://localhost/",
+    "http://LOCALHOST:3000/",
+    "http://localhost./",
+    "http://api.localhost/",
+    "http://127.0.0.1/",
+    "http://127.1/",
+    "http://0x7f.1/",
+    "http://2130706433/",
+    "http://0177.0.0.1/",
+    "http://①②⑦.0.0.1/",
+    "http://0/",
+    "http://[::1]/",
+    "http://[::ffff:127.0.0.1]/",
+    "http://169.254.169.254/latest/meta-data/",
+    "http://10.1.2.3:8080/",
+  ])("%s is refused unless private addresses are allowed", (url) => {
+    expect(() => parseCallbackUrl(url, false)).toThrow(
+      expect.objectContaining({ type: "INVALID_CALLBACK_URL", code: 400, message: expect.stringMatching(/public/) }),
+    );
+    expect(parseCallbackUrl(url, true)).toBeInstanceOf(URL);
+  });
+});
+
+describe("a guarded look-up", () => {
+  const resolveTo =
+    (...addresses: string[]): LookupFunction =>
+    (_host, _options, callback) =>
+      callback(
+        null,
+        addresses.map((address) => ({ address, family: address.includes(":") ? 6 : 4 })),
+      );
+  const lookUp = (resolve: LookupFunction, all: boolean, allowPrivate = false) =>
+    new Promise<string | LookupAddress[]>((done, fail) => {
+      guardedLookup(allowPrivate, resolve)("example.com", { all }, (error, found) =>
+        error ? fail(error) : done(found),
+      );
+    });
+
+  it("answers with the public addresses only", async () => {
+    const mixed = resolveTo("127.0.0.1", "1.1.1.1", "::1", "2606:4700::1111");
+    expect(await lookUp(mixed, false)).toBe("1.1.1.1");
+    expect(await lookUp(mixed, true)).toEqual([
+      { address: "1.1.1.1", family: 4 },
+      { address: "2606:4700::1111", family: 6 },
+    ]);
+  });
+
+  it("fails if there are none", async () => {
+    for (const resolve of [resolveTo("10.0.0.1", "::1"), resolveTo()])
+      for (const all of [false, true])
+        await expect(lookUp(resolve, all)).rejects.toMatchObject({ code: "FORBIDDEN_ADDRESS" });
+  });
+
+  it("hands on the resolver's error", async () => {
+    const error = Object.assign(new Error("no such name"), { code: "ENOTFOUND" });
+    await expect(lookUp((_host, _options, callback) => callback(error, []), true)).rejects.toBe(error);
+  });
+
+  it("lets all addresses pass where private ones are allowed", async () => {
+    expect(await lookUp(resolveTo("10.0.0.1"), true, true)).toEqual([{ address: "10.0.0.1", family: 4 }]);
+  });
+});

@@ -1,0 +1,229 @@
+import type { ServerResponse } from "node:http";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { EmbeddedWebhookStore } from "../../lib/backends/embedded/webhook-store.ts";
+import type { WebhookStore } from "../../lib/ports/webhook-store.ts";
+import { type DispatcherOptions, WebhookDispatcher } from "../../lib/webhooks/dispatcher.ts";
+import { verifyWebhook, WebhookSigner } from "../../lib/webhooks/signature.ts";
+import { eventList } from "../support/event-list.ts";
+import { imageEvent, jobEvent } from "../support/job-events.ts";
+import { manualClock } from "../support/manual-clock.ts";
+import { type ReceivedWebhook, type Receiver, startReceiver, status, webhookSecret } from "../support/receiver.ts";
+import { openDatabase } from "../support/sqlite-database.ts";
+
+const MINUTE = 60_000;
+const ids = (receiver: Receiver) => receiver.received.map(({ headers }) => headers["webhook-id"]);
+
+describe("the dispatcher", () => {
+  const stops: (() => unknown)[] = [];
+  let store: WebhookStore;
+  let feed: ReturnType<typeof eventList>;
+  let clock: ReturnType<typeof manualClock>;
+  let givenUp: string[];
+  let errors: unknown[];
+  let urls: Map<string, string>;
+
+  beforeEach(() => {
+    const database = openDatabase(":memory:");
+    stops.push(() => database.close());
+    store = new EmbeddedWebhookStore(database);
+    feed = eventList();
+    clock = manualClock();
+    givenUp = [];
+    errors = [];
+    urls = new Map();
+  });
+  afterEach(async () => {
+    for (const stop of stops.splice(0).reverse()) await stop();
+  });
+
+  async function receiver(answer: (response: ServerResponse, webhook: ReceivedWebhook) => void): Promise<Receiver> {
+    const started = await startReceiver(answer);
+    stops.push(started.stop);
+    return started;
+  }
+
+  function start(changes: Partial<DispatcherOptions> = {}): WebhookDispatcher {
+    const dispatcher = new WebhookDispatcher({
+      feed,
+      store,
+      callbackUrlOf: async (jobId) => urls.get(jobId),
+      signer: new WebhookSigner(webhookSecret),
+      allowPrivate: true,
+      timeoutMs: 5_000,
+      retryMs: 10 * MINUTE,
+      onGivenUp: ({ event }, reason) => givenUp.push(`${event.id}: ${reason}`),
+      onError: (error) => errors.push(error),
+      clock,
+      random: () => 0.5,
+      ...changes,
+    });
+    stops.push(() => dispatcher.close());
+    return dispatcher;
+  }
+
+  /** Nothing is left to be sent, now or later. */
+  const isIdle = async () =>
+    (await store.nextDue("9999", { jobIds: [], origins: [] })) === undefined && clock.waits().length === 0;
+
+  it("sends the states of jobs that have a callback URL, and nothing else, in order", async () => {
+    const target = await receiver(status(200));
+    urls.set("a", target.url);
+    start();
+    const queued = jobEvent("a", "queued", 1);
+    feed.append(jobEvent("a", "created", 0), jobEvent("b", "created", 0), jobEvent("a", "images_added", 0), queued);
+    feed.append(imageEvent("a", 0, "running"), jobEvent("a", "running", 2), imageEvent("a", 0, "done"));
+    feed.append(jobEvent("b", "succeeded", 1), jobEvent("a", "partially_failed", 3));
+    await expect.poll(() => ids(target)).toEqual(["a.created.0", "a.queued.1", "a.running.2", "a.partially_failed.3"]);
+    await expect.poll(isIdle).toBe(true);
+    const { headers, body } = target.received[1] as ReceivedWebhook;
+    expect(verifyWebhook(webhookSecret, headers as Record<string, string>, body)).toEqual(queued);
+  });
+
+  it("tries again after a failure, holding up the same job only", async () => {
+    const failures = [status(500), status(503, { "Retry-After": "60" }), (r: ServerResponse) => r.socket?.destroy()];
+    const target = await receiver((response, { headers }) => {
+      const answer = headers["webhook-id"] === "a.created.0" ? failures.shift() : undefined;
+      (answer ?? status(204))(response);
+    });
+    urls.set("a", target.url).set("b", target.url);
+    start();
+    feed.append(jobEvent("a", "created", 0), jobEvent("a", "queued", 1), jobEvent("b", "created", 0));
+    // Half of what the back-off allows, or what the receiver asked for.
+    for (const wait of [2_500, 60_000, 10_000]) {
+      await expect.poll(() => clock.waits()).toEqual([wait]);
+      expect(ids(target)).not.toContain("a.queued.1");
+      clock.advance(wait - 1);
+      expect(clock.waits()).toEqual([1]);
+      clock.advance(1);
+    }
+    await expect.poll(() => ids(target).at(-1)).toBe("a.queued.1");
+    expect(ids(target).slice().sort()).toEqual([...Array(4).fill("a.created.0"), "a.queued.1", "b.created.0"]);
+    expect(ids(target).indexOf("b.created.0")).toBeLessThan(2);
+    const times = target.received.map(({ headers }) => Number(headers["webhook-timestamp"]));
+    expect((times.at(-1) as number) - (times[0] as number)).toBeGreaterThanOrEqual(72);
+    await expect.poll(isIdle).toBe(true);
+  });
+
+  it("sends nothing more of a job whose receiver is gone", async () => {
+    const target = await receiver((response, { headers }) =>
+      status(headers["webhook-id"] === "a.queued.1" ? 410 : 204)(response),
+    );
+    urls.set("a", target.url).set("b", target.url);
+    start();
+    feed.append(jobEvent("a", "created", 0), jobEvent("a", "queued", 1), jobEvent("a", "running", 2));
+    await expect.poll(() => givenUp).toEqual(["a.queued.1: HTTP status 410"]);
+    await expect.poll(isIdle).toBe(true);
+    feed.append(jobEvent("a", "succeeded", 3), jobEvent("b", "created", 0));
+    await expect.poll(() => ids(target)).toEqual(["a.created.0", "a.queued.1", "b.created.0"]);
+    await expect.poll(isIdle).toBe(true);
+    expect((await store.listFailed({ limit: 9 })).map(({ event }) => event.id)).toEqual(["a.queued.1", "a.running.2"]);
+  });
+
+  it("gives up after the time for it, keeps the reason, and goes on with the next event", async () => {
+    const target = await receiver((response, { headers }) =>
+      status(headers["webhook-id"] === "a.created.0" ? 404 : 204)(response),
+    );
+    urls.set("a", target.url);
+    start({ retryMs: 20_000 });
+    feed.append(jobEvent("a", "created", 0), jobEvent("a", "queued", 1));
+    for (const wait of [2_500, 5_000, 10_000]) {
+      await expect.poll(() => clock.waits()).toEqual([wait]);
+      clock.advance(wait);
+    }
+    await expect.poll(() => ids(target).at(-1)).toBe("a.queued.1");
+    expect(givenUp).toEqual(["a.created.0: HTTP status 404"]);
+    expect(await store.listFailed({ limit: 9 })).toMatchObject([
+      { jobId: "a", attempts: 4, reason: "HTTP status 404", event: { id: "a.created.0" } },
+    ]);
+    await expect.poll(isIdle).toBe(true);
+  });
+
+  it("forgets what waits for a job that is deleted", async () => {
+    const target = await receiver(status(500));
+    urls.set("a", target.url);
+    start();
+    feed.append(jobEvent("a", "created", 0));
+    await expect.poll(() => clock.waits()).toEqual([2_500]);
+    urls.delete("a");
+    feed.append(jobEvent("a", "queued", 1), jobEvent("a", "deleted", 2));
+    await expect.poll(() => store.cursor()).toBe(3);
+    clock.advance(2_500);
+    await expect.poll(isIdle).toBe(true);
+    expect(ids(target)).toEqual(["a.created.0"]);
+  });
+
+  it("does not let one slow receiver hold up the others, and keeps its bounds", async () => {
+    const held: ServerResponse[] = [];
+    const slow = await receiver((response) => held.push(response));
+    const quick = await receiver(status(204));
+    const jobs = Array.from({ length: 9 }, (_, n) => `slow${n}`);
+    for (const job of jobs) urls.set(job, slow.url);
+    urls.set("quick", quick.url);
+    start({ concurrency: 4, concurrencyPerOrigin: 3 });
+    feed.append(...jobs.map((job) => jobEvent(job, "created", 0)), jobEvent("quick", "created", 0));
+    await expect.poll(() => ids(quick)).toEqual(["quick.created.0"]);
+    await expect.poll(() => held.length).toBe(3);
+    for (let answered = 0; answered < 9; answered++) {
+      await expect.poll(() => held.length).toBe(Math.min(3, 9 - answered));
+      expect(slow.received.length - answered).toBeLessThanOrEqual(3);
+      status(204)(held.shift() as ServerResponse);
+    }
+    await expect.poll(isIdle).toBe(true);
+  });
+
+  it("does not send again what only the store failed to take", async () => {
+    const target = await receiver(status(204));
+    urls.set("a", target.url);
+    const full = new Error("no room");
+    let refusals = 2;
+    const remove: WebhookStore["remove"] = async (sequence, now) => {
+      if (refusals-- > 0) throw full;
+      await store.remove(sequence, now);
+    };
+    const failing = new Proxy(store, {
+      get: (target, name: keyof WebhookStore) => (name === "remove" ? remove : target[name].bind(target)),
+    });
+    start({ store: failing, storeRetryDelayMs: 1_000 });
+    feed.append(jobEvent("a", "created", 0), jobEvent("a", "queued", 1));
+    for (let n = 0; n < 2; n++) {
+      await expect.poll(() => clock.waits()).toEqual([1_000]);
+      clock.advance(1_000);
+    }
+    await expect.poll(isIdle).toBe(true);
+    expect(ids(target)).toEqual(["a.created.0", "a.queued.1"]);
+    expect(errors).toEqual([full, full]);
+  });
+
+  it("goes on after the log or the jobs could not be read", async () => {
+    const target = await receiver(status(204));
+    const broken = new Error("unreadable");
+    let failures = 2;
+    const callbackUrlOf = async () => {
+      if (failures-- > 0) throw broken;
+      return target.url;
+    };
+    start({ callbackUrlOf, storeRetryDelayMs: 1_000 });
+    feed.append(jobEvent("a", "created", 0));
+    for (let n = 0; n < 2; n++) {
+      await expect.poll(() => clock.waits()).toEqual([1_000]);
+      clock.advance(1_000);
+    }
+    await expect.poll(() => ids(target)).toEqual(["a.created.0"]);
+    expect(errors).toEqual([broken, broken]);
+  });
+
+  it("finishes the attempt under way when it is closed, and starts no other", async () => {
+    const held: ServerResponse[] = [];
+    const target = await receiver((response) => held.push(response));
+    urls.set("a", target.url);
+    const dispatcher = start();
+    feed.append(jobEvent("a", "created", 0), jobEvent("a", "queued", 1), ...Array(7).fill(imageEvent("a", 0, "done")));
+    await expect.poll(() => held.length).toBe(1);
+    const closed = dispatcher.close();
+    status(204)(held[0] as ServerResponse);
+    await closed;
+    expect(ids(target)).toEqual(["a.created.0"]);
+    expect(await store.nextDue("9999", { jobIds: [], origins: [] })).toMatchObject({ sequence: 2, attempts: 0 });
+    expect(await store.cursor()).toBe(9);
+  });
+});

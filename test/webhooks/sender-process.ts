@@ -1,0 +1,30 @@
+/** A process that sends webhooks until it is killed: `sender-process.ts <database> <url> <jobs>`. */
+import { EmbeddedWebhookStore } from "../../lib/backends/embedded/webhook-store.ts";
+import { WebhookDispatcher } from "../../lib/webhooks/dispatcher.ts";
+import { WebhookSigner } from "../../lib/webhooks/signature.ts";
+import { eventList } from "../support/event-list.ts";
+import { jobEvent } from "../support/job-events.ts";
+import { webhookSecret } from "../support/receiver.ts";
+import { openDatabase } from "../support/sqlite-database.ts";
+
+const [path, url, jobs] = process.argv.slice(2) as [string, string, string];
+const events = ["created", "queued", "running", "succeeded"].flatMap((state, revision) =>
+  Array.from({ length: Number(jobs) }, (_, n) => jobEvent(`job${n}`, state, revision)),
+);
+// The log grows while webhooks are sent, so that a kill finds both under way.
+const feed = eventList();
+setInterval(() => feed.append(...events.splice(0, 4)), 2);
+const store = new EmbeddedWebhookStore(openDatabase(path));
+new WebhookDispatcher({
+  feed,
+  store,
+  callbackUrlOf: async () => url,
+  signer: new WebhookSigner(webhookSecret),
+  allowPrivate: true,
+  timeoutMs: 5_000,
+  retryMs: 600_000,
+  // A failed attempt is repeated at once: the test is about crashes, not about patience.
+  random: () => 0,
+  onGivenUp: () => process.exit(3),
+  onError: () => process.exit(4),
+});
