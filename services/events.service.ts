@@ -1,12 +1,19 @@
-/** The log of everything that happened to jobs and their images, readable from any point. */
+/** The log of everything that happened to jobs and their images: readable from any point, and sent as webhooks. */
 import type { Context, ServiceSchema, ServiceSettingSchema } from "moleculer";
 import { openBackends } from "../lib/backends/open.ts";
+import { config } from "../lib/config.ts";
 import { type ReadEventsParams as Params, ReadEventsParams } from "../lib/contracts/job-actions.ts";
 import { params } from "../lib/contracts/validation.ts";
 import { readEvents } from "../lib/jobs/event-reader.ts";
 import type { Backends } from "../lib/ports/backends.ts";
+import type { WebhookDispatcher } from "../lib/webhooks/dispatcher.ts";
+import { startWebhooks } from "../lib/webhooks/start.ts";
 
-const events: ServiceSchema<ServiceSettingSchema, object, { backends: Backends }> = {
+const events: ServiceSchema<
+  ServiceSettingSchema,
+  object,
+  { backends: Backends; webhooks: WebhookDispatcher | undefined }
+> = {
   name: "events",
 
   actions: {
@@ -21,9 +28,17 @@ const events: ServiceSchema<ServiceSettingSchema, object, { backends: Backends }
 
   async started() {
     this.backends = await openBackends((notice) => this.logger.warn(notice));
+    const { logger } = this;
+    this.webhooks = startWebhooks(this.backends, config, {
+      onGivenUp: ({ jobId, url, event }, reason) =>
+        // Only the origin: the rest of the URL may hold a secret of the receiver's.
+        logger.warn({ jobId, origin: new URL(url).origin, event: event.type, reason }, "A webhook is given up"),
+      onError: (err) => logger.error({ err }, "A fault in the work on webhooks"),
+    });
   },
 
   async stopped() {
+    await this.webhooks?.close();
     await this.backends.close();
   },
 };

@@ -11,6 +11,7 @@ import { jobPageRequest } from "../lib/jobs/job-list.ts";
 import { JobNode } from "../lib/jobs/job-node.ts";
 import { nowTimestamp, timestampBefore } from "../lib/jobs/time.ts";
 import type { PoolDetection, PoolLoad } from "../lib/vision/pool.ts";
+import { acceptCallbackUrl } from "../lib/webhooks/callback-url.ts";
 
 const FINISHED = "job.finished";
 /** A request that claimed a key and was not heard of again is dead after this time. */
@@ -73,8 +74,9 @@ const jobs: ServiceSchema<ServiceSettingSchema, object, { node: JobNode }> = {
     submit: {
       params: params(contract.SubmitParams),
       async handler({ params: { id, settings, images, idempotency } }: Context<contract.SubmitParams>) {
-        const { execute = true, model = "faces-haar", ...rest } = settings;
-        const job = { id, model, ...rest };
+        const { execute = true, model = "faces-haar", callbackUrl, ...rest } = settings;
+        const callback = callbackUrl === undefined ? {} : { callbackUrl: acceptCallbackUrl(callbackUrl, config) };
+        const job = { id, model, ...rest, ...callback };
         await this.node.desk.submit({ job, images, execute, ...(idempotency && { idempotency }) });
         if (execute) await this.node.dispatcher.finishIfDone(id);
         return this.node.view(id);

@@ -11,7 +11,7 @@ export type RetentionSettings = Pick<Config, "pictureRetentionMs" | "jobRetentio
 
 /** Removes what is past its retention: pictures, jobs with their results, idempotency keys, events. */
 export async function sweep(backends: Backends, desk: JobDesk, settings: RetentionSettings): Promise<void> {
-  const { store, log } = backends;
+  const { store, log, webhooks } = backends;
   for (;;) {
     const jobs = await store.jobsFinishedBefore(timestampBefore(settings.jobRetentionMs), PAGE);
     for (const { id } of jobs) await desk.delete(id);
@@ -19,6 +19,7 @@ export async function sweep(backends: Backends, desk: JobDesk, settings: Retenti
   }
   await removePictures(backends, timestampBefore(settings.pictureRetentionMs));
   await store.sweepIdempotencyKeys(timestampBefore(IDEMPOTENCY_MS));
+  await webhooks.sweepFailed(timestampBefore(settings.jobRetentionMs));
   while ((await log.sweep(timestampBefore(settings.eventRetentionMs))) > 0);
 }
 

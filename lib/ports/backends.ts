@@ -2,13 +2,15 @@ import type { BlobStore } from "./blob-store.ts";
 import type { EventLog } from "./event-log.ts";
 import type { JobStore } from "./job-store.ts";
 import type { TaskQueue } from "./task-queue.ts";
+import type { WebhookStore } from "./webhook-store.ts";
 
-/** The four ports over one place of storage; all that the rest of the service knows of it. */
+/** All ports over one place of storage; all that the rest of the service knows of it. */
 export interface Backends {
   readonly store: JobStore;
   readonly log: EventLog;
   readonly queue: TaskQueue;
   readonly blobs: BlobStore;
+  readonly webhooks: WebhookStore;
   /** Ends the queue, completes what is being written and lets the storage go. Users of the ports are closed before. */
   close(): Promise<void>;
 }

@@ -7,6 +7,9 @@ export interface LoggedEvent {
   readonly event: CloudEvent;
 }
 
+/** The reading half of the log: what those who follow it need. */
+export type EventFeed = Pick<EventLog, "read" | "subscribe">;
+
 export interface EventPageRequest {
   /** Only events after this sequence; 0 is the beginning. */
   readonly after: number;

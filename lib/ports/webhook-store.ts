@@ -1,4 +1,4 @@
-import type { CloudEvent } from "./event-feed.ts";
+import type { CloudEvent } from "../jobs/events.ts";
 
 /** RFC 3339 in UTC, to the millisecond, so that the order as text is the order in time. */
 type Timestamp = string;

@@ -1,4 +1,4 @@
-import type { EventFeed } from "../ports/event-feed.ts";
+import type { EventFeed } from "../ports/event-log.ts";
 import type { NewWebhook, WebhookStore } from "../ports/webhook-store.ts";
 import type { Clock } from "./clock.ts";
 import { isJobDeleted, isJobState, jobOf } from "./event.ts";

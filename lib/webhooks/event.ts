@@ -1,7 +1,9 @@
 /** What webhooks need to know of jobs and their events. */
-import type { CloudEvent } from "../ports/event-feed.ts";
 
-const STATES = ["created", "queued", "running", "succeeded", "partially_failed", "failed", "cancelled"];
+import type { CloudEvent } from "../jobs/events.ts";
+import { jobStates } from "../jobs/job.ts";
+
+const STATES: readonly string[] = jobStates;
 const TYPE_PREFIX = "dev.sightline.job.";
 
 /** The job whose event it is; undefined for the events of its images. */

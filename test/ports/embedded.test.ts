@@ -9,6 +9,7 @@ import { jobStoreConformance } from "./job-store.conformance.ts";
 import { jobStoreQueriesConformance } from "./job-store-queries.conformance.ts";
 import type { Opened } from "./opened.ts";
 import { taskQueueConformance } from "./task-queue.conformance.ts";
+import { webhookStoreConformance } from "./webhook-store.conformance.ts";
 
 // Long enough that a busy machine does not let a lease run out that is being extended.
 const leaseMs = 150;
@@ -47,4 +48,8 @@ blobStoreConformance(
 eventLogConformance(
   "embedded",
   opener(({ log }) => log),
+);
+webhookStoreConformance(
+  "embedded",
+  opener(({ webhooks }) => webhooks),
 );

@@ -1,4 +1,5 @@
-import type { CloudEvent, EventFeed } from "../../lib/ports/event-feed.ts";
+import type { CloudEvent } from "../../lib/jobs/events.ts";
+import type { EventFeed } from "../../lib/ports/event-log.ts";
 
 /** An event log in memory. */
 export function eventList(events: CloudEvent[] = []): EventFeed & { append(...events: CloudEvent[]): void } {

@@ -1,4 +1,4 @@
-import type { CloudEvent } from "../../lib/ports/event-feed.ts";
+import type { CloudEvent } from "../../lib/jobs/events.ts";
 
 /** An event of a job as the service makes them. */
 export function jobEvent(jobId: string, change: string, revision: number): CloudEvent {

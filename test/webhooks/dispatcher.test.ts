@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync } from "node:fs";
 import type { ServerResponse } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { Database } from "../../lib/backends/embedded/database.ts";
 import { EmbeddedWebhookStore } from "../../lib/backends/embedded/webhook-store.ts";
 import type { WebhookStore } from "../../lib/ports/webhook-store.ts";
 import { type DispatcherOptions, WebhookDispatcher } from "../../lib/webhooks/dispatcher.ts";
@@ -8,7 +12,6 @@ import { eventList } from "../support/event-list.ts";
 import { imageEvent, jobEvent } from "../support/job-events.ts";
 import { manualClock } from "../support/manual-clock.ts";
 import { type ReceivedWebhook, type Receiver, startReceiver, status, webhookSecret } from "../support/receiver.ts";
-import { openDatabase } from "../support/sqlite-database.ts";
 
 const MINUTE = 60_000;
 const ids = (receiver: Receiver) => receiver.received.map(({ headers }) => headers["webhook-id"]);
@@ -23,8 +26,12 @@ describe("the dispatcher", () => {
   let urls: Map<string, string>;
 
   beforeEach(() => {
-    const database = openDatabase(":memory:");
-    stops.push(() => database.close());
+    const folder = mkdtempSync(join(tmpdir(), "sightline-webhooks-"));
+    const database = Database.open({ folder });
+    stops.push(() => {
+      database.close();
+      rmSync(folder, { recursive: true });
+    });
     store = new EmbeddedWebhookStore(database);
     feed = eventList();
     clock = manualClock();

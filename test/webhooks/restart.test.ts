@@ -4,9 +4,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { Database } from "../../lib/backends/embedded/database.ts";
 import { EmbeddedWebhookStore } from "../../lib/backends/embedded/webhook-store.ts";
 import { type Receiver, startReceiver } from "../support/receiver.ts";
-import { openDatabase } from "../support/sqlite-database.ts";
 
 const JOBS = 40;
 const STATES = ["created.0", "queued.1", "running.2", "succeeded.3"];
@@ -25,11 +25,11 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function kill(): Promise<void> {
+async function kill(signal: "SIGKILL" | "SIGTERM" = "SIGKILL"): Promise<void> {
   const killed = sender;
   sender = undefined;
   if (!killed || killed.exitCode !== null || killed.signalCode !== null) return;
-  killed.kill("SIGKILL");
+  killed.kill(signal);
   await once(killed, "exit");
 }
 
@@ -74,9 +74,10 @@ it("loses nothing and keeps each job's order when its process is killed again an
   expect(accepted.length - JOBS * STATES.length).toBeLessThanOrEqual(KILL_AT.length * 4);
 
   // Nothing is left for another start.
-  const database = openDatabase(path);
+  await kill("SIGTERM");
+  const database = Database.open({ folder: path });
   const store = new EmbeddedWebhookStore(database);
-  await expect.poll(() => store.nextDue("9999", { jobIds: [], origins: [] })).toBeUndefined();
+  expect(await store.nextDue("9999", { jobIds: [], origins: [] })).toBeUndefined();
   expect(await store.cursor()).toBe(JOBS * STATES.length);
   expect(await store.listFailed({ limit: 9 })).toEqual([]);
   database.close();

@@ -1,11 +1,11 @@
-/** A process that sends webhooks until it is killed: `sender-process.ts <database> <url> <jobs>`. */
+/** A process that sends webhooks until it is killed, or in peace terminated: `sender-process.ts <database> <url> <jobs>`. */
+import { Database } from "../../lib/backends/embedded/database.ts";
 import { EmbeddedWebhookStore } from "../../lib/backends/embedded/webhook-store.ts";
 import { WebhookDispatcher } from "../../lib/webhooks/dispatcher.ts";
 import { WebhookSigner } from "../../lib/webhooks/signature.ts";
 import { eventList } from "../support/event-list.ts";
 import { jobEvent } from "../support/job-events.ts";
 import { webhookSecret } from "../support/receiver.ts";
-import { openDatabase } from "../support/sqlite-database.ts";
 
 const [path, url, jobs] = process.argv.slice(2) as [string, string, string];
 const events = ["created", "queued", "running", "succeeded"].flatMap((state, revision) =>
@@ -14,8 +14,9 @@ const events = ["created", "queued", "running", "succeeded"].flatMap((state, rev
 // The log grows while webhooks are sent, so that a kill finds both under way.
 const feed = eventList();
 setInterval(() => feed.append(...events.splice(0, 4)), 2);
-const store = new EmbeddedWebhookStore(openDatabase(path));
-new WebhookDispatcher({
+const database = Database.open({ folder: path });
+const store = new EmbeddedWebhookStore(database);
+const dispatcher = new WebhookDispatcher({
   feed,
   store,
   callbackUrlOf: async () => url,
@@ -27,4 +28,10 @@ new WebhookDispatcher({
   random: () => 0,
   onGivenUp: () => process.exit(3),
   onError: () => process.exit(4),
+});
+
+process.on("SIGTERM", async () => {
+  await dispatcher.close();
+  database.close();
+  process.exit(0);
 });

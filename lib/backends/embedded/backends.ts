@@ -5,6 +5,7 @@ import { Database, type DatabaseOptions } from "./database.ts";
 import { EmbeddedEventLog } from "./event-log.ts";
 import { EmbeddedJobStore } from "./job-store.ts";
 import { EmbeddedTaskQueue } from "./task-queue.ts";
+import { EmbeddedWebhookStore } from "./webhook-store.ts";
 
 export interface EmbeddedOptions extends DatabaseOptions {
   /** Time a consumer has to end or extend a lease of a task. */
@@ -12,7 +13,7 @@ export interface EmbeddedOptions extends DatabaseOptions {
 }
 
 /**
- * All four ports over one data folder, which is held until `close`.
+ * All ports over one data folder, which is held until `close`.
  * @throws STORE_LOCKED, STORE_CORRUPT, STORAGE_FULL
  */
 export async function openEmbedded(options: EmbeddedOptions): Promise<Backends> {
@@ -25,7 +26,8 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Backends> 
       await queue.close();
       database.close();
     };
-    return { store, log: new EmbeddedEventLog(database), queue, blobs, close };
+    const webhooks = new EmbeddedWebhookStore(database);
+    return { store, log: new EmbeddedEventLog(database), queue, blobs, webhooks, close };
   } catch (error) {
     database.close();
     throw error;

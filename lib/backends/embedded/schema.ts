@@ -35,5 +35,17 @@ export const schema = `
     sequence INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, job_id TEXT NOT NULL, time TEXT NOT NULL, event TEXT NOT NULL
   );
   CREATE INDEX events_by_job ON events (job_id);
+
+  -- due_at is set for the first of a job's line and for no other, so its index holds no more than what is due.
+  CREATE TABLE webhooks (
+    sequence INTEGER PRIMARY KEY, job_id TEXT NOT NULL, url TEXT NOT NULL, origin TEXT NOT NULL, event TEXT NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0, stored_at TEXT NOT NULL, due_at TEXT, reason TEXT, failed_at TEXT,
+    is_stop INTEGER NOT NULL DEFAULT 0
+  );
+  CREATE INDEX webhooks_due ON webhooks (due_at, sequence) WHERE due_at IS NOT NULL;
+  CREATE INDEX webhooks_by_job ON webhooks (job_id, sequence);
+  CREATE INDEX webhooks_failed ON webhooks (failed_at) WHERE failed_at IS NOT NULL;
+
+  CREATE TABLE webhook_cursor (only_row INTEGER PRIMARY KEY CHECK (only_row = 1), sequence INTEGER NOT NULL);
   PRAGMA user_version = ${SCHEMA_VERSION};
 `;

@@ -1,27 +1,5 @@
-import type { StatementSync } from "node:sqlite";
 import type { Busy, FailedWebhook, FeedProgress, Webhook, WebhookStore } from "../../ports/webhook-store.ts";
-
-/** What is needed of the embedded database. */
-export interface WebhookDatabase {
-  statement(sql: string): StatementSync;
-  /** Runs the change in a transaction; resolves once it is committed. */
-  write<T>(change: () => T): Promise<T>;
-  read<T>(query: () => T): Promise<T>;
-}
-
-/** `due_at` is set for the first of a job's line and for no other, so the index of what is due holds no more than that. */
-export const webhookSchema = `
-  CREATE TABLE webhooks (
-    sequence INTEGER PRIMARY KEY, job_id TEXT NOT NULL, url TEXT NOT NULL, origin TEXT NOT NULL, event TEXT NOT NULL,
-    attempts INTEGER NOT NULL DEFAULT 0, stored_at TEXT NOT NULL, due_at TEXT, reason TEXT, failed_at TEXT,
-    is_stop INTEGER NOT NULL DEFAULT 0
-  );
-  CREATE INDEX webhooks_due ON webhooks (due_at, sequence) WHERE due_at IS NOT NULL;
-  CREATE INDEX webhooks_by_job ON webhooks (job_id, sequence);
-  CREATE INDEX webhooks_failed ON webhooks (failed_at) WHERE failed_at IS NOT NULL;
-
-  CREATE TABLE webhook_cursor (only_row INTEGER PRIMARY KEY CHECK (only_row = 1), sequence INTEGER NOT NULL);
-`;
+import type { Database } from "./database.ts";
 
 interface Row {
   sequence: number;
@@ -38,9 +16,9 @@ const COLUMNS = "sequence, job_id, url, event, attempts, stored_at, reason, fail
 
 /** The webhooks of an embedded node, in tables of its database. */
 export class EmbeddedWebhookStore implements WebhookStore {
-  readonly #database: WebhookDatabase;
+  readonly #database: Database;
 
-  constructor(database: WebhookDatabase) {
+  constructor(database: Database) {
     this.#database = database;
   }
 

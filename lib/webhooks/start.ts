@@ -1,0 +1,28 @@
+import type { Config } from "../config.ts";
+import type { Backends } from "../ports/backends.ts";
+import { type DispatcherOptions, WebhookDispatcher } from "./dispatcher.ts";
+import { WebhookSigner } from "./signature.ts";
+
+export type WebhookConfig = Pick<
+  Config,
+  "webhookSecret" | "webhookAllowPrivate" | "webhookTimeoutMs" | "webhookRetryMs"
+>;
+
+/** The dispatcher of a node, or none where there is no secret to sign with: then no job has a callback URL. */
+export function startWebhooks(
+  { log, store, webhooks }: Backends,
+  { webhookSecret, webhookAllowPrivate, webhookTimeoutMs, webhookRetryMs }: WebhookConfig,
+  told: Pick<DispatcherOptions, "onGivenUp" | "onError">,
+): WebhookDispatcher | undefined {
+  if (!webhookSecret) return undefined;
+  return new WebhookDispatcher({
+    ...told,
+    feed: log,
+    store: webhooks,
+    callbackUrlOf: async (jobId) => (await store.getJob(jobId))?.callbackUrl,
+    signer: new WebhookSigner(webhookSecret),
+    allowPrivate: webhookAllowPrivate,
+    timeoutMs: webhookTimeoutMs,
+    retryMs: webhookRetryMs,
+  });
+}
