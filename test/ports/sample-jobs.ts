@@ -1,4 +1,4 @@
-import type { Problem } from "../../lib/contracts/receipt.ts";
+import type { Problem } from "../../lib/contracts/problem.ts";
 import { createJob, type Job, type Move, type NewImage, type NewJob, queueJob } from "../../lib/jobs/job.ts";
 
 export const now = "2026-01-02T03:04:05.678Z";
