@@ -24,11 +24,13 @@ import { type CallJobs, storeUpload, submitUpload } from "./submission.ts";
 
 type Handler = (request: GatewayRequest, response: ServerResponse) => Promise<void>;
 
+/** A node that is stopped need not wait for those who only wait. */
+export const UNTRACKED = { tracking: false } as const;
 const jobId = Compile(JobId);
 const NDJSON = "application/x-ndjson";
 
 export function callJobs({ $ctx }: GatewayRequest): CallJobs {
-  return (action, params) => $ctx.call(`jobs.${action}`, params);
+  return (action, params, options) => $ctx.call(`jobs.${action}`, params, options);
 }
 
 /** The job a path names. @throws JOB_NOT_FOUND for what cannot be the id of one. */
@@ -102,7 +104,7 @@ const deadLetters = querying(DeadLettersQuery, async (request, response, query) 
 const results = querying(ResultsQuery, async (request, response, { wait, ...page }) => {
   const id = jobIdOf(request);
   const call = callJobs(request);
-  if (wait) await waitFor(request, call("wait", { id, waitMs: wait * 1000 }));
+  if (wait) await waitFor(request, call("wait", { id, waitMs: wait * 1000 }, UNTRACKED));
   const answer = await call<{ items: object[]; nextCursor?: string }>("results", { id, ...page });
   if (!request.headers.accept?.includes(NDJSON)) return sendJson(response, answer);
   if (answer.nextCursor) response.setHeader("Link", `<?cursor=${encodeURIComponent(answer.nextCursor)}>; rel="next"`);
@@ -123,7 +125,7 @@ const events = querying(EventsQuery, async (request, response, { after, limit, w
   const id = request.$params.id === undefined ? undefined : jobIdOf(request);
   if (id !== undefined) await callJobs(request)("get", { id });
   const ofJob = id === undefined ? {} : { jobId: id };
-  const read = (page: object) => request.$ctx.call<EventPage, object>("events.read", { ...page, ...ofJob });
+  const read = (page: object) => request.$ctx.call<EventPage, object>("events.read", { ...page, ...ofJob }, UNTRACKED);
   if (!request.headers.accept?.includes("text/event-stream")) {
     const reading = read({ after: after ?? 0, ...(limit && { limit }), waitMs: (wait ?? 0) * 1000 });
     const page = (await waitFor(request, reading)) ?? { items: [], next: after ?? 0 };

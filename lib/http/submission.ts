@@ -4,6 +4,7 @@
  */
 import { createHash, randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
+import type { CallingOptions } from "moleculer";
 import type { Job, JobSettings } from "../contracts/job.ts";
 import { mergeSettings } from "../contracts/job-query.ts";
 import { toProblem } from "../contracts/problem.ts";
@@ -14,7 +15,7 @@ import { type JsonJob, uploadedImages } from "./upload.ts";
 import type { UploadedImage, UploadLimits } from "./uploaded-image.ts";
 
 /** Calls an action of the service `jobs`. */
-export type CallJobs = <T>(action: string, params?: object) => Promise<T>;
+export type CallJobs = <T>(action: string, params?: object, options?: CallingOptions) => Promise<T>;
 
 /** Sessions are to come; until then all clients share the keys. */
 const OWNER = "";
