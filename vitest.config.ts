@@ -6,6 +6,8 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     // Native addons are loaded and real servers started: a process per file keeps them apart.
     pool: "forks",
+    // Tests of what is held on to ask for a collection.
+    execArgv: ["--expose-gc"],
     fileParallelism: false,
     testTimeout: 20_000,
     hookTimeout: 30_000,

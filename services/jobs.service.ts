@@ -1,5 +1,6 @@
 /** The life of jobs: created, dispatched to detectors, read, ended. Also the way of single images to a detector. */
-import type { Context, ServiceSchema, ServiceSettingSchema } from "moleculer";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Context, ServiceBroker, ServiceSchema, ServiceSettingSchema } from "moleculer";
 import { openBackends } from "../lib/backends/open.ts";
 import { config } from "../lib/config.ts";
 import { toBuffer } from "../lib/contracts/bytes.ts";
@@ -17,6 +18,17 @@ const FINISHED = "job.finished";
 /** A request that claimed a key and was not heard of again is dead after this time. */
 const STALE_CLAIM_MS = 15 * 60_000;
 
+const DETECTOR_POLL_MS = 50;
+
+function hasDetector({ registry }: ServiceBroker): boolean {
+  return registry.getActionEndpoints("detector.detect")?.hasAvailable() ?? false;
+}
+
+/** Starting attempts that nobody can make would only write them down and take them back. */
+async function detectorReady(broker: ServiceBroker, signal: AbortSignal): Promise<void> {
+  while (!hasDetector(broker) && !signal.aborted) await sleep(DETECTOR_POLL_MS, undefined, { ref: false });
+}
+
 const jobs: ServiceSchema<ServiceSettingSchema, object, { node: JobNode }> = {
   name: "jobs",
 
@@ -33,7 +45,7 @@ const jobs: ServiceSchema<ServiceSettingSchema, object, { node: JobNode }> = {
     /** Whether images can be processed now. @throws NO_DETECTOR */
     async ready(ctx: Context) {
       // Asking for an action nobody offers would be logged as a fault; before a detector is warm it is none.
-      if (!this.broker.registry.getActionEndpoints("detector.load")?.hasAvailable()) throw noDetector();
+      if (!hasDetector(this.broker)) throw noDetector();
       const { threads } = await ctx.call<PoolLoad, undefined>("detector.load", undefined, { timeout: 1000 });
       return { status: "ready", threads };
     },
@@ -58,7 +70,8 @@ const jobs: ServiceSchema<ServiceSettingSchema, object, { node: JobNode }> = {
       async handler({ params: { jobId, owner, key } }: Context<contract.DiscardParams>) {
         if (owner !== undefined && key !== undefined)
           await this.node.backends.store.releaseIdempotencyKey({ owner, key }, jobId);
-        await this.node.backends.blobs.delete(jobId);
+        // The request may have failed after its job was stored.
+        if (!(await this.node.backends.store.getJob(jobId))) await this.node.backends.blobs.delete(jobId);
       },
     },
 
@@ -150,8 +163,9 @@ const jobs: ServiceSchema<ServiceSettingSchema, object, { node: JobNode }> = {
 
     remove: {
       params: params(contract.JobParams),
-      handler({ params: { id } }: Context<contract.JobParams>) {
-        return this.node.desk.delete(id);
+      async handler({ params: { id } }: Context<contract.JobParams>) {
+        await this.node.desk.delete(id);
+        this.broker.broadcast(FINISHED, id);
       },
     },
 
@@ -175,6 +189,7 @@ const jobs: ServiceSchema<ServiceSettingSchema, object, { node: JobNode }> = {
     const backends = await openBackends((notice) => logger.warn(notice));
     this.node = await JobNode.start(backends, {
       ...config,
+      whenReady: (signal) => detectorReady(broker, signal),
       detect: (image, options) =>
         broker.call("detector.detect", { image, options, timeoutMs: config.imageTimeoutMs, priority: "bulk" }),
       announce: (jobId) => broker.broadcast(FINISHED, jobId),

@@ -1,4 +1,4 @@
-import { failure } from "../errors.ts";
+import { utc } from "../jobs/time.ts";
 import type { JobQuery, JobSettings } from "./job.ts";
 import { parseLabels } from "./labels.ts";
 
@@ -9,12 +9,23 @@ export function jobSettingsOf({ scaleFactor, minNeighbors, minSize, labels, ...r
     ...(minNeighbors !== undefined && { minNeighbors }),
     ...(minSize !== undefined && { minSize }),
   };
-  if (rest.deadline !== undefined && Number.isNaN(Date.parse(rest.deadline)))
-    throw failure("INVALID_OPTION", "deadline must be a time of RFC 3339.");
   return {
     ...rest,
-    ...(rest.deadline !== undefined && { deadline: new Date(rest.deadline).toISOString() }),
     ...(Object.keys(options).length > 0 && { options }),
     ...(labels !== undefined && { labels: parseLabels(labels) }),
+  };
+}
+
+/**
+ * The settings of a body with those of the query, which go before them one by one.
+ * @throws INVALID_OPTION
+ */
+export function mergeSettings(body: JobSettings, query: JobSettings): JobSettings {
+  const merged = { ...body, ...query };
+  return {
+    ...merged,
+    ...(merged.options && { options: { ...body.options, ...query.options } }),
+    ...(merged.labels && { labels: { ...body.labels, ...query.labels } }),
+    ...(merged.deadline !== undefined && { deadline: utc("deadline", merged.deadline) }),
   };
 }

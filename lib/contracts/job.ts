@@ -11,6 +11,7 @@ export const JobId = Type.String({ pattern: "^[0-9a-z-]{1,64}$", description: "T
 
 export const Labels = Type.Record(Type.String({ pattern: "^[\\w.-]{1,63}$" }), Type.String({ maxLength: 255 }), {
   maxProperties: 32,
+  additionalProperties: false,
   description: "Text of your own to find jobs by.",
 });
 

@@ -7,7 +7,7 @@ import type { Problem } from "../contracts/problem.ts";
 import type { Detection, ProcessResult, Receipt } from "../contracts/receipt.ts";
 import { isFinished, MAX_PRIORITY } from "../jobs/job.ts";
 import type { GatewayRequest } from "./gateway.ts";
-import { callJobs, sendAccepted, waitFor } from "./job-routes.ts";
+import { callJobs, sendAccepted, UNTRACKED, waitFor } from "./job-routes.ts";
 import type { Preferences } from "./prefer.ts";
 import { sendJson } from "./reply.ts";
 import { type CallJobs, submitUpload } from "./submission.ts";
@@ -26,10 +26,11 @@ export async function deferProcess(
   const settings = { options, priority: MAX_PRIORITY };
   const { job } = await submitUpload({ request, settings, limits: config, call });
   const waitMs = (waitSeconds ?? 0) * 1000;
-  const waited = waitMs > 0 ? await waitFor(request, call<Job>("wait", { id: job.id, waitMs })) : undefined;
+  const waited = waitMs > 0 ? await waitFor(request, call<Job>("wait", { id: job.id, waitMs }, UNTRACKED)) : undefined;
   const applied = [respondAsync && "respond-async", waitSeconds !== undefined && `wait=${waitSeconds}`];
   response.setHeader("Preference-Applied", applied.filter(Boolean).join(", "));
-  if (!waited || !isFinished(waited)) return sendAccepted(response, waited ?? job);
+  // A job that somebody cancelled in the meantime has nothing to show.
+  if (!waited || !isFinished(waited) || waited.state === "cancelled") return sendAccepted(response, waited ?? job);
   response.setHeader("Content-Location", `/v1/jobs/${job.id}`);
   sendJson(response, { model: "faces-haar", images: await receiptsOf(call, job.id) } satisfies ProcessResult);
 }

@@ -7,6 +7,7 @@ import {
   DeadLettersQuery,
   EventsQuery,
   type Job,
+  JobId,
   JobListQuery,
   JobQuery,
   MAX_WAIT_SECONDS,
@@ -14,6 +15,7 @@ import {
 } from "../contracts/job.ts";
 import { jobSettingsOf } from "../contracts/job-query.ts";
 import { parse } from "../contracts/validation.ts";
+import { failure } from "../errors.ts";
 import type { EventPage } from "../jobs/event-reader.ts";
 import { streamEvents } from "./event-stream.ts";
 import type { GatewayRequest } from "./gateway.ts";
@@ -22,10 +24,20 @@ import { type CallJobs, storeUpload, submitUpload } from "./submission.ts";
 
 type Handler = (request: GatewayRequest, response: ServerResponse) => Promise<void>;
 
+/** A node that is stopped need not wait for those who only wait. */
+export const UNTRACKED = { tracking: false } as const;
+const jobId = Compile(JobId);
 const NDJSON = "application/x-ndjson";
 
 export function callJobs({ $ctx }: GatewayRequest): CallJobs {
-  return (action, params) => $ctx.call(`jobs.${action}`, params);
+  return (action, params, options) => $ctx.call(`jobs.${action}`, params, options);
+}
+
+/** The job a path names. @throws JOB_NOT_FOUND for what cannot be the id of one. */
+function jobIdOf({ $params }: GatewayRequest): string {
+  const id = $params.id ?? "";
+  if (!jobId.Check(id)) throw failure("JOB_NOT_FOUND", "There is no such job.");
+  return id;
 }
 
 /** A handler of a query that is checked first. */
@@ -54,24 +66,30 @@ const create = querying(JobQuery, async (request, response, query) => {
 });
 
 const addImages: Handler = async (request, response) => {
-  const { id } = request.$params;
+  const id = jobIdOf(request);
   const call = callJobs(request);
   await call("get", { id });
-  const images = await storeUpload({ request, settings: {}, limits: config, call }, id as string);
-  sendJson(response, await call("addImages", { id, images }));
+  try {
+    const images = await storeUpload({ request, settings: {}, limits: config, call }, id);
+    sendJson(response, await call("addImages", { id, images }));
+  } catch (error) {
+    // The job may have been deleted meanwhile: its pictures go after it.
+    await call("discard", { jobId: id });
+    throw error;
+  }
 };
 
 /** A job's move that takes nothing but its id. */
 const move =
   (action: string, status = 200): Handler =>
   async (request, response) => {
-    const job = await callJobs(request)<Job>(action, { id: request.$params.id });
+    const job = await callJobs(request)<Job>(action, { id: jobIdOf(request) });
     if (status === 202) sendAccepted(response, job);
     else sendJson(response, job, status);
   };
 
 const remove: Handler = async (request, response) => {
-  await callJobs(request)("remove", { id: request.$params.id });
+  await callJobs(request)("remove", { id: jobIdOf(request) });
   response.writeHead(204).end();
 };
 
@@ -84,9 +102,9 @@ const deadLetters = querying(DeadLettersQuery, async (request, response, query) 
 });
 
 const results = querying(ResultsQuery, async (request, response, { wait, ...page }) => {
-  const { id } = request.$params;
+  const id = jobIdOf(request);
   const call = callJobs(request);
-  if (wait) await waitFor(request, call("wait", { id, waitMs: wait * 1000 }));
+  if (wait) await waitFor(request, call("wait", { id, waitMs: wait * 1000 }, UNTRACKED));
   const answer = await call<{ items: object[]; nextCursor?: string }>("results", { id, ...page });
   if (!request.headers.accept?.includes(NDJSON)) return sendJson(response, answer);
   if (answer.nextCursor) response.setHeader("Link", `<?cursor=${encodeURIComponent(answer.nextCursor)}>; rel="next"`);
@@ -96,17 +114,18 @@ const results = querying(ResultsQuery, async (request, response, { wait, ...page
 /** Waits for the answer, but not while the node is being stopped. */
 export async function waitFor<T>({ $service }: GatewayRequest, answer: Promise<T>): Promise<T | undefined> {
   const { signal } = $service.draining;
-  return Promise.race([
-    answer,
-    new Promise<undefined>((resolve) => signal.addEventListener("abort", () => resolve(undefined), { once: true })),
-  ]);
+  const stopped = Promise.withResolvers<undefined>();
+  const stop = () => stopped.resolve(undefined);
+  signal.addEventListener("abort", stop);
+  // The signal lives as long as the node: a listener that stayed would be one for every request.
+  return Promise.race([answer, stopped.promise]).finally(() => signal.removeEventListener("abort", stop));
 }
 
 const events = querying(EventsQuery, async (request, response, { after, limit, wait }) => {
-  const { id } = request.$params;
-  const jobId = id === undefined ? {} : { jobId: id };
+  const id = request.$params.id === undefined ? undefined : jobIdOf(request);
   if (id !== undefined) await callJobs(request)("get", { id });
-  const read = (page: object) => request.$ctx.call<EventPage, object>("events.read", { ...page, ...jobId });
+  const ofJob = id === undefined ? {} : { jobId: id };
+  const read = (page: object) => request.$ctx.call<EventPage, object>("events.read", { ...page, ...ofJob }, UNTRACKED);
   if (!request.headers.accept?.includes("text/event-stream")) {
     const reading = read({ after: after ?? 0, ...(limit && { limit }), waitMs: (wait ?? 0) * 1000 });
     const page = (await waitFor(request, reading)) ?? { items: [], next: after ?? 0 };

@@ -4,7 +4,9 @@
  */
 import { createHash, randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
+import type { CallingOptions } from "moleculer";
 import type { Job, JobSettings } from "../contracts/job.ts";
+import { mergeSettings } from "../contracts/job-query.ts";
 import { toProblem } from "../contracts/problem.ts";
 import { failure } from "../errors.ts";
 import type { NewImage } from "../jobs/job.ts";
@@ -13,7 +15,7 @@ import { type JsonJob, uploadedImages } from "./upload.ts";
 import type { UploadedImage, UploadLimits } from "./uploaded-image.ts";
 
 /** Calls an action of the service `jobs`. */
-export type CallJobs = <T>(action: string, params?: object) => Promise<T>;
+export type CallJobs = <T>(action: string, params?: object, options?: CallingOptions) => Promise<T>;
 
 /** Sessions are to come; until then all clients share the keys. */
 const OWNER = "";
@@ -32,12 +34,13 @@ export interface SubmissionRequest {
  */
 export async function submitUpload(submission: SubmissionRequest): Promise<{ job: Job; isRepeated: boolean }> {
   const { call } = submission;
-  await call("admit");
   const id = randomUUID();
   const key = idempotencyKeyOf(submission.request);
   const earlier = key && (await call<IdempotencyRecord | null>("claim", { owner: OWNER, key, jobId: id }));
   if (earlier) return repeat(submission, earlier);
   try {
+    // After the key: a request that comes again needs no room.
+    await call("admit");
     const { images, settings } = await receive(submission, (image) => store(call, id, image));
     const fingerprint = fingerprintOf(settings, images);
     const idempotency = key && { owner: OWNER, key, fingerprint };
@@ -72,12 +75,12 @@ async function receive(
   take: (image: UploadedImage) => Promise<NewImage>,
 ): Promise<{ images: NewImage[]; settings: JobSettings }> {
   const images: NewImage[] = [];
-  let merged = settings;
+  let merged = mergeSettings({}, settings);
   const onJob = (fromBody: JsonJob) => {
-    merged = { ...fromBody, ...settings };
+    merged = mergeSettings(fromBody, settings);
   };
   // A job that waits for its images may begin without any.
-  const mayBeEmpty = settings.execute === false;
+  const mayBeEmpty = () => merged.execute === false;
   for await (const image of uploadedImages(request, limits, { mayBeEmpty, onJob })) images.push(await take(image));
   return { images, settings: merged };
 }

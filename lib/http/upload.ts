@@ -20,8 +20,8 @@ const jobJson = Compile(JobJson);
 export type JsonJob = Omit<Static<typeof JobJson>, "images">;
 
 export interface UploadSettings {
-  /** A request without images is none to complain about. */
-  readonly mayBeEmpty?: boolean;
+  /** Whether a request without images is none to complain about; asked again once the settings are known. */
+  readonly mayBeEmpty?: () => boolean;
   /** A JSON body may carry the settings of a job, which are handed over here; without this they are refused. */
   readonly onJob?: (job: JsonJob) => void;
 }
@@ -33,16 +33,16 @@ export interface UploadSettings {
 export async function* uploadedImages(
   request: IncomingMessage,
   limits: UploadLimits,
-  { mayBeEmpty = false, onJob }: UploadSettings = {},
+  { mayBeEmpty = () => false, onJob }: UploadSettings = {},
 ): AsyncGenerator<UploadedImage, void, void> {
-  if (mayBeEmpty && request.headers["content-length"] === "0") return;
+  if (mayBeEmpty() && request.headers["content-length"] === "0") return;
   const mediaType = request.headers["content-type"]?.split(";", 1)[0]?.trim().toLowerCase() ?? "";
   let count = 0;
   for await (const image of imagesOf(request, mediaType, limits, onJob)) {
     count++;
     yield image;
   }
-  if (count === 0 && !mayBeEmpty) throw failure("NO_IMAGE", "The request body contains no image.");
+  if (count === 0 && !mayBeEmpty()) throw failure("NO_IMAGE", "The request body contains no image.");
 }
 
 function imagesOf(

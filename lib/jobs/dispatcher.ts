@@ -7,10 +7,11 @@
 import type { DetectionOptions } from "../contracts/options.ts";
 import { toProblem } from "../contracts/problem.ts";
 import type { Detection } from "../contracts/receipt.ts";
-import { asFailure, definitions, type Failure, failure } from "../errors.ts";
+import { asFailure, definitions, type ErrorCode, type Failure, failure } from "../errors.ts";
 import type { Backends } from "../ports/backends.ts";
 import type { Lease } from "../ports/task-queue.ts";
 import { backoffMs } from "./backoff.ts";
+import { Gate } from "./gate.ts";
 import {
   attemptsOfRun,
   completeImage,
@@ -21,6 +22,7 @@ import {
   type Job,
   type JobImage,
   releaseImage,
+  returnImage,
   startAttempt,
   startJob,
 } from "./job.ts";
@@ -31,6 +33,8 @@ export interface DispatcherSettings {
   readonly concurrency: number;
   /** Attempts an image gets before it is given up. */
   readonly maxAttempts: number;
+  /** Resolves once there is a detector, or the signal is aborted. */
+  readonly whenReady: (signal: AbortSignal) => Promise<void>;
   readonly detect: (image: Buffer, options: Partial<DetectionOptions>) => Promise<Detection>;
   readonly onJobFinished: (job: Job) => void;
   readonly onError: (error: unknown) => void;
@@ -38,6 +42,10 @@ export interface DispatcherSettings {
 
 /** Images processed per second, over the last few seconds. */
 const RATE_WINDOW_MS = 10_000;
+/** The detector had no room, or was not there: not the image's fault, and soon over. */
+const notTheImages: readonly ErrorCode[] = ["OVERLOADED", "NO_DETECTOR", "SHUTTING_DOWN"];
+/** Past this many deliveries the pause before the next grows no more. */
+const MAX_BACKOFF_DELIVERIES = 4;
 /** A fault of the store or the queue is waited out, not hammered. */
 const FAULT_PAUSE_MS = 500;
 
@@ -45,6 +53,7 @@ export class Dispatcher {
   readonly #backends: Backends;
   readonly #settings: DispatcherSettings;
   readonly #stopping = new AbortController();
+  readonly #gate = new Gate();
   readonly #workers: Promise<void>[];
   #finishedTimes: number[] = [];
 
@@ -72,13 +81,18 @@ export class Dispatcher {
   async #work(): Promise<void> {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
+      await this.#settings.whenReady(signal);
       const lease = await this.#backends.queue.take(signal);
       if (!lease) return;
+      const leave = await this.#gate.enter(lease.task.alone === true);
       try {
-        await this.#handle(lease);
+        if (signal.aborted) await lease.retry(0);
+        else await this.#handle(lease);
       } catch (error) {
         this.#settings.onError(error);
         await lease.retry(FAULT_PAUSE_MS);
+      } finally {
+        leave();
       }
     }
   }
@@ -90,6 +104,7 @@ export class Dispatcher {
     if (!job || isFinished(job)) return lease.ack();
 
     const isLate = job.deadline !== undefined && job.deadline < nowTimestamp();
+    if (lease.delivery > 1) await this.#takeOver(jobId, index);
     const image = await store.updateImage(jobId, index, (current) => {
       if (current.state !== "pending") return undefined;
       return isLate
@@ -98,11 +113,22 @@ export class Dispatcher {
     });
     if (image?.state === "running") {
       if (job.state === "queued") await this.#startJob(jobId);
-      const retryInMs = await this.#attempt(job, image);
+      const retryInMs = await this.#attempt(job, image, lease.delivery);
       if (retryInMs !== undefined) return lease.retry(retryInMs);
     }
-    await lease.ack();
+    // Before the task is given away: what cannot be stored now is tried again with the task.
     await this.finishIfDone(jobId);
+    await lease.ack();
+  }
+
+  /** An image that is still `running` when its task comes again was lost on the way: nobody will end that attempt. */
+  async #takeOver(jobId: string, index: number): Promise<void> {
+    const { maxAttempts } = this.#settings;
+    await this.#backends.store.updateImage(jobId, index, (current) => {
+      if (current.state !== "running") return undefined;
+      if (attemptsOfRun(current) >= maxAttempts) return failImage(current, lostProblem(), true, nowTimestamp());
+      return releaseImage(current, lostProblem(), nowTimestamp());
+    });
   }
 
   async #startJob(jobId: string): Promise<void> {
@@ -111,7 +137,7 @@ export class Dispatcher {
   }
 
   /** @returns after how many milliseconds the image wants another attempt, if it does. */
-  async #attempt(job: Job, image: JobImage): Promise<number | undefined> {
+  async #attempt(job: Job, image: JobImage, delivery: number): Promise<number | undefined> {
     const outcome = await this.#detect(job, image);
     const { store } = this.#backends;
     const isThisAttempt = ({ state, attempts }: JobImage) => state === "running" && attempts === image.attempts;
@@ -122,14 +148,17 @@ export class Dispatcher {
       );
       return undefined;
     }
+    const wasTried = !notTheImages.includes(outcome.type);
     const isRetryable = definitions[outcome.type].status >= 500;
-    const isGivenUp = isRetryable && attemptsOfRun(image) >= this.#settings.maxAttempts;
+    const isGivenUp = isRetryable && wasTried && attemptsOfRun(image) >= this.#settings.maxAttempts;
     const problem = toProblem(outcome);
     await store.updateImage(job.id, image.index, (current) => {
       if (!isThisAttempt(current)) return undefined;
+      if (!wasTried) return returnImage(current, problem, nowTimestamp());
       if (isRetryable && !isGivenUp) return releaseImage(current, problem, nowTimestamp());
       return failImage(current, problem, isGivenUp, nowTimestamp());
     });
+    if (!wasTried) return backoffMs(Math.min(delivery, MAX_BACKOFF_DELIVERIES));
     return isRetryable && !isGivenUp ? backoffMs(attemptsOfRun(image)) : undefined;
   }
 
@@ -160,6 +189,10 @@ export class Dispatcher {
     if (finished.state === "succeeded") await blobs.delete(jobId);
     this.#settings.onJobFinished(finished);
   }
+}
+
+function lostProblem() {
+  return toProblem(failure("WORKER_LOST", "What came of the attempt was lost."));
 }
 
 function lateProblem({ deadline }: Job) {

@@ -7,6 +7,7 @@ import { jobDeletedEvent } from "./events.ts";
 import {
   cancelJob,
   createJob,
+  isRetryable,
   type Job,
   type Move,
   type NewImage,
@@ -69,12 +70,22 @@ export class JobDesk {
     return job;
   }
 
-  /** Queues the failed images of a finished job again. @throws JOB_NOT_FOUND, JOB_STATE_CONFLICT */
+  /**
+   * Queues the failed images of a finished job again, unless they have no picture to try again with.
+   * @throws JOB_NOT_FOUND, JOB_STATE_CONFLICT
+   */
   async retry(id: string): Promise<Job> {
-    const job = await this.#update(id, (current) => retryJob(current, nowTimestamp()));
-    for await (const image of this.#images(id, ["failed"]))
-      await this.#backends.store.updateImage(id, image.index, (current) =>
-        current.state === "failed" ? retryImage(current, job.run, nowTimestamp()) : undefined,
+    const retryable: number[] = [];
+    for await (const image of this.#images(id, ["failed"])) if (isRetryable(image)) retryable.push(image.index);
+    const { total } = await this.#backends.store.countImages(id);
+    const job = await this.#update(id, (current) => {
+      const move = retryJob(current, total - retryable.length, nowTimestamp());
+      if (retryable.length > 0) return move;
+      throw failure("JOB_STATE_CONFLICT", "The failed images were refused when they were uploaded.");
+    });
+    for (const index of retryable)
+      await this.#backends.store.updateImage(id, index, (current) =>
+        isRetryable(current) ? retryImage(current, job.run, nowTimestamp()) : undefined,
       );
     await this.#pushPending(job);
     return job;

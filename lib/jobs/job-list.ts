@@ -3,6 +3,7 @@ import { parseLabels } from "../contracts/labels.ts";
 import { failure } from "../errors.ts";
 import type { JobFilter, JobPageRequest } from "../ports/job-store.ts";
 import { type JobState, jobStates } from "./job.ts";
+import { utc } from "./time.ts";
 
 const DEFAULT_LIMIT = 100;
 
@@ -13,8 +14,8 @@ export function jobPageRequest(query: JobListQuery): JobPageRequest {
     ...(state && { states: state.split(",").map(asState) }),
     ...(model && { model }),
     ...(labels && { labels: parseLabels(labels) }),
-    ...(createdFrom && { createdFrom: utc(createdFrom) }),
-    ...(createdBefore && { createdBefore: utc(createdBefore) }),
+    ...(createdFrom && { createdFrom: utc("createdFrom", createdFrom) }),
+    ...(createdBefore && { createdBefore: utc("createdBefore", createdBefore) }),
   };
   const by = sort.endsWith("priority") ? "priority" : "createdAt";
   const page = { limit: limit ?? DEFAULT_LIMIT, ...(cursor && { cursor }) };
@@ -25,9 +26,4 @@ function asState(name: string): JobState {
   const state = jobStates.find((known) => known === name);
   if (!state) throw failure("INVALID_OPTION", `state: ${name} is none of ${jobStates.join(", ")}.`);
   return state;
-}
-
-/** Stored times are compared as text, so every time must have their form. */
-function utc(time: string): string {
-  return new Date(time).toISOString();
 }

@@ -15,6 +15,8 @@ import { WaitingRoom } from "./waiting-room.ts";
 export interface JobNodeSettings
   extends RetentionSettings,
     Pick<Config, "dispatchConcurrency" | "maxAttempts" | "maxQueuedImages" | "sweepIntervalMs"> {
+  /** Resolves once there is a detector, or the signal is aborted. */
+  readonly whenReady: (signal: AbortSignal) => Promise<void>;
   readonly detect: (image: Buffer, options: Job["options"]) => Promise<Detection>;
   /** Tells all nodes that a job is over. */
   readonly announce: (jobId: string) => void;
@@ -22,6 +24,7 @@ export interface JobNodeSettings
 }
 
 const DEFAULT_LIMIT = 100;
+const INDEX = /^\d{1,15}$/;
 
 export class JobNode {
   readonly backends: Backends;
@@ -41,6 +44,7 @@ export class JobNode {
     this.dispatcher = new Dispatcher(backends, {
       concurrency: settings.dispatchConcurrency,
       maxAttempts: settings.maxAttempts,
+      whenReady: settings.whenReady,
       detect: settings.detect,
       onJobFinished: ({ id }) => settings.announce(id),
       onError: settings.onError,
@@ -81,11 +85,13 @@ export class JobNode {
   /** A page of the job's images, in the order of upload. @throws JOB_NOT_FOUND, INVALID_OPTION */
   async results(id: string, { cursor, limit = DEFAULT_LIMIT }: { cursor?: string; limit?: number }) {
     const { state: jobState } = await this.desk.get(id);
+    if (cursor !== undefined && !INDEX.test(cursor))
+      throw failure("INVALID_OPTION", "cursor is not one that was handed out.");
     const after = cursor === undefined ? -1 : Number(cursor);
-    if (!Number.isInteger(after)) throw failure("INVALID_OPTION", "cursor is not one that was given out.");
-    const images = await this.backends.store.listImages(id, { after, limit });
-    const nextCursor = images.length === limit ? String(images.at(-1)?.index) : undefined;
-    return { jobState, items: images.map(viewImage), ...(nextCursor && { nextCursor }) };
+    // One more than asked for tells whether there is a next page.
+    const images = await this.backends.store.listImages(id, { after, limit: limit + 1 });
+    const items = images.slice(0, limit).map(viewImage);
+    return { jobState, items, ...(images.length > limit && { nextCursor: String(items.at(-1)?.index) }) };
   }
 
   /** Images that were given up, of all jobs. */

@@ -40,6 +40,8 @@ export interface Job {
   readonly revision: number;
   /** How many times the job was queued: 0 until executed, 1 then, one more for each retry. */
   readonly run: number;
+  /** Images that were over already when the run began; they say nothing about its speed. */
+  readonly overBefore?: number;
   readonly model: string;
   readonly options: Readonly<Record<string, unknown>>;
   readonly labels: Readonly<Record<string, string>>;
@@ -67,12 +69,14 @@ export interface JobImage {
   readonly revision: number;
   /** Attempts ever started. An attempt is recorded before it is dispatched, so one that kills us is counted too. */
   readonly attempts: number;
-  /** Attempts made before the run the image is in; see `attemptsOfRun`. */
+  /** Attempts made before the run the image is in, and those that say nothing about it; see `attemptsOfRun`. */
   readonly attemptsBefore: number;
   /** The job's run that last queued the image. */
   readonly run: number;
   readonly result?: Detection;
   readonly problem?: Problem;
+  /** The process died while it had the image, possibly of it: its next attempt is made with nothing beside it. */
+  readonly suspect?: true;
   /** The image failed for want of attempts, not for what it is: a dead letter. */
   readonly givenUp?: true;
   readonly startedAt?: Timestamp;
@@ -125,12 +129,13 @@ export function cancelJob(job: Job, now: Timestamp): Move<Job> {
 /**
  * Queues a finished job again for its failed images. The job moves first; each failed image follows by `retryImage`.
  * A crash between the two is mended at the next start: `awaitsRetry` tells the images that did not follow.
+ * @param overBefore Images that are not retried.
  * @throws JOB_STATE_CONFLICT
  */
-export function retryJob(job: Job, now: Timestamp): Move<Job> {
+export function retryJob(job: Job, overBefore: number, now: Timestamp): Move<Job> {
   expectJob(job, ["partially_failed", "failed"], "retried");
   const { startedAt: _started, finishedAt: _finished, ...rest } = job;
-  return moveJob(rest, { state: "queued", run: job.run + 1, queuedAt: now }, now);
+  return moveJob(rest, { state: "queued", run: job.run + 1, overBefore, queuedAt: now }, now);
 }
 
 /** The state in which a job with these counts ends; undefined while an image is unfinished. */
@@ -162,7 +167,7 @@ export function startAttempt(image: JobImage, now: Timestamp): Move<JobImage> {
 /** `running` → `done`. @throws JOB_STATE_CONFLICT */
 export function completeImage(image: JobImage, result: Detection, now: Timestamp): Move<JobImage> {
   expectImage(image, ["running"], "completed");
-  const { problem: _lost, ...rest } = image;
+  const { problem: _lost, suspect: _suspect, ...rest } = image;
   return moveImage(rest, { state: "done", result, finishedAt: now }, now);
 }
 
@@ -182,10 +187,38 @@ export function releaseImage(image: JobImage, problem: Problem | undefined, now:
   return moveImage(image, { state: "pending", ...(problem && { problem }) }, now);
 }
 
+/**
+ * `running` → `pending`, as if the attempt had not been made: it never came to a worker, so it says nothing about the
+ * image. @throws JOB_STATE_CONFLICT
+ */
+export function returnImage(image: JobImage, problem: Problem, now: Timestamp): Move<JobImage> {
+  expectImage(image, ["running"], "returned");
+  return moveImage(image, { state: "pending", problem, attemptsBefore: image.attemptsBefore + 1 }, now);
+}
+
+/**
+ * `running` → `pending` or `failed`, after the process died that had the image. What was in work together is only
+ * suspected, since one image may have taken the others with it; each then gets attempts alone, and only those count.
+ * @throws JOB_STATE_CONFLICT
+ */
+export function loseImage(image: JobImage, problem: Problem, maxAttempts: number, now: Timestamp): Move<JobImage> {
+  expectImage(image, ["running"], "lost");
+  if (image.suspect && attemptsOfRun(image) >= maxAttempts) return failImage(image, problem, true, now);
+  const attemptsBefore = image.attemptsBefore + (image.suspect ? 0 : 1);
+  return moveImage(image, { state: "pending", problem, suspect: true, attemptsBefore }, now);
+}
+
 /** `failed` → `pending`, with all attempts to be had again. @throws JOB_STATE_CONFLICT */
 export function retryImage(image: JobImage, run: number, now: Timestamp): Move<JobImage> {
   expectImage(image, ["failed"], "retried");
-  const { problem: _problem, givenUp: _givenUp, startedAt: _started, finishedAt: _finished, ...rest } = image;
+  const {
+    problem: _problem,
+    givenUp: _givenUp,
+    suspect: _suspect,
+    startedAt: _started,
+    finishedAt: _finished,
+    ...rest
+  } = image;
   return moveImage(rest, { state: "pending", run, attemptsBefore: image.attempts }, now);
 }
 
@@ -194,9 +227,14 @@ export function attemptsOfRun({ attempts, attemptsBefore }: JobImage): number {
   return attempts - attemptsBefore;
 }
 
+/** An image that was refused when it was uploaded has no picture to try again with. */
+export function isRetryable({ state, sha256 }: JobImage): boolean {
+  return state === "failed" && sha256 !== "";
+}
+
 /** A failed image that a retry of its job has yet to reach. */
 export function awaitsRetry(job: Job, image: JobImage): boolean {
-  return image.state === "failed" && image.run < job.run && !isFinished(job);
+  return isRetryable(image) && image.run < job.run && !isFinished(job);
 }
 
 function moveJob(job: Job, change: Partial<Job>, now: Timestamp, counts?: ImageCounts): Move<Job> {

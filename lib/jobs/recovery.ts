@@ -2,7 +2,7 @@ import { toProblem } from "../contracts/problem.ts";
 import { failure } from "../errors.ts";
 import type { Backends } from "../ports/backends.ts";
 import type { Task } from "../ports/task-queue.ts";
-import { attemptsOfRun, awaitsRetry, failImage, type Job, type JobImage, releaseImage, retryImage } from "./job.ts";
+import { awaitsRetry, type Job, type JobImage, loseImage, retryImage } from "./job.ts";
 import { nowTimestamp } from "./time.ts";
 
 const PAGE = 500;
@@ -13,8 +13,8 @@ export interface RecoverySettings {
 }
 
 /**
- * Brings back what a process that died had in hand: attempts that were lost with it count as attempts, the rest of
- * each unfinished job is queued again, and pictures of uploads that never became a job are removed.
+ * Brings back what a process that died had in hand (see `loseImage`), queues the rest of each unfinished job, and
+ * removes pictures that nobody will ask for: of uploads that never became a job, of jobs that need none any more.
  * @returns how many images were queued.
  */
 export async function recover(backends: Backends, settings: RecoverySettings): Promise<number> {
@@ -42,7 +42,8 @@ async function recoverJob({ store }: Backends, job: Job, maxAttempts: number): P
     const images = await store.listImages(job.id, { after, limit: PAGE });
     for (const image of images) {
       const mended = await mend(store, job, image, maxAttempts);
-      if (mended?.state === "pending") tasks.push({ jobId: job.id, index: image.index, priority: job.priority });
+      if (mended?.state !== "pending") continue;
+      tasks.push({ jobId: job.id, index: image.index, priority: job.priority, ...(mended.suspect && { alone: true }) });
     }
     const last = images.at(-1);
     if (!last || images.length < PAGE) return tasks;
@@ -55,13 +56,13 @@ async function mend(store: Backends["store"], job: Job, image: JobImage, maxAtte
   if (awaitsRetry(job, image))
     return store.updateImage(jobId, index, (now) => retryImage(now, job.run, nowTimestamp()));
   if (image.state !== "running") return image;
-  const isGivenUp = attemptsOfRun(image) >= maxAttempts;
   const problem = toProblem(failure("WORKER_LOST", "The node died while it processed the image."));
-  return store.updateImage(jobId, index, (now) =>
-    isGivenUp ? failImage(now, problem, true, nowTimestamp()) : releaseImage(now, problem, nowTimestamp()),
-  );
+  return store.updateImage(jobId, index, (now) => loseImage(now, problem, maxAttempts, nowTimestamp()));
 }
 
 async function removeOrphans({ store, blobs }: Backends): Promise<void> {
-  for await (const jobId of blobs.jobIds()) if (!(await store.getJob(jobId))) await blobs.delete(jobId);
+  for await (const jobId of blobs.jobIds()) {
+    const job = await store.getJob(jobId);
+    if (!job || job.state === "succeeded" || job.state === "cancelled") await blobs.delete(jobId);
+  }
 }

@@ -17,10 +17,20 @@ export async function sweep(backends: Backends, desk: JobDesk, settings: Retenti
     for (const { id } of jobs) await desk.delete(id);
     if (jobs.length < PAGE) break;
   }
+  await removeAbandoned(backends, desk, timestampBefore(settings.jobRetentionMs));
   await removePictures(backends, timestampBefore(settings.pictureRetentionMs));
   await store.sweepIdempotencyKeys(timestampBefore(IDEMPOTENCY_MS));
   await webhooks.sweepFailed(timestampBefore(settings.jobRetentionMs));
   while ((await log.sweep(timestampBefore(settings.eventRetentionMs))) > 0);
+}
+
+/** Jobs that were created and never executed: they will not be over by themselves. */
+async function removeAbandoned({ store }: Backends, desk: JobDesk, createdBefore: string): Promise<void> {
+  for (;;) {
+    const { items } = await store.listJobs({ filter: { states: ["created"], createdBefore }, limit: PAGE });
+    for (const { id } of items) await desk.delete(id);
+    if (items.length < PAGE) return;
+  }
 }
 
 async function removePictures({ store, blobs }: Backends, before: string): Promise<void> {

@@ -3,7 +3,7 @@ import type { JobImage as JobImageView, Job as JobView } from "../contracts/job.
 import { type ImageCounts, isFinished, type Job, type JobImage } from "./job.ts";
 
 export function viewJob(job: Job, images: ImageCounts, now: number): JobView {
-  const { revision: _revision, run: _run, owner: _owner, ...rest } = job;
+  const { revision: _revision, run: _run, overBefore: _over, owner: _owner, ...rest } = job;
   return { ...rest, images: { ...images }, progress: progressOf(job, images, now) };
 }
 
@@ -13,9 +13,11 @@ function progressOf(job: Job, { total, done, failed }: ImageCounts, now: number)
   if (!job.startedAt) return { fraction, imagesPerSecond: null, etaSeconds: null };
   const end = job.finishedAt ? Date.parse(job.finishedAt) : now;
   const seconds = Math.max(end - Date.parse(job.startedAt), 1) / 1000;
-  const imagesPerSecond = Math.round((over / seconds) * 100) / 100;
+  const overInRun = over - (job.overBefore ?? 0);
+  const imagesPerSecond = Math.round((overInRun / seconds) * 100) / 100;
   if (isFinished(job)) return { fraction, imagesPerSecond, etaSeconds: 0 };
-  return { fraction, imagesPerSecond, etaSeconds: over === 0 ? null : Math.ceil(((total - over) * seconds) / over) };
+  const etaSeconds = overInRun <= 0 ? null : Math.ceil(((total - over) * seconds) / overInRun);
+  return { fraction, imagesPerSecond, etaSeconds };
 }
 
 export function viewImage(image: JobImage): JobImageView {

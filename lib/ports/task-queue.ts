@@ -4,6 +4,8 @@ export interface Task {
   readonly index: number;
   /** 0 to 9, higher first. */
   readonly priority: number;
+  /** The image is suspected of having taken a process down; the consumer works on nothing beside it. */
+  readonly alone?: true;
 }
 
 /** A task in a consumer's hands. Exactly one of `ack` and `retry` ends it; after its time is up, neither does a thing. */

@@ -13,9 +13,18 @@ const READY_WITHIN_MS = 20_000;
 export interface RunningService {
   readonly url: string;
   readonly process: ChildProcess;
+  /** Its data folder: a temporary one, unless DATA_DIR says otherwise. */
+  readonly dataDir: string;
   /** Lines the service logged so far. */
   readonly log: string[];
   stop(): Promise<number | null>;
+  /** `kill -9`. The data folder stays if it is not a temporary one. */
+  kill(): Promise<void>;
+}
+
+/** A folder for several services one after the other, to be handed over as DATA_DIR. */
+export function temporaryFolder(): string {
+  return mkdtempSync(join(tmpdir(), "sightline-data-"));
 }
 
 export async function freePort(): Promise<number> {
@@ -33,7 +42,8 @@ export async function startService(
   isReady = (response: Response) => response.ok,
 ): Promise<RunningService> {
   const port = await freePort();
-  const dataDir = mkdtempSync(join(tmpdir(), "sightline-data-"));
+  const dataDir = environment.DATA_DIR ?? temporaryFolder();
+  const clean = () => environment.DATA_DIR === undefined && rmSync(dataDir, { recursive: true, force: true });
   const runner = join(root, "node_modules/moleculer/bin/moleculer-runner.mjs");
   const args = [runner, "--config", "moleculer.config.ts", services];
   const child = spawn(process.execPath, args, {
@@ -49,19 +59,25 @@ export async function startService(
   const service: RunningService = {
     url: `http://127.0.0.1:${port}`,
     process: child,
+    dataDir,
     log,
     async stop() {
       child.kill("SIGTERM");
       await exited;
-      rmSync(dataDir, { recursive: true, force: true });
+      clean();
       return child.exitCode;
+    },
+    async kill() {
+      child.kill("SIGKILL");
+      await exited;
+      clean();
     },
   };
   const deadline = Date.now() + READY_WITHIN_MS;
   for (;;) {
     if (child.exitCode !== null || Date.now() > deadline) {
-      child.kill("SIGKILL");
-      throw new Error(`The service did not get ready:\n${log.join("\n")}`);
+      await service.kill();
+      throw new Error(`The service did not get ready (exit code ${child.exitCode}):\n${log.join("\n")}`);
     }
     const response = await fetch(`${service.url}/readyz`).catch(() => undefined);
     if (response && isReady(response)) return service;

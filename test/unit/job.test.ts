@@ -68,7 +68,7 @@ describe("a job", () => {
       move: (job) => cancelJob(job, later),
       legal: { created: "cancelled", queued: "cancelled", running: "cancelled" },
     },
-    retry: { move: (job) => retryJob(job, later), legal: { partially_failed: "queued", failed: "queued" } },
+    retry: { move: (job) => retryJob(job, 0, later), legal: { partially_failed: "queued", failed: "queued" } },
   };
   for (const [name, { move, legal }] of Object.entries(moves))
     test.each(jobStates)(`${name} from %s`, (state) => {
@@ -102,7 +102,7 @@ describe("a job", () => {
     let job = queueJob(createJob({ id: "j", model: "m" }, now).next, later).next;
     job = finishJob(startJob(job, later).next, allFailed, later).next;
     expect(job).toMatchObject({ createdAt: now, queuedAt: later, startedAt: later, finishedAt: later, run: 1 });
-    job = retryJob(job, now).next;
+    job = retryJob(job, 0, now).next;
     expect(job).toMatchObject({ queuedAt: now, run: 2 });
     expect(job).not.toHaveProperty("startedAt");
     expect(job).not.toHaveProperty("finishedAt");
@@ -160,7 +160,7 @@ describe("an image", () => {
 
   test("awaits its retry while its job is queued for a run it has not reached", () => {
     const failed = imageIn("failed");
-    const retried = retryJob(jobIn("failed"), now).next;
+    const retried = retryJob(jobIn("failed"), 0, now).next;
     expect(awaitsRetry(retried, failed)).toBe(true);
     expect(awaitsRetry(retried, { ...failed, run: retried.run })).toBe(false);
     expect(awaitsRetry(jobIn("running"), failed)).toBe(false);

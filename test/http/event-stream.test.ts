@@ -1,0 +1,134 @@
+/** The stream's own behaviour over real sockets, with a log that the test writes and intervals that it can wait for. */
+import { getEventListeners, once } from "node:events";
+import { createServer, type Server } from "node:http";
+import { type AddressInfo, connect, type Socket } from "node:net";
+import { afterEach, describe, expect, it } from "vitest";
+import { type EventStreamSettings, streamEvents } from "../../lib/http/event-stream.ts";
+import type { EventPage } from "../../lib/jobs/event-reader.ts";
+import type { LoggedEvent } from "../../lib/ports/event-log.ts";
+import { EventSourceReader } from "../support/event-source.ts";
+
+const TEXT_BYTES = 100_000;
+const logged = (sequence: number) =>
+  ({
+    sequence,
+    event: { type: "dev.sightline.test", data: { text: "x".repeat(TEXT_BYTES) } },
+  }) as unknown as LoggedEvent;
+
+/** A log that always has more. */
+const endless: EventStreamSettings["read"] = async ({ after, limit }) => {
+  const items = Array.from({ length: limit }, (_, index) => logged(after + 1 + index));
+  return { items, next: after + limit };
+};
+/** A log in which nothing happens. */
+const silent: EventStreamSettings["read"] = ({ after, waitMs }) =>
+  new Promise((resolve) => setTimeout(() => resolve({ items: [], next: after }), waitMs).unref());
+
+const servers: Server[] = [];
+afterEach(() => {
+  for (const server of servers.splice(0)) server.close().closeAllConnections();
+});
+
+async function serve(settings: Partial<EventStreamSettings>) {
+  const stop = new AbortController();
+  const outcomes: unknown[] = [];
+  let buffered = 0;
+  const server = createServer((_request, response) => {
+    streamEvents(response, { after: 0, read: silent, signal: stop.signal, ...settings })
+      .then(
+        () => outcomes.push("over"),
+        (error) => outcomes.push(error),
+      )
+      .finally(() => clearInterval(watch));
+    const watch = setInterval(() => {
+      buffered = Math.max(buffered, response.writableLength);
+    }, 5);
+  }).listen(0, "127.0.0.1");
+  servers.push(server);
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}`, port, stop, outcomes, buffered: () => buffered };
+}
+
+/** A client that asks and never reads. */
+async function deafReader(port: number): Promise<Socket> {
+  const socket = connect(port, "127.0.0.1").pause();
+  await once(socket, "connect");
+  socket.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  return socket;
+}
+
+describe("an event stream", () => {
+  it("shows by heartbeats that it is alive", async () => {
+    const { url } = await serve({ heartbeatMs: 10 });
+    const reader = await EventSourceReader.open(url);
+    await expect.poll(() => reader.comments).toBeGreaterThan(2);
+    expect(reader.events).toEqual([]);
+    reader.close();
+  });
+
+  it("cuts off a reader that takes nothing, without having piled up events for it", async () => {
+    let pages = 0;
+    const read: EventStreamSettings["read"] = (request) => {
+      pages++;
+      return endless(request);
+    };
+    const { port, outcomes, buffered } = await serve({ read, slowReaderMs: 300 });
+    const socket = await deafReader(port);
+    await expect.poll(() => outcomes).toEqual(["over"]);
+    // A page or two, and what the system's socket buffers hold; it would be without end if nobody waited.
+    expect(pages).toBeLessThan(4);
+    expect(buffered()).toBeLessThan(3 * 200 * TEXT_BYTES * 1.1);
+    socket.destroy();
+  });
+
+  it("does not cut off a reader that is slow but reads", async () => {
+    const { url, outcomes } = await serve({ read: endless, slowReaderMs: 2000 });
+    const reader = await EventSourceReader.open(url);
+    await expect.poll(() => reader.events.length, { timeout: 10_000 }).toBeGreaterThan(600);
+    expect(outcomes).toEqual([]);
+    reader.close();
+    await expect.poll(() => outcomes).toEqual(["over"]);
+  });
+
+  it.each(["silent", "deaf"])("ends at once when the node is stopped, with a %s client too", async (kind) => {
+    const { url, port, stop, outcomes } = await serve({
+      read: kind === "deaf" ? endless : silent,
+      slowReaderMs: 60_000,
+    });
+    const socket = kind === "deaf" ? await deafReader(port) : undefined;
+    const reader = kind === "silent" ? await EventSourceReader.open(url) : undefined;
+    await expect.poll(() => getEventListeners(stop.signal, "abort").length).toBe(1);
+    stop.abort();
+    await expect.poll(() => outcomes).toEqual(["over"]);
+    if (reader) await expect.poll(() => reader.isEnded).toBe(true);
+    socket?.destroy();
+  });
+
+  it("leaves nothing with the node when its reader goes", async () => {
+    const { url, stop, outcomes } = await serve({});
+    for (let time = 0; time < 3; time++) (await EventSourceReader.open(url)).close();
+    await expect.poll(() => outcomes.length).toBe(3);
+    expect(getEventListeners(stop.signal, "abort")).toEqual([]);
+  });
+
+  it("does not hold on to the pages it has sent", { timeout: 30_000 }, async () => {
+    const pages: WeakRef<EventPage>[] = [];
+    const read: EventStreamSettings["read"] = async (request) => {
+      const page = await (pages.length < 20 ? endless({ ...request, limit: 3 }) : silent(request));
+      pages.push(new WeakRef(page));
+      return page;
+    };
+    const { url } = await serve({ read });
+    const reader = await EventSourceReader.open(url);
+    await expect.poll(() => reader.events.length).toBe(60);
+    const { gc } = globalThis as { gc?: () => void };
+    await expect
+      .poll(() => {
+        gc?.();
+        return pages.slice(0, 18).filter((page) => page.deref() !== undefined).length;
+      })
+      .toBe(0);
+    reader.close();
+  });
+});

@@ -1,0 +1,239 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { badFile, form, golden, JobClient, manyGolden } from "../support/job-client.ts";
+import { astronautFaces, sample } from "../support/pictures.ts";
+import { type RunningService, startService } from "../support/service.ts";
+
+let service: RunningService;
+let client: JobClient;
+beforeAll(async () => {
+  service = await startService({ MAX_IMAGE_BYTES: "1000000" });
+  client = new JobClient(service.url);
+});
+afterAll(() => service.stop());
+
+const [first, second] = golden as [(typeof golden)[0], (typeof golden)[0]];
+const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64");
+const tooLarge = { name: "large.jpg", bytes: new Uint8Array(1_000_001) };
+
+describe("a job is created", () => {
+  it("from multipart, and every picture gets its exact boxes, in the order of upload", async () => {
+    const { status, headers, body } = await client.post("/v1/jobs", form(golden));
+    expect(status).toBe(202);
+    expect(headers.get("location")).toBe(`/v1/jobs/${body.id}`);
+    expect(Number(headers.get("retry-after"))).toBeGreaterThanOrEqual(1);
+    expect(await client.finished(body.id)).toMatchObject({
+      state: "succeeded",
+      images: { total: 5, pending: 0, running: 0, done: 5, failed: 0 },
+      progress: { fraction: 1, etaSeconds: 0 },
+    });
+    const images = await client.results(body.id);
+    expect(images.map(({ fileName, result }) => [fileName, result?.faces])).toEqual(
+      golden.map(({ name, faces }) => [name, faces]),
+    );
+    expect(images[0]).toMatchObject({ index: 0, attempts: 1, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
+  });
+
+  it("from one raw image", async () => {
+    const { body } = await client.post("/v1/jobs", sample("astronaut.png"), { "Content-Type": "image/png" });
+    await client.finished(body.id);
+    expect(await client.results(body.id)).toMatchObject([{ fileName: null, result: { faces: astronautFaces } }]);
+  });
+
+  it("from JSON, with all of its settings", async () => {
+    const settings = {
+      options: { minSize: 64 },
+      labels: { set: "json" },
+      priority: 7,
+      deadline: "2999-01-01T02:00:00+02:00",
+    };
+    const images = [base64(first.bytes), { fileName: second.name, data: base64(second.bytes) }];
+    const { status, body } = await client.postJson("/v1/jobs", { images, ...settings });
+    expect({ status, body }).toMatchObject({
+      status: 202,
+      body: { ...settings, deadline: "2999-01-01T00:00:00.000Z" },
+    });
+    expect(await client.finished(body.id)).toMatchObject({ state: "succeeded", images: { done: 2 } });
+    expect((await client.results(body.id)).map(({ fileName }) => fileName)).toEqual([null, second.name]);
+  });
+
+  it("with settings of the query, which go before those of the body, one by one", async () => {
+    const query = "?minSize=64&labels=set:query,a:&priority=9&deadline=2999-01-01T00:00:00Z&model=faces-haar";
+    const body = {
+      images: [base64(first.bytes)],
+      options: { minSize: 80, minNeighbors: 5 },
+      labels: { b: "1" },
+      priority: 1,
+    };
+    const { status, body: job } = await client.postJson(`/v1/jobs${query}`, body);
+    expect({ status, job }).toMatchObject({
+      status: 202,
+      job: {
+        options: { minSize: 64, minNeighbors: 5 },
+        labels: { set: "query", a: "", b: "1" },
+        priority: 9,
+        deadline: "2999-01-01T00:00:00.000Z",
+      },
+    });
+  });
+
+  it.each(["query", "body"])(
+    "without images, gets them later, and is executed (execute=false in the %s)",
+    async (place) => {
+      const created =
+        place === "query"
+          ? await client.post("/v1/jobs?execute=false&labels=set:later")
+          : await client.postJson("/v1/jobs", { execute: false, labels: { set: "later" } });
+      expect(created).toMatchObject({ status: 201, body: { state: "created", images: { total: 0 } } });
+      const path = `/v1/jobs/${created.body.id}`;
+      expect(created.headers.get("location")).toBe(path);
+      expect(await client.post(`${path}/execute`)).toMatchObject({ status: 400, body: { code: "NO_IMAGE" } });
+      expect(await client.post(`${path}/images`, form([first]))).toMatchObject({
+        status: 200,
+        body: { images: { total: 1 } },
+      });
+      await client.post(`${path}/images`, new Blob([second.bytes]), { "Content-Type": "image/jpeg" });
+      expect(await client.post(`${path}/execute`)).toMatchObject({ status: 202 });
+      expect(await client.finished(created.body.id)).toMatchObject({ state: "succeeded", images: { done: 2 } });
+      expect((await client.results(created.body.id)).map(({ result }) => result?.faces)).toEqual([
+        first.faces,
+        second.faces,
+      ]);
+      for (const refused of [client.post(`${path}/images`, form([first])), client.post(`${path}/execute`)])
+        expect(await refused).toMatchObject({ status: 409, body: { code: "JOB_STATE_CONFLICT", state: "succeeded" } });
+    },
+  );
+
+  it("a deadline in the past fails its images without an attempt", async () => {
+    const { id } = await client.create([first], "?deadline=2020-01-01T00:00:00Z");
+    expect(await client.finished(id)).toMatchObject({ state: "failed" });
+    expect(await client.results(id)).toMatchObject([{ attempts: 0, problem: { code: "DEADLINE_PASSED" } }]);
+  });
+
+  it.each([
+    ["?priority=10", "priority"],
+    ["?labels=:x", "labels"],
+    ["?deadline=tomorrow", "deadline"],
+    ["?deadline=2020-12-31T23:59:60Z", "deadline"],
+    ["?scaleFactor=1", "scaleFactor"],
+    ["?model=none", "model"],
+    ["?colour=red", "colour"],
+  ])("but not with %s", async (query) => {
+    expect(await client.post(`/v1/jobs${query}`, form([first]))).toMatchObject({
+      status: 400,
+      body: { code: "INVALID_OPTION" },
+    });
+  });
+
+  it("nor without images, nor from what is no body of ours; nothing is left behind", async () => {
+    const before = (await client.jobs("limit=1000")).length;
+    expect(await client.post("/v1/jobs", form([]))).toMatchObject({ status: 400 });
+    expect(await client.postJson("/v1/jobs", { priority: 1 })).toMatchObject({
+      status: 400,
+      body: { code: "NO_IMAGE" },
+    });
+    expect(await client.postJson("/v1/jobs", { images: [], deadline: "2020-12-31T23:59:60Z" })).toMatchObject({
+      status: 400,
+    });
+    expect(await client.post("/v1/jobs", "x", { "Content-Type": "text/plain" })).toMatchObject({ status: 415 });
+    expect(await client.jobs("limit=1000")).toHaveLength(before);
+  });
+});
+
+describe("bad images", () => {
+  it("get a receipt each and fail none of their neighbours", async () => {
+    const { id } = await client.create([first, badFile, tooLarge, second]);
+    expect(await client.finished(id)).toMatchObject({
+      state: "partially_failed",
+      images: { total: 4, done: 2, failed: 2 },
+      progress: { fraction: 1 },
+    });
+    expect(await client.results(id)).toMatchObject([
+      { fileName: first.name, state: "done", result: { faces: first.faces } },
+      { fileName: "bad.jpg", state: "failed", attempts: 1, problem: { code: "UNSUPPORTED_MEDIA_TYPE", status: 415 } },
+      { fileName: "large.jpg", state: "failed", attempts: 0, problem: { code: "IMAGE_TOO_LARGE", maxImageBytes: 1e6 } },
+      { fileName: second.name, state: "done", result: { faces: second.faces } },
+    ]);
+    expect(await client.deadLetters()).toEqual([]);
+  });
+
+  it.each([[[badFile]], [[tooLarge]], [[badFile, tooLarge]]])("alone make the job fail", async (files) => {
+    const { id } = await client.create(files);
+    expect(await client.finished(id)).toMatchObject({ state: "failed", images: { total: files.length } });
+  });
+});
+
+describe("results", () => {
+  it("come in pages, as JSON or NDJSON, that together have every image once", async () => {
+    const { id } = await client.create(manyGolden(25));
+    await client.finished(id);
+    const all = await client.results(id);
+    expect(all.map(({ index }) => index)).toEqual(Array.from({ length: 25 }, (_, index) => index));
+    expect(await client.results(id, 7)).toEqual(all);
+    expect(await client.results(id, 5)).toEqual(all);
+    const exact = await client.get(`/v1/jobs/${id}/results?limit=25`);
+    expect(exact.body.nextCursor).toBeUndefined();
+
+    const page = await client.get(`/v1/jobs/${id}/results?limit=24`, { Accept: "application/x-ndjson" });
+    expect(page.headers.get("content-type")).toBe("application/x-ndjson");
+    const cursor = /^<\?([^>]*)>; rel="next"$/.exec(page.headers.get("link") ?? "")?.[1];
+    const rest = await client.get(`/v1/jobs/${id}/results?${cursor}`, { Accept: "application/x-ndjson" });
+    expect(rest.headers.get("link")).toBeNull();
+    const lines = `${page.body}${rest.body}`.trimEnd().split("\n");
+    expect(lines.map((line) => JSON.parse(line))).toEqual(all);
+  });
+
+  it("are waited for, as long as the client says", async () => {
+    const { id } = await client.create(manyGolden(60), "?minSize=24&scaleFactor=1.05");
+    const early = await client.get(`/v1/jobs/${id}/results?limit=1`);
+    expect(early.body.jobState).toMatch(/queued|running/);
+    const late = await client.get(`/v1/jobs/${id}/results?limit=1&wait=30`);
+    expect(late.body.jobState).toBe("succeeded");
+  });
+
+  it.each(["cursor=", "cursor=x", "cursor=-5", "cursor=1e2", "limit=0", "limit=1001", "wait=61", "x=1"])(
+    "not for %s",
+    async (query) => {
+      const { id } = await client.create([first]);
+      expect(await client.get(`/v1/jobs/${id}/results?${query}`)).toMatchObject({
+        status: 400,
+        body: { code: "INVALID_OPTION" },
+      });
+    },
+  );
+});
+
+describe("progress", () => {
+  it("grows, with a rate and the time that is left", async () => {
+    const { id } = await client.create(manyGolden(80), "?minSize=24&scaleFactor=1.05");
+    await expect.poll(async () => (await client.job(id)).progress.fraction, { interval: 20 }).toBeGreaterThan(0);
+    const job = await client.job(id);
+    expect(job).toMatchObject({ state: "running", startedAt: expect.any(String) });
+    expect(job.progress.fraction).toBeLessThan(1);
+    expect(job.progress.imagesPerSecond).toBeGreaterThan(0);
+    expect(job.progress.etaSeconds).toBeGreaterThan(0);
+    const { total, pending, running, done, failed } = job.images;
+    expect(pending + running + done + failed).toBe(total);
+    expect(job.progress.fraction).toBeCloseTo((done + failed) / total);
+    await client.finished(id);
+  });
+
+  it("is of the run the job is in, not of those before", async () => {
+    const { id } = await client.create([...manyGolden(100), badFile]);
+    const { progress: before } = await client.finished(id);
+    await client.post(`/v1/jobs/${id}/retry`);
+    const { progress } = await client.finished(id);
+    // One image was tried again; the hundred of the first run took no time in this one.
+    expect(before.imagesPerSecond).toBeGreaterThan(0);
+    const { startedAt, finishedAt } = await client.job(id);
+    const seconds = Math.max(Date.parse(finishedAt as string) - Date.parse(startedAt as string), 1) / 1000;
+    expect(progress.imagesPerSecond).toBeCloseTo(1 / seconds, 1);
+  });
+});
+
+it("pictures are gone when their job succeeded", async () => {
+  const { id } = await client.create(golden);
+  await client.finished(id);
+  await expect.poll(() => existsSync(join(service.dataDir, "blobs", id))).toBe(false);
+});

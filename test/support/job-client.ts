@@ -1,0 +1,127 @@
+/** Speaks to `/v1/jobs` as a client does; keeps status and headers for those who look at them. */
+import { readFileSync } from "node:fs";
+import { expect } from "vitest";
+import type { Job, JobImage } from "../../lib/contracts/job.ts";
+import type { LoggedEvent } from "../../lib/ports/event-log.ts";
+import { goldenPictures } from "./shared-data.ts";
+
+export interface NamedFile {
+  readonly name: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** The five LFW pictures, read. */
+export const golden = goldenPictures().map((picture) => ({
+  ...picture,
+  bytes: new Uint8Array(readFileSync(picture.path)),
+}));
+
+/** So many pictures, the five again and again. */
+export const manyGolden = (count: number) =>
+  Array.from({ length: count }, (_, index) => golden[index % golden.length] as (typeof golden)[number]);
+
+export const badFile: NamedFile = { name: "bad.jpg", bytes: new TextEncoder().encode("no picture") };
+
+export function form(files: readonly NamedFile[]): FormData {
+  const data = new FormData();
+  for (const { name, bytes } of files) data.append("images", new Blob([bytes]), name);
+  return data;
+}
+
+export interface Answer<T> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: T;
+}
+
+export type SequencedEvent = LoggedEvent["event"] & { readonly sequence: number };
+type Page<T> = { items: T[]; nextCursor?: string };
+type Fields = Record<string, string>;
+
+// biome-ignore lint/suspicious/noExplicitAny: tests look into answers of all kinds
+export type Json = any;
+
+export class JobClient {
+  readonly url: string;
+
+  constructor(url: string) {
+    this.url = url;
+  }
+
+  async send<T = Json>(method: string, path: string, init: Omit<RequestInit, "method"> = {}): Promise<Answer<T>> {
+    const response = await fetch(this.url + path, { method, ...init });
+    const text = await response.text();
+    const isJson = /json/.test(response.headers.get("content-type") ?? "") && !text.includes("}\n");
+    return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
+  }
+
+  get<T = Json>(path: string, headers: Fields = {}): Promise<Answer<T>> {
+    return this.send("GET", path, { headers });
+  }
+
+  post<T = Json>(path: string, body?: RequestInit["body"], headers: Fields = {}): Promise<Answer<T>> {
+    return this.send("POST", path, { headers, ...(body && { body }) });
+  }
+
+  postJson<T = Json>(path: string, value: unknown, headers: Fields = {}): Promise<Answer<T>> {
+    return this.post(path, JSON.stringify(value), { "Content-Type": "application/json", ...headers });
+  }
+
+  /** A job of files, which must be accepted. */
+  async create(files: readonly NamedFile[], query = "", headers: Fields = {}): Promise<Job> {
+    const { status, body } = await this.post(`/v1/jobs${query}`, form(files), headers);
+    expect({ status, body }).toMatchObject({ status: query.includes("execute=false") ? 201 : 202 });
+    return body;
+  }
+
+  async job(id: string): Promise<Job> {
+    const { status, body } = await this.get(`/v1/jobs/${id}`);
+    expect(status).toBe(200);
+    return body;
+  }
+
+  /** The job once it is over. */
+  async finished(id: string): Promise<Job> {
+    await this.get(`/v1/jobs/${id}/results?limit=1&wait=15`);
+    const job = await this.job(id);
+    expect(["succeeded", "partially_failed", "failed", "cancelled"]).toContain(job.state);
+    return job;
+  }
+
+  /** All images of a job, by pages. */
+  async results(id: string, limit = 1000): Promise<JobImage[]> {
+    return this.#pages(`/v1/jobs/${id}/results?limit=${limit}`);
+  }
+
+  jobs(query: string): Promise<Job[]> {
+    return this.#pages(`/v1/jobs?${query}`);
+  }
+
+  deadLetters(): Promise<(JobImage & { jobId: string })[]> {
+    return this.#pages("/v1/dead-letters?limit=2");
+  }
+
+  /** All events there are, of one job or of all. */
+  async events(jobId?: string, limit = 1000): Promise<SequencedEvent[]> {
+    const path = jobId ? `/v1/jobs/${jobId}/events` : "/v1/events";
+    const events: SequencedEvent[] = [];
+    for (let after = 0; ; ) {
+      const { body } = await this.get(`${path}?after=${after}&limit=${limit}`);
+      events.push(...body.items);
+      if (body.items.length === 0) return events;
+      after = body.next;
+    }
+  }
+
+  async #pages<T>(path: string): Promise<T[]> {
+    const items: T[] = [];
+    for (let cursor: string | undefined; ; ) {
+      const page = cursor === undefined ? "" : `&cursor=${encodeURIComponent(cursor)}`;
+      const { status, body } = await this.get<Page<T>>(path + page);
+      expect({ status, body }).toMatchObject({ status: 200 });
+      items.push(...body.items);
+      if (body.nextCursor === undefined) return items;
+      cursor = body.nextCursor;
+    }
+  }
+}
