@@ -1,7 +1,7 @@
 /** Writes the API document, or checks that it is current and valid OpenAPI: `npm run openapi [-- --check]`. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { Validator } from "@seriousme/openapi-schema-validator";
-import { apiDocument } from "../lib/contracts/openapi.ts";
+import { apiDocument } from "../lib/openapi/document.ts";
 
 const path = new URL("../docs/openapi.json", import.meta.url);
 const current = `${JSON.stringify(apiDocument(), null, 2)}\n`;

@@ -1,5 +1,8 @@
 /** Examples of the API document. The contract test sends and compares them. */
 import { failure } from "../errors.ts";
+import { facesHaarModel } from "../vision/models.ts";
+import type { Job, JobImage } from "./job.ts";
+import type { Model } from "./model.ts";
 import { toProblem } from "./problem.ts";
 import type { ProcessResult } from "./receipt.ts";
 
@@ -34,4 +37,67 @@ export const mixedResult: ProcessResult = {
       ),
     },
   ],
+};
+
+const jobId = "5b8f0b0e-3f5e-4bb0-9d6e-6f3b0f0b8c11";
+
+export const exampleJob: Job = {
+  id: jobId,
+  state: "running",
+  model: "faces-haar",
+  options: { minSize: 48 },
+  labels: { album: "summer" },
+  priority: 5,
+  createdAt: "2026-11-21T12:00:00.000Z",
+  queuedAt: "2026-11-21T12:00:00.000Z",
+  startedAt: "2026-11-21T12:00:00.004Z",
+  images: { total: 1465, pending: 1020, running: 4, done: 440, failed: 1 },
+  progress: { fraction: 0.301, imagesPerSecond: 441.2, etaSeconds: 3 },
+};
+
+const { fileName, sha256, ...result } = astronaut;
+
+export const exampleJobImages: JobImage[] = [
+  {
+    index: 0,
+    fileName,
+    sha256,
+    bytes: 791555,
+    state: "done",
+    attempts: 1,
+    result,
+    startedAt: "2026-11-21T12:00:00.004Z",
+    finishedAt: "2026-11-21T12:00:00.023Z",
+  },
+  { index: 1, fileName: "next.jpg", sha256, bytes: 791555, state: "pending", attempts: 0 },
+];
+
+export const exampleDeadLetter = {
+  jobId,
+  index: 7,
+  fileName: "strange.png",
+  sha256,
+  bytes: 791555,
+  state: "failed",
+  attempts: 3,
+  problem: toProblem(failure("WORKER_LOST", "The node died while it processed the image.")),
+  finishedAt: "2026-11-21T12:00:03.000Z",
+};
+
+export const exampleEvent = {
+  sequence: 1,
+  specversion: "1.0",
+  id: `${jobId}.created.0`,
+  source: "/v1/jobs",
+  type: "dev.sightline.job.created",
+  subject: `jobs/${jobId}`,
+  time: "2026-11-21T12:00:00.000Z",
+  datacontenttype: "application/json",
+  data: { jobId, state: "created", run: 0, model: "faces-haar", labels: { album: "summer" }, priority: 5 },
+};
+
+export const exampleModel: Model = {
+  ...facesHaarModel,
+  engine: { name: "exact", instructionSet: "avx2" },
+  state: "ready",
 };

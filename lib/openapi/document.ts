@@ -1,0 +1,61 @@
+/**
+ * The API document, built from the schemas that validate. `npm run openapi` writes it to `docs/openapi.json`.
+ */
+import * as oas31 from "openapi3-ts/oas31";
+import packageJson from "../../package.json" with { type: "json" };
+import { loadConfig } from "../config.ts";
+import { eventPaths } from "./events.ts";
+import { jobPaths } from "./jobs.ts";
+import { modelPaths } from "./models.ts";
+import { operationPaths } from "./operation.ts";
+import { schemas } from "./parts.ts";
+import { processOperation } from "./process.ts";
+
+const defaults = loadConfig({});
+
+const DESCRIPTION = `Pictures in, face boxes out.
+
+**Errors** are \`application/problem+json\` (RFC 9457). Program against \`code\`; \`title\` and \`detail\` are for people.
+A bad image never fails its neighbours: it gets a problem in its own receipt, and the request still answers 200.
+The request as a whole fails only when it cannot be read, or when the service could not process any of its images;
+where \`Retry-After\` is sent, it may be sent again after so many seconds.
+
+**Limits** of this service's default configuration: ${defaults.maxImageBytes / 2 ** 20} MiB per file,
+${defaults.maxImagePixels / 1e6} megapixels per image, ${defaults.maxImagesPerRequest} images and
+${defaults.maxRequestBytes / 2 ** 20} MiB per request, ${defaults.maxJsonBytes / 2 ** 20} MiB per JSON request.
+
+**Tracing a request**: send \`X-Request-Id\` or get one; it is in the answer's headers, in problems and in the log.`;
+
+export function apiDocument(): oas31.OpenAPIObject {
+  const components = Object.fromEntries(Object.entries(schemas)) as unknown as Record<string, oas31.SchemaObject>;
+  return new oas31.OpenApiBuilder({
+    openapi: "3.1.0",
+    info: {
+      title: "Sightline",
+      version: packageJson.version,
+      description: DESCRIPTION,
+      license: { name: "Apache-2.0", identifier: "Apache-2.0" },
+    },
+    servers: [{ url: "/" }],
+    tags: [
+      { name: "Images", description: "Pictures in, results out, at once." },
+      {
+        name: "Jobs",
+        description:
+          "Work that outlives its request. A job that was answered with 201 or 202 survives the death of any part of " +
+          "the service, and each of its images has one result in the end.",
+      },
+      { name: "Events", description: "Everything that happens to jobs and images, readable from any point." },
+      { name: "Models", description: "What can be found in pictures, and by what." },
+      { name: "Operation", description: "For load balancers, orchestrators and people who look after the service." },
+    ],
+    paths: {
+      "/process": { post: processOperation },
+      ...jobPaths,
+      ...eventPaths,
+      ...modelPaths,
+      ...operationPaths,
+    },
+    components: { schemas: components },
+  }).getSpec();
+}

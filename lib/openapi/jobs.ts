@@ -1,0 +1,181 @@
+/** `/v1/jobs`. */
+import type * as oas31 from "openapi3-ts/oas31";
+import { exampleDeadLetter, exampleJob, exampleJobImages } from "../contracts/examples.ts";
+import {
+  DeadLetterPage,
+  DeadLettersQuery,
+  Job,
+  JobId,
+  JobListQuery,
+  JobPage,
+  JobQuery,
+  ResultsPage,
+  ResultsQuery,
+} from "../contracts/job.ts";
+import { JobJson } from "../contracts/process.ts";
+import type { ErrorCode } from "../errors.ts";
+import { binary, jsonResponse, problemResponses, queryParameters } from "./parts.ts";
+import { filesContent, uploadErrors } from "./process.ts";
+
+export const jobIdParameter: oas31.ParameterObject = {
+  name: "id",
+  in: "path",
+  required: true,
+  schema: JobId as unknown as oas31.SchemaObject,
+};
+
+const idempotencyKey: oas31.ParameterObject = {
+  name: "Idempotency-Key",
+  in: "header",
+  description:
+    "A key of your own, 1 to 255 characters. The same request with the same key within 24 hours gives the same job, " +
+    "so that a request whose answer was lost can be sent again; another request with the key is refused.",
+  schema: { type: "string", maxLength: 255 },
+};
+
+/** An answer that says where the job is and when to look again. */
+function accepted(description: string): oas31.ResponseObject {
+  return {
+    ...jsonResponse(description, Job, exampleJob),
+    headers: {
+      Location: { description: "The job.", schema: { type: "string" } },
+      "Retry-After": { description: "Seconds after which to look again.", schema: { type: "integer" } },
+    },
+  };
+}
+
+const upload: oas31.RequestBodyObject = {
+  content: {
+    ...filesContent,
+    ...binary("image/*"),
+    "application/json": { schema: JobJson as unknown as oas31.SchemaObject },
+  },
+};
+
+/** A move of a job that takes nothing but its id. */
+function move(
+  operationId: string,
+  summary: string,
+  description: string,
+  responses: oas31.ResponsesObject,
+  errors: readonly ErrorCode[] = [],
+): oas31.PathItemObject {
+  const problems = problemResponses(["JOB_NOT_FOUND", "JOB_STATE_CONFLICT", ...errors]);
+  const operation = { operationId, tags: ["Jobs"], summary, description, responses: { ...responses, ...problems } };
+  return { parameters: [jobIdParameter], post: operation };
+}
+
+export const jobPaths: oas31.PathsObject = {
+  "/v1/jobs": {
+    post: {
+      operationId: "createJob",
+      tags: ["Jobs"],
+      summary: "Create a job",
+      description:
+        "Takes images as `POST /process` does and answers as soon as they are stored. The job is executed at once, " +
+        "unless `execute=false`. A file that cannot be taken becomes an image that has failed, with its problem.",
+      parameters: [...queryParameters(JobQuery), idempotencyKey],
+      requestBody: upload,
+      responses: {
+        201: { ...accepted("The job is created and waits to be executed.") },
+        202: accepted("The job is queued. It survives anything from now on."),
+        ...problemResponses([...uploadErrors, "INVALID_CALLBACK_URL", "WEBHOOKS_DISABLED"]),
+      },
+    },
+    get: {
+      operationId: "listJobs",
+      tags: ["Jobs"],
+      summary: "List jobs",
+      parameters: queryParameters(JobListQuery),
+      responses: {
+        200: jsonResponse("A page of jobs.", JobPage, { items: [exampleJob] }),
+        ...problemResponses(["INVALID_OPTION"]),
+      },
+    },
+  },
+  "/v1/jobs/{id}": {
+    parameters: [jobIdParameter],
+    get: {
+      operationId: "getJob",
+      tags: ["Jobs"],
+      summary: "Read a job",
+      description: "With its progress, its rate, and when it should be over.",
+      responses: { 200: jsonResponse("The job.", Job, exampleJob), ...problemResponses(["JOB_NOT_FOUND"]) },
+    },
+    delete: {
+      operationId: "deleteJob",
+      tags: ["Jobs"],
+      summary: "Delete a job",
+      description: "Whatever its state. Its pictures and results are gone; its events stay in the log.",
+      responses: { 204: { description: "The job is gone." }, ...problemResponses(["JOB_NOT_FOUND"]) },
+    },
+  },
+  "/v1/jobs/{id}/images": {
+    parameters: [jobIdParameter],
+    post: {
+      operationId: "addImages",
+      tags: ["Jobs"],
+      summary: "Add images",
+      description: "To a job that is `created`.",
+      requestBody: upload,
+      responses: {
+        200: jsonResponse("The job.", Job, { ...exampleJob, state: "created" }),
+        ...problemResponses([...uploadErrors, "JOB_NOT_FOUND", "JOB_STATE_CONFLICT"]),
+      },
+    },
+  },
+  "/v1/jobs/{id}/execute": move(
+    "executeJob",
+    "Execute a job",
+    "Queues a job that is `created`.",
+    { 202: accepted("The job is queued.") },
+    ["NO_IMAGE"],
+  ),
+  "/v1/jobs/{id}/cancel": move("cancelJob", "Cancel a job", "Nothing more of it is started; what runs is finished.", {
+    200: jsonResponse("The job.", Job, { ...exampleJob, state: "cancelled" }),
+  }),
+  "/v1/jobs/{id}/retry": move(
+    "retryJob",
+    "Retry the failed images",
+    "Queues the images of a finished job that failed again, with all attempts to be had anew. Their pictures are kept " +
+      "for that for `PICTURE_RETENTION_MS`.",
+    { 202: accepted("The job is queued.") },
+  ),
+  "/v1/jobs/{id}/results": {
+    parameters: [jobIdParameter],
+    get: {
+      operationId: "listResults",
+      tags: ["Jobs"],
+      summary: "Read results",
+      description:
+        "A receipt for each image, in the order of upload, also while the job runs. `wait` waits for the job to be " +
+        "over. With `Accept: application/x-ndjson` each line is an image, and `Link` names the next page.",
+      parameters: queryParameters(ResultsQuery),
+      responses: {
+        200: {
+          ...jsonResponse("A page of images.", ResultsPage, { jobState: "running", items: exampleJobImages }),
+          ...{ content: resultsContent() },
+        },
+        ...problemResponses(["INVALID_OPTION", "JOB_NOT_FOUND"]),
+      },
+    },
+  },
+  "/v1/dead-letters": {
+    get: {
+      operationId: "listDeadLetters",
+      tags: ["Jobs"],
+      summary: "List images that were given up",
+      description: "Of all jobs: images that failed for want of attempts, not for what they are. Retry their job.",
+      parameters: queryParameters(DeadLettersQuery),
+      responses: {
+        200: jsonResponse("A page of images.", DeadLetterPage, { items: [exampleDeadLetter] }),
+        ...problemResponses(["INVALID_OPTION"]),
+      },
+    },
+  },
+};
+
+function resultsContent(): oas31.ContentObject {
+  const { content } = jsonResponse("", ResultsPage, { jobState: "running", items: exampleJobImages });
+  return { ...content, "application/x-ndjson": { schema: { type: "string" } } };
+}

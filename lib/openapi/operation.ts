@@ -1,0 +1,29 @@
+/** Probes. */
+import type * as oas31 from "openapi3-ts/oas31";
+import { Type } from "typebox";
+import { jsonResponse, problemResponses } from "./parts.ts";
+
+const Status = Type.Object({ status: Type.String() });
+const Readiness = Type.Object({ status: Type.String(), threads: Type.Integer() });
+
+function probe(operationId: string, summary: string, description: string): oas31.PathItemObject {
+  const responses = { 200: jsonResponse(description, Status, { status: "ok" }) };
+  return { get: { operationId, tags: ["Operation"], summary, responses } };
+}
+
+export const operationPaths: oas31.PathsObject = {
+  "/ping": probe("ping", "Is anybody there", "The gateway answers."),
+  "/healthz": probe("healthz", "Liveness", "The process is alive."),
+  "/readyz": {
+    get: {
+      operationId: "readyz",
+      tags: ["Operation"],
+      summary: "Readiness",
+      description: "Ready once a detector is warm and has reproduced its reference result.",
+      responses: {
+        200: jsonResponse("Images can be processed.", Readiness, { status: "ready", threads: 8 }),
+        ...problemResponses(["NO_DETECTOR", "SHUTTING_DOWN"]),
+      },
+    },
+  },
+};

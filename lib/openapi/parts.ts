@@ -1,0 +1,84 @@
+/** What the descriptions of operations are put together from. */
+import type * as oas31 from "openapi3-ts/oas31";
+import type { TObject, TSchema } from "typebox";
+import { DeadLetterPage, Event, EventPage, Job, JobImage, JobPage, ResultsPage } from "../contracts/job.ts";
+import { HaarEngineState, Model, ModelPage } from "../contracts/model.ts";
+import { Problem, toProblem } from "../contracts/problem.ts";
+import { Box, ImageProblem, ImageResult, ProcessResult, Timings } from "../contracts/receipt.ts";
+import { definitions, type ErrorCode, failure } from "../errors.ts";
+
+/** Schemas that are described once, under `components`. */
+export const schemas: Record<string, TSchema> = {
+  Box,
+  Timings,
+  Problem,
+  ImageResult,
+  ImageProblem,
+  ProcessResult,
+  Job,
+  JobPage,
+  JobImage,
+  ResultsPage,
+  DeadLetterPage,
+  Event,
+  EventPage,
+  HaarEngineState,
+  Model,
+  ModelPage,
+};
+
+/** References a schema that is listed under `components`, so that it is described once. */
+export function reference(schema: TSchema): oas31.ReferenceObject | TSchema {
+  const name = Object.entries(schemas).find(([, known]) => known === schema)?.[0];
+  return name ? { $ref: `#/components/schemas/${name}` } : schema;
+}
+
+/** A documented error response: the problems of one status, with an example of each. */
+export function problemResponses(codes: readonly ErrorCode[]): oas31.ResponsesObject {
+  const statuses = Map.groupBy(codes, (code) => definitions[code].status);
+  return Object.fromEntries(
+    Array.from(statuses, ([status, ofStatus]) => [
+      status,
+      {
+        description: ofStatus.map((code) => `\`${code}\`: ${definitions[code].title}.`).join("\n\n"),
+        ...(ofStatus.some((code) => "retryable" in definitions[code]) && {
+          headers: {
+            "Retry-After": {
+              description: "Seconds after which a new attempt makes sense.",
+              schema: { type: "integer" },
+            },
+          },
+        }),
+        content: {
+          "application/problem+json": {
+            schema: reference(Problem) as oas31.SchemaObject,
+            examples: Object.fromEntries(
+              ofStatus.map((code) => [code, { value: toProblem(failure(code, `${definitions[code].title}.`)) }]),
+            ),
+          },
+        },
+      } satisfies oas31.ResponseObject,
+    ]),
+  );
+}
+
+export function queryParameters(query: TObject): oas31.ParameterObject[] {
+  return Object.entries(query.properties).map(([name, schema]) => {
+    const { description, ...rest } = schema as TSchema & { description?: string };
+    return { name, in: "query", schema: rest as oas31.SchemaObject, ...(description && { description }) };
+  });
+}
+
+export const binary = (type: string): oas31.ContentObject => ({
+  [type]: { schema: { type: "string", format: "binary" } },
+});
+
+/** A successful answer in JSON. */
+export function jsonResponse(description: string, schema: TSchema, example?: unknown): oas31.ResponseObject {
+  const content = { schema: reference(schema) as oas31.SchemaObject, ...(example !== undefined && { example }) };
+  return { description, content: { "application/json": content } };
+}
+
+export const requestIdHeader: oas31.HeadersObject = {
+  "X-Request-Id": { description: "The request's id.", schema: { type: "string" } },
+};

@@ -1,0 +1,136 @@
+/** `POST /process`. */
+import type * as oas31 from "openapi3-ts/oas31";
+import * as examples from "../contracts/examples.ts";
+import { exampleJob } from "../contracts/examples.ts";
+import { Job } from "../contracts/job.ts";
+import { ImagesJson, ProcessQuery } from "../contracts/process.ts";
+import { ProcessResult } from "../contracts/receipt.ts";
+import type { ErrorCode } from "../errors.ts";
+import { binary, jsonResponse, problemResponses, queryParameters, reference, requestIdHeader } from "./parts.ts";
+
+/** Codes that only ever stand in an image's receipt, and as a whole answer where one picture is asked for. */
+export const imageErrors = [
+  "EMPTY_IMAGE",
+  "UNSUPPORTED_MEDIA_TYPE",
+  "UNDECODABLE_IMAGE",
+  "IMAGE_TOO_LARGE",
+  "TOO_MANY_PIXELS",
+] as const satisfies ErrorCode[];
+
+export const processErrors = [
+  "MALFORMED_REQUEST",
+  "NO_IMAGE",
+  "INVALID_OPTION",
+  "NOT_ACCEPTABLE",
+  "UPLOAD_TIMEOUT",
+  "REQUEST_TOO_LARGE",
+  "TOO_MANY_IMAGES",
+  ...imageErrors,
+  "INTERNAL_ERROR",
+  "OVERLOADED",
+  "SHUTTING_DOWN",
+  "NO_DETECTOR",
+  "WORKER_LOST",
+  "IMAGE_TIMEOUT",
+] as const satisfies ErrorCode[];
+
+/** Codes of every route that takes pictures in. */
+export const uploadErrors = [
+  "MALFORMED_REQUEST",
+  "NO_IMAGE",
+  "INVALID_OPTION",
+  "UPLOAD_TIMEOUT",
+  "REQUEST_TOO_LARGE",
+  "TOO_MANY_IMAGES",
+  "UNSUPPORTED_MEDIA_TYPE",
+  "IDEMPOTENCY_KEY_IN_USE",
+  "IDEMPOTENCY_KEY_REUSED",
+  "OVERLOADED",
+  "SHUTTING_DOWN",
+  "STORAGE_FULL",
+  "STORE_CORRUPT",
+  "INTERNAL_ERROR",
+] as const satisfies ErrorCode[];
+
+export const filesContent: oas31.ContentObject = {
+  "multipart/form-data": {
+    schema: {
+      type: "object",
+      required: ["images"],
+      properties: {
+        images: {
+          type: "array",
+          items: { type: "string", format: "binary" },
+          description:
+            "The files. Fields named `image_files`, `image`, `file`, `files` or otherwise are files just as well; " +
+            "fields that are not files are refused.",
+        },
+      },
+    },
+  },
+};
+
+export const processOperation: oas31.OperationObject & oas31.ISpecificationExtension = {
+  operationId: "process",
+  tags: ["Images"],
+  summary: "Find faces",
+  description:
+    "Takes one or many images and answers with a receipt for each, in the order of upload. Images are processed " +
+    "while the rest still arrives, on all cores. Formats: JPEG, PNG, WebP, BMP, TIFF, told by their content.\n\n" +
+    "Send `Accept: image/png` or `image/jpeg` (or `annotate=true`) with one image to get the picture back with its " +
+    "boxes drawn; what would stand in the image's receipt is then the status of the answer.",
+  parameters: [
+    ...queryParameters(ProcessQuery),
+    {
+      name: "Prefer",
+      in: "header",
+      description:
+        "`respond-async` makes a job of the request; `wait=10` does too, and answers with the results if they are " +
+        "there within 10 seconds. Either way nothing has to be uploaded again.",
+      schema: { type: "string" },
+      example: "wait=10",
+    },
+  ],
+  requestBody: {
+    required: true,
+    description: "Any number of files, one image, or JSON with base64.",
+    content: {
+      ...filesContent,
+      ...binary("image/*"),
+      "application/json": { schema: ImagesJson as unknown as oas31.SchemaObject, example: examples.jsonRequest },
+    },
+  },
+  "x-codeSamples": [
+    {
+      lang: "Shell",
+      label: "Files",
+      source: "curl -F images=@me.jpg -F images=@you.png 'http://localhost:8080/process?minSize=48'",
+    },
+    {
+      lang: "Shell",
+      label: "One picture, annotated",
+      source:
+        "curl --data-binary @me.jpg -H 'Content-Type: image/jpeg' -H 'Accept: image/png' \\\n" +
+        "  http://localhost:8080/process > boxes.png",
+    },
+  ],
+  responses: {
+    200: {
+      description: "A receipt for each image: what was found, or the image's own problem.",
+      headers: requestIdHeader,
+      content: {
+        "application/json": {
+          schema: reference(ProcessResult) as oas31.SchemaObject,
+          examples: { faces: { value: examples.processResult }, "one bad image": { value: examples.mixedResult } },
+        },
+        ...binary("image/png"),
+        ...binary("image/jpeg"),
+      },
+    },
+    202: {
+      ...jsonResponse("The request became a job, as preferred.", Job, exampleJob),
+      headers: { ...requestIdHeader, Location: { description: "The job.", schema: { type: "string" } } },
+    },
+    ...problemResponses([...new Set([...processErrors, ...uploadErrors])]),
+  },
+};
