@@ -105,6 +105,7 @@ const jobs: ServiceSchema<ServiceSettingSchema, object, { node: JobNode }> = {
     execute: {
       params: params(contract.JobParams),
       async handler({ params: { id } }: Context<contract.JobParams>) {
+        await this.node.admit();
         await this.node.desk.execute(id);
         await this.node.dispatcher.finishIfDone(id);
         return this.node.view(id);
@@ -154,6 +155,7 @@ const jobs: ServiceSchema<ServiceSettingSchema, object, { node: JobNode }> = {
     retry: {
       params: params(contract.JobParams),
       async handler({ params: { id } }: Context<contract.JobParams>) {
+        await this.node.admit();
         await this.node.desk.retry(id);
         return this.node.view(id);
       },

@@ -62,7 +62,8 @@ export class EmbeddedBlobStore implements BlobStore {
   }
 
   async delete(jobId: string): Promise<void> {
-    await rm(this.#jobFolder(jobId), { recursive: true, force: true });
+    // A picture that arrives meanwhile makes the folder not empty; whoever brought it removes it if it has no job.
+    await rm(this.#jobFolder(jobId), { recursive: true, force: true, maxRetries: 10, retryDelay: 10 });
   }
 
   async *jobIds(): AsyncIterable<string> {
