@@ -20,7 +20,9 @@ const DetectParams = Type.Object(
   { additionalProperties: false },
 );
 
-type DetectorSchema = ServiceSchema<ServiceSettingSchema, object, { pool: VisionPool }>;
+/** `workerFile` replaces the worker in tests. */
+type Settings = ServiceSettingSchema & { readonly workerFile?: string };
+type DetectorSchema = ServiceSchema<Settings, object, { pool: VisionPool }>;
 
 const detector: DetectorSchema = {
   name: "detector",
@@ -50,8 +52,9 @@ const detector: DetectorSchema = {
     process.env.OPENCV_LOG_LEVEL = "ERROR";
     const startedAt = performance.now();
     const { threads, opencvThreads, queueSize, maxImagePixels } = config;
+    const { workerFile } = this.settings;
     this.pool = await VisionPool.start(
-      { threads, opencvThreads, queueSize, maxImagePixels },
+      { threads, opencvThreads, queueSize, maxImagePixels, ...(workerFile && { workerFile }) },
       { file: selfCheckFile(), options: defaultDetectionOptions },
       isSelfCheckPassed,
     );

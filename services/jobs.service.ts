@@ -190,8 +190,13 @@ const jobs: ServiceSchema<ServiceSettingSchema, object, { node: JobNode }> = {
     this.node = await JobNode.start(backends, {
       ...config,
       whenReady: (signal) => detectorReady(broker, signal),
+      // Jobs count their attempts themselves: the broker must not make more of one.
       detect: (image, options) =>
-        broker.call("detector.detect", { image, options, timeoutMs: config.imageTimeoutMs, priority: "bulk" }),
+        broker.call(
+          "detector.detect",
+          { image, options, timeoutMs: config.imageTimeoutMs, priority: "bulk" },
+          { retries: 0 },
+        ),
       announce: (jobId) => broker.broadcast(FINISHED, jobId),
       onError: (err) => logger.error({ err }, "A fault in the work on jobs"),
     });
