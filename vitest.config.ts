@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     globalSetup: ["test/support/global-setup.ts"],
+    setupFiles: ["test/support/data-dir.ts"],
     include: ["test/**/*.test.ts"],
     // Native addons are loaded and real servers started: a process per file keeps them apart.
     pool: "forks",

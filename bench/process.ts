@@ -6,40 +6,26 @@
  * Needs `wrk` (Debian) as the load generator, which shares the cores with the service. Rounds are interleaved;
  * medians are reported. The pictures are the five of `lfw-golden`.
  */
-import { execFile, execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { startService } from "../test/support/service.ts";
 import { goldenPictures } from "../test/support/shared-data.ts";
+import { buildPlainOpenCv, median } from "./plain-opencv.ts";
 
 const rounds = Number(process.argv[2] ?? 5);
 const seconds = Number(process.argv[3] ?? 2);
 const cores = availableParallelism();
-const root = join(import.meta.dirname, "..");
 const folder = mkdtempSync(join(tmpdir(), "sightline-bench-"));
 const run = promisify(execFile);
 
 const pictures = goldenPictures();
-const cascade = join(root, "node_modules/@u4/opencv4nodejs/src/lib/haarcascades/haarcascade_frontalface_default.xml");
-
-const plainOpenCv = join(folder, "opencv-limit");
-const libraries = ["core", "imgproc", "imgcodecs", "objdetect"].map((name) => `-lopencv_${name}`);
-const source = join(root, "bench/opencv-limit.cpp");
-execFileSync("g++", ["-O2", "-std=c++17", "-I/usr/include/opencv4", "-o", plainOpenCv, source, ...libraries]);
-
-/** Images per second of `processes` processes together, and the median time of one image. */
-async function measureLimit(processes: number, threads: number) {
-  const paths = pictures.map(({ path }) => path);
-  const args = [cascade, String(seconds), String(threads), ...paths];
-  const outputs = await Promise.all(Array.from({ length: processes }, () => run(plainOpenCv, args)));
-  const results = outputs.map(({ stdout }) => stdout.trim().split(" ").map(Number) as [number, number, number]);
-  return {
-    imagesPerSecond: results.reduce((sum, [images, elapsed]) => sum + images / elapsed, 0),
-    medianMs: median(results.map(([, , ms]) => ms)),
-  };
-}
+const plainOpenCv = buildPlainOpenCv(
+  folder,
+  pictures.map(({ path }) => path),
+);
 
 /** A wrk script that posts all pictures in turn, `images` per request. */
 function writeScript(images: number): string {
@@ -101,10 +87,6 @@ async function measureService(url: string, images: number, connections: number) 
   return { imagesPerSecond: (requests * images) / (microseconds / 1e6), p50Ms: p50 / 1000, p99Ms: p99 / 1000 };
 }
 
-function median(values: number[]): number {
-  return values.sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
-}
-
 const loads = (process.argv[4]?.split(",").map(Number) ?? [1, 8, 32]).flatMap((connections) =>
   [1, 5].map((images) => ({ connections, images })),
 );
@@ -121,10 +103,11 @@ const service = await startService({ LOG_LEVEL: "warn" });
 try {
   for (const { images } of loads) await measureService(service.url, images, 8);
   for (let round = 0; round < rounds; round++) {
-    for (const threads of bare.keys()) bare.get(threads)?.push((await measureLimit(1, threads)).medianMs);
+    for (const threads of bare.keys())
+      bare.get(threads)?.push((await plainOpenCv.measure(1, threads, seconds)).medianMs);
     for (const [index, { images, connections }] of loads.entries()) {
       // The limit is measured anew beside each load: the machine's own speed drifts.
-      const { imagesPerSecond: limit } = await measureLimit(cores, 1);
+      const { imagesPerSecond: limit } = await plainOpenCv.measure(cores, 1, seconds);
       const { imagesPerSecond, p50Ms, p99Ms } = await measureService(service.url, images, connections);
       limits.push(limit);
       const result = results[index];

@@ -131,10 +131,10 @@ export const settings = {
   maxJsonBytes: integer("MAX_JSON_BYTES", 64 * MiB, 1, 2 ** 29, "Largest JSON request body, in bytes."),
   dispatchConcurrency: integer(
     "DISPATCH_CONCURRENCY",
-    cores + 2,
+    8 * cores,
     1,
     4096,
-    "Images of jobs that a node has with detectors at once; the default is the number of cores and two.",
+    "Images of jobs that a node has with detectors at once; the default is eight per core.",
   ),
   maxAttempts: integer("MAX_ATTEMPTS", 3, 1, 100, "Attempts an image of a job gets before it is given up."),
   maxQueuedImages: integer(

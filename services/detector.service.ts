@@ -76,20 +76,10 @@ const detector: DetectorSchema = {
     process.env.OPENCV_IO_MAX_IMAGE_PIXELS = String(config.maxImagePixels);
     process.env.OPENCV_LOG_LEVEL = "ERROR";
     const startedAt = performance.now();
-    const { threads, opencvThreads, queueSize, maxImagePixels, hangTimeoutMs, haarEngine } = config;
+    const { threads, opencvThreads } = config;
     const { workerFile } = this.settings;
-    const onHung = () => this.leave();
     this.pool = await VisionPool.start(
-      {
-        haarEngine,
-        threads,
-        opencvThreads,
-        queueSize,
-        maxImagePixels,
-        hangTimeoutMs,
-        onHung,
-        ...(workerFile && { workerFile }),
-      },
+      { ...config, onHung: () => this.leave(), ...(workerFile && { workerFile }) },
       { file: selfCheckFile(), options: defaultDetectionOptions },
       isSelfCheckPassed,
     );

@@ -107,6 +107,7 @@ const jobs: ServiceSchema<ServiceSettingSchema, object, { node: JobNode }> = {
     execute: {
       params: params(contract.JobParams),
       async handler({ params: { id } }: Context<contract.JobParams>) {
+        await this.node.admit();
         await this.node.desk.execute(id);
         await this.node.dispatcher.finishIfDone(id);
         return this.node.view(id);
@@ -156,6 +157,7 @@ const jobs: ServiceSchema<ServiceSettingSchema, object, { node: JobNode }> = {
     retry: {
       params: params(contract.JobParams),
       async handler({ params: { id } }: Context<contract.JobParams>) {
+        await this.node.admit();
         await this.node.desk.retry(id);
         return this.node.view(id);
       },
@@ -190,8 +192,13 @@ const jobs: ServiceSchema<ServiceSettingSchema, object, { node: JobNode }> = {
     this.node = await JobNode.start(backends, {
       ...config,
       whenReady: (signal) => detectorReady(broker, signal),
+      // Jobs count their attempts themselves: the broker must not make more of one.
       detect: (image, options) =>
-        broker.call("detector.detect", { image, options, timeoutMs: config.imageTimeoutMs, priority: "bulk" }),
+        broker.call(
+          "detector.detect",
+          { image, options, timeoutMs: config.imageTimeoutMs, priority: "bulk" },
+          { retries: 0 },
+        ),
       announce: (jobId) => broker.broadcast(FINISHED, jobId),
       onError: (err) => logger.error({ err }, "A fault in the work on jobs"),
     });

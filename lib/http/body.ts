@@ -24,17 +24,12 @@ export async function* chunksOf(
   };
   if (Number(request.headers["content-length"] ?? 0) > maxRequestBytes) throw tooLarge();
 
-  const idle = Promise.withResolvers<never>();
-  idle.promise.catch(() => {});
-  request.setTimeout(uploadIdleTimeoutMs, () => {
-    idle.reject(failure("UPLOAD_TIMEOUT", `Nothing arrived for ${uploadIdleTimeoutMs} ms.`));
-  });
   // The socket must outlive the iterator: an answer to a body that was not read to its end is still sent on it.
   const chunks = request.iterator({ destroyOnReturn: false });
   let bytes = 0;
   try {
     for (;;) {
-      const { done, value: chunk } = await Promise.race([chunks.next(), idle.promise]);
+      const { done, value: chunk } = await nextInTime(chunks, uploadIdleTimeoutMs);
       if (done) return;
       bytes += chunk.length;
       if (bytes > maxRequestBytes) throw tooLarge();
@@ -43,4 +38,16 @@ export async function* chunksOf(
   } catch (error) {
     throw request.destroyed && !request.complete ? new ClientGone() : error;
   }
+}
+
+/** Not a race with one promise of all time-outs: that would hold on to every chunk until the body is over. */
+function nextInTime<T>(items: AsyncIterator<T>, timeoutMs: number): Promise<IteratorResult<T>> {
+  return new Promise((resolve, reject) => {
+    const expire = () => reject(failure("UPLOAD_TIMEOUT", `Nothing arrived for ${timeoutMs} ms.`));
+    const timer = setTimeout(expire, timeoutMs);
+    items
+      .next()
+      .then(resolve, reject)
+      .finally(() => clearTimeout(timer));
+  });
 }

@@ -19,6 +19,8 @@ export type CallJobs = <T>(action: string, params?: object, options?: CallingOpt
 
 /** Sessions are to come; until then all clients share the keys. */
 const OWNER = "";
+/** Pictures of one request that are being stored at once. */
+const MAX_IN_FLIGHT = 8;
 const KEY = /^[\x21-\x7e]{1,255}$/;
 
 export interface SubmissionRequest {
@@ -81,7 +83,19 @@ async function receive(
   };
   // A job that waits for its images may begin without any.
   const mayBeEmpty = () => merged.execute === false;
-  for await (const image of uploadedImages(request, limits, { mayBeEmpty, onJob })) images.push(await take(image));
+  const inFlight = new Set<Promise<unknown>>();
+  let count = 0;
+  for await (const image of uploadedImages(request, limits, { mayBeEmpty, onJob })) {
+    const index = count++;
+    const taken = take(image).then((known) => {
+      images[index] = known;
+    });
+    inFlight.add(taken);
+    // A failure is thrown by the race or at the end; until then it must not count as unhandled.
+    taken.then(() => inFlight.delete(taken)).catch(() => {});
+    if (inFlight.size >= MAX_IN_FLIGHT) await Promise.race(inFlight);
+  }
+  await Promise.all(inFlight);
   return { images, settings: merged };
 }
 

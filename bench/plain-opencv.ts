@@ -1,0 +1,36 @@
+/** The limit that benchmarks compare with: plain OpenCV in processes of their own, built from `opencv-limit.cpp`. */
+import { execFile, execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { cascadePath } from "../test/support/opencv.ts";
+
+const run = promisify(execFile);
+const LIBRARIES = ["core", "imgproc", "imgcodecs", "objdetect"];
+
+export interface PlainOpenCv {
+  /** Images per second of `processes` processes together, and the median time of one image in milliseconds. */
+  measure(processes: number, threads: number, seconds: number): Promise<{ imagesPerSecond: number; medianMs: number }>;
+}
+
+/** @param folder Where the program is built. */
+export function buildPlainOpenCv(folder: string, pictures: readonly string[]): PlainOpenCv {
+  const program = join(folder, "opencv-limit");
+  const source = join(import.meta.dirname, "opencv-limit.cpp");
+  const libraries = LIBRARIES.map((name) => `-lopencv_${name}`);
+  execFileSync("g++", ["-O2", "-std=c++17", "-I/usr/include/opencv4", "-o", program, source, ...libraries]);
+  return {
+    async measure(processes, threads, seconds) {
+      const args = [cascadePath, String(seconds), String(threads), ...pictures];
+      const outputs = await Promise.all(Array.from({ length: processes }, () => run(program, args)));
+      const results = outputs.map(({ stdout }) => stdout.trim().split(" ").map(Number) as [number, number, number]);
+      return {
+        imagesPerSecond: results.reduce((sum, [images, elapsed]) => sum + images / elapsed, 0),
+        medianMs: median(results.map(([, , ms]) => ms)),
+      };
+    },
+  };
+}
+
+export function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+}

@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Job } from "../../lib/contracts/job.ts";
+import { badFile, form, golden, JobClient, manyGolden } from "../support/job-client.ts";
+import { type RunningService, startService } from "../support/service.ts";
+
+let service: RunningService;
+let client: JobClient;
+beforeAll(async () => {
+  service = await startService();
+  client = new JobClient(service.url);
+});
+afterAll(() => service.stop());
+
+const SLOW = "minSize=24&scaleFactor=1.03";
+const [picture] = golden as [(typeof golden)[0]];
+
+describe("POST /process for a client that would rather not wait", () => {
+  it.each([
+    ["", { Prefer: "respond-async" }, "respond-async"],
+    ["", { Prefer: "respond-async, wait=0" }, "respond-async, wait=0"],
+    ["?async=true", {}, "respond-async"],
+  ])("%s %j becomes a job", async (query, headers, applied) => {
+    const {
+      status,
+      headers: answered,
+      body,
+    } = await client.post(`/process${query}`, form(golden), headers as Record<string, string>);
+    expect(status).toBe(202);
+    expect(answered.get("location")).toBe(`/v1/jobs/${body.id}`);
+    expect(Number(answered.get("retry-after"))).toBeGreaterThan(0);
+    expect(answered.get("preference-applied")).toBe(applied);
+    expect(body).toMatchObject({ priority: 9, images: { total: 5 } });
+    expect(await client.finished(body.id)).toMatchObject({ state: "succeeded" });
+    expect((await client.results(body.id)).map(({ result }) => result?.faces)).toEqual(
+      golden.map(({ faces }) => faces),
+    );
+  });
+
+  it("with wait=N gives what it gives without, if that is there in time", async () => {
+    const files = [picture, badFile];
+    const plain = await client.post("/process", form(files));
+    const { status, headers, body } = await client.post("/process", form(files), { Prefer: "wait=15" });
+    expect(status).toBe(200);
+    expect(headers.get("preference-applied")).toBe("wait=15");
+    expect(headers.get("content-location")).toMatch(/^\/v1\/jobs\/[0-9a-f-]{36}$/);
+    const stable = (answer: { images: { timings?: object; problem?: { requestId?: string } }[] }) =>
+      answer.images.map(({ timings: _timings, ...image }) => ({
+        ...image,
+        problem: { ...image.problem, requestId: 0 },
+      }));
+    expect(stable(body)).toEqual(stable(plain.body));
+  });
+
+  it("with wait=N gives the job if it is not, and the work goes on without another upload", async () => {
+    const startedAt = performance.now();
+    const { status, headers, body } = await client.post(`/process?${SLOW}`, form(manyGolden(100)), {
+      Prefer: "wait=1",
+    });
+    expect(performance.now() - startedAt).toBeGreaterThan(1000);
+    expect(status).toBe(202);
+    expect(headers.get("location")).toBe(`/v1/jobs/${body.id}`);
+    expect(body.state).toBe("running");
+    await client.post(`/v1/jobs/${body.id}/cancel`);
+  });
+
+  it("gives the job of a request that was cancelled while it waited", async () => {
+    const waiting = client.post(`/process?${SLOW}`, form(manyGolden(100)), { Prefer: "wait=15" });
+    await expect.poll(async () => (await client.jobs("state=running")).length).toBe(1);
+    const [{ id }] = (await client.jobs("state=running")) as [Job];
+    await client.post(`/v1/jobs/${id}/cancel`);
+    expect(await waiting).toMatchObject({ status: 202, body: { id, state: "cancelled" } });
+  });
+
+  it("gives a page full of results, and more", async () => {
+    const { status, body } = await client.post("/process", form(manyGolden(1100)), { Prefer: "wait=60" });
+    expect(status).toBe(200);
+    expect(body.images.map(({ faces }: { faces: number[][] }) => faces)).toEqual(
+      manyGolden(1100).map(({ faces }) => faces),
+    );
+  }, 60_000);
+
+  it.each([{ Prefer: "respond-async" }, { Prefer: "wait=5" }])("refuses an annotated picture (%j)", async (headers) => {
+    const before = await client.jobs("limit=1000");
+    expect(await client.post("/process?annotate=true", form([picture]), headers)).toMatchObject({
+      status: 400,
+      body: { code: "INVALID_OPTION" },
+    });
+    expect(await client.jobs("limit=1000")).toHaveLength(before.length);
+  });
+
+  it("ignores preferences it does not know", async () => {
+    for (const Prefer of ["handling=lenient", "wait=soon", "wait"]) {
+      const { status, headers } = await client.post("/process", form([picture]), { Prefer });
+      expect({ status, applied: headers.get("preference-applied") }).toEqual({ status: 200, applied: null });
+    }
+  });
+});

@@ -1,0 +1,110 @@
+/** Back-pressure and retention: a service that has little room and a short memory. */
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import { badFile, form, golden, JobClient, manyGolden } from "../support/job-client.ts";
+import { type RunningService, startService } from "../support/service.ts";
+
+const SLOW = "?minSize=24&scaleFactor=1.03";
+const [picture] = golden as [(typeof golden)[0]];
+let service: RunningService;
+afterEach(() => service.stop());
+
+async function start(settings: NodeJS.ProcessEnv): Promise<JobClient> {
+  service = await startService(settings);
+  return new JobClient(service.url);
+}
+
+describe("a queue that is full", () => {
+  it("takes no more jobs, says when to come again, and loses none it has", async () => {
+    const client = await start({ MAX_QUEUED_IMAGES: "30", DISPATCH_CONCURRENCY: "2" });
+    const waiting = await client.create([picture], "?execute=false");
+    const key = { "Idempotency-Key": "accepted" };
+    const accepted = await client.create(manyGolden(60), SLOW, key);
+    const refusals = await Promise.all([
+      client.post("/v1/jobs", form([picture])),
+      client.post("/process", form([picture]), { Prefer: "respond-async" }),
+      client.post(`/v1/jobs/${waiting.id}/execute`),
+    ]);
+    for (const { status, headers, body } of refusals) {
+      expect({ status, code: body.code }).toEqual({ status: 503, code: "OVERLOADED" });
+      expect(Number(headers.get("retry-after"))).toBeGreaterThan(0);
+    }
+    expect(readdirSync(join(service.dataDir, "blobs")).toSorted()).toEqual(
+      [".incoming", accepted.id, waiting.id].toSorted(),
+    );
+    // What was accepted already needs no room; what is answered at once goes ahead of jobs.
+    expect(await client.post(`/v1/jobs${SLOW}`, form(manyGolden(60)), key)).toMatchObject({
+      status: 202,
+      body: { id: accepted.id },
+    });
+    expect(await client.post("/process", form([picture]))).toMatchObject({ status: 200 });
+    // A refused key is free again.
+    const other = { "Idempotency-Key": "refused" };
+    expect(await client.post("/v1/jobs", form([picture]), other)).toMatchObject({ status: 503 });
+    await client.finished(accepted.id);
+    expect(await client.job(accepted.id)).toMatchObject({ state: "succeeded", images: { done: 60 } });
+    expect(await client.post("/v1/jobs", form([picture]), other)).toMatchObject({ status: 202 });
+    expect(await client.post(`/v1/jobs/${waiting.id}/execute`)).toMatchObject({ status: 202 });
+  });
+
+  it("of the detector costs a job no attempts", async () => {
+    const client = await start({ THREADS: "1", QUEUE_SIZE: "1", DISPATCH_CONCURRENCY: "8", MAX_ATTEMPTS: "1" });
+    const { id } = await client.create(manyGolden(40));
+    expect(await client.finished(id)).toMatchObject({ state: "succeeded", images: { done: 40 } });
+    const events = await client.events(id);
+    // Otherwise nothing was tested.
+    expect(events.some(({ data }) => (data.problem as { code?: string })?.code === "OVERLOADED")).toBe(true);
+    expect(await client.deadLetters()).toEqual([]);
+  });
+});
+
+describe("fairness", () => {
+  it("a small job is not kept waiting by a large one, and a higher priority goes first", async () => {
+    const client = await start({ DISPATCH_CONCURRENCY: "2" });
+    const large = await client.create(manyGolden(150), SLOW);
+    const small = await client.create([picture, picture], SLOW);
+    await client.finished(small.id);
+    expect((await client.job(large.id)).state).toBe("running");
+    const urgent = await client.create(manyGolden(20), `${SLOW}&priority=9`);
+    const { done: before } = (await client.job(large.id)).images;
+    await client.finished(urgent.id);
+    expect((await client.job(large.id)).images.done - before).toBeLessThan(20);
+    await client.post(`/v1/jobs/${large.id}/cancel`);
+  });
+});
+
+describe("retention", () => {
+  it("pictures of a job that failed go after their time, and a retry says so", async () => {
+    const client = await start({ PICTURE_RETENTION_MS: "300", SWEEP_INTERVAL_MS: "100" });
+    const { id } = await client.create([picture, badFile]);
+    await client.finished(id);
+    const created = await client.create([picture], "?execute=false");
+    await expect.poll(() => existsSync(join(service.dataDir, "blobs", id))).toBe(false);
+    expect(existsSync(join(service.dataDir, "blobs", created.id))).toBe(true);
+    await client.post(`/v1/jobs/${id}/retry`);
+    expect(await client.finished(id)).toMatchObject({ state: "partially_failed" });
+    expect(await client.results(id)).toMatchObject([
+      { state: "done" },
+      { state: "failed", problem: { code: "PICTURE_GONE" } },
+    ]);
+  });
+
+  it("jobs go after theirs, also those nobody executed, and events after theirs", async () => {
+    const client = await start({ JOB_RETENTION_MS: "1000", EVENT_RETENTION_MS: "1500", SWEEP_INTERVAL_MS: "100" });
+    const { id } = await client.create([picture, badFile]);
+    const abandoned = await client.create([picture], "?execute=false");
+    const events = await client.events(id);
+    expect(events.length).toBeGreaterThan(0);
+    await expect.poll(() => client.jobs("limit=10"), { timeout: 10_000 }).toEqual([]);
+    for (const job of [id, abandoned.id]) {
+      expect(await client.get(`/v1/jobs/${job}`)).toMatchObject({ status: 404 });
+      expect(existsSync(join(service.dataDir, "blobs", job))).toBe(false);
+    }
+    // The newest event stays, so that the sequence goes on from it.
+    await expect.poll(async () => (await client.events()).length, { timeout: 10_000 }).toBe(1);
+    const [last] = await client.events();
+    const next = await client.create([picture], "?execute=false");
+    await expect.poll(async () => (await client.events(next.id))[0]?.sequence).toBe((last?.sequence ?? 0) + 1);
+  });
+});
