@@ -4,14 +4,18 @@
  *   node scripts/run.mjs node bench/process.ts [rounds] [seconds] [connections,…]
  *
  * Needs `wrk` (Debian) as the load generator, which shares the cores with the service. Rounds are interleaved;
- * medians are reported. The pictures are the five of `lfw-golden`.
+ * medians are reported. The pictures are the five of `lfw-golden`. Where FASTAPI_PYTHON names a Python that has fastapi,
+ * uvicorn, python-multipart and opencv-python-headless, `fastapi_app.py` is measured in the same rounds.
  */
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
-import { startService } from "../test/support/service.ts";
+import { cascadePath } from "../test/support/opencv.ts";
+import { freePort, startService } from "../test/support/service.ts";
 import { goldenPictures } from "../test/support/shared-data.ts";
 import { buildPlainOpenCv, median } from "./plain-opencv.ts";
 
@@ -90,47 +94,75 @@ async function measureService(url: string, images: number, connections: number) 
 const loads = (process.argv[4]?.split(",").map(Number) ?? [1, 8, 32]).flatMap((connections) =>
   [1, 5].map((images) => ({ connections, images })),
 );
+interface Contestant {
+  readonly name: string;
+  readonly url: string;
+  stop(): Promise<unknown>;
+}
+
+async function startFastApi(python: string): Promise<Contestant> {
+  const port = await freePort();
+  const args = ["-m", "uvicorn", "--app-dir", import.meta.dirname, "fastapi_app:app", "--port", String(port)];
+  const child = spawn(python, [...args, "--workers", String(cores), "--no-access-log", "--log-level", "warning"], {
+    env: { ...process.env, CASCADE: cascadePath },
+    stdio: "inherit",
+  });
+  const url = `http://127.0.0.1:${port}`;
+  while (!(await fetch(`${url}/docs`).catch(() => undefined))?.ok) await sleep(100);
+  const stop = () => {
+    child.kill("SIGTERM");
+    return once(child, "exit");
+  };
+  return { name: "FastAPI", url, stop };
+}
+
 const limits: number[] = [];
 const bare = new Map([1, cores].map((threads) => [threads, [] as number[]]));
-const results = loads.map(() => ({
-  rate: [] as number[],
-  ratio: [] as number[],
-  p50: [] as number[],
-  p99: [] as number[],
-}));
+const measurements: {
+  contestant: string;
+  load: (typeof loads)[number];
+  rate: number;
+  ratio: number;
+  p50Ms: number;
+  p99Ms: number;
+}[] = [];
 
-const service = await startService({ LOG_LEVEL: "warn" });
+const contestants: Contestant[] = [{ name: "Sightline", ...(await startService({ LOG_LEVEL: "warn" })) }];
+if (process.env.FASTAPI_PYTHON) contestants.push(await startFastApi(process.env.FASTAPI_PYTHON));
 try {
-  for (const { images } of loads) await measureService(service.url, images, 8);
+  for (const { url } of contestants) for (const { images } of loads) await measureService(url, images, 8);
   for (let round = 0; round < rounds; round++) {
-    for (const threads of bare.keys())
-      bare.get(threads)?.push((await plainOpenCv.measure(1, threads, seconds)).medianMs);
-    for (const [index, { images, connections }] of loads.entries()) {
+    for (const [threads, times] of bare) times.push((await plainOpenCv.measure(1, threads, seconds)).medianMs);
+    for (const load of loads) {
       // The limit is measured anew beside each load: the machine's own speed drifts.
       const { imagesPerSecond: limit } = await plainOpenCv.measure(cores, 1, seconds);
-      const { imagesPerSecond, p50Ms, p99Ms } = await measureService(service.url, images, connections);
       limits.push(limit);
-      const result = results[index];
-      result?.rate.push(imagesPerSecond);
-      result?.ratio.push(imagesPerSecond / limit);
-      result?.p50.push(p50Ms);
-      result?.p99.push(p99Ms);
+      for (const { name, url } of contestants) {
+        const { imagesPerSecond: rate, p50Ms, p99Ms } = await measureService(url, load.images, load.connections);
+        measurements.push({ contestant: name, load, rate, ratio: rate / limit, p50Ms, p99Ms });
+      }
     }
   }
 } finally {
-  await service.stop();
+  for (const contestant of contestants) await contestant.stop();
 }
 
 console.log(`limit: ${median(limits).toFixed(0)} images/s (plain OpenCV, ${cores} processes)`);
 for (const [threads, times] of bare)
   console.log(`bare detection, one picture, ${threads} OpenCV thread(s): ${median(times).toFixed(2)} ms`);
 console.table(
-  loads.map(({ connections, images }, index) => ({
-    connections,
-    "images/request": images,
-    "images/s": Math.round(median(results[index]?.rate ?? [])),
-    "of the limit": median(results[index]?.ratio ?? []).toFixed(3),
-    "p50 ms": median(results[index]?.p50 ?? []).toFixed(2),
-    "p99 ms": median(results[index]?.p99 ?? []).toFixed(2),
-  })),
+  loads.flatMap((load) =>
+    contestants.map(({ name }) => {
+      const of = measurements.filter(({ contestant, load: theirs }) => contestant === name && theirs === load);
+      return {
+        service: name,
+        connections: load.connections,
+        "images/request": load.images,
+        "images/s": Math.round(median(of.map(({ rate }) => rate))),
+        "of the limit": median(of.map(({ ratio }) => ratio)).toFixed(3),
+        "p50 ms": median(of.map(({ p50Ms }) => p50Ms)).toFixed(2),
+        "p99 ms": median(of.map(({ p99Ms }) => p99Ms)).toFixed(2),
+      };
+    }),
+  ),
 );
