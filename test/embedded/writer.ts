@@ -12,9 +12,16 @@ const [folder = "", prefix = ""] = process.argv.slice(2);
 const { store, log, blobs } = await openEmbedded({ folder, leaseMs: 1000 });
 new EventPublisher(store, log, { pauseMs: 1, onError: say });
 
-// Written at once: what is left in a buffer dies with the process.
+// Written at once: what is left in a buffer dies with the process. A pipe that is full is waited for.
 function say(what: unknown): void {
-  writeSync(1, `${JSON.stringify(what)}\n`);
+  const line = Buffer.from(`${JSON.stringify(what)}\n`);
+  for (let written = 0; written < line.length; ) {
+    try {
+      written += writeSync(1, line, written);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
+    }
+  }
 }
 
 async function live(id: string): Promise<void> {

@@ -60,7 +60,7 @@ export class EmbeddedBlobStore implements BlobStore {
     if (!SHA256.test(sha256)) return undefined;
     try {
       const path = join(this.#jobFolder(jobId), sha256);
-      return statSync(path).size <= SMALL_BYTES ? readFileSync(path) : await readFile(path);
+      return statSync(path).size <= SMALL_BYTES ? readSmall(path) : await readFile(path);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
       throw error;
@@ -98,6 +98,12 @@ function smallBlob(source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, max
   if (!Array.isArray(source) || source.length !== 1) return undefined;
   const [blob] = source as [Uint8Array];
   return blob.length <= Math.min(SMALL_BYTES, maxBytes) ? blob : undefined;
+}
+
+/** In a buffer of its own: one of Node's pool could not be handed to a thread. */
+function readSmall(path: string): Buffer {
+  const content = readFileSync(path);
+  return Buffer.from(new Uint8Array(content).buffer);
 }
 
 async function writeFileHashed(

@@ -2,6 +2,8 @@
 import type { VisionTask, WorkerAnswer } from "../../../lib/vision/task.ts";
 import detect from "../../../workers/vision.worker.ts";
 
+export { describe } from "../../../workers/vision.worker.ts";
+
 export default function hang(task: VisionTask): WorkerAnswer {
   if (Buffer.from(task.file).toString() === "hang") for (;;);
   return detect(task);

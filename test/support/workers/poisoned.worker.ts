@@ -4,6 +4,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { VisionTask, WorkerAnswer } from "../../../lib/vision/task.ts";
 import see from "../../../workers/vision.worker.ts";
 
+export { describe } from "../../../workers/vision.worker.ts";
+
 export default async function poisoned(task: VisionTask): Promise<WorkerAnswer> {
   const [command, argument] = Buffer.from(task.file).toString("latin1").split(" ");
   if (command === "note" && argument) appendFileSync(argument, "x");
