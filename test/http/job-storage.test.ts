@@ -132,6 +132,7 @@ it("a node that is stopped finishes the images in hand; the rest goes on after t
   expect(await before.service.stop()).toBe(0);
   const { client } = await start({ MAX_ATTEMPTS: "1" });
   expect(await client.finished(id)).toMatchObject({ state: "succeeded", images: { done: 40 } });
+  await expect.poll(async () => (await client.events(id)).at(-1)?.type).toBe("dev.sightline.job.succeeded");
   // Nothing was lost with the old node, so nothing was made twice.
   const allDone = (await client.events(id)).filter(({ type }) => type === "dev.sightline.image.done");
   expect(allDone).toHaveLength(40);
