@@ -37,6 +37,9 @@ export async function* chunksOf(
     }
   } catch (error) {
     throw request.destroyed && !request.complete ? new ClientGone() : error;
+  } finally {
+    // Lets go of the body, so that the gateway can drop what still comes. Not awaited: after a time-out it never ends.
+    chunks.return?.().catch(() => {});
   }
 }
 

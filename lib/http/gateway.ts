@@ -113,10 +113,12 @@ export const gateway: ServiceSchema = {
 
 /**
  * A client that is answered before its upload is complete gets time to read the answer; cutting the connection at once
- * could destroy the answer on its way.
+ * could destroy the answer on its way. What it still sends is read and dropped: many clients look at the answer only
+ * when they are through.
  */
 function endUpload(request: GatewayRequest): void {
   if (request.complete) return;
+  request.resume();
   setTimeout(() => request.complete || request.destroy(), LINGER_MS).unref();
 }
 

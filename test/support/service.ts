@@ -75,11 +75,13 @@ export async function startService(
   };
   const deadline = Date.now() + READY_WITHIN_MS;
   for (;;) {
-    if (child.exitCode !== null || Date.now() > deadline) {
+    if (child.exitCode !== null || child.signalCode !== null || Date.now() > deadline) {
+      const end = child.signalCode ?? child.exitCode ?? "none";
       await service.kill();
-      throw new Error(`The service did not get ready (exit code ${child.exitCode}):\n${log.join("\n")}`);
+      throw new Error(`The service did not get ready (exit code or signal: ${end}):\n${log.join("\n")}`);
     }
-    const response = await fetch(`${service.url}/readyz`).catch(() => undefined);
+    // With a limit of its own: a process that dies or hangs in between must not hang its test.
+    const response = await fetch(`${service.url}/readyz`, { signal: AbortSignal.timeout(2000) }).catch(() => undefined);
     if (response && isReady(response)) return service;
     await sleep(20);
   }

@@ -91,7 +91,9 @@ export class Database {
   read<T>(query: () => T): Promise<T> {
     try {
       const result = query();
-      return this.#timer ? this.#whenCommitted(result) : Promise.resolve(result);
+      if (!this.#timer) return Promise.resolve(result);
+      // Changes that could not be committed fail for those who made them; a reader sees the state without them.
+      return this.#whenCommitted(result).catch(() => this.read(query));
     } catch (error) {
       return Promise.reject(asStorageFailure(error, this.path));
     }

@@ -11,6 +11,7 @@ export default async function poisoned(task: VisionTask): Promise<WorkerAnswer> 
   if (command === "note" && argument) appendFileSync(argument, "x");
   if (command === "die" || command === "note") process.exit(3);
   if (command === "hang") await sleep(Number(argument));
+  if (command === "kill") process.kill(process.pid, "SIGKILL");
   if (command === "throw") throw new Error("a fault in the worker");
   return see(task);
 }

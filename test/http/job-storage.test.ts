@@ -1,0 +1,143 @@
+/** The data folder as users meet it: taken, damaged, full; and a node that is stopped in the middle of its work. */
+import { execFileSync } from "node:child_process";
+import { readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { form, golden, JobClient, manyGolden } from "../support/job-client.ts";
+import { type RunningService, startService, temporaryFolder } from "../support/service.ts";
+
+const [picture] = golden as [(typeof golden)[0]];
+let dataDir: string;
+let isMounted = false;
+const services: RunningService[] = [];
+beforeEach(() => {
+  dataDir = temporaryFolder();
+});
+afterEach(async () => {
+  for (const service of services.splice(0)) await service.kill();
+  if (isMounted) execFileSync("umount", [dataDir]);
+  isMounted = false;
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+async function start(more: NodeJS.ProcessEnv = {}) {
+  const service = await startService({ DATA_DIR: dataDir, ...more });
+  services.push(service);
+  return { service, client: new JobClient(service.url) };
+}
+const failureToStart = () =>
+  startService({ DATA_DIR: dataDir }).then(
+    (service) => service.stop().then(() => "it started"),
+    (error: Error) => error.message,
+  );
+
+describe("a data folder", () => {
+  it("that another process uses is refused, and that process is not disturbed", async () => {
+    const { client } = await start();
+    const { id } = await client.create([picture]);
+    const message = await failureToStart();
+    expect(message).toContain("exit code or signal: 1");
+    expect(message).toContain(`Another process uses the data folder ${dataDir}`);
+    expect(await client.finished(id)).toMatchObject({ state: "succeeded" });
+  });
+
+  it("that is damaged is refused with the file's name, and left as it is", async () => {
+    const database = join(dataDir, "sightline.db");
+    writeFileSync(database, "this is no database, ".repeat(1000));
+    const message = await failureToStart();
+    expect(message).toContain("exit code or signal: 1");
+    expect(message).toContain(`${database} is damaged`);
+  });
+
+  it("keeps jobs, results, events and keys over a restart", async () => {
+    const first = await start();
+    const key = { "Idempotency-Key": "kept" };
+    const { id } = await first.client.create(golden, "?labels=a:b", key);
+    const job = await first.client.finished(id);
+    await expect.poll(async () => (await first.client.events(id)).at(-1)?.type).toBe("dev.sightline.job.succeeded");
+    const [results, events] = [await first.client.results(id), await first.client.events()];
+    expect(await first.service.stop()).toBe(0);
+    const { client } = await start();
+    expect(await client.job(id)).toEqual(job);
+    expect(await client.results(id)).toEqual(results);
+    expect(await client.events()).toEqual(events);
+    expect(await client.post("/v1/jobs?labels=a:b", form(golden), key)).toMatchObject({ status: 202, body: { id } });
+  });
+});
+
+/** A file system of a few megabytes, where this may be made. */
+function canMount(): boolean {
+  const folder = temporaryFolder();
+  try {
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", folder], { stdio: "ignore" });
+    execFileSync("umount", [folder]);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+describe.skipIf(!canMount())("a full disk", () => {
+  beforeEach(() => {
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=4m", "tmpfs", dataDir]);
+    isMounted = true;
+  });
+
+  it("is said so with 507, takes nothing that was accepted, and is over when there is room", async () => {
+    const { service, client } = await start();
+    const kept = await client.create([picture], "?execute=false");
+    // Different in their last bytes: the same picture would be stored once.
+    const large = Array.from({ length: 8 }, (_, n) => ({ name: `${n}.jpg`, bytes: new Uint8Array(1_000_000).fill(n) }));
+    const { status, headers, body } = await client.post("/v1/jobs", form(large));
+    expect({ status, code: body.code }).toEqual({ status: 507, code: "STORAGE_FULL" });
+    expect(Number(headers.get("retry-after"))).toBeGreaterThan(0);
+    await expect.poll(() => readdirSync(join(dataDir, "blobs")).toSorted()).toEqual([".incoming", kept.id]);
+    expect(readdirSync(join(dataDir, "blobs", ".incoming"))).toEqual([]);
+    await client.post(`/v1/jobs/${kept.id}/execute`);
+    expect(await client.finished(kept.id)).toMatchObject({ state: "succeeded" });
+    expect(await service.stop()).toBe(0);
+  });
+
+  it("in the middle of the work stops the work; it goes on when there is room", { timeout: 60_000 }, async () => {
+    const { client } = await start();
+    const { id } = await client.create(manyGolden(60), "?minSize=24&scaleFactor=1.03");
+    await expect.poll(async () => (await client.job(id)).images.done, { interval: 5 }).toBeGreaterThan(0);
+    const filler = join(dataDir, "filler");
+    try {
+      writeFileSync(filler, Buffer.alloc(8_000_000));
+    } catch (error) {
+      expect(error).toMatchObject({ code: "ENOSPC" });
+    }
+    const [node] = services as [RunningService];
+    await expect.poll(() => node.log.some((line) => line.includes("no room left")), { timeout: 10_000 }).toBe(true);
+    expect(["running", "queued"]).toContain((await client.job(id)).state);
+    rmSync(filler);
+    expect(await client.finished(id)).toMatchObject({ state: "succeeded", images: { done: 60 } });
+    await expect.poll(async () => (await client.events(id)).at(-1)?.type).toBe("dev.sightline.job.succeeded");
+    const sequences = (await client.events()).map(({ sequence }) => sequence);
+    expect(sequences).toEqual(sequences.map((_, index) => index + 1));
+  });
+});
+
+it("a node that is stopped finishes the images in hand; the rest goes on after the start", {
+  timeout: 60_000,
+}, async () => {
+  const before = await start({ MAX_ATTEMPTS: "1" });
+  const { id } = await before.client.create(manyGolden(40), "?minSize=24&scaleFactor=1.03");
+  await expect.poll(async () => (await before.client.job(id)).images.done, { interval: 5 }).toBeGreaterThan(2);
+  const { done } = (await before.client.job(id)).images;
+  expect(done).toBeLessThan(40);
+  expect(await before.service.stop()).toBe(0);
+  const { client } = await start({ MAX_ATTEMPTS: "1" });
+  expect(await client.finished(id)).toMatchObject({ state: "succeeded", images: { done: 40 } });
+  await expect.poll(async () => (await client.events(id)).at(-1)?.type).toBe("dev.sightline.job.succeeded");
+  // Nothing was lost with the old node, so nothing was made twice.
+  const allDone = (await client.events(id)).filter(({ type }) => type === "dev.sightline.image.done");
+  expect(allDone).toHaveLength(40);
+  const lost = (await client.events(id)).filter(
+    ({ data }) => (data.problem as { code?: string })?.code === "WORKER_LOST",
+  );
+  expect(lost).toEqual([]);
+});

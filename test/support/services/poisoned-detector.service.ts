@@ -1,0 +1,7 @@
+/** The detector with a worker that does what a picture tells it to; see `poisoned.worker.ts`. */
+import { fileURLToPath } from "node:url";
+import detector from "../../../services/detector.service.ts";
+
+const workerFile = fileURLToPath(new URL("../workers/poisoned.worker.ts", import.meta.url));
+
+export default { ...detector, settings: { workerFile } };
