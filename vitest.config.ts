@@ -11,6 +11,7 @@ export default defineConfig({
     execArgv: ["--expose-gc"],
     fileParallelism: false,
     testTimeout: 20_000,
+    expect: { poll: { timeout: 10_000 } },
     hookTimeout: 30_000,
   },
 });
