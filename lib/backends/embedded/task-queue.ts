@@ -114,11 +114,12 @@ export class EmbeddedTaskQueue implements TaskQueue {
     if (this.#expiry || this.#isClosed) return;
     const [first] = this.#held;
     if (!first) return;
+    const remainingMs = Math.max(0, first.expiresAt - performance.now());
     this.#expiry = setTimeout(() => {
       this.#expiry = undefined;
       this.#expire();
       this.#watchExpiry();
-    }, first.expiresAt - performance.now());
+    }, remainingMs);
     // Work in progress keeps the process alive, not the watch over it.
     this.#expiry.unref();
   }
