@@ -12,6 +12,7 @@ import type { AnnotationFormat } from "../vision/annotation.ts";
 import type { PoolDetection } from "../vision/pool.ts";
 import { deferProcess } from "./deferred-process.ts";
 import type { GatewayRequest } from "./gateway.ts";
+import { mapInOrder } from "./map-in-order.ts";
 import { negotiate, type Representation } from "./negotiation.ts";
 import { parsePrefer } from "./prefer.ts";
 import { sendBody, sendJson } from "./reply.ts";
@@ -55,8 +56,9 @@ export async function processRoute(
     return deferProcess(request, response, options, { ...prefer, respondAsync: isAsync || prefer.respondAsync });
   }
 
-  const outcomes = await processAll(request, settings, (image) =>
-    settings.processImage({ image, options, annotate: format }),
+  const processImage = (image: Buffer) => settings.processImage({ image, options, annotate: format });
+  const outcomes = await mapInOrder(uploadedImages(request, settings), settings.maxInFlight, (image) =>
+    processOne(image, processImage),
   );
   refuseIfNothingDone(outcomes);
   if (format) return sendAnnotated(response, outcomes, format);
@@ -67,24 +69,6 @@ export async function processRoute(
 function annotationFormat(request: IncomingMessage): Representation {
   const preferred = negotiate(request.headers.accept?.includes("image/") ? request.headers.accept : "image/png");
   return preferred === "json" ? "png" : preferred;
-}
-
-/** Dispatches each image as it arrives and keeps the order of upload. */
-async function processAll(
-  request: IncomingMessage,
-  { maxInFlight, ...limits }: ProcessRouteSettings,
-  processImage: (image: Buffer) => Promise<PoolDetection>,
-): Promise<Outcome[]> {
-  const outcomes: Promise<Outcome>[] = [];
-  const inFlight = new Set<Promise<Outcome>>();
-  for await (const image of uploadedImages(request, limits)) {
-    const outcome = processOne(image, processImage);
-    outcomes.push(outcome);
-    inFlight.add(outcome);
-    void outcome.then(() => inFlight.delete(outcome));
-    if (inFlight.size >= maxInFlight) await Promise.race(inFlight);
-  }
-  return Promise.all(outcomes);
 }
 
 async function processOne(

@@ -11,6 +11,7 @@ import { toProblem } from "../contracts/problem.ts";
 import { failure } from "../errors.ts";
 import type { NewImage } from "../jobs/job.ts";
 import type { IdempotencyRecord } from "../ports/job-store.ts";
+import { mapInOrder } from "./map-in-order.ts";
 import { type JsonJob, uploadedImages } from "./upload.ts";
 import type { UploadedImage, UploadLimits } from "./uploaded-image.ts";
 
@@ -76,26 +77,13 @@ async function receive(
   { request, settings, limits }: SubmissionRequest,
   take: (image: UploadedImage) => Promise<NewImage>,
 ): Promise<{ images: NewImage[]; settings: JobSettings }> {
-  const images: NewImage[] = [];
   let merged = mergeSettings({}, settings);
   const onJob = (fromBody: JsonJob) => {
     merged = mergeSettings(fromBody, settings);
   };
   // A job that waits for its images may begin without any.
   const mayBeEmpty = () => merged.execute === false;
-  const inFlight = new Set<Promise<unknown>>();
-  let count = 0;
-  for await (const image of uploadedImages(request, limits, { mayBeEmpty, onJob })) {
-    const index = count++;
-    const taken = take(image).then((known) => {
-      images[index] = known;
-    });
-    inFlight.add(taken);
-    // A failure is thrown by the race or at the end; until then it must not count as unhandled.
-    taken.then(() => inFlight.delete(taken)).catch(() => {});
-    if (inFlight.size >= MAX_IN_FLIGHT) await Promise.race(inFlight);
-  }
-  await Promise.all(inFlight);
+  const images = await mapInOrder(uploadedImages(request, limits, { mayBeEmpty, onJob }), MAX_IN_FLIGHT, take);
   return { images, settings: merged };
 }
 

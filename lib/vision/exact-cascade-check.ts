@@ -3,7 +3,8 @@
  * and the rectangles that OpenCV finds in them. The rectangles are never written by hand: they come from OpenCV by
  * `scripts/exact-cascade-rectangles.ts`, and a test compares them with OpenCV again.
  */
-import type { Box, ExactDetection, ExactDetector } from "./exact-cascade.ts";
+import type { Box } from "../contracts/receipt.ts";
+import type { ExactDetection, ExactDetector } from "./exact-cascade.ts";
 import stored from "./exact-cascade-rectangles.json" with { type: "json" };
 
 export interface CheckCase {

@@ -5,10 +5,8 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import type { Box } from "../contracts/receipt.ts";
 import { findDifference } from "./exact-cascade-check.ts";
-
-/** `[x, y, width, height]` in pixels of the picture. */
-export type Box = readonly [x: number, y: number, width: number, height: number];
 
 /** Compiled forms of the inner loops. `portable` runs everywhere; all give the same boxes. */
 export type InstructionSet = "avx2" | "sse2" | "portable";

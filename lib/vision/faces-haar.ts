@@ -46,7 +46,7 @@ export function loadFacesHaar(cv: OpenCv, files: FacesHaarFiles, choice: HaarEng
       const { cols: width, rows: height } = prepared;
       const smallest = { width: minSize, height: minSize };
       const plane = { width, height, scaleFactor, minNeighbors, minSize: smallest };
-      return detector.detect(prepared.getData(), plane).map(([x, y, w, h]): Box => [x, y, w, h]);
+      return detector.detect(prepared.getData(), plane);
     },
   };
 }

@@ -2,8 +2,8 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { cv as OpenCv } from "@u4/opencv4nodejs";
+import type { Box } from "../../lib/contracts/receipt.ts";
 import {
-  type Box,
   type ExactDetection,
   type ExactDetector,
   type InstructionSet,
