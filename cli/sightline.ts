@@ -1,0 +1,9 @@
+#!/usr/bin/env node
+/** The command line: `sightline <command>`, one file each in this folder. */
+import { Command } from "commander";
+
+const program = new Command("sightline")
+  .description("Image inference: send pictures, follow jobs, measure a service.")
+  .showHelpAfterError();
+
+await program.parseAsync();

@@ -1,0 +1,19 @@
+/** Debian packages that only tests need. What users of the service need is in `scripts/setup.mjs`. */
+import { execFileSync, spawnSync } from "node:child_process";
+
+/** Installs what is missing of them. @throws when that needs another user or another system. */
+export function ensureDebianPackages(...names: string[]): void {
+  const missing = names.filter((name) => {
+    const { stdout } = spawnSync("dpkg-query", ["-W", "-f", "$" + "{db:Status-Status}", name], { encoding: "utf8" });
+    return stdout !== "installed";
+  });
+  if (missing.length === 0) return;
+  const environment = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  const install = (...args: string[]) => execFileSync("apt-get", args, { env: environment, stdio: "pipe" });
+  try {
+    install("update");
+    install("install", "-y", "--no-install-recommends", ...missing);
+  } catch (cause) {
+    throw new Error(`Tests need what these Debian packages bring: ${missing.join(" ")}`, { cause });
+  }
+}

@@ -1,0 +1,78 @@
+/** A real `nats-server` with JetStream, on a free port of loopback, with a store folder of its own. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { ensureDebianPackages } from "./debian-packages.ts";
+import { freePort } from "./service.ts";
+
+const READY_WITHIN_MS = 10_000;
+
+export interface NatsServer {
+  readonly url: string;
+  readonly process: ChildProcess;
+  /** Ends it with the signal and starts it again on the same port with what it stored. */
+  restart(signal?: NodeJS.Signals): Promise<void>;
+  /** Ends it and removes what it stored. */
+  stop(): Promise<void>;
+}
+
+export async function startNatsServer(): Promise<NatsServer> {
+  ensureDebianPackages("nats-server");
+  const folder = mkdtempSync(join(tmpdir(), "sightline-nats-"));
+  const port = await freePort();
+  let child = await start(port, folder);
+  const end = async (signal: NodeJS.Signals) => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill(signal);
+    await once(child, "exit");
+  };
+  return {
+    url: `nats://127.0.0.1:${port}`,
+    get process() {
+      return child;
+    },
+    async restart(signal = "SIGTERM") {
+      await end(signal);
+      child = await start(port, folder);
+    },
+    async stop() {
+      await end("SIGTERM");
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function start(port: number, folder: string): Promise<ChildProcess> {
+  const args = ["--addr", "127.0.0.1", "--port", String(port), "--jetstream", "--store_dir", folder];
+  const child = spawn("nats-server", args, { stdio: ["ignore", "ignore", "pipe"] });
+  let log = "";
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+    if (log.length < 100_000) log += text;
+  });
+  const deadline = Date.now() + READY_WITHIN_MS;
+  // "Server is ready" is logged after JetStream has recovered its streams, when it also listens.
+  while (!log.includes("Server is ready") || !(await accepts(port))) {
+    if (child.exitCode !== null || Date.now() > deadline) {
+      child.kill("SIGKILL");
+      throw new Error(`nats-server did not get ready:\n${log}`);
+    }
+    await sleep(10);
+  }
+  return child;
+}
+
+async function accepts(port: number): Promise<boolean> {
+  const socket = connect({ host: "127.0.0.1", port });
+  try {
+    await once(socket, "connect");
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
