@@ -146,7 +146,7 @@ export const settings = {
   ),
   leaseMs: integer(
     "LEASE_MS",
-    120_000,
+    30_000,
     100,
     86_400_000,
     "Time after which an image that a node took, and never finished, is given to another, in milliseconds.",

@@ -41,6 +41,7 @@ export const definitions = {
   SHUTTING_DOWN: { status: 503, title: "The service is shutting down", retryable: true },
   NO_DETECTOR: { status: 503, title: "No detector is available", retryable: true },
   WORKER_LOST: { status: 503, title: "The worker processing the image died", retryable: true },
+  NODE_LOST: { status: 503, title: "The node processing the image was lost", retryable: true },
   IMAGE_TIMEOUT: { status: 504, title: "The image was not processed in time", retryable: true },
   STORAGE_FULL: { status: 507, title: "The service has no storage left", retryable: true },
   STORE_LOCKED: { status: 500, title: "Another process uses the data folder" },
@@ -85,6 +86,7 @@ export function asFailure(error: unknown): Failure {
   if (isFailure(error)) return error;
   const type = error instanceof Error && "type" in error ? error.type : undefined;
   if (type === "SERVICE_NOT_FOUND" || type === "SERVICE_NOT_AVAILABLE") return noDetector();
+  if (type === "REQUEST_REJECTED") return failure("NODE_LOST", "The node that had the image was lost.");
   if (type === "REQUEST_TIMEOUT") return failure("IMAGE_TIMEOUT", "A node did not answer in time.");
   return failure("INTERNAL_ERROR", "An unexpected error; the log has it under the request's id.");
 }

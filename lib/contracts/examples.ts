@@ -80,7 +80,7 @@ export const exampleDeadLetter = {
   bytes: 791555,
   state: "failed",
   attempts: 3,
-  problem: toProblem(failure("WORKER_LOST", "The node died while it processed the image.")),
+  problem: toProblem(failure("NODE_LOST", "The node died while it processed the image.")),
   finishedAt: "2026-11-21T12:00:03.000Z",
 };
 

@@ -4,54 +4,35 @@
  * The queue may hand a task out twice and the process may die at any line. What keeps that harmless: an attempt is
  * recorded before it is dispatched, and every outcome is a compare-and-set on the attempt it belongs to.
  */
-import type { DetectionOptions } from "../contracts/options.ts";
+import { setTimeout as sleep } from "node:timers/promises";
 import { toProblem } from "../contracts/problem.ts";
-import type { Detection } from "../contracts/receipt.ts";
-import { asFailure, definitions, type ErrorCode, type Failure, failure } from "../errors.ts";
+import { failure } from "../errors.ts";
 import type { Backends } from "../ports/backends.ts";
-import type { Lease } from "../ports/task-queue.ts";
-import { backoffMs } from "./backoff.ts";
+import type { Lease, Task } from "../ports/task-queue.ts";
+import { type AttemptSettings, Attempts } from "./attempts.ts";
 import { Gate } from "./gate.ts";
-import {
-  attemptsOfRun,
-  completeImage,
-  failImage,
-  finalState,
-  finishJob,
-  isFinished,
-  type Job,
-  type JobImage,
-  releaseImage,
-  returnImage,
-  startAttempt,
-  startJob,
-} from "./job.ts";
+import { failImage, finalState, finishJob, isFinished, type Job, startAttempt, startJob } from "./job.ts";
 import { nowTimestamp } from "./time.ts";
 
-export interface DispatcherSettings {
+export interface DispatcherSettings extends AttemptSettings {
   /** Images of jobs that may be with detectors at once. */
   readonly concurrency: number;
-  /** Attempts an image gets before it is given up. */
-  readonly maxAttempts: number;
+  /** Time after which the queue gives a task to another; begun anew while the image is in work. */
+  readonly leaseMs: number;
   /** Resolves once there is a detector, or the signal is aborted. */
   readonly whenReady: (signal: AbortSignal) => Promise<void>;
-  readonly detect: (image: Buffer, options: Partial<DetectionOptions>) => Promise<Detection>;
   readonly onJobFinished: (job: Job) => void;
-  readonly onError: (error: unknown) => void;
 }
 
 /** Images processed per second, over the last few seconds. */
 const RATE_WINDOW_MS = 10_000;
-/** The detector had no room, or was not there: not the image's fault, and soon over. */
-const notTheImages: readonly ErrorCode[] = ["OVERLOADED", "NO_DETECTOR", "SHUTTING_DOWN"];
-/** Past this many deliveries the pause before the next grows no more. */
-const MAX_BACKOFF_DELIVERIES = 4;
 /** A fault of the store or the queue is waited out, not hammered. */
 const FAULT_PAUSE_MS = 500;
 
 export class Dispatcher {
   readonly #backends: Backends;
   readonly #settings: DispatcherSettings;
+  readonly #attempts: Attempts;
   readonly #stopping = new AbortController();
   readonly #gate = new Gate();
   readonly #workers: Promise<void>[];
@@ -60,6 +41,7 @@ export class Dispatcher {
   constructor(backends: Backends, settings: DispatcherSettings) {
     this.#backends = backends;
     this.#settings = settings;
+    this.#attempts = new Attempts(backends, settings);
     this.#workers = Array.from({ length: settings.concurrency }, () => this.#work());
   }
 
@@ -81,39 +63,51 @@ export class Dispatcher {
   async #work(): Promise<void> {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
-      await this.#settings.whenReady(signal);
-      const lease = await this.#backends.queue.take(signal);
-      if (!lease) return;
-      const leave = await this.#gate.enter(lease.task.alone === true);
       try {
-        if (signal.aborted) await lease.retry(0);
-        else await this.#handle(lease);
+        await this.#settings.whenReady(signal);
+        const lease = await this.#backends.queue.take(signal);
+        if (!lease) return;
+        await this.#hold(lease);
       } catch (error) {
         this.#settings.onError(error);
-        await lease.retry(FAULT_PAUSE_MS);
-      } finally {
-        leave();
+        await sleep(FAULT_PAUSE_MS, undefined, { signal }).catch(() => {});
       }
     }
   }
 
+  /** Ends the lease, in one way or the other; what cannot be ended runs out, and the task is done again. */
+  async #hold(lease: Lease): Promise<void> {
+    const { leaseMs, onError } = this.#settings;
+    const extending = setInterval(() => lease.extend().catch(onError), leaseMs / 3);
+    const leave = await this.#gate.enter(lease.task.alone === true);
+    try {
+      if (this.#stopping.signal.aborted) await lease.retry(0);
+      else await this.#handle(lease);
+    } catch (error) {
+      onError(error);
+      await lease.retry(FAULT_PAUSE_MS);
+    } finally {
+      clearInterval(extending);
+      leave();
+    }
+  }
+
   async #handle(lease: Lease): Promise<void> {
-    const { store } = this.#backends;
+    const { store, queue } = this.#backends;
     const { jobId, index } = lease.task;
     const job = await store.getJob(jobId);
     if (!job || isFinished(job)) return lease.ack();
 
-    const isLate = job.deadline !== undefined && job.deadline < nowTimestamp();
-    if (lease.delivery > 1) await this.#takeOver(jobId, index);
-    const image = await store.updateImage(jobId, index, (current) => {
-      if (current.state !== "pending") return undefined;
-      return isLate
-        ? failImage(current, lateProblem(job), false, nowTimestamp())
-        : startAttempt(current, nowTimestamp());
-    });
+    if (lease.delivery > 1) await this.#attempts.takeOver(jobId, index);
+    const { image, mustBeAlone } = await this.#start(job, lease.task);
+    if (mustBeAlone) {
+      await queue.push([{ ...lease.task, alone: true }]);
+      return lease.ack();
+    }
     if (image?.state === "running") {
       if (job.state === "queued") await this.#startJob(jobId);
-      const retryInMs = await this.#attempt(job, image, lease.delivery);
+      const { isDone, retryInMs } = await this.#attempts.make(job, image, lease.delivery);
+      if (isDone) this.#finishedTimes.push(performance.now());
       if (retryInMs !== undefined) return lease.retry(retryInMs);
     }
     // Before the task is given away: what cannot be stored now is tried again with the task.
@@ -121,57 +115,24 @@ export class Dispatcher {
     await lease.ack();
   }
 
-  /** An image that is still `running` when its task comes again was lost on the way: nobody will end that attempt. */
-  async #takeOver(jobId: string, index: number): Promise<void> {
-    const { maxAttempts } = this.#settings;
-    await this.#backends.store.updateImage(jobId, index, (current) => {
-      if (current.state !== "running") return undefined;
-      if (attemptsOfRun(current) >= maxAttempts) return failImage(current, lostProblem(), true, nowTimestamp());
-      return releaseImage(current, lostProblem(), nowTimestamp());
+  /** Records the attempt, unless the image wants none, or not in company. */
+  async #start(job: Job, { index, alone }: Task) {
+    const isLate = job.deadline !== undefined && job.deadline < nowTimestamp();
+    let mustBeAlone = false;
+    const image = await this.#backends.store.updateImage(job.id, index, (current) => {
+      if (current.state !== "pending") return undefined;
+      mustBeAlone = current.suspect === true && !alone && !isLate;
+      if (mustBeAlone) return undefined;
+      return isLate
+        ? failImage(current, lateProblem(job), false, nowTimestamp())
+        : startAttempt(current, nowTimestamp());
     });
+    return { image, mustBeAlone };
   }
 
   async #startJob(jobId: string): Promise<void> {
     const { store } = this.#backends;
     await store.updateJob(jobId, (job) => (job.state === "queued" ? startJob(job, nowTimestamp()) : undefined));
-  }
-
-  /** @returns after how many milliseconds the image wants another attempt, if it does. */
-  async #attempt(job: Job, image: JobImage, delivery: number): Promise<number | undefined> {
-    const outcome = await this.#detect(job, image);
-    const { store } = this.#backends;
-    const isThisAttempt = ({ state, attempts }: JobImage) => state === "running" && attempts === image.attempts;
-    if (!("type" in outcome)) {
-      this.#finishedTimes.push(performance.now());
-      await store.updateImage(job.id, image.index, (current) =>
-        isThisAttempt(current) ? completeImage(current, outcome, nowTimestamp()) : undefined,
-      );
-      return undefined;
-    }
-    const wasTried = !notTheImages.includes(outcome.type);
-    const isRetryable = definitions[outcome.type].status >= 500;
-    const isGivenUp = isRetryable && wasTried && attemptsOfRun(image) >= this.#settings.maxAttempts;
-    const problem = toProblem(outcome);
-    await store.updateImage(job.id, image.index, (current) => {
-      if (!isThisAttempt(current)) return undefined;
-      if (!wasTried) return returnImage(current, problem, nowTimestamp());
-      if (isRetryable && !isGivenUp) return releaseImage(current, problem, nowTimestamp());
-      return failImage(current, problem, isGivenUp, nowTimestamp());
-    });
-    if (!wasTried) return backoffMs(Math.min(delivery, MAX_BACKOFF_DELIVERIES));
-    return isRetryable && !isGivenUp ? backoffMs(attemptsOfRun(image)) : undefined;
-  }
-
-  async #detect(job: Job, image: JobImage): Promise<Detection | Failure> {
-    try {
-      const file = await this.#backends.blobs.get(job.id, image.sha256);
-      if (!file) return failure("PICTURE_GONE", "The picture is no longer kept.");
-      return await this.#settings.detect(file, job.options);
-    } catch (error) {
-      const known = asFailure(error);
-      if (known.type === "INTERNAL_ERROR") this.#settings.onError(error);
-      return known;
-    }
   }
 
   /** Ends a job none of whose images is unfinished. */
@@ -189,10 +150,6 @@ export class Dispatcher {
     if (finished.state === "succeeded") await blobs.delete(jobId);
     this.#settings.onJobFinished(finished);
   }
-}
-
-function lostProblem() {
-  return toProblem(failure("WORKER_LOST", "What came of the attempt was lost."));
 }
 
 function lateProblem({ deadline }: Job) {

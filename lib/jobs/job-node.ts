@@ -4,17 +4,22 @@ import type { Detection } from "../contracts/receipt.ts";
 import { failure } from "../errors.ts";
 import type { Backends } from "../ports/backends.ts";
 import { Dispatcher } from "./dispatcher.ts";
+import { Duty } from "./duty.ts";
 import { EventPublisher } from "./event-publisher.ts";
+import { Housekeeping } from "./housekeeping.ts";
 import { isFinished, type Job } from "./job.ts";
 import { JobDesk } from "./job-desk.ts";
-import { recover } from "./recovery.ts";
+import { recover, removeOrphans } from "./recovery.ts";
 import { type RetentionSettings, sweep } from "./retention.ts";
 import { viewImage, viewJob } from "./views.ts";
 import { WaitingRoom } from "./waiting-room.ts";
 
 export interface JobNodeSettings
   extends RetentionSettings,
-    Pick<Config, "dispatchConcurrency" | "maxAttempts" | "maxQueuedImages" | "sweepIntervalMs"> {
+    Pick<
+      Config,
+      "dispatchConcurrency" | "maxAttempts" | "maxQueuedImages" | "sweepIntervalMs" | "leaseMs" | "imageTimeoutMs"
+    > {
   /** Resolves once there is a detector, or the signal is aborted. */
   readonly whenReady: (signal: AbortSignal) => Promise<void>;
   readonly detect: (image: Buffer, options: Job["options"]) => Promise<Detection>;
@@ -24,6 +29,8 @@ export interface JobNodeSettings
 }
 
 const DEFAULT_LIMIT = 100;
+/** How soon events that another node stored are seen by the one that publishes. */
+const PUBLISH_POLL_MS = 50;
 const INDEX = /^\d{1,15}$/;
 
 export class JobNode {
@@ -33,40 +40,57 @@ export class JobNode {
   readonly waitingRoom = new WaitingRoom();
   readonly #settings: JobNodeSettings;
   readonly #publisher: EventPublisher;
-  #sweeper: NodeJS.Timeout | undefined;
-  #sweeping: Promise<void> | undefined;
+  readonly #publishing: Duty;
+  readonly #housekeeping: Housekeeping;
 
   private constructor(backends: Backends, settings: JobNodeSettings) {
     this.backends = backends;
     this.#settings = settings;
     this.desk = new JobDesk(backends);
-    this.#publisher = new EventPublisher(backends.store, backends.log, { onError: settings.onError });
+    const { onError, leaseMs, maxAttempts } = settings;
     this.dispatcher = new Dispatcher(backends, {
       concurrency: settings.dispatchConcurrency,
-      maxAttempts: settings.maxAttempts,
+      maxAttempts,
+      leaseMs,
       whenReady: settings.whenReady,
       detect: settings.detect,
       onJobFinished: ({ id }) => settings.announce(id),
-      onError: settings.onError,
+      onError,
     });
+    this.#publishing = new Duty(backends.duties, "publish-events");
+    this.#publisher = new EventPublisher(backends.store, backends.log, {
+      onError,
+      isOurs: () => this.#publishing.isOurs(),
+      ...(backends.isShared && { pollMs: PUBLISH_POLL_MS }),
+    });
+    const chores = [
+      { duty: "retention", everyMs: settings.sweepIntervalMs, run: () => sweep(backends, this.desk, settings) },
+      { duty: "recovery", everyMs: leaseMs, run: () => this.#recover(leaseMs + settings.imageTimeoutMs) },
+    ];
+    this.#housekeeping = new Housekeeping(backends.duties, chores, onError);
   }
 
-  /** Starts what the last process left unfinished before anything new comes in. */
+  /** Alone with its storage, it starts what the last process left unfinished before anything new comes in. */
   static async start(backends: Backends, settings: JobNodeSettings): Promise<JobNode> {
     const node = new JobNode(backends, settings);
-    const finishIfDone = (jobId: string) => node.dispatcher.finishIfDone(jobId);
-    await recover(backends, { maxAttempts: settings.maxAttempts, finishIfDone });
-    node.#sweeper = setInterval(() => node.#sweep(), settings.sweepIntervalMs).unref();
+    if (backends.isShared) return node;
+    await removeOrphans(backends);
+    await node.#recover(0);
     return node;
   }
 
-  /** Finishes the images in hand; what is queued waits for the next start. */
+  /** Finishes the images in hand; what is queued waits for another node, or the next start. */
   async close(): Promise<void> {
-    clearInterval(this.#sweeper);
-    await this.#sweeping;
+    await this.#housekeeping.close();
     await this.dispatcher.close();
     await this.#publisher.close();
+    await this.#publishing.release().catch(this.#settings.onError);
     await this.backends.close();
+  }
+
+  async #recover(lostAfterMs: number): Promise<void> {
+    const finishIfDone = (jobId: string) => this.dispatcher.finishIfDone(jobId);
+    await recover(this.backends, { maxAttempts: this.#settings.maxAttempts, lostAfterMs, finishIfDone });
   }
 
   /** The job as clients see it. @throws JOB_NOT_FOUND */
@@ -118,13 +142,5 @@ export class JobNode {
     // Room for one job in a hundredth of the queue: it frees up at the rate images are processed.
     const retryAfterSeconds = Math.max(1, Math.ceil((waiting - maxQueuedImages * 0.99) / rate));
     throw failure("OVERLOADED", `${waiting} images of jobs are waiting already.`, { retryAfterSeconds });
-  }
-
-  #sweep(): void {
-    this.#sweeping ??= sweep(this.backends, this.desk, this.#settings)
-      .catch(this.#settings.onError)
-      .finally(() => {
-        this.#sweeping = undefined;
-      });
   }
 }

@@ -3,30 +3,32 @@ import { failure } from "../errors.ts";
 import type { Backends } from "../ports/backends.ts";
 import type { Task } from "../ports/task-queue.ts";
 import { awaitsRetry, type Job, type JobImage, loseImage, retryImage } from "./job.ts";
-import { nowTimestamp } from "./time.ts";
+import { nowTimestamp, timestampBefore } from "./time.ts";
 
 const PAGE = 500;
 
 export interface RecoverySettings {
   readonly maxAttempts: number;
+  /** Longest time an attempt may take, in milliseconds: one that is older and has no task was lost. */
+  readonly lostAfterMs: number;
   readonly finishIfDone: (jobId: string) => Promise<void>;
 }
 
 /**
- * Brings back what a process that died had in hand (see `loseImage`), queues the rest of each unfinished job, and
- * removes pictures that nobody will ask for: of uploads that never became a job, of jobs that need none any more.
+ * Sets going again what stands still: jobs that are not over and have no task in the queue. Their nodes died between
+ * storing and queueing, or the queue lost them. Images that were in work are lost (see `loseImage`).
  * @returns how many images were queued.
  */
 export async function recover(backends: Backends, settings: RecoverySettings): Promise<number> {
   const { store, queue } = backends;
-  await removeOrphans(backends);
   let queued = 0;
   const filter = { states: ["queued", "running"] } as const;
   const sort = { by: "createdAt", descending: false } as const;
   for (let cursor: string | undefined; ; ) {
     const page = await store.listJobs({ filter, sort, limit: PAGE, ...(cursor && { cursor }) });
     for (const job of page.items) {
-      const tasks = await recoverJob(backends, job, settings.maxAttempts);
+      if (await queue.hasTasks(job.id)) continue;
+      const tasks = await recoverJob(backends, job, settings);
       await queue.push(tasks);
       queued += tasks.length;
       if (tasks.length === 0) await settings.finishIfDone(job.id);
@@ -36,12 +38,20 @@ export async function recover(backends: Backends, settings: RecoverySettings): P
   }
 }
 
-async function recoverJob({ store }: Backends, job: Job, maxAttempts: number): Promise<Task[]> {
+/** Removes pictures that nobody will ask for: of uploads that never became a job, of jobs that need none any more. */
+export async function removeOrphans({ store, blobs }: Backends): Promise<void> {
+  for await (const jobId of blobs.jobIds()) {
+    const job = await store.getJob(jobId);
+    if (!job || job.state === "succeeded" || job.state === "cancelled") await blobs.delete(jobId);
+  }
+}
+
+async function recoverJob({ store }: Backends, job: Job, settings: RecoverySettings): Promise<Task[]> {
   const tasks: Task[] = [];
   for (let after = -1; ; ) {
     const images = await store.listImages(job.id, { after, limit: PAGE });
     for (const image of images) {
-      const mended = await mend(store, job, image, maxAttempts);
+      const mended = await mend(store, job, image, settings);
       if (mended?.state !== "pending") continue;
       tasks.push({ jobId: job.id, index: image.index, priority: job.priority, ...(mended.suspect && { alone: true }) });
     }
@@ -51,18 +61,17 @@ async function recoverJob({ store }: Backends, job: Job, maxAttempts: number): P
   }
 }
 
-async function mend(store: Backends["store"], job: Job, image: JobImage, maxAttempts: number) {
+async function mend(store: Backends["store"], job: Job, image: JobImage, settings: RecoverySettings) {
   const { jobId, index } = image;
   if (awaitsRetry(job, image))
-    return store.updateImage(jobId, index, (now) => retryImage(now, job.run, nowTimestamp()));
-  if (image.state !== "running") return image;
-  const problem = toProblem(failure("WORKER_LOST", "The node died while it processed the image."));
-  return store.updateImage(jobId, index, (now) => loseImage(now, problem, maxAttempts, nowTimestamp()));
-}
-
-async function removeOrphans({ store, blobs }: Backends): Promise<void> {
-  for await (const jobId of blobs.jobIds()) {
-    const job = await store.getJob(jobId);
-    if (!job || job.state === "succeeded" || job.state === "cancelled") await blobs.delete(jobId);
-  }
+    return store.updateImage(jobId, index, (now) =>
+      awaitsRetry(job, now) ? retryImage(now, job.run, nowTimestamp()) : undefined,
+    );
+  const lostBefore = timestampBefore(settings.lostAfterMs);
+  const isLost = ({ state, startedAt = "" }: JobImage) => state === "running" && startedAt < lostBefore;
+  if (!isLost(image)) return image;
+  const problem = toProblem(failure("NODE_LOST", "The node died while it processed the image."));
+  return store.updateImage(jobId, index, (now) =>
+    isLost(now) ? loseImage(now, problem, settings.maxAttempts, nowTimestamp()) : undefined,
+  );
 }

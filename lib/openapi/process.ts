@@ -31,6 +31,7 @@ export const processErrors = [
   "SHUTTING_DOWN",
   "NO_DETECTOR",
   "WORKER_LOST",
+  "NODE_LOST",
   "IMAGE_TIMEOUT",
 ] as const satisfies ErrorCode[];
 

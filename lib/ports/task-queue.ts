@@ -46,6 +46,9 @@ export interface TaskQueue {
   /** Tasks that wait, delayed ones included, leased ones not. */
   size(): Promise<number>;
 
+  /** Whether a task of the job waits, delayed or not, or is leased. */
+  hasTasks(jobId: string): Promise<boolean>;
+
   /** Forgets the job's tasks: those that wait, and the redelivery of those that are leased. */
   dropJob(jobId: string): Promise<void>;
 

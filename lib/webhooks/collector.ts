@@ -51,6 +51,11 @@ export class WebhookCollector {
     return page.length === PAGE;
   }
 
+  /** Another node collects: how far it comes is to be learned from the store. */
+  forget(): void {
+    this.#position = undefined;
+  }
+
   /** Saves how far it has come. Not to be called during `collect`. */
   async close(): Promise<void> {
     if (this.#position !== undefined && this.#position > this.#saved)

@@ -7,6 +7,8 @@ import { type Settlement, settle } from "./settlement.ts";
 
 /** Timers cannot wait longer than 24.8 days; waking for nothing once an hour does no harm. */
 const LONGEST_WAIT_MS = 3_600_000;
+/** How soon a node takes over from one that died. */
+const STANDBY_MS = 1_000;
 
 export interface DispatcherOptions extends Omit<CollectorOptions, "clock">, Omit<DeliveryOptions, "now"> {
   /** Time from an event to the last attempt to deliver it. */
@@ -16,6 +18,8 @@ export interface DispatcherOptions extends Omit<CollectorOptions, "clock">, Omit
   /** Told of failures of the stores, after which it goes on in `storeRetryDelayMs`. */
   readonly onError: (error: unknown) => void;
   readonly storeRetryDelayMs?: number;
+  /** Whether this node is the one that delivers; asked before each round. */
+  readonly isOurs?: () => Promise<boolean>;
   /** Attempts under way at a time. */
   readonly concurrency?: number;
   /** Of these to one origin, so that a slow receiver does not hold up the others. */
@@ -39,7 +43,13 @@ export class WebhookDispatcher {
   #cancelTimer: (() => void) | undefined;
 
   constructor(options: DispatcherOptions) {
-    const defaults = { storeRetryDelayMs: 1_000, concurrency: 16, concurrencyPerOrigin: 4, random: Math.random };
+    const defaults = {
+      storeRetryDelayMs: 1_000,
+      concurrency: 16,
+      concurrencyPerOrigin: 4,
+      random: Math.random,
+      isOurs: async () => true,
+    };
     this.#options = { clock: systemClock, ...defaults, ...options };
     const { clock, feed, onError, storeRetryDelayMs: retryDelayMs } = this.#options;
     this.#collector = new WebhookCollector(this.#options);
@@ -69,6 +79,7 @@ export class WebhookDispatcher {
   }
 
   async #collect(): Promise<void> {
+    if (!(await this.#options.isOurs())) return this.#collector.forget();
     for (let isMore = true; isMore && !this.#isClosing; ) {
       isMore = await this.#collector.collect();
       this.#launching.wake();
@@ -79,6 +90,7 @@ export class WebhookDispatcher {
     const { store, clock, concurrency } = this.#options;
     this.#cancelTimer?.();
     const now = clock.now();
+    if (!(await this.#options.isOurs())) return this.#standBy();
     while (!this.#isClosing) {
       // Whoever ends an attempt wakes us.
       if (this.#underWay.size >= concurrency) return;
@@ -94,6 +106,14 @@ export class WebhookDispatcher {
     if (!next || this.#isClosing) return;
     const wait = Math.min(Math.max(0, Date.parse(next) - clock.now()), LONGEST_WAIT_MS);
     this.#cancelTimer = clock.after(wait, () => this.#launching.wake());
+  }
+
+  #standBy(): void {
+    if (this.#isClosing) return;
+    this.#cancelTimer = this.#options.clock.after(STANDBY_MS, () => {
+      this.#collecting.wake();
+      this.#launching.wake();
+    });
   }
 
   #busy() {

@@ -1,4 +1,5 @@
 import type { Config } from "../config.ts";
+import { Duty } from "../jobs/duty.ts";
 import type { Backends } from "../ports/backends.ts";
 import { type DispatcherOptions, WebhookDispatcher } from "./dispatcher.ts";
 import { WebhookSigner } from "./signature.ts";
@@ -10,13 +11,15 @@ export type WebhookConfig = Pick<
 
 /** The dispatcher of a node, or none where there is no secret to sign with: then no job has a callback URL. */
 export function startWebhooks(
-  { log, store, webhooks }: Backends,
+  { log, store, webhooks, duties }: Backends,
   { webhookSecret, webhookAllowPrivate, webhookTimeoutMs, webhookRetryMs }: WebhookConfig,
   told: Pick<DispatcherOptions, "onGivenUp" | "onError">,
 ): WebhookDispatcher | undefined {
   if (!webhookSecret) return undefined;
+  const duty = new Duty(duties, "deliver-webhooks");
   return new WebhookDispatcher({
     ...told,
+    isOurs: () => duty.isOurs(),
     feed: log,
     store: webhooks,
     callbackUrlOf: async (jobId) => (await store.getJob(jobId))?.callbackUrl,

@@ -55,7 +55,7 @@ it("is found out, given up and heard of; its neighbours lose nothing", { timeout
   expect(deaths).toBe(1 + MAX_ATTEMPTS);
   const images = await client.results(id);
   expect(images.filter(({ state }) => state === "failed")).toMatchObject([
-    { index: 3, fileName: "poison.jpg", problem: { code: "WORKER_LOST" } },
+    { index: 3, fileName: "poison.jpg", problem: { code: "NODE_LOST" } },
   ]);
   expect(images.filter(({ state }) => state === "done").map(({ result }) => result?.faces)).toEqual(
     healthy.map(({ faces }) => faces),

@@ -137,7 +137,7 @@ it("a node that is stopped finishes the images in hand; the rest goes on after t
   const allDone = (await client.events(id)).filter(({ type }) => type === "dev.sightline.image.done");
   expect(allDone).toHaveLength(40);
   const lost = (await client.events(id)).filter(
-    ({ data }) => (data.problem as { code?: string })?.code === "WORKER_LOST",
+    ({ data }) => (data.problem as { code?: string })?.code === "NODE_LOST",
   );
   expect(lost).toEqual([]);
 });

@@ -48,6 +48,10 @@ export class TaskLines {
     return undefined;
   }
 
+  hasJob(jobId: string): boolean {
+    return this.#lines.values().some((jobs) => jobs.has(jobId));
+  }
+
   dropJob(jobId: string): void {
     for (const jobs of this.#lines.values()) {
       this.#size -= jobs.get(jobId)?.size ?? 0;

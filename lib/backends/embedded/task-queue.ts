@@ -54,6 +54,15 @@ export class EmbeddedTaskQueue implements TaskQueue {
     return this.#waiting.size + this.#delayed.size;
   }
 
+  async hasTasks(jobId: string): Promise<boolean> {
+    const isOfJob = (task: Task) => task.jobId === jobId;
+    return (
+      this.#waiting.hasJob(jobId) ||
+      this.#delayed.values().some(isOfJob) ||
+      this.#held.values().some(({ task }) => isOfJob(task))
+    );
+  }
+
   async dropJob(jobId: string): Promise<void> {
     this.#waiting.dropJob(jobId);
     for (const [timer, task] of this.#delayed) {
