@@ -1,0 +1,71 @@
+/** What must be true of every job that was accepted, whatever was killed meanwhile. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect } from "vitest";
+import { expectCloudEvent } from "./cloud-events.ts";
+import { form, type golden, type JobClient } from "./job-client.ts";
+
+export interface Accepted {
+  readonly id: string;
+  readonly pictures: readonly (typeof golden)[number][];
+}
+
+/** Sends a job until it is accepted, as a client does that wants it done once. */
+export async function submit(client: JobClient, key: string, pictures: Accepted["pictures"]): Promise<string> {
+  for (;;) {
+    const headers = { "Idempotency-Key": key };
+    const answer = await client.post("/v1/jobs", form(pictures), headers).catch(() => undefined);
+    if (answer?.status === 202) return answer.body.id;
+    if (answer && ![409, 503].includes(answer.status))
+      throw new Error(`${answer.status}: ${JSON.stringify(answer.body)}`);
+    await sleep(30);
+  }
+}
+
+/** @returns how many attempts were lost with a process, and made again. */
+export async function expectAllDone(client: JobClient, accepted: readonly Accepted[], ids: readonly string[]) {
+  expect(new Set(ids).size).toBe(accepted.length);
+  let lostAttempts = 0;
+  for (const { id, pictures } of accepted) {
+    const job = await client.job(id);
+    const total = pictures.length;
+    expect(job).toMatchObject({
+      state: "succeeded",
+      images: { total, done: total, pending: 0, running: 0, failed: 0 },
+    });
+    const results = await client.results(id, 3);
+    expect(results.map(({ index, fileName, result }) => [index, fileName, result?.faces])).toEqual(
+      pictures.map(({ name, faces }, index) => [index, name, faces]),
+    );
+    for (const { attempts } of results) lostAttempts += attempts - 1;
+  }
+  return lostAttempts;
+}
+
+/** Sequences without gaps, no id twice, every change told: each job and each image ended once. */
+export async function expectWholeLog(client: JobClient, accepted: readonly Accepted[]) {
+  await expect
+    .poll(async () => (await client.events()).filter(({ type }) => type === "dev.sightline.job.succeeded").length, {
+      timeout: 20_000,
+      interval: 500,
+    })
+    .toBe(accepted.length);
+  const events = await client.events();
+  expect(events.map(({ sequence }) => sequence)).toEqual(events.map((_, index) => index + 1));
+  expect(new Set(events.map(({ id }) => id)).size).toBe(events.length);
+  for (const { sequence: _sequence, ...event } of events) expectCloudEvent(event);
+  const counts = new Map<string, number>();
+  for (const { subject, type } of events) {
+    const name = `${subject} ${type.replace("dev.sightline.", "")}`;
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  for (const { id, pictures } of accepted) {
+    for (const state of ["created", "queued", "running", "succeeded"])
+      expect(counts.get(`jobs/${id} job.${state}`), `job.${state} of ${id}`).toBe(1);
+    for (const index of pictures.keys()) {
+      const subject = `jobs/${id}/images/${index}`;
+      expect(counts.get(`${subject} image.done`), `image.done of ${subject}`).toBe(1);
+      // Each attempt but the last was lost.
+      expect(counts.get(`${subject} image.running`)).toBe((counts.get(`${subject} image.pending`) ?? 0) + 1);
+    }
+  }
+}
