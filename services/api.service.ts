@@ -5,6 +5,7 @@ import type { ServiceSchema } from "moleculer";
 import { config } from "../lib/config.ts";
 import { type GatewayRequest, gateway } from "../lib/http/gateway.ts";
 import { jobRoutes } from "../lib/http/job-routes.ts";
+import { metricsRoute } from "../lib/http/metrics-route.ts";
 import { modelRoutes } from "../lib/http/model-routes.ts";
 import { type ImageRequest, processRoute } from "../lib/http/process-route.ts";
 import { sendJson } from "../lib/http/reply.ts";
@@ -54,6 +55,7 @@ const api: ServiceSchema = {
           "GET ping": alive,
           "GET healthz": alive,
           "GET readyz": ready,
+          "GET metrics": answering(metricsRoute),
           "POST process": processImages,
           ...Object.fromEntries(
             Object.entries({ ...jobRoutes, ...modelRoutes }).map(([path, route]) => [path, answering(route)]),

@@ -7,6 +7,8 @@ import { Bytes, toBuffer } from "../lib/contracts/bytes.ts";
 import type { Model } from "../lib/contracts/model.ts";
 import { DetectionOptions, defaultDetectionOptions } from "../lib/contracts/options.ts";
 import { params } from "../lib/contracts/validation.ts";
+import { counted } from "../lib/telemetry/detections.ts";
+import { poolRunning, poolThreads, poolWaiting } from "../lib/telemetry/metrics.ts";
 import { facesHaarModel } from "../lib/vision/models.ts";
 import { type PoolSettings, VisionPool } from "../lib/vision/pool.ts";
 import { isSelfCheckPassed, selfCheckFile } from "../lib/vision/self-check.ts";
@@ -44,10 +46,8 @@ const detector: DetectorSchema = {
       params: params(DetectParams),
       handler(ctx: Context<Static<typeof DetectParams>>) {
         const { image, options, annotate, timeoutMs = config.imageTimeoutMs, priority = "interactive" } = ctx.params;
-        return this.pool.run(
-          { file: toBuffer(image), options: { ...defaultDetectionOptions, ...options }, annotate },
-          { timeoutMs, priority },
-        );
+        const task = { file: toBuffer(image), options: { ...defaultDetectionOptions, ...options }, annotate };
+        return counted(facesHaarModel, this.pool.run(task, { timeoutMs, priority }));
       },
     },
 
@@ -83,6 +83,9 @@ const detector: DetectorSchema = {
       { file: selfCheckFile(), options: defaultDetectionOptions },
       isSelfCheckPassed,
     );
+    poolThreads.follow(() => this.pool.load.threads);
+    poolRunning.follow(() => this.pool.load.running);
+    poolWaiting.follow(() => this.pool.load.waiting);
     const { haarEngine: engine } = await this.pool.describe();
     this.models = [{ ...facesHaarModel, engine, state: "ready" }];
     if (engine.fallbackReason) this.logger.warn({ engine }, "Our own engine cannot be had; OpenCV's takes its place");

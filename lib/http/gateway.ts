@@ -8,6 +8,7 @@ import type { Context, Service, ServiceSchema } from "moleculer";
 import moleculerWeb from "moleculer-web";
 import { config } from "../config.ts";
 import { asFailure, type Failure, failure } from "../errors.ts";
+import { httpRequests } from "../telemetry/metrics.ts";
 import { ClientGone } from "./body.ts";
 import { sendProblem } from "./reply.ts";
 import { requestIdOf } from "./request-id.ts";
@@ -19,6 +20,8 @@ export type GatewayRequest = IncomingMessage & {
   /** Parameters of the path. */
   readonly $params: Record<string, string>;
   readonly $service: Gateway;
+  /** The route that took the request. */
+  readonly $alias?: { readonly path: string };
 };
 
 interface Alias {
@@ -76,6 +79,9 @@ export const gateway: ServiceSchema = {
         this.requestsInFlight--;
         const { method, originalUrl: url } = request as GatewayRequest & { originalUrl: string };
         const durationMs = Math.round((performance.now() - startedAt) * 1000) / 1000;
+        // Only routes of ours: what clients make up must not become series.
+        const route = request.$alias ? `/${request.$alias.path}` : "none";
+        httpRequests.observe({ method: method ?? "", route, status: response.statusCode }, durationMs / 1000);
         const { requestID: requestId } = request.$ctx ?? {};
         this.logger.info({ requestId, method, url, status: response.statusCode, durationMs }, "Request");
       });

@@ -1,9 +1,9 @@
 /** Attempts at an image: each is made with a detector, and what came of it is stored if it is still that attempt. */
-import { type Problem, toProblem } from "../contracts/problem.ts";
+import { toProblem } from "../contracts/problem.ts";
 import type { Detection } from "../contracts/receipt.ts";
 import { asFailure, definitions, type ErrorCode, type Failure, failure } from "../errors.ts";
 import type { Backends } from "../ports/backends.ts";
-import { backoffMs } from "./backoff.ts";
+import * as metrics from "../telemetry/metrics.ts";
 import {
   attemptsOfRun,
   completeImage,
@@ -11,8 +11,10 @@ import {
   type Job,
   type JobImage,
   loseImage,
+  type Move,
   releaseImage,
   returnImage,
+  type Timestamp,
 } from "./job.ts";
 import { nowTimestamp } from "./time.ts";
 
@@ -25,8 +27,6 @@ export interface AttemptSettings {
 
 /** The detector had no room, or was not there: not the image's fault, and soon over. */
 const notTheImages: readonly ErrorCode[] = ["OVERLOADED", "NO_DETECTOR", "SHUTTING_DOWN"];
-/** Past this many deliveries the pause before the next grows no more. */
-const MAX_BACKOFF_DELIVERIES = 4;
 
 export class Attempts {
   readonly #backends: Pick<Backends, "store" | "blobs">;
@@ -39,48 +39,32 @@ export class Attempts {
 
   /** An image that is still `running` when its task comes again was lost on the way: nobody will end that attempt. */
   async takeOver(jobId: string, index: number): Promise<void> {
-    const problem = toProblem(failure("NODE_LOST", "What came of the attempt was lost."));
-    await this.#lose({ jobId, index }, problem, ({ state }) => state === "running");
+    const lost = failure("NODE_LOST", "What came of the attempt was lost.");
+    await this.#store({ jobId, index }, lost, ({ state }) => state === "running");
   }
 
   /**
    * Makes the attempt that was started last.
-   * @returns whether it came to a result, or after how many milliseconds the image wants another attempt, if it does.
+   * @returns the image after it: `done`, `failed`, or `pending` for another; undefined if it is no longer that attempt.
    */
-  async make(job: Job, image: JobImage, delivery: number): Promise<{ isDone: boolean; retryInMs?: number }> {
+  async make(job: Job, image: JobImage): Promise<JobImage | undefined> {
     const outcome = await this.#detect(job, image);
-    const { store } = this.#backends;
-    const isThisAttempt = ({ state, attempts }: JobImage) => state === "running" && attempts === image.attempts;
-    if (!("type" in outcome)) {
-      await store.updateImage(job.id, image.index, (current) =>
-        isThisAttempt(current) ? completeImage(current, outcome, nowTimestamp()) : undefined,
-      );
-      return { isDone: true };
-    }
-    const problem = toProblem(outcome);
-    if (outcome.type === "NODE_LOST") {
-      const next = await this.#lose(image, problem, isThisAttempt);
-      return { isDone: false, ...(next?.state === "pending" && { retryInMs: backoffMs(1) }) };
-    }
-    const wasTried = !notTheImages.includes(outcome.type);
-    const isRetryable = definitions[outcome.type].status >= 500;
-    const isGivenUp = isRetryable && wasTried && attemptsOfRun(image) >= this.#settings.maxAttempts;
-    await store.updateImage(job.id, image.index, (current) => {
-      if (!isThisAttempt(current)) return undefined;
-      if (!wasTried) return returnImage(current, problem, nowTimestamp());
-      if (isRetryable && !isGivenUp) return releaseImage(current, problem, nowTimestamp());
-      return failImage(current, problem, isGivenUp, nowTimestamp());
-    });
-    if (!wasTried) return { isDone: false, retryInMs: backoffMs(Math.min(delivery, MAX_BACKOFF_DELIVERIES)) };
-    return { isDone: false, ...(isRetryable && !isGivenUp && { retryInMs: backoffMs(attemptsOfRun(image)) }) };
+    metrics.attempts.inc({ outcome: "type" in outcome ? outcome.type : "done" });
+    return this.#store(image, outcome, ({ state, attempts }) => state === "running" && attempts === image.attempts);
   }
 
-  /** The process died, or was cut off, that had the image, and others with it. */
-  #lose({ jobId, index }: Pick<JobImage, "jobId" | "index">, problem: Problem, isMeant: (image: JobImage) => boolean) {
+  async #store(
+    { jobId, index }: Pick<JobImage, "jobId" | "index">,
+    outcome: Detection | Failure,
+    isMeant: (image: JobImage) => boolean,
+  ): Promise<JobImage | undefined> {
     const { maxAttempts } = this.#settings;
-    return this.#backends.store.updateImage(jobId, index, (current) =>
-      isMeant(current) ? loseImage(current, problem, maxAttempts, nowTimestamp()) : undefined,
+    const next = await this.#backends.store.updateImage(jobId, index, (current) =>
+      isMeant(current) ? afterAttempt(current, outcome, maxAttempts, nowTimestamp()) : undefined,
     );
+    if (next?.state === "pending") metrics.retries.inc();
+    if (next?.givenUp) metrics.deadLetters.inc();
+    return next;
   }
 
   async #detect(job: Job, image: JobImage): Promise<Detection | Failure> {
@@ -94,4 +78,21 @@ export class Attempts {
       return known;
     }
   }
+}
+
+/** What becomes of an image after an attempt at it. */
+function afterAttempt(
+  image: JobImage,
+  outcome: Detection | Failure,
+  maxAttempts: number,
+  now: Timestamp,
+): Move<JobImage> {
+  if (!("type" in outcome)) return completeImage(image, outcome, now);
+  const problem = toProblem(outcome);
+  // The process died, or was cut off, that had the image, and others with it.
+  if (outcome.type === "NODE_LOST") return loseImage(image, problem, maxAttempts, now);
+  if (notTheImages.includes(outcome.type)) return returnImage(image, problem, now);
+  if (definitions[outcome.type].status < 500) return failImage(image, problem, false, now);
+  if (attemptsOfRun(image) < maxAttempts) return releaseImage(image, problem, now);
+  return failImage(image, problem, true, now);
 }

@@ -10,8 +10,19 @@ import { failure } from "../errors.ts";
 import type { Backends } from "../ports/backends.ts";
 import type { Lease, Task } from "../ports/task-queue.ts";
 import { type AttemptSettings, Attempts } from "./attempts.ts";
+import { backoffMs } from "./backoff.ts";
 import { Gate } from "./gate.ts";
-import { failImage, finalState, finishJob, isFinished, type Job, startAttempt, startJob } from "./job.ts";
+import {
+  attemptsOfRun,
+  failImage,
+  finalState,
+  finishJob,
+  isFinished,
+  type Job,
+  type JobImage,
+  startAttempt,
+  startJob,
+} from "./job.ts";
 import { nowTimestamp } from "./time.ts";
 
 export interface DispatcherSettings extends AttemptSettings {
@@ -28,6 +39,7 @@ export interface DispatcherSettings extends AttemptSettings {
 const RATE_WINDOW_MS = 10_000;
 /** A fault of the store or the queue is waited out, not hammered. */
 const FAULT_PAUSE_MS = 500;
+const MAX_BACKOFF_DELIVERIES = 4;
 
 export class Dispatcher {
   readonly #backends: Backends;
@@ -106,9 +118,9 @@ export class Dispatcher {
     }
     if (image?.state === "running") {
       if (job.state === "queued") await this.#startJob(jobId);
-      const { isDone, retryInMs } = await this.#attempts.make(job, image, lease.delivery);
-      if (isDone) this.#finishedTimes.push(performance.now());
-      if (retryInMs !== undefined) return lease.retry(retryInMs);
+      const next = await this.#attempts.make(job, image);
+      if (next?.state === "done") this.#finishedTimes.push(performance.now());
+      if (next?.state === "pending") return lease.retry(pauseMs(next, lease.delivery));
     }
     // Before the task is given away: what cannot be stored now is tried again with the task.
     await this.finishIfDone(jobId);
@@ -150,6 +162,11 @@ export class Dispatcher {
     if (finished.state === "succeeded") await blobs.delete(jobId);
     this.#settings.onJobFinished(finished);
   }
+}
+
+/** Attempts that were none, as for want of a detector, count by deliveries; these pauses stop growing soon. */
+function pauseMs(image: JobImage, delivery: number): number {
+  return backoffMs(attemptsOfRun(image) || Math.min(delivery, MAX_BACKOFF_DELIVERIES));
 }
 
 function lateProblem({ deadline }: Job) {

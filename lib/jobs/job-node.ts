@@ -3,6 +3,7 @@ import type { Config } from "../config.ts";
 import type { Detection } from "../contracts/receipt.ts";
 import { failure } from "../errors.ts";
 import type { Backends } from "../ports/backends.ts";
+import { oldestJobSeconds, queueDepth } from "../telemetry/metrics.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { Duty } from "./duty.ts";
 import { EventPublisher } from "./event-publisher.ts";
@@ -68,6 +69,8 @@ export class JobNode {
       { duty: "recovery", everyMs: leaseMs, run: () => this.#recover(leaseMs + settings.imageTimeoutMs) },
     ];
     this.#housekeeping = new Housekeeping(backends.duties, chores, onError);
+    queueDepth.follow(() => backends.queue.size());
+    oldestJobSeconds.follow(() => this.#oldestJobSeconds());
   }
 
   /** Alone with its storage, it starts what the last process left unfinished before anything new comes in. */
@@ -86,6 +89,14 @@ export class JobNode {
     await this.#publisher.close();
     await this.#publishing.release().catch(this.#settings.onError);
     await this.backends.close();
+  }
+
+  /** Since the oldest job that is not over was created; 0 where there is none. */
+  async #oldestJobSeconds(): Promise<number> {
+    const sort = { by: "createdAt", descending: false } as const;
+    const filter = { states: ["queued", "running"] } as const;
+    const { items } = await this.backends.store.listJobs({ filter, sort, limit: 1 });
+    return items[0] ? (Date.now() - Date.parse(items[0].createdAt)) / 1000 : 0;
   }
 
   async #recover(lostAfterMs: number): Promise<void> {

@@ -14,6 +14,20 @@ function probe(operationId: string, summary: string, description: string): oas31
 export const operationPaths: oas31.PathsObject = {
   "/ping": probe("ping", "Is anybody there", "The gateway answers."),
   "/healthz": probe("healthz", "Liveness", "The process is alive."),
+  "/metrics": {
+    get: {
+      operationId: "metrics",
+      tags: ["Operation"],
+      summary: "Metrics",
+      description: "What this process has counted, for Prometheus. `docs/monitoring` has a dashboard and alerts.",
+      responses: {
+        200: {
+          description: "Metrics in Prometheus' text form.",
+          content: { "text/plain": { schema: { type: "string" } } },
+        },
+      },
+    },
+  },
   "/readyz": {
     get: {
       operationId: "readyz",

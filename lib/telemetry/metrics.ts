@@ -1,0 +1,108 @@
+/**
+ * Every metric of the service, on one screen, in Prometheus' text form at `/metrics`. Base units: seconds, bytes.
+ * A process counts what it does itself; sums over nodes are Prometheus' work.
+ */
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+
+export const registry = new Registry();
+collectDefaultMetrics({ register: registry });
+
+const registers = [registry];
+/** From the fastest detection to the longest time an image may take. */
+const IMAGE_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 30];
+const REQUEST_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 300];
+
+export const httpRequests = new Histogram({
+  name: "sightline_http_request_duration_seconds",
+  help: "Time from a request's arrival to the end of its answer, by route and status.",
+  labelNames: ["method", "route", "status"],
+  buckets: REQUEST_BUCKETS,
+  registers,
+});
+
+export const images = new Counter({
+  name: "sightline_images_total",
+  help: "Images a detector has done with, by outcome: done, or the code of the problem.",
+  labelNames: ["outcome"],
+  registers,
+});
+
+export const imageQueueSeconds = new Histogram({
+  name: "sightline_image_queue_seconds",
+  help: "Time an image waited for a thread of its detector.",
+  buckets: IMAGE_BUCKETS,
+  registers,
+});
+
+export const imageDecodeSeconds = new Histogram({
+  name: "sightline_image_decode_seconds",
+  help: "Time to check, decode and prepare an image.",
+  buckets: IMAGE_BUCKETS,
+  registers,
+});
+
+export const inferenceSeconds = new Histogram({
+  name: "sightline_inference_seconds",
+  help: "Time a model took for an image.",
+  labelNames: ["model", "version"],
+  buckets: IMAGE_BUCKETS,
+  registers,
+});
+
+export const imageSeconds = new Histogram({
+  name: "sightline_image_seconds",
+  help: "Time from an image's arrival at a detector to its result.",
+  buckets: IMAGE_BUCKETS,
+  registers,
+});
+
+export const attempts = new Counter({
+  name: "sightline_job_attempts_total",
+  help: "Attempts at images of jobs, by outcome: done, or the code of the problem.",
+  labelNames: ["outcome"],
+  registers,
+});
+
+export const retries = new Counter({
+  name: "sightline_job_retries_total",
+  help: "Attempts at images of jobs that are to be repeated.",
+  registers,
+});
+
+export const deadLetters = new Counter({
+  name: "sightline_dead_letters_total",
+  help: "Images of jobs that were given up.",
+  registers,
+});
+
+/** What is asked for when the metrics are read. */
+type Reading = () => number | Promise<number>;
+
+/** A gauge whose value is asked for when it is read; unknown (NaN) while it cannot be had. */
+function gauge(name: string, help: string): { follow(read: Reading): void } {
+  let read: Reading | undefined;
+  new Gauge({
+    name,
+    help,
+    registers,
+    async collect() {
+      // A node without what is measured does not report it.
+      if (!read) return this.remove();
+      this.set(await Promise.resolve(read()).catch(() => Number.NaN));
+    },
+  });
+  return {
+    follow(reading) {
+      read = reading;
+    },
+  };
+}
+
+export const queueDepth = gauge("sightline_queue_depth", "Images of jobs that wait for a detector.");
+export const oldestJobSeconds = gauge(
+  "sightline_oldest_job_age_seconds",
+  "Time since the oldest job that is queued or running was created; 0 where there is none.",
+);
+export const poolThreads = gauge("sightline_pool_threads", "Threads of this node's detector.");
+export const poolRunning = gauge("sightline_pool_running", "Images in work in this node's detector.");
+export const poolWaiting = gauge("sightline_pool_waiting", "Images that wait for a thread of this node's detector.");

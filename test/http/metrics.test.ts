@@ -1,0 +1,52 @@
+/** What `/metrics` says of work that was done. */
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { facesHaarModel } from "../../lib/vision/models.ts";
+import { badFile, golden, JobClient } from "../support/job-client.ts";
+import { type RunningService, startService } from "../support/service.ts";
+
+let service: RunningService;
+let client: JobClient;
+beforeAll(async () => {
+  service = await startService();
+  client = new JobClient(service.url);
+});
+afterAll(() => service.stop());
+
+/** The value of a series, by its name and labels as Prometheus writes them. */
+async function value(series: string): Promise<number | undefined> {
+  const { status, headers, body } = await client.get<string>("/metrics");
+  expect([status, headers.get("content-type")]).toEqual([200, expect.stringContaining("text/plain; version=0.0.4")]);
+  const line = body.split("\n").find((candidate) => candidate.startsWith(`${series} `));
+  return line === undefined ? undefined : Number(line.slice(series.length));
+}
+
+it("counts requests by route, not by what clients make up", async () => {
+  await client.get("/nothing/here");
+  await client.get("/v1/jobs/none");
+  const count = 'sightline_http_request_duration_seconds_count{method="GET",';
+  await expect.poll(() => value(`${count}route="none",status="404"}`)).toBe(1);
+  await expect.poll(() => value(`${count}route="/v1/jobs/:id",status="404"}`)).toBe(1);
+});
+
+it("counts images and attempts by their outcome", async () => {
+  const { id } = await client.create([...golden, badFile]);
+  await client.finished(id);
+  await expect.poll(() => value('sightline_job_attempts_total{outcome="done"}')).toBe(golden.length);
+  expect(await value('sightline_job_attempts_total{outcome="UNSUPPORTED_MEDIA_TYPE"}')).toBe(1);
+  expect(await value('sightline_images_total{outcome="done"}')).toBe(golden.length);
+  expect(await value('sightline_images_total{outcome="UNSUPPORTED_MEDIA_TYPE"}')).toBe(1);
+  expect(await value("sightline_image_seconds_count")).toBe(golden.length);
+  expect(await value(`sightline_inference_seconds_count{model="faces-haar",version="${facesHaarModel.version}"}`)).toBe(
+    golden.length,
+  );
+});
+
+it("tells the queue and the pool as they are", async () => {
+  expect(await value("sightline_queue_depth")).toBe(0);
+  expect(await value("sightline_oldest_job_age_seconds")).toBe(0);
+  expect(await value("sightline_pool_threads")).toBeGreaterThan(0);
+  expect(await value("sightline_pool_running")).toBe(0);
+  await client.create(golden, "?execute=false");
+  expect(await value("sightline_oldest_job_age_seconds")).toBe(0);
+  expect(await value("nodejs_eventloop_lag_seconds")).toBeDefined();
+});
