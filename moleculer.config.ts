@@ -4,11 +4,16 @@ import type { BrokerOptions } from "moleculer";
 import { config } from "./lib/config.ts";
 import { validateParams } from "./lib/contracts/validation.ts";
 import { drainGateway } from "./lib/http/draining.ts";
+import { traceCalls, traceIds } from "./lib/telemetry/tracing.ts";
+import packageJson from "./package.json" with { type: "json" };
+
+const { otlpEndpoint: endpoint, tracePercent: samplePercent } = config;
+const tracing = endpoint ? [traceCalls({ endpoint, samplePercent, version: packageJson.version })] : [];
 
 const brokerOptions: BrokerOptions = {
   namespace: "sightline",
   nodeID: `${hostname()}-${randomUUID().slice(0, 8)}`,
-  logger: { type: "Pino", options: { pino: { options: { level: config.logLevel } } } },
+  logger: { type: "Pino", options: { pino: { options: { level: config.logLevel, mixin: traceIds } } } },
   logLevel: config.logLevel,
   // Actions declare TypeBox schemas; see validateParams.
   validator: false,
@@ -23,7 +28,7 @@ const brokerOptions: BrokerOptions = {
     // Work lost with its thread can be done again; a full or late service must not be asked more often.
     check: (error) => "type" in error && error.type === "WORKER_LOST",
   },
-  middlewares: [validateParams, drainGateway],
+  middlewares: [...tracing, validateParams, drainGateway],
 };
 
 export default brokerOptions;

@@ -216,6 +216,18 @@ export const settings = {
     600_000,
     "Longest time of one attempt to deliver a webhook, in milliseconds.",
   ),
+  otlpEndpoint: text(
+    "OTEL_EXPORTER_OTLP_ENDPOINT",
+    "",
+    "Base URL of an OpenTelemetry collector (OTLP over HTTP) that gets traces; none are made without it.",
+  ),
+  tracePercent: integer(
+    "TRACE_PERCENT",
+    100,
+    0,
+    100,
+    "Of the traces that begin at this service, how many of a hundred are recorded.",
+  ),
 } satisfies Record<string, Setting<string> | Setting<number> | Setting<boolean>>;
 
 type Value<S> = S extends Setting<infer T> ? T : never;

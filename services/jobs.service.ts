@@ -11,6 +11,7 @@ import { noDetector } from "../lib/errors.ts";
 import { jobPageRequest } from "../lib/jobs/job-list.ts";
 import { JobNode } from "../lib/jobs/job-node.ts";
 import { nowTimestamp, timestampBefore } from "../lib/jobs/time.ts";
+import { carriedTrace } from "../lib/telemetry/tracing.ts";
 import type { PoolDetection, PoolLoad } from "../lib/vision/pool.ts";
 import { acceptCallbackUrl } from "../lib/webhooks/callback-url.ts";
 
@@ -89,7 +90,7 @@ const jobs: ServiceSchema<ServiceSettingSchema, object, { node: JobNode }> = {
       async handler({ params: { id, settings, images, idempotency } }: Context<contract.SubmitParams>) {
         const { execute = true, model = "faces-haar", callbackUrl, ...rest } = settings;
         const callback = callbackUrl === undefined ? {} : { callbackUrl: acceptCallbackUrl(callbackUrl, config) };
-        const job = { id, model, ...rest, ...callback };
+        const job = { id, model, ...rest, ...callback, ...carriedTrace() };
         await this.node.desk.submit({ job, images, execute, ...(idempotency && { idempotency }) });
         if (execute) await this.node.dispatcher.finishIfDone(id);
         return this.node.view(id);

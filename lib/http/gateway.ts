@@ -9,6 +9,7 @@ import moleculerWeb from "moleculer-web";
 import { config } from "../config.ts";
 import { asFailure, type Failure, failure } from "../errors.ts";
 import { httpRequests } from "../telemetry/metrics.ts";
+import { inRequestSpan } from "../telemetry/tracing.ts";
 import { ClientGone } from "./body.ts";
 import { sendProblem } from "./reply.ts";
 import { requestIdOf } from "./request-id.ts";
@@ -79,13 +80,15 @@ export const gateway: ServiceSchema = {
         this.requestsInFlight--;
         const { method, originalUrl: url } = request as GatewayRequest & { originalUrl: string };
         const durationMs = Math.round((performance.now() - startedAt) * 1000) / 1000;
-        // Only routes of ours: what clients make up must not become series.
-        const route = request.$alias ? `/${request.$alias.path}` : "none";
-        httpRequests.observe({ method: method ?? "", route, status: response.statusCode }, durationMs / 1000);
+        httpRequests.observe(
+          { method: method ?? "", route: routeOf(request), status: response.statusCode },
+          durationMs / 1000,
+        );
         const { requestID: requestId } = request.$ctx ?? {};
         this.logger.info({ requestId, method, url, status: response.statusCode, durationMs }, "Request");
       });
-      await mixin.methods.httpHandler.call(this, request, response);
+      const describe = () => ({ route: routeOf(request), requestId: request.$ctx?.requestID ?? undefined });
+      await inRequestSpan(request, response, describe, () => mixin.methods.httpHandler.call(this, request, response));
     },
 
     errorHandler(this: Gateway, request: GatewayRequest, response: ServerResponse, error: unknown) {
@@ -126,6 +129,11 @@ function endUpload(request: GatewayRequest): void {
   if (request.complete) return;
   request.resume();
   setTimeout(() => request.complete || request.destroy(), LINGER_MS).unref();
+}
+
+/** Only routes of ours: what clients make up must not become series. */
+function routeOf({ $alias }: GatewayRequest): string {
+  return $alias ? `/${$alias.path}` : "none";
 }
 
 function notFound({ method, parsedUrl }: GatewayRequest, others: readonly string[]): Failure {

@@ -1,9 +1,11 @@
 /** Attempts at an image: each is made with a detector, and what came of it is stored if it is still that attempt. */
+import { SpanKind } from "@opentelemetry/api";
 import { toProblem } from "../contracts/problem.ts";
 import type { Detection } from "../contracts/receipt.ts";
 import { asFailure, definitions, type ErrorCode, type Failure, failure } from "../errors.ts";
 import type { Backends } from "../ports/backends.ts";
 import * as metrics from "../telemetry/metrics.ts";
+import { inSpan } from "../telemetry/tracing.ts";
 import {
   attemptsOfRun,
   completeImage,
@@ -48,7 +50,10 @@ export class Attempts {
    * @returns the image after it: `done`, `failed`, or `pending` for another; undefined if it is no longer that attempt.
    */
   async make(job: Job, image: JobImage): Promise<JobImage | undefined> {
-    const outcome = await this.#detect(job, image);
+    const { jobId, index, attempts } = image;
+    const attributes = { "sightline.job_id": jobId, "sightline.image_index": index, "sightline.attempt": attempts };
+    const span = { attributes, carrier: job };
+    const outcome = await inSpan("attempt", SpanKind.CONSUMER, span, () => this.#detect(job, image));
     metrics.attempts.inc({ outcome: "type" in outcome ? outcome.type : "done" });
     return this.#store(image, outcome, ({ state, attempts }) => state === "running" && attempts === image.attempts);
   }

@@ -52,6 +52,8 @@ export interface Job {
   readonly callbackUrl?: string;
   /** The session the job belongs to. */
   readonly owner?: string;
+  /** The trace of the request that created the job (W3C Trace Context). */
+  readonly traceparent?: string;
   readonly createdAt: Timestamp;
   readonly queuedAt?: Timestamp;
   readonly startedAt?: Timestamp;
@@ -93,7 +95,7 @@ export interface Move<T> {
 }
 
 export type NewJob = Pick<Job, "id" | "model"> &
-  Partial<Pick<Job, "options" | "labels" | "priority" | "deadline" | "callbackUrl" | "owner">>;
+  Partial<Pick<Job, "options" | "labels" | "priority" | "deadline" | "callbackUrl" | "owner" | "traceparent">>;
 
 export function createJob(job: NewJob, now: Timestamp): Move<Job> {
   const defaults = { options: {}, labels: {}, priority: DEFAULT_PRIORITY };

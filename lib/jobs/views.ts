@@ -3,7 +3,7 @@ import type { JobImage as JobImageView, Job as JobView } from "../contracts/job.
 import { type ImageCounts, isFinished, type Job, type JobImage } from "./job.ts";
 
 export function viewJob(job: Job, images: ImageCounts, now: number): JobView {
-  const { revision: _revision, run: _run, overBefore: _over, owner: _owner, ...rest } = job;
+  const { revision: _revision, run: _run, overBefore: _over, owner: _owner, traceparent: _trace, ...rest } = job;
   return { ...rest, images: { ...images }, progress: progressOf(job, images, now) };
 }
 

@@ -1,6 +1,7 @@
 import type { Detection } from "../contracts/receipt.ts";
 import { asFailure } from "../errors.ts";
 import * as metrics from "./metrics.ts";
+import { addWorkerSpans } from "./tracing.ts";
 
 /** Counts the image and its times, whatever comes of it. */
 export async function counted<T extends Pick<Detection, "timings">>(
@@ -10,6 +11,7 @@ export async function counted<T extends Pick<Detection, "timings">>(
   try {
     const detection = await detecting;
     const { queueMs, decodeMs, inferenceMs } = detection.timings;
+    addWorkerSpans(detection.timings);
     metrics.images.inc({ outcome: "done" });
     metrics.imageQueueSeconds.observe(queueMs / 1000);
     metrics.imageDecodeSeconds.observe(decodeMs / 1000);

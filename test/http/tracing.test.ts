@@ -1,0 +1,77 @@
+/** Traces as a collector sees them: one from the request to the worker thread. */
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { golden, JobClient } from "../support/job-client.ts";
+import { type CollectedSpan, type OtlpCollector, startOtlpCollector } from "../support/otlp-collector.ts";
+import { type RunningService, startService } from "../support/service.ts";
+
+let collector: OtlpCollector;
+let service: RunningService;
+let client: JobClient;
+beforeAll(async () => {
+  collector = await startOtlpCollector();
+  service = await startService({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
+  client = new JobClient(service.url);
+});
+afterAll(async () => {
+  await service.stop();
+  await collector.close();
+});
+
+const trace = "0123456789abcdef0123456789abcdef";
+const caller = "0123456789abcdef";
+
+/** The names from the root to the span. */
+function path(span: CollectedSpan): string[] {
+  const parent = collector.spans.find(({ spanId }) => spanId === span.parentSpanId);
+  return [...(parent ? path(parent) : []), span.name];
+}
+
+const pathsOf = (traceId: string) =>
+  new Set(collector.spans.filter((span) => span.traceId === traceId).map((span) => path(span).join(" > ")));
+
+it("goes on with a caller's trace, down to the worker thread", async () => {
+  const [picture] = golden;
+  const answer = await client.post("/process", picture?.bytes as Uint8Array<ArrayBuffer>, {
+    "Content-Type": "image/jpeg",
+    traceparent: `00-${trace}-${caller}-01`,
+  });
+  expect(answer.status).toBe(200);
+  expect(answer.headers.get("traceparent")).toMatch(new RegExp(`^00-${trace}-(?!${caller})[0-9a-f]{16}-01$`));
+  const detect = "POST /process > jobs.process > detector.detect";
+  await expect
+    .poll(() => pathsOf(trace), { timeout: 15_000 })
+    .toEqual(
+      new Set([
+        "POST /process",
+        "POST /process > jobs.process",
+        detect,
+        `${detect} > queue`,
+        `${detect} > worker decode`,
+        `${detect} > worker inference`,
+      ]),
+    );
+  const request = collector.spans.find(({ name }) => name === "POST /process") as CollectedSpan;
+  expect(request.parentSpanId).toBe(caller);
+  // Each span lies within the request's time; clocks of threads differ by less than the milliseconds they round to.
+  for (const span of collector.spans.filter(({ traceId }) => traceId === trace)) {
+    expect(BigInt(span.startTimeUnixNano)).toBeGreaterThan(BigInt(request.startTimeUnixNano) - 2_000_000n);
+    expect(BigInt(span.endTimeUnixNano)).toBeLessThan(BigInt(request.endTimeUnixNano) + 2_000_000n);
+  }
+});
+
+it("stays with a job for its attempts", async () => {
+  const { id } = await client.create(golden);
+  await client.finished(id);
+  const attempts = () =>
+    collector.spans.filter(({ name, attributes }) => {
+      const jobId = attributes.find(({ key }) => key === "sightline.job_id")?.value.stringValue;
+      return name === "attempt" && jobId === id;
+    });
+  await expect.poll(() => attempts().length, { timeout: 15_000 }).toBe(golden.length);
+  for (const attempt of attempts()) {
+    expect(path(attempt)).toEqual(["POST /v1/jobs", "jobs.submit", "attempt"]);
+    expect(pathsOf(attempt.traceId)).toContain(
+      "POST /v1/jobs > jobs.submit > attempt > detector.detect > worker inference",
+    );
+  }
+});
