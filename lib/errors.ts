@@ -41,6 +41,7 @@ export const definitions = {
   SHUTTING_DOWN: { status: 503, title: "The service is shutting down", retryable: true },
   NO_DETECTOR: { status: 503, title: "No detector is available", retryable: true },
   WORKER_LOST: { status: 503, title: "The worker processing the image died", retryable: true },
+  STORE_UNAVAILABLE: { status: 503, title: "The service's storage does not answer", retryable: true },
   IMAGE_TIMEOUT: { status: 504, title: "The image was not processed in time", retryable: true },
   STORAGE_FULL: { status: 507, title: "The service has no storage left", retryable: true },
   STORE_LOCKED: { status: 500, title: "Another process uses the data folder" },

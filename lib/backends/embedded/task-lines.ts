@@ -48,6 +48,11 @@ export class TaskLines {
     return undefined;
   }
 
+  hasJob(jobId: string): boolean {
+    for (const jobs of this.#lines.values()) if (jobs.has(jobId)) return true;
+    return false;
+  }
+
   dropJob(jobId: string): void {
     for (const jobs of this.#lines.values()) {
       this.#size -= jobs.get(jobId)?.size ?? 0;
