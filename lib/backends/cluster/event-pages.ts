@@ -28,7 +28,8 @@ export async function readEventPage(broker: Broker, page: EventPage): Promise<Js
     broker.manager.consumers.add(stream, {
       ...start,
       name: nuid.next(),
-      filter_subject: `${broker.prefix}.events.${page.jobId ?? "*"}`,
+      // None for all: a filter makes JetStream count what matches.
+      ...(page.jobId !== undefined && { filter_subject: `${broker.prefix}.events.${page.jobId}` }),
       ack_policy: AckPolicy.None,
       inactive_threshold: nanos(2 * PAGE_MS),
       mem_storage: true,

@@ -47,17 +47,20 @@ export class JobConsumers {
   }
 
   /** Removes the consumers of jobs that have no tasks. */
-  async retain(hasTasks: (priority: number, jobId: string) => boolean): Promise<void> {
-    for (const name of this.#opened.keys()) if (!hasTasks(Number(name[0]), name.slice(2))) await this.#remove(name);
+  retain(hasTasks: (priority: number, jobId: string) => boolean): Promise<void> {
+    return this.#remove((name) => !hasTasks(Number(name[0]), name.slice(2)));
   }
 
-  async dropJob(jobId: string): Promise<void> {
-    for (const name of this.#opened.keys()) if (name.slice(2) === jobId) await this.#remove(name);
+  dropJob(jobId: string): Promise<void> {
+    return this.#remove((name) => name.slice(2) === jobId);
   }
 
-  async #remove(name: string): Promise<void> {
-    this.#forget(name);
-    await this.#broker.find(this.#broker.manager.consumers.delete(this.#broker.stream("tasks"), name));
+  async #remove(isUnneeded: (name: string) => boolean): Promise<void> {
+    const { manager } = this.#broker;
+    const stream = this.#broker.stream("tasks");
+    const names = [...this.#opened.keys()].filter(isUnneeded);
+    for (const name of names) this.#forget(name);
+    await Promise.all(names.map((name) => this.#broker.find(manager.consumers.delete(stream, name))));
   }
 
   #forget(name: string): void {
