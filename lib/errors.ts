@@ -42,6 +42,7 @@ export const definitions = {
   NO_DETECTOR: { status: 503, title: "No detector is available", retryable: true },
   WORKER_LOST: { status: 503, title: "The worker processing the image died", retryable: true },
   NODE_LOST: { status: 503, title: "The node processing the image was lost", retryable: true },
+  STORE_UNAVAILABLE: { status: 503, title: "The service's storage does not answer", retryable: true },
   IMAGE_TIMEOUT: { status: 504, title: "The image was not processed in time", retryable: true },
   STORAGE_FULL: { status: 507, title: "The service has no storage left", retryable: true },
   STORE_LOCKED: { status: 500, title: "Another process uses the data folder" },

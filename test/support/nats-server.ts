@@ -14,8 +14,8 @@ const READY_WITHIN_MS = 10_000;
 export interface NatsServer {
   readonly url: string;
   readonly process: ChildProcess;
-  /** Ends it with the signal and starts it again on the same port with what it stored. */
-  restart(signal?: NodeJS.Signals): Promise<void>;
+  /** Ends it with the signal and, after the pause, starts it again on the same port with what it stored. */
+  restart(signal?: NodeJS.Signals, pauseMs?: number): Promise<void>;
   /** Ends it and removes what it stored. */
   stop(): Promise<void>;
 }
@@ -35,8 +35,9 @@ export async function startNatsServer(): Promise<NatsServer> {
     get process() {
       return child;
     },
-    async restart(signal = "SIGTERM") {
+    async restart(signal = "SIGTERM", pauseMs = 0) {
       await end(signal);
+      await sleep(pauseMs);
       child = await start(port, folder);
     },
     async stop() {
