@@ -1,4 +1,5 @@
 import type { BlobStore } from "./blob-store.ts";
+import type { Duties } from "./duties.ts";
 import type { EventLog } from "./event-log.ts";
 import type { JobStore } from "./job-store.ts";
 import type { TaskQueue } from "./task-queue.ts";
@@ -11,6 +12,7 @@ export interface Backends {
   readonly queue: TaskQueue;
   readonly blobs: BlobStore;
   readonly webhooks: WebhookStore;
+  readonly duties: Duties;
   /** Ends the queue, completes what is being written and lets the storage go. Users of the ports are closed before. */
   close(): Promise<void>;
 }

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Backends } from "../../ports/backends.ts";
 import { EmbeddedBlobStore } from "./blob-store.ts";
 import { Database, type DatabaseOptions } from "./database.ts";
+import { embeddedDuties } from "./duties.ts";
 import { EmbeddedEventLog } from "./event-log.ts";
 import { EmbeddedJobStore } from "./job-store.ts";
 import { EmbeddedTaskQueue } from "./task-queue.ts";
@@ -27,7 +28,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Backends> 
       database.close();
     };
     const webhooks = new EmbeddedWebhookStore(database);
-    return { store, log: new EmbeddedEventLog(database), queue, blobs, webhooks, close };
+    return { store, log: new EmbeddedEventLog(database), queue, blobs, webhooks, duties: embeddedDuties, close };
   } catch (error) {
     database.close();
     throw error;
