@@ -43,6 +43,7 @@ export const definitions = {
   WORKER_LOST: { status: 503, title: "The worker processing the image died", retryable: true },
   IMAGE_TIMEOUT: { status: 504, title: "The image was not processed in time", retryable: true },
   STORAGE_FULL: { status: 507, title: "The service has no storage left", retryable: true },
+  STORE_UNAVAILABLE: { status: 503, title: "The database does not answer", retryable: true },
   STORE_LOCKED: { status: 500, title: "Another process uses the data folder" },
   STORE_CORRUPT: { status: 500, title: "Stored data is damaged" },
   INTERNAL_ERROR: { status: 500, title: "The service failed" },

@@ -48,6 +48,7 @@ export const uploadErrors = [
   "OVERLOADED",
   "SHUTTING_DOWN",
   "STORAGE_FULL",
+  "STORE_UNAVAILABLE",
   "STORE_CORRUPT",
   "INTERNAL_ERROR",
 ] as const satisfies ErrorCode[];
