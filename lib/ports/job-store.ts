@@ -62,7 +62,8 @@ export type Decision<T> = (current: T) => Move<T> | undefined;
  * - An event is stored with the change that caused it, in the same write, and stays unpublished until `markPublished`.
  * - When a promise resolves, the change survives the death of the process; when it rejects, nothing was changed.
  * - Reads see every change whose promise has resolved.
- * - All methods throw STORAGE_FULL when there is no room and STORE_CORRUPT when stored data cannot be read.
+ * - All methods throw STORAGE_FULL when there is no room, STORE_CORRUPT when stored data cannot be read, and
+ *   STORE_UNAVAILABLE when a database does not answer. The last leaves open whether the change was made.
  */
 export interface JobStore {
   /**

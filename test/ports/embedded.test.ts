@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { openEmbedded } from "../../lib/backends/embedded/backends.ts";
 import type { Backends } from "../../lib/ports/backends.ts";
 import { blobStoreConformance } from "./blob-store.conformance.ts";
+import { dutiesConformance } from "./duties.conformance.ts";
 import { eventLogConformance } from "./event-log.conformance.ts";
 import { jobStoreConformance } from "./job-store.conformance.ts";
 import { jobStoreQueriesConformance } from "./job-store-queries.conformance.ts";
@@ -52,4 +53,8 @@ eventLogConformance(
 webhookStoreConformance(
   "embedded",
   opener(({ webhooks }) => webhooks),
+);
+dutiesConformance(
+  "embedded",
+  opener(({ duties }) => duties),
 );

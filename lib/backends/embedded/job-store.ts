@@ -11,10 +11,11 @@ import type {
   Page,
   PageRequest,
 } from "../../ports/job-store.ts";
+import { jobCursor } from "../cursor.ts";
 import type { Database } from "./database.ts";
 import { IdempotencyKeys } from "./idempotency-keys.ts";
 import { ImageTable } from "./image-table.ts";
-import { jobCursor, jobQuery } from "./job-query.ts";
+import { jobQuery } from "./job-query.ts";
 import { Listeners } from "./listeners.ts";
 import { Outbox } from "./outbox.ts";
 
