@@ -82,13 +82,80 @@ function webhookSecrets(variable: string, description: string): Setting<string> 
   };
 }
 
+/** Some of the names, separated by commas. Empty, the fallback, leaves the choice to the command line. */
+function list<const T extends string>(
+  variable: string,
+  options: readonly T[],
+  description: string,
+): Setting<readonly T[]> {
+  return {
+    variable,
+    fallback: [],
+    description,
+    parse: (text) => {
+      const names = text.split(",").map((name) => name.trim());
+      const value = options.filter((option) => names.includes(option));
+      const isValid = value.length === names.length;
+      return isValid ? { value } : { expected: `a list of names out of ${options.join(", ")}, separated by commas` };
+    },
+  };
+}
+
+/** A URL of one of the schemes. Empty, the fallback, is none. It may name several hosts and hold a password. */
+function url(variable: string, schemes: readonly string[], description: string): Setting<string> {
+  return {
+    variable,
+    fallback: "",
+    description,
+    parse: (text) =>
+      schemes.some((scheme) => text.startsWith(`${scheme}://`) && text.length > `${scheme}://`.length)
+        ? { value: text }
+        : { expected: schemes.map((scheme) => `${scheme}://…`).join(" or ") },
+  };
+}
+
+/** As `url`, several separated by commas. */
+function urls(variable: string, schemes: readonly string[], description: string): Setting<string> {
+  const isUrl = (text: string) => {
+    const url = URL.parse(text);
+    return url !== null && url.hostname !== "" && schemes.includes(url.protocol.slice(0, -1));
+  };
+  return {
+    variable,
+    fallback: "",
+    description,
+    parse: (text) =>
+      text.split(",").every(isUrl)
+        ? { value: text }
+        : { expected: `${schemes.map((scheme) => `${scheme}://host`).join(" or ")}, or several separated by commas` },
+  };
+}
+
 const MiB = 2 ** 20;
 const cores = availableParallelism();
+
+/** What a process may run: `services/<name>.service.ts`. */
+export const serviceNames = ["api", "jobs", "events", "detector"] as const;
 
 export const settings = {
   host: text("HOST", "0.0.0.0", "Address the HTTP gateway listens on."),
   port: integer("PORT", 8080, 1, 65_535, "Port the HTTP gateway listens on."),
   dataDir: text("DATA_DIR", "data", "Folder of the embedded node's data."),
+  services: list(
+    "SERVICES",
+    serviceNames,
+    "Services this process runs, names separated by commas; the default is all of them.",
+  ),
+  natsUrl: urls(
+    "NATS_URL",
+    ["nats", "tls"],
+    "NATS servers that connect the nodes of a cluster, separated by commas. Without it the process is on its own.",
+  ),
+  mongoUrl: url(
+    "MONGO_URL",
+    ["mongodb", "mongodb+srv"],
+    "MongoDB that keeps the jobs of a cluster. Without it they are kept in the data folder.",
+  ),
   logLevel: choice(
     "LOG_LEVEL",
     "info",
@@ -186,6 +253,13 @@ export const settings = {
     3_600_000,
     "Longest pause in an upload, in milliseconds.",
   ),
+  drainDelayMs: integer(
+    "DRAIN_DELAY_MS",
+    0,
+    0,
+    3_600_000,
+    "Time between a stopped node's not being ready any more and its closing the port, for load balancers to notice, in milliseconds.",
+  ),
   shutdownTimeoutMs: integer(
     "SHUTDOWN_TIMEOUT_MS",
     30_000,
@@ -216,7 +290,7 @@ export const settings = {
     600_000,
     "Longest time of one attempt to deliver a webhook, in milliseconds.",
   ),
-} satisfies Record<string, Setting<string> | Setting<number> | Setting<boolean>>;
+} satisfies Record<string, Setting<string> | Setting<number> | Setting<boolean> | Setting<readonly string[]>>;
 
 type Value<S> = S extends Setting<infer T> ? T : never;
 export type Config = { readonly [Name in keyof typeof settings]: Value<(typeof settings)[Name]> };

@@ -30,6 +30,8 @@ export interface Gateway extends Service {
   readonly server: Server;
   readonly aliases: readonly Alias[];
   requestsInFlight: number;
+  /** Whether the node is being stopped. */
+  isLeaving: boolean;
   /** Aborted when the node is being stopped: what waits for something to happen stops waiting. */
   draining: AbortController;
 }
@@ -65,10 +67,7 @@ export const gateway: ServiceSchema = {
 
   methods: {
     async httpHandler(this: Gateway, request: GatewayRequest, response: ServerResponse) {
-      if (this.draining.signal.aborted) {
-        response.setHeader("Connection", "close");
-        return sendProblem(response, failure("SHUTTING_DOWN", "This node is shutting down.", { retryAfterSeconds: 1 }));
-      }
+      if (this.isLeaving) response.setHeader("Connection", "close");
       this.requestsInFlight++;
       const startedAt = performance.now();
       response.once("finish", () => endUpload(request));
@@ -97,9 +96,15 @@ export const gateway: ServiceSchema = {
       sendProblem(response, notFound(request, others), request.$ctx?.requestID ?? undefined);
     },
 
-    /** Refuses new requests, waits for those in flight as long as it may, then closes all connections. */
+    /**
+     * Is not ready for a while, but serves; then takes no new connection, waits for the requests in flight as long as
+     * it may, and closes all connections. A request on a connection that is open is served: its client cannot know.
+     */
     async drain(this: Gateway) {
+      this.isLeaving = true;
+      await sleep(config.drainDelayMs);
       this.draining.abort();
+      this.server.close();
       const deadline = Date.now() + config.shutdownTimeoutMs;
       while (this.requestsInFlight > 0 && Date.now() < deadline) await sleep(DRAIN_POLL_MS);
       this.server.closeAllConnections();
@@ -107,7 +112,7 @@ export const gateway: ServiceSchema = {
   },
 
   created(this: unknown) {
-    Object.assign(this as Gateway, { requestsInFlight: 0, draining: new AbortController() });
+    Object.assign(this as Gateway, { requestsInFlight: 0, isLeaving: false, draining: new AbortController() });
   },
 };
 

@@ -30,6 +30,7 @@ export const processErrors = [
   "OVERLOADED",
   "SHUTTING_DOWN",
   "NO_DETECTOR",
+  "SERVICE_UNAVAILABLE",
   "WORKER_LOST",
   "IMAGE_TIMEOUT",
 ] as const satisfies ErrorCode[];
@@ -47,6 +48,7 @@ export const uploadErrors = [
   "IDEMPOTENCY_KEY_REUSED",
   "OVERLOADED",
   "SHUTTING_DOWN",
+  "SERVICE_UNAVAILABLE",
   "STORAGE_FULL",
   "STORE_CORRUPT",
   "INTERNAL_ERROR",

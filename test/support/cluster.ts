@@ -1,0 +1,132 @@
+/** Several processes of the service, connected by a real NATS server: started, stopped and ill-treated. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { type NatsServer, startNatsServer } from "./nats-server.ts";
+import { type RunningProcess, type RunningService, startProcess, startService } from "./service.ts";
+
+const WITHIN_MS = 30_000;
+
+export interface Cluster {
+  readonly nats: NatsServer;
+  /** The node with the HTTP gateway. */
+  readonly front: RunningService;
+  /** Starts a process with these services and waits until the gateway's node knows of its threads, if it has any. */
+  start(services: string, environment?: NodeJS.ProcessEnv): Promise<RunningProcess>;
+  /** Threads of all detectors that the gateway's node knows of. */
+  threads(): Promise<number>;
+  whenThreads(expected: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface ClusterSettings {
+  /** Services of the gateway's node; by default all but the detector. */
+  readonly services?: string;
+  readonly environment?: NodeJS.ProcessEnv;
+  readonly detectors?: number;
+  /** Threads of each detector. */
+  readonly threads?: number;
+}
+
+export async function startCluster({
+  services = "api,jobs,events",
+  environment = {},
+  detectors = 2,
+  threads = 1,
+}: ClusterSettings = {}): Promise<Cluster> {
+  const nats = await startNatsServer();
+  const common = { NATS_URL: nats.url, ...environment };
+  const processes: RunningProcess[] = [];
+  // Detectors may still be missing.
+  const front = await startService({ ...common, SERVICES: services }, undefined, () => true);
+  processes.push(front);
+
+  const cluster: Cluster = {
+    nats,
+    front,
+    async start(names, more = {}) {
+      const before = await cluster.threads();
+      const started = startProcess({ ...common, SERVICES: names, ...more });
+      processes.push(started);
+      if (names.includes("detector")) await cluster.whenThreads(before + Number(more.THREADS ?? 1));
+      return started;
+    },
+    async threads() {
+      const response = await fetch(`${front.url}/readyz`);
+      const { threads: known } = (await response.json()) as { threads?: number };
+      return known ?? 0;
+    },
+    async whenThreads(expected) {
+      const deadline = Date.now() + WITHIN_MS;
+      while ((await cluster.threads()) !== expected) {
+        if (Date.now() > deadline)
+          throw new Error(`${await cluster.threads()} threads instead of ${expected}:\n${logs(processes)}`);
+        await sleep(20);
+      }
+    },
+    async stop() {
+      await Promise.all(
+        processes.map(({ process: { exitCode, signalCode }, stop }) =>
+          exitCode === null && signalCode === null ? stop() : undefined,
+        ),
+      );
+      await nats.stop();
+    },
+  };
+  for (let i = 0; i < detectors; i++) await cluster.start("detector", { THREADS: String(threads) });
+  return cluster;
+}
+
+function logs(processes: readonly RunningProcess[]): string {
+  return processes.map(({ log }) => log.slice(-20).join("\n")).join("\n---\n");
+}
+
+/** `SIGSTOP` for some time: the process is there and says nothing. */
+export async function pause({ process: child }: RunningProcess, milliseconds: number): Promise<void> {
+  child.kill("SIGSTOP");
+  await sleep(milliseconds);
+  child.kill("SIGCONT");
+}
+
+export interface Load {
+  /** What came of the requests so far: `200`, or the code of a problem, or that of a failed connection. */
+  readonly outcomes: Map<string, number>;
+  /** Longest time a request took, in milliseconds. */
+  readonly slowestMs: () => number;
+  /** Resolves when that many more requests have been answered. */
+  more(count: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Sends pictures one after the other on so many connections, until it is stopped. */
+export function startLoad(url: string, pictures: readonly Uint8Array<ArrayBuffer>[], connections = 8): Load {
+  const outcomes = new Map<string, number>();
+  let isOver = false;
+  let [answered, slowest, turn] = [0, 0, 0];
+  async function client() {
+    while (!isOver) {
+      const body = pictures[turn++ % pictures.length] ?? null;
+      const startedAt = performance.now();
+      const outcome = await fetch(`${url}/process`, { method: "POST", headers: { "Content-Type": "image/jpeg" }, body })
+        .then(async (response) => {
+          const answer = (await response.json()) as { code?: string };
+          return answer.code ?? String(response.status);
+        })
+        .catch((error: Error & { cause?: { code?: string } }) => error.cause?.code ?? error.message);
+      slowest = Math.max(slowest, performance.now() - startedAt);
+      outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+      answered++;
+    }
+  }
+  const clients = Array.from({ length: connections }, client);
+  return {
+    outcomes,
+    slowestMs: () => slowest,
+    async more(count) {
+      const goal = answered + count;
+      while (answered < goal) await sleep(10);
+    },
+    async stop() {
+      isOver = true;
+      await Promise.all(clients);
+    },
+  };
+}
