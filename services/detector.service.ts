@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Context, ServiceSchema, ServiceSettingSchema } from "moleculer";
 import { type Static, Type } from "typebox";
-import type { DetectorLoad, DetectorMetadata } from "../lib/balancing/detector-ledger.ts";
+import { connectedDetectors, type DetectorLoad, type DetectorMetadata } from "../lib/balancing/detector-ledger.ts";
 import { config } from "../lib/config.ts";
 import { Bytes, toBuffer } from "../lib/contracts/bytes.ts";
 import type { Model } from "../lib/contracts/model.ts";
@@ -78,7 +78,7 @@ const detector: DetectorSchema = {
   methods: {
     /** Images that wait here are processed sooner by another detector, if there is one. */
     handOver() {
-      if (this.broker.registry.getActionEndpoints("detector.detect").count() > 1) this.pool?.refuse();
+      if (connectedDetectors(this.broker).length > 1) this.pool?.refuse();
     },
 
     /** A hanging native call ends only with its process. What else is in work gets a moment to finish. */

@@ -55,6 +55,17 @@ export class NatsTransporter extends Transporters.NATS {
     return `${this.prefix}.SILENCE.${this.nodeID}.`;
   }
 
+  override async connect(): Promise<void> {
+    try {
+      await super.connect();
+    } catch (error) {
+      // Moleculer tries again after five seconds, for ever.
+      const { message } = error as Error;
+      this.logger.error(`NATS cannot be reached at ${this.opts.servers}: ${message}. The node waits for it.`);
+      throw error;
+    }
+  }
+
   override async onConnected(wasReconnect?: boolean): Promise<unknown> {
     if (!wasReconnect) this.#watch();
     return super.onConnected(wasReconnect);

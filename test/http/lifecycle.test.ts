@@ -49,6 +49,7 @@ describe("the life of a node", () => {
     upload.end(image.subarray(1000));
     const [response] = await answered;
     expect(response.statusCode).toBe(200);
+    expect(response.headers.connection).toBe("close");
     const body = await response.toArray();
     expect(JSON.parse(Buffer.concat(body).toString())).toMatchObject({ images: [{ faces: astronautFaces }] });
     expect(await stopped).toBe(0);
