@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Context, ServiceSchema, ServiceSettingSchema } from "moleculer";
 import { type Static, Type } from "typebox";
+import { connectedDetectors, type DetectorLoad, type DetectorMetadata } from "../lib/balancing/detector-ledger.ts";
 import { config } from "../lib/config.ts";
 import { Bytes, toBuffer } from "../lib/contracts/bytes.ts";
 import type { Model } from "../lib/contracts/model.ts";
@@ -29,7 +30,7 @@ const DetectParams = Type.Object(
 type DetectorSettings = ServiceSettingSchema & Pick<Partial<PoolSettings>, "workerFile">;
 type DetectorSchema = ServiceSchema<
   DetectorSettings,
-  { leave(): Promise<void> },
+  { leave(): Promise<void>; handOver(): void },
   { pool: VisionPool; models: Model[] }
 >;
 
@@ -40,14 +41,26 @@ const LAST_WORDS_MS = 5_000;
 const detector: DetectorSchema = {
   name: "detector",
 
+  // Others choose by it.
+  metadata: {
+    threads: config.threads,
+    queueSize: config.queueSize,
+    models: [facesHaarModel.name],
+  } satisfies DetectorMetadata,
+
   actions: {
     /** The faces of one image, with its size, hash and timings. */
     detect: {
       params: params(DetectParams),
-      handler(ctx: Context<Static<typeof DetectParams>>) {
+      async handler(ctx: Context<Static<typeof DetectParams>, { detectorLoad?: DetectorLoad }>) {
         const { image, options, annotate, timeoutMs = config.imageTimeoutMs, priority = "interactive" } = ctx.params;
         const task = { file: toBuffer(image), options: { ...defaultDetectionOptions, ...options }, annotate };
-        return counted(facesHaarModel, this.pool.run(task, { timeoutMs, priority }));
+        try {
+          return await counted(facesHaarModel, this.pool.run(task, { timeoutMs, priority }));
+        } finally {
+          const { running, waiting } = this.pool.load;
+          ctx.meta.detectorLoad = { busy: running + waiting, serviceMs: this.pool.serviceMs };
+        }
       },
     },
 
@@ -63,6 +76,11 @@ const detector: DetectorSchema = {
   },
 
   methods: {
+    /** Images that wait here are processed sooner by another detector, if there is one. */
+    handOver() {
+      if (connectedDetectors(this.broker).length > 1) this.pool?.refuse();
+    },
+
     /** A hanging native call ends only with its process. What else is in work gets a moment to finish. */
     async leave() {
       this.logger.fatal({ hangTimeoutMs: config.hangTimeoutMs }, "A thread of the detector hangs; the process ends");

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Context, ServiceBroker, ServiceSchema, ServiceSettingSchema } from "moleculer";
 import { openBackends } from "../lib/backends/open.ts";
+import { connectedDetectors } from "../lib/balancing/detector-ledger.ts";
 import { config } from "../lib/config.ts";
 import { toBuffer } from "../lib/contracts/bytes.ts";
 import type { JobListQuery } from "../lib/contracts/job.ts";
@@ -12,7 +13,7 @@ import { jobPageRequest } from "../lib/jobs/job-list.ts";
 import { JobNode } from "../lib/jobs/job-node.ts";
 import { nowTimestamp, timestampBefore } from "../lib/jobs/time.ts";
 import { carriedTrace } from "../lib/telemetry/tracing.ts";
-import type { PoolDetection, PoolLoad } from "../lib/vision/pool.ts";
+import type { PoolDetection } from "../lib/vision/pool.ts";
 import { acceptCallbackUrl } from "../lib/webhooks/callback-url.ts";
 
 const FINISHED = "job.finished";
@@ -21,13 +22,10 @@ const STALE_CLAIM_MS = 15 * 60_000;
 
 const DETECTOR_POLL_MS = 50;
 
-function hasDetector({ registry }: ServiceBroker): boolean {
-  return registry.getActionEndpoints("detector.detect")?.hasAvailable() ?? false;
-}
-
 /** Starting attempts that nobody can make would only write them down and take them back. */
 async function detectorReady(broker: ServiceBroker, signal: AbortSignal): Promise<void> {
-  while (!hasDetector(broker) && !signal.aborted) await sleep(DETECTOR_POLL_MS, undefined, { ref: false });
+  while (connectedDetectors(broker).length === 0 && !signal.aborted)
+    await sleep(DETECTOR_POLL_MS, undefined, { ref: false });
 }
 
 const jobs: ServiceSchema<ServiceSettingSchema, object, { node: JobNode }> = {
@@ -44,11 +42,10 @@ const jobs: ServiceSchema<ServiceSettingSchema, object, { node: JobNode }> = {
     },
 
     /** Whether images can be processed now. @throws NO_DETECTOR */
-    async ready(ctx: Context) {
-      // Asking for an action nobody offers would be logged as a fault; before a detector is warm it is none.
-      if (!hasDetector(this.broker)) throw noDetector();
-      const { threads } = await ctx.call<PoolLoad, undefined>("detector.load", undefined, { timeout: 1000 });
-      return { status: "ready", threads };
+    ready() {
+      const detectors = connectedDetectors(this.broker);
+      if (detectors.length === 0) throw noDetector();
+      return { status: "ready", threads: detectors.reduce((sum, { threads }) => sum + threads, 0) };
     },
 
     /** Whether there is room for another job. @throws OVERLOADED */
@@ -206,7 +203,7 @@ const jobs: ServiceSchema<ServiceSettingSchema, object, { node: JobNode }> = {
   },
 
   async stopped() {
-    await this.node.close();
+    await this.node?.close();
   },
 };
 

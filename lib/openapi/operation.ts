@@ -36,7 +36,7 @@ export const operationPaths: oas31.PathsObject = {
       description: "Ready once a detector is warm and has reproduced its reference result.",
       responses: {
         200: jsonResponse("Images can be processed.", Readiness, { status: "ready", threads: 8 }),
-        ...problemResponses(["NO_DETECTOR", "SHUTTING_DOWN"]),
+        ...problemResponses(["NO_DETECTOR", "SERVICE_UNAVAILABLE", "SHUTTING_DOWN"]),
       },
     },
   },

@@ -102,6 +102,11 @@ export class VisionPool {
     return { threads: this.#settings.threads, running: this.#running, waiting: this.#waiting.size };
   }
 
+  /** Time an image keeps a thread busy, lately, in milliseconds. */
+  get serviceMs(): number {
+    return this.#serviceMs;
+  }
+
   /** What a worker says of itself; all are alike. */
   async describe(): Promise<WorkerDescription> {
     const description: unknown = await this.#piscina.run(undefined as never, { name: "describe" });
@@ -124,10 +129,15 @@ export class VisionPool {
     });
   }
 
-  /** Finishes what runs, refuses what waits, ends the threads. No thread is terminated inside native code. */
-  async close(): Promise<void> {
+  /** Takes no more and refuses what waits; what runs goes on. */
+  refuse(): void {
     this.#isClosing = true;
     this.#refuseWaiting();
+  }
+
+  /** Finishes what runs, refuses what waits, ends the threads. No thread is terminated inside native code. */
+  async close(): Promise<void> {
+    this.refuse();
     await this.#piscina.close();
   }
 

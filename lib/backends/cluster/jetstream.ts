@@ -2,6 +2,7 @@ import { connect, type NatsConnection } from "nats";
 import type { BlobStore } from "../../ports/blob-store.ts";
 import type { EventLog } from "../../ports/event-log.ts";
 import type { TaskQueue } from "../../ports/task-queue.ts";
+import { natsOptions } from "../../transport/nats-options.ts";
 import { JetStreamBlobStore } from "./blob-store.ts";
 import { Broker } from "./broker.ts";
 import { asBrokerFailure } from "./broker-failure.ts";
@@ -43,7 +44,6 @@ const defaults = {
   pollMs: 1000,
 };
 const PREFIX = /^[\w-]{1,50}$/;
-const RECONNECT_AFTER_MS = 250;
 
 /**
  * The ports that NATS keeps, over a connection or the URL of a server (several: separated by commas). Streams that
@@ -79,12 +79,9 @@ export async function openJetStream(
 
 function connectTo(servers: string, timeout: number): Promise<NatsConnection> {
   return connect({
-    servers: servers.split(","),
+    ...natsOptions(servers),
     name: "sightline",
     timeout,
-    // For ever: what needs the broker meanwhile is told that it does not answer.
-    maxReconnectAttempts: -1,
-    reconnectTimeWait: RECONNECT_AFTER_MS,
     pingInterval: 5000,
     maxPingOut: 2,
     noAsyncTraces: true,
