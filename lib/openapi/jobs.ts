@@ -60,7 +60,7 @@ function move(
   responses: oas31.ResponsesObject,
   errors: readonly ErrorCode[] = [],
 ): oas31.PathItemObject {
-  const problems = problemResponses(["JOB_NOT_FOUND", "JOB_STATE_CONFLICT", ...errors]);
+  const problems = problemResponses(["JOB_NOT_FOUND", "JOB_STATE_CONFLICT", "STORE_UNAVAILABLE", ...errors]);
   const operation = { operationId, tags: ["Jobs"], summary, description, responses: { ...responses, ...problems } };
   return { parameters: [jobIdParameter], post: operation };
 }
@@ -89,7 +89,7 @@ export const jobPaths: oas31.PathsObject = {
       parameters: queryParameters(JobListQuery),
       responses: {
         200: jsonResponse("A page of jobs.", JobPage, { items: [exampleJob] }),
-        ...problemResponses(["INVALID_OPTION"]),
+        ...problemResponses(["INVALID_OPTION", "STORE_UNAVAILABLE"]),
       },
     },
   },
@@ -100,14 +100,20 @@ export const jobPaths: oas31.PathsObject = {
       tags: ["Jobs"],
       summary: "Read a job",
       description: "With its progress, its rate, and when it should be over.",
-      responses: { 200: jsonResponse("The job.", Job, exampleJob), ...problemResponses(["JOB_NOT_FOUND"]) },
+      responses: {
+        200: jsonResponse("The job.", Job, exampleJob),
+        ...problemResponses(["JOB_NOT_FOUND", "STORE_UNAVAILABLE"]),
+      },
     },
     delete: {
       operationId: "deleteJob",
       tags: ["Jobs"],
       summary: "Delete a job",
       description: "Whatever its state. Its pictures and results are gone; its events stay in the log.",
-      responses: { 204: { description: "The job is gone." }, ...problemResponses(["JOB_NOT_FOUND"]) },
+      responses: {
+        204: { description: "The job is gone." },
+        ...problemResponses(["JOB_NOT_FOUND", "STORE_UNAVAILABLE"]),
+      },
     },
   },
   "/v1/jobs/{id}/images": {
@@ -156,7 +162,7 @@ export const jobPaths: oas31.PathsObject = {
           ...jsonResponse("A page of images.", ResultsPage, { jobState: "running", items: exampleJobImages }),
           ...{ content: resultsContent() },
         },
-        ...problemResponses(["INVALID_OPTION", "JOB_NOT_FOUND"]),
+        ...problemResponses(["INVALID_OPTION", "JOB_NOT_FOUND", "STORE_UNAVAILABLE"]),
       },
     },
   },
@@ -169,7 +175,7 @@ export const jobPaths: oas31.PathsObject = {
       parameters: queryParameters(DeadLettersQuery),
       responses: {
         200: jsonResponse("A page of images.", DeadLetterPage, { items: [exampleDeadLetter] }),
-        ...problemResponses(["INVALID_OPTION"]),
+        ...problemResponses(["INVALID_OPTION", "STORE_UNAVAILABLE"]),
       },
     },
   },

@@ -114,7 +114,16 @@ describe("queue", () => {
     expect(indexes.size).toBe(20);
   });
 
-  test("more jobs than there may be consumers are all served, and their consumers removed", async () => {
+  test("a task is found behind many jobs whose tasks are all leased", async () => {
+    const [first, second] = (await nodes(2, { leaseMs: 60_000 })).map(({ queue }) => queue) as [TaskQueue, TaskQueue];
+    await first.push(Array.from({ length: 150 }, (_, n) => ({ jobId: `job${n}`, index: 0, priority: 5 })));
+    for (let n = 0; n < 150; n++) await taken(first);
+    // Of a task that is handed back the node itself tells; this one only time brings back.
+    await first.push([{ jobId: "job99", index: 1, priority: 5 }], 1000);
+    expect((await taken(second)).task).toMatchObject({ jobId: "job99", index: 1 });
+  });
+
+  test("more jobs than take turns at once are all served, and their consumers removed", async () => {
     const { queue } = await node();
     const prefix = `nodes${clusters - 1}`;
     await queue.push(Array.from({ length: 200 }, (_, n) => ({ jobId: `job${n}`, index: 0, priority: 5 })));

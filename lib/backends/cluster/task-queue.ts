@@ -4,7 +4,7 @@ import type { Broker } from "./broker.ts";
 import { brokerCode } from "./broker-failure.ts";
 import { inFlight } from "./in-flight.ts";
 import { JobConsumers } from "./job-consumers.ts";
-import { type TaskLine, TaskTurns } from "./task-turns.ts";
+import { MAX_JOBS, type TaskLine, TaskTurns } from "./task-turns.ts";
 
 export interface TaskQueueOptions {
   /** Time a consumer has to end or extend a lease. */
@@ -23,9 +23,10 @@ const PUBLISHES_IN_FLIGHT = 256;
 const NEWS_PER_MESSAGE = 1000;
 /** After an error nothing is asked for this long. */
 const FAULT_PAUSE_MS = 500;
-/** Looks for tasks follow each other no faster than this, and take no more than a tenth of the time. */
-const MIN_POLL_MS = 20;
+/** Looks for tasks take no more than a tenth of the time. */
 const POLL_SHARE = 10;
+/** Looks for jobs beyond those that take turns begin this close to each other, and further apart while none is found. */
+const MIN_POLL_MS = 20;
 
 /**
  * The task queue on a JetStream work queue. A task is asked for when somebody waits to take it and not before; which
@@ -43,7 +44,8 @@ export class JetStreamTaskQueue implements TaskQueue {
   readonly #stopWatching: () => void;
   #poll: NodeJS.Timeout | undefined;
   #polling: Promise<void> | undefined;
-  #polledAt = 0;
+  #overflowPauseMs = MIN_POLL_MS;
+  #lookedUpTo = 0;
   #isFaulty = false;
   #isClosed = false;
 
@@ -60,7 +62,7 @@ export class JetStreamTaskQueue implements TaskQueue {
       // Answers to what was asked before will not come.
       this.#asking = new Set();
       this.#polling = undefined;
-      this.#pollSoon();
+      this.#pollIn(0);
     });
   }
 
@@ -133,7 +135,10 @@ export class JetStreamTaskQueue implements TaskQueue {
     const asked = this.#asking;
     while (this.#isReady && asked.size < this.#takers.size) {
       const line = this.#turns.next();
-      if (!line) return;
+      if (!line) {
+        if (this.#turns.takeOverflow()) this.#pollOverflow();
+        return;
+      }
       const asking: Promise<void> = this.#ask(line)
         .catch(() => {
           if (asked === this.#asking) this.#pause();
@@ -154,10 +159,6 @@ export class JetStreamTaskQueue implements TaskQueue {
   async #ask(line: TaskLine): Promise<void> {
     const { priority, jobId, news } = line;
     const consumer = await this.#consumers.open(priority, jobId);
-    if (!consumer) {
-      this.#turns.rest(line, news);
-      return this.#pollSoon();
-    }
     const askedAt = performance.now();
     try {
       const message = await this.#broker.jetstream.pull(this.#broker.stream("tasks"), consumer);
@@ -173,6 +174,7 @@ export class JetStreamTaskQueue implements TaskQueue {
   }
 
   #receive(message: JsMsg, expiresAt: number): void {
+    this.#overflowPauseMs = MIN_POLL_MS;
     const task = message.json<Task>();
     const remainingMs = Number(message.headers?.get(NOT_BEFORE) || 0) - Date.now();
     if (remainingMs > 0) {
@@ -245,8 +247,9 @@ export class JetStreamTaskQueue implements TaskQueue {
     this.#pollIn(FAULT_PAUSE_MS);
   }
 
-  #pollSoon(): void {
-    this.#pollIn(Math.max(0, this.#polledAt + MIN_POLL_MS - performance.now()));
+  #pollOverflow(): void {
+    this.#pollIn(this.#overflowPauseMs);
+    this.#overflowPauseMs = Math.min(2 * this.#overflowPauseMs, this.#options.pollMs);
   }
 
   #pollIn(delayMs: number): void {
@@ -270,11 +273,14 @@ export class JetStreamTaskQueue implements TaskQueue {
     const startedAt = performance.now();
     const counts = await this.#counts("*");
     const known = new Set(counts.map(([priority, jobId]) => `${priority}.${jobId}`));
-    for (const news of counts) this.#turns.set(...news);
-    await this.#consumers.retain((priority, jobId) => known.has(`${priority}.${jobId}`));
-    this.#polledAt = performance.now();
+    await this.#consumers.retain((priority, jobId) => known.has(`${priority}.${jobId}`), startedAt);
+    this.#turns.takeOverflow();
+    // Not from the first each time: there may be more jobs whose tasks are all leased than can take turns.
+    const start = this.#lookedUpTo % Math.max(counts.length, 1);
+    for (const news of [...counts.slice(start), ...counts.slice(0, start)]) this.#turns.set(...news);
+    this.#lookedUpTo = start + MAX_JOBS;
     this.#isFaulty = false;
-    this.#pollIn(Math.max(this.#options.pollMs, POLL_SHARE * (this.#polledAt - startedAt)));
+    this.#pollIn(Math.max(this.#options.pollMs, POLL_SHARE * (performance.now() - startedAt)));
     this.#serve();
   }
 
