@@ -212,6 +212,16 @@ describe("event log", () => {
     expect(ids.filter((id) => id.startsWith("b"))).toEqual(theirs?.map(({ id }) => id));
   });
 
+  test("of events after one that fails none is appended", async () => {
+    const { log } = await node();
+    const events = [0, 1, 2, 3].map((n) => eventOf("a", n));
+    const tooLarge = { ...eventOf("a", 1), data: { text: "x".repeat(2_000_000) } };
+    await expect(log.append([eventOf("a", 0), tooLarge, eventOf("b", 0), eventOf("a", 2)])).rejects.toThrow();
+    expect((await readAll(log)).map(({ event }) => event.id)).toEqual(["a.0"]);
+    await log.append(events);
+    expect((await readAll(log)).map(({ event }) => event.id)).toEqual(events.map(({ id }) => id));
+  });
+
   test("an event older than what JetStream remembers is still appended once", async () => {
     const { log } = await node({ duplicateWindowMs: 200 });
     const events = Array.from({ length: 5 }, (_, n) => eventOf("a", n));

@@ -42,5 +42,7 @@ export async function readEventPage(broker: Broker, page: EventPage): Promise<Js
   if (!consumer || batch === 0) return messages;
   const arriving = broker.jetstream.fetch(stream, consumer.name, { batch, expires: PAGE_MS });
   for await (const message of arriving) messages.push(message);
+  // It would go by itself, but a reader who catches up makes hundreds.
+  broker.manager.consumers.delete(stream, consumer.name).catch(() => {});
   return messages;
 }

@@ -4,6 +4,8 @@ import type { Broker } from "./broker.ts";
 import { brokerCode } from "./broker-failure.ts";
 import { inFlight } from "./in-flight.ts";
 import { JobConsumers } from "./job-consumers.ts";
+import { leaseOf } from "./task-lease.ts";
+import { countTasks, newsOf, type TaskNews } from "./task-news.ts";
 import { MAX_JOBS, type TaskLine, TaskTurns } from "./task-turns.ts";
 
 export interface TaskQueueOptions {
@@ -14,8 +16,6 @@ export interface TaskQueueOptions {
 }
 
 type Taker = (lease: Lease | undefined) => void;
-/** Priority, job and how many: what nodes tell each other of tasks that were pushed. */
-type News = readonly [priority: number, jobId: string, count: number];
 
 /** A delayed task's due time, in milliseconds since 1970. */
 const NOT_BEFORE = "Sightline-Not-Before";
@@ -55,7 +55,7 @@ export class JetStreamTaskQueue implements TaskQueue {
     this.#consumers = new JobConsumers(broker, options.leaseMs);
     this.#news = broker.connection.subscribe(`${broker.prefix}.pushed`, {
       callback: (error, message) => {
-        if (!error) this.#hear(message.json<News[]>());
+        if (!error) this.#hear(message.json<TaskNews[]>());
       },
     });
     this.#stopWatching = broker.onReconnect(() => {
@@ -74,7 +74,7 @@ export class JetStreamTaskQueue implements TaskQueue {
 
   async push(tasks: readonly Task[], delayMs = 0): Promise<void> {
     const dueAt = Date.now() + delayMs;
-    const news = tally(tasks);
+    const news = newsOf(tasks);
     try {
       await inFlight(tasks, PUBLISHES_IN_FLIGHT, async (task) => {
         const subject = `${this.#broker.prefix}.tasks.${task.priority}.${task.jobId}`;
@@ -109,7 +109,7 @@ export class JetStreamTaskQueue implements TaskQueue {
   }
 
   async hasTasks(jobId: string): Promise<boolean> {
-    return (await this.#counts(jobId)).length > 0;
+    return (await countTasks(this.#broker, jobId)).length > 0;
   }
 
   async dropJob(jobId: string): Promise<void> {
@@ -162,7 +162,7 @@ export class JetStreamTaskQueue implements TaskQueue {
     const askedAt = performance.now();
     try {
       const message = await this.#broker.jetstream.pull(this.#broker.stream("tasks"), consumer);
-      this.#receive(message, askedAt + this.#options.leaseMs);
+      this.#receive(line, message, askedAt + this.#options.leaseMs);
     } catch (error) {
       const code = brokerCode(error);
       if (code === "404") return this.#turns.rest(line, news);
@@ -173,52 +173,24 @@ export class JetStreamTaskQueue implements TaskQueue {
     }
   }
 
-  #receive(message: JsMsg, expiresAt: number): void {
-    this.#overflowPauseMs = MIN_POLL_MS;
-    const task = message.json<Task>();
+  #receive({ priority, jobId }: TaskLine, message: JsMsg, expiresAt: number): void {
+    const news: TaskNews[] = [[priority, jobId, 1]];
+    const [taker] = this.#takers;
     const remainingMs = Number(message.headers?.get(NOT_BEFORE) || 0) - Date.now();
+    this.#overflowPauseMs = MIN_POLL_MS;
     if (remainingMs > 0) {
       message.nak(remainingMs);
-      this.#later(remainingMs, () => this.#hear([[task.priority, task.jobId, 1]]));
-      return;
-    }
-    const [taker] = this.#takers;
-    if (taker) {
-      taker(this.#lease(task, message, expiresAt));
+      this.#later(remainingMs, () => this.#hear(news));
+    } else if (taker) {
+      const onRetry = (delayMs: number) => this.#later(delayMs, () => this.#tell(news));
+      taker(leaseOf(this.#broker, message, { leaseMs: this.#options.leaseMs, expiresAt, onRetry }));
     } else {
       message.nak(0);
-      this.#tell([[task.priority, task.jobId, 1]]);
+      this.#tell(news);
     }
   }
 
-  #lease(task: Task, message: JsMsg, expiresAt: number): Lease {
-    let isOver = false;
-    const end = () => {
-      const isInTime = !isOver && performance.now() < expiresAt;
-      isOver = true;
-      return isInTime;
-    };
-    return {
-      task,
-      delivery: message.info.deliveryCount,
-      ack: async () => {
-        // Not acknowledged, it comes again: nothing that the caller could do better.
-        if (end()) await message.ackAck({ timeout: this.#broker.timeoutMs }).catch(() => false);
-      },
-      extend: async () => {
-        if (isOver || performance.now() >= expiresAt || this.#broker.connection.isClosed()) return;
-        expiresAt = performance.now() + this.#options.leaseMs;
-        message.working();
-      },
-      retry: async (delayMs) => {
-        if (!end() || this.#broker.connection.isClosed()) return;
-        message.nak(delayMs);
-        this.#later(delayMs, () => this.#tell([[task.priority, task.jobId, 1]]));
-      },
-    };
-  }
-
-  #tell(news: readonly News[]): void {
+  #tell(news: readonly TaskNews[]): void {
     this.#hear(news);
     if (this.#broker.connection.isClosed()) return;
     for (let start = 0; start < news.length; start += NEWS_PER_MESSAGE)
@@ -228,7 +200,7 @@ export class JetStreamTaskQueue implements TaskQueue {
       );
   }
 
-  #hear(news: readonly News[]): void {
+  #hear(news: readonly TaskNews[]): void {
     for (const [priority, jobId, count] of news) this.#turns.add(priority, jobId, count);
     this.#serve();
   }
@@ -271,7 +243,7 @@ export class JetStreamTaskQueue implements TaskQueue {
   /** Finds the jobs that have tasks, whoever has them in hand, and lets go of the consumers of those that have none. */
   async #look(): Promise<void> {
     const startedAt = performance.now();
-    const counts = await this.#counts("*");
+    const counts = await countTasks(this.#broker, "*");
     const known = new Set(counts.map(([priority, jobId]) => `${priority}.${jobId}`));
     await this.#consumers.retain((priority, jobId) => known.has(`${priority}.${jobId}`), startedAt);
     this.#turns.takeOverflow();
@@ -283,25 +255,4 @@ export class JetStreamTaskQueue implements TaskQueue {
     this.#pollIn(Math.max(this.#options.pollMs, POLL_SHARE * (performance.now() - startedAt)));
     this.#serve();
   }
-
-  /** What the stream has of the job, or of all: waiting, delayed or leased. */
-  async #counts(jobId: string): Promise<News[]> {
-    const { manager, prefix } = this.#broker;
-    const request = { subjects_filter: `${prefix}.tasks.*.${jobId}` };
-    const stream = await this.#broker.find(manager.streams.info(this.#broker.stream("tasks"), request));
-    return Object.entries(stream?.state.subjects ?? {}).map(([subject, count]) => {
-      const [priority, id] = subject.slice(`${prefix}.tasks.`.length).split(".");
-      return [Number(priority), id as string, count];
-    });
-  }
-}
-
-function tally(tasks: readonly Task[]): News[] {
-  const counts = new Map<string, [number, string, number]>();
-  for (const { priority, jobId } of tasks) {
-    const news = counts.get(`${priority}.${jobId}`) ?? [priority, jobId, 0];
-    news[2] += 1;
-    counts.set(`${priority}.${jobId}`, news);
-  }
-  return [...counts.values()];
 }
