@@ -1,5 +1,6 @@
 import { AckPolicy, type ConsumerConfig, DeliverPolicy, type JsMsg, nanos, nuid } from "nats";
 import type { Broker } from "./broker.ts";
+import { isJobId } from "./streams.ts";
 
 export interface EventPage {
   /** A sequence, or a time of storing. */
@@ -19,6 +20,7 @@ const PAGE_MS = 2000;
  * @throws STORE_UNAVAILABLE
  */
 export async function readEventPage(broker: Broker, page: EventPage): Promise<JsMsg[]> {
+  if (page.jobId !== undefined && !isJobId(page.jobId)) return [];
   const stream = broker.stream("events");
   const start: Partial<ConsumerConfig> =
     typeof page.from === "number"

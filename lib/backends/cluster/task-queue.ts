@@ -4,6 +4,7 @@ import type { Broker } from "./broker.ts";
 import { brokerCode } from "./broker-failure.ts";
 import { inFlight } from "./in-flight.ts";
 import { JobConsumers } from "./job-consumers.ts";
+import { isJobId } from "./streams.ts";
 import { leaseOf } from "./task-lease.ts";
 import { countTasks, newsOf, type TaskNews } from "./task-news.ts";
 import { MAX_JOBS, type TaskLine, TaskTurns } from "./task-turns.ts";
@@ -43,6 +44,7 @@ export class JetStreamTaskQueue implements TaskQueue {
   readonly #news: Subscription;
   readonly #stopWatching: () => void;
   #poll: NodeJS.Timeout | undefined;
+  #pollDueAt = 0;
   #polling: Promise<void> | undefined;
   #overflowPauseMs = MIN_POLL_MS;
   #lookedUpTo = 0;
@@ -109,10 +111,11 @@ export class JetStreamTaskQueue implements TaskQueue {
   }
 
   async hasTasks(jobId: string): Promise<boolean> {
-    return (await countTasks(this.#broker, jobId)).length > 0;
+    return isJobId(jobId) && (await countTasks(this.#broker, jobId)).length > 0;
   }
 
   async dropJob(jobId: string): Promise<void> {
+    if (!isJobId(jobId)) return;
     const filter = `${this.#broker.prefix}.tasks.*.${jobId}`;
     await this.#broker.find(this.#broker.manager.streams.purge(this.#broker.stream("tasks"), { filter }));
     this.#turns.dropJob(jobId);
@@ -224,10 +227,14 @@ export class JetStreamTaskQueue implements TaskQueue {
     this.#overflowPauseMs = Math.min(2 * this.#overflowPauseMs, this.#options.pollMs);
   }
 
+  /** The next look, if none is due sooner. */
   #pollIn(delayMs: number): void {
-    if (this.#isClosed) return;
+    const dueAt = performance.now() + delayMs;
+    if (this.#isClosed || (this.#poll && this.#pollDueAt <= dueAt)) return;
     clearTimeout(this.#poll);
+    this.#pollDueAt = dueAt;
     this.#poll = setTimeout(() => {
+      this.#poll = undefined;
       if (!this.#broker.isConnected) return this.#pollIn(FAULT_PAUSE_MS);
       const polling = this.#look()
         .catch(() => {
