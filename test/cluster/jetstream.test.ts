@@ -114,7 +114,16 @@ describe("queue", () => {
     expect(indexes.size).toBe(20);
   });
 
-  test("more jobs than there may be consumers are all served, and their consumers removed", async () => {
+  test("a task is found behind many jobs whose tasks are all leased", async () => {
+    const [first, second] = (await nodes(2, { leaseMs: 60_000 })).map(({ queue }) => queue) as [TaskQueue, TaskQueue];
+    await first.push(Array.from({ length: 150 }, (_, n) => ({ jobId: `job${n}`, index: 0, priority: 5 })));
+    for (let n = 0; n < 150; n++) await taken(first);
+    // Of a task that is handed back the node itself tells; this one only time brings back.
+    await first.push([{ jobId: "job99", index: 1, priority: 5 }], 1000);
+    expect((await taken(second)).task).toMatchObject({ jobId: "job99", index: 1 });
+  });
+
+  test("more jobs than take turns at once are all served, and their consumers removed", async () => {
     const { queue } = await node();
     const prefix = `nodes${clusters - 1}`;
     await queue.push(Array.from({ length: 200 }, (_, n) => ({ jobId: `job${n}`, index: 0, priority: 5 })));
@@ -203,6 +212,16 @@ describe("event log", () => {
     expect(ids.filter((id) => id.startsWith("b"))).toEqual(theirs?.map(({ id }) => id));
   });
 
+  test("of events after one that fails none is appended", async () => {
+    const { log } = await node();
+    const events = [0, 1, 2, 3].map((n) => eventOf("a", n));
+    const tooLarge = { ...eventOf("a", 1), data: { text: "x".repeat(2_000_000) } };
+    await expect(log.append([eventOf("a", 0), tooLarge, eventOf("b", 0), eventOf("a", 2)])).rejects.toThrow();
+    expect((await readAll(log)).map(({ event }) => event.id)).toEqual(["a.0"]);
+    await log.append(events);
+    expect((await readAll(log)).map(({ event }) => event.id)).toEqual(events.map(({ id }) => id));
+  });
+
   test("an event older than what JetStream remembers is still appended once", async () => {
     const { log } = await node({ duplicateWindowMs: 200 });
     const events = Array.from({ length: 5 }, (_, n) => eventOf("a", n));
@@ -241,6 +260,8 @@ describe("event log", () => {
     expect(again).toEqual(logged);
     const ofJob = await timed("read 1,000 of one job in pages of 100", () => readAll(log, 100, "job3"));
     expect(ofJob).toEqual(logged.filter(({ event }) => event.subject.startsWith("jobs/job3/")));
+    // Far from the tail, where JetStream itself does the selecting.
+    for (const jobId of ["*", ">"]) expect(await log.read({ after: 0, limit: 9, jobId })).toEqual([]);
     const tail = await log.read({ after: 19_990, limit: 100 });
     expect(tail).toEqual(logged.slice(19_990));
   });

@@ -152,6 +152,7 @@ export function taskQueueConformance(name: string, leaseMs: number, open: () => 
       await taken();
       await queue.push([{ jobId: "a", index: 9, priority: 5 }], leaseMs);
       await queue.dropJob("a");
+      for (const jobId of ["*", ">", ""]) await queue.dropJob(jobId);
       expect(await queue.size()).toBe(1);
       expect(await order(1)).toEqual(["b0"]);
       expect(await queue.take(AbortSignal.timeout(3 * leaseMs))).toBeUndefined();

@@ -7,6 +7,7 @@ import { brokerCode } from "./broker-failure.ts";
 import { inFlight } from "./in-flight.ts";
 import { PieceUpload } from "./piece-upload.ts";
 import { limited, pieces } from "./pieces.ts";
+import { isJobId } from "./streams.ts";
 
 /** Stands for a blob in pieces, `<upload>.0` to `<upload>.<pieces - 1>`. */
 interface Manifest {
@@ -24,7 +25,6 @@ const MARGIN_BYTES = 16_384;
 /** Pieces of one blob under way at once, in either direction. */
 const PIECES_IN_FLIGHT = 2;
 const SHA256 = /^[0-9a-f]{64}$/;
-const JOB_ID = /^[\w-]{1,100}$/;
 /** "wrong last sequence" in JetStream's table of errors. */
 const WRONG_LAST_SEQUENCE = 10071;
 
@@ -123,9 +123,8 @@ export class JetStreamBlobStore implements BlobStore {
     }
   }
 
-  /** Ids become subjects, so nothing but an id may pass. */
   #subjectOf(jobId: string): string {
-    if (!JOB_ID.test(jobId)) throw failure("JOB_NOT_FOUND", "There is no such job.");
+    if (!isJobId(jobId)) throw failure("JOB_NOT_FOUND", "There is no such job.");
     return `${this.#broker.prefix}.blobs.${jobId}`;
   }
 }

@@ -78,7 +78,7 @@ export class JetStreamEventLog implements EventLog {
 
   /**
    * Events lie in the order of their times but for the moment each waits to be published, so the first that is not
-   * older is found by halving; it is exact to within that moment. The newest stays: JetStream knows its id by it.
+   * older is found by halving; it is exact to within that moment. The newest stays.
    */
   async sweep(before: string): Promise<number> {
     const { first, last } = await this.#currentBounds();

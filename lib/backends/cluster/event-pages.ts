@@ -1,5 +1,6 @@
 import { AckPolicy, type ConsumerConfig, DeliverPolicy, type JsMsg, nanos, nuid } from "nats";
 import type { Broker } from "./broker.ts";
+import { isJobId } from "./streams.ts";
 
 export interface EventPage {
   /** A sequence, or a time of storing. */
@@ -19,6 +20,7 @@ const PAGE_MS = 2000;
  * @throws STORE_UNAVAILABLE
  */
 export async function readEventPage(broker: Broker, page: EventPage): Promise<JsMsg[]> {
+  if (page.jobId !== undefined && !isJobId(page.jobId)) return [];
   const stream = broker.stream("events");
   const start: Partial<ConsumerConfig> =
     typeof page.from === "number"
@@ -42,5 +44,7 @@ export async function readEventPage(broker: Broker, page: EventPage): Promise<Js
   if (!consumer || batch === 0) return messages;
   const arriving = broker.jetstream.fetch(stream, consumer.name, { batch, expires: PAGE_MS });
   for await (const message of arriving) messages.push(message);
+  // It would go by itself, but a reader who catches up makes hundreds.
+  broker.manager.consumers.delete(stream, consumer.name).catch(() => {});
   return messages;
 }

@@ -1,37 +1,30 @@
 import { AckPolicy, DeliverPolicy, nanos } from "nats";
 import type { Broker } from "./broker.ts";
 
-/** Consumers a node has of jobs of one priority. Beyond them jobs wait until one of these is through. */
-const MAX_CONSUMERS = 64;
 /** A consumer nobody asks goes by itself. Long, since with it go the leases it knows of. */
 const MIN_INACTIVE_MS = 300_000;
 
 /**
  * A consumer for each job that is worked on, by which its tasks are asked for. All nodes share it. It is in the
- * server's memory: if it is lost, leased tasks come again.
+ * server's memory, since one on disk costs ten times as much to make: if it is lost, leased tasks come again.
  */
 export class JobConsumers {
   readonly #broker: Broker;
   readonly #leaseMs: number;
   readonly #opened = new Map<string, Promise<unknown>>();
-  readonly #counts = new Map<string, number>();
+  readonly #askedAt = new Map<string, number>();
 
   constructor(broker: Broker, leaseMs: number) {
     this.#broker = broker;
     this.#leaseMs = leaseMs;
   }
 
-  /** Makes sure of the job's consumer. @returns its name; undefined if there are too many already. */
-  async open(priority: number, jobId: string): Promise<string | undefined> {
+  /** Makes sure of the job's consumer. @returns its name. */
+  async open(priority: number, jobId: string): Promise<string> {
     const name = nameOf(priority, jobId);
-    let opened = this.#opened.get(name);
-    if (!opened) {
-      const count = this.#counts.get(name[0] as string) ?? 0;
-      if (count >= MAX_CONSUMERS) return undefined;
-      this.#counts.set(name[0] as string, count + 1);
-      opened = this.#add(name, `${this.#broker.prefix}.tasks.${priority}.${jobId}`);
-      this.#opened.set(name, opened);
-    }
+    const opened = this.#opened.get(name) ?? this.#add(name, `${this.#broker.prefix}.tasks.${priority}.${jobId}`);
+    this.#opened.set(name, opened);
+    this.#askedAt.set(name, performance.now());
     try {
       await opened;
       return name;
@@ -46,9 +39,9 @@ export class JobConsumers {
     this.#forget(nameOf(priority, jobId));
   }
 
-  /** Removes the consumers of jobs that have no tasks. */
-  retain(hasTasks: (priority: number, jobId: string) => boolean): Promise<void> {
-    return this.#remove((name) => !hasTasks(Number(name[0]), name.slice(2)));
+  /** Removes the consumers of jobs that had no tasks at the time. With a consumer asked since would go its leases. */
+  retain(hadTasks: (priority: number, jobId: string) => boolean, at: number): Promise<void> {
+    return this.#remove((name) => (this.#askedAt.get(name) ?? 0) < at && !hadTasks(Number(name[0]), name.slice(2)));
   }
 
   dropJob(jobId: string): Promise<void> {
@@ -64,9 +57,8 @@ export class JobConsumers {
   }
 
   #forget(name: string): void {
-    if (!this.#opened.delete(name)) return;
-    const priority = name[0] as string;
-    this.#counts.set(priority, (this.#counts.get(priority) ?? 1) - 1);
+    this.#opened.delete(name);
+    this.#askedAt.delete(name);
   }
 
   #add(name: string, subject: string): Promise<unknown> {

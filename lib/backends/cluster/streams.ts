@@ -65,6 +65,13 @@ function streamsOf(options: StreamOptions): Record<StreamName, Partial<StreamCon
 /** "stream name already in use with a different configuration" in JetStream's table of errors. */
 const NAME_IN_USE = 10058;
 
+const JOB_ID = /^[\w-]{1,100}$/;
+
+/** Ids become parts of subjects, where `*` and `.` mean something: nothing but an id may pass. */
+export function isJobId(id: string): boolean {
+  return JOB_ID.test(id);
+}
+
 export function streamName(prefix: string, name: StreamName): string {
   return `${prefix}-${name}`;
 }

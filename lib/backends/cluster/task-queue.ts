@@ -4,7 +4,10 @@ import type { Broker } from "./broker.ts";
 import { brokerCode } from "./broker-failure.ts";
 import { inFlight } from "./in-flight.ts";
 import { JobConsumers } from "./job-consumers.ts";
-import { type TaskLine, TaskTurns } from "./task-turns.ts";
+import { isJobId } from "./streams.ts";
+import { leaseOf } from "./task-lease.ts";
+import { countTasks, newsOf, type TaskNews } from "./task-news.ts";
+import { MAX_JOBS, type TaskLine, TaskTurns } from "./task-turns.ts";
 
 export interface TaskQueueOptions {
   /** Time a consumer has to end or extend a lease. */
@@ -14,8 +17,6 @@ export interface TaskQueueOptions {
 }
 
 type Taker = (lease: Lease | undefined) => void;
-/** Priority, job and how many: what nodes tell each other of tasks that were pushed. */
-type News = readonly [priority: number, jobId: string, count: number];
 
 /** A delayed task's due time, in milliseconds since 1970. */
 const NOT_BEFORE = "Sightline-Not-Before";
@@ -23,9 +24,10 @@ const PUBLISHES_IN_FLIGHT = 256;
 const NEWS_PER_MESSAGE = 1000;
 /** After an error nothing is asked for this long. */
 const FAULT_PAUSE_MS = 500;
-/** Looks for tasks follow each other no faster than this, and take no more than a tenth of the time. */
-const MIN_POLL_MS = 20;
+/** Looks for tasks take no more than a tenth of the time. */
 const POLL_SHARE = 10;
+/** Looks for jobs beyond those that take turns begin this close to each other, and further apart while none is found. */
+const MIN_POLL_MS = 20;
 
 /**
  * The task queue on a JetStream work queue. A task is asked for when somebody waits to take it and not before; which
@@ -42,8 +44,10 @@ export class JetStreamTaskQueue implements TaskQueue {
   readonly #news: Subscription;
   readonly #stopWatching: () => void;
   #poll: NodeJS.Timeout | undefined;
+  #pollDueAt = 0;
   #polling: Promise<void> | undefined;
-  #polledAt = 0;
+  #overflowPauseMs = MIN_POLL_MS;
+  #lookedUpTo = 0;
   #isFaulty = false;
   #isClosed = false;
 
@@ -53,14 +57,14 @@ export class JetStreamTaskQueue implements TaskQueue {
     this.#consumers = new JobConsumers(broker, options.leaseMs);
     this.#news = broker.connection.subscribe(`${broker.prefix}.pushed`, {
       callback: (error, message) => {
-        if (!error) this.#hear(message.json<News[]>());
+        if (!error) this.#hear(message.json<TaskNews[]>());
       },
     });
     this.#stopWatching = broker.onReconnect(() => {
       // Answers to what was asked before will not come.
       this.#asking = new Set();
       this.#polling = undefined;
-      this.#pollSoon();
+      this.#pollIn(0);
     });
   }
 
@@ -72,7 +76,7 @@ export class JetStreamTaskQueue implements TaskQueue {
 
   async push(tasks: readonly Task[], delayMs = 0): Promise<void> {
     const dueAt = Date.now() + delayMs;
-    const news = tally(tasks);
+    const news = newsOf(tasks);
     try {
       await inFlight(tasks, PUBLISHES_IN_FLIGHT, async (task) => {
         const subject = `${this.#broker.prefix}.tasks.${task.priority}.${task.jobId}`;
@@ -107,10 +111,11 @@ export class JetStreamTaskQueue implements TaskQueue {
   }
 
   async hasTasks(jobId: string): Promise<boolean> {
-    return (await this.#counts(jobId)).length > 0;
+    return isJobId(jobId) && (await countTasks(this.#broker, jobId)).length > 0;
   }
 
   async dropJob(jobId: string): Promise<void> {
+    if (!isJobId(jobId)) return;
     const filter = `${this.#broker.prefix}.tasks.*.${jobId}`;
     await this.#broker.find(this.#broker.manager.streams.purge(this.#broker.stream("tasks"), { filter }));
     this.#turns.dropJob(jobId);
@@ -133,7 +138,10 @@ export class JetStreamTaskQueue implements TaskQueue {
     const asked = this.#asking;
     while (this.#isReady && asked.size < this.#takers.size) {
       const line = this.#turns.next();
-      if (!line) return;
+      if (!line) {
+        if (this.#turns.takeOverflow()) this.#pollOverflow();
+        return;
+      }
       const asking: Promise<void> = this.#ask(line)
         .catch(() => {
           if (asked === this.#asking) this.#pause();
@@ -154,14 +162,10 @@ export class JetStreamTaskQueue implements TaskQueue {
   async #ask(line: TaskLine): Promise<void> {
     const { priority, jobId, news } = line;
     const consumer = await this.#consumers.open(priority, jobId);
-    if (!consumer) {
-      this.#turns.rest(line, news);
-      return this.#pollSoon();
-    }
     const askedAt = performance.now();
     try {
       const message = await this.#broker.jetstream.pull(this.#broker.stream("tasks"), consumer);
-      this.#receive(message, askedAt + this.#options.leaseMs);
+      this.#receive(line, message, askedAt + this.#options.leaseMs);
     } catch (error) {
       const code = brokerCode(error);
       if (code === "404") return this.#turns.rest(line, news);
@@ -172,51 +176,24 @@ export class JetStreamTaskQueue implements TaskQueue {
     }
   }
 
-  #receive(message: JsMsg, expiresAt: number): void {
-    const task = message.json<Task>();
+  #receive({ priority, jobId }: TaskLine, message: JsMsg, expiresAt: number): void {
+    const news: TaskNews[] = [[priority, jobId, 1]];
+    const [taker] = this.#takers;
     const remainingMs = Number(message.headers?.get(NOT_BEFORE) || 0) - Date.now();
+    this.#overflowPauseMs = MIN_POLL_MS;
     if (remainingMs > 0) {
       message.nak(remainingMs);
-      this.#later(remainingMs, () => this.#hear([[task.priority, task.jobId, 1]]));
-      return;
-    }
-    const [taker] = this.#takers;
-    if (taker) {
-      taker(this.#lease(task, message, expiresAt));
+      this.#later(remainingMs, () => this.#hear(news));
+    } else if (taker) {
+      const onRetry = (delayMs: number) => this.#later(delayMs, () => this.#tell(news));
+      taker(leaseOf(this.#broker, message, { leaseMs: this.#options.leaseMs, expiresAt, onRetry }));
     } else {
       message.nak(0);
-      this.#tell([[task.priority, task.jobId, 1]]);
+      this.#tell(news);
     }
   }
 
-  #lease(task: Task, message: JsMsg, expiresAt: number): Lease {
-    let isOver = false;
-    const end = () => {
-      const isInTime = !isOver && performance.now() < expiresAt;
-      isOver = true;
-      return isInTime;
-    };
-    return {
-      task,
-      delivery: message.info.deliveryCount,
-      ack: async () => {
-        // Not acknowledged, it comes again: nothing that the caller could do better.
-        if (end()) await message.ackAck({ timeout: this.#broker.timeoutMs }).catch(() => false);
-      },
-      extend: async () => {
-        if (isOver || performance.now() >= expiresAt || this.#broker.connection.isClosed()) return;
-        expiresAt = performance.now() + this.#options.leaseMs;
-        message.working();
-      },
-      retry: async (delayMs) => {
-        if (!end() || this.#broker.connection.isClosed()) return;
-        message.nak(delayMs);
-        this.#later(delayMs, () => this.#tell([[task.priority, task.jobId, 1]]));
-      },
-    };
-  }
-
-  #tell(news: readonly News[]): void {
+  #tell(news: readonly TaskNews[]): void {
     this.#hear(news);
     if (this.#broker.connection.isClosed()) return;
     for (let start = 0; start < news.length; start += NEWS_PER_MESSAGE)
@@ -226,7 +203,7 @@ export class JetStreamTaskQueue implements TaskQueue {
       );
   }
 
-  #hear(news: readonly News[]): void {
+  #hear(news: readonly TaskNews[]): void {
     for (const [priority, jobId, count] of news) this.#turns.add(priority, jobId, count);
     this.#serve();
   }
@@ -245,14 +222,19 @@ export class JetStreamTaskQueue implements TaskQueue {
     this.#pollIn(FAULT_PAUSE_MS);
   }
 
-  #pollSoon(): void {
-    this.#pollIn(Math.max(0, this.#polledAt + MIN_POLL_MS - performance.now()));
+  #pollOverflow(): void {
+    this.#pollIn(this.#overflowPauseMs);
+    this.#overflowPauseMs = Math.min(2 * this.#overflowPauseMs, this.#options.pollMs);
   }
 
+  /** The next look, if none is due sooner. */
   #pollIn(delayMs: number): void {
-    if (this.#isClosed) return;
+    const dueAt = performance.now() + delayMs;
+    if (this.#isClosed || (this.#poll && this.#pollDueAt <= dueAt)) return;
     clearTimeout(this.#poll);
+    this.#pollDueAt = dueAt;
     this.#poll = setTimeout(() => {
+      this.#poll = undefined;
       if (!this.#broker.isConnected) return this.#pollIn(FAULT_PAUSE_MS);
       const polling = this.#look()
         .catch(() => {
@@ -268,34 +250,16 @@ export class JetStreamTaskQueue implements TaskQueue {
   /** Finds the jobs that have tasks, whoever has them in hand, and lets go of the consumers of those that have none. */
   async #look(): Promise<void> {
     const startedAt = performance.now();
-    const counts = await this.#counts("*");
+    const counts = await countTasks(this.#broker, "*");
     const known = new Set(counts.map(([priority, jobId]) => `${priority}.${jobId}`));
-    for (const news of counts) this.#turns.set(...news);
-    await this.#consumers.retain((priority, jobId) => known.has(`${priority}.${jobId}`));
-    this.#polledAt = performance.now();
+    await this.#consumers.retain((priority, jobId) => known.has(`${priority}.${jobId}`), startedAt);
+    this.#turns.takeOverflow();
+    // Not from the first each time: there may be more jobs whose tasks are all leased than can take turns.
+    const start = this.#lookedUpTo % Math.max(counts.length, 1);
+    for (const news of [...counts.slice(start), ...counts.slice(0, start)]) this.#turns.set(...news);
+    this.#lookedUpTo = start + MAX_JOBS;
     this.#isFaulty = false;
-    this.#pollIn(Math.max(this.#options.pollMs, POLL_SHARE * (this.#polledAt - startedAt)));
+    this.#pollIn(Math.max(this.#options.pollMs, POLL_SHARE * (performance.now() - startedAt)));
     this.#serve();
   }
-
-  /** What the stream has of the job, or of all: waiting, delayed or leased. */
-  async #counts(jobId: string): Promise<News[]> {
-    const { manager, prefix } = this.#broker;
-    const request = { subjects_filter: `${prefix}.tasks.*.${jobId}` };
-    const stream = await this.#broker.find(manager.streams.info(this.#broker.stream("tasks"), request));
-    return Object.entries(stream?.state.subjects ?? {}).map(([subject, count]) => {
-      const [priority, id] = subject.slice(`${prefix}.tasks.`.length).split(".");
-      return [Number(priority), id as string, count];
-    });
-  }
-}
-
-function tally(tasks: readonly Task[]): News[] {
-  const counts = new Map<string, [number, string, number]>();
-  for (const { priority, jobId } of tasks) {
-    const news = counts.get(`${priority}.${jobId}`) ?? [priority, jobId, 0];
-    news[2] += 1;
-    counts.set(`${priority}.${jobId}`, news);
-  }
-  return [...counts.values()];
 }

@@ -1,3 +1,9 @@
+/**
+ * Jobs of one priority that take turns on a node at once, each of which costs the server a consumer. Those beyond them
+ * wait until one of these has no more tasks to give.
+ */
+export const MAX_JOBS = 64;
+
 /** A job's tasks of one priority. */
 export interface TaskLine {
   readonly priority: number;
@@ -16,23 +22,27 @@ export class TaskTurns {
   /** By priority, then by job. A job that had its turn goes to the end of its map. */
   readonly #lines = new Map<number, Map<string, TaskLine>>();
   #priorities: number[] = [];
+  #isOverflown = false;
 
+  /** Whether a job was left out for lack of room since this was last asked. */
+  takeOverflow(): boolean {
+    const isOverflown = this.#isOverflown;
+    this.#isOverflown = false;
+    return isOverflown;
+  }
+
+  /** Word came of so many new tasks of the job. */
   add(priority: number, jobId: string, count: number): void {
-    const jobs = this.#jobsOf(priority);
-    const line = jobs.get(jobId);
-    if (!line) {
-      jobs.set(jobId, { priority, jobId, count, news: 0 });
-      return;
-    }
+    const line = this.#line(priority, jobId);
+    if (!line) return;
     line.count += count;
     line.news += 1;
   }
 
-  /** Puts right how many the job has. */
+  /** The job has so many at the most. */
   set(priority: number, jobId: string, count: number): void {
-    const line = this.#lines.get(priority)?.get(jobId);
-    if (line) line.count = count;
-    else this.add(priority, jobId, count);
+    const line = this.#line(priority, jobId);
+    if (line) line.count = Math.max(line.count, count);
   }
 
   /** The job to be asked for one task. */
@@ -57,6 +67,19 @@ export class TaskTurns {
 
   dropJob(jobId: string): void {
     for (const jobs of this.#lines.values()) jobs.delete(jobId);
+  }
+
+  #line(priority: number, jobId: string): TaskLine | undefined {
+    const jobs = this.#jobsOf(priority);
+    const known = jobs.get(jobId);
+    if (known) return known;
+    if (jobs.size >= MAX_JOBS) {
+      this.#isOverflown = true;
+      return undefined;
+    }
+    const line = { priority, jobId, count: 0, news: 0 };
+    jobs.set(jobId, line);
+    return line;
   }
 
   #jobsOf(priority: number): Map<string, TaskLine> {
