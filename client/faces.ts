@@ -1,0 +1,39 @@
+/** The faces in what a model gave for an image. */
+
+export interface Face {
+  /** `[x, y, width, height]` in pixels of the picture as displayed. */
+  readonly box: readonly [number, number, number, number];
+  /** What tells this face from others, where the model gives it. */
+  readonly encoding?: readonly number[];
+}
+
+/**
+ * The faces of a result, whichever model it is of: boxes by themselves, or with their encodings, directly or under the
+ * name of the model.
+ */
+export function facesOf(result: unknown): Face[] {
+  if (!isRecord(result)) return [];
+  if (Array.isArray(result.faces)) return result.faces.map(toFace).filter((face) => face !== undefined);
+  if (!isRecord(result.results)) return [];
+  const byModel = Object.values(result.results).map(facesOf);
+  // Where several models looked, the one that tells most.
+  return byModel.find((faces) => faces.some(({ encoding }) => encoding)) ?? byModel.find((faces) => faces.length) ?? [];
+}
+
+function toFace(face: unknown): Face | undefined {
+  if (isBox(face)) return { box: face };
+  if (!isRecord(face) || !isBox(face.box)) return undefined;
+  return isNumbers(face.encoding) ? { box: face.box, encoding: face.encoding } : { box: face.box };
+}
+
+function isBox(value: unknown): value is Face["box"] {
+  return isNumbers(value) && value.length === 4;
+}
+
+function isNumbers(value: unknown): value is number[] {
+  return Array.isArray(value) && value.length > 0 && value.every((item) => Number.isFinite(item));
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
