@@ -164,7 +164,8 @@ async function ramp(
   const settings = { ...RAMP, startRate: rate ?? RAMP.startRate };
   const results = new Map<Trial, LoadResult>();
   const tryRate = async (requestsPerSecond: number): Promise<Trial> => {
-    const backlog = Math.max(50, (requestsPerSecond * 10 * limitP95) / 1000);
+    // Little's law: with so many in flight the mean alone is twice the limit.
+    const backlog = Math.max(32, (requestsPerSecond * 2 * limitP95) / 1000);
     const result = await run({ requestsPerSecond }, (recorder, inFlight) => inFlight > backlog || recorder.failed > 10);
     const { recorder, wasCutShort } = result;
     const trial = judge(requestsPerSecond, { figures: recorder.figures(), wasCutShort }, limitP95);

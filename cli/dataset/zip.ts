@@ -9,7 +9,8 @@ export async function* readZip(
   choose: Choose,
   onRead: (bytes: number) => void,
 ): AsyncGenerator<ReadFile, void, void> {
-  const damaged = (error: unknown) => new UsageError(`${path} cannot be read: ${(error as Error).message.replace(/\.$/, "")}.`);
+  const damaged = (error: unknown) =>
+    new UsageError(`${path} cannot be read: ${(error as Error).message.replace(/\.$/, "")}.`);
   const zip = await openPromise(path).catch((error) => {
     throw damaged(error);
   });

@@ -45,7 +45,7 @@ export async function makeLoad(target: Target, settings: LoadSettings): Promise<
   const inFlight = new Set<Promise<void>>();
   let wasCutShort = false;
 
-  const isOver = () => wasCutShort || settings.signal.aborted || performance.now() >= endsAt;
+  const isStopped = () => wasCutShort || settings.signal.aborted;
   const fire = (intendedAt: number): Promise<void> => {
     const { body, badInputs } = target.mix.next();
     const isMeasured = intendedAt >= measuredFrom;
@@ -66,12 +66,12 @@ export async function makeLoad(target: Target, settings: LoadSettings): Promise<
     const { arrivals } = settings;
     if ("concurrency" in arrivals) {
       const client = async () => {
-        while (!isOver()) await fire(performance.now());
+        while (!isStopped() && performance.now() < endsAt) await fire(performance.now());
       };
       await Promise.all(Array.from({ length: arrivals.concurrency }, client));
     } else {
       let nextAt = startedAt + target.random.gapMs(arrivals.requestsPerSecond);
-      while (nextAt < endsAt && !isOver()) {
+      while (nextAt < endsAt && !isStopped()) {
         const waitMs = nextAt - performance.now();
         // A timer of Node fires after whole milliseconds; all that is due by then is sent at once.
         if (waitMs > 0) await sleep(waitMs);
