@@ -15,7 +15,7 @@ import {
 import { UsageError } from "./failure.ts";
 import { type Arrivals, type LoadResult, type LoadSettings, makeLoad } from "./simulate/load.ts";
 import { loadPictureMix } from "./simulate/picture-mix.ts";
-import { judge, kneeOf, nextRate, type Trial } from "./simulate/ramp.ts";
+import { describeTrial, findKnee, judge, kneeOf, type Trial } from "./simulate/ramp.ts";
 import { seededRandom } from "./simulate/random.ts";
 import type { Recorder } from "./simulate/recorder.ts";
 import { type SimulationReport, simulationPage } from "./simulate/report.ts";
@@ -155,13 +155,11 @@ function tellProgress(arrivals: Arrivals, status: StatusLine) {
 
 type Run = (arrivals: Arrivals, isHopeless?: LoadSettings["isHopeless"]) => Promise<LoadResult>;
 
-/** A rate that is not good is tried once more, so that a hiccup of the machine is not taken for the knee. */
 async function ramp(
   run: Run,
   { rate, limitP95 }: Options,
   status: StatusLine,
 ): Promise<{ result?: LoadResult; trials: Trial[] }> {
-  const settings = { ...RAMP, startRate: rate ?? RAMP.startRate };
   const results = new Map<Trial, LoadResult>();
   const tryRate = async (requestsPerSecond: number): Promise<Trial> => {
     // Little's law: with so many in flight the mean alone is twice the limit.
@@ -170,22 +168,10 @@ async function ramp(
     const { recorder, wasCutShort } = result;
     const trial = judge(requestsPerSecond, { figures: recorder.figures(), wasCutShort }, limitP95);
     results.set(trial, result);
+    if (!interrupted.aborted) status.say(describeTrial(trial));
     return trial;
   };
-  const trials: Trial[] = [];
-  for (;;) {
-    const next = nextRate(trials, settings);
-    if (next === undefined || interrupted.aborted) break;
-    const first = await tryRate(next);
-    const trial = first.isGood || interrupted.aborted ? first : await tryRate(next);
-    if (interrupted.aborted) break;
-    trials.push(trial);
-    const { imagesPerSecond, latencyMs } = trial.figures;
-    const judged = trial.isGood ? "good" : `too much: ${trial.reason}`;
-    status.say(
-      `${next.toFixed(1)} requests/s: ${imagesPerSecond.toFixed(1)} images/s, p95 ${latencyMs.p95.toFixed(1)} ms, ${judged}`,
-    );
-  }
+  const trials = await findKnee(tryRate, { ...RAMP, startRate: rate ?? RAMP.startRate }, interrupted);
   const knee = kneeOf(trials);
   const result = knee && results.get(knee);
   return { trials, ...(result && { result }) };

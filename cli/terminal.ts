@@ -45,8 +45,9 @@ export class StatusLine {
 }
 
 export function progressBar(fraction: number, width = 24): string {
-  const full = Math.round(Math.min(Math.max(fraction, 0), 1) * width);
-  return `[${"#".repeat(full)}${"-".repeat(width - full)}] ${(fraction * 100).toFixed(0).padStart(3)}%`;
+  const share = Math.min(Math.max(fraction, 0), 1);
+  const full = Math.round(share * width);
+  return `[${"#".repeat(full)}${"-".repeat(width - full)}] ${(share * 100).toFixed(0).padStart(3)}%`;
 }
 
 /** `75` → `1:15`, `3700` → `1:01:40`. */
@@ -57,16 +58,19 @@ export function clockTime(seconds: number): string {
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }
 
-/** Columns, aligned: numbers to the right. The last column is not padded. */
+/** Columns, aligned: numbers to the right, with their headings. */
 export function table(header: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
-  const lines = [header, ...rows];
-  const widths = header.map((_, column) => Math.max(...lines.map((line) => String(line[column]).length)));
-  return lines
+  const columns = header.map((heading, column) => {
+    const cells = rows.map((row) => row[column] ?? "");
+    const width = Math.max(heading.length, ...cells.map((cell) => String(cell).length));
+    return { width, isNumber: cells.some((cell) => typeof cell === "number") };
+  });
+  return [header, ...rows]
     .map((line) =>
-      line
-        .map((cell, column) => {
-          if (typeof cell === "number") return String(cell).padStart(widths[column] ?? 0);
-          return column === line.length - 1 ? cell : cell.padEnd(widths[column] ?? 0);
+      columns
+        .map(({ width, isNumber }, column) => {
+          const text = String(line[column] ?? "");
+          return isNumber ? text.padStart(width) : text.padEnd(width);
         })
         .join("  ")
         .trimEnd(),

@@ -74,7 +74,7 @@ function timesSection({ times, run }: DatasetReport, throughput: readonly (reado
   const names = { queueMs: "queue", decodeMs: "decode", inferenceMs: "inference" } as const;
   const rows = (Object.keys(names) as (keyof typeof names)[]).map((name) => {
     const { mean, p50, p75, p90, p95, p99, max } = times[name];
-    return [names[name], ...[mean, p50, p75, p90, p95, p99, max].map((ms) => Number(ms.toFixed(2)))];
+    return [names[name], ...[mean, p50, p75, p90, p95, p99, max].map((ms) => ms.toFixed(2))];
   });
   const table = htmlTable(["ms per picture", "mean", "p50", "p75", "p90", "p95", "p99", "max"], rows);
   const { p50, p75, p90, p95, p99 } = times.inferenceMs;

@@ -129,9 +129,9 @@ function dot(x: number, y: number, colour: string): string {
 
 function svg({ x, y, label }: Chart, content: string): string {
   return (
-    `<svg class="chart" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escapeHtml(label)}">` +
+    `<div class="scroll"><svg class="chart" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escapeHtml(label)}">` +
     `<text x="${LEFT - 40}" y="14">${escapeHtml(y)}</text>` +
-    `<text x="${LEFT + PLOT_WIDTH / 2}" y="${HEIGHT - 4}" text-anchor="middle">${escapeHtml(x)}</text>${content}</svg>`
+    `<text x="${LEFT + PLOT_WIDTH / 2}" y="${HEIGHT - 4}" text-anchor="middle">${escapeHtml(x)}</text>${content}</svg></div>`
   );
 }
 

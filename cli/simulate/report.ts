@@ -80,10 +80,10 @@ function rampSection(trials: readonly Trial[], limitMs: number): string {
   const chart = { x: "requests/s offered", y: "p95, ms", label: "95th percentile of the latency by rate" };
   const drawn = lineChart(chart, [{ name: "p95", points }], { y: limitMs, name: `limit ${limitMs} ms` });
   const rows = trials.map(({ requestsPerSecond, isGood, reason = "", figures }) => [
-    Number(requestsPerSecond.toFixed(1)),
-    Number(figures.imagesPerSecond.toFixed(1)),
-    Number(figures.latencyMs.p50.toFixed(1)),
-    Number(figures.latencyMs.p95.toFixed(1)),
+    requestsPerSecond.toFixed(1),
+    figures.imagesPerSecond.toFixed(1),
+    figures.latencyMs.p50.toFixed(1),
+    figures.latencyMs.p95.toFixed(1),
     isGood ? "good" : reason,
   ]);
   const table = htmlTable(["requests/s offered", "images/s done", "p50 ms", "p95 ms", "judged"], rows);

@@ -65,7 +65,7 @@ const answer = () => ({
 
 let whole: ReturnType<typeof answer>;
 
-describe("sightline dataset", () => {
+describe("sightline dataset", { timeout: 60_000 }, () => {
   it("makes one job of a folder, with a report", async () => {
     const { code, stdout } = await dataset(pictures);
     expect(code).toBe(0);

@@ -74,7 +74,7 @@ describe("sightline simulate", () => {
     expect(rates(true)).toContain(ramp.kneeRequestsPerSecond);
     expect(ramp.kneeRequestsPerSecond).toBeLessThan(Math.min(...rates(false)));
     expect(figures?.latencyMs.p95).toBeLessThanOrEqual(100);
-  }, 60_000);
+  }, 120_000);
 
   it("stopped by Ctrl-C, it reports on what it has measured", async () => {
     const args = ["simulate", "--out", out, ...QUICK, "--duration", "60s", "--concurrency", "2"];
