@@ -52,9 +52,17 @@ Examples:
 
 async function processDataset(pathOrUrl: string, options: Options): Promise<void> {
   const status = new StatusLine();
-  const client = connect(options);
   const name = nameOfDataset(isUrl(pathOrUrl) ? nameOfUrl(pathOrUrl) : resolve(pathOrUrl));
   const folder = options.out ?? `sightline-${name}`;
+  try {
+    await runDataset(pathOrUrl, folder, options, status);
+  } finally {
+    if (interrupted.aborted) status.say("Interrupted; the same command goes on with it.");
+  }
+}
+
+async function runDataset(pathOrUrl: string, folder: string, options: Options, status: StatusLine): Promise<void> {
+  const client = connect(options);
   const path = isUrl(pathOrUrl) ? await fetchArchive(pathOrUrl, folder, status) : pathOrUrl;
   const source = await openDataset(path);
   const { run, job } = await uploadAll({ client, source, folder, options, status });

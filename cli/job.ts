@@ -1,7 +1,7 @@
 /** `sightline job`: durable jobs, from their creation to their results. */
 import { randomUUID } from "node:crypto";
 import { Command } from "commander";
-import { facesOf } from "../client/faces.ts";
+import { boxText, facesOf } from "../client/faces.ts";
 import type { Job, JobImage, JobListQuery, JobQuery, SightlineClient } from "../client/sightline-client.ts";
 import { type ConnectionOptions, connect, serviceCommand, wholeNumber } from "./command.ts";
 import { exitCodes } from "./failure.ts";
@@ -171,11 +171,7 @@ export function progressOf({ state, images, progress }: Job): string {
 
 export function imageTable(images: readonly JobImage[]): string {
   const rows = images.map(({ index, fileName, state, result, problem }) => {
-    const found = problem
-      ? `${problem.code}: ${problem.detail}`
-      : facesOf(result)
-          .map(({ box }) => `[${box.join(", ")}]`)
-          .join(" ");
+    const found = problem ? `${problem.code}: ${problem.detail}` : facesOf(result).map(boxText).join(" ");
     return [index, fileName ?? "", state, found];
   });
   return table(["index", "picture", "state", "boxes [x, y, width, height]"], rows);

@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join, parse } from "node:path";
 import type { Command } from "commander";
-import { facesOf } from "../client/faces.ts";
+import { boxText, facesOf } from "../client/faces.ts";
 import type { ProcessQuery, ProcessResult, SightlineClient } from "../client/sightline-client.ts";
 import { type ConnectionOptions, connect, decimal, serviceCommand, wholeNumber } from "./command.ts";
 import { exitCodes } from "./failure.ts";
@@ -90,7 +90,7 @@ export function receiptTable(receipts: readonly Receipt[]): string {
   const rows = receipts.map((receipt) => {
     const name = receipt.fileName ?? "";
     if ("problem" in receipt) return [name, "", "", "", `${receipt.problem.code}: ${receipt.problem.detail}`];
-    const boxes = facesOf(receipt).map(({ box }) => `[${box.join(", ")}]`);
+    const boxes = facesOf(receipt).map(boxText);
     const { width, height, timings } = receipt;
     return [name, `${width} × ${height}`, boxes.length, timings.inferenceMs.toFixed(1), boxes.join(" ")];
   });

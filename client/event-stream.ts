@@ -18,7 +18,7 @@ export interface EventStreamSettings {
   /** Events after this sequence are read. */
   readonly after: number;
   readonly signal?: AbortSignal | undefined;
-  /** The connection was lost and is made again. Without it, that is the end. */
+  /** The connection was lost and is made again; told once until that succeeds. Without it, that is the end. */
   readonly onLost?: ((error: Error) => void) | undefined;
 }
 
@@ -29,11 +29,13 @@ export interface EventStreamSettings {
 export async function* followEvents(settings: EventStreamSettings): AsyncGenerator<JobEvent, void, void> {
   let { after } = settings;
   let wasConnected = false;
+  let isLost = false;
   for (let pauseMs = FIRST_PAUSE_MS; !settings.signal?.aborted; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
     try {
       for await (const event of readOnce({ ...settings, after })) {
         if (event === "connected") {
           wasConnected = true;
+          isLost = false;
           continue;
         }
         pauseMs = FIRST_PAUSE_MS;
@@ -44,7 +46,8 @@ export async function* followEvents(settings: EventStreamSettings): AsyncGenerat
       if (settings.signal?.aborted) return;
       const isPassing = error instanceof ServiceUnreachable || (error instanceof ServiceProblem && error.status >= 500);
       if (!isPassing || !wasConnected || !settings.onLost) throw error;
-      settings.onLost(error);
+      if (!isLost) settings.onLost(error);
+      isLost = true;
     }
     await sleep(pauseMs, undefined, settings.signal ? { signal: settings.signal } : {}).catch(() => {});
   }

@@ -5,9 +5,10 @@ import type { JobImage } from "../../client/sightline-client.ts";
 export const CSV_HEADER =
   "index,fileName,sha256,bytes,state,width,height,faces,boxes,queueMs,decodeMs,inferenceMs,code,detail\r\n";
 
-export function csvLine({ index, fileName, sha256, bytes, state, result, problem }: JobImage): string {
-  const faces = result ? facesOf(result) : undefined;
-  const boxes = faces?.map(({ box }) => box.join(" ")).join("; ");
+export function csvLine(image: JobImage): string {
+  const { index, fileName, sha256, bytes, state, result, problem } = image;
+  const faces = state === "done" ? facesOf(image) : undefined;
+  const boxes = faces?.map(({ box }) => box?.join(" ")).join("; ");
   const { queueMs, decodeMs, inferenceMs } = result?.timings ?? {};
   const found = [result?.width, result?.height, faces?.length, boxes, queueMs, decodeMs, inferenceMs];
   const cells = [index, fileName, sha256, bytes, state, ...found, problem?.code, problem?.detail];

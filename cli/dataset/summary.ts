@@ -1,5 +1,5 @@
 /** What came of a data set: one pass over its images, in bounded memory. */
-import { facesOf } from "../../client/faces.ts";
+import { type Box, facesOf } from "../../client/faces.ts";
 import type { Job, JobImage } from "../../client/sightline-client.ts";
 import { type DurationFigures, Durations } from "../report/durations.ts";
 import { Timeline } from "../report/timeline.ts";
@@ -32,7 +32,7 @@ export interface ImageFailure {
 export interface SampledFace {
   readonly index: number;
   readonly fileName: string | null;
-  readonly box: readonly [number, number, number, number];
+  readonly box: Box;
   /** Of the picture. */
   readonly width: number;
   readonly height: number;
@@ -62,7 +62,7 @@ export class DatasetSummary {
     this.#answer.images++;
     if (image.finishedAt) this.#finished.add(Date.parse(image.finishedAt) - this.#startedAtMs);
     if (image.problem) this.#addFailure(image, image.problem);
-    else if (image.result) this.#addResult(image, image.result);
+    else if (image.state === "done") this.#addResult(image);
   }
 
   answer(): DatasetAnswer {
@@ -96,18 +96,20 @@ export class DatasetSummary {
     if (this.failures.length < MOST_FAILURES) this.failures.push({ index, fileName, code, detail });
   }
 
-  #addResult({ index, fileName }: JobImage, result: NonNullable<JobImage["result"]>): void {
+  #addResult(image: JobImage): void {
+    const { index, fileName, result } = image;
     this.#answer.done++;
     for (const name of ["queueMs", "decodeMs", "inferenceMs"] as const) {
-      const ms = result.timings?.[name];
+      const ms = result?.timings?.[name];
       if (ms !== undefined) this.#durations[name].add(ms);
     }
-    const faces = facesOf(result);
+    const faces = facesOf(image);
     this.#answer.faces += faces.length;
     const [first] = faces;
     if (!first) return;
     this.#answer.imagesWithFaces++;
-    this.#faces.add({ index, fileName, box: first.box, width: result.width, height: result.height });
+    if (first.box && result)
+      this.#faces.add({ index, fileName, box: first.box, width: result.width, height: result.height });
     for (const { encoding } of faces) if (encoding) this.#mean = addEncoding(this.#mean, encoding);
   }
 }

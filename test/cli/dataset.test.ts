@@ -119,6 +119,24 @@ describe("sightline dataset", { timeout: 60_000 }, () => {
     }
   });
 
+  it("stopped by Ctrl-C it says that it can be gone on with", async () => {
+    const thief = await startAnswerThief(service.url);
+    try {
+      const run = () => startCommand(thief.url, ["dataset", pictures, "--out", out]);
+      thief.stealFrom(({ url }) => /\/images$/.test(url ?? ""));
+      const stopped = run();
+      await thief.stolen;
+      stopped.process.kill("SIGINT");
+      const { code, stderr } = await stopped.ended;
+      expect(code).toBe(130);
+      expect(stderr).toContain("Interrupted; the same command goes on with it.");
+      expect((await run().ended).code).toBe(0);
+      expect(answer()).toEqual(whole);
+    } finally {
+      await thief.close();
+    }
+  });
+
   it("killed while the job runs, it only waits for it", async () => {
     const thief = await startAnswerThief(service.url);
     try {

@@ -5,6 +5,7 @@ import { csvLine } from "../../cli/dataset/csv.ts";
 import { addEncoding, type MeanEncoding, noEncodings } from "../../cli/dataset/mean-encoding.ts";
 import { EvenSampler } from "../../cli/dataset/sampler.ts";
 import { sentName } from "../../cli/dataset/source.ts";
+import { DatasetSummary } from "../../cli/dataset/summary.ts";
 import { batchesOf } from "../../cli/files.ts";
 import { barChart, lineChart, shortNumber } from "../../cli/report/chart.ts";
 import { Durations } from "../../cli/report/durations.ts";
@@ -15,6 +16,7 @@ import { seededRandom } from "../../cli/simulate/random.ts";
 import { outcomeOf } from "../../cli/simulate/sender.ts";
 import { describeSizing, sizingFor } from "../../cli/simulate/sizing.ts";
 import { clockTime, progressBar, StatusLine, table } from "../../cli/terminal.ts";
+import type { Job, JobImage } from "../../client/sightline-client.ts";
 
 describe("the mean encoding", () => {
   const random = seededRandom(3);
@@ -41,6 +43,34 @@ describe("the mean encoding", () => {
       ]),
     ).toEqual({ count: 3, mean: [0.1, 0.2] });
     expect(() => meanOf([[1], [1, 2]])).toThrow(RangeError);
+  });
+});
+
+describe("the summary of a data set", () => {
+  const job = { createdAt: "2026-01-01T00:00:00Z" } as Job;
+  const image = (index: number, faces: object[]): JobImage =>
+    ({
+      index,
+      fileName: `${index}.jpg`,
+      state: "done",
+      results: { "face-encoding": { faces } },
+    }) as unknown as JobImage;
+
+  it("takes the mean of all encodings, where the model gives any", () => {
+    const summary = new DatasetSummary(job);
+    summary.add(image(0, [{ encoding: [1, 0] }, { encoding: [0, 1] }]));
+    summary.add(image(1, []));
+    summary.add(image(2, [{ encoding: [2, 2] }]));
+    expect(summary.answer()).toEqual({
+      images: 3,
+      done: 3,
+      failed: 0,
+      imagesWithFaces: 2,
+      faces: 3,
+      failuresByCode: {},
+      encodings: 3,
+      meanEncoding: [1, 1],
+    });
   });
 });
 

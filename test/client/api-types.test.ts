@@ -15,6 +15,8 @@ describe("faces", () => {
   it.each([
     ["boxes", { faces: [box] }, [{ box }]],
     ["boxes with encodings", { faces: [{ box, encoding }] }, [{ box, encoding }]],
+    ["of an image", { index: 0, result: { faces: [box] } }, [{ box }]],
+    ["encodings without boxes", { faces: [{ encoding }] }, [{ encoding }]],
     ["a model's", { results: { "faces-haar": { faces: [box] } } }, [{ box }]],
     [
       "the model's that tells most",
