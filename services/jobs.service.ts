@@ -96,8 +96,8 @@ const jobs: ServiceSchema<ServiceSettingSchema, object, { node: JobNode }> = {
 
     addImages: {
       params: params(contract.AddImagesParams),
-      async handler({ params: { id, images } }: Context<contract.AddImagesParams>) {
-        await this.node.backends.store.addImages(id, images, nowTimestamp());
+      async handler({ params: { id, images, idempotency } }: Context<contract.AddImagesParams>) {
+        await this.node.backends.store.addImages(id, images, nowTimestamp(), idempotency);
         return this.node.view(id);
       },
     },

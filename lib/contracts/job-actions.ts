@@ -48,7 +48,10 @@ export const SubmitParams = Type.Object(
 );
 export type SubmitParams = Static<typeof SubmitParams>;
 
-export const AddImagesParams = Type.Object({ id: JobId, images: NewImages }, closed);
+export const AddImagesParams = Type.Object(
+  { id: JobId, images: NewImages, idempotency: Type.Optional(IdempotencyKey) },
+  closed,
+);
 export type AddImagesParams = Static<typeof AddImagesParams>;
 
 export const ListParams = JobListQuery;

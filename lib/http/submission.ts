@@ -40,7 +40,7 @@ export async function submitUpload(submission: SubmissionRequest): Promise<{ job
   const id = randomUUID();
   const key = idempotencyKeyOf(submission.request);
   const earlier = key && (await call<IdempotencyRecord | null>("claim", { owner: OWNER, key, jobId: id }));
-  if (earlier) return repeat(submission, earlier);
+  if (earlier) return repeat(submission, earlier, (settings) => settings);
   try {
     // After the key: a request that comes again needs no room.
     await call("admit");
@@ -55,20 +55,44 @@ export async function submitUpload(submission: SubmissionRequest): Promise<{ job
   }
 }
 
-/** Stores the images of a request for a job that is there already. */
-export async function storeUpload(submission: SubmissionRequest, jobId: string): Promise<readonly NewImage[]> {
-  const { images } = await receive(submission, (image) => store(submission.call, jobId, image));
-  return images;
+/**
+ * Adds the images of a request to a job that is there already, all of them or none.
+ * @returns the job, and whether an earlier request with the same key had added them already.
+ * @throws what `submitUpload` throws; JOB_NOT_FOUND, JOB_STATE_CONFLICT.
+ */
+export async function addUpload(
+  submission: SubmissionRequest,
+  jobId: string,
+): Promise<{ job: Job; isRepeated: boolean }> {
+  const { call } = submission;
+  await call("get", { id: jobId });
+  const key = idempotencyKeyOf(submission.request);
+  const earlier = key && (await call<IdempotencyRecord | null>("claim", { owner: OWNER, key, jobId }));
+  if (earlier) return repeat(submission, earlier, () => ({ addedTo: jobId }));
+  try {
+    const { images } = await receive(submission, (image) => store(call, jobId, image));
+    const idempotency = key && { owner: OWNER, key, fingerprint: fingerprintOf({ addedTo: jobId }, images) };
+    const job = await call<Job>("addImages", { id: jobId, images, ...(idempotency && { idempotency }) });
+    return { job, isRepeated: false };
+  } catch (error) {
+    // The job may have been deleted meanwhile: its pictures go after it.
+    await call("discard", { jobId, ...(key && { owner: OWNER, key }) });
+    throw error;
+  }
 }
 
 /** The request came before: it is read once more, to see that it is the same, but nothing is stored. */
-async function repeat(submission: SubmissionRequest, earlier: IdempotencyRecord) {
+async function repeat(
+  submission: SubmissionRequest,
+  earlier: IdempotencyRecord,
+  subjectOf: (settings: JobSettings) => object,
+) {
   if (earlier.fingerprint === undefined) {
     const detail = "The first request with this Idempotency-Key is still being processed.";
     throw failure("IDEMPOTENCY_KEY_IN_USE", detail, { retryAfterSeconds: 1 });
   }
   const { images, settings } = await receive(submission, async (image) => hashed(image));
-  if (fingerprintOf(settings, images) !== earlier.fingerprint)
+  if (fingerprintOf(subjectOf(settings), images) !== earlier.fingerprint)
     throw failure("IDEMPOTENCY_KEY_REUSED", "Another request was sent with this Idempotency-Key.");
   return { job: await submission.call<Job>("get", { id: earlier.jobId }), isRepeated: true };
 }
@@ -97,9 +121,9 @@ function hashed({ fileName, file }: UploadedImage): NewImage {
   return { fileName, sha256: createHash("sha256").update(file).digest("hex"), bytes: file.length };
 }
 
-/** Stands for all that makes two requests the same. */
-function fingerprintOf(settings: JobSettings, images: readonly NewImage[]): string {
-  const content = JSON.stringify([settings, images.map(({ fileName, sha256, bytes }) => [fileName, sha256, bytes])]);
+/** Stands for all that makes two requests the same: the images, and what becomes of them. */
+function fingerprintOf(subject: object, images: readonly NewImage[]): string {
+  const content = JSON.stringify([subject, images.map(({ fileName, sha256, bytes }) => [fileName, sha256, bytes])]);
   return createHash("sha256").update(content).digest("hex");
 }
 

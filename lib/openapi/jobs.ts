@@ -28,8 +28,8 @@ const idempotencyKey: oas31.ParameterObject = {
   name: "Idempotency-Key",
   in: "header",
   description:
-    "A key of your own, 1 to 255 characters. The same request with the same key within 24 hours gives the same job, " +
-    "so that a request whose answer was lost can be sent again; another request with the key is refused.",
+    "A key of your own, 1 to 255 characters. The same request with the same key within 24 hours has the same effect " +
+    "as once, so that a request whose answer was lost can be sent again; another request with the key is refused.",
   schema: { type: "string", maxLength: 255 },
 };
 
@@ -122,7 +122,8 @@ export const jobPaths: oas31.PathsObject = {
       operationId: "addImages",
       tags: ["Jobs"],
       summary: "Add images",
-      description: "To a job that is `created`.",
+      description: "To a job that is `created`: all of the request's images or none.",
+      parameters: [idempotencyKey],
       requestBody: upload,
       responses: {
         200: jsonResponse("The job.", Job, { ...exampleJob, state: "created" }),

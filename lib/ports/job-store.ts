@@ -77,11 +77,17 @@ export interface JobStore {
   ): Promise<void>;
 
   /**
-   * Adds images, with the event of it, to a job that is `created`. None is ever added to a job that left that state.
+   * Adds images, with the event of it, to a job that is `created`. None is ever added to a job that left that state. An
+   * idempotency record given along is completed by the same act.
    * @returns the new images; their indexes ascend from behind the last.
    * @throws JOB_NOT_FOUND, JOB_STATE_CONFLICT
    */
-  addImages(jobId: string, images: readonly NewImage[], now: Timestamp): Promise<JobImage[]>;
+  addImages(
+    jobId: string,
+    images: readonly NewImage[],
+    now: Timestamp,
+    idempotency?: IdempotencyKey & { readonly fingerprint: string },
+  ): Promise<JobImage[]>;
 
   getJob(id: string): Promise<Job | undefined>;
   listJobs(request: JobPageRequest): Promise<Page<Job>>;

@@ -70,7 +70,12 @@ export class EmbeddedJobStore implements JobStore {
     });
   }
 
-  addImages(jobId: string, images: readonly NewImage[], now: string): Promise<JobImage[]> {
+  addImages(
+    jobId: string,
+    images: readonly NewImage[],
+    now: string,
+    idempotency?: IdempotencyKey & { readonly fingerprint: string },
+  ): Promise<JobImage[]> {
     return this.#change(() => {
       const job = this.#job(jobId);
       if (!job) throw failure("JOB_NOT_FOUND", `There is no job ${jobId}.`);
@@ -78,6 +83,7 @@ export class EmbeddedJobStore implements JobStore {
         throw failure("JOB_STATE_CONFLICT", `A job that is ${job.state} takes no more images.`, { state: job.state });
       const added = this.#images.append(job.id, images);
       const [first] = added;
+      if (idempotency) this.#keys.complete(idempotency, jobId, now);
       if (first) this.#outbox.add([imagesAddedEvent(jobId, first.index, added.length, now)]);
       return added;
     });
