@@ -17,8 +17,8 @@ import type { PoolDetection } from "../lib/vision/pool.ts";
 import { acceptCallbackUrl } from "../lib/webhooks/callback-url.ts";
 
 const FINISHED = "job.finished";
-/** A request that claimed a key and was not heard of again is dead after this time. */
-const STALE_CLAIM_MS = 15 * 60_000;
+/** A request that claimed a key, renews it every few seconds, and was not heard of again is dead after this time. */
+const STALE_CLAIM_MS = 20_000;
 
 const DETECTOR_POLL_MS = 50;
 
@@ -65,9 +65,8 @@ const jobs: ServiceSchema<ServiceSettingSchema, object, { node: JobNode }> = {
     /** Forgets an upload that did not become a job: its pictures and its claim of a key. */
     discard: {
       params: params(contract.DiscardParams),
-      async handler({ params: { jobId, owner, key } }: Context<contract.DiscardParams>) {
-        if (owner !== undefined && key !== undefined)
-          await this.node.backends.store.releaseIdempotencyKey({ owner, key }, jobId);
+      async handler({ params: { jobId, claim } }: Context<contract.DiscardParams>) {
+        if (claim) await this.node.backends.store.releaseIdempotencyKey(claim);
         // The request may have failed after its job was stored.
         if (!(await this.node.backends.store.getJob(jobId))) await this.node.backends.blobs.delete(jobId);
       },

@@ -44,10 +44,23 @@ export interface IdempotencyKey {
   readonly key: string;
 }
 
-export interface IdempotencyRecord extends IdempotencyKey {
+/** What a request holds while it is in flight. */
+export interface IdempotencyClaim extends IdempotencyKey {
   readonly jobId: string;
+  /** Names the request, unlike any other, even one with the same key. */
+  readonly claimant: string;
+}
+
+/** Ends a claim together with the change that the request was for. */
+export interface IdempotencyOutcome extends Omit<IdempotencyClaim, "jobId"> {
+  /** Stands for the request's content. */
+  readonly fingerprint: string;
+}
+
+export interface IdempotencyRecord extends IdempotencyClaim {
+  /** When it was made or last renewed. */
   readonly claimedAt: Timestamp;
-  /** Stands for the request's content; absent while the request that made the claim is in flight. */
+  /** Absent while the request that made the claim is in flight. */
   readonly fingerprint?: string;
 }
 
@@ -69,11 +82,12 @@ export interface JobStore {
   /**
    * Stores a new job with its first images. The job is visible only when all of it is; an idempotency record given
    * along is completed by the same act.
+   * @throws IDEMPOTENCY_KEY_IN_USE where another request has taken the claim over.
    */
   insertJob(
     move: Move<Job>,
     images: readonly NewImage[],
-    idempotency?: IdempotencyKey & { readonly fingerprint: string },
+    idempotency?: IdempotencyOutcome,
   ): Promise<void>;
 
   /**
@@ -86,7 +100,7 @@ export interface JobStore {
     jobId: string,
     images: readonly NewImage[],
     now: Timestamp,
-    idempotency?: IdempotencyKey & { readonly fingerprint: string },
+    idempotency?: IdempotencyOutcome,
   ): Promise<JobImage[]>;
 
   getJob(id: string): Promise<Job | undefined>;
@@ -120,8 +134,8 @@ export interface JobStore {
   listDeadLetters(request: PageRequest & { readonly owner?: string }): Promise<Page<JobImage>>;
 
   /**
-   * Claims an idempotency key for a request that is about to create the job. A claim in flight from before
-   * `staleBefore` is taken over, its request being dead.
+   * Claims an idempotency key for a request that is about to create or change the job; repeated by its claimant, the
+   * claim is renewed. One in flight from before `staleBefore` is taken over, its request being dead.
    * @returns the record that holds the key, or undefined if the claim is now ours.
    */
   claimIdempotencyKey(
@@ -130,7 +144,7 @@ export interface JobStore {
   ): Promise<IdempotencyRecord | undefined>;
 
   /** Gives up the claim of a request that failed. A completed record stays. */
-  releaseIdempotencyKey(key: IdempotencyKey, jobId: string): Promise<void>;
+  releaseIdempotencyKey(claim: IdempotencyClaim): Promise<void>;
 
   /** Forgets records claimed before the time. @returns how many are gone. */
   sweepIdempotencyKeys(before: Timestamp): Promise<number>;

@@ -12,7 +12,8 @@ import {
 } from "../../jobs/job.ts";
 import type {
   Decision,
-  IdempotencyKey,
+  IdempotencyClaim,
+  IdempotencyOutcome,
   IdempotencyRecord,
   ImagePageRequest,
   JobPageRequest,
@@ -65,13 +66,14 @@ export class MongoJobStore implements JobStore {
   async insertJob(
     { next: job, events }: Move<Job>,
     images: readonly NewImage[],
-    idempotency?: IdempotencyKey & { readonly fingerprint: string },
+    idempotency?: IdempotencyOutcome,
   ): Promise<void> {
+    if (idempotency) await this.#keys.expectOurs(idempotency);
     const document: JobDocument = {
       _id: job.id,
       ...withoutUndefined(jobFields(job)),
       ...stage(images, 0),
-      ...(idempotency && { idempotency }),
+      ...(idempotency && { idempotency: [idempotency] }),
       ...this.#jobs.begin(events),
     };
     await this.#insert(document);
@@ -80,18 +82,28 @@ export class MongoJobStore implements JobStore {
     if (idempotency) await this.#keys.complete(idempotency, job.id, job.createdAt);
   }
 
-  async addImages(jobId: string, images: readonly NewImage[], now: string): Promise<JobImage[]> {
-    const added = await this.#changeJob(jobId, (job, { imageCount: first }) => {
+  async addImages(
+    jobId: string,
+    images: readonly NewImage[],
+    now: string,
+    idempotency?: IdempotencyOutcome,
+  ): Promise<JobImage[]> {
+    if (idempotency) await this.#keys.expectOurs(idempotency);
+    const added = await this.#changeJob(jobId, (job, { imageCount: first, idempotency: others = [] }) => {
       if (job.state !== "created")
         throw failure("JOB_STATE_CONFLICT", `A job that is ${job.state} takes no more images.`, { state: job.state });
       return {
-        set: images.length > 0 ? stage(images, first) : {},
+        set: {
+          ...(images.length > 0 && stage(images, first)),
+          ...(idempotency && { idempotency: [...others, idempotency] }),
+        },
         events: images.length > 0 ? [imagesAddedEvent(jobId, first, images.length, now)] : [],
         result: images.map((image, position) => createImage(jobId, first + position, image)),
       };
     });
     if (!added) throw failure("JOB_NOT_FOUND", `There is no job ${jobId}.`);
     if (added.length > 0) await this.#readJob(jobId);
+    if (idempotency) await this.#keys.complete(idempotency, jobId, now);
     return added;
   }
 
@@ -207,8 +219,8 @@ export class MongoJobStore implements JobStore {
     return this.#keys.claim(claim, staleBefore);
   }
 
-  releaseIdempotencyKey(key: IdempotencyKey, jobId: string): Promise<void> {
-    return this.#keys.release(key, jobId);
+  releaseIdempotencyKey(claim: IdempotencyClaim): Promise<void> {
+    return this.#keys.release(claim);
   }
 
   sweepIdempotencyKeys(before: string): Promise<number> {

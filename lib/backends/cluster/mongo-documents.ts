@@ -1,6 +1,7 @@
 /** What is stored, and what is searched by. Entities are JSON in `body`; the fields beside it are copies. */
 import type { IndexDescription } from "mongodb";
 import type { ImageState, JobState, Timestamp } from "../../jobs/job.ts";
+import type { IdempotencyOutcome } from "../../ports/job-store.ts";
 import type { Stamp } from "./hybrid-clock.ts";
 
 export interface StoredEvent {
@@ -41,8 +42,8 @@ export interface JobDocument extends EntityDocument {
   readonly stagedFrom?: number;
   /** The event of the job's deletion, held back until its images can have no further ones. */
   readonly deletion?: string;
-  /** Completes the claim that was made with the key. */
-  readonly idempotency?: { readonly owner: string; readonly key: string; readonly fingerprint: string };
+  /** Completes the claims of the requests that made and changed the job. */
+  readonly idempotency?: readonly IdempotencyOutcome[];
 }
 
 export interface ImageDocument extends EntityDocument {
@@ -59,6 +60,7 @@ export interface KeyDocument {
   readonly owner: string;
   readonly key: string;
   readonly jobId: string;
+  readonly claimant: string;
   readonly claimedAt: Timestamp;
   readonly fingerprint?: string;
 }

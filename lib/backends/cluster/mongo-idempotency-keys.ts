@@ -1,4 +1,10 @@
-import type { IdempotencyKey, IdempotencyRecord } from "../../ports/job-store.ts";
+import type {
+  IdempotencyClaim,
+  IdempotencyKey,
+  IdempotencyOutcome,
+  IdempotencyRecord,
+} from "../../ports/job-store.ts";
+import { takenOver } from "../taken-over.ts";
 import type { MongoAdapter } from "./mongo-adapter.ts";
 import type { JobDocument, KeyDocument } from "./mongo-documents.ts";
 import type { MongoEntities } from "./mongo-entities.ts";
@@ -23,36 +29,44 @@ export class MongoIdempotencyKeys {
   ): Promise<IdempotencyRecord | undefined> {
     const _id = idOf(claim);
     for (;;) {
-      // A claim that is there is ours if its answer was lost: a job's id is made for one request.
       const held = (await this.#insert({ _id, ...claim }))
         ? undefined
         : await patiently(() => this.#adapter.findById(_id));
-      if (held === undefined || held?.jobId === claim.jobId) return undefined;
+      if (held === undefined) return undefined;
       if (held === null) continue;
       const { _id: _, ...record } = held;
       const fingerprint = record.fingerprint ?? (await this.#mend(record));
       if (fingerprint !== undefined) return { ...record, fingerprint };
-      if (record.claimedAt >= staleBefore) return record;
-      const filter = { _id, jobId: held.jobId, fingerprint: { $exists: false } };
-      const $set = { jobId: claim.jobId, claimedAt: claim.claimedAt };
+      const isOurs = record.claimant === claim.claimant;
+      if (isOurs && record.claimedAt === claim.claimedAt) return undefined;
+      if (!isOurs && record.claimedAt >= staleBefore) return record;
+      const filter = { _id, claimant: held.claimant, fingerprint: { $exists: false } };
+      const $set = { jobId: claim.jobId, claimant: claim.claimant, claimedAt: claim.claimedAt };
       await patiently(() => this.#adapter.collection.updateOne(filter, { $set }));
     }
   }
 
-  async complete(
-    { owner, key, fingerprint }: IdempotencyKey & { readonly fingerprint: string },
-    jobId: string,
-    now: string,
-  ): Promise<void> {
-    const update = { $set: { jobId, fingerprint }, $setOnInsert: { owner, key, claimedAt: now } };
-    const filter = { _id: idOf({ owner, key }) };
-    await patiently(() => this.#adapter.collection.updateOne(filter, update, { upsert: true }));
+  /** @throws IDEMPOTENCY_KEY_IN_USE */
+  async expectOurs(outcome: IdempotencyOutcome): Promise<void> {
+    const held = await patiently(() => this.#adapter.findById(idOf(outcome)));
+    if (held && held.claimant !== outcome.claimant) throw takenOver();
   }
 
-  async release(key: IdempotencyKey, jobId: string): Promise<void> {
+  /** What another request took over in the last moment stays its own. */
+  async complete({ owner, key, claimant, fingerprint }: IdempotencyOutcome, jobId: string, now: string): Promise<void> {
+    const update = { $set: { fingerprint }, $setOnInsert: { owner, key, jobId, claimedAt: now } };
+    const filter = { _id: idOf({ owner, key }), claimant };
+    try {
+      await patiently(() => this.#adapter.collection.updateOne(filter, update, { upsert: true }));
+    } catch (error) {
+      if (!isDuplicate(error)) throw error;
+    }
+  }
+
+  async release(claim: IdempotencyClaim): Promise<void> {
     // The job may be there after all, where the answer to its insertion was lost.
-    if ((await this.#mend({ ...key, jobId })) !== undefined) return;
-    const filter = { _id: idOf(key), jobId, fingerprint: { $exists: false } };
+    if ((await this.#mend(claim)) !== undefined) return;
+    const filter = { _id: idOf(claim), claimant: claim.claimant, fingerprint: { $exists: false } };
     await patiently(() => this.#adapter.removeMany(filter));
   }
 
@@ -75,13 +89,13 @@ export class MongoIdempotencyKeys {
     }
   }
 
-  /** Completes a claim whose job was stored. @returns its fingerprint then. */
-  async #mend({ owner, key, jobId }: IdempotencyKey & { readonly jobId: string }): Promise<string | undefined> {
+  /** Completes a claim whose change was stored. @returns its fingerprint then. */
+  async #mend({ jobId, claimant }: IdempotencyClaim): Promise<string | undefined> {
     const job = await this.#jobs.get(jobId);
-    const made = job?.idempotency;
-    if (!job || job.state === "deleted" || made?.owner !== owner || made.key !== key) return undefined;
-    await this.complete(made, jobId, job.createdAt);
-    return made.fingerprint;
+    if (!job || job.state === "deleted") return undefined;
+    const made = job.idempotency?.find((outcome) => outcome.claimant === claimant);
+    if (made) await this.complete(made, jobId, job.createdAt);
+    return made?.fingerprint;
   }
 }
 

@@ -3,7 +3,8 @@ import { type CloudEvent, imagesAddedEvent } from "../../jobs/events.ts";
 import type { ImageCounts, Job, JobImage, Move, NewImage } from "../../jobs/job.ts";
 import type {
   Decision,
-  IdempotencyKey,
+  IdempotencyClaim,
+  IdempotencyOutcome,
   IdempotencyRecord,
   ImagePageRequest,
   JobPageRequest,
@@ -44,7 +45,7 @@ export class EmbeddedJobStore implements JobStore {
   insertJob(
     { next: job, events }: Move<Job>,
     images: readonly NewImage[],
-    idempotency?: IdempotencyKey & { readonly fingerprint: string },
+    idempotency?: IdempotencyOutcome,
   ): Promise<void> {
     return this.#change(() => {
       this.#database
@@ -74,7 +75,7 @@ export class EmbeddedJobStore implements JobStore {
     jobId: string,
     images: readonly NewImage[],
     now: string,
-    idempotency?: IdempotencyKey & { readonly fingerprint: string },
+    idempotency?: IdempotencyOutcome,
   ): Promise<JobImage[]> {
     return this.#change(() => {
       const job = this.#job(jobId);
@@ -177,8 +178,8 @@ export class EmbeddedJobStore implements JobStore {
     return this.#database.write(() => this.#keys.claim(claim, staleBefore));
   }
 
-  releaseIdempotencyKey(key: IdempotencyKey, jobId: string): Promise<void> {
-    return this.#database.write(() => this.#keys.release(key, jobId));
+  releaseIdempotencyKey(claim: IdempotencyClaim): Promise<void> {
+    return this.#database.write(() => this.#keys.release(claim));
   }
 
   sweepIdempotencyKeys(before: string): Promise<number> {
