@@ -4,6 +4,9 @@ import type { EntityDocument, StoredEvent } from "./mongo-documents.ts";
 import type { MongoEntities } from "./mongo-entities.ts";
 import { parseStored, patiently } from "./mongo-failure.ts";
 
+/** FerretDB keeps a connection to its database for each update of a command until all are done, and has 100. */
+const BATCH = 50;
+
 interface Pending {
   readonly events: StoredEvent[];
   /** Events stamped later may have others before them that were not read. */
@@ -67,7 +70,7 @@ export class MongoOutbox {
         // What a crash between two rounds of publishing, or a change beside one, left behind.
         else if (document.pendingSince !== document.outbox[0]?.stamp) stale.push(without(document, new Set()));
       }
-      if (stale.length > 0) await patiently(() => entities.adapter.collection.bulkWrite(stale, { ordered: false }));
+      await writeAll(entities, stale);
       if (isMended || stale.length > 0) continue;
       const events = documents.flatMap(({ outbox }) => outbox);
       return { events, end: documents.length < limit ? undefined : documents.at(-1)?.pendingSince };
@@ -80,9 +83,19 @@ export class MongoOutbox {
       const documents = await patiently(() => entities.adapter.collection.find({ _id: { $in: left } }).toArray());
       const concerned = documents.filter(({ _id, outbox }) => outbox.some(({ id }) => idsOf.get(_id)?.has(id)));
       const writes = concerned.map((document) => without(document, idsOf.get(document._id) ?? new Set()));
-      if (writes.length > 0) await patiently(() => entities.adapter.collection.bulkWrite(writes, { ordered: false }));
+      await writeAll(entities, writes);
       left = concerned.map(({ _id }) => _id);
     }
+  }
+}
+
+async function writeAll(
+  { adapter }: MongoEntities<EntityDocument>,
+  writes: AnyBulkWriteOperation<EntityDocument>[],
+): Promise<void> {
+  for (let start = 0; start < writes.length; start += BATCH) {
+    const batch = writes.slice(start, start + BATCH);
+    await patiently(() => adapter.collection.bulkWrite(batch, { ordered: false }));
   }
 }
 

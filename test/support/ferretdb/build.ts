@@ -2,10 +2,11 @@
  * Builds FerretDB, a MongoDB-compatible server over SQLite, from its Go module.
  *
  * FerretDB 1.24 lacks two things that a real server has and that our adapters rest on, so a copy of its module
- * is changed in two places before it is compiled:
+ * is changed in a few lines before it is compiled:
  * - An update reads, decides and writes in steps of its own. Two that should exclude each other may both succeed; here
  *   one writing command runs at a time.
- * - A filter of more than `_id` reads the whole collection. Here strings that fields must equal go to SQLite.
+ * - Every filter, that of `_id` included, reads the whole collection, since SQLite is not asked in the words that its
+ *   indexes are made of. Here what fields must equal is, and in these words.
  */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -21,7 +22,7 @@ const PUSHDOWN =
 
 /** The server's path, built if it has not been from these sources; undefined where there is no Go. */
 export function buildFerretdb(): string | undefined {
-  const files = ["main.go", "go.mod", "go.sum", "build.ts", "equalities.go.txt", "writes.go.txt"];
+  const files = ["main.go", "go.mod", "go.sum", "build.ts", "pushdown.go.txt", "writes.go.txt"];
   const hash = createHash("sha256");
   for (const file of files) hash.update(readFileSync(join(sources, file)));
   const binary = join(tools, `ferretdb-${hash.digest("hex").slice(0, 12)}`);
@@ -79,7 +80,8 @@ function rewrite(module: string): void {
       new RegExp(`(func \\(h \\*Handler\\) ${name}\\(.*\\{\\n)`),
       "$1\twrites.Lock()\n\tdefer writes.Unlock()\n\n",
     );
-  change("internal/backends/sqlite/collection.go", PUSHDOWN, "\twhereClause, args = equalities(params.Filter)\n");
+  change("internal/backends/sqlite/metadata/metadata.go", /->'\$\._id'/, "->'_id'");
+  change("internal/backends/sqlite/collection.go", PUSHDOWN, "\twhereClause, args = pushdown(params.Filter)\n");
   copyFileSync(join(sources, "writes.go.txt"), join(module, "internal/handler/writes.go"));
-  copyFileSync(join(sources, "equalities.go.txt"), join(module, "internal/backends/sqlite/equalities.go"));
+  copyFileSync(join(sources, "pushdown.go.txt"), join(module, "internal/backends/sqlite/pushdown.go"));
 }
