@@ -19,8 +19,8 @@ import { failure } from "../errors.ts";
 import type { EventPage } from "../jobs/event-reader.ts";
 import { streamEvents } from "./event-stream.ts";
 import type { GatewayRequest } from "./gateway.ts";
-import { sendBody, sendJson } from "./reply.ts";
 import type { CallJobs } from "./idempotency.ts";
+import { sendBody, sendJson } from "./reply.ts";
 import { addUpload, submitUpload } from "./submission.ts";
 
 type Handler = (request: GatewayRequest, response: ServerResponse) => Promise<void>;

@@ -84,11 +84,7 @@ export interface JobStore {
    * along is completed by the same act.
    * @throws IDEMPOTENCY_KEY_IN_USE where another request has taken the claim over.
    */
-  insertJob(
-    move: Move<Job>,
-    images: readonly NewImage[],
-    idempotency?: IdempotencyOutcome,
-  ): Promise<void>;
+  insertJob(move: Move<Job>, images: readonly NewImage[], idempotency?: IdempotencyOutcome): Promise<void>;
 
   /**
    * Adds images, with the event of it, to a job that is `created`. None is ever added to a job that left that state. An

@@ -69,14 +69,16 @@ describe.skipIf(!mongo)("MongoDB", () => {
     test("inserts a job once, and completes its key", async () => {
       const key = { owner: "o", key: "k" };
       proxy.loseAnswers(command("insert", "jobs"), 1);
-      await cut.insertJob(queued("job"), files(3), { ...key, fingerprint: "f" });
+      await cut.insertJob(queued("job"), files(3), { ...key, claimant: "r", fingerprint: "f" });
       proxy.loseAnswers(command("insert", "images"), 1);
       await cut.insertJob(created("other"), files(3));
       expect(proxy.cuts).toBe(2);
       expect((await store.countImages("job")).total).toBe(3);
       expect((await store.countImages("other")).total).toBe(3);
       expect(await unpublishedIds()).toEqual(["job.created.0", "job.queued.1", "other.created.0"]);
-      expect(await store.claimIdempotencyKey({ ...key, jobId: "next", claimedAt: now }, far)).toMatchObject({
+      expect(
+        await store.claimIdempotencyKey({ ...key, jobId: "next", claimant: "s", claimedAt: now }, far),
+      ).toMatchObject({
         jobId: "job",
         fingerprint: "f",
       });
@@ -102,10 +104,12 @@ describe.skipIf(!mongo)("MongoDB", () => {
 
     test("claims a key once, and tells who has it", async () => {
       proxy.loseAnswers(command("insert", "idempotencyKeys"), 1);
-      const claim = { owner: "o", key: "k", jobId: "a", claimedAt: now };
+      const claim = { owner: "o", key: "k", jobId: "a", claimant: "r", claimedAt: now };
       expect(await cut.claimIdempotencyKey(claim, far)).toBeUndefined();
       expect(proxy.cuts).toBe(1);
-      expect(await store.claimIdempotencyKey({ ...claim, jobId: "b" }, far)).toMatchObject({ jobId: "a" });
+      expect(await store.claimIdempotencyKey({ ...claim, jobId: "b", claimant: "s" }, far)).toMatchObject({
+        jobId: "a",
+      });
     });
   });
 
@@ -157,16 +161,16 @@ describe.skipIf(!mongo)("MongoDB", () => {
     });
 
     test("completes an idempotency key whose job was stored", async () => {
-      const claim = { owner: "o", key: "k", jobId: "job", claimedAt: now };
+      const claim = { owner: "o", key: "k", jobId: "job", claimant: "r", claimedAt: now };
       await store.claimIdempotencyKey(claim, far);
-      await store.insertJob(created("job"), [], { owner: "o", key: "k", fingerprint: "f" });
+      await store.insertJob(created("job"), [], { owner: "o", key: "k", claimant: "r", fingerprint: "f" });
       const keys = database.db.collection("idempotencyKeys");
       await keys.updateMany({}, { $unset: { fingerprint: "" } });
       const record = { ...claim, fingerprint: "f" };
-      expect(await store.claimIdempotencyKey({ ...claim, jobId: "next" }, later)).toEqual(record);
+      expect(await store.claimIdempotencyKey({ ...claim, jobId: "next", claimant: "s" }, later)).toEqual(record);
       await keys.updateMany({}, { $unset: { fingerprint: "" } });
-      await store.releaseIdempotencyKey(claim, "job");
-      expect(await store.claimIdempotencyKey({ ...claim, jobId: "next" }, later)).toEqual(record);
+      await store.releaseIdempotencyKey(claim);
+      expect(await store.claimIdempotencyKey({ ...claim, jobId: "next", claimant: "s" }, later)).toEqual(record);
     });
 
     test("finds events that are marked as older than they are, or marked and gone", async () => {

@@ -75,7 +75,10 @@ describe.skipIf(!mongo)("two nodes on one MongoDB", () => {
   test("claim an idempotency key once, also where the claim is taken over from the dead", async () => {
     const key = { owner: "o", key: "k" };
     const claim = (jobId: string, claimedAt: string, staleBefore: string) => (n: number) =>
-      storeOf(n).claimIdempotencyKey({ ...key, jobId: `${jobId}${n}`, claimedAt }, staleBefore);
+      storeOf(n).claimIdempotencyKey(
+        { ...key, jobId: `${jobId}${n}`, claimant: `${jobId}${n}`, claimedAt },
+        staleBefore,
+      );
     const first = await many(30, claim("first", now, now));
     expect(first.filter((record) => record === undefined).length).toBe(1);
     const second = await many(30, claim("second", later, later));

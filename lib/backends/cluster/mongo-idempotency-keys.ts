@@ -1,9 +1,4 @@
-import type {
-  IdempotencyClaim,
-  IdempotencyKey,
-  IdempotencyOutcome,
-  IdempotencyRecord,
-} from "../../ports/job-store.ts";
+import type { IdempotencyClaim, IdempotencyKey, IdempotencyOutcome, IdempotencyRecord } from "../../ports/job-store.ts";
 import { takenOver } from "../taken-over.ts";
 import type { MongoAdapter } from "./mongo-adapter.ts";
 import type { JobDocument, KeyDocument } from "./mongo-documents.ts";
