@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Cluster, type Load, pause, startCluster, startLoad } from "../support/cluster.ts";
+import { JobClient, manyGolden } from "../support/job-client.ts";
 import type { RunningProcess } from "../support/service.ts";
 import { goldenPictures } from "../support/shared-data.ts";
 
@@ -93,4 +94,24 @@ describe("under constant load, clients see no error", () => {
     },
     60_000,
   );
+});
+
+describe("a job", () => {
+  it("is finished with exact boxes, each image once, whatever happens to detectors", async () => {
+    const client = new JobClient(cluster.front.url);
+    const files = manyGolden(1000);
+    const { id } = await client.create(files);
+    const finished = async () => (await client.job(id)).images.done;
+    await expect.poll(finished).toBeGreaterThan(20);
+    await first?.kill();
+    await cluster.whenThreads(1);
+    await expect.poll(finished).toBeGreaterThan(100);
+    first = await detector();
+    expect(await second?.stop()).toBe(0);
+    await cluster.whenThreads(1);
+    second = await detector();
+    await expect.poll(() => client.job(id), { timeout: 30_000 }).toMatchObject({ state: "succeeded" });
+    const images = await client.results(id);
+    expect(images.map(({ result }) => result?.faces)).toEqual(files.map(({ faces }) => faces));
+  }, 60_000);
 });

@@ -9,7 +9,10 @@ export interface Cluster {
   readonly nats: NatsServer;
   /** The node with the HTTP gateway. */
   readonly front: RunningService;
-  /** Starts a process with these services and waits until the gateway's node knows of its threads, if it has any. */
+  /**
+   * Starts a process with these services and waits until the gateway's node knows of its threads, if it has any. It
+   * must have noticed who left before: see `whenThreads`.
+   */
   start(services: string, environment?: NodeJS.ProcessEnv): Promise<RunningProcess>;
   /** Threads of all detectors that the gateway's node knows of. */
   threads(): Promise<number>;
