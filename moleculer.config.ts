@@ -4,6 +4,7 @@ import type { BrokerOptions } from "moleculer";
 import { config } from "./lib/config.ts";
 import { validateParams } from "./lib/contracts/validation.ts";
 import { drainGateway } from "./lib/http/draining.ts";
+import { answerProbes } from "./lib/http/probes.ts";
 
 const brokerOptions: BrokerOptions = {
   namespace: "sightline",
@@ -23,7 +24,7 @@ const brokerOptions: BrokerOptions = {
     // Work lost with its thread can be done again; a full or late service must not be asked more often.
     check: (error) => "type" in error && error.type === "WORKER_LOST",
   },
-  middlewares: [validateParams, drainGateway],
+  middlewares: [validateParams, drainGateway, answerProbes(config.healthPort)],
 };
 
 export default brokerOptions;
