@@ -51,9 +51,9 @@ export function kubernetesFaults(file: string): string {
 }
 
 /** The Compose file as Compose understands it. @throws what Compose has against it. */
-export function loadCompose(file: string, environment: NodeJS.ProcessEnv = {}): unknown {
+export function loadCompose(file: string): unknown {
   const program = goProgram("github.com/compose-spec/compose-go/v2/cmd", "v2.16.2");
-  const { PATH } = process.env;
-  const env = { PATH, ...environment };
-  return JSON.parse(execFileSync(program, ["-format", "json", file], { cwd: root, env, encoding: "utf8" }));
+  const { stdout, stderr, status } = spawnSync(program, ["-format", "json", file], { cwd: root, encoding: "utf8" });
+  if (status !== 0) throw new Error(stderr);
+  return JSON.parse(stdout);
 }
