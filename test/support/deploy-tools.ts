@@ -42,7 +42,7 @@ function goProgram(path: string, version: string): string {
 export function kustomize(folder: string): string {
   const [command, ...args] = works("kubectl", "kustomize", "--help")
     ? ["kubectl", "kustomize"]
-    : [goProgram("sigs.k8s.io/kustomize/kustomize/v5", "v5.8.3"), "build"];
+    : [goProgram("sigs.k8s.io/kustomize/kustomize/v5", "v5.8.1"), "build"];
   return execFileSync(command as string, [...args, join(root, folder)], { encoding: "utf8" });
 }
 
