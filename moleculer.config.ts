@@ -5,6 +5,7 @@ import { balanceDetectors } from "./lib/balancing/detector-calls.ts";
 import { config } from "./lib/config.ts";
 import { validateParams } from "./lib/contracts/validation.ts";
 import { drain } from "./lib/http/draining.ts";
+import { answerProbes } from "./lib/http/probes.ts";
 import { traceCalls, traceIds } from "./lib/telemetry/tracing.ts";
 import { clusterOptions } from "./lib/transport/broker-options.ts";
 import { retryPolicy } from "./lib/transport/retrying.ts";
@@ -27,7 +28,13 @@ const brokerOptions: BrokerOptions = {
   // Stopping a service waits for the calls it is working on.
   tracking: { enabled: true, shutdownTimeout: config.shutdownTimeoutMs },
   retryPolicy,
-  middlewares: [...tracing, validateParams, drain, balanceDetectors(config) as never],
+  middlewares: [
+    ...tracing,
+    validateParams,
+    drain,
+    answerProbes(config.healthPort),
+    balanceDetectors(config) as never,
+  ],
   ...clusterOptions(config),
 };
 

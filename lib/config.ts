@@ -147,6 +147,13 @@ export const serviceNames = ["api", "jobs", "events", "detector"] as const;
 export const settings = {
   host: text("HOST", "0.0.0.0", "Address the HTTP gateway listens on."),
   port: integer("PORT", 8080, 1, 65_535, "Port the HTTP gateway listens on."),
+  healthPort: integer(
+    "HEALTH_PORT",
+    0,
+    0,
+    65_535,
+    "Port on which this node answers probes, at `/healthz` and `/readyz`; 0 is none.",
+  ),
   dataDir: text("DATA_DIR", "data", "Folder of the embedded node's data."),
   services: list(
     "SERVICES",

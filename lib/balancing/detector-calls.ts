@@ -50,6 +50,7 @@ function fateOf(error: unknown, isConnected: boolean): Fate {
     case "REQUEST_REJECTED":
       return isConnected ? "lost" : "cut off";
     case "WORKER_LOST":
+    case "NODE_LOST":
       return "lost";
     case "BAD_GATEWAY":
       return "cut off";
