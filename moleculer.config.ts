@@ -28,13 +28,7 @@ const brokerOptions: BrokerOptions = {
   // Stopping a service waits for the calls it is working on.
   tracking: { enabled: true, shutdownTimeout: config.shutdownTimeoutMs },
   retryPolicy,
-  middlewares: [
-    ...tracing,
-    validateParams,
-    drain,
-    answerProbes(config.healthPort),
-    balanceDetectors(config) as never,
-  ],
+  middlewares: [...tracing, validateParams, drain, answerProbes(config.healthPort), balanceDetectors(config) as never],
   ...clusterOptions(config),
 };
 

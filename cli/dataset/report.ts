@@ -62,11 +62,7 @@ function overview({ answer, run }: DatasetReport): string {
 
 function meanSection(mean: readonly number[], count: number): string {
   const points = mean.map((value, index): [number, number] => [index, value]);
-  const least = Math.min(0, ...mean);
-  // The axis begins at 0: what is below it is shown by moving all of it up, and said.
-  const shifted = points.map(([x, y]): [number, number] => [x, y - least]);
-  const y = least < 0 ? `value + ${shortNumber(-least)}` : "value";
-  const chart = lineChart({ x: "dimension", y, label: "Mean encoding" }, [{ name: "mean", points: shifted }]);
+  const chart = lineChart({ x: "dimension", y: "value", label: "Mean encoding" }, [{ name: "mean", points }]);
   return section("Mean encoding", chart, `The mean of ${count} encodings, each of ${mean.length} numbers.`);
 }
 

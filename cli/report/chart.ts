@@ -28,8 +28,8 @@ const [PLOT_WIDTH, PLOT_HEIGHT] = [WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM];
 export function lineChart(chart: Chart, series: readonly Series[], limit?: { y: number; name: string }): string {
   const points = series.flatMap(({ points }) => points);
   const x = scale(0, Math.max(...points.map(([x]) => x), 0), LEFT, LEFT + PLOT_WIDTH);
-  const yMax = Math.max(...points.map(([, y]) => y), limit?.y ?? 0);
-  const y = scale(0, yMax, TOP + PLOT_HEIGHT, TOP);
+  const ys = points.map(([, y]) => y);
+  const y = scale(Math.min(...ys, 0), Math.max(...ys, limit?.y ?? 0), TOP + PLOT_HEIGHT, TOP);
   const lines = series.map(({ points }, index) => {
     const path = points.map(([px, py]) => `${x.at(px)},${y.at(py)}`).join(" ");
     const colour = `var(--series-${index + 1})`;
@@ -84,11 +84,11 @@ interface Scale {
 /** From a range to the drawing's units, widened to round ticks. */
 function scale(min: number, max: number, from: number, to: number): Scale {
   const step = tickStep(max - min);
-  const top = Math.max(step, Math.ceil((max - min) / step - 1e-9) * step) + min;
-  const count = Math.round((top - min) / step);
+  const first = Math.floor(min / step + 1e-9);
+  const last = Math.max(first + 1, Math.ceil(max / step - 1e-9));
   return {
-    ticks: Array.from({ length: count + 1 }, (_, index) => Number((min + index * step).toPrecision(12))),
-    at: (value) => round(from + ((value - min) / (top - min)) * (to - from)),
+    ticks: Array.from({ length: last - first + 1 }, (_, index) => Number(((first + index) * step).toPrecision(12))),
+    at: (value) => round(from + ((value / step - first) / (last - first)) * (to - from)),
   };
 }
 

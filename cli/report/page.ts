@@ -36,7 +36,7 @@ th, td { text-align: left; padding: 5px 12px 5px 0; border-bottom: 1px solid var
 th { color: var(--faint); font-weight: 500; }
 tr:last-child td { border-bottom: 0; }
 td.number, th.number { text-align: right; }
-svg.chart { display: block; width: 100%; min-width: 600px; height: auto; }
+svg.chart { display: block; width: 100%; min-width: 440px; height: auto; }
 svg.chart text { fill: var(--faint); font: 12px system-ui, sans-serif; }
 svg.chart .grid { stroke: var(--line); stroke-width: 1; }
 svg.chart .limit { stroke: var(--bad); stroke-width: 1.5; stroke-dasharray: 5 4; }

@@ -207,6 +207,15 @@ describe("reports", () => {
     const charts = [
       lineChart(chart, []),
       lineChart(chart, [{ name: "a", points: [[0, 0]] }]),
+      lineChart(chart, [
+        {
+          name: "a",
+          points: [
+            [0, -0.3],
+            [1, -0.1],
+          ],
+        },
+      ]),
       lineChart(
         chart,
         [

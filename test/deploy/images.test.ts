@@ -2,7 +2,7 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { settings } from "../../lib/config.ts";
-import { comingSettings, images, isSetting, readText, root } from "../support/deployment.ts";
+import { images, isSetting, readText, root } from "../support/deployment.ts";
 
 /** Packages that only detectors load, and that the other images leave out. */
 const DETECTOR_ONLY = ["onnxruntime-node", "@u4/opencv4nodejs"];
@@ -31,11 +31,6 @@ function importsOf(file: string, found: Imports = { files: new Set(), packages: 
 test("every service runs in exactly one image", () => {
   const served = images.flatMap(({ services }) => services).sort();
   expect(served).toEqual(globSync("services/**/*.service.ts", { cwd: root }).sort());
-});
-
-test("settings that have come are taken off the list of those that will", () => {
-  const variables = Object.values(settings).map(({ variable }) => variable);
-  expect(comingSettings.filter((variable) => (variables as string[]).includes(variable))).toEqual([]);
 });
 
 test("the image of the detector is built with the packages that set-up installs", () => {

@@ -6,11 +6,8 @@ import { settings } from "../../lib/config.ts";
 export const root = join(import.meta.dirname, "../..");
 export const readText = (path: string): string => readFileSync(join(root, path), "utf8");
 
-/** Settings that the cluster brings with it. A test says when they are there, and can go from here. */
-export const comingSettings = [];
-
 export const isSetting = (variable: string): boolean =>
-  Object.values(settings).some((setting) => setting.variable === variable) || comingSettings.includes(variable);
+  Object.values(settings).some((setting) => setting.variable === variable);
 
 export interface Image {
   readonly name: string;
