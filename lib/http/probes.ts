@@ -14,10 +14,11 @@ import { sendBody, sendJson } from "./reply.ts";
  */
 export function answerProbes(port: number): Middleware {
   let server: Server | undefined;
-  let hasStarted = false;
+  let isStopping = false;
 
   function status({ started, transit }: ServiceBroker): string {
-    if (!started) return hasStarted ? "stopping" : "starting";
+    if (isStopping) return "stopping";
+    if (!started) return "starting";
     return transit && !transit.connected ? "disconnected" : "ready";
   }
 
@@ -46,8 +47,9 @@ export function answerProbes(port: number): Middleware {
       server.listen(port, config.host);
       await once(server, "listening");
     },
-    async started() {
-      hasStarted = true;
+    // Before the gateway drains: what comes last in the list of middlewares hears of it first.
+    async stopping() {
+      isStopping = true;
     },
     async stopped() {
       server?.close();

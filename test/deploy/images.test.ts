@@ -1,7 +1,6 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { settings } from "../../lib/config.ts";
 import { images, isSetting, readText, root } from "../support/deployment.ts";
 
 /** Packages that only detectors load, and that the other images leave out. */

@@ -27,7 +27,8 @@ describe("the settings of a cluster", () => {
 
   it("take a MongoDB", () => {
     const MONGO_URL = "mongodb://user:pass@a:27017,b:27017/sightline?replicaSet=rs";
-    expect(loadConfig({ MONGO_URL }).mongoUrl).toBe(MONGO_URL);
+    expect(loadConfig({ MONGO_URL, NATS_URL: "nats://a" }).mongoUrl).toBe(MONGO_URL);
+    expect(() => loadConfig({ MONGO_URL })).toThrow(/NATS_URL must be set/);
     expect(() => loadConfig({ MONGO_URL: "postgres://s3cret@a" })).toThrow(
       /^(?!.*s3cret).*MONGO_URL must be mongodb:/s,
     );
@@ -69,7 +70,7 @@ describe("calls that failed between nodes", () => {
   it.each([
     ["SERVICE_NOT_FOUND", "detector.detect", "NO_DETECTOR"],
     ["SERVICE_NOT_FOUND", "jobs.get", "SERVICE_UNAVAILABLE"],
-    ["REQUEST_REJECTED", "detector.detect", "WORKER_LOST"],
+    ["REQUEST_REJECTED", "detector.detect", "NODE_LOST"],
     ["REQUEST_REJECTED", "jobs.submit", "SERVICE_UNAVAILABLE"],
     ["REQUEST_TIMEOUT", "detector.detect", "IMAGE_TIMEOUT"],
     ["REQUEST_TIMEOUT", "jobs.ready", "SERVICE_UNAVAILABLE"],
