@@ -39,6 +39,14 @@ export function answerProbes(port: number): Middleware {
 
   return {
     name: "AnswerProbes",
+    created(broker) {
+      const stop = broker.stop.bind(broker);
+      // Not a hook of its own: those come after the gateway has drained.
+      broker.stop = () => {
+        isStopping = true;
+        return stop();
+      };
+    },
     async starting(broker) {
       if (port === 0) return;
       server = createServer(({ url }, response) => {
@@ -46,10 +54,6 @@ export function answerProbes(port: number): Middleware {
       });
       server.listen(port, config.host);
       await once(server, "listening");
-    },
-    // Before the gateway drains: what comes last in the list of middlewares hears of it first.
-    async stopping() {
-      isStopping = true;
     },
     async stopped() {
       server?.close();
