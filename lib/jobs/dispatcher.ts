@@ -4,9 +4,9 @@
  * The queue may hand a task out twice and the process may die at any line. What keeps that harmless: an attempt is
  * recorded before it is dispatched, and every outcome is a compare-and-set on the attempt it belongs to.
  */
-import type { DetectionOptions } from "../contracts/options.ts";
 import { toProblem } from "../contracts/problem.ts";
 import type { Detection } from "../contracts/receipt.ts";
+import type { Analysis } from "../contracts/results.ts";
 import { asFailure, definitions, type ErrorCode, type Failure, failure } from "../errors.ts";
 import type { Backends } from "../ports/backends.ts";
 import type { Lease } from "../ports/task-queue.ts";
@@ -35,7 +35,7 @@ export interface DispatcherSettings {
   readonly maxAttempts: number;
   /** Resolves once there is a detector, or the signal is aborted. */
   readonly whenReady: (signal: AbortSignal) => Promise<void>;
-  readonly detect: (image: Buffer, options: Partial<DetectionOptions>) => Promise<Detection>;
+  readonly detect: (image: Buffer, options: Job["options"]) => Promise<Detection | Analysis>;
   readonly onJobFinished: (job: Job) => void;
   readonly onError: (error: unknown) => void;
 }
@@ -162,7 +162,7 @@ export class Dispatcher {
     return isRetryable && !isGivenUp ? backoffMs(attemptsOfRun(image)) : undefined;
   }
 
-  async #detect(job: Job, image: JobImage): Promise<Detection | Failure> {
+  async #detect(job: Job, image: JobImage): Promise<Detection | Analysis | Failure> {
     try {
       const file = await this.#backends.blobs.get(job.id, image.sha256);
       if (!file) return failure("PICTURE_GONE", "The picture is no longer kept.");
