@@ -120,8 +120,10 @@ async function analyse({ file, models, options, annotate }: AnalysisTask): Promi
     const timings = { decodeMs: round(picture.decodeMs), inferenceMs, perModelMs };
     const analysis = { sha256: sha256(bytes), ...picture.size, results, timings };
     if (!annotate) return analysis;
-    drawResults(cv, picture.color, Object.values(results));
-    return { ...analysis, annotated: encode(cv, picture.color, annotate) };
+    const drawn = drawResults(cv, picture.color, Object.values(results));
+    const annotated = encode(cv, drawn, annotate);
+    drawn.release();
+    return { ...analysis, annotated };
   } finally {
     picture.release();
   }
