@@ -29,6 +29,8 @@ export async function startModelPool(threads: number, models = "") {
     unavailable,
     analyse: (file: Uint8Array, names: readonly string[], more = {}) =>
       pool.run({ file, models: names, options: { ...options, ...more } }, run),
+    annotate: (file: Uint8Array, names: readonly string[]) =>
+      pool.run({ file, models: names, options, annotate: "png" }, run),
     close: () => pool.close(),
   };
 }
