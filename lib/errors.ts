@@ -81,6 +81,14 @@ export function noDetector(): Failure {
   return failure("NO_DETECTOR", "No node with a detector is connected.", { retryAfterSeconds: 1 });
 }
 
+export function modelNotFound(name: string): Failure {
+  return failure("MODEL_NOT_FOUND", `There is no model ${name}.`, { model: name });
+}
+
+export function modelUnavailable(name: string, reason: string): Failure {
+  return failure("MODEL_UNAVAILABLE", `The model ${name} cannot be used: ${reason}.`, { model: name });
+}
+
 /** What an error is to the client. The framework's own errors get a code of ours; all else is an INTERNAL_ERROR. */
 export function asFailure(error: unknown): Failure {
   if (isFailure(error)) return error;
