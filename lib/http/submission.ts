@@ -44,7 +44,8 @@ export async function submitUpload(submission: SubmissionRequest): Promise<{ job
   if (earlier) return repeat(submission, earlier);
   try {
     // After the key: a request that comes again needs no room.
-    const models = namedModels(submission.settings);
+    // A JSON body may name others, and what the options are for: all of it is looked at again in the end.
+    const models = namedModels({ ...submission.settings, options: {} });
     await call("admit", models ? { models } : {});
     const { images, settings } = await receive(submission, (image) => store(call, id, image));
     const fingerprint = fingerprintOf(settings, images);

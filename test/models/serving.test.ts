@@ -168,6 +168,13 @@ describe.skipIf(!modelsDir)("a service with models", () => {
     });
     expect(cat?.result?.results?.classify).toMatchObject({ labels: [{ label: "Egyptian cat" }] });
 
+    const inBody = { models: ["classify"], images: [sample("coffee.png").toString("base64")] };
+    const mixed = await client.postJson("/v1/jobs?topK=1&execute=false", inBody);
+    expect(mixed).toMatchObject({ status: 201, body: { models: ["classify"], options: { topK: 1 } } });
+    await client.send("DELETE", `/v1/jobs/${mixed.body.id}`);
+    const meaningless = await client.postJson("/v1/jobs?topK=1", { images: inBody.images });
+    expect(meaningless).toMatchObject({ status: 400, body: { code: "INVALID_OPTION" } });
+
     const single = await client.postJson("/v1/jobs", {
       model: "faces-yunet",
       images: [sample("astronaut.png").toString("base64")],
