@@ -6,6 +6,7 @@ import { interrupted, listenForInterruption } from "./command.ts";
 import { datasetCommand } from "./dataset.ts";
 import { describeFailure, exitCodes } from "./failure.ts";
 import { jobCommand } from "./job.ts";
+import { models } from "./models.ts";
 import { processCommand } from "./process.ts";
 import { simulateCommand } from "./simulate.ts";
 import { watchCommand } from "./watch.ts";
@@ -29,6 +30,7 @@ Examples:
 
 for (const command of [processCommand, jobCommand, watchCommand, simulateCommand, datasetCommand])
   program.addCommand(command());
+program.addCommand(models);
 
 /** Also of all commands below: what commander would end the process for is thrown instead. */
 function inherit(command: Command): void {

@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 2338c6a765da904df3d821a40d4cbbcea40d9b2b5a07c1e0788c7016a2c3fffa
+ * The document's sha256: fc9a02766bbd9a898e298cb7ffa1ca18cd3dcd59b9f711156b69ce515dfcb7ad
  */
 
 export interface paths {
@@ -14,10 +14,12 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Find faces
+     * Find faces, or what other models find
      * @description Takes one or many images and answers with a receipt for each, in the order of upload. Images are processed while the rest still arrives, on all cores. Formats: JPEG, PNG, WebP, BMP, TIFF, told by their content.
      *
      *     Send `Accept: image/png` or `image/jpeg` (or `annotate=true`) with one image to get the picture back with its boxes drawn; what would stand in the image's receipt is then the status of the answer.
+     *
+     *     Without `models` the answer is that of `faces-haar`: `model`, and `faces` in each receipt. With `models` it has `models`, and `results` by model in each receipt; all named models see each image in one pass, which decodes it once.
      */
     post: operations["process"];
     delete?: never;
@@ -324,6 +326,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/metrics": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Metrics
+     * @description What this process has counted, for Prometheus. `docs/monitoring` has a dashboard and alerts.
+     */
+    get: operations["metrics"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/readyz": {
     parameters: {
       query?: never;
@@ -333,7 +355,7 @@ export interface paths {
     };
     /**
      * Readiness
-     * @description Ready once a detector is warm and has reproduced its reference result.
+     * @description Ready once a detector is warm and has reproduced its reference results. A model that does not is `unavailable`.
      */
     get: operations["readyz"];
     put?: never;
@@ -394,10 +416,14 @@ export interface components {
         | "UNDECODABLE_IMAGE"
         | "DEADLINE_PASSED"
         | "IDEMPOTENCY_KEY_REUSED"
+        | "MODEL_UNAVAILABLE"
         | "OVERLOADED"
         | "SHUTTING_DOWN"
         | "NO_DETECTOR"
+        | "SERVICE_UNAVAILABLE"
         | "WORKER_LOST"
+        | "NODE_LOST"
+        | "STORE_UNAVAILABLE"
         | "IMAGE_TIMEOUT"
         | "STORAGE_FULL"
         | "STORE_LOCKED"
@@ -467,10 +493,14 @@ export interface components {
           | "UNDECODABLE_IMAGE"
           | "DEADLINE_PASSED"
           | "IDEMPOTENCY_KEY_REUSED"
+          | "MODEL_UNAVAILABLE"
           | "OVERLOADED"
           | "SHUTTING_DOWN"
           | "NO_DETECTOR"
+          | "SERVICE_UNAVAILABLE"
           | "WORKER_LOST"
+          | "NODE_LOST"
+          | "STORE_UNAVAILABLE"
           | "IMAGE_TIMEOUT"
           | "STORAGE_FULL"
           | "STORE_LOCKED"
@@ -546,10 +576,14 @@ export interface components {
                 | "UNDECODABLE_IMAGE"
                 | "DEADLINE_PASSED"
                 | "IDEMPOTENCY_KEY_REUSED"
+                | "MODEL_UNAVAILABLE"
                 | "OVERLOADED"
                 | "SHUTTING_DOWN"
                 | "NO_DETECTOR"
+                | "SERVICE_UNAVAILABLE"
                 | "WORKER_LOST"
+                | "NODE_LOST"
+                | "STORE_UNAVAILABLE"
                 | "IMAGE_TIMEOUT"
                 | "STORAGE_FULL"
                 | "STORE_LOCKED"
@@ -563,12 +597,477 @@ export interface components {
           }
       )[];
     };
+    Face: {
+      /** @description `[x, y, width, height]` in pixels of the picture as displayed (its EXIF orientation applied). */
+      box: number[];
+      /** @description How sure the model is. */
+      score?: number;
+      /** @description `[x, y]` of the person's right eye, left eye, nose, right and left corner of the mouth, in pixels. */
+      landmarks?: number[][];
+      /** @description A vector of length 1. The scalar product of two is high where they are of one person. */
+      encoding?: number[];
+    };
+    LabelScore: {
+      label: string;
+      /** @description The class's id in WordNet. */
+      wnid?: string;
+      /** @description How sure the model is. */
+      score: number;
+    };
+    FoundObject: {
+      label: string;
+      /** @description `[x, y, width, height]` in pixels of the picture as displayed (its EXIF orientation applied). */
+      box: number[];
+      /** @description How sure the model is. */
+      score: number;
+    };
+    /** @description Boxes are in whole pixels, and lie in the picture. */
+    ModelResult:
+      | {
+          /** @description The model's version. */
+          version: string;
+          faces: {
+            /** @description `[x, y, width, height]` in pixels of the picture as displayed (its EXIF orientation applied). */
+            box: number[];
+            /** @description How sure the model is. */
+            score?: number;
+            /** @description `[x, y]` of the person's right eye, left eye, nose, right and left corner of the mouth, in pixels. */
+            landmarks?: number[][];
+            /** @description A vector of length 1. The scalar product of two is high where they are of one person. */
+            encoding?: number[];
+          }[];
+        }
+      | {
+          /** @description The model's version. */
+          version: string;
+          labels: {
+            label: string;
+            /** @description The class's id in WordNet. */
+            wnid?: string;
+            /** @description How sure the model is. */
+            score: number;
+          }[];
+        }
+      | {
+          /** @description The model's version. */
+          version: string;
+          objects: {
+            label: string;
+            /** @description `[x, y, width, height]` in pixels of the picture as displayed (its EXIF orientation applied). */
+            box: number[];
+            /** @description How sure the model is. */
+            score: number;
+          }[];
+        };
+    Analysis: {
+      /** @description SHA-256 of the file's bytes. */
+      sha256: string;
+      /** @description Width of the picture as displayed, in pixels. */
+      width: number;
+      /** @description Height of the picture as displayed, in pixels. */
+      height: number;
+      /** @description By the model's name. */
+      results: {
+        [key: string]:
+          | {
+              /** @description The model's version. */
+              version: string;
+              faces: {
+                /** @description `[x, y, width, height]` in pixels of the picture as displayed (its EXIF orientation applied). */
+                box: number[];
+                /** @description How sure the model is. */
+                score?: number;
+                /** @description `[x, y]` of the person's right eye, left eye, nose, right and left corner of the mouth, in pixels. */
+                landmarks?: number[][];
+                /** @description A vector of length 1. The scalar product of two is high where they are of one person. */
+                encoding?: number[];
+              }[];
+            }
+          | {
+              /** @description The model's version. */
+              version: string;
+              labels: {
+                label: string;
+                /** @description The class's id in WordNet. */
+                wnid?: string;
+                /** @description How sure the model is. */
+                score: number;
+              }[];
+            }
+          | {
+              /** @description The model's version. */
+              version: string;
+              objects: {
+                label: string;
+                /** @description `[x, y, width, height]` in pixels of the picture as displayed (its EXIF orientation applied). */
+                box: number[];
+                /** @description How sure the model is. */
+                score: number;
+              }[];
+            };
+      };
+      timings: {
+        /** @description Time the image waited for a thread. */
+        queueMs: number;
+        /** @description Time to check, decode and prepare the image. */
+        decodeMs: number;
+        /** @description Time the model took. */
+        inferenceMs: number;
+        /** @description Of `inferenceMs`, the time of each model. What two models share counts for the first of them. */
+        perModelMs: {
+          [key: string]: number;
+        };
+      };
+    };
+    AnalysisResult: {
+      /** @description The models, as they were named. */
+      models: string[];
+      /** @description A receipt for each image, in the order of upload. */
+      images: (
+        | {
+            /** @description The file name as sent, or null where none was sent. */
+            fileName: string | null;
+            /** @description SHA-256 of the file's bytes. */
+            sha256: string;
+            /** @description Width of the picture as displayed, in pixels. */
+            width: number;
+            /** @description Height of the picture as displayed, in pixels. */
+            height: number;
+            /** @description By the model's name. */
+            results: {
+              [key: string]:
+                | {
+                    /** @description The model's version. */
+                    version: string;
+                    faces: {
+                      /** @description `[x, y, width, height]` in pixels of the picture as displayed (its EXIF orientation applied). */
+                      box: number[];
+                      /** @description How sure the model is. */
+                      score?: number;
+                      /** @description `[x, y]` of the person's right eye, left eye, nose, right and left corner of the mouth, in pixels. */
+                      landmarks?: number[][];
+                      /** @description A vector of length 1. The scalar product of two is high where they are of one person. */
+                      encoding?: number[];
+                    }[];
+                  }
+                | {
+                    /** @description The model's version. */
+                    version: string;
+                    labels: {
+                      label: string;
+                      /** @description The class's id in WordNet. */
+                      wnid?: string;
+                      /** @description How sure the model is. */
+                      score: number;
+                    }[];
+                  }
+                | {
+                    /** @description The model's version. */
+                    version: string;
+                    objects: {
+                      label: string;
+                      /** @description `[x, y, width, height]` in pixels of the picture as displayed (its EXIF orientation applied). */
+                      box: number[];
+                      /** @description How sure the model is. */
+                      score: number;
+                    }[];
+                  };
+            };
+            timings: {
+              /** @description Time the image waited for a thread. */
+              queueMs: number;
+              /** @description Time to check, decode and prepare the image. */
+              decodeMs: number;
+              /** @description Time the model took. */
+              inferenceMs: number;
+              /** @description Of `inferenceMs`, the time of each model. What two models share counts for the first of them. */
+              perModelMs: {
+                [key: string]: number;
+              };
+            };
+          }
+        | {
+            /** @description The file name as sent, or null where none was sent. */
+            fileName: string | null;
+            /** @description Problem details (RFC 9457). Further members give facts such as the limit that was exceeded. */
+            problem: {
+              /** @description A URI reference that identifies the kind of problem: `/problems/<code>`. */
+              type: string;
+              /** @description What kind of problem this is; the same for every occurrence. */
+              title: string;
+              /** @description The HTTP status of the problem. */
+              status: number;
+              /**
+               * @description Stable code to program against.
+               * @enum {unknown}
+               */
+              code:
+                | "MALFORMED_REQUEST"
+                | "NO_IMAGE"
+                | "INVALID_OPTION"
+                | "INVALID_CALLBACK_URL"
+                | "WEBHOOKS_DISABLED"
+                | "NOT_FOUND"
+                | "JOB_NOT_FOUND"
+                | "MODEL_NOT_FOUND"
+                | "METHOD_NOT_ALLOWED"
+                | "NOT_ACCEPTABLE"
+                | "UPLOAD_TIMEOUT"
+                | "JOB_STATE_CONFLICT"
+                | "IDEMPOTENCY_KEY_IN_USE"
+                | "PICTURE_GONE"
+                | "REQUEST_TOO_LARGE"
+                | "TOO_MANY_IMAGES"
+                | "IMAGE_TOO_LARGE"
+                | "TOO_MANY_PIXELS"
+                | "UNSUPPORTED_MEDIA_TYPE"
+                | "EMPTY_IMAGE"
+                | "UNDECODABLE_IMAGE"
+                | "DEADLINE_PASSED"
+                | "IDEMPOTENCY_KEY_REUSED"
+                | "MODEL_UNAVAILABLE"
+                | "OVERLOADED"
+                | "SHUTTING_DOWN"
+                | "NO_DETECTOR"
+                | "SERVICE_UNAVAILABLE"
+                | "WORKER_LOST"
+                | "NODE_LOST"
+                | "STORE_UNAVAILABLE"
+                | "IMAGE_TIMEOUT"
+                | "STORAGE_FULL"
+                | "STORE_LOCKED"
+                | "STORE_CORRUPT"
+                | "INTERNAL_ERROR";
+              /** @description What went wrong this time. */
+              detail: string;
+              /** @description The request's `X-Request-Id`. */
+              requestId?: string;
+            };
+          }
+      )[];
+    };
+    ProcessAnswer:
+      | {
+          /** @constant */
+          model: "faces-haar";
+          /** @description A receipt for each image, in the order of upload. */
+          images: (
+            | {
+                /** @description The file name as sent, or null where none was sent. */
+                fileName: string | null;
+                /** @description SHA-256 of the file's bytes. */
+                sha256: string;
+                /** @description Width of the picture as displayed, in pixels. */
+                width: number;
+                /** @description Height of the picture as displayed, in pixels. */
+                height: number;
+                /** @description A box for each face. */
+                faces: number[][];
+                timings: {
+                  /** @description Time the image waited for a thread. */
+                  queueMs: number;
+                  /** @description Time to check, decode and prepare the image. */
+                  decodeMs: number;
+                  /** @description Time the model took. */
+                  inferenceMs: number;
+                };
+              }
+            | {
+                /** @description The file name as sent, or null where none was sent. */
+                fileName: string | null;
+                /** @description Problem details (RFC 9457). Further members give facts such as the limit that was exceeded. */
+                problem: {
+                  /** @description A URI reference that identifies the kind of problem: `/problems/<code>`. */
+                  type: string;
+                  /** @description What kind of problem this is; the same for every occurrence. */
+                  title: string;
+                  /** @description The HTTP status of the problem. */
+                  status: number;
+                  /**
+                   * @description Stable code to program against.
+                   * @enum {unknown}
+                   */
+                  code:
+                    | "MALFORMED_REQUEST"
+                    | "NO_IMAGE"
+                    | "INVALID_OPTION"
+                    | "INVALID_CALLBACK_URL"
+                    | "WEBHOOKS_DISABLED"
+                    | "NOT_FOUND"
+                    | "JOB_NOT_FOUND"
+                    | "MODEL_NOT_FOUND"
+                    | "METHOD_NOT_ALLOWED"
+                    | "NOT_ACCEPTABLE"
+                    | "UPLOAD_TIMEOUT"
+                    | "JOB_STATE_CONFLICT"
+                    | "IDEMPOTENCY_KEY_IN_USE"
+                    | "PICTURE_GONE"
+                    | "REQUEST_TOO_LARGE"
+                    | "TOO_MANY_IMAGES"
+                    | "IMAGE_TOO_LARGE"
+                    | "TOO_MANY_PIXELS"
+                    | "UNSUPPORTED_MEDIA_TYPE"
+                    | "EMPTY_IMAGE"
+                    | "UNDECODABLE_IMAGE"
+                    | "DEADLINE_PASSED"
+                    | "IDEMPOTENCY_KEY_REUSED"
+                    | "MODEL_UNAVAILABLE"
+                    | "OVERLOADED"
+                    | "SHUTTING_DOWN"
+                    | "NO_DETECTOR"
+                    | "SERVICE_UNAVAILABLE"
+                    | "WORKER_LOST"
+                    | "NODE_LOST"
+                    | "STORE_UNAVAILABLE"
+                    | "IMAGE_TIMEOUT"
+                    | "STORAGE_FULL"
+                    | "STORE_LOCKED"
+                    | "STORE_CORRUPT"
+                    | "INTERNAL_ERROR";
+                  /** @description What went wrong this time. */
+                  detail: string;
+                  /** @description The request's `X-Request-Id`. */
+                  requestId?: string;
+                };
+              }
+          )[];
+        }
+      | {
+          /** @description The models, as they were named. */
+          models: string[];
+          /** @description A receipt for each image, in the order of upload. */
+          images: (
+            | {
+                /** @description The file name as sent, or null where none was sent. */
+                fileName: string | null;
+                /** @description SHA-256 of the file's bytes. */
+                sha256: string;
+                /** @description Width of the picture as displayed, in pixels. */
+                width: number;
+                /** @description Height of the picture as displayed, in pixels. */
+                height: number;
+                /** @description By the model's name. */
+                results: {
+                  [key: string]:
+                    | {
+                        /** @description The model's version. */
+                        version: string;
+                        faces: {
+                          /** @description `[x, y, width, height]` in pixels of the picture as displayed (its EXIF orientation applied). */
+                          box: number[];
+                          /** @description How sure the model is. */
+                          score?: number;
+                          /** @description `[x, y]` of the person's right eye, left eye, nose, right and left corner of the mouth, in pixels. */
+                          landmarks?: number[][];
+                          /** @description A vector of length 1. The scalar product of two is high where they are of one person. */
+                          encoding?: number[];
+                        }[];
+                      }
+                    | {
+                        /** @description The model's version. */
+                        version: string;
+                        labels: {
+                          label: string;
+                          /** @description The class's id in WordNet. */
+                          wnid?: string;
+                          /** @description How sure the model is. */
+                          score: number;
+                        }[];
+                      }
+                    | {
+                        /** @description The model's version. */
+                        version: string;
+                        objects: {
+                          label: string;
+                          /** @description `[x, y, width, height]` in pixels of the picture as displayed (its EXIF orientation applied). */
+                          box: number[];
+                          /** @description How sure the model is. */
+                          score: number;
+                        }[];
+                      };
+                };
+                timings: {
+                  /** @description Time the image waited for a thread. */
+                  queueMs: number;
+                  /** @description Time to check, decode and prepare the image. */
+                  decodeMs: number;
+                  /** @description Time the model took. */
+                  inferenceMs: number;
+                  /** @description Of `inferenceMs`, the time of each model. What two models share counts for the first of them. */
+                  perModelMs: {
+                    [key: string]: number;
+                  };
+                };
+              }
+            | {
+                /** @description The file name as sent, or null where none was sent. */
+                fileName: string | null;
+                /** @description Problem details (RFC 9457). Further members give facts such as the limit that was exceeded. */
+                problem: {
+                  /** @description A URI reference that identifies the kind of problem: `/problems/<code>`. */
+                  type: string;
+                  /** @description What kind of problem this is; the same for every occurrence. */
+                  title: string;
+                  /** @description The HTTP status of the problem. */
+                  status: number;
+                  /**
+                   * @description Stable code to program against.
+                   * @enum {unknown}
+                   */
+                  code:
+                    | "MALFORMED_REQUEST"
+                    | "NO_IMAGE"
+                    | "INVALID_OPTION"
+                    | "INVALID_CALLBACK_URL"
+                    | "WEBHOOKS_DISABLED"
+                    | "NOT_FOUND"
+                    | "JOB_NOT_FOUND"
+                    | "MODEL_NOT_FOUND"
+                    | "METHOD_NOT_ALLOWED"
+                    | "NOT_ACCEPTABLE"
+                    | "UPLOAD_TIMEOUT"
+                    | "JOB_STATE_CONFLICT"
+                    | "IDEMPOTENCY_KEY_IN_USE"
+                    | "PICTURE_GONE"
+                    | "REQUEST_TOO_LARGE"
+                    | "TOO_MANY_IMAGES"
+                    | "IMAGE_TOO_LARGE"
+                    | "TOO_MANY_PIXELS"
+                    | "UNSUPPORTED_MEDIA_TYPE"
+                    | "EMPTY_IMAGE"
+                    | "UNDECODABLE_IMAGE"
+                    | "DEADLINE_PASSED"
+                    | "IDEMPOTENCY_KEY_REUSED"
+                    | "MODEL_UNAVAILABLE"
+                    | "OVERLOADED"
+                    | "SHUTTING_DOWN"
+                    | "NO_DETECTOR"
+                    | "SERVICE_UNAVAILABLE"
+                    | "WORKER_LOST"
+                    | "NODE_LOST"
+                    | "STORE_UNAVAILABLE"
+                    | "IMAGE_TIMEOUT"
+                    | "STORAGE_FULL"
+                    | "STORE_LOCKED"
+                    | "STORE_CORRUPT"
+                    | "INTERNAL_ERROR";
+                  /** @description What went wrong this time. */
+                  detail: string;
+                  /** @description The request's `X-Request-Id`. */
+                  requestId?: string;
+                };
+              }
+          )[];
+        };
     Job: {
       /** @description The job's id. */
       id: string;
       /** @enum {unknown} */
       state: "created" | "queued" | "running" | "succeeded" | "partially_failed" | "failed" | "cancelled";
+      /** @description The model, or the models, joined by commas. */
       model: string;
+      /** @description The models, where the job names any. */
+      models?: string[];
       options: {
         /**
          * @description How much the search window grows from one scale to the next.
@@ -585,6 +1084,10 @@ export interface components {
          * @default 96
          */
         minSize: number;
+        /** @description Least score of a face or an object, instead of each model's own threshold. With `models` only. */
+        scoreThreshold?: number;
+        /** @description How many classes of an image classification are reported; 5 by default. With `models` only. */
+        topK?: number;
       };
       /** @description Text of your own to find jobs by. */
       labels: {
@@ -644,7 +1147,10 @@ export interface components {
         id: string;
         /** @enum {unknown} */
         state: "created" | "queued" | "running" | "succeeded" | "partially_failed" | "failed" | "cancelled";
+        /** @description The model, or the models, joined by commas. */
         model: string;
+        /** @description The models, where the job names any. */
+        models?: string[];
         options: {
           /**
            * @description How much the search window grows from one scale to the next.
@@ -661,6 +1167,10 @@ export interface components {
            * @default 96
            */
           minSize: number;
+          /** @description Least score of a face or an object, instead of each model's own threshold. With `models` only. */
+          scoreThreshold?: number;
+          /** @description How many classes of an image classification are reported; 5 by default. With `models` only. */
+          topK?: number;
         };
         /** @description Text of your own to find jobs by. */
         labels: {
@@ -727,22 +1237,81 @@ export interface components {
       state: "pending" | "running" | "done" | "failed";
       /** @description Attempts started so far. */
       attempts: number;
-      result?: {
-        /** @description Width of the picture as displayed, in pixels. */
-        width: number;
-        /** @description Height of the picture as displayed, in pixels. */
-        height: number;
-        /** @description A box for each face. */
-        faces: number[][];
-        timings: {
-          /** @description Time the image waited for a thread. */
-          queueMs: number;
-          /** @description Time to check, decode and prepare the image. */
-          decodeMs: number;
-          /** @description Time the model took. */
-          inferenceMs: number;
-        };
-      };
+      result?:
+        | {
+            /** @description Width of the picture as displayed, in pixels. */
+            width: number;
+            /** @description Height of the picture as displayed, in pixels. */
+            height: number;
+            /** @description A box for each face. */
+            faces: number[][];
+            timings: {
+              /** @description Time the image waited for a thread. */
+              queueMs: number;
+              /** @description Time to check, decode and prepare the image. */
+              decodeMs: number;
+              /** @description Time the model took. */
+              inferenceMs: number;
+            };
+          }
+        | {
+            /** @description Width of the picture as displayed, in pixels. */
+            width: number;
+            /** @description Height of the picture as displayed, in pixels. */
+            height: number;
+            /** @description By the model's name. */
+            results: {
+              [key: string]:
+                | {
+                    /** @description The model's version. */
+                    version: string;
+                    faces: {
+                      /** @description `[x, y, width, height]` in pixels of the picture as displayed (its EXIF orientation applied). */
+                      box: number[];
+                      /** @description How sure the model is. */
+                      score?: number;
+                      /** @description `[x, y]` of the person's right eye, left eye, nose, right and left corner of the mouth, in pixels. */
+                      landmarks?: number[][];
+                      /** @description A vector of length 1. The scalar product of two is high where they are of one person. */
+                      encoding?: number[];
+                    }[];
+                  }
+                | {
+                    /** @description The model's version. */
+                    version: string;
+                    labels: {
+                      label: string;
+                      /** @description The class's id in WordNet. */
+                      wnid?: string;
+                      /** @description How sure the model is. */
+                      score: number;
+                    }[];
+                  }
+                | {
+                    /** @description The model's version. */
+                    version: string;
+                    objects: {
+                      label: string;
+                      /** @description `[x, y, width, height]` in pixels of the picture as displayed (its EXIF orientation applied). */
+                      box: number[];
+                      /** @description How sure the model is. */
+                      score: number;
+                    }[];
+                  };
+            };
+            timings: {
+              /** @description Time the image waited for a thread. */
+              queueMs: number;
+              /** @description Time to check, decode and prepare the image. */
+              decodeMs: number;
+              /** @description Time the model took. */
+              inferenceMs: number;
+              /** @description Of `inferenceMs`, the time of each model. What two models share counts for the first of them. */
+              perModelMs: {
+                [key: string]: number;
+              };
+            };
+          };
       /** @description Problem details (RFC 9457). Further members give facts such as the limit that was exceeded. */
       problem?: {
         /** @description A URI reference that identifies the kind of problem: `/problems/<code>`. */
@@ -779,10 +1348,14 @@ export interface components {
           | "UNDECODABLE_IMAGE"
           | "DEADLINE_PASSED"
           | "IDEMPOTENCY_KEY_REUSED"
+          | "MODEL_UNAVAILABLE"
           | "OVERLOADED"
           | "SHUTTING_DOWN"
           | "NO_DETECTOR"
+          | "SERVICE_UNAVAILABLE"
           | "WORKER_LOST"
+          | "NODE_LOST"
+          | "STORE_UNAVAILABLE"
           | "IMAGE_TIMEOUT"
           | "STORAGE_FULL"
           | "STORE_LOCKED"
@@ -818,22 +1391,81 @@ export interface components {
         state: "pending" | "running" | "done" | "failed";
         /** @description Attempts started so far. */
         attempts: number;
-        result?: {
-          /** @description Width of the picture as displayed, in pixels. */
-          width: number;
-          /** @description Height of the picture as displayed, in pixels. */
-          height: number;
-          /** @description A box for each face. */
-          faces: number[][];
-          timings: {
-            /** @description Time the image waited for a thread. */
-            queueMs: number;
-            /** @description Time to check, decode and prepare the image. */
-            decodeMs: number;
-            /** @description Time the model took. */
-            inferenceMs: number;
-          };
-        };
+        result?:
+          | {
+              /** @description Width of the picture as displayed, in pixels. */
+              width: number;
+              /** @description Height of the picture as displayed, in pixels. */
+              height: number;
+              /** @description A box for each face. */
+              faces: number[][];
+              timings: {
+                /** @description Time the image waited for a thread. */
+                queueMs: number;
+                /** @description Time to check, decode and prepare the image. */
+                decodeMs: number;
+                /** @description Time the model took. */
+                inferenceMs: number;
+              };
+            }
+          | {
+              /** @description Width of the picture as displayed, in pixels. */
+              width: number;
+              /** @description Height of the picture as displayed, in pixels. */
+              height: number;
+              /** @description By the model's name. */
+              results: {
+                [key: string]:
+                  | {
+                      /** @description The model's version. */
+                      version: string;
+                      faces: {
+                        /** @description `[x, y, width, height]` in pixels of the picture as displayed (its EXIF orientation applied). */
+                        box: number[];
+                        /** @description How sure the model is. */
+                        score?: number;
+                        /** @description `[x, y]` of the person's right eye, left eye, nose, right and left corner of the mouth, in pixels. */
+                        landmarks?: number[][];
+                        /** @description A vector of length 1. The scalar product of two is high where they are of one person. */
+                        encoding?: number[];
+                      }[];
+                    }
+                  | {
+                      /** @description The model's version. */
+                      version: string;
+                      labels: {
+                        label: string;
+                        /** @description The class's id in WordNet. */
+                        wnid?: string;
+                        /** @description How sure the model is. */
+                        score: number;
+                      }[];
+                    }
+                  | {
+                      /** @description The model's version. */
+                      version: string;
+                      objects: {
+                        label: string;
+                        /** @description `[x, y, width, height]` in pixels of the picture as displayed (its EXIF orientation applied). */
+                        box: number[];
+                        /** @description How sure the model is. */
+                        score: number;
+                      }[];
+                    };
+              };
+              timings: {
+                /** @description Time the image waited for a thread. */
+                queueMs: number;
+                /** @description Time to check, decode and prepare the image. */
+                decodeMs: number;
+                /** @description Time the model took. */
+                inferenceMs: number;
+                /** @description Of `inferenceMs`, the time of each model. What two models share counts for the first of them. */
+                perModelMs: {
+                  [key: string]: number;
+                };
+              };
+            };
         /** @description Problem details (RFC 9457). Further members give facts such as the limit that was exceeded. */
         problem?: {
           /** @description A URI reference that identifies the kind of problem: `/problems/<code>`. */
@@ -870,10 +1502,14 @@ export interface components {
             | "UNDECODABLE_IMAGE"
             | "DEADLINE_PASSED"
             | "IDEMPOTENCY_KEY_REUSED"
+            | "MODEL_UNAVAILABLE"
             | "OVERLOADED"
             | "SHUTTING_DOWN"
             | "NO_DETECTOR"
+            | "SERVICE_UNAVAILABLE"
             | "WORKER_LOST"
+            | "NODE_LOST"
+            | "STORE_UNAVAILABLE"
             | "IMAGE_TIMEOUT"
             | "STORAGE_FULL"
             | "STORE_LOCKED"
@@ -911,22 +1547,81 @@ export interface components {
         state: "pending" | "running" | "done" | "failed";
         /** @description Attempts started so far. */
         attempts: number;
-        result?: {
-          /** @description Width of the picture as displayed, in pixels. */
-          width: number;
-          /** @description Height of the picture as displayed, in pixels. */
-          height: number;
-          /** @description A box for each face. */
-          faces: number[][];
-          timings: {
-            /** @description Time the image waited for a thread. */
-            queueMs: number;
-            /** @description Time to check, decode and prepare the image. */
-            decodeMs: number;
-            /** @description Time the model took. */
-            inferenceMs: number;
-          };
-        };
+        result?:
+          | {
+              /** @description Width of the picture as displayed, in pixels. */
+              width: number;
+              /** @description Height of the picture as displayed, in pixels. */
+              height: number;
+              /** @description A box for each face. */
+              faces: number[][];
+              timings: {
+                /** @description Time the image waited for a thread. */
+                queueMs: number;
+                /** @description Time to check, decode and prepare the image. */
+                decodeMs: number;
+                /** @description Time the model took. */
+                inferenceMs: number;
+              };
+            }
+          | {
+              /** @description Width of the picture as displayed, in pixels. */
+              width: number;
+              /** @description Height of the picture as displayed, in pixels. */
+              height: number;
+              /** @description By the model's name. */
+              results: {
+                [key: string]:
+                  | {
+                      /** @description The model's version. */
+                      version: string;
+                      faces: {
+                        /** @description `[x, y, width, height]` in pixels of the picture as displayed (its EXIF orientation applied). */
+                        box: number[];
+                        /** @description How sure the model is. */
+                        score?: number;
+                        /** @description `[x, y]` of the person's right eye, left eye, nose, right and left corner of the mouth, in pixels. */
+                        landmarks?: number[][];
+                        /** @description A vector of length 1. The scalar product of two is high where they are of one person. */
+                        encoding?: number[];
+                      }[];
+                    }
+                  | {
+                      /** @description The model's version. */
+                      version: string;
+                      labels: {
+                        label: string;
+                        /** @description The class's id in WordNet. */
+                        wnid?: string;
+                        /** @description How sure the model is. */
+                        score: number;
+                      }[];
+                    }
+                  | {
+                      /** @description The model's version. */
+                      version: string;
+                      objects: {
+                        label: string;
+                        /** @description `[x, y, width, height]` in pixels of the picture as displayed (its EXIF orientation applied). */
+                        box: number[];
+                        /** @description How sure the model is. */
+                        score: number;
+                      }[];
+                    };
+              };
+              timings: {
+                /** @description Time the image waited for a thread. */
+                queueMs: number;
+                /** @description Time to check, decode and prepare the image. */
+                decodeMs: number;
+                /** @description Time the model took. */
+                inferenceMs: number;
+                /** @description Of `inferenceMs`, the time of each model. What two models share counts for the first of them. */
+                perModelMs: {
+                  [key: string]: number;
+                };
+              };
+            };
         /** @description Problem details (RFC 9457). Further members give facts such as the limit that was exceeded. */
         problem?: {
           /** @description A URI reference that identifies the kind of problem: `/problems/<code>`. */
@@ -963,10 +1658,14 @@ export interface components {
             | "UNDECODABLE_IMAGE"
             | "DEADLINE_PASSED"
             | "IDEMPOTENCY_KEY_REUSED"
+            | "MODEL_UNAVAILABLE"
             | "OVERLOADED"
             | "SHUTTING_DOWN"
             | "NO_DETECTOR"
+            | "SERVICE_UNAVAILABLE"
             | "WORKER_LOST"
+            | "NODE_LOST"
+            | "STORE_UNAVAILABLE"
             | "IMAGE_TIMEOUT"
             | "STORAGE_FULL"
             | "STORE_LOCKED"
@@ -1051,14 +1750,19 @@ export interface components {
       fallbackReason?: string;
     };
     Model: {
-      /** @constant */
-      name: "faces-haar";
-      /** @constant */
-      task: "face-detection";
-      /** @description The version of the trained cascade. */
+      name: string;
+      /** @enum {unknown} */
+      task: "face-detection" | "face-encoding" | "image-classification" | "object-detection";
+      /** @description The version of what was trained; it stands in every result. */
       version: string;
       licence: string;
-      engine: {
+      /** @description What to know before using it. */
+      notes?: string;
+      /** @enum {unknown} */
+      state: "ready" | "unavailable";
+      /** @description Why it is unavailable. */
+      reason?: string;
+      engine?: {
         /**
          * @description Both give the same boxes; `exact` is about ten times faster.
          * @enum {unknown}
@@ -1069,19 +1773,39 @@ export interface components {
         /** @description Why OpenCV's engine stands in for ours. */
         fallbackReason?: string;
       };
-      /** @constant */
-      state: "ready";
+      /** @description The files it is loaded from, checked at the start. */
+      files: {
+        name: string;
+        sha256: string;
+        bytes: number;
+      }[];
+      /** @description What becomes of a picture before the model sees it, and so the limits of it. */
+      input: string;
+      /** @description `score`: least score reported. `overlap`: least overlap of two boxes of one thing. `samePerson`: least scalar product of two encodings of one person. */
+      thresholds: {
+        [key: string]: number;
+      };
+      quality: {
+        measure: string;
+        value: string;
+        source: string;
+      }[];
     };
     ModelPage: {
       items: {
-        /** @constant */
-        name: "faces-haar";
-        /** @constant */
-        task: "face-detection";
-        /** @description The version of the trained cascade. */
+        name: string;
+        /** @enum {unknown} */
+        task: "face-detection" | "face-encoding" | "image-classification" | "object-detection";
+        /** @description The version of what was trained; it stands in every result. */
         version: string;
         licence: string;
-        engine: {
+        /** @description What to know before using it. */
+        notes?: string;
+        /** @enum {unknown} */
+        state: "ready" | "unavailable";
+        /** @description Why it is unavailable. */
+        reason?: string;
+        engine?: {
           /**
            * @description Both give the same boxes; `exact` is about ten times faster.
            * @enum {unknown}
@@ -1092,8 +1816,23 @@ export interface components {
           /** @description Why OpenCV's engine stands in for ours. */
           fallbackReason?: string;
         };
-        /** @constant */
-        state: "ready";
+        /** @description The files it is loaded from, checked at the start. */
+        files: {
+          name: string;
+          sha256: string;
+          bytes: number;
+        }[];
+        /** @description What becomes of a picture before the model sees it, and so the limits of it. */
+        input: string;
+        /** @description `score`: least score reported. `overlap`: least overlap of two boxes of one thing. `samePerson`: least scalar product of two encodings of one person. */
+        thresholds: {
+          [key: string]: number;
+        };
+        quality: {
+          measure: string;
+          value: string;
+          source: string;
+        }[];
       }[];
     };
   };
@@ -1108,12 +1847,18 @@ export interface operations {
   process: {
     parameters: {
       query?: {
+        /** @description Names of models (`GET /v1/models`), separated by commas, all of which each image is given to. With it the receipts have `results` by model; without it `faces-haar` is run, and they have `faces`. */
+        models?: string;
         /** @description How much the search window grows from one scale to the next. */
         scaleFactor?: number;
         /** @description How many overlapping windows a face needs. 0 returns every window, ungrouped. */
         minNeighbors?: number;
         /** @description Width and height of the smallest face that is reported, in pixels. */
         minSize?: number;
+        /** @description Least score of a face or an object, instead of each model's own threshold. With `models` only. */
+        scoreThreshold?: number;
+        /** @description How many classes of an image classification are reported; 5 by default. With `models` only. */
+        topK?: number;
         /** @description Make a job of the request and answer at once; as `Prefer: respond-async`. */
         async?: boolean;
         /** @description Return the picture with its boxes drawn, as PNG, instead of JSON. One image only. */
@@ -1169,7 +1914,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          "application/json": components["schemas"]["ProcessResult"];
+          "application/json": components["schemas"]["ProcessAnswer"];
           "image/png": string;
           "image/jpeg": string;
         };
@@ -1224,6 +1969,15 @@ export interface operations {
        *     `INVALID_OPTION`: An option is unknown or out of bounds.
        */
       400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `MODEL_NOT_FOUND`: There is no such model. */
+      404: {
         headers: {
           [name: string]: unknown;
         };
@@ -1321,7 +2075,15 @@ export interface operations {
        *
        *     `NO_DETECTOR`: No detector is available.
        *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
        *     `WORKER_LOST`: The worker processing the image died.
+       *
+       *     `NODE_LOST`: The node processing the image was lost.
+       *
+       *     `MODEL_UNAVAILABLE`: The model cannot be used.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -1362,6 +2124,7 @@ export interface operations {
       query?: {
         /** @description One or more states, separated by commas. */
         state?: string;
+        /** @description A model a job must have, beside others maybe. */
         model?: string;
         /** @description Labels a job must have: `key:value,key:value`. */
         labels?: string;
@@ -1433,13 +2196,24 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
+      503: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   createJob: {
     parameters: {
       query?: {
         /** @description The model to run. */
-        model?: "faces-haar";
+        model?: string;
         /** @description Higher goes first. */
         priority?: number;
         /** @description Images not started by then fail. */
@@ -1448,12 +2222,18 @@ export interface operations {
         callbackUrl?: string;
         /** @description False leaves the job `created`: add images, then execute it. */
         execute?: boolean;
+        /** @description Names of models (`GET /v1/models`), separated by commas, all of which each image is given to. With it the receipts have `results` by model; without it `faces-haar` is run, and they have `faces`. */
+        models?: string;
         /** @description How much the search window grows from one scale to the next. */
         scaleFactor?: number;
         /** @description How many overlapping windows a face needs. 0 returns every window, ungrouped. */
         minNeighbors?: number;
         /** @description Width and height of the smallest face that is reported, in pixels. */
         minSize?: number;
+        /** @description Least score of a face or an object, instead of each model's own threshold. With `models` only. */
+        scoreThreshold?: number;
+        /** @description How many classes of an image classification are reported; 5 by default. With `models` only. */
+        topK?: number;
         /** @description Text of your own to find jobs by: `key:value,key:value`. */
         labels?: string;
       };
@@ -1482,9 +2262,11 @@ export interface operations {
           )[];
           /**
            * @description The model to run.
-           * @constant
+           * @default faces-haar
            */
-          model?: "faces-haar";
+          model?: string;
+          /** @description Names of models (`GET /v1/models`), all of which each image is given to. */
+          models?: string[];
           options?: {
             /**
              * @description How much the search window grows from one scale to the next.
@@ -1501,6 +2283,10 @@ export interface operations {
              * @default 96
              */
             minSize?: number;
+            /** @description Least score of a face or an object, instead of each model's own threshold. With `models` only. */
+            scoreThreshold?: number;
+            /** @description How many classes of an image classification are reported; 5 by default. With `models` only. */
+            topK?: number;
           };
           /** @description Text of your own to find jobs by. */
           labels?: {
@@ -1630,6 +2416,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description `MODEL_NOT_FOUND`: There is no such model. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       /** @description `UPLOAD_TIMEOUT`: The request body did not arrive in time. */
       408: {
         headers: {
@@ -1698,6 +2493,12 @@ export interface operations {
        * @description `OVERLOADED`: The service is at capacity.
        *
        *     `SHUTTING_DOWN`: The service is shutting down.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
+       *
+       *     `MODEL_UNAVAILABLE`: The model cannot be used.
        */
       503: {
         headers: {
@@ -1780,6 +2581,17 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
+      503: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   deleteJob: {
@@ -1803,6 +2615,17 @@ export interface operations {
       /** @description `JOB_NOT_FOUND`: There is no such job. */
       404: {
         headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
+      503: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -1841,9 +2664,11 @@ export interface operations {
           )[];
           /**
            * @description The model to run.
-           * @constant
+           * @default faces-haar
            */
-          model?: "faces-haar";
+          model?: string;
+          /** @description Names of models (`GET /v1/models`), all of which each image is given to. */
+          models?: string[];
           options?: {
             /**
              * @description How much the search window grows from one scale to the next.
@@ -1860,6 +2685,10 @@ export interface operations {
              * @default 96
              */
             minSize?: number;
+            /** @description Least score of a face or an object, instead of each model's own threshold. With `models` only. */
+            scoreThreshold?: number;
+            /** @description How many classes of an image classification are reported; 5 by default. With `models` only. */
+            topK?: number;
           };
           /** @description Text of your own to find jobs by. */
           labels?: {
@@ -2020,6 +2849,10 @@ export interface operations {
        * @description `OVERLOADED`: The service is at capacity.
        *
        *     `SHUTTING_DOWN`: The service is shutting down.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -2124,6 +2957,17 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
+      503: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   cancelJob: {
@@ -2187,6 +3031,17 @@ export interface operations {
       /** @description `JOB_STATE_CONFLICT`: The job's state does not allow this. */
       409: {
         headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
+      503: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -2260,6 +3115,17 @@ export interface operations {
       /** @description `JOB_STATE_CONFLICT`: The job's state does not allow this. */
       409: {
         headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
+      503: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -2356,6 +3222,17 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
+      503: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   listDeadLetters: {
@@ -2390,10 +3267,10 @@ export interface operations {
            *           "state": "failed",
            *           "attempts": 3,
            *           "problem": {
-           *             "type": "/problems/WORKER_LOST",
-           *             "title": "The worker processing the image died",
+           *             "type": "/problems/NODE_LOST",
+           *             "title": "The node processing the image was lost",
            *             "status": 503,
-           *             "code": "WORKER_LOST",
+           *             "code": "NODE_LOST",
            *             "detail": "The node died while it processed the image."
            *           },
            *           "finishedAt": "2026-11-21T12:00:03.000Z"
@@ -2407,6 +3284,17 @@ export interface operations {
       /** @description `INVALID_OPTION`: An option is unknown or out of bounds. */
       400: {
         headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
+      503: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -2474,6 +3362,17 @@ export interface operations {
       /** @description `INVALID_OPTION`: An option is unknown or out of bounds. */
       400: {
         headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
+      503: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -2558,6 +3457,17 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
+      503: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   listModels: {
@@ -2583,6 +3493,22 @@ export interface operations {
            *           "task": "face-detection",
            *           "version": "frontalface-default-0f7d4527",
            *           "licence": "Intel License Agreement for Open Source Computer Vision Library (BSD-like)",
+           *           "files": [
+           *             {
+           *               "name": "haarcascade_frontalface_default.xml",
+           *               "sha256": "0f7d4527844eb514d4a4948e822da90fbb16a34a0bbbbc6adc6498747a5aafb0",
+           *               "bytes": 930127
+           *             }
+           *           ],
+           *           "input": "Grey, its contrast evened out, at its full size. Faces are upright, frontal, and of `minSize` pixels or more.",
+           *           "thresholds": {},
+           *           "quality": [
+           *             {
+           *               "measure": "LFW: pictures out of 500 in which the main face is found, and boxes beside it, with minSize 0",
+           *               "value": "492 and 17",
+           *               "source": "the project's own measurement"
+           *             }
+           *           ],
            *           "engine": {
            *             "name": "exact",
            *             "instructionSet": "avx2"
@@ -2595,7 +3521,11 @@ export interface operations {
           "application/json": components["schemas"]["ModelPage"];
         };
       };
-      /** @description `NO_DETECTOR`: No detector is available. */
+      /**
+       * @description `NO_DETECTOR`: No detector is available.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       */
       503: {
         headers: {
           /** @description Seconds after which a new attempt makes sense. */
@@ -2631,6 +3561,22 @@ export interface operations {
            *       "task": "face-detection",
            *       "version": "frontalface-default-0f7d4527",
            *       "licence": "Intel License Agreement for Open Source Computer Vision Library (BSD-like)",
+           *       "files": [
+           *         {
+           *           "name": "haarcascade_frontalface_default.xml",
+           *           "sha256": "0f7d4527844eb514d4a4948e822da90fbb16a34a0bbbbc6adc6498747a5aafb0",
+           *           "bytes": 930127
+           *         }
+           *       ],
+           *       "input": "Grey, its contrast evened out, at its full size. Faces are upright, frontal, and of `minSize` pixels or more.",
+           *       "thresholds": {},
+           *       "quality": [
+           *         {
+           *           "measure": "LFW: pictures out of 500 in which the main face is found, and boxes beside it, with minSize 0",
+           *           "value": "492 and 17",
+           *           "source": "the project's own measurement"
+           *         }
+           *       ],
            *       "engine": {
            *         "name": "exact",
            *         "instructionSet": "avx2"
@@ -2650,7 +3596,11 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `NO_DETECTOR`: No detector is available. */
+      /**
+       * @description `NO_DETECTOR`: No detector is available.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       */
       503: {
         headers: {
           /** @description Seconds after which a new attempt makes sense. */
@@ -2717,6 +3667,26 @@ export interface operations {
       };
     };
   };
+  metrics: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Metrics in Prometheus' text form. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "text/plain": string;
+        };
+      };
+    };
+  };
   readyz: {
     parameters: {
       query?: never;
@@ -2735,17 +3705,26 @@ export interface operations {
           /**
            * @example {
            *       "status": "ready",
-           *       "threads": 8
+           *       "threads": 8,
+           *       "models": {
+           *         "faces-haar": "ready",
+           *         "classify": "unavailable"
+           *       }
            *     }
            */
           "application/json": {
             status: string;
             threads: number;
+            models: {
+              [key: string]: "ready" | "unavailable";
+            };
           };
         };
       };
       /**
        * @description `NO_DETECTOR`: No detector is available.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
        *
        *     `SHUTTING_DOWN`: The service is shutting down.
        */

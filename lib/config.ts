@@ -5,7 +5,8 @@
  * `docs/configuration.md` is this table in words; a test compares the two.
  */
 import { availableParallelism } from "node:os";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
+import { MODEL_NAME } from "./contracts/model.ts";
 
 interface Setting<T> {
   readonly variable: string;
@@ -105,6 +106,17 @@ function list<const T extends string>(
       const isValid = value.length === names.length;
       return isValid ? { value } : { expected: `a list of names out of ${options.join(", ")}, separated by commas` };
     },
+  };
+}
+
+/** Names separated by commas. Empty, the fallback, is all. */
+function modelNames(variable: string, description: string): Setting<string> {
+  const list = new RegExp(`^${MODEL_NAME}(,${MODEL_NAME})*$`);
+  return {
+    variable,
+    fallback: "",
+    description,
+    parse: (text) => (list.test(text) ? { value: text } : { expected: "names of models, separated by commas" }),
   };
 }
 
@@ -329,6 +341,20 @@ export const settings = {
     100,
     "Of the traces that begin at this service, how many of a hundred are recorded.",
   ),
+  modelsDir: text(
+    "MODELS_DIR",
+    "",
+    "Folder of the model files, where `sightline models pull` puts them; the default is `models` in DATA_DIR.",
+  ),
+  models: modelNames("MODELS", "Models this process serves, by name, separated by commas; the default is all of them."),
+  modelsManifest: text("MODELS_MANIFEST", "", "File with models of your own: see docs/models.md."),
+  networkThreads: integer(
+    "NETWORK_THREADS",
+    1,
+    1,
+    64,
+    "Threads of one neural network, in each thread of the detector.",
+  ),
 } satisfies Record<string, Setting<string> | Setting<number> | Setting<boolean> | Setting<readonly string[]>>;
 
 type Value<S> = S extends Setting<infer T> ? T : never;
@@ -357,7 +383,8 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
     faults.push("NATS_URL must be set where MONGO_URL is: a cluster needs both");
   if (faults.length > 0) throw new ConfigError(faults);
   const values = Object.fromEntries(entries) as Config;
-  return Object.freeze({ ...values, dataDir: resolve(values.dataDir) });
+  const dataDir = resolve(values.dataDir);
+  return Object.freeze({ ...values, dataDir, modelsDir: resolve(values.modelsDir || join(dataDir, "models")) });
 }
 
 export const config: Config = loadConfig(process.env);

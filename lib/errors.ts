@@ -37,6 +37,7 @@ export const definitions = {
   UNDECODABLE_IMAGE: { status: 422, title: "The image file is damaged or truncated" },
   DEADLINE_PASSED: { status: 422, title: "The job's deadline has passed" },
   IDEMPOTENCY_KEY_REUSED: { status: 422, title: "The key belongs to another request" },
+  MODEL_UNAVAILABLE: { status: 503, title: "The model cannot be used", retryable: true },
   OVERLOADED: { status: 503, title: "The service is at capacity", retryable: true },
   SHUTTING_DOWN: { status: 503, title: "The service is shutting down", retryable: true },
   NO_DETECTOR: { status: 503, title: "No detector is available", retryable: true },
@@ -105,6 +106,14 @@ function ofFramework(type: unknown, data: unknown): Failure | undefined {
     default:
       return undefined;
   }
+}
+
+export function modelNotFound(name: string): Failure {
+  return failure("MODEL_NOT_FOUND", `There is no model ${name}.`, { model: name });
+}
+
+export function modelUnavailable(name: string, reason: string): Failure {
+  return failure("MODEL_UNAVAILABLE", `The model ${name} cannot be used: ${reason}.`, { model: name });
 }
 
 /** What an error is to the client. The framework's own errors get a code of ours; all else is an INTERNAL_ERROR. */

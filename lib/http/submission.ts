@@ -9,6 +9,7 @@ import { mergeSettings } from "../contracts/job-query.ts";
 import { toProblem } from "../contracts/problem.ts";
 import { failure } from "../errors.ts";
 import type { NewImage } from "../jobs/job.ts";
+import { namedModels } from "../jobs/job-models.ts";
 import type { IdempotencyRecord } from "../ports/job-store.ts";
 import { type CallJobs, idempotencyKeyOf, underKey } from "./idempotency.ts";
 import { mapInOrder } from "./map-in-order.ts";
@@ -47,7 +48,9 @@ export function submitUpload(submission: SubmissionRequest): Promise<Submitted> 
     jobId: id,
     async first(claim) {
       // After the key: a request that comes again needs no room.
-      await call("admit");
+      // A JSON body may name others, and what the options are for: all of it is looked at again in the end.
+      const models = namedModels({ ...submission.settings, options: {} });
+      await call("admit", models ? { models } : {});
       const { images, settings } = await receive(submission, (image) => store(call, id, image));
       const idempotency = claim && { ...claim, fingerprint: fingerprintOf(settings, images) };
       const job = await call<Job>("submit", { id, settings, images, ...(idempotency && { idempotency }) });

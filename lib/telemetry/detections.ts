@@ -1,13 +1,14 @@
-import type { Detection } from "../contracts/receipt.ts";
+import type { Timings } from "../contracts/receipt.ts";
+import type { Analysis } from "../contracts/results.ts";
 import { asFailure } from "../errors.ts";
+import { facesHaarModel } from "../vision/faces-haar-model.ts";
 import * as metrics from "./metrics.ts";
 import { addWorkerSpans } from "./tracing.ts";
 
+type Counted = { readonly timings: Timings } | Pick<Analysis, "timings" | "results">;
+
 /** Counts the image and its times, whatever comes of it. */
-export async function counted<T extends Pick<Detection, "timings">>(
-  model: { readonly name: string; readonly version: string },
-  detecting: Promise<T>,
-): Promise<T> {
+export async function counted<T extends Counted>(detecting: Promise<T>): Promise<T> {
   try {
     const detection = await detecting;
     const { queueMs, decodeMs, inferenceMs } = detection.timings;
@@ -15,11 +16,24 @@ export async function counted<T extends Pick<Detection, "timings">>(
     metrics.images.inc({ outcome: "done" });
     metrics.imageQueueSeconds.observe(queueMs / 1000);
     metrics.imageDecodeSeconds.observe(decodeMs / 1000);
-    metrics.inferenceSeconds.observe({ model: model.name, version: model.version }, inferenceMs / 1000);
+    for (const { model, version, milliseconds } of modelTimes(detection))
+      metrics.inferenceSeconds.observe({ model, version }, milliseconds / 1000);
     metrics.imageSeconds.observe((queueMs + decodeMs + inferenceMs) / 1000);
     return detection;
   } catch (error) {
     metrics.images.inc({ outcome: asFailure(error).type });
     throw error;
   }
+}
+
+function modelTimes(detection: Counted): { model: string; version: string; milliseconds: number }[] {
+  if (!("results" in detection)) {
+    const { name: model, version } = facesHaarModel;
+    return [{ model, version, milliseconds: detection.timings.inferenceMs }];
+  }
+  return Object.entries(detection.results).map(([model, { version }]) => ({
+    model,
+    version,
+    milliseconds: detection.timings.perModelMs[model] ?? 0,
+  }));
 }
