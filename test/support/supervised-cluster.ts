@@ -40,7 +40,7 @@ export async function startSupervisedCluster(
   const mongo = await startMongoServer();
   if (!mongo) return undefined;
   const nats = await startNatsServer();
-  const port = String(await freePort());
+  const port = environment.PORT ?? String(await freePort());
   const common = { NATS_URL: nats.url, MONGO_URL: new URL("sightline", `${mongo.url}/`).href, ...environment };
   const node = (name: string, more: NodeJS.ProcessEnv) => supervise(name, { ...common, ...more });
   const detector = { SERVICES: "detector", THREADS: String(detectorThreads) };
