@@ -4,10 +4,12 @@ import type { BrokerOptions } from "moleculer";
 import { config } from "./lib/config.ts";
 import { validateParams } from "./lib/contracts/validation.ts";
 import { drainGateway } from "./lib/http/draining.ts";
+import { nodeMetadata } from "./lib/monitor/nodes.ts";
 
 const brokerOptions: BrokerOptions = {
   namespace: "sightline",
   nodeID: `${hostname()}-${randomUUID().slice(0, 8)}`,
+  metadata: nodeMetadata(),
   logger: { type: "Pino", options: { pino: { options: { level: config.logLevel } } } },
   logLevel: config.logLevel,
   // Actions declare TypeBox schemas; see validateParams.

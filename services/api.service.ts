@@ -6,6 +6,8 @@ import { config } from "../lib/config.ts";
 import { type GatewayRequest, gateway } from "../lib/http/gateway.ts";
 import { jobRoutes } from "../lib/http/job-routes.ts";
 import { modelRoutes } from "../lib/http/model-routes.ts";
+import { monitorRoutes } from "../lib/http/monitor-routes.ts";
+import { pictureRoutes } from "../lib/http/picture-route.ts";
 import { type ImageRequest, processRoute } from "../lib/http/process-route.ts";
 import { sendJson } from "../lib/http/reply.ts";
 import { staticRoutes } from "../lib/http/static-routes.ts";
@@ -56,7 +58,9 @@ const api: ServiceSchema = {
           "GET readyz": ready,
           "POST process": processImages,
           ...Object.fromEntries(
-            Object.entries({ ...jobRoutes, ...modelRoutes }).map(([path, route]) => [path, answering(route)]),
+            Object.entries({ ...jobRoutes, ...pictureRoutes, ...modelRoutes, ...monitorRoutes }).map(
+              ([path, route]) => [path, answering(route)],
+            ),
           ),
           ...staticRoutes,
         },

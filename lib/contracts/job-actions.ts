@@ -73,6 +73,9 @@ export const DiscardParams = Type.Object(
 );
 export type DiscardParams = Static<typeof DiscardParams>;
 
+export const PictureParams = Type.Object({ jobId: JobId, index: Type.Integer({ minimum: 0 }) }, closed);
+export type PictureParams = Static<typeof PictureParams>;
+
 export const ReadEventsParams = Type.Object(
   {
     after: Type.Integer({ minimum: 0 }),
