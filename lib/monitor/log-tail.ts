@@ -2,6 +2,7 @@
  * Reads the newest part of the event log, and later what came since, when it is asked to: nobody looking costs
  * nothing, and a restart forgets nothing, since all of it is in the log.
  */
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { CloudEvent } from "../jobs/events.ts";
 import type { EventLog } from "../ports/event-log.ts";
 
@@ -55,6 +56,8 @@ export class LogTail {
       const page = await this.#log.read({ after, limit: PAGE });
       for (const { event } of page) onEvent(event);
       this.#sequence = page.at(-1)?.sequence ?? last;
+      // A store that answers at once would leave no turn to anybody else.
+      await nextTurn();
     }
   }
 

@@ -5,18 +5,18 @@ import { LogTail } from "./log-tail.ts";
 
 /** An answer is given again for this long, so that any number of onlookers cost the same. */
 const SHARED_MS = 500;
-/** About two seconds of reading, after a start under heavy load. */
-const MAX_EVENTS = 200_000;
+/** Two events for an image: about 200,000 images, which is a second of reading after a start. */
+const MAX_EVENTS = 400_000;
 /** Dead letters are counted up to here. */
 export const MAX_DEAD_LETTERS = 100;
 const OLDEST_JOBS = 50;
 
 /** What is going on: computed from what is stored, so that every node says the same, before and after a restart. */
 export class StatisticsDesk {
-  readonly #backends: Pick<Backends, "store" | "queue">;
+  readonly #backends: Pick<Backends, "store" | "queue" | "log">;
   readonly #window = new ActivityWindow();
   readonly #tail: LogTail;
-  #answer: Promise<Statistics> | undefined;
+  #answer: Promise<Omit<Statistics, "lastSequence">> | undefined;
   #answeredAt = 0;
 
   constructor(backends: Pick<Backends, "store" | "queue" | "log">) {
@@ -29,7 +29,13 @@ export class StatisticsDesk {
     });
   }
 
-  read(): Promise<Statistics> {
+  async read(): Promise<Statistics> {
+    // Never shared: whoever follows the log from here must not be told of a place before one that was seen.
+    const lastSequence = await this.#backends.log.lastSequence();
+    return { ...(await this.#shared()), lastSequence };
+  }
+
+  #shared(): Promise<Omit<Statistics, "lastSequence">> {
     if (!this.#answer || performance.now() - this.#answeredAt > SHARED_MS) {
       this.#answeredAt = Number.POSITIVE_INFINITY;
       this.#answer = this.#compute().finally(() => {
@@ -39,7 +45,7 @@ export class StatisticsDesk {
     return this.#answer;
   }
 
-  async #compute(): Promise<Statistics> {
+  async #compute(): Promise<Omit<Statistics, "lastSequence">> {
     const { store, queue } = this.#backends;
     await this.#tail.catchUp(Date.now());
     const [jobs, deadLetters, waiting] = await Promise.all([
@@ -59,7 +65,6 @@ export class StatisticsDesk {
       },
       jobs,
       deadLetters: deadLetters.items.length,
-      lastSequence: this.#tail.sequence,
       activity: { completeSince: new Date(completeSinceMs).toISOString(), ...activity },
     };
   }

@@ -97,6 +97,17 @@ it("the keyboard alone reaches everything", async () => {
   await opened.close();
 });
 
+it("a phone's camera can be used, and is not offered where there is none", async () => {
+  for (const isPhone of [true, false]) {
+    const opened = await openPage(browser, service.url, { hasTouch: isPhone, isMobile: isPhone });
+    await opened.view("#/try", "Try it");
+    const camera = opened.page.locator("label", { hasText: "Take a photo" });
+    expect(await camera.isVisible()).toBe(isPhone);
+    expect(await camera.locator("input").getAttribute("capture")).toBe("environment");
+    await opened.close();
+  }
+});
+
 it("a chosen theme stays", async () => {
   const opened = await openPage(browser, service.url, { colorScheme: "light" });
   const { page } = opened;

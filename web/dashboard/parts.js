@@ -9,8 +9,9 @@ export const time = (value) =>
 
 export const jobLink = (id) => html`<a class="id" href="#/jobs/${id}" title=${id}>${format.shortId(id)}</a>`;
 
-export const labels = (values) =>
-  Object.entries(values ?? {}).map(([key, value]) => html`<span class="label">${key}: ${value}</span>`);
+export const labels = (values) => html`<span class="labels">
+  ${Object.entries(values).map(([key, value]) => html`<span class="label">${key}: ${value}</span>`)}
+</span>`;
 
 export const empty = (title, text) => html`<div class="empty"><p class="empty-title">${title}</p><p>${text}</p></div>`;
 

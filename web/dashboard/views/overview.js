@@ -114,7 +114,7 @@ const nodeCard = (node) => html`<li class="node">
   <p class="muted">
     ${node.version ? `version ${node.version}` : nothing}${node.uptimeSeconds === undefined ? nothing : `, up for ${format.duration(node.uptimeSeconds)}`}
   </p>
-  <p class="services">${node.services.map((service) => html`<span class="label">${service}</span>`)}</p>
+  <p class="labels services">${node.services.map((service) => html`<span class="label">${service}</span>`)}</p>
 </li>`;
 
 const jobRow = (job) => html`<li class="job-row">
