@@ -8,7 +8,7 @@ import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { showImage } from "./image-viewer.js";
 
 const IMAGES = 25;
-const EVENTS = 200;
+const EVENTS = 1_000;
 const SHOWN_EVENTS = 50;
 const FILTERS = [
   ["", "All"],

@@ -82,7 +82,7 @@ function tiles({ readiness, statistics, nodes }) {
     ${tile(
       "Failed, last hour",
       format.count(lastHour.failed),
-      `of ${format.count(lastHour.done + lastHour.failed)}, ${format.count(lastHour.retried)} tried again`,
+      `of ${format.count(lastHour.done + lastHour.failed)}${lastHour.retried > 0 ? `, ${format.count(lastHour.retried)} tried again` : ""}`,
       lastHour.failed > 0 ? "warn" : "",
     )}
     ${tile(
@@ -122,6 +122,12 @@ const jobRow = (job) => html`<li class="job-row">
   ${progressBar(job)}
   <p class="muted">${progressText(job)}${job.images.failed > 0 ? html`, <span class="bad-text">${format.count(job.images.failed)} failed</span>` : nothing}</p>
 </li>`;
+
+/** A start reads a bounded part of the log: after a very busy hour some of it may be left out. */
+function incomplete({ completeSince, from, bucketSeconds }) {
+  if (format.secondsBetween(from, Date.parse(completeSince)) < bucketSeconds) return nothing;
+  return html`<p class="muted">What was before ${format.timeOfDay(completeSince)} is not shown in full.</p>`;
+}
 
 export function overview(_params, { live, update }) {
   let data;
@@ -168,6 +174,7 @@ export function overview(_params, { live, update }) {
             ${choice("Time shown", RANGES, rangeSeconds, choose)}
           </div>
           <div class="charts">${throughput.render()}${latency.render()}</div>
+          ${incomplete(data.statistics.activity)}
         </section>
         <div class="columns">
           <section class="panel" aria-labelledby="jobs-title">
