@@ -6,6 +6,7 @@ import { config } from "./lib/config.ts";
 import { validateParams } from "./lib/contracts/validation.ts";
 import { drain } from "./lib/http/draining.ts";
 import { answerProbes } from "./lib/http/probes.ts";
+import { nodeMetadata } from "./lib/monitor/nodes.ts";
 import { traceCalls, traceIds } from "./lib/telemetry/tracing.ts";
 import { clusterOptions } from "./lib/transport/broker-options.ts";
 import { retryPolicy } from "./lib/transport/retrying.ts";
@@ -21,6 +22,7 @@ if (config.services.length > 0)
 const brokerOptions: BrokerOptions = {
   namespace: config.clusterName,
   nodeID: `${hostname()}-${randomUUID().slice(0, 8)}`,
+  metadata: nodeMetadata(),
   logger: { type: "Pino", options: { pino: { options: { level: config.logLevel, mixin: traceIds } } } },
   logLevel: config.logLevel,
   // Actions declare TypeBox schemas; see validateParams.

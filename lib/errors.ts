@@ -21,6 +21,7 @@ export const definitions = {
   WEBHOOKS_DISABLED: { status: 400, title: "The service is not configured to send webhooks" },
   NOT_FOUND: { status: 404, title: "There is nothing at this path" },
   JOB_NOT_FOUND: { status: 404, title: "There is no such job" },
+  IMAGE_NOT_FOUND: { status: 404, title: "There is no such image" },
   MODEL_NOT_FOUND: { status: 404, title: "There is no such model" },
   METHOD_NOT_ALLOWED: { status: 405, title: "The path does not support this method" },
   NOT_ACCEPTABLE: { status: 406, title: "None of the accepted media types can be produced" },

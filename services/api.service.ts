@@ -8,6 +8,8 @@ import { type GatewayRequest, gateway } from "../lib/http/gateway.ts";
 import { jobRoutes } from "../lib/http/job-routes.ts";
 import { metricsRoute } from "../lib/http/metrics-route.ts";
 import { modelRoutes, requireModels } from "../lib/http/model-routes.ts";
+import { monitorRoutes } from "../lib/http/monitor-routes.ts";
+import { pictureRoutes } from "../lib/http/picture-route.ts";
 import { type ImageRequest, processRoute } from "../lib/http/process-route.ts";
 import { sendJson } from "../lib/http/reply.ts";
 import { staticRoutes } from "../lib/http/static-routes.ts";
@@ -68,7 +70,9 @@ const api: ServiceSchema = {
           "GET metrics": answering(metricsRoute),
           "POST process": processImages,
           ...Object.fromEntries(
-            Object.entries({ ...jobRoutes, ...modelRoutes }).map(([path, route]) => [path, answering(route)]),
+            Object.entries({ ...jobRoutes, ...pictureRoutes, ...modelRoutes, ...monitorRoutes }).map(
+              ([path, route]) => [path, answering(route)],
+            ),
           ),
           ...staticRoutes,
         },

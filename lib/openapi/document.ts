@@ -7,6 +7,7 @@ import { loadConfig } from "../config.ts";
 import { eventPaths } from "./events.ts";
 import { jobPaths } from "./jobs.ts";
 import { modelPaths } from "./models.ts";
+import { monitorPaths } from "./monitor.ts";
 import { operationPaths } from "./operation.ts";
 import { schemas } from "./parts.ts";
 import { processOperation } from "./process.ts";
@@ -54,6 +55,7 @@ export function apiDocument(): oas31.OpenAPIObject {
       ...jobPaths,
       ...eventPaths,
       ...modelPaths,
+      ...monitorPaths,
       ...operationPaths,
     },
     components: { schemas: components },

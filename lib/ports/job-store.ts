@@ -39,6 +39,8 @@ export interface Page<T> {
   readonly cursor?: string;
 }
 
+export type JobCounts = Readonly<Record<JobState, number>>;
+
 /** The memory of a request with an `Idempotency-Key`. Keys of different owners have nothing to do with each other. */
 export interface IdempotencyKey {
   readonly owner: string;
@@ -102,6 +104,9 @@ export interface JobStore {
 
   getJob(id: string): Promise<Job | undefined>;
   listJobs(request: JobPageRequest): Promise<Page<Job>>;
+
+  /** How many jobs are in each state. */
+  countJobs(): Promise<JobCounts>;
 
   /** @returns the job after its move; undefined if there is none or the decision was to leave it alone. */
   updateJob(id: string, decide: Decision<Job>): Promise<Job | undefined>;

@@ -90,6 +90,15 @@ export function jobStoreQueriesConformance(name: string, open: () => Promise<Ope
       await expect(store.listDeadLetters({ limit: 1, cursor })).rejects.toMatchObject({ type: "INVALID_OPTION" });
     });
 
+    test("counts jobs by state, those of no state included", async () => {
+      const none = Object.fromEntries(jobStates.map((state) => [state, 0]));
+      expect(await store.countJobs()).toEqual(none);
+      for (const id of ["a", "b"]) await store.insertJob(created(id), []);
+      await store.insertJob(queued("c"), files(1));
+      await store.updateJob("b", (job) => cancelJob(job, later));
+      expect(await store.countJobs()).toEqual({ ...none, created: 1, queued: 1, cancelled: 1 });
+    });
+
     test("pages through a job's images, all or by state", async () => {
       await store.insertJob(queued("job"), files(12));
       await store.insertJob(queued("other"), files(3));

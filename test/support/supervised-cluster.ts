@@ -46,8 +46,8 @@ export async function startSupervisedCluster(
   const detector = { SERVICES: "detector", THREADS: String(detectorThreads) };
   const nodes = [
     node("api", { SERVICES: "api", PORT: port }),
-    node("jobs 1", { SERVICES: "jobs,events" }),
-    node("jobs 2", { SERVICES: "jobs,events" }),
+    node("jobs 1", { SERVICES: "jobs,pictures,events,monitor" }),
+    node("jobs 2", { SERVICES: "jobs,pictures,events,monitor" }),
     node("detector 1", detector),
     node("detector 2", detector),
   ];

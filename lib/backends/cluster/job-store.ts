@@ -6,6 +6,7 @@ import {
   imageStates,
   type Job,
   type JobImage,
+  type JobState,
   jobStates,
   type Move,
   type NewImage,
@@ -16,6 +17,7 @@ import type {
   IdempotencyOutcome,
   IdempotencyRecord,
   ImagePageRequest,
+  JobCounts,
   JobPageRequest,
   JobStore,
   Page,
@@ -125,6 +127,15 @@ export class MongoJobStore implements JobStore {
     const items = documents.slice(0, request.limit).map(jobOf);
     const last = items.at(-1);
     return documents.length > request.limit && last ? { items, cursor: jobCursor(last, request) } : { items };
+  }
+
+  async countJobs(): Promise<JobCounts> {
+    const stages = [{ $match: { state: { $in: [...jobStates] } } }, { $group: { _id: "$state", count: { $sum: 1 } } }];
+    const groups = await patiently(() =>
+      this.#jobs.adapter.collection.aggregate<{ _id: JobState; count: number }>(stages).toArray(),
+    );
+    const counted = new Map(groups.map(({ _id, count }) => [_id, count]));
+    return Object.fromEntries(jobStates.map((state) => [state, counted.get(state) ?? 0])) as JobCounts;
   }
 
   updateJob(id: string, decide: Decision<Job>): Promise<Job | undefined> {
