@@ -12,6 +12,8 @@ export interface SupervisedNode {
   readonly name: string;
   /** The process of its present life. */
   readonly current: RunningProcess;
+  /** What it logged as an error, in all its lives. */
+  errors(): string[];
   /** `kill -9`, and another life. */
   kill(): Promise<void>;
   /** `SIGTERM`, and another life once it is through. @returns the exit code. */
@@ -82,14 +84,18 @@ export async function startSupervisedCluster(
 function supervise(name: string, environment: NodeJS.ProcessEnv): SupervisedNode {
   let current = startProcess(environment);
   let isOver = false;
+  const lives = [current];
   const liveAgain = () => {
-    if (!isOver) current = startProcess(environment);
+    if (isOver) return;
+    current = startProcess(environment);
+    lives.push(current);
   };
   return {
     name,
     get current() {
       return current;
     },
+    errors: () => lives.flatMap(({ log }) => log.filter((line) => /"level":[56]0/.test(line))),
     async kill() {
       await current.kill();
       liveAgain();
