@@ -194,6 +194,12 @@ export const settings = {
     ["fatal", "error", "warn", "info", "debug", "trace"],
     "Least severe level that is logged.",
   ),
+  logFormat: choice(
+    "LOG_FORMAT",
+    "auto",
+    ["auto", "json", "text"],
+    "Form of the log: a line of JSON for each entry, text for people, or text where the output is a terminal.",
+  ),
   threads: integer("THREADS", cores, 1, 1024, "Threads of the detector's pool; the default is the number of cores."),
   opencvThreads: integer(
     "OPENCV_THREADS",
