@@ -1,11 +1,11 @@
-/** The real vision worker on a twentieth of a core: after each image it rests, in proportion to the time of its CPU. */
+/** The real vision worker on a fortieth of a core: after each image it rests, in proportion to the time of its CPU. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { VisionTask, WorkerAnswer } from "../../../lib/vision/task.ts";
 import see from "../../../workers/vision.worker.ts";
 
 export { describe } from "../../../workers/vision.worker.ts";
 
-const SHARE = 1 / 20;
+const SHARE = 1 / 40;
 
 function cpuMs(): number {
   const { user, system } = process.threadCpuUsage();
