@@ -5,7 +5,8 @@
  * `docs/configuration.md` is this table in words; a test compares the two.
  */
 import { availableParallelism } from "node:os";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
+import { MODEL_NAME } from "./contracts/model.ts";
 
 interface Setting<T> {
   readonly variable: string;
@@ -79,6 +80,17 @@ function webhookSecrets(variable: string, description: string): Setting<string> 
       text.split(" ").every(isSecret)
         ? { value: text }
         : { expected: "whsec_ and the base64 of 24 to 64 bytes, or several of these separated by single spaces" },
+  };
+}
+
+/** Names separated by commas. Empty, the fallback, is all. */
+function modelNames(variable: string, description: string): Setting<string> {
+  const list = new RegExp(`^${MODEL_NAME}(,${MODEL_NAME})*$`);
+  return {
+    variable,
+    fallback: "",
+    description,
+    parse: (text) => (list.test(text) ? { value: text } : { expected: "names of models, separated by commas" }),
   };
 }
 
@@ -228,6 +240,20 @@ export const settings = {
     100,
     "Of the traces that begin at this service, how many of a hundred are recorded.",
   ),
+  modelsDir: text(
+    "MODELS_DIR",
+    "",
+    "Folder of the model files, where `sightline models pull` puts them; the default is `models` in DATA_DIR.",
+  ),
+  models: modelNames("MODELS", "Models this process serves, by name, separated by commas; the default is all of them."),
+  modelsManifest: text("MODELS_MANIFEST", "", "File with models of your own: see docs/models.md."),
+  networkThreads: integer(
+    "NETWORK_THREADS",
+    1,
+    1,
+    64,
+    "Threads of one neural network, in each thread of the detector.",
+  ),
 } satisfies Record<string, Setting<string> | Setting<number> | Setting<boolean>>;
 
 type Value<S> = S extends Setting<infer T> ? T : never;
@@ -254,7 +280,8 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
   });
   if (faults.length > 0) throw new ConfigError(faults);
   const values = Object.fromEntries(entries) as Config;
-  return Object.freeze({ ...values, dataDir: resolve(values.dataDir) });
+  const dataDir = resolve(values.dataDir);
+  return Object.freeze({ ...values, dataDir, modelsDir: resolve(values.modelsDir || join(dataDir, "models")) });
 }
 
 export const config: Config = loadConfig(process.env);

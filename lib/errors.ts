@@ -37,6 +37,7 @@ export const definitions = {
   UNDECODABLE_IMAGE: { status: 422, title: "The image file is damaged or truncated" },
   DEADLINE_PASSED: { status: 422, title: "The job's deadline has passed" },
   IDEMPOTENCY_KEY_REUSED: { status: 422, title: "The key belongs to another request" },
+  MODEL_UNAVAILABLE: { status: 503, title: "The model cannot be used", retryable: true },
   OVERLOADED: { status: 503, title: "The service is at capacity", retryable: true },
   SHUTTING_DOWN: { status: 503, title: "The service is shutting down", retryable: true },
   NO_DETECTOR: { status: 503, title: "No detector is available", retryable: true },

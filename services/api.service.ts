@@ -6,11 +6,11 @@ import { config } from "../lib/config.ts";
 import { type GatewayRequest, gateway } from "../lib/http/gateway.ts";
 import { jobRoutes } from "../lib/http/job-routes.ts";
 import { metricsRoute } from "../lib/http/metrics-route.ts";
-import { modelRoutes } from "../lib/http/model-routes.ts";
+import { modelRoutes, requireModels } from "../lib/http/model-routes.ts";
 import { type ImageRequest, processRoute } from "../lib/http/process-route.ts";
 import { sendJson } from "../lib/http/reply.ts";
 import { staticRoutes } from "../lib/http/static-routes.ts";
-import type { PoolDetection } from "../lib/vision/pool.ts";
+import type { PoolAnalysis, PoolDetection } from "../lib/vision/pool.ts";
 
 type Next = (error: unknown) => void;
 
@@ -34,8 +34,9 @@ function answering(route: (request: GatewayRequest, response: ServerResponse) =>
 
 function processImages(request: GatewayRequest, response: ServerResponse, next: Next): void {
   const { $ctx } = request;
-  const processImage = (image: ImageRequest): Promise<PoolDetection> => $ctx.call("jobs.process", image);
-  const settings = { ...config, maxInFlight: MAX_IN_FLIGHT_PER_REQUEST, processImage };
+  const processImage = (image: ImageRequest): Promise<PoolDetection | PoolAnalysis> => $ctx.call("jobs.process", image);
+  const requireReady = (models: readonly string[]) => requireModels($ctx, models);
+  const settings = { ...config, maxInFlight: MAX_IN_FLIGHT_PER_REQUEST, requireReady, processImage };
   processRoute(request, response, $ctx.requestID ?? undefined, settings).catch(next);
 }
 

@@ -4,12 +4,12 @@ import type { Context, ServiceSchema, ServiceSettingSchema } from "moleculer";
 import { type Static, Type } from "typebox";
 import { config } from "../lib/config.ts";
 import { Bytes, toBuffer } from "../lib/contracts/bytes.ts";
-import type { Model } from "../lib/contracts/model.ts";
-import { DetectionOptions, defaultDetectionOptions } from "../lib/contracts/options.ts";
+import { type Model, ModelNames } from "../lib/contracts/model.ts";
+import { defaultDetectionOptions, ModelOptions } from "../lib/contracts/options.ts";
 import { params } from "../lib/contracts/validation.ts";
 import { counted } from "../lib/telemetry/detections.ts";
 import { poolRunning, poolThreads, poolWaiting } from "../lib/telemetry/metrics.ts";
-import { facesHaarModel } from "../lib/vision/models.ts";
+import { describeModels, openCatalog, requireReady, statesOf } from "../lib/vision/models/catalog.ts";
 import { type PoolSettings, VisionPool } from "../lib/vision/pool.ts";
 import { isSelfCheckPassed, selfCheckFile } from "../lib/vision/self-check.ts";
 import { priorities } from "../lib/vision/waiting-line.ts";
@@ -17,7 +17,8 @@ import { priorities } from "../lib/vision/waiting-line.ts";
 const DetectParams = Type.Object(
   {
     image: Bytes,
-    options: Type.Optional(Type.Partial(DetectionOptions, { additionalProperties: false })),
+    models: Type.Optional(ModelNames),
+    options: Type.Optional(ModelOptions),
     annotate: Type.Optional(Type.Enum(["png", "jpeg"])),
     timeoutMs: Type.Optional(Type.Integer({ minimum: 1, maximum: 3_600_000 })),
     priority: Type.Optional(Type.Enum([...priorities])),
@@ -41,13 +42,21 @@ const detector: DetectorSchema = {
   name: "detector",
 
   actions: {
-    /** The faces of one image, with its size, hash and timings. */
+    /** What one image gives: its faces, or what the named models find; with its size, hash and timings. */
     detect: {
       params: params(DetectParams),
       handler(ctx: Context<Static<typeof DetectParams>>) {
-        const { image, options, annotate, timeoutMs = config.imageTimeoutMs, priority = "interactive" } = ctx.params;
+        const {
+          image,
+          models,
+          options,
+          annotate,
+          timeoutMs = config.imageTimeoutMs,
+          priority = "interactive",
+        } = ctx.params;
+        if (models) requireReady(this.models, models);
         const task = { file: toBuffer(image), options: { ...defaultDetectionOptions, ...options }, annotate };
-        return counted(facesHaarModel, this.pool.run(task, { timeoutMs, priority }));
+        return counted(this.pool.run(models ? { ...task, models } : task, { timeoutMs, priority }));
       },
     },
 
@@ -56,9 +65,9 @@ const detector: DetectorSchema = {
       return this.models;
     },
 
-    /** Threads, images in work and images waiting. */
+    /** Threads, images in work and images waiting; the models and whether they are ready. */
     load() {
-      return this.pool.load;
+      return { ...this.pool.load, models: statesOf(this.models) };
     },
   },
 
@@ -78,19 +87,28 @@ const detector: DetectorSchema = {
     const startedAt = performance.now();
     const { threads, opencvThreads } = config;
     const { workerFile } = this.settings;
+    const catalog = await openCatalog(config);
+    const served = { facesHaar: catalog.facesHaar, models: catalog.loadable, networkThreads: config.networkThreads };
+    const warmUp = { file: selfCheckFile(), options: defaultDetectionOptions };
     this.pool = await VisionPool.start(
-      { ...config, onHung: () => this.leave(), ...(workerFile && { workerFile }) },
-      { file: selfCheckFile(), options: defaultDetectionOptions },
+      { ...config, served, onHung: () => this.leave(), ...(workerFile && { workerFile }) },
+      catalog.facesHaar ? warmUp : { ...warmUp, models: [] },
       isSelfCheckPassed,
     );
     poolThreads.follow(() => this.pool.load.threads);
     poolRunning.follow(() => this.pool.load.running);
     poolWaiting.follow(() => this.pool.load.waiting);
-    const { haarEngine: engine } = await this.pool.describe();
-    this.models = [{ ...facesHaarModel, engine, state: "ready" }];
-    if (engine.fallbackReason) this.logger.warn({ engine }, "Our own engine cannot be had; OpenCV's takes its place");
+    const worker = await this.pool.describe();
+    this.models = describeModels(catalog, worker);
+    const { haarEngine: engine } = worker;
+    if (engine?.fallbackReason) this.logger.warn({ engine }, "Our own engine cannot be had; OpenCV's takes its place");
+    for (const { name, reason } of this.models.filter(({ state }) => state === "unavailable")) {
+      // Models nobody asked for and nobody pulled are no fault.
+      const level = catalog.notPulled.has(name) && !config.models ? "info" : "warn";
+      this.logger[level]({ model: name, reason }, "A model is unavailable");
+    }
     this.logger.info(
-      { threads, opencvThreads, engine, startedInMs: performance.now() - startedAt },
+      { threads, opencvThreads, engine, models: statesOf(this.models), startedInMs: performance.now() - startedAt },
       "Detector is warm",
     );
   },

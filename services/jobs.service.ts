@@ -6,14 +6,19 @@ import { config } from "../lib/config.ts";
 import { toBuffer } from "../lib/contracts/bytes.ts";
 import type { JobListQuery } from "../lib/contracts/job.ts";
 import * as contract from "../lib/contracts/job-actions.ts";
+import type { Model } from "../lib/contracts/model.ts";
 import { params } from "../lib/contracts/validation.ts";
 import { noDetector } from "../lib/errors.ts";
 import { jobPageRequest } from "../lib/jobs/job-list.ts";
+import { chosenModels, keptModels, namedModels } from "../lib/jobs/job-models.ts";
 import { JobNode } from "../lib/jobs/job-node.ts";
 import { nowTimestamp, timestampBefore } from "../lib/jobs/time.ts";
 import { carriedTrace } from "../lib/telemetry/tracing.ts";
-import type { PoolDetection, PoolLoad } from "../lib/vision/pool.ts";
+import { requireReady } from "../lib/vision/models/catalog.ts";
+import type { PoolAnalysis, PoolDetection, PoolLoad } from "../lib/vision/pool.ts";
 import { acceptCallbackUrl } from "../lib/webhooks/callback-url.ts";
+
+type DetectorLoad = PoolLoad & { readonly models: Record<string, string> };
 
 const FINISHED = "job.finished";
 /** A request that claimed a key and was not heard of again is dead after this time. */
@@ -30,6 +35,11 @@ async function detectorReady(broker: ServiceBroker, signal: AbortSignal): Promis
   while (!hasDetector(broker) && !signal.aborted) await sleep(DETECTOR_POLL_MS, undefined, { ref: false });
 }
 
+/** Models that no detector can be asked about are left to the detector that comes. */
+async function requireModels(ctx: Context<unknown>, names: readonly string[] | undefined): Promise<void> {
+  if (names && hasDetector(ctx.broker)) requireReady(await ctx.call<Model[]>("detector.models"), names);
+}
+
 const jobs: ServiceSchema<ServiceSettingSchema, object, { node: JobNode }> = {
   name: "jobs",
 
@@ -37,7 +47,7 @@ const jobs: ServiceSchema<ServiceSettingSchema, object, { node: JobNode }> = {
     /** Processes one image at once, on whichever detector has room. */
     process: {
       params: params(contract.ProcessParams),
-      handler(ctx: Context<contract.ProcessParams>): Promise<PoolDetection> {
+      handler(ctx: Context<contract.ProcessParams>): Promise<PoolDetection | PoolAnalysis> {
         const timeoutMs = config.imageTimeoutMs;
         return ctx.call("detector.detect", { ...ctx.params, timeoutMs, priority: "interactive" });
       },
@@ -47,13 +57,17 @@ const jobs: ServiceSchema<ServiceSettingSchema, object, { node: JobNode }> = {
     async ready(ctx: Context) {
       // Asking for an action nobody offers would be logged as a fault; before a detector is warm it is none.
       if (!hasDetector(this.broker)) throw noDetector();
-      const { threads } = await ctx.call<PoolLoad, undefined>("detector.load", undefined, { timeout: 1000 });
-      return { status: "ready", threads };
+      const load = await ctx.call<DetectorLoad, undefined>("detector.load", undefined, { timeout: 1000 });
+      return { status: "ready", threads: load.threads, models: load.models };
     },
 
-    /** Whether there is room for another job. @throws OVERLOADED */
-    admit() {
-      return this.node.admit();
+    /** Whether there is room for another job, and its models. @throws OVERLOADED, MODEL_NOT_FOUND, MODEL_UNAVAILABLE */
+    admit: {
+      params: params(contract.AdmitParams),
+      async handler(ctx: Context<contract.AdmitParams>) {
+        await requireModels(ctx, ctx.params.models);
+        return this.node.admit();
+      },
     },
 
     /** Claims an idempotency key. @returns the record of the request that has it, or null if it is claimed now. */
@@ -87,10 +101,12 @@ const jobs: ServiceSchema<ServiceSettingSchema, object, { node: JobNode }> = {
     /** Creates a job of stored pictures. When this returns, the job survives anything. */
     submit: {
       params: params(contract.SubmitParams),
-      async handler({ params: { id, settings, images, idempotency } }: Context<contract.SubmitParams>) {
-        const { execute = true, model = "faces-haar", callbackUrl, ...rest } = settings;
+      async handler(ctx: Context<contract.SubmitParams>) {
+        const { id, settings, images, idempotency } = ctx.params;
+        const { execute = true, model: _model, models: _models, options: _options, callbackUrl, ...rest } = settings;
+        await requireModels(ctx, namedModels(settings));
         const callback = callbackUrl === undefined ? {} : { callbackUrl: acceptCallbackUrl(callbackUrl, config) };
-        const job = { id, model, ...rest, ...callback, ...carriedTrace() };
+        const job = { id, ...keptModels(settings), ...rest, ...callback, ...carriedTrace() };
         await this.node.desk.submit({ job, images, execute, ...(idempotency && { idempotency }) });
         if (execute) await this.node.dispatcher.finishIfDone(id);
         return this.node.view(id);
@@ -197,7 +213,7 @@ const jobs: ServiceSchema<ServiceSettingSchema, object, { node: JobNode }> = {
       detect: (image, options) =>
         broker.call(
           "detector.detect",
-          { image, options, timeoutMs: config.imageTimeoutMs, priority: "bulk" },
+          { image, ...chosenModels(options), timeoutMs: config.imageTimeoutMs, priority: "bulk" },
           { retries: 0 },
         ),
       announce: (jobId) => broker.broadcast(FINISHED, jobId),

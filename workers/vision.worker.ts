@@ -1,16 +1,28 @@
-/** A thread of the detector's pool: takes one image, returns what was found. The only file that loads OpenCV. */
+/**
+ * A thread of the detector's pool: takes one image, returns what was found. The only file that loads OpenCV and
+ * onnxruntime.
+ */
 import { createHash } from "node:crypto";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { workerData } from "node:worker_threads";
+import type { ModelResult } from "../lib/contracts/results.ts";
 import { isFailure } from "../lib/errors.ts";
-import { drawBoxes, encode } from "../lib/vision/annotation.ts";
+import { drawBoxes, drawResults, encode } from "../lib/vision/annotation.ts";
 import { loadFacesHaar } from "../lib/vision/faces-haar.ts";
+import { FACES_HAAR, facesHaarModel } from "../lib/vision/faces-haar-model.ts";
+import { modelUnavailable } from "../lib/vision/models/catalog.ts";
+import { ModelRegistry } from "../lib/vision/models/registry.ts";
+import { openNetwork } from "../lib/vision/models/runtime.ts";
 import { onceInProcess } from "../lib/vision/once.ts";
 import type { OpenCv } from "../lib/vision/opencv.ts";
-import { decodeColor, decodeGrey } from "../lib/vision/picture.ts";
+import { decodeColor, decodeGrey, Picture } from "../lib/vision/picture.ts";
+import { selfCheckFile } from "../lib/vision/self-check.ts";
 import type {
+  AnalysisTask,
+  DetectionTask,
   VisionTask,
+  WorkerAnalysis,
   WorkerAnswer,
   WorkerDescription,
   WorkerDetection,
@@ -27,38 +39,55 @@ const cascadePath = join(
 // thread-safe, prints a banner and takes as long to start as the rest of the service.
 const cv: OpenCv = createRequire(import.meta.url)(join(root, ".tools/opencv4nodejs.node"));
 
-const { haarEngine, maxImagePixels, opencvThreads, opencvThreadsFlag } = workerData as WorkerSettings;
+const settings = workerData as WorkerSettings;
+const { maxImagePixels, opencvThreads, opencvThreadsFlag } = settings;
 // setNumThreads rebuilds the arena that OpenCV's parallel loops of all threads run in: called while one of them is in
 // it, the process dies. So it is called once, before any thread has a picture.
 onceInProcess(opencvThreadsFlag, () => cv.setNumThreads(opencvThreads));
-const facesHaar = loadFacesHaar(cv, { cascadePath, addonPath: join(root, ".tools/cascade.node") }, haarEngine);
+const facesHaar = settings.facesHaar
+  ? loadFacesHaar(cv, { cascadePath, addonPath: join(root, ".tools/cascade.node") }, settings.haarEngine)
+  : undefined;
+// Imported when the first network is opened: it takes time and memory that nobody needs who has no networks.
+const network = async (path: string) => openNetwork(await import("onnxruntime-node"), path, settings.networkThreads);
+const registry = await ModelRegistry.load({ cv, openNetwork: network }, settings.models, selfCheckFile());
 
 export function describe(): WorkerDescription {
-  return { haarEngine: facesHaar.engine };
+  return { ...(facesHaar && { haarEngine: facesHaar.engine }), unavailable: registry.unavailable };
 }
 
-export default function process(task: VisionTask): WorkerAnswer {
+export default function process(task: VisionTask): WorkerAnswer | Promise<WorkerAnswer> {
+  if (task.models) return analyse(task).then((detection) => ({ detection }), refused);
   try {
     return { detection: detect(task) };
   } catch (error) {
-    if (!isFailure(error)) throw error;
-    return { failure: { code: error.type, detail: error.message, data: error.data } };
+    return refused(error);
   }
 }
 
-function detect({ file, options, annotate }: VisionTask): WorkerDetection {
-  const bytes = Buffer.from(file.buffer, file.byteOffset, file.byteLength);
+function refused(error: unknown): WorkerAnswer {
+  if (!isFailure(error)) throw error;
+  return { failure: { code: error.type, detail: error.message, data: error.data } };
+}
+
+function haar() {
+  if (!facesHaar) throw modelUnavailable(FACES_HAAR, "it is not served here");
+  return facesHaar;
+}
+
+function detect({ file, options, annotate }: DetectionTask): WorkerDetection {
+  const { prepare, detect } = haar();
+  const bytes = asBuffer(file);
   const startedAt = performance.now();
   const grey = decodeGrey(cv, bytes, maxImagePixels);
-  const prepared = facesHaar.prepare(grey);
+  const prepared = prepare(grey);
   const { cols: width, rows: height } = grey;
   grey.release();
   const decodedAt = performance.now();
-  const faces = facesHaar.detect(prepared, options);
+  const faces = detect(prepared, options);
   prepared.release();
   const inferredAt = performance.now();
   return {
-    sha256: createHash("sha256").update(bytes).digest("hex"),
+    sha256: sha256(bytes),
     width,
     height,
     faces,
@@ -73,6 +102,45 @@ function annotated(file: Buffer, faces: WorkerDetection["faces"], format: NonNul
   const bytes = encode(cv, picture, format);
   picture.release();
   return bytes;
+}
+
+async function analyse({ file, models, options, annotate }: AnalysisTask): Promise<WorkerAnalysis> {
+  const bytes = asBuffer(file);
+  const startedAt = performance.now();
+  const picture = new Picture(cv, bytes, maxImagePixels);
+  const results: Record<string, ModelResult> = {};
+  const perModelMs: Record<string, number> = {};
+  try {
+    for (const name of models) {
+      const [modelStartedAt, decodeMs] = [performance.now(), picture.decodeMs];
+      results[name] = name === FACES_HAAR ? haarResult(picture, options) : await registry.run(name, picture, options);
+      perModelMs[name] = round(performance.now() - modelStartedAt - (picture.decodeMs - decodeMs));
+    }
+    const inferenceMs = round(performance.now() - startedAt - picture.decodeMs);
+    const timings = { decodeMs: round(picture.decodeMs), inferenceMs, perModelMs };
+    const analysis = { sha256: sha256(bytes), ...picture.size, results, timings };
+    if (!annotate) return analysis;
+    drawResults(cv, picture.color, Object.values(results));
+    return { ...analysis, annotated: encode(cv, picture.color, annotate) };
+  } finally {
+    picture.release();
+  }
+}
+
+function haarResult(picture: Picture, options: AnalysisTask["options"]): ModelResult {
+  const { prepare, detect } = haar();
+  const prepared = prepare(picture.grey);
+  const faces = detect(prepared, options).map((box) => ({ box }));
+  prepared.release();
+  return { version: facesHaarModel.version, faces };
+}
+
+function asBuffer(file: Uint8Array): Buffer {
+  return Buffer.from(file.buffer, file.byteOffset, file.byteLength);
+}
+
+function sha256(bytes: Buffer): string {
+  return createHash("sha256").update(bytes).digest("hex");
 }
 
 /** Microseconds are as fine as the clock is meaningful. */

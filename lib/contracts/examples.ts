@@ -1,10 +1,11 @@
 /** Examples of the API document. The contract test sends and compares them. */
 import { failure } from "../errors.ts";
-import { facesHaarModel } from "../vision/models.ts";
+import { facesHaarModel } from "../vision/faces-haar-model.ts";
 import type { Job, JobImage } from "./job.ts";
 import type { Model } from "./model.ts";
 import { toProblem } from "./problem.ts";
 import type { ProcessResult } from "./receipt.ts";
+import type { AnalysisResult } from "./results.ts";
 
 /** A white picture of 8 × 8 pixels, as PNG. */
 const WHITE_PICTURE =
@@ -100,4 +101,31 @@ export const exampleModel: Model = {
   ...facesHaarModel,
   engine: { name: "exact", instructionSet: "avx2" },
   state: "ready",
+};
+
+/** The answer to `test-data/samples/chelsea.png` with `models=classify,objects&topK=2`. */
+export const analysisResult: AnalysisResult = {
+  models: ["classify", "objects"],
+  images: [
+    {
+      fileName: "chelsea.png",
+      sha256: "596aa1e7cb875eb79f437e310381d26b338a81c2da23439704a73c4651e8c4bb",
+      width: 451,
+      height: 300,
+      results: {
+        classify: {
+          version: "mobilenetv2-12-int8-cc028fe6",
+          labels: [
+            { label: "Egyptian cat", wnid: "n02124075", score: 0.645055 },
+            { label: "tiger cat", wnid: "n02123159", score: 0.210256 },
+          ],
+        },
+        objects: {
+          version: "yolox-nano-695e750a",
+          objects: [{ label: "cat", box: [0, 0, 451, 300], score: 0.636835 }],
+        },
+      },
+      timings: { queueMs: 0.04, decodeMs: 3.2, inferenceMs: 14.1, perModelMs: { classify: 3.1, objects: 11 } },
+    },
+  ],
 };

@@ -2,14 +2,16 @@
 import { type Static, Type } from "typebox";
 import { Bytes } from "./bytes.ts";
 import { DeadLettersQuery, JobId, JobListQuery, JobSettings, MAX_WAIT_SECONDS, ResultsQuery } from "./job.ts";
-import { DetectionOptions } from "./options.ts";
+import { ModelNames } from "./model.ts";
+import { ModelOptions } from "./options.ts";
 
 const closed = { additionalProperties: false } as const;
 
 export const ProcessParams = Type.Object(
   {
     image: Bytes,
-    options: Type.Optional(Type.Partial(DetectionOptions, closed)),
+    models: Type.Optional(ModelNames),
+    options: Type.Optional(ModelOptions),
     annotate: Type.Optional(Type.Enum(["png", "jpeg"])),
   },
   closed,
@@ -18,6 +20,9 @@ export type ProcessParams = Static<typeof ProcessParams>;
 
 export const JobParams = Type.Object({ id: JobId }, closed);
 export type JobParams = Static<typeof JobParams>;
+
+export const AdmitParams = Type.Object({ models: Type.Optional(ModelNames) }, closed);
+export type AdmitParams = Static<typeof AdmitParams>;
 
 export const StoreImageParams = Type.Object({ jobId: JobId, image: Bytes }, closed);
 export type StoreImageParams = Static<typeof StoreImageParams>;

@@ -3,14 +3,18 @@ import type { JobQuery, JobSettings } from "./job.ts";
 import { parseLabels } from "./labels.ts";
 
 /** A job's settings as they are written in a query. @throws INVALID_OPTION */
-export function jobSettingsOf({ scaleFactor, minNeighbors, minSize, labels, ...rest }: JobQuery): JobSettings {
+export function jobSettingsOf(query: JobQuery): JobSettings {
+  const { models, labels, scaleFactor, minNeighbors, minSize, scoreThreshold, topK, ...rest } = query;
   const options = {
     ...(scaleFactor !== undefined && { scaleFactor }),
     ...(minNeighbors !== undefined && { minNeighbors }),
     ...(minSize !== undefined && { minSize }),
+    ...(scoreThreshold !== undefined && { scoreThreshold }),
+    ...(topK !== undefined && { topK }),
   };
   return {
     ...rest,
+    ...(models !== undefined && { models: models.split(",") }),
     ...(Object.keys(options).length > 0 && { options }),
     ...(labels !== undefined && { labels: parseLabels(labels) }),
   };

@@ -1,8 +1,10 @@
 import { type Static, Type } from "typebox";
 import { imageStates, jobStates, MAX_PRIORITY, MIN_PRIORITY } from "../jobs/job.ts";
-import { DetectionOptions } from "./options.ts";
+import { MODEL_NAME, ModelList, ModelNames } from "./model.ts";
+import { ModelOptions } from "./options.ts";
 import { Problem } from "./problem.ts";
-import { Detection } from "./receipt.ts";
+import { Detection, type Detection as DetectionResult } from "./receipt.ts";
+import { Analysis, type Analysis as AnalysisOfImage } from "./results.ts";
 
 const Time = Type.String({ format: "date-time", description: "RFC 3339, UTC." });
 const count = (description: string) => Type.Integer({ minimum: 0, description });
@@ -18,8 +20,11 @@ export const Labels = Type.Record(Type.String({ pattern: "^[\\w.-]{1,63}$" }), T
 /** What a job is created with, beside its images. */
 export const JobSettings = Type.Object(
   {
-    model: Type.Optional(Type.Literal("faces-haar", { description: "The model to run." })),
-    options: Type.Optional(Type.Partial(DetectionOptions, { additionalProperties: false })),
+    model: Type.Optional(
+      Type.String({ pattern: `^${MODEL_NAME}$`, default: "faces-haar", description: "The model to run." }),
+    ),
+    models: Type.Optional(ModelNames),
+    options: Type.Optional(ModelOptions),
     labels: Type.Optional(Labels),
     priority: Type.Optional(
       Type.Integer({ minimum: MIN_PRIORITY, maximum: MAX_PRIORITY, default: 5, description: "Higher goes first." }),
@@ -34,13 +39,14 @@ export const JobSettings = Type.Object(
 );
 export type JobSettings = Static<typeof JobSettings>;
 
-const { options: _options, labels: _labels, ...plainSettings } = JobSettings.properties;
+const { options: _options, labels: _labels, models: _models, ...plainSettings } = JobSettings.properties;
 
 /** The same in a query, where options stand by themselves and labels are one text. */
 export const JobQuery = Type.Object(
   {
     ...plainSettings,
-    ...Type.Partial(DetectionOptions).properties,
+    models: Type.Optional(ModelList),
+    ...ModelOptions.properties,
     labels: Type.Optional(Type.String({ description: "Text of your own to find jobs by: `key:value,key:value`." })),
   },
   { additionalProperties: false },
@@ -60,8 +66,9 @@ const Progress = Type.Object({
 export const Job = Type.Object({
   id: JobId,
   state: Type.Enum([...jobStates]),
-  model: Type.String(),
-  options: Type.Partial(DetectionOptions),
+  model: Type.String({ description: "The model, or the models, joined by commas." }),
+  models: Type.Optional(Type.Array(Type.String(), { description: "The models, where the job names any." })),
+  options: ModelOptions,
   labels: Labels,
   priority: Type.Integer(),
   deadline: Type.Optional(Time),
@@ -89,12 +96,16 @@ export const JobImage = Type.Object({
   bytes: Type.Integer({ minimum: 0 }),
   state: Type.Enum([...imageStates]),
   attempts: Type.Integer({ minimum: 0, description: "Attempts started so far." }),
-  result: Type.Optional(Type.Omit(Detection, ["sha256"])),
+  result: Type.Optional(Type.Union([Type.Omit(Detection, ["sha256"]), Type.Omit(Analysis, ["sha256"])])),
   problem: Type.Optional(Problem),
   startedAt: Type.Optional(Time),
   finishedAt: Type.Optional(Time),
 });
-export type JobImage = Static<typeof JobImage>;
+export type JobImage = Omit<Static<typeof JobImage>, "result"> & {
+  /** `faces` of the default model, `results` of those that were named. */
+  result?: Pick<DetectionResult, "width" | "height" | "timings"> &
+    Partial<Pick<DetectionResult, "faces"> & Pick<AnalysisOfImage, "results">>;
+};
 
 const cursor = Type.Optional(Type.String({ description: "`nextCursor` of the page before." }));
 const limit = (maximum: number, fallback: number) =>
@@ -104,7 +115,7 @@ const NextCursor = Type.Optional(Type.String({ description: "Absent on the last 
 export const JobListQuery = Type.Object(
   {
     state: Type.Optional(Type.String({ description: "One or more states, separated by commas." })),
-    model: Type.Optional(Type.String()),
+    model: Type.Optional(Type.String({ description: "A model a job must have, beside others maybe." })),
     labels: Type.Optional(Type.String({ description: "Labels a job must have: `key:value,key:value`." })),
     createdFrom: Type.Optional(Time),
     createdBefore: Type.Optional(Time),

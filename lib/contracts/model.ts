@@ -7,13 +7,47 @@ export const HaarEngineState = Type.Object({
 });
 export type HaarEngineState = Static<typeof HaarEngineState>;
 
+export const modelTasks = ["face-detection", "face-encoding", "image-classification", "object-detection"] as const;
+
+/** The form of a model's name; what is called so may still not be there. */
+export const MODEL_NAME = "[a-z0-9][a-z0-9-]{0,62}";
+
+const MAX_MODELS = 32;
+
+/** Models to run over each image. */
+export const ModelNames = Type.Array(Type.String({ pattern: `^${MODEL_NAME}$` }), {
+  minItems: 1,
+  maxItems: MAX_MODELS,
+  description: "Names of models (`GET /v1/models`), all of which each image is given to.",
+});
+
+/** The same in a query. */
+export const ModelList = Type.String({
+  pattern: `^${MODEL_NAME}(,${MODEL_NAME}){0,${MAX_MODELS - 1}}$`,
+  description:
+    "Names of models (`GET /v1/models`), separated by commas, all of which each image is given to. With it the " +
+    "receipts have `results` by model; without it `faces-haar` is run, and they have `faces`.",
+});
+
 export const Model = Type.Object({
-  name: Type.Literal("faces-haar"),
-  task: Type.Literal("face-detection"),
-  version: Type.String({ description: "The version of the trained cascade." }),
+  name: Type.String({ pattern: `^${MODEL_NAME}$` }),
+  task: Type.Enum([...modelTasks]),
+  version: Type.String({ description: "The version of what was trained; it stands in every result." }),
   licence: Type.String(),
-  engine: HaarEngineState,
-  state: Type.Literal("ready"),
+  notes: Type.Optional(Type.String({ description: "What to know before using it." })),
+  state: Type.Enum(["ready", "unavailable"]),
+  reason: Type.Optional(Type.String({ description: "Why it is unavailable." })),
+  engine: Type.Optional(HaarEngineState),
+  files: Type.Array(Type.Object({ name: Type.String(), sha256: Type.String(), bytes: Type.Integer() }), {
+    description: "The files it is loaded from, checked at the start.",
+  }),
+  input: Type.String({ description: "What becomes of a picture before the model sees it, and so the limits of it." }),
+  thresholds: Type.Record(Type.String(), Type.Number(), {
+    description:
+      "`score`: least score reported. `overlap`: least overlap of two boxes of one thing. " +
+      "`samePerson`: least scalar product of two encodings of one person.",
+  }),
+  quality: Type.Array(Type.Object({ measure: Type.String(), value: Type.String(), source: Type.String() })),
 });
 export type Model = Static<typeof Model>;
 

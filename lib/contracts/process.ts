@@ -1,11 +1,13 @@
 import { Type } from "typebox";
 import { JobSettings } from "./job.ts";
-import { DetectionOptions } from "./options.ts";
+import { ModelList } from "./model.ts";
+import { ModelOptions } from "./options.ts";
 
 /** The query of `POST /process`. */
 export const ProcessQuery = Type.Object(
   {
-    ...Type.Partial(DetectionOptions).properties,
+    models: Type.Optional(ModelList),
+    ...ModelOptions.properties,
     async: Type.Optional(
       Type.Boolean({ description: "Make a job of the request and answer at once; as `Prefer: respond-async`." }),
     ),

@@ -2,10 +2,10 @@
 import type { ServerResponse } from "node:http";
 import { config } from "../config.ts";
 import type { Job, JobImage } from "../contracts/job.ts";
-import type { DetectionOptions } from "../contracts/options.ts";
 import type { Problem } from "../contracts/problem.ts";
-import type { Detection, ProcessResult, Receipt } from "../contracts/receipt.ts";
+import { type AnyReceipt, processResult } from "../contracts/results.ts";
 import { isFinished, MAX_PRIORITY } from "../jobs/job.ts";
+import type { ModelChoice } from "../jobs/job-models.ts";
 import type { GatewayRequest } from "./gateway.ts";
 import { callJobs, sendAccepted, UNTRACKED, waitFor } from "./job-routes.ts";
 import type { Preferences } from "./prefer.ts";
@@ -18,12 +18,12 @@ const PAGE = 1000;
 export async function deferProcess(
   request: GatewayRequest,
   response: ServerResponse,
-  options: Partial<DetectionOptions>,
+  { models, options }: ModelChoice,
   { respondAsync, waitSeconds }: Preferences,
 ): Promise<void> {
   const call = callJobs(request);
   // Somebody waits for this one: it goes before jobs that were made to be waited for.
-  const settings = { options, priority: MAX_PRIORITY };
+  const settings = { ...(options && { options }), ...(models && { models: [...models] }), priority: MAX_PRIORITY };
   const { job } = await submitUpload({ request, settings, limits: config, call });
   const waitMs = (waitSeconds ?? 0) * 1000;
   const waited = waitMs > 0 ? await waitFor(request, call<Job>("wait", { id: job.id, waitMs }, UNTRACKED)) : undefined;
@@ -32,11 +32,11 @@ export async function deferProcess(
   // A job that somebody cancelled in the meantime has nothing to show.
   if (!waited || !isFinished(waited) || waited.state === "cancelled") return sendAccepted(response, waited ?? job);
   response.setHeader("Content-Location", `/v1/jobs/${job.id}`);
-  sendJson(response, { model: "faces-haar", images: await receiptsOf(call, job.id) } satisfies ProcessResult);
+  sendJson(response, processResult(models, await receiptsOf(call, job.id)));
 }
 
-async function receiptsOf(call: CallJobs, id: string): Promise<Receipt[]> {
-  const receipts: Receipt[] = [];
+async function receiptsOf(call: CallJobs, id: string): Promise<AnyReceipt[]> {
+  const receipts: AnyReceipt[] = [];
   for (let cursor: string | undefined; ; ) {
     const params = { id, limit: PAGE, ...(cursor && { cursor }) };
     const page = await call<{ items: JobImage[]; nextCursor?: string }>("results", params);
@@ -46,7 +46,7 @@ async function receiptsOf(call: CallJobs, id: string): Promise<Receipt[]> {
   }
 }
 
-function toReceipt({ fileName, sha256, result, problem }: JobImage): Receipt {
+function toReceipt({ fileName, sha256, result, problem }: JobImage): AnyReceipt {
   if (!result) return { fileName, problem: problem as Problem };
-  return { fileName, sha256, ...(result as Omit<Detection, "sha256">) };
+  return { fileName, sha256, ...result } as AnyReceipt;
 }

@@ -2,14 +2,14 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Static } from "typebox";
 import { Compile } from "typebox/compile";
-import type { DetectionOptions } from "../contracts/options.ts";
+import { type ModelOptions, requireModels } from "../contracts/options.ts";
 import { toProblem } from "../contracts/problem.ts";
 import { ProcessQuery } from "../contracts/process.ts";
-import type { ProcessResult, Receipt } from "../contracts/receipt.ts";
+import { type AnyReceipt, processResult } from "../contracts/results.ts";
 import { parse } from "../contracts/validation.ts";
 import { asFailure, definitions, type Failure, failure } from "../errors.ts";
 import type { AnnotationFormat } from "../vision/annotation.ts";
-import type { PoolDetection } from "../vision/pool.ts";
+import type { PoolAnalysis, PoolDetection } from "../vision/pool.ts";
 import { deferProcess } from "./deferred-process.ts";
 import type { GatewayRequest } from "./gateway.ts";
 import { mapInOrder } from "./map-in-order.ts";
@@ -23,17 +23,22 @@ const processQuery = Compile(ProcessQuery);
 
 export interface ImageRequest {
   readonly image: Buffer;
-  readonly options: Partial<DetectionOptions>;
+  readonly options: ModelOptions;
+  /** Left out for `faces-haar`, the default. */
+  readonly models?: string[];
   readonly annotate?: AnnotationFormat | undefined;
 }
 
 export interface ProcessRouteSettings extends UploadLimits {
   /** Images of one request that may be in work at once. */
   readonly maxInFlight: number;
-  readonly processImage: (request: ImageRequest) => Promise<PoolDetection>;
+  /** @throws MODEL_NOT_FOUND, MODEL_UNAVAILABLE */
+  readonly requireReady: (models: readonly string[]) => Promise<void>;
+  readonly processImage: (request: ImageRequest) => Promise<PoolOutcome>;
 }
 
-type Outcome = { fileName: string | null } & ({ detection: PoolDetection } | { error: Failure });
+type PoolOutcome = PoolDetection | PoolAnalysis;
+type Outcome = { fileName: string | null } & ({ detection: PoolOutcome } | { error: Failure });
 
 /** @throws for the request as a whole; what is wrong with one image only is in its receipt. */
 export async function processRoute(
@@ -45,25 +50,37 @@ export async function processRoute(
   const {
     annotate,
     async: isAsync = false,
+    models: list,
     ...options
   }: Static<typeof ProcessQuery> = parse(processQuery, request.query);
+  const models = list === undefined ? undefined : [...new Set(list.split(","))];
+  requireModels(models, options);
   const representation = annotate ? annotationFormat(request) : negotiate(request.headers.accept);
   const format = representation === "json" ? undefined : representation;
 
   const prefer = parsePrefer(request.headers.prefer);
   if (isAsync || prefer.respondAsync || prefer.waitSeconds !== undefined) {
     if (format) throw failure("INVALID_OPTION", "An annotated picture cannot be deferred.");
-    return deferProcess(request, response, options, { ...prefer, respondAsync: isAsync || prefer.respondAsync });
+    const choice = { options, ...(models && { models }) };
+    return deferProcess(request, response, choice, { ...prefer, respondAsync: isAsync || prefer.respondAsync });
   }
 
-  const processImage = (image: Buffer) => settings.processImage({ image, options, annotate: format });
+  // Before the upload: what cannot be done with any image is told at once.
+  if (models) await settings.requireReady(models);
+  const task = { options, ...(models && { models }), annotate: format };
+  const processImage = (image: Buffer) => settings.processImage({ image, ...task });
   const outcomes = await mapInOrder(uploadedImages(request, settings), settings.maxInFlight, (image) =>
     processOne(image, processImage),
   );
   refuseIfNothingDone(outcomes);
   if (format) return sendAnnotated(response, outcomes, format);
-  const receipts = outcomes.map((outcome) => toReceipt(outcome, requestId));
-  sendJson(response, { model: "faces-haar", images: receipts } satisfies ProcessResult);
+  sendJson(
+    response,
+    processResult(
+      models,
+      outcomes.map((outcome) => toReceipt(outcome, requestId)),
+    ),
+  );
 }
 
 function annotationFormat(request: IncomingMessage): Representation {
@@ -73,7 +90,7 @@ function annotationFormat(request: IncomingMessage): Representation {
 
 async function processOne(
   { fileName, file }: UploadedImage,
-  processImage: (image: Buffer) => Promise<PoolDetection>,
+  processImage: (image: Buffer) => Promise<PoolOutcome>,
 ): Promise<Outcome> {
   if (file instanceof Error) return { fileName, error: file };
   try {
@@ -90,7 +107,7 @@ function refuseIfNothingDone(outcomes: readonly Outcome[]): void {
   if (first && errors.every((error) => error && definitions[error.type].status >= 500)) throw first;
 }
 
-function toReceipt(outcome: Outcome, requestId: string | undefined): Receipt {
+function toReceipt(outcome: Outcome, requestId: string | undefined): AnyReceipt {
   const { fileName } = outcome;
   if ("error" in outcome) return { fileName, problem: toProblem(outcome.error, requestId) };
   return { fileName, ...outcome.detection };

@@ -10,6 +10,7 @@ import { mergeSettings } from "../contracts/job-query.ts";
 import { toProblem } from "../contracts/problem.ts";
 import { failure } from "../errors.ts";
 import type { NewImage } from "../jobs/job.ts";
+import { namedModels } from "../jobs/job-models.ts";
 import type { IdempotencyRecord } from "../ports/job-store.ts";
 import { mapInOrder } from "./map-in-order.ts";
 import { type JsonJob, uploadedImages } from "./upload.ts";
@@ -43,7 +44,8 @@ export async function submitUpload(submission: SubmissionRequest): Promise<{ job
   if (earlier) return repeat(submission, earlier);
   try {
     // After the key: a request that comes again needs no room.
-    await call("admit");
+    const models = namedModels(submission.settings);
+    await call("admit", models ? { models } : {});
     const { images, settings } = await receive(submission, (image) => store(call, id, image));
     const fingerprint = fingerprintOf(settings, images);
     const idempotency = key && { owner: OWNER, key, fingerprint };

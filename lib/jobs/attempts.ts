@@ -2,6 +2,7 @@
 import { SpanKind } from "@opentelemetry/api";
 import { toProblem } from "../contracts/problem.ts";
 import type { Detection } from "../contracts/receipt.ts";
+import type { Analysis } from "../contracts/results.ts";
 import { asFailure, definitions, type ErrorCode, type Failure, failure } from "../errors.ts";
 import type { Backends } from "../ports/backends.ts";
 import * as metrics from "../telemetry/metrics.ts";
@@ -23,7 +24,7 @@ import { nowTimestamp } from "./time.ts";
 export interface AttemptSettings {
   /** Attempts an image gets before it is given up. */
   readonly maxAttempts: number;
-  readonly detect: (image: Buffer, options: Job["options"]) => Promise<Detection>;
+  readonly detect: (image: Buffer, options: Job["options"]) => Promise<Detection | Analysis>;
   readonly onError: (error: unknown) => void;
 }
 
@@ -60,7 +61,7 @@ export class Attempts {
 
   async #store(
     { jobId, index }: Pick<JobImage, "jobId" | "index">,
-    outcome: Detection | Failure,
+    outcome: Detection | Analysis | Failure,
     isMeant: (image: JobImage) => boolean,
   ): Promise<JobImage | undefined> {
     const { maxAttempts } = this.#settings;
@@ -72,7 +73,7 @@ export class Attempts {
     return next;
   }
 
-  async #detect(job: Job, image: JobImage): Promise<Detection | Failure> {
+  async #detect(job: Job, image: JobImage): Promise<Detection | Analysis | Failure> {
     try {
       const file = await this.#backends.blobs.get(job.id, image.sha256);
       if (!file) return failure("PICTURE_GONE", "The picture is no longer kept.");
@@ -88,7 +89,7 @@ export class Attempts {
 /** What becomes of an image after an attempt at it. */
 function afterAttempt(
   image: JobImage,
-  outcome: Detection | Failure,
+  outcome: Detection | Analysis | Failure,
   maxAttempts: number,
   now: Timestamp,
 ): Move<JobImage> {

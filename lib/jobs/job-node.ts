@@ -1,6 +1,7 @@
 /** The parts of a node that looks after jobs, put together, started and stopped in order. */
 import type { Config } from "../config.ts";
 import type { Detection } from "../contracts/receipt.ts";
+import type { Analysis } from "../contracts/results.ts";
 import { failure } from "../errors.ts";
 import type { Backends } from "../ports/backends.ts";
 import { oldestJobSeconds, queueDepth } from "../telemetry/metrics.ts";
@@ -23,7 +24,7 @@ export interface JobNodeSettings
     > {
   /** Resolves once there is a detector, or the signal is aborted. */
   readonly whenReady: (signal: AbortSignal) => Promise<void>;
-  readonly detect: (image: Buffer, options: Job["options"]) => Promise<Detection>;
+  readonly detect: (image: Buffer, options: Job["options"]) => Promise<Detection | Analysis>;
   /** Tells all nodes that a job is over. */
   readonly announce: (jobId: string) => void;
   readonly onError: (error: unknown) => void;

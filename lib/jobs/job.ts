@@ -9,6 +9,7 @@
  */
 import type { Problem } from "../contracts/problem.ts";
 import type { Detection } from "../contracts/receipt.ts";
+import type { Analysis } from "../contracts/results.ts";
 import { failure } from "../errors.ts";
 import { type CloudEvent, imageEvent, jobEvent } from "./events.ts";
 
@@ -75,7 +76,7 @@ export interface JobImage {
   readonly attemptsBefore: number;
   /** The job's run that last queued the image. */
   readonly run: number;
-  readonly result?: Detection;
+  readonly result?: Detection | Analysis;
   readonly problem?: Problem;
   /** The process died while it had the image, possibly of it: its next attempt is made with nothing beside it. */
   readonly suspect?: true;
@@ -167,7 +168,7 @@ export function startAttempt(image: JobImage, now: Timestamp): Move<JobImage> {
 }
 
 /** `running` → `done`. @throws JOB_STATE_CONFLICT */
-export function completeImage(image: JobImage, result: Detection, now: Timestamp): Move<JobImage> {
+export function completeImage(image: JobImage, result: Detection | Analysis, now: Timestamp): Move<JobImage> {
   expectImage(image, ["running"], "completed");
   const { problem: _lost, suspect: _suspect, ...rest } = image;
   return moveImage(rest, { state: "done", result, finishedAt: now }, now);

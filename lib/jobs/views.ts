@@ -1,10 +1,26 @@
 /** Jobs and images as clients see them. Pure. */
 import type { JobImage as JobImageView, Job as JobView } from "../contracts/job.ts";
 import { type ImageCounts, isFinished, type Job, type JobImage } from "./job.ts";
+import { chosenModels } from "./job-models.ts";
 
 export function viewJob(job: Job, images: ImageCounts, now: number): JobView {
-  const { revision: _revision, run: _run, overBefore: _over, owner: _owner, traceparent: _trace, ...rest } = job;
-  return { ...rest, images: { ...images }, progress: progressOf(job, images, now) };
+  const {
+    revision: _revision,
+    run: _run,
+    overBefore: _over,
+    owner: _owner,
+    traceparent: _trace,
+    options: kept,
+    ...rest
+  } = job;
+  const { options = {}, models } = chosenModels(kept);
+  return {
+    ...rest,
+    ...(models && { models: [...models] }),
+    options,
+    images: { ...images },
+    progress: progressOf(job, images, now),
+  };
 }
 
 function progressOf(job: Job, { total, done, failed }: ImageCounts, now: number): JobView["progress"] {

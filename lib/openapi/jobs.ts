@@ -15,7 +15,7 @@ import {
 import { JobJson } from "../contracts/process.ts";
 import type { ErrorCode } from "../errors.ts";
 import { binary, jsonResponse, problemResponses, queryParameters } from "./parts.ts";
-import { filesContent, uploadErrors } from "./process.ts";
+import { filesContent, modelErrors, uploadErrors } from "./process.ts";
 
 export const jobIdParameter: oas31.ParameterObject = {
   name: "id",
@@ -79,7 +79,7 @@ export const jobPaths: oas31.PathsObject = {
       responses: {
         201: { ...accepted("The job is created and waits to be executed.") },
         202: accepted("The job is queued. It survives anything from now on."),
-        ...problemResponses([...uploadErrors, "INVALID_CALLBACK_URL", "WEBHOOKS_DISABLED"]),
+        ...problemResponses([...uploadErrors, ...modelErrors, "INVALID_CALLBACK_URL", "WEBHOOKS_DISABLED"]),
       },
     },
     get: {

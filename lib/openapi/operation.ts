@@ -4,7 +4,11 @@ import { Type } from "typebox";
 import { jsonResponse, problemResponses } from "./parts.ts";
 
 const Status = Type.Object({ status: Type.String() });
-const Readiness = Type.Object({ status: Type.String(), threads: Type.Integer() });
+const Readiness = Type.Object({
+  status: Type.String(),
+  threads: Type.Integer(),
+  models: Type.Record(Type.String(), Type.Enum(["ready", "unavailable"])),
+});
 
 function probe(operationId: string, summary: string, description: string): oas31.PathItemObject {
   const responses = { 200: jsonResponse(description, Status, { status: "ok" }) };
@@ -33,9 +37,14 @@ export const operationPaths: oas31.PathsObject = {
       operationId: "readyz",
       tags: ["Operation"],
       summary: "Readiness",
-      description: "Ready once a detector is warm and has reproduced its reference result.",
+      description:
+        "Ready once a detector is warm and has reproduced its reference results. A model that does not is `unavailable`.",
       responses: {
-        200: jsonResponse("Images can be processed.", Readiness, { status: "ready", threads: 8 }),
+        200: jsonResponse("Images can be processed.", Readiness, {
+          status: "ready",
+          threads: 8,
+          models: { "faces-haar": "ready", classify: "unavailable" },
+        }),
         ...problemResponses(["NO_DETECTOR", "SHUTTING_DOWN"]),
       },
     },

@@ -5,6 +5,15 @@ import { DeadLetterPage, Event, EventPage, Job, JobImage, JobPage, ResultsPage }
 import { HaarEngineState, Model, ModelPage } from "../contracts/model.ts";
 import { Problem, toProblem } from "../contracts/problem.ts";
 import { Box, ImageProblem, ImageResult, ProcessResult, Timings } from "../contracts/receipt.ts";
+import {
+  Analysis,
+  AnalysisResult,
+  Face,
+  FoundObject,
+  LabelScore,
+  ModelResult,
+  ProcessAnswer,
+} from "../contracts/results.ts";
 import { definitions, type ErrorCode, failure } from "../errors.ts";
 
 /** Schemas that are described once, under `components`. */
@@ -15,6 +24,13 @@ export const schemas: Record<string, TSchema> = {
   ImageResult,
   ImageProblem,
   ProcessResult,
+  Face,
+  LabelScore,
+  FoundObject,
+  ModelResult,
+  Analysis,
+  AnalysisResult,
+  ProcessAnswer,
   Job,
   JobPage,
   JobImage,

@@ -4,7 +4,7 @@ import * as examples from "../contracts/examples.ts";
 import { exampleJob } from "../contracts/examples.ts";
 import { Job } from "../contracts/job.ts";
 import { ImagesJson, ProcessQuery } from "../contracts/process.ts";
-import { ProcessResult } from "../contracts/receipt.ts";
+import { ProcessAnswer } from "../contracts/results.ts";
 import type { ErrorCode } from "../errors.ts";
 import { binary, jsonResponse, problemResponses, queryParameters, reference, requestIdHeader } from "./parts.ts";
 
@@ -16,6 +16,9 @@ export const imageErrors = [
   "IMAGE_TOO_LARGE",
   "TOO_MANY_PIXELS",
 ] as const satisfies ErrorCode[];
+
+/** Codes of every route that takes the names of models. */
+export const modelErrors = ["MODEL_NOT_FOUND", "MODEL_UNAVAILABLE"] as const satisfies ErrorCode[];
 
 export const processErrors = [
   "MALFORMED_REQUEST",
@@ -33,6 +36,7 @@ export const processErrors = [
   "WORKER_LOST",
   "NODE_LOST",
   "IMAGE_TIMEOUT",
+  ...modelErrors,
 ] as const satisfies ErrorCode[];
 
 /** Codes of every route that takes pictures in. */
@@ -74,12 +78,15 @@ export const filesContent: oas31.ContentObject = {
 export const processOperation: oas31.OperationObject & oas31.ISpecificationExtension = {
   operationId: "process",
   tags: ["Images"],
-  summary: "Find faces",
+  summary: "Find faces, or what other models find",
   description:
     "Takes one or many images and answers with a receipt for each, in the order of upload. Images are processed " +
     "while the rest still arrives, on all cores. Formats: JPEG, PNG, WebP, BMP, TIFF, told by their content.\n\n" +
     "Send `Accept: image/png` or `image/jpeg` (or `annotate=true`) with one image to get the picture back with its " +
-    "boxes drawn; what would stand in the image's receipt is then the status of the answer.",
+    "boxes drawn; what would stand in the image's receipt is then the status of the answer.\n\n" +
+    "Without `models` the answer is that of `faces-haar`: `model`, and `faces` in each receipt. With `models` it has " +
+    "`models`, and `results` by model in each receipt; all named models see each image in one pass, which decodes it " +
+    "once.",
   parameters: [
     ...queryParameters(ProcessQuery),
     {
@@ -121,8 +128,12 @@ export const processOperation: oas31.OperationObject & oas31.ISpecificationExten
       headers: requestIdHeader,
       content: {
         "application/json": {
-          schema: reference(ProcessResult) as oas31.SchemaObject,
-          examples: { faces: { value: examples.processResult }, "one bad image": { value: examples.mixedResult } },
+          schema: reference(ProcessAnswer) as oas31.SchemaObject,
+          examples: {
+            faces: { value: examples.processResult },
+            "one bad image": { value: examples.mixedResult },
+            models: { value: examples.analysisResult },
+          },
         },
         ...binary("image/png"),
         ...binary("image/jpeg"),

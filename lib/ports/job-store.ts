@@ -3,6 +3,7 @@ import type { ImageCounts, ImageState, Job, JobImage, JobState, Move, NewImage, 
 
 export interface JobFilter {
   readonly states?: readonly JobState[];
+  /** A model of the job: its `model`, or one of several that are joined there by commas. */
   readonly model?: string;
   /** Labels a job must have, all of them. */
   readonly labels?: Readonly<Record<string, string>>;

@@ -19,6 +19,60 @@ export function decodeColor(cv: OpenCv, file: Buffer, maxImagePixels: number): M
   return decode(cv, file, maxImagePixels, cv.IMREAD_COLOR);
 }
 
+/** A picture in the forms its models ask for, each decoded when it is first asked for. */
+export class Picture {
+  readonly #cv: OpenCv;
+  readonly #file: Buffer;
+  readonly #maxImagePixels: number;
+  readonly #shared = new Map<string, Promise<unknown>>();
+  #grey: Mat | undefined;
+  #color: Mat | undefined;
+  /** Time it took to decode what was asked for. */
+  decodeMs = 0;
+
+  constructor(cv: OpenCv, file: Buffer, maxImagePixels: number) {
+    this.#cv = cv;
+    this.#file = file;
+    this.#maxImagePixels = maxImagePixels;
+  }
+
+  /** @throws as `decodeGrey` does. */
+  get grey(): Mat {
+    this.#grey ??= this.#timed(() => decodeGrey(this.#cv, this.#file, this.#maxImagePixels));
+    return this.#grey;
+  }
+
+  /** @throws as `decodeColor` does. */
+  get color(): Mat {
+    this.#color ??= this.#timed(() => decodeColor(this.#cv, this.#file, this.#maxImagePixels));
+    return this.#color;
+  }
+
+  get size(): { width: number; height: number } {
+    const { cols: width, rows: height } = this.#grey ?? this.color;
+    return { width, height };
+  }
+
+  /** What models share of their work on this picture: done for the first that asks. */
+  once<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const started = this.#shared.get(name) ?? work();
+    this.#shared.set(name, started);
+    return started as Promise<T>;
+  }
+
+  release(): void {
+    this.#grey?.release();
+    this.#color?.release();
+  }
+
+  #timed(decodePicture: () => Mat): Mat {
+    const startedAt = performance.now();
+    const picture = decodePicture();
+    this.decodeMs += performance.now() - startedAt;
+    return picture;
+  }
+}
+
 function decode(cv: OpenCv, file: Buffer, maxImagePixels: number, pixelForm: number): Mat {
   const format = checkHeader(file, maxImagePixels);
   const picture = tryDecode(cv, file, pixelForm);

@@ -8,11 +8,23 @@
 import { fileURLToPath } from "node:url";
 import { Piscina } from "piscina";
 import type { Detection } from "../contracts/receipt.ts";
+import type { Analysis } from "../contracts/results.ts";
 import { type Failure, failure } from "../errors.ts";
-import type { VisionTask, WorkerAnswer, WorkerDescription, WorkerDetection, WorkerSettings } from "./task.ts";
+import type {
+  AnalysisTask,
+  DetectionTask,
+  VisionTask,
+  WorkerAnalysis,
+  WorkerAnswer,
+  WorkerDescription,
+  WorkerDetection,
+  WorkerSettings,
+} from "./task.ts";
 import { type Priority, WaitingLine } from "./waiting-line.ts";
 
 export interface PoolSettings extends Pick<WorkerSettings, "maxImagePixels" | "haarEngine"> {
+  /** Networks to load beside `faces-haar`, which may be left out. */
+  readonly served?: Pick<WorkerSettings, "facesHaar" | "models" | "networkThreads">;
   readonly threads: number;
   /**
    * Threads OpenCV may use for one image. They come out of one arena for the whole process, so that a lone picture
@@ -41,11 +53,14 @@ export interface PoolLoad {
 }
 
 export type PoolDetection = Omit<WorkerDetection, "timings"> & Pick<Detection, "timings">;
+export type PoolAnalysis = Omit<WorkerAnalysis, "timings"> & Pick<Analysis, "timings">;
+
+const ONLY_FACES_HAAR = { facesHaar: true, models: [], networkThreads: 1 } as const;
 
 interface Job {
   readonly task: VisionTask;
   readonly enqueuedAt: number;
-  readonly resolve: (detection: PoolDetection) => void;
+  readonly resolve: (detection: PoolDetection | PoolAnalysis) => void;
   readonly reject: (failure: Failure) => void;
   timer?: NodeJS.Timeout;
 }
@@ -66,8 +81,8 @@ export class VisionPool {
 
   private constructor(settings: PoolSettings) {
     this.#settings = settings;
-    const { haarEngine, maxImagePixels, opencvThreads } = settings;
-    const workerData: WorkerSettings = { haarEngine, maxImagePixels, opencvThreads, opencvThreadsFlag };
+    const { haarEngine, maxImagePixels, opencvThreads, served = ONLY_FACES_HAAR } = settings;
+    const workerData: WorkerSettings = { haarEngine, maxImagePixels, opencvThreads, opencvThreadsFlag, ...served };
     this.#piscina = new Piscina({
       filename: settings.workerFile ?? WORKER_FILE,
       minThreads: settings.threads,
@@ -85,7 +100,7 @@ export class VisionPool {
   static async start(
     settings: PoolSettings,
     warmUp: VisionTask,
-    isExpected: (detection: PoolDetection) => boolean,
+    isExpected: (detection: PoolDetection | PoolAnalysis) => boolean,
   ): Promise<VisionPool> {
     const pool = new VisionPool(settings);
     const run = () => pool.run(warmUp, { timeoutMs: 30_000, priority: "interactive" });
@@ -102,10 +117,12 @@ export class VisionPool {
     return { threads: this.#settings.threads, running: this.#running, waiting: this.#waiting.size };
   }
 
-  /** What a worker says of itself; all are alike. */
+  /** What the workers say of themselves: all are alike, but a model is only there if all of them have it. */
   async describe(): Promise<WorkerDescription> {
-    const description: unknown = await this.#piscina.run(undefined as never, { name: "describe" });
-    return description as WorkerDescription;
+    const describe = () => this.#piscina.run(undefined as never, { name: "describe" }) as Promise<unknown>;
+    // As many at once as there are threads: each thread gets one.
+    const all = (await Promise.all(Array.from({ length: this.#settings.threads }, describe))) as WorkerDescription[];
+    return { ...all[0], unavailable: Object.assign({}, ...all.map(({ unavailable }) => unavailable)) };
   }
 
   /**
@@ -113,7 +130,10 @@ export class VisionPool {
    * @throws what the image is at fault for (see `decodeGrey`); OVERLOADED, WORKER_LOST or IMAGE_TIMEOUT, which may be
    * tried again; SHUTTING_DOWN.
    */
-  run(task: VisionTask, { timeoutMs, priority }: RunSettings): Promise<PoolDetection> {
+  run(task: DetectionTask, settings: RunSettings): Promise<PoolDetection>;
+  run(task: AnalysisTask, settings: RunSettings): Promise<PoolAnalysis>;
+  run(task: VisionTask, settings: RunSettings): Promise<PoolDetection | PoolAnalysis>;
+  run(task: VisionTask, { timeoutMs, priority }: RunSettings): Promise<PoolDetection | PoolAnalysis> {
     return new Promise((resolve, reject) => {
       if (this.#isClosing || this.#isHung) return reject(failure("SHUTTING_DOWN", "The detector is shutting down."));
       if (this.#waiting.size >= this.#settings.queueSize) return reject(this.#overloaded());
@@ -154,7 +174,7 @@ export class VisionPool {
       } else {
         const queueMs = Math.round((startedAt - job.enqueuedAt) * 1000) / 1000;
         const { timings, ...detection } = answer.detection;
-        job.resolve({ ...detection, timings: { queueMs, ...timings } });
+        job.resolve({ ...detection, timings: { queueMs, ...timings } } as PoolDetection | PoolAnalysis);
       }
     } catch (error) {
       job.reject(failure("WORKER_LOST", `The worker failed: ${error instanceof Error ? error.message : error}`));

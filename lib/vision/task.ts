@@ -1,11 +1,13 @@
 /** What the pool sends to a worker thread and gets back: plain data that can be cloned between threads. */
 
 import type { HaarEngineState } from "../contracts/model.ts";
-import type { DetectionOptions } from "../contracts/options.ts";
+import type { DetectionOptions, ModelOptions } from "../contracts/options.ts";
 import type { Detection } from "../contracts/receipt.ts";
+import type { Analysis } from "../contracts/results.ts";
 import type { ErrorCode, ErrorData } from "../errors.ts";
 import type { AnnotationFormat } from "./annotation.ts";
 import type { HaarEngineChoice } from "./faces-haar.ts";
+import type { LoadableModel } from "./models/runtime.ts";
 
 /** What every worker thread is started with. */
 export interface WorkerSettings {
@@ -14,28 +16,51 @@ export interface WorkerSettings {
   readonly opencvThreads: number;
   /** One flag for all threads of the process: whether OpenCV's number of threads has been set. */
   readonly opencvThreadsFlag: Int32Array;
+  /** Whether `faces-haar` is served. */
+  readonly facesHaar: boolean;
+  /** The networks to load. */
+  readonly models: readonly LoadableModel[];
+  /** Threads of one network. */
+  readonly networkThreads: number;
 }
 
-/** One image. */
-export interface VisionTask {
+interface Task {
   readonly file: Uint8Array;
-  readonly options: DetectionOptions;
-  /** Also return the picture with its boxes drawn. */
+  /** Also return the picture with what was found drawn into it. */
   readonly annotate?: AnnotationFormat | undefined;
 }
 
+/** One image for `faces-haar`, the default. */
+export interface DetectionTask extends Task {
+  readonly options: DetectionOptions;
+  readonly models?: undefined;
+}
+
+/** One image for the models that are named. */
+export interface AnalysisTask extends Task {
+  readonly options: DetectionOptions & ModelOptions;
+  readonly models: readonly string[];
+}
+
+export type VisionTask = DetectionTask | AnalysisTask;
+
 /** What a worker says of itself. */
 export interface WorkerDescription {
-  readonly haarEngine: HaarEngineState;
+  /** Absent where `faces-haar` is not served. */
+  readonly haarEngine?: HaarEngineState;
+  /** Why models that were to be loaded cannot be used, by their names. */
+  readonly unavailable: Readonly<Record<string, string>>;
 }
 
 /** A worker measures what happens in its thread; the pool adds the time in the queue. */
-export type WorkerDetection = Omit<Detection, "timings"> & {
-  readonly timings: Omit<Detection["timings"], "queueMs">;
+type Measured<T extends { timings: object }> = Omit<T, "timings"> & {
+  readonly timings: Omit<T["timings"], "queueMs">;
   readonly annotated?: Uint8Array;
 };
+export type WorkerDetection = Measured<Detection>;
+export type WorkerAnalysis = Measured<Analysis>;
 
 /** An image that cannot be processed is an answer like any other; a thrown error means the worker failed. */
 export type WorkerAnswer =
-  | { readonly detection: WorkerDetection }
+  | { readonly detection: WorkerDetection | WorkerAnalysis }
   | { readonly failure: { readonly code: ErrorCode; readonly detail: string; readonly data: ErrorData } };

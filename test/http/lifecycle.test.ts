@@ -17,6 +17,7 @@ describe("the life of a node", () => {
     expect(await (await fetch(`${service.url}/readyz`)).json()).toEqual({
       status: "ready",
       threads: expect.any(Number),
+      models: expect.objectContaining({ "faces-haar": "ready" }),
     });
     expect(await service.stop()).toBe(0);
   });

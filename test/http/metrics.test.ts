@@ -1,6 +1,6 @@
 /** What `/metrics` says of work that was done. */
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { facesHaarModel } from "../../lib/vision/models.ts";
+import { facesHaarModel } from "../../lib/vision/faces-haar-model.ts";
 import { badFile, golden, JobClient } from "../support/job-client.ts";
 import { type RunningService, startService } from "../support/service.ts";
 

@@ -4,7 +4,7 @@ import detect from "../../../workers/vision.worker.ts";
 
 export { describe } from "../../../workers/vision.worker.ts";
 
-export default function hang(task: VisionTask): WorkerAnswer {
+export default function hang(task: VisionTask): WorkerAnswer | Promise<WorkerAnswer> {
   if (Buffer.from(task.file).toString() === "hang") for (;;);
   return detect(task);
 }

@@ -1,0 +1,139 @@
+/** `sightline models`: brings the model files, lists and checks them. */
+import { copyFile, mkdir, rename } from "node:fs/promises";
+import { join } from "node:path";
+import { Command } from "commander";
+import { config } from "../lib/config.ts";
+import { DownloadError, download } from "../lib/vision/models/download.ts";
+import { faultOf } from "../lib/vision/models/files.ts";
+import {
+  filesOf,
+  loadManifests,
+  type ManifestEntry,
+  type ModelFile,
+  ownManifest,
+  tasks,
+} from "../lib/vision/models/manifest.ts";
+
+/** Files that are beside the checkout need no network. */
+const NEARBY = join(import.meta.dirname, "../../shared/models");
+
+const manifests = () => loadManifests([ownManifest, ...(config.modelsManifest ? [config.modelsManifest] : [])]);
+
+/** @throws Error for a name that no manifest has. */
+function chosen(names: readonly string[]): ManifestEntry[] {
+  const all = manifests();
+  const unknown = names.filter((name) => !all.some((entry) => entry.name === name));
+  if (unknown.length > 0)
+    throw new Error(`There is no model ${unknown.join(", ")}; \`sightline models list\` shows all.`);
+  return names.length === 0 ? all : all.filter(({ name }) => names.includes(name) || isNeeded(name, names, all));
+}
+
+function isNeeded(name: string, names: readonly string[], all: readonly ManifestEntry[]): boolean {
+  return all.some((entry) => names.includes(entry.name) && entry.kind === "mobilefacenet" && entry.detector === name);
+}
+
+/** The files of models, each once. */
+function files(models: readonly ManifestEntry[]): ModelFile[] {
+  return [...new Map(models.flatMap(filesOf).map((file) => [file.name, file])).values()];
+}
+
+const MiB = 2 ** 20;
+
+/** A line that grows on a terminal; elsewhere only its end is of interest. */
+function progressOf({ name, bytes }: ModelFile): (done: number) => void {
+  if (!process.stderr.isTTY) return () => {};
+  let shown = -1;
+  return (done) => {
+    const percent = Math.floor((done / bytes) * 100);
+    if (percent === shown) return;
+    shown = percent;
+    process.stderr.write(`\r${name}: ${percent} % of ${(bytes / MiB).toFixed(1)} MiB${done === bytes ? "\n" : ""}`);
+  };
+}
+
+async function copyNearby({ name }: ModelFile, folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const part = join(folder, `${name}.copy`);
+  await copyFile(join(NEARBY, name), part);
+  await rename(part, join(folder, name));
+}
+
+/** @returns whether all files are there. */
+async function pull(names: readonly string[], folder: string): Promise<boolean> {
+  let isComplete = true;
+  for (const file of files(chosen(names))) {
+    if (!(await faultOf(file, folder))) {
+      console.log(`${file.name}: there already`);
+      continue;
+    }
+    try {
+      const isNearby = !(await faultOf(file, NEARBY));
+      if (isNearby) await copyNearby(file, folder);
+      else await download(file, folder, { onProgress: progressOf(file) });
+      console.log(`${file.name}: ${isNearby ? `copied from ${NEARBY}` : "downloaded and checked"}`);
+    } catch (error) {
+      // One that cannot be had must not keep the others away.
+      if (!(error instanceof DownloadError)) throw error;
+      console.error(`${file.name}: ${error.message}`);
+      isComplete = false;
+    }
+  }
+  return isComplete;
+}
+
+/** @returns true: a list is never wrong. */
+async function list(folder: string): Promise<boolean> {
+  for (const entry of manifests()) {
+    const faults = await Promise.all(filesOf(entry).map((file) => faultOf(file, folder)));
+    const fault = faults.filter((found) => found !== undefined).join(", ");
+    const bytes = filesOf(entry).reduce((sum, file) => sum + file.bytes, 0);
+    const size = `${(bytes / MiB).toFixed(1)} MiB`;
+    console.log(`${entry.name.padEnd(16)} ${tasks[entry.kind].padEnd(21)} ${size.padStart(9)}  ${fault || "ready"}`);
+    console.log(`${"".padEnd(16)} ${entry.version}; ${entry.licence}${entry.notes ? `. ${entry.notes}` : ""}`);
+  }
+  console.log(`Folder: ${folder}. The model faces-haar needs no file of its own.`);
+  return true;
+}
+
+/** @returns whether all files are what the manifest says. */
+async function verify(names: readonly string[], folder: string): Promise<boolean> {
+  const faults = await Promise.all(
+    files(chosen(names)).map((file) => faultOf(file, folder).then((fault) => [file, fault] as const)),
+  );
+  for (const [{ name }, fault] of faults) console.log(fault ? `FAULT ${fault}` : `ok    ${name}`);
+  return faults.every(([, fault]) => !fault);
+}
+
+/** Ends with 1, and a sentence instead of a stack trace, where the work was not done. */
+function command<A extends unknown[]>(work: (...args: A) => Promise<boolean>) {
+  return async (...args: A) => {
+    try {
+      if (!(await work(...args))) process.exitCode = 1;
+    } catch (error) {
+      console.error((error as Error).message);
+      process.exitCode = 1;
+    }
+  };
+}
+
+const dir = ["--dir <folder>", "folder of the model files (MODELS_DIR)", config.modelsDir] as const;
+type Options = { dir: string };
+
+export const models = new Command("models").description("The files of the models: bring, list and check them.");
+models
+  .command("pull")
+  .description("download what is missing or damaged, of all models or those named")
+  .argument("[names...]")
+  .option(...dir)
+  .action(command((names: string[], options: Options) => pull(names, options.dir)));
+models
+  .command("list")
+  .description("show the models, their licences, and whether their files are there")
+  .option(...dir)
+  .action(command((options: Options) => list(options.dir)));
+models
+  .command("verify")
+  .description("check the files against their sha256")
+  .argument("[names...]")
+  .option(...dir)
+  .action(command((names: string[], options: Options) => verify(names, options.dir)));

@@ -1,0 +1,110 @@
+/** What named models give: a shape for each task, and the receipt of an image that was given to them. */
+import { type Static, Type } from "typebox";
+import { Problem } from "./problem.ts";
+import {
+  Box,
+  type Box as BoxTuple,
+  Detection,
+  type ProcessResult as DetectionResult,
+  ImageProblem,
+  ProcessResult,
+  type Receipt,
+  Timings,
+} from "./receipt.ts";
+
+const Score = Type.Number({ minimum: 0, maximum: 1, description: "How sure the model is." });
+
+export const Face = Type.Object({
+  box: Box,
+  score: Type.Optional(Score),
+  landmarks: Type.Optional(
+    Type.Array(Type.Array(Type.Number(), { minItems: 2, maxItems: 2 }), {
+      minItems: 5,
+      maxItems: 5,
+      description: "`[x, y]` of the person's right eye, left eye, nose, right and left corner of the mouth, in pixels.",
+    }),
+  ),
+  encoding: Type.Optional(
+    Type.Array(Type.Number(), {
+      description: "A vector of length 1. The scalar product of two is high where they are of one person.",
+    }),
+  ),
+});
+export type Face = { box: BoxTuple; score?: number; landmarks?: [number, number][]; encoding?: number[] };
+
+export const LabelScore = Type.Object({
+  label: Type.String(),
+  wnid: Type.Optional(Type.String({ description: "The class's id in WordNet." })),
+  score: Score,
+});
+export type LabelScore = Static<typeof LabelScore>;
+
+export const FoundObject = Type.Object({ label: Type.String(), box: Box, score: Score });
+export type FoundObject = Omit<Static<typeof FoundObject>, "box"> & { box: BoxTuple };
+
+/** What a model gives for a picture. */
+export type ModelOutput = { faces: Face[] } | { labels: LabelScore[] } | { objects: FoundObject[] };
+
+const version = { version: Type.String({ description: "The model's version." }) };
+
+export const ModelResult = Type.Union(
+  [
+    Type.Object(
+      { ...version, faces: Type.Array(Face) },
+      { description: "Of face detection, and of face encoding. Boxes of `faces-haar` have no score." },
+    ),
+    Type.Object(
+      { ...version, labels: Type.Array(LabelScore) },
+      { description: "Of image classification: the most probable classes, best first." },
+    ),
+    Type.Object({ ...version, objects: Type.Array(FoundObject) }, { description: "Of object detection, best first." }),
+  ],
+  { description: "Boxes are in whole pixels, and lie in the picture." },
+);
+export type ModelResult = { version: string } & ModelOutput;
+
+export const AnalysisTimings = Type.Object({
+  ...Timings.properties,
+  perModelMs: Type.Record(Type.String(), Type.Number({ minimum: 0 }), {
+    description: "Of `inferenceMs`, the time of each model. What two models share counts for the first of them.",
+  }),
+});
+
+const { sha256, width, height } = Detection.properties;
+
+/** What an image gave that was given to named models. */
+export const Analysis = Type.Object({
+  sha256,
+  width,
+  height,
+  results: Type.Record(Type.String(), ModelResult, { description: "By the model's name." }),
+  timings: AnalysisTimings,
+});
+export type Analysis = Omit<Static<typeof Analysis>, "results"> & { results: Record<string, ModelResult> };
+
+const { fileName } = ImageProblem.properties;
+export const AnalysisReceipt = Type.Union([
+  Type.Object({ fileName, ...Analysis.properties }),
+  Type.Object({ fileName, problem: Problem }),
+]);
+export type AnalysisReceipt = { fileName: string | null } & (Analysis | { problem: Problem });
+
+/** The answer to a request that names models. */
+export const AnalysisResult = Type.Object({
+  models: Type.Array(Type.String(), { description: "The models, as they were named." }),
+  images: Type.Array(AnalysisReceipt, { description: "A receipt for each image, in the order of upload." }),
+});
+export type AnalysisResult = { models: readonly string[]; images: AnalysisReceipt[] };
+
+export type AnyReceipt = Receipt | AnalysisReceipt;
+
+/** The answer of `POST /process`. */
+export const ProcessAnswer = Type.Union([ProcessResult, AnalysisResult]);
+export type ProcessAnswer = DetectionResult | AnalysisResult;
+
+/** @param models The models that the request named; undefined where it named none. */
+export function processResult(models: readonly string[] | undefined, images: AnyReceipt[]): ProcessAnswer {
+  return models
+    ? { models, images: images as AnalysisReceipt[] }
+    : { model: "faces-haar", images: images as Receipt[] };
+}

@@ -1,0 +1,35 @@
+/**
+ * The models of a job. A job has them in its options, where it names any; its `model` is their names, joined by
+ * commas, or `faces-haar` for a job of the default kind, whose images have `faces` and no `results`.
+ */
+import { type ModelOptions, requireModels } from "../contracts/options.ts";
+import { failure } from "../errors.ts";
+import type { Job } from "./job.ts";
+
+const DEFAULT_MODEL = "faces-haar";
+
+export interface ModelChoice {
+  readonly model?: string;
+  readonly models?: readonly string[];
+  readonly options?: ModelOptions;
+}
+
+/** The models that are named; undefined for the default. @throws INVALID_OPTION */
+export function namedModels({ model, models, options = {} }: ModelChoice): readonly string[] | undefined {
+  if (model !== undefined && models) throw failure("INVALID_OPTION", "model and models exclude each other.");
+  const named = models ?? (model === undefined || model === DEFAULT_MODEL ? undefined : [model]);
+  requireModels(named, options);
+  return named && [...new Set(named)];
+}
+
+/** What a job keeps of the choice. @throws INVALID_OPTION */
+export function keptModels(choice: ModelChoice): Pick<Job, "model" | "options"> {
+  const models = namedModels(choice);
+  const { options = {} } = choice;
+  return models ? { model: models.join(","), options: { ...options, models } } : { model: DEFAULT_MODEL, options };
+}
+
+/** The choice a job was made with. */
+export function chosenModels({ models, ...options }: Job["options"]): Pick<ModelChoice, "models" | "options"> {
+  return { options, ...(models !== undefined && { models: models as readonly string[] }) };
+}

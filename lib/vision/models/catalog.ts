@@ -1,0 +1,119 @@
+/**
+ * The models a process serves: what the manifests name and `MODELS` lets it have, each ready to be loaded or
+ * unavailable with the reason. A model whose files are not there never keeps the others from being served.
+ */
+import type { Model } from "../../contracts/model.ts";
+import { failure } from "../../errors.ts";
+import { FACES_HAAR, facesHaarModel } from "../faces-haar-model.ts";
+import type { WorkerDescription } from "../task.ts";
+import { checkFiles } from "./files.ts";
+import { filesOf, loadManifests, type ManifestEntry, ownManifest, tasks } from "./manifest.ts";
+import type { LoadableModel } from "./runtime.ts";
+
+export interface CatalogSettings {
+  /** Folder of the model files. */
+  readonly modelsDir: string;
+  /** A further manifest; empty for none. */
+  readonly modelsManifest: string;
+  /** Names separated by commas; empty for all. */
+  readonly models: string;
+}
+
+export interface Catalog {
+  readonly facesHaar: boolean;
+  readonly loadable: readonly LoadableModel[];
+  readonly unavailable: readonly { readonly manifest: ManifestEntry; readonly reason: string }[];
+  /** Of these, the ones none of whose files is there. */
+  readonly notPulled: ReadonlySet<string>;
+}
+
+/** @throws Error for a manifest that cannot be used, and for a name in `models` that none has. */
+export async function openCatalog({ modelsDir, modelsManifest, models }: CatalogSettings): Promise<Catalog> {
+  const manifests = loadManifests([ownManifest, ...(modelsManifest ? [modelsManifest] : [])]);
+  const names = models ? models.split(",") : [FACES_HAAR, ...manifests.map(({ name }) => name)];
+  const unknown = names.filter((name) => name !== FACES_HAAR && !manifests.some((known) => known.name === name));
+  if (unknown.length > 0) throw new Error(`MODELS names what no manifest has: ${unknown.join(", ")}.`);
+
+  const loadable: LoadableModel[] = [];
+  const unavailable: { manifest: ManifestEntry; reason: string; isMissing: boolean }[] = [];
+  for (const manifest of manifests.filter(({ name }) => names.includes(name))) {
+    const checked = await checkFiles(manifest, modelsDir);
+    if ("model" in checked) loadable.push(checked.model);
+    else unavailable.push({ manifest, ...checked });
+  }
+  // An encoder needs the detector's network even where the process does not serve the detector.
+  for (const { manifest } of [...loadable]) {
+    if (manifest.kind !== "mobilefacenet" || names.includes(manifest.detector)) continue;
+    const detector = manifests.find(({ name }) => name === manifest.detector) as ManifestEntry;
+    const checked = await checkFiles(detector, modelsDir);
+    if ("model" in checked) loadable.push({ ...checked.model, isHidden: true });
+  }
+  const notPulled = new Set(unavailable.filter(({ isMissing }) => isMissing).map(({ manifest }) => manifest.name));
+  return { facesHaar: names.includes(FACES_HAAR), loadable, unavailable, notPulled };
+}
+
+/** The models as clients see them, once a worker has said what it could load. */
+export function describeModels({ facesHaar, loadable, unavailable }: Catalog, worker: WorkerDescription): Model[] {
+  const { haarEngine: engine } = worker;
+  const haar: Model[] = facesHaar ? [{ ...facesHaarModel, ...(engine && { engine }), state: "ready" }] : [];
+  const loaded = loadable
+    .filter(({ isHidden }) => !isHidden)
+    .map(({ manifest }) => {
+      return describeModel(manifest, worker.unavailable[manifest.name]);
+    });
+  return [...haar, ...loaded, ...unavailable.map(({ manifest, reason }) => describeModel(manifest, reason))];
+}
+
+function describeModel(manifest: ManifestEntry, reason: string | undefined): Model {
+  const { name, version, licence, notes, quality, kind } = manifest;
+  return {
+    name,
+    task: tasks[kind],
+    version,
+    licence,
+    ...(notes && { notes }),
+    state: reason === undefined ? "ready" : "unavailable",
+    ...(reason !== undefined && { reason }),
+    files: filesOf(manifest).map(({ name: file, sha256, bytes }) => ({ name: file, sha256, bytes })),
+    input: describeInput(manifest),
+    thresholds: "thresholds" in manifest ? { ...manifest.thresholds } : {},
+    quality,
+  };
+}
+
+function describeInput(manifest: ManifestEntry): string {
+  switch (manifest.kind) {
+    case "yunet":
+      if ("size" in manifest.input)
+        return `Colour, scaled down to fit ${manifest.input.size} × ${manifest.input.size}.`;
+      return `Colour, scaled down where its longest side has more than ${manifest.input.maxSide} pixels. Faces of 10 pixels or more.`;
+    case "mobilefacenet":
+      return `Each face that ${manifest.detector} finds, turned upright and scaled to 112 × 112.`;
+    case "imagenet-classifier":
+      return `Colour, the middle square, scaled to ${manifest.input.size} × ${manifest.input.size}.`;
+    case "yolox":
+      return `Colour, scaled to fit ${manifest.input.size} × ${manifest.input.size}.`;
+  }
+}
+
+/** The models' states by their names. */
+export function statesOf(models: readonly Model[]): Record<string, Model["state"]> {
+  return Object.fromEntries(models.map(({ name, state }) => [name, state]));
+}
+
+/** @throws MODEL_NOT_FOUND, MODEL_UNAVAILABLE for the first of the names that cannot be served. */
+export function requireReady(models: readonly Model[], names: readonly string[]): void {
+  for (const name of names) {
+    const model = models.find((known) => known.name === name);
+    if (!model) throw modelNotFound(name);
+    if (model.state === "unavailable") throw modelUnavailable(name, model.reason ?? "");
+  }
+}
+
+export function modelNotFound(name: string) {
+  return failure("MODEL_NOT_FOUND", `There is no model ${name}.`, { model: name });
+}
+
+export function modelUnavailable(name: string, reason: string) {
+  return failure("MODEL_UNAVAILABLE", `The model ${name} cannot be used: ${reason}.`, { model: name });
+}

@@ -1,0 +1,123 @@
+/** Brings a model's file to its folder. What is there under its name is always whole and checked. */
+import { createWriteStream } from "node:fs";
+import { mkdir, rename, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { ReadableStream } from "node:stream/web";
+import { setTimeout as sleep } from "node:timers/promises";
+import { sha256Of } from "./files.ts";
+import type { ModelFile } from "./manifest.ts";
+
+export interface DownloadSettings {
+  /** Attempts in a row that bring nothing before it is given up. */
+  readonly attempts?: number;
+  /** Pause before the second attempt; it doubles with each. */
+  readonly pauseMs?: number;
+  /** Longest silence of the server, in milliseconds. */
+  readonly idleTimeoutMs?: number;
+  /** Told how many bytes are there. */
+  readonly onProgress?: (bytes: number) => void;
+}
+
+/** Something went wrong that a person can understand without a stack trace. */
+export class DownloadError extends Error {
+  /** Another attempt would end the same way. */
+  readonly isFinal: boolean;
+
+  constructor(message: string, isFinal = false) {
+    super(message);
+    this.name = "DownloadError";
+    this.isFinal = isFinal;
+  }
+}
+
+/**
+ * Downloads into `<name>.part`, going on where an earlier attempt was cut off, checks the hash and renames.
+ * @throws DownloadError; the file's folder has no file of that name then, or the one it had before.
+ */
+export async function download(file: ModelFile, folder: string, settings: DownloadSettings = {}): Promise<void> {
+  const { attempts = 4, pauseMs = 500 } = settings;
+  await mkdir(folder, { recursive: true });
+  const part = join(folder, `${file.name}.part`);
+  for (let failures = 0; ; ) {
+    const before = await sizeOf(part);
+    try {
+      await fetchInto(part, before, file, settings);
+      await check(part, file, before > 0);
+      return await rename(part, join(folder, file.name));
+    } catch (error) {
+      if (!(error instanceof DownloadError) || error.isFinal) throw error;
+      // As long as something arrives, it is worth going on.
+      failures = (await sizeOf(part)) > before ? 1 : failures + 1;
+      if (failures >= attempts) throw error;
+      await sleep(pauseMs * 2 ** (failures - 1));
+    }
+  }
+}
+
+async function sizeOf(path: string): Promise<number> {
+  return stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  );
+}
+
+async function fetchInto(part: string, from: number, file: ModelFile, settings: DownloadSettings): Promise<void> {
+  if (from >= file.bytes) return;
+  const { idleTimeoutMs = 30_000, onProgress } = settings;
+  const silence = new AbortController();
+  const timer = setTimeout(() => silence.abort(), idleTimeoutMs);
+  try {
+    const response = await fetch(file.url, {
+      signal: silence.signal,
+      headers: { "Accept-Encoding": "identity", ...(from > 0 && { Range: `bytes=${from}-` }) },
+    });
+    if (!response.ok || !response.body) throw refused(response, file);
+    const isResumed = response.status === 206;
+    let bytes = isResumed ? from : 0;
+    const counted = async function* (chunks: AsyncIterable<Uint8Array>) {
+      for await (const chunk of chunks) {
+        timer.refresh();
+        bytes += chunk.length;
+        if (bytes > file.bytes) throw new DownloadError(`${file.url} has more than ${file.bytes} bytes.`, true);
+        onProgress?.(bytes);
+        yield chunk;
+      }
+    };
+    const body = Readable.fromWeb(response.body as ReadableStream<Uint8Array>);
+    await pipeline(body, counted, createWriteStream(part, { flags: isResumed ? "a" : "w" }));
+  } catch (error) {
+    if (error instanceof DownloadError) {
+      if (error.isFinal) await rm(part, { force: true });
+      throw error;
+    }
+    throw asDownloadError(error as Error, file, silence.signal.aborted ? idleTimeoutMs : undefined);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function refused({ status, statusText }: Response, { url }: ModelFile): DownloadError {
+  // 4xx will not change, but for being asked too often or too slowly.
+  const isFinal = status >= 400 && status < 500 && status !== 408 && status !== 429;
+  return new DownloadError(`${url} answered ${status} ${statusText}.`, isFinal);
+}
+
+function asDownloadError(error: Error, { url }: ModelFile, idleTimeoutMs: number | undefined): DownloadError {
+  if (idleTimeoutMs !== undefined) return new DownloadError(`${url} sent nothing for ${idleTimeoutMs} ms.`);
+  const cause = (error.cause ?? error) as NodeJS.ErrnoException;
+  // A fault of the folder's, not the network's.
+  const isFinal = ["EACCES", "EROFS", "ENOSPC", "EPERM", "EISDIR"].includes(cause.code ?? "");
+  return new DownloadError(`${url} could not be downloaded (${cause.code ?? cause.message}).`, isFinal);
+}
+
+/** A part that began as another version of the file gives another hash: such a one is fetched once more, in whole. */
+async function check(part: string, { name, url, sha256, bytes }: ModelFile, wasResumed: boolean): Promise<void> {
+  const size = await sizeOf(part);
+  if (size < bytes) throw new DownloadError(`${url} was cut off at ${size} of ${bytes} bytes.`);
+  const actual = await sha256Of(part);
+  if (actual === sha256) return;
+  await rm(part, { force: true });
+  throw new DownloadError(`${name} from ${url} is not the file: its sha256 is ${actual}, not ${sha256}.`, !wasResumed);
+}

@@ -1,0 +1,45 @@
+/** The files of models in their folder: are they there, and are they what the manifest says? */
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { filesOf, type ManifestEntry, type ModelFile } from "./manifest.ts";
+import type { LoadableModel } from "./runtime.ts";
+
+const MISSING = " is missing";
+
+export async function sha256Of(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(path), hash);
+  return hash.digest("hex");
+}
+
+/** @returns what is wrong with a file, or undefined if it is the one. */
+export async function faultOf({ name, sha256, bytes }: ModelFile, folder: string): Promise<string | undefined> {
+  const path = join(folder, name);
+  try {
+    const { size } = await stat(path);
+    if (size !== bytes) return `${name} has ${size} bytes instead of ${bytes}`;
+    return (await sha256Of(path)) === sha256 ? undefined : `${name} is damaged: its sha256 is another`;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    return code === "ENOENT" ? name + MISSING : `${name} cannot be read (${code ?? message})`;
+  }
+}
+
+/** `isMissing`: none of the files is there. */
+export type Checked = { readonly model: LoadableModel } | { readonly reason: string; readonly isMissing: boolean };
+
+/** A model that can be loaded, or why it cannot. */
+export async function checkFiles(manifest: ManifestEntry, folder: string): Promise<Checked> {
+  const files = filesOf(manifest);
+  const checks = await Promise.all(files.map((file) => faultOf(file, folder)));
+  const faults = checks.filter((fault) => fault !== undefined);
+  if (faults.length > 0) {
+    const reason = `${faults.join(", ")} (\`sightline models pull\` fetches what is missing)`;
+    return { reason, isMissing: faults.every((fault) => fault.endsWith(MISSING)) && faults.length === files.length };
+  }
+  const paths = Object.entries(manifest.files).map(([role, { name }]) => [role, join(folder, name)]);
+  return { model: { manifest, paths: Object.fromEntries(paths) } };
+}

@@ -1,0 +1,67 @@
+/**
+ * Kind `imagenet-classifier`: what a picture shows, as one of the classes the network was trained for.
+ *
+ * Source: the evaluation of torchvision's and the ONNX model zoo's classifiers: short side to 256 pixels, the middle
+ * 224 × 224, red-green-blue, mean and deviation of ImageNet.
+ */
+import type { LabelScore } from "../../contracts/results.ts";
+import type { Mat, OpenCv } from "../opencv.ts";
+import { rounded } from "./boxes.ts";
+import { type Label, readLabels } from "./labels.ts";
+import type { ManifestOf } from "./manifest.ts";
+import { toPlanes } from "./pixels.ts";
+import { type LoadableModel, type Runner, type Runtime, soleOutput } from "./runtime.ts";
+
+const DEFAULT_TOP_K = 5;
+
+/** Probabilities out of logits. */
+export function softmax(logits: ArrayLike<number>): number[] {
+  const values = Array.from(logits);
+  const largest = values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
+  // Shifted, so that the largest power is 1.
+  const powers = values.map((value) => Math.exp(value - largest));
+  const sum = powers.reduce((total, power) => total + power, 0);
+  return powers.map((power) => power / sum);
+}
+
+/** The most probable classes, best first. */
+export function topLabels(probabilities: readonly number[], labels: readonly Label[], count: number): LabelScore[] {
+  return probabilities
+    .map((score, index) => ({ score, index }))
+    .sort((a, b) => b.score - a.score)
+    .slice(0, count)
+    .map(({ score, index }) => ({ ...(labels[index] as Label), score: rounded(score) }));
+}
+
+/** The square in the middle of a picture, of `size` pixels where its short side has `resize`. */
+export function middleSquare(width: number, height: number, size: number, resize: number) {
+  const side = Math.max(1, Math.round((Math.min(width, height) * size) / resize));
+  return { x: Math.floor((width - side) / 2), y: Math.floor((height - side) / 2), side };
+}
+
+export async function loadImagenetClassifier(runtime: Runtime, model: LoadableModel): Promise<Runner> {
+  const { input } = model.manifest as ManifestOf<"imagenet-classifier">;
+  const { size, mean, deviation } = input;
+  const labels = readLabels(model.paths.labels as string);
+  const network = await runtime.openNetwork(model.paths.model as string);
+  return {
+    async run({ color }, { topK = DEFAULT_TOP_K }) {
+      const square = cutMiddle(runtime.cv, color, input);
+      const planes = toPlanes(square.getData(), size, size, { rgb: true, mean, deviation });
+      square.release();
+      const logits = soleOutput(await network(planes, size, size));
+      if (logits.length !== labels.length)
+        throw new Error(`The network has ${logits.length} classes, its file of labels ${labels.length}.`);
+      return { labels: topLabels(softmax(logits), labels, topK) };
+    },
+  };
+}
+
+/** The square is cut out first: scaling all of a long, narrow picture would take far more memory than the picture. */
+function cutMiddle(cv: OpenCv, color: Mat, { size, resize }: ManifestOf<"imagenet-classifier">["input"]): Mat {
+  const { x, y, side } = middleSquare(color.cols, color.rows, size, resize);
+  const region = color.getRegion(new cv.Rect(x, y, side, side));
+  const square = region.resize(size, size, 0, 0, side > size ? cv.INTER_AREA : cv.INTER_LINEAR);
+  region.release();
+  return square;
+}

@@ -1,0 +1,158 @@
+/**
+ * What is known of each model without loading it. A kind is code, a model is data: a new model of a known kind is a
+ * new entry, here or in a manifest of the user's own (`MODELS_MANIFEST`).
+ */
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { type Static, Type } from "typebox";
+import { Compile, type Validator } from "typebox/compile";
+
+const closed = { additionalProperties: false } as const;
+const share = Type.Number({ minimum: 0, maximum: 1 });
+const side = Type.Integer({ minimum: 32, maximum: 4096 });
+const triple = Type.Array(Type.Number(), { minItems: 3, maxItems: 3 });
+
+const ModelFile = Type.Object(
+  {
+    name: Type.String({ pattern: "^\\w[\\w.-]{0,127}$" }),
+    url: Type.String({ pattern: "^https?://" }),
+    sha256: Type.String({ pattern: "^[0-9a-f]{64}$" }),
+    bytes: Type.Integer({ minimum: 1 }),
+  },
+  closed,
+);
+export type ModelFile = Static<typeof ModelFile>;
+
+const common = {
+  name: Type.String({ pattern: "^[a-z0-9][a-z0-9-]{0,62}$" }),
+  version: Type.String({ minLength: 1 }),
+  licence: Type.String({ minLength: 1 }),
+  notes: Type.Optional(Type.String()),
+  quality: Type.Array(Type.Object({ measure: Type.String(), value: Type.String(), source: Type.String() }, closed)),
+  /** What the model gives for `self-check.jpg`: a JSON file, by its path from the manifest. */
+  reference: Type.Optional(Type.String()),
+};
+const network = Type.Object({ model: ModelFile }, closed);
+const networkAndLabels = Type.Object({ model: ModelFile, labels: ModelFile }, closed);
+const detection = Type.Object({ score: share, overlap: share }, closed);
+
+const kinds = {
+  yunet: Type.Object(
+    {
+      kind: Type.Literal("yunet"),
+      ...common,
+      files: network,
+      /** The longest side a picture is scaled down to, or the one size the network was exported for. */
+      input: Type.Union([Type.Object({ maxSide: side }, closed), Type.Object({ size: side }, closed)]),
+      thresholds: detection,
+    },
+    closed,
+  ),
+  mobilefacenet: Type.Object(
+    {
+      kind: Type.Literal("mobilefacenet"),
+      ...common,
+      files: network,
+      /** The model, of kind `yunet`, that finds the faces to be encoded. */
+      detector: common.name,
+      /** From this cosine of two encodings on, they are taken to be one person's. */
+      thresholds: Type.Object({ samePerson: share }, closed),
+    },
+    closed,
+  ),
+  "imagenet-classifier": Type.Object(
+    {
+      kind: Type.Literal("imagenet-classifier"),
+      ...common,
+      files: networkAndLabels,
+      /** The middle square of `size` pixels of a picture whose short side is `resize`; mean and deviation of RGB. */
+      input: Type.Object({ size: side, resize: side, mean: triple, deviation: triple }, closed),
+    },
+    closed,
+  ),
+  yolox: Type.Object(
+    {
+      kind: Type.Literal("yolox"),
+      ...common,
+      files: networkAndLabels,
+      input: Type.Object({ size: side }, closed),
+      thresholds: detection,
+    },
+    closed,
+  ),
+};
+
+type Kinds = { readonly [Kind in keyof typeof kinds]: Static<(typeof kinds)[Kind]> };
+export type ModelKind = keyof Kinds;
+export type ManifestOf<Kind extends ModelKind> = Kinds[Kind];
+export type ModelManifest = Kinds[ModelKind];
+
+export const tasks = {
+  yunet: "face-detection",
+  mobilefacenet: "face-encoding",
+  "imagenet-classifier": "image-classification",
+  yolox: "object-detection",
+} as const satisfies Record<ModelKind, string>;
+
+const manifestFile = Compile(Type.Object({ models: Type.Array(Type.Object({ kind: Type.String() })) }, closed));
+const validators: Partial<Record<string, Validator>> = Object.fromEntries(
+  Object.entries(kinds).map(([kind, schema]) => [kind, Compile(schema)]),
+);
+
+/** The manifest of the models that come with the project. */
+export const ownManifest = join(import.meta.dirname, "manifest.json");
+
+/** A model's entry, with the file of its reference in full. */
+export type ManifestEntry = ModelManifest & { readonly referencePath?: string };
+
+/**
+ * The entries of all manifests, in order.
+ * @throws Error naming every fault of a manifest that cannot be used.
+ */
+export function loadManifests(paths: readonly string[]): ManifestEntry[] {
+  const entries = paths.flatMap(readManifest);
+  const names = new Set<string>();
+  for (const entry of entries) {
+    if (names.has(entry.name)) throw new Error(`Two models are called ${entry.name}.`);
+    names.add(entry.name);
+  }
+  const files = new Map<string, string>();
+  for (const { name, sha256 } of entries.flatMap(filesOf)) {
+    if ((files.get(name) ?? sha256) !== sha256) throw new Error(`Two different files are called ${name}.`);
+    files.set(name, sha256);
+  }
+  for (const entry of entries)
+    if (
+      entry.kind === "mobilefacenet" &&
+      !entries.some(({ name, kind }) => name === entry.detector && kind === "yunet")
+    )
+      throw new Error(`${entry.name}: its detector, ${entry.detector}, is no model of kind yunet.`);
+  return entries;
+}
+
+function readManifest(path: string): ManifestEntry[] {
+  const fault = (reason: string) => new Error(`The manifest ${path} cannot be used: ${reason}`);
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    throw fault((error as Error).message);
+  }
+  if (!manifestFile.Check(content)) throw fault('it must have the form {"models": [{"kind": …}, …]}.');
+  return content.models.map((model, index) => {
+    const validator = validators[model.kind];
+    if (!validator)
+      throw fault(`models.${index}: there is no kind ${model.kind}, but ${Object.keys(kinds).join(", ")}.`);
+    const faults = validator.Errors(model).map(({ instancePath, message }) => {
+      return `models.${index}${instancePath.replaceAll("/", ".")} ${message}`;
+    });
+    if (faults.length > 0) throw fault(faults.join("; "));
+    const entry = model as ModelManifest;
+    return entry.reference ? { ...entry, referencePath: join(dirname(path), entry.reference) } : entry;
+  });
+}
+
+/** The files of a model. */
+export function filesOf({ files }: ModelManifest): ModelFile[] {
+  return Object.values(files);
+}

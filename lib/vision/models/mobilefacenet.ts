@@ -1,0 +1,92 @@
+/**
+ * Kind `mobilefacenet`: 128 numbers for each face, near for pictures of one person.
+ *
+ * Source: Chen, Liu, Gao and Han, MobileFaceNets: Efficient CNNs for Accurate Real-Time Face Verification on Mobile
+ * Devices (2018). Faces are aligned as the network was trained: by the template of ArcFace (Deng et al., 2019).
+ */
+import type { Face } from "../../contracts/results.ts";
+import type { Mat, OpenCv } from "../opencv.ts";
+import { rounded, toBox } from "./boxes.ts";
+import { toPlanes } from "./pixels.ts";
+import { type LoadableModel, type Runner, type Runtime, soleOutput } from "./runtime.ts";
+import type { FindFaces, Point } from "./yunet.ts";
+
+const SIDE = 112;
+const MEAN = [123.675, 116.28, 103.53];
+const DEVIATION = [58.395, 57.12, 57.375];
+
+/** Where the landmarks of an aligned face lie, in the order of `FoundFace`. */
+const TEMPLATE: readonly Point[] = [
+  [38.2946, 51.6963],
+  [73.5318, 51.5014],
+  [56.0252, 71.7366],
+  [41.5493, 92.3655],
+  [70.7299, 92.2041],
+];
+
+/** The upper two rows of an affine matrix. */
+export type Affine = readonly [readonly [number, number, number], readonly [number, number, number]];
+
+/**
+ * The similarity (rotation, scale, shift) that takes points nearest to others in the least squares.
+ *
+ * Source: Umeyama, Least-squares estimation of transformation parameters between two point patterns (1991). In the
+ * plane and without reflection it has the closed form of a complex linear regression: a + ib = Σ t̄·s̄* / Σ |s̄|².
+ */
+export function similarity(source: readonly Point[], target: readonly Point[] = TEMPLATE): Affine {
+  const [sx, sy] = centre(source);
+  const [tx, ty] = centre(target);
+  let [real, imaginary, spread] = [0, 0, 0];
+  for (const [index, [x, y]] of source.entries()) {
+    const [u, v] = target[index] as Point;
+    const [dx, dy, du, dv] = [x - sx, y - sy, u - tx, v - ty];
+    real += dx * du + dy * dv;
+    imaginary += dx * dv - dy * du;
+    spread += dx * dx + dy * dy;
+  }
+  const [a, b] = [real / spread, imaginary / spread];
+  return [
+    [a, -b, tx - a * sx + b * sy],
+    [b, a, ty - b * sx - a * sy],
+  ];
+}
+
+function centre(points: readonly Point[]): Point {
+  const sum = points.reduce(([x, y], [dx, dy]): Point => [x + dx, y + dy], [0, 0]);
+  return [sum[0] / points.length, sum[1] / points.length];
+}
+
+/** The vector of length 1 in the same direction. */
+export function toUnit(values: Float32Array): number[] {
+  const length = Math.hypot(...values);
+  return Array.from(values, (value) => value / length);
+}
+
+/** Cuts a face out, turned and scaled so that its landmarks lie as in the template. The caller releases the result. */
+export function align(cv: OpenCv, color: Mat, landmarks: readonly Point[]): Mat {
+  const rows = similarity(landmarks).map((row) => [...row]);
+  const matrix = new cv.Mat(rows, cv.CV_64F);
+  const face = color.warpAffine(matrix, new cv.Size(SIDE, SIDE), cv.INTER_LINEAR);
+  matrix.release();
+  return face;
+}
+
+export async function loadMobileFaceNet(runtime: Runtime, model: LoadableModel, find: FindFaces): Promise<Runner> {
+  const network = await runtime.openNetwork(model.paths.model as string);
+  return {
+    async run(picture, options) {
+      const { color } = picture;
+      const faces: Face[] = [];
+      for (const { corners, score, landmarks } of await find(picture, options)) {
+        const box = toBox(corners, color.cols, color.rows);
+        if (!box) continue;
+        const aligned = align(runtime.cv, color, landmarks);
+        const planes = toPlanes(aligned.getData(), SIDE, SIDE, { rgb: true, mean: MEAN, deviation: DEVIATION });
+        aligned.release();
+        const encoding = toUnit(soleOutput(await network(planes, SIDE, SIDE)));
+        faces.push({ box, score: rounded(score), encoding: encoding.map((value) => rounded(value)) });
+      }
+      return { faces };
+    },
+  };
+}

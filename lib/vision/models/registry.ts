@@ -1,0 +1,83 @@
+/** The networks of one thread: loaded, checked against their references, and run over pictures. */
+import { readFileSync } from "node:fs";
+import type { ModelOutput, ModelResult } from "../../contracts/results.ts";
+import { Picture } from "../picture.ts";
+import { disagreement } from "./agreement.ts";
+import { modelUnavailable } from "./catalog.ts";
+import { loadImagenetClassifier } from "./imagenet-classifier.ts";
+import type { ManifestEntry } from "./manifest.ts";
+import { loadMobileFaceNet } from "./mobilefacenet.ts";
+import type { AnalysisOptions, LoadableModel, Runner, Runtime } from "./runtime.ts";
+import { loadYolox } from "./yolox.ts";
+import { type FindFaces, loadYunet } from "./yunet.ts";
+
+export class ModelRegistry {
+  readonly #runners = new Map<string, Runner & { readonly version: string }>();
+  readonly #finders = new Map<string, FindFaces>();
+  /** Why models cannot be used, by their names. */
+  readonly unavailable: Record<string, string> = {};
+
+  /**
+   * Loads the models one after the other and has each of them look at the reference picture, which also warms it up.
+   * One that fails is unavailable and leaves the others working.
+   */
+  static async load(runtime: Runtime, models: readonly LoadableModel[], selfCheckFile: Buffer): Promise<ModelRegistry> {
+    const registry = new ModelRegistry();
+    // An encoder is given the detector that was loaded before it.
+    const detectorsFirst = models.toSorted(
+      (a, b) => Number(a.manifest.kind !== "yunet") - Number(b.manifest.kind !== "yunet"),
+    );
+    for (const model of detectorsFirst) {
+      const { name, version } = model.manifest;
+      try {
+        const runner = await registry.#loadKind(runtime, model);
+        const fault = await check(runtime, model.manifest, runner, selfCheckFile);
+        if (fault) throw new Error(`it does not reproduce its reference result (${fault})`);
+        registry.#runners.set(name, { ...runner, version });
+      } catch (error) {
+        registry.#finders.delete(name);
+        registry.unavailable[name] = error instanceof Error ? error.message : String(error);
+      }
+    }
+    return registry;
+  }
+
+  /** @throws MODEL_UNAVAILABLE; what decoding the picture throws. */
+  async run(name: string, picture: Picture, options: AnalysisOptions): Promise<ModelResult> {
+    const runner = this.#runners.get(name);
+    if (!runner) throw modelUnavailable(name, this.unavailable[name] ?? "it is not loaded");
+    return { version: runner.version, ...(await runner.run(picture, options)) };
+  }
+
+  async #loadKind(runtime: Runtime, model: LoadableModel): Promise<Runner> {
+    const { manifest } = model;
+    switch (manifest.kind) {
+      case "yunet": {
+        const { find, run } = await loadYunet(runtime, model);
+        this.#finders.set(manifest.name, find);
+        return { run };
+      }
+      case "mobilefacenet": {
+        const find = this.#finders.get(manifest.detector);
+        if (!find) throw new Error(`its detector, ${manifest.detector}, is not available`);
+        return loadMobileFaceNet(runtime, model, find);
+      }
+      case "imagenet-classifier":
+        return loadImagenetClassifier(runtime, model);
+      case "yolox":
+        return loadYolox(runtime, model);
+    }
+  }
+}
+
+/** A model without a reference has to run, at least. */
+async function check({ cv }: Runtime, manifest: ManifestEntry, runner: Runner, file: Buffer) {
+  const picture = new Picture(cv, file, Number.POSITIVE_INFINITY);
+  try {
+    const result = await runner.run(picture, {});
+    if (!manifest.referencePath) return undefined;
+    return disagreement(result, JSON.parse(readFileSync(manifest.referencePath, "utf8")) as ModelOutput);
+  } finally {
+    picture.release();
+  }
+}
