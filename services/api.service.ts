@@ -9,6 +9,8 @@ import { metricsRoute } from "../lib/http/metrics-route.ts";
 import { modelRoutes, requireModels } from "../lib/http/model-routes.ts";
 import { type ImageRequest, processRoute } from "../lib/http/process-route.ts";
 import { sendJson } from "../lib/http/reply.ts";
+import { guardedRoutes } from "../lib/http/session-guard.ts";
+import { sessionRoutes } from "../lib/http/session-routes.ts";
 import { staticRoutes } from "../lib/http/static-routes.ts";
 import type { PoolAnalysis, PoolDetection } from "../lib/vision/pool.ts";
 
@@ -32,13 +34,18 @@ function answering(route: (request: GatewayRequest, response: ServerResponse) =>
   };
 }
 
-function processImages(request: GatewayRequest, response: ServerResponse, next: Next): void {
+function processImages(request: GatewayRequest, response: ServerResponse): Promise<void> {
   const { $ctx } = request;
   const processImage = (image: ImageRequest): Promise<PoolDetection | PoolAnalysis> => $ctx.call("jobs.process", image);
   const requireReady = (models: readonly string[]) => requireModels($ctx, models);
   const settings = { ...config, maxInFlight: MAX_IN_FLIGHT_PER_REQUEST, requireReady, processImage };
-  processRoute(request, response, $ctx.requestID ?? undefined, settings).catch(next);
+  return processRoute(request, response, $ctx.requestID ?? undefined, settings);
 }
+
+const routes = {
+  ...guardedRoutes({ "POST process": processImages, ...jobRoutes, ...modelRoutes }),
+  ...sessionRoutes,
+};
 
 const api: ServiceSchema = {
   name: "api",
@@ -57,10 +64,7 @@ const api: ServiceSchema = {
           "GET healthz": alive,
           "GET readyz": ready,
           "GET metrics": answering(metricsRoute),
-          "POST process": processImages,
-          ...Object.fromEntries(
-            Object.entries({ ...jobRoutes, ...modelRoutes }).map(([path, route]) => [path, answering(route)]),
-          ),
+          ...Object.fromEntries(Object.entries(routes).map(([path, route]) => [path, answering(route)])),
           ...staticRoutes,
         },
       },

@@ -12,6 +12,8 @@ import { failure } from "../errors.ts";
 import type { NewImage } from "../jobs/job.ts";
 import { namedModels } from "../jobs/job-models.ts";
 import type { IdempotencyRecord } from "../ports/job-store.ts";
+import { holderOf } from "../sessions/owner.ts";
+import type { GatewayRequest } from "./gateway.ts";
 import { mapInOrder } from "./map-in-order.ts";
 import { type JsonJob, uploadedImages } from "./upload.ts";
 import type { UploadedImage, UploadLimits } from "./uploaded-image.ts";
@@ -19,14 +21,12 @@ import type { UploadedImage, UploadLimits } from "./uploaded-image.ts";
 /** Calls an action of the service `jobs`. */
 export type CallJobs = <T>(action: string, params?: object, options?: CallingOptions) => Promise<T>;
 
-/** Sessions are to come; until then all clients share the keys. */
-const OWNER = "";
 /** Pictures of one request that are being stored at once. */
 const MAX_IN_FLIGHT = 8;
 const KEY = /^[\x21-\x7e]{1,255}$/;
 
 export interface SubmissionRequest {
-  readonly request: IncomingMessage;
+  readonly request: GatewayRequest;
   readonly settings: JobSettings;
   readonly limits: UploadLimits;
   readonly call: CallJobs;
@@ -37,10 +37,11 @@ export interface SubmissionRequest {
  * @throws what `uploadedImages` throws; OVERLOADED, IDEMPOTENCY_KEY_IN_USE, IDEMPOTENCY_KEY_REUSED, STORAGE_FULL.
  */
 export async function submitUpload(submission: SubmissionRequest): Promise<{ job: Job; isRepeated: boolean }> {
-  const { call } = submission;
+  const { call, request } = submission;
   const id = randomUUID();
-  const key = idempotencyKeyOf(submission.request);
-  const earlier = key && (await call<IdempotencyRecord | null>("claim", { owner: OWNER, key, jobId: id }));
+  const owner = holderOf(request.$ctx);
+  const key = idempotencyKeyOf(request);
+  const earlier = key && (await call<IdempotencyRecord | null>("claim", { owner, key, jobId: id }));
   if (earlier) return repeat(submission, earlier);
   try {
     // After the key: a request that comes again needs no room.
@@ -48,11 +49,11 @@ export async function submitUpload(submission: SubmissionRequest): Promise<{ job
     await call("admit", models ? { models } : {});
     const { images, settings } = await receive(submission, (image) => store(call, id, image));
     const fingerprint = fingerprintOf(settings, images);
-    const idempotency = key && { owner: OWNER, key, fingerprint };
+    const idempotency = key && { owner, key, fingerprint };
     const job = await call<Job>("submit", { id, settings, images, ...(idempotency && { idempotency }) });
     return { job, isRepeated: false };
   } catch (error) {
-    await call("discard", { jobId: id, ...(key && { owner: OWNER, key }) });
+    await call("discard", { jobId: id, ...(key && { owner, key }) });
     throw error;
   }
 }

@@ -10,6 +10,7 @@ import { modelPaths } from "./models.ts";
 import { operationPaths } from "./operation.ts";
 import { schemas } from "./parts.ts";
 import { processOperation } from "./process.ts";
+import { sessionPaths } from "./sessions.ts";
 
 const defaults = loadConfig({});
 
@@ -23,6 +24,10 @@ where \`Retry-After\` is sent, it may be sent again after so many seconds.
 **Limits** of this service's default configuration: ${defaults.maxImageBytes / 2 ** 20} MiB per file,
 ${defaults.maxImagePixels / 1e6} megapixels per image, ${defaults.maxImagesPerRequest} images and
 ${defaults.maxRequestBytes / 2 ** 20} MiB per request, ${defaults.maxJsonBytes / 2 ** 20} MiB per JSON request.
+
+**Keys** are optional, unless the service is configured to demand them (\`REQUIRE_KEY\`). A request with a session's
+key in the header \`key\`, \`x-api-key\` or \`Authorization: Bearer\` makes and sees what is the session's, and nothing
+else; an unknown key is answered with 403 \`SESSION_KEY_INVALID\`, one that is used too often with 429 \`RATE_LIMITED\`.
 
 **Tracing a request**: send \`X-Request-Id\` or get one; it is in the answer's headers, in problems and in the log.`;
 
@@ -46,6 +51,12 @@ export function apiDocument(): oas31.OpenAPIObject {
           "the service, and each of its images has one result in the end.",
       },
       { name: "Events", description: "Everything that happens to jobs and images, readable from any point." },
+      {
+        name: "Sessions",
+        description:
+          "A key, and what belongs to it: nobody else sees its jobs, events, encodings and collections. `DELETE " +
+          "/session` removes all of it. Requests without a key see what is nobody's.",
+      },
       { name: "Models", description: "What can be found in pictures, and by what." },
       { name: "Operation", description: "For load balancers, orchestrators and people who look after the service." },
     ],
@@ -53,6 +64,7 @@ export function apiDocument(): oas31.OpenAPIObject {
       "/process": { post: processOperation },
       ...jobPaths,
       ...eventPaths,
+      ...sessionPaths,
       ...modelPaths,
       ...operationPaths,
     },

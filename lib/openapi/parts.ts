@@ -14,6 +14,7 @@ import {
   ModelResult,
   ProcessAnswer,
 } from "../contracts/results.ts";
+import { EncodedPicture, SessionKey, Summary } from "../contracts/session.ts";
 import { definitions, type ErrorCode, failure } from "../errors.ts";
 
 /** Schemas that are described once, under `components`. */
@@ -38,6 +39,9 @@ export const schemas: Record<string, TSchema> = {
   DeadLetterPage,
   Event,
   EventPage,
+  SessionKey,
+  EncodedPicture,
+  Summary,
   HaarEngineState,
   Model,
   ModelPage,

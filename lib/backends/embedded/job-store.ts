@@ -3,9 +3,13 @@ import { type CloudEvent, imagesAddedEvent } from "../../jobs/events.ts";
 import type { ImageCounts, Job, JobImage, Move, NewImage } from "../../jobs/job.ts";
 import type {
   Decision,
+  EncodingPageRequest,
   IdempotencyKey,
   IdempotencyRecord,
+  ImageEncodings,
   ImagePageRequest,
+  ImageTally,
+  JobFilter,
   JobPageRequest,
   JobStore,
   Page,
@@ -13,6 +17,7 @@ import type {
 } from "../../ports/job-store.ts";
 import type { Database } from "./database.ts";
 import { IdempotencyKeys } from "./idempotency-keys.ts";
+import { ImageEncodingTable } from "./image-encoding-table.ts";
 import { ImageTable } from "./image-table.ts";
 import { jobCursor, jobQuery } from "./job-query.ts";
 import { Listeners } from "./listeners.ts";
@@ -22,6 +27,7 @@ import { Outbox } from "./outbox.ts";
 export class EmbeddedJobStore implements JobStore {
   readonly #database: Database;
   readonly #images: ImageTable;
+  readonly #encodings: ImageEncodingTable;
   readonly #outbox: Outbox;
   readonly #keys: IdempotencyKeys;
   readonly #listeners = new Listeners();
@@ -29,6 +35,7 @@ export class EmbeddedJobStore implements JobStore {
   private constructor(database: Database) {
     this.#database = database;
     this.#images = new ImageTable(database);
+    this.#encodings = new ImageEncodingTable(database);
     this.#outbox = new Outbox(database);
     this.#keys = new IdempotencyKeys(database);
   }
@@ -77,7 +84,7 @@ export class EmbeddedJobStore implements JobStore {
         throw failure("JOB_STATE_CONFLICT", `A job that is ${job.state} takes no more images.`, { state: job.state });
       const added = this.#images.append(job.id, images);
       const [first] = added;
-      if (first) this.#outbox.add([imagesAddedEvent(jobId, first.index, added.length, now)]);
+      if (first) this.#outbox.add([imagesAddedEvent(job, first.index, added.length, now)]);
       return added;
     });
   }
@@ -116,6 +123,7 @@ export class EmbeddedJobStore implements JobStore {
       const event = job && decide(job);
       if (!event) return false;
       this.#images.removeJob(id);
+      this.#encodings.removeJob(id);
       this.#keys.removeJob(id);
       this.#database.statement("DELETE FROM job_labels WHERE job_id = ?").run(id);
       this.#database.statement("DELETE FROM jobs WHERE id = ?").run(id);
@@ -146,6 +154,7 @@ export class EmbeddedJobStore implements JobStore {
       const move = image && decide(image);
       if (!move) return undefined;
       this.#images.put(move.next);
+      if (move.next.state === "done") this.#encodings.add(move.next);
       this.#outbox.add(move.events);
       return move.next;
     });
@@ -159,7 +168,15 @@ export class EmbeddedJobStore implements JobStore {
     return this.#database.read(() => this.#images.hasUnfinished(jobId));
   }
 
-  listDeadLetters(request: PageRequest & { readonly owner?: string }): Promise<Page<JobImage>> {
+  tallyImages(owner: string | null): Promise<ImageTally[]> {
+    return this.#database.read(() => this.#images.tally(owner));
+  }
+
+  listEncodings(request: EncodingPageRequest): Promise<Page<ImageEncodings>> {
+    return this.#database.read(() => this.#encodings.list(request));
+  }
+
+  listDeadLetters(request: PageRequest & Pick<JobFilter, "owner">): Promise<Page<JobImage>> {
     return this.#database.read(() => this.#images.listDeadLetters(request));
   }
 
