@@ -3,6 +3,8 @@ import type { ServerResponse } from "node:http";
 import { availableParallelism } from "node:os";
 import type { ServiceSchema } from "moleculer";
 import { config } from "../lib/config.ts";
+import { collectionRoutes } from "../lib/http/collection-routes.ts";
+import { documentRoutes } from "../lib/http/document-routes.ts";
 import { type GatewayRequest, gateway } from "../lib/http/gateway.ts";
 import { jobRoutes } from "../lib/http/job-routes.ts";
 import { metricsRoute } from "../lib/http/metrics-route.ts";
@@ -43,7 +45,13 @@ function processImages(request: GatewayRequest, response: ServerResponse): Promi
 }
 
 const routes = {
-  ...guardedRoutes({ "POST process": processImages, ...jobRoutes, ...modelRoutes }),
+  ...guardedRoutes({
+    "POST process": processImages,
+    ...jobRoutes,
+    ...modelRoutes,
+    ...documentRoutes,
+    ...collectionRoutes,
+  }),
   ...sessionRoutes,
 };
 

@@ -3,16 +3,21 @@ import type { Context, ServiceSchema, ServiceSettingSchema } from "moleculer";
 import { openBackends } from "../lib/backends/open.ts";
 import { config } from "../lib/config.ts";
 import { toBuffer } from "../lib/contracts/bytes.ts";
+import { type MeanQuery as Mean, MeanQuery } from "../lib/contracts/documents.ts";
 import type { Model } from "../lib/contracts/model.ts";
 import type { Analysis } from "../lib/contracts/results.ts";
 import * as contract from "../lib/contracts/session.ts";
 import { params } from "../lib/contracts/validation.ts";
 import { CachedEncoder } from "../lib/encoding/cached-encoder.ts";
+import { FACE_ENCODING } from "../lib/encoding/encoding.ts";
 import { localEncoder } from "../lib/encoding/local-encoder.ts";
+import { meanEncoding } from "../lib/encoding/mean-encoding.ts";
 import { remoteEncoder } from "../lib/encoding/remote-encoder.ts";
+import { statsOf } from "../lib/encoding/statistics.ts";
 import { EncodingSweep } from "../lib/encoding/sweep.ts";
+import { utc } from "../lib/jobs/time.ts";
 import type { Backends } from "../lib/ports/backends.ts";
-import { holderOf, type OwnerMeta } from "../lib/sessions/owner.ts";
+import { holderOf, type OwnerMeta, ownerOf } from "../lib/sessions/owner.ts";
 
 const RELEASED = "encodings.released";
 
@@ -47,6 +52,26 @@ const encodings: EncodingsSchema = {
     /** What encodes, and in which version. */
     model() {
       return this.encoder.model();
+    },
+
+    /** How many images there are, by status, model and day; of the caller's session, or of nobody's. */
+    async stats(ctx: Call<unknown>) {
+      return statsOf(await this.backends.store.tallyImages(ownerOf(ctx)));
+    },
+
+    /** The mean of stored encodings, of one version of a model. */
+    mean: {
+      params: params(MeanQuery),
+      handler(ctx: Call<Mean>) {
+        const { from, to, model = FACE_ENCODING, version } = ctx.params;
+        return meanEncoding(this.backends.store, {
+          owner: ownerOf(ctx),
+          model,
+          ...(version !== undefined && { version }),
+          ...(from !== undefined && { from: utc("from", from) }),
+          ...(to !== undefined && { before: utc("to", to) }),
+        });
+      },
     },
 
     /** Lets go of all that the session has sent. */

@@ -66,6 +66,7 @@ const sessions: ServiceSchema<ServiceSettingSchema, object, { backends: Backends
     async erase(ctx: Call<unknown>) {
       await this.desk.erase(sessionOf(ctx));
       await ctx.call("jobs.erase");
+      await ctx.call("collections.erase");
       await ctx.call("encodings.release");
     },
   },

@@ -34,7 +34,7 @@ export function callJobs({ $ctx }: GatewayRequest): CallJobs {
 }
 
 /** The job a path names. @throws JOB_NOT_FOUND for what cannot be the id of one. */
-function jobIdOf({ $params }: GatewayRequest): string {
+export function jobIdOf({ $params }: GatewayRequest): string {
   const id = $params.id ?? "";
   if (!jobId.Check(id)) throw failure("JOB_NOT_FOUND", "There is no such job.");
   return id;

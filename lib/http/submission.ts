@@ -30,6 +30,8 @@ export interface SubmissionRequest {
   readonly settings: JobSettings;
   readonly limits: UploadLimits;
   readonly call: CallJobs;
+  /** Throws for an image that the whole request is to be refused for. */
+  readonly check?: (image: UploadedImage) => void;
 }
 
 /**
@@ -77,7 +79,7 @@ async function repeat(submission: SubmissionRequest, earlier: IdempotencyRecord)
 }
 
 async function receive(
-  { request, settings, limits }: SubmissionRequest,
+  { request, settings, limits, check }: SubmissionRequest,
   take: (image: UploadedImage) => Promise<NewImage>,
 ): Promise<{ images: NewImage[]; settings: JobSettings }> {
   let merged = mergeSettings({}, settings);
@@ -86,7 +88,11 @@ async function receive(
   };
   // A job that waits for its images may begin without any.
   const mayBeEmpty = () => merged.execute === false;
-  const images = await mapInOrder(uploadedImages(request, limits, { mayBeEmpty, onJob }), MAX_IN_FLIGHT, take);
+  const uploaded = uploadedImages(request, limits, { mayBeEmpty, onJob });
+  const images = await mapInOrder(uploaded, MAX_IN_FLIGHT, async (image) => {
+    check?.(image);
+    return take(image);
+  });
   return { images, settings: merged };
 }
 

@@ -4,6 +4,8 @@
 import * as oas31 from "openapi3-ts/oas31";
 import packageJson from "../../package.json" with { type: "json" };
 import { loadConfig } from "../config.ts";
+import { collectionPaths } from "./collections.ts";
+import { documentPaths } from "./documents.ts";
 import { eventPaths } from "./events.ts";
 import { jobPaths } from "./jobs.ts";
 import { modelPaths } from "./models.ts";
@@ -57,6 +59,8 @@ export function apiDocument(): oas31.OpenAPIObject {
           "A key, and what belongs to it: nobody else sees its jobs, events, encodings and collections. `DELETE " +
           "/session` removes all of it. Requests without a key see what is nobody's.",
       },
+      { name: "Uploads", description: "Pictures encoded one by one, and what all of them come to." },
+      { name: "Faces", description: "Comparing faces, and finding them in collections." },
       { name: "Models", description: "What can be found in pictures, and by what." },
       { name: "Operation", description: "For load balancers, orchestrators and people who look after the service." },
     ],
@@ -65,6 +69,8 @@ export function apiDocument(): oas31.OpenAPIObject {
       ...jobPaths,
       ...eventPaths,
       ...sessionPaths,
+      ...documentPaths,
+      ...collectionPaths,
       ...modelPaths,
       ...operationPaths,
     },

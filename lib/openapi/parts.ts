@@ -1,6 +1,8 @@
 /** What the descriptions of operations are put together from. */
 import type * as oas31 from "openapi3-ts/oas31";
 import type { TObject, TSchema } from "typebox";
+import { CollectionList, CollectionView, Comparison, FaceList, MatchList } from "../contracts/collection.ts";
+import { MeanEncoding, Stats, UploadedFile } from "../contracts/documents.ts";
 import { DeadLetterPage, Event, EventPage, Job, JobImage, JobPage, ResultsPage } from "../contracts/job.ts";
 import { HaarEngineState, Model, ModelPage } from "../contracts/model.ts";
 import { Problem, toProblem } from "../contracts/problem.ts";
@@ -42,6 +44,14 @@ export const schemas: Record<string, TSchema> = {
   SessionKey,
   EncodedPicture,
   Summary,
+  UploadedFile,
+  Stats,
+  MeanEncoding,
+  Comparison,
+  CollectionView,
+  CollectionList,
+  FaceList,
+  MatchList,
   HaarEngineState,
   Model,
   ModelPage,
