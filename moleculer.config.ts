@@ -1,17 +1,25 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import type { BrokerOptions } from "moleculer";
+import { balanceDetectors } from "./lib/balancing/detector-calls.ts";
 import { config } from "./lib/config.ts";
 import { validateParams } from "./lib/contracts/validation.ts";
-import { drainGateway } from "./lib/http/draining.ts";
+import { drain } from "./lib/http/draining.ts";
+import { answerProbes } from "./lib/http/probes.ts";
 import { traceCalls, traceIds } from "./lib/telemetry/tracing.ts";
+import { clusterOptions } from "./lib/transport/broker-options.ts";
+import { retryPolicy } from "./lib/transport/retrying.ts";
 import packageJson from "./package.json" with { type: "json" };
 
 const { otlpEndpoint: endpoint, tracePercent: samplePercent } = config;
 const tracing = endpoint ? [traceCalls({ endpoint, samplePercent, version: packageJson.version })] : [];
 
+// moleculer-runner reads this variable too, as names of files.
+if (config.services.length > 0)
+  process.env.SERVICES = config.services.map((name) => `services/${name}.service.ts`).join(",");
+
 const brokerOptions: BrokerOptions = {
-  namespace: "sightline",
+  namespace: config.clusterName,
   nodeID: `${hostname()}-${randomUUID().slice(0, 8)}`,
   logger: { type: "Pino", options: { pino: { options: { level: config.logLevel, mixin: traceIds } } } },
   logLevel: config.logLevel,
@@ -19,16 +27,9 @@ const brokerOptions: BrokerOptions = {
   validator: false,
   // Stopping a service waits for the calls it is working on.
   tracking: { enabled: true, shutdownTimeout: config.shutdownTimeoutMs },
-  retryPolicy: {
-    enabled: true,
-    retries: 2,
-    delay: 20,
-    factor: 2,
-    maxDelay: 500,
-    // Work lost with its thread can be done again; a full or late service must not be asked more often.
-    check: (error) => "type" in error && error.type === "WORKER_LOST",
-  },
-  middlewares: [...tracing, validateParams, drainGateway],
+  retryPolicy,
+  middlewares: [...tracing, validateParams, drain, answerProbes(config.healthPort), balanceDetectors(config) as never],
+  ...clusterOptions(config),
 };
 
 export default brokerOptions;

@@ -7,89 +7,28 @@
  * medians are reported. The pictures are the five of `lfw-golden`. Where FASTAPI_PYTHON names a Python that has fastapi,
  * uvicorn, python-multipart and opencv-python-headless, `fastapi_app.py` is measured in the same rounds.
  */
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { promisify } from "node:util";
 import { cascadePath } from "../test/support/opencv.ts";
 import { freePort, startService } from "../test/support/service.ts";
 import { goldenPictures } from "../test/support/shared-data.ts";
 import { buildPlainOpenCv, median } from "./plain-opencv.ts";
+import { measureService } from "./wrk.ts";
 
 const rounds = Number(process.argv[2] ?? 5);
 const seconds = Number(process.argv[3] ?? 2);
 const cores = availableParallelism();
 const folder = mkdtempSync(join(tmpdir(), "sightline-bench-"));
-const run = promisify(execFile);
 
 const pictures = goldenPictures();
 const plainOpenCv = buildPlainOpenCv(
   folder,
   pictures.map(({ path }) => path),
 );
-
-/** A wrk script that posts all pictures in turn, `images` per request. */
-function writeScript(images: number): string {
-  const boundary = "sightline-bench";
-  const requests = images === 1 ? pictures.map((picture) => [picture]) : [pictures.slice(0, images)];
-  const bodies = requests.map((files) =>
-    Buffer.concat([
-      ...files.flatMap(({ name, path }) => [
-        Buffer.from(
-          `--${boundary}\r\nContent-Disposition: form-data; name="images"; filename="${name}"\r\n` +
-            "Content-Type: image/jpeg\r\n\r\n",
-        ),
-        readFileSync(path),
-        Buffer.from("\r\n"),
-      ]),
-      Buffer.from(`--${boundary}--\r\n`),
-    ]),
-  );
-  const paths = bodies.map((body, index) => {
-    const path = join(folder, `body-${images}-${index}`);
-    writeFileSync(path, body);
-    return path;
-  });
-  const script = join(folder, `post-${images}.lua`);
-  writeFileSync(
-    script,
-    `local requests, next = {}, 0
-function init(args)
-  for _, path in ipairs({${paths.map((path) => JSON.stringify(path)).join(", ")}}) do
-    local file = io.open(path, "rb")
-    local headers = { ["Content-Type"] = "multipart/form-data; boundary=${boundary}" }
-    requests[#requests + 1] = wrk.format("POST", "/process", headers, file:read("*a"))
-  end
-end
-function request()
-  next = next % #requests + 1
-  return requests[next]
-end
-function done(summary, latency)
-  print("RESULT " .. summary.requests .. " " .. summary.duration .. " " .. latency:percentile(50) .. " " ..
-    latency:percentile(99) .. " " .. (summary.errors.status + summary.errors.read + summary.errors.timeout))
-end
-`,
-  );
-  return script;
-}
-
-async function measureService(url: string, images: number, connections: number) {
-  const script = writeScript(images);
-  const { stdout } = await run("wrk", ["-t1", `-c${connections}`, `-d${seconds}s`, "-s", script, url]);
-  const [requests, microseconds, p50, p99, errors] = (/RESULT (.*)/.exec(stdout)?.[1] ?? "").split(" ").map(Number) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  if (errors > 0) throw new Error(`${errors} requests failed`);
-  return { imagesPerSecond: (requests * images) / (microseconds / 1e6), p50Ms: p50 / 1000, p99Ms: p99 / 1000 };
-}
 
 const loads = (process.argv[4]?.split(",").map(Number) ?? [1, 8, 32]).flatMap((connections) =>
   [1, 5].map((images) => ({ connections, images })),
@@ -130,7 +69,8 @@ const measurements: {
 const contestants: Contestant[] = [{ name: "Sightline", ...(await startService({ LOG_LEVEL: "warn" })) }];
 if (process.env.FASTAPI_PYTHON) contestants.push(await startFastApi(process.env.FASTAPI_PYTHON));
 try {
-  for (const { url } of contestants) for (const { images } of loads) await measureService(url, images, 8);
+  for (const { url } of contestants)
+    for (const { images } of loads) await measureService({ folder, url, images, connections: 8, seconds });
   for (let round = 0; round < rounds; round++) {
     for (const [threads, times] of bare) times.push((await plainOpenCv.measure(1, threads, seconds)).medianMs);
     for (const load of loads) {
@@ -138,7 +78,7 @@ try {
       const { imagesPerSecond: limit } = await plainOpenCv.measure(cores, 1, seconds);
       limits.push(limit);
       for (const { name, url } of contestants) {
-        const { imagesPerSecond: rate, p50Ms, p99Ms } = await measureService(url, load.images, load.connections);
+        const { imagesPerSecond: rate, p50Ms, p99Ms } = await measureService({ folder, url, ...load, seconds });
         measurements.push({ contestant: name, load, rate, ratio: rate / limit, p50Ms, p99Ms });
       }
     }

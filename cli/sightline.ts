@@ -1,11 +1,61 @@
 #!/usr/bin/env node
 /** The command line: `sightline <command>`, one file each in this folder. */
-import { Command } from "commander";
+import { Command, CommanderError } from "commander";
+import packageJson from "../package.json" with { type: "json" };
+import { interrupted, listenForInterruption } from "./command.ts";
+import { datasetCommand } from "./dataset.ts";
+import { describeFailure, exitCodes } from "./failure.ts";
+import { jobCommand } from "./job.ts";
 import { models } from "./models.ts";
+import { processCommand } from "./process.ts";
+import { simulateCommand } from "./simulate.ts";
+import { watchCommand } from "./watch.ts";
 
 const program = new Command("sightline")
   .description("Image inference: send pictures, follow jobs, measure a service.")
-  .showHelpAfterError()
-  .addCommand(models);
+  .version(packageJson.version)
+  .addHelpText(
+    "after",
+    `
+Exit codes: 0 done, 1 some images failed, 2 wrong usage, 3 the service does not answer,
+4 the service refused, 70 a fault of this program, 130 interrupted.
 
-await program.parseAsync();
+Examples:
+  sightline process me.jpg you.png
+  sightline job create --wait *.jpg
+  sightline watch
+  sightline simulate --ramp --want 500
+  sightline dataset lfw.tgz`,
+  );
+
+for (const command of [processCommand, jobCommand, watchCommand, simulateCommand, datasetCommand])
+  program.addCommand(command());
+program.addCommand(models);
+
+/** Also of all commands below: what commander would end the process for is thrown instead. */
+function inherit(command: Command): void {
+  command.exitOverride().showHelpAfterError("(--help shows how it is used)");
+  command.commands.forEach(inherit);
+}
+inherit(program);
+
+listenForInterruption(() => process.exit(exitCodes.interrupted));
+// A reader that has seen enough, such as `head`, is no fault.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(exitCodes.ok);
+  throw error;
+});
+try {
+  await program.parseAsync();
+  if (interrupted.aborted) process.exitCode = exitCodes.interrupted;
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+  } else if (interrupted.aborted) {
+    process.exitCode = exitCodes.interrupted;
+  } else {
+    const { message, exitCode } = describeFailure(error);
+    console.error(`sightline: ${message}`);
+    process.exitCode = exitCode;
+  }
+}

@@ -55,6 +55,13 @@ function text(variable: string, fallback: string, description: string): Setting<
   };
 }
 
+/** What NATS takes as part of a subject and MongoDB as a database. */
+function name(variable: string, fallback: string, description: string): Setting<string> {
+  const parse = (value: string) =>
+    /^[\w-]{1,32}$/.test(value) ? { value } : { expected: "1 to 32 letters, digits, - and _" };
+  return { variable, fallback, description, parse };
+}
+
 function flag(variable: string, fallback: boolean, description: string): Setting<boolean> {
   return {
     variable,
@@ -80,6 +87,55 @@ function webhookSecrets(variable: string, description: string): Setting<string> 
       text.split(" ").every(isSecret)
         ? { value: text }
         : { expected: "whsec_ and the base64 of 24 to 64 bytes, or several of these separated by single spaces" },
+  };
+}
+
+/** Some of the names, separated by commas. Empty, the fallback, leaves the choice to the command line. */
+function list<const T extends string>(
+  variable: string,
+  options: readonly T[],
+  description: string,
+): Setting<readonly T[]> {
+  return {
+    variable,
+    fallback: [],
+    description,
+    parse: (text) => {
+      const names = text.split(",").map((name) => name.trim());
+      const value = options.filter((option) => names.includes(option));
+      const isValid = value.length === names.length;
+      return isValid ? { value } : { expected: `a list of names out of ${options.join(", ")}, separated by commas` };
+    },
+  };
+}
+
+/** A URL of one of the schemes. Empty, the fallback, is none. It may name several hosts and hold a password. */
+function url(variable: string, schemes: readonly string[], description: string): Setting<string> {
+  return {
+    variable,
+    fallback: "",
+    description,
+    parse: (text) =>
+      schemes.some((scheme) => text.startsWith(`${scheme}://`) && text.length > `${scheme}://`.length)
+        ? { value: text }
+        : { expected: schemes.map((scheme) => `${scheme}://…`).join(" or ") },
+  };
+}
+
+/** As `url`, several separated by commas. */
+function urls(variable: string, schemes: readonly string[], description: string): Setting<string> {
+  const isUrl = (text: string) => {
+    const url = URL.parse(text);
+    return url !== null && url.hostname !== "" && schemes.includes(url.protocol.slice(0, -1));
+  };
+  return {
+    variable,
+    fallback: "",
+    description,
+    parse: (text) =>
+      text.split(",").every(isUrl)
+        ? { value: text }
+        : { expected: `${schemes.map((scheme) => `${scheme}://host`).join(" or ")}, or several separated by commas` },
   };
 }
 
@@ -117,10 +173,41 @@ function modelNames(variable: string, description: string): Setting<string> {
 const MiB = 2 ** 20;
 const cores = availableParallelism();
 
+/** What a process may run: `services/<name>.service.ts`. */
+export const serviceNames = ["api", "jobs", "events", "detector"] as const;
+
 export const settings = {
   host: text("HOST", "0.0.0.0", "Address the HTTP gateway listens on."),
   port: integer("PORT", 8080, 1, 65_535, "Port the HTTP gateway listens on."),
+  healthPort: integer(
+    "HEALTH_PORT",
+    0,
+    0,
+    65_535,
+    "Port on which this node answers probes, at `/healthz` and `/readyz`; 0 is none.",
+  ),
   dataDir: text("DATA_DIR", "data", "Folder of the embedded node's data."),
+  services: list(
+    "SERVICES",
+    serviceNames,
+    "Services this process runs, names separated by commas; the default is all of them.",
+  ),
+  natsUrl: urls(
+    "NATS_URL",
+    ["nats", "tls"],
+    "NATS servers that connect the nodes of a cluster, separated by commas. Without it the process is on its own.",
+  ),
+  mongoUrl: url(
+    "MONGO_URL",
+    ["mongodb", "mongodb+srv"],
+    "MongoDB that keeps the jobs of a cluster. Without it they are kept in the data folder.",
+  ),
+  clusterName: name(
+    "CLUSTER_NAME",
+    "sightline",
+    "Begins what the cluster is called at NATS and MongoDB, so that several can use the same servers.",
+  ),
+  streamReplicas: integer("STREAM_REPLICAS", 1, 1, 5, "NATS servers that keep a copy of what a cluster stores there."),
   logLevel: choice(
     "LOG_LEVEL",
     "info",
@@ -190,6 +277,13 @@ export const settings = {
     31_536_000_000,
     "How long pictures of a job that did not succeed are kept for a retry, in milliseconds.",
   ),
+  pictureMaxAgeMs: integer(
+    "PICTURE_MAX_AGE_MS",
+    604_800_000,
+    60_000,
+    31_536_000_000,
+    "How long a cluster keeps a picture at most, even if its job still waits, in milliseconds.",
+  ),
   jobRetentionMs: integer(
     "JOB_RETENTION_MS",
     604_800_000,
@@ -217,6 +311,13 @@ export const settings = {
     10,
     3_600_000,
     "Longest pause in an upload, in milliseconds.",
+  ),
+  drainDelayMs: integer(
+    "DRAIN_DELAY_MS",
+    0,
+    0,
+    3_600_000,
+    "Time between a stopped node's not being ready any more and its closing the port, for load balancers to notice, in milliseconds.",
   ),
   shutdownTimeoutMs: integer(
     "SHUTDOWN_TIMEOUT_MS",
@@ -327,7 +428,7 @@ export const settings = {
     315_360_000_000,
     "How long an encoding that nobody asked for again is kept to answer for its picture, in milliseconds.",
   ),
-} satisfies Record<string, Setting<string> | Setting<number> | Setting<boolean>>;
+} satisfies Record<string, Setting<string> | Setting<number> | Setting<boolean> | Setting<readonly string[]>>;
 
 type Value<S> = S extends Setting<infer T> ? T : never;
 export type Config = { readonly [Name in keyof typeof settings]: Value<(typeof settings)[Name]> };
@@ -351,6 +452,8 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
     faults.push(`${setting.variable} must be ${parsed.expected}`);
     return [name, setting.fallback];
   });
+  if (environment.MONGO_URL !== undefined && environment.NATS_URL === undefined)
+    faults.push("NATS_URL must be set where MONGO_URL is: a cluster needs both");
   if (faults.length > 0) throw new ConfigError(faults);
   const values = Object.fromEntries(entries) as Config;
   const dataDir = resolve(values.dataDir);

@@ -55,8 +55,10 @@ export const definitions = {
   OVERLOADED: { status: 503, title: "The service is at capacity", retryable: true },
   SHUTTING_DOWN: { status: 503, title: "The service is shutting down", retryable: true },
   NO_DETECTOR: { status: 503, title: "No detector is available", retryable: true },
+  SERVICE_UNAVAILABLE: { status: 503, title: "A part of the service cannot be reached", retryable: true },
   WORKER_LOST: { status: 503, title: "The worker processing the image died", retryable: true },
   NODE_LOST: { status: 503, title: "The node processing the image was lost", retryable: true },
+  STORE_UNAVAILABLE: { status: 503, title: "The service's storage does not answer", retryable: true },
   IMAGE_TIMEOUT: { status: 504, title: "The image was not processed in time", retryable: true },
   ENCODER_TIMEOUT: { status: 504, title: "The remote encoder did not answer in time", retryable: true },
   STORAGE_FULL: { status: 507, title: "The service has no storage left", retryable: true },
@@ -97,12 +99,35 @@ export function noDetector(): Failure {
   return failure("NO_DETECTOR", "No node with a detector is connected.", { retryAfterSeconds: 1 });
 }
 
+/** The framework's own errors, as the action they belong to sees them. */
+function ofFramework(type: unknown, data: unknown): Failure | undefined {
+  const action = String((data as { action?: unknown } | undefined)?.action ?? "");
+  const isDetector = action.startsWith("detector.");
+  const unavailable = (detail: string) => failure("SERVICE_UNAVAILABLE", detail, { retryAfterSeconds: 1 });
+  switch (type) {
+    case "SERVICE_NOT_FOUND":
+    case "SERVICE_NOT_AVAILABLE":
+      return isDetector ? noDetector() : unavailable(`No node that offers ${action} is connected.`);
+    case "REQUEST_REJECTED":
+      // Of anything but a picture nobody knows whether it was done.
+      if (isDetector) return failure("NODE_LOST", "The node that processed the image is gone.");
+      return unavailable(`The node that was to do ${action} is gone.`);
+    case "BAD_GATEWAY":
+      return unavailable("The connection to the other nodes is interrupted.");
+    case "REQUEST_TIMEOUT":
+    case "REQUEST_SKIPPED":
+      if (isDetector || action === "jobs.process") return failure("IMAGE_TIMEOUT", "A node did not answer in time.");
+      return unavailable(`The node that was to do ${action} did not answer in time.`);
+    default:
+      return undefined;
+  }
+}
+
 /** What an error is to the client. The framework's own errors get a code of ours; all else is an INTERNAL_ERROR. */
 export function asFailure(error: unknown): Failure {
   if (isFailure(error)) return error;
-  const type = error instanceof Error && "type" in error ? error.type : undefined;
-  if (type === "SERVICE_NOT_FOUND" || type === "SERVICE_NOT_AVAILABLE") return noDetector();
-  if (type === "REQUEST_REJECTED") return failure("NODE_LOST", "The node that had the image was lost.");
-  if (type === "REQUEST_TIMEOUT") return failure("IMAGE_TIMEOUT", "A node did not answer in time.");
-  return failure("INTERNAL_ERROR", "An unexpected error; the log has it under the request's id.");
+  const { type, data } = error instanceof Error ? (error as Error & { type?: unknown; data?: unknown }) : {};
+  return (
+    ofFramework(type, data) ?? failure("INTERNAL_ERROR", "An unexpected error; the log has it under the request's id.")
+  );
 }

@@ -3,6 +3,7 @@ import type { ServerResponse } from "node:http";
 import { availableParallelism } from "node:os";
 import type { ServiceSchema } from "moleculer";
 import { config } from "../lib/config.ts";
+import { failure } from "../lib/errors.ts";
 import { collectionRoutes } from "../lib/http/collection-routes.ts";
 import { documentRoutes } from "../lib/http/document-routes.ts";
 import { type GatewayRequest, gateway } from "../lib/http/gateway.ts";
@@ -25,8 +26,16 @@ function alive(_request: GatewayRequest, response: ServerResponse): void {
   sendJson(response, { status: "ok" });
 }
 
-function ready({ $ctx }: GatewayRequest, response: ServerResponse, next: Next): void {
-  $ctx.call("jobs.ready").then((status) => sendJson(response, status), next);
+const READY_WITHIN_MS = 1_000;
+
+/** A node that is being stopped is not ready, though it still serves. */
+function ready({ $ctx, $service }: GatewayRequest, response: ServerResponse, next: Next): void {
+  if ($service.isLeaving) {
+    next(failure("SHUTTING_DOWN", "This node is shutting down.", { retryAfterSeconds: 1 }));
+    return;
+  }
+  const status = $ctx.call("jobs.ready", undefined, { timeout: READY_WITHIN_MS });
+  status.then((body) => sendJson(response, body), next);
 }
 
 /** A route that answers or throws, as moleculer-web wants it. */

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Context, ServiceSchema, ServiceSettingSchema } from "moleculer";
 import { type Static, Type } from "typebox";
+import { connectedDetectors, type DetectorLoad, type DetectorMetadata } from "../lib/balancing/detector-ledger.ts";
 import { config } from "../lib/config.ts";
 import { Bytes, toBuffer } from "../lib/contracts/bytes.ts";
 import { type Model, ModelNames } from "../lib/contracts/model.ts";
@@ -9,6 +10,7 @@ import { defaultDetectionOptions, ModelOptions } from "../lib/contracts/options.
 import { params } from "../lib/contracts/validation.ts";
 import { counted } from "../lib/telemetry/detections.ts";
 import { poolRunning, poolThreads, poolWaiting } from "../lib/telemetry/metrics.ts";
+import { facesHaarModel } from "../lib/vision/faces-haar-model.ts";
 import { describeModels, openCatalog, requireReady, statesOf } from "../lib/vision/models/catalog.ts";
 import { type PoolSettings, VisionPool } from "../lib/vision/pool.ts";
 import { isSelfCheckPassed, selfCheckFile } from "../lib/vision/self-check.ts";
@@ -30,7 +32,7 @@ const DetectParams = Type.Object(
 type DetectorSettings = ServiceSettingSchema & Pick<Partial<PoolSettings>, "workerFile">;
 type DetectorSchema = ServiceSchema<
   DetectorSettings,
-  { leave(): Promise<void> },
+  { leave(): Promise<void>; handOver(): void },
   { pool: VisionPool; models: Model[] }
 >;
 
@@ -41,11 +43,18 @@ const LAST_WORDS_MS = 5_000;
 const detector: DetectorSchema = {
   name: "detector",
 
+  // Others choose by it.
+  metadata: {
+    threads: config.threads,
+    queueSize: config.queueSize,
+    models: [facesHaarModel.name],
+  } satisfies DetectorMetadata,
+
   actions: {
     /** What one image gives: its faces, or what the named models find; with its size, hash and timings. */
     detect: {
       params: params(DetectParams),
-      handler(ctx: Context<Static<typeof DetectParams>>) {
+      async handler(ctx: Context<Static<typeof DetectParams>, { detectorLoad?: DetectorLoad }>) {
         const {
           image,
           models,
@@ -56,7 +65,12 @@ const detector: DetectorSchema = {
         } = ctx.params;
         if (models) requireReady(this.models, models);
         const task = { file: toBuffer(image), options: { ...defaultDetectionOptions, ...options }, annotate };
-        return counted(this.pool.run(models ? { ...task, models } : task, { timeoutMs, priority }));
+        try {
+          return await counted(this.pool.run(models ? { ...task, models } : task, { timeoutMs, priority }));
+        } finally {
+          const { running, waiting } = this.pool.load;
+          ctx.meta.detectorLoad = { busy: running + waiting, serviceMs: this.pool.serviceMs };
+        }
       },
     },
 
@@ -72,6 +86,11 @@ const detector: DetectorSchema = {
   },
 
   methods: {
+    /** Images that wait here are processed sooner by another detector, if there is one. */
+    handOver() {
+      if (connectedDetectors(this.broker).length > 1) this.pool?.refuse();
+    },
+
     /** A hanging native call ends only with its process. What else is in work gets a moment to finish. */
     async leave() {
       this.logger.fatal({ hangTimeoutMs: config.hangTimeoutMs }, "A thread of the detector hangs; the process ends");

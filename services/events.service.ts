@@ -42,7 +42,7 @@ const events: ServiceSchema<
 
   async stopped() {
     await this.webhooks?.close();
-    await this.backends.close();
+    await this.backends?.close();
   },
 };
 

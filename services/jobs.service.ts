@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Context, ServiceBroker, ServiceSchema, ServiceSettingSchema } from "moleculer";
 import { openBackends } from "../lib/backends/open.ts";
+import { connectedDetectors } from "../lib/balancing/detector-ledger.ts";
 import { config } from "../lib/config.ts";
 import { toBuffer } from "../lib/contracts/bytes.ts";
 import type { JobListQuery } from "../lib/contracts/job.ts";
@@ -18,31 +19,29 @@ import { nowTimestamp, timestampBefore } from "../lib/jobs/time.ts";
 import { ownerOf } from "../lib/sessions/owner.ts";
 import { carriedTrace } from "../lib/telemetry/tracing.ts";
 import { requireReady } from "../lib/vision/models/catalog.ts";
-import type { PoolAnalysis, PoolDetection, PoolLoad } from "../lib/vision/pool.ts";
+import type { PoolAnalysis, PoolDetection } from "../lib/vision/pool.ts";
 import { acceptCallbackUrl } from "../lib/webhooks/callback-url.ts";
 
-type DetectorLoad = PoolLoad & { readonly models: Record<string, string> };
+type DetectorLoad = { readonly models: Record<string, string> };
 
 const FINISHED = "job.finished";
-/** A request that claimed a key and was not heard of again is dead after this time. */
-const STALE_CLAIM_MS = 15 * 60_000;
+/** A request that claimed a key, renews it every few seconds, and was not heard of again is dead after this time. */
+const STALE_CLAIM_MS = 20_000;
 
 const DETECTOR_POLL_MS = 50;
 
-function hasDetector({ registry }: ServiceBroker): boolean {
-  return registry.getActionEndpoints("detector.detect")?.hasAvailable() ?? false;
-}
-
 /** Starting attempts that nobody can make would only write them down and take them back. */
 async function detectorReady(broker: ServiceBroker, signal: AbortSignal): Promise<void> {
-  while (!hasDetector(broker) && !signal.aborted) await sleep(DETECTOR_POLL_MS, undefined, { ref: false });
+  while (connectedDetectors(broker).length === 0 && !signal.aborted)
+    await sleep(DETECTOR_POLL_MS, undefined, { ref: false });
 }
 
 /** Models that no detector can be asked about are left to the detector that comes. */
 async function requireModels(ctx: Context<unknown>, names: readonly string[] | undefined): Promise<void> {
   // A remote encoder is asked when there is something to encode.
   if (config.encoderUrl && isEncoding(names)) return;
-  if (names && hasDetector(ctx.broker)) requireReady(await ctx.call<Model[]>("detector.models"), names);
+  if (names && connectedDetectors(ctx.broker).length > 0)
+    requireReady(await ctx.call<Model[]>("detector.models"), names);
 }
 
 /** Another session's job is as if it were not there. @throws JOB_NOT_FOUND */
@@ -67,10 +66,11 @@ const jobs: ServiceSchema<ServiceSettingSchema, object, { node: JobNode }> = {
 
     /** Whether images can be processed now. @throws NO_DETECTOR */
     async ready(ctx: Context) {
+      const detectors = connectedDetectors(this.broker);
       // Asking for an action nobody offers would be logged as a fault; before a detector is warm it is none.
-      if (!hasDetector(this.broker)) throw noDetector();
-      const load = await ctx.call<DetectorLoad, undefined>("detector.load", undefined, { timeout: 1000 });
-      return { status: "ready", threads: load.threads, models: load.models };
+      if (detectors.length === 0) throw noDetector();
+      const { models } = await ctx.call<DetectorLoad, undefined>("detector.load", undefined, { timeout: 1000 });
+      return { status: "ready", threads: detectors.reduce((sum, { threads }) => sum + threads, 0), models };
     },
 
     /** Whether there is room for another job, and its models. @throws OVERLOADED, MODEL_NOT_FOUND, MODEL_UNAVAILABLE */
@@ -94,9 +94,8 @@ const jobs: ServiceSchema<ServiceSettingSchema, object, { node: JobNode }> = {
     /** Forgets an upload that did not become a job: its pictures and its claim of a key. */
     discard: {
       params: params(contract.DiscardParams),
-      async handler({ params: { jobId, owner, key } }: Context<contract.DiscardParams>) {
-        if (owner !== undefined && key !== undefined)
-          await this.node.backends.store.releaseIdempotencyKey({ owner, key }, jobId);
+      async handler({ params: { jobId, claim } }: Context<contract.DiscardParams>) {
+        if (claim) await this.node.backends.store.releaseIdempotencyKey(claim);
         // The request may have failed after its job was stored.
         if (!(await this.node.backends.store.getJob(jobId))) await this.node.backends.blobs.delete(jobId);
       },
@@ -128,8 +127,8 @@ const jobs: ServiceSchema<ServiceSettingSchema, object, { node: JobNode }> = {
 
     addImages: {
       params: params(contract.AddImagesParams),
-      async handler({ params: { id, images } }: Context<contract.AddImagesParams>) {
-        await this.node.desk.addImages(id, images);
+      async handler({ params: { id, images, idempotency } }: Context<contract.AddImagesParams>) {
+        await this.node.desk.addImages(id, images, idempotency);
         return this.node.view(id);
       },
     },
@@ -237,7 +236,7 @@ const jobs: ServiceSchema<ServiceSettingSchema, object, { node: JobNode }> = {
   },
 
   async stopped() {
-    await this.node.close();
+    await this.node?.close();
   },
 };
 

@@ -1,6 +1,7 @@
 import { config } from "../config.ts";
 import type { Backends } from "../ports/backends.ts";
-import { openEmbedded } from "./embedded/backends.ts";
+
+type OnNotice = (notice: string) => void;
 
 let opened: Promise<Backends> | undefined;
 let users = 0;
@@ -9,8 +10,8 @@ let users = 0;
  * The backends of this process, opened once for all of its services. Each service that opens them closes them.
  * @throws STORE_LOCKED, STORE_CORRUPT, STORAGE_FULL
  */
-export async function openBackends(onNotice: (notice: string) => void): Promise<Backends> {
-  opened ??= openEmbedded({ folder: config.dataDir, leaseMs: config.leaseMs, onNotice });
+export async function openBackends(onNotice: OnNotice): Promise<Backends> {
+  opened ??= open(onNotice);
   users++;
   try {
     const backends = await opened;
@@ -20,6 +21,18 @@ export async function openBackends(onNotice: (notice: string) => void): Promise<
     opened = undefined;
     throw error;
   }
+}
+
+/** Only what is wanted is loaded: a single node needs no drivers. */
+async function open(onNotice: OnNotice): Promise<Backends> {
+  const { mongoUrl, natsUrl, leaseMs, clusterName: prefix } = config;
+  if (!mongoUrl) {
+    const { openEmbedded } = await import("./embedded/backends.ts");
+    return openEmbedded({ folder: config.dataDir, leaseMs, onNotice });
+  }
+  const { openCluster } = await import("./cluster/backends.ts");
+  const { streamReplicas: replicas, pictureMaxAgeMs: blobMaxAgeMs } = config;
+  return openCluster({ mongoUrl, natsUrl, prefix, leaseMs, replicas, blobMaxAgeMs, onNotice });
 }
 
 async function release(backends: Backends): Promise<void> {

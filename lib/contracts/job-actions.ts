@@ -40,20 +40,24 @@ const NewImages = Type.Array(
   ),
 );
 
-const IdempotencyKey = Type.Object({ owner: Type.String(), key: Type.String(), fingerprint: Type.String() }, closed);
+const Claim = { owner: Type.String(), key: Type.String(), jobId: JobId, claimant: Type.String() };
+const Idempotency = Type.Object({ ...Claim, fingerprint: Type.String() }, closed);
 
 export const SubmitParams = Type.Object(
   {
     id: JobId,
     settings: JobSettings,
     images: NewImages,
-    idempotency: Type.Optional(IdempotencyKey),
+    idempotency: Type.Optional(Idempotency),
   },
   closed,
 );
 export type SubmitParams = Static<typeof SubmitParams>;
 
-export const AddImagesParams = Type.Object({ id: JobId, images: NewImages }, closed);
+export const AddImagesParams = Type.Object(
+  { id: JobId, images: NewImages, idempotency: Type.Optional(Idempotency) },
+  closed,
+);
 export type AddImagesParams = Static<typeof AddImagesParams>;
 
 export const ListParams = JobListQuery;
@@ -69,13 +73,10 @@ const WaitMs = Type.Integer({ minimum: 0, maximum: MAX_WAIT_SECONDS * 1000 });
 export const WaitParams = Type.Object({ id: JobId, waitMs: WaitMs }, closed);
 export type WaitParams = Static<typeof WaitParams>;
 
-export const ClaimParams = Type.Object({ owner: Type.String(), key: Type.String(), jobId: JobId }, closed);
+export const ClaimParams = Type.Object(Claim, closed);
 export type ClaimParams = Static<typeof ClaimParams>;
 
-export const DiscardParams = Type.Object(
-  { jobId: JobId, owner: Type.Optional(Type.String()), key: Type.Optional(Type.String()) },
-  closed,
-);
+export const DiscardParams = Type.Object({ jobId: JobId, claim: Type.Optional(ClaimParams) }, closed);
 export type DiscardParams = Static<typeof DiscardParams>;
 
 export const ReadEventsParams = Type.Object(

@@ -13,8 +13,8 @@ export function packVectors(vectors: readonly ArrayLike<number>[]): Uint8Array {
 /** @param count How many vectors the bytes are of. */
 export function unpackVectors(bytes: Uint8Array, count: number): Float64Array[] {
   if (count === 0) return [];
-  // A copy: the bytes need not lie where 64-bit numbers may.
-  const values = new Float64Array(bytes.slice().buffer);
+  // A copy: the bytes need not lie where 64-bit numbers may. (A Buffer's own slice makes none.)
+  const values = new Float64Array(new Uint8Array(bytes).buffer);
   const dimensions = values.length / count;
   return Array.from({ length: count }, (_, index) => values.subarray(index * dimensions, (index + 1) * dimensions));
 }

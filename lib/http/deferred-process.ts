@@ -7,10 +7,11 @@ import { type AnyReceipt, processResult } from "../contracts/results.ts";
 import { isFinished, MAX_PRIORITY } from "../jobs/job.ts";
 import type { ModelChoice } from "../jobs/job-models.ts";
 import type { GatewayRequest } from "./gateway.ts";
+import type { CallJobs } from "./idempotency.ts";
 import { callJobs, sendAccepted, UNTRACKED, waitFor } from "./job-routes.ts";
 import type { Preferences } from "./prefer.ts";
 import { sendJson } from "./reply.ts";
-import { type CallJobs, submitUpload } from "./submission.ts";
+import { submitUpload } from "./submission.ts";
 
 const PAGE = 1000;
 

@@ -1,15 +1,24 @@
 import type { Middleware, Service, ServiceBroker } from "moleculer";
 
 type Gateway = Service & { drain(): Promise<void> };
+type Detector = Service & { handOver(): void };
 
 /**
- * Lets the gateway finish before anything it depends on stops: a broker stops all of its services at once, and a
- * request in flight still needs the others.
+ * The order in which a node leaves. First its gateway finishes, while the node is all there: its requests need the
+ * other services. Then the node leaves the registry, its detector hands over what waits, and the services stop.
  */
-export const drainGateway: Middleware = {
-  name: "DrainGateway",
+export const drain: Middleware = {
+  name: "Drain",
+  created(broker: ServiceBroker) {
+    const stop = broker.stop.bind(broker);
+    broker.stop = async () => {
+      const gateway = broker.getLocalService("api") as Gateway | undefined;
+      if (broker.started) await gateway?.drain();
+      return stop();
+    };
+  },
   async stopping(broker: ServiceBroker) {
-    const gateway = broker.getLocalService("api") as Gateway | undefined;
-    await gateway?.drain();
+    const detector = broker.getLocalService("detector") as Detector | undefined;
+    detector?.handOver?.();
   },
 };

@@ -3,6 +3,7 @@
  * and 405 where a path exists for other methods.
  */
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { Server as NetServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Context, Service, ServiceSchema } from "moleculer";
 import moleculerWeb from "moleculer-web";
@@ -33,7 +34,10 @@ interface Alias {
 export interface Gateway extends Service {
   readonly server: Server;
   readonly aliases: readonly Alias[];
-  requestsInFlight: number;
+  /** Answers that are not finished. */
+  unanswered: Set<ServerResponse>;
+  /** Whether the node is being stopped. */
+  isLeaving: boolean;
   /** Aborted when the node is being stopped: what waits for something to happen stops waiting. */
   draining: AbortController;
 }
@@ -43,6 +47,8 @@ type HttpHandler = (this: Gateway, request: GatewayRequest, response: ServerResp
 const mixin = moleculerWeb as unknown as ServiceSchema & { methods: { httpHandler: HttpHandler } };
 const DRAIN_POLL_MS = 10;
 const LINGER_MS = 5_000;
+/** Time in which a client that is busy with the node learns that it is leaving. */
+const LAST_REQUEST_MS = 250;
 
 export const gateway: ServiceSchema = {
   name: "gateway",
@@ -69,15 +75,12 @@ export const gateway: ServiceSchema = {
 
   methods: {
     async httpHandler(this: Gateway, request: GatewayRequest, response: ServerResponse) {
-      if (this.draining.signal.aborted) {
-        response.setHeader("Connection", "close");
-        return sendProblem(response, failure("SHUTTING_DOWN", "This node is shutting down.", { retryAfterSeconds: 1 }));
-      }
-      this.requestsInFlight++;
+      if (this.isLeaving) response.setHeader("Connection", "close");
+      this.unanswered.add(response);
       const startedAt = performance.now();
       response.once("finish", () => endUpload(request));
       response.once("close", () => {
-        this.requestsInFlight--;
+        this.unanswered.delete(response);
         const { method, originalUrl: url } = request as GatewayRequest & { originalUrl: string };
         const durationMs = Math.round((performance.now() - startedAt) * 1000) / 1000;
         httpRequests.observe(
@@ -106,17 +109,26 @@ export const gateway: ServiceSchema = {
       sendProblem(response, notFound(request, others), request.$ctx?.requestID ?? undefined);
     },
 
-    /** Refuses new requests, waits for those in flight as long as it may, then closes all connections. */
+    /**
+     * Is not ready for a while, but serves; then takes no new connection, waits for the requests in flight as long as
+     * it may, and closes all connections. A request on an open connection is served, and told that it is the last.
+     */
     async drain(this: Gateway) {
+      this.isLeaving = true;
+      for (const response of this.unanswered) if (!response.headersSent) response.setHeader("Connection", "close");
+      await sleep(config.drainDelayMs);
       this.draining.abort();
+      // Not HTTP's own `close`: it cuts idle connections, on which a request may be under way.
+      NetServer.prototype.close.call(this.server);
       const deadline = Date.now() + config.shutdownTimeoutMs;
-      while (this.requestsInFlight > 0 && Date.now() < deadline) await sleep(DRAIN_POLL_MS);
+      await sleep(Math.min(LAST_REQUEST_MS, config.shutdownTimeoutMs));
+      while (this.unanswered.size > 0 && Date.now() < deadline) await sleep(DRAIN_POLL_MS);
       this.server.closeAllConnections();
     },
   },
 
   created(this: unknown) {
-    Object.assign(this as Gateway, { requestsInFlight: 0, draining: new AbortController() });
+    Object.assign(this as Gateway, { unanswered: new Set(), isLeaving: false, draining: new AbortController() });
   },
 };
 

@@ -19,8 +19,9 @@ import { failure } from "../errors.ts";
 import type { EventPage } from "../jobs/event-reader.ts";
 import { streamEvents } from "./event-stream.ts";
 import type { GatewayRequest } from "./gateway.ts";
+import type { CallJobs } from "./idempotency.ts";
 import { sendBody, sendJson } from "./reply.ts";
-import { type CallJobs, storeUpload, submitUpload } from "./submission.ts";
+import { addUpload, submitUpload } from "./submission.ts";
 
 type Handler = (request: GatewayRequest, response: ServerResponse) => Promise<void>;
 
@@ -67,16 +68,9 @@ const create = querying(JobQuery, async (request, response, query) => {
 
 const addImages: Handler = async (request, response) => {
   const id = jobIdOf(request);
-  const call = callJobs(request);
-  await call("get", { id });
-  try {
-    const images = await storeUpload({ request, settings: {}, limits: config, call }, id);
-    sendJson(response, await call("addImages", { id, images }));
-  } catch (error) {
-    // The job may have been deleted meanwhile: its pictures go after it.
-    await call("discard", { jobId: id });
-    throw error;
-  }
+  const { job, isRepeated } = await addUpload({ request, settings: {}, limits: config, call: callJobs(request) }, id);
+  if (isRepeated) response.setHeader("Idempotency-Replayed", "true");
+  sendJson(response, job);
 };
 
 /** A job's move that takes nothing but its id. */

@@ -19,7 +19,7 @@ import {
   returnImage,
   type Timestamp,
 } from "./job.ts";
-import { nowTimestamp } from "./time.ts";
+import { nowTimestamp, timestampBefore } from "./time.ts";
 
 export interface AttemptSettings {
   /** Attempts an image gets before it is given up. */
@@ -40,10 +40,15 @@ export class Attempts {
     this.#settings = settings;
   }
 
-  /** An image that is still `running` when its task comes again was lost on the way: nobody will end that attempt. */
-  async takeOver(jobId: string, index: number): Promise<void> {
+  /**
+   * An image that is still `running` when its task comes again, after a lease, was lost on the way: nobody will end
+   * that attempt.
+   */
+  async takeOver(jobId: string, index: number, leaseMs: number): Promise<void> {
     const lost = failure("NODE_LOST", "What came of the attempt was lost.");
-    await this.#store({ jobId, index }, lost, ({ state }) => state === "running");
+    const lostBefore = timestampBefore(leaseMs);
+    const isLost = ({ state, startedAt = "" }: JobImage) => state === "running" && startedAt < lostBefore;
+    await this.#store({ jobId, index }, lost, isLost);
   }
 
   /**

@@ -110,9 +110,10 @@ export class Dispatcher {
     const job = await store.getJob(jobId);
     if (!job || isFinished(job)) return lease.ack();
 
-    if (lease.delivery > 1) await this.#attempts.takeOver(jobId, index);
-    const { image, mustBeAlone } = await this.#start(job, lease.task);
-    if (mustBeAlone) {
+    if (lease.delivery > 1) await this.#attempts.takeOver(jobId, index, this.#settings.leaseMs);
+    const { image, obstacle } = await this.#start(job, lease.task);
+    if (obstacle === "in work") return lease.retry(this.#settings.leaseMs);
+    if (obstacle === "in company") {
       await queue.push([{ ...lease.task, alone: true }]);
       return lease.ack();
     }
@@ -127,19 +128,22 @@ export class Dispatcher {
     await lease.ack();
   }
 
-  /** Records the attempt, unless the image wants none, or not in company. */
+  /**
+   * Records the attempt, unless the image wants none, wants no company, or is in work: then the task was handed out
+   * twice, and is kept in case that attempt is lost.
+   */
   async #start(job: Job, { index, alone }: Task) {
     const isLate = job.deadline !== undefined && job.deadline < nowTimestamp();
-    let mustBeAlone = false;
+    let obstacle: "in work" | "in company" | undefined;
     const image = await this.#backends.store.updateImage(job.id, index, (current) => {
+      obstacle = undefined;
+      if (current.state === "running") obstacle = "in work";
       if (current.state !== "pending") return undefined;
-      mustBeAlone = current.suspect === true && !alone && !isLate;
-      if (mustBeAlone) return undefined;
-      return isLate
-        ? failImage(current, lateProblem(job), false, nowTimestamp())
-        : startAttempt(current, nowTimestamp());
+      if (isLate) return failImage(current, lateProblem(job), false, nowTimestamp());
+      if (current.suspect && !alone) obstacle = "in company";
+      return obstacle ? undefined : startAttempt(current, nowTimestamp());
     });
-    return { image, mustBeAlone };
+    return { image, obstacle };
   }
 
   async #startJob(jobId: string): Promise<void> {

@@ -1,7 +1,7 @@
 /** What clients may ask of jobs: create, add to, execute, read, cancel, retry, delete. */
 import { type Failure, failure } from "../errors.ts";
 import type { Backends } from "../ports/backends.ts";
-import type { IdempotencyKey } from "../ports/job-store.ts";
+import type { IdempotencyOutcome } from "../ports/job-store.ts";
 import type { Task } from "../ports/task-queue.ts";
 import { jobDeletedEvent } from "./events.ts";
 import {
@@ -24,7 +24,7 @@ export interface Submission {
   readonly job: NewJob;
   readonly images: readonly NewImage[];
   readonly execute: boolean;
-  readonly idempotency?: IdempotencyKey & { readonly fingerprint: string };
+  readonly idempotency?: IdempotencyOutcome;
 }
 
 export class JobDesk {
@@ -55,9 +55,9 @@ export class JobDesk {
   }
 
   /** @throws JOB_NOT_FOUND, JOB_STATE_CONFLICT */
-  async addImages(id: string, images: readonly NewImage[]): Promise<void> {
+  async addImages(id: string, images: readonly NewImage[], idempotency?: IdempotencyOutcome): Promise<void> {
     const { owner } = await this.get(id);
-    await this.#backends.store.addImages(id, ownedBy(owner, images), nowTimestamp());
+    await this.#backends.store.addImages(id, ownedBy(owner, images), nowTimestamp(), idempotency);
   }
 
   /** @throws JOB_NOT_FOUND, JOB_STATE_CONFLICT, NO_IMAGE */

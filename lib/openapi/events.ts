@@ -31,7 +31,10 @@ function read(operationId: string, summary: string, errors: readonly ErrorCode[]
     summary,
     description: DESCRIPTION,
     parameters: [...queryParameters(EventsQuery), lastEventId],
-    responses: { 200: { ...page, content: { ...page.content, ...stream } }, ...problemResponses(errors) },
+    responses: {
+      200: { ...page, content: { ...page.content, ...stream } },
+      ...problemResponses([...errors, "STORE_UNAVAILABLE"]),
+    },
   };
 }
 

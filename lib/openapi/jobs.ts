@@ -28,8 +28,8 @@ const idempotencyKey: oas31.ParameterObject = {
   name: "Idempotency-Key",
   in: "header",
   description:
-    "A key of your own, 1 to 255 characters. The same request with the same key within 24 hours gives the same job, " +
-    "so that a request whose answer was lost can be sent again; another request with the key is refused.",
+    "A key of your own, 1 to 255 characters. The same request with the same key within 24 hours has the same effect " +
+    "as once, so that a request whose answer was lost can be sent again; another request with the key is refused.",
   schema: { type: "string", maxLength: 255 },
 };
 
@@ -60,7 +60,7 @@ function move(
   responses: oas31.ResponsesObject,
   errors: readonly ErrorCode[] = [],
 ): oas31.PathItemObject {
-  const problems = problemResponses(["JOB_NOT_FOUND", "JOB_STATE_CONFLICT", ...errors]);
+  const problems = problemResponses(["JOB_NOT_FOUND", "JOB_STATE_CONFLICT", "STORE_UNAVAILABLE", ...errors]);
   const operation = { operationId, tags: ["Jobs"], summary, description, responses: { ...responses, ...problems } };
   return { parameters: [jobIdParameter], post: operation };
 }
@@ -89,7 +89,7 @@ export const jobPaths: oas31.PathsObject = {
       parameters: queryParameters(JobListQuery),
       responses: {
         200: jsonResponse("A page of jobs.", JobPage, { items: [exampleJob] }),
-        ...problemResponses(["INVALID_OPTION"]),
+        ...problemResponses(["INVALID_OPTION", "STORE_UNAVAILABLE"]),
       },
     },
   },
@@ -100,14 +100,20 @@ export const jobPaths: oas31.PathsObject = {
       tags: ["Jobs"],
       summary: "Read a job",
       description: "With its progress, its rate, and when it should be over.",
-      responses: { 200: jsonResponse("The job.", Job, exampleJob), ...problemResponses(["JOB_NOT_FOUND"]) },
+      responses: {
+        200: jsonResponse("The job.", Job, exampleJob),
+        ...problemResponses(["JOB_NOT_FOUND", "STORE_UNAVAILABLE"]),
+      },
     },
     delete: {
       operationId: "deleteJob",
       tags: ["Jobs"],
       summary: "Delete a job",
       description: "Whatever its state. Its pictures and results are gone; its events stay in the log.",
-      responses: { 204: { description: "The job is gone." }, ...problemResponses(["JOB_NOT_FOUND"]) },
+      responses: {
+        204: { description: "The job is gone." },
+        ...problemResponses(["JOB_NOT_FOUND", "STORE_UNAVAILABLE"]),
+      },
     },
   },
   "/v1/jobs/{id}/images": {
@@ -116,7 +122,8 @@ export const jobPaths: oas31.PathsObject = {
       operationId: "addImages",
       tags: ["Jobs"],
       summary: "Add images",
-      description: "To a job that is `created`.",
+      description: "To a job that is `created`: all of the request's images or none.",
+      parameters: [idempotencyKey],
       requestBody: upload,
       responses: {
         200: jsonResponse("The job.", Job, { ...exampleJob, state: "created" }),
@@ -156,7 +163,7 @@ export const jobPaths: oas31.PathsObject = {
           ...jsonResponse("A page of images.", ResultsPage, { jobState: "running", items: exampleJobImages }),
           ...{ content: resultsContent() },
         },
-        ...problemResponses(["INVALID_OPTION", "JOB_NOT_FOUND"]),
+        ...problemResponses(["INVALID_OPTION", "JOB_NOT_FOUND", "STORE_UNAVAILABLE"]),
       },
     },
   },
@@ -169,7 +176,7 @@ export const jobPaths: oas31.PathsObject = {
       parameters: queryParameters(DeadLettersQuery),
       responses: {
         200: jsonResponse("A page of images.", DeadLetterPage, { items: [exampleDeadLetter] }),
-        ...problemResponses(["INVALID_OPTION"]),
+        ...problemResponses(["INVALID_OPTION", "STORE_UNAVAILABLE"]),
       },
     },
   },

@@ -12,7 +12,7 @@ export const modelPaths: oas31.PathsObject = {
       summary: "List models",
       responses: {
         200: jsonResponse("The models of the service.", ModelPage, { items: [exampleModel] }),
-        ...problemResponses(["NO_DETECTOR"]),
+        ...problemResponses(["NO_DETECTOR", "SERVICE_UNAVAILABLE"]),
       },
     },
   },
@@ -25,7 +25,7 @@ export const modelPaths: oas31.PathsObject = {
       parameters: [{ name: "name", in: "path", required: true, schema: { type: "string" } }],
       responses: {
         200: jsonResponse("The model.", Model, exampleModel),
-        ...problemResponses(["MODEL_NOT_FOUND", "NO_DETECTOR"]),
+        ...problemResponses(["MODEL_NOT_FOUND", "NO_DETECTOR", "SERVICE_UNAVAILABLE"]),
       },
     },
   },

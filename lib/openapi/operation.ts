@@ -45,7 +45,7 @@ export const operationPaths: oas31.PathsObject = {
           threads: 8,
           models: { "faces-haar": "ready", classify: "unavailable" },
         }),
-        ...problemResponses(["NO_DETECTOR", "SHUTTING_DOWN"]),
+        ...problemResponses(["NO_DETECTOR", "SERVICE_UNAVAILABLE", "SHUTTING_DOWN"]),
       },
     },
   },

@@ -33,6 +33,7 @@ export const processErrors = [
   "OVERLOADED",
   "SHUTTING_DOWN",
   "NO_DETECTOR",
+  "SERVICE_UNAVAILABLE",
   "WORKER_LOST",
   "NODE_LOST",
   "IMAGE_TIMEOUT",
@@ -52,7 +53,9 @@ export const uploadErrors = [
   "IDEMPOTENCY_KEY_REUSED",
   "OVERLOADED",
   "SHUTTING_DOWN",
+  "SERVICE_UNAVAILABLE",
   "STORAGE_FULL",
+  "STORE_UNAVAILABLE",
   "STORE_CORRUPT",
   "INTERNAL_ERROR",
 ] as const satisfies ErrorCode[];

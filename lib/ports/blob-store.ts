@@ -10,9 +10,10 @@ export interface StoredBlob {
  * job is kept once; two jobs share nothing, so that deleting one is simple.
  *
  * - All or nothing: `put` either stores the whole blob or nothing of it. What a crash leaves behind is not visible
- *   and is removed at the next start.
+ *   and is removed, at the next start, with the job or by age.
  * - A stored blob survives the death of the process.
  * - Memory does not grow with a blob that is put.
+ * - All methods throw STORE_UNAVAILABLE when the storage does not answer.
  */
 export interface BlobStore {
   /**

@@ -1,13 +1,18 @@
 /**
- * Works that one node at a time does for all: publishing events, delivering webhooks, sweeping.
+ * Work that one node at a time does for all, such as publishing events.
  *
- * A node that was stalled may believe for a moment that it still holds what another took over; so what is done under
- * a duty must be harmless when done twice.
+ * - A duty that is held is nobody else's until the time it was held for has passed since the last `hold`.
+ * - A node that dies does not release; another gets the duty some time after the time it was held for.
+ * - It is a matter of economy and order, not of safety: a node that was stopped for long may go on for a moment beside
+ *   its successor, so what is done must bear being done twice.
  */
 export interface Duties {
-  /** Takes the duty, or keeps it, for that long, unless another node holds it. @returns whether it is ours. */
+  /**
+   * Takes the duty if no living node has it, or keeps it. To be repeated well before the time is over.
+   * @returns whether it is ours now, for so many milliseconds from the call.
+   */
   hold(duty: string, forMs: number): Promise<boolean>;
 
-  /** Lets it go, if it is ours. */
+  /** Gives up the duty, so that another may have it at once; one that is not ours is no error. */
   release(duty: string): Promise<void>;
 }

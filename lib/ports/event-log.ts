@@ -29,6 +29,7 @@ export interface EventPageRequest {
  * - An appended event survives the death of the process. A call that rejects may have appended the first of its
  *   events; repeating it is safe.
  * - What a reader was given it is given again, in the same place: nothing appears before what was already read.
+ * - All methods throw STORE_UNAVAILABLE when the storage does not answer.
  */
 export interface EventLog {
   /**

@@ -70,10 +70,23 @@ export interface IdempotencyKey {
   readonly key: string;
 }
 
-export interface IdempotencyRecord extends IdempotencyKey {
+/** What a request holds while it is in flight. */
+export interface IdempotencyClaim extends IdempotencyKey {
   readonly jobId: string;
+  /** Names the request, unlike any other, even one with the same key. */
+  readonly claimant: string;
+}
+
+/** Ends a claim together with the change that the request was for. */
+export interface IdempotencyOutcome extends Omit<IdempotencyClaim, "jobId"> {
+  /** Stands for the request's content. */
+  readonly fingerprint: string;
+}
+
+export interface IdempotencyRecord extends IdempotencyClaim {
+  /** When it was made or last renewed. */
   readonly claimedAt: Timestamp;
-  /** Stands for the request's content; absent while the request that made the claim is in flight. */
+  /** Absent while the request that made the claim is in flight. */
   readonly fingerprint?: string;
 }
 
@@ -88,25 +101,29 @@ export type Decision<T> = (current: T) => Move<T> | undefined;
  * - An event is stored with the change that caused it, in the same write, and stays unpublished until `markPublished`.
  * - When a promise resolves, the change survives the death of the process; when it rejects, nothing was changed.
  * - Reads see every change whose promise has resolved.
- * - All methods throw STORAGE_FULL when there is no room and STORE_CORRUPT when stored data cannot be read.
+ * - All methods throw STORAGE_FULL when there is no room, STORE_CORRUPT when stored data cannot be read, and
+ *   STORE_UNAVAILABLE when a database does not answer. The last leaves open whether the change was made.
  */
 export interface JobStore {
   /**
    * Stores a new job with its first images. The job is visible only when all of it is; an idempotency record given
    * along is completed by the same act.
+   * @throws IDEMPOTENCY_KEY_IN_USE where another request has taken the claim over.
    */
-  insertJob(
-    move: Move<Job>,
-    images: readonly NewImage[],
-    idempotency?: IdempotencyKey & { readonly fingerprint: string },
-  ): Promise<void>;
+  insertJob(move: Move<Job>, images: readonly NewImage[], idempotency?: IdempotencyOutcome): Promise<void>;
 
   /**
-   * Adds images, with the event of it, to a job that is `created`. None is ever added to a job that left that state.
+   * Adds images, with the event of it, to a job that is `created`. None is ever added to a job that left that state. An
+   * idempotency record given along is completed by the same act.
    * @returns the new images; their indexes ascend from behind the last.
    * @throws JOB_NOT_FOUND, JOB_STATE_CONFLICT
    */
-  addImages(jobId: string, images: readonly NewImage[], now: Timestamp): Promise<JobImage[]>;
+  addImages(
+    jobId: string,
+    images: readonly NewImage[],
+    now: Timestamp,
+    idempotency?: IdempotencyOutcome,
+  ): Promise<JobImage[]>;
 
   getJob(id: string): Promise<Job | undefined>;
   listJobs(request: JobPageRequest): Promise<Page<Job>>;
@@ -148,8 +165,8 @@ export interface JobStore {
   listDeadLetters(request: PageRequest & Pick<JobFilter, "owner">): Promise<Page<JobImage>>;
 
   /**
-   * Claims an idempotency key for a request that is about to create the job. A claim in flight from before
-   * `staleBefore` is taken over, its request being dead.
+   * Claims an idempotency key for a request that is about to create or change the job; repeated by its claimant, the
+   * claim is renewed. One in flight from before `staleBefore` is taken over, its request being dead.
    * @returns the record that holds the key, or undefined if the claim is now ours.
    */
   claimIdempotencyKey(
@@ -158,7 +175,7 @@ export interface JobStore {
   ): Promise<IdempotencyRecord | undefined>;
 
   /** Gives up the claim of a request that failed. A completed record stays. */
-  releaseIdempotencyKey(key: IdempotencyKey, jobId: string): Promise<void>;
+  releaseIdempotencyKey(claim: IdempotencyClaim): Promise<void>;
 
   /** Forgets records claimed before the time. @returns how many are gone. */
   sweepIdempotencyKeys(before: Timestamp): Promise<number>;

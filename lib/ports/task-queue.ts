@@ -8,10 +8,16 @@ export interface Task {
   readonly alone?: true;
 }
 
-/** A task in a consumer's hands. Exactly one of `ack` and `retry` ends it; after its time is up, neither does a thing. */
+/**
+ * A task in a consumer's hands. Exactly one of `ack` and `retry` ends it; after its time is up, neither does a thing.
+ * None of the three rejects: where the queue cannot be reached, the task comes again when its time is up.
+ */
 export interface Lease {
   readonly task: Task;
-  /** How often the task was handed out, this time included. Not kept over a restart. */
+  /**
+   * How often the task was handed out, this time included. Not kept over a restart. Over a network it may be more: a
+   * task that was on its way to a consumer who no longer wanted it counts as handed out.
+   */
   readonly delivery: number;
   /** The task is over, whatever came of it. */
   ack(): Promise<void>;
@@ -26,7 +32,7 @@ export interface Lease {
  *
  * - At least once: a task is handed out again when its lease ran out without `ack` or `retry`. Effects happen once
  *   by the store's compare-and-set, never by the queue.
- * - A task that waits is not added a second time. One that is leased is, and comes again.
+ * - A task that is pushed twice may be handed out twice. One that is pushed while it is leased comes again.
  * - Higher priorities first. Jobs of equal priority take turns, task by task, so a small job is not kept waiting by a
  *   large one. Within a job, first come, first served; a retried or redelivered task has no place to keep.
  * - Not the truth: an adapter may lose everything when its process ends. At the start of a node the dispatcher pushes
@@ -34,7 +40,11 @@ export interface Lease {
  * - Not bounded: refusing work is decided where it comes in, by `size`.
  */
 export interface TaskQueue {
-  /** @param delayMs How long the tasks are held back; 0 if left out. */
+  /**
+   * A call that rejects may have pushed some.
+   * @param delayMs How long the tasks are held back; 0 if left out.
+   * @throws STORAGE_FULL, STORE_UNAVAILABLE
+   */
   push(tasks: readonly Task[], delayMs?: number): Promise<void>;
 
   /**
@@ -43,13 +53,13 @@ export interface TaskQueue {
    */
   take(signal?: AbortSignal): Promise<Lease | undefined>;
 
-  /** Tasks that wait, delayed ones included, leased ones not. */
+  /** Tasks that are not over: waiting, delayed or leased. @throws STORE_UNAVAILABLE */
   size(): Promise<number>;
 
-  /** Whether a task of the job waits, delayed or not, or is leased. */
+  /** Whether one of the job's tasks is waiting, delayed or leased. @throws STORE_UNAVAILABLE */
   hasTasks(jobId: string): Promise<boolean>;
 
-  /** Forgets the job's tasks: those that wait, and the redelivery of those that are leased. */
+  /** Forgets the job's tasks: those that wait, and the redelivery of those that are leased. @throws STORE_UNAVAILABLE */
   dropJob(jobId: string): Promise<void>;
 
   /** Ends all waiting `take` calls and hands out nothing more. Leases held may still be ended. */

@@ -117,6 +117,11 @@ export class VisionPool {
     return { threads: this.#settings.threads, running: this.#running, waiting: this.#waiting.size };
   }
 
+  /** Time an image keeps a thread busy, lately, in milliseconds. */
+  get serviceMs(): number {
+    return this.#serviceMs;
+  }
+
   /** What the workers say of themselves: all are alike, but a model is only there if all of them have it. */
   async describe(): Promise<WorkerDescription> {
     const describe = () => this.#piscina.run(undefined as never, { name: "describe" }) as Promise<unknown>;
@@ -144,10 +149,15 @@ export class VisionPool {
     });
   }
 
-  /** Finishes what runs, refuses what waits, ends the threads. No thread is terminated inside native code. */
-  async close(): Promise<void> {
+  /** Takes no more and refuses what waits; what runs goes on. */
+  refuse(): void {
     this.#isClosing = true;
     this.#refuseWaiting();
+  }
+
+  /** Finishes what runs, refuses what waits, ends the threads. No thread is terminated inside native code. */
+  async close(): Promise<void> {
+    this.refuse();
     await this.#piscina.close();
   }
 

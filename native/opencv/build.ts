@@ -10,6 +10,9 @@
  * the process too: a thread that ends may take back from its isolate what was added to another's, and V8 ends the
  * process (`Check failed: amount_before >= -delta`). We release every Mat, so V8 need not know, and it is left out.
  *
+ * Video is left out, since it needs FFmpeg, and so are windows, which need Qt: 130 Debian packages. The functions that
+ * show a picture stay undefined; each would be looked for when it is called, which it never is.
+ *
  * Nothing else is changed. Only the OpenCV modules we use are compiled, against Debian's
  * libraries: about one minute on two cores instead of five.
  *
@@ -22,25 +25,33 @@ import { compile, compileAll } from "../compile.ts";
 const [headers, output] = process.argv.slice(2);
 if (!headers || !output) throw new Error("usage: build.ts <Node headers> <output file>");
 
-const MODULES = ["core", "imgproc", "imgcodecs", "objdetect", "highgui", "videoio"];
-const SOURCES = ["*.cc", "{core,imgproc,io,objdetect,highgui}/*.cc"];
+const MODULES = ["core", "imgproc", "imgcodecs", "objdetect"];
+const SOURCES = ["*.cc", "{core,imgproc,objdetect}/*.cc", "io/io*.cc"];
 
 const packages = join(import.meta.dirname, "../../node_modules");
 const build = join(dirname(output), `opencv-build-${process.pid}`);
 cpSync(join(packages, "@u4/opencv4nodejs/cc"), join(build, "cc"), { recursive: true });
 
 const MEMORY_TRACKING = /^#define OPENCV4NODEJS_ENABLE_EXTERNALMEMTRACKING .*$/gm;
+const VIDEO_CLASSES = /^[ \t]*Video(Capture|Writer)::Init\(target\);$/gm;
 const STATIC_TEMPLATE = /^([ \t]*)(static )?(?=Nan::Persistent<v8::FunctionTemplate>)/gm;
 for (const file of globSync("cc/**/*.{h,cc}", { cwd: build })) {
   const source = readFileSync(join(build, file), "utf8");
-  const patched = source.replace(STATIC_TEMPLATE, "$1$2thread_local ").replace(MEMORY_TRACKING, "");
+  const patched = source
+    .replace(STATIC_TEMPLATE, "$1$2thread_local ")
+    .replace(MEMORY_TRACKING, "")
+    .replace(VIDEO_CLASSES, "");
   if (patched !== source) writeFileSync(join(build, file), patched);
 }
 
 // Stands before OpenCV's own list, which names every module of the distribution.
 mkdirSync(join(build, "include/opencv2"), { recursive: true });
+// `videoio` is named for the constants in its header.
 const moduleList = join(build, "include/opencv2/opencv_modules.hpp");
-writeFileSync(moduleList, MODULES.map((name) => `#define HAVE_OPENCV_${name.toUpperCase()}\n`).join(""));
+writeFileSync(
+  moduleList,
+  [...MODULES, "videoio"].map((name) => `#define HAVE_OPENCV_${name.toUpperCase()}\n`).join(""),
+);
 
 const includes = [
   join(build, "include"),
@@ -62,6 +73,7 @@ await compileAll(
 );
 
 const linked = `${output}.new`;
-await compile(["-shared", "-o", linked, ...objects, ...MODULES.map((name) => `-lopencv_${name}`)]);
+const libraries = MODULES.map((name) => `-lopencv_${name}`);
+await compile(["-shared", "-Wl,-z,lazy", "-o", linked, ...objects, ...libraries]);
 renameSync(linked, output);
 rmSync(build, { recursive: true });

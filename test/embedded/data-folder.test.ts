@@ -102,10 +102,16 @@ describe("a data folder", () => {
 
   test("forgets idempotency keys whose requests died, and keeps the completed", async () => {
     const first = await open();
-    const claim = (key: string) => ({ owner: "o", key, jobId: "other", claimedAt: "2026-01-02T00:00:00.000Z" });
+    const claim = (key: string) => ({
+      owner: "o",
+      key,
+      jobId: "other",
+      claimant: "r",
+      claimedAt: "2026-01-02T00:00:00.000Z",
+    });
     const { store } = first;
     await store.claimIdempotencyKey(claim("dead"), "2026");
-    await store.insertJob(created("job"), [], { owner: "o", key: "complete", fingerprint: "f" });
+    await store.insertJob(created("job"), [], { owner: "o", key: "complete", claimant: "s", fingerprint: "f" });
     await close(first);
     const again = await open();
     expect(await again.store.claimIdempotencyKey(claim("dead"), "2026")).toBeUndefined();

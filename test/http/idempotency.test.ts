@@ -142,6 +142,47 @@ describe("a request with an Idempotency-Key", () => {
   });
 });
 
+describe("images added with an Idempotency-Key", () => {
+  const add = (id: string, files: Parameters<typeof form>[0], headers: Record<string, string>) =>
+    client.post(`/v1/jobs/${id}/images`, form(files), headers);
+
+  it("are added once, however often they are sent", async () => {
+    const { id } = await client.create([first], "?execute=false");
+    const key = newKey();
+    const answers = [];
+    for (let attempt = 0; attempt < 3; attempt++) answers.push(await add(id, [second, badFile], key));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect(answers.map(({ headers }) => headers.get("idempotency-replayed"))).toEqual([null, "true", "true"]);
+    expect(answers.map(({ body }) => body.images.total)).toEqual([3, 3, 3]);
+    await client.post(`/v1/jobs/${id}/execute`);
+    await client.finished(id);
+    // The answer may have been lost until after the job was executed.
+    expect(await add(id, [second, badFile], key)).toMatchObject({ status: 200, body: { images: { total: 3 } } });
+  });
+
+  it("are refused with the key of another request", async () => {
+    const key = newKey();
+    const [one, other] = [await client.create([first], "?execute=false"), await client.create([], "?execute=false")];
+    await add(one.id, [second], key);
+    const reused = { status: 422, body: { code: "IDEMPOTENCY_KEY_REUSED" } };
+    expect(await add(one.id, [first], key)).toMatchObject(reused);
+    expect(await add(other.id, [second], key)).toMatchObject(reused);
+    expect(await send([second], key, "?execute=false")).toMatchObject(reused);
+    expect((await client.job(other.id)).images.total).toBe(0);
+  });
+
+  it("that were refused can be sent with the key again", async () => {
+    const key = newKey();
+    const job = await client.create([], "?execute=false");
+    expect(await client.post(`/v1/jobs/${job.id}/images`, "x", { "Content-Type": "text/plain", ...key })).toMatchObject(
+      {
+        status: 415,
+      },
+    );
+    expect(await add(job.id, [second], key)).toMatchObject({ status: 200, body: { images: { total: 1 } } });
+  });
+});
+
 it("an upload that breaks off leaves no job and no picture", async () => {
   const before = await client.jobs("limit=1000");
   const upload = httpRequest(`${service.url}/v1/jobs`, {

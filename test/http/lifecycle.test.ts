@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { request as httpRequest } from "node:http";
+import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { astronautFaces, sample } from "../support/pictures.ts";
@@ -22,28 +23,49 @@ describe("the life of a node", () => {
     expect(await service.stop()).toBe(0);
   });
 
-  it("finishes requests in flight when it is stopped, and refuses new ones with 503", async () => {
+  it("finishes requests in flight when it is stopped, serves open connections to the end, and takes no new ones", async () => {
     const service = await startService();
     const upload = httpRequest(`${service.url}/process`, { method: "POST", headers });
     const answered = once(upload, "response");
     const image = sample("astronaut.png");
     upload.write(image.subarray(0, 1000));
+    // A second connection whose request has begun as well when the node is stopped.
+    const { port } = new URL(service.url);
+    const other = connect(Number(port), "127.0.0.1");
+    await once(other, "connect");
+    other.write("GET /readyz HTTP/1.1\r\n");
     await expect.poll(() => fetch(`${service.url}/ping`).then(({ status }) => status)).toBe(200);
 
     const stopped = service.stop();
-    await expect.poll(() => fetch(`${service.url}/ping`).then(({ status }) => status)).toBe(503);
-    const refused = await fetch(`${service.url}/process`, { method: "POST", headers, body: image });
-    expect(refused.status).toBe(503);
-    expect(refused.headers.get("retry-after")).toBe("1");
-    expect(await refused.json()).toMatchObject({ code: "SHUTTING_DOWN" });
+    const ping = () =>
+      fetch(`${service.url}/ping`).then(
+        () => "served",
+        ({ cause }) => cause.code,
+      );
+    await expect.poll(ping).toBe("ECONNREFUSED");
+    other.end("Host: localhost\r\n\r\n");
+    const late = (await other.setEncoding("utf8").toArray()).join("");
+    expect(late).toMatch(/^HTTP\/1.1 503 .*\r\nConnection: close\r\n.*"code":"SHUTTING_DOWN"/is);
 
-    await sleep(200);
     upload.end(image.subarray(1000));
     const [response] = await answered;
     expect(response.statusCode).toBe(200);
+    expect(response.headers.connection).toBe("close");
     const body = await response.toArray();
     expect(JSON.parse(Buffer.concat(body).toString())).toMatchObject({ images: [{ faces: astronautFaces }] });
     expect(await stopped).toBe(0);
+  });
+
+  it("is not ready for DRAIN_DELAY_MS before it closes its port, and serves meanwhile", async () => {
+    const service = await startService({ DRAIN_DELAY_MS: "3000" });
+    const startedAt = Date.now();
+    const stopped = service.stop();
+    const readiness = () => fetch(`${service.url}/readyz`).then(({ status }) => status);
+    await expect.poll(readiness).toBe(503);
+    const body = new Uint8Array(sample("astronaut.png"));
+    expect((await fetch(`${service.url}/process`, { method: "POST", headers, body })).status).toBe(200);
+    expect(await stopped).toBe(0);
+    expect(Date.now() - startedAt).toBeGreaterThan(3000);
   });
 
   it("stops at the end of its time even if a client never finishes", async () => {

@@ -33,6 +33,9 @@ describe("a service at its limits", () => {
 
   it("says that no detector is connected", async () => {
     const service = await startService({}, "services/{api,jobs}.service.ts", ({ status }) => status === 503);
+    // Until the jobs are there, it is they who are missing.
+    const readiness = () => fetch(`${service.url}/readyz`).then((response) => response.json());
+    await expect.poll(readiness).toMatchObject({ code: "NO_DETECTOR" });
     for (const response of [
       await fetch(`${service.url}/readyz`),
       await fetch(`${service.url}/process`, { method: "POST", headers, body: sample("astronaut.png") }),

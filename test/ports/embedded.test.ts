@@ -5,6 +5,7 @@ import { openEmbedded } from "../../lib/backends/embedded/backends.ts";
 import type { Backends } from "../../lib/ports/backends.ts";
 import { blobStoreConformance } from "./blob-store.conformance.ts";
 import { collectionStoreConformance } from "./collection-store.conformance.ts";
+import { dutiesConformance } from "./duties.conformance.ts";
 import { encodingCacheConformance } from "./encoding-cache.conformance.ts";
 import { eventLogConformance } from "./event-log.conformance.ts";
 import { jobStoreConformance } from "./job-store.conformance.ts";
@@ -69,4 +70,8 @@ encodingCacheConformance(
 collectionStoreConformance(
   "embedded",
   opener(({ collections }) => collections),
+);
+dutiesConformance(
+  "embedded",
+  opener(({ duties }) => duties),
 );

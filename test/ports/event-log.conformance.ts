@@ -50,7 +50,8 @@ export function eventLogConformance(name: string, open: () => Promise<Opened<Eve
       expect((await log.read({ after: 1, limit: 9, jobId: "odd" })).map(({ sequence }) => sequence)).toEqual([2, 4, 6]);
       expect((await log.read({ after: 2, limit: 1, jobId: "odd" })).map(({ sequence }) => sequence)).toEqual([4]);
       expect(await log.read({ after: 6, limit: 9 })).toEqual([]);
-      expect(await log.read({ after: 0, limit: 9, jobId: "none" })).toEqual([]);
+      for (const jobId of ["none", "*", ">", "odd.*"])
+        expect(await log.read({ after: 0, limit: 9, jobId }), jobId).toEqual([]);
     });
 
     test("is read for an owner, or for nobody's, in pages that miss nothing", async () => {

@@ -134,35 +134,42 @@ export function jobStoreQueriesConformance(name: string, open: () => Promise<Ope
       const key = { owner: "o", key: "k" };
       const long = "2025-01-01T00:00:00.000Z";
       const claim = (jobId: string, claimedAt = now, staleBefore = long) =>
-        store.claimIdempotencyKey({ ...key, jobId, claimedAt }, staleBefore);
+        store.claimIdempotencyKey({ ...key, jobId, claimant: jobId, claimedAt }, staleBefore);
 
       test("are claimed by one of many", async () => {
         const claims = await Promise.all(Array.from({ length: 10 }, (_, n) => claim(`job${n}`)));
         const refused = claims.filter((record) => record !== undefined);
         expect(refused.length).toBe(9);
         const winner = `job${claims.indexOf(undefined)}`;
-        for (const record of refused) expect(record).toEqual({ ...key, jobId: winner, claimedAt: now });
+        for (const record of refused)
+          expect(record).toEqual({ ...key, jobId: winner, claimant: winner, claimedAt: now });
       });
 
       test("of different owners have nothing to do with each other", async () => {
         expect(await claim("a")).toBeUndefined();
-        const other = { owner: "p", key: "k", jobId: "b", claimedAt: now };
+        const other = { owner: "p", key: "k", jobId: "b", claimant: "b", claimedAt: now };
         expect(await store.claimIdempotencyKey(other, long)).toBeUndefined();
       });
 
       test("are completed with their job", async () => {
         await claim("job");
-        await store.insertJob(created("job"), [], { ...key, fingerprint: "f" });
-        expect(await claim("other", later, later)).toEqual({ ...key, jobId: "job", claimedAt: now, fingerprint: "f" });
-        await store.releaseIdempotencyKey(key, "job");
+        await store.insertJob(created("job"), [], { ...key, claimant: "job", fingerprint: "f" });
+        expect(await claim("other", later, later)).toEqual({
+          ...key,
+          jobId: "job",
+          claimant: "job",
+          claimedAt: now,
+          fingerprint: "f",
+        });
+        await store.releaseIdempotencyKey({ ...key, jobId: "job", claimant: "job" });
         expect(await claim("other")).toMatchObject({ fingerprint: "f" });
       });
 
       test("can be claimed again when released, though not by another's release", async () => {
         await claim("job");
-        await store.releaseIdempotencyKey(key, "other");
+        await store.releaseIdempotencyKey({ ...key, jobId: "job", claimant: "other" });
         expect(await claim("next")).toMatchObject({ jobId: "job" });
-        await store.releaseIdempotencyKey(key, "job");
+        await store.releaseIdempotencyKey({ ...key, jobId: "job", claimant: "job" });
         expect(await claim("next")).toBeUndefined();
       });
 
@@ -173,13 +180,29 @@ export function jobStoreQueriesConformance(name: string, open: () => Promise<Ope
         expect(await claim("third", later)).toMatchObject({ jobId: "next", claimedAt: later });
       });
 
+      test("are renewed by who has them, and then not taken over", async () => {
+        await claim("slow", now);
+        expect(await claim("slow", later)).toBeUndefined();
+        expect(await claim("next", later, later)).toMatchObject({ jobId: "slow", claimedAt: later });
+      });
+
+      test("that were taken over are not completed by whom they were taken from", async () => {
+        await claim("slow", now);
+        await claim("next", later, later);
+        const insert = (id: string) => store.insertJob(created(id), [], { ...key, claimant: id, fingerprint: "f" });
+        await expect(insert("slow")).rejects.toMatchObject({ type: "IDEMPOTENCY_KEY_IN_USE" });
+        expect(await store.getJob("slow")).toBeUndefined();
+        await insert("next");
+        expect(await claim("third", later)).toMatchObject({ jobId: "next", fingerprint: "f" });
+      });
+
       test("are forgotten with time, and with their job", async () => {
         await claim("a");
-        await store.insertJob(created("a"), [], { ...key, fingerprint: "f" });
+        await store.insertJob(created("a"), [], { ...key, claimant: "a", fingerprint: "f" });
         expect(await store.sweepIdempotencyKeys(now)).toBe(0);
         expect(await store.sweepIdempotencyKeys(later)).toBe(1);
         expect(await claim("b")).toBeUndefined();
-        await store.insertJob(created("b"), [], { ...key, fingerprint: "f" });
+        await store.insertJob(created("b"), [], { ...key, claimant: "b", fingerprint: "f" });
         await store.deleteJob("b", ({ id }) => ({ ...created(id).events[0], id: "gone" }) as never);
         expect(await claim("c")).toBeUndefined();
       });

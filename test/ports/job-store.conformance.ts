@@ -91,6 +91,17 @@ export function jobStoreConformance(name: string, open: () => Promise<Opened<Job
       ]);
     });
 
+    test("completes an idempotency key with the images that are added, or not at all", async () => {
+      await store.insertJob(created("job"), files(1));
+      const key = { owner: "o", key: "k", claimant: "r", fingerprint: "f" };
+      await store.addImages("job", files(2), later, key);
+      const claim = { owner: "o", key: "k", jobId: "job", claimant: "s", claimedAt: later };
+      expect(await store.claimIdempotencyKey(claim, now)).toMatchObject({ jobId: "job", fingerprint: "f" });
+      await store.insertJob(queued("late"), files(1));
+      await expect(store.addImages("late", files(1), now, { ...key, key: "l" })).rejects.toThrow();
+      expect(await store.claimIdempotencyKey({ ...claim, key: "l" }, now)).toBeUndefined();
+    });
+
     test("gives images that are added at once different indexes", async () => {
       await store.insertJob(created("job"), []);
       const adds = await Promise.all(Array.from({ length: 20 }, () => store.addImages("job", files(3), now)));

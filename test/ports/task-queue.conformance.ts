@@ -52,10 +52,32 @@ export function taskQueueConformance(name: string, leaseMs: number, open: () => 
       expect(await order(5)).toEqual(["urgent0", "urgent1", "usual0", "bulk0", "bulk1"]);
     });
 
-    test("does not add a task that waits a second time", async () => {
-      await queue.push(tasks("a", 2));
-      await queue.push(tasks("a", 2));
-      expect(await queue.size()).toBe(2);
+    test("hands a task out again that was pushed while it was leased", async () => {
+      await queue.push(tasks("a", 1));
+      const first = await taken();
+      await queue.push(tasks("a", 1));
+      const second = await taken();
+      expect(second.task).toEqual(first.task);
+      await Promise.all([first.ack(), second.ack()]);
+      expect(await queue.size()).toBe(0);
+    });
+
+    test("keeps the mark of a task that is to be alone", async () => {
+      await queue.push([{ jobId: "a", index: 7, priority: 3, alone: true }]);
+      expect((await taken()).task).toEqual({ jobId: "a", index: 7, priority: 3, alone: true });
+    });
+
+    test("tells whether a job has tasks, and counts those that are not over", async () => {
+      expect(await queue.hasTasks("a")).toBe(false);
+      await queue.push(tasks("a", 1));
+      await queue.push(tasks("late", 1), 60_000);
+      expect([await queue.hasTasks("a"), await queue.hasTasks("late"), await queue.size()]).toEqual([true, true, 2]);
+      const lease = await taken();
+      expect([await queue.hasTasks("a"), await queue.size()]).toEqual([true, 2]);
+      await lease.retry(0);
+      expect(await queue.hasTasks("a")).toBe(true);
+      await (await taken()).ack();
+      expect([await queue.hasTasks("a"), await queue.hasTasks("late"), await queue.size()]).toEqual([false, true, 1]);
     });
 
     test("serves a consumer that waits", async () => {
@@ -130,6 +152,7 @@ export function taskQueueConformance(name: string, leaseMs: number, open: () => 
       await taken();
       await queue.push([{ jobId: "a", index: 9, priority: 5 }], leaseMs);
       await queue.dropJob("a");
+      for (const jobId of ["*", ">", ""]) await queue.dropJob(jobId);
       expect(await queue.size()).toBe(1);
       expect(await order(1)).toEqual(["b0"]);
       expect(await queue.take(AbortSignal.timeout(3 * leaseMs))).toBeUndefined();

@@ -14,17 +14,23 @@ const READY_WITHIN_MS = 10_000;
 export interface NatsServer {
   readonly url: string;
   readonly process: ChildProcess;
-  /** Ends it with the signal and starts it again on the same port with what it stored. */
-  restart(signal?: NodeJS.Signals): Promise<void>;
+  /** Ends it with the signal and, after the pause, starts it again on the same port with what it stored. */
+  restart(signal?: NodeJS.Signals, pauseMs?: number): Promise<void>;
   /** Ends it and removes what it stored. */
   stop(): Promise<void>;
 }
 
-export async function startNatsServer(): Promise<NatsServer> {
+export interface NatsSettings {
+  readonly port?: number;
+  /** Further arguments, such as `--user`. */
+  readonly args?: readonly string[];
+}
+
+export async function startNatsServer({ port: given, args = [] }: NatsSettings = {}): Promise<NatsServer> {
   ensureDebianPackages("nats-server");
   const folder = mkdtempSync(join(tmpdir(), "sightline-nats-"));
-  const port = await freePort();
-  let child = await start(port, folder);
+  const port = given ?? (await freePort());
+  let child = await start(port, folder, args);
   const end = async (signal: NodeJS.Signals) => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     child.kill(signal);
@@ -35,9 +41,10 @@ export async function startNatsServer(): Promise<NatsServer> {
     get process() {
       return child;
     },
-    async restart(signal = "SIGTERM") {
+    async restart(signal = "SIGTERM", pauseMs = 0) {
       await end(signal);
-      child = await start(port, folder);
+      await sleep(pauseMs);
+      child = await start(port, folder, args);
     },
     async stop() {
       await end("SIGTERM");
@@ -46,8 +53,8 @@ export async function startNatsServer(): Promise<NatsServer> {
   };
 }
 
-async function start(port: number, folder: string): Promise<ChildProcess> {
-  const args = ["--addr", "127.0.0.1", "--port", String(port), "--jetstream", "--store_dir", folder];
+async function start(port: number, folder: string, more: readonly string[]): Promise<ChildProcess> {
+  const args = ["--addr", "127.0.0.1", "--port", String(port), "--jetstream", "--store_dir", folder, ...more];
   const child = spawn("nats-server", args, { stdio: ["ignore", "ignore", "pipe"] });
   let log = "";
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {

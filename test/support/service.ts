@@ -10,8 +10,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 const root = join(import.meta.dirname, "../..");
 const READY_WITHIN_MS = 20_000;
 
-export interface RunningService {
-  readonly url: string;
+export interface RunningProcess {
   readonly process: ChildProcess;
   /** Its data folder: a temporary one, unless DATA_DIR says otherwise. */
   readonly dataDir: string;
@@ -20,6 +19,10 @@ export interface RunningService {
   stop(): Promise<number | null>;
   /** `kill -9`. The data folder stays if it is not a temporary one. */
   kill(): Promise<void>;
+}
+
+export interface RunningService extends RunningProcess {
+  readonly url: string;
 }
 
 /** A folder for several services one after the other, to be handed over as DATA_DIR. */
@@ -36,43 +39,50 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-export async function startService(
+/** Starts a process and does not wait for it. Whether and where it listens is up to the environment. */
+export function startProcess(
   environment: NodeJS.ProcessEnv = {},
   services = "services/**/*.service.ts",
-  isReady = (response: Response) => response.ok,
-): Promise<RunningService> {
-  const port = Number(environment.PORT ?? (await freePort()));
+): RunningProcess {
   const dataDir = environment.DATA_DIR ?? temporaryFolder();
   const clean = () => environment.DATA_DIR === undefined && rmSync(dataDir, { recursive: true, force: true });
   const runner = join(root, "node_modules/moleculer/bin/moleculer-runner.mjs");
   const args = [runner, "--config", "moleculer.config.ts", services];
   const child = spawn(process.execPath, args, {
     cwd: root,
-    env: { ...process.env, HOST: "127.0.0.1", PORT: String(port), DATA_DIR: dataDir, ...environment },
+    env: { ...process.env, HOST: "127.0.0.1", DATA_DIR: dataDir, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const log: string[] = [];
   for (const stream of [child.stdout, child.stderr])
     stream?.setEncoding("utf8").on("data", (text: string) => log.push(...text.split("\n").filter(Boolean)));
-
   const exited = once(child, "exit");
-  const service: RunningService = {
-    url: `http://127.0.0.1:${port}`,
+  const end = async (signal: NodeJS.Signals) => {
+    child.kill(signal);
+    await exited;
+    clean();
+    return child.exitCode;
+  };
+  return {
     process: child,
     dataDir,
     log,
-    async stop() {
-      child.kill("SIGTERM");
-      await exited;
-      clean();
-      return child.exitCode;
-    },
+    stop: () => end("SIGTERM"),
     async kill() {
-      child.kill("SIGKILL");
-      await exited;
-      clean();
+      await end("SIGKILL");
     },
   };
+}
+
+export async function startService(
+  environment: NodeJS.ProcessEnv = {},
+  services?: string,
+  isReady = (response: Response) => response.ok,
+): Promise<RunningService> {
+  const port = Number(environment.PORT ?? (await freePort()));
+  const running = startProcess({ PORT: String(port), ...environment }, services);
+  const { process: child, log } = running;
+  const service: RunningService = { ...running, url: `http://127.0.0.1:${port}` };
   const deadline = Date.now() + READY_WITHIN_MS;
   for (;;) {
     if (child.exitCode !== null || child.signalCode !== null || Date.now() > deadline) {

@@ -1,7 +1,9 @@
 import type { Duties } from "../../ports/duties.ts";
 
-/** One node has its storage to itself, and all duties. */
+/** A node that is alone has all duties. */
 export const embeddedDuties: Duties = {
-  hold: async () => true,
-  release: async () => {},
+  async hold() {
+    return true;
+  },
+  async release() {},
 };

@@ -1,10 +1,12 @@
-import type { IdempotencyKey, IdempotencyRecord } from "../../ports/job-store.ts";
+import type { IdempotencyClaim, IdempotencyOutcome, IdempotencyRecord } from "../../ports/job-store.ts";
+import { takenOver } from "../taken-over.ts";
 import type { Database } from "./database.ts";
 
 interface Row {
   owner: string;
   key: string;
   job_id: string;
+  claimant: string;
   claimed_at: string;
   fingerprint: string | null;
 }
@@ -18,37 +20,40 @@ export class IdempotencyKeys {
   }
 
   claim(
-    { owner, key, jobId, claimedAt }: Omit<IdempotencyRecord, "fingerprint">,
+    { owner, key, jobId, claimant, claimedAt }: Omit<IdempotencyRecord, "fingerprint">,
     staleBefore: string,
   ): IdempotencyRecord | undefined {
     const { changes } = this.#database
       .statement(
-        `INSERT INTO idempotency_keys (owner, key, job_id, claimed_at) VALUES (?, ?, ?, ?)
-         ON CONFLICT (owner, key) DO UPDATE SET job_id = excluded.job_id, claimed_at = excluded.claimed_at
-         WHERE fingerprint IS NULL AND claimed_at < ?`,
+        `INSERT INTO idempotency_keys (owner, key, job_id, claimant, claimed_at) VALUES (?, ?, ?, ?, ?)
+         ON CONFLICT (owner, key) DO UPDATE
+           SET job_id = excluded.job_id, claimant = excluded.claimant, claimed_at = excluded.claimed_at
+           WHERE fingerprint IS NULL AND (claimed_at < ? OR claimant = excluded.claimant)`,
       )
-      .run(owner, key, jobId, claimedAt, staleBefore);
+      .run(owner, key, jobId, claimant, claimedAt, staleBefore);
     if (Number(changes) === 1) return undefined;
     const row = this.#database
       .statement("SELECT * FROM idempotency_keys WHERE owner = ? AND key = ?")
       .get(owner, key) as unknown as Row;
-    const record = { owner, key, jobId: row.job_id, claimedAt: row.claimed_at };
+    const record = { owner, key, jobId: row.job_id, claimant: row.claimant, claimedAt: row.claimed_at };
     return row.fingerprint === null ? record : { ...record, fingerprint: row.fingerprint };
   }
 
-  complete({ owner, key, fingerprint }: IdempotencyKey & { fingerprint: string }, jobId: string, now: string): void {
-    this.#database
+  /** @throws IDEMPOTENCY_KEY_IN_USE */
+  complete({ owner, key, claimant, fingerprint }: IdempotencyOutcome, jobId: string, now: string): void {
+    const { changes } = this.#database
       .statement(
-        `INSERT INTO idempotency_keys (owner, key, job_id, claimed_at, fingerprint) VALUES (?, ?, ?, ?, ?)
-         ON CONFLICT (owner, key) DO UPDATE SET job_id = excluded.job_id, fingerprint = excluded.fingerprint`,
+        `INSERT INTO idempotency_keys (owner, key, job_id, claimant, claimed_at, fingerprint) VALUES (?, ?, ?, ?, ?, ?)
+         ON CONFLICT (owner, key) DO UPDATE SET fingerprint = excluded.fingerprint WHERE claimant = excluded.claimant`,
       )
-      .run(owner, key, jobId, now, fingerprint);
+      .run(owner, key, jobId, claimant, now, fingerprint);
+    if (Number(changes) === 0) throw takenOver();
   }
 
-  release({ owner, key }: IdempotencyKey, jobId: string): void {
+  release({ owner, key, claimant }: IdempotencyClaim): void {
     this.#database
-      .statement("DELETE FROM idempotency_keys WHERE owner = ? AND key = ? AND job_id = ? AND fingerprint IS NULL")
-      .run(owner, key, jobId);
+      .statement("DELETE FROM idempotency_keys WHERE owner = ? AND key = ? AND claimant = ? AND fingerprint IS NULL")
+      .run(owner, key, claimant);
   }
 
   removeJob(jobId: string): void {

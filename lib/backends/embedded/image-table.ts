@@ -1,8 +1,8 @@
 import { failure } from "../../errors.ts";
 import { createImage, type ImageCounts, imageStates, type JobImage, type NewImage } from "../../jobs/job.ts";
 import type { ImagePageRequest, ImageTally, JobFilter, Page, PageRequest } from "../../ports/job-store.ts";
+import { decodeCursor, encodeCursor } from "../cursor.ts";
 import type { Database } from "./database.ts";
-import { decodeCursor, encodeCursor } from "./job-query.ts";
 
 /** Images of all jobs. Writing methods are to be called within a change. */
 export class ImageTable {

@@ -1,11 +1,9 @@
 /** A page of jobs as SQL. */
 import type { SQLInputValue } from "node:sqlite";
-import { failure } from "../../errors.ts";
-import type { Job } from "../../jobs/job.ts";
 import type { JobFilter, JobPageRequest } from "../../ports/job-store.ts";
+import { decodeCursor, newestFirst } from "../cursor.ts";
 
 const columns = { createdAt: "created_at", priority: "priority" } as const;
-const newestFirst = { by: "createdAt", descending: true } as const;
 
 export interface JobQuery {
   readonly sql: string;
@@ -24,27 +22,6 @@ export function jobQuery({ filter = {}, sort = newestFirst, limit, cursor }: Job
   const where = conditions.length > 0 ? `WHERE ${conditions.join(" AND ")}` : "";
   const sql = `SELECT body FROM jobs ${where} ORDER BY ${column} ${order}, id ${order} LIMIT ?`;
   return { sql, values: [...values, limit + 1] };
-}
-
-export function jobCursor(job: Job, { sort = newestFirst }: JobPageRequest): string {
-  return encodeCursor([job[sort.by], job.id]);
-}
-
-export function encodeCursor(position: readonly (string | number)[]): string {
-  return Buffer.from(JSON.stringify(position)).toString("base64url");
-}
-
-/** @throws INVALID_OPTION */
-export function decodeCursor(cursor: string): [string | number, string | number] {
-  try {
-    const position: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString());
-    const isPosition = Array.isArray(position) && position.length === 2;
-    if (isPosition && position.every((part) => typeof part === "string" || typeof part === "number"))
-      return position as [string | number, string | number];
-  } catch {
-    // What is not JSON is not a cursor either.
-  }
-  throw failure("INVALID_OPTION", "cursor is not one that was handed out.");
 }
 
 function filterConditions(filter: JobFilter): { conditions: string[]; values: SQLInputValue[] } {

@@ -4,7 +4,8 @@ import type { ImageCounts, Job, JobImage, Move, NewImage } from "../../jobs/job.
 import type {
   Decision,
   EncodingPageRequest,
-  IdempotencyKey,
+  IdempotencyClaim,
+  IdempotencyOutcome,
   IdempotencyRecord,
   ImageEncodings,
   ImagePageRequest,
@@ -15,11 +16,12 @@ import type {
   Page,
   PageRequest,
 } from "../../ports/job-store.ts";
+import { jobCursor } from "../cursor.ts";
 import type { Database } from "./database.ts";
 import { IdempotencyKeys } from "./idempotency-keys.ts";
 import { ImageEncodingTable } from "./image-encoding-table.ts";
 import { ImageTable } from "./image-table.ts";
-import { jobCursor, jobQuery } from "./job-query.ts";
+import { jobQuery } from "./job-query.ts";
 import { Listeners } from "./listeners.ts";
 import { Outbox } from "./outbox.ts";
 
@@ -50,7 +52,7 @@ export class EmbeddedJobStore implements JobStore {
   insertJob(
     { next: job, events }: Move<Job>,
     images: readonly NewImage[],
-    idempotency?: IdempotencyKey & { readonly fingerprint: string },
+    idempotency?: IdempotencyOutcome,
   ): Promise<void> {
     return this.#change(() => {
       this.#database
@@ -76,7 +78,12 @@ export class EmbeddedJobStore implements JobStore {
     });
   }
 
-  addImages(jobId: string, images: readonly NewImage[], now: string): Promise<JobImage[]> {
+  addImages(
+    jobId: string,
+    images: readonly NewImage[],
+    now: string,
+    idempotency?: IdempotencyOutcome,
+  ): Promise<JobImage[]> {
     return this.#change(() => {
       const job = this.#job(jobId);
       if (!job) throw failure("JOB_NOT_FOUND", `There is no job ${jobId}.`);
@@ -84,6 +91,7 @@ export class EmbeddedJobStore implements JobStore {
         throw failure("JOB_STATE_CONFLICT", `A job that is ${job.state} takes no more images.`, { state: job.state });
       const added = this.#images.append(job.id, images);
       const [first] = added;
+      if (idempotency) this.#keys.complete(idempotency, jobId, now);
       if (first) this.#outbox.add([imagesAddedEvent(job, first.index, added.length, now)]);
       return added;
     });
@@ -187,8 +195,8 @@ export class EmbeddedJobStore implements JobStore {
     return this.#database.write(() => this.#keys.claim(claim, staleBefore));
   }
 
-  releaseIdempotencyKey(key: IdempotencyKey, jobId: string): Promise<void> {
-    return this.#database.write(() => this.#keys.release(key, jobId));
+  releaseIdempotencyKey(claim: IdempotencyClaim): Promise<void> {
+    return this.#database.write(() => this.#keys.release(claim));
   }
 
   sweepIdempotencyKeys(before: string): Promise<number> {

@@ -23,7 +23,8 @@ const jobsAndEvents = `
   CREATE INDEX dead_letters ON images (job_id, idx) WHERE given_up = 1;
 
   CREATE TABLE idempotency_keys (
-    owner TEXT NOT NULL, key TEXT NOT NULL, job_id TEXT NOT NULL, claimed_at TEXT NOT NULL, fingerprint TEXT,
+    owner TEXT NOT NULL, key TEXT NOT NULL, job_id TEXT NOT NULL, claimant TEXT NOT NULL, claimed_at TEXT NOT NULL,
+    fingerprint TEXT,
     PRIMARY KEY (owner, key)
   ) WITHOUT ROWID;
   CREATE INDEX idempotency_keys_by_job ON idempotency_keys (job_id);

@@ -49,7 +49,8 @@ export class TaskLines {
   }
 
   hasJob(jobId: string): boolean {
-    return this.#lines.values().some((jobs) => jobs.has(jobId));
+    for (const jobs of this.#lines.values()) if (jobs.has(jobId)) return true;
+    return false;
   }
 
   dropJob(jobId: string): void {

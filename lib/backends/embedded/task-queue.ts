@@ -9,7 +9,7 @@ interface Held {
 
 type Taker = (lease: Lease | undefined) => void;
 
-/** The task queue in memory of one process. */
+/** The task queue in memory of one process. A task that waits is not added a second time. */
 export class EmbeddedTaskQueue implements TaskQueue {
   readonly #leaseMs: number;
   readonly #waiting = new TaskLines();
@@ -51,16 +51,14 @@ export class EmbeddedTaskQueue implements TaskQueue {
   }
 
   async size(): Promise<number> {
-    return this.#waiting.size + this.#delayed.size;
+    return this.#waiting.size + this.#delayed.size + this.#held.size;
   }
 
   async hasTasks(jobId: string): Promise<boolean> {
-    const isOfJob = (task: Task) => task.jobId === jobId;
-    return (
-      this.#waiting.hasJob(jobId) ||
-      this.#delayed.values().some(isOfJob) ||
-      this.#held.values().some(({ task }) => isOfJob(task))
-    );
+    if (this.#waiting.hasJob(jobId)) return true;
+    for (const task of this.#delayed.values()) if (task.jobId === jobId) return true;
+    for (const { task } of this.#held) if (task.jobId === jobId) return true;
+    return false;
   }
 
   async dropJob(jobId: string): Promise<void> {

@@ -1,0 +1,72 @@
+/** What all commands have in common: the service they speak to, and how they end. */
+import { Command, InvalidArgumentError, Option } from "commander";
+import { SightlineClient } from "../client/sightline-client.ts";
+
+export interface ConnectionOptions {
+  readonly url: string;
+  readonly key?: string;
+}
+
+/** Aborted by the first Ctrl-C. */
+const interruption = new AbortController();
+export const interrupted = interruption.signal;
+
+/** A command that takes `--url` and `--key`. */
+export function serviceCommand(name: string): Command {
+  return new Command(name)
+    .addOption(
+      new Option("--url <url>", "the service's base URL")
+        .env("SIGHTLINE_URL")
+        .default("http://127.0.0.1:8080")
+        .argParser(httpUrl),
+    )
+    .addOption(new Option("--key <key>", "API key, sent as x-api-key").env("SIGHTLINE_KEY"));
+}
+
+export function connect({ url, key }: ConnectionOptions): SightlineClient {
+  return new SightlineClient({ url, key, signal: interrupted });
+}
+
+/** The first Ctrl-C lets the command end in order, the second one ends it at once. */
+export function listenForInterruption(onSecond: () => never): void {
+  for (const name of ["SIGINT", "SIGTERM"] as const)
+    process.on(name, () => {
+      if (interrupted.aborted) onSecond();
+      interruption.abort();
+    });
+}
+
+function httpUrl(text: string): string {
+  if (!/^https?:$/.test(URL.parse(text)?.protocol ?? "")) throw new InvalidArgumentError("It must be an http URL.");
+  return text;
+}
+
+/** Parses a whole number. */
+export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`It must be a whole number${bounds(min, max)}.`);
+  };
+}
+
+/** Parses a number. */
+export function decimal(min: number, max = Number.MAX_VALUE): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== "" && value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`It must be a number${bounds(min, max)}.`);
+  };
+}
+
+/** Parses a time such as `500ms`, `10s`, `2m`; a bare number is seconds. @returns milliseconds. */
+export function duration(text: string): number {
+  const [, number, unit = "s"] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text) ?? [];
+  const ms = Number(number) * { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }[unit as "ms" | "s" | "m" | "h"];
+  if (!(ms > 0)) throw new InvalidArgumentError("It must be a time such as 500ms, 10s or 2m.");
+  return ms;
+}
+
+function bounds(min: number, max: number): string {
+  return max >= Number.MAX_SAFE_INTEGER ? ` of at least ${min}` : ` from ${min} to ${max}`;
+}

@@ -1,0 +1,214 @@
+/** `sightline dataset`: every picture of a data set, as one job, with a report. */
+import { once } from "node:events";
+import { createWriteStream } from "node:fs";
+import { mkdir, rename, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { finished } from "node:stream/promises";
+import type { Command } from "commander";
+import { ServiceProblem } from "../client/errors.ts";
+import type { Job, JobQuery, SightlineClient } from "../client/sightline-client.ts";
+import packageJson from "../package.json" with { type: "json" };
+import { type ConnectionOptions, connect, interrupted, serviceCommand } from "./command.ts";
+import { CSV_HEADER, csvLine } from "./dataset/csv.ts";
+import { download, isUrl, nameOfUrl } from "./dataset/download.ts";
+import { hash } from "./dataset/fingerprint.ts";
+import { montage } from "./dataset/montage.ts";
+import { nameOfDataset, openDataset } from "./dataset/open.ts";
+import { type DatasetReport, datasetPage } from "./dataset/report.ts";
+import { newRun, type Run, readRun, removeRun, writeRun } from "./dataset/run-file.ts";
+import type { DatasetSource } from "./dataset/source.ts";
+import { DatasetSummary } from "./dataset/summary.ts";
+import { upload } from "./dataset/upload.ts";
+import { exitCodes, UsageError } from "./failure.ts";
+import { progressOf } from "./job.ts";
+import { clockTime, progressBar, StatusLine } from "./terminal.ts";
+
+interface Options extends ConnectionOptions {
+  readonly model?: string;
+  readonly out?: string;
+  readonly fresh?: true;
+}
+
+export function datasetCommand(): Command {
+  return serviceCommand("dataset")
+    .description("Process a data set as one job and report on it. Interrupted, the same command goes on with it.")
+    .argument("<path-or-url>", "folder, .tgz, .tar.gz, .tar or .zip, or the URL of an archive")
+    .option("--model <name>", "model to run")
+    .option("--out <folder>", "where the report and the state of the run are kept (sightline-<name>)")
+    .option("--fresh", "begin anew, whatever the folder knows of an earlier run")
+    .addHelpText(
+      "after",
+      `
+Writes report.json, images.csv and report.html; run.json is what is gone on from.
+Exit codes: 1 if an image failed.
+
+Examples:
+  sightline dataset lfw.tgz
+  sightline dataset --model face-encoding --out lfw-report photos/
+  sightline dataset https://example.org/pictures.zip`,
+    )
+    .action(processDataset);
+}
+
+async function processDataset(pathOrUrl: string, options: Options): Promise<void> {
+  const status = new StatusLine();
+  const name = nameOfDataset(isUrl(pathOrUrl) ? nameOfUrl(pathOrUrl) : resolve(pathOrUrl));
+  const folder = options.out ?? `sightline-${name}`;
+  try {
+    await runDataset(pathOrUrl, folder, options, status);
+  } finally {
+    if (interrupted.aborted) status.say("Interrupted; the same command goes on with it.");
+  }
+}
+
+async function runDataset(pathOrUrl: string, folder: string, options: Options, status: StatusLine): Promise<void> {
+  const client = connect(options);
+  const path = isUrl(pathOrUrl) ? await fetchArchive(pathOrUrl, folder, status) : pathOrUrl;
+  const source = await openDataset(path);
+  const { run, job } = await uploadAll({ client, source, folder, options, status });
+  const over = await client.finished(job.id, (current) => status.show(() => `processing ${progressOf(current)}`));
+  if (over.state === "cancelled") throw new UsageError(`The job ${job.id} was cancelled; --fresh begins anew.`);
+  status.show(() => "writing the report");
+  const report = await writeReport({ client, source, folder, job: over, run, url: options.url });
+  status.clear();
+  console.log(summarize(report, folder));
+  if (report.answer.failed > 0) process.exitCode = exitCodes.imagesFailed;
+}
+
+function fetchArchive(url: string, folder: string, status: StatusLine): Promise<string> {
+  return download(url, folder, interrupted, (bytes, total) =>
+    status.show(() => {
+      const megabytes = `${(bytes / 1e6).toFixed(1)} MB`;
+      return total ? `download   ${progressBar(bytes / total)}  ${megabytes}` : `download   ${megabytes}`;
+    }),
+  );
+}
+
+interface Work {
+  readonly client: SightlineClient;
+  readonly source: DatasetSource;
+  readonly folder: string;
+  readonly options: Options;
+  readonly status: StatusLine;
+}
+
+async function uploadAll(work: Work): Promise<{ run: Run; job: Job }> {
+  const { client, source, folder, options, status } = work;
+  const query: JobQuery = {
+    labels: `dataset:${source.name.replace(/[,:]/g, "_").slice(0, 200)}`,
+    ...(options.model !== undefined && { model: options.model as NonNullable<JobQuery["model"]> }),
+  };
+  await mkdir(folder, { recursive: true });
+  const startedAt = performance.now();
+  let readBytes = 0;
+  let run = await runFor(work);
+  const { acknowledged: before } = run;
+  const settings = {
+    client,
+    source,
+    query,
+    save: (next: Run) => {
+      run = next;
+      return writeRun(folder, next);
+    },
+    onRead: (bytes: number) => {
+      readBytes += bytes;
+    },
+    onBatch: ({ acknowledged }: Run) => {
+      const seconds = (performance.now() - startedAt) / 1000;
+      const fraction = readBytes / source.totalBytes;
+      status.show(() => {
+        const rate = (acknowledged - before) / seconds;
+        const left = clockTime((seconds / fraction) * (1 - fraction));
+        return `upload     ${progressBar(fraction)}  ${acknowledged} pictures  ${rate.toFixed(1)} pictures/s  ${left} left`;
+      });
+    },
+  };
+  await settings.save(run);
+  try {
+    return await upload(run, settings);
+  } catch (error) {
+    // Pictures that cannot be read do not become so: nothing is left behind of them.
+    if (error instanceof UsageError) await Promise.all([run.jobId && client.deleteJob(run.jobId), removeRun(folder)]);
+    if (!(error instanceof ServiceProblem && error.code === "JOB_NOT_FOUND")) throw error;
+    status.say(`The job ${run.jobId} is gone; a new one is made.`);
+    return upload(newRun(run.fingerprint), settings);
+  }
+}
+
+/** The run that the folder knows of, if it is of the same pictures, model and service. */
+async function runFor({ source, folder, options, status }: Work): Promise<Run> {
+  const fingerprint = hash(source.fingerprint, options.url, options.model ?? "");
+  const earlier = options.fresh ? undefined : await readRun(folder);
+  if (!earlier) return newRun(fingerprint);
+  if (earlier.fingerprint !== fingerprint)
+    throw new UsageError(
+      `${folder} is of a run with other pictures, another model or another service; choose another --out or --fresh.`,
+    );
+  const where = earlier.isUploaded ? "all pictures are uploaded" : `${earlier.acknowledged} pictures are uploaded`;
+  status.say(`Going on with an earlier run: ${where}.`);
+  return { ...earlier, starts: earlier.starts + 1 };
+}
+
+interface Finished extends Pick<Work, "client" | "source" | "folder"> {
+  readonly job: Job;
+  readonly run: Run;
+  readonly url: string;
+}
+
+async function writeReport({ client, source, folder, job, run, url }: Finished): Promise<DatasetReport> {
+  const summary = new DatasetSummary(job);
+  const csv = createWriteStream(join(folder, "images.csv.part"));
+  csv.write(CSV_HEADER);
+  for await (const image of client.results(job.id)) {
+    summary.add(image);
+    if (!csv.write(csvLine(image))) await once(csv, "drain");
+  }
+  csv.end();
+  await finished(csv);
+  await rename(join(folder, "images.csv.part"), join(folder, "images.csv"));
+  const answer = summary.answer();
+  const { createdAt, queuedAt = createdAt, finishedAt = queuedAt, state, model, id: jobId } = job;
+  const seconds = (from: string, to: string) => (Date.parse(to) - Date.parse(from)) / 1000;
+  const totalSeconds = seconds(createdAt, finishedAt);
+  const report: DatasetReport = {
+    version: packageJson.version,
+    dataset: source.name,
+    answer,
+    run: {
+      ...{ url, jobId, state, model, createdAt, finishedAt, starts: run.starts },
+      uploadSeconds: seconds(createdAt, queuedAt),
+      processingSeconds: seconds(queuedAt, finishedAt),
+      totalSeconds,
+      imagesPerSecond: answer.images / Math.max(totalSeconds, 1e-3),
+    },
+    times: summary.times(),
+    failures: summary.failures,
+    skipped: run.skipped,
+  };
+  await writeFile(join(folder, "report.json"), `${JSON.stringify(report, null, 2)}\n`);
+  const faces = await montage(source, summary.faces());
+  await writeFile(join(folder, "report.html"), datasetPage(report, summary.throughput(), faces));
+  return report;
+}
+
+function summarize({ answer, run, times }: DatasetReport, folder: string): string {
+  const { images, done, failed, faces, imagesWithFaces, encodings, meanEncoding, failuresByCode } = answer;
+  const { p50, p95, p99 } = times.inferenceMs;
+  const codes = Object.entries(failuresByCode).map(([code, count]) => `${code} ${count}`);
+  return [
+    `pictures   ${images}: ${done} done, ${failed} failed${codes.length > 0 ? ` (${codes.join(", ")})` : ""}`,
+    `faces      ${faces} in ${imagesWithFaces} pictures`,
+    ...(meanEncoding
+      ? [
+          `encoding   mean of ${encodings}: [${meanEncoding
+            .slice(0, 4)
+            .map((value) => value.toFixed(4))
+            .join(", ")}, … ${meanEncoding.length} numbers]`,
+        ]
+      : []),
+    `inference  p50 ${p50.toFixed(2)}, p95 ${p95.toFixed(2)}, p99 ${p99.toFixed(2)} ms`,
+    `time       ${run.totalSeconds.toFixed(1)} s, ${run.imagesPerSecond.toFixed(1)} pictures/s`,
+    `Report: ${join(folder, "report.html")}, report.json, images.csv`,
+  ].join("\n");
+}

@@ -1,0 +1,49 @@
+import { createWriteStream } from "node:fs";
+import { mkdir, rename, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { ServiceUnreachable } from "../../client/errors.ts";
+import { UsageError } from "../failure.ts";
+
+export function isUrl(text: string): boolean {
+  return /^https?:\/\//i.test(text);
+}
+
+/** The last part of a URL's path, made fit to be a file's name. */
+export function nameOfUrl(url: string): string {
+  const last = new URL(url).pathname.split("/").filter(Boolean).at(-1) ?? "download";
+  return decodeURIComponent(last).replace(/[^\w.-]/g, "_");
+}
+
+/**
+ * Brings an archive into the folder, unless it is there already: it is read more than once.
+ * @returns its path.
+ */
+export async function download(
+  url: string,
+  folder: string,
+  signal: AbortSignal,
+  onProgress: (bytes: number, total: number | undefined) => void,
+): Promise<string> {
+  const path = join(folder, nameOfUrl(url));
+  if (await stat(path).catch(() => undefined)) return path;
+  await mkdir(folder, { recursive: true });
+  const response = await fetch(url, { signal }).catch((error) => {
+    throw new ServiceUnreachable(url, error);
+  });
+  if (!response.ok || !response.body) throw new UsageError(`${url} cannot be had: it answers ${response.status}.`);
+  const total = Number(response.headers.get("content-length")) || undefined;
+  let bytes = 0;
+  const counted = async function* (chunks: AsyncIterable<Uint8Array>) {
+    for await (const chunk of chunks) {
+      bytes += chunk.length;
+      onProgress(bytes, total);
+      yield chunk;
+    }
+  };
+  // A file under its own name is a whole one.
+  await pipeline(Readable.from(response.body), counted, createWriteStream(`${path}.part`), { signal });
+  await rename(`${path}.part`, path);
+  return path;
+}

@@ -1,0 +1,30 @@
+import { readdir, readFile, stat } from "node:fs/promises";
+import { basename, join, relative, resolve, sep } from "node:path";
+import { hash } from "./fingerprint.ts";
+import type { DatasetSource, ReadFile, SourceFile } from "./source.ts";
+
+/** A folder with all below it, in the order of the paths. */
+export async function openFolder(path: string): Promise<DatasetSource> {
+  const files: SourceFile[] = [];
+  const listing: string[] = [];
+  for (const entry of await readdir(path, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const file = join(entry.parentPath, entry.name);
+    const { size, mtimeMs } = await stat(file);
+    const inside = relative(path, file).split(sep).join("/");
+    files.push({ path: inside, bytes: size });
+    listing.push(`${inside}\0${size}\0${mtimeMs}\n`);
+  }
+  files.sort((a, b) => (a.path < b.path ? -1 : 1));
+  return {
+    name: basename(resolve(path)),
+    totalBytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+    fingerprint: hash(...listing.sort()),
+    async *read(choose, onRead): AsyncGenerator<ReadFile> {
+      for (const file of files) {
+        onRead(file.bytes);
+        yield choose(file) ? { ...file, content: await readFile(join(path, file.path)) } : file;
+      }
+    },
+  };
+}

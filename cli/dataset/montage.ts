@@ -1,0 +1,42 @@
+/** Faces cut out of their pictures, without decoding these: the browser does it. */
+import { escapeHtml } from "../report/page.ts";
+import { type DatasetSource, picturesOf } from "./source.ts";
+import type { SampledFace } from "./summary.ts";
+
+/** A montage of large pictures would be a file of hundreds of megabytes. */
+const MAX_PICTURE_BYTES = 512 * 1024;
+/** What is shown around a face, as a share of its size. */
+const MARGIN = 0.2;
+
+/** Media types that browsers show, by a file's first bytes in hexadecimal digits. */
+const MAGIC: readonly (readonly [type: string, pattern: RegExp])[] = [
+  ["image/jpeg", /^ffd8ff/],
+  ["image/png", /^89504e47/],
+  ["image/webp", /^52494646.{8}57454250/],
+  ["image/bmp", /^424d/],
+];
+
+/** Reads the data set once more, for the pictures that are shown. @returns HTML, empty if there is none to show. */
+export async function montage(source: DatasetSource, faces: readonly SampledFace[]): Promise<string> {
+  const byIndex = new Map(faces.map((face) => [face.index, face]));
+  const last = Math.max(-1, ...byIndex.keys());
+  const figures: string[] = [];
+  for await (const { index, content } of picturesOf(source, { isWanted: (index) => byIndex.has(index) })) {
+    const face = byIndex.get(index);
+    if (face && content && content.length <= MAX_PICTURE_BYTES) figures.push(figure(face, content));
+    if (index >= last) break;
+  }
+  return figures.length === 0 ? "" : `<div class="faces">${figures.join("\n")}</div>`;
+}
+
+function figure({ fileName, box: [x, y, w, h], width, height }: SampledFace, content: Buffer): string {
+  const type = MAGIC.find(([, pattern]) => pattern.test(content.toString("hex", 0, 12)))?.[0];
+  if (!type) return "";
+  const view = [x - w * MARGIN, y - h * MARGIN, w * (1 + 2 * MARGIN), h * (1 + 2 * MARGIN)].map(Math.round);
+  const name = escapeHtml(fileName ?? "");
+  const href = `data:${type};base64,${content.toString("base64")}`;
+  return (
+    `<figure><svg viewBox="${view.join(" ")}" role="img" aria-label="${name}">` +
+    `<image href="${href}" width="${width}" height="${height}"/></svg><figcaption title="${name}">${name}</figcaption></figure>`
+  );
+}

@@ -1,0 +1,98 @@
+/** The report of a data set, for people. */
+import { barChart, lineChart, shortNumber } from "../report/chart.ts";
+import { figures, htmlTable, page, section } from "../report/page.ts";
+import type { DatasetAnswer, DatasetTimes, ImageFailure } from "./summary.ts";
+
+/** What `report.json` holds. */
+export interface DatasetReport {
+  readonly version: string;
+  readonly dataset: string;
+  readonly answer: DatasetAnswer;
+  readonly run: {
+    readonly url: string;
+    readonly jobId: string;
+    readonly state: string;
+    readonly model: string;
+    readonly createdAt: string;
+    readonly finishedAt: string;
+    /** How often the run was started: more than once after an interruption, whose time is then in the seconds. */
+    readonly starts: number;
+    readonly uploadSeconds: number;
+    readonly processingSeconds: number;
+    readonly totalSeconds: number;
+    readonly imagesPerSecond: number;
+  };
+  readonly times: DatasetTimes;
+  /** The first thousand; all of them are in images.csv. */
+  readonly failures: readonly ImageFailure[];
+  readonly skipped: Readonly<Record<string, number>>;
+}
+
+const MOST_ROWS = 50;
+
+export function datasetPage(
+  report: DatasetReport,
+  throughput: readonly (readonly [number, number])[],
+  montage: string,
+): string {
+  const { answer, run, failures, skipped } = report;
+  const skippedRows = Object.entries(skipped);
+  const parts = [
+    overview(report),
+    montage &&
+      section("Faces", montage, `${answer.faces} faces in ${answer.imagesWithFaces} of ${answer.done} pictures.`),
+    answer.meanEncoding ? meanSection(answer.meanEncoding, answer.encodings) : "",
+    timesSection(report, throughput),
+    failures.length > 0 ? failureSection(failures, answer.failed) : "",
+    skippedRows.length > 0 ? section("Files that were not sent", htmlTable(["reason", "files"], skippedRows)) : "",
+  ];
+  const lead = `${run.model} at ${run.url}, job ${run.jobId}, ${run.createdAt}`;
+  return page({ title: report.dataset, lead, parts: parts.filter(Boolean) });
+}
+
+function overview({ answer, run }: DatasetReport): string {
+  return figures([
+    [String(answer.done), "pictures done"],
+    [String(answer.failed), "pictures failed"],
+    [String(answer.faces), "faces"],
+    [shortNumber(run.imagesPerSecond), "pictures/s, upload included"],
+    [`${shortNumber(run.totalSeconds)} s`, "from first to last"],
+  ]);
+}
+
+function meanSection(mean: readonly number[], count: number): string {
+  const points = mean.map((value, index): [number, number] => [index, value]);
+  const chart = lineChart({ x: "dimension", y: "value", label: "Mean encoding" }, [{ name: "mean", points }]);
+  return section("Mean encoding", chart, `The mean of ${count} encodings, each of ${mean.length} numbers.`);
+}
+
+function timesSection({ times, run }: DatasetReport, throughput: readonly (readonly [number, number])[]): string {
+  const names = { queueMs: "queue", decodeMs: "decode", inferenceMs: "inference" } as const;
+  const rows = (Object.keys(names) as (keyof typeof names)[]).map((name) => {
+    const { mean, p50, p75, p90, p95, p99, max } = times[name];
+    return [names[name], ...[mean, p50, p75, p90, p95, p99, max].map((ms) => ms.toFixed(2))];
+  });
+  const table = htmlTable(["ms per picture", "mean", "p50", "p75", "p90", "p95", "p99", "max"], rows);
+  const { p50, p75, p90, p95, p99 } = times.inferenceMs;
+  const bars = Object.entries({ p50, p75, p90, p95, p99 });
+  const inference = barChart(
+    { x: "share of the pictures", y: "inference, ms", label: "Inference by percentile" },
+    bars,
+  );
+  const rate =
+    throughput.length > 1
+      ? lineChart({ x: "seconds since the job was queued", y: "pictures/s", label: "Pictures per second over time" }, [
+          { name: "pictures/s", points: throughput },
+        ])
+      : "";
+  const note = `Upload ${shortNumber(run.uploadSeconds)} s, processing ${shortNumber(run.processingSeconds)} s.`;
+  return section("Times", table + inference + rate, note);
+}
+
+function failureSection(failures: readonly ImageFailure[], total: number): string {
+  const rows = failures
+    .slice(0, MOST_ROWS)
+    .map(({ index, fileName, code, detail }) => [index, fileName ?? "", code, detail]);
+  const note = total > rows.length ? `${total - rows.length} more are in images.csv.` : "";
+  return section("Failures", htmlTable(["index", "picture", "code", "detail"], rows), note);
+}

@@ -1,0 +1,26 @@
+/** Keeps some of any number of items, evenly spread, in bounded memory and without chance. */
+export class EvenSampler<T> {
+  readonly #most: number;
+  #every = 1;
+  #seen = 0;
+  #kept: T[] = [];
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  add(item: T): void {
+    if (this.#seen++ % this.#every !== 0) return;
+    this.#kept.push(item);
+    if (this.#kept.length < 2 * this.#most) return;
+    this.#kept = this.#kept.filter((_, position) => position % 2 === 0);
+    this.#every *= 2;
+  }
+
+  /** At most as many as asked for. */
+  items(): T[] {
+    const { length } = this.#kept;
+    if (length <= this.#most) return [...this.#kept];
+    return Array.from({ length: this.#most }, (_, n) => this.#kept[Math.floor((n * length) / this.#most)] as T);
+  }
+}

@@ -1,0 +1,60 @@
+import { createReadStream } from "node:fs";
+import { Parser, type ReadEntry } from "tar";
+import { UsageError } from "../failure.ts";
+import type { Choose, ReadFile } from "./source.ts";
+
+const REGULAR = ["File", "OldFile", "ContiguousFile"];
+/** Warnings that mean that something of the archive is lost; the others are about what nobody asked for. */
+const DAMAGE = ["TAR_BAD_ARCHIVE", "TAR_ABORT", "TAR_ENTRY_INVALID"];
+
+/**
+ * The files of a `.tar`, also a compressed one. Each chunk is given to the parser, then the files it completed are
+ * handed on: while nobody takes them, no further chunk is read.
+ * @throws UsageError for a damaged archive.
+ */
+export async function* readTar(
+  path: string,
+  choose: Choose,
+  onRead: (bytes: number) => void,
+): AsyncGenerator<ReadFile, void, void> {
+  const complete: ReadFile[] = [];
+  let fault: Error | undefined;
+  const { promise: closed, resolve: close } = Promise.withResolvers<void>();
+  const damaged = (reason: string) => {
+    fault ??= new UsageError(`${path} is damaged: ${reason}.`);
+    close();
+  };
+  const parser = new Parser({
+    onReadEntry: (entry) => collect(entry, choose, (file) => complete.push(file)),
+    onwarn: (code, message) => {
+      if (DAMAGE.includes(code)) damaged(message);
+    },
+  });
+  parser.on("error", (error: Error) => damaged(error.message));
+  parser.on("end", close);
+  for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024 })) {
+    onRead(chunk.length);
+    parser.write(chunk);
+    if (fault) throw fault;
+    yield* complete.splice(0);
+  }
+  parser.end();
+  await closed;
+  if (fault) throw fault;
+  yield* complete.splice(0);
+}
+
+/** Every entry has to be read to get to the next. */
+function collect(entry: ReadEntry, choose: Choose, onFile: (file: ReadFile) => void): void {
+  const file = { path: entry.path, bytes: entry.size };
+  if (!REGULAR.includes(entry.type)) {
+    entry.resume();
+  } else if (choose(file)) {
+    const chunks: Buffer[] = [];
+    entry.on("data", (chunk: Buffer) => chunks.push(chunk));
+    entry.on("end", () => onFile({ ...file, content: Buffer.concat(chunks) }));
+  } else {
+    onFile(file);
+    entry.resume();
+  }
+}

@@ -1,0 +1,40 @@
+import { buffer } from "node:stream/consumers";
+import { openPromise } from "yauzl";
+import { UsageError } from "../failure.ts";
+import type { Choose, ReadFile } from "./source.ts";
+
+/** The files of a `.zip`, in the order of its directory. @throws UsageError for a damaged or encrypted archive. */
+export async function* readZip(
+  path: string,
+  choose: Choose,
+  onRead: (bytes: number) => void,
+): AsyncGenerator<ReadFile, void, void> {
+  const damaged = (error: unknown) =>
+    new UsageError(`${path} cannot be read: ${(error as Error).message.replace(/\.$/, "")}.`);
+  const zip = await openPromise(path).catch((error) => {
+    throw damaged(error);
+  });
+  try {
+    const entries = zip.eachEntry();
+    for (;;) {
+      const { value: entry, done } = await entries.next().catch((error) => {
+        throw damaged(error);
+      });
+      if (done) return;
+      onRead(entry.compressedSize);
+      if (entry.fileName.endsWith("/")) continue;
+      const file = { path: entry.fileName, bytes: entry.uncompressedSize };
+      if (!choose(file)) {
+        yield file;
+        continue;
+      }
+      const read = async () => buffer(await zip.openReadStreamPromise(entry));
+      const content = await read().catch((error) => {
+        throw damaged(error);
+      });
+      yield { ...file, content };
+    }
+  } finally {
+    zip.close();
+  }
+}

@@ -1,0 +1,186 @@
+/** `sightline job`: durable jobs, from their creation to their results. */
+import { randomUUID } from "node:crypto";
+import { Command } from "commander";
+import { boxText, facesOf } from "../client/faces.ts";
+import type { Job, JobImage, JobListQuery, JobQuery, SightlineClient } from "../client/sightline-client.ts";
+import { type ConnectionOptions, connect, serviceCommand, wholeNumber } from "./command.ts";
+import { exitCodes } from "./failure.ts";
+import { batchesOf, openFiles } from "./files.ts";
+import { clockTime, progressBar, StatusLine, table } from "./terminal.ts";
+
+interface Output {
+  readonly json?: true;
+}
+
+interface CreateOptions extends ConnectionOptions, Output {
+  readonly model?: string;
+  readonly label?: string[];
+  readonly priority?: number;
+  readonly deadline?: string;
+  readonly callbackUrl?: string;
+  readonly execute: boolean;
+  readonly wait?: true;
+}
+
+interface ListOptions extends ConnectionOptions, Output {
+  readonly state?: string;
+  readonly label?: string[];
+  readonly limit: number;
+}
+
+const collect = (value: string, before: string[] = []) => [...before, value];
+
+export function jobCommand(): Command {
+  const job = new Command("job").description("Create, read and steer jobs.");
+  job.addHelpText(
+    "after",
+    `
+Examples:
+  sightline job create --label album:summer *.jpg
+  sightline job wait 5b8f0c1e-…
+  sightline job results --json 5b8f0c1e-… | jq .result.faces
+  sightline job list --state failed,partially_failed`,
+  );
+  job.addCommand(
+    serviceCommand("create")
+      .description("Create a job of pictures; its id is printed.")
+      .argument("[files...]", "pictures")
+      .option("--model <name>", "model to run")
+      .option("--label <key:value>", "text to find the job by; more than once for more", collect)
+      .option("--priority <0-9>", "higher goes first", wholeNumber(0, 9))
+      .option("--deadline <time>", "RFC 3339; images not started by then fail")
+      .option("--callback-url <url>", "where the job's events are posted")
+      .option("--no-execute", "leave it created, for more images")
+      .option("--wait", "wait until it is over; exit code 1 if an image failed")
+      .option("--json", "print the job as JSON")
+      .action(create),
+  );
+  const one = (
+    name: string,
+    description: string,
+    act: (id: string, options: ConnectionOptions & Output) => Promise<void>,
+  ) =>
+    job.addCommand(
+      serviceCommand(name)
+        .description(description)
+        .argument("<id>", "the job's id")
+        .option("--json", "print JSON")
+        .action(act),
+    );
+  const move = (act: (client: SightlineClient, id: string) => Promise<Job>) => {
+    return async (id: string, options: ConnectionOptions & Output) =>
+      printJob(await act(connect(options), id), options);
+  };
+  one(
+    "get",
+    "Show a job.",
+    move((client, id) => client.job(id)),
+  );
+  one("wait", "Wait until a job is over; exit code 1 if an image failed.", wait);
+  one("results", "Print what was found; as JSON lines with --json.", results);
+  one(
+    "execute",
+    "Queue a job that is created.",
+    move((client, id) => client.executeJob(id)),
+  );
+  one(
+    "cancel",
+    "Start nothing more of a job.",
+    move((client, id) => client.cancelJob(id)),
+  );
+  one(
+    "retry",
+    "Queue the failed images of a finished job again.",
+    move((client, id) => client.retryJob(id)),
+  );
+  one("delete", "Delete a job with its results.", async (id, options) => connect(options).deleteJob(id));
+  job.addCommand(
+    serviceCommand("list")
+      .description("List jobs, the newest first.")
+      .option("--state <states>", "one or more, separated by commas")
+      .option("--label <key:value>", "label a job must have; more than once for more", collect)
+      .option("--limit <number>", "most jobs to list", wholeNumber(1), 20)
+      .option("--json", "print a job as JSON on each line")
+      .action(list),
+  );
+  return job;
+}
+
+async function create(paths: string[], options: CreateOptions): Promise<void> {
+  const uploads = await openFiles(paths);
+  const client = connect(options);
+  const { execute, label, model, priority, deadline, callbackUrl } = options;
+  const given = { model, priority, deadline, callbackUrl, labels: label?.join(",") };
+  const query = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as JobQuery;
+  const [first = [], ...more] = batchesOf(uploads);
+  let job = await client.createJob(first, { ...query, execute: execute && more.length === 0 }, randomUUID());
+  for (const batch of more) job = await client.addImages(job.id, batch, randomUUID());
+  if (execute && job.state === "created") job = await client.executeJob(job.id);
+  if (options.wait) return wait(job.id, options);
+  if (options.json) printJob(job, options);
+  else console.log(job.id);
+}
+
+async function wait(id: string, options: ConnectionOptions & Output): Promise<void> {
+  const status = new StatusLine();
+  const job = await connect(options).finished(id, (current) => status.show(() => progressOf(current)));
+  status.clear();
+  printJob(job, options);
+  if (job.state !== "succeeded") process.exitCode = exitCodes.imagesFailed;
+}
+
+async function results(id: string, options: ConnectionOptions & Output): Promise<void> {
+  const images: JobImage[] = [];
+  for await (const image of connect(options).results(id)) {
+    if (options.json) console.log(JSON.stringify(image));
+    else images.push(image);
+  }
+  if (!options.json) console.log(imageTable(images));
+}
+
+async function list({ state, label, limit, json, ...connection }: ListOptions): Promise<void> {
+  const labels = label?.join(",");
+  const query: JobListQuery = { ...(state !== undefined && { state }), ...(labels !== undefined && { labels }) };
+  const jobs: Job[] = [];
+  for await (const job of connect(connection).jobs({ ...query, limit: Math.min(limit, 1000) })) {
+    if (json) console.log(JSON.stringify(job));
+    jobs.push(job);
+    if (jobs.length === limit) break;
+  }
+  if (!json) console.log(jobTable(jobs));
+}
+
+function printJob(job: Job, { json }: Output): void {
+  if (json) {
+    console.log(JSON.stringify(job, null, 2));
+    return;
+  }
+  const { images, progress } = job;
+  const rate = progress.imagesPerSecond === null ? "" : `, ${progress.imagesPerSecond.toFixed(1)} images/s`;
+  console.log(
+    `${job.id}  ${job.state}  ${job.model}  ${images.done} done, ${images.failed} failed of ${images.total}${rate}`,
+  );
+}
+
+export function progressOf({ state, images, progress }: Job): string {
+  const { fraction, imagesPerSecond, etaSeconds } = progress;
+  const rate = imagesPerSecond === null ? "" : `  ${imagesPerSecond.toFixed(1)} images/s`;
+  const eta = etaSeconds === null ? "" : `  ${clockTime(etaSeconds)} left`;
+  return `${progressBar(fraction)}  ${images.done + images.failed}/${images.total}${rate}${eta}  ${state}`;
+}
+
+export function imageTable(images: readonly JobImage[]): string {
+  const rows = images.map(({ index, fileName, state, result, problem }) => {
+    const found = problem ? `${problem.code}: ${problem.detail}` : facesOf(result).map(boxText).join(" ");
+    return [index, fileName ?? "", state, found];
+  });
+  return table(["index", "picture", "state", "boxes [x, y, width, height]"], rows);
+}
+
+export function jobTable(jobs: readonly Job[]): string {
+  const rows = jobs.map(({ id, state, model, createdAt, images, labels }) => {
+    const text = Object.entries(labels).map(([key, value]) => `${key}:${value}`);
+    return [id, state, model, createdAt, images.done, images.failed, images.total, text.join(",")];
+  });
+  return table(["id", "state", "model", "created", "done", "failed", "total", "labels"], rows);
+}

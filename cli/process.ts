@@ -1,0 +1,98 @@
+/** `sightline process`: pictures in, their faces out. */
+import { mkdir, writeFile } from "node:fs/promises";
+import { join, parse } from "node:path";
+import type { Command } from "commander";
+import { boxText, facesOf } from "../client/faces.ts";
+import type { ProcessQuery, ProcessResult, SightlineClient } from "../client/sightline-client.ts";
+import { type ConnectionOptions, connect, decimal, serviceCommand, wholeNumber } from "./command.ts";
+import { exitCodes } from "./failure.ts";
+import { batchesOf, type NamedUpload, openFiles } from "./files.ts";
+import { StatusLine, table } from "./terminal.ts";
+
+type Receipt = ProcessResult["images"][number];
+
+interface Options extends ConnectionOptions, ProcessQuery {
+  readonly json?: true;
+  readonly out?: string;
+}
+
+export function processCommand(): Command {
+  return serviceCommand("process")
+    .description("Find the faces in pictures, at once.")
+    .argument("<files...>", "pictures: JPEG, PNG, WebP, BMP, TIFF")
+    .option("--json", "print the receipts as JSON")
+    .option("--out <folder>", "write copies with the boxes drawn there, as PNG")
+    .option("--scale-factor <number>", "growth of the search window", decimal(1.01, 4))
+    .option("--min-neighbors <number>", "overlapping windows a face needs", wholeNumber(0, 100))
+    .option("--min-size <pixels>", "smallest face that is reported", wholeNumber(24, 10_000))
+    .addHelpText(
+      "after",
+      `
+Exit codes: 1 if an image failed.
+
+Examples:
+  sightline process me.jpg you.png
+  sightline process --json *.jpg | jq '.images[].faces'
+  sightline process --out boxes --min-size 48 group.jpg`,
+    )
+    .action(processFiles);
+}
+
+async function processFiles(paths: string[], { json, out, url, key, ...query }: Options): Promise<void> {
+  const uploads = await openFiles(paths);
+  const client = connect({ url, ...(key !== undefined && { key }) });
+  const status = new StatusLine();
+  const receipts: Receipt[] = [];
+  let model = "";
+  for (const batch of batchesOf(uploads)) {
+    status.show(() => `${receipts.length} of ${uploads.length} pictures`);
+    const result = await client.process(batch, query);
+    model = result.model;
+    receipts.push(...result.images);
+  }
+  status.clear();
+  if (out !== undefined) await writeAnnotated(client, uploads, receipts, out, query);
+  console.log(json ? JSON.stringify({ model, images: receipts }, null, 2) : receiptTable(receipts));
+  if (receipts.some((receipt) => "problem" in receipt)) process.exitCode = exitCodes.imagesFailed;
+}
+
+/** Copies of the pictures that could be processed, with their boxes. */
+async function writeAnnotated(
+  client: SightlineClient,
+  uploads: readonly NamedUpload[],
+  receipts: readonly Receipt[],
+  folder: string,
+  query: ProcessQuery,
+): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const names = annotatedNames(uploads.map(({ fileName }) => fileName));
+  for (const [index, upload] of uploads.entries()) {
+    const receipt = receipts[index];
+    if (!receipt || "problem" in receipt) continue;
+    const picture = await client.annotate(upload, query);
+    await writeFile(join(folder, names[index] as string), picture.stream());
+  }
+}
+
+/** `me.jpg` → `me.png`; of files with equal names, each its own. */
+export function annotatedNames(fileNames: readonly string[]): string[] {
+  const taken = new Set<string>();
+  return fileNames.map((fileName) => {
+    const { name } = parse(fileName);
+    let unique = `${name}.png`;
+    for (let n = 2; taken.has(unique.toLowerCase()); n++) unique = `${name}-${n}.png`;
+    taken.add(unique.toLowerCase());
+    return unique;
+  });
+}
+
+export function receiptTable(receipts: readonly Receipt[]): string {
+  const rows = receipts.map((receipt) => {
+    const name = receipt.fileName ?? "";
+    if ("problem" in receipt) return [name, "", "", "", `${receipt.problem.code}: ${receipt.problem.detail}`];
+    const boxes = facesOf(receipt).map(boxText);
+    const { width, height, timings } = receipt;
+    return [name, `${width} × ${height}`, boxes.length, timings.inferenceMs.toFixed(1), boxes.join(" ")];
+  });
+  return table(["picture", "size", "faces", "ms", "boxes [x, y, width, height]"], rows);
+}

@@ -1,0 +1,210 @@
+/** `sightline simulate`: clients that are not there, and what the service makes of them. */
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type Command, Option } from "commander";
+import packageJson from "../package.json" with { type: "json" };
+import {
+  type ConnectionOptions,
+  connect,
+  decimal,
+  duration,
+  interrupted,
+  serviceCommand,
+  wholeNumber,
+} from "./command.ts";
+import { UsageError } from "./failure.ts";
+import { type Arrivals, type LoadResult, type LoadSettings, makeLoad } from "./simulate/load.ts";
+import { loadPictureMix } from "./simulate/picture-mix.ts";
+import { describeTrial, findKnee, judge, kneeOf, type Trial } from "./simulate/ramp.ts";
+import { seededRandom } from "./simulate/random.ts";
+import type { Recorder } from "./simulate/recorder.ts";
+import { type SimulationReport, simulationPage } from "./simulate/report.ts";
+import { Sender } from "./simulate/sender.ts";
+import { sizingFor } from "./simulate/sizing.ts";
+import { summarize } from "./simulate/summary.ts";
+import { StatusLine } from "./terminal.ts";
+
+interface Options extends ConnectionOptions {
+  readonly rate?: number;
+  readonly concurrency?: number;
+  readonly ramp?: true;
+  readonly images: number;
+  readonly pictures?: string[];
+  readonly bad: number;
+  readonly duration: number;
+  readonly warmUp: number;
+  readonly timeout: number;
+  readonly limitP95: number;
+  readonly want?: number;
+  readonly seed: number;
+  readonly out: string;
+}
+
+const SAMPLES = join(import.meta.dirname, "../test-data/samples");
+const RAMP = { startRate: 20, tolerance: 0.03, maxTrials: 40 };
+
+export function simulateCommand(): Command {
+  return serviceCommand("simulate")
+    .description("Make load as clients would, and report how the service bears it.")
+    .addOption(
+      new Option("--rate <number>", "requests per second at random times, whether or not earlier ones are answered")
+        .argParser(decimal(0.01, 100_000))
+        .conflicts("concurrency"),
+    )
+    .option("--concurrency <number>", "clients that each wait for their answer (8 if no --rate)", wholeNumber(1, 2000))
+    .option("--ramp", "find the highest rate with a p95 within the limit and no request refused")
+    .option("--images <number>", "images of a request", wholeNumber(1, 1000), 1)
+    .option("--pictures <path[=weight]>", "picture or folder to send from; more than once for a mix", collect)
+    .option("--bad <share>", "share of inputs that are no good pictures, 0 to 1", decimal(0, 1), 0)
+    .option("--duration <time>", "of the measurement; with --ramp of each step (5s there)", duration)
+    .option("--warm-up <time>", "load before the measurement", duration, 1000)
+    .option("--timeout <time>", "longest wait for an answer", duration, 30_000)
+    .option("--limit-p95 <time>", "with --ramp: how long 95 % of the answers may take", duration, 200)
+    .option("--want <images/s>", "say how many threads and replicas this rate needs", decimal(0.01))
+    .option("--seed <number>", "the same seed gives the same arrivals and pictures", wholeNumber(0), 1)
+    .option("--out <folder>", "where simulate.html and simulate.json are written", "sightline-simulation")
+    .addHelpText(
+      "after",
+      `
+Times are 500ms, 10s or 2m. Latency counts from the moment a request was to be sent.
+
+Examples:
+  sightline simulate --rate 50 --duration 30s
+  sightline simulate --concurrency 32 --images 5 --pictures photos --bad 0.05
+  sightline simulate --pictures portraits=3 --pictures landscapes=1
+  sightline simulate --ramp --limit-p95 100ms --want 500`,
+    )
+    .action(simulate);
+}
+
+function collect(value: string, before: string[] = []): string[] {
+  return [...before, value];
+}
+
+async function simulate(given: Options): Promise<void> {
+  const options = { ...given, duration: given.duration ?? (given.ramp ? 5_000 : 10_000) };
+  if (options.ramp && options.concurrency !== undefined) throw new UsageError("--ramp is a matter of --rate.");
+  const { url, key, images, bad, seed } = options;
+  const sources = options.pictures ?? [SAMPLES];
+  const startedAt = new Date().toISOString();
+  const { threads } = await connect(options).ready();
+  const random = seededRandom(seed);
+  const mix = await loadPictureMix({ sources, badShare: bad, imagesPerRequest: images }, random);
+  const sender = new Sender({ url, key, timeoutMs: options.timeout });
+  const target = { mix, random, send: (body: Buffer) => sender.send(body) };
+  const run = (arrivals: Arrivals, isHopeless?: LoadSettings["isHopeless"]) => {
+    const { duration: durationMs, warmUp: warmUpMs } = options;
+    const onProgress = tellProgress(arrivals, status);
+    const hopeless = isHopeless && { isHopeless };
+    return makeLoad(target, { arrivals, durationMs, warmUpMs, signal: interrupted, onProgress, ...hopeless });
+  };
+  const status = new StatusLine();
+  try {
+    const arrivals: Arrivals =
+      options.rate === undefined ? { concurrency: options.concurrency ?? 8 } : { requestsPerSecond: options.rate };
+    const measured = options.ramp ? await ramp(run, options, status) : { result: await run(arrivals) };
+    status.clear();
+    const { result, trials } = measured as { result?: LoadResult; trials?: Trial[] };
+    const settings = { ...(options.ramp ? { ramp: true } : arrivals), ...describe(options, sources, mix.pictures) };
+    // Who refuses some has no room for more; neither have threads that always find something waiting.
+    const isLimit =
+      options.ramp === true ||
+      (result?.recorder.failed ?? 0) > 0 ||
+      ("concurrency" in arrivals && arrivals.concurrency >= 2 * threads);
+    await report(
+      { startedAt, threads, settings, isLimit, ...(result && { result }), ...(trials && { trials }) },
+      options,
+    );
+  } finally {
+    sender.close();
+  }
+}
+
+function describe(
+  { images, bad, duration, warmUp, timeout, limitP95, seed }: Options,
+  pictures: string[],
+  count: number,
+) {
+  return {
+    imagesPerRequest: images,
+    pictures,
+    differentPictures: count,
+    badShare: bad,
+    durationMs: duration,
+    warmUpMs: warmUp,
+    timeoutMs: timeout,
+    limitP95Ms: limitP95,
+    seed,
+  };
+}
+
+function tellProgress(arrivals: Arrivals, status: StatusLine) {
+  const load =
+    "concurrency" in arrivals
+      ? `${arrivals.concurrency} clients`
+      : `${arrivals.requestsPerSecond.toFixed(1)} requests/s`;
+  return (recorder: Recorder, inFlight: number, elapsedMs: number) =>
+    status.show(() => {
+      const { imagesPerSecond } = recorder.figures(performance.now());
+      const latency = `p50 ${recorder.latency.percentile(50).toFixed(1)} ms, p95 ${recorder.latency.percentile(95).toFixed(1)} ms`;
+      const seconds = (elapsedMs / 1000).toFixed(1);
+      const counts = `${inFlight} in flight, ${recorder.failed} failed`;
+      return `${seconds} s, ${load}: ${imagesPerSecond.toFixed(1)} images/s, ${latency}, ${counts}`;
+    });
+}
+
+type Run = (arrivals: Arrivals, isHopeless?: LoadSettings["isHopeless"]) => Promise<LoadResult>;
+
+async function ramp(
+  run: Run,
+  { rate, limitP95 }: Options,
+  status: StatusLine,
+): Promise<{ result?: LoadResult; trials: Trial[] }> {
+  const results = new Map<Trial, LoadResult>();
+  const tryRate = async (requestsPerSecond: number): Promise<Trial> => {
+    // Little's law: with so many in flight the mean alone is twice the limit.
+    const backlog = Math.max(32, (requestsPerSecond * 2 * limitP95) / 1000);
+    const result = await run({ requestsPerSecond }, (recorder, inFlight) => inFlight > backlog || recorder.failed > 10);
+    const { recorder, wasCutShort } = result;
+    const trial = judge(requestsPerSecond, { figures: recorder.figures(), wasCutShort }, limitP95);
+    results.set(trial, result);
+    if (!interrupted.aborted) status.say(describeTrial(trial));
+    return trial;
+  };
+  const trials = await findKnee(tryRate, { ...RAMP, startRate: rate ?? RAMP.startRate }, interrupted);
+  const knee = kneeOf(trials);
+  const result = knee && results.get(knee);
+  return { trials, ...(result && { result }) };
+}
+
+interface Measured {
+  readonly startedAt: string;
+  readonly threads: number;
+  readonly settings: SimulationReport["settings"];
+  readonly isLimit: boolean;
+  readonly result?: LoadResult;
+  readonly trials?: Trial[];
+}
+
+async function report({ result, trials, isLimit, ...rest }: Measured, { url, want, out }: Options): Promise<void> {
+  const figures = result?.recorder.figures();
+  const sizing =
+    want !== undefined && figures && figures.imagesPerSecond > 0
+      ? sizingFor(want, { imagesPerSecond: figures.imagesPerSecond, threads: rest.threads, isLimit })
+      : undefined;
+  const knee = trials && { trials, kneeRequestsPerSecond: kneeOf(trials)?.requestsPerSecond ?? null };
+  const content: SimulationReport = {
+    version: packageJson.version,
+    ...rest,
+    url,
+    ...(figures && { figures }),
+    ...(result && { throughput: result.recorder.throughput(), slowest: result.recorder.slowest() }),
+    ...(knee && { ramp: knee }),
+    ...(sizing && { sizing }),
+  };
+  await mkdir(out, { recursive: true });
+  await writeFile(join(out, "simulate.json"), `${JSON.stringify(content, null, 2)}\n`);
+  await writeFile(join(out, "simulate.html"), simulationPage(content));
+  console.log(summarize(content));
+  console.log(`Report: ${join(out, "simulate.html")}, ${join(out, "simulate.json")}`);
+}

@@ -1,0 +1,108 @@
+/** What the simulated clients send. */
+import { readdir, readFile, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { UsageError } from "../failure.ts";
+import type { Random } from "./random.ts";
+
+/** They are all held in memory while the load is made. */
+const MAX_BYTES = 512 * 2 ** 20;
+const PICTURE = /\.(jpe?g|png|webp|bmp|tiff?)$/i;
+
+export const BOUNDARY = "sightline-simulated-upload";
+const END = Buffer.from(`--${BOUNDARY}--\r\n`);
+
+export interface Part {
+  /** The file as a part of a multipart body. */
+  readonly bytes: Buffer;
+  readonly isBad: boolean;
+}
+
+export interface MixSettings {
+  /** Files and folders, each with how much of the traffic it makes up: `folder` or `folder=3`. */
+  readonly sources: readonly string[];
+  /** Share of inputs that are no good pictures, 0 to 1. */
+  readonly badShare: number;
+  readonly imagesPerRequest: number;
+}
+
+interface Source {
+  readonly weight: number;
+  readonly parts: readonly Part[];
+}
+
+export interface PictureMix {
+  readonly pictures: number;
+  /** The next request's body. */
+  next(): { body: Buffer; badInputs: number };
+}
+
+/** @throws UsageError where there is no picture. */
+export async function loadPictureMix(settings: MixSettings, random: Random): Promise<PictureMix> {
+  const sources: Source[] = [];
+  let bytes = 0;
+  for (const text of settings.sources) {
+    const [, path = "", weight = "1"] = /^(.*?)(?:=(\d+(?:\.\d+)?))?$/.exec(text) ?? [];
+    const parts: Part[] = [];
+    for (const file of await picturesIn(path)) {
+      const content = await readFile(file);
+      bytes += content.length;
+      if (bytes > MAX_BYTES) throw new UsageError(`The pictures are larger than ${MAX_BYTES / 2 ** 20} MiB together.`);
+      parts.push(part(basename(file), content, false));
+    }
+    if (parts.length === 0) throw new UsageError(`${path} has no pictures.`);
+    sources.push({ weight: Number(weight), parts });
+  }
+  const good = sources.flatMap(({ parts }) => parts);
+  const bad = badParts(good);
+  const next = () => {
+    const chosen = Array.from({ length: settings.imagesPerRequest }, () =>
+      random.next() < settings.badShare ? random.pick(bad) : random.pick(weighted(sources, random).parts),
+    );
+    const badInputs = chosen.filter(({ isBad }) => isBad).length;
+    return { body: Buffer.concat([...chosen.map((one) => one.bytes), END]), badInputs };
+  };
+  return { pictures: good.length, next };
+}
+
+async function picturesIn(path: string): Promise<string[]> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found) throw new UsageError(`${path}: there is no such file or folder.`);
+  if (!found.isDirectory()) return [path];
+  const names = await readdir(path, { recursive: true });
+  return names
+    .filter((name) => PICTURE.test(name))
+    .sort()
+    .map((name) => join(path, name));
+}
+
+function weighted(sources: readonly Source[], random: Random): Source {
+  let left = random.next() * sources.reduce((sum, { weight }) => sum + weight, 0);
+  const chosen = sources.find(({ weight }) => {
+    left -= weight;
+    return left < 0;
+  });
+  return chosen ?? (sources.at(-1) as Source);
+}
+
+/** What real clients get wrong: a truncated picture, an empty file, a text, noise behind a picture's first bytes. */
+function badParts(good: readonly Part[]): Part[] {
+  const [first] = good;
+  const jpegStart = Buffer.from([0xff, 0xd8, 0xff, 0xe0]);
+  return [
+    { bytes: truncated(first as Part), isBad: true },
+    part("empty.jpg", Buffer.alloc(0), true),
+    part("notes.jpg", Buffer.from("These are no pixels."), true),
+    part("noise.jpg", Buffer.concat([jpegStart, Buffer.alloc(4096, 0x5a)]), true),
+  ];
+}
+
+/** Half of the picture, as after a broken transfer. */
+function truncated({ bytes }: Part): Buffer {
+  return Buffer.concat([bytes.subarray(0, Math.ceil(bytes.length / 2)), Buffer.from("\r\n")]);
+}
+
+function part(fileName: string, content: Buffer, isBad: boolean): Part {
+  const disposition = `Content-Disposition: form-data; name="images"; filename="${fileName.replaceAll('"', "%22")}"`;
+  const head = `--${BOUNDARY}\r\n${disposition}\r\nContent-Type: application/octet-stream\r\n\r\n`;
+  return { bytes: Buffer.concat([Buffer.from(head), content, Buffer.from("\r\n")]), isBad };
+}

@@ -1,0 +1,79 @@
+/** Sends requests as cheaply as it can: whoever makes the load shares the cores with whoever bears it. */
+import * as http from "node:http";
+import * as https from "node:https";
+import { BOUNDARY } from "./picture-mix.ts";
+
+/** How a request ended. */
+export interface Outcome {
+  /** The code of the problem, of the connection's error, or TIMEOUT; undefined where the request was answered. */
+  readonly error?: string;
+  /** Images with a result. */
+  readonly done: number;
+  /** Codes of the images' own problems. */
+  readonly problems: readonly string[];
+}
+
+export interface SenderSettings {
+  readonly url: string;
+  readonly key?: string | undefined;
+  readonly timeoutMs: number;
+}
+
+export class Sender {
+  readonly #settings: SenderSettings;
+  readonly #target: URL;
+  readonly #module: typeof http | typeof https;
+  readonly #agent: http.Agent;
+
+  constructor(settings: SenderSettings) {
+    this.#settings = settings;
+    this.#target = new URL(`${settings.url.replace(/\/+$/, "")}/process`);
+    this.#module = this.#target.protocol === "https:" ? https : http;
+    this.#agent = new this.#module.Agent({ keepAlive: true });
+  }
+
+  send(body: Buffer): Promise<Outcome> {
+    const { key, timeoutMs } = this.#settings;
+    const headers = {
+      "Content-Type": `multipart/form-data; boundary=${BOUNDARY}`,
+      "Content-Length": body.length,
+      ...(key !== undefined && { "x-api-key": key }),
+    };
+    return new Promise((resolve) => {
+      const request = this.#module.request(this.#target, { method: "POST", agent: this.#agent, headers });
+      const end = (outcome: Outcome) => {
+        clearTimeout(timer);
+        resolve(outcome);
+      };
+      const failed = (error: NodeJS.ErrnoException) => end({ error: error.code ?? "ERROR", done: 0, problems: [] });
+      const timer = setTimeout(() => {
+        end({ error: "TIMEOUT", done: 0, problems: [] });
+        request.destroy();
+      }, timeoutMs);
+      request.on("error", failed);
+      request.on("response", (response) => {
+        const chunks: Buffer[] = [];
+        response.on("data", (chunk: Buffer) => chunks.push(chunk));
+        response.on("error", failed);
+        response.on("end", () => end(outcomeOf(response.statusCode ?? 0, Buffer.concat(chunks).toString("utf8"))));
+      });
+      request.end(body);
+    });
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+}
+
+export function outcomeOf(status: number, text: string): Outcome {
+  let body: { code?: string; images?: { problem?: { code: string } }[] } = {};
+  try {
+    body = JSON.parse(text);
+  } catch {
+    // Something between us and the service answered.
+  }
+  if (status !== 200 || !body.images) return { error: body.code ?? `HTTP_${status}`, done: 0, problems: [] };
+  const problems = body.images.flatMap(({ problem }) => (problem ? [problem.code] : []));
+  return { done: body.images.length - problems.length, problems };
+}

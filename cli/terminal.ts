@@ -1,0 +1,79 @@
+/** What is shown while a command works, and tables. Results go to stdout, all else to stderr. */
+
+const REDRAW_MS = 200;
+const PLAIN_LINE_MS = 5_000;
+
+/**
+ * One line that tells how it goes: drawn again and again on a terminal; a plain line now and then where the output goes
+ * elsewhere.
+ */
+export class StatusLine {
+  readonly #stream: NodeJS.WriteStream;
+  #shownAt: number;
+  #isOpen = false;
+
+  constructor(stream: NodeJS.WriteStream = process.stderr) {
+    this.#stream = stream;
+    // What is over soon needs no plain line.
+    this.#shownAt = stream.isTTY ? Number.NEGATIVE_INFINITY : performance.now();
+  }
+
+  /** @param text Made only when it is shown. */
+  show(text: () => string): void {
+    const now = performance.now();
+    if (now - this.#shownAt < (this.#stream.isTTY ? REDRAW_MS : PLAIN_LINE_MS)) return;
+    this.#shownAt = now;
+    if (!this.#stream.isTTY) {
+      this.#stream.write(`${text()}\n`);
+      return;
+    }
+    this.#stream.write(`\r${text().slice(0, this.#stream.columns - 1)}\x1b[K`);
+    this.#isOpen = true;
+  }
+
+  /** Leaves a line for good. */
+  say(text: string): void {
+    this.clear();
+    this.#stream.write(`${text}\n`);
+  }
+
+  clear(): void {
+    if (this.#isOpen) this.#stream.write("\r\x1b[K");
+    this.#isOpen = false;
+    if (this.#stream.isTTY) this.#shownAt = Number.NEGATIVE_INFINITY;
+  }
+}
+
+export function progressBar(fraction: number, width = 24): string {
+  const share = Math.min(Math.max(fraction, 0), 1);
+  const full = Math.round(share * width);
+  return `[${"#".repeat(full)}${"-".repeat(width - full)}] ${(share * 100).toFixed(0).padStart(3)}%`;
+}
+
+/** `75` → `1:15`, `3700` → `1:01:40`. */
+export function clockTime(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const [h, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const two = (n: number) => String(n).padStart(2, "0");
+  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
+}
+
+/** Columns, aligned: numbers to the right, with their headings. */
+export function table(header: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+  const columns = header.map((heading, column) => {
+    const cells = rows.map((row) => row[column] ?? "");
+    const width = Math.max(heading.length, ...cells.map((cell) => String(cell).length));
+    return { width, isNumber: cells.some((cell) => typeof cell === "number") };
+  });
+  return [header, ...rows]
+    .map((line) =>
+      columns
+        .map(({ width, isNumber }, column) => {
+          const text = String(line[column] ?? "");
+          return isNumber ? text.padStart(width) : text.padEnd(width);
+        })
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}

@@ -1,0 +1,49 @@
+/** The faces in what a model gave for an image. */
+
+/** `[x, y, width, height]` in pixels of the picture as displayed. */
+export type Box = readonly [x: number, y: number, width: number, height: number];
+
+export interface Face {
+  readonly box?: Box;
+  /** What tells this face from others, where the model gives it. */
+  readonly encoding?: readonly number[];
+}
+
+/**
+ * The faces of a result, or of an image with its result, whichever model it is of: boxes by themselves, or with their
+ * encodings, directly or under the name of the model.
+ */
+export function facesOf(result: unknown): Face[] {
+  if (!isRecord(result)) return [];
+  if (Array.isArray(result.faces)) return result.faces.map(toFace).filter((face) => face !== undefined);
+  if (isRecord(result.result)) return facesOf(result.result);
+  if (!isRecord(result.results)) return [];
+  const byModel = Object.values(result.results).map(facesOf);
+  // Where several models looked, the one that tells most.
+  return byModel.find((faces) => faces.some(({ encoding }) => encoding)) ?? byModel.find((faces) => faces.length) ?? [];
+}
+
+/** A face's place as text: `[x, y, width, height]`. */
+export function boxText({ box }: Face): string {
+  return `[${box?.join(", ") ?? ""}]`;
+}
+
+function toFace(face: unknown): Face | undefined {
+  if (isBox(face)) return { box: face };
+  if (!isRecord(face)) return undefined;
+  const { box, encoding } = face;
+  const found = { ...(isBox(box) && { box }), ...(isNumbers(encoding) && { encoding }) };
+  return Object.keys(found).length > 0 ? found : undefined;
+}
+
+function isBox(value: unknown): value is Box {
+  return isNumbers(value) && value.length === 4;
+}
+
+function isNumbers(value: unknown): value is number[] {
+  return Array.isArray(value) && value.length > 0 && value.every((item) => Number.isFinite(item));
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

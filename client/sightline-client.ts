@@ -1,0 +1,198 @@
+/** A service over its public HTTP API, typed by the API document. */
+import createClient, { type Client } from "openapi-fetch";
+import type { components, operations, paths } from "./api-types.ts";
+import { ServiceProblem, ServiceUnreachable } from "./errors.ts";
+import { followEvents, type JobEvent } from "./event-stream.ts";
+import { withRetry } from "./retry.ts";
+
+type Schemas = components["schemas"];
+export type Job = Schemas["Job"];
+export type JobImage = Schemas["JobImage"];
+export type ProcessResult = Schemas["ProcessResult"];
+export type ResultsPage = Schemas["ResultsPage"];
+export type JobQuery = NonNullable<operations["createJob"]["parameters"]["query"]>;
+export type JobListQuery = NonNullable<operations["listJobs"]["parameters"]["query"]>;
+export type ProcessQuery = NonNullable<operations["process"]["parameters"]["query"]>;
+
+export interface ClientSettings {
+  /** The service's base URL. */
+  readonly url: string;
+  /** Sent as `x-api-key`. */
+  readonly key?: string | undefined;
+  /** How long to go on trying while the service is at capacity or away, in milliseconds. */
+  readonly patienceMs?: number;
+  /** Ends whatever is under way. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A file to be sent. `openAsBlob` gives one that is read from the disk only while it is sent. */
+export interface Upload {
+  readonly fileName: string;
+  readonly content: Blob;
+}
+
+interface Answer<T> {
+  readonly data?: T;
+  readonly error?: unknown;
+  readonly response: Response;
+}
+
+const FINISHED: readonly Job["state"][] = ["succeeded", "partially_failed", "failed", "cancelled"];
+const PAGE = 1000;
+
+export function isFinished({ state }: Pick<Job, "state">): boolean {
+  return FINISHED.includes(state);
+}
+
+/** All methods throw ServiceProblem where the service refuses, ServiceUnreachable where it does not answer. */
+export class SightlineClient {
+  readonly url: string;
+  readonly #api: Client<paths>;
+  readonly #headers: Record<string, string>;
+  readonly #signal: AbortSignal | undefined;
+  readonly #patienceMs: number;
+  /** A service that never answered is not there; one that did will be back. */
+  #wasReached = false;
+
+  constructor({ url, key, patienceMs = 60_000, signal }: ClientSettings) {
+    this.url = url.replace(/\/+$/, "");
+    this.#headers = key === undefined ? {} : { "x-api-key": key };
+    this.#signal = signal;
+    this.#patienceMs = patienceMs;
+    this.#api = createClient<paths>({ baseUrl: this.url, headers: this.#headers, ...(signal && { signal }) });
+  }
+
+  /** The threads of the node that answers. */
+  async ready(): Promise<{ status: string; threads: number }> {
+    return this.#send(() => this.#api.GET("/readyz"));
+  }
+
+  /** Images in, a receipt for each out, in their order. */
+  async process(files: readonly Upload[], query: ProcessQuery = {}): Promise<ProcessResult> {
+    const options = { params: { query }, ...multipart(files) };
+    return this.#send(() => this.#api.POST("/process", options) as Promise<Answer<ProcessResult>>);
+  }
+
+  /** The picture with its boxes drawn, as PNG. */
+  async annotate({ content }: Upload, query: ProcessQuery = {}): Promise<Blob> {
+    const headers = { Accept: "image/png", "Content-Type": "application/octet-stream" };
+    const body = { body: content as never, bodySerializer: (blob: unknown) => blob };
+    return this.#send(
+      () =>
+        this.#api.POST("/process", { params: { query }, headers, ...body, parseAs: "blob" }) as Promise<Answer<Blob>>,
+    );
+  }
+
+  /** @param idempotencyKey With it, a request whose answer was lost is sent again. */
+  async createJob(files: readonly Upload[], query: JobQuery = {}, idempotencyKey?: string): Promise<Job> {
+    const params = { query, ...(idempotencyKey !== undefined && { header: { "Idempotency-Key": idempotencyKey } }) };
+    return this.#send(
+      () =>
+        files.length === 0
+          ? this.#api.POST("/v1/jobs", { params, body: {} })
+          : this.#api.POST("/v1/jobs", { params, ...multipart(files) }),
+      idempotencyKey !== undefined,
+    );
+  }
+
+  /** Adds images to a job that is `created`, all or none; with the same key, once. */
+  async addImages(id: string, files: readonly Upload[], idempotencyKey: string): Promise<Job> {
+    const params = { path: { id }, header: { "Idempotency-Key": idempotencyKey } };
+    return this.#send(() => this.#api.POST("/v1/jobs/{id}/images", { params, ...multipart(files) }));
+  }
+
+  async job(id: string): Promise<Job> {
+    return this.#send(() => this.#api.GET("/v1/jobs/{id}", { params: { path: { id } } }));
+  }
+
+  async executeJob(id: string): Promise<Job> {
+    return this.#send(() => this.#api.POST("/v1/jobs/{id}/execute", { params: { path: { id } } }), false);
+  }
+
+  async cancelJob(id: string): Promise<Job> {
+    return this.#send(() => this.#api.POST("/v1/jobs/{id}/cancel", { params: { path: { id } } }), false);
+  }
+
+  async retryJob(id: string): Promise<Job> {
+    return this.#send(() => this.#api.POST("/v1/jobs/{id}/retry", { params: { path: { id } } }), false);
+  }
+
+  async deleteJob(id: string): Promise<void> {
+    await this.#send(() => this.#api.DELETE("/v1/jobs/{id}", { params: { path: { id } } }), false);
+  }
+
+  /** Jobs one after the other, read page by page. */
+  async *jobs(query: JobListQuery = {}): AsyncGenerator<Job, void, void> {
+    for (let cursor = query.cursor; ; ) {
+      const params = { query: { ...query, ...(cursor !== undefined && { cursor }) } };
+      const page = await this.#send(() => this.#api.GET("/v1/jobs", { params }));
+      yield* page.items;
+      if (page.nextCursor === undefined) return;
+      cursor = page.nextCursor;
+    }
+  }
+
+  /** A page of a job's images, once the job is over or `wait` seconds have passed. */
+  async resultsPage(id: string, query: { wait?: number; cursor?: string; limit?: number } = {}): Promise<ResultsPage> {
+    const params = { path: { id }, query };
+    return this.#send(() => this.#api.GET("/v1/jobs/{id}/results", { params }) as Promise<Answer<ResultsPage>>);
+  }
+
+  /** A job's images in the order of upload, read page by page. */
+  async *results(id: string): AsyncGenerator<JobImage, void, void> {
+    for (let cursor: string | undefined; ; ) {
+      const page = await this.resultsPage(id, { limit: PAGE, ...(cursor !== undefined && { cursor }) });
+      yield* page.items;
+      if (page.nextCursor === undefined) return;
+      cursor = page.nextCursor;
+    }
+  }
+
+  /** The job once it is over. */
+  async finished(id: string, onProgress?: (job: Job) => void): Promise<Job> {
+    for (;;) {
+      await this.resultsPage(id, { limit: 1, wait: onProgress ? 1 : 30 });
+      const job = await this.job(id);
+      onProgress?.(job);
+      if (isFinished(job)) return job;
+    }
+  }
+
+  /** Events after a sequence as they happen, of one job or of all; across lost connections if `onLost` is given. */
+  events(settings: {
+    after: number;
+    jobId?: string | undefined;
+    signal?: AbortSignal | undefined;
+    onLost?: (error: Error) => void;
+  }): AsyncGenerator<JobEvent, void, void> {
+    const { jobId, signal = this.#signal, ...rest } = settings;
+    const path = jobId === undefined ? "/v1/events" : `/v1/jobs/${encodeURIComponent(jobId)}/events`;
+    return followEvents({ ...rest, url: this.url + path, headers: this.#headers, signal });
+  }
+
+  async #send<T>(request: () => Promise<Answer<T>>, mayRepeat = true): Promise<T> {
+    const settings = { patienceMs: this.#patienceMs, signal: this.#signal };
+    return withRetry(() => this.#attempt(request), { ...settings, mayRepeat: () => mayRepeat && this.#wasReached });
+  }
+
+  async #attempt<T>(request: () => Promise<Answer<T>>): Promise<T> {
+    let answer: Answer<T>;
+    try {
+      answer = await request();
+    } catch (error) {
+      this.#signal?.throwIfAborted();
+      throw new ServiceUnreachable(this.url, error);
+    }
+    this.#wasReached = true;
+    const { data, error, response } = answer;
+    if (!response.ok) throw ServiceProblem.of(response, error);
+    return data as T;
+  }
+}
+
+/** The body is put together anew for each attempt, from files that are read while they are sent. */
+function multipart(files: readonly Upload[]) {
+  const form = new FormData();
+  for (const { fileName, content } of files) form.append("images", content, fileName);
+  return { body: form as never, bodySerializer: (body: unknown) => body as FormData };
+}

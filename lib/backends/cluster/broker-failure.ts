@@ -1,0 +1,26 @@
+import { NatsError } from "nats";
+import { type Failure, failure, isFailure } from "../../errors.ts";
+
+/**
+ * JetStream's codes for "there is no room": of the account, the server, its memory, its storage, and the limit of
+ * a stream, which it reports as a failure to store.
+ */
+const NO_ROOM = [10002, 10023, 10028, 10047, 10077];
+const NO_ANSWER = ["TIMEOUT", "503", "DISCONNECT", "CONNECTION_CLOSED", "CONNECTION_DRAINING", "CONNECTION_TIMEOUT"];
+
+/** What an error of NATS means to us; other errors stay what they are. */
+export function asBrokerFailure(error: unknown): Failure | unknown {
+  if (isFailure(error) || !(error instanceof NatsError)) return error;
+  if (NO_ROOM.includes(error.api_error?.err_code ?? 0))
+    return failure("STORAGE_FULL", "There is no room left where the service keeps its data.", {
+      retryAfterSeconds: 60,
+    });
+  if (NO_ANSWER.includes(error.code) || error.api_error?.code === 503)
+    return failure("STORE_UNAVAILABLE", "The message broker does not answer.", { retryAfterSeconds: 2 });
+  return error;
+}
+
+/** The error's code in JetStream's own table, or the status that NATS gave instead of an answer. */
+export function brokerCode(error: unknown): number | string | undefined {
+  return error instanceof NatsError ? (error.api_error?.err_code ?? error.code) : undefined;
+}

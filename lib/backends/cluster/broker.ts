@@ -1,0 +1,122 @@
+import {
+  Events,
+  type JetStreamClient,
+  type JetStreamManager,
+  type JetStreamPublishOptions,
+  type MsgHdrs,
+  type NatsConnection,
+  NatsError,
+  type PubAck,
+} from "nats";
+import { asBrokerFailure, brokerCode } from "./broker-failure.ts";
+import { type StreamName, streamName } from "./streams.ts";
+
+/** While JetStream starts nobody answers for a stream: what is published then is sent again after this time. */
+const STARTING_MS = 250;
+
+const NO_RESPONDERS = "503";
+
+export interface StoredMessage {
+  readonly data: Uint8Array;
+  readonly headers?: MsgHdrs;
+}
+
+/** What the adapters share of a connection: the streams' names, publishing, and the news that it is back. */
+export class Broker {
+  readonly connection: NatsConnection;
+  readonly jetstream: JetStreamClient;
+  readonly manager: JetStreamManager;
+  readonly prefix: string;
+  readonly timeoutMs: number;
+  #isConnected = true;
+  readonly #unacknowledged = new Set<() => void>();
+  readonly #reconnected = new Set<() => void>();
+
+  constructor(manager: JetStreamManager, connection: NatsConnection, prefix: string, timeoutMs: number) {
+    this.connection = connection;
+    this.manager = manager;
+    this.jetstream = connection.jetstream({ timeout: timeoutMs });
+    this.prefix = prefix;
+    this.timeoutMs = timeoutMs;
+    void this.#watch();
+  }
+
+  /** Whether requests reach a server now, as far as known. */
+  get isConnected(): boolean {
+    return this.#isConnected;
+  }
+
+  stream(name: StreamName): string {
+    return streamName(this.prefix, name);
+  }
+
+  /** Calls the listener each time the connection was lost and is back. @returns stops it. */
+  onReconnect(listener: () => void): () => void {
+    this.#reconnected.add(listener);
+    return () => this.#reconnected.delete(listener);
+  }
+
+  /**
+   * Publishes to a stream; resolves when the message is stored. What was not acknowledged when the connection broke is
+   * sent again, in the same order, so a message may be stored twice unless its options prevent it.
+   * @throws STORAGE_FULL, STORE_UNAVAILABLE
+   */
+  async publish(subject: string, payload: Uint8Array | string, options: Partial<JetStreamPublishOptions> = {}) {
+    const acknowledged = Promise.withResolvers<PubAck>();
+    const startedAt = performance.now();
+    let latest = 0;
+    const send = () => {
+      const attempt = ++latest;
+      const timeout = this.timeoutMs;
+      this.jetstream.publish(subject, payload, { ...options, timeout }).then(acknowledged.resolve, (error: unknown) => {
+        if (attempt !== latest) return;
+        const isStarting = brokerCode(error) === NO_RESPONDERS && performance.now() - startedAt < timeout;
+        if (isStarting) setTimeout(send, STARTING_MS);
+        else acknowledged.reject(error);
+      });
+    };
+    this.#unacknowledged.add(send);
+    try {
+      send();
+      return await acknowledged.promise;
+    } catch (error) {
+      throw asBrokerFailure(error);
+    } finally {
+      this.#unacknowledged.delete(send);
+    }
+  }
+
+  /**
+   * The newest message of the subject, from whichever server has it; a copy may lag behind, so only the stream's
+   * leader can say that there is none.
+   * @throws STORE_UNAVAILABLE
+   */
+  async newest(name: StreamName, subject: string): Promise<StoredMessage | undefined> {
+    const stream = this.stream(name);
+    const direct = this.connection.request(`$JS.API.DIRECT.GET.${stream}.${subject}`, "", { timeout: this.timeoutMs });
+    const found = await this.find(direct);
+    if (found && !found.headers?.hasError) return found;
+    const stored = await this.find(this.manager.streams.getMessage(stream, { last_by_subj: subject }));
+    return stored && { data: stored.data, headers: stored.header };
+  }
+
+  /** What the request gives; undefined if JetStream has no such thing. @throws STORE_UNAVAILABLE */
+  async find<T>(request: Promise<T>): Promise<T | undefined> {
+    try {
+      return await request;
+    } catch (error) {
+      if (error instanceof NatsError && (error.api_error?.code === 404 || error.code === "404")) return undefined;
+      throw asBrokerFailure(error);
+    }
+  }
+
+  async #watch(): Promise<void> {
+    for await (const { type } of this.connection.status()) {
+      if (type === Events.Disconnect) this.#isConnected = false;
+      if (type !== Events.Reconnect) continue;
+      this.#isConnected = true;
+      for (const send of this.#unacknowledged) send();
+      for (const listener of this.#reconnected) listener();
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import { type CloudEvent, jobIdOf } from "../../jobs/events.ts";
+import type { EventPageRequest, LoggedEvent } from "../../ports/event-log.ts";
+
+/** Events held: some seconds of a busy cluster. */
+const TAIL_LENGTH = 2048;
+
+type Read = (from: number, limit: number) => Promise<LoggedEvent[]>;
+
+/**
+ * The newest events, in memory: whoever follows the log wants the same few, so they are read once for all. What was
+ * read stays true, since an event keeps its place.
+ */
+export class EventTail {
+  readonly #read: Read;
+  #events: (LoggedEvent & { readonly jobId: string })[] = [];
+  /** The tail has every event after this one, up to `#last`. */
+  #after = 0;
+  #last = 0;
+  #growing: Promise<void> | undefined;
+
+  constructor(read: Read) {
+    this.#read = read;
+  }
+
+  /** The page, as far as the log's last sequence; undefined if it begins before the tail. */
+  async page({ after, limit, jobId, owner }: EventPageRequest, last: number): Promise<LoggedEvent[] | undefined> {
+    if (last - after > TAIL_LENGTH) return undefined;
+    if (last - this.#last > TAIL_LENGTH) this.#startAfter(after);
+    if (after < this.#after) return undefined;
+    while (this.#last < last) {
+      const before = this.#last;
+      this.#growing ??= this.#grow(last).finally(() => {
+        this.#growing = undefined;
+      });
+      await this.#growing;
+      if (this.#last === before) break;
+    }
+    if (after < this.#after) return undefined;
+    const page: LoggedEvent[] = [];
+    for (const { sequence, event, jobId: ofJob } of this.#events) {
+      if (sequence <= after || (jobId !== undefined && ofJob !== jobId)) continue;
+      if (owner !== undefined && (event.owner ?? null) !== owner) continue;
+      page.push({ sequence, event });
+      if (page.length === limit) break;
+    }
+    return page;
+  }
+
+  /** The owner's events are gone from the log. */
+  forget(owner: string): void {
+    this.#events = this.#events.filter(({ event }) => event.owner !== owner);
+  }
+
+  #startAfter(sequence: number): void {
+    this.#events = [];
+    this.#after = sequence;
+    this.#last = sequence;
+  }
+
+  async #grow(last: number): Promise<void> {
+    const events = await this.#read(this.#last + 1, last - this.#last);
+    for (const { sequence, event } of events) {
+      if (sequence <= this.#last) continue;
+      this.#events.push({ sequence, event, jobId: jobIdOf(event as CloudEvent) });
+      this.#last = sequence;
+    }
+    const surplus = this.#events.length - TAIL_LENGTH;
+    if (surplus <= 0) return;
+    this.#after = this.#events[surplus - 1]?.sequence ?? this.#after;
+    this.#events = this.#events.slice(surplus);
+  }
+}

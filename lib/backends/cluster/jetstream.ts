@@ -1,0 +1,89 @@
+import { connect, type NatsConnection } from "nats";
+import type { BlobStore } from "../../ports/blob-store.ts";
+import type { EventLog } from "../../ports/event-log.ts";
+import type { TaskQueue } from "../../ports/task-queue.ts";
+import { natsOptions } from "../../transport/nats-options.ts";
+import { JetStreamBlobStore } from "./blob-store.ts";
+import { Broker } from "./broker.ts";
+import { asBrokerFailure } from "./broker-failure.ts";
+import { JetStreamEventLog } from "./event-log.ts";
+import { ensureStreams } from "./streams.ts";
+import { JetStreamTaskQueue } from "./task-queue.ts";
+
+export interface JetStreamOptions {
+  /** Time a consumer has to end or extend a lease of a task. */
+  readonly leaseMs: number;
+  /** Keeps clusters on one server apart: letters, digits, `-` and `_`. */
+  readonly prefix?: string;
+  readonly replicas?: number;
+  readonly blobMaxAgeMs?: number;
+  readonly blobMaxBytes?: number;
+  readonly duplicateWindowMs?: number;
+  /** Longest wait for an answer of the broker. */
+  readonly timeoutMs?: number;
+  /** Time between two looks for tasks and events that nobody told of. */
+  readonly pollMs?: number;
+}
+
+export interface JetStreamPorts {
+  readonly queue: TaskQueue;
+  readonly blobs: BlobStore;
+  readonly log: EventLog;
+  /** Ends the queue and, if it was opened here, the connection. */
+  close(): Promise<void>;
+}
+
+const DAY_MS = 86_400_000;
+const defaults = {
+  prefix: "sightline",
+  replicas: 1,
+  blobMaxAgeMs: 7 * DAY_MS,
+  blobMaxBytes: -1,
+  duplicateWindowMs: 300_000,
+  timeoutMs: 5000,
+  pollMs: 1000,
+};
+const PREFIX = /^[\w-]{1,50}$/;
+
+/**
+ * The ports that NATS keeps, over a connection or the URL of a server (several: separated by commas). Streams that
+ * are missing are created.
+ * @throws STORE_UNAVAILABLE
+ */
+export async function openJetStream(
+  server: NatsConnection | string,
+  options: JetStreamOptions,
+): Promise<JetStreamPorts> {
+  const settings = { ...defaults, ...options };
+  if (!PREFIX.test(settings.prefix)) throw new Error(`${settings.prefix} cannot begin the name of a stream.`);
+  const isOwn = typeof server === "string";
+  let connection: NatsConnection | undefined;
+  try {
+    connection = isOwn ? await connectTo(server, settings.timeoutMs) : server;
+    const manager = await connection.jetstreamManager({ timeout: settings.timeoutMs });
+    await ensureStreams(manager, settings);
+    const broker = new Broker(manager, connection, settings.prefix, settings.timeoutMs);
+    const log = new JetStreamEventLog(broker, settings);
+    const queue = await JetStreamTaskQueue.open(broker, settings);
+    const close = async () => {
+      await queue.close();
+      log.close();
+      if (isOwn) await broker.connection.drain();
+    };
+    return { queue, blobs: new JetStreamBlobStore(broker), log, close };
+  } catch (error) {
+    if (isOwn) await connection?.close();
+    throw asBrokerFailure(error);
+  }
+}
+
+function connectTo(servers: string, timeout: number): Promise<NatsConnection> {
+  return connect({
+    ...natsOptions(servers),
+    name: "sightline",
+    timeout,
+    pingInterval: 5000,
+    maxPingOut: 2,
+    noAsyncTraces: true,
+  });
+}

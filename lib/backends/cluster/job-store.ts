@@ -1,0 +1,377 @@
+import type { Filter } from "mongodb";
+import { failure } from "../../errors.ts";
+import { type CloudEvent, imagesAddedEvent } from "../../jobs/events.ts";
+import {
+  createImage,
+  type ImageCounts,
+  imageStates,
+  type Job,
+  type JobImage,
+  jobStates,
+  type Move,
+  type NewImage,
+} from "../../jobs/job.ts";
+import type {
+  Decision,
+  EncodingPageRequest,
+  IdempotencyClaim,
+  IdempotencyOutcome,
+  IdempotencyRecord,
+  ImageEncodings,
+  ImagePageRequest,
+  ImageTally,
+  JobFilter,
+  JobPageRequest,
+  JobStore,
+  Page,
+  PageRequest,
+} from "../../ports/job-store.ts";
+import { encodeCursor, jobCursor } from "../cursor.ts";
+import { Listeners } from "../embedded/listeners.ts";
+import { HybridClock } from "./hybrid-clock.ts";
+import type { MongoAdapter } from "./mongo-adapter.ts";
+import {
+  type EntityDocument,
+  type ImageDocument,
+  imageId,
+  type JobDocument,
+  type KeyDocument,
+} from "./mongo-documents.ts";
+import { type Change, MongoEntities, newName } from "./mongo-entities.ts";
+import { isDuplicate, parseStored, patiently } from "./mongo-failure.ts";
+import { MongoIdempotencyKeys } from "./mongo-idempotency-keys.ts";
+import {
+  deadLetterQuery,
+  encodingFields,
+  imageFields,
+  jobFields,
+  jobQuery,
+  type TallyKey,
+  tallyOf,
+} from "./mongo-job-query.ts";
+import { MongoOutbox } from "./mongo-outbox.ts";
+import { stage, unstage } from "./mongo-staging.ts";
+import { vectorsOf } from "./mongo-vectors.ts";
+
+/**
+ * Jobs in MongoDB, for any number of nodes. A document for each job and each image; every change is one write of one
+ * document, on the condition that nobody changed it since it was read. What concerns more than one document is written
+ * into the job's first, and carried out by whoever reads it next if the writer dies.
+ */
+export class MongoJobStore implements JobStore {
+  readonly #jobs: MongoEntities<JobDocument>;
+  readonly #images: MongoEntities<ImageDocument>;
+  readonly #keys: MongoIdempotencyKeys;
+  readonly #outbox: MongoOutbox;
+  readonly #listeners = new Listeners();
+
+  /** @param collection Gives the adapter of the collection of the name. */
+  constructor(collection: (name: string) => unknown, clock = new HybridClock()) {
+    this.#jobs = new MongoEntities(collection("jobs") as MongoAdapter<JobDocument>, clock);
+    this.#images = new MongoEntities(collection("images") as MongoAdapter<ImageDocument>, clock);
+    this.#keys = new MongoIdempotencyKeys(collection("idempotencyKeys") as MongoAdapter<KeyDocument>, this.#jobs);
+    this.#outbox = new MongoOutbox(
+      this.#jobs as unknown as MongoEntities<EntityDocument>,
+      this.#images as unknown as MongoEntities<EntityDocument>,
+      (document) => this.#endDeletion(document as JobDocument),
+    );
+  }
+
+  async insertJob(
+    { next: job, events }: Move<Job>,
+    images: readonly NewImage[],
+    idempotency?: IdempotencyOutcome,
+  ): Promise<void> {
+    if (idempotency) await this.#keys.expectOurs(idempotency);
+    const document: JobDocument = {
+      _id: job.id,
+      ...withoutUndefined(jobFields(job)),
+      ...stage(images, 0),
+      ...(idempotency && { idempotency: [idempotency] }),
+      ...this.#jobs.begin(events),
+    };
+    await this.#insert(document);
+    this.#listeners.wake();
+    await unstage(document, this.#jobs, this.#images);
+    if (idempotency) await this.#keys.complete(idempotency, job.id, job.createdAt);
+  }
+
+  async addImages(
+    jobId: string,
+    images: readonly NewImage[],
+    now: string,
+    idempotency?: IdempotencyOutcome,
+  ): Promise<JobImage[]> {
+    if (idempotency) await this.#keys.expectOurs(idempotency);
+    const added = await this.#changeJob(jobId, (job, { imageCount: first, idempotency: others = [] }) => {
+      if (job.state !== "created")
+        throw failure("JOB_STATE_CONFLICT", `A job that is ${job.state} takes no more images.`, { state: job.state });
+      return {
+        set: {
+          ...(images.length > 0 && stage(images, first)),
+          ...(idempotency && { idempotency: [...others, idempotency] }),
+        },
+        events: images.length > 0 ? [imagesAddedEvent(job, first, images.length, now)] : [],
+        result: images.map((image, position) => createImage(jobId, first + position, image)),
+      };
+    });
+    if (!added) throw failure("JOB_NOT_FOUND", `There is no job ${jobId}.`);
+    if (added.length > 0) await this.#readJob(jobId);
+    if (idempotency) await this.#keys.complete(idempotency, jobId, now);
+    return added;
+  }
+
+  async getJob(id: string): Promise<Job | undefined> {
+    const document = await this.#readJob(id);
+    return document && jobOf(document);
+  }
+
+  async listJobs(request: JobPageRequest): Promise<Page<Job>> {
+    const { filter, sort } = jobQuery(request);
+    const documents = await patiently(() =>
+      this.#jobs.adapter.collection
+        .find(filter)
+        .sort(sort)
+        .limit(request.limit + 1)
+        .toArray(),
+    );
+    for (const document of documents) await unstage(this.#jobs.seen(document), this.#jobs, this.#images);
+    const items = documents.slice(0, request.limit).map(jobOf);
+    const last = items.at(-1);
+    return documents.length > request.limit && last ? { items, cursor: jobCursor(last, request) } : { items };
+  }
+
+  updateJob(id: string, decide: Decision<Job>): Promise<Job | undefined> {
+    return this.#changeJob(id, (job) => {
+      const move = decide(job);
+      return move && { set: jobFields(move.next), events: move.events, result: move.next };
+    });
+  }
+
+  async deleteJob(id: string, decide: (job: Job) => CloudEvent | undefined): Promise<boolean> {
+    const isDeleted = await this.#changeJob(id, (job) => {
+      const event = decide(job);
+      if (!event) return undefined;
+      const set = { state: "deleted", deletion: JSON.stringify(event), finishedAt: undefined } as const;
+      return { set, events: [], isPending: true, result: true };
+    });
+    const document = isDeleted && (await this.#jobs.get(id));
+    if (document) await this.#endDeletion(document);
+    return isDeleted === true;
+  }
+
+  async jobsFinishedBefore(time: string, limit: number): Promise<Job[]> {
+    const filter = { finishedAt: { $lt: time }, state: { $in: [...jobStates] } };
+    const documents = await patiently(() =>
+      this.#jobs.adapter.collection.find(filter).sort({ finishedAt: 1 }).limit(limit).toArray(),
+    );
+    return documents.map((document) => jobOf(this.#jobs.seen(document)));
+  }
+
+  async getImage(jobId: string, index: number): Promise<JobImage | undefined> {
+    const document = await this.#images.get(imageId(jobId, index));
+    return document && document.state !== "deleted" ? imageOf(document) : undefined;
+  }
+
+  async listImages(jobId: string, { limit, after = -1, states = imageStates }: ImagePageRequest): Promise<JobImage[]> {
+    const filter = { jobId, index: { $gt: after }, state: { $in: [...states] } };
+    const documents = await patiently(() =>
+      this.#images.adapter.collection.find(filter).sort({ index: 1 }).limit(limit).toArray(),
+    );
+    return documents.map((document) => imageOf(this.#images.seen(document)));
+  }
+
+  async updateImage(jobId: string, index: number, decide: Decision<JobImage>): Promise<JobImage | undefined> {
+    const image = await this.#images.change(imageId(jobId, index), async (document) => {
+      if (document.state === "deleted") return undefined;
+      const move = decide(imageOf(document));
+      if (!move) return undefined;
+      const set = {
+        ...imageFields(move.next),
+        ...encodingFields(move.next),
+        tally: tallyOf(document, move.next.state),
+      };
+      return { set, events: move.events, result: move.next };
+    });
+    if (image) this.#listeners.wake();
+    return image;
+  }
+
+  async countImages(jobId: string): Promise<ImageCounts> {
+    const stages = [{ $match: { jobId } }, { $group: { _id: "$state", count: { $sum: 1 } } }];
+    const groups = await patiently(() =>
+      this.#images.adapter.collection.aggregate<{ _id: ImageDocument["state"]; count: number }>(stages).toArray(),
+    );
+    const counts = { total: 0, pending: 0, running: 0, done: 0, failed: 0 };
+    for (const { _id: state, count } of groups) {
+      if (state === "deleted") continue;
+      counts[state] = count;
+      counts.total += count;
+    }
+    return counts;
+  }
+
+  async hasUnfinishedImages(jobId: string): Promise<boolean> {
+    const filter = { jobId, state: { $in: ["pending", "running"] as const } };
+    const options = { projection: { _id: 1 } };
+    return (await patiently(() => this.#images.adapter.collection.findOne(filter, options))) !== null;
+  }
+
+  async tallyImages(owner: string | null): Promise<ImageTally[]> {
+    // Only what FerretDB has too: the tally is one field, since it groups by one.
+    const stages = [
+      { $match: { owner, state: { $in: [...imageStates] } } },
+      { $group: { _id: "$tally", count: { $sum: 1 } } },
+    ];
+    const groups = await patiently(() =>
+      this.#images.adapter.collection.aggregate<{ _id: string; count: number }>(stages).toArray(),
+    );
+    return groups.map(({ _id: tally, count: images }) => ({ ...parseStored<TallyKey>(tally, "A tally"), images }));
+  }
+
+  async listEncodings({
+    owner,
+    model,
+    from,
+    before,
+    cursor,
+    limit,
+  }: EncodingPageRequest): Promise<Page<ImageEncodings>> {
+    const span = { ...(from && { $gte: from }), ...(before && { $lt: before }) };
+    const filter = {
+      encodedBy: model,
+      owner,
+      state: "done",
+      ...(cursor && { _id: { $gt: cursor } }),
+      ...(Object.keys(span).length > 0 && { finishedAt: span }),
+    } as unknown as Filter<ImageDocument>;
+    const documents = await patiently(() =>
+      this.#images.adapter.collection
+        .find(filter, { projection: { encodings: 1, finishedAt: 1 } })
+        .sort({ _id: 1 })
+        .limit(limit)
+        .toArray(),
+    );
+    const items = documents.flatMap(({ encodings = [], finishedAt = "" }) => {
+      const ofModel = encodings.filter((one) => one.model === model);
+      return ofModel.map((one) => ({ version: one.version, finishedAt, encodings: vectorsOf(one) }));
+    });
+    const last = documents.at(-1);
+    return last && documents.length === limit ? { items, cursor: last._id } : { items };
+  }
+
+  async listDeadLetters(request: PageRequest & Pick<JobFilter, "owner">): Promise<Page<JobImage>> {
+    const { limit } = request;
+    const filter = deadLetterQuery(request);
+    const documents = await patiently(() =>
+      this.#images.adapter.collection
+        .find(filter)
+        .sort({ deadLetter: 1 })
+        .limit(limit + 1)
+        .toArray(),
+    );
+    const items = documents.slice(0, limit).map((document) => imageOf(this.#images.seen(document)));
+    const last = items.at(-1);
+    return documents.length > limit && last ? { items, cursor: encodeCursor([last.jobId, last.index]) } : { items };
+  }
+
+  claimIdempotencyKey(
+    claim: Omit<IdempotencyRecord, "fingerprint">,
+    staleBefore: string,
+  ): Promise<IdempotencyRecord | undefined> {
+    return this.#keys.claim(claim, staleBefore);
+  }
+
+  releaseIdempotencyKey(claim: IdempotencyClaim): Promise<void> {
+    return this.#keys.release(claim);
+  }
+
+  sweepIdempotencyKeys(before: string): Promise<number> {
+    return this.#keys.sweep(before);
+  }
+
+  unpublishedEvents(limit: number): Promise<CloudEvent[]> {
+    return this.#outbox.read(limit);
+  }
+
+  markPublished(events: readonly CloudEvent[]): Promise<void> {
+    return this.#outbox.remove(events);
+  }
+
+  onStored(listener: () => void): () => void {
+    return this.#listeners.add(listener);
+  }
+
+  async #insert(document: JobDocument): Promise<void> {
+    try {
+      await patiently(() => this.#jobs.adapter.insert(document));
+    } catch (error) {
+      // Of an insertion whose answer was lost, the next one finds the document there.
+      const stored = isDuplicate(error) ? await this.#jobs.get(document._id) : undefined;
+      if (stored?.change !== document.change && !stored?.before.includes(document.change)) throw error;
+    }
+  }
+
+  /** The job's document, all of its images having theirs. */
+  async #readJob(id: string): Promise<JobDocument | undefined> {
+    const document = await this.#jobs.get(id);
+    if (!document || document.state === "deleted") return undefined;
+    await unstage(document, this.#jobs, this.#images);
+    return document;
+  }
+
+  async #changeJob<T>(
+    id: string,
+    decide: (job: Job, document: JobDocument) => Change<JobDocument, T> | undefined,
+  ): Promise<T | undefined> {
+    const result = await this.#jobs.change(id, async (document) => {
+      if (document.state === "deleted") return undefined;
+      await unstage(document, this.#jobs, this.#images);
+      return decide(jobOf(document), document);
+    });
+    if (result !== undefined) this.#listeners.wake();
+    return result;
+  }
+
+  /**
+   * Clears away what a deleted job had; then its event may come, being the last. Images with events to publish are
+   * only closed to changes, and go when these are published. May be done twice, and at the same time.
+   * @returns whether there was anything to be done.
+   */
+  async #endDeletion({ _id: jobId, deletion }: JobDocument): Promise<boolean> {
+    if (deletion === undefined) return false;
+    const images = this.#images.adapter.collection;
+    const removePublished = () => images.deleteMany({ jobId, pendingSince: { $exists: false } });
+    const closed = { $set: { state: "deleted" as const, change: newName() }, $unset: { deadLetter: "" as const } };
+    await patiently(removePublished);
+    await patiently(() => images.updateMany({ jobId }, closed));
+    // Those whose events were published in between.
+    await patiently(removePublished);
+    for (const document of await patiently(() => images.find({ jobId }).toArray())) this.#images.seen(document);
+    await this.#keys.removeJob(jobId);
+    const [event] = this.#jobs.stamped([parseStored(deletion, `Job ${jobId}`)]);
+    if (!event) return false;
+    const change = {
+      $set: { change: newName(), stamp: event.stamp },
+      $unset: { deletion: "" as const },
+      $push: { outbox: event },
+      $min: { pendingSince: event.stamp },
+    };
+    await patiently(() => this.#jobs.adapter.collection.updateOne({ _id: jobId, deletion }, change));
+    this.#listeners.wake();
+    return true;
+  }
+}
+
+function jobOf({ _id, body }: JobDocument): Job {
+  return parseStored(body, `Job ${_id}`);
+}
+
+function imageOf({ _id, body }: ImageDocument): JobImage {
+  return parseStored(body, `Image ${_id}`);
+}
+
+/** What is undefined would be stored as null. */
+function withoutUndefined<T extends object>(fields: T): { [F in keyof T]: Exclude<T[F], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
+}

@@ -1,0 +1,42 @@
+import { failure } from "../../errors.ts";
+
+/** What the source yields, cut and joined to pieces of this size; the last may be smaller. */
+export async function* pieces(
+  source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  pieceBytes: number,
+): AsyncGenerator<Uint8Array> {
+  let held: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of source) {
+    for (let start = 0; start < chunk.length; ) {
+      const part = chunk.subarray(start, start + pieceBytes - bytes);
+      held.push(part);
+      bytes += part.length;
+      start += part.length;
+      if (bytes < pieceBytes) continue;
+      yield joined(held);
+      held = [];
+      bytes = 0;
+    }
+  }
+  if (bytes > 0) yield joined(held);
+}
+
+/** The source, as far as it may go. @throws IMAGE_TOO_LARGE past `maxBytes` */
+export async function* limited(
+  source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  maxBytes: number,
+): AsyncGenerator<Uint8Array> {
+  let bytes = 0;
+  for await (const chunk of source) {
+    bytes += chunk.length;
+    if (bytes > maxBytes)
+      throw failure("IMAGE_TOO_LARGE", `The image has more than the ${maxBytes} bytes that are allowed.`, { maxBytes });
+    yield chunk;
+  }
+}
+
+function joined(parts: Uint8Array[]): Uint8Array {
+  const [first] = parts;
+  return parts.length === 1 && first ? first : Buffer.concat(parts);
+}

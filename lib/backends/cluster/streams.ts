@@ -1,0 +1,94 @@
+/** The streams of a cluster, with all their settings. */
+import {
+  DiscardPolicy,
+  type JetStreamManager,
+  NatsError,
+  nanos,
+  RetentionPolicy,
+  StorageType,
+  type StreamConfig,
+} from "nats";
+
+export interface StreamOptions {
+  /** Begins the names of all streams and subjects: letters, digits, `-` and `_`. It keeps clusters on one server apart. */
+  readonly prefix: string;
+  /** Servers that keep a copy of each message. */
+  readonly replicas: number;
+  /** Pictures are removed after so many milliseconds, whatever their job does. */
+  readonly blobMaxAgeMs: number;
+  /** Room for pictures in bytes, -1 for all there is. Beyond it pictures are refused, never pushed out. */
+  readonly blobMaxBytes: number;
+  /** How long JetStream itself knows an event by its id, in milliseconds. The log looks older ones up. */
+  readonly duplicateWindowMs: number;
+}
+
+export type StreamName = "tasks" | "blobs" | "events";
+
+/**
+ * - `tasks`: `<prefix>.tasks.<priority>.<job>`. A message is gone once it is acknowledged.
+ * - `blobs`: `<prefix>.blobs.<job>.<sha256>` is a picture, or the manifest of one in pieces, which are
+ *   `<prefix>.blobs.<job>.<upload>.<n>`. One message each.
+ * - `events`: `<prefix>.events.<owner>.<job>`, `_` being nobody. Kept until the log is swept.
+ */
+function streamsOf(options: StreamOptions): Record<StreamName, Partial<StreamConfig>> {
+  const { prefix } = options;
+  const stored = { storage: StorageType.File, num_replicas: options.replicas };
+  return {
+    tasks: {
+      ...stored,
+      subjects: [`${prefix}.tasks.*.*`],
+      retention: RetentionPolicy.Workqueue,
+      // Nothing is published under an id, so nothing need be remembered.
+      duplicate_window: nanos(1000),
+    },
+    blobs: {
+      ...stored,
+      subjects: [`${prefix}.blobs.>`],
+      retention: RetentionPolicy.Limits,
+      discard: DiscardPolicy.New,
+      max_msgs_per_subject: 1,
+      max_age: nanos(options.blobMaxAgeMs),
+      max_bytes: options.blobMaxBytes,
+      duplicate_window: nanos(Math.min(1000, options.blobMaxAgeMs)),
+      allow_direct: true,
+    },
+    events: {
+      ...stored,
+      subjects: [`${prefix}.events.*.*`],
+      retention: RetentionPolicy.Limits,
+      discard: DiscardPolicy.New,
+      duplicate_window: nanos(options.duplicateWindowMs),
+    },
+  };
+}
+
+/** "stream name already in use with a different configuration" in JetStream's table of errors. */
+const NAME_IN_USE = 10058;
+
+const JOB_ID = /^[\w-]{1,100}$/;
+
+/** Ids become parts of subjects, where `*` and `.` mean something: nothing but an id may pass. */
+export function isJobId(id: string): boolean {
+  return JOB_ID.test(id);
+}
+
+export function streamName(prefix: string, name: StreamName): string {
+  return `${prefix}-${name}`;
+}
+
+/**
+ * Creates the streams that are missing and brings the settings of the others up to date. JetStream refuses a change
+ * of retention or storage; its error is thrown as it is.
+ */
+export async function ensureStreams(manager: JetStreamManager, options: StreamOptions): Promise<void> {
+  for (const [key, settings] of Object.entries(streamsOf(options))) {
+    const name = streamName(options.prefix, key as StreamName);
+    try {
+      // With the settings it has, a stream may be added again.
+      await manager.streams.add({ ...settings, name });
+    } catch (error) {
+      if (!(error instanceof NatsError) || error.api_error?.err_code !== NAME_IN_USE) throw error;
+      await manager.streams.update(name, settings);
+    }
+  }
+}

@@ -1,0 +1,27 @@
+/** Cursors of pages: where the last item stands in the order, opaque to clients. */
+import { failure } from "../errors.ts";
+import type { Job } from "../jobs/job.ts";
+import type { JobPageRequest } from "../ports/job-store.ts";
+
+export const newestFirst = { by: "createdAt", descending: true } as const;
+
+export function jobCursor(job: Job, { sort = newestFirst }: JobPageRequest): string {
+  return encodeCursor([job[sort.by], job.id]);
+}
+
+export function encodeCursor(position: readonly (string | number)[]): string {
+  return Buffer.from(JSON.stringify(position)).toString("base64url");
+}
+
+/** @throws INVALID_OPTION */
+export function decodeCursor(cursor: string): [string | number, string | number] {
+  try {
+    const position: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString());
+    const isPosition = Array.isArray(position) && position.length === 2;
+    if (isPosition && position.every((part) => typeof part === "string" || typeof part === "number"))
+      return position as [string | number, string | number];
+  } catch {
+    // What is not JSON is not a cursor either.
+  }
+  throw failure("INVALID_OPTION", "cursor is not one that was handed out.");
+}

@@ -1,0 +1,63 @@
+/** `Idempotency-Key`: of requests with the same key one is done; the others get its answer. */
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage } from "node:http";
+import type { CallingOptions } from "moleculer";
+import { failure } from "../errors.ts";
+import type { IdempotencyClaim, IdempotencyRecord } from "../ports/job-store.ts";
+
+/** Calls an action of the service `jobs`. */
+export type CallJobs = <T>(action: string, params?: object, options?: CallingOptions) => Promise<T>;
+
+/** A claim is dead when it has not been renewed for a few times as long. */
+const RENEW_MS = 5_000;
+const KEY = /^[\x21-\x7e]{1,255}$/;
+
+export interface KeyedRequest<T> {
+  readonly call: CallJobs;
+  readonly owner: string;
+  /** Undefined where the request has none: it is simply done. */
+  readonly key: string | undefined;
+  /** The job the request makes or changes. */
+  readonly jobId: string;
+  /** Does the request; with a claim, completing it is part of that. */
+  readonly first: (claim: IdempotencyClaim | undefined) => Promise<T>;
+  /** An earlier request was done. */
+  readonly repeat: (record: IdempotencyRecord & { readonly fingerprint: string }) => Promise<T>;
+}
+
+/**
+ * Does the request unless one with its key was done. When it fails, its claim is given up, and with it the pictures
+ * it stored for a job that never was.
+ * @throws IDEMPOTENCY_KEY_IN_USE while another request with the key is in flight.
+ */
+export async function underKey<T>({ call, owner, key, jobId, first, repeat }: KeyedRequest<T>): Promise<T> {
+  const claim = key === undefined ? undefined : { owner, key, jobId, claimant: randomUUID() };
+  const earlier = claim && (await call<IdempotencyRecord | null>("claim", claim));
+  if (earlier) return repeat(completed(earlier));
+  const renewing = claim && setInterval(() => call("claim", claim).catch(() => {}), RENEW_MS);
+  try {
+    return await first(claim);
+  } catch (error) {
+    // Where even this fails, a claim that is not renewed and pictures that have no job end by themselves.
+    await call("discard", { jobId, ...(claim && { claim }) }).catch(() => {});
+    throw error;
+  } finally {
+    clearInterval(renewing);
+  }
+}
+
+function completed(record: IdempotencyRecord): IdempotencyRecord & { readonly fingerprint: string } {
+  const { fingerprint } = record;
+  if (fingerprint !== undefined) return { ...record, fingerprint };
+  const detail = "The first request with this Idempotency-Key is still being processed.";
+  throw failure("IDEMPOTENCY_KEY_IN_USE", detail, { retryAfterSeconds: 1 });
+}
+
+/** @throws INVALID_OPTION */
+export function idempotencyKeyOf({ headers }: IncomingMessage): string | undefined {
+  const key = headers["idempotency-key"];
+  if (key === undefined) return undefined;
+  if (typeof key !== "string" || !KEY.test(key))
+    throw failure("INVALID_OPTION", "Idempotency-Key must be 1 to 255 printable ASCII characters without spaces.");
+  return key;
+}

@@ -1,0 +1,29 @@
+import { Discoverers } from "moleculer";
+
+const HEARTBEAT_INTERVAL_S = 1;
+const HEARTBEAT_TIMEOUT_S = 5;
+const CHECK_INTERVAL_MS = 1_000;
+/** A check that comes so late says that this process was stopped: what the others sent in between is still unread. */
+const MAX_LATENESS_MS = 1_000;
+
+/** Moleculer's discoverer, which notices a silent node after 5 to 6 s instead of 5 to 10, and its own sleep. */
+export class Discoverer extends Discoverers.Local {
+  #dueAt = 0;
+
+  constructor() {
+    super({ heartbeatInterval: HEARTBEAT_INTERVAL_S, heartbeatTimeout: HEARTBEAT_TIMEOUT_S });
+  }
+
+  override startHeartbeatTimers(): void {
+    super.startHeartbeatTimers();
+    clearInterval(this.checkNodesTimer);
+    this.#dueAt = performance.now() + CHECK_INTERVAL_MS;
+    this.checkNodesTimer = setInterval(() => this.#check(), CHECK_INTERVAL_MS).unref();
+  }
+
+  #check(): void {
+    const lateMs = performance.now() - this.#dueAt;
+    this.#dueAt = performance.now() + CHECK_INTERVAL_MS;
+    if (lateMs <= MAX_LATENESS_MS) this.checkRemoteNodes();
+  }
+}

@@ -1,0 +1,178 @@
+/**
+ * Moleculer's transporter over NATS, and what it lacks: packets of any size, an end for requests whose answer cannot
+ * come any more, and a way back after the broker was away.
+ */
+import { Transporters } from "moleculer";
+import { headers, type Msg, type NatsConnection } from "nats";
+import { Assembler, cut, type Fragment } from "./fragments.ts";
+import { natsOptions } from "./nats-options.ts";
+
+/** Room for a message's headers within NATS's limit of a message. */
+const HEADER_BYTES = 512;
+const FRAGMENT_HEADER = "Sightline-Fragment";
+/** Pictures of at most 32 MiB from a few senders at once. */
+const MAX_UNFINISHED_BYTES = 256 * 2 ** 20;
+const MAX_PAUSE_MS = 10_000;
+/** Nodes that owe an answer are asked whether they are there. */
+const PROBE_INTERVAL_MS = 1_000;
+const CLOSE_WITHIN_MS = 2_000;
+const NO_RESPONDERS = 503;
+
+interface Packet {
+  readonly type: string;
+  readonly target?: string | null;
+}
+
+/** What Moleculer's types leave out or have otherwise. */
+interface Transit {
+  readonly pendingRequests: ReadonlyMap<string, { readonly nodeID: string | null }>;
+  readonly discoverer: { remoteNodeDisconnected(nodeID: string, isUnexpected: boolean): void };
+  removePendingRequestByNodeID(nodeID: string): void;
+  sendPing(nodeID: string): Promise<unknown>;
+  sendDisconnectPacket(): Promise<unknown>;
+}
+
+export class NatsTransporter extends Transporters.NATS {
+  readonly #assembler = new Assembler({ maxBytes: MAX_UNFINISHED_BYTES, maxPauseMs: MAX_PAUSE_MS });
+  #packets = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** @param urls of NATS servers, separated by commas */
+  constructor(urls: string) {
+    super(natsOptions(urls));
+  }
+
+  get #client(): NatsConnection | null {
+    return this.client;
+  }
+
+  get #transit(): Transit {
+    return this.transit as unknown as Transit;
+  }
+
+  /** Where NATS tells that nobody listens on a node's subject. */
+  get #silence(): string {
+    return `${this.prefix}.SILENCE.${this.nodeID}.`;
+  }
+
+  override async connect(): Promise<void> {
+    try {
+      await super.connect();
+    } catch (error) {
+      // Moleculer tries again after five seconds, for ever.
+      const { message } = error as Error;
+      this.logger.error(`NATS cannot be reached at ${this.opts.servers}: ${message}. The node waits for it.`);
+      throw error;
+    }
+  }
+
+  override async onConnected(wasReconnect?: boolean): Promise<unknown> {
+    if (!wasReconnect) this.#watch();
+    return super.onConnected(wasReconnect);
+  }
+
+  override async disconnect(): Promise<void> {
+    clearInterval(this.#timer);
+    const client = this.#client;
+    this.client = null;
+    if (!client) return;
+    // Where the broker is away, what is not sent yet is lost.
+    const late = new Promise<void>((resolve) => setTimeout(resolve, CLOSE_WITHIN_MS).unref());
+    await Promise.race([client.flush(), late]).catch(() => {});
+    await client.close();
+  }
+
+  override async subscribe(cmd: string, nodeID?: string): Promise<void> {
+    const subject = this.getTopicName(cmd, nodeID);
+    this.#client?.subscribe(subject, {
+      callback: (error, message) => {
+        if (error) this.logger.error(`The subscription of ${subject} failed.`, error.message);
+        else this.#take(cmd, message);
+      },
+    });
+  }
+
+  /** @throws what NATS says of a message it does not take: the call it belongs to fails. */
+  override async send(topic: string, data: Buffer, meta: { packet?: Packet } = {}): Promise<void> {
+    const client = this.#client;
+    if (!client) return;
+    // Only what waits for an answer needs to know that there will be none.
+    const { type, target } = meta.packet ?? {};
+    const reply = target && (type === "REQ" || type === "PING") ? { reply: this.#silence + target } : {};
+    const maxBytes = (client.info?.max_payload ?? Number.POSITIVE_INFINITY) - HEADER_BYTES;
+    if (data.length <= maxBytes) return client.publish(topic, data, reply);
+    const name = `${this.nodeID} ${++this.#packets}`;
+    for (const { offset, total, bytes } of cut(data, maxBytes)) {
+      const fragmentHeaders = headers();
+      fragmentHeaders.set(FRAGMENT_HEADER, `${name} ${offset} ${total}`);
+      client.publish(topic, bytes, { headers: fragmentHeaders, ...(offset === 0 && reply) });
+    }
+  }
+
+  #take(cmd: string, message: Msg): void {
+    const fragment = fragmentOf(message);
+    const packet = fragment ? this.#assembler.add(fragment, performance.now()) : message.data;
+    if (packet) void this.receive(cmd, Buffer.from(packet.buffer, packet.byteOffset, packet.byteLength));
+  }
+
+  #watch(): void {
+    this.#client?.subscribe(`${this.#silence}>`, {
+      callback: (_error, message) => {
+        if (message.headers?.code !== NO_RESPONDERS) return;
+        this.#transit.discoverer.remoteNodeDisconnected(message.subject.slice(this.#silence.length), true);
+      },
+    });
+    clearInterval(this.#timer);
+    this.#timer = setInterval(() => this.#probe(), PROBE_INTERVAL_MS).unref();
+    void this.#follow();
+  }
+
+  /** A node that was killed is noticed by its silence, long before its heartbeat is missed. */
+  #probe(): void {
+    this.#assembler.expire(performance.now());
+    if (!this.connected) return;
+    for (const nodeID of this.#debtors()) this.#transit.sendPing(nodeID).catch(() => {});
+  }
+
+  #debtors(): Set<string> {
+    const nodes = Array.from(this.#transit.pendingRequests.values(), ({ nodeID }) => nodeID);
+    return new Set(nodes.filter((nodeID) => nodeID !== null));
+  }
+
+  async #follow(): Promise<void> {
+    const client = this.#client;
+    if (!client) return;
+    for await (const { type } of client.status()) {
+      if (type === "disconnect" && this.connected) this.#lose();
+      if (type === "reconnect") await this.#return().catch((error) => this.logger.error("Reconnecting failed.", error));
+    }
+  }
+
+  /** Answers to what is under way are lost: NATS keeps nothing for those who are away. */
+  #lose(): void {
+    this.connected = false;
+    this.logger.warn("The connection to NATS is lost.");
+    this.broker.broadcastLocal("$transporter.disconnected", { graceFul: false });
+    for (const nodeID of this.#debtors()) this.#transit.removePendingRequestByNodeID(nodeID);
+  }
+
+  /** Nodes that noticed nothing wait for answers that were lost here, so they are told that this node was away. */
+  async #return(): Promise<void> {
+    this.logger.info("Connected to NATS again.");
+    this.connected = true;
+    await this.#transit.sendDisconnectPacket();
+    await this.onConnected(true);
+  }
+}
+
+function fragmentOf(message: Msg): Fragment | undefined {
+  const [source = "", packet = "", offset, total] = message.headers?.get(FRAGMENT_HEADER).split(" ") ?? [];
+  if (total === undefined) return undefined;
+  return {
+    source: `${source} ${message.subject}`,
+    packet,
+    offset: Number(offset),
+    total: Number(total),
+    bytes: message.data,
+  };
+}

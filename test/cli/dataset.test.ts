@@ -1,0 +1,236 @@
+import { execFileSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { startAnswerThief } from "../support/answer-thief.ts";
+import { sightline, startCommand } from "../support/command-line.ts";
+import { golden, JobClient } from "../support/job-client.ts";
+import { type RunningService, startService } from "../support/service.ts";
+import { zipOf } from "../support/zip.ts";
+
+/** More than two batches. */
+const PICTURES = 530;
+const folder = mkdtempSync(join(tmpdir(), "sightline-dataset-"));
+const pictures = join(folder, "people");
+let service: RunningService;
+let client: JobClient;
+let outs = 0;
+let out: string;
+
+/** Folders named after people, each picture different from all others. */
+function writePictures(): void {
+  for (let index = 0; index < PICTURES; index++) {
+    const { bytes, name } = golden[index % golden.length] as (typeof golden)[0];
+    const person = name.replace(/_\d+\.jpg$/, "");
+    mkdirSync(join(pictures, person), { recursive: true });
+    const number = String(index).padStart(4, "0");
+    writeFileSync(join(pictures, person, `${person}_${number}.jpg`), Buffer.concat([bytes, Buffer.from(number)]));
+  }
+  writeFileSync(join(pictures, "README.txt"), "not a picture");
+  writeFileSync(join(pictures, "empty.jpg"), "");
+  writeFileSync(join(pictures, ".hidden.jpg"), "left behind");
+}
+
+const everyFile = () =>
+  globSync("people/**/*", { cwd: folder })
+    .filter((path) => statSync(join(folder, path)).isFile())
+    .map((name) => ({ name, bytes: readFileSync(join(folder, name)) }));
+
+beforeAll(async () => {
+  writePictures();
+  service = await startService();
+  client = new JobClient(service.url);
+});
+afterAll(async () => {
+  await service.stop();
+  rmSync(folder, { recursive: true });
+});
+beforeEach(() => {
+  out = join(folder, `report-${++outs}`);
+});
+
+const dataset = (path: string, ...more: string[]) => sightline(service.url, "dataset", path, "--out", out, ...more);
+const readJson = (name: string) => JSON.parse(readFileSync(join(out, name), "utf8"));
+const report = () => readJson("report.json");
+/** What must not depend on times: the answer, and each image's line without its times. */
+const answer = () => ({
+  answer: report().answer,
+  images: readFileSync(join(out, "images.csv"), "utf8")
+    .split("\r\n")
+    .map((line) => line.replace(/(,[\d.]+){3},,$/, "")),
+});
+
+let whole: ReturnType<typeof answer>;
+
+describe("sightline dataset", { timeout: 60_000 }, () => {
+  it("makes one job of a folder, with a report", async () => {
+    const { code, stdout } = await dataset(pictures);
+    expect(code).toBe(0);
+    expect(stdout).toContain(`pictures   ${PICTURES}: ${PICTURES} done, 0 failed`);
+    whole = answer();
+    expect(whole.answer).toEqual({
+      images: PICTURES,
+      done: PICTURES,
+      failed: 0,
+      imagesWithFaces: PICTURES,
+      faces: (PICTURES / 5) * golden.flatMap(({ faces }) => faces).length,
+      failuresByCode: {},
+      encodings: 0,
+      meanEncoding: null,
+    });
+    expect(report()).toMatchObject({
+      skipped: { "not a picture by its name": 1, empty: 1 },
+      times: { inferenceMs: { count: PICTURES } },
+    });
+    const { items } = (await client.get(`/v1/jobs/${report().run.jobId}/results?limit=1`)).body;
+    expect(items[0].fileName).toMatch(/^[A-Z][A-Za-z_]+_\d{4}\.jpg$/);
+    const html = readFileSync(join(out, "report.html"), "utf8");
+    expect(html.match(/<figure>/g)?.length).toBeGreaterThan(20);
+    expect(html).not.toMatch(/(src|href)="(?!data:)/);
+  });
+
+  it("goes on where kill -9 stopped it, even if the service had done what nobody heard of", async () => {
+    const thief = await startAnswerThief(service.url);
+    try {
+      const run = () => startCommand(thief.url, ["dataset", pictures, "--out", out]);
+      let additions = 0;
+      thief.stealFrom(({ method, url }) => method === "POST" && /\/images$/.test(url ?? "") && ++additions === 2);
+      const killed = run();
+      await thief.stolen;
+      killed.process.kill("SIGKILL");
+      await killed.ended;
+      const { jobId, ...state } = readJson("run.json");
+      expect(state).toMatchObject({ acknowledged: 256, isUploaded: false });
+      expect((await client.job(jobId)).images.total).toBe(512);
+
+      const { code, stderr } = await run().ended;
+      expect(code).toBe(0);
+      expect(stderr).toContain("Going on with an earlier run: 256 pictures are uploaded.");
+      expect(report().run).toMatchObject({ jobId, starts: 2 });
+      expect(answer()).toEqual(whole);
+      const images = await client.results(jobId);
+      expect(new Set(images.map(({ sha256 }) => sha256)).size).toBe(PICTURES);
+      expect(images.map(({ attempts }) => attempts)).toEqual(Array(PICTURES).fill(1));
+    } finally {
+      await thief.close();
+    }
+  });
+
+  it("stopped by Ctrl-C it says that it can be gone on with", async () => {
+    const thief = await startAnswerThief(service.url);
+    try {
+      const run = () => startCommand(thief.url, ["dataset", pictures, "--out", out]);
+      thief.stealFrom(({ url }) => /\/images$/.test(url ?? ""));
+      const stopped = run();
+      await thief.stolen;
+      stopped.process.kill("SIGINT");
+      const { code, stderr } = await stopped.ended;
+      expect(code).toBe(130);
+      expect(stderr).toContain("Interrupted; the same command goes on with it.");
+      expect((await run().ended).code).toBe(0);
+      expect(answer()).toEqual(whole);
+    } finally {
+      await thief.close();
+    }
+  });
+
+  it("killed while the job runs, it only waits for it", async () => {
+    const thief = await startAnswerThief(service.url);
+    try {
+      const run = () => startCommand(thief.url, ["dataset", pictures, "--out", out]);
+      thief.stealFrom(({ url }) => /\/execute$/.test(url ?? ""));
+      const killed = run();
+      await thief.stolen;
+      killed.process.kill("SIGKILL");
+      await killed.ended;
+      const before = (await client.jobs("limit=1000")).length;
+      expect((await run().ended).code).toBe(0);
+      expect(answer()).toEqual(whole);
+      // Again: the report is made of the same job.
+      expect((await run().ended).code).toBe(0);
+      expect(await client.jobs("limit=1000")).toHaveLength(before);
+      expect(answer()).toEqual(whole);
+    } finally {
+      await thief.close();
+    }
+  });
+
+  it.each(["people.tgz", "people.tar", "people.zip"])("gives the same for %s", async (name) => {
+    const archive = join(folder, name);
+    if (name.endsWith("zip")) writeFileSync(archive, zipOf(everyFile()));
+    else execFileSync("tar", ["-caf", archive, "people"], { cwd: folder });
+    expect(await dataset(archive)).toMatchObject({ code: 0 });
+    expect(report().answer).toEqual(whole.answer);
+    expect(report().skipped).toEqual({ "not a picture by its name": 1, empty: 1 });
+    expect(
+      answer()
+        .images.map((line) => line.split(",").slice(1).join())
+        .sort(),
+    ).toEqual(whole.images.map((line) => line.split(",").slice(1).join()).sort());
+  });
+
+  it("takes the URL of an archive", async () => {
+    const server = createServer((_request, response) => response.end(readFileSync(join(folder, "people.zip"))));
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    const { port } = server.address() as { port: number };
+    const url = `http://127.0.0.1:${port}/a/people.zip?x=1`;
+    expect(await dataset(url)).toMatchObject({ code: 0 });
+    expect(report().answer).toEqual(whole.answer);
+    server.close();
+    // The archive is there: it is not asked for again.
+    expect(await dataset(url)).toMatchObject({ code: 0 });
+  });
+
+  it("tells of images that failed in all reports, and by exit code 1", async () => {
+    const mixed = join(folder, "mixed");
+    mkdirSync(mixed);
+    writeFileSync(join(mixed, '=evil, "x".jpg'), "no picture");
+    writeFileSync(join(mixed, "good.jpg"), (golden[0] as (typeof golden)[0]).bytes);
+    const { code, stdout } = await dataset(mixed);
+    expect(code).toBe(1);
+    expect(stdout).toContain("1 done, 1 failed (UNSUPPORTED_MEDIA_TYPE 1)");
+    expect(report()).toMatchObject({
+      answer: { images: 2, done: 1, failed: 1, failuresByCode: { UNSUPPORTED_MEDIA_TYPE: 1 } },
+      failures: [{ index: 0, code: "UNSUPPORTED_MEDIA_TYPE" }],
+    });
+    expect(readFileSync(join(out, "images.csv"), "utf8")).toContain("0,\"'=evil, ");
+  });
+
+  it("leaves nothing behind of an archive that is damaged", async () => {
+    const archive = join(folder, "half.tgz");
+    const bytes = readFileSync(join(folder, "people.tgz"));
+    writeFileSync(archive, bytes.subarray(0, bytes.length / 2));
+    const before = (await client.jobs("limit=1000")).length;
+    expect(await dataset(archive)).toMatchObject({ code: 2, stderr: expect.stringContaining("is damaged") });
+    expect(await client.jobs("limit=1000")).toHaveLength(before);
+    expect(existsSync(join(out, "run.json"))).toBe(false);
+  });
+
+  it("does not mix two runs in one folder", async () => {
+    expect(await dataset(join(folder, "mixed"))).toMatchObject({ code: 1 });
+    expect(await dataset(join(folder, "people.zip"))).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("--fresh"),
+    });
+    expect(await dataset(join(folder, "people.zip"), "--fresh")).toMatchObject({ code: 0 });
+    expect(report().answer).toEqual(whole.answer);
+  });
+
+  it("makes a new job when the old one is gone", async () => {
+    expect(await dataset(join(folder, "mixed"))).toMatchObject({ code: 1 });
+    const { jobId } = report().run;
+    await client.send("DELETE", `/v1/jobs/${jobId}`);
+    expect(await dataset(join(folder, "mixed"))).toMatchObject({ code: 1, stderr: expect.stringContaining("is gone") });
+    expect(report().run.jobId).not.toBe(jobId);
+  });
+
+  it("refuses what has no pictures or is none of its kinds", async () => {
+    const none = join(folder, "none");
+    mkdirSync(none);
+    expect(await dataset(none)).toMatchObject({ code: 2, stderr: expect.stringContaining("no pictures") });
+    expect(await dataset(join(pictures, "README.txt"))).toMatchObject({ code: 2 });
+  });
+});

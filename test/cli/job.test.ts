@@ -1,0 +1,131 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { sightline, startCommand } from "../support/command-line.ts";
+import { golden, JobClient } from "../support/job-client.ts";
+import { type RunningService, startService, temporaryFolder } from "../support/service.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "sightline-cli-"));
+const bad = join(folder, "bad.jpg");
+writeFileSync(bad, "no picture");
+const paths = golden.map(({ path }) => path);
+const dataDir = temporaryFolder();
+let service: RunningService;
+beforeAll(async () => {
+  service = await startService({ DATA_DIR: dataDir });
+});
+afterAll(async () => {
+  await service.stop();
+  for (const path of [folder, dataDir]) rmSync(path, { recursive: true });
+});
+const job = (...args: string[]) => sightline(service.url, "job", ...args);
+
+describe("sightline job", { timeout: 60_000 }, () => {
+  it("takes a job from its creation to its end", async () => {
+    const created = await job("create", "--label", "album:summer", "--label", "year:2026", "--priority", "7", ...paths);
+    expect(created).toMatchObject({ code: 0, stdout: expect.stringMatching(/^[0-9a-f-]{36}\n$/) });
+    const id = created.stdout.trim();
+    const waited = await job("wait", id);
+    expect(waited.code).toBe(0);
+    expect(waited.stdout).toContain(`${id}  succeeded  faces-haar  5 done, 0 failed of 5`);
+
+    const results = await job("results", "--json", id);
+    const images = results.stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(images.map(({ result }) => result.faces)).toEqual(golden.map(({ faces }) => faces));
+    expect((await job("results", id)).stdout).toContain(`[${golden[0]?.faces[0]?.join(", ")}]`);
+
+    expect(JSON.parse((await job("get", "--json", id)).stdout)).toMatchObject({
+      labels: { album: "summer", year: "2026" },
+      priority: 7,
+    });
+    expect((await job("list", "--label", "album:summer")).stdout).toContain(id);
+    expect((await job("list", "--state", "failed")).stdout).not.toContain(id);
+    expect(await job("delete", id)).toMatchObject({ code: 0, stdout: "" });
+    expect(await job("get", id)).toMatchObject({ code: 4, stderr: expect.stringContaining("JOB_NOT_FOUND") });
+  });
+
+  it("sends more pictures than one request takes to one job", async () => {
+    const { code, stdout } = await job("create", "--wait", "--json", ...Array(30).fill(paths).flat());
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ state: "succeeded", images: { total: 150, done: 150 } });
+  });
+
+  it("ends with 1 where an image failed, also when it is tried again", async () => {
+    const { code, stdout } = await job("create", "--wait", bad, ...paths);
+    expect(code).toBe(1);
+    const id = stdout.split(" ")[0] as string;
+    expect((await job("results", id)).stdout).toContain("UNSUPPORTED_MEDIA_TYPE");
+    // There is nothing to try again: it failed for what it is.
+    expect((await job("retry", id)).code).toBe(0);
+    expect((await job("wait", id)).code).toBe(1);
+  });
+
+  it("leaves a job created, to be executed or cancelled", async () => {
+    const id = (await job("create", "--no-execute", ...paths)).stdout.trim();
+    expect((await job("get", id)).stdout).toContain("  created  ");
+    expect((await job("execute", id)).code).toBe(0);
+    expect((await job("wait", id)).code).toBe(0);
+    const other = (await job("create", "--no-execute", ...paths)).stdout.trim();
+    expect((await job("cancel", other)).stdout).toContain("  cancelled  ");
+    expect((await job("list", "--limit", "1")).stdout.trim().split("\n")).toHaveLength(2);
+  });
+});
+
+describe("sightline watch", { timeout: 60_000 }, () => {
+  it("shows each event once, also when the service dies and comes back", async () => {
+    const client = new JobClient(service.url);
+    const watch = startCommand(service.url, ["watch"]);
+    const succeeded = (id: string) => `Inference job (id: ${id}) job: succeeded\n`;
+    const first = await client.create(golden);
+    await expect.poll(() => watch.output.stdout).toContain(succeeded(first.id));
+
+    await service.kill();
+    await expect.poll(() => watch.output.stderr).toContain("Connecting again.");
+    service = await startService({ DATA_DIR: dataDir, PORT: new URL(service.url).port });
+    const second = await client.create(golden);
+    await expect.poll(() => watch.output.stdout).toContain(succeeded(second.id));
+
+    watch.process.kill("SIGINT");
+    const { code, stdout } = await watch.ended;
+    expect(code).toBe(130);
+    const log = await client.events();
+    const lines = log.map(({ subject, type }) => {
+      const [, id, , index] = subject.split("/");
+      return `Inference job (id: ${id}) ${index ? `image ${index}` : "job"}: ${type.split(".").at(-1)}`;
+    });
+    expect(stdout.trim().split("\n")).toEqual(lines);
+  });
+
+  it("begins after a place in the log, of one job, without its images, as JSON", async () => {
+    const client = new JobClient(service.url);
+    const { id } = await client.create(golden);
+    await client.finished(id);
+    const ofJob = (await client.events(id)).filter(({ subject }) => !subject.includes("/images/"));
+    await expect.poll(async () => (await client.events(id)).at(-1)?.type).toBe("dev.sightline.job.succeeded");
+    const [created] = ofJob as [(typeof ofJob)[0]];
+    const after = String(created.sequence);
+    const watch = startCommand(service.url, ["watch", "--json", "--no-images", "--job", id, "--after", after]);
+    await expect.poll(() => watch.output.stdout).toContain("dev.sightline.job.succeeded");
+    watch.process.kill("SIGINT");
+    const { stdout } = await watch.ended;
+    const events = stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(events.map(({ type }) => type)).toEqual(
+      ["queued", "running", "succeeded"].map((state) => `dev.sightline.job.${state}`),
+    );
+    expect(events.every(({ sequence }) => sequence > created.sequence)).toBe(true);
+  });
+
+  it("says with exit code 4 that there is no such job", async () => {
+    expect(await sightline(service.url, "watch", "--job", "none")).toMatchObject({
+      code: 4,
+      stderr: expect.stringContaining("JOB_NOT_FOUND"),
+    });
+  });
+});

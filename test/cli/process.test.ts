@@ -1,0 +1,128 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { annotatedNames } from "../../cli/process.ts";
+import { sightline } from "../support/command-line.ts";
+import { golden } from "../support/job-client.ts";
+import { astronautFaces, samplePath } from "../support/pictures.ts";
+import { freePort, type RunningService, startService } from "../support/service.ts";
+
+let service: RunningService;
+const folder = mkdtempSync(join(tmpdir(), "sightline-cli-"));
+beforeAll(async () => {
+  service = await startService();
+});
+afterAll(async () => {
+  await service.stop();
+  rmSync(folder, { recursive: true });
+});
+const run = (...args: string[]) => sightline(service.url, "process", ...args);
+
+describe("sightline process", () => {
+  it("prints a table of what is found", async () => {
+    const { code, stdout, stderr } = await run(samplePath("astronaut.png"), samplePath("coffee.png"));
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const [header, astronaut, coffee] = stdout.split("\n");
+    expect(header).toMatch(/^picture +size +faces +ms +boxes/);
+    expect(astronaut).toMatch(/^astronaut\.png +512 × 512 +1 +[\d.]+ +\[170, 61, 108, 108\]$/);
+    expect(coffee).toMatch(/^coffee\.png +600 × 400 +0 /);
+    // Not a terminal: nothing but text.
+    expect(stdout).not.toContain("\x1b");
+  });
+
+  it("gives the exact boxes of more pictures than one request takes, in their order", async () => {
+    const paths = Array.from({ length: 130 }, (_, index) => golden[index % 5]?.path as string);
+    const { code, stdout } = await run("--json", ...paths);
+    expect(code).toBe(0);
+    const { images } = JSON.parse(stdout) as { images: { faces: unknown }[] };
+    expect(images.map(({ faces }) => faces)).toEqual(paths.map((_, index) => golden[index % 5]?.faces));
+  });
+
+  it("tells of an image that failed in its line and by exit code 1", async () => {
+    const bad = join(folder, "bad.jpg");
+    writeFileSync(bad, "no picture");
+    const { code, stdout } = await run(bad, samplePath("astronaut.png"));
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^bad\.jpg +UNSUPPORTED_MEDIA_TYPE: /m);
+    expect(stdout).toContain("[170, 61, 108, 108]");
+  });
+
+  it("writes annotated copies, of files with one name each its own", async () => {
+    const [out, other] = [join(folder, "boxes"), join(folder, "other")];
+    mkdirSync(other);
+    const copy = join(other, "astronaut.jpg");
+    writeFileSync(copy, readFileSync(samplePath("astronaut.png")));
+    expect(await run("--out", out, samplePath("astronaut.png"), copy)).toMatchObject({ code: 0 });
+    expect(readdirSync(out).sort()).toEqual(["astronaut-2.png", "astronaut.png"]);
+    const [drawn, original] = [readFileSync(join(out, "astronaut.png")), readFileSync(samplePath("astronaut.png"))];
+    expect(drawn.subarray(1, 4).toString()).toBe("PNG");
+    expect(drawn.equals(original)).toBe(false);
+  });
+
+  it("passes options on", async () => {
+    const { stdout } = await run("--json", "--min-size", "150", samplePath("astronaut.png"));
+    expect(JSON.parse(stdout).images[0].faces).toEqual([]);
+    const { stdout: small } = await run("--json", "--min-size", "96", samplePath("astronaut.png"));
+    expect(JSON.parse(small).images[0].faces).toEqual(astronautFaces);
+  });
+
+  it("names all files that are not there, with exit code 2 and no stack", async () => {
+    const { code, stdout, stderr } = await run("nowhere.jpg", folder, samplePath("coffee.png"));
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toContain("nowhere.jpg: there is no such file.");
+    expect(stderr).toContain(`${folder} is a folder`);
+    expect(stderr).not.toMatch(/\n +at /);
+  });
+
+  it("says with exit code 3 that nothing listens", async () => {
+    const url = `http://127.0.0.1:${await freePort()}`;
+    const { code, stderr } = await sightline(url, "process", samplePath("coffee.png"));
+    expect({ code, stderr }).toEqual({ code: 3, stderr: `sightline: No answer from ${url}: nothing listens there.\n` });
+  });
+});
+
+describe("usage", () => {
+  it.each([
+    [[]],
+    [["bogus"]],
+    [["process"]],
+    [["process", "--bogus", "x.jpg"]],
+    [["process", "--min-size", "2", "x.jpg"]],
+    [["process", "--url", "ftp://x", "x.jpg"]],
+    [["job", "get"]],
+    [["watch", "--after", "-1"]],
+    [["simulate", "--rate", "5", "--concurrency", "5"]],
+    [["simulate", "--ramp", "--concurrency", "5"]],
+    [["simulate", "--duration", "soon"]],
+    [["dataset", "nowhere.tgz"]],
+  ])("%j is refused with exit code 2 and a hint", async (args) => {
+    const { code, stdout, stderr } = await sightline(service.url, ...args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).not.toBe("");
+    expect(stderr).not.toMatch(/\n +at /);
+  });
+
+  it.each([
+    [["--help"]],
+    [["job", "--help"]],
+    [["process", "--help"]],
+    [["simulate", "--help"]],
+    [["dataset", "--help"]],
+  ])("%j shows examples", async (args) => {
+    expect(await sightline(service.url, ...args)).toMatchObject({
+      code: 0,
+      stderr: "",
+      stdout: expect.stringContaining("Examples:"),
+    });
+  });
+});
+
+it("annotated copies never replace each other", () => {
+  expect(annotatedNames(["a.jpg", "A.png", "a-2.jpg", "b.tar.png"])).toEqual([
+    "a.png",
+    "A-2.png",
+    "a-2-2.png",
+    "b.tar.png",
+  ]);
+});

@@ -1,0 +1,129 @@
+import { once } from "node:events";
+import { createServer, type ServerResponse } from "node:http";
+import { afterEach, describe, expect, it } from "vitest";
+import { ServiceProblem, ServiceUnreachable } from "../../client/errors.ts";
+import { SightlineClient } from "../../client/sightline-client.ts";
+
+type Answer = (response: ServerResponse) => void;
+let close = () => {};
+afterEach(() => close());
+
+/** A service that gives these answers, one after the other, the last one for ever. */
+async function answering(...answers: Answer[]) {
+  const seen: string[] = [];
+  const server = createServer((request, response) => {
+    seen.push(`${request.method} ${request.url} ${request.headers["x-api-key"] ?? "-"}`);
+    request.resume().on("end", () => answers[Math.min(seen.length, answers.length) - 1]?.(response));
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  close = () => {
+    server.closeAllConnections();
+    server.close();
+  };
+  const { port } = server.address() as { port: number };
+  return { url: `http://127.0.0.1:${port}`, seen };
+}
+
+const json =
+  (status: number, body: object, headers: Record<string, string> = {}): Answer =>
+  (response) =>
+    response.writeHead(status, { "Content-Type": "application/json", ...headers }).end(JSON.stringify(body));
+const ok = json(200, { id: "a", state: "created" });
+const overloaded = json(503, { code: "OVERLOADED", detail: "Later." }, { "Retry-After": "0" });
+const breakOff: Answer = (response) => response.destroy();
+
+describe("the client", () => {
+  it("tries again when the service says when", async () => {
+    const { url, seen } = await answering(overloaded, json(429, { code: "X" }, { "Retry-After": "0" }), ok);
+    expect(await new SightlineClient({ url, key: "secret" }).executeJob("a")).toMatchObject({ id: "a" });
+    expect(seen).toEqual(Array(3).fill("POST /v1/jobs/a/execute secret"));
+  });
+
+  it("gives up when its patience is over", async () => {
+    const { url, seen } = await answering(overloaded);
+    const refusal = await new SightlineClient({ url, patienceMs: 300 }).job("a").catch((error) => error);
+    expect(refusal).toBeInstanceOf(ServiceProblem);
+    expect(refusal).toMatchObject({ code: "OVERLOADED", status: 503, message: "Later.", retryAfterSeconds: 0 });
+    expect(seen.length).toBeGreaterThan(1);
+    const patient = await answering(json(503, {}, { "Retry-After": "3600" }));
+    await expect(new SightlineClient({ url: patient.url }).job("a")).rejects.toMatchObject({ code: "HTTP_503" });
+    expect(patient.seen).toHaveLength(1);
+  });
+
+  it("does not try again what is refused for good", async () => {
+    const { url, seen } = await answering(json(404, { code: "JOB_NOT_FOUND", detail: "None." }));
+    await expect(new SightlineClient({ url }).job("a")).rejects.toMatchObject({ code: "JOB_NOT_FOUND" });
+    expect(seen).toHaveLength(1);
+  });
+
+  it("sends a request whose answer was lost again only if that does no harm", async () => {
+    const { url, seen } = await answering(ok, breakOff, ok, breakOff);
+    const client = new SightlineClient({ url });
+    await client.job("a");
+    expect(await client.job("a")).toMatchObject({ id: "a" });
+    expect(seen).toHaveLength(3);
+    await expect(client.executeJob("a")).rejects.toThrow(ServiceUnreachable);
+    expect(seen).toHaveLength(4);
+  });
+
+  it("sends files again under the same key", async () => {
+    const { url, seen } = await answering(ok, breakOff, ok);
+    const client = new SightlineClient({ url });
+    await client.job("a");
+    await client.addImages("a", [{ fileName: "x", content: new Blob(["x".repeat(100_000)]) }], "key");
+    expect(seen.slice(1)).toEqual(Array(2).fill("POST /v1/jobs/a/images -"));
+  });
+
+  it("does not wait for a service that never answered", async () => {
+    const { url } = await answering(ok);
+    close();
+    await expect(new SightlineClient({ url }).job("a")).rejects.toThrow("nothing listens there");
+  });
+
+  it("knows what is no Sightline", async () => {
+    const { url } = await answering((response) => response.end("<html>"));
+    await expect(new SightlineClient({ url, patienceMs: 0 }).job("a")).rejects.toThrow("is not Sightline");
+  });
+
+  it("stops when it is told to", async () => {
+    const { url } = await answering(overloaded);
+    const stop = new AbortController();
+    const waiting = new SightlineClient({ url, signal: stop.signal }).job("a");
+    stop.abort();
+    await expect(waiting).rejects.toMatchObject({ name: "AbortError" });
+  });
+});
+
+describe("the event stream", () => {
+  const event = (sequence: number, data: object = { subject: "jobs/a" }) =>
+    `id: ${sequence}\nevent: x\ndata: ${JSON.stringify(data)}\n\n`;
+  const stream =
+    (text: string): Answer =>
+    (response) => {
+      response.writeHead(200, { "Content-Type": "text/event-stream" });
+      // The end comes as a broken connection, after what was sent has arrived.
+      response.write(text, () => setImmediate(() => response.destroy()));
+    };
+
+  it("goes on after a broken connection, without an event twice or by half", async () => {
+    const parts = [`${event(1)}${event(2)}id: 3\ndata: {`, event(2) + event(3), event(4)];
+    const { url, seen } = await answering(...parts.map(stream));
+    const stop = new AbortController();
+    const sequences: number[] = [];
+    let lost = 0;
+    const client = new SightlineClient({ url });
+    for await (const { sequence } of client.events({ after: 0, signal: stop.signal, onLost: () => lost++ })) {
+      sequences.push(sequence);
+      if (sequence === 4) stop.abort();
+    }
+    expect(sequences).toEqual([1, 2, 3, 4]);
+    expect(lost).toBe(2);
+    expect(seen).toHaveLength(3);
+  });
+
+  it("is refused for good where the service says so", async () => {
+    const { url } = await answering(json(404, { code: "JOB_NOT_FOUND", detail: "None." }));
+    const events = new SightlineClient({ url }).events({ after: 0, jobId: "a", onLost: () => {} });
+    await expect(events.next()).rejects.toMatchObject({ code: "JOB_NOT_FOUND" });
+  });
+});

@@ -1,0 +1,139 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Context, ServiceBroker, type ServiceSchema } from "moleculer";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { config } from "../../lib/config.ts";
+import { failure } from "../../lib/errors.ts";
+import { clusterOptions } from "../../lib/transport/broker-options.ts";
+import brokerOptions from "../../moleculer.config.ts";
+import { type NatsServer, startNatsServer } from "../support/nats-server.ts";
+
+let nats: NatsServer;
+let caller: ServiceBroker;
+const detectors: ServiceBroker[] = [];
+
+function node(nodeID: string): ServiceBroker {
+  const options = { ...brokerOptions, ...clusterOptions({ ...config, natsUrl: nats.url }) };
+  return new ServiceBroker({ ...options, nodeID, logger: false, skipProcessEventRegistration: true });
+}
+
+type Handler = (ctx: Context) => Promise<unknown> | unknown;
+
+/** A detector that does what the test says, and counts what it is asked. */
+async function detector(nodeID: string, handler: Handler, metadata = { threads: 1, queueSize: 4, models: [] }) {
+  const counts = { asked: 0, inWork: 0, most: 0 };
+  const service: ServiceSchema = {
+    name: "detector",
+    metadata,
+    actions: {
+      async detect(ctx: Context) {
+        counts.asked++;
+        counts.inWork++;
+        counts.most = Math.max(counts.most, counts.inWork);
+        try {
+          return await handler(ctx);
+        } finally {
+          counts.inWork--;
+        }
+      },
+    },
+  };
+  const broker = node(nodeID);
+  broker.createService(service);
+  detectors.push(broker);
+  await broker.start();
+  await expect.poll(() => caller.registry.getActionEndpoints("detector.detect")?.hasNodeID(nodeID)).toBe(true);
+  return counts;
+}
+
+const image = { image: Buffer.from("picture") };
+const detect = (options: object = {}) => caller.call("detector.detect", image, options);
+
+beforeAll(async () => {
+  nats = await startNatsServer();
+  caller = node("caller");
+  await caller.start();
+});
+afterEach(async () => {
+  for (const broker of detectors.splice(0)) await broker.stop();
+  await expect.poll(() => caller.registry.getActionEndpoints("detector.detect")?.count() ?? 0).toBe(0);
+});
+afterAll(async () => {
+  await caller.stop();
+  await nats.stop();
+});
+
+describe("images for several detectors", () => {
+  it("go where there are fewest: a slow detector gets less", async () => {
+    const fast = await detector("fast", () => sleep(5));
+    const slow = await detector("slow", () => sleep(50));
+    const client = async () => {
+      for (let count = 0; count < 40; count++) await detect();
+    };
+    await Promise.all([client(), client(), client(), client()]);
+    expect(fast.asked + slow.asked).toBe(160);
+    expect(fast.asked).toBeGreaterThan(slow.asked);
+    expect(slow.asked).toBeGreaterThan(0);
+  });
+
+  it("are never more than a detector has room for, and are refused with a time when all are full", async () => {
+    const counts = [await detector("a", () => sleep(300)), await detector("b", () => sleep(300))];
+    const answers = await Promise.allSettled(Array.from({ length: 15 }, () => detect()));
+    for (const { most } of counts) expect(most).toBe(5);
+    const refused = answers.filter((answer) => answer.status === "rejected");
+    expect(refused).toHaveLength(5);
+    for (const { reason } of refused)
+      expect(reason).toMatchObject({ type: "OVERLOADED", data: { retryAfterSeconds: expect.any(Number) } });
+  });
+
+  it("go on to another when a detector refuses them, at once, unless the caller counts attempts", async () => {
+    const refuse = () => Promise.reject(failure("SHUTTING_DOWN", "No."));
+    const leaving = await detector("leaving", refuse);
+    const staying = await detector("staying", () => "done");
+    for (let count = 0; count < 10; count++) expect(await detect()).toBe("done");
+    expect(leaving.asked).toBeGreaterThan(0);
+    expect(staying.asked).toBe(10);
+    const told = await Promise.allSettled(Array.from({ length: 2 }, () => detect({ retries: 0 })));
+    expect(told.map((answer) => answer.status).sort()).toEqual(["fulfilled", "rejected"]);
+  });
+
+  it("are given up after three workers were lost with them", async () => {
+    const counts = await detector("poisoned", () => Promise.reject(failure("WORKER_LOST", "Gone.")));
+    await expect(detect()).rejects.toMatchObject({ type: "WORKER_LOST" });
+    expect(counts.asked).toBe(3);
+    await expect(detect({ retries: 0 })).rejects.toMatchObject({ type: "WORKER_LOST" });
+    expect(counts.asked).toBe(4);
+  });
+
+  it("are not tried again for what is their own fault", async () => {
+    const counts = await detector("a", () => Promise.reject(failure("UNDECODABLE_IMAGE", "No picture.")));
+    await expect(detect()).rejects.toMatchObject({ type: "UNDECODABLE_IMAGE" });
+    expect(counts.asked).toBe(1);
+  });
+
+  it("carry the time that is left on to the next detector", async () => {
+    const given: number[] = [];
+    const note = ({ params }: Context<{ timeoutMs?: number }>) => given.push(params.timeoutMs ?? 0);
+    await detector("late", async (ctx) => {
+      note(ctx as Context<{ timeoutMs?: number }>);
+      await sleep(200);
+      throw failure("SHUTTING_DOWN", "No.");
+    });
+    await detector("next", (ctx) => note(ctx as Context<{ timeoutMs?: number }>));
+    // In turn, so one of two calls goes to the late one first.
+    for (let call = 0; call < 2; call++) await caller.call("detector.detect", { ...image, timeoutMs: 5000 });
+    expect(given[0]).toBeGreaterThan(4900);
+    expect(Math.min(...given)).toBeLessThanOrEqual(4810);
+  });
+
+  it("find no detector: at once when new, and after a wait for one to come when under way", async () => {
+    await expect(detect()).rejects.toMatchObject({ type: "NO_DETECTOR" });
+    const only = await detector("only", () => new Promise(() => {}));
+    const underWay = detect();
+    await expect.poll(() => only.asked).toBe(1);
+    const [broker] = detectors.splice(0);
+    const { transit } = broker as unknown as { transit: { tx: { client: { close(): Promise<void> } } } };
+    await transit.tx.client.close();
+    await detector("replacement", () => "done");
+    expect(await underWay).toBe("done");
+  });
+});

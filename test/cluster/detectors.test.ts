@@ -1,0 +1,150 @@
+import { createHash, randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { ServiceBroker } from "moleculer";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { config } from "../../lib/config.ts";
+import { clusterOptions } from "../../lib/transport/broker-options.ts";
+import type { PoolLoad } from "../../lib/vision/pool.ts";
+import brokerOptions from "../../moleculer.config.ts";
+import { type Cluster, startCluster, startLoad } from "../support/cluster.ts";
+import { cv } from "../support/opencv.ts";
+import { goldenPictures } from "../support/shared-data.ts";
+
+interface Answer {
+  images: { faces: number[][]; sha256: string; width: number; height: number }[];
+}
+
+let cluster: Cluster;
+/** A node of the test's own that looks at the others. */
+let observer: ServiceBroker;
+
+beforeAll(async () => {
+  cluster = await startCluster({ detectors: 2 });
+  const options = { ...brokerOptions, ...clusterOptions({ ...config, natsUrl: cluster.nats.url }), middlewares: [] };
+  observer = new ServiceBroker({ ...options, nodeID: "observer", logger: false, skipProcessEventRegistration: true });
+  await observer.start();
+}, 60_000);
+afterAll(async () => {
+  await observer.stop();
+  await cluster.stop();
+}, 60_000);
+
+const golden = goldenPictures().map(({ path, faces }) => ({ file: new Uint8Array(readFileSync(path)), faces }));
+
+async function send(body: Uint8Array<ArrayBuffer>, type: string, accept = "application/json") {
+  const headers = { "Content-Type": type, Accept: accept };
+  return fetch(`${cluster.front.url}/process`, { method: "POST", headers, body });
+}
+
+/** A BMP of 24 bits per pixel; a width that is a multiple of four needs no padding. */
+function bmp(width: number, height: number, pixels: Uint8Array): Uint8Array<ArrayBuffer> {
+  const header = Buffer.alloc(54);
+  header.write("BM");
+  header.writeUInt32LE(header.length + pixels.length, 2);
+  header.writeUInt32LE(header.length, 10);
+  header.writeUInt32LE(40, 14);
+  header.writeInt32LE(width, 18);
+  header.writeInt32LE(height, 22);
+  header.writeUInt16LE(1, 26);
+  header.writeUInt16LE(24, 28);
+  return new Uint8Array(Buffer.concat([header, pixels]));
+}
+
+function detectorNodes(): string[] {
+  return (observer.registry.getActionEndpoints("detector.detect")?.endpoints ?? []).map(({ id }: { id: string }) => id);
+}
+
+describe("pictures through two detector processes", () => {
+  it("give the golden boxes", async () => {
+    for (const { file, faces } of [...golden, ...golden]) {
+      const { images } = (await (await send(file, "image/jpeg")).json()) as Answer;
+      expect(images[0]?.faces).toEqual(faces);
+    }
+  });
+
+  it("give the golden boxes under load, and both detectors get work", async () => {
+    await expect.poll(() => detectorNodes().length).toBe(2);
+    const nodes = detectorNodes();
+    const load = startLoad(
+      cluster.front.url,
+      golden.map(({ file }) => file),
+    );
+    const seenBusy = async (nodeID: string) => {
+      const { running } = await observer.call<PoolLoad, undefined>("detector.load", undefined, { nodeID });
+      return running > 0;
+    };
+    for (const nodeID of nodes) await expect.poll(() => seenBusy(nodeID), { interval: 1 }).toBe(true);
+    await Promise.all(
+      golden.map(async ({ file, faces }) => {
+        const { images } = (await (await send(file, "image/jpeg")).json()) as Answer;
+        expect(images[0]?.faces).toEqual(faces);
+      }),
+    );
+    await load.stop();
+    expect([...load.outcomes.keys()]).toEqual(["200"]);
+  });
+
+  it.each([
+    ["of 0xFF", (length: number) => new Uint8Array(length).fill(0xff)],
+    ["of noise", (length: number) => new Uint8Array(randomBytes(length))],
+  ])("arrive exactly when they have 20 MB %s", async (_name, pixels) => {
+    const [width, height] = [2600, 2600];
+    const picture = bmp(width, height, pixels(width * height * 3));
+    const { images } = (await (await send(picture, "image/bmp")).json()) as Answer;
+    expect(images[0]).toMatchObject({ width, height, sha256: createHash("sha256").update(picture).digest("hex") });
+  });
+
+  it("come back annotated in several MB, pixel for pixel", async () => {
+    const [width, height] = [1600, 1200];
+    const picture = bmp(width, height, new Uint8Array(randomBytes(width * height * 3)));
+    const response = await send(picture, "image/bmp", "image/png");
+    const annotated = Buffer.from(await response.arrayBuffer());
+    expect(annotated.length).toBeGreaterThan(4 * 2 ** 20);
+    const [sent, received] = [Buffer.from(picture), annotated].map((file) => cv.imdecode(file).getData());
+    expect(sent?.equals(received as Buffer)).toBe(true);
+  });
+
+  it("keep their problems", async () => {
+    const response = await send(new Uint8Array(Buffer.from("ffd8ffe000104a46", "hex")), "image/jpeg");
+    const { images } = (await response.json()) as { images: { problem: object }[] };
+    expect(images[0]?.problem).toMatchObject({ code: "UNDECODABLE_IMAGE", status: 422 });
+  });
+
+  it("are skipped by a detector once their caller has given up", async () => {
+    const [nodeID] = detectorNodes();
+    const slow = {
+      image: Buffer.from(bmp(2000, 2000, randomBytes(12_000_000))),
+      options: { minSize: 24, scaleFactor: 1.05 },
+    };
+    const options = { nodeID: nodeID as string };
+    const running = observer.call("detector.detect", slow, options);
+    const late = { image: Buffer.from(golden[0]?.file ?? []), timeoutMs: 50 };
+    await expect
+      .poll(async () => (await observer.call<PoolLoad, undefined>("detector.load", undefined, options)).running)
+      .toBe(1);
+    await expect(observer.call("detector.detect", late, options)).rejects.toMatchObject({
+      type: "IMAGE_TIMEOUT",
+      code: 504,
+    });
+    expect(await observer.call("detector.load", undefined, options)).toMatchObject({ running: 1, waiting: 0 });
+    await running;
+  });
+});
+
+describe("nodes at full load", () => {
+  it("do not lose sight of each other for several heartbeats' time", async () => {
+    const lost: string[] = [];
+    observer.localBus.on("$node.disconnected", ({ node }: { node: { id: string } }) => lost.push(node.id));
+    const load = startLoad(
+      cluster.front.url,
+      golden.map(({ file }) => file),
+      32,
+    );
+    const until = Date.now() + 8000;
+    while (Date.now() < until) await load.more(50);
+    await load.stop();
+    expect(lost).toEqual([]);
+    expect([...load.outcomes.keys()]).toEqual(["200"]);
+    for (const { log } of [cluster.front]) expect(log.filter((line) => line.includes("disconnected"))).toEqual([]);
+  });
+});

@@ -1,0 +1,264 @@
+/** What the store is to survive: answers that are lost, a server that is killed, writers that die between two writes. */
+import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
+import { openMongo } from "../../lib/backends/cluster/mongo.ts";
+import { jobDeletedEvent } from "../../lib/jobs/events.ts";
+import { completeImage, queueJob, releaseImage, startAttempt } from "../../lib/jobs/job.ts";
+import type { JobStore } from "../../lib/ports/job-store.ts";
+import { created, files, later, now, queued, result } from "../ports/sample-jobs.ts";
+import { type CuttingProxy, startCuttingProxy } from "../support/cutting-proxy.ts";
+import { startMongoServer } from "../support/mongo-server.ts";
+import { type MongoDatabase, newDatabase } from "../support/mongo-store.ts";
+import { freePort } from "../support/service.ts";
+
+const mongo = await startMongoServer();
+afterAll(() => mongo?.stop());
+
+/** How a command on a collection begins on the wire, in BSON. */
+const command = (name: string, collection: string) =>
+  `${name}\0${String.fromCharCode(collection.length + 1)}\0\0\0${collection}\0`;
+const far = "2026-01-01T00:00:00.000Z";
+
+describe.skipIf(!mongo)("MongoDB", () => {
+  let database: MongoDatabase;
+  let store: JobStore;
+  beforeEach(async () => {
+    if (mongo) database = newDatabase(mongo);
+    store = (await database.open()).store;
+  });
+  afterEach(() => database.drop());
+
+  const unpublishedIds = async () => (await store.unpublishedEvents(10_000)).map(({ id }) => id);
+
+  describe("whose answers are lost", () => {
+    let proxy: CuttingProxy;
+    let cut: JobStore;
+    beforeEach(async () => {
+      const { hostname, port } = new URL(mongo?.url ?? "");
+      proxy = await startCuttingProxy({ host: hostname, port: Number(port) });
+      cut = (await database.open(`mongodb://${proxy.address}/?directConnection=true`)).store;
+    });
+    afterEach(() => proxy.close());
+
+    test("makes each change of an image once, and tells who made it", async () => {
+      await store.insertJob(queued("job"), files(1));
+      proxy.loseAnswers(command("update", "images"), 2);
+      const image = await cut.updateImage("job", 0, (i) => (i.state === "pending" ? startAttempt(i, now) : undefined));
+      expect(image).toMatchObject({ state: "running", attempts: 1, revision: 1 });
+      expect(await store.getImage("job", 0)).toEqual(image);
+      expect((await unpublishedIds()).filter((id) => id.startsWith("job.0."))).toEqual(["job.0.running.1"]);
+      expect(proxy.cuts).toBe(1);
+    });
+
+    test("tells who made a change though another one was made upon it", async () => {
+      await store.insertJob(queued("job"), files(1));
+      proxy.loseAnswers(command("update", "images"), 1);
+      let decisions = 0;
+      const other = (async () => {
+        await expect.poll(() => store.getImage("job", 0)).toMatchObject({ state: "running" });
+        return store.updateImage("job", 0, (i) => completeImage(i, result, later));
+      })();
+      const image = await cut.updateImage("job", 0, (i) => {
+        decisions++;
+        return i.state === "pending" ? startAttempt(i, now) : undefined;
+      });
+      expect(image).toMatchObject({ state: "running", attempts: 1, revision: 1 });
+      expect(decisions).toBe(1);
+      expect(await other).toMatchObject({ state: "done", revision: 2 });
+    });
+
+    test("inserts a job once, and completes its key", async () => {
+      const key = { owner: "o", key: "k" };
+      proxy.loseAnswers(command("insert", "jobs"), 1);
+      await cut.insertJob(queued("job"), files(3), { ...key, claimant: "r", fingerprint: "f" });
+      proxy.loseAnswers(command("insert", "images"), 1);
+      await cut.insertJob(created("other"), files(3));
+      expect(proxy.cuts).toBe(2);
+      expect((await store.countImages("job")).total).toBe(3);
+      expect((await store.countImages("other")).total).toBe(3);
+      expect(await unpublishedIds()).toEqual(["job.created.0", "job.queued.1", "other.created.0"]);
+      expect(
+        await store.claimIdempotencyKey({ ...key, jobId: "next", claimant: "s", claimedAt: now }, far),
+      ).toMatchObject({
+        jobId: "job",
+        fingerprint: "f",
+      });
+    });
+
+    test("adds images once", async () => {
+      await store.insertJob(created("job"), files(1));
+      proxy.loseAnswers(command("update", "jobs"), 1);
+      const added = await cut.addImages("job", files(2), now);
+      expect(proxy.cuts).toBe(1);
+      expect(added.map(({ index }) => index)).toEqual([1, 2]);
+      expect(await store.listImages("job", { limit: 9, after: 0 })).toEqual(added);
+      expect(await unpublishedIds()).toEqual(["job.created.0", "job.images_added.1"]);
+    });
+
+    test("deletes a job once, and says so", async () => {
+      await store.insertJob(created("job"), files(2));
+      proxy.loseAnswers(command("update", "jobs"), 1);
+      expect(await cut.deleteJob("job", (job) => jobDeletedEvent(job, now))).toBe(true);
+      expect(proxy.cuts).toBe(1);
+      expect(await unpublishedIds()).toEqual(["job.created.0", "job.deleted"]);
+    });
+
+    test("claims a key once, and tells who has it", async () => {
+      proxy.loseAnswers(command("insert", "idempotencyKeys"), 1);
+      const claim = { owner: "o", key: "k", jobId: "a", claimant: "r", claimedAt: now };
+      expect(await cut.claimIdempotencyKey(claim, far)).toBeUndefined();
+      expect(proxy.cuts).toBe(1);
+      expect(await store.claimIdempotencyKey({ ...claim, jobId: "b", claimant: "s" }, far)).toMatchObject({
+        jobId: "a",
+      });
+    });
+  });
+
+  describe("whose writer died between two writes", () => {
+    const jobs = () => database.db.collection<{ _id: string }>("jobs");
+    const images = () => database.db.collection<{ _id: string }>("images");
+
+    test("gives images that are only in their job's document documents of their own", async () => {
+      await store.insertJob(queued("job"), files(3));
+      await images().deleteMany({ _id: { $in: ["job/1", "job/2"] } });
+      await store.updateImage("job", 0, (i) => startAttempt(i, now));
+      await jobs().updateOne({ _id: "job" }, { $set: { staged: JSON.stringify(files(3)), stagedFrom: 0 } });
+      await store.getJob("job");
+      const stored = await store.listImages("job", { limit: 9 });
+      expect(stored.map(({ index, state }) => [index, state])).toEqual([
+        [0, "running"],
+        [1, "pending"],
+        [2, "pending"],
+      ]);
+      expect(await jobs().findOne({ staged: { $exists: true } })).toBeNull();
+    });
+
+    test("brings no image of a deleted job back", async () => {
+      await store.insertJob(queued("job"), files(3));
+      await store.deleteJob("job", (job) => jobDeletedEvent(job, now));
+      await jobs().updateOne({ _id: "job" }, { $set: { staged: JSON.stringify(files(3)), stagedFrom: 0 } });
+      await store.getJob("job");
+      expect((await store.countImages("job")).total).toBe(0);
+    });
+
+    test("ends a deletion that was begun, its event last", async () => {
+      const move = queued("job");
+      await store.insertJob(move, files(3));
+      await store.updateImage("job", 0, (i) => startAttempt(i, now));
+      const deletion = JSON.stringify(jobDeletedEvent(move.next, later));
+      await jobs().updateOne({ _id: "job" }, { $set: { state: "deleted", deletion, change: "of the dead" } });
+      await store.updateImage("job", 0, (i) => completeImage(i, result, later));
+      expect(await store.getJob("job")).toBeUndefined();
+      expect(await unpublishedIds()).toEqual([
+        "job.created.0",
+        "job.queued.1",
+        "job.0.running.1",
+        "job.0.done.2",
+        "job.deleted",
+      ]);
+      await store.markPublished(await store.unpublishedEvents(99));
+      expect(await jobs().countDocuments()).toBe(0);
+      expect(await images().countDocuments()).toBe(0);
+    });
+
+    test("completes an idempotency key whose job was stored", async () => {
+      const claim = { owner: "o", key: "k", jobId: "job", claimant: "r", claimedAt: now };
+      await store.claimIdempotencyKey(claim, far);
+      await store.insertJob(created("job"), [], { owner: "o", key: "k", claimant: "r", fingerprint: "f" });
+      const keys = database.db.collection("idempotencyKeys");
+      await keys.updateMany({}, { $unset: { fingerprint: "" } });
+      const record = { ...claim, fingerprint: "f" };
+      expect(await store.claimIdempotencyKey({ ...claim, jobId: "next", claimant: "s" }, later)).toEqual(record);
+      await keys.updateMany({}, { $unset: { fingerprint: "" } });
+      await store.releaseIdempotencyKey(claim);
+      expect(await store.claimIdempotencyKey({ ...claim, jobId: "next", claimant: "s" }, later)).toEqual(record);
+    });
+
+    test("finds events that are marked as older than they are, or marked and gone", async () => {
+      await store.insertJob(queued("a"), files(1));
+      await store.insertJob(queued("b"), files(1));
+      await store.markPublished((await store.unpublishedEvents(9)).filter(({ subject }) => subject === "jobs/a"));
+      await jobs().updateMany({}, { $set: { pendingSince: "000000000000001-000000" } });
+      expect((await store.unpublishedEvents(1)).map(({ id }) => id)).toEqual(["b.created.0"]);
+      expect(await jobs().countDocuments({ pendingSince: "000000000000001-000000" })).toBe(0);
+    });
+
+    test("takes a page of webhooks to the end, once", async () => {
+      const { webhooks } = await database.open();
+      const [event] = queued("job").events;
+      if (!event) throw new Error("A job has an event.");
+      const hook = { jobId: "job", url: "https://example.org/hook", event };
+      await webhooks.advance({ cursor: 1, webhooks: [{ ...hook, sequence: 1 }], deletedJobIds: [] }, now);
+      const progress = { cursor: 3, webhooks: [1, 2, 3].map((sequence) => ({ ...hook, sequence })), deletedJobIds: [] };
+      const cursors = database.db.collection<{ _id: string }>("webhookCursor");
+      await cursors.updateOne({ _id: "cursor" }, { $set: { sequence: 3, page: JSON.stringify({ progress, now }) } });
+      const successor = (await database.open()).webhooks;
+      for (const sequence of [1, 2, 3]) {
+        expect(await successor.nextDue(later, { jobIds: [], origins: [] })).toMatchObject({ sequence });
+        await successor.remove(sequence, now);
+      }
+      expect(await successor.nextDue(later, { jobIds: [], origins: [] })).toBeUndefined();
+      expect(await successor.cursor()).toBe(3);
+    });
+  });
+
+  test.skipIf(!mongo?.process)(
+    "that is killed in the middle of changes has all that were acknowledged",
+    async () => {
+      const other = (await database.open()).store;
+      await store.insertJob(queued("job"), files(8));
+      let isOver = false;
+      const acknowledged = new Map<number, number>();
+      const inserted: string[] = [];
+      const writers = Array.from({ length: 8 }, async (_, index) => {
+        while (!isOver) {
+          const image = await (index % 2 ? store : other).updateImage("job", index, (i) =>
+            i.state === "pending" ? startAttempt(i, now) : releaseImage(i, undefined, now),
+          );
+          acknowledged.set(index, image?.revision ?? 0);
+        }
+      });
+      const inserter = (async () => {
+        for (let n = 0; !isOver; n++) {
+          await other.insertJob(queued(`new${n}`), files(2));
+          inserted.push(`new${n}`);
+        }
+      })();
+      for (let round = 0; round < 3; round++) {
+        const before = [...acknowledged.values()];
+        await expect.poll(() => sum(acknowledged.values())).toBeGreaterThan(sum(before) + 40);
+        await mongo?.restart("SIGKILL");
+      }
+      isOver = true;
+      await Promise.all([...writers, inserter]);
+      const ids = new Set(await unpublishedIds());
+      for (const [index, revision] of acknowledged) {
+        expect((await store.getImage("job", index))?.revision).toBe(revision);
+        for (let n = 1; n <= revision; n++) expect(ids).toContain(`job.${index}.${n % 2 ? "running" : "pending"}.${n}`);
+      }
+      for (const id of inserted) expect((await store.countImages(id)).total).toBe(2);
+      expect(inserted.length).toBeGreaterThan(3);
+    },
+    90_000,
+  );
+
+  test("that is not there is told as such, in bounded time", async () => {
+    await expect(openMongo(`mongodb://127.0.0.1:${await freePort()}`)).rejects.toMatchObject({
+      type: "STORE_UNAVAILABLE",
+      code: 503,
+      retryable: true,
+    });
+  }, 30_000);
+
+  test("with damaged documents names them", async () => {
+    await store.insertJob(queued("job"), files(1));
+    await database.db.collection<{ _id: string }>("jobs").updateOne({ _id: "job" }, { $set: { body: "{" } });
+    await expect(store.getJob("job")).rejects.toMatchObject({ type: "STORE_CORRUPT" });
+    await expect(store.updateJob("job", (job) => queueJob(job, now))).rejects.toMatchObject({ type: "STORE_CORRUPT" });
+  });
+});
+
+function sum(numbers: Iterable<number>): number {
+  let total = 0;
+  for (const number of numbers) total += number;
+  return total;
+}

@@ -1,0 +1,174 @@
+/** Nodes that change the same things at the same time: several stores, each with a connection of its own. */
+import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { MongoBackends } from "../../lib/backends/cluster/mongo.ts";
+import { type CloudEvent, jobDeletedEvent } from "../../lib/jobs/events.ts";
+import { completeImage, queueJob, releaseImage, startAttempt } from "../../lib/jobs/job.ts";
+import { created, files, later, now, queued, result } from "../ports/sample-jobs.ts";
+import { startMongoServer } from "../support/mongo-server.ts";
+import { type MongoDatabase, newDatabase } from "../support/mongo-store.ts";
+
+const mongo = await startMongoServer();
+afterAll(() => mongo?.stop());
+
+describe.skipIf(!mongo)("two nodes on one MongoDB", () => {
+  let database: MongoDatabase;
+  let nodes: [MongoBackends, MongoBackends];
+  beforeEach(async () => {
+    if (mongo) database = newDatabase(mongo);
+    nodes = [await database.open(), await database.open()];
+  });
+  afterEach(() => database.drop());
+
+  const storeOf = (n: number) => (n % 2 === 0 ? nodes[0].store : nodes[1].store);
+  const many = <T>(count: number, work: (n: number) => Promise<T>) =>
+    Promise.all(Array.from({ length: count }, (_, n) => work(n)));
+  const idsOf = (events: readonly CloudEvent[]) => events.map(({ id }) => id);
+
+  const isAtLeast = (least: number) => (count: number) => count >= least;
+
+  test("lose none of 200 changes of one image made at once, and store the event of each", async () => {
+    await storeOf(0).insertJob(queued("job"), files(1));
+    const images = await many(200, (n) =>
+      storeOf(n).updateImage("job", 0, (image) =>
+        image.state === "pending" ? startAttempt(image, now) : releaseImage(image, undefined, now),
+      ),
+    );
+    expect(images.map((image) => image?.revision).sort((a = 0, b = 0) => a - b)).toEqual(
+      Array.from({ length: 200 }, (_, n) => n + 1),
+    );
+    expect(await storeOf(1).getImage("job", 0)).toMatchObject({ revision: 200, attempts: 100 });
+    const ids = idsOf(await storeOf(0).unpublishedEvents(1000)).filter((id) => id.startsWith("job.0."));
+    const expected = Array.from({ length: 200 }, (_, n) => `job.0.${n % 2 === 0 ? "running" : "pending"}.${n + 1}`);
+    expect(ids).toEqual(expected);
+  }, 60_000);
+
+  test("add images beside each other and beside `execute`: no gap, none twice, none too late", async () => {
+    for (let round = 0; round < 5; round++) {
+      const jobId = `job${round}`;
+      await storeOf(0).insertJob(created(jobId), files(1));
+      const adds = many(12, (n) =>
+        storeOf(n)
+          .addImages(jobId, files(2), now)
+          .catch((error) => {
+            expect(error).toMatchObject({ type: "JOB_STATE_CONFLICT" });
+            return [];
+          }),
+      );
+      // Later in each round: before the first, between them, after the last.
+      await expect
+        .poll(() => storeOf(1).countImages(jobId))
+        .toMatchObject({ total: expect.toSatisfy(isAtLeast(5 * round)) });
+      await storeOf(1).updateJob(jobId, (job) => queueJob(job, later));
+      const { total } = await storeOf(1).countImages(jobId);
+      const added = (await adds).flat();
+      expect(added.length + 1).toBe(total);
+      expect(added.map(({ index }) => index).sort((a, b) => a - b)).toEqual(added.map((_, n) => n + 1));
+      const images = await storeOf(0).listImages(jobId, { limit: 100 });
+      expect(images.map(({ index }) => index)).toEqual(Array.from({ length: total }, (_, n) => n));
+      const types = (await storeOf(0).unpublishedEvents(1000))
+        .filter(({ data }) => data.jobId === jobId)
+        .map(({ type }) => type.split(".").at(-1));
+      expect(types).toEqual(["created", ...added.flatMap((_, n) => (n % 2 ? ["images_added"] : [])), "queued"]);
+    }
+  }, 60_000);
+
+  test("claim an idempotency key once, also where the claim is taken over from the dead", async () => {
+    const key = { owner: "o", key: "k" };
+    const claim = (jobId: string, claimedAt: string, staleBefore: string) => (n: number) =>
+      storeOf(n).claimIdempotencyKey(
+        { ...key, jobId: `${jobId}${n}`, claimant: `${jobId}${n}`, claimedAt },
+        staleBefore,
+      );
+    const first = await many(30, claim("first", now, now));
+    expect(first.filter((record) => record === undefined).length).toBe(1);
+    const second = await many(30, claim("second", later, later));
+    expect(second.filter((record) => record === undefined).length).toBe(1);
+    const winner = `second${second.indexOf(undefined)}`;
+    expect(new Set(second.flatMap((record) => record?.jobId ?? []))).toEqual(new Set([winner]));
+  });
+
+  test("delete a job once, and after all events of its images comes that of the deletion", async () => {
+    for (let round = 0; round < 5; round++) {
+      const jobId = `job${round}`;
+      await storeOf(0).insertJob(queued(jobId), files(10));
+      const updates = many(40, (n) =>
+        storeOf(n)
+          .updateImage(jobId, n % 10, (image) =>
+            image.state === "pending" ? startAttempt(image, now) : completeImage(image, result, later),
+          )
+          .catch(() => undefined),
+      );
+      const deletions = many(2, (n) => storeOf(n).deleteJob(jobId, (job) => jobDeletedEvent(job, later)));
+      expect((await deletions).filter(Boolean).length).toBe(1);
+      const moved = (await updates).flatMap((image) => image ?? []);
+      expect(await storeOf(1).countImages(jobId)).toMatchObject({ total: 0 });
+      expect(await storeOf(1).updateImage(jobId, 0, (image) => startAttempt(image, now))).toBeUndefined();
+      const events = await storeOf(1).unpublishedEvents(1000);
+      expect(events.at(-1)?.id).toBe(`${jobId}.deleted`);
+      const ids = idsOf(events);
+      for (const { index, state, revision } of moved) expect(ids).toContain(`${jobId}.${index}.${state}.${revision}`);
+      await many(2, (n) => storeOf(n).markPublished(events));
+      expect(await storeOf(0).unpublishedEvents(10)).toEqual([]);
+      for (const name of ["jobs", "images"]) expect(await database.db.collection(name).countDocuments()).toBe(0);
+    }
+  }, 60_000);
+
+  test("publish each event while more are stored: none is lost, those of an entity keep their order", async () => {
+    await storeOf(0).insertJob(queued("job"), files(20));
+    const published: string[] = [];
+    let isDone = false;
+    const publisher = (async () => {
+      for (let isLast = false; !isLast; ) {
+        isLast = isDone;
+        for (let page = await storeOf(1).unpublishedEvents(7); page.length > 0; ) {
+          published.push(...idsOf(page));
+          await storeOf(1).markPublished(page);
+          page = await storeOf(1).unpublishedEvents(7);
+        }
+      }
+    })();
+    await many(20, async (index) => {
+      for (let n = 0; n < 6; n++)
+        await storeOf(index + n).updateImage("job", index, (image) =>
+          image.state === "pending" ? startAttempt(image, now) : releaseImage(image, undefined, now),
+        );
+    });
+    isDone = true;
+    await publisher;
+    expect(new Set(published).size).toBe(published.length);
+    for (let index = 0; index < 20; index++) {
+      const revisions = published
+        .filter((id) => id.startsWith(`job.${index}.`))
+        .map((id) => Number(id.split(".").at(-1)));
+      expect(revisions).toEqual([1, 2, 3, 4, 5, 6]);
+    }
+  }, 60_000);
+
+  test("order an event behind those its node had seen, whatever the nodes' clocks say", async () => {
+    await storeOf(0).insertJob(queued("a"), files(1));
+    await database.db
+      .collection<{ _id: string }>("images")
+      .updateOne({ _id: "a/0" }, { $set: { stamp: `${String(Date.now() + 3_600_000).padStart(15, "0")}-000000` } });
+    await storeOf(0).updateImage("a", 0, (image) => startAttempt(image, now));
+    // The other node learns of the hour that the first one is ahead by reading what that wrote.
+    await storeOf(1).getImage("a", 0);
+    await storeOf(1).insertJob(created("b"), []);
+    expect(idsOf(await storeOf(1).unpublishedEvents(9)).slice(-2)).toEqual(["a.0.running.1", "b.created.0"]);
+  });
+
+  test("hand a duty on when its holder gives it up, or is not heard of for its time", async () => {
+    const [a, b] = [nodes[0].duties, nodes[1].duties];
+    const both = await Promise.all([a.hold("race", 60_000), b.hold("race", 60_000)]);
+    expect(both.filter(Boolean).length).toBe(1);
+    expect(await a.hold("publish", 60_000)).toBe(true);
+    expect(await b.hold("publish", 60_000)).toBe(false);
+    expect(await b.hold("sweep", 60_000)).toBe(true);
+    await b.release("publish");
+    expect(await b.hold("publish", 60_000)).toBe(false);
+    await a.release("publish");
+    expect(await b.hold("publish", 200)).toBe(true);
+    expect(await a.hold("publish", 200)).toBe(false);
+    await expect.poll(() => a.hold("publish", 60_000)).toBe(true);
+    expect(await b.hold("publish", 60_000)).toBe(false);
+  });
+});

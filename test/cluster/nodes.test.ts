@@ -1,0 +1,115 @@
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { afterEach, describe, expect, it } from "vitest";
+import { type Cluster, startCluster, startLoad } from "../support/cluster.ts";
+import { type NatsServer, startNatsServer } from "../support/nats-server.ts";
+import { freePort, type RunningProcess, startProcess, startService } from "../support/service.ts";
+import { goldenPictures } from "../support/shared-data.ts";
+
+const ended: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const end of ended.splice(0).reverse()) await end();
+}, 60_000);
+
+const readiness = async (url: string) => {
+  const response = await fetch(`${url}/readyz`);
+  return { status: response.status, ...((await response.json()) as object) };
+};
+const logOf = ({ log }: RunningProcess) => log.join("\n");
+
+async function cluster(settings: Parameters<typeof startCluster>[0]): Promise<Cluster> {
+  const started = await startCluster(settings);
+  ended.push(() => started.stop());
+  return started;
+}
+
+async function natsServer(settings: Parameters<typeof startNatsServer>[0] = {}): Promise<NatsServer> {
+  const started = await startNatsServer(settings);
+  ended.push(() => started.stop());
+  return started;
+}
+
+describe("SERVICES", () => {
+  it("names what a process runs", async () => {
+    const service = await startService({ SERVICES: "api, jobs" }, undefined, () => true);
+    ended.push(() => service.stop());
+    await expect.poll(() => readiness(service.url)).toMatchObject({ code: "NO_DETECTOR" });
+    expect((await fetch(`${service.url}/v1/events`)).status).toBe(503);
+  });
+
+  it("with a name that does not exist stops the start", async () => {
+    const failed = startProcess({ SERVICES: "api,detectr" });
+    await once(failed.process, "exit");
+    expect(failed.process.exitCode).toBe(1);
+    expect(logOf(failed)).toContain("SERVICES must be a list of names out of api, jobs, events, detector");
+  });
+});
+
+describe("a gateway", () => {
+  it("says which part of the service is missing, and is ready when all is there", async () => {
+    const { front, nats, ...rest } = await cluster({ services: "api", detectors: 0 });
+    expect(await readiness(front.url)).toMatchObject({ status: 503, code: "SERVICE_UNAVAILABLE" });
+    const jobs = await rest.start("jobs,events");
+    await expect.poll(() => readiness(front.url)).toMatchObject({ status: 503, code: "NO_DETECTOR" });
+    await rest.start("detector", { THREADS: "1" });
+    expect(await readiness(front.url)).toMatchObject({ status: "ready", threads: 1 });
+    await jobs.kill();
+    await expect.poll(() => readiness(front.url)).toMatchObject({ status: 503, code: "SERVICE_UNAVAILABLE" });
+    await nats.stop();
+    await expect.poll(() => readiness(front.url)).toMatchObject({ status: 503, code: "SERVICE_UNAVAILABLE" });
+    expect(await front.stop()).toBe(0);
+  }, 60_000);
+
+  it("is restarted beside another without an error to clients that know both", async () => {
+    const { front, nats, ...rest } = await cluster({ services: "api", detectors: 0 });
+    await rest.start("jobs,events");
+    await rest.start("detector", { THREADS: "1" });
+    const environment = { NATS_URL: nats.url, SERVICES: "api" };
+    let other = await startService(environment);
+    ended.push(() => other.stop());
+    const pictures = goldenPictures().map(({ path }) => new Uint8Array(readFileSync(path)));
+    const load = startLoad([front.url, other.url], pictures);
+    for (let restart = 0; restart < 3; restart++) {
+      await load.more(50);
+      expect(await other.stop()).toBe(0);
+      await load.more(50);
+      other = await startService({ ...environment, PORT: new URL(other.url).port });
+    }
+    await load.more(50);
+    await load.stop();
+    expect(Object.fromEntries(load.outcomes)).toEqual({ 200: expect.any(Number) });
+  }, 60_000);
+});
+
+describe("a node whose NATS cannot be reached", () => {
+  it("waits for it, says so without the password, is not ready, and starts when it comes", async () => {
+    const port = await freePort();
+    const NATS_URL = `nats://sightline:s3cr%40t@127.0.0.1:${port}`;
+    const http = String(await freePort());
+    const waiting = startProcess({ NATS_URL, PORT: http });
+    ended.push(() => waiting.stop());
+    await expect.poll(() => logOf(waiting)).toMatch(/cannot be reached/);
+    await expect(fetch(`http://127.0.0.1:${http}/readyz`)).rejects.toThrow();
+    await natsServer({ port, args: ["--user", "sightline", "--pass", "s3cr@t"] });
+    await expect
+      .poll(() => readiness(`http://127.0.0.1:${http}`).catch(() => undefined))
+      .toMatchObject({ status: "ready" });
+    expect(logOf(waiting)).not.toContain("s3cr");
+  }, 60_000);
+
+  it("can be stopped while it waits", async () => {
+    const waiting = startProcess({ NATS_URL: `nats://127.0.0.1:${await freePort()}` });
+    await expect.poll(() => logOf(waiting)).toMatch(/cannot be reached/);
+    expect(await waiting.stop()).toBe(0);
+    expect(logOf(waiting)).not.toMatch(/TypeError|"level":60/);
+  });
+
+  it("keeps asking where it is not let in", async () => {
+    const nats = await natsServer({ args: ["--user", "sightline", "--pass", "right"] });
+    const waiting = startProcess({ NATS_URL: nats.url.replace("nats://", "nats://sightline:wr0ng@") });
+    ended.push(() => waiting.stop());
+    await expect.poll(() => logOf(waiting)).toMatch(/cannot be reached.*Authorization Violation/i);
+    expect(waiting.process.exitCode).toBeNull();
+    expect(logOf(waiting)).not.toContain("wr0ng");
+  });
+});

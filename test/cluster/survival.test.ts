@@ -1,0 +1,140 @@
+/**
+ * A cluster whose parts are killed, stopped and restarted under load: nodes of all kinds, NATS and the database. At the
+ * end nothing that was accepted is lost, done twice or left behind, and clients saw only what is documented. The long
+ * form (FAULT_TEST=long) lasts three minutes.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { isErrorCode } from "../../lib/errors.ts";
+import { type Answer, form, golden, JobClient, type Json } from "../support/job-client.ts";
+import { type Accepted, expectAllDone, expectWholeLog } from "../support/outcomes.ts";
+import { Random } from "../support/random.ts";
+import { type SupervisedCluster, startSupervisedCluster } from "../support/supervised-cluster.ts";
+
+const isLong = process.env.FAULT_TEST === "long";
+const DURATION_MS = isLong ? 180_000 : 30_000;
+const FINISH_MS = 120_000;
+/** Longest time a client waits for an answer, of whatever kind. */
+const ANSWER_MS = 60_000;
+const STALL_MS = 8_000;
+const CLIENTS = 3;
+const isVerbose = process.env.FAULT_VERBOSE !== undefined;
+const seed = Number(process.env.FAULT_SEED ?? 20_261);
+
+let cluster: SupervisedCluster | undefined;
+beforeAll(async () => {
+  // Leases short enough to run out many times during the test.
+  cluster = await startSupervisedCluster({ LEASE_MS: "5000", IMAGE_TIMEOUT_MS: "10000" });
+}, 600_000);
+afterAll(() => cluster?.stop(), 60_000);
+
+/** What clients were answered: a status or code, and how often. */
+const answers = new Map<string, number>();
+const undocumented: string[] = [];
+
+function count(answer: string): void {
+  answers.set(answer, (answers.get(answer) ?? 0) + 1);
+}
+
+/** Sends once. @returns the answer's body if it is a success; anything but a documented error is kept for the end. */
+async function send(client: JobClient, path: string, pictures: Accepted["pictures"], headers = {}) {
+  let answer: Answer<Json>;
+  try {
+    const signal = AbortSignal.timeout(ANSWER_MS);
+    answer = await client.send("POST", path, { body: form(pictures), headers, signal });
+  } catch (error) {
+    if ((error as Error).name === "TimeoutError") undocumented.push(`${path}: no answer`);
+    // The gateway was killed, or is not there yet.
+    count("no connection");
+    return undefined;
+  }
+  const { status, body } = answer;
+  count(status < 300 ? String(status) : (body.code ?? String(status)));
+  if (status < 300) return body;
+  if (!isErrorCode(body.code) || body.code === "INTERNAL_ERROR" || body.status !== status)
+    undocumented.push(`${path} ${status} ${JSON.stringify(body)}`);
+  return undefined;
+}
+
+async function submitUntilAccepted(client: JobClient, key: string, pictures: Accepted["pictures"]): Promise<Accepted> {
+  for (;;) {
+    const job = await send(client, "/v1/jobs", pictures, { "Idempotency-Key": key });
+    if (job) return { id: job.id, pictures };
+    await sleep(100);
+  }
+}
+
+describe("a cluster that is ill-treated", () => {
+  it("finishes every job it accepted", { timeout: DURATION_MS + FINISH_MS + 120_000 }, async (context) => {
+    if (!cluster) return context.skip("no database");
+    const { url, nats, mongo, nodes } = cluster;
+    const client = new JobClient(url);
+    const until = Date.now() + DURATION_MS;
+    const accepted: Accepted[] = [];
+    const random = new Random(seed);
+
+    const submitting = Array.from({ length: CLIENTS }, async (_, number) => {
+      const choose = new Random(seed + 1 + number);
+      for (let job = 0; Date.now() < until; job++) {
+        const pictures = Array.from({ length: choose.integer(1, 8) }, () => choose.pick(golden));
+        accepted.push(await submitUntilAccepted(client, `${number}-${job}`, pictures));
+        await sleep(50);
+      }
+    });
+    const processing = (async () => {
+      while (Date.now() < until) {
+        const answer = await send(client, "/process", golden);
+        // Whole answers are right, whatever happened; an image alone may have met a documented error.
+        for (const [index, image] of (answer?.images ?? []).entries()) {
+          if (!image.problem) expect(image.faces).toEqual(golden[index]?.faces);
+          else if (!isErrorCode(image.problem.code)) undocumented.push(JSON.stringify(image.problem));
+        }
+        await sleep(100);
+      }
+    })();
+
+    const faults: string[] = [];
+    const trace = (what: string) => isVerbose && console.log(new Date().toISOString(), what, accepted.length);
+    const stalls: Promise<void>[] = [];
+    const restarts = [() => nats.restart("SIGKILL"), () => mongo.restart("SIGKILL")];
+    while (Date.now() < until) {
+      await sleep(random.integer(2_000, 5_000));
+      const kind = random.integer(0, 9);
+      const node = random.pick(nodes);
+      if (kind === 0) {
+        faults.push("nats");
+        await restarts[0]?.();
+      } else if (kind === 1) {
+        faults.push("mongo");
+        await restarts[1]?.();
+      } else if (kind < 4) {
+        faults.push(`stall ${node.name}`);
+        stalls.push(node.stall(STALL_MS));
+      } else {
+        faults.push(`kill ${node.name}`);
+        await node.kill();
+      }
+      trace(faults.at(-1) ?? "");
+    }
+    // In the short form chance may have spared them.
+    for (const restart of restarts) await restart();
+    await Promise.all(stalls);
+    trace("faults are over");
+    await Promise.all([...submitting, processing]);
+    await cluster.whenReady(2);
+
+    trace("load is over");
+    const deadline = Date.now() + FINISH_MS;
+    const ids: string[] = [];
+    for (const { id } of accepted) {
+      while ((await client.job(id)).finishedAt === undefined && Date.now() < deadline) await sleep(200);
+      ids.push(id);
+    }
+    trace("jobs are over");
+    const lostAttempts = await expectAllDone(client, accepted, ids);
+    await expectWholeLog(client, accepted);
+    expect(await client.deadLetters()).toEqual([]);
+    expect(undocumented).toEqual([]);
+    console.info({ seed, jobs: accepted.length, lostAttempts, faults, answers: Object.fromEntries(answers) });
+  });
+});

@@ -1,0 +1,159 @@
+import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Context, ServiceBroker, type ServiceSchema } from "moleculer";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { config } from "../../lib/config.ts";
+import { clusterOptions } from "../../lib/transport/broker-options.ts";
+import brokerOptions from "../../moleculer.config.ts";
+import { type NatsServer, startNatsServer } from "../support/nats-server.ts";
+
+let nats: NatsServer;
+const brokers: ServiceBroker[] = [];
+
+function node(nodeID: string, ...services: ServiceSchema[]): ServiceBroker {
+  const options = { ...brokerOptions, ...clusterOptions({ ...config, natsUrl: nats.url }) };
+  const broker = new ServiceBroker({ ...options, nodeID, logger: false, skipProcessEventRegistration: true });
+  for (const service of services) broker.createService(service);
+  brokers.push(broker);
+  return broker;
+}
+
+interface Connected {
+  transit: { tx: { client: { close(): Promise<void> } } };
+}
+
+const held: (() => void)[] = [];
+const echo: ServiceSchema = {
+  name: "echo",
+  actions: {
+    params: ({ params }: Context) => params,
+    context: ({ meta, requestID, options: { timeout } }: Context) => ({ meta, requestID, timeout }),
+    hold: () => new Promise<string>((resolve) => held.push(() => resolve("let go"))),
+  },
+};
+
+let near: ServiceBroker;
+let far: ServiceBroker;
+beforeAll(async () => {
+  nats = await startNatsServer();
+  near = node("near");
+  // Dots as in a host's full name.
+  far = node("far.example.org", echo);
+  await Promise.all([near.start(), far.start()]);
+  await near.waitForServices("echo", 5000);
+});
+afterAll(async () => {
+  for (const broker of brokers) await broker.stop();
+  await nats.stop();
+});
+
+describe("what travels between nodes", () => {
+  it("arrives as it was sent", async () => {
+    const params = {
+      bytes: randomBytes(1000),
+      all: Buffer.from(Array.from({ length: 256 }, (_, byte) => byte)),
+      text: "Grüße, 世界 😀",
+      numbers: [0, -1, 1.5, 2 ** 31, 2 ** 53 - 1, -(2 ** 53 - 1), 1e-300, Number.POSITIVE_INFINITY],
+      none: null,
+      time: new Date("2026-11-21T15:00:00.123Z"),
+      nested: { list: [{ a: [[]] }, {}], yes: true, no: false },
+      many: Array.from({ length: 200_000 }, (_, index) => index * 3),
+    };
+    expect(await near.call("echo.params", params)).toEqual(params);
+  });
+
+  it("leaves out what is undefined, so that it is still not there", async () => {
+    const answer = await near.call<object, object>("echo.params", { a: undefined, b: 1 });
+    expect(Object.keys(answer)).toEqual(["b"]);
+  });
+
+  it.each([0, 100, 2 ** 20 - 513, 2 ** 20 - 512, 2 ** 20, 2 ** 20 + 1, 5 * 2 ** 20, 33 * 2 ** 20])(
+    "carries %i bytes of 0xFF both ways, whatever NATS takes in one message",
+    async (length) => {
+      const bytes = Buffer.alloc(length, 0xff);
+      const answer = await near.call<{ bytes: Buffer }, object>("echo.params", { bytes });
+      expect(answer.bytes.equals(bytes)).toBe(true);
+    },
+  );
+
+  it("carries many large packets at once, in both directions, exactly", async () => {
+    const pictures = Array.from({ length: 12 }, () => randomBytes(8 * 2 ** 20));
+    const answers = await Promise.all(
+      pictures.map((bytes) => near.call<{ bytes: Buffer }, object>("echo.params", { bytes })),
+    );
+    expect(answers.map(({ bytes }, index) => bytes.equals(pictures[index] as Buffer))).not.toContain(false);
+  }, 60_000);
+
+  it("has its request's id, trace and remaining time with it", async () => {
+    const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    const answer = await near.call(
+      "echo.context",
+      {},
+      { requestID: "order-4711", meta: { traceparent }, timeout: 900 },
+    );
+    expect(answer).toMatchObject({ meta: { traceparent }, requestID: "order-4711", timeout: 900 });
+  });
+
+  it("fails the call if it cannot be sent, and nothing else", async () => {
+    const cyclic: Record<string, unknown> = {};
+    cyclic.self = cyclic;
+    await expect(near.call("echo.params", cyclic)).rejects.toThrow();
+    expect(await near.call("echo.params", { b: 1 })).toEqual({ b: 1 });
+  });
+});
+
+describe("a node", () => {
+  it("that dies is noticed by those who wait for it, long before its heartbeat is missed", async () => {
+    const mortal = node("mortal", { name: "mortal", actions: { hold: () => new Promise(() => {}) } });
+    await mortal.start();
+    await near.waitForServices("mortal", 5000);
+    const call = near.call("mortal.hold");
+    call.catch(() => {});
+    await sleep(100);
+    const { client } = (mortal as unknown as Connected).transit.tx;
+    const diedAt = performance.now();
+    await client.close();
+    await expect(call).rejects.toMatchObject({ type: "REQUEST_REJECTED" });
+    expect(performance.now() - diedAt).toBeLessThan(4000);
+    brokers.splice(brokers.indexOf(mortal), 1);
+  });
+
+  it("that joins can be called within a second", async () => {
+    const joiner = node("joiner", { name: "joiner", actions: { hello: () => "hello" } });
+    await joiner.start();
+    const startedAt = performance.now();
+    await near.waitForServices("joiner", 5000, 10);
+    expect(await near.call("joiner.hello")).toBe("hello");
+    expect(performance.now() - startedAt).toBeLessThan(1000);
+  });
+});
+
+describe("when NATS is restarted", () => {
+  it.each(["SIGTERM", "SIGKILL"] as const)(
+    "by %s, calls in flight end, and nodes find each other again",
+    async (signal) => {
+      const call = near.call("echo.hold");
+      call.catch(() => {});
+      await expect.poll(() => held.length).toBeGreaterThan(0);
+      await nats.restart(signal);
+      await expect(call).rejects.toMatchObject({ type: "REQUEST_REJECTED" });
+      for (const letGo of held.splice(0)) letGo();
+      await expect.poll(() => near.call("echo.params", { b: 1 }).catch(() => undefined)).toEqual({ b: 1 });
+      await expect.poll(() => far.call("echo.params", { b: 2 }).catch(() => undefined)).toEqual({ b: 2 });
+    },
+  );
+
+  it("calls made while it is away fail as not sent, or wait for it", async () => {
+    const away = nats.restart();
+    const answers = await Promise.allSettled(
+      Array.from({ length: 20 }, async (_, index) => {
+        await sleep(index * 10);
+        return near.call("echo.params", { index });
+      }),
+    );
+    await away;
+    for (const answer of answers)
+      if (answer.status === "rejected") expect(["BAD_GATEWAY", "REQUEST_REJECTED"]).toContain(answer.reason.type);
+    await expect.poll(() => near.call("echo.params", { b: 1 }).catch(() => undefined)).toEqual({ b: 1 });
+  });
+});

@@ -1,0 +1,153 @@
+/** Several processes of the service, connected by a real NATS server: started, stopped and ill-treated. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { type NatsServer, startNatsServer } from "./nats-server.ts";
+import { type RunningProcess, type RunningService, startProcess, startService } from "./service.ts";
+
+const WITHIN_MS = 30_000;
+
+export interface Cluster {
+  readonly nats: NatsServer;
+  /** The node with the HTTP gateway. */
+  readonly front: RunningService;
+  /**
+   * Starts a process with these services and waits until the gateway's node knows of its threads, if it has any. It
+   * must have noticed who left before: see `whenThreads`.
+   */
+  start(services: string, environment?: NodeJS.ProcessEnv): Promise<RunningProcess>;
+  /** Threads of all detectors that the gateway's node knows of. */
+  threads(): Promise<number>;
+  whenThreads(expected: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface ClusterSettings {
+  /** Services of the gateway's node; by default all but the detector. */
+  readonly services?: string;
+  readonly environment?: NodeJS.ProcessEnv;
+  readonly detectors?: number;
+  /** Threads of each detector. */
+  readonly threads?: number;
+}
+
+export async function startCluster({
+  services = "api,jobs,events",
+  environment = {},
+  detectors = 2,
+  threads = 1,
+}: ClusterSettings = {}): Promise<Cluster> {
+  const nats = await startNatsServer();
+  const common = { NATS_URL: nats.url, ...environment };
+  const processes: RunningProcess[] = [];
+  // Detectors may still be missing.
+  const front = await startService({ ...common, SERVICES: services }, undefined, () => true);
+  processes.push(front);
+
+  const cluster: Cluster = {
+    nats,
+    front,
+    async start(names, more = {}) {
+      const before = await cluster.threads();
+      const started = startProcess({ ...common, SERVICES: names, ...more });
+      processes.push(started);
+      if (names.includes("detector")) await cluster.whenThreads(before + Number(more.THREADS ?? 1));
+      return started;
+    },
+    async threads() {
+      const response = await fetch(`${front.url}/readyz`);
+      const { threads: known } = (await response.json()) as { threads?: number };
+      return known ?? 0;
+    },
+    async whenThreads(expected) {
+      const deadline = Date.now() + WITHIN_MS;
+      while ((await cluster.threads()) !== expected) {
+        if (Date.now() > deadline)
+          throw new Error(`${await cluster.threads()} threads instead of ${expected}:\n${logs(processes)}`);
+        await sleep(20);
+      }
+    },
+    async stop() {
+      await Promise.all(
+        processes.map(({ process: { exitCode, signalCode }, stop }) =>
+          exitCode === null && signalCode === null ? stop() : undefined,
+        ),
+      );
+      await nats.stop();
+    },
+  };
+  for (let i = 0; i < detectors; i++) await cluster.start("detector", { THREADS: String(threads) });
+  return cluster;
+}
+
+function logs(processes: readonly RunningProcess[]): string {
+  return processes.map(({ log }) => log.slice(-20).join("\n")).join("\n---\n");
+}
+
+/** `SIGSTOP` for some time: the process is there and says nothing. */
+export async function pause({ process: child }: RunningProcess, milliseconds: number): Promise<void> {
+  child.kill("SIGSTOP");
+  await sleep(milliseconds);
+  child.kill("SIGCONT");
+}
+
+export interface Load {
+  /** What came of the requests so far: `200`, or the code of a problem, or that of a failed connection. */
+  readonly outcomes: Map<string, number>;
+  /** Longest time a request took, in milliseconds. */
+  readonly slowestMs: () => number;
+  /** Resolves when that many more requests have been answered. */
+  more(count: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Sends pictures one after the other on so many connections, until it is stopped. Of several gateways the next is asked
+ * where nobody listens; any other failure counts.
+ */
+export function startLoad(
+  urls: string | readonly string[],
+  pictures: readonly Uint8Array<ArrayBuffer>[],
+  connections = 8,
+): Load {
+  const gateways = [urls].flat();
+  const outcomes = new Map<string, number>();
+  let isOver = false;
+  let [answered, slowest, turn] = [0, 0, 0];
+
+  async function send(body: Uint8Array<ArrayBuffer> | undefined, gateway: number, others: number): Promise<string> {
+    const url = gateways[gateway % gateways.length];
+    const request = { method: "POST", headers: { "Content-Type": "image/jpeg" }, body: body ?? null };
+    try {
+      const response = await fetch(`${url}/process`, request);
+      const { code } = (await response.json()) as { code?: string };
+      return code ?? String(response.status);
+    } catch (error) {
+      const { message, cause } = error as Error & { cause?: { code?: string } };
+      const code = cause?.code ?? message;
+      return code === "ECONNREFUSED" && others > 0 ? send(body, gateway + 1, others - 1) : code;
+    }
+  }
+
+  async function client() {
+    while (!isOver) {
+      const startedAt = performance.now();
+      turn++;
+      const outcome = await send(pictures[turn % pictures.length], turn, gateways.length - 1);
+      slowest = Math.max(slowest, performance.now() - startedAt);
+      outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+      answered++;
+    }
+  }
+  const clients = Array.from({ length: connections }, client);
+  return {
+    outcomes,
+    slowestMs: () => slowest,
+    async more(count) {
+      const goal = answered + count;
+      while (answered < goal) await sleep(10);
+    },
+    async stop() {
+      isOver = true;
+      await Promise.all(clients);
+    },
+  };
+}

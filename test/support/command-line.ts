@@ -1,0 +1,36 @@
+/** Runs `sightline` as a user does, in a process of its own. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+
+const program = join(import.meta.dirname, "../../cli/sightline.ts");
+
+export interface CommandResult {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunningCommand {
+  readonly process: ChildProcess;
+  /** What it has printed so far. */
+  readonly output: { stdout: string; stderr: string };
+  readonly ended: Promise<CommandResult>;
+}
+
+/** @param url The service it is to speak to. */
+export function startCommand(url: string, args: readonly string[], cwd = process.cwd()): RunningCommand {
+  const env = { ...process.env, SIGHTLINE_URL: url };
+  const child = spawn(process.execPath, [program, ...args], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+  const output = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"] as const)
+    child[name]?.setEncoding("utf8").on("data", (text: string) => {
+      output[name] += text;
+    });
+  const ended = once(child, "close").then(() => ({ code: child.exitCode, ...output }));
+  return { process: child, output, ended };
+}
+
+export function sightline(url: string, ...args: string[]): Promise<CommandResult> {
+  return startCommand(url, args).ended;
+}

@@ -1,0 +1,66 @@
+/** A proxy that loses answers: the server gets the request and carries it out, the client sees its connection end. */
+import { once } from "node:events";
+import { connect, createServer, type Socket } from "node:net";
+
+export interface CuttingProxy {
+  /** `host:port` to connect to. */
+  readonly address: string;
+  /** How often an answer was lost. */
+  readonly cuts: number;
+  /** From now on, answers to requests that hold the text are lost, this many times. */
+  loseAnswers(text: string, times: number): void;
+  close(): Promise<void>;
+}
+
+export async function startCuttingProxy(target: {
+  readonly host: string;
+  readonly port: number;
+}): Promise<CuttingProxy> {
+  const sockets = new Set<Socket>();
+  let wanted = "";
+  let left = 0;
+  let cuts = 0;
+  const server = createServer((client) => {
+    const upstream = connect(target);
+    let isLost = false;
+    for (const socket of [client, upstream]) {
+      sockets.add(socket);
+      socket.on("error", () => socket.destroy());
+      socket.on("close", () => {
+        sockets.delete(socket);
+        client.destroy();
+        upstream.destroy();
+      });
+    }
+    client.on("data", (request) => {
+      if (left > 0 && request.includes(wanted)) {
+        left--;
+        isLost = true;
+      }
+      upstream.write(request);
+    });
+    upstream.on("data", (answer) => {
+      // The answer is here, so the request was carried out.
+      if (!isLost) return client.write(answer);
+      cuts++;
+      return client.destroy();
+    });
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as { port: number };
+  return {
+    address: `127.0.0.1:${port}`,
+    get cuts() {
+      return cuts;
+    },
+    loseAnswers(text, times) {
+      wanted = text;
+      left = times;
+    },
+    async close() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, "close");
+    },
+  };
+}

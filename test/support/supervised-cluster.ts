@@ -1,0 +1,133 @@
+/** All parts of a cluster on this machine: NATS, a database, a gateway, two nodes for jobs, two detectors. */
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type MongoServer, startMongoServer } from "./mongo-server.ts";
+import { type NatsServer, startNatsServer } from "./nats-server.ts";
+import { freePort, type RunningProcess, startProcess } from "./service.ts";
+
+const READY_WITHIN_MS = 60_000;
+
+/** A node that is started again when it ends, as an orchestrator would. */
+export interface SupervisedNode {
+  readonly name: string;
+  /** The process of its present life. */
+  readonly current: RunningProcess;
+  /** `kill -9`, and another life. */
+  kill(): Promise<void>;
+  /** `SIGTERM`, and another life once it is through. @returns the exit code. */
+  restart(): Promise<number | null>;
+  /** `SIGSTOP` for some time: the process is there and says nothing. */
+  stall(milliseconds: number): Promise<void>;
+  /** `SIGTERM` for good. */
+  stop(): Promise<void>;
+}
+
+export interface SupervisedCluster {
+  readonly url: string;
+  readonly nats: NatsServer;
+  readonly mongo: MongoServer;
+  readonly nodes: readonly SupervisedNode[];
+  /** Waits until the gateway says that so many threads are there. */
+  whenReady(threads: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** @returns undefined where no database can be had. */
+export async function startSupervisedCluster(
+  environment: NodeJS.ProcessEnv = {},
+  detectorThreads = 1,
+): Promise<SupervisedCluster | undefined> {
+  const mongo = await startMongoServer();
+  if (!mongo) return undefined;
+  const nats = await startNatsServer();
+  const port = String(await freePort());
+  const common = { NATS_URL: nats.url, MONGO_URL: new URL("sightline", `${mongo.url}/`).href, ...environment };
+  const node = (name: string, more: NodeJS.ProcessEnv) => supervise(name, { ...common, ...more });
+  const detector = { SERVICES: "detector", THREADS: String(detectorThreads) };
+  const nodes = [
+    node("api", { SERVICES: "api", PORT: port }),
+    node("jobs 1", { SERVICES: "jobs,events" }),
+    node("jobs 2", { SERVICES: "jobs,events" }),
+    node("detector 1", detector),
+    node("detector 2", detector),
+  ];
+  const url = `http://127.0.0.1:${port}`;
+  const cluster: SupervisedCluster = {
+    url,
+    nats,
+    mongo,
+    nodes,
+    async whenReady(threads) {
+      const deadline = Date.now() + READY_WITHIN_MS;
+      while ((await threadsOf(url)) !== threads) {
+        if (Date.now() > deadline) throw new Error(`The cluster did not get ready:\n${logs(nodes)}`);
+        await sleep(50);
+      }
+    },
+    async stop() {
+      await Promise.all(nodes.map(({ stop }) => stop()));
+      await nats.stop();
+      await mongo.stop();
+    },
+  };
+  try {
+    await cluster.whenReady(2 * detectorThreads);
+  } catch (error) {
+    await cluster.stop();
+    throw error;
+  }
+  return cluster;
+}
+
+function supervise(name: string, environment: NodeJS.ProcessEnv): SupervisedNode {
+  let current = startProcess(environment);
+  let isOver = false;
+  const liveAgain = () => {
+    if (!isOver) current = startProcess(environment);
+  };
+  return {
+    name,
+    get current() {
+      return current;
+    },
+    async kill() {
+      await current.kill();
+      liveAgain();
+    },
+    async restart() {
+      const code = await current.stop();
+      liveAgain();
+      return code;
+    },
+    async stall(milliseconds) {
+      const { process: child } = current;
+      child.kill("SIGSTOP");
+      await sleep(milliseconds);
+      child.kill("SIGCONT");
+    },
+    async stop() {
+      isOver = true;
+      const { process: child } = current;
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const killing = setTimeout(() => child.kill("SIGKILL"), 20_000);
+      const exited = once(child, "exit");
+      child.kill("SIGTERM");
+      await exited;
+      clearTimeout(killing);
+    },
+  };
+}
+
+async function threadsOf(url: string): Promise<number> {
+  try {
+    const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(2_000) });
+    const { threads = 0 } = (await response.json()) as { threads?: number };
+    return threads;
+  } catch {
+    return 0;
+  }
+}
+
+export function logs(nodes: readonly SupervisedNode[]): string {
+  return nodes.map(({ name, current }) => `${name}:\n${current.log.slice(-15).join("\n")}`).join("\n\n");
+}

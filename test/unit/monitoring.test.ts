@@ -1,0 +1,31 @@
+/** The dashboard, the alert rules and the documentation name metrics that exist. */
+import { readFileSync } from "node:fs";
+import { expect, it } from "vitest";
+import { parse } from "yaml";
+import { registry } from "../../lib/telemetry/metrics.ts";
+
+const known = new Set(
+  registry.getMetricsAsArray().flatMap(({ name }) => [name, `${name}_bucket`, `${name}_sum`, `${name}_count`]),
+);
+const mentioned = (text: string) => new Set(text.match(/\b(?:sightline|nodejs|process)_\w+/g));
+const read = (name: string) => readFileSync(`docs/monitoring/${name}`, "utf8");
+
+it.each(["grafana-dashboard.json", "alerts.yaml", "README.md"])("%s", (name) => {
+  const names = mentioned(read(name));
+  expect(names.size).toBeGreaterThan(3);
+  expect([...names].filter((metric) => !known.has(metric))).toEqual([]);
+});
+
+it("every metric of ours is documented", () => {
+  const documented = mentioned(read("README.md"));
+  const ours = registry.getMetricsAsArray().filter(({ name }) => name.startsWith("sightline_"));
+  expect(ours.map(({ name }) => name).filter((name) => !documented.has(name))).toEqual([]);
+});
+
+it("rules and dashboard can be read", () => {
+  const { groups } = parse(read("alerts.yaml"));
+  for (const { alert, expr, annotations } of groups[0].rules)
+    expect([alert, expr, annotations.summary]).not.toContain("");
+  const { panels } = JSON.parse(read("grafana-dashboard.json"));
+  expect(new Set(panels.map(({ id }: { id: number }) => id)).size).toBe(panels.length);
+});
