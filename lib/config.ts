@@ -174,7 +174,7 @@ const MiB = 2 ** 20;
 const cores = availableParallelism();
 
 /** What a process may run: `services/<name>.service.ts`. */
-export const serviceNames = ["api", "jobs", "events", "detector"] as const;
+export const serviceNames = ["api", "jobs", "events", "sessions", "encodings", "collections", "detector"] as const;
 
 export const settings = {
   host: text("HOST", "0.0.0.0", "Address the HTTP gateway listens on."),
