@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 2338c6a765da904df3d821a40d4cbbcea40d9b2b5a07c1e0788c7016a2c3fffa
+ * The document's sha256: df1e883e82aba4725e66144df363fe32c950627efbc290dddf3bc48f023e8864
  */
 
 export interface paths {
@@ -14,10 +14,12 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Find faces
+     * Find faces, or what other models find
      * @description Takes one or many images and answers with a receipt for each, in the order of upload. Images are processed while the rest still arrives, on all cores. Formats: JPEG, PNG, WebP, BMP, TIFF, told by their content.
      *
      *     Send `Accept: image/png` or `image/jpeg` (or `annotate=true`) with one image to get the picture back with its boxes drawn; what would stand in the image's receipt is then the status of the answer.
+     *
+     *     Without `models` the answer is that of `faces-haar`: `model`, and `faces` in each receipt. With `models` it has `models`, and `results` by model in each receipt; all named models see each image in one pass, which decodes it once.
      */
     post: operations["process"];
     delete?: never;
@@ -253,6 +255,278 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/session": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Open a session
+     * @description Hands out a key. The service keeps only a keyed hash of it, so it cannot be had again. How many keys one address gets in a minute is limited (`SESSIONS_PER_MINUTE`).
+     */
+    get: operations["openSession"];
+    put?: never;
+    /**
+     * Open a session
+     * @description Hands out a key. The service keeps only a keyed hash of it, so it cannot be had again. How many keys one address gets in a minute is limited (`SESSIONS_PER_MINUTE`).
+     */
+    post: operations["createSession"];
+    /**
+     * Erase a session
+     * @description Removes all that belongs to the session: its encodings, jobs with their pictures, results and events, its collections, and what only it held in the cache. The key stays usable.
+     */
+    delete: operations["eraseSession"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/encode": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Encode a picture into the session
+     * @description Finds the picture's faces and keeps their encodings, not the picture. A session holds five pictures. With `Repr-Digest` (RFC 9530) and an empty body a picture that the same session has sent before need not be uploaded again; 412 says that it has to be, whoever else may have sent it.
+     */
+    post: operations["encode"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/summary": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read the session's encodings
+     * @description In the order of upload.
+     */
+    get: operations["summary"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/uploadfile": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Upload a picture to be encoded
+     * @description The picture is checked and stored, and encoded afterwards, as a job of one image: `/v1/jobs/{id}` has it too. `Idempotency-Key` works as it does there. The path may end in a slash, as all of these.
+     */
+    post: operations["uploadFile"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/face_encoding/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    /** Read an upload's encoding */
+    get: operations["getFaceEncoding"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/stats": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Count images
+     * @description All images of jobs, uploads or not, by status, model and day. They are counted, not kept count of, so they are exact at any moment. Jobs that are past their retention (`JOB_RETENTION_MS`) or deleted are not among them.
+     */
+    get: operations["getStats"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/bonus": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The mean encoding
+     * @description Of every face of every image of jobs that is done. It is computed from partial sums while the encodings are read, so memory does not grow with their number and their order does not matter. Encodings of different versions of a model are never mixed.
+     */
+    get: operations["getMeanEncoding"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/compare": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Compare two faces
+     * @description Two pictures, of each the largest face; or two encodings; or one of each.
+     */
+    post: operations["compareFaces"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/collections": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List collections */
+    get: operations["listCollections"];
+    put?: never;
+    /**
+     * Create a collection
+     * @description Of faces, to search in. It belongs to the session, or, without a key, to nobody.
+     */
+    post: operations["createCollection"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/collections/{name}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    /** Read a collection */
+    get: operations["getCollection"];
+    put?: never;
+    post?: never;
+    /** Delete a collection */
+    delete: operations["deleteCollection"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/collections/{name}/faces": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Add faces
+     * @description The largest face of a picture; or up to 1,000 faces as JSON, all of them or none.
+     */
+    post: operations["addFaces"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/collections/{name}/faces/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        name: string;
+        id: string;
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Remove a face */
+    delete: operations["removeFace"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/collections/{name}/search": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Find the nearest faces
+     * @description Of a picture's largest face, or of an encoding. Every face of the collection is looked at.
+     */
+    post: operations["searchFaces"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/v1/models": {
     parameters: {
       query?: never;
@@ -324,6 +598,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/metrics": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Metrics
+     * @description What this process has counted, for Prometheus. `docs/monitoring` has a dashboard and alerts.
+     */
+    get: operations["metrics"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/readyz": {
     parameters: {
       query?: never;
@@ -333,7 +627,7 @@ export interface paths {
     };
     /**
      * Readiness
-     * @description Ready once a detector is warm and has reproduced its reference result.
+     * @description Ready once a detector is warm and has reproduced its reference results. A model that does not is `unavailable`.
      */
     get: operations["readyz"];
     put?: never;
@@ -376,15 +670,26 @@ export interface components {
         | "INVALID_OPTION"
         | "INVALID_CALLBACK_URL"
         | "WEBHOOKS_DISABLED"
+        | "NO_FACE"
+        | "TOO_MANY_FACES"
+        | "DIGEST_MISMATCH"
+        | "SESSION_KEY_INVALID"
+        | "SESSION_FULL"
         | "NOT_FOUND"
         | "JOB_NOT_FOUND"
         | "MODEL_NOT_FOUND"
+        | "COLLECTION_NOT_FOUND"
+        | "FACE_NOT_FOUND"
         | "METHOD_NOT_ALLOWED"
         | "NOT_ACCEPTABLE"
         | "UPLOAD_TIMEOUT"
         | "JOB_STATE_CONFLICT"
         | "IDEMPOTENCY_KEY_IN_USE"
+        | "COLLECTION_EXISTS"
+        | "COLLECTION_CONFLICT"
+        | "COLLECTION_FULL"
         | "PICTURE_GONE"
+        | "PICTURE_UNKNOWN"
         | "REQUEST_TOO_LARGE"
         | "TOO_MANY_IMAGES"
         | "IMAGE_TOO_LARGE"
@@ -394,11 +699,19 @@ export interface components {
         | "UNDECODABLE_IMAGE"
         | "DEADLINE_PASSED"
         | "IDEMPOTENCY_KEY_REUSED"
+        | "RATE_LIMITED"
+        | "ENCODER_FAILED"
+        | "ENCODER_UNAVAILABLE"
+        | "MODEL_UNAVAILABLE"
         | "OVERLOADED"
         | "SHUTTING_DOWN"
         | "NO_DETECTOR"
+        | "SERVICE_UNAVAILABLE"
         | "WORKER_LOST"
+        | "NODE_LOST"
+        | "STORE_UNAVAILABLE"
         | "IMAGE_TIMEOUT"
+        | "ENCODER_TIMEOUT"
         | "STORAGE_FULL"
         | "STORE_LOCKED"
         | "STORE_CORRUPT"
@@ -449,15 +762,26 @@ export interface components {
           | "INVALID_OPTION"
           | "INVALID_CALLBACK_URL"
           | "WEBHOOKS_DISABLED"
+          | "NO_FACE"
+          | "TOO_MANY_FACES"
+          | "DIGEST_MISMATCH"
+          | "SESSION_KEY_INVALID"
+          | "SESSION_FULL"
           | "NOT_FOUND"
           | "JOB_NOT_FOUND"
           | "MODEL_NOT_FOUND"
+          | "COLLECTION_NOT_FOUND"
+          | "FACE_NOT_FOUND"
           | "METHOD_NOT_ALLOWED"
           | "NOT_ACCEPTABLE"
           | "UPLOAD_TIMEOUT"
           | "JOB_STATE_CONFLICT"
           | "IDEMPOTENCY_KEY_IN_USE"
+          | "COLLECTION_EXISTS"
+          | "COLLECTION_CONFLICT"
+          | "COLLECTION_FULL"
           | "PICTURE_GONE"
+          | "PICTURE_UNKNOWN"
           | "REQUEST_TOO_LARGE"
           | "TOO_MANY_IMAGES"
           | "IMAGE_TOO_LARGE"
@@ -467,11 +791,19 @@ export interface components {
           | "UNDECODABLE_IMAGE"
           | "DEADLINE_PASSED"
           | "IDEMPOTENCY_KEY_REUSED"
+          | "RATE_LIMITED"
+          | "ENCODER_FAILED"
+          | "ENCODER_UNAVAILABLE"
+          | "MODEL_UNAVAILABLE"
           | "OVERLOADED"
           | "SHUTTING_DOWN"
           | "NO_DETECTOR"
+          | "SERVICE_UNAVAILABLE"
           | "WORKER_LOST"
+          | "NODE_LOST"
+          | "STORE_UNAVAILABLE"
           | "IMAGE_TIMEOUT"
+          | "ENCODER_TIMEOUT"
           | "STORAGE_FULL"
           | "STORE_LOCKED"
           | "STORE_CORRUPT"
@@ -528,15 +860,26 @@ export interface components {
                 | "INVALID_OPTION"
                 | "INVALID_CALLBACK_URL"
                 | "WEBHOOKS_DISABLED"
+                | "NO_FACE"
+                | "TOO_MANY_FACES"
+                | "DIGEST_MISMATCH"
+                | "SESSION_KEY_INVALID"
+                | "SESSION_FULL"
                 | "NOT_FOUND"
                 | "JOB_NOT_FOUND"
                 | "MODEL_NOT_FOUND"
+                | "COLLECTION_NOT_FOUND"
+                | "FACE_NOT_FOUND"
                 | "METHOD_NOT_ALLOWED"
                 | "NOT_ACCEPTABLE"
                 | "UPLOAD_TIMEOUT"
                 | "JOB_STATE_CONFLICT"
                 | "IDEMPOTENCY_KEY_IN_USE"
+                | "COLLECTION_EXISTS"
+                | "COLLECTION_CONFLICT"
+                | "COLLECTION_FULL"
                 | "PICTURE_GONE"
+                | "PICTURE_UNKNOWN"
                 | "REQUEST_TOO_LARGE"
                 | "TOO_MANY_IMAGES"
                 | "IMAGE_TOO_LARGE"
@@ -546,11 +889,19 @@ export interface components {
                 | "UNDECODABLE_IMAGE"
                 | "DEADLINE_PASSED"
                 | "IDEMPOTENCY_KEY_REUSED"
+                | "RATE_LIMITED"
+                | "ENCODER_FAILED"
+                | "ENCODER_UNAVAILABLE"
+                | "MODEL_UNAVAILABLE"
                 | "OVERLOADED"
                 | "SHUTTING_DOWN"
                 | "NO_DETECTOR"
+                | "SERVICE_UNAVAILABLE"
                 | "WORKER_LOST"
+                | "NODE_LOST"
+                | "STORE_UNAVAILABLE"
                 | "IMAGE_TIMEOUT"
+                | "ENCODER_TIMEOUT"
                 | "STORAGE_FULL"
                 | "STORE_LOCKED"
                 | "STORE_CORRUPT"
@@ -563,12 +914,522 @@ export interface components {
           }
       )[];
     };
+    Face: {
+      /** @description `[x, y, width, height]` in pixels of the picture as displayed (its EXIF orientation applied). */
+      box?: number[];
+      /** @description How sure the model is. */
+      score?: number;
+      /** @description `[x, y]` of the person's right eye, left eye, nose, right and left corner of the mouth, in pixels. */
+      landmarks?: number[][];
+      /** @description A vector of length 1. The scalar product of two is high where they are of one person. */
+      encoding?: number[];
+    };
+    LabelScore: {
+      label: string;
+      /** @description The class's id in WordNet. */
+      wnid?: string;
+      /** @description How sure the model is. */
+      score: number;
+    };
+    FoundObject: {
+      label: string;
+      /** @description `[x, y, width, height]` in pixels of the picture as displayed (its EXIF orientation applied). */
+      box: number[];
+      /** @description How sure the model is. */
+      score: number;
+    };
+    /** @description Boxes are in whole pixels, and lie in the picture. */
+    ModelResult:
+      | {
+          /** @description The model's version. */
+          version: string;
+          faces: {
+            /** @description `[x, y, width, height]` in pixels of the picture as displayed (its EXIF orientation applied). */
+            box?: number[];
+            /** @description How sure the model is. */
+            score?: number;
+            /** @description `[x, y]` of the person's right eye, left eye, nose, right and left corner of the mouth, in pixels. */
+            landmarks?: number[][];
+            /** @description A vector of length 1. The scalar product of two is high where they are of one person. */
+            encoding?: number[];
+          }[];
+        }
+      | {
+          /** @description The model's version. */
+          version: string;
+          labels: {
+            label: string;
+            /** @description The class's id in WordNet. */
+            wnid?: string;
+            /** @description How sure the model is. */
+            score: number;
+          }[];
+        }
+      | {
+          /** @description The model's version. */
+          version: string;
+          objects: {
+            label: string;
+            /** @description `[x, y, width, height]` in pixels of the picture as displayed (its EXIF orientation applied). */
+            box: number[];
+            /** @description How sure the model is. */
+            score: number;
+          }[];
+        };
+    Analysis: {
+      /** @description SHA-256 of the file's bytes. */
+      sha256: string;
+      /** @description Width of the picture as displayed, in pixels. */
+      width: number;
+      /** @description Height of the picture as displayed, in pixels. */
+      height: number;
+      /** @description By the model's name. */
+      results: {
+        [key: string]:
+          | {
+              /** @description The model's version. */
+              version: string;
+              faces: {
+                /** @description `[x, y, width, height]` in pixels of the picture as displayed (its EXIF orientation applied). */
+                box?: number[];
+                /** @description How sure the model is. */
+                score?: number;
+                /** @description `[x, y]` of the person's right eye, left eye, nose, right and left corner of the mouth, in pixels. */
+                landmarks?: number[][];
+                /** @description A vector of length 1. The scalar product of two is high where they are of one person. */
+                encoding?: number[];
+              }[];
+            }
+          | {
+              /** @description The model's version. */
+              version: string;
+              labels: {
+                label: string;
+                /** @description The class's id in WordNet. */
+                wnid?: string;
+                /** @description How sure the model is. */
+                score: number;
+              }[];
+            }
+          | {
+              /** @description The model's version. */
+              version: string;
+              objects: {
+                label: string;
+                /** @description `[x, y, width, height]` in pixels of the picture as displayed (its EXIF orientation applied). */
+                box: number[];
+                /** @description How sure the model is. */
+                score: number;
+              }[];
+            };
+      };
+      timings: {
+        /** @description Time the image waited for a thread. */
+        queueMs: number;
+        /** @description Time to check, decode and prepare the image. */
+        decodeMs: number;
+        /** @description Time the model took. */
+        inferenceMs: number;
+        /** @description Of `inferenceMs`, the time of each model. What two models share counts for the first of them. */
+        perModelMs: {
+          [key: string]: number;
+        };
+      };
+    };
+    AnalysisResult: {
+      /** @description The models, as they were named. */
+      models: string[];
+      /** @description A receipt for each image, in the order of upload. */
+      images: (
+        | {
+            /** @description The file name as sent, or null where none was sent. */
+            fileName: string | null;
+            /** @description SHA-256 of the file's bytes. */
+            sha256: string;
+            /** @description Width of the picture as displayed, in pixels. */
+            width: number;
+            /** @description Height of the picture as displayed, in pixels. */
+            height: number;
+            /** @description By the model's name. */
+            results: {
+              [key: string]:
+                | {
+                    /** @description The model's version. */
+                    version: string;
+                    faces: {
+                      /** @description `[x, y, width, height]` in pixels of the picture as displayed (its EXIF orientation applied). */
+                      box?: number[];
+                      /** @description How sure the model is. */
+                      score?: number;
+                      /** @description `[x, y]` of the person's right eye, left eye, nose, right and left corner of the mouth, in pixels. */
+                      landmarks?: number[][];
+                      /** @description A vector of length 1. The scalar product of two is high where they are of one person. */
+                      encoding?: number[];
+                    }[];
+                  }
+                | {
+                    /** @description The model's version. */
+                    version: string;
+                    labels: {
+                      label: string;
+                      /** @description The class's id in WordNet. */
+                      wnid?: string;
+                      /** @description How sure the model is. */
+                      score: number;
+                    }[];
+                  }
+                | {
+                    /** @description The model's version. */
+                    version: string;
+                    objects: {
+                      label: string;
+                      /** @description `[x, y, width, height]` in pixels of the picture as displayed (its EXIF orientation applied). */
+                      box: number[];
+                      /** @description How sure the model is. */
+                      score: number;
+                    }[];
+                  };
+            };
+            timings: {
+              /** @description Time the image waited for a thread. */
+              queueMs: number;
+              /** @description Time to check, decode and prepare the image. */
+              decodeMs: number;
+              /** @description Time the model took. */
+              inferenceMs: number;
+              /** @description Of `inferenceMs`, the time of each model. What two models share counts for the first of them. */
+              perModelMs: {
+                [key: string]: number;
+              };
+            };
+          }
+        | {
+            /** @description The file name as sent, or null where none was sent. */
+            fileName: string | null;
+            /** @description Problem details (RFC 9457). Further members give facts such as the limit that was exceeded. */
+            problem: {
+              /** @description A URI reference that identifies the kind of problem: `/problems/<code>`. */
+              type: string;
+              /** @description What kind of problem this is; the same for every occurrence. */
+              title: string;
+              /** @description The HTTP status of the problem. */
+              status: number;
+              /**
+               * @description Stable code to program against.
+               * @enum {unknown}
+               */
+              code:
+                | "MALFORMED_REQUEST"
+                | "NO_IMAGE"
+                | "INVALID_OPTION"
+                | "INVALID_CALLBACK_URL"
+                | "WEBHOOKS_DISABLED"
+                | "NO_FACE"
+                | "TOO_MANY_FACES"
+                | "DIGEST_MISMATCH"
+                | "SESSION_KEY_INVALID"
+                | "SESSION_FULL"
+                | "NOT_FOUND"
+                | "JOB_NOT_FOUND"
+                | "MODEL_NOT_FOUND"
+                | "COLLECTION_NOT_FOUND"
+                | "FACE_NOT_FOUND"
+                | "METHOD_NOT_ALLOWED"
+                | "NOT_ACCEPTABLE"
+                | "UPLOAD_TIMEOUT"
+                | "JOB_STATE_CONFLICT"
+                | "IDEMPOTENCY_KEY_IN_USE"
+                | "COLLECTION_EXISTS"
+                | "COLLECTION_CONFLICT"
+                | "COLLECTION_FULL"
+                | "PICTURE_GONE"
+                | "PICTURE_UNKNOWN"
+                | "REQUEST_TOO_LARGE"
+                | "TOO_MANY_IMAGES"
+                | "IMAGE_TOO_LARGE"
+                | "TOO_MANY_PIXELS"
+                | "UNSUPPORTED_MEDIA_TYPE"
+                | "EMPTY_IMAGE"
+                | "UNDECODABLE_IMAGE"
+                | "DEADLINE_PASSED"
+                | "IDEMPOTENCY_KEY_REUSED"
+                | "RATE_LIMITED"
+                | "ENCODER_FAILED"
+                | "ENCODER_UNAVAILABLE"
+                | "MODEL_UNAVAILABLE"
+                | "OVERLOADED"
+                | "SHUTTING_DOWN"
+                | "NO_DETECTOR"
+                | "SERVICE_UNAVAILABLE"
+                | "WORKER_LOST"
+                | "NODE_LOST"
+                | "STORE_UNAVAILABLE"
+                | "IMAGE_TIMEOUT"
+                | "ENCODER_TIMEOUT"
+                | "STORAGE_FULL"
+                | "STORE_LOCKED"
+                | "STORE_CORRUPT"
+                | "INTERNAL_ERROR";
+              /** @description What went wrong this time. */
+              detail: string;
+              /** @description The request's `X-Request-Id`. */
+              requestId?: string;
+            };
+          }
+      )[];
+    };
+    ProcessAnswer:
+      | {
+          /** @constant */
+          model: "faces-haar";
+          /** @description A receipt for each image, in the order of upload. */
+          images: (
+            | {
+                /** @description The file name as sent, or null where none was sent. */
+                fileName: string | null;
+                /** @description SHA-256 of the file's bytes. */
+                sha256: string;
+                /** @description Width of the picture as displayed, in pixels. */
+                width: number;
+                /** @description Height of the picture as displayed, in pixels. */
+                height: number;
+                /** @description A box for each face. */
+                faces: number[][];
+                timings: {
+                  /** @description Time the image waited for a thread. */
+                  queueMs: number;
+                  /** @description Time to check, decode and prepare the image. */
+                  decodeMs: number;
+                  /** @description Time the model took. */
+                  inferenceMs: number;
+                };
+              }
+            | {
+                /** @description The file name as sent, or null where none was sent. */
+                fileName: string | null;
+                /** @description Problem details (RFC 9457). Further members give facts such as the limit that was exceeded. */
+                problem: {
+                  /** @description A URI reference that identifies the kind of problem: `/problems/<code>`. */
+                  type: string;
+                  /** @description What kind of problem this is; the same for every occurrence. */
+                  title: string;
+                  /** @description The HTTP status of the problem. */
+                  status: number;
+                  /**
+                   * @description Stable code to program against.
+                   * @enum {unknown}
+                   */
+                  code:
+                    | "MALFORMED_REQUEST"
+                    | "NO_IMAGE"
+                    | "INVALID_OPTION"
+                    | "INVALID_CALLBACK_URL"
+                    | "WEBHOOKS_DISABLED"
+                    | "NO_FACE"
+                    | "TOO_MANY_FACES"
+                    | "DIGEST_MISMATCH"
+                    | "SESSION_KEY_INVALID"
+                    | "SESSION_FULL"
+                    | "NOT_FOUND"
+                    | "JOB_NOT_FOUND"
+                    | "MODEL_NOT_FOUND"
+                    | "COLLECTION_NOT_FOUND"
+                    | "FACE_NOT_FOUND"
+                    | "METHOD_NOT_ALLOWED"
+                    | "NOT_ACCEPTABLE"
+                    | "UPLOAD_TIMEOUT"
+                    | "JOB_STATE_CONFLICT"
+                    | "IDEMPOTENCY_KEY_IN_USE"
+                    | "COLLECTION_EXISTS"
+                    | "COLLECTION_CONFLICT"
+                    | "COLLECTION_FULL"
+                    | "PICTURE_GONE"
+                    | "PICTURE_UNKNOWN"
+                    | "REQUEST_TOO_LARGE"
+                    | "TOO_MANY_IMAGES"
+                    | "IMAGE_TOO_LARGE"
+                    | "TOO_MANY_PIXELS"
+                    | "UNSUPPORTED_MEDIA_TYPE"
+                    | "EMPTY_IMAGE"
+                    | "UNDECODABLE_IMAGE"
+                    | "DEADLINE_PASSED"
+                    | "IDEMPOTENCY_KEY_REUSED"
+                    | "RATE_LIMITED"
+                    | "ENCODER_FAILED"
+                    | "ENCODER_UNAVAILABLE"
+                    | "MODEL_UNAVAILABLE"
+                    | "OVERLOADED"
+                    | "SHUTTING_DOWN"
+                    | "NO_DETECTOR"
+                    | "SERVICE_UNAVAILABLE"
+                    | "WORKER_LOST"
+                    | "NODE_LOST"
+                    | "STORE_UNAVAILABLE"
+                    | "IMAGE_TIMEOUT"
+                    | "ENCODER_TIMEOUT"
+                    | "STORAGE_FULL"
+                    | "STORE_LOCKED"
+                    | "STORE_CORRUPT"
+                    | "INTERNAL_ERROR";
+                  /** @description What went wrong this time. */
+                  detail: string;
+                  /** @description The request's `X-Request-Id`. */
+                  requestId?: string;
+                };
+              }
+          )[];
+        }
+      | {
+          /** @description The models, as they were named. */
+          models: string[];
+          /** @description A receipt for each image, in the order of upload. */
+          images: (
+            | {
+                /** @description The file name as sent, or null where none was sent. */
+                fileName: string | null;
+                /** @description SHA-256 of the file's bytes. */
+                sha256: string;
+                /** @description Width of the picture as displayed, in pixels. */
+                width: number;
+                /** @description Height of the picture as displayed, in pixels. */
+                height: number;
+                /** @description By the model's name. */
+                results: {
+                  [key: string]:
+                    | {
+                        /** @description The model's version. */
+                        version: string;
+                        faces: {
+                          /** @description `[x, y, width, height]` in pixels of the picture as displayed (its EXIF orientation applied). */
+                          box?: number[];
+                          /** @description How sure the model is. */
+                          score?: number;
+                          /** @description `[x, y]` of the person's right eye, left eye, nose, right and left corner of the mouth, in pixels. */
+                          landmarks?: number[][];
+                          /** @description A vector of length 1. The scalar product of two is high where they are of one person. */
+                          encoding?: number[];
+                        }[];
+                      }
+                    | {
+                        /** @description The model's version. */
+                        version: string;
+                        labels: {
+                          label: string;
+                          /** @description The class's id in WordNet. */
+                          wnid?: string;
+                          /** @description How sure the model is. */
+                          score: number;
+                        }[];
+                      }
+                    | {
+                        /** @description The model's version. */
+                        version: string;
+                        objects: {
+                          label: string;
+                          /** @description `[x, y, width, height]` in pixels of the picture as displayed (its EXIF orientation applied). */
+                          box: number[];
+                          /** @description How sure the model is. */
+                          score: number;
+                        }[];
+                      };
+                };
+                timings: {
+                  /** @description Time the image waited for a thread. */
+                  queueMs: number;
+                  /** @description Time to check, decode and prepare the image. */
+                  decodeMs: number;
+                  /** @description Time the model took. */
+                  inferenceMs: number;
+                  /** @description Of `inferenceMs`, the time of each model. What two models share counts for the first of them. */
+                  perModelMs: {
+                    [key: string]: number;
+                  };
+                };
+              }
+            | {
+                /** @description The file name as sent, or null where none was sent. */
+                fileName: string | null;
+                /** @description Problem details (RFC 9457). Further members give facts such as the limit that was exceeded. */
+                problem: {
+                  /** @description A URI reference that identifies the kind of problem: `/problems/<code>`. */
+                  type: string;
+                  /** @description What kind of problem this is; the same for every occurrence. */
+                  title: string;
+                  /** @description The HTTP status of the problem. */
+                  status: number;
+                  /**
+                   * @description Stable code to program against.
+                   * @enum {unknown}
+                   */
+                  code:
+                    | "MALFORMED_REQUEST"
+                    | "NO_IMAGE"
+                    | "INVALID_OPTION"
+                    | "INVALID_CALLBACK_URL"
+                    | "WEBHOOKS_DISABLED"
+                    | "NO_FACE"
+                    | "TOO_MANY_FACES"
+                    | "DIGEST_MISMATCH"
+                    | "SESSION_KEY_INVALID"
+                    | "SESSION_FULL"
+                    | "NOT_FOUND"
+                    | "JOB_NOT_FOUND"
+                    | "MODEL_NOT_FOUND"
+                    | "COLLECTION_NOT_FOUND"
+                    | "FACE_NOT_FOUND"
+                    | "METHOD_NOT_ALLOWED"
+                    | "NOT_ACCEPTABLE"
+                    | "UPLOAD_TIMEOUT"
+                    | "JOB_STATE_CONFLICT"
+                    | "IDEMPOTENCY_KEY_IN_USE"
+                    | "COLLECTION_EXISTS"
+                    | "COLLECTION_CONFLICT"
+                    | "COLLECTION_FULL"
+                    | "PICTURE_GONE"
+                    | "PICTURE_UNKNOWN"
+                    | "REQUEST_TOO_LARGE"
+                    | "TOO_MANY_IMAGES"
+                    | "IMAGE_TOO_LARGE"
+                    | "TOO_MANY_PIXELS"
+                    | "UNSUPPORTED_MEDIA_TYPE"
+                    | "EMPTY_IMAGE"
+                    | "UNDECODABLE_IMAGE"
+                    | "DEADLINE_PASSED"
+                    | "IDEMPOTENCY_KEY_REUSED"
+                    | "RATE_LIMITED"
+                    | "ENCODER_FAILED"
+                    | "ENCODER_UNAVAILABLE"
+                    | "MODEL_UNAVAILABLE"
+                    | "OVERLOADED"
+                    | "SHUTTING_DOWN"
+                    | "NO_DETECTOR"
+                    | "SERVICE_UNAVAILABLE"
+                    | "WORKER_LOST"
+                    | "NODE_LOST"
+                    | "STORE_UNAVAILABLE"
+                    | "IMAGE_TIMEOUT"
+                    | "ENCODER_TIMEOUT"
+                    | "STORAGE_FULL"
+                    | "STORE_LOCKED"
+                    | "STORE_CORRUPT"
+                    | "INTERNAL_ERROR";
+                  /** @description What went wrong this time. */
+                  detail: string;
+                  /** @description The request's `X-Request-Id`. */
+                  requestId?: string;
+                };
+              }
+          )[];
+        };
     Job: {
       /** @description The job's id. */
       id: string;
       /** @enum {unknown} */
       state: "created" | "queued" | "running" | "succeeded" | "partially_failed" | "failed" | "cancelled";
+      /** @description The model, or the models, joined by commas. */
       model: string;
+      /** @description The models, where the job names any. */
+      models?: string[];
       options: {
         /**
          * @description How much the search window grows from one scale to the next.
@@ -585,6 +1446,10 @@ export interface components {
          * @default 96
          */
         minSize: number;
+        /** @description Least score of a face or an object, instead of each model's own threshold. With `models` only. */
+        scoreThreshold?: number;
+        /** @description How many classes of an image classification are reported; 5 by default. With `models` only. */
+        topK?: number;
       };
       /** @description Text of your own to find jobs by. */
       labels: {
@@ -644,7 +1509,10 @@ export interface components {
         id: string;
         /** @enum {unknown} */
         state: "created" | "queued" | "running" | "succeeded" | "partially_failed" | "failed" | "cancelled";
+        /** @description The model, or the models, joined by commas. */
         model: string;
+        /** @description The models, where the job names any. */
+        models?: string[];
         options: {
           /**
            * @description How much the search window grows from one scale to the next.
@@ -661,6 +1529,10 @@ export interface components {
            * @default 96
            */
           minSize: number;
+          /** @description Least score of a face or an object, instead of each model's own threshold. With `models` only. */
+          scoreThreshold?: number;
+          /** @description How many classes of an image classification are reported; 5 by default. With `models` only. */
+          topK?: number;
         };
         /** @description Text of your own to find jobs by. */
         labels: {
@@ -727,22 +1599,81 @@ export interface components {
       state: "pending" | "running" | "done" | "failed";
       /** @description Attempts started so far. */
       attempts: number;
-      result?: {
-        /** @description Width of the picture as displayed, in pixels. */
-        width: number;
-        /** @description Height of the picture as displayed, in pixels. */
-        height: number;
-        /** @description A box for each face. */
-        faces: number[][];
-        timings: {
-          /** @description Time the image waited for a thread. */
-          queueMs: number;
-          /** @description Time to check, decode and prepare the image. */
-          decodeMs: number;
-          /** @description Time the model took. */
-          inferenceMs: number;
-        };
-      };
+      result?:
+        | {
+            /** @description Width of the picture as displayed, in pixels. */
+            width: number;
+            /** @description Height of the picture as displayed, in pixels. */
+            height: number;
+            /** @description A box for each face. */
+            faces: number[][];
+            timings: {
+              /** @description Time the image waited for a thread. */
+              queueMs: number;
+              /** @description Time to check, decode and prepare the image. */
+              decodeMs: number;
+              /** @description Time the model took. */
+              inferenceMs: number;
+            };
+          }
+        | {
+            /** @description Width of the picture as displayed, in pixels. */
+            width: number;
+            /** @description Height of the picture as displayed, in pixels. */
+            height: number;
+            /** @description By the model's name. */
+            results: {
+              [key: string]:
+                | {
+                    /** @description The model's version. */
+                    version: string;
+                    faces: {
+                      /** @description `[x, y, width, height]` in pixels of the picture as displayed (its EXIF orientation applied). */
+                      box?: number[];
+                      /** @description How sure the model is. */
+                      score?: number;
+                      /** @description `[x, y]` of the person's right eye, left eye, nose, right and left corner of the mouth, in pixels. */
+                      landmarks?: number[][];
+                      /** @description A vector of length 1. The scalar product of two is high where they are of one person. */
+                      encoding?: number[];
+                    }[];
+                  }
+                | {
+                    /** @description The model's version. */
+                    version: string;
+                    labels: {
+                      label: string;
+                      /** @description The class's id in WordNet. */
+                      wnid?: string;
+                      /** @description How sure the model is. */
+                      score: number;
+                    }[];
+                  }
+                | {
+                    /** @description The model's version. */
+                    version: string;
+                    objects: {
+                      label: string;
+                      /** @description `[x, y, width, height]` in pixels of the picture as displayed (its EXIF orientation applied). */
+                      box: number[];
+                      /** @description How sure the model is. */
+                      score: number;
+                    }[];
+                  };
+            };
+            timings: {
+              /** @description Time the image waited for a thread. */
+              queueMs: number;
+              /** @description Time to check, decode and prepare the image. */
+              decodeMs: number;
+              /** @description Time the model took. */
+              inferenceMs: number;
+              /** @description Of `inferenceMs`, the time of each model. What two models share counts for the first of them. */
+              perModelMs: {
+                [key: string]: number;
+              };
+            };
+          };
       /** @description Problem details (RFC 9457). Further members give facts such as the limit that was exceeded. */
       problem?: {
         /** @description A URI reference that identifies the kind of problem: `/problems/<code>`. */
@@ -761,15 +1692,26 @@ export interface components {
           | "INVALID_OPTION"
           | "INVALID_CALLBACK_URL"
           | "WEBHOOKS_DISABLED"
+          | "NO_FACE"
+          | "TOO_MANY_FACES"
+          | "DIGEST_MISMATCH"
+          | "SESSION_KEY_INVALID"
+          | "SESSION_FULL"
           | "NOT_FOUND"
           | "JOB_NOT_FOUND"
           | "MODEL_NOT_FOUND"
+          | "COLLECTION_NOT_FOUND"
+          | "FACE_NOT_FOUND"
           | "METHOD_NOT_ALLOWED"
           | "NOT_ACCEPTABLE"
           | "UPLOAD_TIMEOUT"
           | "JOB_STATE_CONFLICT"
           | "IDEMPOTENCY_KEY_IN_USE"
+          | "COLLECTION_EXISTS"
+          | "COLLECTION_CONFLICT"
+          | "COLLECTION_FULL"
           | "PICTURE_GONE"
+          | "PICTURE_UNKNOWN"
           | "REQUEST_TOO_LARGE"
           | "TOO_MANY_IMAGES"
           | "IMAGE_TOO_LARGE"
@@ -779,11 +1721,19 @@ export interface components {
           | "UNDECODABLE_IMAGE"
           | "DEADLINE_PASSED"
           | "IDEMPOTENCY_KEY_REUSED"
+          | "RATE_LIMITED"
+          | "ENCODER_FAILED"
+          | "ENCODER_UNAVAILABLE"
+          | "MODEL_UNAVAILABLE"
           | "OVERLOADED"
           | "SHUTTING_DOWN"
           | "NO_DETECTOR"
+          | "SERVICE_UNAVAILABLE"
           | "WORKER_LOST"
+          | "NODE_LOST"
+          | "STORE_UNAVAILABLE"
           | "IMAGE_TIMEOUT"
+          | "ENCODER_TIMEOUT"
           | "STORAGE_FULL"
           | "STORE_LOCKED"
           | "STORE_CORRUPT"
@@ -818,22 +1768,81 @@ export interface components {
         state: "pending" | "running" | "done" | "failed";
         /** @description Attempts started so far. */
         attempts: number;
-        result?: {
-          /** @description Width of the picture as displayed, in pixels. */
-          width: number;
-          /** @description Height of the picture as displayed, in pixels. */
-          height: number;
-          /** @description A box for each face. */
-          faces: number[][];
-          timings: {
-            /** @description Time the image waited for a thread. */
-            queueMs: number;
-            /** @description Time to check, decode and prepare the image. */
-            decodeMs: number;
-            /** @description Time the model took. */
-            inferenceMs: number;
-          };
-        };
+        result?:
+          | {
+              /** @description Width of the picture as displayed, in pixels. */
+              width: number;
+              /** @description Height of the picture as displayed, in pixels. */
+              height: number;
+              /** @description A box for each face. */
+              faces: number[][];
+              timings: {
+                /** @description Time the image waited for a thread. */
+                queueMs: number;
+                /** @description Time to check, decode and prepare the image. */
+                decodeMs: number;
+                /** @description Time the model took. */
+                inferenceMs: number;
+              };
+            }
+          | {
+              /** @description Width of the picture as displayed, in pixels. */
+              width: number;
+              /** @description Height of the picture as displayed, in pixels. */
+              height: number;
+              /** @description By the model's name. */
+              results: {
+                [key: string]:
+                  | {
+                      /** @description The model's version. */
+                      version: string;
+                      faces: {
+                        /** @description `[x, y, width, height]` in pixels of the picture as displayed (its EXIF orientation applied). */
+                        box?: number[];
+                        /** @description How sure the model is. */
+                        score?: number;
+                        /** @description `[x, y]` of the person's right eye, left eye, nose, right and left corner of the mouth, in pixels. */
+                        landmarks?: number[][];
+                        /** @description A vector of length 1. The scalar product of two is high where they are of one person. */
+                        encoding?: number[];
+                      }[];
+                    }
+                  | {
+                      /** @description The model's version. */
+                      version: string;
+                      labels: {
+                        label: string;
+                        /** @description The class's id in WordNet. */
+                        wnid?: string;
+                        /** @description How sure the model is. */
+                        score: number;
+                      }[];
+                    }
+                  | {
+                      /** @description The model's version. */
+                      version: string;
+                      objects: {
+                        label: string;
+                        /** @description `[x, y, width, height]` in pixels of the picture as displayed (its EXIF orientation applied). */
+                        box: number[];
+                        /** @description How sure the model is. */
+                        score: number;
+                      }[];
+                    };
+              };
+              timings: {
+                /** @description Time the image waited for a thread. */
+                queueMs: number;
+                /** @description Time to check, decode and prepare the image. */
+                decodeMs: number;
+                /** @description Time the model took. */
+                inferenceMs: number;
+                /** @description Of `inferenceMs`, the time of each model. What two models share counts for the first of them. */
+                perModelMs: {
+                  [key: string]: number;
+                };
+              };
+            };
         /** @description Problem details (RFC 9457). Further members give facts such as the limit that was exceeded. */
         problem?: {
           /** @description A URI reference that identifies the kind of problem: `/problems/<code>`. */
@@ -852,15 +1861,26 @@ export interface components {
             | "INVALID_OPTION"
             | "INVALID_CALLBACK_URL"
             | "WEBHOOKS_DISABLED"
+            | "NO_FACE"
+            | "TOO_MANY_FACES"
+            | "DIGEST_MISMATCH"
+            | "SESSION_KEY_INVALID"
+            | "SESSION_FULL"
             | "NOT_FOUND"
             | "JOB_NOT_FOUND"
             | "MODEL_NOT_FOUND"
+            | "COLLECTION_NOT_FOUND"
+            | "FACE_NOT_FOUND"
             | "METHOD_NOT_ALLOWED"
             | "NOT_ACCEPTABLE"
             | "UPLOAD_TIMEOUT"
             | "JOB_STATE_CONFLICT"
             | "IDEMPOTENCY_KEY_IN_USE"
+            | "COLLECTION_EXISTS"
+            | "COLLECTION_CONFLICT"
+            | "COLLECTION_FULL"
             | "PICTURE_GONE"
+            | "PICTURE_UNKNOWN"
             | "REQUEST_TOO_LARGE"
             | "TOO_MANY_IMAGES"
             | "IMAGE_TOO_LARGE"
@@ -870,11 +1890,19 @@ export interface components {
             | "UNDECODABLE_IMAGE"
             | "DEADLINE_PASSED"
             | "IDEMPOTENCY_KEY_REUSED"
+            | "RATE_LIMITED"
+            | "ENCODER_FAILED"
+            | "ENCODER_UNAVAILABLE"
+            | "MODEL_UNAVAILABLE"
             | "OVERLOADED"
             | "SHUTTING_DOWN"
             | "NO_DETECTOR"
+            | "SERVICE_UNAVAILABLE"
             | "WORKER_LOST"
+            | "NODE_LOST"
+            | "STORE_UNAVAILABLE"
             | "IMAGE_TIMEOUT"
+            | "ENCODER_TIMEOUT"
             | "STORAGE_FULL"
             | "STORE_LOCKED"
             | "STORE_CORRUPT"
@@ -911,22 +1939,81 @@ export interface components {
         state: "pending" | "running" | "done" | "failed";
         /** @description Attempts started so far. */
         attempts: number;
-        result?: {
-          /** @description Width of the picture as displayed, in pixels. */
-          width: number;
-          /** @description Height of the picture as displayed, in pixels. */
-          height: number;
-          /** @description A box for each face. */
-          faces: number[][];
-          timings: {
-            /** @description Time the image waited for a thread. */
-            queueMs: number;
-            /** @description Time to check, decode and prepare the image. */
-            decodeMs: number;
-            /** @description Time the model took. */
-            inferenceMs: number;
-          };
-        };
+        result?:
+          | {
+              /** @description Width of the picture as displayed, in pixels. */
+              width: number;
+              /** @description Height of the picture as displayed, in pixels. */
+              height: number;
+              /** @description A box for each face. */
+              faces: number[][];
+              timings: {
+                /** @description Time the image waited for a thread. */
+                queueMs: number;
+                /** @description Time to check, decode and prepare the image. */
+                decodeMs: number;
+                /** @description Time the model took. */
+                inferenceMs: number;
+              };
+            }
+          | {
+              /** @description Width of the picture as displayed, in pixels. */
+              width: number;
+              /** @description Height of the picture as displayed, in pixels. */
+              height: number;
+              /** @description By the model's name. */
+              results: {
+                [key: string]:
+                  | {
+                      /** @description The model's version. */
+                      version: string;
+                      faces: {
+                        /** @description `[x, y, width, height]` in pixels of the picture as displayed (its EXIF orientation applied). */
+                        box?: number[];
+                        /** @description How sure the model is. */
+                        score?: number;
+                        /** @description `[x, y]` of the person's right eye, left eye, nose, right and left corner of the mouth, in pixels. */
+                        landmarks?: number[][];
+                        /** @description A vector of length 1. The scalar product of two is high where they are of one person. */
+                        encoding?: number[];
+                      }[];
+                    }
+                  | {
+                      /** @description The model's version. */
+                      version: string;
+                      labels: {
+                        label: string;
+                        /** @description The class's id in WordNet. */
+                        wnid?: string;
+                        /** @description How sure the model is. */
+                        score: number;
+                      }[];
+                    }
+                  | {
+                      /** @description The model's version. */
+                      version: string;
+                      objects: {
+                        label: string;
+                        /** @description `[x, y, width, height]` in pixels of the picture as displayed (its EXIF orientation applied). */
+                        box: number[];
+                        /** @description How sure the model is. */
+                        score: number;
+                      }[];
+                    };
+              };
+              timings: {
+                /** @description Time the image waited for a thread. */
+                queueMs: number;
+                /** @description Time to check, decode and prepare the image. */
+                decodeMs: number;
+                /** @description Time the model took. */
+                inferenceMs: number;
+                /** @description Of `inferenceMs`, the time of each model. What two models share counts for the first of them. */
+                perModelMs: {
+                  [key: string]: number;
+                };
+              };
+            };
         /** @description Problem details (RFC 9457). Further members give facts such as the limit that was exceeded. */
         problem?: {
           /** @description A URI reference that identifies the kind of problem: `/problems/<code>`. */
@@ -945,15 +2032,26 @@ export interface components {
             | "INVALID_OPTION"
             | "INVALID_CALLBACK_URL"
             | "WEBHOOKS_DISABLED"
+            | "NO_FACE"
+            | "TOO_MANY_FACES"
+            | "DIGEST_MISMATCH"
+            | "SESSION_KEY_INVALID"
+            | "SESSION_FULL"
             | "NOT_FOUND"
             | "JOB_NOT_FOUND"
             | "MODEL_NOT_FOUND"
+            | "COLLECTION_NOT_FOUND"
+            | "FACE_NOT_FOUND"
             | "METHOD_NOT_ALLOWED"
             | "NOT_ACCEPTABLE"
             | "UPLOAD_TIMEOUT"
             | "JOB_STATE_CONFLICT"
             | "IDEMPOTENCY_KEY_IN_USE"
+            | "COLLECTION_EXISTS"
+            | "COLLECTION_CONFLICT"
+            | "COLLECTION_FULL"
             | "PICTURE_GONE"
+            | "PICTURE_UNKNOWN"
             | "REQUEST_TOO_LARGE"
             | "TOO_MANY_IMAGES"
             | "IMAGE_TOO_LARGE"
@@ -963,11 +2061,19 @@ export interface components {
             | "UNDECODABLE_IMAGE"
             | "DEADLINE_PASSED"
             | "IDEMPOTENCY_KEY_REUSED"
+            | "RATE_LIMITED"
+            | "ENCODER_FAILED"
+            | "ENCODER_UNAVAILABLE"
+            | "MODEL_UNAVAILABLE"
             | "OVERLOADED"
             | "SHUTTING_DOWN"
             | "NO_DETECTOR"
+            | "SERVICE_UNAVAILABLE"
             | "WORKER_LOST"
+            | "NODE_LOST"
+            | "STORE_UNAVAILABLE"
             | "IMAGE_TIMEOUT"
+            | "ENCODER_TIMEOUT"
             | "STORAGE_FULL"
             | "STORE_LOCKED"
             | "STORE_CORRUPT"
@@ -1039,6 +2145,188 @@ export interface components {
       /** @description The point to read on from: the next page's `after`. */
       next: number;
     };
+    SessionKey: {
+      /**
+       * Format: uuid
+       * @description The session's key. It cannot be had again.
+       */
+      key: string;
+    };
+    EncodedPicture: {
+      /** @description SHA-256 of the picture's bytes. */
+      sha256: string;
+      model: string;
+      /** @description The model's version; encodings of different versions cannot be compared. */
+      version: string;
+      width: number;
+      height: number;
+      /** @description 1 to 6 faces. A remote encoder gives no boxes. */
+      faces: {
+        /** @description `[x, y, width, height]` in pixels of the picture as displayed (its EXIF orientation applied). */
+        box?: number[];
+        /** @description How sure the detector is. */
+        score?: number;
+        /** @description An encoding: a vector of length 1. */
+        encoding: number[];
+      }[];
+    };
+    Summary: {
+      /** @description The session's pictures, in the order of upload. */
+      image_encodings: {
+        faces: {
+          /** @description An encoding: a vector of length 1. */
+          encoding: number[];
+        }[];
+      }[];
+    };
+    UploadedFile: {
+      /** @description Also the id of the job that encodes the picture. */
+      id: string;
+      /** @enum {unknown} */
+      status: "created" | "completed" | "failed";
+      /** @description Of the largest face; null before it is there, and where the picture shows none. */
+      face_encoding: number[] | null;
+    };
+    Stats: {
+      /** @description All images of jobs. */
+      total: number;
+      /** @description Images that wait or are in work. */
+      created: number;
+      /** @description Images that are done. */
+      completed: number;
+      /** @description Images that have failed. */
+      failed: number;
+      /** @description The same by model. */
+      models: {
+        model: string;
+        /** @description All images of jobs. */
+        total: number;
+        /** @description Images that wait or are in work. */
+        created: number;
+        /** @description Images that are done. */
+        completed: number;
+        /** @description Images that have failed. */
+        failed: number;
+      }[];
+      /** @description The same by the day (UTC) on which the images' jobs were created. */
+      days: {
+        /** Format: date */
+        day: string;
+        /** @description All images of jobs. */
+        total: number;
+        /** @description Images that wait or are in work. */
+        created: number;
+        /** @description Images that are done. */
+        completed: number;
+        /** @description Images that have failed. */
+        failed: number;
+      }[];
+    };
+    MeanEncoding: {
+      /** @description The mean of the encodings; null where there is none. */
+      avg: number[] | null;
+      /** @description Of each component, about the mean. */
+      variance: number[] | null;
+      /** @description Encodings: faces, of which an image may have several. */
+      count: number;
+      /** @description Images that were looked at. */
+      images: number;
+      /** @description Of these, the ones without a face. */
+      skipped: number;
+      model: string;
+      /** @description Of all encodings in the mean. */
+      version: string | null;
+      /** @description All versions that there are encodings of. They are never mixed. */
+      versions: {
+        version: string;
+        /** @description Encodings. */
+        count: number;
+      }[];
+    };
+    Comparison: {
+      /** @description Cosine of the angle between the encodings, -1 to 1. */
+      similarity: number;
+      /** @description Euclidean distance of the encodings. */
+      distance: number;
+      /** @description Whether the similarity reaches the threshold; null where no threshold was measured. */
+      samePerson: boolean | null;
+      threshold: number | null;
+      model: string;
+      version: string;
+      /** @description How often the answer is wrong, as it was measured. */
+      quality: {
+        measure: string;
+        value: string;
+        source: string;
+      }[];
+    };
+    CollectionView: {
+      /** @description The collection's name. */
+      name: string;
+      model: string;
+      /** @description All faces of the collection are encoded by this version of the model. */
+      version: string;
+      /** @description How many it holds. */
+      faces: number;
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC.
+       */
+      createdAt: string;
+    };
+    CollectionList: {
+      items: {
+        /** @description The collection's name. */
+        name: string;
+        model: string;
+        /** @description All faces of the collection are encoded by this version of the model. */
+        version: string;
+        /** @description How many it holds. */
+        faces: number;
+        /**
+         * Format: date-time
+         * @description RFC 3339, UTC.
+         */
+        createdAt: string;
+      }[];
+    };
+    FaceList: {
+      items: {
+        id: string;
+        label: string | null;
+        /** @description Of the picture it was found in. */
+        sha256: string | null;
+        box: number[] | null;
+        /**
+         * Format: date-time
+         * @description RFC 3339, UTC.
+         */
+        addedAt: string;
+      }[];
+    };
+    MatchList: {
+      /** @description The nearest faces, best first. */
+      items: {
+        id: string;
+        label: string | null;
+        /** @description Of the picture it was found in. */
+        sha256: string | null;
+        box: number[] | null;
+        /**
+         * Format: date-time
+         * @description RFC 3339, UTC.
+         */
+        addedAt: string;
+        /** @description Cosine of the angle between the encodings, -1 to 1. */
+        similarity: number;
+        /** @description As in a comparison. */
+        samePerson: boolean | null;
+      }[];
+      /** @description Among how many faces. */
+      searched: number;
+      model: string;
+      version: string;
+    };
     HaarEngineState: {
       /**
        * @description Both give the same boxes; `exact` is about ten times faster.
@@ -1051,14 +2339,19 @@ export interface components {
       fallbackReason?: string;
     };
     Model: {
-      /** @constant */
-      name: "faces-haar";
-      /** @constant */
-      task: "face-detection";
-      /** @description The version of the trained cascade. */
+      name: string;
+      /** @enum {unknown} */
+      task: "face-detection" | "face-encoding" | "image-classification" | "object-detection";
+      /** @description The version of what was trained; it stands in every result. */
       version: string;
       licence: string;
-      engine: {
+      /** @description What to know before using it. */
+      notes?: string;
+      /** @enum {unknown} */
+      state: "ready" | "unavailable";
+      /** @description Why it is unavailable. */
+      reason?: string;
+      engine?: {
         /**
          * @description Both give the same boxes; `exact` is about ten times faster.
          * @enum {unknown}
@@ -1069,19 +2362,39 @@ export interface components {
         /** @description Why OpenCV's engine stands in for ours. */
         fallbackReason?: string;
       };
-      /** @constant */
-      state: "ready";
+      /** @description The files it is loaded from, checked at the start. */
+      files: {
+        name: string;
+        sha256: string;
+        bytes: number;
+      }[];
+      /** @description What becomes of a picture before the model sees it, and so the limits of it. */
+      input: string;
+      /** @description `score`: least score reported. `overlap`: least overlap of two boxes of one thing. `samePerson`: least scalar product of two encodings of one person. */
+      thresholds: {
+        [key: string]: number;
+      };
+      quality: {
+        measure: string;
+        value: string;
+        source: string;
+      }[];
     };
     ModelPage: {
       items: {
-        /** @constant */
-        name: "faces-haar";
-        /** @constant */
-        task: "face-detection";
-        /** @description The version of the trained cascade. */
+        name: string;
+        /** @enum {unknown} */
+        task: "face-detection" | "face-encoding" | "image-classification" | "object-detection";
+        /** @description The version of what was trained; it stands in every result. */
         version: string;
         licence: string;
-        engine: {
+        /** @description What to know before using it. */
+        notes?: string;
+        /** @enum {unknown} */
+        state: "ready" | "unavailable";
+        /** @description Why it is unavailable. */
+        reason?: string;
+        engine?: {
           /**
            * @description Both give the same boxes; `exact` is about ten times faster.
            * @enum {unknown}
@@ -1092,8 +2405,23 @@ export interface components {
           /** @description Why OpenCV's engine stands in for ours. */
           fallbackReason?: string;
         };
-        /** @constant */
-        state: "ready";
+        /** @description The files it is loaded from, checked at the start. */
+        files: {
+          name: string;
+          sha256: string;
+          bytes: number;
+        }[];
+        /** @description What becomes of a picture before the model sees it, and so the limits of it. */
+        input: string;
+        /** @description `score`: least score reported. `overlap`: least overlap of two boxes of one thing. `samePerson`: least scalar product of two encodings of one person. */
+        thresholds: {
+          [key: string]: number;
+        };
+        quality: {
+          measure: string;
+          value: string;
+          source: string;
+        }[];
       }[];
     };
   };
@@ -1108,12 +2436,18 @@ export interface operations {
   process: {
     parameters: {
       query?: {
+        /** @description Names of models (`GET /v1/models`), separated by commas, all of which each image is given to. With it the receipts have `results` by model; without it `faces-haar` is run, and they have `faces`. */
+        models?: string;
         /** @description How much the search window grows from one scale to the next. */
         scaleFactor?: number;
         /** @description How many overlapping windows a face needs. 0 returns every window, ungrouped. */
         minNeighbors?: number;
         /** @description Width and height of the smallest face that is reported, in pixels. */
         minSize?: number;
+        /** @description Least score of a face or an object, instead of each model's own threshold. With `models` only. */
+        scoreThreshold?: number;
+        /** @description How many classes of an image classification are reported; 5 by default. With `models` only. */
+        topK?: number;
         /** @description Make a job of the request and answer at once; as `Prefer: respond-async`. */
         async?: boolean;
         /** @description Return the picture with its boxes drawn, as PNG, instead of JSON. One image only. */
@@ -1169,7 +2503,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          "application/json": components["schemas"]["ProcessResult"];
+          "application/json": components["schemas"]["ProcessAnswer"];
           "image/png": string;
           "image/jpeg": string;
         };
@@ -1224,6 +2558,15 @@ export interface operations {
        *     `INVALID_OPTION`: An option is unknown or out of bounds.
        */
       400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `MODEL_NOT_FOUND`: There is no such model. */
+      404: {
         headers: {
           [name: string]: unknown;
         };
@@ -1321,7 +2664,15 @@ export interface operations {
        *
        *     `NO_DETECTOR`: No detector is available.
        *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
        *     `WORKER_LOST`: The worker processing the image died.
+       *
+       *     `NODE_LOST`: The node processing the image was lost.
+       *
+       *     `MODEL_UNAVAILABLE`: The model cannot be used.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -1362,6 +2713,7 @@ export interface operations {
       query?: {
         /** @description One or more states, separated by commas. */
         state?: string;
+        /** @description A model a job must have, beside others maybe. */
         model?: string;
         /** @description Labels a job must have: `key:value,key:value`. */
         labels?: string;
@@ -1433,13 +2785,24 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
+      503: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   createJob: {
     parameters: {
       query?: {
         /** @description The model to run. */
-        model?: "faces-haar";
+        model?: string;
         /** @description Higher goes first. */
         priority?: number;
         /** @description Images not started by then fail. */
@@ -1448,12 +2811,18 @@ export interface operations {
         callbackUrl?: string;
         /** @description False leaves the job `created`: add images, then execute it. */
         execute?: boolean;
+        /** @description Names of models (`GET /v1/models`), separated by commas, all of which each image is given to. With it the receipts have `results` by model; without it `faces-haar` is run, and they have `faces`. */
+        models?: string;
         /** @description How much the search window grows from one scale to the next. */
         scaleFactor?: number;
         /** @description How many overlapping windows a face needs. 0 returns every window, ungrouped. */
         minNeighbors?: number;
         /** @description Width and height of the smallest face that is reported, in pixels. */
         minSize?: number;
+        /** @description Least score of a face or an object, instead of each model's own threshold. With `models` only. */
+        scoreThreshold?: number;
+        /** @description How many classes of an image classification are reported; 5 by default. With `models` only. */
+        topK?: number;
         /** @description Text of your own to find jobs by: `key:value,key:value`. */
         labels?: string;
       };
@@ -1482,9 +2851,11 @@ export interface operations {
           )[];
           /**
            * @description The model to run.
-           * @constant
+           * @default faces-haar
            */
-          model?: "faces-haar";
+          model?: string;
+          /** @description Names of models (`GET /v1/models`), all of which each image is given to. */
+          models?: string[];
           options?: {
             /**
              * @description How much the search window grows from one scale to the next.
@@ -1501,6 +2872,10 @@ export interface operations {
              * @default 96
              */
             minSize?: number;
+            /** @description Least score of a face or an object, instead of each model's own threshold. With `models` only. */
+            scoreThreshold?: number;
+            /** @description How many classes of an image classification are reported; 5 by default. With `models` only. */
+            topK?: number;
           };
           /** @description Text of your own to find jobs by. */
           labels?: {
@@ -1630,6 +3005,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description `MODEL_NOT_FOUND`: There is no such model. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       /** @description `UPLOAD_TIMEOUT`: The request body did not arrive in time. */
       408: {
         headers: {
@@ -1698,6 +3082,12 @@ export interface operations {
        * @description `OVERLOADED`: The service is at capacity.
        *
        *     `SHUTTING_DOWN`: The service is shutting down.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
+       *
+       *     `MODEL_UNAVAILABLE`: The model cannot be used.
        */
       503: {
         headers: {
@@ -1780,6 +3170,17 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
+      503: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   deleteJob: {
@@ -1803,6 +3204,17 @@ export interface operations {
       /** @description `JOB_NOT_FOUND`: There is no such job. */
       404: {
         headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
+      503: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -1841,9 +3253,11 @@ export interface operations {
           )[];
           /**
            * @description The model to run.
-           * @constant
+           * @default faces-haar
            */
-          model?: "faces-haar";
+          model?: string;
+          /** @description Names of models (`GET /v1/models`), all of which each image is given to. */
+          models?: string[];
           options?: {
             /**
              * @description How much the search window grows from one scale to the next.
@@ -1860,6 +3274,10 @@ export interface operations {
              * @default 96
              */
             minSize?: number;
+            /** @description Least score of a face or an object, instead of each model's own threshold. With `models` only. */
+            scoreThreshold?: number;
+            /** @description How many classes of an image classification are reported; 5 by default. With `models` only. */
+            topK?: number;
           };
           /** @description Text of your own to find jobs by. */
           labels?: {
@@ -2020,6 +3438,10 @@ export interface operations {
        * @description `OVERLOADED`: The service is at capacity.
        *
        *     `SHUTTING_DOWN`: The service is shutting down.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -2124,6 +3546,17 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
+      503: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   cancelJob: {
@@ -2187,6 +3620,17 @@ export interface operations {
       /** @description `JOB_STATE_CONFLICT`: The job's state does not allow this. */
       409: {
         headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
+      503: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -2260,6 +3704,17 @@ export interface operations {
       /** @description `JOB_STATE_CONFLICT`: The job's state does not allow this. */
       409: {
         headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
+      503: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -2356,6 +3811,17 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
+      503: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   listDeadLetters: {
@@ -2390,10 +3856,10 @@ export interface operations {
            *           "state": "failed",
            *           "attempts": 3,
            *           "problem": {
-           *             "type": "/problems/WORKER_LOST",
-           *             "title": "The worker processing the image died",
+           *             "type": "/problems/NODE_LOST",
+           *             "title": "The node processing the image was lost",
            *             "status": 503,
-           *             "code": "WORKER_LOST",
+           *             "code": "NODE_LOST",
            *             "detail": "The node died while it processed the image."
            *           },
            *           "finishedAt": "2026-11-21T12:00:03.000Z"
@@ -2407,6 +3873,17 @@ export interface operations {
       /** @description `INVALID_OPTION`: An option is unknown or out of bounds. */
       400: {
         headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
+      503: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -2474,6 +3951,17 @@ export interface operations {
       /** @description `INVALID_OPTION`: An option is unknown or out of bounds. */
       400: {
         headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
+      503: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -2558,6 +4046,1941 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
+      503: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  openSession: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The session's key. */
+      200: {
+        headers: {
+          /** @description Requests that are answered in a minute. */
+          "RateLimit-Limit"?: number;
+          /** @description How many of them are left. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until all are to be had again. */
+          "RateLimit-Reset"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "key": "33a13f14-c6f3-4311-ad33-f8ccbe052ae5"
+           *     }
+           */
+          "application/json": components["schemas"]["SessionKey"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `STORAGE_FULL`: The service has no storage left. */
+      507: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  createSession: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The session's key. */
+      200: {
+        headers: {
+          /** @description Requests that are answered in a minute. */
+          "RateLimit-Limit"?: number;
+          /** @description How many of them are left. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until all are to be had again. */
+          "RateLimit-Reset"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "key": "33a13f14-c6f3-4311-ad33-f8ccbe052ae5"
+           *     }
+           */
+          "application/json": components["schemas"]["SessionKey"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `STORAGE_FULL`: The service has no storage left. */
+      507: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  eraseSession: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description The session's key. `x-api-key` and `Authorization: Bearer` do as well. */
+        key: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description All of it is gone. */
+      204: {
+        headers: {
+          /** @description Requests that are answered in a minute. */
+          "RateLimit-Limit"?: number;
+          /** @description How many of them are left. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until all are to be had again. */
+          "RateLimit-Reset"?: number;
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description `SESSION_KEY_INVALID`: The session's key is missing or unknown. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  encode: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description The session's key. `x-api-key` and `Authorization: Bearer` do as well. */
+        key: string;
+        /**
+         * @description `sha-256` of the picture's bytes. Where the body is the picture, it is checked.
+         * @example sha-256=:iEMc2WU8zVOXQbVV+wpGthVYswHUEQQStbwotebqbLU=:
+         */
+        "Repr-Digest"?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    /** @description One picture: as the only file of a form, as the body, or in base64 as JSON. */
+    requestBody?: {
+      content: {
+        "multipart/form-data": {
+          /** Format: binary */
+          file?: string;
+        };
+        "image/*": string;
+        "application/json": {
+          images: (
+            | {
+                fileName?: string;
+                /** @description The file's bytes in base64 (RFC 4648, section 4). */
+                data: string;
+              }
+            | string
+          )[];
+        };
+      };
+    };
+    responses: {
+      /** @description The faces found. */
+      200: {
+        headers: {
+          /** @description Requests that are answered in a minute. */
+          "RateLimit-Limit"?: number;
+          /** @description How many of them are left. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until all are to be had again. */
+          "RateLimit-Reset"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "sha256": "88431cd9653ccd539741b555fb0a46b61558b301d4110412b5bc28b5e3ea6cb5",
+           *       "model": "face-encoding",
+           *       "version": "mobilefacenet-b7120c09",
+           *       "width": 512,
+           *       "height": 512,
+           *       "faces": [
+           *         {
+           *           "box": [
+           *             177,
+           *             62,
+           *             96,
+           *             132
+           *           ],
+           *           "score": 0.913204,
+           *           "encoding": [
+           *             0.102345,
+           *             -0.017211,
+           *             0.063902,
+           *             0.089127
+           *           ]
+           *         }
+           *       ]
+           *     }
+           */
+          "application/json": components["schemas"]["EncodedPicture"];
+        };
+      };
+      /**
+       * @description `NO_FACE`: The picture shows no face.
+       *
+       *     `TOO_MANY_FACES`: The picture shows too many faces.
+       *
+       *     `DIGEST_MISMATCH`: The content is not what its digest says.
+       *
+       *     `MALFORMED_REQUEST`: The request body cannot be read.
+       *
+       *     `NO_IMAGE`: The request contains no image.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `SESSION_KEY_INVALID`: The session's key is missing or unknown.
+       *
+       *     `SESSION_FULL`: The session holds as many pictures as it may.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `MODEL_NOT_FOUND`: There is no such model. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `UPLOAD_TIMEOUT`: The request body did not arrive in time. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `PICTURE_UNKNOWN`: The session has not sent this picture. */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `REQUEST_TOO_LARGE`: The request body is too large.
+       *
+       *     `TOO_MANY_IMAGES`: The request contains too many images.
+       *
+       *     `IMAGE_TOO_LARGE`: The image file is too large.
+       *
+       *     `TOO_MANY_PIXELS`: The image has too many pixels.
+       */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type is not supported. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `EMPTY_IMAGE`: The image file is empty.
+       *
+       *     `UNDECODABLE_IMAGE`: The image file is damaged or truncated.
+       */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `ENCODER_FAILED`: The remote encoder gave no usable answer. */
+      502: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `MODEL_UNAVAILABLE`: The model cannot be used.
+       *
+       *     `ENCODER_UNAVAILABLE`: The remote encoder has failed too often.
+       *
+       *     `OVERLOADED`: The service is at capacity.
+       *
+       *     `SHUTTING_DOWN`: The service is shutting down.
+       *
+       *     `NO_DETECTOR`: No detector is available.
+       *
+       *     `WORKER_LOST`: The worker processing the image died.
+       */
+      503: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `ENCODER_TIMEOUT`: The remote encoder did not answer in time.
+       *
+       *     `IMAGE_TIMEOUT`: The image was not processed in time.
+       */
+      504: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `STORAGE_FULL`: The service has no storage left. */
+      507: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  summary: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description The session's key. `x-api-key` and `Authorization: Bearer` do as well. */
+        key: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The encodings of each picture. */
+      200: {
+        headers: {
+          /** @description Requests that are answered in a minute. */
+          "RateLimit-Limit"?: number;
+          /** @description How many of them are left. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until all are to be had again. */
+          "RateLimit-Reset"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "image_encodings": [
+           *         {
+           *           "faces": [
+           *             {
+           *               "encoding": [
+           *                 0.102345,
+           *                 -0.017211,
+           *                 0.063902,
+           *                 0.089127
+           *               ]
+           *             }
+           *           ]
+           *         }
+           *       ]
+           *     }
+           */
+          "application/json": components["schemas"]["Summary"];
+        };
+      };
+      /** @description `SESSION_KEY_INVALID`: The session's key is missing or unknown. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  uploadFile: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The session's key. `x-api-key` and `Authorization: Bearer` do as well. */
+        key?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    /** @description One picture: as the only file of a form, as the body, or in base64 as JSON. */
+    requestBody?: {
+      content: {
+        "multipart/form-data": {
+          /** Format: binary */
+          file?: string;
+        };
+        "image/*": string;
+        "application/json": {
+          images: (
+            | {
+                fileName?: string;
+                /** @description The file's bytes in base64 (RFC 4648, section 4). */
+                data: string;
+              }
+            | string
+          )[];
+        };
+      };
+    };
+    responses: {
+      /** @description The upload. */
+      201: {
+        headers: {
+          /** @description Where its encoding will be. */
+          Location?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "id": "5b8f0b0e-3f5e-4bb0-9d6e-6f3b0f0b8c11",
+           *       "status": "created",
+           *       "face_encoding": null
+           *     }
+           */
+          "application/json": components["schemas"]["UploadedFile"];
+        };
+      };
+      /**
+       * @description `MALFORMED_REQUEST`: The request body cannot be read.
+       *
+       *     `NO_IMAGE`: The request contains no image.
+       *
+       *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `SESSION_KEY_INVALID`: The session's key is missing or unknown. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `MODEL_NOT_FOUND`: There is no such model. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `UPLOAD_TIMEOUT`: The request body did not arrive in time. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `IDEMPOTENCY_KEY_IN_USE`: A request with this key is being processed. */
+      409: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `REQUEST_TOO_LARGE`: The request body is too large.
+       *
+       *     `TOO_MANY_IMAGES`: The request contains too many images.
+       *
+       *     `IMAGE_TOO_LARGE`: The image file is too large.
+       *
+       *     `TOO_MANY_PIXELS`: The image has too many pixels.
+       */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type is not supported. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `IDEMPOTENCY_KEY_REUSED`: The key belongs to another request.
+       *
+       *     `EMPTY_IMAGE`: The image file is empty.
+       *
+       *     `UNDECODABLE_IMAGE`: The image file is damaged or truncated.
+       */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `STORE_CORRUPT`: Stored data is damaged.
+       *
+       *     `INTERNAL_ERROR`: The service failed.
+       */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `OVERLOADED`: The service is at capacity.
+       *
+       *     `SHUTTING_DOWN`: The service is shutting down.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
+       *
+       *     `MODEL_UNAVAILABLE`: The model cannot be used.
+       */
+      503: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `STORAGE_FULL`: The service has no storage left. */
+      507: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  getFaceEncoding: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The session's key. `x-api-key` and `Authorization: Bearer` do as well. */
+        key?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The upload. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "id": "5b8f0b0e-3f5e-4bb0-9d6e-6f3b0f0b8c11",
+           *       "status": "completed",
+           *       "face_encoding": [
+           *         0.102345,
+           *         -0.017211,
+           *         0.063902,
+           *         0.089127
+           *       ]
+           *     }
+           */
+          "application/json": components["schemas"]["UploadedFile"];
+        };
+      };
+      /** @description `SESSION_KEY_INVALID`: The session's key is missing or unknown. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `JOB_NOT_FOUND`: There is no such job. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  getStats: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The session's key. `x-api-key` and `Authorization: Bearer` do as well. */
+        key?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The counts. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "total": 1465,
+           *       "created": 20,
+           *       "completed": 1444,
+           *       "failed": 1,
+           *       "models": [
+           *         {
+           *           "model": "face-encoding",
+           *           "total": 1465,
+           *           "created": 20,
+           *           "completed": 1444,
+           *           "failed": 1
+           *         }
+           *       ],
+           *       "days": [
+           *         {
+           *           "day": "2026-11-21",
+           *           "total": 1465,
+           *           "created": 20,
+           *           "completed": 1444,
+           *           "failed": 1
+           *         }
+           *       ]
+           *     }
+           */
+          "application/json": components["schemas"]["Stats"];
+        };
+      };
+      /** @description `SESSION_KEY_INVALID`: The session's key is missing or unknown. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  getMeanEncoding: {
+    parameters: {
+      query?: {
+        /** @description Only images that were done then or later. */
+        from?: string;
+        /** @description Only images that were done before. */
+        to?: string;
+        model?: string;
+        /** @description The model's version; left out, that of the newest result. */
+        version?: string;
+      };
+      header?: {
+        /** @description The session's key. `x-api-key` and `Authorization: Bearer` do as well. */
+        key?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The mean. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "avg": [
+           *         0.102345,
+           *         -0.017211,
+           *         0.063902,
+           *         0.089127
+           *       ],
+           *       "variance": [
+           *         0.0071,
+           *         0.0078,
+           *         0.0069,
+           *         0.0081
+           *       ],
+           *       "count": 1502,
+           *       "images": 1444,
+           *       "skipped": 3,
+           *       "model": "face-encoding",
+           *       "version": "mobilefacenet-b7120c09",
+           *       "versions": [
+           *         {
+           *           "version": "mobilefacenet-b7120c09",
+           *           "count": 1502
+           *         }
+           *       ]
+           *     }
+           */
+          "application/json": components["schemas"]["MeanEncoding"];
+        };
+      };
+      /** @description `INVALID_OPTION`: An option is unknown or out of bounds. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `SESSION_KEY_INVALID`: The session's key is missing or unknown. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  compareFaces: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The session's key. `x-api-key` and `Authorization: Bearer` do as well. */
+        key?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        "application/json": {
+          /** @description A face: its encoding, or a picture in base64, of whose faces the largest is meant. */
+          first:
+            | {
+                /** @description An encoding. */
+                encoding: number[];
+                /** @description Text of your own, such as a name. */
+                label?: string;
+              }
+            | {
+                /** @description The picture's bytes in base64. */
+                image: string;
+                /** @description Text of your own, such as a name. */
+                label?: string;
+              };
+          /** @description A face: its encoding, or a picture in base64, of whose faces the largest is meant. */
+          second:
+            | {
+                /** @description An encoding. */
+                encoding: number[];
+                /** @description Text of your own, such as a name. */
+                label?: string;
+              }
+            | {
+                /** @description The picture's bytes in base64. */
+                image: string;
+                /** @description Text of your own, such as a name. */
+                label?: string;
+              };
+        };
+        "multipart/form-data": {
+          images?: string[];
+        };
+      };
+    };
+    responses: {
+      /** @description How near they are. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "similarity": 0.7134,
+           *       "distance": 0.7571,
+           *       "samePerson": true,
+           *       "threshold": 0.305,
+           *       "model": "face-encoding",
+           *       "version": "mobilefacenet-b7120c09",
+           *       "quality": []
+           *     }
+           */
+          "application/json": components["schemas"]["Comparison"];
+        };
+      };
+      /**
+       * @description `NO_FACE`: The picture shows no face.
+       *
+       *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       *
+       *     `MALFORMED_REQUEST`: The request body cannot be read.
+       *
+       *     `NO_IMAGE`: The request contains no image.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `SESSION_KEY_INVALID`: The session's key is missing or unknown. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `MODEL_NOT_FOUND`: There is no such model. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `UPLOAD_TIMEOUT`: The request body did not arrive in time. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `REQUEST_TOO_LARGE`: The request body is too large.
+       *
+       *     `TOO_MANY_IMAGES`: The request contains too many images.
+       *
+       *     `IMAGE_TOO_LARGE`: The image file is too large.
+       *
+       *     `TOO_MANY_PIXELS`: The image has too many pixels.
+       */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type is not supported. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `EMPTY_IMAGE`: The image file is empty.
+       *
+       *     `UNDECODABLE_IMAGE`: The image file is damaged or truncated.
+       */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `ENCODER_FAILED`: The remote encoder gave no usable answer. */
+      502: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `MODEL_UNAVAILABLE`: The model cannot be used.
+       *
+       *     `ENCODER_UNAVAILABLE`: The remote encoder has failed too often.
+       *
+       *     `OVERLOADED`: The service is at capacity.
+       *
+       *     `SHUTTING_DOWN`: The service is shutting down.
+       *
+       *     `NO_DETECTOR`: No detector is available.
+       *
+       *     `WORKER_LOST`: The worker processing the image died.
+       */
+      503: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `ENCODER_TIMEOUT`: The remote encoder did not answer in time.
+       *
+       *     `IMAGE_TIMEOUT`: The image was not processed in time.
+       */
+      504: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `STORAGE_FULL`: The service has no storage left. */
+      507: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  listCollections: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The session's key. `x-api-key` and `Authorization: Bearer` do as well. */
+        key?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description All of them. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "name": "staff",
+           *           "model": "face-encoding",
+           *           "version": "mobilefacenet-b7120c09",
+           *           "faces": 120,
+           *           "createdAt": "2026-11-21T12:00:00.000Z"
+           *         }
+           *       ]
+           *     }
+           */
+          "application/json": components["schemas"]["CollectionList"];
+        };
+      };
+      /** @description `SESSION_KEY_INVALID`: The session's key is missing or unknown. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  createCollection: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The session's key. `x-api-key` and `Authorization: Bearer` do as well. */
+        key?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        "application/json": {
+          /** @description The collection's name. */
+          name: string;
+        };
+      };
+    };
+    responses: {
+      /** @description The collection. */
+      201: {
+        headers: {
+          /** @description The collection. */
+          Location?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "name": "staff",
+           *       "model": "face-encoding",
+           *       "version": "mobilefacenet-b7120c09",
+           *       "faces": 0,
+           *       "createdAt": "2026-11-21T12:00:00.000Z"
+           *     }
+           */
+          "application/json": components["schemas"]["CollectionView"];
+        };
+      };
+      /** @description `MALFORMED_REQUEST`: The request body cannot be read. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `SESSION_KEY_INVALID`: The session's key is missing or unknown. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `MODEL_NOT_FOUND`: There is no such model. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `COLLECTION_EXISTS`: There is a collection of this name. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `MODEL_UNAVAILABLE`: The model cannot be used.
+       *
+       *     `NO_DETECTOR`: No detector is available.
+       */
+      503: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  getCollection: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The session's key. `x-api-key` and `Authorization: Bearer` do as well. */
+        key?: string;
+      };
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The collection. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "name": "staff",
+           *       "model": "face-encoding",
+           *       "version": "mobilefacenet-b7120c09",
+           *       "faces": 120,
+           *       "createdAt": "2026-11-21T12:00:00.000Z"
+           *     }
+           */
+          "application/json": components["schemas"]["CollectionView"];
+        };
+      };
+      /** @description `SESSION_KEY_INVALID`: The session's key is missing or unknown. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `COLLECTION_NOT_FOUND`: There is no such collection. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  deleteCollection: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The session's key. `x-api-key` and `Authorization: Bearer` do as well. */
+        key?: string;
+      };
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is gone, with its faces. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description `SESSION_KEY_INVALID`: The session's key is missing or unknown. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `COLLECTION_NOT_FOUND`: There is no such collection. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  addFaces: {
+    parameters: {
+      query?: {
+        /** @description Text of your own, such as a name. */
+        label?: string;
+      };
+      header?: {
+        /** @description The session's key. `x-api-key` and `Authorization: Bearer` do as well. */
+        key?: string;
+      };
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        "application/json": {
+          faces: (
+            | {
+                /** @description An encoding. */
+                encoding: number[];
+                /** @description Text of your own, such as a name. */
+                label?: string;
+              }
+            | {
+                /** @description The picture's bytes in base64. */
+                image: string;
+                /** @description Text of your own, such as a name. */
+                label?: string;
+              }
+          )[];
+        };
+        "multipart/form-data": {
+          images?: string[];
+        };
+        "image/*": string;
+      };
+    };
+    responses: {
+      /** @description The faces added. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "id": "0d9a6c5e-58a5-4f0c-8f55-7a0c6c1b7d11",
+           *           "label": "Ada",
+           *           "sha256": "88431cd9653ccd539741b555fb0a46b61558b301d4110412b5bc28b5e3ea6cb5",
+           *           "box": [
+           *             177,
+           *             62,
+           *             96,
+           *             132
+           *           ],
+           *           "addedAt": "2026-11-21T12:00:00.000Z"
+           *         }
+           *       ]
+           *     }
+           */
+          "application/json": components["schemas"]["FaceList"];
+        };
+      };
+      /**
+       * @description `NO_FACE`: The picture shows no face.
+       *
+       *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       *
+       *     `MALFORMED_REQUEST`: The request body cannot be read.
+       *
+       *     `NO_IMAGE`: The request contains no image.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `SESSION_KEY_INVALID`: The session's key is missing or unknown. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `COLLECTION_NOT_FOUND`: There is no such collection.
+       *
+       *     `MODEL_NOT_FOUND`: There is no such model.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `UPLOAD_TIMEOUT`: The request body did not arrive in time. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `COLLECTION_CONFLICT`: The collection is of another version of the model.
+       *
+       *     `COLLECTION_FULL`: The collection holds as many faces as it may.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `REQUEST_TOO_LARGE`: The request body is too large.
+       *
+       *     `TOO_MANY_IMAGES`: The request contains too many images.
+       *
+       *     `IMAGE_TOO_LARGE`: The image file is too large.
+       *
+       *     `TOO_MANY_PIXELS`: The image has too many pixels.
+       */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type is not supported. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `EMPTY_IMAGE`: The image file is empty.
+       *
+       *     `UNDECODABLE_IMAGE`: The image file is damaged or truncated.
+       */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `ENCODER_FAILED`: The remote encoder gave no usable answer. */
+      502: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `MODEL_UNAVAILABLE`: The model cannot be used.
+       *
+       *     `ENCODER_UNAVAILABLE`: The remote encoder has failed too often.
+       *
+       *     `OVERLOADED`: The service is at capacity.
+       *
+       *     `SHUTTING_DOWN`: The service is shutting down.
+       *
+       *     `NO_DETECTOR`: No detector is available.
+       *
+       *     `WORKER_LOST`: The worker processing the image died.
+       */
+      503: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `ENCODER_TIMEOUT`: The remote encoder did not answer in time.
+       *
+       *     `IMAGE_TIMEOUT`: The image was not processed in time.
+       */
+      504: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `STORAGE_FULL`: The service has no storage left. */
+      507: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  removeFace: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The session's key. `x-api-key` and `Authorization: Bearer` do as well. */
+        key?: string;
+      };
+      path: {
+        name: string;
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is gone. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description `SESSION_KEY_INVALID`: The session's key is missing or unknown. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `COLLECTION_NOT_FOUND`: There is no such collection.
+       *
+       *     `FACE_NOT_FOUND`: There is no such face.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  searchFaces: {
+    parameters: {
+      query?: {
+        /** @description Most faces to find. */
+        limit?: number;
+      };
+      header?: {
+        /** @description The session's key. `x-api-key` and `Authorization: Bearer` do as well. */
+        key?: string;
+      };
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        "application/json":
+          | {
+              /** @description An encoding. */
+              encoding: number[];
+              /** @description Text of your own, such as a name. */
+              label?: string;
+            }
+          | {
+              /** @description The picture's bytes in base64. */
+              image: string;
+              /** @description Text of your own, such as a name. */
+              label?: string;
+            };
+        "multipart/form-data": {
+          images?: string[];
+        };
+        "image/*": string;
+      };
+    };
+    responses: {
+      /** @description The nearest faces, best first. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "id": "0d9a6c5e-58a5-4f0c-8f55-7a0c6c1b7d11",
+           *           "label": "Ada",
+           *           "sha256": "88431cd9653ccd539741b555fb0a46b61558b301d4110412b5bc28b5e3ea6cb5",
+           *           "box": [
+           *             177,
+           *             62,
+           *             96,
+           *             132
+           *           ],
+           *           "addedAt": "2026-11-21T12:00:00.000Z",
+           *           "similarity": 0.71,
+           *           "samePerson": true
+           *         }
+           *       ],
+           *       "searched": 120,
+           *       "model": "face-encoding",
+           *       "version": "mobilefacenet-b7120c09"
+           *     }
+           */
+          "application/json": components["schemas"]["MatchList"];
+        };
+      };
+      /**
+       * @description `NO_FACE`: The picture shows no face.
+       *
+       *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       *
+       *     `MALFORMED_REQUEST`: The request body cannot be read.
+       *
+       *     `NO_IMAGE`: The request contains no image.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `SESSION_KEY_INVALID`: The session's key is missing or unknown. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `COLLECTION_NOT_FOUND`: There is no such collection.
+       *
+       *     `MODEL_NOT_FOUND`: There is no such model.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `UPLOAD_TIMEOUT`: The request body did not arrive in time. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `COLLECTION_CONFLICT`: The collection is of another version of the model. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `REQUEST_TOO_LARGE`: The request body is too large.
+       *
+       *     `TOO_MANY_IMAGES`: The request contains too many images.
+       *
+       *     `IMAGE_TOO_LARGE`: The image file is too large.
+       *
+       *     `TOO_MANY_PIXELS`: The image has too many pixels.
+       */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type is not supported. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `EMPTY_IMAGE`: The image file is empty.
+       *
+       *     `UNDECODABLE_IMAGE`: The image file is damaged or truncated.
+       */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `ENCODER_FAILED`: The remote encoder gave no usable answer. */
+      502: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `MODEL_UNAVAILABLE`: The model cannot be used.
+       *
+       *     `ENCODER_UNAVAILABLE`: The remote encoder has failed too often.
+       *
+       *     `OVERLOADED`: The service is at capacity.
+       *
+       *     `SHUTTING_DOWN`: The service is shutting down.
+       *
+       *     `NO_DETECTOR`: No detector is available.
+       *
+       *     `WORKER_LOST`: The worker processing the image died.
+       */
+      503: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `ENCODER_TIMEOUT`: The remote encoder did not answer in time.
+       *
+       *     `IMAGE_TIMEOUT`: The image was not processed in time.
+       */
+      504: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `STORAGE_FULL`: The service has no storage left. */
+      507: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   listModels: {
@@ -2583,6 +6006,22 @@ export interface operations {
            *           "task": "face-detection",
            *           "version": "frontalface-default-0f7d4527",
            *           "licence": "Intel License Agreement for Open Source Computer Vision Library (BSD-like)",
+           *           "files": [
+           *             {
+           *               "name": "haarcascade_frontalface_default.xml",
+           *               "sha256": "0f7d4527844eb514d4a4948e822da90fbb16a34a0bbbbc6adc6498747a5aafb0",
+           *               "bytes": 930127
+           *             }
+           *           ],
+           *           "input": "Grey, its contrast evened out, at its full size. Faces are upright, frontal, and of `minSize` pixels or more.",
+           *           "thresholds": {},
+           *           "quality": [
+           *             {
+           *               "measure": "LFW: pictures out of 500 in which the main face is found, and boxes beside it, with minSize 0",
+           *               "value": "492 and 17",
+           *               "source": "the project's own measurement"
+           *             }
+           *           ],
            *           "engine": {
            *             "name": "exact",
            *             "instructionSet": "avx2"
@@ -2595,7 +6034,11 @@ export interface operations {
           "application/json": components["schemas"]["ModelPage"];
         };
       };
-      /** @description `NO_DETECTOR`: No detector is available. */
+      /**
+       * @description `NO_DETECTOR`: No detector is available.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       */
       503: {
         headers: {
           /** @description Seconds after which a new attempt makes sense. */
@@ -2631,6 +6074,22 @@ export interface operations {
            *       "task": "face-detection",
            *       "version": "frontalface-default-0f7d4527",
            *       "licence": "Intel License Agreement for Open Source Computer Vision Library (BSD-like)",
+           *       "files": [
+           *         {
+           *           "name": "haarcascade_frontalface_default.xml",
+           *           "sha256": "0f7d4527844eb514d4a4948e822da90fbb16a34a0bbbbc6adc6498747a5aafb0",
+           *           "bytes": 930127
+           *         }
+           *       ],
+           *       "input": "Grey, its contrast evened out, at its full size. Faces are upright, frontal, and of `minSize` pixels or more.",
+           *       "thresholds": {},
+           *       "quality": [
+           *         {
+           *           "measure": "LFW: pictures out of 500 in which the main face is found, and boxes beside it, with minSize 0",
+           *           "value": "492 and 17",
+           *           "source": "the project's own measurement"
+           *         }
+           *       ],
            *       "engine": {
            *         "name": "exact",
            *         "instructionSet": "avx2"
@@ -2650,7 +6109,11 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `NO_DETECTOR`: No detector is available. */
+      /**
+       * @description `NO_DETECTOR`: No detector is available.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       */
       503: {
         headers: {
           /** @description Seconds after which a new attempt makes sense. */
@@ -2717,6 +6180,26 @@ export interface operations {
       };
     };
   };
+  metrics: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Metrics in Prometheus' text form. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "text/plain": string;
+        };
+      };
+    };
+  };
   readyz: {
     parameters: {
       query?: never;
@@ -2735,17 +6218,26 @@ export interface operations {
           /**
            * @example {
            *       "status": "ready",
-           *       "threads": 8
+           *       "threads": 8,
+           *       "models": {
+           *         "faces-haar": "ready",
+           *         "classify": "unavailable"
+           *       }
            *     }
            */
           "application/json": {
             status: string;
             threads: number;
+            models: {
+              [key: string]: "ready" | "unavailable";
+            };
           };
         };
       };
       /**
        * @description `NO_DETECTOR`: No detector is available.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
        *
        *     `SHUTTING_DOWN`: The service is shutting down.
        */
