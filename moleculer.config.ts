@@ -6,6 +6,8 @@ import { config } from "./lib/config.ts";
 import { validateParams } from "./lib/contracts/validation.ts";
 import { drain } from "./lib/http/draining.ts";
 import { answerProbes } from "./lib/http/probes.ts";
+import { nodeMetadata } from "./lib/monitor/nodes.ts";
+import { formatEntry } from "./lib/telemetry/text-log.ts";
 import { traceCalls, traceIds } from "./lib/telemetry/tracing.ts";
 import { clusterOptions } from "./lib/transport/broker-options.ts";
 import { retryPolicy } from "./lib/transport/retrying.ts";
@@ -18,10 +20,15 @@ const tracing = endpoint ? [traceCalls({ endpoint, samplePercent, version: packa
 if (config.services.length > 0)
   process.env.SERVICES = config.services.map((name) => `services/${name}.service.ts`).join(",");
 
+const isText = config.logFormat === "text" || (config.logFormat === "auto" && process.stdout.isTTY);
+
 const brokerOptions: BrokerOptions = {
   namespace: config.clusterName,
   nodeID: `${hostname()}-${randomUUID().slice(0, 8)}`,
-  logger: { type: "Pino", options: { pino: { options: { level: config.logLevel, mixin: traceIds } } } },
+  metadata: nodeMetadata(),
+  logger: isText
+    ? { type: "Console", options: { formatter: formatEntry as never } }
+    : { type: "Pino", options: { pino: { options: { level: config.logLevel, mixin: traceIds } } } },
   logLevel: config.logLevel,
   // Actions declare TypeBox schemas; see validateParams.
   validator: false,

@@ -1,4 +1,4 @@
-/** `wrk` (Debian) as the load generator of `POST /process`. It shares the cores with the service. */
+/** Load by `wrk` (Debian): pictures posted in turn. It shares the cores with the service. */
 import { execFile } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -6,10 +6,14 @@ import { promisify } from "node:util";
 import { goldenPictures } from "../test/support/shared-data.ts";
 
 const run = promisify(execFile);
-const pictures = goldenPictures();
 
-/** A wrk script that posts all pictures in turn, `images` per request. */
-function writeScript(folder: string, images: number): string {
+export interface Picture {
+  readonly name: string;
+  readonly path: string;
+}
+
+/** A wrk script that posts all pictures in turn to a path, `images` per request. @returns its file. */
+export function writeScript(folder: string, pictures: readonly Picture[], images: number, target = "/process"): string {
   const boundary = "sightline-bench";
   const requests = images === 1 ? pictures.map((picture) => [picture]) : [pictures.slice(0, images)];
   const bodies = requests.map((files) =>
@@ -38,7 +42,7 @@ function init(args)
   for _, path in ipairs({${paths.map((path) => JSON.stringify(path)).join(", ")}}) do
     local file = io.open(path, "rb")
     local headers = { ["Content-Type"] = "multipart/form-data; boundary=${boundary}" }
-    requests[#requests + 1] = wrk.format("POST", "/process", headers, file:read("*a"))
+    requests[#requests + 1] = wrk.format("POST", "${target}", headers, file:read("*a"))
   end
 end
 function request()
@@ -54,6 +58,20 @@ end
   return script;
 }
 
+/** @throws when a request failed. */
+export async function measureRequests(url: string, script: string, connections: number, seconds: number) {
+  const { stdout } = await run("wrk", ["-t1", `-c${connections}`, `-d${seconds}s`, "-s", script, url]);
+  const [requests, microseconds, p50, p99, errors] = (/RESULT (.*)/.exec(stdout)?.[1] ?? "").split(" ").map(Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  if (errors > 0) throw new Error(`${errors} requests failed`);
+  return { requestsPerSecond: requests / (microseconds / 1e6), p50Ms: p50 / 1000, p99Ms: p99 / 1000 };
+}
+
 export interface WrkSettings {
   /** For the script and the bodies. */
   readonly folder: string;
@@ -64,16 +82,9 @@ export interface WrkSettings {
   readonly seconds: number;
 }
 
+/** `POST /process` with the golden pictures. */
 export async function measureService({ folder, url, images, connections, seconds }: WrkSettings) {
-  const script = writeScript(folder, images);
-  const { stdout } = await run("wrk", ["-t1", `-c${connections}`, `-d${seconds}s`, "-s", script, url]);
-  const [requests, microseconds, p50, p99, errors] = (/RESULT (.*)/.exec(stdout)?.[1] ?? "").split(" ").map(Number) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  if (errors > 0) throw new Error(`${errors} requests failed`);
-  return { imagesPerSecond: (requests * images) / (microseconds / 1e6), p50Ms: p50 / 1000, p99Ms: p99 / 1000 };
+  const script = writeScript(folder, goldenPictures(), images);
+  const { requestsPerSecond, ...latency } = await measureRequests(url, script, connections, seconds);
+  return { imagesPerSecond: requestsPerSecond * images, ...latency };
 }

@@ -76,7 +76,10 @@ try {
   await waitUntilReady();
   await showPictures();
   if (process.argv.includes("--once")) service.kill("SIGTERM");
-  else console.log(`\nSightline is up at ${url} (API documentation: ${url}/docs). Ctrl-C stops it.`);
+  else
+    console.log(
+      `\nSightline is up at ${url} (dashboard: ${url}/dashboard, API documentation: ${url}/docs). Ctrl-C stops it.`,
+    );
 } catch (error) {
   console.error((error as Error).message);
   process.exitCode = 1;

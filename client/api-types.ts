@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: df1e883e82aba4725e66144df363fe32c950627efbc290dddf3bc48f023e8864
+ * The document's sha256: 8146c22351c4ec33a0a86e4edc9d34c7c2805317b0b2a11de5b0ea5e0546cdaf
  */
 
 export interface paths {
@@ -91,6 +91,30 @@ export interface paths {
      * @description To a job that is `created`: all of the request's images or none.
      */
     post: operations["addImages"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/jobs/{id}/images/{index}/picture": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+        /** @description The image's position in the order of upload. */
+        index: number;
+      };
+      cookie?: never;
+    };
+    /**
+     * Get an image's picture
+     * @description The file as it was uploaded, while it is kept: until its job succeeds, is cancelled or deleted, or for `PICTURE_RETENTION_MS` after it failed. A file that is no picture comes as `application/octet-stream`.
+     */
+    get: operations["getPicture"];
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -564,6 +588,46 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/v1/nodes": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List nodes
+     * @description The nodes of the cluster, and what each one's detector is doing at the moment.
+     */
+    get: operations["listNodes"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/statistics": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read what is going on
+     * @description The queue, the jobs by state, and the throughput and latency of the last hour, computed from what is stored: a restart forgets nothing. An answer may be half a second old.
+     */
+    get: operations["readStatistics"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/ping": {
     parameters: {
       query?: never;
@@ -677,6 +741,7 @@ export interface components {
         | "SESSION_FULL"
         | "NOT_FOUND"
         | "JOB_NOT_FOUND"
+        | "IMAGE_NOT_FOUND"
         | "MODEL_NOT_FOUND"
         | "COLLECTION_NOT_FOUND"
         | "FACE_NOT_FOUND"
@@ -769,6 +834,7 @@ export interface components {
           | "SESSION_FULL"
           | "NOT_FOUND"
           | "JOB_NOT_FOUND"
+          | "IMAGE_NOT_FOUND"
           | "MODEL_NOT_FOUND"
           | "COLLECTION_NOT_FOUND"
           | "FACE_NOT_FOUND"
@@ -867,6 +933,7 @@ export interface components {
                 | "SESSION_FULL"
                 | "NOT_FOUND"
                 | "JOB_NOT_FOUND"
+                | "IMAGE_NOT_FOUND"
                 | "MODEL_NOT_FOUND"
                 | "COLLECTION_NOT_FOUND"
                 | "FACE_NOT_FOUND"
@@ -1131,6 +1198,7 @@ export interface components {
                 | "SESSION_FULL"
                 | "NOT_FOUND"
                 | "JOB_NOT_FOUND"
+                | "IMAGE_NOT_FOUND"
                 | "MODEL_NOT_FOUND"
                 | "COLLECTION_NOT_FOUND"
                 | "FACE_NOT_FOUND"
@@ -1232,6 +1300,7 @@ export interface components {
                     | "SESSION_FULL"
                     | "NOT_FOUND"
                     | "JOB_NOT_FOUND"
+                    | "IMAGE_NOT_FOUND"
                     | "MODEL_NOT_FOUND"
                     | "COLLECTION_NOT_FOUND"
                     | "FACE_NOT_FOUND"
@@ -1374,6 +1443,7 @@ export interface components {
                     | "SESSION_FULL"
                     | "NOT_FOUND"
                     | "JOB_NOT_FOUND"
+                    | "IMAGE_NOT_FOUND"
                     | "MODEL_NOT_FOUND"
                     | "COLLECTION_NOT_FOUND"
                     | "FACE_NOT_FOUND"
@@ -1699,6 +1769,7 @@ export interface components {
           | "SESSION_FULL"
           | "NOT_FOUND"
           | "JOB_NOT_FOUND"
+          | "IMAGE_NOT_FOUND"
           | "MODEL_NOT_FOUND"
           | "COLLECTION_NOT_FOUND"
           | "FACE_NOT_FOUND"
@@ -1757,7 +1828,7 @@ export interface components {
     ResultsPage: {
       /** @enum {unknown} */
       jobState: "created" | "queued" | "running" | "succeeded" | "partially_failed" | "failed" | "cancelled";
-      /** @description Every image of the job, in the order of upload, whatever its state. */
+      /** @description Every image of the job, in the order of upload, whatever its state unless one was asked for. */
       items: {
         /** @description Position in the order of upload. */
         index: number;
@@ -1868,6 +1939,7 @@ export interface components {
             | "SESSION_FULL"
             | "NOT_FOUND"
             | "JOB_NOT_FOUND"
+            | "IMAGE_NOT_FOUND"
             | "MODEL_NOT_FOUND"
             | "COLLECTION_NOT_FOUND"
             | "FACE_NOT_FOUND"
@@ -2039,6 +2111,7 @@ export interface components {
             | "SESSION_FULL"
             | "NOT_FOUND"
             | "JOB_NOT_FOUND"
+            | "IMAGE_NOT_FOUND"
             | "MODEL_NOT_FOUND"
             | "COLLECTION_NOT_FOUND"
             | "FACE_NOT_FOUND"
@@ -2423,6 +2496,168 @@ export interface components {
           source: string;
         }[];
       }[];
+    };
+    DetectorLoad: {
+      threads: number;
+      /** @description Images in work. */
+      running: number;
+      /** @description Images that wait for a thread. */
+      waiting: number;
+    };
+    Node: {
+      id: string;
+      hostname: string;
+      /**
+       * @description An `offline` node was lost or stopped minutes ago.
+       * @enum {unknown}
+       */
+      state: "online" | "offline";
+      services: string[];
+      version?: string;
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC.
+       */
+      startedAt?: string;
+      /** @description By the clocks of the two nodes. */
+      uptimeSeconds?: number;
+      /** @description What its detector is doing, null where it did not answer in time; absent where it has none. */
+      detector?: {
+        threads: number;
+        /** @description Images in work. */
+        running: number;
+        /** @description Images that wait for a thread. */
+        waiting: number;
+      } | null;
+    };
+    NodePage: {
+      items: {
+        id: string;
+        hostname: string;
+        /**
+         * @description An `offline` node was lost or stopped minutes ago.
+         * @enum {unknown}
+         */
+        state: "online" | "offline";
+        services: string[];
+        version?: string;
+        /**
+         * Format: date-time
+         * @description RFC 3339, UTC.
+         */
+        startedAt?: string;
+        /** @description By the clocks of the two nodes. */
+        uptimeSeconds?: number;
+        /** @description What its detector is doing, null where it did not answer in time; absent where it has none. */
+        detector?: {
+          threads: number;
+          /** @description Images in work. */
+          running: number;
+          /** @description Images that wait for a thread. */
+          waiting: number;
+        } | null;
+      }[];
+    };
+    /** @description Of images of jobs, by the event log. Percentiles are of the time from an image's arrival at a detector to its result, in milliseconds, to within 2.5 %. */
+    Activity: {
+      /**
+       * Format: date-time
+       * @description What was before may be missing: a start reads a bounded part of the event log.
+       */
+      completeSince: string;
+      lastHour: {
+        /** @description Images with a result. */
+        done: number;
+        /** @description Images that failed. */
+        failed: number;
+        /** @description Attempts that came to nothing and were made again, or are to be. */
+        retried: number;
+      };
+      lastMinute: {
+        imagesPerSecond: number;
+        p50Ms: number | null;
+        p95Ms: number | null;
+      };
+      /**
+       * Format: date-time
+       * @description The beginning of the first bucket.
+       */
+      from: string;
+      bucketSeconds: number;
+      /** @description A value for each bucket, the last of which is not over; null where no image was done. */
+      buckets: {
+        done: number[];
+        failed: number[];
+        p50Ms: (number | null)[];
+        p95Ms: (number | null)[];
+      };
+    };
+    Statistics: {
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC.
+       */
+      time: string;
+      queue: {
+        /** @description Images of jobs that wait. */
+        waiting: number;
+        /** @description Time since the job was queued whose images have waited longest; null where none waits. */
+        oldestSeconds: number | null;
+      };
+      jobs: {
+        /** @description Jobs that are `created`. */
+        created: number;
+        /** @description Jobs that are `queued`. */
+        queued: number;
+        /** @description Jobs that are `running`. */
+        running: number;
+        /** @description Jobs that are `succeeded`. */
+        succeeded: number;
+        /** @description Jobs that are `partially_failed`. */
+        partially_failed: number;
+        /** @description Jobs that are `failed`. */
+        failed: number;
+        /** @description Jobs that are `cancelled`. */
+        cancelled: number;
+      };
+      /** @description Images that were given up, counted up to 100. */
+      deadLetters: number;
+      /** @description The place of the newest event in the log: where to begin to follow it. */
+      lastSequence: number;
+      /** @description Of images of jobs, by the event log. Percentiles are of the time from an image's arrival at a detector to its result, in milliseconds, to within 2.5 %. */
+      activity: {
+        /**
+         * Format: date-time
+         * @description What was before may be missing: a start reads a bounded part of the event log.
+         */
+        completeSince: string;
+        lastHour: {
+          /** @description Images with a result. */
+          done: number;
+          /** @description Images that failed. */
+          failed: number;
+          /** @description Attempts that came to nothing and were made again, or are to be. */
+          retried: number;
+        };
+        lastMinute: {
+          imagesPerSecond: number;
+          p50Ms: number | null;
+          p95Ms: number | null;
+        };
+        /**
+         * Format: date-time
+         * @description The beginning of the first bucket.
+         */
+        from: string;
+        bucketSeconds: number;
+        /** @description A value for each bucket, the last of which is not over; null where no image was done. */
+        buckets: {
+          done: number[];
+          failed: number[];
+          p50Ms: (number | null)[];
+          p95Ms: (number | null)[];
+        };
+      };
     };
   };
   responses: never;
@@ -3466,6 +3701,53 @@ export interface operations {
       };
     };
   };
+  getPicture: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+        /** @description The image's position in the order of upload. */
+        index: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The file. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "image/*": string;
+          "application/octet-stream": string;
+        };
+      };
+      /**
+       * @description `JOB_NOT_FOUND`: There is no such job.
+       *
+       *     `IMAGE_NOT_FOUND`: There is no such image.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `PICTURE_GONE`: The picture is no longer kept. */
+      410: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   executeJob: {
     parameters: {
       query?: never;
@@ -3730,6 +4012,8 @@ export interface operations {
         cursor?: string;
         /** @description Most items of a page. */
         limit?: number;
+        /** @description Only images in this state. */
+        state?: "pending" | "running" | "done" | "failed";
         /** @description Seconds to wait for the job to be over. */
         wait?: number;
       };
@@ -6114,6 +6398,161 @@ export interface operations {
        *
        *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
        */
+      503: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  listNodes: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The nodes. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "id": "vision-1-3f9c2a71",
+           *           "hostname": "vision-1",
+           *           "state": "online",
+           *           "services": [
+           *             "api",
+           *             "detector",
+           *             "events",
+           *             "jobs",
+           *             "monitor",
+           *             "pictures"
+           *           ],
+           *           "version": "0.1.0",
+           *           "startedAt": "2026-11-21T11:58:00.000Z",
+           *           "uptimeSeconds": 120,
+           *           "detector": {
+           *             "threads": 8,
+           *             "running": 8,
+           *             "waiting": 24
+           *           }
+           *         }
+           *       ]
+           *     }
+           */
+          "application/json": components["schemas"]["NodePage"];
+        };
+      };
+      /** @description `SHUTTING_DOWN`: The service is shutting down. */
+      503: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readStatistics: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description What is going on. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "time": "2026-11-21T12:00:04.000Z",
+           *       "queue": {
+           *         "waiting": 1020,
+           *         "oldestSeconds": 4
+           *       },
+           *       "jobs": {
+           *         "created": 0,
+           *         "queued": 0,
+           *         "running": 1,
+           *         "succeeded": 12,
+           *         "partially_failed": 1,
+           *         "failed": 0,
+           *         "cancelled": 2
+           *       },
+           *       "deadLetters": 1,
+           *       "lastSequence": 40412,
+           *       "activity": {
+           *         "completeSince": "2026-11-21T11:59:40.000Z",
+           *         "lastHour": {
+           *           "done": 440,
+           *           "failed": 1,
+           *           "retried": 2
+           *         },
+           *         "lastMinute": {
+           *           "imagesPerSecond": 18.3,
+           *           "p50Ms": 4.2,
+           *           "p95Ms": 9.7
+           *         },
+           *         "from": "2026-11-21T11:59:40.000Z",
+           *         "bucketSeconds": 10,
+           *         "buckets": {
+           *           "done": [
+           *             0,
+           *             0,
+           *             440
+           *           ],
+           *           "failed": [
+           *             0,
+           *             0,
+           *             1
+           *           ],
+           *           "p50Ms": [
+           *             null,
+           *             null,
+           *             4.2
+           *           ],
+           *           "p95Ms": [
+           *             null,
+           *             null,
+           *             9.7
+           *           ]
+           *         }
+           *       }
+           *     }
+           */
+          "application/json": components["schemas"]["Statistics"];
+        };
+      };
+      /** @description `STORE_CORRUPT`: Stored data is damaged. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `SHUTTING_DOWN`: The service is shutting down. */
       503: {
         headers: {
           /** @description Seconds after which a new attempt makes sense. */

@@ -109,6 +109,17 @@ function list<const T extends string>(
   };
 }
 
+/** Names separated by commas. Empty, the fallback, is all. */
+function modelNames(variable: string, description: string): Setting<string> {
+  const list = new RegExp(`^${MODEL_NAME}(,${MODEL_NAME})*$`);
+  return {
+    variable,
+    fallback: "",
+    description,
+    parse: (text) => (list.test(text) ? { value: text } : { expected: "names of models, separated by commas" }),
+  };
+}
+
 /** A URL of one of the schemes. Empty, the fallback, is none. It may name several hosts and hold a password. */
 function url(variable: string, schemes: readonly string[], description: string): Setting<string> {
   return {
@@ -159,22 +170,21 @@ function httpUrl(variable: string, description: string): Setting<string> {
   };
 }
 
-/** Names separated by commas. Empty, the fallback, is all. */
-function modelNames(variable: string, description: string): Setting<string> {
-  const list = new RegExp(`^${MODEL_NAME}(,${MODEL_NAME})*$`);
-  return {
-    variable,
-    fallback: "",
-    description,
-    parse: (text) => (list.test(text) ? { value: text } : { expected: "names of models, separated by commas" }),
-  };
-}
-
 const MiB = 2 ** 20;
 const cores = availableParallelism();
 
 /** What a process may run: `services/<name>.service.ts`. */
-export const serviceNames = ["api", "jobs", "events", "sessions", "encodings", "collections", "detector"] as const;
+export const serviceNames = [
+  "api",
+  "jobs",
+  "pictures",
+  "events",
+  "sessions",
+  "encodings",
+  "collections",
+  "monitor",
+  "detector",
+] as const;
 
 export const settings = {
   host: text("HOST", "0.0.0.0", "Address the HTTP gateway listens on."),
@@ -213,6 +223,12 @@ export const settings = {
     "info",
     ["fatal", "error", "warn", "info", "debug", "trace"],
     "Least severe level that is logged.",
+  ),
+  logFormat: choice(
+    "LOG_FORMAT",
+    "auto",
+    ["auto", "json", "text"],
+    "Form of the log: a line of JSON for each entry, text for people, or text where the output is a terminal.",
   ),
   threads: integer("THREADS", cores, 1, 1024, "Threads of the detector's pool; the default is the number of cores."),
   opencvThreads: integer(

@@ -26,6 +26,7 @@ export const definitions = {
   SESSION_FULL: { status: 403, title: "The session holds as many pictures as it may" },
   NOT_FOUND: { status: 404, title: "There is nothing at this path" },
   JOB_NOT_FOUND: { status: 404, title: "There is no such job" },
+  IMAGE_NOT_FOUND: { status: 404, title: "There is no such image" },
   MODEL_NOT_FOUND: { status: 404, title: "There is no such model" },
   COLLECTION_NOT_FOUND: { status: 404, title: "There is no such collection" },
   FACE_NOT_FOUND: { status: 404, title: "There is no such face" },
@@ -121,6 +122,14 @@ function ofFramework(type: unknown, data: unknown): Failure | undefined {
     default:
       return undefined;
   }
+}
+
+export function modelNotFound(name: string): Failure {
+  return failure("MODEL_NOT_FOUND", `There is no model ${name}.`, { model: name });
+}
+
+export function modelUnavailable(name: string, reason: string): Failure {
+  return failure("MODEL_UNAVAILABLE", `The model ${name} cannot be used: ${reason}.`, { model: name });
 }
 
 /** What an error is to the client. The framework's own errors get a code of ours; all else is an INTERNAL_ERROR. */

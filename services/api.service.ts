@@ -10,6 +10,8 @@ import { type GatewayRequest, gateway } from "../lib/http/gateway.ts";
 import { jobRoutes } from "../lib/http/job-routes.ts";
 import { metricsRoute } from "../lib/http/metrics-route.ts";
 import { modelRoutes, requireModels } from "../lib/http/model-routes.ts";
+import { monitorRoutes } from "../lib/http/monitor-routes.ts";
+import { pictureRoutes } from "../lib/http/picture-route.ts";
 import { type ImageRequest, processRoute } from "../lib/http/process-route.ts";
 import { sendJson } from "../lib/http/reply.ts";
 import { guardedRoutes } from "../lib/http/session-guard.ts";
@@ -57,7 +59,9 @@ const routes = {
   ...guardedRoutes({
     "POST process": processImages,
     ...jobRoutes,
+    ...pictureRoutes,
     ...modelRoutes,
+    ...monitorRoutes,
     ...documentRoutes,
     ...collectionRoutes,
   }),

@@ -10,7 +10,6 @@ import { defaultDetectionOptions, ModelOptions } from "../lib/contracts/options.
 import { params } from "../lib/contracts/validation.ts";
 import { counted } from "../lib/telemetry/detections.ts";
 import { poolRunning, poolThreads, poolWaiting } from "../lib/telemetry/metrics.ts";
-import { facesHaarModel } from "../lib/vision/faces-haar-model.ts";
 import { describeModels, openCatalog, requireReady, statesOf } from "../lib/vision/models/catalog.ts";
 import { type PoolSettings, VisionPool } from "../lib/vision/pool.ts";
 import { isSelfCheckPassed, selfCheckFile } from "../lib/vision/self-check.ts";
@@ -47,7 +46,7 @@ const detector: DetectorSchema = {
   metadata: {
     threads: config.threads,
     queueSize: config.queueSize,
-    models: [facesHaarModel.name],
+    models: {},
   } satisfies DetectorMetadata,
 
   actions: {
@@ -119,6 +118,8 @@ const detector: DetectorSchema = {
     poolWaiting.follow(() => this.pool.load.waiting);
     const worker = await this.pool.describe();
     this.models = describeModels(catalog, worker);
+    // The registry tells it to the other nodes when the service has started.
+    this.metadata.models = statesOf(this.models);
     const { haarEngine: engine } = worker;
     if (engine?.fallbackReason) this.logger.warn({ engine }, "Our own engine cannot be had; OpenCV's takes its place");
     for (const { name, reason } of this.models.filter(({ state }) => state === "unavailable")) {

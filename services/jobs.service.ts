@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Context, ServiceBroker, ServiceSchema, ServiceSettingSchema } from "moleculer";
 import { openBackends } from "../lib/backends/open.ts";
-import { connectedDetectors } from "../lib/balancing/detector-ledger.ts";
+import { connectedDetectors, hasModels, statesTogether } from "../lib/balancing/detector-ledger.ts";
 import { config } from "../lib/config.ts";
 import { toBuffer } from "../lib/contracts/bytes.ts";
 import type { JobListQuery } from "../lib/contracts/job.ts";
@@ -22,8 +22,6 @@ import { requireReady } from "../lib/vision/models/catalog.ts";
 import type { PoolAnalysis, PoolDetection } from "../lib/vision/pool.ts";
 import { acceptCallbackUrl } from "../lib/webhooks/callback-url.ts";
 
-type DetectorLoad = { readonly models: Record<string, string> };
-
 const FINISHED = "job.finished";
 /** A request that claimed a key, renews it every few seconds, and was not heard of again is dead after this time. */
 const STALE_CLAIM_MS = 20_000;
@@ -40,8 +38,9 @@ async function detectorReady(broker: ServiceBroker, signal: AbortSignal): Promis
 async function requireModels(ctx: Context<unknown>, names: readonly string[] | undefined): Promise<void> {
   // A remote encoder is asked when there is something to encode.
   if (config.encoderUrl && isEncoding(names)) return;
-  if (names && connectedDetectors(ctx.broker).length > 0)
-    requireReady(await ctx.call<Model[]>("detector.models"), names);
+  const detectors = connectedDetectors(ctx.broker);
+  if (!names || detectors.length === 0 || detectors.some((detector) => hasModels(detector, names))) return;
+  requireReady(await ctx.call<Model[]>("detector.models"), names);
 }
 
 /** Another session's job is as if it were not there. @throws JOB_NOT_FOUND */
@@ -65,12 +64,11 @@ const jobs: ServiceSchema<ServiceSettingSchema, object, { node: JobNode }> = {
     },
 
     /** Whether images can be processed now. @throws NO_DETECTOR */
-    async ready(ctx: Context) {
+    ready() {
       const detectors = connectedDetectors(this.broker);
-      // Asking for an action nobody offers would be logged as a fault; before a detector is warm it is none.
       if (detectors.length === 0) throw noDetector();
-      const { models } = await ctx.call<DetectorLoad, undefined>("detector.load", undefined, { timeout: 1000 });
-      return { status: "ready", threads: detectors.reduce((sum, { threads }) => sum + threads, 0), models };
+      const threads = detectors.reduce((sum, detector) => sum + detector.threads, 0);
+      return { status: "ready", threads, models: statesTogether(detectors) };
     },
 
     /** Whether there is room for another job, and its models. @throws OVERLOADED, MODEL_NOT_FOUND, MODEL_UNAVAILABLE */

@@ -7,11 +7,10 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { workerData } from "node:worker_threads";
 import type { ModelResult } from "../lib/contracts/results.ts";
-import { isFailure } from "../lib/errors.ts";
+import { isFailure, modelUnavailable } from "../lib/errors.ts";
 import { drawBoxes, drawResults, encode } from "../lib/vision/annotation.ts";
 import { loadFacesHaar } from "../lib/vision/faces-haar.ts";
 import { FACES_HAAR, facesHaarModel } from "../lib/vision/faces-haar-model.ts";
-import { modelUnavailable } from "../lib/vision/models/catalog.ts";
 import { ModelRegistry } from "../lib/vision/models/registry.ts";
 import { openNetwork } from "../lib/vision/models/runtime.ts";
 import { onceInProcess } from "../lib/vision/once.ts";
@@ -120,8 +119,10 @@ async function analyse({ file, models, options, annotate }: AnalysisTask): Promi
     const timings = { decodeMs: round(picture.decodeMs), inferenceMs, perModelMs };
     const analysis = { sha256: sha256(bytes), ...picture.size, results, timings };
     if (!annotate) return analysis;
-    drawResults(cv, picture.color, Object.values(results));
-    return { ...analysis, annotated: encode(cv, picture.color, annotate) };
+    const drawn = drawResults(cv, picture.color, Object.values(results));
+    const annotated = encode(cv, drawn, annotate);
+    drawn.release();
+    return { ...analysis, annotated };
   } finally {
     picture.release();
   }

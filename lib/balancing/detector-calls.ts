@@ -4,8 +4,8 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CallingOptions, Context, Middleware, ServiceBroker } from "moleculer";
-import { asFailure, type Failure, failure, noDetector } from "../errors.ts";
-import { chooseDetector, retryAfterSeconds } from "./choose-detector.ts";
+import { asFailure, type Failure, failure, modelUnavailable, noDetector } from "../errors.ts";
+import { type Candidate, chooseDetector, retryAfterSeconds } from "./choose-detector.ts";
 import { DetectorLedger, type DetectorLoad } from "./detector-ledger.ts";
 
 export interface DetectorCallSettings {
@@ -15,10 +15,11 @@ export interface DetectorCallSettings {
 
 /** The broker's `call`. The promise tells its context. */
 type Call = (action: string, params: object, options?: CallingOptions) => Promise<unknown> & { ctx?: Context };
-type DetectParams = { readonly timeoutMs?: number };
+type DetectParams = { readonly timeoutMs?: number; readonly models?: readonly string[] };
 type Options = CallingOptions & { retries?: number; tracking?: boolean };
 
 const DETECT = "detector.detect";
+const DEFAULT_MODELS = ["faces-haar"];
 /** An image that kills its worker must not kill many. */
 const MAX_LOSSES = 3;
 const LOSS_PAUSE_MS = 20;
@@ -68,6 +69,11 @@ function toFailure(error: unknown, fate: Fate): Failure {
   return known;
 }
 
+/** A detector that says nothing of its models is asked. */
+function isFit(candidate: Candidate, models: readonly string[]): boolean {
+  return candidate.models.length === 0 || models.every((name) => candidate.models.includes(name));
+}
+
 class DetectorCalls {
   readonly #broker: ServiceBroker;
   readonly #call: Call;
@@ -88,7 +94,7 @@ class DetectorCalls {
     const refused = new Set<string>();
     let losses = 0;
     for (;;) {
-      const nodeID = this.#choose(refused);
+      const nodeID = this.#choose(refused, params.models ?? DEFAULT_MODELS);
       try {
         return await this.#send(nodeID, params, options, deadline);
       } catch (error) {
@@ -112,9 +118,11 @@ class DetectorCalls {
     return (this.#broker.transit as { tx?: { connected?: boolean } } | undefined)?.tx?.connected ?? true;
   }
 
-  #choose(refused: ReadonlySet<string>): string {
-    const candidates = this.#ledger.candidates(refused);
-    if (candidates.length === 0) throw noDetector();
+  #choose(refused: ReadonlySet<string>, models: readonly string[]): string {
+    const reachable = this.#ledger.candidates(refused);
+    if (reachable.length === 0) throw noDetector();
+    const candidates = reachable.filter((candidate) => isFit(candidate, models));
+    if (candidates.length === 0) throw modelUnavailable(models.join(", "), "no detector that can be reached has it");
     const chosen = chooseDetector(candidates, this.#turn++);
     if (chosen) return chosen.nodeID;
     const detail = `All detectors are full: ${candidates.map(({ capacity }) => capacity).join(" + ")} images.`;

@@ -6,8 +6,8 @@ import type { Candidate } from "./choose-detector.ts";
 export interface DetectorMetadata {
   readonly threads: number;
   readonly queueSize: number;
-  /** Names of the models it runs. */
-  readonly models: readonly string[];
+  /** The states of its models, by name: the others need to know which are `ready`. */
+  readonly models: Readonly<Record<string, string>>;
 }
 
 /** What a detector says of itself with each answer. */
@@ -36,13 +36,14 @@ interface Endpoint {
 }
 
 const DETECT = "detector.detect";
+const READY = "ready";
 /** What others had at a detector is old news after this time. */
 const NEWS_MS = 1_000;
 /** Heartbeats come every second, half a second more or less, and are counted in whole seconds. */
 const SILENCE_S = 3;
 const FIRST_GUESS_MS = 5;
 /** A stand-in of a test need not describe itself. */
-const unknownDetector: DetectorMetadata = { threads: 1, queueSize: 256, models: [] };
+const unknownDetector: DetectorMetadata = { threads: 1, queueSize: 256, models: {} };
 
 function endpointsOf({ registry }: ServiceBroker): Endpoint[] {
   const endpoints = (registry.getActionEndpoints(DETECT)?.endpoints ?? []) as unknown as Endpoint[];
@@ -52,6 +53,19 @@ function endpointsOf({ registry }: ServiceBroker): Endpoint[] {
 /** The detectors that can be reached, this process's own included. */
 export function connectedDetectors(broker: ServiceBroker): DetectorMetadata[] {
   return endpointsOf(broker).map(({ service: { metadata } }) => ({ ...unknownDetector, ...metadata }));
+}
+
+/** Whether it can run all of the models. */
+export function hasModels({ models }: DetectorMetadata, names: readonly string[]): boolean {
+  return names.every((name) => models[name] === READY);
+}
+
+/** The states of all models: `ready` where any detector has it so. */
+export function statesTogether(detectors: readonly DetectorMetadata[]): Record<string, string> {
+  const states: Record<string, string> = {};
+  for (const { models } of detectors)
+    for (const [name, state] of Object.entries(models)) if (states[name] !== READY) states[name] = state;
+  return states;
 }
 
 export class DetectorLedger {
@@ -78,7 +92,7 @@ export class DetectorLedger {
           capacity: threads + queueSize,
           busy: inFlight + (isNews ? others : 0),
           serviceMs,
-          models,
+          models: Object.keys(models).filter((name) => models[name] === READY),
         };
       });
   }

@@ -3,6 +3,7 @@ import { failure } from "../errors.ts";
 import { facesHaarModel } from "../vision/faces-haar-model.ts";
 import type { Job, JobImage } from "./job.ts";
 import type { Model } from "./model.ts";
+import type { Node, Statistics } from "./monitor.ts";
 import { toProblem } from "./problem.ts";
 import type { ProcessResult } from "./receipt.ts";
 import type { AnalysisResult } from "./results.ts";
@@ -128,4 +129,32 @@ export const analysisResult: AnalysisResult = {
       timings: { queueMs: 0.04, decodeMs: 3.2, inferenceMs: 14.1, perModelMs: { classify: 3.1, objects: 11 } },
     },
   ],
+};
+
+export const exampleNode: Node = {
+  id: "vision-1-3f9c2a71",
+  hostname: "vision-1",
+  state: "online",
+  services: ["api", "detector", "events", "jobs", "monitor", "pictures"],
+  version: "0.1.0",
+  startedAt: "2026-11-21T11:58:00.000Z",
+  uptimeSeconds: 120,
+  detector: { threads: 8, running: 8, waiting: 24 },
+};
+
+export const exampleStatistics: Statistics = {
+  time: "2026-11-21T12:00:04.000Z",
+  queue: { waiting: 1020, oldestSeconds: 4 },
+  jobs: { created: 0, queued: 0, running: 1, succeeded: 12, partially_failed: 1, failed: 0, cancelled: 2 },
+  deadLetters: 1,
+  lastSequence: 40_412,
+  activity: {
+    completeSince: "2026-11-21T11:59:40.000Z",
+    lastHour: { done: 440, failed: 1, retried: 2 },
+    lastMinute: { imagesPerSecond: 18.3, p50Ms: 4.2, p95Ms: 9.7 },
+    // Three of the 360 buckets of an hour.
+    from: "2026-11-21T11:59:40.000Z",
+    bucketSeconds: 10,
+    buckets: { done: [0, 0, 440], failed: [0, 0, 1], p50Ms: [null, null, 4.2], p95Ms: [null, null, 9.7] },
+  },
 };

@@ -79,6 +79,9 @@ export type ClaimParams = Static<typeof ClaimParams>;
 export const DiscardParams = Type.Object({ jobId: JobId, claim: Type.Optional(ClaimParams) }, closed);
 export type DiscardParams = Static<typeof DiscardParams>;
 
+export const PictureParams = Type.Object({ jobId: JobId, index: Type.Integer({ minimum: 0 }) }, closed);
+export type PictureParams = Static<typeof PictureParams>;
+
 export const ReadEventsParams = Type.Object(
   {
     after: Type.Integer({ minimum: 0 }),

@@ -140,6 +140,7 @@ export const ResultsQuery = Type.Object(
   {
     cursor,
     limit: limit(1000, 100),
+    state: Type.Optional(Type.Enum([...imageStates], { description: "Only images in this state." })),
     wait: Type.Optional(
       Type.Integer({ minimum: 0, maximum: MAX_WAIT_SECONDS, description: "Seconds to wait for the job to be over." }),
     ),
@@ -150,7 +151,9 @@ export type ResultsQuery = Static<typeof ResultsQuery>;
 
 export const ResultsPage = Type.Object({
   jobState: Type.Enum([...jobStates]),
-  items: Type.Array(JobImage, { description: "Every image of the job, in the order of upload, whatever its state." }),
+  items: Type.Array(JobImage, {
+    description: "Every image of the job, in the order of upload, whatever its state unless one was asked for.",
+  }),
   nextCursor: NextCursor,
 });
 

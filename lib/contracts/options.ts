@@ -59,7 +59,7 @@ export const ModelOptions = Type.Object(
 export type ModelOptions = Static<typeof ModelOptions>;
 
 /** @throws INVALID_OPTION where options are given that mean nothing to the default model. */
-export function requireModels(models: readonly string[] | undefined, { scoreThreshold, topK }: ModelOptions): void {
+export function checkOptions(models: readonly string[] | undefined, { scoreThreshold, topK }: ModelOptions): void {
   if (models || (scoreThreshold === undefined && topK === undefined)) return;
   throw failure("INVALID_OPTION", "scoreThreshold and topK are for requests that name `models`.");
 }

@@ -2,7 +2,8 @@
 import type { ServerResponse } from "node:http";
 import type { Context } from "moleculer";
 import type { Model } from "../contracts/model.ts";
-import { modelNotFound, requireReady } from "../vision/models/catalog.ts";
+import { modelNotFound } from "../errors.ts";
+import { requireReady } from "../vision/models/catalog.ts";
 import type { GatewayRequest } from "./gateway.ts";
 import { sendJson } from "./reply.ts";
 

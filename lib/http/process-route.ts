@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Static } from "typebox";
 import { Compile } from "typebox/compile";
-import { type ModelOptions, requireModels } from "../contracts/options.ts";
+import { checkOptions, type ModelOptions } from "../contracts/options.ts";
 import { toProblem } from "../contracts/problem.ts";
 import { ProcessQuery } from "../contracts/process.ts";
 import { type AnyReceipt, processResult } from "../contracts/results.ts";
@@ -54,7 +54,7 @@ export async function processRoute(
     ...options
   }: Static<typeof ProcessQuery> = parse(processQuery, request.query);
   const models = list === undefined ? undefined : [...new Set(list.split(","))];
-  requireModels(models, options);
+  checkOptions(models, options);
   const representation = annotate ? annotationFormat(request) : negotiate(request.headers.accept);
   const format = representation === "json" ? undefined : representation;
 

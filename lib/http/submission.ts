@@ -49,7 +49,8 @@ export function submitUpload(submission: SubmissionRequest): Promise<Submitted> 
     jobId: id,
     async first(claim) {
       // After the key: a request that comes again needs no room.
-      const models = namedModels(submission.settings);
+      // A JSON body may name others, and what the options are for: all of it is looked at again in the end.
+      const models = namedModels({ ...submission.settings, options: {} });
       await call("admit", models ? { models } : {});
       const { images, settings } = await receive(submission, (image) => store(call, id, image));
       const idempotency = claim && { ...claim, fingerprint: fingerprintOf(settings, images) };

@@ -2,7 +2,7 @@
  * The models of a job. A job has them in its options, where it names any; its `model` is their names, joined by
  * commas, or `faces-haar` for a job of the default kind, whose images have `faces` and no `results`.
  */
-import { type ModelOptions, requireModels } from "../contracts/options.ts";
+import { checkOptions, type ModelOptions } from "../contracts/options.ts";
 import { failure } from "../errors.ts";
 import type { Job } from "./job.ts";
 
@@ -18,7 +18,7 @@ export interface ModelChoice {
 export function namedModels({ model, models, options = {} }: ModelChoice): readonly string[] | undefined {
   if (model !== undefined && models) throw failure("INVALID_OPTION", "model and models exclude each other.");
   const named = models ?? (model === undefined || model === DEFAULT_MODEL ? undefined : [model]);
-  requireModels(named, options);
+  checkOptions(named, options);
   return named && [...new Set(named)];
 }
 

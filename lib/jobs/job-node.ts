@@ -1,5 +1,6 @@
 /** The parts of a node that looks after jobs, put together, started and stopped in order. */
 import type { Config } from "../config.ts";
+import type { ResultsQuery } from "../contracts/job.ts";
 import type { Detection } from "../contracts/receipt.ts";
 import type { Analysis } from "../contracts/results.ts";
 import { failure } from "../errors.ts";
@@ -119,13 +120,17 @@ export class JobNode {
   }
 
   /** A page of the job's images, in the order of upload. @throws JOB_NOT_FOUND, INVALID_OPTION */
-  async results(id: string, { cursor, limit = DEFAULT_LIMIT }: { cursor?: string; limit?: number }) {
+  async results(id: string, { cursor, limit = DEFAULT_LIMIT, state }: Omit<ResultsQuery, "wait">) {
     const { state: jobState } = await this.desk.get(id);
     if (cursor !== undefined && !INDEX.test(cursor))
       throw failure("INVALID_OPTION", "cursor is not one that was handed out.");
     const after = cursor === undefined ? -1 : Number(cursor);
     // One more than asked for tells whether there is a next page.
-    const images = await this.backends.store.listImages(id, { after, limit: limit + 1 });
+    const images = await this.backends.store.listImages(id, {
+      after,
+      limit: limit + 1,
+      ...(state && { states: [state] }),
+    });
     const items = images.slice(0, limit).map(viewImage);
     return { jobState, items, ...(images.length > limit && { nextCursor: String(items.at(-1)?.index) }) };
   }

@@ -9,6 +9,7 @@ import { documentPaths } from "./documents.ts";
 import { eventPaths } from "./events.ts";
 import { jobPaths } from "./jobs.ts";
 import { modelPaths } from "./models.ts";
+import { monitorPaths } from "./monitor.ts";
 import { operationPaths } from "./operation.ts";
 import { schemas } from "./parts.ts";
 import { processOperation } from "./process.ts";
@@ -72,6 +73,7 @@ export function apiDocument(): oas31.OpenAPIObject {
       ...documentPaths,
       ...collectionPaths,
       ...modelPaths,
+      ...monitorPaths,
       ...operationPaths,
     },
     components: { schemas: components },

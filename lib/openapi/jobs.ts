@@ -24,6 +24,14 @@ export const jobIdParameter: oas31.ParameterObject = {
   schema: JobId as unknown as oas31.SchemaObject,
 };
 
+const imageIndexParameter: oas31.ParameterObject = {
+  name: "index",
+  in: "path",
+  required: true,
+  description: "The image's position in the order of upload.",
+  schema: { type: "integer", minimum: 0 },
+};
+
 const idempotencyKey: oas31.ParameterObject = {
   name: "Idempotency-Key",
   in: "header",
@@ -128,6 +136,24 @@ export const jobPaths: oas31.PathsObject = {
       responses: {
         200: jsonResponse("The job.", Job, { ...exampleJob, state: "created" }),
         ...problemResponses([...uploadErrors, "JOB_NOT_FOUND", "JOB_STATE_CONFLICT"]),
+      },
+    },
+  },
+  "/v1/jobs/{id}/images/{index}/picture": {
+    parameters: [jobIdParameter, imageIndexParameter],
+    get: {
+      operationId: "getPicture",
+      tags: ["Jobs"],
+      summary: "Get an image's picture",
+      description:
+        "The file as it was uploaded, while it is kept: until its job succeeds, is cancelled or deleted, or for " +
+        "`PICTURE_RETENTION_MS` after it failed. A file that is no picture comes as `application/octet-stream`.",
+      responses: {
+        200: {
+          description: "The file.",
+          content: { ...binary("image/*"), ...binary("application/octet-stream") },
+        },
+        ...problemResponses(["JOB_NOT_FOUND", "IMAGE_NOT_FOUND", "PICTURE_GONE"]),
       },
     },
   },

@@ -5,6 +5,7 @@ import { CollectionList, CollectionView, Comparison, FaceList, MatchList } from 
 import { MeanEncoding, Stats, UploadedFile } from "../contracts/documents.ts";
 import { DeadLetterPage, Event, EventPage, Job, JobImage, JobPage, ResultsPage } from "../contracts/job.ts";
 import { HaarEngineState, Model, ModelPage } from "../contracts/model.ts";
+import { Activity, DetectorLoad, Node, NodePage, Statistics } from "../contracts/monitor.ts";
 import { Problem, toProblem } from "../contracts/problem.ts";
 import { Box, ImageProblem, ImageResult, ProcessResult, Timings } from "../contracts/receipt.ts";
 import {
@@ -55,6 +56,11 @@ export const schemas: Record<string, TSchema> = {
   HaarEngineState,
   Model,
   ModelPage,
+  DetectorLoad,
+  Node,
+  NodePage,
+  Activity,
+  Statistics,
 };
 
 /** References a schema that is listed under `components`, so that it is described once. */

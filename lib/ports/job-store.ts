@@ -63,6 +63,7 @@ export interface ImageEncodings {
   readonly finishedAt: Timestamp;
   readonly encodings: readonly Float64Array[];
 }
+export type JobCounts = Readonly<Record<JobState, number>>;
 
 /** The memory of a request with an `Idempotency-Key`. Keys of different owners have nothing to do with each other. */
 export interface IdempotencyKey {
@@ -127,6 +128,9 @@ export interface JobStore {
 
   getJob(id: string): Promise<Job | undefined>;
   listJobs(request: JobPageRequest): Promise<Page<Job>>;
+
+  /** How many jobs are in each state. */
+  countJobs(): Promise<JobCounts>;
 
   /** @returns the job after its move; undefined if there is none or the decision was to leave it alone. */
   updateJob(id: string, decide: Decision<Job>): Promise<Job | undefined>;

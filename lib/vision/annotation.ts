@@ -1,114 +1,166 @@
-/** What was found, drawn into a colour picture so that it can be read at any size and on any background. */
+/** What was found, drawn so that it can be read at any size and on any background. */
 import type { Box } from "../contracts/receipt.ts";
-import type { Face, ModelResult } from "../contracts/results.ts";
+import type { Face, LabelScore, ModelResult } from "../contracts/results.ts";
 import type { Mat, OpenCv } from "./opencv.ts";
+import { placeAt } from "./text-placement.ts";
 
 export type AnnotationFormat = "png" | "jpeg";
 
 const ANTI_ALIASED = 16; // cv::LINE_AA
 const FILLED = -1;
+type Colour = readonly [blue: number, green: number, red: number];
+const BLACK: Colour = [0, 0, 0];
+const WHITE: Colour = [255, 255, 255];
+const GREEN: Colour = [80, 220, 0];
+const ORANGE: Colour = [40, 150, 255];
+const YELLOW: Colour = [0, 220, 255];
+
+/** Smaller pictures are enlarged: there is no room for letters in them. */
+const SMALLEST_SIDE = 360;
+/** But no further, however narrow they are. */
+const LARGEST_SIDE = 2000;
+const MOST_LINES = 10;
+const SMALLEST_LETTER = 9;
 /** Height of a capital letter of the font at scale 1, in pixels. */
-const CAPITAL_HEIGHT = 22;
-const SMALLEST_TEXT = 9;
+const LETTER_HEIGHT = 22;
 
 /** Draws boxes only, as for the default model. */
-export function drawBoxes(cv: OpenCv, picture: Mat, boxes: readonly Box[]): void {
-  const thickness = lineWidth(picture);
-  const black = new cv.Vec3(0, 0, 0);
-  const green = new cv.Vec3(80, 220, 0);
-  for (const [pen, width] of [[black, thickness + 2] as const, [green, thickness] as const]) {
+export function drawBoxes(cv: OpenCv, picture: Mat, boxes: readonly Box[], colour = GREEN): void {
+  const thickness = Math.max(2, Math.round(Math.min(picture.cols, picture.rows) / 150));
+  for (const [pen, width] of [[BLACK, thickness + 2] as const, [colour, thickness] as const]) {
     for (const [x, y, w, h] of boxes) {
-      picture.drawRectangle(new cv.Point2(x, y), new cv.Point2(x + w - 1, y + h - 1), pen, width, ANTI_ALIASED);
+      const corners = [new cv.Point2(x, y), new cv.Point2(x + w - 1, y + h - 1)] as const;
+      picture.drawRectangle(...corners, new cv.Vec3(...pen), width, ANTI_ALIASED);
     }
   }
 }
 
-/** Draws boxes with their names and scores, landmarks, and the labels of the whole picture. */
-export function drawResults(cv: OpenCv, picture: Mat, results: readonly ModelResult[]): void {
-  const faces = results.flatMap((result) => ("faces" in result ? result.faces : []));
-  const objects = results.flatMap((result) => ("objects" in result ? result.objects : []));
+/**
+ * The picture, enlarged where it is small, with boxes, names and landmarks; labels of the whole picture stand on a
+ * strip below it, where they hide nothing. The caller releases the result.
+ */
+export function drawResults(cv: OpenCv, picture: Mat, results: readonly ModelResult[]): Mat {
+  const factor = enlargement(picture.cols, picture.rows);
+  const canvas = enlarged(cv, picture, factor);
+  const scaled = (box: Box) => box.map((value) => value * factor) as Box;
+  const faces = results
+    .flatMap((result) => ("faces" in result ? result.faces : []))
+    .map((face) => ({ ...face, box: scaled(face.box) }));
+  const objects = results
+    .flatMap((result) => ("objects" in result ? result.objects : []))
+    .map((object) => ({ ...object, box: scaled(object.box) }));
   const labels = results.flatMap((result) => ("labels" in result ? result.labels : []));
+
+  const faceBoxes = faces.map(({ box }) => box);
   drawBoxes(
     cv,
-    picture,
-    [...objects, ...faces].map(({ box }) => box),
+    canvas,
+    objects.map(({ box }) => box),
+    ORANGE,
   );
-  for (const face of faces) drawLandmarks(cv, picture, face);
-  const text = new TextPen(cv, picture);
-  for (const { label, box, score } of objects) text.above(box, `${label} ${percent(score)}`);
-  for (const { box, score } of faces) if (score !== undefined) text.above(box, percent(score));
-  for (const { label, score } of labels) text.listed(`${percent(score)} ${label}`);
+  drawBoxes(cv, canvas, faceBoxes);
+  for (const face of faces) drawLandmarks(cv, canvas, face, factor);
+  const pen = new Pen(cv, canvas, faceBoxes);
+  for (const { box, score } of faces) if (score !== undefined) pen.name(box, percent(score), GREEN);
+  for (const { box, label, score } of objects) pen.name(box, `${label} ${percent(score)}`, ORANGE);
+  return labels.length > 0 ? pen.withStrip(labels.slice(0, MOST_LINES).map(inOneLine)) : canvas;
 }
 
 export function encode(cv: OpenCv, picture: Mat, format: AnnotationFormat): Buffer {
   return cv.imencode(format === "png" ? ".png" : ".jpg", picture);
 }
 
-function lineWidth({ cols, rows }: Mat): number {
-  return Math.max(2, Math.round(Math.min(cols, rows) / 150));
+function enlargement(width: number, height: number): number {
+  const wanted = Math.ceil(SMALLEST_SIDE / Math.min(width, height));
+  return Math.max(1, Math.min(wanted, Math.floor(LARGEST_SIDE / Math.max(width, height))));
+}
+
+/** Always a copy: the picture itself is still to be looked at. */
+function enlarged(cv: OpenCv, picture: Mat, factor: number): Mat {
+  if (factor === 1) return picture.copy();
+  return picture.resize(picture.rows * factor, picture.cols * factor, 0, 0, cv.INTER_CUBIC);
 }
 
 /** As large as the face, not as the picture: a crowd's landmarks must not hide it. */
-function drawLandmarks(cv: OpenCv, picture: Mat, { box, landmarks = [] }: Face): void {
+function drawLandmarks(cv: OpenCv, canvas: Mat, { box, landmarks = [] }: Face, factor: number): void {
   const radius = Math.max(1, Math.round(box[2] / 40));
   for (const [x, y] of landmarks) {
-    const centre = new cv.Point2(Math.round(x), Math.round(y));
-    picture.drawCircle(centre, radius + 1, new cv.Vec3(0, 0, 0), FILLED, ANTI_ALIASED);
-    picture.drawCircle(centre, radius, new cv.Vec3(0, 220, 255), FILLED, ANTI_ALIASED);
+    const centre = new cv.Point2(Math.round(x * factor), Math.round(y * factor));
+    canvas.drawCircle(centre, radius + 1, new cv.Vec3(...BLACK), FILLED, ANTI_ALIASED);
+    canvas.drawCircle(centre, radius, new cv.Vec3(...YELLOW), FILLED, ANTI_ALIASED);
   }
+}
+
+/** The first of a class's names. */
+function inOneLine({ label, score }: LabelScore): string {
+  return `${percent(score)} ${label.split(",", 1)[0]}`;
 }
 
 function percent(score: number): string {
-  return `${Math.round(score * 100)} %`;
+  return `${(score * 100).toFixed(score < 0.1 ? 1 : 0)}%`;
 }
 
-/** Writes on filled ground, within the picture. */
-class TextPen {
+/** Writes on filled ground; remembers where, so that nothing is written over. */
+class Pen {
   readonly #cv: OpenCv;
-  readonly #picture: Mat;
-  readonly #scale: number;
-  readonly #thickness: number;
+  readonly #canvas: Mat;
+  readonly #taken: Box[];
+  readonly #letter: number;
   readonly #margin: number;
-  #nextLine = 0;
 
-  constructor(cv: OpenCv, picture: Mat) {
+  constructor(cv: OpenCv, canvas: Mat, taken: readonly Box[]) {
     this.#cv = cv;
-    this.#picture = picture;
-    const height = Math.max(SMALLEST_TEXT, Math.min(picture.cols, picture.rows) / 40);
-    this.#scale = height / CAPITAL_HEIGHT;
-    this.#thickness = Math.max(1, Math.round(height / 9));
-    this.#margin = Math.max(2, Math.round(height / 3));
+    this.#canvas = canvas;
+    this.#taken = [...taken];
+    this.#letter = Math.max(SMALLEST_LETTER, Math.min(canvas.cols, canvas.rows) / 50);
+    this.#margin = Math.max(2, Math.round(this.#letter / 3));
   }
 
-  /** On top of a box; within it where there is no room above. */
-  above([x, y]: Box, text: string): void {
-    const { height } = this.#measure(text);
-    this.#write(text, x, y >= height ? y - height : y);
+  /** At a box, on ground of its colour; left out where there is no room. */
+  name(box: Box, text: string, ground: Colour): void {
+    const { cols: width, rows: height } = this.#canvas;
+    const place = placeAt(box, this.#extent(text), { width, height }, this.#taken);
+    if (!place) return;
+    this.#taken.push(place);
+    this.#write(this.#canvas, text, place, BLACK, ground);
   }
 
-  /** Under what was listed before, from the upper left of the picture. */
-  listed(text: string): void {
-    this.#write(text, 0, this.#nextLine);
-    this.#nextLine += this.#measure(text).height;
+  /** The canvas on top of a strip with lines of text; the canvas itself is released. */
+  withStrip(lines: readonly string[]): Mat {
+    const { width: _width, height } = this.#extent("");
+    const canvas = this.#canvas;
+    const both = canvas.copyMakeBorder(0, height * lines.length, 0, 0, this.#cv.BORDER_CONSTANT);
+    for (const [index, line] of lines.entries())
+      this.#write(both, line, [0, canvas.rows + index * height, canvas.cols, height], WHITE, BLACK);
+    canvas.release();
+    return both;
   }
 
-  #write(text: string, left: number, top: number): void {
+  get #thickness(): number {
+    return Math.max(1, Math.round(this.#letter / 9));
+  }
+
+  /** The ground a text takes. */
+  #extent(text: string): { width: number; height: number } {
+    const { FONT_HERSHEY_SIMPLEX: font } = this.#cv;
+    const { size } = this.#cv.getTextSize(text, font, this.#letter / LETTER_HEIGHT, this.#thickness);
+    return { width: size.width + 2 * this.#margin, height: Math.round(this.#letter) + 3 * this.#margin };
+  }
+
+  #write(target: Mat, text: string, [x, y, w, h]: Box, letters: Colour, ground: Colour): void {
     const cv = this.#cv;
-    const { width, height, baseline } = this.#measure(text);
-    const x = Math.max(0, Math.min(left, this.#picture.cols - width));
-    const [from, to] = [new cv.Point2(x, top), new cv.Point2(x + width - 1, top + height - 1)];
-    this.#picture.drawRectangle(from, to, new cv.Vec3(0, 0, 0), FILLED);
-    const origin = new cv.Point2(x + this.#margin, top + baseline);
-    const white = new cv.Vec3(255, 255, 255);
+    target.drawRectangle(new cv.Point2(x, y), new cv.Point2(x + w - 1, y + h - 1), new cv.Vec3(...ground), FILLED);
+    // Below the letters' line there is room for the tails of some.
+    const origin = new cv.Point2(x + this.#margin, y + h - 2 * this.#margin);
     const { FONT_HERSHEY_SIMPLEX: font } = cv;
-    this.#picture.putText(text, origin, font, this.#scale, white, this.#thickness, ANTI_ALIASED);
-  }
-
-  /** The ground a text takes, and how far down in it the letters stand. */
-  #measure(text: string): { width: number; height: number; baseline: number } {
-    const { FONT_HERSHEY_SIMPLEX: font, getTextSize } = this.#cv;
-    const { size, baseLine } = getTextSize(text, font, this.#scale, this.#thickness);
-    const baseline = this.#margin + size.height;
-    return { width: size.width + 2 * this.#margin, height: baseline + Math.max(this.#margin, baseLine), baseline };
+    target.putText(
+      text,
+      origin,
+      font,
+      this.#letter / LETTER_HEIGHT,
+      new cv.Vec3(...letters),
+      this.#thickness,
+      ANTI_ALIASED,
+    );
   }
 }

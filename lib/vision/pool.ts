@@ -75,6 +75,8 @@ export class VisionPool {
   readonly #waiting = new WaitingLine<Job>();
   #running = 0;
   #isClosing = false;
+  /** Before, threads are still loading: that takes its time, and the warm-up has a limit of its own. */
+  #isWarm = false;
   #isHung = false;
   /** Moving average of the time a task keeps a thread busy. */
   #serviceMs = 5;
@@ -110,6 +112,7 @@ export class VisionPool {
       await pool.close();
       throw new Error("The detector does not reproduce its reference result on this machine.");
     }
+    pool.#isWarm = true;
     return pool;
   }
 
@@ -172,7 +175,7 @@ export class VisionPool {
 
   async #execute(job: Job): Promise<void> {
     const startedAt = performance.now();
-    const watchdog = setTimeout(() => this.#reportHung(), this.#settings.hangTimeoutMs);
+    const watchdog = this.#isWarm ? setTimeout(() => this.#reportHung(), this.#settings.hangTimeoutMs) : undefined;
     try {
       // A copy of its own is moved to the thread. Cloning a Buffer would clone all of the memory it is a view of,
       // and moving it would leave nothing to try again with.

@@ -41,7 +41,7 @@ describe("SERVICES", () => {
     const failed = startProcess({ SERVICES: "api,detectr" });
     await once(failed.process, "exit");
     expect(failed.process.exitCode).toBe(1);
-    expect(logOf(failed)).toContain("SERVICES must be a list of names out of api, jobs, events, detector");
+    expect(logOf(failed)).toContain("SERVICES must be a list of names out of api, jobs");
   });
 });
 

@@ -134,6 +134,7 @@ describe("a cluster that is ill-treated", () => {
     const lostAttempts = await expectAllDone(client, accepted, ids);
     await expectWholeLog(client, accepted);
     expect(await client.deadLetters()).toEqual([]);
+    if (undocumented.length > 0) console.error(nodes.flatMap((node) => node.errors()).join("\n"));
     expect(undocumented).toEqual([]);
     console.info({ seed, jobs: accepted.length, lostAttempts, faults, answers: Object.fromEntries(answers) });
   });

@@ -128,7 +128,7 @@ describe("the document", () => {
     // No operation of their own: they answer paths and methods that the document does not have.
     const ofNoOperation = ["NOT_FOUND", "METHOD_NOT_ALLOWED"];
     // Of an image in a job, or of a start that failed: no status of an operation.
-    ofNoOperation.push("PICTURE_GONE", "DEADLINE_PASSED", "STORE_LOCKED");
+    ofNoOperation.push("DEADLINE_PASSED", "STORE_LOCKED");
     expect([...documented, ...ofNoOperation].sort()).toEqual(Object.keys(definitions).sort());
   });
 });

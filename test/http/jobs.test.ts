@@ -117,7 +117,7 @@ describe("a job is created", () => {
     ["?deadline=tomorrow", "deadline"],
     ["?deadline=2020-12-31T23:59:60Z", "deadline"],
     ["?scaleFactor=1", "scaleFactor"],
-    ["?model=none", "model"],
+    ["?model=No+Model", "model"],
     ["?colour=red", "colour"],
   ])("but not with %s", async (query) => {
     expect(await client.post(`/v1/jobs${query}`, form([first]))).toMatchObject({

@@ -90,7 +90,8 @@ describe("a key", () => {
     await encode(key, picture());
     const before = await summary(key);
     await service.kill();
-    service = await startService({ ...environment(), PORT: new URL(service.url).port });
+    service = await startService(environment());
+    client = new JobClient(service.url);
     expect(before.image_encodings).toHaveLength(1);
     expect(await summary(key)).toEqual(before);
     for (const file of ["sightline.db", "sightline.db-wal"])
@@ -227,6 +228,7 @@ describe("a session's jobs", () => {
     const { body: job } = await client.post("/v1/jobs?model=face-encoding&labels=a:b", files, { key });
     await client.get(`/v1/jobs/${job.id}/results?wait=10`, { key });
     expect((await client.get(`/v1/jobs/${job.id}`, { key })).body).toMatchObject({ state: "partially_failed" });
+    expect((await client.get(`/v1/jobs/${job.id}/images/0/picture`, { key })).status).toBe(200);
     const stream = await EventSourceReader.open(`${service.url}/v1/events`);
     for (const headers of [{ key: other }, {}] as Record<string, string>[]) {
       for (const path of ["", "/results", "/results?wait=1", "/events"])
@@ -237,6 +239,7 @@ describe("a session's jobs", () => {
       for (const move of ["execute", "cancel", "retry", "images"])
         expect((await client.post(`/v1/jobs/${job.id}/${move}`, files, headers)).status).toBe(404);
       expect((await client.send("DELETE", `/v1/jobs/${job.id}`, { headers })).status).toBe(404);
+      expect((await client.get(`/v1/jobs/${job.id}/images/0/picture`, headers)).body.code).toBe("JOB_NOT_FOUND");
       expect((await client.get("/v1/jobs?labels=a:b", headers)).body.items).toEqual([]);
       expect((await client.get("/v1/dead-letters", headers)).body.items).toEqual([]);
       const events = (await client.get("/v1/events?limit=1000", headers)).body.items;

@@ -5,7 +5,7 @@ Python packages, formulas written as their sources give them.
   python test/models/reference.py <folder of the model files>
 
 Writes `vectors.json` beside this file, for the unit tests, and `lib/vision/models/references/*.json`, what each model
-gives for `lib/vision/self-check.jpg`.
+gives for `lib/vision/self-check.jpg`; `npm run format` brings them into the project's form.
 """
 import json
 import pathlib

@@ -76,9 +76,27 @@ export function jobStoreQueriesConformance(name: string, open: () => Promise<Ope
       expect(await idsOf(all)).toEqual(["a"]);
     });
 
+    test("finds a job of several models by each of them", async () => {
+      await store.insertJob(created("both", { model: "faces-yunet,objects" }), []);
+      await store.insertJob(created("one", { model: "objects" }), []);
+      expect(await idsOf({ model: "objects" })).toEqual(["both", "one"]);
+      expect(await idsOf({ model: "faces-yunet" })).toEqual(["both"]);
+      for (const model of ["faces", "yunet", "object", "faces-yunet,", ",", "faces.yunet"])
+        expect(await idsOf({ model })).toEqual([]);
+    });
+
     test.each(["nonsense", "bnVsbA", "WzEsMiwzXQ", "W251bGwsMV0"])("refuses %s as a cursor", async (cursor) => {
       await expect(store.listJobs({ limit: 1, cursor })).rejects.toMatchObject({ type: "INVALID_OPTION" });
       await expect(store.listDeadLetters({ limit: 1, cursor })).rejects.toMatchObject({ type: "INVALID_OPTION" });
+    });
+
+    test("counts jobs by state, those of no state included", async () => {
+      const none = Object.fromEntries(jobStates.map((state) => [state, 0]));
+      expect(await store.countJobs()).toEqual(none);
+      for (const id of ["a", "b"]) await store.insertJob(created(id), []);
+      await store.insertJob(queued("c"), files(1));
+      await store.updateJob("b", (job) => cancelJob(job, later));
+      expect(await store.countJobs()).toEqual({ ...none, created: 1, queued: 1, cancelled: 1 });
     });
 
     test("pages through a job's images, all or by state", async () => {

@@ -12,6 +12,8 @@ export interface SupervisedNode {
   readonly name: string;
   /** The process of its present life. */
   readonly current: RunningProcess;
+  /** What it logged as an error, in all its lives. */
+  errors(): string[];
   /** `kill -9`, and another life. */
   kill(): Promise<void>;
   /** `SIGTERM`, and another life once it is through. @returns the exit code. */
@@ -40,10 +42,10 @@ export async function startSupervisedCluster(
   const mongo = await startMongoServer();
   if (!mongo) return undefined;
   const nats = await startNatsServer();
-  const port = String(await freePort());
+  const port = environment.PORT ?? String(await freePort());
   const common = { NATS_URL: nats.url, MONGO_URL: new URL("sightline", `${mongo.url}/`).href, ...environment };
   const node = (name: string, more: NodeJS.ProcessEnv) => supervise(name, { ...common, ...more });
-  const keepers = "jobs,events,sessions,encodings,collections";
+  const keepers = "jobs,pictures,events,monitor,sessions,encodings,collections";
   const detector = { SERVICES: "detector", THREADS: String(detectorThreads) };
   const nodes = [
     node("api", { SERVICES: "api", PORT: port }),
@@ -83,14 +85,18 @@ export async function startSupervisedCluster(
 function supervise(name: string, environment: NodeJS.ProcessEnv): SupervisedNode {
   let current = startProcess(environment);
   let isOver = false;
+  const lives = [current];
   const liveAgain = () => {
-    if (!isOver) current = startProcess(environment);
+    if (isOver) return;
+    current = startProcess(environment);
+    lives.push(current);
   };
   return {
     name,
     get current() {
       return current;
     },
+    errors: () => lives.flatMap(({ log }) => log.filter((line) => /"level":[56]0/.test(line))),
     async kill() {
       await current.kill();
       liveAgain();

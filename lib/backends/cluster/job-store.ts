@@ -7,6 +7,7 @@ import {
   imageStates,
   type Job,
   type JobImage,
+  type JobState,
   jobStates,
   type Move,
   type NewImage,
@@ -20,6 +21,7 @@ import type {
   ImageEncodings,
   ImagePageRequest,
   ImageTally,
+  JobCounts,
   JobFilter,
   JobPageRequest,
   JobStore,
@@ -139,6 +141,15 @@ export class MongoJobStore implements JobStore {
     const items = documents.slice(0, request.limit).map(jobOf);
     const last = items.at(-1);
     return documents.length > request.limit && last ? { items, cursor: jobCursor(last, request) } : { items };
+  }
+
+  async countJobs(): Promise<JobCounts> {
+    const stages = [{ $match: { state: { $in: [...jobStates] } } }, { $group: { _id: "$state", count: { $sum: 1 } } }];
+    const groups = await patiently(() =>
+      this.#jobs.adapter.collection.aggregate<{ _id: JobState; count: number }>(stages).toArray(),
+    );
+    const counted = new Map(groups.map(({ _id, count }) => [_id, count]));
+    return Object.fromEntries(jobStates.map((state) => [state, counted.get(state) ?? 0])) as JobCounts;
   }
 
   updateJob(id: string, decide: Decision<Job>): Promise<Job | undefined> {

@@ -29,7 +29,8 @@ export interface EntityDocument {
 export interface JobDocument extends EntityDocument {
   /** `deleted`: there is no such job any more, but something of it is yet to be cleared away or published. */
   readonly state: JobState | "deleted";
-  readonly model: string;
+  /** Of its `model`, which may be several. */
+  readonly models: readonly string[];
   readonly owner?: string;
   readonly priority: number;
   readonly createdAt: Timestamp;

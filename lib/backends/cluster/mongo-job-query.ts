@@ -31,7 +31,7 @@ export function jobQuery({ filter = {}, sort = newestFirst, cursor }: JobPageReq
 export function jobFields(job: Job) {
   const { state, model, owner, priority, createdAt, finishedAt } = job;
   const labels = Object.entries(job.labels).map((label) => JSON.stringify(label));
-  return { state, model, owner, priority, createdAt, finishedAt, labels, body: JSON.stringify(job) };
+  return { state, models: model.split(","), owner, priority, createdAt, finishedAt, labels, body: JSON.stringify(job) };
 }
 
 /** The fields an image's document is found by; undefined where it is not to have one. */
@@ -88,7 +88,7 @@ function filterOf({ states, model, labels, owner, createdFrom, createdBefore }: 
   const wanted = Object.entries(labels ?? {}).map((label) => JSON.stringify(label));
   return {
     state: { $in: states ?? jobStates },
-    ...(model !== undefined && { model }),
+    ...(model !== undefined && { models: { $in: [model] } }),
     ...(owner !== undefined && { owner }),
     ...(Object.keys(created).length > 0 && { createdAt: created }),
     ...(wanted.length > 0 && { labels: { $all: wanted } }),

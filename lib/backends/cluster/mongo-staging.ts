@@ -52,11 +52,11 @@ export async function unstage(
 
 function documentOf(
   image: JobImage,
-  { owner, model, createdAt }: JobDocument,
+  { owner, models, createdAt }: JobDocument,
   images: MongoEntities<ImageDocument>,
 ): ImageDocument {
   const { jobId, index, state } = image;
-  const ofJob = { model, day: createdAt.slice(0, "yyyy-mm-dd".length) };
+  const ofJob = { model: models.join(","), day: createdAt.slice(0, "yyyy-mm-dd".length) };
   const { deadLetter: _none, ...fields } = imageFields(image);
   return {
     _id: imageId(jobId, index),

@@ -1,6 +1,6 @@
 import { failure } from "../../errors.ts";
 import { type CloudEvent, imagesAddedEvent } from "../../jobs/events.ts";
-import type { ImageCounts, Job, JobImage, Move, NewImage } from "../../jobs/job.ts";
+import { type ImageCounts, type Job, type JobImage, jobStates, type Move, type NewImage } from "../../jobs/job.ts";
 import type {
   Decision,
   EncodingPageRequest,
@@ -10,6 +10,7 @@ import type {
   ImageEncodings,
   ImagePageRequest,
   ImageTally,
+  JobCounts,
   JobFilter,
   JobPageRequest,
   JobStore,
@@ -108,6 +109,14 @@ export class EmbeddedJobStore implements JobStore {
       const items = rows.slice(0, request.limit).map(({ body }): Job => JSON.parse(body as string));
       const last = items.at(-1);
       return rows.length > request.limit && last ? { items, cursor: jobCursor(last, request) } : { items };
+    });
+  }
+
+  countJobs(): Promise<JobCounts> {
+    return this.#database.read(() => {
+      const rows = this.#database.statement("SELECT state, count(*) AS n FROM jobs GROUP BY state").all();
+      const counted = Object.fromEntries(rows.map(({ state, n }) => [state, n]));
+      return Object.fromEntries(jobStates.map((state) => [state, counted[state] ?? 0])) as JobCounts;
     });
   }
 

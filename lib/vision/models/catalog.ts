@@ -3,7 +3,7 @@
  * unavailable with the reason. A model whose files are not there never keeps the others from being served.
  */
 import type { Model } from "../../contracts/model.ts";
-import { failure } from "../../errors.ts";
+import { modelNotFound, modelUnavailable } from "../../errors.ts";
 import { FACES_HAAR, facesHaarModel } from "../faces-haar-model.ts";
 import type { WorkerDescription } from "../task.ts";
 import { checkFiles } from "./files.ts";
@@ -108,12 +108,4 @@ export function requireReady(models: readonly Model[], names: readonly string[])
     if (!model) throw modelNotFound(name);
     if (model.state === "unavailable") throw modelUnavailable(name, model.reason ?? "");
   }
-}
-
-export function modelNotFound(name: string) {
-  return failure("MODEL_NOT_FOUND", `There is no model ${name}.`, { model: name });
-}
-
-export function modelUnavailable(name: string, reason: string) {
-  return failure("MODEL_UNAVAILABLE", `The model ${name} cannot be used: ${reason}.`, { model: name });
 }

@@ -9,6 +9,8 @@ import { Compile, type Validator } from "typebox/compile";
 
 const closed = { additionalProperties: false } as const;
 const share = Type.Number({ minimum: 0, maximum: 1 });
+/** A network of fixed size has whole cells of all its strides. */
+const size = Type.Integer({ minimum: 32, maximum: 4096, multipleOf: 32 });
 const side = Type.Integer({ minimum: 32, maximum: 4096 });
 const triple = Type.Array(Type.Number(), { minItems: 3, maxItems: 3 });
 
@@ -43,7 +45,7 @@ const kinds = {
       ...common,
       files: network,
       /** The longest side a picture is scaled down to, or the one size the network was exported for. */
-      input: Type.Union([Type.Object({ maxSide: side }, closed), Type.Object({ size: side }, closed)]),
+      input: Type.Union([Type.Object({ maxSide: side }, closed), Type.Object({ size }, closed)]),
       thresholds: detection,
     },
     closed,
@@ -75,7 +77,7 @@ const kinds = {
       kind: Type.Literal("yolox"),
       ...common,
       files: networkAndLabels,
-      input: Type.Object({ size: side }, closed),
+      input: Type.Object({ size }, closed),
       thresholds: detection,
     },
     closed,

@@ -1,9 +1,9 @@
 /** The networks of one thread: loaded, checked against their references, and run over pictures. */
 import { readFileSync } from "node:fs";
 import type { ModelOutput, ModelResult } from "../../contracts/results.ts";
+import { modelUnavailable } from "../../errors.ts";
 import { Picture } from "../picture.ts";
 import { disagreement } from "./agreement.ts";
-import { modelUnavailable } from "./catalog.ts";
 import { loadImagenetClassifier } from "./imagenet-classifier.ts";
 import type { ManifestEntry } from "./manifest.ts";
 import { loadMobileFaceNet } from "./mobilefacenet.ts";

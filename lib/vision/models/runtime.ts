@@ -29,10 +29,7 @@ export interface Runner {
 /** Planes of a picture to the network's outputs by their names. */
 export type Network = (planes: Float32Array, height: number, width: number) => Promise<Record<string, Float32Array>>;
 
-/**
- * One thread for each session: the pool has a thread for each core, and a second one inside the network made a lone
- * picture little faster and a full pool slower (docs/models.md).
- */
+/** @param threads See docs/models.md: the pool has a thread for each core already. */
 export async function openNetwork(onnx: Onnx, path: string, threads: number): Promise<Network> {
   const session: InferenceSession = await onnx.InferenceSession.create(path, {
     intraOpNumThreads: threads,

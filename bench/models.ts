@@ -1,0 +1,120 @@
+/**
+ * The models: `POST /process` against a plain loop of the same model in a thread per core, in the same run; three
+ * models in one request against three requests; one or more threads in a network; memory.
+ *
+ *   node scripts/run.mjs node bench/models.ts [rounds] [seconds]
+ *
+ * Needs `wrk` (Debian) and the model files. Rounds are interleaved; medians are reported. The pictures are the five of
+ * `lfw-golden`, five a request, as many as keep every core busy.
+ */
+import { once } from "node:events";
+import { mkdtempSync, readFileSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
+import { openCatalog } from "../lib/vision/models/catalog.ts";
+import { modelsDir } from "../test/support/model-files.ts";
+import { startService } from "../test/support/service.ts";
+import { goldenPictures } from "../test/support/shared-data.ts";
+import { median } from "./plain-opencv.ts";
+import { measureRequests, writeScript } from "./wrk.ts";
+
+const rounds = Number(process.argv[2] ?? 5);
+const seconds = Number(process.argv[3] ?? 2);
+const cores = availableParallelism();
+const IMAGES_PER_REQUEST = 5;
+const CONNECTIONS = 4;
+const MODELS = ["faces-yunet", "face-encoding", "classify", "objects"];
+const THREE = ["faces-yunet", "classify", "objects"];
+
+const pictures = goldenPictures();
+const files = pictures.map(({ path }) => readFileSync(path));
+const { loadable: models } = await openCatalog({ modelsDir: modelsDir as string, modelsManifest: "", models: "" });
+
+interface Loop {
+  /** Images per second, of all threads together. */
+  measure(): Promise<number>;
+  stop(): Promise<unknown>;
+}
+
+async function startLoop(names: readonly string[], threads: number, networkThreads = 1): Promise<Loop> {
+  const workers = Array.from({ length: threads }, () => {
+    const workerData = { models, names, networkThreads, files };
+    return new Worker(new URL("./model-loop.worker.ts", import.meta.url), { workerData });
+  });
+  await Promise.all(workers.map((worker) => once(worker, "message")));
+  return {
+    async measure() {
+      const rates = workers.map(async (worker) => {
+        worker.postMessage(seconds);
+        const [rate] = await once(worker, "message");
+        return rate as number;
+      });
+      return (await Promise.all(rates)).reduce((sum, rate) => sum + rate, 0);
+    },
+    stop: () => Promise.all(workers.map((worker) => worker.terminate())),
+  };
+}
+
+const folder = mkdtempSync(join(tmpdir(), "sightline-bench-"));
+const service = await startService({ LOG_LEVEL: "warn", MODELS_DIR: modelsDir });
+
+async function measureService(names: readonly string[]): Promise<number> {
+  const script = writeScript(folder, pictures, IMAGES_PER_REQUEST, `/process?models=${names.join(",")}`);
+  const { requestsPerSecond } = await measureRequests(service.url, script, CONNECTIONS, seconds);
+  return requestsPerSecond * IMAGES_PER_REQUEST;
+}
+
+function residentMiB(): number {
+  const status = readFileSync(`/proc/${service.process.pid}/status`, "utf8");
+  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;
+}
+
+const contests = [...MODELS.map((name) => [name]), THREE];
+const rates = contests.map((names) => ({ names, loop: [] as number[], service: [] as number[] }));
+try {
+  for (const { names } of rates) await measureService(names);
+  for (let round = 0; round < rounds; round++) {
+    for (const { names, loop, service: served } of rates) {
+      // Started anew beside each measurement: an idle loop would hold memory and caches.
+      const plain = await startLoop(names, cores);
+      loop.push(await plain.measure());
+      await plain.stop();
+      served.push(await measureService(names));
+    }
+  }
+  console.table(
+    rates.map(({ names, loop, service: served }) => ({
+      models: names.join(", "),
+      "plain loop, images/s": Math.round(median(loop)),
+      "service, images/s": Math.round(median(served)),
+      "of the loop": median(served.map((rate, index) => rate / (loop[index] as number))).toFixed(3),
+    })),
+  );
+  const cost = (names: readonly string[]) =>
+    1000 / median(rates.find((rate) => rate.names.join() === names.join())?.service ?? []);
+  const apart = THREE.reduce((sum, name) => sum + cost([name]), 0);
+  console.log(`three models: ${cost(THREE).toFixed(2)} ms an image in one request, ${apart.toFixed(2)} ms in three`);
+  console.log(`resident memory of the service with all models, ${cores} threads: ${residentMiB().toFixed(0)} MiB`);
+} finally {
+  await service.stop();
+}
+
+const threadings = [1, 2].flatMap((networkThreads) => [1, cores].map((threads) => ({ networkThreads, threads })));
+const results = threadings.map((threading) => ({ ...threading, rates: MODELS.map(() => [] as number[]) }));
+for (let round = 0; round < rounds; round++)
+  for (const { networkThreads, threads, rates: ofThreading } of results)
+    for (const [index, name] of MODELS.entries()) {
+      const plain = await startLoop([name], threads, networkThreads);
+      ofThreading[index]?.push(await plain.measure());
+      await plain.stop();
+    }
+console.table(
+  results.map(({ networkThreads, threads, rates: ofThreading }) => ({
+    "threads of a network": networkThreads,
+    "pictures at once": threads,
+    ...Object.fromEntries(
+      MODELS.map((name, index) => [`${name}, images/s`, Math.round(median(ofThreading[index] ?? []))]),
+    ),
+  })),
+);

@@ -1,0 +1,60 @@
+/** The dashboard: files of `web/dashboard` and of two libraries, from our own packages: no other site is asked. */
+import { globSync } from "node:fs";
+import { extname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type FileHandler, file } from "./static-file.ts";
+
+/** Scripts, styles and requests of its own only; pictures also of files the page itself was given. */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' blob:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
+
+const headers = {
+  "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+  "X-Content-Type-Options": "nosniff",
+  "Referrer-Policy": "no-referrer",
+  "Cache-Control": "no-cache",
+};
+
+const types: Record<string, string> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".svg": "image/svg+xml",
+};
+
+const folder = fileURLToPath(new URL("../../web/dashboard/", import.meta.url));
+// Node resolves lit-html to its variant for servers; browsers want the one beside that.
+const litHtml = new URL("../", import.meta.resolve("lit-html"));
+const lit = (name: string) => [`lit-html/${name}`, new URL(name, litHtml)] as const;
+
+const libraries: readonly (readonly [name: string, file: URL])[] = [
+  lit("lit-html.js"),
+  lit("directive.js"),
+  lit("directive-helpers.js"),
+  lit("directives/repeat.js"),
+  ["uplot/uplot.js", new URL(import.meta.resolve("uplot/dist/uPlot.esm.js"))],
+  ["uplot/uplot.css", new URL(import.meta.resolve("uplot/dist/uPlot.min.css"))],
+];
+
+/** @param name With the extension that tells the file's type. */
+const route = (name: string, path: string | URL): FileHandler =>
+  file(path, types[extname(name)] ?? "application/octet-stream", headers);
+
+export const dashboardRoutes: Record<string, FileHandler> = {
+  "GET dashboard": route("index.html", join(folder, "index.html")),
+  ...Object.fromEntries(
+    globSync("**/*.{js,css,svg}", { cwd: folder }).map((name) => [
+      `GET dashboard/${name}`,
+      route(name, join(folder, name)),
+    ]),
+  ),
+  ...Object.fromEntries(libraries.map(([name, path]) => [`GET dashboard/vendor/${name}`, route(name, path)])),
+};

@@ -1,0 +1,15 @@
+/** `/v1/nodes` and `/v1/statistics`. */
+import type { ServerResponse } from "node:http";
+import type { Node, Statistics } from "../contracts/monitor.ts";
+import type { GatewayRequest } from "./gateway.ts";
+import { sendJson } from "./reply.ts";
+
+async function nodes({ $ctx }: GatewayRequest, response: ServerResponse): Promise<void> {
+  sendJson(response, { items: await $ctx.call<Node[]>("monitor.nodes") });
+}
+
+async function statistics({ $ctx }: GatewayRequest, response: ServerResponse): Promise<void> {
+  sendJson(response, await $ctx.call<Statistics>("monitor.statistics"));
+}
+
+export const monitorRoutes = { "GET v1/nodes": nodes, "GET v1/statistics": statistics };

@@ -1,0 +1,96 @@
+/** What became of the images of jobs lately, in buckets of time. Pure: it is told events, and what time it is. */
+import type { Activity } from "../contracts/monitor.ts";
+import type { Timings } from "../contracts/receipt.ts";
+import type { CloudEvent } from "../jobs/events.ts";
+import { LatencyHistogram } from "./latency-histogram.ts";
+
+export const BUCKET_MS = 10_000;
+export const WINDOW_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+
+interface Bucket {
+  done: number;
+  failed: number;
+  retried: number;
+  readonly latency: LatencyHistogram;
+}
+
+const outcomes: Record<string, "done" | "failed" | "retried"> = {
+  "dev.sightline.image.done": "done",
+  "dev.sightline.image.failed": "failed",
+  "dev.sightline.image.pending": "retried",
+};
+
+export class ActivityWindow {
+  /** By the number of the bucket since 1970. */
+  readonly #buckets = new Map<number, Bucket>();
+
+  /** Takes the events that tell what became of an image; leaves the others. */
+  add({ type, time, data }: CloudEvent): void {
+    const outcome = outcomes[type];
+    if (!outcome) return;
+    const bucket = this.#bucketAt(Date.parse(time));
+    bucket[outcome]++;
+    const timings = (data.result as { timings?: Timings } | undefined)?.timings;
+    if (timings) bucket.latency.add(timings.queueMs + timings.decodeMs + timings.inferenceMs);
+  }
+
+  clear(): void {
+    this.#buckets.clear();
+  }
+
+  /** The last hour, the bucket that is not over included. */
+  view(nowMs: number): Omit<Activity, "completeSince"> {
+    const last = bucketNumber(nowMs);
+    const first = last - WINDOW_MS / BUCKET_MS + 1;
+    const numbers = Array.from({ length: last - first + 1 }, (_, position) => first + position);
+    const buckets = numbers.map((number) => this.#buckets.get(number));
+    const sum = (outcome: keyof Omit<Bucket, "latency">) =>
+      buckets.reduce((total, bucket) => total + (bucket?.[outcome] ?? 0), 0);
+    return {
+      lastHour: { done: sum("done"), failed: sum("failed"), retried: sum("retried") },
+      lastMinute: this.#lastMinute(nowMs),
+      from: new Date(first * BUCKET_MS).toISOString(),
+      bucketSeconds: BUCKET_MS / 1000,
+      buckets: {
+        done: buckets.map((bucket) => bucket?.done ?? 0),
+        failed: buckets.map((bucket) => bucket?.failed ?? 0),
+        p50Ms: buckets.map((bucket) => bucket?.latency.percentile(0.5) ?? null),
+        p95Ms: buckets.map((bucket) => bucket?.latency.percentile(0.95) ?? null),
+      },
+    };
+  }
+
+  #lastMinute(nowMs: number): Activity["lastMinute"] {
+    const last = bucketNumber(nowMs);
+    const first = last - MINUTE_MS / BUCKET_MS + 1;
+    const latency = new LatencyHistogram();
+    let done = 0;
+    for (let number = first; number <= last; number++) {
+      const bucket = this.#buckets.get(number);
+      if (!bucket) continue;
+      done += bucket.done;
+      latency.merge(bucket.latency);
+    }
+    const seconds = (nowMs - first * BUCKET_MS) / 1000;
+    return {
+      imagesPerSecond: Math.round((done / seconds) * 100) / 100,
+      p50Ms: latency.percentile(0.5),
+      p95Ms: latency.percentile(0.95),
+    };
+  }
+
+  #bucketAt(timeMs: number): Bucket {
+    const number = bucketNumber(timeMs);
+    const known = this.#buckets.get(number);
+    if (known) return known;
+    const bucket = { done: 0, failed: 0, retried: 0, latency: new LatencyHistogram() };
+    this.#buckets.set(number, bucket);
+    for (const old of this.#buckets.keys()) if (old < number - WINDOW_MS / BUCKET_MS) this.#buckets.delete(old);
+    return bucket;
+  }
+}
+
+function bucketNumber(timeMs: number): number {
+  return Math.floor(timeMs / BUCKET_MS);
+}

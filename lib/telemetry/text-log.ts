@@ -1,0 +1,16 @@
+import { inspect, styleText } from "node:util";
+
+type Color = "red" | "yellow" | "green" | "gray" | "magenta";
+const colors: Readonly<Record<string, Color>> = { fatal: "magenta", error: "red", warn: "yellow", info: "green" };
+
+/** An entry of the log as a line for people: what was said, and then the facts. */
+export function formatEntry(level: string, entry: readonly unknown[], { mod = "" }: { mod?: string }): string[] {
+  const isTerminal = process.stdout.isTTY;
+  const paint = (color: Color, text: string) => (isTerminal ? styleText(color, text) : text);
+  const show = (value: unknown) =>
+    typeof value === "string" ? value : inspect(value, { colors: isTerminal, breakLength: Infinity, depth: 4 });
+  const said = entry.filter((part) => typeof part === "string");
+  const facts = entry.filter((part) => typeof part !== "string");
+  const head = `${new Date().toTimeString().slice(0, 8)} ${paint(colors[level] ?? "gray", level.padEnd(5))}`;
+  return [head, paint("gray", mod.padEnd(11)), ...said, ...facts.map(show)];
+}

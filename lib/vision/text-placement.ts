@@ -1,0 +1,28 @@
+/** Where names stand in an annotated picture. Pure. */
+import type { Box } from "../contracts/receipt.ts";
+
+export interface Extent {
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * The first place at a box, above, below or just inside it, that lies in the picture and covers nothing that is taken.
+ * @returns undefined where there is none: a name that covers another helps nobody.
+ */
+export function placeAt(box: Box, text: Extent, picture: Extent, taken: readonly Box[]): Box | undefined {
+  const [x, y, w, h] = box;
+  const lefts = [x, x + w - text.width].map((left) => Math.max(0, Math.min(left, picture.width - text.width)));
+  const tops = [y - text.height, y + h, y, y + h - text.height];
+  for (const top of tops)
+    for (const left of lefts) {
+      const place: Box = [left, top, text.width, text.height];
+      if (top < 0 || top + text.height > picture.height || left + text.width > picture.width) continue;
+      if (!taken.some((other) => isOverlapping(place, other))) return place;
+    }
+  return undefined;
+}
+
+function isOverlapping([x, y, w, h]: Box, [otherX, otherY, otherW, otherH]: Box): boolean {
+  return x < otherX + otherW && otherX < x + w && y < otherY + otherH && otherY < y + h;
+}

@@ -1,0 +1,131 @@
+/** The dashboard for those who use the keyboard, a screen reader, a phone, or the dark. */
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { launchBrowser } from "../support/browser.ts";
+import { JobClient } from "../support/job-client.ts";
+import { sample } from "../support/pictures.ts";
+import { type RunningService, startService } from "../support/service.ts";
+import { faultsOf } from "./faults.ts";
+import { openPage } from "./opened-page.ts";
+
+let service: RunningService;
+let browser: Browser;
+let jobId: string;
+beforeAll(async () => {
+  service = await startService();
+  browser = await launchBrowser();
+  const client = new JobClient(service.url);
+  const files = ["astronaut.png", "coffee.png"].map((name) => ({ name, bytes: sample(name) }));
+  const { id } = await client.create(
+    [...files, { name: `${"long-".repeat(30)}.jpg`, bytes: Buffer.from("no picture") }],
+    "?labels=a:b",
+  );
+  jobId = id;
+  await client.finished(id);
+}, 60_000);
+afterAll(async () => {
+  await browser?.close();
+  await service?.stop();
+});
+
+it.each([
+  ["light", 1280],
+  ["dark", 1280],
+  ["light", 390],
+] as const)("every view can be read and used: %s, %i pixels wide", async (colorScheme, width) => {
+  const opened = await openPage(browser, service.url, { colorScheme, viewport: { width, height: 844 } });
+  const views = {
+    "#/": "Overview",
+    "#/jobs": "Jobs",
+    [`#/jobs/${jobId}`]: `Job ${jobId.slice(0, 8)}`,
+    "#/dead-letters": "Dead letters",
+    "#/models": "Models",
+    "#/events": "Events",
+    "#/try": "Try it",
+  };
+  for (const [hash, title] of Object.entries(views)) {
+    await opened.view(hash, title);
+    expect({ hash, faults: await opened.page.evaluate(faultsOf) }).toEqual({ hash, faults: [] });
+  }
+  await opened.close();
+});
+
+it("the keyboard alone reaches everything", async () => {
+  const opened = await openPage(browser, service.url);
+  const { page } = opened;
+  await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
+  const focused = () => page.evaluate(() => document.activeElement?.textContent?.trim() ?? "");
+  const tabTo = async (text: string) => {
+    for (let steps = 0; steps < 60; steps++) {
+      await page.keyboard.press("Tab");
+      if ((await focused()) === text) return;
+    }
+    throw new Error(`Tab never came to ${text}.`);
+  };
+  await page.keyboard.press("Tab");
+  expect(await focused()).toBe("Skip to the content");
+  await page.keyboard.press("Enter");
+  expect(await page.evaluate(() => document.activeElement?.id)).toBe("main");
+  await tabTo("5 min");
+  const outline = () => page.evaluate(() => getComputedStyle(document.activeElement as Element).outlineStyle);
+  expect(await outline()).toBe("solid");
+  await page.keyboard.press("Enter");
+  expect(await page.getByRole("button", { name: "5 min", exact: true }).getAttribute("aria-pressed")).toBe("true");
+  await tabTo(jobId.slice(0, 8));
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { level: 1, name: `Job ${jobId.slice(0, 8)}` }).waitFor();
+  // The focus went along: the next stop is behind the heading, not at the top of the page.
+  await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe("H1");
+  await tabTo("astronaut.png");
+  await page.keyboard.press("Enter");
+  await page.getByRole("dialog").waitFor();
+  for (let steps = 0; steps < 6; steps++) {
+    await page.keyboard.press("Tab");
+    const isInside = () =>
+      page.evaluate(
+        () =>
+          document.querySelector("dialog")?.contains(document.activeElement) ||
+          document.activeElement === document.body,
+      );
+    expect(await isInside()).toBe(true);
+  }
+  await page.keyboard.press("ArrowRight");
+  await page.getByRole("dialog").getByRole("heading", { name: "coffee.png" }).waitFor();
+  await page.keyboard.press("Escape");
+  await expect.poll(() => page.getByRole("dialog").count()).toBe(0);
+  expect(await focused()).toBe("astronaut.png");
+  await opened.close();
+});
+
+it("a phone's camera can be used, and is not offered where there is none", async () => {
+  for (const isPhone of [true, false]) {
+    const opened = await openPage(browser, service.url, { hasTouch: isPhone, isMobile: isPhone });
+    await opened.view("#/try", "Try it");
+    const camera = opened.page.locator("label", { hasText: "Take a photo" });
+    expect(await camera.isVisible()).toBe(isPhone);
+    expect(await camera.locator("input").getAttribute("capture")).toBe("environment");
+    await opened.close();
+  }
+});
+
+it("a chosen theme stays", async () => {
+  const opened = await openPage(browser, service.url, { colorScheme: "light" });
+  const { page } = opened;
+  const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const light = await background();
+  await page.getByRole("button", { name: "Change between light and dark" }).click();
+  const dark = await background();
+  expect(dark).not.toBe(light);
+  await page.reload();
+  expect(await background()).toBe(dark);
+  await opened.close();
+});
+
+it("the page is held to its own scripts, and brings all it needs", async () => {
+  const response = await fetch(`${service.url}/dashboard`);
+  const policy = response.headers.get("content-security-policy");
+  expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self'");
+  expect(policy).not.toMatch(/unsafe|https?:|\*/);
+  const html = await response.text();
+  expect(html).not.toMatch(/<style|\sstyle=|<script>|\son\w+=/);
+});

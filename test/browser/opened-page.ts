@@ -1,0 +1,49 @@
+/** A page of the dashboard, and what must not happen on it. */
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { expect } from "vitest";
+
+export interface OpenedPage {
+  readonly page: Page;
+  /** Goes to a view, as by its link. */
+  view(hash: string, title: string): Promise<void>;
+  /** Expects that nothing failed, no script was injected and no other site was asked; then closes the page. */
+  close(): Promise<void>;
+}
+
+/** @param isDown Tells whether the service may be away, so that requests fail. */
+export async function openPage(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+  isDown = () => false,
+): Promise<OpenedPage> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
+  const faults: string[] = [];
+  page.on("pageerror", (error) => faults.push(String(error)));
+  page.on("console", (message) => {
+    // Answers with an error status, which the page handles, are written to the console as well.
+    const isFault = message.type() === "error" && !/Failed to load resource/.test(message.text());
+    if (isFault && !isDown()) faults.push(message.text());
+  });
+  page.on("request", (request) => {
+    const { protocol, origin } = new URL(request.url());
+    if (protocol !== "blob:" && origin !== url) faults.push(`asked ${request.url()}`);
+  });
+  await page.goto(`${url}/dashboard`);
+  return {
+    page,
+    async view(hash, title) {
+      await page.evaluate((target) => {
+        location.hash = target;
+      }, hash);
+      await page.getByRole("heading", { level: 1, name: title }).waitFor();
+    },
+    async close() {
+      expect(await page.evaluate(() => "hacked" in globalThis)).toBe(false);
+      expect(faults).toEqual([]);
+      await context.close();
+    },
+  };
+}

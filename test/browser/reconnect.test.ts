@@ -1,0 +1,93 @@
+/** The service dies under an open dashboard and comes back. */
+import { rmSync } from "node:fs";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { launchBrowser } from "../support/browser.ts";
+import { JobClient } from "../support/job-client.ts";
+import { sample } from "../support/pictures.ts";
+import { freePort, type RunningService, startService, temporaryFolder } from "../support/service.ts";
+import { openPage } from "./opened-page.ts";
+
+const dataDir = temporaryFolder();
+let environment: NodeJS.ProcessEnv;
+let service: RunningService;
+let browser: Browser;
+beforeAll(async () => {
+  environment = { DATA_DIR: dataDir, PORT: String(await freePort()) };
+  service = await startService(environment);
+  browser = await launchBrowser();
+}, 60_000);
+afterAll(async () => {
+  await browser?.close();
+  await service?.kill();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+const pictures = ["astronaut.png", "chelsea.png", "coffee.png"].map((name) => ({ name, bytes: sample(name) }));
+
+const sequencesOf = (page: Page) =>
+  page
+    .locator("#event-list li")
+    .evaluateAll((rows) => rows.map((row) => Number((row as HTMLElement).dataset.sequence)));
+
+it("events go on without loss or doubling, and nothing of the last hour is forgotten", {
+  timeout: 60_000,
+}, async () => {
+  const client = new JobClient(service.url);
+  let isDown = false;
+  const opened = await openPage(browser, service.url, {}, () => isDown);
+  const { page, view } = opened;
+  await view("#/events", "Events");
+  const connection = page.locator(".connection");
+  await connection.getByText("Live").waitFor();
+  const first = await client.create([...pictures, ...pictures]);
+  await client.finished(first.id);
+  const logged = async () => (await client.events()).map(({ sequence }) => sequence).reverse();
+  await expect.poll(() => sequencesOf(page)).toEqual(await logged());
+
+  isDown = true;
+  await service.kill();
+  await connection.getByText("Reconnecting…").waitFor();
+  service = await startService(environment);
+  const second = await client.create(pictures);
+  await client.finished(second.id);
+  await connection.getByText("Live").waitFor();
+  isDown = false;
+  const all = await logged();
+  expect(all).toHaveLength((await client.events(first.id)).length + (await client.events(second.id)).length);
+  await expect.poll(() => sequencesOf(page)).toEqual(all);
+
+  await view("#/", "Overview");
+  const failures = page.locator(".tile", { hasText: "Failed, last hour" });
+  await failures.getByText("of 9", { exact: true }).waitFor();
+  const chart = page.getByRole("img", { name: /^Images per second/ });
+  expect(await chart.getAttribute("aria-label")).not.toContain("done now –");
+  expect(await chart.locator("canvas").count()).toBe(1);
+  await opened.close();
+});
+
+it("a page in the background asks for nothing, and catches up when it is looked at again", async () => {
+  const client = new JobClient(service.url);
+  const opened = await openPage(browser, service.url);
+  const { page, view } = opened;
+  await view("#/events", "Events");
+  const connection = page.locator(".connection");
+  await connection.getByText("Live").waitFor();
+  const setHidden = (isHidden: boolean) =>
+    page.evaluate((value) => {
+      Object.defineProperty(document, "hidden", { value, configurable: true });
+      document.dispatchEvent(new Event("visibilitychange"));
+    }, isHidden);
+  await setHidden(true);
+  await connection.getByText("Paused").waitFor();
+  const requests: string[] = [];
+  page.on("request", (request) => requests.push(request.url()));
+  const { id } = await client.create(pictures);
+  await client.finished(id);
+  expect(requests).toEqual([]);
+  await setHidden(false);
+  await connection.getByText("Live").waitFor();
+  const all = (await client.events()).map(({ sequence }) => sequence).reverse();
+  await expect.poll(() => sequencesOf(page)).toEqual(all);
+  await opened.close();
+});

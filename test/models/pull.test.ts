@@ -1,0 +1,217 @@
+/** `sightline models` as a user runs it, against a server that misbehaves. */
+import { execFile } from "node:child_process";
+import { createHash, randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { loadManifests, ownManifest } from "../../lib/vision/models/manifest.ts";
+
+const root = join(import.meta.dirname, "../..");
+const content = randomBytes(300_000);
+const folder = mkdtempSync(join(tmpdir(), "sightline-pull-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+let answer: (request: IncomingMessage, response: ServerResponse) => void;
+const requests: { url: string; range: string | undefined }[] = [];
+const server = createServer((request, response) => {
+  requests.push({ url: request.url ?? "", range: request.headers.range });
+  answer(request, response);
+});
+beforeAll(async () => {
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+});
+afterAll(() => server.close());
+beforeEach(() => requests.splice(0));
+
+/** The file, or the rest of it that is asked for. */
+function serve({ headers }: IncomingMessage, response: ServerResponse): void {
+  const from = Number(/^bytes=(\d+)-$/.exec(headers.range ?? "")?.[1] ?? 0);
+  response.writeHead(from > 0 ? 206 : 200, { "Content-Length": content.length - from });
+  response.end(content.subarray(from));
+}
+
+let count = 0;
+/** A manifest with one model of one file, and a folder for it. */
+function setUp(file: object = {}) {
+  const name = `file-${++count}.onnx`;
+  const [yunet] = loadManifests([ownManifest]);
+  const { referencePath: _path, reference: _reference, ...entry } = yunet as NonNullable<typeof yunet>;
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/${name}`;
+  const sha256 = createHash("sha256").update(content).digest("hex");
+  const model = { name, url, sha256, bytes: content.length, ...file };
+  const manifest = join(folder, `manifest-${count}.json`);
+  writeFileSync(manifest, JSON.stringify({ models: [{ ...entry, name: "mine", files: { model } }] }));
+  const dir = join(folder, `models-${count}`);
+  return { dir, path: join(dir, name), manifest };
+}
+
+function sightline(manifest: string, ...args: string[]): Promise<{ code: number; output: string }> {
+  const env = { ...process.env, MODELS_MANIFEST: manifest };
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      [join(root, "cli/sightline.ts"), "models", ...args],
+      { env },
+      (error, stdout, stderr) => {
+        const output = stdout + stderr;
+        // Whatever goes wrong, a person is told in a sentence.
+        expect(output).not.toMatch(/^\s+at /m);
+        resolve({ code: typeof error?.code === "number" ? error.code : 0, output });
+      },
+    );
+  });
+}
+
+describe("sightline models pull", () => {
+  it("downloads, checks, and does nothing the second time", async () => {
+    const { dir, path, manifest } = setUp();
+    answer = serve;
+    expect(await sightline(manifest, "pull", "mine", "--dir", dir)).toEqual({
+      code: 0,
+      output: expect.stringContaining("downloaded and checked"),
+    });
+    expect(readFileSync(path).equals(content)).toBe(true);
+    expect(readdirSync(dir)).toHaveLength(1);
+    expect(await sightline(manifest, "pull", "mine", "--dir", dir)).toMatchObject({
+      code: 0,
+      output: expect.stringMatching(/there already/),
+    });
+    expect(requests).toHaveLength(1);
+    expect(await sightline(manifest, "verify", "mine", "--dir", dir)).toMatchObject({
+      code: 0,
+      output: expect.stringMatching(/^ok/),
+    });
+  });
+
+  it("goes on where the connection was cut, as often as something arrives", async () => {
+    const { dir, path, manifest } = setUp();
+    answer = (request, response) => {
+      if (requests.length > 5) return serve(request, response);
+      const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? "")?.[1] ?? 0);
+      response.writeHead(from > 0 ? 206 : 200, { "Content-Length": content.length - from });
+      response.write(content.subarray(from, from + 50_000), () => setTimeout(() => response.destroy(), 20));
+    };
+    expect(await sightline(manifest, "pull", "mine", "--dir", dir)).toMatchObject({ code: 0 });
+    expect(readFileSync(path).equals(content)).toBe(true);
+    const starts = requests.map(({ range }) => Number(/\d+/.exec(range ?? "0")?.[0]));
+    expect(starts).toEqual(starts.toSorted((a, b) => a - b));
+    expect(starts.at(-1)).toBeGreaterThan(50_000);
+  }, 40_000);
+
+  it("goes on with what an earlier run left, and begins anew where the server cannot resume", async () => {
+    const { dir, path, manifest } = setUp();
+    answer = (_request, response) => {
+      response.writeHead(200, { "Content-Length": content.length });
+      response.write(content.subarray(0, 100_000), () => setTimeout(() => response.destroy(), 20));
+    };
+    const { code, output } = await sightline(manifest, "pull", "mine", "--dir", dir);
+    expect({ code, output }).toMatchObject({
+      code: 1,
+      output: expect.stringMatching(/could not be downloaded|cut off/),
+    });
+    expect(existsSync(path)).toBe(false);
+
+    answer = (_request, response) => response.end(content);
+    expect(await sightline(manifest, "pull", "mine", "--dir", dir)).toMatchObject({ code: 0 });
+    expect(requests.at(-1)?.range).toMatch(/^bytes=\d+-$/);
+    expect(readFileSync(path).equals(content)).toBe(true);
+  }, 40_000);
+
+  it("follows redirects, with the range too", async () => {
+    const { dir, path, manifest } = setUp();
+    answer = (request, response) => {
+      if (request.url?.startsWith("/moved")) return serve(request, response);
+      response.writeHead(302, { Location: `/moved${request.url}` }).end();
+    };
+    expect(await sightline(manifest, "pull", "mine", "--dir", dir)).toMatchObject({ code: 0 });
+    expect(readFileSync(path).equals(content)).toBe(true);
+  });
+
+  it("keeps nothing that is not the file, and leaves what was there", async () => {
+    const { dir, path, manifest } = setUp({ sha256: "0".repeat(64) });
+    answer = serve;
+    expect(await sightline(manifest, "pull", "mine", "--dir", dir)).toMatchObject({
+      code: 1,
+      output: expect.stringMatching(/is not the file/),
+    });
+    expect(readdirSync(dir)).toEqual([]);
+    writeFileSync(path, "old");
+    await sightline(manifest, "pull", "mine", "--dir", dir);
+    expect(readFileSync(path, "utf8")).toBe("old");
+  });
+
+  it("fetches a file once more whose beginning was of another one", async () => {
+    const { dir, path, manifest } = setUp();
+    answer = serve;
+    await sightline(manifest, "pull", "mine", "--dir", dir);
+    rmSync(path);
+    writeFileSync(`${path}.part`, randomBytes(1000));
+    expect(await sightline(manifest, "pull", "mine", "--dir", dir)).toMatchObject({ code: 0 });
+    expect(readFileSync(path).equals(content)).toBe(true);
+  });
+
+  it("stops at more bytes than the file has", async () => {
+    const { dir, manifest } = setUp({ bytes: 1000 });
+    answer = serve;
+    expect(await sightline(manifest, "pull", "mine", "--dir", dir)).toMatchObject({
+      code: 1,
+      output: expect.stringMatching(/more than 1000/),
+    });
+    expect(readdirSync(dir)).toEqual([]);
+  });
+
+  it.each([404, 403])("gives up at once at %i", async (status) => {
+    const { dir, manifest } = setUp();
+    answer = (_request, response) => response.writeHead(status).end();
+    const { code, output } = await sightline(manifest, "pull", "mine", "--dir", dir);
+    expect({ code, output }).toMatchObject({ code: 1, output: expect.stringContaining(`answered ${status}`) });
+    expect(requests).toHaveLength(1);
+  });
+
+  it("tries again at 503, then says so", async () => {
+    const { dir, path, manifest } = setUp();
+    answer = (request, response) => (requests.length < 3 ? response.writeHead(503).end() : serve(request, response));
+    expect(await sightline(manifest, "pull", "mine", "--dir", dir)).toMatchObject({ code: 0 });
+    expect(existsSync(path)).toBe(true);
+  });
+
+  it("says that nobody answers, and that there is no such model", async () => {
+    const { dir, manifest } = setUp({ url: "http://127.0.0.1:9/none" });
+    expect(await sightline(manifest, "pull", "mine", "--dir", dir)).toMatchObject({
+      code: 1,
+      output: expect.stringMatching(/could not be downloaded/),
+    });
+    expect(await sightline(manifest, "pull", "yours")).toMatchObject({
+      code: 1,
+      output: expect.stringMatching(/There is no model yours/),
+    });
+  }, 40_000);
+});
+
+describe("sightline models", () => {
+  it("list says what is there, verify what is damaged", async () => {
+    const { dir, path, manifest } = setUp();
+    answer = serve;
+    expect(await sightline(manifest, "list", "--dir", dir)).toMatchObject({
+      code: 0,
+      output: expect.stringMatching(/mine .* is missing/),
+    });
+    await sightline(manifest, "pull", "mine", "--dir", dir);
+    expect(await sightline(manifest, "list", "--dir", dir)).toMatchObject({
+      code: 0,
+      output: expect.stringMatching(/mine .* ready/),
+    });
+    const damaged = Buffer.from(content);
+    damaged[1000] = (damaged[1000] as number) ^ 1;
+    writeFileSync(path, damaged);
+    const { code, output } = await sightline(manifest, "verify", "mine", "--dir", dir);
+    expect({ code, output }).toMatchObject({ code: 1, output: expect.stringMatching(/FAULT .* is damaged/) });
+    expect(await sightline(manifest, "pull", "mine", "--dir", dir)).toMatchObject({ code: 0 });
+    expect(readFileSync(path).equals(content)).toBe(true);
+  });
+});

@@ -1,0 +1,141 @@
+/** The last hour as it is computed from events. */
+import { describe, expect, it } from "vitest";
+import type { CloudEvent } from "../../lib/jobs/events.ts";
+import { completeImage, createImage, failImage, releaseImage, startAttempt } from "../../lib/jobs/job.ts";
+import { ActivityWindow } from "../../lib/monitor/activity-window.ts";
+import { LatencyHistogram } from "../../lib/monitor/latency-histogram.ts";
+import { LogTail } from "../../lib/monitor/log-tail.ts";
+import { problem, result } from "../ports/sample-jobs.ts";
+import { eventList } from "../support/event-list.ts";
+
+const NOW = Date.parse("2026-01-02T12:00:04.000Z");
+const at = (secondsAgo: number) => new Date(NOW - secondsAgo * 1000).toISOString();
+
+const image = createImage("job", 0, { fileName: null, sha256: "a".repeat(64), bytes: 1 });
+const running = startAttempt(image, at(0)).next;
+const eventOf = (move: { events: readonly CloudEvent[] }) => move.events[0] as CloudEvent;
+const done = (secondsAgo: number, inferenceMs = 4) =>
+  eventOf(completeImage(running, { ...result, timings: { queueMs: 0, decodeMs: 0, inferenceMs } }, at(secondsAgo)));
+const failed = (secondsAgo: number) => eventOf(failImage(running, problem, false, at(secondsAgo)));
+const retried = (secondsAgo: number) => eventOf(releaseImage(running, problem, at(secondsAgo)));
+
+describe("a histogram of latencies", () => {
+  it("is within 2.5 % of the percentile, for durations of all sizes", () => {
+    for (const scale of [0.1, 3, 100, 4_000]) {
+      const histogram = new LatencyHistogram();
+      for (let step = 1; step <= 1000; step++) histogram.add((scale * step) / 100);
+      for (const share of [0.5, 0.95, 0.99]) {
+        const exact = scale * 10 * share;
+        expect(Math.abs((histogram.percentile(share) ?? 0) - exact) / exact).toBeLessThan(0.03);
+      }
+    }
+  });
+
+  it("knows nothing where nothing was counted, and takes what is out of its range", () => {
+    const histogram = new LatencyHistogram();
+    expect(histogram.percentile(0.5)).toBe(null);
+    histogram.add(0);
+    expect(histogram.percentile(1)).toBeLessThan(0.1);
+    histogram.add(1e9);
+    expect(histogram.percentile(1)).toBeGreaterThan(50_000);
+  });
+});
+
+describe("the window", () => {
+  it("counts images in the bucket in which they were over", () => {
+    const window = new ActivityWindow();
+    for (const event of [
+      done(0),
+      done(3),
+      done(5),
+      failed(3600 - 10),
+      retried(30),
+      done(3700),
+      eventOf(startAttempt(image, at(0))),
+    ])
+      window.add(event);
+    const { buckets, lastHour, bucketSeconds, from } = window.view(NOW);
+    expect(lastHour).toEqual({ done: 3, failed: 1, retried: 1 });
+    expect(bucketSeconds).toBe(10);
+    expect(buckets.done).toHaveLength(360);
+    expect(buckets.done.slice(-2)).toEqual([1, 2]);
+    expect(buckets.failed.slice(0, 2)).toEqual([1, 0]);
+    expect(Date.parse(from)).toBe(NOW - 4_000 - 3_590_000);
+    expect(buckets.p50Ms.at(-3)).toBe(null);
+  });
+
+  it("gives the rate and the percentiles of the last minute", () => {
+    const window = new ActivityWindow();
+    for (let count = 0; count < 108; count++) window.add(done(count % 50, count < 54 ? 10 : 100));
+    window.add(done(120, 5_000));
+    const { imagesPerSecond, p50Ms, p95Ms } = window.view(NOW).lastMinute;
+    expect(imagesPerSecond).toBe(2);
+    expect(p50Ms).toBeCloseTo(10, -1);
+    expect(p95Ms).toBeCloseTo(100, -1);
+  });
+
+  it("forgets what is older than an hour", () => {
+    const window = new ActivityWindow();
+    window.add(done(0));
+    const later = NOW + 3_600_000;
+    expect(window.view(later).lastHour.done).toBe(0);
+  });
+});
+
+describe("the tail of the log", () => {
+  function tailOf(events: CloudEvent[], maxEvents: number) {
+    const seen: CloudEvent[] = [];
+    let reads = 0;
+    let restarts = 0;
+    const list = eventList(events);
+    const log = {
+      read: (request: Parameters<typeof list.read>[0]) => {
+        reads++;
+        return list.read(request);
+      },
+      lastSequence: async () => events.length,
+    };
+    const tail = new LogTail(log, {
+      windowMs: 60_000,
+      maxEvents,
+      onRestart: () => restarts++,
+      onEvent: (event) => seen.push(event),
+    });
+    return { tail, seen, events, readCount: () => reads, restartCount: () => restarts };
+  }
+  const everySecond = (count: number) => Array.from({ length: count }, (_, index) => done(count - index));
+
+  it("begins at the window's beginning, found in few reads, and goes on from there", async () => {
+    const { tail, seen, events, readCount, restartCount } = tailOf(everySecond(5_000), 100_000);
+    await tail.catchUp(NOW);
+    expect(seen).toHaveLength(60);
+    expect(readCount()).toBeLessThan(20);
+    expect(tail.completeSinceMs).toBe(NOW - 60_000);
+    events.push(done(0), done(0));
+    await Promise.all([tail.catchUp(NOW), tail.catchUp(NOW)]);
+    expect(seen).toHaveLength(62);
+    expect([tail.sequence, restartCount()]).toEqual([5_002, 1]);
+  });
+
+  it("reads no more than it may, and says since when it is complete", async () => {
+    const { tail, seen } = tailOf(everySecond(50), 20);
+    await tail.catchUp(NOW);
+    expect(seen).toHaveLength(20);
+    expect(tail.completeSinceMs).toBe(NOW - 20_000);
+  });
+
+  it("begins anew after a gap that is too long", async () => {
+    const { tail, events, seen, restartCount } = tailOf(everySecond(10), 20);
+    await tail.catchUp(NOW);
+    events.push(...everySecond(30));
+    await tail.catchUp(NOW);
+    expect(restartCount()).toBe(2);
+    expect(seen).toHaveLength(30);
+  });
+
+  it("has nothing to read in an empty log", async () => {
+    const { tail, seen } = tailOf([], 20);
+    await tail.catchUp(NOW);
+    expect([seen.length, tail.sequence]).toEqual([0, 0]);
+  });
+});

@@ -1,0 +1,28 @@
+/** The service with a detector that fails, or takes its time, when it is told to. */
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type RunningService, startService, temporaryFolder } from "./service.ts";
+
+const SERVICES = "{services/{api,events,jobs,monitor,pictures},test/support/services/breakable-detector}.service.ts";
+
+export interface BreakableService extends RunningService {
+  /** @param command `fail`, `slow <milliseconds>`, or nothing for a detector that is well. */
+  detector(command: string): void;
+}
+
+export async function startBreakableService(environment: NodeJS.ProcessEnv = {}): Promise<BreakableService> {
+  const folder = temporaryFolder();
+  const control = join(folder, "control");
+  const service = await startService({ SIGHTLINE_TEST_CONTROL: control, ...environment }, SERVICES);
+  const withoutFolder = async <T>(ending: Promise<T>) => {
+    const result = await ending;
+    rmSync(folder, { recursive: true, force: true });
+    return result;
+  };
+  return {
+    ...service,
+    detector: (command) => writeFileSync(control, command),
+    stop: () => withoutFolder(service.stop()),
+    kill: () => withoutFolder(service.kill()),
+  };
+}

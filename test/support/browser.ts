@@ -1,0 +1,19 @@
+/** A real browser, without a window, for pages of the service. */
+import { type Browser, chromium } from "playwright-core";
+import { ensureDebianPackages } from "./debian-packages.ts";
+
+/** Nothing that would ask another site, and what a container needs. */
+const ARGUMENTS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+export function launchBrowser(): Promise<Browser> {
+  ensureDebianPackages("chromium");
+  return chromium.launch({ executablePath: "/usr/bin/chromium", args: ARGUMENTS });
+}

@@ -1,0 +1,36 @@
+/** A pool of the detector's threads with models, as the service starts it. */
+import { defaultDetectionOptions } from "../../lib/contracts/options.ts";
+import { openCatalog } from "../../lib/vision/models/catalog.ts";
+import { VisionPool } from "../../lib/vision/pool.ts";
+import { isSelfCheckPassed, selfCheckFile } from "../../lib/vision/self-check.ts";
+import { modelsDir } from "./model-files.ts";
+
+const options = defaultDetectionOptions;
+const run = { timeoutMs: 60_000, priority: "interactive" } as const;
+
+export async function startModelPool(threads: number, models = "") {
+  const catalog = await openCatalog({ modelsDir: modelsDir as string, modelsManifest: "", models });
+  const pool = await VisionPool.start(
+    {
+      threads,
+      served: { facesHaar: catalog.facesHaar, models: catalog.loadable, networkThreads: 1 },
+      haarEngine: "auto",
+      opencvThreads: 2,
+      queueSize: 10_000,
+      maxImagePixels: 1e8,
+      hangTimeoutMs: 120_000,
+      onHung: () => {},
+    },
+    catalog.facesHaar ? { file: selfCheckFile(), options } : { file: selfCheckFile(), options, models: [] },
+    isSelfCheckPassed,
+  );
+  const { unavailable } = await pool.describe();
+  return {
+    unavailable,
+    analyse: (file: Uint8Array, names: readonly string[], more = {}) =>
+      pool.run({ file, models: names, options: { ...options, ...more } }, run),
+    annotate: (file: Uint8Array, names: readonly string[]) =>
+      pool.run({ file, models: names, options, annotate: "png" }, run),
+    close: () => pool.close(),
+  };
+}

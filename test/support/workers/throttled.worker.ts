@@ -1,0 +1,20 @@
+/** The real vision worker on a twentieth of a core: after each image it rests, in proportion to the time of its CPU. */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { VisionTask, WorkerAnswer } from "../../../lib/vision/task.ts";
+import see from "../../../workers/vision.worker.ts";
+
+export { describe } from "../../../workers/vision.worker.ts";
+
+const SHARE = 1 / 20;
+
+function cpuMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+}
+
+export default async function throttled(task: VisionTask): Promise<WorkerAnswer> {
+  const before = cpuMs();
+  const answer = await see(task);
+  await sleep((cpuMs() - before) * (1 / SHARE - 1));
+  return answer;
+}

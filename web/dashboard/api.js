@@ -1,0 +1,74 @@
+/** All requests of the dashboard. What each of them must carry is added in `send`. */
+
+/** An error the service answered with (RFC 9457), or that it did not answer. */
+export class Problem extends Error {
+  constructor({ code, detail, title, status }) {
+    super(detail ?? title ?? "The service failed.");
+    this.name = "Problem";
+    this.code = code;
+    this.status = status;
+  }
+}
+
+const UNREACHABLE = { code: "UNREACHABLE", detail: "The service does not answer.", status: 0 };
+
+/** @throws Problem; what an aborted signal throws. */
+async function send(method, path, { query = {}, ...init } = {}) {
+  const url = new URL(path, location.origin);
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, value);
+  let response;
+  try {
+    response = await fetch(url, { method, ...init });
+  } catch (error) {
+    if (init.signal?.aborted) throw error;
+    throw new Problem(UNREACHABLE);
+  }
+  if (response.ok) return response;
+  const problem = await response.json().catch(() => ({ detail: `The service answered ${response.status}.` }));
+  throw new Problem({ status: response.status, ...problem });
+}
+
+async function json(method, path, init) {
+  const response = await send(method, path, init);
+  return response.status === 204 ? undefined : response.json();
+}
+
+const jobPath = (id) => `/v1/jobs/${encodeURIComponent(id)}`;
+
+function form(files) {
+  const data = new FormData();
+  for (const file of files) data.append("images", file, file.name);
+  return data;
+}
+
+export const api = {
+  /** @returns `{ status, threads }`, or `{ problem }` while images cannot be processed. */
+  readiness: (signal) => json("GET", "/readyz", { signal }).catch((problem) => ({ problem })),
+  statistics: (signal) => json("GET", "/v1/statistics", { signal }),
+  nodes: (signal) => json("GET", "/v1/nodes", { signal }),
+  models: (signal) => json("GET", "/v1/models", { signal }),
+  jobs: (query, signal) => json("GET", "/v1/jobs", { query, signal }),
+  job: (id, signal) => json("GET", jobPath(id), { signal }),
+  results: (id, query, signal) => json("GET", `${jobPath(id)}/results`, { query, signal }),
+  cancel: (id) => json("POST", `${jobPath(id)}/cancel`),
+  retry: (id) => json("POST", `${jobPath(id)}/retry`),
+  execute: (id) => json("POST", `${jobPath(id)}/execute`),
+  remove: (id) => json("DELETE", jobPath(id)),
+  deadLetters: (query, signal) => json("GET", "/v1/dead-letters", { query, signal }),
+  events: (query, signal) => json("GET", "/v1/events", { query, signal }),
+  jobEvents: (id, query, signal) => json("GET", `${jobPath(id)}/events`, { query, signal }),
+
+  /** The body of a stream of server-sent events after a sequence. */
+  async eventStream(after, signal) {
+    const headers = { Accept: "text/event-stream" };
+    return (await send("GET", "/v1/events", { query: { after }, headers, signal, cache: "no-store" })).body;
+  },
+
+  /** The file of an image as it was uploaded. */
+  async picture(id, index, signal) {
+    return (await send("GET", `${jobPath(id)}/images/${index}/picture`, { signal })).blob();
+  },
+
+  process: (files, query, signal) => json("POST", "/process", { query, body: form(files), signal }),
+  createJob: (files, query, signal) => json("POST", "/v1/jobs", { query, body: form(files), signal }),
+};

@@ -1,0 +1,193 @@
+/** The frame around the views: where we are, whether we are connected, and when to load again. */
+import { Problem } from "./api.js";
+import { LiveEvents } from "./live.js";
+import { errorNotice } from "./parts.js";
+import { Refresher } from "./refresher.js";
+import { html, nothing, render } from "./vendor/lit-html/lit-html.js";
+import { deadLetters } from "./views/dead-letters.js";
+import { events } from "./views/events.js";
+import { job } from "./views/job.js";
+import { jobs } from "./views/jobs.js";
+import { models } from "./views/models.js";
+import { overview } from "./views/overview.js";
+import { tryIt } from "./views/try-it.js";
+
+const routes = [
+  { pattern: /^\/?$/, view: overview },
+  { pattern: /^\/jobs$/, view: jobs },
+  { pattern: /^\/jobs\/(?<id>[0-9a-z-]{1,64})$/, view: job },
+  { pattern: /^\/dead-letters$/, view: deadLetters },
+  { pattern: /^\/models$/, view: models },
+  { pattern: /^\/events$/, view: events },
+  { pattern: /^\/try$/, view: tryIt },
+];
+
+const links = [
+  ["#/", "Overview"],
+  ["#/jobs", "Jobs"],
+  ["#/dead-letters", "Dead letters"],
+  ["#/models", "Models"],
+  ["#/events", "Events"],
+  ["#/try", "Try it"],
+];
+
+const connection = {
+  connecting: "Connecting…",
+  live: "Live",
+  reconnecting: "Reconnecting…",
+  paused: "Paused",
+};
+
+/** While events rain in, the page is drawn at most so often. */
+const DRAW_INTERVAL_MS = 250;
+
+/** For so long after an event an answer may be from before it. */
+const UNSETTLED_MS = 1_000;
+
+const lost = () => ({
+  title: "Not found",
+  wants: () => false,
+  async load() {},
+  render: () =>
+    html`<h1 tabindex="-1">Not found</h1><p>There is no such page. <a href="#/">Back to the overview</a></p>`,
+});
+
+const app = document.getElementById("app");
+let view = lost();
+let problem;
+let drawTimer;
+let lastEventAt = 0;
+
+const live = new LiveEvents({
+  onState() {
+    if (live.state === "live") refresher.wake();
+    draw();
+  },
+  onEvent(event) {
+    lastEventAt = Date.now();
+    if (view.wants?.(event) ?? true) refresher.wake();
+    drawTimer ??= setTimeout(draw, DRAW_INTERVAL_MS);
+  },
+  onRestart: () => refresher.wake(),
+});
+
+const refresher = new Refresher(async (signal) => {
+  const loading = view;
+  try {
+    await loading.load(signal);
+    if (signal.aborted) return;
+    problem = undefined;
+  } catch (error) {
+    if (signal.aborted) return;
+    report(error);
+  }
+  draw();
+});
+
+function report(error) {
+  problem = error instanceof Problem ? error : new Problem({ detail: "The page failed; please reload it." });
+  if (!(error instanceof Problem)) console.error(error);
+  draw();
+}
+
+function announce(text) {
+  document.getElementById("announcements").textContent = text;
+}
+
+/** Does what a button asks for. @returns whether it was done. */
+async function act(action, done) {
+  try {
+    await action();
+    problem = undefined;
+    announce(done);
+    refresher.restart();
+    return true;
+  } catch (error) {
+    report(error);
+    return false;
+  }
+}
+
+function navigate(hash) {
+  location.hash = hash;
+}
+
+function open({ isFirst = false } = {}) {
+  const [path, search] = location.hash.replace(/^#/, "").split("?");
+  const query = Object.fromEntries(new URLSearchParams(search));
+  const match = routes.map(({ pattern, view }) => ({ groups: pattern.exec(path), view })).find(({ groups }) => groups);
+  view.close?.();
+  problem = undefined;
+  const context = { live, query, update: draw, refresh: () => refresher.restart(), act, navigate, announce, report };
+  view = (match?.view ?? lost)(match?.groups?.groups ?? {}, context);
+  document.title = `${view.title} · Sightline`;
+  draw();
+  scrollTo(0, 0);
+  document.querySelector("header [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  // Who moves by keyboard or hears the page goes on where the new content begins.
+  const settled = refresher.restart();
+  if (Date.now() - lastEventAt < UNSETTLED_MS) refresher.wake();
+  if (!isFirst) settled.then(() => (document.querySelector("main h1") ?? document.querySelector("main")).focus());
+}
+
+function toggleTheme() {
+  const root = document.documentElement;
+  const isDark = root.dataset.theme
+    ? root.dataset.theme === "dark"
+    : matchMedia("(prefers-color-scheme: dark)").matches;
+  root.dataset.theme = isDark ? "light" : "dark";
+  localStorage.setItem("sightline-theme", root.dataset.theme);
+  view.redraw?.();
+}
+
+function isCurrent(href) {
+  const path = location.hash.replace(/\?.*/, "") || "#/";
+  return href === "#/" ? path === "#/" : path.startsWith(href);
+}
+
+/** The hash belongs to the router, so the link moves the focus itself. */
+function skip(event) {
+  event.preventDefault();
+  document.querySelector("main").focus();
+}
+
+function draw() {
+  clearTimeout(drawTimer);
+  drawTimer = undefined;
+  const nav = links.map(
+    ([href, text]) => html`<a href=${href} aria-current=${isCurrent(href) ? "page" : nothing}>${text}</a>`,
+  );
+  render(
+    html`
+      <a class="skip" href="#main" @click=${skip}>Skip to the content</a>
+      <header>
+        <div class="bar">
+          <a class="brand" href="#/"><img src="/dashboard/logo.svg" alt="" width="24" height="24" />Sightline</a>
+          <nav aria-label="Pages of the dashboard">${nav}</nav>
+          <div class="bar-end">
+            <span class="connection ${live.state}" role="status">${connection[live.state]}</span>
+            <a class="docs" href="/docs">API</a>
+            <button type="button" class="quiet" aria-label="Change between light and dark" @click=${toggleTheme}>◐</button>
+          </div>
+        </div>
+      </header>
+      <main id="main" tabindex="-1">${errorNotice(problem)} ${view.render()}</main>
+    `,
+    app,
+  );
+}
+
+addEventListener("hashchange", () => open());
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => view.redraw?.());
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) {
+    live.stop();
+    refresher.stop();
+  } else {
+    live.start();
+    refresher.restart();
+  }
+});
+app.replaceChildren();
+open({ isFirst: true });
+if (!document.hidden) live.start();

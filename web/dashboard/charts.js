@@ -1,0 +1,126 @@
+/** Charts over time, by uPlot. A chart is made once and then only given new data, so nothing jumps. */
+
+import { html } from "./vendor/lit-html/lit-html.js";
+import uPlot from "./vendor/uplot/uplot.js";
+
+const HEIGHT = 190;
+
+export class TimeChart {
+  #title;
+  #series;
+  #format;
+  #host = document.createElement("div");
+  #legend = document.createElement("p");
+  #plot;
+  #data;
+  #least;
+
+  /**
+   * @param series `{ name, colour, isFilled }` for each line; the colour is a CSS variable's name.
+   * @param formatValue A value in words, with its unit.
+   * @param least The axis shows at least so much, so that noise near zero does not look like a mountain.
+   */
+  constructor({ title, series, formatValue, least }) {
+    this.#title = title;
+    this.#series = series;
+    this.#format = formatValue;
+    this.#least = least;
+    this.#host.className = "chart-host";
+    this.#host.setAttribute("role", "img");
+    this.#legend.className = "chart-legend";
+    new ResizeObserver(([{ contentRect }]) => {
+      if (this.#plot && contentRect.width > 0) this.#plot.setSize({ width: contentRect.width, height: HEIGHT });
+      else this.#draw();
+    }).observe(this.#host);
+  }
+
+  /** @param data Columns as uPlot wants them: times in seconds since 1970, then the values of each series. */
+  set(data) {
+    this.#data = data;
+    const last = data[0].length - 1;
+    const summary = this.#series.map(({ name }, index) => {
+      const highest = Math.max(0, ...data[index + 1].filter((value) => value !== null));
+      return `${name} now ${this.#format(data[index + 1][last])}, highest ${this.#format(highest)}`;
+    });
+    this.#host.setAttribute("aria-label", `${this.#title}: ${summary.join("; ")}`);
+    if (this.#plot) this.#plot.setData(data);
+    else this.#draw();
+    this.#showValues(this.#plot?.cursor.idx);
+  }
+
+  /** Draws anew, as in other colours. */
+  redraw() {
+    this.#plot?.destroy();
+    this.#plot = undefined;
+    this.#draw();
+  }
+
+  render() {
+    return html`<figure class="chart"><figcaption><h3>${this.#title}</h3>${this.#legend}</figcaption>${this.#host}</figure>`;
+  }
+
+  /** A colour of the page as a canvas understands it. */
+  #colour(name) {
+    this.#host.style.color = `var(--${name})`;
+    return getComputedStyle(this.#host).color;
+  }
+
+  #draw() {
+    const width = this.#host.clientWidth;
+    if (!this.#data || width === 0 || this.#plot) return;
+    const axis = {
+      stroke: this.#colour("muted"),
+      grid: { stroke: this.#colour("grid"), width: 1 },
+      ticks: { show: false },
+      font: "12px system-ui, sans-serif",
+    };
+    this.#plot = new uPlot(
+      {
+        width,
+        height: HEIGHT,
+        padding: [8, 8, 0, 0],
+        legend: { show: false },
+        cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
+        scales: { y: { range: (_plot, _low, high) => [0, Math.max(this.#least, (high ?? 0) * 1.1)] } },
+        axes: [
+          { ...axis, values: "{HH}:{mm}", space: 70, size: 30 },
+          { ...axis, size: 52, values: (_plot, values) => values.map((value) => this.#format(value)) },
+        ],
+        series: [
+          {},
+          ...this.#series.map(({ name, colour: stroke, isFilled }) => ({
+            label: name,
+            stroke: this.#colour(stroke),
+            width: 2,
+            ...(isFilled && { fill: this.#colour(`${stroke}-fill`) }),
+            points: { show: (_plot, index) => this.#isLonely(index) },
+          })),
+        ],
+        hooks: { setCursor: [({ cursor }) => this.#showValues(cursor.idx)] },
+      },
+      this.#data,
+      this.#host,
+    );
+  }
+
+  /** A line of single points would not be seen. */
+  #isLonely(seriesIndex) {
+    const values = this.#data[seriesIndex];
+    return values.some(
+      (value, index) => value !== null && (values[index - 1] ?? null) === null && (values[index + 1] ?? null) === null,
+    );
+  }
+
+  #showValues(index) {
+    const last = this.#data[0].length - 1;
+    const at = index ?? last;
+    this.#legend.replaceChildren(
+      ...this.#series.map(({ name, colour: stroke }, position) => {
+        const entry = document.createElement("span");
+        entry.className = `legend-entry ${stroke}`;
+        entry.textContent = `${name} ${this.#format(this.#data[position + 1][at])}`;
+        return entry;
+      }),
+    );
+  }
+}

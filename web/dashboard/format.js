@@ -1,0 +1,58 @@
+/** Numbers and times as people read them. Pure, but for the clock. */
+
+const wholeNumbers = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
+const rates = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
+const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const dayAndClock = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "medium" });
+
+export const count = (value) => wholeNumbers.format(value);
+export const rate = (value) => rates.format(value);
+export const plural = (value, one, many = `${one}s`) => `${count(value)} ${value === 1 ? one : many}`;
+
+/** The two largest units: `2 min 10 s`. */
+export function duration(seconds) {
+  if (seconds < 10) return `${Math.round(seconds * 10) / 10} s`;
+  const units = [
+    ["d", 86_400],
+    ["h", 3_600],
+    ["min", 60],
+    ["s", 1],
+  ];
+  let rest = Math.round(seconds);
+  const parts = units.map(([name, length]) => {
+    const amount = Math.floor(rest / length);
+    rest -= amount * length;
+    return { name, amount };
+  });
+  const first = parts.findIndex(({ amount }) => amount > 0);
+  return parts
+    .slice(first, first + 2)
+    .filter(({ amount }) => amount > 0)
+    .map(({ name, amount }) => `${amount} ${name}`)
+    .join(" ");
+}
+
+export function milliseconds(value) {
+  if (value === null || value === undefined) return "–";
+  if (value >= 1000) return `${(value / 1000).toFixed(value < 10_000 ? 1 : 0)} s`;
+  return `${value < 10 ? rates.format(value) : wholeNumbers.format(value)} ms`;
+}
+
+export function bytes(value) {
+  const units = ["B", "kB", "MB", "GB"];
+  const power = value < 1000 ? 0 : Math.min(Math.floor(Math.log10(value) / 3), units.length - 1);
+  return `${rates.format(value / 1000 ** power)} ${units[power]}`;
+}
+
+export const timeOfDay = (time) => clock.format(new Date(time));
+export const dateAndTime = (time) => dayAndClock.format(new Date(time));
+export const secondsBetween = (from, to) => Math.max(0, (to - new Date(from)) / 1000);
+
+export function ago(time) {
+  const seconds = secondsBetween(time, Date.now());
+  return seconds < 5 ? "just now" : `${duration(Math.round(seconds)).split(" ").slice(0, 2).join(" ")} ago`;
+}
+
+const words = { partially_failed: "partly failed" };
+export const stateWord = (state) => words[state] ?? state;
+export const shortId = (id) => id.slice(0, 8);

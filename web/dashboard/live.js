@@ -1,0 +1,106 @@
+/**
+ * Follows the event log by one connection. It goes on by sequence after whatever broke it, so nothing is lost and
+ * nothing comes twice; nobody looking, it lets go.
+ */
+import { api } from "./api.js";
+
+const KEPT = 300;
+/** Where to begin, and the longest gap worth catching up on; past it views are loaded anew instead. */
+const BACKLOG = 50;
+const LONGEST_GAP = 2_000;
+/** The service shows that it is alive every 15 seconds. */
+const SILENCE_MS = 40_000;
+const [SHORTEST_PAUSE_MS, LONGEST_PAUSE_MS] = [300, 5_000];
+
+export class LiveEvents {
+  /** `connecting`, `live`, `reconnecting` or `paused`. */
+  state = "connecting";
+  /** The newest events with their sequences, ascending. */
+  recent = [];
+  #sequence;
+  #listener;
+  #abort = new AbortController();
+  #isRunning = false;
+
+  /** @param listener `onState()`, `onEvent(event)`, and `onRestart()` where events may have been passed over. */
+  constructor(listener) {
+    this.#listener = listener;
+  }
+
+  async start() {
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    this.#abort = new AbortController();
+    const { signal } = this.#abort;
+    for (let pauseMs = SHORTEST_PAUSE_MS; !signal.aborted; ) {
+      const startedAt = Date.now();
+      await this.#follow(signal).catch(() => {});
+      if (signal.aborted) return;
+      this.#setState("reconnecting");
+      pauseMs = Date.now() - startedAt > LONGEST_PAUSE_MS ? SHORTEST_PAUSE_MS : pauseMs * 2;
+      // Not all pages at once after a restart of the service.
+      const jittered = Math.min(pauseMs, LONGEST_PAUSE_MS) * (0.5 + Math.random() / 2);
+      await new Promise((resolve) => setTimeout(resolve, jittered));
+    }
+  }
+
+  stop() {
+    this.#isRunning = false;
+    this.#abort.abort();
+    this.#setState("paused");
+  }
+
+  async #follow(signal) {
+    const { lastSequence } = await api.statistics(signal);
+    const gap = lastSequence - (this.#sequence ?? Number.NEGATIVE_INFINITY);
+    // A log that is shorter than what was read is another log.
+    if (gap < 0 || gap > LONGEST_GAP) this.#restart(Math.max(0, lastSequence - BACKLOG));
+    const silence = new AbortController();
+    const stream = await api.eventStream(this.#sequence, AbortSignal.any([signal, silence.signal]));
+    this.#setState("live");
+    let timer;
+    const watch = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => silence.abort(), SILENCE_MS);
+    };
+    watch();
+    try {
+      const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
+      for (let text = ""; ; ) {
+        const { done, value } = await reader.read();
+        if (done) return;
+        watch();
+        const blocks = (text + value).split("\n\n");
+        text = blocks.pop();
+        for (const block of blocks) this.#take(block);
+      }
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #restart(sequence) {
+    this.#sequence = sequence;
+    this.recent = [];
+    this.#listener.onRestart();
+  }
+
+  #take(block) {
+    const lines = block.split("\n");
+    const field = (name) => lines.find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2);
+    const data = field("data");
+    const sequence = Number(field("id"));
+    if (data === undefined || sequence <= this.#sequence) return;
+    this.#sequence = sequence;
+    const event = { sequence, ...JSON.parse(data) };
+    this.recent.push(event);
+    if (this.recent.length > KEPT * 2) this.recent = this.recent.slice(-KEPT);
+    this.#listener.onEvent(event);
+  }
+
+  #setState(state) {
+    if (state === this.state) return;
+    this.state = state;
+    this.#listener.onState();
+  }
+}

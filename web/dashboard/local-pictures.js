@@ -1,0 +1,10 @@
+/** Files that this page made a job of: it can show them when the service no longer keeps them. */
+const files = new Map();
+const KEPT_JOBS = 20;
+
+export function rememberPictures(jobId, pictures) {
+  files.set(jobId, pictures);
+  if (files.size > KEPT_JOBS) files.delete(files.keys().next().value);
+}
+
+export const localPicture = (jobId, index) => files.get(jobId)?.[index];

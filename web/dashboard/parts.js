@@ -1,0 +1,107 @@
+/** Pieces that several views are put together from. */
+import * as format from "./format.js";
+import { html, nothing, svg } from "./vendor/lit-html/lit-html.js";
+
+export const badge = (state) => html`<span class="badge ${state}">${format.stateWord(state)}</span>`;
+
+export const time = (value) =>
+  value ? html`<time datetime=${value} title=${format.dateAndTime(value)}>${format.ago(value)}</time>` : html`–`;
+
+export const jobLink = (id) => html`<a class="id" href="#/jobs/${id}" title=${id}>${format.shortId(id)}</a>`;
+
+export const labels = (values) => html`<span class="labels">
+  ${Object.entries(values).map(([key, value]) => html`<span class="label">${key}: ${value}</span>`)}
+</span>`;
+
+export const empty = (title, text) => html`<div class="empty"><p class="empty-title">${title}</p><p>${text}</p></div>`;
+
+export const loading = () => html`<p class="loading" role="status">Loading…</p>`;
+
+/** An error in plain words; what is shown below it may be old. */
+export const errorNotice = (problem) =>
+  problem ? html`<div class="notice error" role="alert"><strong>${problem.message}</strong></div>` : nothing;
+
+/** The progress of a job: done, failed and running images as one bar. */
+export function progressBar({ images, progress }) {
+  const { total, done, failed, running } = images;
+  const share = (value) => (total === 0 ? 0 : (100 * value) / total);
+  const percent = Math.round(progress.fraction * 100);
+  return html`<svg
+    class="progress"
+    viewBox="0 0 100 1"
+    preserveAspectRatio="none"
+    role="progressbar"
+    aria-label="Progress"
+    aria-valuemin="0"
+    aria-valuemax="100"
+    aria-valuenow=${percent}
+    aria-valuetext="${done} done, ${failed} failed of ${total}"
+  >
+    ${svg`<rect class="done" width=${share(done)} height="1" />
+      <rect class="failed" x=${share(done)} width=${share(failed)} height="1" />
+      <rect class="running" x=${share(done + failed)} width=${share(running)} height="1" />`}
+  </svg>`;
+}
+
+export function progressText({ images, progress, state }) {
+  const over = `${format.count(images.done + images.failed)} of ${format.count(images.total)}`;
+  if (state !== "running" && state !== "queued") return over;
+  if (progress.etaSeconds === null) return `${over} · no estimate yet`;
+  return `${over} · about ${format.duration(progress.etaSeconds)} left`;
+}
+
+/** Buttons of which one is pressed. */
+export const choice = (label, options, chosen, choose) => html`<div class="choice" role="group" aria-label=${label}>
+  ${options.map(
+    ([value, text]) =>
+      html`<button type="button" aria-pressed=${value === chosen} @click=${() => choose(value)}>${text}</button>`,
+  )}
+</div>`;
+
+/** Steps through pages that only know their next. */
+export class Pager {
+  #cursors = [undefined];
+
+  get cursor() {
+    return this.#cursors.at(-1);
+  }
+
+  reset() {
+    this.#cursors = [undefined];
+  }
+
+  /** @param nextCursor Of the page shown. */
+  render(nextCursor, onMove) {
+    const move = (change) => () => {
+      change();
+      onMove();
+    };
+    if (this.#cursors.length === 1 && !nextCursor) return nothing;
+    return html`<nav class="pager" aria-label="Pages">
+      <button type="button" ?disabled=${this.#cursors.length === 1} @click=${move(() => this.#cursors.pop())}>
+        ← Previous
+      </button>
+      <span>Page ${this.#cursors.length}</span>
+      <button type="button" ?disabled=${!nextCursor} @click=${move(() => this.#cursors.push(nextCursor))}>
+        Next →
+      </button>
+    </nav>`;
+  }
+}
+
+/**
+ * An event as a row of a list.
+ * @param namesJob Whether to say of which job; not where all are of one.
+ */
+export function eventRow({ sequence, time: at, type, data }, namesJob = true) {
+  const [entity, state] = type.replace("dev.sightline.", "").split(".");
+  const isImage = entity === "image";
+  const of = namesJob ? html`${isImage ? " of " : " "}${jobLink(data.jobId)}` : nothing;
+  return html`<li class="event" data-sequence=${sequence}>
+    <span class="event-sequence">${sequence}</span>
+    <time datetime=${at}>${format.timeOfDay(at)}</time>
+    ${badge(!isImage && state === "running" ? "started" : state)}
+    <span class="event-what">${isImage ? `image ${data.index}` : "job"}${of}</span>
+    <span class="event-more">${isImage ? (data.fileName ?? nothing) : nothing}</span>
+  </li>`;
+}

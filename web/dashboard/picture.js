@@ -1,0 +1,67 @@
+/** Pictures with what was found in them drawn over. */
+
+import * as format from "./format.js";
+import { html, nothing, svg } from "./vendor/lit-html/lit-html.js";
+
+const asBoxes = (faces = []) => faces.map((face) => (Array.isArray(face) ? { box: face } : face));
+
+/** What a result found, whatever kind of model gave it: `{ boxes: [{ box, label, score }], labels, timings }`. */
+export function findingsOf(result) {
+  const outputs = [result, ...Object.values(result?.results ?? {})].filter(Boolean);
+  return {
+    boxes: outputs.flatMap(({ faces, objects = [] }) => [...asBoxes(faces), ...objects]),
+    labels: outputs.flatMap(({ labels = [] }) => labels),
+    timings: result?.timings,
+  };
+}
+
+/** `2 faces`, `3 objects`, `tabby cat (87 %)`. */
+export function findingsText(result) {
+  if (!result) return "–";
+  const outputs = [result, ...Object.values(result.results ?? {})];
+  const texts = outputs.flatMap(({ faces, objects, labels }) => [
+    ...(faces ? [faces.length === 0 ? "no face" : format.plural(faces.length, "face")] : []),
+    ...(objects ? [objects.length === 0 ? "no object" : format.plural(objects.length, "object")] : []),
+    ...(labels?.[0] ? [`${labels[0].label} (${Math.round(labels[0].score * 100)} %)`] : []),
+  ]);
+  return texts.join(", ") || "–";
+}
+
+export function timingsText(timings) {
+  if (!timings) return "–";
+  const { queueMs, decodeMs, inferenceMs } = timings;
+  return format.milliseconds(queueMs + decodeMs + inferenceMs);
+}
+
+export const timingsList = ({ queueMs, decodeMs, inferenceMs }) => html`<dl class="timings">
+  <div><dt>Waited</dt><dd>${format.milliseconds(queueMs)}</dd></div>
+  <div><dt>Decoded</dt><dd>${format.milliseconds(decodeMs)}</dd></div>
+  <div><dt>Inference</dt><dd>${format.milliseconds(inferenceMs)}</dd></div>
+</dl>`;
+
+function boxShape({ box: [x, y, width, height], label, score }, size) {
+  const text = [label, score === undefined ? undefined : `${Math.round(score * 100)} %`].filter(Boolean).join(" ");
+  return svg`<rect class="halo" x=${x} y=${y} width=${width} height=${height} rx=${size / 200} />
+    <rect class="box" x=${x} y=${y} width=${width} height=${height} rx=${size / 200} />
+    ${text ? svg`<text x=${x} y=${y - size / 100} font-size=${size / 32}>${text}</text>` : nothing}`;
+}
+
+/**
+ * The picture, if there is one to show, with its boxes; without a picture, the boxes in an empty frame of its size.
+ * Boxes are in pixels of the picture as displayed, and browsers apply its EXIF orientation as the service does.
+ */
+export function pictureWithBoxes({ url, name, result }) {
+  const { boxes } = findingsOf(result);
+  const alt = `${name ?? "Picture"}: ${result ? findingsText(result) : "no result"}`;
+  const image = url
+    ? html`<img src=${url} alt=${result ? "" : alt} @error=${({ target }) => target.parentElement.classList.add("undisplayable")} />`
+    : nothing;
+  if (!result) return html`<div class="picture plain">${image}</div>`;
+  const { width, height } = result;
+  return html`<div class="picture ${url ? "" : "frame"}">
+    ${image}
+    <svg viewBox="0 0 ${width} ${height}" role="img" aria-label=${alt}>
+      ${boxes.map((box) => boxShape(box, Math.max(width, height)))}
+    </svg>
+  </div>`;
+}

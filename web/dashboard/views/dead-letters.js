@@ -1,0 +1,67 @@
+import { api } from "../api.js";
+import { empty, jobLink, loading, Pager, time } from "../parts.js";
+import { repeat } from "../vendor/lit-html/directives/repeat.js";
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
+
+const PAGE = 50;
+
+export function deadLetters(_params, { refresh, act }) {
+  const pager = new Pager();
+  let page;
+
+  const retry = (jobId) => act(() => api.retry(jobId), "The failed images of the job are tried again.");
+
+  const row = (letter, isFirstOfJob) => html`<tr>
+    <td data-label="Job">${jobLink(letter.jobId)}</td>
+    <td data-label="Image"><span class="file-name">${letter.fileName ?? `image ${letter.index}`}</span></td>
+    <td data-label="Problem" class="wide"><span>${letter.problem?.detail ?? letter.problem?.title ?? "–"}<br /><code>${letter.problem?.code}</code></span></td>
+    <td data-label="Attempts" class="number">${letter.attempts}</td>
+    <td data-label="Given up">${time(letter.finishedAt)}</td>
+    <td class="row-action">
+      ${
+        isFirstOfJob
+          ? html`<button type="button" @click=${() => retry(letter.jobId)} aria-label="Retry the failed images of job ${letter.jobId}">
+            Retry job
+          </button>`
+          : nothing
+      }
+    </td>
+  </tr>`;
+
+  return {
+    title: "Dead letters",
+    async load(signal) {
+      page = await api.deadLetters({ limit: PAGE, cursor: pager.cursor }, signal);
+    },
+    render() {
+      if (!page) return loading();
+      const firsts = new Set(page.items.filter(({ jobId }, index) => page.items[index - 1]?.jobId !== jobId));
+      return html`
+        <h1 tabindex="-1">Dead letters</h1>
+        <p class="lead">Images that were given up because their attempts came to nothing, not because of what they are.</p>
+        <section class="panel" aria-label="Dead letters">
+          ${
+            page.items.length === 0
+              ? empty("Nothing was given up", "An image that no attempt could get through would be listed here.")
+              : html`<table class="stacking">
+                  <thead>
+                    <tr>
+                      <th>Job</th><th>Image</th><th>Problem</th><th class="number">Attempts</th><th>Given up</th>
+                      <th><span class="unseen">Actions</span></th>
+                    </tr>
+                  </thead>
+                  <tbody>
+                    ${repeat(
+                      page.items,
+                      ({ jobId, index }) => `${jobId}/${index}`,
+                      (letter) => row(letter, firsts.has(letter)),
+                    )}
+                  </tbody>
+                </table>`
+          }
+          ${pager.render(page.nextCursor, refresh)}
+        </section>
+      `;
+    },
+  };
+}

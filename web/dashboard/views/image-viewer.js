@@ -1,0 +1,92 @@
+/** One image of a job, large, with its boxes and its receipt. */
+import { api } from "../api.js";
+import { openDialog } from "../dialog.js";
+import * as format from "../format.js";
+import { localPicture } from "../local-pictures.js";
+import { badge } from "../parts.js";
+import { findingsOf, findingsText, pictureWithBoxes, timingsList } from "../picture.js";
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
+
+const gone = (problem) =>
+  problem.code === "PICTURE_GONE"
+    ? "The picture is no longer kept: the service keeps it while its job runs, and for a retry if it failed."
+    : problem.message;
+
+/**
+ * @param images The page of images that is shown.
+ * @param start The position in it to begin with.
+ */
+export async function showImage(jobId, images, start) {
+  let position = start;
+  let url;
+  let notice;
+  let loading;
+  let update = () => {};
+
+  async function load() {
+    loading?.abort();
+    loading = new AbortController();
+    if (url) URL.revokeObjectURL(url);
+    url = undefined;
+    notice = undefined;
+    const { signal } = loading;
+    const { index } = images[position];
+    try {
+      const blob = localPicture(jobId, index) ?? (await api.picture(jobId, index, signal));
+      if (signal.aborted) return;
+      if (blob.type === "application/octet-stream") notice = "The file is not a picture.";
+      else url = URL.createObjectURL(blob);
+    } catch (problem) {
+      if (signal.aborted) return;
+      notice = gone(problem);
+    }
+    update();
+  }
+
+  function step(change) {
+    const next = position + change;
+    if (next < 0 || next >= images.length) return;
+    position = next;
+    load();
+    update();
+  }
+
+  const content = ({ close, update: redraw }) => {
+    update = redraw;
+    const { index, fileName, state, result, problem, attempts, bytes, sha256 } = images[position];
+    const { labels } = findingsOf(result);
+    const name = fileName ?? `Image ${index}`;
+    return html`<div class="dialog-body viewer">
+      <div class="panel-head">
+        <h2 id="dialog-title" class="file-name">${name}</h2>
+        <button type="button" class="quiet" aria-label="Close" @click=${() => close()}>✕</button>
+      </div>
+      ${url || result ? pictureWithBoxes({ url, name, result }) : nothing}
+      ${notice ? html`<p class="notice">${notice}</p>` : nothing}
+      <p class="unseen" role="status">${name}: ${result ? findingsText(result) : state}</p>
+      <div class="viewer-facts">
+        <p>${badge(state)} <strong>${result ? findingsText(result) : nothing}</strong></p>
+        ${problem ? html`<p class="bad-text">${problem.detail ?? problem.title} <code>${problem.code}</code></p>` : nothing}
+        ${labels.length > 0 ? html`<ol>${labels.map(({ label, score }) => html`<li>${label}, ${Math.round(score * 100)} %</li>`)}</ol>` : nothing}
+        ${result ? timingsList(result.timings) : nothing}
+        <p class="muted">
+          Image ${index}, ${format.bytes(bytes)}, ${result ? `${result.width} × ${result.height} pixels, ` : nothing}${format.plural(attempts, "attempt")}
+        </p>
+        ${sha256 ? html`<p class="muted hash">SHA-256 ${sha256}</p>` : nothing}
+      </div>
+      <div class="actions">
+        <button type="button" ?disabled=${position === 0} @click=${() => step(-1)}>← Previous</button>
+        <span class="muted">${position + 1} of ${images.length} shown</span>
+        <button type="button" ?disabled=${position === images.length - 1} @click=${() => step(1)}>Next →</button>
+      </div>
+    </div>`;
+  };
+  const onKey = ({ key }) => {
+    if (key === "ArrowLeft") step(-1);
+    if (key === "ArrowRight") step(1);
+  };
+  load();
+  await openDialog("viewer-dialog", "dialog-title", content, onKey);
+  loading?.abort();
+  if (url) URL.revokeObjectURL(url);
+}

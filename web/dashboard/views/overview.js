@@ -1,0 +1,211 @@
+import { api } from "../api.js";
+import { TimeChart } from "../charts.js";
+import * as format from "../format.js";
+import { badge, choice, empty, eventRow, jobLink, labels, loading, progressBar, progressText, time } from "../parts.js";
+import { repeat } from "../vendor/lit-html/directives/repeat.js";
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
+
+const RANGES = [
+  [300, "5 min"],
+  [900, "15 min"],
+  [3600, "1 hour"],
+];
+const SHOWN_JOBS = 6;
+const SHOWN_EVENTS = 12;
+/** A bucket younger than this says little about the rate. */
+const LEAST_BUCKET_SECONDS = 3;
+const MOST_CELLS = 32;
+
+const throughput = new TimeChart({
+  title: "Images per second",
+  series: [
+    { name: "done", colour: "good", isFilled: true },
+    { name: "failed", colour: "bad", isFilled: true },
+  ],
+  formatValue: (value) => (value === null || value === undefined ? "–" : format.rate(value)),
+  least: 1,
+});
+const latency = new TimeChart({
+  title: "Time of an image at the detector",
+  series: [
+    { name: "half within", colour: "accent" },
+    { name: "95 % within", colour: "warn" },
+  ],
+  formatValue: format.milliseconds,
+  least: 5,
+});
+
+/** Columns for the charts: rates and percentiles of the last so many seconds. */
+function columns({ from, bucketSeconds, buckets }, now, rangeSeconds) {
+  const start = Date.parse(from) / 1000;
+  const end = Date.parse(now) / 1000;
+  const times = buckets.done.map((_, index) => start + index * bucketSeconds);
+  const lastSeconds = end - times.at(-1);
+  const count = lastSeconds < LEAST_BUCKET_SECONDS ? times.length - 1 : times.length;
+  const first = Math.max(0, count - rangeSeconds / bucketSeconds);
+  const cut = (values) => values.slice(first, count);
+  const perSecond = (values) =>
+    cut(values.map((value, index) => value / (index === times.length - 1 ? lastSeconds : bucketSeconds)));
+  return {
+    rates: [cut(times), perSecond(buckets.done), perSecond(buckets.failed)],
+    latencies: [cut(times), cut(buckets.p50Ms), cut(buckets.p95Ms)],
+  };
+}
+
+const tile = (name, value, detail, kind = "") => html`<div class="tile ${kind}">
+  <dt>${name}</dt>
+  <dd><span class="value">${value}</span><span class="detail">${detail}</span></dd>
+</div>`;
+
+function tiles({ readiness, statistics, nodes }) {
+  const { queue, jobs, deadLetters, activity } = statistics;
+  const loads = nodes.flatMap(({ detector }) => (detector ? [detector] : []));
+  const total = (name) => loads.reduce((sum, load) => sum + load[name], 0);
+  const { lastMinute, lastHour } = activity;
+  const isReady = !readiness.problem;
+  return html`<dl class="tiles">
+    ${tile(
+      "Service",
+      isReady ? "Ready" : "Not ready",
+      isReady
+        ? `${format.plural(nodes.filter(({ state }) => state === "online").length, "node")}, ${format.plural(total("threads"), "thread")}`
+        : readiness.problem.message,
+      isReady ? "good" : "bad",
+    )}
+    ${tile(
+      "Waiting",
+      format.count(queue.waiting),
+      queue.oldestSeconds === null ? "the queue is empty" : `oldest for ${format.duration(queue.oldestSeconds)}`,
+    )}
+    ${tile("In work", format.count(total("running")), `${format.plural(jobs.running + jobs.queued, "job")} under way`)}
+    ${tile("Last minute", `${format.rate(lastMinute.imagesPerSecond)}/s`, lastMinute.p95Ms === null ? "no image of a job" : `95 % within ${format.milliseconds(lastMinute.p95Ms)}`)}
+    ${tile(
+      "Failed, last hour",
+      format.count(lastHour.failed),
+      `of ${format.count(lastHour.done + lastHour.failed)}${lastHour.retried > 0 ? `, ${format.count(lastHour.retried)} tried again` : ""}`,
+      lastHour.failed > 0 ? "warn" : "",
+    )}
+    ${tile(
+      "Dead letters",
+      deadLetters >= 100 ? "100+" : format.count(deadLetters),
+      deadLetters === 0 ? "nothing was given up" : html`<a href="#/dead-letters">look and retry</a>`,
+      deadLetters > 0 ? "bad" : "",
+    )}
+  </dl>`;
+}
+
+function threads(detector) {
+  if (detector === undefined) return html`<p class="muted">No detector on this node.</p>`;
+  if (detector === null) return html`<p class="warn-text">The detector does not answer.</p>`;
+  const { threads: all, running, waiting } = detector;
+  const cells = Array.from({ length: Math.min(all, MOST_CELLS) }, (_, index) => index < running);
+  return html`<div class="threads">
+    <span class="cells" aria-hidden="true">${cells.map((busy) => html`<span class="cell ${busy ? "busy" : ""}"></span>`)}</span>
+    <span>${running} of ${format.plural(all, "thread")} busy${waiting > 0 ? `, ${format.plural(waiting, "image")} waiting` : nothing}</span>
+  </div>`;
+}
+
+const nodeCard = (node) => html`<li class="node">
+  <div class="node-head">
+    <strong>${node.hostname}</strong>${badge(node.state)}
+  </div>
+  <p class="muted node-id">${node.id}</p>
+  ${threads(node.detector)}
+  <p class="muted">
+    ${node.version ? `version ${node.version}` : nothing}${node.uptimeSeconds === undefined ? nothing : `, up for ${format.duration(node.uptimeSeconds)}`}
+  </p>
+  <p class="labels services">${node.services.map((service) => html`<span class="label">${service}</span>`)}</p>
+</li>`;
+
+const jobRow = (job) => html`<li class="job-row">
+  <div class="job-row-head">${jobLink(job.id)} ${badge(job.state)} ${labels(job.labels)}<span class="push muted">${time(job.createdAt)}</span></div>
+  ${progressBar(job)}
+  <p class="muted">${progressText(job)}${job.images.failed > 0 ? html`, <span class="bad-text">${format.count(job.images.failed)} failed</span>` : nothing}</p>
+</li>`;
+
+/** A start reads a bounded part of the log: after a very busy hour some of it may be left out. */
+function incomplete({ completeSince, from, bucketSeconds }) {
+  if (format.secondsBetween(from, Date.parse(completeSince)) < bucketSeconds) return nothing;
+  return html`<p class="muted">What was before ${format.timeOfDay(completeSince)} is not shown in full.</p>`;
+}
+
+export function overview(_params, { live, update }) {
+  let data;
+  let rangeSeconds = 900;
+
+  const showCharts = () => {
+    const { rates, latencies } = columns(data.statistics.activity, data.statistics.time, rangeSeconds);
+    throughput.set(rates);
+    latency.set(latencies);
+  };
+
+  return {
+    title: "Overview",
+    async load(signal) {
+      const [readiness, statistics, nodes, active, latest] = await Promise.all([
+        api.readiness(signal),
+        api.statistics(signal),
+        api.nodes(signal),
+        api.jobs({ state: "running,queued", limit: SHOWN_JOBS }, signal),
+        api.jobs({ limit: SHOWN_JOBS }, signal),
+      ]);
+      const jobs = new Map([...active.items, ...latest.items].map((job) => [job.id, job]));
+      data = { readiness, statistics, nodes: nodes.items, jobs: [...jobs.values()].slice(0, SHOWN_JOBS) };
+      showCharts();
+    },
+    redraw() {
+      throughput.redraw();
+      latency.redraw();
+    },
+    render() {
+      if (!data) return loading();
+      const events = live.recent.slice(-SHOWN_EVENTS).reverse();
+      const choose = (seconds) => {
+        rangeSeconds = seconds;
+        showCharts();
+        update();
+      };
+      return html`
+        <h1 tabindex="-1">Overview</h1>
+        ${tiles(data)}
+        <section class="panel" aria-labelledby="charts-title">
+          <div class="panel-head">
+            <h2 id="charts-title">Images of jobs</h2>
+            ${choice("Time shown", RANGES, rangeSeconds, choose)}
+          </div>
+          <div class="charts">${throughput.render()}${latency.render()}</div>
+          ${incomplete(data.statistics.activity)}
+        </section>
+        <div class="columns">
+          <section class="panel" aria-labelledby="jobs-title">
+            <div class="panel-head"><h2 id="jobs-title">Jobs</h2><a href="#/jobs">all jobs</a></div>
+            ${
+              data.jobs.length === 0
+                ? empty(
+                    "No job yet",
+                    html`<a href="#/try">Try it with a picture</a>, or send some to <code>POST /v1/jobs</code>.`,
+                  )
+                : html`<ul class="plain">${repeat(data.jobs, ({ id }) => id, jobRow)}</ul>`
+            }
+          </section>
+          <section class="panel" aria-labelledby="nodes-title">
+            <div class="panel-head"><h2 id="nodes-title">Nodes</h2></div>
+            <ul class="plain nodes">${repeat(data.nodes, ({ id }) => id, nodeCard)}</ul>
+          </section>
+        </div>
+        <section class="panel" aria-labelledby="events-title">
+          <div class="panel-head"><h2 id="events-title">Recent events</h2><a href="#/events">all events</a></div>
+          ${
+            events.length === 0
+              ? empty("Nothing has happened yet", "What happens to jobs and their images appears here at once.")
+              : html`<ol class="plain events">${repeat(
+                  events,
+                  ({ sequence }) => sequence,
+                  (event) => eventRow(event),
+                )}</ol>`
+          }
+        </section>
+      `;
+    },
+  };
+}

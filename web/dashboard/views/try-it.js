@@ -1,0 +1,169 @@
+import { api } from "../api.js";
+import * as format from "../format.js";
+import { rememberPictures } from "../local-pictures.js";
+import { findingsText, pictureWithBoxes, timingsList } from "../picture.js";
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
+
+/** More than this is made a job: a page full of large pictures helps nobody. */
+const MOST_AT_ONCE = 60;
+
+const OPTIONS = [
+  { name: "minSize", text: "Smallest face, pixels", fallback: 96, min: 24, max: 10_000, step: 1 },
+  { name: "scaleFactor", text: "Scale factor", fallback: 1.1, min: 1.01, max: 4, step: 0.01 },
+  { name: "minNeighbors", text: "Overlapping windows", fallback: 6, min: 0, max: 100, step: 1 },
+];
+
+/** Only what differs from the defaults is sent. */
+function chosenOptions(form) {
+  const chosen = {};
+  for (const { name, fallback } of OPTIONS) {
+    const { value } = form.elements[name];
+    if (value !== "" && Number(value) !== fallback) chosen[name] = value;
+  }
+  return chosen;
+}
+
+export function tryIt(_params, { update, navigate, announce }) {
+  let results = [];
+  let problem;
+  let busy = 0;
+  let isDraggedOver = false;
+  let durationMs;
+  let urls = [];
+  const abort = new AbortController();
+  const settings = () => document.getElementById("try-form");
+
+  function forget() {
+    for (const url of urls) URL.revokeObjectURL(url);
+    urls = [];
+    results = [];
+  }
+
+  async function send(list) {
+    const files = [...list];
+    if (files.length === 0) return;
+    const form = settings();
+    if (!form.reportValidity()) return;
+    const options = chosenOptions(form);
+    const isJob = form.elements.asJob.checked || files.length > MOST_AT_ONCE;
+    problem = undefined;
+    busy++;
+    update();
+    try {
+      if (isJob) {
+        const job = await api.createJob(files, options, abort.signal);
+        rememberPictures(job.id, files);
+        return navigate(`#/jobs/${job.id}`);
+      }
+      const startedAt = performance.now();
+      const { images } = await api.process(files, options, abort.signal);
+      forget();
+      durationMs = performance.now() - startedAt;
+      urls = files.map((file) => URL.createObjectURL(file));
+      results = images.map((image, index) => ({ ...image, url: urls[index] }));
+      announce(
+        `${format.plural(images.length, "picture")} processed. ${images.map((image) => (image.problem ? image.problem.title : findingsText(image))).join("; ")}`,
+      );
+    } catch (error) {
+      if (!abort.signal.aborted) problem = error;
+    } finally {
+      busy--;
+      update();
+    }
+  }
+
+  const drag = (isOver) => (event) => {
+    event.preventDefault();
+    if (isDraggedOver === isOver) return;
+    isDraggedOver = isOver;
+    update();
+  };
+  const drop = (event) => {
+    drag(false)(event);
+    send(event.dataTransfer.files);
+  };
+  const chosen = ({ target }) => {
+    send([...target.files]);
+    // The same file can be chosen again.
+    target.value = "";
+  };
+  const paste = ({ clipboardData }) => {
+    if (clipboardData && clipboardData.files.length > 0) send(clipboardData.files);
+  };
+  document.addEventListener("paste", paste, { signal: abort.signal });
+
+  const card = (result) => html`<li class="panel result">
+    <div class="panel-head">
+      <h2 class="file-name">${result.fileName ?? "picture"}</h2>
+      ${result.problem ? nothing : html`<strong class="findings">${findingsText(result)}</strong>`}
+    </div>
+    ${
+      result.problem
+        ? html`<div class="notice error"><strong>${result.problem.title}</strong><p>${result.problem.detail} <code>${result.problem.code}</code></p></div>`
+        : html`${pictureWithBoxes({ url: result.url, name: result.fileName, result })} ${timingsList(result.timings)}
+            <p class="muted">${result.width} × ${result.height} pixels</p>`
+    }
+  </li>`;
+
+  return {
+    title: "Try it",
+    wants: () => false,
+    async load() {},
+    close() {
+      abort.abort();
+      forget();
+    },
+    render() {
+      return html`
+        <h1 tabindex="-1">Try it</h1>
+        <p class="lead">Pictures go to this service and nowhere else; it keeps them only for as long as a job needs them.</p>
+        <form id="try-form" class="panel" @submit=${(event) => event.preventDefault()}>
+          <div
+            class="drop-zone ${isDraggedOver ? "over" : ""}"
+            @dragenter=${drag(true)}
+            @dragover=${drag(true)}
+            @dragleave=${drag(false)}
+            @drop=${drop}
+          >
+            <p class="drop-title">Drop pictures here, or paste one</p>
+            <p class="muted">JPEG, PNG, WebP, BMP or TIFF, one or many</p>
+            <div class="actions">
+              <label class="button primary">
+                Choose files
+                <input type="file" name="files" multiple accept="image/jpeg,image/png,image/webp,image/bmp,image/tiff" @change=${chosen} />
+              </label>
+              <label class="button camera">
+                Take a photo
+                <input type="file" name="photo" accept="image/*" capture="environment" @change=${chosen} />
+              </label>
+            </div>
+            ${busy > 0 ? html`<p class="working" role="status"><span class="spinner"></span> Working…</p>` : nothing}
+          </div>
+          <label class="check"><input type="checkbox" name="asJob" /> Make it a job: it survives a restart, and appears under Jobs</label>
+          <details>
+            <summary>Options of the detector</summary>
+            <div class="fields">
+              ${OPTIONS.map(
+                ({ name, text, fallback, min, max, step }) => html`<label>
+                  ${text}
+                  <input type="number" name=${name} placeholder=${fallback} min=${min} max=${max} step=${step} />
+                </label>`,
+              )}
+            </div>
+          </details>
+        </form>
+        ${
+          problem
+            ? html`<div class="notice error" role="alert"><strong>${problem.message}</strong> ${problem.code ? html`<code>${problem.code}</code>` : nothing}</div>`
+            : nothing
+        }
+        ${
+          results.length > 0
+            ? html`<p class="muted">${format.plural(results.length, "picture")} in ${format.milliseconds(durationMs)}, sending included.</p>
+                <ul class="plain results">${results.map(card)}</ul>`
+            : nothing
+        }
+      `;
+    },
+  };
+}
