@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 2e674535999e879e86984e78120e6caf2880e97fd176216b49a3880d4d87dbee
+ * The document's sha256: 8146c22351c4ec33a0a86e4edc9d34c7c2805317b0b2a11de5b0ea5e0546cdaf
  */
 
 export interface paths {
@@ -279,6 +279,278 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/session": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Open a session
+     * @description Hands out a key. The service keeps only a keyed hash of it, so it cannot be had again. How many keys one address gets in a minute is limited (`SESSIONS_PER_MINUTE`).
+     */
+    get: operations["openSession"];
+    put?: never;
+    /**
+     * Open a session
+     * @description Hands out a key. The service keeps only a keyed hash of it, so it cannot be had again. How many keys one address gets in a minute is limited (`SESSIONS_PER_MINUTE`).
+     */
+    post: operations["createSession"];
+    /**
+     * Erase a session
+     * @description Removes all that belongs to the session: its encodings, jobs with their pictures, results and events, its collections, and what only it held in the cache. The key stays usable.
+     */
+    delete: operations["eraseSession"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/encode": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Encode a picture into the session
+     * @description Finds the picture's faces and keeps their encodings, not the picture. A session holds five pictures. With `Repr-Digest` (RFC 9530) and an empty body a picture that the same session has sent before need not be uploaded again; 412 says that it has to be, whoever else may have sent it.
+     */
+    post: operations["encode"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/summary": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read the session's encodings
+     * @description In the order of upload.
+     */
+    get: operations["summary"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/uploadfile": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Upload a picture to be encoded
+     * @description The picture is checked and stored, and encoded afterwards, as a job of one image: `/v1/jobs/{id}` has it too. `Idempotency-Key` works as it does there. The path may end in a slash, as all of these.
+     */
+    post: operations["uploadFile"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/face_encoding/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    /** Read an upload's encoding */
+    get: operations["getFaceEncoding"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/stats": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Count images
+     * @description All images of jobs, uploads or not, by status, model and day. They are counted, not kept count of, so they are exact at any moment. Jobs that are past their retention (`JOB_RETENTION_MS`) or deleted are not among them.
+     */
+    get: operations["getStats"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/bonus": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The mean encoding
+     * @description Of every face of every image of jobs that is done. It is computed from partial sums while the encodings are read, so memory does not grow with their number and their order does not matter. Encodings of different versions of a model are never mixed.
+     */
+    get: operations["getMeanEncoding"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/compare": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Compare two faces
+     * @description Two pictures, of each the largest face; or two encodings; or one of each.
+     */
+    post: operations["compareFaces"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/collections": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List collections */
+    get: operations["listCollections"];
+    put?: never;
+    /**
+     * Create a collection
+     * @description Of faces, to search in. It belongs to the session, or, without a key, to nobody.
+     */
+    post: operations["createCollection"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/collections/{name}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    /** Read a collection */
+    get: operations["getCollection"];
+    put?: never;
+    post?: never;
+    /** Delete a collection */
+    delete: operations["deleteCollection"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/collections/{name}/faces": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Add faces
+     * @description The largest face of a picture; or up to 1,000 faces as JSON, all of them or none.
+     */
+    post: operations["addFaces"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/collections/{name}/faces/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        name: string;
+        id: string;
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Remove a face */
+    delete: operations["removeFace"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/collections/{name}/search": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Find the nearest faces
+     * @description Of a picture's largest face, or of an encoding. Every face of the collection is looked at.
+     */
+    post: operations["searchFaces"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/v1/models": {
     parameters: {
       query?: never;
@@ -462,16 +734,27 @@ export interface components {
         | "INVALID_OPTION"
         | "INVALID_CALLBACK_URL"
         | "WEBHOOKS_DISABLED"
+        | "NO_FACE"
+        | "TOO_MANY_FACES"
+        | "DIGEST_MISMATCH"
+        | "SESSION_KEY_INVALID"
+        | "SESSION_FULL"
         | "NOT_FOUND"
         | "JOB_NOT_FOUND"
         | "IMAGE_NOT_FOUND"
         | "MODEL_NOT_FOUND"
+        | "COLLECTION_NOT_FOUND"
+        | "FACE_NOT_FOUND"
         | "METHOD_NOT_ALLOWED"
         | "NOT_ACCEPTABLE"
         | "UPLOAD_TIMEOUT"
         | "JOB_STATE_CONFLICT"
         | "IDEMPOTENCY_KEY_IN_USE"
+        | "COLLECTION_EXISTS"
+        | "COLLECTION_CONFLICT"
+        | "COLLECTION_FULL"
         | "PICTURE_GONE"
+        | "PICTURE_UNKNOWN"
         | "REQUEST_TOO_LARGE"
         | "TOO_MANY_IMAGES"
         | "IMAGE_TOO_LARGE"
@@ -481,6 +764,9 @@ export interface components {
         | "UNDECODABLE_IMAGE"
         | "DEADLINE_PASSED"
         | "IDEMPOTENCY_KEY_REUSED"
+        | "RATE_LIMITED"
+        | "ENCODER_FAILED"
+        | "ENCODER_UNAVAILABLE"
         | "MODEL_UNAVAILABLE"
         | "OVERLOADED"
         | "SHUTTING_DOWN"
@@ -490,6 +776,7 @@ export interface components {
         | "NODE_LOST"
         | "STORE_UNAVAILABLE"
         | "IMAGE_TIMEOUT"
+        | "ENCODER_TIMEOUT"
         | "STORAGE_FULL"
         | "STORE_LOCKED"
         | "STORE_CORRUPT"
@@ -540,16 +827,27 @@ export interface components {
           | "INVALID_OPTION"
           | "INVALID_CALLBACK_URL"
           | "WEBHOOKS_DISABLED"
+          | "NO_FACE"
+          | "TOO_MANY_FACES"
+          | "DIGEST_MISMATCH"
+          | "SESSION_KEY_INVALID"
+          | "SESSION_FULL"
           | "NOT_FOUND"
           | "JOB_NOT_FOUND"
           | "IMAGE_NOT_FOUND"
           | "MODEL_NOT_FOUND"
+          | "COLLECTION_NOT_FOUND"
+          | "FACE_NOT_FOUND"
           | "METHOD_NOT_ALLOWED"
           | "NOT_ACCEPTABLE"
           | "UPLOAD_TIMEOUT"
           | "JOB_STATE_CONFLICT"
           | "IDEMPOTENCY_KEY_IN_USE"
+          | "COLLECTION_EXISTS"
+          | "COLLECTION_CONFLICT"
+          | "COLLECTION_FULL"
           | "PICTURE_GONE"
+          | "PICTURE_UNKNOWN"
           | "REQUEST_TOO_LARGE"
           | "TOO_MANY_IMAGES"
           | "IMAGE_TOO_LARGE"
@@ -559,6 +857,9 @@ export interface components {
           | "UNDECODABLE_IMAGE"
           | "DEADLINE_PASSED"
           | "IDEMPOTENCY_KEY_REUSED"
+          | "RATE_LIMITED"
+          | "ENCODER_FAILED"
+          | "ENCODER_UNAVAILABLE"
           | "MODEL_UNAVAILABLE"
           | "OVERLOADED"
           | "SHUTTING_DOWN"
@@ -568,6 +869,7 @@ export interface components {
           | "NODE_LOST"
           | "STORE_UNAVAILABLE"
           | "IMAGE_TIMEOUT"
+          | "ENCODER_TIMEOUT"
           | "STORAGE_FULL"
           | "STORE_LOCKED"
           | "STORE_CORRUPT"
@@ -624,16 +926,27 @@ export interface components {
                 | "INVALID_OPTION"
                 | "INVALID_CALLBACK_URL"
                 | "WEBHOOKS_DISABLED"
+                | "NO_FACE"
+                | "TOO_MANY_FACES"
+                | "DIGEST_MISMATCH"
+                | "SESSION_KEY_INVALID"
+                | "SESSION_FULL"
                 | "NOT_FOUND"
                 | "JOB_NOT_FOUND"
                 | "IMAGE_NOT_FOUND"
                 | "MODEL_NOT_FOUND"
+                | "COLLECTION_NOT_FOUND"
+                | "FACE_NOT_FOUND"
                 | "METHOD_NOT_ALLOWED"
                 | "NOT_ACCEPTABLE"
                 | "UPLOAD_TIMEOUT"
                 | "JOB_STATE_CONFLICT"
                 | "IDEMPOTENCY_KEY_IN_USE"
+                | "COLLECTION_EXISTS"
+                | "COLLECTION_CONFLICT"
+                | "COLLECTION_FULL"
                 | "PICTURE_GONE"
+                | "PICTURE_UNKNOWN"
                 | "REQUEST_TOO_LARGE"
                 | "TOO_MANY_IMAGES"
                 | "IMAGE_TOO_LARGE"
@@ -643,6 +956,9 @@ export interface components {
                 | "UNDECODABLE_IMAGE"
                 | "DEADLINE_PASSED"
                 | "IDEMPOTENCY_KEY_REUSED"
+                | "RATE_LIMITED"
+                | "ENCODER_FAILED"
+                | "ENCODER_UNAVAILABLE"
                 | "MODEL_UNAVAILABLE"
                 | "OVERLOADED"
                 | "SHUTTING_DOWN"
@@ -652,6 +968,7 @@ export interface components {
                 | "NODE_LOST"
                 | "STORE_UNAVAILABLE"
                 | "IMAGE_TIMEOUT"
+                | "ENCODER_TIMEOUT"
                 | "STORAGE_FULL"
                 | "STORE_LOCKED"
                 | "STORE_CORRUPT"
@@ -666,7 +983,7 @@ export interface components {
     };
     Face: {
       /** @description `[x, y, width, height]` in pixels of the picture as displayed (its EXIF orientation applied). */
-      box: number[];
+      box?: number[];
       /** @description How sure the model is. */
       score?: number;
       /** @description `[x, y]` of the person's right eye, left eye, nose, right and left corner of the mouth, in pixels. */
@@ -695,7 +1012,7 @@ export interface components {
           version: string;
           faces: {
             /** @description `[x, y, width, height]` in pixels of the picture as displayed (its EXIF orientation applied). */
-            box: number[];
+            box?: number[];
             /** @description How sure the model is. */
             score?: number;
             /** @description `[x, y]` of the person's right eye, left eye, nose, right and left corner of the mouth, in pixels. */
@@ -741,7 +1058,7 @@ export interface components {
               version: string;
               faces: {
                 /** @description `[x, y, width, height]` in pixels of the picture as displayed (its EXIF orientation applied). */
-                box: number[];
+                box?: number[];
                 /** @description How sure the model is. */
                 score?: number;
                 /** @description `[x, y]` of the person's right eye, left eye, nose, right and left corner of the mouth, in pixels. */
@@ -808,7 +1125,7 @@ export interface components {
                     version: string;
                     faces: {
                       /** @description `[x, y, width, height]` in pixels of the picture as displayed (its EXIF orientation applied). */
-                      box: number[];
+                      box?: number[];
                       /** @description How sure the model is. */
                       score?: number;
                       /** @description `[x, y]` of the person's right eye, left eye, nose, right and left corner of the mouth, in pixels. */
@@ -874,16 +1191,27 @@ export interface components {
                 | "INVALID_OPTION"
                 | "INVALID_CALLBACK_URL"
                 | "WEBHOOKS_DISABLED"
+                | "NO_FACE"
+                | "TOO_MANY_FACES"
+                | "DIGEST_MISMATCH"
+                | "SESSION_KEY_INVALID"
+                | "SESSION_FULL"
                 | "NOT_FOUND"
                 | "JOB_NOT_FOUND"
                 | "IMAGE_NOT_FOUND"
                 | "MODEL_NOT_FOUND"
+                | "COLLECTION_NOT_FOUND"
+                | "FACE_NOT_FOUND"
                 | "METHOD_NOT_ALLOWED"
                 | "NOT_ACCEPTABLE"
                 | "UPLOAD_TIMEOUT"
                 | "JOB_STATE_CONFLICT"
                 | "IDEMPOTENCY_KEY_IN_USE"
+                | "COLLECTION_EXISTS"
+                | "COLLECTION_CONFLICT"
+                | "COLLECTION_FULL"
                 | "PICTURE_GONE"
+                | "PICTURE_UNKNOWN"
                 | "REQUEST_TOO_LARGE"
                 | "TOO_MANY_IMAGES"
                 | "IMAGE_TOO_LARGE"
@@ -893,6 +1221,9 @@ export interface components {
                 | "UNDECODABLE_IMAGE"
                 | "DEADLINE_PASSED"
                 | "IDEMPOTENCY_KEY_REUSED"
+                | "RATE_LIMITED"
+                | "ENCODER_FAILED"
+                | "ENCODER_UNAVAILABLE"
                 | "MODEL_UNAVAILABLE"
                 | "OVERLOADED"
                 | "SHUTTING_DOWN"
@@ -902,6 +1233,7 @@ export interface components {
                 | "NODE_LOST"
                 | "STORE_UNAVAILABLE"
                 | "IMAGE_TIMEOUT"
+                | "ENCODER_TIMEOUT"
                 | "STORAGE_FULL"
                 | "STORE_LOCKED"
                 | "STORE_CORRUPT"
@@ -961,16 +1293,27 @@ export interface components {
                     | "INVALID_OPTION"
                     | "INVALID_CALLBACK_URL"
                     | "WEBHOOKS_DISABLED"
+                    | "NO_FACE"
+                    | "TOO_MANY_FACES"
+                    | "DIGEST_MISMATCH"
+                    | "SESSION_KEY_INVALID"
+                    | "SESSION_FULL"
                     | "NOT_FOUND"
                     | "JOB_NOT_FOUND"
                     | "IMAGE_NOT_FOUND"
                     | "MODEL_NOT_FOUND"
+                    | "COLLECTION_NOT_FOUND"
+                    | "FACE_NOT_FOUND"
                     | "METHOD_NOT_ALLOWED"
                     | "NOT_ACCEPTABLE"
                     | "UPLOAD_TIMEOUT"
                     | "JOB_STATE_CONFLICT"
                     | "IDEMPOTENCY_KEY_IN_USE"
+                    | "COLLECTION_EXISTS"
+                    | "COLLECTION_CONFLICT"
+                    | "COLLECTION_FULL"
                     | "PICTURE_GONE"
+                    | "PICTURE_UNKNOWN"
                     | "REQUEST_TOO_LARGE"
                     | "TOO_MANY_IMAGES"
                     | "IMAGE_TOO_LARGE"
@@ -980,6 +1323,9 @@ export interface components {
                     | "UNDECODABLE_IMAGE"
                     | "DEADLINE_PASSED"
                     | "IDEMPOTENCY_KEY_REUSED"
+                    | "RATE_LIMITED"
+                    | "ENCODER_FAILED"
+                    | "ENCODER_UNAVAILABLE"
                     | "MODEL_UNAVAILABLE"
                     | "OVERLOADED"
                     | "SHUTTING_DOWN"
@@ -989,6 +1335,7 @@ export interface components {
                     | "NODE_LOST"
                     | "STORE_UNAVAILABLE"
                     | "IMAGE_TIMEOUT"
+                    | "ENCODER_TIMEOUT"
                     | "STORAGE_FULL"
                     | "STORE_LOCKED"
                     | "STORE_CORRUPT"
@@ -1023,7 +1370,7 @@ export interface components {
                         version: string;
                         faces: {
                           /** @description `[x, y, width, height]` in pixels of the picture as displayed (its EXIF orientation applied). */
-                          box: number[];
+                          box?: number[];
                           /** @description How sure the model is. */
                           score?: number;
                           /** @description `[x, y]` of the person's right eye, left eye, nose, right and left corner of the mouth, in pixels. */
@@ -1089,16 +1436,27 @@ export interface components {
                     | "INVALID_OPTION"
                     | "INVALID_CALLBACK_URL"
                     | "WEBHOOKS_DISABLED"
+                    | "NO_FACE"
+                    | "TOO_MANY_FACES"
+                    | "DIGEST_MISMATCH"
+                    | "SESSION_KEY_INVALID"
+                    | "SESSION_FULL"
                     | "NOT_FOUND"
                     | "JOB_NOT_FOUND"
                     | "IMAGE_NOT_FOUND"
                     | "MODEL_NOT_FOUND"
+                    | "COLLECTION_NOT_FOUND"
+                    | "FACE_NOT_FOUND"
                     | "METHOD_NOT_ALLOWED"
                     | "NOT_ACCEPTABLE"
                     | "UPLOAD_TIMEOUT"
                     | "JOB_STATE_CONFLICT"
                     | "IDEMPOTENCY_KEY_IN_USE"
+                    | "COLLECTION_EXISTS"
+                    | "COLLECTION_CONFLICT"
+                    | "COLLECTION_FULL"
                     | "PICTURE_GONE"
+                    | "PICTURE_UNKNOWN"
                     | "REQUEST_TOO_LARGE"
                     | "TOO_MANY_IMAGES"
                     | "IMAGE_TOO_LARGE"
@@ -1108,6 +1466,9 @@ export interface components {
                     | "UNDECODABLE_IMAGE"
                     | "DEADLINE_PASSED"
                     | "IDEMPOTENCY_KEY_REUSED"
+                    | "RATE_LIMITED"
+                    | "ENCODER_FAILED"
+                    | "ENCODER_UNAVAILABLE"
                     | "MODEL_UNAVAILABLE"
                     | "OVERLOADED"
                     | "SHUTTING_DOWN"
@@ -1117,6 +1478,7 @@ export interface components {
                     | "NODE_LOST"
                     | "STORE_UNAVAILABLE"
                     | "IMAGE_TIMEOUT"
+                    | "ENCODER_TIMEOUT"
                     | "STORAGE_FULL"
                     | "STORE_LOCKED"
                     | "STORE_CORRUPT"
@@ -1337,7 +1699,7 @@ export interface components {
                     version: string;
                     faces: {
                       /** @description `[x, y, width, height]` in pixels of the picture as displayed (its EXIF orientation applied). */
-                      box: number[];
+                      box?: number[];
                       /** @description How sure the model is. */
                       score?: number;
                       /** @description `[x, y]` of the person's right eye, left eye, nose, right and left corner of the mouth, in pixels. */
@@ -1400,16 +1762,27 @@ export interface components {
           | "INVALID_OPTION"
           | "INVALID_CALLBACK_URL"
           | "WEBHOOKS_DISABLED"
+          | "NO_FACE"
+          | "TOO_MANY_FACES"
+          | "DIGEST_MISMATCH"
+          | "SESSION_KEY_INVALID"
+          | "SESSION_FULL"
           | "NOT_FOUND"
           | "JOB_NOT_FOUND"
           | "IMAGE_NOT_FOUND"
           | "MODEL_NOT_FOUND"
+          | "COLLECTION_NOT_FOUND"
+          | "FACE_NOT_FOUND"
           | "METHOD_NOT_ALLOWED"
           | "NOT_ACCEPTABLE"
           | "UPLOAD_TIMEOUT"
           | "JOB_STATE_CONFLICT"
           | "IDEMPOTENCY_KEY_IN_USE"
+          | "COLLECTION_EXISTS"
+          | "COLLECTION_CONFLICT"
+          | "COLLECTION_FULL"
           | "PICTURE_GONE"
+          | "PICTURE_UNKNOWN"
           | "REQUEST_TOO_LARGE"
           | "TOO_MANY_IMAGES"
           | "IMAGE_TOO_LARGE"
@@ -1419,6 +1792,9 @@ export interface components {
           | "UNDECODABLE_IMAGE"
           | "DEADLINE_PASSED"
           | "IDEMPOTENCY_KEY_REUSED"
+          | "RATE_LIMITED"
+          | "ENCODER_FAILED"
+          | "ENCODER_UNAVAILABLE"
           | "MODEL_UNAVAILABLE"
           | "OVERLOADED"
           | "SHUTTING_DOWN"
@@ -1428,6 +1804,7 @@ export interface components {
           | "NODE_LOST"
           | "STORE_UNAVAILABLE"
           | "IMAGE_TIMEOUT"
+          | "ENCODER_TIMEOUT"
           | "STORAGE_FULL"
           | "STORE_LOCKED"
           | "STORE_CORRUPT"
@@ -1492,7 +1869,7 @@ export interface components {
                       version: string;
                       faces: {
                         /** @description `[x, y, width, height]` in pixels of the picture as displayed (its EXIF orientation applied). */
-                        box: number[];
+                        box?: number[];
                         /** @description How sure the model is. */
                         score?: number;
                         /** @description `[x, y]` of the person's right eye, left eye, nose, right and left corner of the mouth, in pixels. */
@@ -1555,16 +1932,27 @@ export interface components {
             | "INVALID_OPTION"
             | "INVALID_CALLBACK_URL"
             | "WEBHOOKS_DISABLED"
+            | "NO_FACE"
+            | "TOO_MANY_FACES"
+            | "DIGEST_MISMATCH"
+            | "SESSION_KEY_INVALID"
+            | "SESSION_FULL"
             | "NOT_FOUND"
             | "JOB_NOT_FOUND"
             | "IMAGE_NOT_FOUND"
             | "MODEL_NOT_FOUND"
+            | "COLLECTION_NOT_FOUND"
+            | "FACE_NOT_FOUND"
             | "METHOD_NOT_ALLOWED"
             | "NOT_ACCEPTABLE"
             | "UPLOAD_TIMEOUT"
             | "JOB_STATE_CONFLICT"
             | "IDEMPOTENCY_KEY_IN_USE"
+            | "COLLECTION_EXISTS"
+            | "COLLECTION_CONFLICT"
+            | "COLLECTION_FULL"
             | "PICTURE_GONE"
+            | "PICTURE_UNKNOWN"
             | "REQUEST_TOO_LARGE"
             | "TOO_MANY_IMAGES"
             | "IMAGE_TOO_LARGE"
@@ -1574,6 +1962,9 @@ export interface components {
             | "UNDECODABLE_IMAGE"
             | "DEADLINE_PASSED"
             | "IDEMPOTENCY_KEY_REUSED"
+            | "RATE_LIMITED"
+            | "ENCODER_FAILED"
+            | "ENCODER_UNAVAILABLE"
             | "MODEL_UNAVAILABLE"
             | "OVERLOADED"
             | "SHUTTING_DOWN"
@@ -1583,6 +1974,7 @@ export interface components {
             | "NODE_LOST"
             | "STORE_UNAVAILABLE"
             | "IMAGE_TIMEOUT"
+            | "ENCODER_TIMEOUT"
             | "STORAGE_FULL"
             | "STORE_LOCKED"
             | "STORE_CORRUPT"
@@ -1649,7 +2041,7 @@ export interface components {
                       version: string;
                       faces: {
                         /** @description `[x, y, width, height]` in pixels of the picture as displayed (its EXIF orientation applied). */
-                        box: number[];
+                        box?: number[];
                         /** @description How sure the model is. */
                         score?: number;
                         /** @description `[x, y]` of the person's right eye, left eye, nose, right and left corner of the mouth, in pixels. */
@@ -1712,16 +2104,27 @@ export interface components {
             | "INVALID_OPTION"
             | "INVALID_CALLBACK_URL"
             | "WEBHOOKS_DISABLED"
+            | "NO_FACE"
+            | "TOO_MANY_FACES"
+            | "DIGEST_MISMATCH"
+            | "SESSION_KEY_INVALID"
+            | "SESSION_FULL"
             | "NOT_FOUND"
             | "JOB_NOT_FOUND"
             | "IMAGE_NOT_FOUND"
             | "MODEL_NOT_FOUND"
+            | "COLLECTION_NOT_FOUND"
+            | "FACE_NOT_FOUND"
             | "METHOD_NOT_ALLOWED"
             | "NOT_ACCEPTABLE"
             | "UPLOAD_TIMEOUT"
             | "JOB_STATE_CONFLICT"
             | "IDEMPOTENCY_KEY_IN_USE"
+            | "COLLECTION_EXISTS"
+            | "COLLECTION_CONFLICT"
+            | "COLLECTION_FULL"
             | "PICTURE_GONE"
+            | "PICTURE_UNKNOWN"
             | "REQUEST_TOO_LARGE"
             | "TOO_MANY_IMAGES"
             | "IMAGE_TOO_LARGE"
@@ -1731,6 +2134,9 @@ export interface components {
             | "UNDECODABLE_IMAGE"
             | "DEADLINE_PASSED"
             | "IDEMPOTENCY_KEY_REUSED"
+            | "RATE_LIMITED"
+            | "ENCODER_FAILED"
+            | "ENCODER_UNAVAILABLE"
             | "MODEL_UNAVAILABLE"
             | "OVERLOADED"
             | "SHUTTING_DOWN"
@@ -1740,6 +2146,7 @@ export interface components {
             | "NODE_LOST"
             | "STORE_UNAVAILABLE"
             | "IMAGE_TIMEOUT"
+            | "ENCODER_TIMEOUT"
             | "STORAGE_FULL"
             | "STORE_LOCKED"
             | "STORE_CORRUPT"
@@ -1810,6 +2217,188 @@ export interface components {
       }[];
       /** @description The point to read on from: the next page's `after`. */
       next: number;
+    };
+    SessionKey: {
+      /**
+       * Format: uuid
+       * @description The session's key. It cannot be had again.
+       */
+      key: string;
+    };
+    EncodedPicture: {
+      /** @description SHA-256 of the picture's bytes. */
+      sha256: string;
+      model: string;
+      /** @description The model's version; encodings of different versions cannot be compared. */
+      version: string;
+      width: number;
+      height: number;
+      /** @description 1 to 6 faces. A remote encoder gives no boxes. */
+      faces: {
+        /** @description `[x, y, width, height]` in pixels of the picture as displayed (its EXIF orientation applied). */
+        box?: number[];
+        /** @description How sure the detector is. */
+        score?: number;
+        /** @description An encoding: a vector of length 1. */
+        encoding: number[];
+      }[];
+    };
+    Summary: {
+      /** @description The session's pictures, in the order of upload. */
+      image_encodings: {
+        faces: {
+          /** @description An encoding: a vector of length 1. */
+          encoding: number[];
+        }[];
+      }[];
+    };
+    UploadedFile: {
+      /** @description Also the id of the job that encodes the picture. */
+      id: string;
+      /** @enum {unknown} */
+      status: "created" | "completed" | "failed";
+      /** @description Of the largest face; null before it is there, and where the picture shows none. */
+      face_encoding: number[] | null;
+    };
+    Stats: {
+      /** @description All images of jobs. */
+      total: number;
+      /** @description Images that wait or are in work. */
+      created: number;
+      /** @description Images that are done. */
+      completed: number;
+      /** @description Images that have failed. */
+      failed: number;
+      /** @description The same by model. */
+      models: {
+        model: string;
+        /** @description All images of jobs. */
+        total: number;
+        /** @description Images that wait or are in work. */
+        created: number;
+        /** @description Images that are done. */
+        completed: number;
+        /** @description Images that have failed. */
+        failed: number;
+      }[];
+      /** @description The same by the day (UTC) on which the images' jobs were created. */
+      days: {
+        /** Format: date */
+        day: string;
+        /** @description All images of jobs. */
+        total: number;
+        /** @description Images that wait or are in work. */
+        created: number;
+        /** @description Images that are done. */
+        completed: number;
+        /** @description Images that have failed. */
+        failed: number;
+      }[];
+    };
+    MeanEncoding: {
+      /** @description The mean of the encodings; null where there is none. */
+      avg: number[] | null;
+      /** @description Of each component, about the mean. */
+      variance: number[] | null;
+      /** @description Encodings: faces, of which an image may have several. */
+      count: number;
+      /** @description Images that were looked at. */
+      images: number;
+      /** @description Of these, the ones without a face. */
+      skipped: number;
+      model: string;
+      /** @description Of all encodings in the mean. */
+      version: string | null;
+      /** @description All versions that there are encodings of. They are never mixed. */
+      versions: {
+        version: string;
+        /** @description Encodings. */
+        count: number;
+      }[];
+    };
+    Comparison: {
+      /** @description Cosine of the angle between the encodings, -1 to 1. */
+      similarity: number;
+      /** @description Euclidean distance of the encodings. */
+      distance: number;
+      /** @description Whether the similarity reaches the threshold; null where no threshold was measured. */
+      samePerson: boolean | null;
+      threshold: number | null;
+      model: string;
+      version: string;
+      /** @description How often the answer is wrong, as it was measured. */
+      quality: {
+        measure: string;
+        value: string;
+        source: string;
+      }[];
+    };
+    CollectionView: {
+      /** @description The collection's name. */
+      name: string;
+      model: string;
+      /** @description All faces of the collection are encoded by this version of the model. */
+      version: string;
+      /** @description How many it holds. */
+      faces: number;
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC.
+       */
+      createdAt: string;
+    };
+    CollectionList: {
+      items: {
+        /** @description The collection's name. */
+        name: string;
+        model: string;
+        /** @description All faces of the collection are encoded by this version of the model. */
+        version: string;
+        /** @description How many it holds. */
+        faces: number;
+        /**
+         * Format: date-time
+         * @description RFC 3339, UTC.
+         */
+        createdAt: string;
+      }[];
+    };
+    FaceList: {
+      items: {
+        id: string;
+        label: string | null;
+        /** @description Of the picture it was found in. */
+        sha256: string | null;
+        box: number[] | null;
+        /**
+         * Format: date-time
+         * @description RFC 3339, UTC.
+         */
+        addedAt: string;
+      }[];
+    };
+    MatchList: {
+      /** @description The nearest faces, best first. */
+      items: {
+        id: string;
+        label: string | null;
+        /** @description Of the picture it was found in. */
+        sha256: string | null;
+        box: number[] | null;
+        /**
+         * Format: date-time
+         * @description RFC 3339, UTC.
+         */
+        addedAt: string;
+        /** @description Cosine of the angle between the encodings, -1 to 1. */
+        similarity: number;
+        /** @description As in a comparison. */
+        samePerson: boolean | null;
+      }[];
+      /** @description Among how many faces. */
+      searched: number;
+      model: string;
+      version: string;
     };
     HaarEngineState: {
       /**
@@ -3743,6 +4332,1930 @@ export interface operations {
       };
       /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
       503: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  openSession: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The session's key. */
+      200: {
+        headers: {
+          /** @description Requests that are answered in a minute. */
+          "RateLimit-Limit"?: number;
+          /** @description How many of them are left. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until all are to be had again. */
+          "RateLimit-Reset"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "key": "33a13f14-c6f3-4311-ad33-f8ccbe052ae5"
+           *     }
+           */
+          "application/json": components["schemas"]["SessionKey"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `STORAGE_FULL`: The service has no storage left. */
+      507: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  createSession: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The session's key. */
+      200: {
+        headers: {
+          /** @description Requests that are answered in a minute. */
+          "RateLimit-Limit"?: number;
+          /** @description How many of them are left. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until all are to be had again. */
+          "RateLimit-Reset"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "key": "33a13f14-c6f3-4311-ad33-f8ccbe052ae5"
+           *     }
+           */
+          "application/json": components["schemas"]["SessionKey"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `STORAGE_FULL`: The service has no storage left. */
+      507: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  eraseSession: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description The session's key. `x-api-key` and `Authorization: Bearer` do as well. */
+        key: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description All of it is gone. */
+      204: {
+        headers: {
+          /** @description Requests that are answered in a minute. */
+          "RateLimit-Limit"?: number;
+          /** @description How many of them are left. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until all are to be had again. */
+          "RateLimit-Reset"?: number;
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description `SESSION_KEY_INVALID`: The session's key is missing or unknown. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  encode: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description The session's key. `x-api-key` and `Authorization: Bearer` do as well. */
+        key: string;
+        /**
+         * @description `sha-256` of the picture's bytes. Where the body is the picture, it is checked.
+         * @example sha-256=:iEMc2WU8zVOXQbVV+wpGthVYswHUEQQStbwotebqbLU=:
+         */
+        "Repr-Digest"?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    /** @description One picture: as the only file of a form, as the body, or in base64 as JSON. */
+    requestBody?: {
+      content: {
+        "multipart/form-data": {
+          /** Format: binary */
+          file?: string;
+        };
+        "image/*": string;
+        "application/json": {
+          images: (
+            | {
+                fileName?: string;
+                /** @description The file's bytes in base64 (RFC 4648, section 4). */
+                data: string;
+              }
+            | string
+          )[];
+        };
+      };
+    };
+    responses: {
+      /** @description The faces found. */
+      200: {
+        headers: {
+          /** @description Requests that are answered in a minute. */
+          "RateLimit-Limit"?: number;
+          /** @description How many of them are left. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until all are to be had again. */
+          "RateLimit-Reset"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "sha256": "88431cd9653ccd539741b555fb0a46b61558b301d4110412b5bc28b5e3ea6cb5",
+           *       "model": "face-encoding",
+           *       "version": "mobilefacenet-b7120c09",
+           *       "width": 512,
+           *       "height": 512,
+           *       "faces": [
+           *         {
+           *           "box": [
+           *             177,
+           *             62,
+           *             96,
+           *             132
+           *           ],
+           *           "score": 0.913204,
+           *           "encoding": [
+           *             0.102345,
+           *             -0.017211,
+           *             0.063902,
+           *             0.089127
+           *           ]
+           *         }
+           *       ]
+           *     }
+           */
+          "application/json": components["schemas"]["EncodedPicture"];
+        };
+      };
+      /**
+       * @description `NO_FACE`: The picture shows no face.
+       *
+       *     `TOO_MANY_FACES`: The picture shows too many faces.
+       *
+       *     `DIGEST_MISMATCH`: The content is not what its digest says.
+       *
+       *     `MALFORMED_REQUEST`: The request body cannot be read.
+       *
+       *     `NO_IMAGE`: The request contains no image.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `SESSION_KEY_INVALID`: The session's key is missing or unknown.
+       *
+       *     `SESSION_FULL`: The session holds as many pictures as it may.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `MODEL_NOT_FOUND`: There is no such model. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `UPLOAD_TIMEOUT`: The request body did not arrive in time. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `PICTURE_UNKNOWN`: The session has not sent this picture. */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `REQUEST_TOO_LARGE`: The request body is too large.
+       *
+       *     `TOO_MANY_IMAGES`: The request contains too many images.
+       *
+       *     `IMAGE_TOO_LARGE`: The image file is too large.
+       *
+       *     `TOO_MANY_PIXELS`: The image has too many pixels.
+       */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type is not supported. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `EMPTY_IMAGE`: The image file is empty.
+       *
+       *     `UNDECODABLE_IMAGE`: The image file is damaged or truncated.
+       */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `ENCODER_FAILED`: The remote encoder gave no usable answer. */
+      502: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `MODEL_UNAVAILABLE`: The model cannot be used.
+       *
+       *     `ENCODER_UNAVAILABLE`: The remote encoder has failed too often.
+       *
+       *     `OVERLOADED`: The service is at capacity.
+       *
+       *     `SHUTTING_DOWN`: The service is shutting down.
+       *
+       *     `NO_DETECTOR`: No detector is available.
+       *
+       *     `WORKER_LOST`: The worker processing the image died.
+       */
+      503: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `ENCODER_TIMEOUT`: The remote encoder did not answer in time.
+       *
+       *     `IMAGE_TIMEOUT`: The image was not processed in time.
+       */
+      504: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `STORAGE_FULL`: The service has no storage left. */
+      507: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  summary: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description The session's key. `x-api-key` and `Authorization: Bearer` do as well. */
+        key: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The encodings of each picture. */
+      200: {
+        headers: {
+          /** @description Requests that are answered in a minute. */
+          "RateLimit-Limit"?: number;
+          /** @description How many of them are left. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until all are to be had again. */
+          "RateLimit-Reset"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "image_encodings": [
+           *         {
+           *           "faces": [
+           *             {
+           *               "encoding": [
+           *                 0.102345,
+           *                 -0.017211,
+           *                 0.063902,
+           *                 0.089127
+           *               ]
+           *             }
+           *           ]
+           *         }
+           *       ]
+           *     }
+           */
+          "application/json": components["schemas"]["Summary"];
+        };
+      };
+      /** @description `SESSION_KEY_INVALID`: The session's key is missing or unknown. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  uploadFile: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The session's key. `x-api-key` and `Authorization: Bearer` do as well. */
+        key?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    /** @description One picture: as the only file of a form, as the body, or in base64 as JSON. */
+    requestBody?: {
+      content: {
+        "multipart/form-data": {
+          /** Format: binary */
+          file?: string;
+        };
+        "image/*": string;
+        "application/json": {
+          images: (
+            | {
+                fileName?: string;
+                /** @description The file's bytes in base64 (RFC 4648, section 4). */
+                data: string;
+              }
+            | string
+          )[];
+        };
+      };
+    };
+    responses: {
+      /** @description The upload. */
+      201: {
+        headers: {
+          /** @description Where its encoding will be. */
+          Location?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "id": "5b8f0b0e-3f5e-4bb0-9d6e-6f3b0f0b8c11",
+           *       "status": "created",
+           *       "face_encoding": null
+           *     }
+           */
+          "application/json": components["schemas"]["UploadedFile"];
+        };
+      };
+      /**
+       * @description `MALFORMED_REQUEST`: The request body cannot be read.
+       *
+       *     `NO_IMAGE`: The request contains no image.
+       *
+       *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `SESSION_KEY_INVALID`: The session's key is missing or unknown. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `MODEL_NOT_FOUND`: There is no such model. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `UPLOAD_TIMEOUT`: The request body did not arrive in time. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `IDEMPOTENCY_KEY_IN_USE`: A request with this key is being processed. */
+      409: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `REQUEST_TOO_LARGE`: The request body is too large.
+       *
+       *     `TOO_MANY_IMAGES`: The request contains too many images.
+       *
+       *     `IMAGE_TOO_LARGE`: The image file is too large.
+       *
+       *     `TOO_MANY_PIXELS`: The image has too many pixels.
+       */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type is not supported. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `IDEMPOTENCY_KEY_REUSED`: The key belongs to another request.
+       *
+       *     `EMPTY_IMAGE`: The image file is empty.
+       *
+       *     `UNDECODABLE_IMAGE`: The image file is damaged or truncated.
+       */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `STORE_CORRUPT`: Stored data is damaged.
+       *
+       *     `INTERNAL_ERROR`: The service failed.
+       */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `OVERLOADED`: The service is at capacity.
+       *
+       *     `SHUTTING_DOWN`: The service is shutting down.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
+       *
+       *     `MODEL_UNAVAILABLE`: The model cannot be used.
+       */
+      503: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `STORAGE_FULL`: The service has no storage left. */
+      507: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  getFaceEncoding: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The session's key. `x-api-key` and `Authorization: Bearer` do as well. */
+        key?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The upload. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "id": "5b8f0b0e-3f5e-4bb0-9d6e-6f3b0f0b8c11",
+           *       "status": "completed",
+           *       "face_encoding": [
+           *         0.102345,
+           *         -0.017211,
+           *         0.063902,
+           *         0.089127
+           *       ]
+           *     }
+           */
+          "application/json": components["schemas"]["UploadedFile"];
+        };
+      };
+      /** @description `SESSION_KEY_INVALID`: The session's key is missing or unknown. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `JOB_NOT_FOUND`: There is no such job. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  getStats: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The session's key. `x-api-key` and `Authorization: Bearer` do as well. */
+        key?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The counts. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "total": 1465,
+           *       "created": 20,
+           *       "completed": 1444,
+           *       "failed": 1,
+           *       "models": [
+           *         {
+           *           "model": "face-encoding",
+           *           "total": 1465,
+           *           "created": 20,
+           *           "completed": 1444,
+           *           "failed": 1
+           *         }
+           *       ],
+           *       "days": [
+           *         {
+           *           "day": "2026-11-21",
+           *           "total": 1465,
+           *           "created": 20,
+           *           "completed": 1444,
+           *           "failed": 1
+           *         }
+           *       ]
+           *     }
+           */
+          "application/json": components["schemas"]["Stats"];
+        };
+      };
+      /** @description `SESSION_KEY_INVALID`: The session's key is missing or unknown. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  getMeanEncoding: {
+    parameters: {
+      query?: {
+        /** @description Only images that were done then or later. */
+        from?: string;
+        /** @description Only images that were done before. */
+        to?: string;
+        model?: string;
+        /** @description The model's version; left out, that of the newest result. */
+        version?: string;
+      };
+      header?: {
+        /** @description The session's key. `x-api-key` and `Authorization: Bearer` do as well. */
+        key?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The mean. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "avg": [
+           *         0.102345,
+           *         -0.017211,
+           *         0.063902,
+           *         0.089127
+           *       ],
+           *       "variance": [
+           *         0.0071,
+           *         0.0078,
+           *         0.0069,
+           *         0.0081
+           *       ],
+           *       "count": 1502,
+           *       "images": 1444,
+           *       "skipped": 3,
+           *       "model": "face-encoding",
+           *       "version": "mobilefacenet-b7120c09",
+           *       "versions": [
+           *         {
+           *           "version": "mobilefacenet-b7120c09",
+           *           "count": 1502
+           *         }
+           *       ]
+           *     }
+           */
+          "application/json": components["schemas"]["MeanEncoding"];
+        };
+      };
+      /** @description `INVALID_OPTION`: An option is unknown or out of bounds. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `SESSION_KEY_INVALID`: The session's key is missing or unknown. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  compareFaces: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The session's key. `x-api-key` and `Authorization: Bearer` do as well. */
+        key?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        "application/json": {
+          /** @description A face: its encoding, or a picture in base64, of whose faces the largest is meant. */
+          first:
+            | {
+                /** @description An encoding. */
+                encoding: number[];
+                /** @description Text of your own, such as a name. */
+                label?: string;
+              }
+            | {
+                /** @description The picture's bytes in base64. */
+                image: string;
+                /** @description Text of your own, such as a name. */
+                label?: string;
+              };
+          /** @description A face: its encoding, or a picture in base64, of whose faces the largest is meant. */
+          second:
+            | {
+                /** @description An encoding. */
+                encoding: number[];
+                /** @description Text of your own, such as a name. */
+                label?: string;
+              }
+            | {
+                /** @description The picture's bytes in base64. */
+                image: string;
+                /** @description Text of your own, such as a name. */
+                label?: string;
+              };
+        };
+        "multipart/form-data": {
+          images?: string[];
+        };
+      };
+    };
+    responses: {
+      /** @description How near they are. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "similarity": 0.7134,
+           *       "distance": 0.7571,
+           *       "samePerson": true,
+           *       "threshold": 0.305,
+           *       "model": "face-encoding",
+           *       "version": "mobilefacenet-b7120c09",
+           *       "quality": []
+           *     }
+           */
+          "application/json": components["schemas"]["Comparison"];
+        };
+      };
+      /**
+       * @description `NO_FACE`: The picture shows no face.
+       *
+       *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       *
+       *     `MALFORMED_REQUEST`: The request body cannot be read.
+       *
+       *     `NO_IMAGE`: The request contains no image.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `SESSION_KEY_INVALID`: The session's key is missing or unknown. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `MODEL_NOT_FOUND`: There is no such model. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `UPLOAD_TIMEOUT`: The request body did not arrive in time. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `REQUEST_TOO_LARGE`: The request body is too large.
+       *
+       *     `TOO_MANY_IMAGES`: The request contains too many images.
+       *
+       *     `IMAGE_TOO_LARGE`: The image file is too large.
+       *
+       *     `TOO_MANY_PIXELS`: The image has too many pixels.
+       */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type is not supported. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `EMPTY_IMAGE`: The image file is empty.
+       *
+       *     `UNDECODABLE_IMAGE`: The image file is damaged or truncated.
+       */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `ENCODER_FAILED`: The remote encoder gave no usable answer. */
+      502: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `MODEL_UNAVAILABLE`: The model cannot be used.
+       *
+       *     `ENCODER_UNAVAILABLE`: The remote encoder has failed too often.
+       *
+       *     `OVERLOADED`: The service is at capacity.
+       *
+       *     `SHUTTING_DOWN`: The service is shutting down.
+       *
+       *     `NO_DETECTOR`: No detector is available.
+       *
+       *     `WORKER_LOST`: The worker processing the image died.
+       */
+      503: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `ENCODER_TIMEOUT`: The remote encoder did not answer in time.
+       *
+       *     `IMAGE_TIMEOUT`: The image was not processed in time.
+       */
+      504: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `STORAGE_FULL`: The service has no storage left. */
+      507: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  listCollections: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The session's key. `x-api-key` and `Authorization: Bearer` do as well. */
+        key?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description All of them. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "name": "staff",
+           *           "model": "face-encoding",
+           *           "version": "mobilefacenet-b7120c09",
+           *           "faces": 120,
+           *           "createdAt": "2026-11-21T12:00:00.000Z"
+           *         }
+           *       ]
+           *     }
+           */
+          "application/json": components["schemas"]["CollectionList"];
+        };
+      };
+      /** @description `SESSION_KEY_INVALID`: The session's key is missing or unknown. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  createCollection: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The session's key. `x-api-key` and `Authorization: Bearer` do as well. */
+        key?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        "application/json": {
+          /** @description The collection's name. */
+          name: string;
+        };
+      };
+    };
+    responses: {
+      /** @description The collection. */
+      201: {
+        headers: {
+          /** @description The collection. */
+          Location?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "name": "staff",
+           *       "model": "face-encoding",
+           *       "version": "mobilefacenet-b7120c09",
+           *       "faces": 0,
+           *       "createdAt": "2026-11-21T12:00:00.000Z"
+           *     }
+           */
+          "application/json": components["schemas"]["CollectionView"];
+        };
+      };
+      /** @description `MALFORMED_REQUEST`: The request body cannot be read. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `SESSION_KEY_INVALID`: The session's key is missing or unknown. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `MODEL_NOT_FOUND`: There is no such model. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `COLLECTION_EXISTS`: There is a collection of this name. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `MODEL_UNAVAILABLE`: The model cannot be used.
+       *
+       *     `NO_DETECTOR`: No detector is available.
+       */
+      503: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  getCollection: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The session's key. `x-api-key` and `Authorization: Bearer` do as well. */
+        key?: string;
+      };
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The collection. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "name": "staff",
+           *       "model": "face-encoding",
+           *       "version": "mobilefacenet-b7120c09",
+           *       "faces": 120,
+           *       "createdAt": "2026-11-21T12:00:00.000Z"
+           *     }
+           */
+          "application/json": components["schemas"]["CollectionView"];
+        };
+      };
+      /** @description `SESSION_KEY_INVALID`: The session's key is missing or unknown. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `COLLECTION_NOT_FOUND`: There is no such collection. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  deleteCollection: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The session's key. `x-api-key` and `Authorization: Bearer` do as well. */
+        key?: string;
+      };
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is gone, with its faces. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description `SESSION_KEY_INVALID`: The session's key is missing or unknown. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `COLLECTION_NOT_FOUND`: There is no such collection. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  addFaces: {
+    parameters: {
+      query?: {
+        /** @description Text of your own, such as a name. */
+        label?: string;
+      };
+      header?: {
+        /** @description The session's key. `x-api-key` and `Authorization: Bearer` do as well. */
+        key?: string;
+      };
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        "application/json": {
+          faces: (
+            | {
+                /** @description An encoding. */
+                encoding: number[];
+                /** @description Text of your own, such as a name. */
+                label?: string;
+              }
+            | {
+                /** @description The picture's bytes in base64. */
+                image: string;
+                /** @description Text of your own, such as a name. */
+                label?: string;
+              }
+          )[];
+        };
+        "multipart/form-data": {
+          images?: string[];
+        };
+        "image/*": string;
+      };
+    };
+    responses: {
+      /** @description The faces added. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "id": "0d9a6c5e-58a5-4f0c-8f55-7a0c6c1b7d11",
+           *           "label": "Ada",
+           *           "sha256": "88431cd9653ccd539741b555fb0a46b61558b301d4110412b5bc28b5e3ea6cb5",
+           *           "box": [
+           *             177,
+           *             62,
+           *             96,
+           *             132
+           *           ],
+           *           "addedAt": "2026-11-21T12:00:00.000Z"
+           *         }
+           *       ]
+           *     }
+           */
+          "application/json": components["schemas"]["FaceList"];
+        };
+      };
+      /**
+       * @description `NO_FACE`: The picture shows no face.
+       *
+       *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       *
+       *     `MALFORMED_REQUEST`: The request body cannot be read.
+       *
+       *     `NO_IMAGE`: The request contains no image.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `SESSION_KEY_INVALID`: The session's key is missing or unknown. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `COLLECTION_NOT_FOUND`: There is no such collection.
+       *
+       *     `MODEL_NOT_FOUND`: There is no such model.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `UPLOAD_TIMEOUT`: The request body did not arrive in time. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `COLLECTION_CONFLICT`: The collection is of another version of the model.
+       *
+       *     `COLLECTION_FULL`: The collection holds as many faces as it may.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `REQUEST_TOO_LARGE`: The request body is too large.
+       *
+       *     `TOO_MANY_IMAGES`: The request contains too many images.
+       *
+       *     `IMAGE_TOO_LARGE`: The image file is too large.
+       *
+       *     `TOO_MANY_PIXELS`: The image has too many pixels.
+       */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type is not supported. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `EMPTY_IMAGE`: The image file is empty.
+       *
+       *     `UNDECODABLE_IMAGE`: The image file is damaged or truncated.
+       */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `ENCODER_FAILED`: The remote encoder gave no usable answer. */
+      502: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `MODEL_UNAVAILABLE`: The model cannot be used.
+       *
+       *     `ENCODER_UNAVAILABLE`: The remote encoder has failed too often.
+       *
+       *     `OVERLOADED`: The service is at capacity.
+       *
+       *     `SHUTTING_DOWN`: The service is shutting down.
+       *
+       *     `NO_DETECTOR`: No detector is available.
+       *
+       *     `WORKER_LOST`: The worker processing the image died.
+       */
+      503: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `ENCODER_TIMEOUT`: The remote encoder did not answer in time.
+       *
+       *     `IMAGE_TIMEOUT`: The image was not processed in time.
+       */
+      504: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `STORAGE_FULL`: The service has no storage left. */
+      507: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  removeFace: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The session's key. `x-api-key` and `Authorization: Bearer` do as well. */
+        key?: string;
+      };
+      path: {
+        name: string;
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is gone. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description `SESSION_KEY_INVALID`: The session's key is missing or unknown. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `COLLECTION_NOT_FOUND`: There is no such collection.
+       *
+       *     `FACE_NOT_FOUND`: There is no such face.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  searchFaces: {
+    parameters: {
+      query?: {
+        /** @description Most faces to find. */
+        limit?: number;
+      };
+      header?: {
+        /** @description The session's key. `x-api-key` and `Authorization: Bearer` do as well. */
+        key?: string;
+      };
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        "application/json":
+          | {
+              /** @description An encoding. */
+              encoding: number[];
+              /** @description Text of your own, such as a name. */
+              label?: string;
+            }
+          | {
+              /** @description The picture's bytes in base64. */
+              image: string;
+              /** @description Text of your own, such as a name. */
+              label?: string;
+            };
+        "multipart/form-data": {
+          images?: string[];
+        };
+        "image/*": string;
+      };
+    };
+    responses: {
+      /** @description The nearest faces, best first. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "id": "0d9a6c5e-58a5-4f0c-8f55-7a0c6c1b7d11",
+           *           "label": "Ada",
+           *           "sha256": "88431cd9653ccd539741b555fb0a46b61558b301d4110412b5bc28b5e3ea6cb5",
+           *           "box": [
+           *             177,
+           *             62,
+           *             96,
+           *             132
+           *           ],
+           *           "addedAt": "2026-11-21T12:00:00.000Z",
+           *           "similarity": 0.71,
+           *           "samePerson": true
+           *         }
+           *       ],
+           *       "searched": 120,
+           *       "model": "face-encoding",
+           *       "version": "mobilefacenet-b7120c09"
+           *     }
+           */
+          "application/json": components["schemas"]["MatchList"];
+        };
+      };
+      /**
+       * @description `NO_FACE`: The picture shows no face.
+       *
+       *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       *
+       *     `MALFORMED_REQUEST`: The request body cannot be read.
+       *
+       *     `NO_IMAGE`: The request contains no image.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `SESSION_KEY_INVALID`: The session's key is missing or unknown. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `COLLECTION_NOT_FOUND`: There is no such collection.
+       *
+       *     `MODEL_NOT_FOUND`: There is no such model.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `UPLOAD_TIMEOUT`: The request body did not arrive in time. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `COLLECTION_CONFLICT`: The collection is of another version of the model. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `REQUEST_TOO_LARGE`: The request body is too large.
+       *
+       *     `TOO_MANY_IMAGES`: The request contains too many images.
+       *
+       *     `IMAGE_TOO_LARGE`: The image file is too large.
+       *
+       *     `TOO_MANY_PIXELS`: The image has too many pixels.
+       */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type is not supported. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `EMPTY_IMAGE`: The image file is empty.
+       *
+       *     `UNDECODABLE_IMAGE`: The image file is damaged or truncated.
+       */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `ENCODER_FAILED`: The remote encoder gave no usable answer. */
+      502: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `MODEL_UNAVAILABLE`: The model cannot be used.
+       *
+       *     `ENCODER_UNAVAILABLE`: The remote encoder has failed too often.
+       *
+       *     `OVERLOADED`: The service is at capacity.
+       *
+       *     `SHUTTING_DOWN`: The service is shutting down.
+       *
+       *     `NO_DETECTOR`: No detector is available.
+       *
+       *     `WORKER_LOST`: The worker processing the image died.
+       */
+      503: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `ENCODER_TIMEOUT`: The remote encoder did not answer in time.
+       *
+       *     `IMAGE_TIMEOUT`: The image was not processed in time.
+       */
+      504: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `STORAGE_FULL`: The service has no storage left. */
+      507: {
         headers: {
           /** @description Seconds after which a new attempt makes sense. */
           "Retry-After"?: number;

@@ -150,11 +150,41 @@ function urls(variable: string, schemes: readonly string[], description: string)
   };
 }
 
+/** A secret of at least 32 characters. Empty, the fallback, is none. */
+function secret(variable: string, description: string): Setting<string> {
+  return {
+    variable,
+    fallback: "",
+    description,
+    parse: (value) => (value.length >= 32 ? { value } : { expected: "at least 32 characters" }),
+  };
+}
+
+/** An address of HTTP. Empty, the fallback, is none. */
+function httpUrl(variable: string, description: string): Setting<string> {
+  return {
+    variable,
+    fallback: "",
+    description,
+    parse: (value) => (/^https?:$/.test(URL.parse(value)?.protocol ?? "") ? { value } : { expected: "an http(s) URL" }),
+  };
+}
+
 const MiB = 2 ** 20;
 const cores = availableParallelism();
 
 /** What a process may run: `services/<name>.service.ts`. */
-export const serviceNames = ["api", "jobs", "pictures", "events", "monitor", "detector"] as const;
+export const serviceNames = [
+  "api",
+  "jobs",
+  "pictures",
+  "events",
+  "sessions",
+  "encodings",
+  "collections",
+  "monitor",
+  "detector",
+] as const;
 
 export const settings = {
   host: text("HOST", "0.0.0.0", "Address the HTTP gateway listens on."),
@@ -360,6 +390,59 @@ export const settings = {
     1,
     64,
     "Threads of one neural network, in each thread of the detector.",
+  ),
+  sessionSecret: secret(
+    "SESSION_SECRET",
+    "Secret that the keys of sessions are hashed with, of at least 32 characters; without it one is made at the first start and kept with the data. Another secret makes all keys unknown.",
+  ),
+  requireKey: flag(
+    "REQUIRE_KEY",
+    false,
+    "Whether every request to /process, /v1 and the other paths that take or give data needs a session's key.",
+  ),
+  sessionsPerMinute: integer(
+    "SESSIONS_PER_MINUTE",
+    600,
+    0,
+    1_000_000,
+    "Keys handed out to one client address in a minute; 0 for no limit.",
+  ),
+  requestsPerMinute: integer(
+    "REQUESTS_PER_MINUTE",
+    60_000,
+    0,
+    100_000_000,
+    "Requests of one key in a minute; 0 for no limit.",
+  ),
+  proxyHops: integer(
+    "PROXY_HOPS",
+    0,
+    0,
+    16,
+    "Proxies in front of the gateway that add to X-Forwarded-For; with 0 the header is not believed.",
+  ),
+  encoderUrl: httpUrl(
+    "ENCODER_URL",
+    "URL of a remote encoder of faces, which takes the place of the model face-encoding.",
+  ),
+  encoderVersion: text(
+    "ENCODER_VERSION",
+    "remote",
+    "Version of the remote encoder's model; change it when the encoder gives other vectors than before.",
+  ),
+  encoderTimeoutMs: integer(
+    "ENCODER_TIMEOUT_MS",
+    10_000,
+    10,
+    600_000,
+    "Longest time the remote encoder may take for a picture, repeated attempts included, in milliseconds.",
+  ),
+  encodingRetentionMs: integer(
+    "ENCODING_RETENTION_MS",
+    2_592_000_000,
+    1000,
+    315_360_000_000,
+    "How long an encoding that nobody asked for again is kept to answer for its picture, in milliseconds.",
   ),
 } satisfies Record<string, Setting<string> | Setting<number> | Setting<boolean> | Setting<readonly string[]>>;
 

@@ -4,6 +4,8 @@ import { availableParallelism } from "node:os";
 import type { ServiceSchema } from "moleculer";
 import { config } from "../lib/config.ts";
 import { failure } from "../lib/errors.ts";
+import { collectionRoutes } from "../lib/http/collection-routes.ts";
+import { documentRoutes } from "../lib/http/document-routes.ts";
 import { type GatewayRequest, gateway } from "../lib/http/gateway.ts";
 import { jobRoutes } from "../lib/http/job-routes.ts";
 import { metricsRoute } from "../lib/http/metrics-route.ts";
@@ -12,6 +14,8 @@ import { monitorRoutes } from "../lib/http/monitor-routes.ts";
 import { pictureRoutes } from "../lib/http/picture-route.ts";
 import { type ImageRequest, processRoute } from "../lib/http/process-route.ts";
 import { sendJson } from "../lib/http/reply.ts";
+import { guardedRoutes } from "../lib/http/session-guard.ts";
+import { sessionRoutes } from "../lib/http/session-routes.ts";
 import { staticRoutes } from "../lib/http/static-routes.ts";
 import type { PoolAnalysis, PoolDetection } from "../lib/vision/pool.ts";
 
@@ -43,13 +47,26 @@ function answering(route: (request: GatewayRequest, response: ServerResponse) =>
   };
 }
 
-function processImages(request: GatewayRequest, response: ServerResponse, next: Next): void {
+function processImages(request: GatewayRequest, response: ServerResponse): Promise<void> {
   const { $ctx } = request;
   const processImage = (image: ImageRequest): Promise<PoolDetection | PoolAnalysis> => $ctx.call("jobs.process", image);
   const requireReady = (models: readonly string[]) => requireModels($ctx, models);
   const settings = { ...config, maxInFlight: MAX_IN_FLIGHT_PER_REQUEST, requireReady, processImage };
-  processRoute(request, response, $ctx.requestID ?? undefined, settings).catch(next);
+  return processRoute(request, response, $ctx.requestID ?? undefined, settings);
 }
+
+const routes = {
+  ...guardedRoutes({
+    "POST process": processImages,
+    ...jobRoutes,
+    ...pictureRoutes,
+    ...modelRoutes,
+    ...monitorRoutes,
+    ...documentRoutes,
+    ...collectionRoutes,
+  }),
+  ...sessionRoutes,
+};
 
 const api: ServiceSchema = {
   name: "api",
@@ -68,12 +85,7 @@ const api: ServiceSchema = {
           "GET healthz": alive,
           "GET readyz": ready,
           "GET metrics": answering(metricsRoute),
-          "POST process": processImages,
-          ...Object.fromEntries(
-            Object.entries({ ...jobRoutes, ...pictureRoutes, ...modelRoutes, ...monitorRoutes }).map(
-              ([path, route]) => [path, answering(route)],
-            ),
-          ),
+          ...Object.fromEntries(Object.entries(routes).map(([path, route]) => [path, answering(route)])),
           ...staticRoutes,
         },
       },

@@ -6,6 +6,7 @@ import { type ReadEventsParams as Params, ReadEventsParams } from "../lib/contra
 import { params } from "../lib/contracts/validation.ts";
 import { readEvents } from "../lib/jobs/event-reader.ts";
 import type { Backends } from "../lib/ports/backends.ts";
+import { ownerOf } from "../lib/sessions/owner.ts";
 import type { WebhookDispatcher } from "../lib/webhooks/dispatcher.ts";
 import { startWebhooks } from "../lib/webhooks/start.ts";
 
@@ -17,11 +18,13 @@ const events: ServiceSchema<
   name: "events",
 
   actions: {
-    /** The events after a point, waiting for the first one if asked to. */
+    /** The caller's events after a point, waiting for the first one if asked to. */
     read: {
       params: params(ReadEventsParams),
-      handler({ params: { after, limit = 100, jobId, waitMs = 0 } }: Context<Params>) {
-        return readEvents(this.backends.log, { after, limit, ...(jobId && { jobId }) }, waitMs);
+      handler(ctx: Context<Params>) {
+        const { after, limit = 100, jobId, waitMs = 0 } = ctx.params;
+        const page = { after, limit, owner: ownerOf(ctx), ...(jobId && { jobId }) };
+        return readEvents(this.backends.log, page, waitMs);
       },
     },
   },

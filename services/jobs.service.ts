@@ -10,10 +10,13 @@ import * as contract from "../lib/contracts/job-actions.ts";
 import type { Model } from "../lib/contracts/model.ts";
 import { params } from "../lib/contracts/validation.ts";
 import { noDetector } from "../lib/errors.ts";
+import { eraseJobs } from "../lib/jobs/erasure.ts";
+import { isEncoding, jobDetection } from "../lib/jobs/job-detection.ts";
 import { jobPageRequest } from "../lib/jobs/job-list.ts";
-import { chosenModels, keptModels, namedModels } from "../lib/jobs/job-models.ts";
+import { keptModels, namedModels } from "../lib/jobs/job-models.ts";
 import { JobNode } from "../lib/jobs/job-node.ts";
 import { nowTimestamp, timestampBefore } from "../lib/jobs/time.ts";
+import { ownerOf } from "../lib/sessions/owner.ts";
 import { carriedTrace } from "../lib/telemetry/tracing.ts";
 import { requireReady } from "../lib/vision/models/catalog.ts";
 import type { PoolAnalysis, PoolDetection } from "../lib/vision/pool.ts";
@@ -33,13 +36,22 @@ async function detectorReady(broker: ServiceBroker, signal: AbortSignal): Promis
 
 /** Models that no detector can be asked about are left to the detector that comes. */
 async function requireModels(ctx: Context<unknown>, names: readonly string[] | undefined): Promise<void> {
+  // A remote encoder is asked when there is something to encode.
+  if (config.encoderUrl && isEncoding(names)) return;
   const detectors = connectedDetectors(ctx.broker);
   if (!names || detectors.length === 0 || detectors.some((detector) => hasModels(detector, names))) return;
   requireReady(await ctx.call<Model[]>("detector.models"), names);
 }
 
+/** Another session's job is as if it were not there. @throws JOB_NOT_FOUND */
+async function requireOwn(this: { node: JobNode }, ctx: Context<{ id: string }>): Promise<void> {
+  await this.node.desk.get(ctx.params.id, ownerOf(ctx));
+}
+
 const jobs: ServiceSchema<ServiceSettingSchema, object, { node: JobNode }> = {
   name: "jobs",
+
+  hooks: { before: { "addImages|execute|get|results|wait|cancel|retry|remove": [requireOwn] } },
 
   actions: {
     /** Processes one image at once, on whichever detector has room. */
@@ -103,7 +115,8 @@ const jobs: ServiceSchema<ServiceSettingSchema, object, { node: JobNode }> = {
         const { execute = true, model: _model, models: _models, options: _options, callbackUrl, ...rest } = settings;
         await requireModels(ctx, namedModels(settings));
         const callback = callbackUrl === undefined ? {} : { callbackUrl: acceptCallbackUrl(callbackUrl, config) };
-        const job = { id, ...keptModels(settings), ...rest, ...callback, ...carriedTrace() };
+        const owner = ownerOf(ctx);
+        const job = { id, ...keptModels(settings), ...rest, ...callback, ...carriedTrace(), ...(owner && { owner }) };
         await this.node.desk.submit({ job, images, execute, ...(idempotency && { idempotency }) });
         if (execute) await this.node.dispatcher.finishIfDone(id);
         return this.node.view(id);
@@ -113,7 +126,7 @@ const jobs: ServiceSchema<ServiceSettingSchema, object, { node: JobNode }> = {
     addImages: {
       params: params(contract.AddImagesParams),
       async handler({ params: { id, images, idempotency } }: Context<contract.AddImagesParams>) {
-        await this.node.backends.store.addImages(id, images, nowTimestamp(), idempotency);
+        await this.node.desk.addImages(id, images, idempotency);
         return this.node.view(id);
       },
     },
@@ -137,8 +150,8 @@ const jobs: ServiceSchema<ServiceSettingSchema, object, { node: JobNode }> = {
 
     list: {
       params: params(contract.ListParams),
-      handler({ params }: Context<JobListQuery>) {
-        return this.node.list(jobPageRequest(params));
+      handler(ctx: Context<JobListQuery>) {
+        return this.node.list(jobPageRequest(ctx.params, ownerOf(ctx)));
       },
     },
 
@@ -188,9 +201,17 @@ const jobs: ServiceSchema<ServiceSettingSchema, object, { node: JobNode }> = {
     /** Images that were given up, of all jobs. */
     deadLetters: {
       params: params(contract.DeadLettersParams),
-      handler({ params }: Context<contract.DeadLettersParams>) {
-        return this.node.deadLetters(params);
+      handler(ctx: Context<contract.DeadLettersParams>) {
+        return this.node.deadLetters({ ...ctx.params, owner: ownerOf(ctx) });
       },
+    },
+
+    /** Removes all jobs of the caller's session, with their results and events. */
+    async erase(ctx: Context) {
+      const owner = ownerOf(ctx);
+      if (owner === null) return;
+      const { backends, desk } = this.node;
+      for (const id of await eraseJobs(backends, desk, owner)) this.broker.broadcast(FINISHED, id);
     },
   },
 
@@ -206,13 +227,7 @@ const jobs: ServiceSchema<ServiceSettingSchema, object, { node: JobNode }> = {
     this.node = await JobNode.start(backends, {
       ...config,
       whenReady: (signal) => detectorReady(broker, signal),
-      // Jobs count their attempts themselves: the broker must not make more of one.
-      detect: (image, options) =>
-        broker.call(
-          "detector.detect",
-          { image, ...chosenModels(options), timeoutMs: config.imageTimeoutMs, priority: "bulk" },
-          { retries: 0 },
-        ),
+      detect: jobDetection(broker, config.imageTimeoutMs),
       announce: (jobId) => broker.broadcast(FINISHED, jobId),
       onError: (err) => logger.error({ err }, "A fault in the work on jobs"),
     });

@@ -5,6 +5,7 @@ import { type PictureParams as Params, PictureParams } from "../lib/contracts/jo
 import { params } from "../lib/contracts/validation.ts";
 import { readPicture } from "../lib/jobs/pictures.ts";
 import type { Backends } from "../lib/ports/backends.ts";
+import { ownerOf } from "../lib/sessions/owner.ts";
 
 const pictures: ServiceSchema<ServiceSettingSchema, object, { backends: Backends }> = {
   name: "pictures",
@@ -13,8 +14,9 @@ const pictures: ServiceSchema<ServiceSettingSchema, object, { backends: Backends
     /** The bytes of an image's file. @throws JOB_NOT_FOUND, IMAGE_NOT_FOUND, PICTURE_GONE */
     get: {
       params: params(PictureParams),
-      handler({ params: { jobId, index } }: Context<Params>) {
-        return readPicture(this.backends, jobId, index);
+      handler(ctx: Context<Params>) {
+        const { jobId, index } = ctx.params;
+        return readPicture(this.backends, jobId, index, ownerOf(ctx));
       },
     },
   },

@@ -15,7 +15,8 @@ import {
 const Score = Type.Number({ minimum: 0, maximum: 1, description: "How sure the model is." });
 
 export const Face = Type.Object({
-  box: Box,
+  // A remote encoder gives none.
+  box: Type.Optional(Box),
   score: Type.Optional(Score),
   landmarks: Type.Optional(
     Type.Array(Type.Array(Type.Number(), { minItems: 2, maxItems: 2 }), {

@@ -3,7 +3,6 @@
  * Whatever fails before takes the stored pictures with it.
  */
 import { createHash, randomUUID } from "node:crypto";
-import type { IncomingMessage } from "node:http";
 import type { Job, JobSettings } from "../contracts/job.ts";
 import { mergeSettings } from "../contracts/job-query.ts";
 import { toProblem } from "../contracts/problem.ts";
@@ -11,21 +10,23 @@ import { failure } from "../errors.ts";
 import type { NewImage } from "../jobs/job.ts";
 import { namedModels } from "../jobs/job-models.ts";
 import type { IdempotencyRecord } from "../ports/job-store.ts";
+import { holderOf } from "../sessions/owner.ts";
+import type { GatewayRequest } from "./gateway.ts";
 import { type CallJobs, idempotencyKeyOf, underKey } from "./idempotency.ts";
 import { mapInOrder } from "./map-in-order.ts";
 import { type JsonJob, uploadedImages } from "./upload.ts";
 import type { UploadedImage, UploadLimits } from "./uploaded-image.ts";
 
-/** Sessions are to come; until then all clients share the keys. */
-const OWNER = "";
 /** Pictures of one request that are being stored at once. */
 const MAX_IN_FLIGHT = 8;
 
 export interface SubmissionRequest {
-  readonly request: IncomingMessage;
+  readonly request: GatewayRequest;
   readonly settings: JobSettings;
   readonly limits: UploadLimits;
   readonly call: CallJobs;
+  /** Throws for an image that the whole request is to be refused for. */
+  readonly check?: (image: UploadedImage) => void;
 }
 
 export interface Submitted {
@@ -43,7 +44,7 @@ export function submitUpload(submission: SubmissionRequest): Promise<Submitted> 
   const id = randomUUID();
   return underKey<Submitted>({
     call,
-    owner: OWNER,
+    owner: holderOf(request.$ctx),
     key: idempotencyKeyOf(request),
     jobId: id,
     async first(claim) {
@@ -71,7 +72,7 @@ export async function addUpload(submission: SubmissionRequest, jobId: string): P
   const subject = { addedTo: jobId };
   return underKey<Submitted>({
     call,
-    owner: OWNER,
+    owner: holderOf(request.$ctx),
     key: idempotencyKeyOf(request),
     jobId,
     async first(claim) {
@@ -97,7 +98,7 @@ async function repeat(
 }
 
 async function receive(
-  { request, settings, limits }: SubmissionRequest,
+  { request, settings, limits, check }: SubmissionRequest,
   take: (image: UploadedImage) => Promise<NewImage>,
 ): Promise<{ images: NewImage[]; settings: JobSettings }> {
   let merged = mergeSettings({}, settings);
@@ -106,7 +107,11 @@ async function receive(
   };
   // A job that waits for its images may begin without any.
   const mayBeEmpty = () => merged.execute === false;
-  const images = await mapInOrder(uploadedImages(request, limits, { mayBeEmpty, onJob }), MAX_IN_FLIGHT, take);
+  const uploaded = uploadedImages(request, limits, { mayBeEmpty, onJob });
+  const images = await mapInOrder(uploaded, MAX_IN_FLIGHT, async (image) => {
+    check?.(image);
+    return take(image);
+  });
   return { images, settings: merged };
 }
 

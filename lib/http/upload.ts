@@ -5,8 +5,8 @@
  * no more than the images in hand.
  */
 import type { IncomingMessage } from "node:http";
-import type { Static } from "typebox";
-import { Compile } from "typebox/compile";
+import type { Static, TSchema } from "typebox";
+import { Compile, type Validator } from "typebox/compile";
 import { ImagesJson, JobJson } from "../contracts/process.ts";
 import { parse } from "../contracts/validation.ts";
 import { type Failure, failure } from "../errors.ts";
@@ -76,7 +76,7 @@ async function* jsonImages(
   limits: UploadLimits,
   onJob: UploadSettings["onJob"],
 ): AsyncGenerator<UploadedImage> {
-  const { images = [], ...job } = await readJson(request, limits, onJob ? jobJson : imagesJson);
+  const { images = [], ...job } = await readJson(request, limits, (onJob ? jobJson : imagesJson) as typeof jobJson);
   onJob?.(job);
   if (images.length > limits.maxImagesPerRequest) throw tooManyImages(limits);
   for (const image of images) {
@@ -85,11 +85,12 @@ async function* jsonImages(
   }
 }
 
-async function readJson(
+/** @throws MALFORMED_REQUEST, REQUEST_TOO_LARGE, UPLOAD_TIMEOUT */
+export async function readJson<T extends TSchema>(
   request: IncomingMessage,
   limits: UploadLimits,
-  form: typeof imagesJson | typeof jobJson,
-): Promise<Static<typeof JobJson>> {
+  form: Validator<Record<never, never>, T>,
+): Promise<Static<T>> {
   const chunks: Buffer[] = [];
   const maxRequestBytes = Math.min(limits.maxRequestBytes, limits.maxJsonBytes);
   for await (const chunk of chunksOf(request, { ...limits, maxRequestBytes })) chunks.push(chunk);
@@ -100,7 +101,7 @@ async function readJson(
     throw failure("MALFORMED_REQUEST", `The body is not JSON (${(error as Error).message}).`);
   }
   try {
-    return parse(form as typeof jobJson, value);
+    return parse(form, value) as Static<T>;
   } catch (error) {
     throw failure("MALFORMED_REQUEST", `The body is not of the documented form: ${(error as Error).message}`);
   }
@@ -108,7 +109,7 @@ async function readJson(
 
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
-function fromBase64(data: string, limits: UploadLimits): Buffer | Failure {
+export function fromBase64(data: string, limits: UploadLimits): Buffer | Failure {
   // Buffer.from skips what is not base64; damaged text must not become a damaged image.
   const text = data.replace(/^data:[^,]*;base64,/, "");
   if (!BASE64.test(text) || text.length % 4 === 1) return failure("UNDECODABLE_IMAGE", "The data is not base64.");

@@ -24,12 +24,12 @@ import { nowTimestamp, timestampBefore } from "./time.ts";
 export interface AttemptSettings {
   /** Attempts an image gets before it is given up. */
   readonly maxAttempts: number;
-  readonly detect: (image: Buffer, options: Job["options"]) => Promise<Detection | Analysis>;
+  readonly detect: (image: Buffer, job: Job) => Promise<Detection | Analysis>;
   readonly onError: (error: unknown) => void;
 }
 
 /** The detector had no room, or was not there: not the image's fault, and soon over. */
-const notTheImages: readonly ErrorCode[] = ["OVERLOADED", "NO_DETECTOR", "SHUTTING_DOWN"];
+const notTheImages: readonly ErrorCode[] = ["OVERLOADED", "NO_DETECTOR", "SHUTTING_DOWN", "ENCODER_UNAVAILABLE"];
 
 export class Attempts {
   readonly #backends: Pick<Backends, "store" | "blobs">;
@@ -82,7 +82,7 @@ export class Attempts {
     try {
       const file = await this.#backends.blobs.get(job.id, image.sha256);
       if (!file) return failure("PICTURE_GONE", "The picture is no longer kept.");
-      return await this.#settings.detect(file, job.options);
+      return await this.#settings.detect(file, job);
     } catch (error) {
       const known = asFailure(error);
       if (known.type === "INTERNAL_ERROR") this.#settings.onError(error);

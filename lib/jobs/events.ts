@@ -18,6 +18,8 @@ export interface CloudEvent {
   readonly subject: string;
   readonly time: Timestamp;
   readonly datacontenttype: "application/json";
+  /** Extension: the session the job belongs to; absent where nobody's. The id, never anything of the key. */
+  readonly owner?: string;
   readonly data: Readonly<Record<string, unknown>>;
 }
 
@@ -25,18 +27,23 @@ export interface CloudEvent {
 export function jobEvent(job: Job, time: Timestamp, counts?: ImageCounts): CloudEvent {
   const { id, state, run, model, labels, priority } = job;
   const data = { jobId: id, state, run, model, labels, priority, ...(counts && { images: counts }) };
-  return event(`${id}.${state}.${job.revision}`, `job.${state}`, `jobs/${id}`, time, data);
+  return event(`${id}.${state}.${job.revision}`, `job.${state}`, `jobs/${id}`, time, data, job.owner);
 }
 
 /** `dev.sightline.job.images_added`: the job, still `created`, got more images. */
-export function imagesAddedEvent(jobId: string, firstIndex: number, added: number, time: Timestamp): CloudEvent {
+export function imagesAddedEvent(
+  { id: jobId, owner }: Pick<Job, "id" | "owner">,
+  firstIndex: number,
+  added: number,
+  time: Timestamp,
+): CloudEvent {
   const id = `${jobId}.images_added.${firstIndex}`;
-  return event(id, "job.images_added", `jobs/${jobId}`, time, { jobId, firstIndex, added });
+  return event(id, "job.images_added", `jobs/${jobId}`, time, { jobId, firstIndex, added }, owner);
 }
 
 /** `dev.sightline.job.deleted`: the job's last event. */
-export function jobDeletedEvent({ id, state }: Job, time: Timestamp): CloudEvent {
-  return event(`${id}.deleted`, "job.deleted", `jobs/${id}`, time, { jobId: id, state });
+export function jobDeletedEvent({ id, state, owner }: Job, time: Timestamp): CloudEvent {
+  return event(`${id}.deleted`, "job.deleted", `jobs/${id}`, time, { jobId: id, state }, owner);
 }
 
 /** `dev.sightline.image.<state>`: the image reached its state, `pending` being the return to it. */
@@ -45,7 +52,7 @@ export function imageEvent(image: JobImage, time: Timestamp): CloudEvent {
   const id = `${jobId}.${index}.${state}.${image.revision}`;
   const outcome = state === "done" ? { result } : problem && { problem };
   const data = { jobId, index, state, fileName, sha256, attempts, ...outcome };
-  return event(id, `image.${state}`, `jobs/${jobId}/images/${index}`, time, data);
+  return event(id, `image.${state}`, `jobs/${jobId}/images/${index}`, time, data, image.owner);
 }
 
 /** The job an event is about. */
@@ -54,7 +61,14 @@ export function jobIdOf({ subject }: CloudEvent): string {
   return end === -1 ? subject.slice(5) : subject.slice(5, end);
 }
 
-function event(id: string, type: string, subject: string, time: Timestamp, data: CloudEvent["data"]): CloudEvent {
+function event(
+  id: string,
+  type: string,
+  subject: string,
+  time: Timestamp,
+  data: CloudEvent["data"],
+  owner: string | undefined,
+): CloudEvent {
   return {
     specversion: "1.0",
     id,
@@ -63,6 +77,7 @@ function event(id: string, type: string, subject: string, time: Timestamp, data:
     subject,
     time,
     datacontenttype: "application/json",
+    ...(owner !== undefined && { owner }),
     data,
   };
 }

@@ -34,10 +34,13 @@ export class JobDesk {
     this.#backends = backends;
   }
 
-  /** @throws JOB_NOT_FOUND */
-  async get(id: string): Promise<Job> {
+  /**
+   * @param owner Whose job it must be, null for nobody's; left out, it may be anybody's.
+   * @throws JOB_NOT_FOUND
+   */
+  async get(id: string, owner?: string | null): Promise<Job> {
     const job = await this.#backends.store.getJob(id);
-    if (!job) throw notFound(id);
+    if (!job || (owner !== undefined && (job.owner ?? null) !== owner)) throw notFound(id);
     return job;
   }
 
@@ -46,9 +49,15 @@ export class JobDesk {
     if (execute && images.length === 0) throw failure("NO_IMAGE", "A job that is executed needs an image.");
     const created = createJob(job, nowTimestamp());
     const move = execute ? then(created, (next) => queueJob(next, nowTimestamp())) : created;
-    await this.#backends.store.insertJob(move, images, idempotency);
+    await this.#backends.store.insertJob(move, ownedBy(job.owner, images), idempotency);
     if (execute) await this.#pushPending(move.next);
     return move.next;
+  }
+
+  /** @throws JOB_NOT_FOUND, JOB_STATE_CONFLICT */
+  async addImages(id: string, images: readonly NewImage[], idempotency?: IdempotencyOutcome): Promise<void> {
+    const { owner } = await this.get(id);
+    await this.#backends.store.addImages(id, ownedBy(owner, images), nowTimestamp(), idempotency);
   }
 
   /** @throws JOB_NOT_FOUND, JOB_STATE_CONFLICT, NO_IMAGE */
@@ -120,6 +129,10 @@ export class JobDesk {
       after = last.index;
     }
   }
+}
+
+function ownedBy(owner: string | undefined, images: readonly NewImage[]): readonly NewImage[] {
+  return owner === undefined ? images : images.map((image) => ({ ...image, owner }));
 }
 
 function taskOf({ id, priority }: Job, index: number): Task {

@@ -8,9 +8,10 @@ import { utc } from "./time.ts";
 const DEFAULT_LIMIT = 100;
 
 /** What a client's query asks of the store. @throws INVALID_OPTION */
-export function jobPageRequest(query: JobListQuery): JobPageRequest {
+export function jobPageRequest(query: JobListQuery, owner: string | null): JobPageRequest {
   const { state, model, labels, createdFrom, createdBefore, sort = "-createdAt", cursor, limit } = query;
   const filter: JobFilter = {
+    owner,
     ...(state && { states: state.split(",").map(asState) }),
     ...(model && { model }),
     ...(labels && { labels: parseLabels(labels) }),

@@ -25,7 +25,7 @@ export interface JobNodeSettings
     > {
   /** Resolves once there is a detector, or the signal is aborted. */
   readonly whenReady: (signal: AbortSignal) => Promise<void>;
-  readonly detect: (image: Buffer, options: Job["options"]) => Promise<Detection | Analysis>;
+  readonly detect: (image: Buffer, job: Job) => Promise<Detection | Analysis>;
   /** Tells all nodes that a job is over. */
   readonly announce: (jobId: string) => void;
   readonly onError: (error: unknown) => void;
@@ -135,9 +135,17 @@ export class JobNode {
     return { jobState, items, ...(images.length > limit && { nextCursor: String(items.at(-1)?.index) }) };
   }
 
-  /** Images that were given up, of all jobs. */
-  async deadLetters({ cursor, limit = DEFAULT_LIMIT }: { cursor?: string; limit?: number }) {
-    const page = await this.backends.store.listDeadLetters({ limit, ...(cursor && { cursor }) });
+  /** Images that were given up, of all jobs of an owner. */
+  async deadLetters({
+    cursor,
+    limit = DEFAULT_LIMIT,
+    owner,
+  }: {
+    cursor?: string;
+    limit?: number;
+    owner: string | null;
+  }) {
+    const page = await this.backends.store.listDeadLetters({ limit, owner, ...(cursor && { cursor }) });
     const items = page.items.map((image) => ({ jobId: image.jobId, ...viewImage(image) }));
     return { items, ...(page.cursor && { nextCursor: page.cursor }) };
   }

@@ -68,6 +68,8 @@ export interface JobImage {
   readonly fileName: string | null;
   readonly sha256: string;
   readonly bytes: number;
+  /** Its job's. */
+  readonly owner?: string;
   readonly state: ImageState;
   readonly revision: number;
   /** Attempts ever started. An attempt is recorded before it is dispatched, so one that kills us is counted too. */
@@ -153,7 +155,7 @@ export function isFinished({ state }: Pick<Job, "state">): boolean {
 }
 
 /** An image that was refused when it was uploaded comes with its problem; its hash is empty where it is not known. */
-export type NewImage = Pick<JobImage, "fileName" | "sha256" | "bytes"> & Partial<Pick<JobImage, "problem">>;
+export type NewImage = Pick<JobImage, "fileName" | "sha256" | "bytes"> & Partial<Pick<JobImage, "problem" | "owner">>;
 
 /** Images come before a job's first run, which is therefore theirs. */
 export function createImage(jobId: string, index: number, image: NewImage): JobImage {

@@ -4,6 +4,8 @@
 import * as oas31 from "openapi3-ts/oas31";
 import packageJson from "../../package.json" with { type: "json" };
 import { loadConfig } from "../config.ts";
+import { collectionPaths } from "./collections.ts";
+import { documentPaths } from "./documents.ts";
 import { eventPaths } from "./events.ts";
 import { jobPaths } from "./jobs.ts";
 import { modelPaths } from "./models.ts";
@@ -11,6 +13,7 @@ import { monitorPaths } from "./monitor.ts";
 import { operationPaths } from "./operation.ts";
 import { schemas } from "./parts.ts";
 import { processOperation } from "./process.ts";
+import { sessionPaths } from "./sessions.ts";
 
 const defaults = loadConfig({});
 
@@ -24,6 +27,10 @@ where \`Retry-After\` is sent, it may be sent again after so many seconds.
 **Limits** of this service's default configuration: ${defaults.maxImageBytes / 2 ** 20} MiB per file,
 ${defaults.maxImagePixels / 1e6} megapixels per image, ${defaults.maxImagesPerRequest} images and
 ${defaults.maxRequestBytes / 2 ** 20} MiB per request, ${defaults.maxJsonBytes / 2 ** 20} MiB per JSON request.
+
+**Keys** are optional, unless the service is configured to demand them (\`REQUIRE_KEY\`). A request with a session's
+key in the header \`key\`, \`x-api-key\` or \`Authorization: Bearer\` makes and sees what is the session's, and nothing
+else; an unknown key is answered with 403 \`SESSION_KEY_INVALID\`, one that is used too often with 429 \`RATE_LIMITED\`.
 
 **Tracing a request**: send \`X-Request-Id\` or get one; it is in the answer's headers, in problems and in the log.`;
 
@@ -47,6 +54,14 @@ export function apiDocument(): oas31.OpenAPIObject {
           "the service, and each of its images has one result in the end.",
       },
       { name: "Events", description: "Everything that happens to jobs and images, readable from any point." },
+      {
+        name: "Sessions",
+        description:
+          "A key, and what belongs to it: nobody else sees its jobs, events, encodings and collections. `DELETE " +
+          "/session` removes all of it. Requests without a key see what is nobody's.",
+      },
+      { name: "Uploads", description: "Pictures encoded one by one, and what all of them come to." },
+      { name: "Faces", description: "Comparing faces, and finding them in collections." },
       { name: "Models", description: "What can be found in pictures, and by what." },
       { name: "Operation", description: "For load balancers, orchestrators and people who look after the service." },
     ],
@@ -54,6 +69,9 @@ export function apiDocument(): oas31.OpenAPIObject {
       "/process": { post: processOperation },
       ...jobPaths,
       ...eventPaths,
+      ...sessionPaths,
+      ...documentPaths,
+      ...collectionPaths,
       ...modelPaths,
       ...monitorPaths,
       ...operationPaths,

@@ -1,6 +1,8 @@
 /** What the descriptions of operations are put together from. */
 import type * as oas31 from "openapi3-ts/oas31";
 import type { TObject, TSchema } from "typebox";
+import { CollectionList, CollectionView, Comparison, FaceList, MatchList } from "../contracts/collection.ts";
+import { MeanEncoding, Stats, UploadedFile } from "../contracts/documents.ts";
 import { DeadLetterPage, Event, EventPage, Job, JobImage, JobPage, ResultsPage } from "../contracts/job.ts";
 import { HaarEngineState, Model, ModelPage } from "../contracts/model.ts";
 import { Activity, DetectorLoad, Node, NodePage, Statistics } from "../contracts/monitor.ts";
@@ -15,6 +17,7 @@ import {
   ModelResult,
   ProcessAnswer,
 } from "../contracts/results.ts";
+import { EncodedPicture, SessionKey, Summary } from "../contracts/session.ts";
 import { definitions, type ErrorCode, failure } from "../errors.ts";
 
 /** Schemas that are described once, under `components`. */
@@ -39,6 +42,17 @@ export const schemas: Record<string, TSchema> = {
   DeadLetterPage,
   Event,
   EventPage,
+  SessionKey,
+  EncodedPicture,
+  Summary,
+  UploadedFile,
+  Stats,
+  MeanEncoding,
+  Comparison,
+  CollectionView,
+  CollectionList,
+  FaceList,
+  MatchList,
   HaarEngineState,
   Model,
   ModelPage,

@@ -1,7 +1,10 @@
 import type { BlobStore } from "./blob-store.ts";
+import type { CollectionStore } from "./collection-store.ts";
 import type { Duties } from "./duties.ts";
+import type { EncodingCache } from "./encoding-cache.ts";
 import type { EventLog } from "./event-log.ts";
 import type { JobStore } from "./job-store.ts";
+import type { SessionStore } from "./session-store.ts";
 import type { TaskQueue } from "./task-queue.ts";
 import type { WebhookStore } from "./webhook-store.ts";
 
@@ -13,6 +16,9 @@ export interface Backends {
   readonly blobs: BlobStore;
   readonly webhooks: WebhookStore;
   readonly duties: Duties;
+  readonly sessions: SessionStore;
+  readonly encodings: EncodingCache;
+  readonly collections: CollectionStore;
   /** Whether other nodes use the same storage at the same time. */
   readonly isShared: boolean;
   /** Ends the queue, completes what is being written and lets the storage go. Users of the ports are closed before. */

@@ -16,12 +16,14 @@ export interface EventPageRequest {
   readonly limit: number;
   /** Only events of this job and its images. */
   readonly jobId?: string;
+  /** Only events of this owner; null asks for those that are nobody's. */
+  readonly owner?: string | null;
 }
 
 /**
  * The log of all events, in one order, readable from any point.
  *
- * - Sequences ascend by exactly one, in the order of appending. They never start again, whatever was swept.
+ * - Sequences ascend by exactly one, in the order of appending. They never start again, whatever was swept or erased.
  * - Appending is idempotent: an event whose id is in the log is not appended again. Ids are remembered for as long
  *   as their events are kept, which must be far longer than an event waits to be published.
  * - An appended event survives the death of the process. A call that rejects may have appended the first of its
@@ -54,4 +56,10 @@ export interface EventLog {
    * @returns how many are gone; call again until 0, since one call may do a part.
    */
   sweep(before: string): Promise<number>;
+
+  /**
+   * Forgets all events of an owner. Their sequences are not given to others; the newest event of the log may stay,
+   * without its data.
+   */
+  erase(owner: string): Promise<void>;
 }

@@ -7,7 +7,8 @@ export interface JobFilter {
   readonly model?: string;
   /** Labels a job must have, all of them. */
   readonly labels?: Readonly<Record<string, string>>;
-  readonly owner?: string;
+  /** Null asks for the jobs that are nobody's. */
+  readonly owner?: string | null;
   /** Inclusive. */
   readonly createdFrom?: Timestamp;
   /** Exclusive. */
@@ -39,6 +40,29 @@ export interface Page<T> {
   readonly cursor?: string;
 }
 
+/** How many images of an owner's jobs are in a state, by model and by the day (UTC) on which the job was created. */
+export interface ImageTally {
+  readonly model: string;
+  readonly day: string;
+  readonly state: ImageState;
+  readonly images: number;
+}
+
+export interface EncodingPageRequest extends PageRequest {
+  readonly owner: string | null;
+  readonly model: string;
+  /** Only of images that were done then or later. */
+  readonly from?: Timestamp;
+  /** Only of images that were done before. */
+  readonly before?: Timestamp;
+}
+
+/** The encodings of an image that is done: none where it shows no face. */
+export interface ImageEncodings {
+  readonly version: string;
+  readonly finishedAt: Timestamp;
+  readonly encodings: readonly Float64Array[];
+}
 export type JobCounts = Readonly<Record<JobState, number>>;
 
 /** The memory of a request with an `Idempotency-Key`. Keys of different owners have nothing to do with each other. */
@@ -132,8 +156,17 @@ export interface JobStore {
   /** Whether an image is `pending` or `running`; cheap enough to ask after every image. */
   hasUnfinishedImages(jobId: string): Promise<boolean>;
 
+  /** Counted in one read, so that the numbers agree with each other. */
+  tallyImages(owner: string | null): Promise<ImageTally[]>;
+
+  /**
+   * What a model that encodes faces gave for images that are done, each image once, in an order of the store's own. An
+   * image that is done meanwhile may or may not be among them.
+   */
+  listEncodings(request: EncodingPageRequest): Promise<Page<ImageEncodings>>;
+
   /** Images that were given up, by job and index. */
-  listDeadLetters(request: PageRequest & { readonly owner?: string }): Promise<Page<JobImage>>;
+  listDeadLetters(request: PageRequest & Pick<JobFilter, "owner">): Promise<Page<JobImage>>;
 
   /**
    * Claims an idempotency key for a request that is about to create or change the job; repeated by its claimant, the

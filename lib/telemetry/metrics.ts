@@ -75,6 +75,13 @@ export const deadLetters = new Counter({
   registers,
 });
 
+export const encodings = new Counter({
+  name: "sightline_encodings_total",
+  help: "Encodings of pictures that were asked for, by what they came from: computed, shared (with one that was being computed), memory or store.",
+  labelNames: ["source"],
+  registers,
+});
+
 /** What is asked for when the metrics are read. */
 type Reading = () => number | Promise<number>;
 

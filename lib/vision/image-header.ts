@@ -1,6 +1,7 @@
 /** What can be known of an image file before decoding it: pure functions over the file's bytes. */
 import { imageSize } from "image-size";
 import { failure } from "../errors.ts";
+import { webpOrientation } from "./exif.ts";
 
 export type ImageFormat = "jpeg" | "png" | "webp" | "bmp" | "tiff";
 
@@ -55,7 +56,14 @@ export function checkHeader(file: Buffer, maxImagePixels: number): ImageFormat {
   return format;
 }
 
-function dimensions(file: Buffer): { width: number; height: number } {
+/** Width and height of the picture as displayed, from its header; the orientation of JPEG and WebP files is applied. */
+export function displayedSize(file: Buffer): { width: number; height: number } {
+  const { width, height, orientation = webpOrientation(file) } = dimensions(file);
+  const isTurned = orientation >= 5;
+  return { width: isTurned ? Math.abs(height) : width, height: isTurned ? width : Math.abs(height) };
+}
+
+function dimensions(file: Buffer): { width: number; height: number; orientation?: number } {
   try {
     return imageSize(file);
   } catch (cause) {

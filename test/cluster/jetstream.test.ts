@@ -231,7 +231,7 @@ describe("event log", () => {
     const connection = await connect({ servers: nats.url });
     const ack = await connection
       .jetstream()
-      .publish(`nodes${clusters - 1}.events.b`, JSON.stringify(eventOf("a", 0)), { msgID: "a.0" });
+      .publish(`nodes${clusters - 1}.events._.b`, JSON.stringify(eventOf("a", 0)), { msgID: "a.0" });
     expect(ack.duplicate).toBe(false);
     await connection.close();
     await log.append([...events, eventOf("a", 5)]);

@@ -28,6 +28,7 @@ function failing(log: EventLog, failures: ("before" | "after")[]): EventLog {
     read: (request) => log.read(request),
     lastSequence: () => log.lastSequence(),
     subscribe: (listener) => log.subscribe(listener),
+    erase: (owner) => log.erase(owner),
     sweep: (before) => log.sweep(before),
     async append(events: readonly CloudEvent[]) {
       const failure = failures.shift();

@@ -4,11 +4,15 @@ import { join } from "node:path";
 import { openEmbedded } from "../../lib/backends/embedded/backends.ts";
 import type { Backends } from "../../lib/ports/backends.ts";
 import { blobStoreConformance } from "./blob-store.conformance.ts";
+import { collectionStoreConformance } from "./collection-store.conformance.ts";
 import { dutiesConformance } from "./duties.conformance.ts";
+import { encodingCacheConformance } from "./encoding-cache.conformance.ts";
 import { eventLogConformance } from "./event-log.conformance.ts";
 import { jobStoreConformance } from "./job-store.conformance.ts";
+import { jobStoreOwnersConformance } from "./job-store-owners.conformance.ts";
 import { jobStoreQueriesConformance } from "./job-store-queries.conformance.ts";
 import type { Opened } from "./opened.ts";
+import { sessionStoreConformance } from "./session-store.conformance.ts";
 import { taskQueueConformance } from "./task-queue.conformance.ts";
 import { webhookStoreConformance } from "./webhook-store.conformance.ts";
 
@@ -37,6 +41,7 @@ function opener<Port>(select: (backends: Backends) => Port): () => Promise<Opene
 const store = opener(({ store }) => store);
 jobStoreConformance("embedded", store);
 jobStoreQueriesConformance("embedded", store);
+jobStoreOwnersConformance("embedded", store);
 taskQueueConformance(
   "embedded",
   leaseMs,
@@ -53,6 +58,18 @@ eventLogConformance(
 webhookStoreConformance(
   "embedded",
   opener(({ webhooks }) => webhooks),
+);
+sessionStoreConformance(
+  "embedded",
+  opener(({ sessions }) => sessions),
+);
+encodingCacheConformance(
+  "embedded",
+  opener(({ encodings }) => encodings),
+);
+collectionStoreConformance(
+  "embedded",
+  opener(({ collections }) => collections),
 );
 dutiesConformance(
   "embedded",

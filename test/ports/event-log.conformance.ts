@@ -54,6 +54,39 @@ export function eventLogConformance(name: string, open: () => Promise<Opened<Eve
         expect(await log.read({ after: 0, limit: 9, jobId }), jobId).toEqual([]);
     });
 
+    test("is read for an owner, or for nobody's, in pages that miss nothing", async () => {
+      const owners = ["x", undefined, "y", "x", undefined, "x"];
+      for (const [n, owner] of owners.entries()) await log.append([{ ...eventOf("a", n), ...(owner && { owner }) }]);
+      const sequences = async (owner: string | null, after = 0, limit = 9) =>
+        (await log.read({ after, limit, owner })).map(({ sequence }) => sequence);
+      expect(await sequences("x")).toEqual([1, 4, 6]);
+      expect(await sequences("x", 0, 2)).toEqual([1, 4]);
+      expect(await sequences("x", 4, 2)).toEqual([6]);
+      expect(await sequences(null)).toEqual([2, 5]);
+      expect(await sequences("z")).toEqual([]);
+      expect(await log.read({ after: 0, limit: 9, jobId: "a", owner: "y" })).toHaveLength(1);
+      expect(await log.read({ after: 0, limit: 9 })).toHaveLength(6);
+    });
+
+    test("forgets an owner's events; their sequences are nobody else's", async () => {
+      const ofOwner = (n: number) => ({ ...eventOf("a", n), owner: "x", data: { secret: true } });
+      await log.append([ofOwner(0), eventOf("b", 0), ofOwner(1)]);
+      await log.erase("x");
+      const left = await log.read({ after: 0, limit: 9, owner: "x" });
+      expect(left.map(({ event }) => event.data)).toEqual(left.map(() => ({})));
+      expect(left.length).toBeLessThanOrEqual(1);
+      await log.append([eventOf("b", 1)]);
+      expect(
+        (await log.read({ after: 0, limit: 9, owner: null })).map(({ sequence, event }) => [sequence, event.id]),
+      ).toEqual([
+        [2, "b.0"],
+        [4, "b.1"],
+      ]);
+      expect(await log.lastSequence()).toBe(4);
+      await log.erase("x");
+      expect(await log.read({ after: 0, limit: 9, owner: "x" })).toEqual([]);
+    });
+
     test("is empty at first", async () => {
       expect(await log.lastSequence()).toBe(0);
       expect(await log.read({ after: 0, limit: 1 })).toEqual([]);

@@ -3,10 +3,14 @@ import { MongoClient } from "mongodb";
 import { afterAll, describe } from "vitest";
 import { type MongoBackends, openMongo } from "../../lib/backends/cluster/mongo.ts";
 import { startMongoServer } from "../support/mongo-server.ts";
+import { collectionStoreConformance } from "./collection-store.conformance.ts";
 import { dutiesConformance } from "./duties.conformance.ts";
+import { encodingCacheConformance } from "./encoding-cache.conformance.ts";
 import { jobStoreConformance } from "./job-store.conformance.ts";
+import { jobStoreOwnersConformance } from "./job-store-owners.conformance.ts";
 import { jobStoreQueriesConformance } from "./job-store-queries.conformance.ts";
 import type { Opened } from "./opened.ts";
+import { sessionStoreConformance } from "./session-store.conformance.ts";
 import { webhookStoreConformance } from "./webhook-store.conformance.ts";
 
 const mongo = await startMongoServer();
@@ -38,6 +42,19 @@ describe.skipIf(!mongo)("on a MongoDB server", () => {
   const store = opener((backends) => backends.store);
   jobStoreConformance("MongoDB", store);
   jobStoreQueriesConformance("MongoDB", store);
+  jobStoreOwnersConformance("MongoDB", store);
+  sessionStoreConformance(
+    "MongoDB",
+    opener(({ sessions }) => sessions),
+  );
+  encodingCacheConformance(
+    "MongoDB",
+    opener(({ encodings }) => encodings),
+  );
+  collectionStoreConformance(
+    "MongoDB",
+    opener(({ collections }) => collections),
+  );
   webhookStoreConformance(
     "MongoDB",
     opener(({ webhooks }) => webhooks),

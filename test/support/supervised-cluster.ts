@@ -45,11 +45,12 @@ export async function startSupervisedCluster(
   const port = environment.PORT ?? String(await freePort());
   const common = { NATS_URL: nats.url, MONGO_URL: new URL("sightline", `${mongo.url}/`).href, ...environment };
   const node = (name: string, more: NodeJS.ProcessEnv) => supervise(name, { ...common, ...more });
+  const keepers = "jobs,pictures,events,monitor,sessions,encodings,collections";
   const detector = { SERVICES: "detector", THREADS: String(detectorThreads) };
   const nodes = [
     node("api", { SERVICES: "api", PORT: port }),
-    node("jobs 1", { SERVICES: "jobs,pictures,events,monitor" }),
-    node("jobs 2", { SERVICES: "jobs,pictures,events,monitor" }),
+    node("jobs 1", { SERVICES: keepers }),
+    node("jobs 2", { SERVICES: keepers }),
     node("detector 1", detector),
     node("detector 2", detector),
   ];

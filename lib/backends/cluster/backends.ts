@@ -17,23 +17,15 @@ const PATIENCE_MS = 1_000;
 
 /** All ports over MongoDB and NATS. Waits for both to be there: their order of starting is nobody's to keep. */
 export async function openCluster({ mongoUrl, natsUrl, onNotice, ...options }: ClusterOptions): Promise<Backends> {
-  const {
-    store,
-    webhooks,
-    duties,
-    close: closeMongo,
-  } = await whenThere("MongoDB", onNotice, () => openMongo(mongoUrl, { database: options.prefix }));
-  const {
-    queue,
-    blobs,
-    log,
-    close: closeNats,
-  } = await whenThere("NATS", onNotice, () => openJetStream(natsUrl, options));
+  const { close: closeMongo, ...ofMongo } = await whenThere("MongoDB", onNotice, () =>
+    openMongo(mongoUrl, { database: options.prefix }),
+  );
+  const { close: closeNats, ...ofNats } = await whenThere("NATS", onNotice, () => openJetStream(natsUrl, options));
   const close = async () => {
     await closeNats();
     await closeMongo();
   };
-  return { store, log, queue, blobs, webhooks, duties, isShared: true, close };
+  return { ...ofMongo, ...ofNats, isShared: true, close };
 }
 
 async function whenThere<T>(name: string, onNotice: (notice: string) => void, open: () => Promise<T>): Promise<T> {

@@ -1,11 +1,12 @@
-import { headers, type Subscription } from "nats";
+import { headers, type Msg, type Subscription } from "nats";
 import { type CloudEvent, jobIdOf } from "../../jobs/events.ts";
 import type { EventLog, EventPageRequest, LoggedEvent } from "../../ports/event-log.ts";
 import { Listeners } from "../embedded/listeners.ts";
 import type { Broker } from "./broker.ts";
 import { asBrokerFailure, brokerCode } from "./broker-failure.ts";
-import { type EventPage, readEventPage } from "./event-pages.ts";
+import { type EventPage, eventSubject, readEventPage } from "./event-pages.ts";
 import { EventTail } from "./event-tail.ts";
+import { isJobId } from "./streams.ts";
 
 export interface EventLogOptions {
   /** How long JetStream knows an event by its id. */
@@ -25,7 +26,7 @@ const WRONG_LAST_ID = 10070;
 const CONTENT_TYPE = "application/cloudevents+json";
 
 /**
- * The event log as a stream, a subject for each job. A sequence is the stream's own: JetStream gives none to what it
+ * The event log as a stream, a subject for each owner and job. A sequence is the stream's own: JetStream gives none to what it
  * refuses, so there are no gaps.
  */
 export class JetStreamEventLog implements EventLog {
@@ -34,6 +35,7 @@ export class JetStreamEventLog implements EventLog {
   readonly #listeners = new Listeners();
   readonly #tail: EventTail;
   readonly #hints: Subscription;
+  readonly #erasures: Subscription;
   readonly #poll: NodeJS.Timeout;
   readonly #stopWatching: () => void;
   #seen = 0;
@@ -45,6 +47,8 @@ export class JetStreamEventLog implements EventLog {
     this.#tail = new EventTail((from, limit) => this.#page({ from, limit }));
     // Told after the events are stored; the subject of the events themselves would be heard before.
     this.#hints = broker.connection.subscribe(`${broker.prefix}.appended`, { callback: () => this.#listeners.wake() });
+    const forget = (_error: unknown, message: Msg) => this.#tail.forget(message.string());
+    this.#erasures = broker.connection.subscribe(`${broker.prefix}.erased`, { callback: forget });
     this.#poll = setInterval(() => this.#look(), options.pollMs).unref();
     this.#stopWatching = broker.onReconnect(() => this.#listeners.wake());
   }
@@ -61,11 +65,13 @@ export class JetStreamEventLog implements EventLog {
   }
 
   async read(request: EventPageRequest): Promise<LoggedEvent[]> {
-    const { after, limit, jobId } = request;
+    const { after, limit, jobId, owner } = request;
     const { first, last } = await this.#currentBounds();
     if (after >= last) return [];
     const page = await this.#tail.page(request, last);
-    return page ?? this.#page({ from: Math.max(after + 1, first), limit, ...(jobId !== undefined && { jobId }) });
+    if (page) return page;
+    const wanted = { ...(jobId !== undefined && { jobId }), ...(owner !== undefined && { owner }) };
+    return this.#page({ from: Math.max(after + 1, first), limit, ...wanted });
   }
 
   async lastSequence(): Promise<number> {
@@ -94,10 +100,20 @@ export class JetStreamEventLog implements EventLog {
     return (await this.#broker.find(swept))?.purged ?? 0;
   }
 
+  /** The stream keeps its sequences. What nodes have of it in memory goes when they are told. */
+  async erase(owner: string): Promise<void> {
+    if (!isJobId(owner)) return;
+    const filter = `${this.#broker.prefix}.events.${owner}.*`;
+    await this.#broker.find(this.#broker.manager.streams.purge(this.#broker.stream("events"), { filter }));
+    this.#tail.forget(owner);
+    this.#broker.connection.publish(`${this.#broker.prefix}.erased`, owner);
+  }
+
   close(): void {
     clearInterval(this.#poll);
     this.#stopWatching();
     this.#hints.unsubscribe();
+    this.#erasures.unsubscribe();
   }
 
   /**
@@ -112,7 +128,7 @@ export class JetStreamEventLog implements EventLog {
         const before = events[index - 1];
         const contentType = headers();
         contentType.set("content-type", CONTENT_TYPE);
-        return this.#broker.publish(`${this.#broker.prefix}.events.${jobIdOf(event)}`, JSON.stringify(event), {
+        return this.#broker.publish(eventSubject(this.#broker.prefix, event), JSON.stringify(event), {
           headers: contentType,
           msgID: event.id,
           ...(before && { expect: { lastMsgID: before.id } }),

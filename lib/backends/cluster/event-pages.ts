@@ -1,4 +1,5 @@
 import { AckPolicy, type ConsumerConfig, DeliverPolicy, type JsMsg, nanos, nuid } from "nats";
+import { type CloudEvent, jobIdOf } from "../../jobs/events.ts";
 import type { Broker } from "./broker.ts";
 import { isJobId } from "./streams.ts";
 
@@ -7,8 +8,17 @@ export interface EventPage {
   readonly from: number | Date;
   readonly limit: number;
   readonly jobId?: string;
+  /** Only events of this owner; null for those that are nobody's. */
+  readonly owner?: string | null;
   /** Without the events themselves. */
   readonly headersOnly?: true;
+}
+
+/** Stands for the owner of what is nobody's. */
+const NOBODY = "_";
+
+export function eventSubject(prefix: string, event: CloudEvent): string {
+  return `${prefix}.events.${event.owner ?? NOBODY}.${jobIdOf(event)}`;
 }
 
 /** Time for a page to arrive; what came until then is the page. */
@@ -20,7 +30,8 @@ const PAGE_MS = 2000;
  * @throws STORE_UNAVAILABLE
  */
 export async function readEventPage(broker: Broker, page: EventPage): Promise<JsMsg[]> {
-  if (page.jobId !== undefined && !isJobId(page.jobId)) return [];
+  const { jobId, owner } = page;
+  if ((jobId !== undefined && !isJobId(jobId)) || (owner && !isJobId(owner))) return [];
   const stream = broker.stream("events");
   const start: Partial<ConsumerConfig> =
     typeof page.from === "number"
@@ -31,7 +42,9 @@ export async function readEventPage(broker: Broker, page: EventPage): Promise<Js
       ...start,
       name: nuid.next(),
       // None for all: a filter makes JetStream count what matches.
-      ...(page.jobId !== undefined && { filter_subject: `${broker.prefix}.events.${page.jobId}` }),
+      ...((jobId !== undefined || owner !== undefined) && {
+        filter_subject: `${broker.prefix}.events.${owner === undefined ? "*" : (owner ?? NOBODY)}.${jobId ?? "*"}`,
+      }),
       ack_policy: AckPolicy.None,
       inactive_threshold: nanos(2 * PAGE_MS),
       mem_storage: true,

@@ -23,7 +23,7 @@ export class EventTail {
   }
 
   /** The page, as far as the log's last sequence; undefined if it begins before the tail. */
-  async page({ after, limit, jobId }: EventPageRequest, last: number): Promise<LoggedEvent[] | undefined> {
+  async page({ after, limit, jobId, owner }: EventPageRequest, last: number): Promise<LoggedEvent[] | undefined> {
     if (last - after > TAIL_LENGTH) return undefined;
     if (last - this.#last > TAIL_LENGTH) this.#startAfter(after);
     if (after < this.#after) return undefined;
@@ -37,12 +37,18 @@ export class EventTail {
     }
     if (after < this.#after) return undefined;
     const page: LoggedEvent[] = [];
-    for (const { sequence, event, jobId: owner } of this.#events) {
-      if (sequence <= after || (jobId !== undefined && owner !== jobId)) continue;
+    for (const { sequence, event, jobId: ofJob } of this.#events) {
+      if (sequence <= after || (jobId !== undefined && ofJob !== jobId)) continue;
+      if (owner !== undefined && (event.owner ?? null) !== owner) continue;
       page.push({ sequence, event });
       if (page.length === limit) break;
     }
     return page;
+  }
+
+  /** The owner's events are gone from the log. */
+  forget(owner: string): void {
+    this.#events = this.#events.filter(({ event }) => event.owner !== owner);
   }
 
   #startAfter(sequence: number): void {

@@ -1,3 +1,4 @@
+import type { Filter } from "mongodb";
 import { failure } from "../../errors.ts";
 import { type CloudEvent, imagesAddedEvent } from "../../jobs/events.ts";
 import {
@@ -13,11 +14,15 @@ import {
 } from "../../jobs/job.ts";
 import type {
   Decision,
+  EncodingPageRequest,
   IdempotencyClaim,
   IdempotencyOutcome,
   IdempotencyRecord,
+  ImageEncodings,
   ImagePageRequest,
+  ImageTally,
   JobCounts,
+  JobFilter,
   JobPageRequest,
   JobStore,
   Page,
@@ -37,9 +42,18 @@ import {
 import { type Change, MongoEntities, newName } from "./mongo-entities.ts";
 import { isDuplicate, parseStored, patiently } from "./mongo-failure.ts";
 import { MongoIdempotencyKeys } from "./mongo-idempotency-keys.ts";
-import { deadLetterQuery, imageFields, jobFields, jobQuery } from "./mongo-job-query.ts";
+import {
+  deadLetterQuery,
+  encodingFields,
+  imageFields,
+  jobFields,
+  jobQuery,
+  type TallyKey,
+  tallyOf,
+} from "./mongo-job-query.ts";
 import { MongoOutbox } from "./mongo-outbox.ts";
 import { stage, unstage } from "./mongo-staging.ts";
+import { vectorsOf } from "./mongo-vectors.ts";
 
 /**
  * Jobs in MongoDB, for any number of nodes. A document for each job and each image; every change is one write of one
@@ -99,7 +113,7 @@ export class MongoJobStore implements JobStore {
           ...(images.length > 0 && stage(images, first)),
           ...(idempotency && { idempotency: [...others, idempotency] }),
         },
-        events: images.length > 0 ? [imagesAddedEvent(jobId, first, images.length, now)] : [],
+        events: images.length > 0 ? [imagesAddedEvent(job, first, images.length, now)] : [],
         result: images.map((image, position) => createImage(jobId, first + position, image)),
       };
     });
@@ -182,7 +196,13 @@ export class MongoJobStore implements JobStore {
     const image = await this.#images.change(imageId(jobId, index), async (document) => {
       if (document.state === "deleted") return undefined;
       const move = decide(imageOf(document));
-      return move && { set: imageFields(move.next), events: move.events, result: move.next };
+      if (!move) return undefined;
+      const set = {
+        ...imageFields(move.next),
+        ...encodingFields(move.next),
+        tally: tallyOf(document, move.next.state),
+      };
+      return { set, events: move.events, result: move.next };
     });
     if (image) this.#listeners.wake();
     return image;
@@ -208,7 +228,50 @@ export class MongoJobStore implements JobStore {
     return (await patiently(() => this.#images.adapter.collection.findOne(filter, options))) !== null;
   }
 
-  async listDeadLetters(request: PageRequest & { readonly owner?: string }): Promise<Page<JobImage>> {
+  async tallyImages(owner: string | null): Promise<ImageTally[]> {
+    // Only what FerretDB has too: the tally is one field, since it groups by one.
+    const stages = [
+      { $match: { owner, state: { $in: [...imageStates] } } },
+      { $group: { _id: "$tally", count: { $sum: 1 } } },
+    ];
+    const groups = await patiently(() =>
+      this.#images.adapter.collection.aggregate<{ _id: string; count: number }>(stages).toArray(),
+    );
+    return groups.map(({ _id: tally, count: images }) => ({ ...parseStored<TallyKey>(tally, "A tally"), images }));
+  }
+
+  async listEncodings({
+    owner,
+    model,
+    from,
+    before,
+    cursor,
+    limit,
+  }: EncodingPageRequest): Promise<Page<ImageEncodings>> {
+    const span = { ...(from && { $gte: from }), ...(before && { $lt: before }) };
+    const filter = {
+      encodedBy: model,
+      owner,
+      state: "done",
+      ...(cursor && { _id: { $gt: cursor } }),
+      ...(Object.keys(span).length > 0 && { finishedAt: span }),
+    } as unknown as Filter<ImageDocument>;
+    const documents = await patiently(() =>
+      this.#images.adapter.collection
+        .find(filter, { projection: { encodings: 1, finishedAt: 1 } })
+        .sort({ _id: 1 })
+        .limit(limit)
+        .toArray(),
+    );
+    const items = documents.flatMap(({ encodings = [], finishedAt = "" }) => {
+      const ofModel = encodings.filter((one) => one.model === model);
+      return ofModel.map((one) => ({ version: one.version, finishedAt, encodings: vectorsOf(one) }));
+    });
+    const last = documents.at(-1);
+    return last && documents.length === limit ? { items, cursor: last._id } : { items };
+  }
+
+  async listDeadLetters(request: PageRequest & Pick<JobFilter, "owner">): Promise<Page<JobImage>> {
     const { limit } = request;
     const filter = deadLetterQuery(request);
     const documents = await patiently(() =>

@@ -3,6 +3,7 @@ import type { IndexDescription } from "mongodb";
 import type { ImageState, JobState, Timestamp } from "../../jobs/job.ts";
 import type { IdempotencyOutcome } from "../../ports/job-store.ts";
 import type { Stamp } from "./hybrid-clock.ts";
+import type { StoredVectors } from "./mongo-vectors.ts";
 
 export interface StoredEvent {
   readonly id: string;
@@ -52,6 +53,15 @@ export interface ImageDocument extends EntityDocument {
   readonly index: number;
   readonly state: ImageState | "deleted";
   readonly owner?: string;
+  /** Its job's, and the day (UTC) on which that was created. */
+  readonly model: string;
+  readonly day: string;
+  /** The JSON of model, day and state, which images are counted by. */
+  readonly tally: string;
+  /** Of an image that is done: the models that encode faces, what they gave, and when. */
+  readonly encodedBy?: readonly string[];
+  readonly encodings?: readonly (StoredVectors & { readonly model: string; readonly version: string })[];
+  readonly finishedAt?: Timestamp;
   /** Place in the list of dead letters; only theirs. */
   readonly deadLetter?: string;
 }
@@ -91,6 +101,10 @@ export const indexes: Readonly<Record<string, readonly IndexDescription[]>> = {
     { key: { jobId: 1, state: 1 } },
     // listDeadLetters: all, and by owner.
     { key: { deadLetter: 1 }, sparse: true },
+    // listEncodings.
+    { key: { encodedBy: 1, _id: 1 } },
+    // tallyImages of a session.
+    { key: { owner: 1 }, sparse: true },
     // unpublishedEvents.
     { key: { pendingSince: 1 }, sparse: true },
   ],
@@ -99,6 +113,19 @@ export const indexes: Readonly<Record<string, readonly IndexDescription[]>> = {
     { key: { claimedAt: 1 } },
     // deleteJob.
     { key: { jobId: 1 } },
+  ],
+  sessions: [{ key: { id: 1 }, unique: true }],
+  encodings: [
+    // releaseAll.
+    { key: { holders: 1 } },
+    // sweep.
+    { key: { usedAt: 1 } },
+  ],
+  faceCollections: [{ key: { id: 1 }, unique: true }, { key: { owner: 1, name: 1 } }],
+  faces: [
+    { key: { collectionId: 1, sequence: 1 } },
+    // removeFace.
+    { key: { collectionId: 1, faceId: 1 } },
   ],
   webhookLines: [
     // nextDue and nextDueAfter.

@@ -1,10 +1,12 @@
 /** A page of jobs as a query of MongoDB, and the fields it searches by. */
 import type { Filter, Sort } from "mongodb";
+import { encodingsOf } from "../../encoding/results.ts";
 import { failure } from "../../errors.ts";
-import { type Job, type JobImage, jobStates } from "../../jobs/job.ts";
+import { type ImageState, type Job, type JobImage, jobStates } from "../../jobs/job.ts";
 import type { JobFilter, JobPageRequest, PageRequest } from "../../ports/job-store.ts";
 import { decodeCursor, newestFirst } from "../cursor.ts";
 import type { ImageDocument, JobDocument } from "./mongo-documents.ts";
+import { storedVectors } from "./mongo-vectors.ts";
 
 const INDEX_DIGITS = 15;
 
@@ -39,8 +41,36 @@ export function imageFields(image: JobImage) {
   return { state, deadLetter, body: JSON.stringify(image) };
 }
 
+/** What a mean of encodings reads of an image, once it is done. */
+export function encodingFields({ state, result, finishedAt }: JobImage) {
+  if (state !== "done") return {};
+  const encodings = encodingsOf(result);
+  if (encodings.length === 0) return {};
+  return {
+    finishedAt,
+    encodedBy: encodings.map(({ model }) => model),
+    encodings: encodings.map(({ model, version, encodings: vectors }) => ({
+      model,
+      version,
+      ...storedVectors(vectors),
+    })),
+  };
+}
+
+/** What images are counted by. */
+export interface TallyKey {
+  readonly model: string;
+  readonly day: string;
+  readonly state: ImageState;
+}
+
+/** The key as text: of a job's model and day, which its images have from it, and an image's state. */
+export function tallyOf({ model, day }: Pick<ImageDocument, "model" | "day">, state: ImageState): string {
+  return JSON.stringify({ model, day, state } satisfies TallyKey);
+}
+
 /** @throws INVALID_OPTION */
-export function deadLetterQuery({ cursor, owner }: PageRequest & { readonly owner?: string }): Filter<ImageDocument> {
+export function deadLetterQuery({ cursor, owner }: PageRequest & Pick<JobFilter, "owner">): Filter<ImageDocument> {
   const [jobId, index] = cursor ? decodeCursor(cursor) : ["", -1];
   if (typeof jobId !== "string" || typeof index !== "number")
     throw failure("INVALID_OPTION", "cursor is not one that was handed out.");

@@ -8,7 +8,7 @@ import { createImage, type JobImage, type NewImage } from "../../jobs/job.ts";
 import { type ImageDocument, imageId, type JobDocument } from "./mongo-documents.ts";
 import type { MongoEntities } from "./mongo-entities.ts";
 import { isDuplicate, parseStored, patiently } from "./mongo-failure.ts";
-import { imageFields } from "./mongo-job-query.ts";
+import { imageFields, tallyOf } from "./mongo-job-query.ts";
 
 const BATCH = 1_000;
 /** A document has at most 16 MiB; this leaves half of it to the rest. */
@@ -31,13 +31,13 @@ export async function unstage(
   jobs: MongoEntities<JobDocument>,
   images: MongoEntities<ImageDocument>,
 ): Promise<void> {
-  const { _id: jobId, staged, stagedFrom, owner } = job;
+  const { _id: jobId, staged, stagedFrom } = job;
   if (staged === undefined || stagedFrom === undefined) return;
   const files = parseStored<NewImage[]>(staged, `Job ${jobId}`);
   for (let start = 0; start < files.length; start += BATCH) {
     const batch = files.slice(start, start + BATCH).map((file, position) => {
       const image = createImage(jobId, stagedFrom + start + position, file);
-      return documentOf(image, owner, images);
+      return documentOf(image, job, images);
     });
     await patiently(() => insertMissing(images, batch));
   }
@@ -50,14 +50,21 @@ export async function unstage(
     await patiently(() => images.adapter.removeMany({ jobId, pendingSince: { $exists: false } }));
 }
 
-function documentOf(image: JobImage, owner: string | undefined, images: MongoEntities<ImageDocument>): ImageDocument {
-  const { jobId, index } = image;
+function documentOf(
+  image: JobImage,
+  { owner, models, createdAt }: JobDocument,
+  images: MongoEntities<ImageDocument>,
+): ImageDocument {
+  const { jobId, index, state } = image;
+  const ofJob = { model: models.join(","), day: createdAt.slice(0, "yyyy-mm-dd".length) };
   const { deadLetter: _none, ...fields } = imageFields(image);
   return {
     _id: imageId(jobId, index),
     jobId,
     index,
     ...fields,
+    ...ofJob,
+    tally: tallyOf(ofJob, state),
     ...(owner !== undefined && { owner }),
     ...images.begin([]),
   };

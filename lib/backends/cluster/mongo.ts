@@ -1,13 +1,19 @@
-/** What the cluster keeps in MongoDB: jobs, webhooks and duties. Only operations that FerretDB has too. */
+/** What the cluster keeps in MongoDB: jobs, webhooks, duties, sessions, encodings and collections. Only operations that FerretDB has too. */
 import { MongoClient } from "mongodb";
+import type { CollectionStore } from "../../ports/collection-store.ts";
 import type { Duties } from "../../ports/duties.ts";
+import type { EncodingCache } from "../../ports/encoding-cache.ts";
 import type { JobStore } from "../../ports/job-store.ts";
+import type { SessionStore } from "../../ports/session-store.ts";
 import type { WebhookStore } from "../../ports/webhook-store.ts";
+import { MongoCollectionStore } from "./collection-store.ts";
+import { MongoEncodingCache } from "./encoding-cache.ts";
 import { MongoJobStore } from "./job-store.ts";
 import { MongoAdapter } from "./mongo-adapter.ts";
 import { indexes } from "./mongo-documents.ts";
 import { MongoDuties } from "./mongo-duties.ts";
 import { asStoreFailure, patiently } from "./mongo-failure.ts";
+import { MongoSessionStore } from "./session-store.ts";
 import { MongoWebhookStore } from "./webhook-store.ts";
 
 export interface MongoOptions {
@@ -19,6 +25,9 @@ export interface MongoBackends {
   readonly store: JobStore;
   readonly webhooks: WebhookStore;
   readonly duties: Duties;
+  readonly sessions: SessionStore;
+  readonly encodings: EncodingCache;
+  readonly collections: CollectionStore;
   close(): Promise<void>;
 }
 
@@ -64,6 +73,9 @@ export async function openMongo(
     store: new MongoJobStore(collection),
     webhooks: new MongoWebhookStore(collection),
     duties: new MongoDuties(collection("duties")),
+    sessions: new MongoSessionStore(collection),
+    encodings: new MongoEncodingCache(collection),
+    collections: new MongoCollectionStore(collection),
     close: () => client.close(),
   };
 }

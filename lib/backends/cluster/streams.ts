@@ -28,7 +28,7 @@ export type StreamName = "tasks" | "blobs" | "events";
  * - `tasks`: `<prefix>.tasks.<priority>.<job>`. A message is gone once it is acknowledged.
  * - `blobs`: `<prefix>.blobs.<job>.<sha256>` is a picture, or the manifest of one in pieces, which are
  *   `<prefix>.blobs.<job>.<upload>.<n>`. One message each.
- * - `events`: `<prefix>.events.<job>`. Kept until the log is swept.
+ * - `events`: `<prefix>.events.<owner>.<job>`, `_` being nobody. Kept until the log is swept.
  */
 function streamsOf(options: StreamOptions): Record<StreamName, Partial<StreamConfig>> {
   const { prefix } = options;
@@ -54,7 +54,7 @@ function streamsOf(options: StreamOptions): Record<StreamName, Partial<StreamCon
     },
     events: {
       ...stored,
-      subjects: [`${prefix}.events.*`],
+      subjects: [`${prefix}.events.*.*`],
       retention: RetentionPolicy.Limits,
       discard: DiscardPolicy.New,
       duplicate_window: nanos(options.duplicateWindowMs),

@@ -1,10 +1,13 @@
 import { join } from "node:path";
 import type { Backends } from "../../ports/backends.ts";
 import { EmbeddedBlobStore } from "./blob-store.ts";
+import { EmbeddedCollectionStore } from "./collection-store.ts";
 import { Database, type DatabaseOptions } from "./database.ts";
 import { embeddedDuties } from "./duties.ts";
+import { EmbeddedEncodingCache } from "./encoding-cache.ts";
 import { EmbeddedEventLog } from "./event-log.ts";
 import { EmbeddedJobStore } from "./job-store.ts";
+import { EmbeddedSessionStore } from "./session-store.ts";
 import { EmbeddedTaskQueue } from "./task-queue.ts";
 import { EmbeddedWebhookStore } from "./webhook-store.ts";
 
@@ -29,7 +32,12 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Backends> 
     };
     const webhooks = new EmbeddedWebhookStore(database);
     const log = new EmbeddedEventLog(database);
-    return { store, log, queue, blobs, webhooks, duties: embeddedDuties, isShared: false, close };
+    const faces = {
+      sessions: new EmbeddedSessionStore(database),
+      encodings: new EmbeddedEncodingCache(database),
+      collections: new EmbeddedCollectionStore(database),
+    };
+    return { store, log, queue, blobs, webhooks, ...faces, duties: embeddedDuties, isShared: false, close };
   } catch (error) {
     database.close();
     throw error;

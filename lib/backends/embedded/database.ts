@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { failure } from "../../errors.ts";
 import { FolderLock } from "./folder-lock.ts";
-import { SCHEMA_VERSION, schema } from "./schema.ts";
+import { steps } from "./schema.ts";
 import { asStorageFailure } from "./storage-failure.ts";
 
 export interface DatabaseOptions {
@@ -163,9 +163,13 @@ function prepare(connection: DatabaseSync, path: string, maxPages: number | unde
   connection.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16384");
   if (maxPages) connection.exec(`PRAGMA max_page_count = ${maxPages}`);
   const { user_version: version } = connection.prepare("PRAGMA user_version").get() as { user_version: number };
-  if (version === 0) connection.exec(`BEGIN; ${schema} COMMIT`);
-  else if (version !== SCHEMA_VERSION)
-    throw failure("STORE_CORRUPT", `${path} is of version ${version}; this service reads version ${SCHEMA_VERSION}.`);
+  if (version > steps.length)
+    throw failure(
+      "STORE_CORRUPT",
+      `${path} is of version ${version}; this service reads up to version ${steps.length}.`,
+    );
+  if (version < steps.length)
+    connection.exec(`BEGIN; ${steps.slice(version).join("")} PRAGMA user_version = ${steps.length}; COMMIT`);
   const check = connection.prepare("PRAGMA quick_check(1)").get() as { quick_check: string };
   if (check.quick_check !== "ok")
     throw failure("STORE_CORRUPT", `${path} is damaged: ${check.quick_check}. Restore it from a backup.`);

@@ -24,25 +24,26 @@ export class EmbeddedEventLog implements EventLog {
     const isGrown = await this.#database.write(() => {
       // Without AUTOINCREMENT the next key is the highest + 1 and a refused insert uses none up: no gaps.
       const insert = this.#database.statement(
-        "INSERT INTO events (id, job_id, time, event) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
+        "INSERT INTO events (id, job_id, owner, time, event) VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
       );
       let appended = 0;
       for (const event of events)
-        appended += Number(insert.run(event.id, jobIdOf(event), event.time, JSON.stringify(event)).changes);
+        appended += Number(
+          insert.run(event.id, jobIdOf(event), event.owner ?? null, event.time, JSON.stringify(event)).changes,
+        );
       return appended > 0;
     });
     if (isGrown) this.#listeners.wake();
   }
 
-  read({ after, limit, jobId }: EventPageRequest): Promise<LoggedEvent[]> {
+  read({ after, limit, jobId, owner }: EventPageRequest): Promise<LoggedEvent[]> {
     return this.#database.read(() => {
-      const rows = jobId
-        ? this.#database
-            .statement("SELECT sequence, event FROM events WHERE job_id = ? AND sequence > ? ORDER BY sequence LIMIT ?")
-            .all(jobId, after, limit)
-        : this.#database
-            .statement("SELECT sequence, event FROM events WHERE sequence > ? ORDER BY sequence LIMIT ?")
-            .all(after, limit);
+      const conditions = [jobId !== undefined && "job_id = ?", owner !== undefined && "owner IS ?", "sequence > ?"];
+      const where = conditions.filter(Boolean).join(" AND ");
+      const values = [...(jobId === undefined ? [] : [jobId]), ...(owner === undefined ? [] : [owner]), after, limit];
+      const rows = this.#database
+        .statement(`SELECT sequence, event FROM events WHERE ${where} ORDER BY sequence LIMIT ?`)
+        .all(...values);
       return (rows as unknown as Row[]).map(({ sequence, event }) => ({ sequence, event: JSON.parse(event) }));
     });
   }
@@ -56,6 +57,17 @@ export class EmbeddedEventLog implements EventLog {
 
   subscribe(listener: () => void): () => void {
     return this.#listeners.add(listener);
+  }
+
+  erase(owner: string): Promise<void> {
+    return this.#database.write(() => {
+      const newest = "(SELECT max(sequence) FROM events)";
+      this.#database.statement(`DELETE FROM events WHERE owner = ? AND sequence < ${newest}`).run(owner);
+      // The next sequence is counted from the newest.
+      this.#database
+        .statement(`UPDATE events SET event = json_set(event, '$.data', json('{}')) WHERE owner = ?`)
+        .run(owner);
+    });
   }
 
   /** The newest event stays: the next sequence is counted from it. */

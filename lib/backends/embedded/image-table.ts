@@ -1,6 +1,6 @@
 import { failure } from "../../errors.ts";
 import { createImage, type ImageCounts, imageStates, type JobImage, type NewImage } from "../../jobs/job.ts";
-import type { ImagePageRequest, Page, PageRequest } from "../../ports/job-store.ts";
+import type { ImagePageRequest, ImageTally, JobFilter, Page, PageRequest } from "../../ports/job-store.ts";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
 import type { Database } from "./database.ts";
 
@@ -62,16 +62,22 @@ export class ImageTable {
     return this.#database.statement(sql).get(jobId) !== undefined;
   }
 
+  tally(owner: string | null): ImageTally[] {
+    const sql = `SELECT jobs.model, substr(jobs.created_at, 1, 10) AS day, images.state, count(*) AS images
+                 FROM jobs JOIN images ON images.job_id = jobs.id WHERE jobs.owner IS ? GROUP BY 1, 2, 3`;
+    return this.#database.statement(sql).all(owner) as unknown as ImageTally[];
+  }
+
   removeJob(jobId: string): void {
     this.#database.statement("DELETE FROM images WHERE job_id = ?").run(jobId);
   }
 
   /** @throws INVALID_OPTION for a cursor that is none. */
-  listDeadLetters({ limit, cursor, owner }: PageRequest & { readonly owner?: string }): Page<JobImage> {
+  listDeadLetters({ limit, cursor, owner }: PageRequest & Pick<JobFilter, "owner">): Page<JobImage> {
     const [jobId, index] = cursor ? decodeCursor(cursor) : ["", -1];
     if (typeof jobId !== "string" || typeof index !== "number")
       throw failure("INVALID_OPTION", "cursor is not one that was handed out.");
-    const owned = owner === undefined ? "" : "AND job_id IN (SELECT id FROM jobs WHERE owner = ?)";
+    const owned = owner === undefined ? "" : "AND job_id IN (SELECT id FROM jobs WHERE owner IS ?)";
     const sql = `SELECT body FROM images WHERE given_up = 1 AND (job_id, idx) > (?, ?) ${owned}
                  ORDER BY job_id, idx LIMIT ?`;
     const owners = owner === undefined ? [] : [owner];

@@ -34,7 +34,7 @@ function filterConditions(filter: JobFilter): { conditions: string[]; values: SQ
   const { states, model, labels, owner, createdFrom, createdBefore } = filter;
   if (states) add(`state IN (${states.map(() => "?").join(", ")})`, ...states);
   if (model !== undefined) add("instr(',' || model || ',', ',' || ? || ',') > 0", model);
-  if (owner !== undefined) add("owner = ?", owner);
+  if (owner !== undefined) add("owner IS ?", owner);
   if (createdFrom !== undefined) add("created_at >= ?", createdFrom);
   if (createdBefore !== undefined) add("created_at < ?", createdBefore);
   for (const [key, value] of Object.entries(labels ?? {}))

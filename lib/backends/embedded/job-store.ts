@@ -3,11 +3,15 @@ import { type CloudEvent, imagesAddedEvent } from "../../jobs/events.ts";
 import { type ImageCounts, type Job, type JobImage, jobStates, type Move, type NewImage } from "../../jobs/job.ts";
 import type {
   Decision,
+  EncodingPageRequest,
   IdempotencyClaim,
   IdempotencyOutcome,
   IdempotencyRecord,
+  ImageEncodings,
   ImagePageRequest,
+  ImageTally,
   JobCounts,
+  JobFilter,
   JobPageRequest,
   JobStore,
   Page,
@@ -16,6 +20,7 @@ import type {
 import { jobCursor } from "../cursor.ts";
 import type { Database } from "./database.ts";
 import { IdempotencyKeys } from "./idempotency-keys.ts";
+import { ImageEncodingTable } from "./image-encoding-table.ts";
 import { ImageTable } from "./image-table.ts";
 import { jobQuery } from "./job-query.ts";
 import { Listeners } from "./listeners.ts";
@@ -25,6 +30,7 @@ import { Outbox } from "./outbox.ts";
 export class EmbeddedJobStore implements JobStore {
   readonly #database: Database;
   readonly #images: ImageTable;
+  readonly #encodings: ImageEncodingTable;
   readonly #outbox: Outbox;
   readonly #keys: IdempotencyKeys;
   readonly #listeners = new Listeners();
@@ -32,6 +38,7 @@ export class EmbeddedJobStore implements JobStore {
   private constructor(database: Database) {
     this.#database = database;
     this.#images = new ImageTable(database);
+    this.#encodings = new ImageEncodingTable(database);
     this.#outbox = new Outbox(database);
     this.#keys = new IdempotencyKeys(database);
   }
@@ -86,7 +93,7 @@ export class EmbeddedJobStore implements JobStore {
       const added = this.#images.append(job.id, images);
       const [first] = added;
       if (idempotency) this.#keys.complete(idempotency, jobId, now);
-      if (first) this.#outbox.add([imagesAddedEvent(jobId, first.index, added.length, now)]);
+      if (first) this.#outbox.add([imagesAddedEvent(job, first.index, added.length, now)]);
       return added;
     });
   }
@@ -133,6 +140,7 @@ export class EmbeddedJobStore implements JobStore {
       const event = job && decide(job);
       if (!event) return false;
       this.#images.removeJob(id);
+      this.#encodings.removeJob(id);
       this.#keys.removeJob(id);
       this.#database.statement("DELETE FROM job_labels WHERE job_id = ?").run(id);
       this.#database.statement("DELETE FROM jobs WHERE id = ?").run(id);
@@ -163,6 +171,7 @@ export class EmbeddedJobStore implements JobStore {
       const move = image && decide(image);
       if (!move) return undefined;
       this.#images.put(move.next);
+      if (move.next.state === "done") this.#encodings.add(move.next);
       this.#outbox.add(move.events);
       return move.next;
     });
@@ -176,7 +185,15 @@ export class EmbeddedJobStore implements JobStore {
     return this.#database.read(() => this.#images.hasUnfinished(jobId));
   }
 
-  listDeadLetters(request: PageRequest & { readonly owner?: string }): Promise<Page<JobImage>> {
+  tallyImages(owner: string | null): Promise<ImageTally[]> {
+    return this.#database.read(() => this.#images.tally(owner));
+  }
+
+  listEncodings(request: EncodingPageRequest): Promise<Page<ImageEncodings>> {
+    return this.#database.read(() => this.#encodings.list(request));
+  }
+
+  listDeadLetters(request: PageRequest & Pick<JobFilter, "owner">): Promise<Page<JobImage>> {
     return this.#database.read(() => this.#images.listDeadLetters(request));
   }
 

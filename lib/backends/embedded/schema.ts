@@ -1,9 +1,8 @@
 /**
- * The tables of `sightline.db`. Entities are JSON in `body`; the columns beside it are copies of what is searched by.
+ * The tables of `sightline.db`, as steps from one version to the next: a file of version n has had the first n.
+ * Entities are JSON in `body`; the columns beside it are copies of what is searched by.
  */
-export const SCHEMA_VERSION = 1;
-
-export const schema = `
+const jobsAndEvents = `
   CREATE TABLE jobs (
     id TEXT PRIMARY KEY, state TEXT NOT NULL, model TEXT NOT NULL, owner TEXT, priority INTEGER NOT NULL,
     created_at TEXT NOT NULL, finished_at TEXT, body TEXT NOT NULL
@@ -48,5 +47,51 @@ export const schema = `
   CREATE INDEX webhooks_failed ON webhooks (failed_at) WHERE failed_at IS NOT NULL;
 
   CREATE TABLE webhook_cursor (only_row INTEGER PRIMARY KEY CHECK (only_row = 1), sequence INTEGER NOT NULL);
-  PRAGMA user_version = ${SCHEMA_VERSION};
 `;
+
+/**
+ * What sessions bring. Vectors are blobs of 64-bit numbers: as text they would take three times the room, and 32 bits
+ * would make a mean differ from that of what clients were given.
+ */
+const sessions = `
+  ALTER TABLE events ADD COLUMN owner TEXT;
+  CREATE INDEX events_by_owner ON events (owner);
+  CREATE INDEX jobs_by_owner ON jobs (owner, created_at, id);
+
+  CREATE TABLE secrets (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+  CREATE TABLE sessions (
+    key_hash TEXT PRIMARY KEY, id TEXT NOT NULL UNIQUE, created_at TEXT NOT NULL, erased_at TEXT
+  ) WITHOUT ROWID;
+  CREATE TABLE session_pictures (
+    session_id TEXT NOT NULL, position INTEGER NOT NULL, sha256 TEXT NOT NULL, faces INTEGER NOT NULL,
+    vectors BLOB NOT NULL, PRIMARY KEY (session_id, position)
+  );
+
+  CREATE TABLE encodings (
+    key TEXT PRIMARY KEY, used_at TEXT NOT NULL, body TEXT NOT NULL, faces INTEGER NOT NULL, vectors BLOB NOT NULL
+  );
+  CREATE INDEX encodings_by_use ON encodings (used_at);
+  CREATE TABLE encoding_holders (
+    key TEXT NOT NULL, holder TEXT NOT NULL, PRIMARY KEY (key, holder)
+  ) WITHOUT ROWID;
+  CREATE INDEX encodings_by_holder ON encoding_holders (holder);
+
+  CREATE TABLE image_encodings (
+    sequence INTEGER PRIMARY KEY, job_id TEXT NOT NULL, owner TEXT, model TEXT NOT NULL, version TEXT NOT NULL,
+    finished_at TEXT NOT NULL, faces INTEGER NOT NULL, vectors BLOB NOT NULL
+  );
+  CREATE INDEX image_encodings_by_job ON image_encodings (job_id);
+  CREATE INDEX image_encodings_by_owner ON image_encodings (owner, model, sequence);
+
+  CREATE TABLE collections (
+    id TEXT PRIMARY KEY, owner TEXT NOT NULL, name TEXT NOT NULL, removals INTEGER NOT NULL DEFAULT 0,
+    body TEXT NOT NULL, UNIQUE (owner, name)
+  ) WITHOUT ROWID;
+  CREATE TABLE collection_faces (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT, collection_id TEXT NOT NULL, id TEXT NOT NULL UNIQUE,
+    body TEXT NOT NULL, vector BLOB NOT NULL
+  );
+  CREATE INDEX collection_faces_in_order ON collection_faces (collection_id, sequence);
+`;
+
+export const steps = [jobsAndEvents, sessions];

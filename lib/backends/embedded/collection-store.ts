@@ -1,0 +1,102 @@
+import { packVectors, unpackVectors } from "../../encoding/vectors.ts";
+import type { Collection, CollectionFace, CollectionStore, StoredFace } from "../../ports/collection-store.ts";
+import type { Database } from "./database.ts";
+
+export class EmbeddedCollectionStore implements CollectionStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  insert(collection: Collection): Promise<boolean> {
+    return this.#database.write(() => {
+      const { changes } = this.#database
+        .statement(
+          "INSERT INTO collections (id, owner, name, body) VALUES (?, ?, ?, ?) ON CONFLICT (owner, name) DO NOTHING",
+        )
+        .run(collection.id, collection.owner, collection.name, JSON.stringify(collection));
+      return Number(changes) === 1;
+    });
+  }
+
+  find(owner: string, name: string): Promise<Collection | undefined> {
+    return this.#database.read(() => {
+      const sql = "SELECT body FROM collections WHERE owner = ? AND name = ?";
+      const row = this.#database.statement(sql).get(owner, name);
+      return row && JSON.parse(row.body as string);
+    });
+  }
+
+  list(owner: string): Promise<Collection[]> {
+    return this.#database.read(() => {
+      const rows = this.#database.statement("SELECT body FROM collections WHERE owner = ? ORDER BY name").all(owner);
+      return rows.map(({ body }) => JSON.parse(body as string));
+    });
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.#database.write(() => {
+      this.#database.statement("DELETE FROM collection_faces WHERE collection_id = ?").run(id);
+      this.#database.statement("DELETE FROM collections WHERE id = ?").run(id);
+    });
+  }
+
+  addFaces(
+    id: string,
+    faces: readonly { readonly face: CollectionFace; readonly encoding: readonly number[] }[],
+    limit: number,
+  ): Promise<boolean> {
+    return this.#database.write(() => {
+      if (this.#removals(id) === undefined || this.#count(id) + faces.length > limit) return false;
+      const insert = this.#database.statement(
+        "INSERT INTO collection_faces (collection_id, id, body, vector) VALUES (?, ?, ?, ?)",
+      );
+      for (const { face, encoding } of faces) insert.run(id, face.id, JSON.stringify(face), packVectors([encoding]));
+      return true;
+    });
+  }
+
+  removeFace(id: string, faceId: string): Promise<boolean> {
+    return this.#database.write(() => {
+      const { changes } = this.#database
+        .statement("DELETE FROM collection_faces WHERE collection_id = ? AND id = ?")
+        .run(id, faceId);
+      if (Number(changes) === 0) return false;
+      this.#database.statement("UPDATE collections SET removals = removals + 1 WHERE id = ?").run(id);
+      return true;
+    });
+  }
+
+  countFaces(id: string): Promise<number> {
+    return this.#database.read(() => this.#count(id));
+  }
+
+  removals(id: string): Promise<number | undefined> {
+    return this.#database.read(() => this.#removals(id));
+  }
+
+  faces(id: string, after: number, limit: number): Promise<StoredFace[]> {
+    return this.#database.read(() => {
+      const sql = `SELECT sequence, body, vector FROM collection_faces
+                   WHERE collection_id = ? AND sequence > ? ORDER BY sequence LIMIT ?`;
+      const rows = this.#database.statement(sql).all(id, after, limit);
+      return rows.map(({ sequence, body, vector }) => ({
+        sequence: sequence as number,
+        face: JSON.parse(body as string) as CollectionFace,
+        encoding: unpackVectors(vector as Uint8Array, 1)[0] as Float64Array,
+      }));
+    });
+  }
+
+  #count(id: string): number {
+    const sql = "SELECT count(*) AS n FROM collection_faces WHERE collection_id = ?";
+    return this.#database.statement(sql).get(id)?.n as number;
+  }
+
+  #removals(id: string): number | undefined {
+    return this.#database.statement("SELECT removals FROM collections WHERE id = ?").get(id)?.removals as
+      | number
+      | undefined;
+  }
+}

@@ -1,0 +1,48 @@
+import { encodingsOf } from "../../encoding/results.ts";
+import { packVectors, unpackVectors } from "../../encoding/vectors.ts";
+import { failure } from "../../errors.ts";
+import type { JobImage } from "../../jobs/job.ts";
+import type { EncodingPageRequest, ImageEncodings, Page } from "../../ports/job-store.ts";
+import type { Database } from "./database.ts";
+
+const SEQUENCE = /^\d{1,15}$/;
+
+/** The vectors of images that are done, beside the images: a mean reads these and nothing else. */
+export class ImageEncodingTable {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** To be called within the change that makes the image done. */
+  add(image: JobImage): void {
+    const insert = this.#database.statement(
+      `INSERT INTO image_encodings (job_id, owner, model, version, finished_at, faces, vectors)
+       VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    );
+    const { jobId, owner = null, finishedAt = "" } = image;
+    for (const { model, version, encodings } of encodingsOf(image.result))
+      insert.run(jobId, owner, model, version, finishedAt, encodings.length, packVectors(encodings));
+  }
+
+  removeJob(jobId: string): void {
+    this.#database.statement("DELETE FROM image_encodings WHERE job_id = ?").run(jobId);
+  }
+
+  /** @throws INVALID_OPTION for a cursor that is none. */
+  list({ owner, model, from, before, cursor = "0", limit }: EncodingPageRequest): Page<ImageEncodings> {
+    if (!SEQUENCE.test(cursor)) throw failure("INVALID_OPTION", "cursor is not one that was handed out.");
+    const spans = `${from === undefined ? "" : "AND finished_at >= ?"} ${before === undefined ? "" : "AND finished_at < ?"}`;
+    const sql = `SELECT sequence, version, finished_at, faces, vectors FROM image_encodings
+                 WHERE owner IS ? AND model = ? AND sequence > ? ${spans} ORDER BY sequence LIMIT ?`;
+    const times = [from, before].filter((time) => time !== undefined);
+    const rows = this.#database.statement(sql).all(owner, model, Number(cursor), ...times, limit);
+    const items = rows.map(({ version, finished_at: finishedAt, faces, vectors }) => ({
+      version: version as string,
+      finishedAt: finishedAt as string,
+      encodings: unpackVectors(vectors as Uint8Array, faces as number),
+    }));
+    return rows.length < limit ? { items } : { items, cursor: String(rows.at(-1)?.sequence) };
+  }
+}

@@ -1,0 +1,82 @@
+import { packVectors, unpackVectors } from "../../encoding/vectors.ts";
+import type { Session, SessionPicture, SessionStore } from "../../ports/session-store.ts";
+import type { Database } from "./database.ts";
+
+export class EmbeddedSessionStore implements SessionStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  secret(candidate: Uint8Array): Promise<Uint8Array> {
+    return this.#database.write(() => {
+      this.#database
+        .statement("INSERT INTO secrets (name, value) VALUES ('session', ?) ON CONFLICT (name) DO NOTHING")
+        .run(candidate);
+      const row = this.#database.statement("SELECT value FROM secrets WHERE name = 'session'").get();
+      return row?.value as Uint8Array;
+    });
+  }
+
+  async insert(keyHash: string, { id, createdAt }: Session): Promise<void> {
+    await this.#database.write(() => {
+      this.#database
+        .statement("INSERT INTO sessions (key_hash, id, created_at) VALUES (?, ?, ?)")
+        .run(keyHash, id, createdAt);
+    });
+  }
+
+  find(keyHash: string): Promise<Session | undefined> {
+    return this.#database.read(() => {
+      const row = this.#database.statement("SELECT id, created_at FROM sessions WHERE key_hash = ?").get(keyHash);
+      return row && { id: row.id as string, createdAt: row.created_at as string };
+    });
+  }
+
+  addPicture(sessionId: string, { sha256, encodings }: SessionPicture, limit: number): Promise<boolean> {
+    return this.#database.write(() => {
+      const { changes } = this.#database
+        .statement(
+          `INSERT INTO session_pictures (session_id, position, sha256, faces, vectors)
+           SELECT ?1, count(*), ?2, ?3, ?4 FROM session_pictures WHERE session_id = ?1 HAVING count(*) < ?5`,
+        )
+        .run(sessionId, sha256, encodings.length, packVectors(encodings), limit);
+      return Number(changes) === 1;
+    });
+  }
+
+  countPictures(sessionId: string): Promise<number> {
+    return this.#database.read(() => {
+      const sql = "SELECT count(*) AS n FROM session_pictures WHERE session_id = ?";
+      return this.#database.statement(sql).get(sessionId)?.n as number;
+    });
+  }
+
+  pictures(sessionId: string): Promise<SessionPicture[]> {
+    return this.#database.read(() => {
+      const sql = "SELECT sha256, faces, vectors FROM session_pictures WHERE session_id = ? ORDER BY position";
+      return this.#database
+        .statement(sql)
+        .all(sessionId)
+        .map(({ sha256, faces, vectors }) => ({
+          sha256: sha256 as string,
+          encodings: unpackVectors(vectors as Uint8Array, faces as number).map((vector) => Array.from(vector)),
+        }));
+    });
+  }
+
+  async erase(sessionId: string, now: string): Promise<void> {
+    await this.#database.write(() => {
+      this.#database.statement("UPDATE sessions SET erased_at = ? WHERE id = ?").run(now, sessionId);
+      this.#database.statement("DELETE FROM session_pictures WHERE session_id = ?").run(sessionId);
+    });
+  }
+
+  wasErasedSince(sessionId: string, time: string): Promise<boolean> {
+    return this.#database.read(() => {
+      const sql = "SELECT 1 FROM sessions WHERE id = ? AND erased_at >= ?";
+      return this.#database.statement(sql).get(sessionId, time) !== undefined;
+    });
+  }
+}

@@ -1,0 +1,119 @@
+/** `/v1/compare` and `/v1/collections`. */
+import { type Static, Type } from "typebox";
+import { Box, type Box as BoxTuple } from "./receipt.ts";
+import { Vector } from "./session.ts";
+
+const closed = { additionalProperties: false } as const;
+const MAX_DIMENSIONS = 4096;
+const MAX_FACES_PER_REQUEST = 1000;
+
+export const CollectionName = Type.String({ pattern: "^[\\w.-]{1,64}$", description: "The collection's name." });
+const Label = Type.String({ maxLength: 255, description: "Text of your own, such as a name." });
+const GivenVector = Type.Array(Type.Number(), { minItems: 1, maxItems: MAX_DIMENSIONS, description: "An encoding." });
+
+/** A face: its encoding, or the largest one of a picture in base64. */
+export const FaceJson = Type.Union(
+  [
+    Type.Object({ encoding: GivenVector, label: Type.Optional(Label) }, closed),
+    Type.Object(
+      { image: Type.String({ description: "The picture's bytes in base64." }), label: Type.Optional(Label) },
+      closed,
+    ),
+  ],
+  { description: "A face: its encoding, or a picture in base64, of whose faces the largest is meant." },
+);
+export type FaceJson = Static<typeof FaceJson>;
+
+export const CompareJson = Type.Object({ first: FaceJson, second: FaceJson }, closed);
+export const FacesJson = Type.Object(
+  { faces: Type.Array(FaceJson, { minItems: 1, maxItems: MAX_FACES_PER_REQUEST }) },
+  closed,
+);
+
+const Similarity = Type.Number({ description: "Cosine of the angle between the encodings, -1 to 1." });
+
+export const Comparison = Type.Object({
+  similarity: Similarity,
+  distance: Type.Number({ minimum: 0, description: "Euclidean distance of the encodings." }),
+  samePerson: Type.Union([Type.Boolean(), Type.Null()], {
+    description: "Whether the similarity reaches the threshold; null where no threshold was measured.",
+  }),
+  threshold: Type.Union([Type.Number(), Type.Null()]),
+  model: Type.String(),
+  version: Type.String(),
+  quality: Type.Array(Type.Object({ measure: Type.String(), value: Type.String(), source: Type.String() }), {
+    description: "How often the answer is wrong, as it was measured.",
+  }),
+});
+export type Comparison = Static<typeof Comparison>;
+
+export const NewCollection = Type.Object({ name: CollectionName }, closed);
+
+const Time = Type.String({ format: "date-time", description: "RFC 3339, UTC." });
+
+export const CollectionView = Type.Object({
+  name: CollectionName,
+  model: Type.String(),
+  version: Type.String({ description: "All faces of the collection are encoded by this version of the model." }),
+  faces: Type.Integer({ minimum: 0, description: "How many it holds." }),
+  createdAt: Time,
+});
+export type CollectionView = Static<typeof CollectionView>;
+
+export const CollectionList = Type.Object({ items: Type.Array(CollectionView) });
+
+const face = {
+  id: Type.String(),
+  label: Type.Union([Type.String(), Type.Null()]),
+  sha256: Type.Union([Type.String(), Type.Null()], { description: "Of the picture it was found in." }),
+  box: Type.Union([Box, Type.Null()]),
+  addedAt: Time,
+};
+
+export const FaceList = Type.Object({ items: Type.Array(Type.Object(face)) });
+export type FaceView = {
+  id: string;
+  label: string | null;
+  sha256: string | null;
+  box: BoxTuple | null;
+  addedAt: string;
+};
+
+export const MatchList = Type.Object({
+  items: Type.Array(
+    Type.Object({
+      ...face,
+      similarity: Similarity,
+      samePerson: Type.Union([Type.Boolean(), Type.Null()], { description: "As in a comparison." }),
+    }),
+    { description: "The nearest faces, best first." },
+  ),
+  searched: Type.Integer({ minimum: 0, description: "Among how many faces." }),
+  model: Type.String(),
+  version: Type.String(),
+});
+export type MatchView = FaceView & { similarity: number };
+
+export const SearchQuery = Type.Object(
+  { limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 10, description: "Most faces to find." })) },
+  closed,
+);
+export const AddQuery = Type.Object({ label: Type.Optional(Label) }, closed);
+
+/** Parameters of the actions. A probe is what `probeOf` made of a face. */
+const Probe = Type.Object(
+  {
+    encoding: Vector,
+    label: Type.Optional(Label),
+    sha256: Type.Optional(Type.String()),
+    box: Type.Optional(Type.Union([Box, Type.Null()])),
+    version: Type.Optional(Type.String()),
+  },
+  closed,
+);
+export const CollectionParams = Type.Object({ name: CollectionName }, closed);
+export type CollectionParams = Static<typeof CollectionParams>;
+export const AddParams = Type.Object({ name: CollectionName, faces: Type.Array(Probe) }, closed);
+export const SearchParams = Type.Object({ name: CollectionName, face: Probe, limit: Type.Integer() }, closed);
+export const RemoveFaceParams = Type.Object({ name: CollectionName, id: Type.String() }, closed);
+export type RemoveFaceParams = Static<typeof RemoveFaceParams>;

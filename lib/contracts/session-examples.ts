@@ -1,0 +1,64 @@
+/** Examples of the API document: what has to do with sessions and encodings. Real vectors have 128 numbers. */
+
+const encoding = [0.102345, -0.017211, 0.063902, 0.089127];
+
+export const sessionKey = { key: "33a13f14-c6f3-4311-ad33-f8ccbe052ae5" };
+
+export const encodedPicture = {
+  sha256: "88431cd9653ccd539741b555fb0a46b61558b301d4110412b5bc28b5e3ea6cb5",
+  model: "face-encoding",
+  version: "mobilefacenet-b7120c09",
+  width: 512,
+  height: 512,
+  faces: [{ box: [177, 62, 96, 132], score: 0.913204, encoding }],
+};
+
+export const summary = { image_encodings: [{ faces: [{ encoding }] }] };
+
+const model = "face-encoding";
+const version = "mobilefacenet-b7120c09";
+
+export const exampleUpload = {
+  id: "5b8f0b0e-3f5e-4bb0-9d6e-6f3b0f0b8c11",
+  status: "completed",
+  face_encoding: encoding,
+};
+
+const counts = { total: 1465, created: 20, completed: 1444, failed: 1 };
+
+export const statsExample = {
+  ...counts,
+  models: [{ model, ...counts }],
+  days: [{ day: "2026-11-21", ...counts }],
+};
+
+export const meanExample = {
+  avg: encoding,
+  variance: [0.0071, 0.0078, 0.0069, 0.0081],
+  count: 1502,
+  images: 1444,
+  skipped: 3,
+  model,
+  version,
+  versions: [{ version, count: 1502 }],
+};
+
+export const comparisonExample = {
+  similarity: 0.7134,
+  distance: 0.7571,
+  samePerson: true,
+  threshold: 0.305,
+  model,
+  version,
+  quality: [],
+};
+
+export const collectionExample = { name: "staff", model, version, faces: 120, createdAt: "2026-11-21T12:00:00.000Z" };
+
+export const faceExample = {
+  id: "0d9a6c5e-58a5-4f0c-8f55-7a0c6c1b7d11",
+  label: "Ada",
+  sha256: encodedPicture.sha256,
+  box: [177, 62, 96, 132],
+  addedAt: "2026-11-21T12:00:00.000Z",
+};

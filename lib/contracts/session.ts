@@ -1,0 +1,57 @@
+import { type Static, Type } from "typebox";
+import { Bytes } from "./bytes.ts";
+import { Box } from "./receipt.ts";
+
+const closed = { additionalProperties: false } as const;
+
+export const Vector = Type.Array(Type.Number(), { description: "An encoding: a vector of length 1." });
+
+export const SessionKey = Type.Object({
+  key: Type.String({ format: "uuid", description: "The session's key. It cannot be had again." }),
+});
+
+export const EncodedFace = Type.Object({
+  box: Type.Optional(Box),
+  score: Type.Optional(Type.Number({ description: "How sure the detector is." })),
+  encoding: Vector,
+});
+
+/** The answer of `POST /encode`. */
+export const EncodedPicture = Type.Object({
+  sha256: Type.String({ description: "SHA-256 of the picture's bytes." }),
+  model: Type.String(),
+  version: Type.String({ description: "The model's version; encodings of different versions cannot be compared." }),
+  width: Type.Integer(),
+  height: Type.Integer(),
+  faces: Type.Array(EncodedFace, { description: "1 to 6 faces. A remote encoder gives no boxes." }),
+});
+export type EncodedPicture = Static<typeof EncodedPicture>;
+
+export const Summary = Type.Object({
+  image_encodings: Type.Array(Type.Object({ faces: Type.Array(Type.Object({ encoding: Vector })) }), {
+    description: "The session's pictures, in the order of upload.",
+  }),
+});
+
+export const KeyParams = Type.Object({ key: Type.String({ maxLength: 64 }) }, closed);
+export type KeyParams = Static<typeof KeyParams>;
+
+const Sha256 = Type.String({ pattern: "^[0-9a-f]{64}$" });
+
+/** A picture, or the hash of one that the session has sent before. */
+export const EncodeParams = Type.Object({ image: Type.Optional(Bytes), sha256: Type.Optional(Sha256) }, closed);
+export type EncodeParams = Static<typeof EncodeParams>;
+
+/** Of the action `encodings.encode`. */
+export const EncodingParams = Type.Object(
+  {
+    image: Bytes,
+    options: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+    priority: Type.Optional(Type.Enum(["interactive", "bulk"])),
+  },
+  closed,
+);
+export type EncodingParams = Static<typeof EncodingParams>;
+
+export const KnownParams = Type.Object({ sha256: Sha256 }, closed);
+export type KnownParams = Static<typeof KnownParams>;

@@ -1,0 +1,158 @@
+/**
+ * An encoder that never makes the same encoding twice: what is known comes from memory or the store, and what is asked
+ * for several times at the same moment is made once.
+ *
+ * Nobody learns from an answer that somebody else has sent the same picture. The encoding is the same whoever made it,
+ * its timings are those of when it was made, and who has not sent the picture before gets the answer no sooner than
+ * making it took.
+ */
+import { createHash } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { LRUCache } from "lru-cache";
+import { nowTimestamp } from "../jobs/time.ts";
+import type { Backends } from "../ports/backends.ts";
+import type { CachedEncoding } from "../ports/encoding-cache.ts";
+import * as metrics from "../telemetry/metrics.ts";
+import type { Encoder, EncoderModel, EncoderRequest, Encoding } from "./encoding.ts";
+
+/** Who asks: a session, or "" for all who have none. */
+export interface HeldRequest extends EncoderRequest {
+  readonly holder: string;
+}
+
+export interface KnownEncoding extends Encoding {
+  readonly sha256: string;
+  readonly model: string;
+}
+
+interface Recent {
+  readonly entry: CachedEncoding;
+  /** Those of whom it is known that they hold the entry. */
+  readonly holders: Set<string>;
+}
+
+interface Wanted {
+  readonly key: string;
+  readonly version: string;
+}
+
+type Found = { readonly entry: CachedEncoding; readonly source: "computed" | "store" };
+
+const MEMORY_BYTES = 64 * 2 ** 20;
+/** Of an entry, and of a face with its vector, in memory; roughly. */
+const ENTRY_BYTES = 1024;
+const FACE_BYTES = 1536;
+
+export class CachedEncoder {
+  readonly #encoder: Encoder;
+  readonly #backends: Pick<Backends, "encodings" | "sessions">;
+  readonly #inFlight = new Map<string, Promise<Found>>();
+  readonly #recent = new LRUCache<string, Recent>({
+    maxSize: MEMORY_BYTES,
+    sizeCalculation: ({ entry }) => ENTRY_BYTES + FACE_BYTES * entry.encoding.faces.length,
+  });
+
+  constructor(encoder: Encoder, backends: Pick<Backends, "encodings" | "sessions">) {
+    this.#encoder = encoder;
+    this.#backends = backends;
+  }
+
+  model(): Promise<EncoderModel> {
+    return this.#encoder.model();
+  }
+
+  /** @throws what `Encoder.encode` throws, STORAGE_FULL */
+  async encode(file: Buffer, request: HeldRequest): Promise<KnownEncoding> {
+    const { holder, options } = request;
+    const sha256 = createHash("sha256").update(file).digest("hex");
+    const model = await this.#encoder.model();
+    const key = keyOf(sha256, model, options);
+    const recent = this.#recent.get(key);
+    if (recent?.holders.has(holder)) {
+      metrics.encodings.inc({ source: "memory" });
+      return known(recent.entry, sha256, model);
+    }
+    const entry = await this.#held({ key, version: model.version }, file, request);
+    return known(entry, sha256, model);
+  }
+
+  /** The encoding of a picture that this holder has sent before; undefined for any other, whoever has sent it. */
+  async known(sha256: string, holder: string): Promise<KnownEncoding | undefined> {
+    const model = await this.#encoder.model();
+    const key = keyOf(sha256, model, undefined);
+    if (!(await this.#backends.encodings.isHeld(key, holder))) return undefined;
+    const entry = this.#recent.get(key)?.entry ?? (await this.#backends.encodings.get(key));
+    if (!entry) return undefined;
+    metrics.encodings.inc({ source: "store" });
+    return known(entry, sha256, model);
+  }
+
+  /** Lets go of all that the holder has sent; what nobody else has sent is gone. */
+  async releaseAll(holder: string): Promise<void> {
+    await this.#backends.encodings.releaseAll(holder);
+    this.forget(holder);
+  }
+
+  /** Drops from memory what the holder held, as after another node has let go of it. */
+  forget(holder: string): void {
+    for (const [key, { holders }] of this.#recent.entries()) if (holders.has(holder)) this.#recent.delete(key);
+  }
+
+  /** Finds the encoding or makes it, for the holder to hold. */
+  async #held(wanted: Wanted, file: Buffer, request: HeldRequest): Promise<CachedEncoding> {
+    const { key } = wanted;
+    const { holder } = request;
+    const { encodings, sessions } = this.#backends;
+    const startedAt = performance.now();
+    const since = nowTimestamp();
+    const flying = this.#inFlight.get(key);
+    const flight = flying ?? this.#findOrMake(wanted, file, request);
+    if (!flying) {
+      this.#inFlight.set(key, flight);
+      const land = () => this.#inFlight.delete(key);
+      flight.then(land, land);
+    }
+    const { entry, source } = await flight;
+    const isMaker = !flying && source === "computed";
+    metrics.encodings.inc({ source: flying ? "shared" : source });
+    if (entry.encoding.version !== wanted.version) return entry;
+    const heldBefore = isMaker || (await encodings.hold(key, holder, nowTimestamp()));
+    if (!heldBefore) {
+      const tooSoonMs = entry.computeMs - (performance.now() - startedAt);
+      if (tooSoonMs > 0) await sleep(tooSoonMs);
+    }
+    // A session that was erased meanwhile keeps nothing of before.
+    if (holder !== "" && (await sessions.wasErasedSince(holder, since))) await encodings.release(key, holder);
+    else this.#remember(key, entry, holder);
+    return entry;
+  }
+
+  async #findOrMake({ key, version }: Wanted, file: Buffer, request: HeldRequest): Promise<Found> {
+    const { encodings } = this.#backends;
+    const stored = await encodings.get(key);
+    if (stored) return { entry: stored, source: "store" };
+    const startedAt = performance.now();
+    const { options, priority } = request;
+    const encoding = await this.#encoder.encode(file, { priority, ...(options && { options }) });
+    const entry = { encoding, computeMs: performance.now() - startedAt };
+    // What another version made, the detector having been replaced just now, is not this key's.
+    if (encoding.version === version) await encodings.put(key, entry, request.holder, nowTimestamp());
+    return { entry, source: "computed" };
+  }
+
+  #remember(key: string, entry: CachedEncoding, holder: string): void {
+    const recent = this.#recent.get(key);
+    if (recent) recent.holders.add(holder);
+    else this.#recent.set(key, { entry, holders: new Set([holder]) });
+  }
+}
+
+/** Stands for the picture's content, the model, its version and the options. */
+function keyOf(sha256: string, { name, version }: EncoderModel, options: HeldRequest["options"] = {}): string {
+  const sorted = Object.entries(options).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return `${sha256}.${name}.${version}.${sorted.length === 0 ? "" : JSON.stringify(sorted)}`;
+}
+
+function known({ encoding }: CachedEncoding, sha256: string, { name }: EncoderModel): KnownEncoding {
+  return { ...encoding, sha256, model: name };
+}

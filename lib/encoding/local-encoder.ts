@@ -1,0 +1,45 @@
+/** The encoder that is a model of our own detectors. */
+import type { Model } from "../contracts/model.ts";
+import type { Analysis } from "../contracts/results.ts";
+import { failure } from "../errors.ts";
+import { type EncodedFace, type Encoder, type EncoderModel, type EncoderRequest, FACE_ENCODING } from "./encoding.ts";
+
+export interface Detectors {
+  readonly models: () => Promise<readonly Model[]>;
+  readonly detect: (
+    image: Buffer,
+    request: EncoderRequest & { readonly models: readonly string[] },
+  ) => Promise<Analysis>;
+}
+
+/** A detector that was replaced by one with another version is noticed after this time, or by its first result. */
+const MODEL_KNOWN_MS = 5_000;
+
+export function localEncoder({ models, detect }: Detectors): Encoder {
+  let known: { readonly model: EncoderModel; readonly until: number } | undefined;
+  return {
+    async model() {
+      if (known && performance.now() < known.until) return known.model;
+      const model = describe(await models());
+      known = { model, until: performance.now() + MODEL_KNOWN_MS };
+      return model;
+    },
+
+    async encode(file, request) {
+      const { width, height, results, timings } = await detect(file, { ...request, models: [FACE_ENCODING] });
+      const result = results[FACE_ENCODING];
+      if (!result || !("faces" in result)) throw failure("INTERNAL_ERROR", "The detector gave no encodings.");
+      if (result.version !== known?.model.version) known = undefined;
+      return { version: result.version, width, height, faces: result.faces as EncodedFace[], timings };
+    },
+  };
+}
+
+function describe(models: readonly Model[]): EncoderModel {
+  const model = models.find(({ name }) => name === FACE_ENCODING);
+  if (!model) throw failure("MODEL_NOT_FOUND", `There is no model ${FACE_ENCODING}.`);
+  const { name, version, state, reason, thresholds, quality } = model;
+  if (state === "unavailable") throw failure("MODEL_UNAVAILABLE", `The model ${name} cannot be used: ${reason}.`);
+  const { samePerson } = thresholds;
+  return { name, version, ...(samePerson !== undefined && { samePerson }), quality };
+}

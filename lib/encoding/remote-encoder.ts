@@ -1,0 +1,148 @@
+/**
+ * An encoder elsewhere. It is sent the picture as the file of a multipart form and answers with a list of vectors, one
+ * for each face, all of one length: `POST <url>`, field `file` → 200, `[[0.1, …], …]`.
+ *
+ * What may be a passing fault (a broken connection, 429, 5xx) is tried again while there is time. An encoder that fails
+ * again and again is left alone for a while: the requests that would only wait for it are answered at once.
+ */
+import {
+  ConsecutiveBreaker,
+  circuitBreaker,
+  ExponentialBackoff,
+  handleType,
+  isBrokenCircuitError,
+  isTaskCancelledError,
+  retry,
+  wrap,
+} from "cockatiel";
+import { Type } from "typebox";
+import { Compile } from "typebox/compile";
+import type { Config } from "../config.ts";
+import { type Failure, failure } from "../errors.ts";
+import { checkHeader, displayedSize } from "../vision/image-header.ts";
+import { type Encoder, FACE_ENCODING } from "./encoding.ts";
+
+export type RemoteEncoderSettings = Pick<
+  Config,
+  "encoderUrl" | "encoderVersion" | "encoderTimeoutMs" | "maxImagePixels"
+>;
+
+const MAX_RETRIES = 3;
+const FIRST_PAUSE_MS = 50;
+const LONGEST_PAUSE_MS = 1_000;
+const FAILURES_TO_OPEN = 5;
+const OPEN_MS = 5_000;
+/** A thousand faces of 128 numbers are half of it. */
+const MAX_ANSWER_BYTES = 4 * 2 ** 20;
+
+const vectors = Compile(Type.Array(Type.Array(Type.Number(), { minItems: 1, maxItems: 4096 }), { maxItems: 1000 }));
+
+/** The encoder's fault, not the picture's: it counts against the encoder. */
+class EncoderFault extends Error {
+  readonly failure: Failure;
+  /** Another attempt may not meet it. */
+  readonly isPassing: boolean;
+
+  constructor(failure: Failure, isPassing: boolean) {
+    super(failure.message);
+    this.name = "EncoderFault";
+    this.failure = failure;
+    this.isPassing = isPassing;
+  }
+}
+
+export function remoteEncoder(settings: RemoteEncoderSettings): Encoder {
+  const { encoderUrl, encoderVersion, encoderTimeoutMs, maxImagePixels } = settings;
+  const backoff = new ExponentialBackoff({ initialDelay: FIRST_PAUSE_MS, maxDelay: LONGEST_PAUSE_MS });
+  const breaker = circuitBreaker(handleType(EncoderFault), {
+    halfOpenAfter: OPEN_MS,
+    breaker: new ConsecutiveBreaker(FAILURES_TO_OPEN),
+  });
+  const retrying = retry(
+    handleType(EncoderFault, ({ isPassing }) => isPassing),
+    { maxAttempts: MAX_RETRIES, backoff },
+  );
+  const policy = wrap(breaker, retrying);
+
+  return {
+    model: async () => ({ name: FACE_ENCODING, version: encoderVersion }),
+
+    async encode(file) {
+      const format = checkHeader(file, maxImagePixels);
+      const startedAt = performance.now();
+      const deadline = AbortSignal.timeout(encoderTimeoutMs);
+      let encodings: number[][];
+      try {
+        encodings = await policy.execute(() => ask(encoderUrl, file, `image/${format}`, deadline), deadline);
+      } catch (error) {
+        throw asFailureOf(error);
+      }
+      const inferenceMs = Math.round((performance.now() - startedAt) * 1000) / 1000;
+      return {
+        version: encoderVersion,
+        ...displayedSize(file),
+        faces: encodings.map((encoding) => ({ encoding })),
+        timings: { queueMs: 0, decodeMs: 0, inferenceMs, perModelMs: { [FACE_ENCODING]: inferenceMs } },
+      };
+    },
+  };
+}
+
+/** One attempt. @throws EncoderFault; ENCODER_FAILED where the encoder refuses the picture. */
+async function ask(url: string, file: Buffer, type: string, signal: AbortSignal): Promise<number[][]> {
+  const body = new FormData();
+  body.append("file", new Blob([new Uint8Array(file)], { type }), "picture");
+  let answer: { status: number; text: string };
+  try {
+    const headers = { Accept: "application/json" };
+    const response = await fetch(url, { method: "POST", body, headers, signal, redirect: "error" });
+    answer = { status: response.status, text: await limitedText(response) };
+  } catch (error) {
+    if (error instanceof EncoderFault) throw error;
+    if (signal.aborted) throw new EncoderFault(late(), false);
+    throw new EncoderFault(failure("ENCODER_FAILED", "The connection to the remote encoder broke."), true);
+  }
+  const { status, text } = answer;
+  const refused = failure("ENCODER_FAILED", `The remote encoder answered with status ${status}.`, { status });
+  if (status === 429 || status >= 500) throw new EncoderFault(refused, true);
+  if (status !== 200) throw refused;
+  return parseVectors(text);
+}
+
+async function limitedText(response: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.length;
+    if (bytes > MAX_ANSWER_BYTES) throw unusable();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function parseVectors(text: string): number[][] {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw unusable();
+  }
+  if (!vectors.Check(value) || new Set(value.map(({ length }) => length)).size > 1) throw unusable();
+  return value;
+}
+
+function late(): Failure {
+  return failure("ENCODER_TIMEOUT", "The remote encoder did not answer in time.");
+}
+
+function unusable(): EncoderFault {
+  return new EncoderFault(failure("ENCODER_FAILED", "The remote encoder's answer is no list of vectors."), false);
+}
+
+function asFailureOf(error: unknown): unknown {
+  if (error instanceof EncoderFault) return error.failure;
+  if (isTaskCancelledError(error)) return late();
+  if (!isBrokenCircuitError(error)) return error;
+  const retryAfterSeconds = OPEN_MS / 1000;
+  return failure("ENCODER_UNAVAILABLE", "The remote encoder has failed too often.", { retryAfterSeconds });
+}

@@ -1,0 +1,122 @@
+/** `/v1/compare` and `/v1/collections`. */
+import type { ServerResponse } from "node:http";
+import type { Static } from "typebox";
+import { Compile } from "typebox/compile";
+import type { Probe } from "../collections/collection-desk.ts";
+import { config } from "../config.ts";
+import {
+  AddQuery,
+  CollectionName,
+  CompareJson,
+  FaceJson,
+  FacesJson,
+  NewCollection,
+  SearchQuery,
+} from "../contracts/collection.ts";
+import { parse } from "../contracts/validation.ts";
+import { compare as compareEncodings, isSamePerson } from "../encoding/comparison.ts";
+import type { EncoderModel } from "../encoding/encoding.ts";
+import { failure } from "../errors.ts";
+import type { GatewayRequest } from "./gateway.ts";
+import { isJson, probesOfJson, probesOfUpload } from "./probe.ts";
+import { sendJson } from "./reply.ts";
+import type { Route } from "./session-guard.ts";
+import { readJson } from "./upload.ts";
+
+const compareJson = Compile(CompareJson);
+const faceJson = Compile(FaceJson);
+const facesJson = Compile(FacesJson);
+const newCollection = Compile(NewCollection);
+const collectionName = Compile(CollectionName);
+const addQuery = Compile(AddQuery);
+const searchQuery = Compile(SearchQuery);
+const DEFAULT_LIMIT = 10;
+
+/** The collection a path names. @throws COLLECTION_NOT_FOUND for what cannot be the name of one. */
+function nameOf({ $params }: GatewayRequest): string {
+  const { name = "" } = $params;
+  if (!collectionName.Check(name)) throw failure("COLLECTION_NOT_FOUND", "There is no such collection.");
+  return name;
+}
+
+const modelOf = ({ $ctx }: GatewayRequest) => $ctx.call<EncoderModel>("encodings.model");
+
+const compare: Route = async (request, response) => {
+  const pair = ({ first, second }: Static<typeof CompareJson>) => [first, second];
+  const [first, second] = isJson(request)
+    ? await probesOfJson(request, compareJson, pair)
+    : await probesOfUpload(request, 2);
+  sendJson(response, compareEncodings((first as Probe).encoding, (second as Probe).encoding, await modelOf(request)));
+};
+
+const create: Route = async (request, response) => {
+  const { name } = await readJson(request, config, newCollection);
+  const collection = await request.$ctx.call<object, object>("collections.create", { name });
+  response.setHeader("Location", `/v1/collections/${name}`);
+  sendJson(response, collection, 201);
+};
+
+const list: Route = async ({ $ctx }, response) => {
+  sendJson(response, { items: await $ctx.call<object[]>("collections.list") });
+};
+
+const get: Route = async (request, response) => {
+  sendJson(response, await request.$ctx.call<object, object>("collections.get", { name: nameOf(request) }));
+};
+
+const remove: Route = async (request, response) => {
+  await request.$ctx.call<void, object>("collections.remove", { name: nameOf(request) });
+  response.writeHead(204).end();
+};
+
+const addFaces: Route = async (request, response) => {
+  const name = nameOf(request);
+  const { label } = parse(addQuery, request.query) as Static<typeof AddQuery>;
+  await request.$ctx.call<object, object>("collections.get", { name });
+  const probes = isJson(request)
+    ? await probesOfJson(request, facesJson, ({ faces }: Static<typeof FacesJson>) => faces)
+    : await probesOfUpload(request, 1);
+  const faces = label === undefined ? probes : probes.map((probe) => ({ label, ...probe }));
+  const items = await request.$ctx.call<object[], object>("collections.add", { name, faces });
+  sendJson(response, { items }, 201);
+};
+
+const removeFace: Route = async (request, response) => {
+  const params = { name: nameOf(request), id: request.$params.id ?? "" };
+  await request.$ctx.call<void, object>("collections.removeFace", params);
+  response.writeHead(204).end();
+};
+
+const search: Route = async (request, response) => {
+  const name = nameOf(request);
+  const { limit = DEFAULT_LIMIT } = parse(searchQuery, request.query) as Static<typeof SearchQuery>;
+  await request.$ctx.call<object, object>("collections.get", { name });
+  const [face] = isJson(request)
+    ? await probesOfJson(request, faceJson, (only: Static<typeof FaceJson>) => [only])
+    : await probesOfUpload(request, 1);
+  await sendMatches(request, response, { name, face, limit });
+};
+
+async function sendMatches(request: GatewayRequest, response: ServerResponse, params: object): Promise<void> {
+  type Found = { items: { similarity: number }[]; version: string };
+  const { items, ...found } = await request.$ctx.call<Found, object>("collections.search", params);
+  const model = await modelOf(request);
+  // A threshold says something about the version it was measured with only.
+  const measured = model.version === found.version ? model : { ...model, samePerson: undefined };
+  const matches = items.map((item) => ({
+    ...item,
+    samePerson: isSamePerson(item.similarity, measured as EncoderModel),
+  }));
+  sendJson(response, { items: matches, ...found });
+}
+
+export const collectionRoutes: Record<string, Route> = {
+  "POST v1/compare": compare,
+  "POST v1/collections": create,
+  "GET v1/collections": list,
+  "GET v1/collections/:name": get,
+  "DELETE v1/collections/:name": remove,
+  "POST v1/collections/:name/faces": addFaces,
+  "DELETE v1/collections/:name/faces/:id": removeFace,
+  "POST v1/collections/:name/search": search,
+};

@@ -1,0 +1,43 @@
+/** `/session`, `/encode` and `/summary`. */
+import type { ServerResponse } from "node:http";
+import { config } from "../config.ts";
+import type { GatewayRequest } from "./gateway.ts";
+import { clientAddress, RateLimit } from "./rate-limit.ts";
+import { sendJson } from "./reply.ts";
+import { guardedRoutes, type Route } from "./session-guard.ts";
+import { digestOf, hasNoBody, singlePicture } from "./single-picture.ts";
+
+const keysHandedOut = new RateLimit(config.sessionsPerMinute);
+
+async function open(request: GatewayRequest, response: ServerResponse): Promise<void> {
+  await keysHandedOut.count(clientAddress(request, config.proxyHops), response);
+  const session = await request.$ctx.call<object>("sessions.open");
+  // A key that a cache kept would be handed to somebody else.
+  response.setHeader("Cache-Control", "no-store");
+  sendJson(response, session);
+}
+
+async function erase({ $ctx }: GatewayRequest, response: ServerResponse): Promise<void> {
+  await $ctx.call("sessions.erase");
+  response.writeHead(204).end();
+}
+
+/** A picture, or only its digest where the session has sent it before. */
+async function encode(request: GatewayRequest, response: ServerResponse): Promise<void> {
+  const { $ctx, headers } = request;
+  // Before the upload, which would be for nothing.
+  await $ctx.call("sessions.requireRoom");
+  const sha256 = hasNoBody(request) ? digestOf(headers) : undefined;
+  const picture = sha256 ? { sha256 } : { image: await singlePicture(request, config) };
+  sendJson(response, await $ctx.call<object, object>("sessions.encode", picture));
+}
+
+async function summary({ $ctx }: GatewayRequest, response: ServerResponse): Promise<void> {
+  sendJson(response, await $ctx.call<object>("sessions.summary"));
+}
+
+export const sessionRoutes: Record<string, Route> = {
+  "GET session": open,
+  "POST session": open,
+  ...guardedRoutes({ "DELETE session": erase, "POST encode": encode, "GET summary": summary }, true),
+};

@@ -1,0 +1,34 @@
+/** What is called for an image of a job: a detector, or, for encodings alone, the service that never makes one twice. */
+import type { ServiceBroker } from "moleculer";
+import type { Detection } from "../contracts/receipt.ts";
+import type { Analysis, ModelResult } from "../contracts/results.ts";
+import type { KnownEncoding } from "../encoding/cached-encoder.ts";
+import { FACE_ENCODING } from "../encoding/encoding.ts";
+import type { Job } from "./job.ts";
+import { chosenModels } from "./job-models.ts";
+
+// Jobs count their attempts themselves: the broker must not make more of one.
+const ONCE = { retries: 0 };
+
+export function jobDetection(broker: ServiceBroker, timeoutMs: number) {
+  return (image: Buffer, job: Pick<Job, "options" | "owner">): Promise<Detection | Analysis> => {
+    const { models, options = {} } = chosenModels(job.options);
+    if (!isEncoding(models)) {
+      const params = { image, ...chosenModels(job.options), timeoutMs, priority: "bulk" };
+      return broker.call<Detection | Analysis, object>("detector.detect", params, ONCE);
+    }
+    const meta = job.owner === undefined ? {} : { owner: job.owner };
+    return broker
+      .call<KnownEncoding, object>("encodings.encode", { image, options, priority: "bulk" }, { ...ONCE, meta })
+      .then(asAnalysis);
+  };
+}
+
+/** Whether nothing but encodings is asked for. */
+export function isEncoding(models: readonly string[] | undefined): boolean {
+  return models?.length === 1 && models[0] === FACE_ENCODING;
+}
+
+function asAnalysis({ sha256, model, version, width, height, faces, timings }: KnownEncoding): Analysis {
+  return { sha256, width, height, results: { [model]: { version, faces } as ModelResult }, timings };
+}

@@ -1,0 +1,159 @@
+/** `/v1/compare` and `/v1/collections`. */
+import type * as oas31 from "openapi3-ts/oas31";
+import type { TSchema } from "typebox";
+import * as contract from "../contracts/collection.ts";
+import { collectionExample, comparisonExample, faceExample } from "../contracts/session-examples.ts";
+import type { ErrorCode } from "../errors.ts";
+import { binary, jsonResponse, problemResponses, queryParameters } from "./parts.ts";
+import { encodingErrors, keyHeader, pictureErrors } from "./sessions.ts";
+
+const tags = ["Faces"];
+const nameParameter: oas31.ParameterObject = {
+  name: "name",
+  in: "path",
+  required: true,
+  schema: contract.CollectionName as unknown as oas31.SchemaObject,
+};
+const keyErrors = ["SESSION_KEY_INVALID", "RATE_LIMITED"] as const;
+const faceErrors = [
+  "NO_FACE",
+  "INVALID_OPTION",
+  ...pictureErrors,
+  ...encodingErrors,
+  ...keyErrors,
+] as const satisfies ErrorCode[];
+
+function body(json: TSchema, pictures: number, isPictureBody = pictures === 1): oas31.RequestBodyObject {
+  const file = { type: "array" as const, items: { type: "string" as const, format: "binary" }, maxItems: pictures };
+  return {
+    content: {
+      "application/json": { schema: json as unknown as oas31.SchemaObject },
+      "multipart/form-data": { schema: { type: "object", properties: { images: file } } },
+      ...(isPictureBody && binary("image/*")),
+    },
+  };
+}
+
+export const collectionPaths: oas31.PathsObject = {
+  "/v1/compare": {
+    post: {
+      operationId: "compareFaces",
+      tags,
+      summary: "Compare two faces",
+      description: "Two pictures, of each the largest face; or two encodings; or one of each.",
+      parameters: [keyHeader],
+      requestBody: body(contract.CompareJson, 2),
+      responses: {
+        200: jsonResponse("How near they are.", contract.Comparison, comparisonExample),
+        ...problemResponses(faceErrors),
+      },
+    },
+  },
+  "/v1/collections": {
+    post: {
+      operationId: "createCollection",
+      tags,
+      summary: "Create a collection",
+      description: "Of faces, to search in. It belongs to the session, or, without a key, to nobody.",
+      parameters: [keyHeader],
+      requestBody: {
+        content: { "application/json": { schema: contract.NewCollection as unknown as oas31.SchemaObject } },
+      },
+      responses: {
+        201: {
+          ...jsonResponse("The collection.", contract.CollectionView, { ...collectionExample, faces: 0 }),
+          headers: { Location: { description: "The collection.", schema: { type: "string" } } },
+        },
+        ...problemResponses([
+          "MALFORMED_REQUEST",
+          "COLLECTION_EXISTS",
+          "MODEL_NOT_FOUND",
+          "MODEL_UNAVAILABLE",
+          "NO_DETECTOR",
+          ...keyErrors,
+        ]),
+      },
+    },
+    get: {
+      operationId: "listCollections",
+      tags,
+      summary: "List collections",
+      parameters: [keyHeader],
+      responses: {
+        200: jsonResponse("All of them.", contract.CollectionList, { items: [collectionExample] }),
+        ...problemResponses([...keyErrors]),
+      },
+    },
+  },
+  "/v1/collections/{name}": {
+    parameters: [nameParameter],
+    get: {
+      operationId: "getCollection",
+      tags,
+      summary: "Read a collection",
+      parameters: [keyHeader],
+      responses: {
+        200: jsonResponse("The collection.", contract.CollectionView, collectionExample),
+        ...problemResponses(["COLLECTION_NOT_FOUND", ...keyErrors]),
+      },
+    },
+    delete: {
+      operationId: "deleteCollection",
+      tags,
+      summary: "Delete a collection",
+      parameters: [keyHeader],
+      responses: {
+        204: { description: "It is gone, with its faces." },
+        ...problemResponses(["COLLECTION_NOT_FOUND", ...keyErrors]),
+      },
+    },
+  },
+  "/v1/collections/{name}/faces": {
+    parameters: [nameParameter],
+    post: {
+      operationId: "addFaces",
+      tags,
+      summary: "Add faces",
+      description: "The largest face of a picture; or up to 1,000 faces as JSON, all of them or none.",
+      parameters: [...queryParameters(contract.AddQuery), keyHeader],
+      requestBody: body(contract.FacesJson, 1),
+      responses: {
+        201: jsonResponse("The faces added.", contract.FaceList, { items: [faceExample] }),
+        ...problemResponses(["COLLECTION_NOT_FOUND", "COLLECTION_CONFLICT", "COLLECTION_FULL", ...faceErrors]),
+      },
+    },
+  },
+  "/v1/collections/{name}/faces/{id}": {
+    parameters: [nameParameter, { name: "id", in: "path", required: true, schema: { type: "string" } }],
+    delete: {
+      operationId: "removeFace",
+      tags,
+      summary: "Remove a face",
+      parameters: [keyHeader],
+      responses: {
+        204: { description: "It is gone." },
+        ...problemResponses(["COLLECTION_NOT_FOUND", "FACE_NOT_FOUND", ...keyErrors]),
+      },
+    },
+  },
+  "/v1/collections/{name}/search": {
+    parameters: [nameParameter],
+    post: {
+      operationId: "searchFaces",
+      tags,
+      summary: "Find the nearest faces",
+      description: "Of a picture's largest face, or of an encoding. Every face of the collection is looked at.",
+      parameters: [...queryParameters(contract.SearchQuery), keyHeader],
+      requestBody: body(contract.FaceJson, 1),
+      responses: {
+        200: jsonResponse("The nearest faces, best first.", contract.MatchList, {
+          items: [{ ...faceExample, similarity: 0.71, samePerson: true }],
+          searched: collectionExample.faces,
+          model: collectionExample.model,
+          version: collectionExample.version,
+        }),
+        ...problemResponses(["COLLECTION_NOT_FOUND", "COLLECTION_CONFLICT", ...faceErrors]),
+      },
+    },
+  },
+};

@@ -1,0 +1,26 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { expect, it } from "vitest";
+import { openEmbedded } from "../../lib/backends/embedded/backends.ts";
+import { steps } from "../../lib/backends/embedded/schema.ts";
+
+it("a data folder of the first version is brought up to date, with what is in it", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "sightline-steps-"));
+  const old = new DatabaseSync(join(folder, "sightline.db"));
+  old.exec(`PRAGMA journal_mode = WAL; BEGIN; ${steps[0]} PRAGMA user_version = 1; COMMIT`);
+  const event = { id: "a.created.0", type: "dev.sightline.job.created", subject: "jobs/a", data: {} };
+  old
+    .prepare("INSERT INTO events (id, job_id, time, event) VALUES (?, ?, ?, ?)")
+    .run(event.id, "a", "2026-01-01T00:00:00.000Z", JSON.stringify(event));
+  old.close();
+  for (let start = 0; start < 2; start++) {
+    const backends = await openEmbedded({ folder, leaseMs: 1000 });
+    expect(await backends.log.read({ after: 0, limit: 9, owner: null })).toEqual([{ sequence: 1, event }]);
+    expect(await backends.store.tallyImages(null)).toEqual([]);
+    expect(await backends.sessions.find("none")).toBeUndefined();
+    await backends.close();
+  }
+  rmSync(folder, { recursive: true });
+});

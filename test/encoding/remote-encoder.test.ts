@@ -1,0 +1,121 @@
+/** The client of a remote encoder, against a real server that misbehaves. */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Encoder } from "../../lib/encoding/encoding.ts";
+import { remoteEncoder } from "../../lib/encoding/remote-encoder.ts";
+import { answerWith, behaviours, type EncoderStub, startEncoderStub, vectorOf } from "../support/encoder-stub.ts";
+import { blackPng, orientedAstronaut } from "../support/pictures.ts";
+
+const TIMEOUT_MS = 1500;
+let stub: EncoderStub;
+let encoder: Encoder;
+beforeAll(async () => {
+  stub = await startEncoderStub();
+});
+afterAll(() => stub.close());
+beforeEach(() => {
+  stub.behaviour = undefined;
+  stub.faces = 1;
+  encoder = connect(stub.url);
+});
+
+function connect(encoderUrl: string): Encoder {
+  const settings = { encoderVersion: "r1", encoderTimeoutMs: TIMEOUT_MS, maxImagePixels: 1e6 };
+  return remoteEncoder({ ...settings, encoderUrl });
+}
+const file = blackPng(20, 10);
+const encode = (picture = file) => encoder.encode(picture, { priority: "interactive" });
+
+/** How the encoding failed, and after how many requests. */
+async function fault() {
+  const before = stub.requests;
+  const error = await encode().then(
+    () => undefined,
+    (thrown) => thrown,
+  );
+  return { code: error?.type, requests: stub.requests - before };
+}
+
+it.each([0, 1, 3])("gives a vector for each of %i faces, with the picture's size", async (faces) => {
+  stub.faces = faces;
+  expect(await encode()).toMatchObject({
+    version: "r1",
+    width: 20,
+    height: 10,
+    faces: Array.from({ length: faces }, (_, face) => ({ encoding: vectorOf(file, face) })),
+  });
+});
+
+it.each(["jpeg", "webp"] as const)("gives the size of a turned %s as displayed", async (format) => {
+  const upright = await encode(orientedAstronaut(format, 1));
+  const turned = await encode(orientedAstronaut(format, 6));
+  expect([turned.width, turned.height]).toEqual([upright.width, upright.height]);
+});
+
+it("refuses what is no picture itself", async () => {
+  const before = stub.requests;
+  await expect(encode(Buffer.from("no picture"))).rejects.toMatchObject({ type: "UNSUPPORTED_MEDIA_TYPE" });
+  await expect(encode(blackPng(2000, 2000))).rejects.toMatchObject({ type: "TOO_MANY_PIXELS" });
+  expect(stub.requests).toBe(before);
+});
+
+describe("a server that", () => {
+  it.each(["reset", "truncated", "fault"] as const)("fails in passing (%s) is asked again", async (name) => {
+    let failures = 2;
+    stub.behaviour = (request, response, picture) => {
+      if (failures-- > 0) return behaviours[name](request, response, picture);
+      answerWith(200, JSON.stringify([vectorOf(picture)]))(request, response, picture);
+    };
+    expect((await encode()).faces).toHaveLength(1);
+  });
+
+  it.each(["reset", "truncated", "fault"] as const)(
+    "goes on to fail (%s) is asked so often and no more",
+    async (name) => {
+      stub.behaviour = behaviours[name];
+      expect(await fault()).toEqual({ code: "ENCODER_FAILED", requests: 4 });
+    },
+  );
+
+  it.each(["cutOff", "wrongShape", "unevenVectors", "text", "endless", "refusal"] as const)(
+    "answers with what is no list of vectors (%s) is not asked again",
+    async (name) => {
+      stub.behaviour = behaviours[name];
+      expect(await fault()).toEqual({ code: "ENCODER_FAILED", requests: 1 });
+    },
+  );
+
+  it("sends us elsewhere is not followed", async () => {
+    stub.behaviour = behaviours.redirect;
+    expect((await fault()).code).toBe("ENCODER_FAILED");
+  });
+
+  it("does not answer is given up in time", async () => {
+    stub.behaviour = behaviours.slow;
+    const startedAt = performance.now();
+    expect((await fault()).code).toBe("ENCODER_TIMEOUT");
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(TIMEOUT_MS - 50);
+  });
+
+  it("is not there", async () => {
+    const gone = await startEncoderStub();
+    await gone.close();
+    encoder = connect(gone.url);
+    expect((await fault()).code).toBe("ENCODER_FAILED");
+  });
+});
+
+describe("the circuit", () => {
+  it("opens after five failures, and the server is left alone; then one request finds it well", async () => {
+    stub.behaviour = behaviours.wrongShape;
+    for (let n = 0; n < 5; n++) expect((await fault()).code).toBe("ENCODER_FAILED");
+    expect(await fault()).toEqual({ code: "ENCODER_UNAVAILABLE", requests: 0 });
+    stub.behaviour = undefined;
+    await expect.poll(async () => (await fault()).code, { timeout: 15_000, interval: 200 }).toBeUndefined();
+    expect((await encode()).faces).toHaveLength(1);
+  });
+
+  it("is not opened by what the server refuses", async () => {
+    stub.behaviour = behaviours.refusal;
+    for (let n = 0; n < 7; n++) expect(await fault()).toEqual({ code: "ENCODER_FAILED", requests: 1 });
+  });
+});

@@ -1,0 +1,216 @@
+/** Encoding once what is sent often; collections; limits of requests. The encoder is a remote one that counts. */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { behaviours, DIMENSIONS, type EncoderStub, startEncoderStub, vectorOf } from "../support/encoder-stub.ts";
+import { form, JobClient, type Json } from "../support/job-client.ts";
+import { blackPng } from "../support/pictures.ts";
+import { Random } from "../support/random.ts";
+import { type RunningService, startService } from "../support/service.ts";
+
+const PNG = { "Content-Type": "image/png" };
+const REQUESTS_PER_MINUTE = 1500;
+let stub: EncoderStub;
+let service: RunningService;
+let client: JobClient;
+beforeAll(async () => {
+  stub = await startEncoderStub();
+  service = await startService({
+    ENCODER_URL: stub.url,
+    ENCODER_TIMEOUT_MS: "1000",
+    SESSIONS_PER_MINUTE: "300",
+    REQUESTS_PER_MINUTE: String(REQUESTS_PER_MINUTE),
+    PROXY_HOPS: "1",
+  });
+  client = new JobClient(service.url);
+});
+afterAll(async () => {
+  await service.stop();
+  await stub.close();
+});
+beforeEach(() => {
+  stub.faces = 1;
+  stub.behaviour = undefined;
+});
+
+let addresses = 0;
+/** As if each came from another client. */
+const openSession = async (address = `10.0.0.${++addresses}`): Promise<string> =>
+  (await client.get("/session", { "X-Forwarded-For": address })).body.key;
+
+it("a thousand mixed uploads of fifty pictures cost fifty encodings", { timeout: 60_000 }, async () => {
+  const files = Array.from({ length: 50 }, (_, n) => ({ name: `${n}.png`, bytes: blackPng(30 + n, 7) }));
+  const random = new Random(3);
+  const keys = await Promise.all(Array.from({ length: 40 }, () => openSession()));
+  const any = <T>(items: readonly T[]) => items[random.integer(0, items.length - 1)] as T;
+  const before = stub.requests;
+  const answers: Promise<number>[] = [];
+  let images = 0;
+  while (images < 1000) {
+    const [way, key] = [random.integer(0, 3), any(keys)];
+    const file = any(files);
+    images += way === 2 ? 5 : 1;
+    if (way === 0) answers.push(client.post("/encode", file.bytes, { ...PNG, key }).then(({ status }) => status));
+    else if (way === 1) answers.push(client.post("/uploadfile/", form([file])).then(({ status }) => status));
+    else if (way === 2) {
+      const five = Array.from({ length: 5 }, () => any(files));
+      answers.push(client.post("/v1/jobs?model=face-encoding", form(five), { key }).then(({ status }) => status));
+    } else {
+      const two = { first: { image: file.bytes.toString("base64") }, second: { encoding: Array(DIMENSIONS).fill(1) } };
+      answers.push(client.postJson("/v1/compare", two).then(({ status }) => status));
+    }
+    // As many at once as a busy client would have in flight.
+    if (answers.length % 50 === 0) await Promise.all(answers);
+  }
+  const statuses = new Set(await Promise.all(answers));
+  // Sessions that are full refuse what comes after the fifth.
+  for (const status of statuses) expect([200, 201, 202, 403]).toContain(status);
+  const pending = async (headers: Record<string, string>) => (await client.get("/stats/", headers)).body.created;
+  for (const headers of [{}, ...keys.map((key) => ({ key }))])
+    await expect.poll(() => pending(headers as Record<string, string>), { timeout: 30_000 }).toBe(0);
+  expect(stub.requests - before).toBe(50);
+  expect(new Set(stub.received.values())).toEqual(new Set([1]));
+  const failed = await Promise.all([{}, ...keys.map((key) => ({ key }))].map((h) => client.get("/stats/", h as never)));
+  expect(failed.reduce((sum, { body }) => sum + body.failed, 0)).toBe(0);
+});
+
+it("ten of one picture at the same moment cost one encoding", async () => {
+  const file = blackPng(200, 7);
+  const before = stub.requests;
+  const open = Promise.withResolvers<void>();
+  stub.behaviour = async (_request, response, picture) => {
+    await open.promise;
+    response.writeHead(200, { "Content-Type": "application/json" }).end(JSON.stringify([vectorOf(picture)]));
+  };
+  const keys = await Promise.all(Array.from({ length: 10 }, () => openSession()));
+  const answers = keys.map((key) => client.post("/encode", file, { ...PNG, key }));
+  await expect.poll(() => stub.requests).toBe(before + 1);
+  open.resolve();
+  for (const { status, body } of await Promise.all(answers)) {
+    expect(status).toBe(200);
+    expect(body.faces[0].encoding).toEqual(vectorOf(file));
+  }
+  expect(stub.requests).toBe(before + 1);
+});
+
+it.each([
+  ["reset", 502, "ENCODER_FAILED"],
+  ["wrongShape", 502, "ENCODER_FAILED"],
+  ["slow", 504, "ENCODER_TIMEOUT"],
+] as const)("a remote encoder's fault (%s) is told as such, and nothing is kept of it", async (name, status, code) => {
+  const key = await openSession();
+  const file = blackPng(201, 7 + status + name.length);
+  stub.behaviour = behaviours[name];
+  expect(await client.post("/encode", file, { ...PNG, key })).toMatchObject({ status, body: { code } });
+  stub.behaviour = undefined;
+  expect((await client.post("/encode", file, { ...PNG, key })).status).toBe(200);
+  expect((await client.get("/summary", { key })).body.image_encodings).toHaveLength(1);
+});
+
+describe("a collection", () => {
+  const make = async (headers: Record<string, string> = {}) => {
+    const name = `c-${++addresses}`;
+    const { status, body, headers: answered } = await client.postJson("/v1/collections", { name }, headers);
+    expect({ status, body }).toMatchObject({ status: 201, body: { name, faces: 0, version: "remote" } });
+    expect(answered.get("location")).toBe(`/v1/collections/${name}`);
+    return `/v1/collections/${name}`;
+  };
+  const ids = (answer: { body: Json }) => answer.body.items.map(({ label }: Json) => label);
+
+  it("finds the nearest faces, of pictures and of encodings", async () => {
+    const path = await make();
+    const files = Array.from({ length: 20 }, (_, n) => blackPng(300 + n, 9));
+    for (const [n, file] of files.entries())
+      expect((await client.post(`${path}/faces?label=p${n}`, file, PNG)).status).toBe(201);
+    const found = await client.post(`${path}/search?limit=3`, files[7], PNG);
+    expect(found).toMatchObject({ status: 200, body: { searched: 20, model: "face-encoding", version: "remote" } });
+    expect(found.body.items).toHaveLength(3);
+    expect(found.body.items[0]).toMatchObject({ label: "p7", samePerson: null });
+    expect(found.body.items[0].similarity).toBeCloseTo(1, 6);
+    const encoding = vectorOf(files[11] as Buffer);
+    expect(ids(await client.postJson(`${path}/search?limit=1`, { encoding }))).toEqual(["p11"]);
+
+    const { id } = (await client.postJson(`${path}/search?limit=1`, { encoding })).body.items[0];
+    expect((await client.send("DELETE", `${path}/faces/${id}`)).status).toBe(204);
+    expect((await client.send("DELETE", `${path}/faces/${id}`)).body.code).toBe("FACE_NOT_FOUND");
+    expect(ids(await client.postJson(`${path}/search?limit=1`, { encoding }))).not.toEqual(["p11"]);
+    const more = { faces: [{ encoding, label: "again" }, { image: files[1]?.toString("base64") }] };
+    expect((await client.postJson(`${path}/faces`, more)).body.items).toMatchObject([
+      { label: "again" },
+      { label: null },
+    ]);
+    expect(ids(await client.postJson(`${path}/search?limit=1`, { encoding }))).toEqual(["again"]);
+    expect((await client.get(path)).body.faces).toBe(21);
+  });
+
+  it("refuses what does not fit it", async () => {
+    const path = await make();
+    const add = (value: object) => client.postJson(`${path}/faces`, value);
+    expect((await add({ faces: [{ encoding: [1, 2, 3] }, { encoding: [1, 2] }] })).body.code).toBe("INVALID_OPTION");
+    expect((await client.get(path)).body.faces).toBe(0);
+    expect((await add({ faces: [{ encoding: [1, 2, 3] }] })).status).toBe(201);
+    expect((await client.post(`${path}/faces`, blackPng(400, 9), PNG)).body.code).toBe("INVALID_OPTION");
+    expect((await client.postJson(`${path}/search`, { encoding: [1] })).body.code).toBe("INVALID_OPTION");
+    expect((await add({ faces: [] })).body.code).toBe("MALFORMED_REQUEST");
+    stub.faces = 0;
+    expect((await client.post(`${path}/faces`, blackPng(401, 9), PNG)).body.code).toBe("NO_FACE");
+    expect((await client.postJson("/v1/collections", { name: path.split("/").at(-1) })).body.code).toBe(
+      "COLLECTION_EXISTS",
+    );
+    expect((await client.postJson("/v1/collections", { name: "a/b" })).body.code).toBe("MALFORMED_REQUEST");
+    expect((await client.get("/v1/collections/none")).body.code).toBe("COLLECTION_NOT_FOUND");
+  });
+
+  it("is its session's, and gone with it", async () => {
+    const key = await openSession();
+    const path = await make({ key });
+    await client.postJson(`${path}/faces`, { faces: [{ encoding: [1, 2] }] }, { key });
+    expect((await client.get(path)).status).toBe(404);
+    expect((await client.postJson(`${path}/search`, { encoding: [1, 2] })).status).toBe(404);
+    expect(
+      (await client.get("/v1/collections")).body.items.map(({ name }: Json) => `/v1/collections/${name}`),
+    ).not.toContain(path);
+    await client.send("DELETE", "/session", { headers: { key } });
+    expect((await client.get(path, { key })).status).toBe(404);
+    expect((await client.get("/v1/collections", { key })).body).toEqual({ items: [] });
+  });
+});
+
+describe("limits", () => {
+  it("of keys handed out are by client address, and say how things stand", async () => {
+    const from = (address: string) => client.get("/session", { "X-Forwarded-For": `1.2.3.4, ${address}` });
+    const first = await from("10.9.9.9");
+    expect(first.headers.get("ratelimit-limit")).toBe("300");
+    expect(first.headers.get("ratelimit-remaining")).toBe("299");
+    const answers = await Promise.all(Array.from({ length: 300 }, () => from("10.9.9.9")));
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(299);
+    const refused = answers.find(({ status }) => status === 429);
+    expect(refused).toMatchObject({ body: { code: "RATE_LIMITED" } });
+    const seconds = Number(refused?.headers.get("retry-after"));
+    expect(seconds).toBeGreaterThan(0);
+    expect(seconds).toBeLessThanOrEqual(60);
+    expect(refused?.headers.get("ratelimit-remaining")).toBe("0");
+    expect((await from("10.9.9.8")).status).toBe(200);
+  });
+
+  it("of requests are by key", { timeout: 60_000 }, async () => {
+    const [key, other] = [await openSession(), await openSession()];
+    const statuses = new Map<number, number>();
+    for (let sent = 0; sent < REQUESTS_PER_MINUTE + 10; sent += 10)
+      for (const { status } of await Promise.all(Array.from({ length: 10 }, () => client.get("/summary", { key }))))
+        statuses.set(status, (statuses.get(status) ?? 0) + 1);
+    expect(statuses.get(200)).toBeGreaterThanOrEqual(REQUESTS_PER_MINUTE);
+    expect(statuses.get(429)).toBeGreaterThan(0);
+    expect((await client.get("/summary", { key: other })).status).toBe(200);
+  });
+});
+
+it("REQUIRE_KEY demands a key of every route that takes or gives data", async () => {
+  const closed = await startService({ REQUIRE_KEY: "true", ENCODER_URL: stub.url });
+  const strict = new JobClient(closed.url);
+  for (const path of ["/v1/jobs", "/v1/events", "/v1/models", "/v1/collections", "/stats/", "/bonus/", "/summary"])
+    expect(await strict.get(path)).toMatchObject({ status: 403, body: { code: "SESSION_KEY_INVALID" } });
+  expect((await strict.post("/process", blackPng(9, 9), PNG)).status).toBe(403);
+  const { key } = (await strict.get("/session")).body;
+  expect((await strict.post("/process", blackPng(9, 9), { ...PNG, key })).status).toBe(200);
+  for (const path of ["/ping", "/healthz", "/readyz", "/metrics"]) expect((await strict.get(path)).status).toBe(200);
+  await closed.stop();
+});

@@ -1,0 +1,95 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { CollectionStore } from "../../lib/ports/collection-store.ts";
+import type { Opened } from "./opened.ts";
+import { now } from "./sample-jobs.ts";
+
+const collection = (id: string, owner: string, name: string) => ({
+  id,
+  owner,
+  name,
+  model: "m",
+  version: "v1",
+  createdAt: now,
+});
+const face = (id: string, label: string | null = null) => ({
+  face: { id, label, sha256: null, box: [1, 2, 3, 4] as [number, number, number, number], addedAt: now },
+  encoding: [1 / 3, id.length, -1e-9],
+});
+
+export function collectionStoreConformance(name: string, open: () => Promise<Opened<CollectionStore>>): void {
+  describe(`CollectionStore: ${name}`, () => {
+    let opened: Opened<CollectionStore>;
+    let store: CollectionStore;
+    beforeEach(async () => {
+      opened = await open();
+      store = opened.port;
+    });
+    afterEach(() => opened.close());
+
+    test("has one collection of a name for each owner", async () => {
+      const made = await Promise.all(["1", "2", "3"].map((id) => store.insert(collection(id, "a", "x"))));
+      expect(made.filter(Boolean)).toHaveLength(1);
+      expect(await store.insert(collection("4", "b", "x"))).toBe(true);
+      expect(await store.insert(collection("5", "b", "a"))).toBe(true);
+      expect(await store.find("b", "x")).toEqual(collection("4", "b", "x"));
+      expect(await store.find("c", "x")).toBeUndefined();
+      expect((await store.list("b")).map(({ id }) => id)).toEqual(["5", "4"]);
+      store = await opened.reopen();
+      expect(await store.list("b")).toHaveLength(2);
+    });
+
+    test("gives faces in the order of adding, by pages, number for number", async () => {
+      await store.insert(collection("1", "", "x"));
+      await store.insert(collection("2", "", "y"));
+      expect(await store.addFaces("1", [face("a", "Ada"), face("bb")], 10)).toBe(true);
+      expect(await store.addFaces("2", [face("other")], 10)).toBe(true);
+      expect(await store.addFaces("1", [face("ccc")], 10)).toBe(true);
+      const pages = [];
+      for (let after = 0; ; ) {
+        const page = await store.faces("1", after, 2);
+        pages.push(page.map(({ face: { id }, encoding }) => [id, ...encoding]));
+        const last = page.at(-1);
+        if (!last || page.length < 2) break;
+        after = last.sequence;
+      }
+      const numbers = (id: string) => [id, ...face(id).encoding];
+      expect(pages).toEqual([[numbers("a"), numbers("bb")], [numbers("ccc")]]);
+      expect((await store.faces("1", 0, 1))[0]?.face).toEqual(face("a", "Ada").face);
+      expect(await store.countFaces("1")).toBe(3);
+    });
+
+    test("adds all faces or none, and never more than the limit, of many at once", async () => {
+      await store.insert(collection("1", "", "x"));
+      const two = (n: number) => [face(`${n}a`), face(`${n}b`)];
+      const added = await Promise.all(Array.from({ length: 10 }, (_, n) => store.addFaces("1", two(n), 5)));
+      expect(added.filter(Boolean)).toHaveLength(2);
+      expect(await store.countFaces("1")).toBe(4);
+      expect(await store.addFaces("none", two(99), 5)).toBe(false);
+      expect(await store.faces("none", 0, 10)).toEqual([]);
+    });
+
+    test("tells that a face was removed; sequences do not come again", async () => {
+      await store.insert(collection("1", "", "x"));
+      await store.addFaces("1", [face("a"), face("b")], 10);
+      const [, last] = await store.faces("1", 0, 10);
+      expect(await store.removals("1")).toBe(0);
+      expect(await store.removeFace("1", "none")).toBe(false);
+      expect(await store.removeFace("1", "b")).toBe(true);
+      expect(await store.removeFace("1", "b")).toBe(false);
+      expect(await store.removals("1")).toBe(1);
+      await store.addFaces("1", [face("c")], 10);
+      expect((await store.faces("1", last?.sequence ?? 0, 10)).map(({ face: { id } }) => id)).toEqual(["c"]);
+      expect((await store.faces("1", 0, 10)).map(({ face: { id } }) => id)).toEqual(["a", "c"]);
+    });
+
+    test("removes a collection with its faces", async () => {
+      await store.insert(collection("1", "", "x"));
+      await store.addFaces("1", [face("a")], 10);
+      await store.remove("1");
+      expect(await store.find("", "x")).toBeUndefined();
+      expect(await store.removals("1")).toBeUndefined();
+      expect(await store.countFaces("1")).toBe(0);
+      expect(await store.insert(collection("1", "", "x"))).toBe(true);
+    });
+  });
+}

@@ -1,0 +1,145 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { jobDeletedEvent } from "../../lib/jobs/events.ts";
+import { completeImage, failImage, startAttempt } from "../../lib/jobs/job.ts";
+import type { EncodingPageRequest, JobStore } from "../../lib/ports/job-store.ts";
+import type { Opened } from "./opened.ts";
+import { created, files, later, now, problem, queued, result } from "./sample-jobs.ts";
+
+const MODEL = "face-encoding";
+
+export function jobStoreOwnersConformance(name: string, open: () => Promise<Opened<JobStore>>): void {
+  describe(`JobStore's owners, tallies and encodings: ${name}`, () => {
+    let opened: Opened<JobStore>;
+    let store: JobStore;
+    beforeEach(async () => {
+      opened = await open();
+      store = opened.port;
+    });
+    afterEach(() => opened.close());
+
+    const owned = (count: number, owner?: string) => files(count).map((file) => (owner ? { ...file, owner } : file));
+
+    async function done(jobId: string, index: number, vectors: number[][], version = "v1", at = now): Promise<void> {
+      const faces = vectors.map((encoding) => ({ box: [1, 2, 3, 4] as [number, number, number, number], encoding }));
+      const { sha256, width, height, timings } = result;
+      const results = { [MODEL]: { version, faces } };
+      const analysis = { sha256, width, height, results, timings: { ...timings, perModelMs: {} } };
+      await store.updateImage(jobId, index, (image) => startAttempt(image, at));
+      await store.updateImage(jobId, index, (image) => completeImage(image, analysis, at));
+    }
+
+    async function encodings(request: Partial<EncodingPageRequest> = {}, limit = 2) {
+      const found = [];
+      for (let cursor: string | undefined; ; ) {
+        const all = { owner: null, model: MODEL, limit, ...request, ...(cursor && { cursor }) };
+        const page = await store.listEncodings(all);
+        found.push(...page.items);
+        if (!page.cursor) break;
+        cursor = page.cursor;
+      }
+      const plain = found.map(({ encodings: vectors, ...rest }) => ({
+        ...rest,
+        encodings: vectors.map((vector) => Array.from(vector)),
+      }));
+      return plain.sort((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b)));
+    }
+
+    test("lists an owner's jobs, or nobody's", async () => {
+      await store.insertJob(created("a", { owner: "x" }), []);
+      await store.insertJob(created("b", { owner: "y" }), []);
+      await store.insertJob(created("c"), []);
+      const ids = async (owner?: string | null) =>
+        (await store.listJobs({ limit: 9, filter: owner === undefined ? {} : { owner } })).items.map(({ id }) => id);
+      expect(await ids("x")).toEqual(["a"]);
+      expect(await ids(null)).toEqual(["c"]);
+      expect((await ids()).sort()).toEqual(["a", "b", "c"]);
+    });
+
+    test("lists an owner's dead letters, or nobody's", async () => {
+      for (const [id, owner] of [
+        ["a", "x"],
+        ["b", undefined],
+      ] as const) {
+        await store.insertJob(queued(id, owner ? { owner } : {}), owned(1, owner));
+        await store.updateImage(id, 0, (image) => failImage(image, problem, true, now));
+      }
+      const ids = async (owner: string | null) =>
+        (await store.listDeadLetters({ limit: 9, owner })).items.map(({ jobId }) => jobId);
+      expect(await ids("x")).toEqual(["a"]);
+      expect(await ids(null)).toEqual(["b"]);
+    });
+
+    test("stores each event with its owner", async () => {
+      await store.insertJob(created("a", { owner: "x" }), owned(1, "x"));
+      await store.addImages("a", owned(1, "x"), now);
+      await store.updateImage("a", 0, (image) => startAttempt(image, now));
+      await store.deleteJob("a", (job) => jobDeletedEvent(job, now));
+      const events = await store.unpublishedEvents(100);
+      expect(events.length).toBeGreaterThanOrEqual(4);
+      expect(new Set(events.map(({ owner }) => owner))).toEqual(new Set(["x"]));
+    });
+
+    test("tallies an owner's images by model, day and state", async () => {
+      await store.insertJob(queued("a", { model: MODEL }), files(3));
+      await store.insertJob(created("b", { model: MODEL }, "2026-02-03T23:59:59.999Z"), files(2));
+      await store.insertJob(queued("c"), files(1));
+      await store.insertJob(queued("d", { owner: "x", model: MODEL }), owned(4, "x"));
+      await done("a", 0, [[1]]);
+      await store.updateImage("a", 1, (image) => failImage(image, problem, false, now));
+      const tallies = (await store.tallyImages(null)).map(({ model, day, state, images }) =>
+        [model, day, state, images].join(" "),
+      );
+      expect(tallies.sort()).toEqual([
+        `${MODEL} 2026-01-02 done 1`,
+        `${MODEL} 2026-01-02 failed 1`,
+        `${MODEL} 2026-01-02 pending 1`,
+        `${MODEL} 2026-02-03 pending 2`,
+        "faces-haar 2026-01-02 pending 1",
+      ]);
+      expect(await store.tallyImages("x")).toMatchObject([{ model: MODEL, state: "pending", images: 4 }]);
+      expect(await store.tallyImages("y")).toEqual([]);
+    });
+
+    test("pages through encodings, number for number, each image once", async () => {
+      await store.insertJob(queued("a", { model: MODEL }), files(4));
+      await store.insertJob(queued("b", { model: MODEL, owner: "x" }), owned(1, "x"));
+      const vectors = [
+        [[1 / 3, -1e-9]],
+        [],
+        [
+          [1, 2],
+          [3, 4],
+        ],
+      ] as number[][][];
+      for (const [index, ofImage] of vectors.entries()) await done("a", index, ofImage);
+      await done("b", 0, [[9, 9]], "v2");
+      const expected = vectors.map((ofImage) => ({ version: "v1", finishedAt: now, encodings: ofImage }));
+      const sorted = expected.sort((p, q) => JSON.stringify(p).localeCompare(JSON.stringify(q)));
+      for (const limit of [1, 2, 3, 4]) expect(await encodings({}, limit)).toEqual(sorted);
+      store = await opened.reopen();
+      expect(await encodings()).toEqual(sorted);
+      expect(await encodings({ owner: "x" })).toMatchObject([{ version: "v2", encodings: [[9, 9]] }]);
+      expect(await encodings({ model: "other" })).toEqual([]);
+    });
+
+    test("picks encodings by the time their image was done", async () => {
+      await store.insertJob(queued("a", { model: MODEL }), files(2));
+      await done("a", 0, [[1]], "v1", now);
+      await done("a", 1, [[2]], "v1", later);
+      const values = async (span: { from?: string; before?: string }) =>
+        (await encodings(span)).map((image) => image.encodings[0]?.[0]);
+      expect(await values({ from: now })).toEqual([1, 2]);
+      expect(await values({ from: later })).toEqual([2]);
+      expect(await values({ before: later })).toEqual([1]);
+      expect(await values({ from: now, before: now })).toEqual([]);
+    });
+
+    test("has no encodings of deleted jobs", async () => {
+      await store.insertJob(queued("a", { model: MODEL }), files(1));
+      await done("a", 0, [[1]]);
+      await store.deleteJob("a", (job) => jobDeletedEvent(job, now));
+      expect(await encodings()).toEqual([]);
+      expect(await store.tallyImages(null)).toEqual([]);
+    });
+  });
+}
