@@ -1,6 +1,6 @@
 /** Sessions and encodings on NATS and MongoDB: what one node does the others know of. */
 import { readFileSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { form, golden, JobClient, type Json } from "../support/job-client.ts";
 import { lfwSample, modelsDir } from "../support/model-files.ts";
 import { type SupervisedCluster, startSupervisedCluster } from "../support/supervised-cluster.ts";
@@ -12,7 +12,14 @@ let cluster: SupervisedCluster | undefined;
 let client: JobClient;
 beforeAll(async () => {
   cluster = modelsDir ? await startSupervisedCluster({ MODELS_DIR: modelsDir }) : undefined;
-  if (cluster) client = new JobClient(cluster.url);
+  if (!cluster) return;
+  client = new JobClient(cluster.url);
+  // The gateway is ready when it knows of detectors; these services are told of one by one.
+  for (const path of ["/session", "/stats/", "/v1/collections"])
+    await vi.waitUntil(async () => (await client.get(path)).status === 200, { timeout: 60_000 });
+  await vi.waitUntil(async () => (await client.get("/v1/models/face-encoding")).body.state === "ready", {
+    timeout: 60_000,
+  });
 }, 600_000);
 afterAll(() => cluster?.stop(), 60_000);
 
