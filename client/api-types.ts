@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 8146c22351c4ec33a0a86e4edc9d34c7c2805317b0b2a11de5b0ea5e0546cdaf
+ * The document's sha256: cf3213912326f8029331336a485fef39a74b88eff46ecfbb676ab0e8fc4000dd
  */
 
 export interface paths {
@@ -6433,12 +6433,7 @@ export interface operations {
            *           "hostname": "vision-1",
            *           "state": "online",
            *           "services": [
-           *             "api",
-           *             "detector",
-           *             "events",
-           *             "jobs",
-           *             "monitor",
-           *             "pictures"
+           *             "detector"
            *           ],
            *           "version": "0.1.0",
            *           "startedAt": "2026-11-21T11:58:00.000Z",

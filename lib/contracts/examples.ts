@@ -135,7 +135,7 @@ export const exampleNode: Node = {
   id: "vision-1-3f9c2a71",
   hostname: "vision-1",
   state: "online",
-  services: ["api", "detector", "events", "jobs", "monitor", "pictures"],
+  services: ["detector"],
   version: "0.1.0",
   startedAt: "2026-11-21T11:58:00.000Z",
   uptimeSeconds: 120,

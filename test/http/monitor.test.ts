@@ -1,6 +1,7 @@
 /** What the service says of itself: nodes, statistics; and the pictures it keeps. */
 import { rmSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { serviceNames } from "../../lib/config.ts";
 import packageJson from "../../package.json" with { type: "json" };
 import { form, JobClient } from "../support/job-client.ts";
 import { sample } from "../support/pictures.ts";
@@ -32,7 +33,7 @@ describe("GET /v1/nodes", () => {
         id: expect.any(String),
         hostname: expect.any(String),
         state: "online",
-        services: ["api", "detector", "events", "jobs", "monitor", "pictures"],
+        services: [...serviceNames].sort(),
         version: packageJson.version,
         startedAt: expect.stringMatching(/Z$/),
         uptimeSeconds: expect.any(Number),
