@@ -19,7 +19,7 @@ import {
   returnImage,
   type Timestamp,
 } from "./job.ts";
-import { nowTimestamp, timestampBefore } from "./time.ts";
+import { nowTimestamp } from "./time.ts";
 
 export interface AttemptSettings {
   /** Attempts an image gets before it is given up. */
@@ -41,14 +41,12 @@ export class Attempts {
   }
 
   /**
-   * An image that is still `running` when its task comes again, after a lease, was lost on the way: nobody will end
-   * that attempt.
+   * An image that is still `running` when its task comes again was lost on the way: its lease ran out, or its outcome
+   * could not be stored. Nobody will end that attempt.
    */
-  async takeOver(jobId: string, index: number, leaseMs: number): Promise<void> {
+  async takeOver(jobId: string, index: number): Promise<void> {
     const lost = failure("NODE_LOST", "What came of the attempt was lost.");
-    const lostBefore = timestampBefore(leaseMs);
-    const isLost = ({ state, startedAt = "" }: JobImage) => state === "running" && startedAt < lostBefore;
-    await this.#store({ jobId, index }, lost, isLost);
+    await this.#store({ jobId, index }, lost, ({ state }) => state === "running");
   }
 
   /**

@@ -110,7 +110,7 @@ export class Dispatcher {
     const job = await store.getJob(jobId);
     if (!job || isFinished(job)) return lease.ack();
 
-    if (lease.delivery > 1) await this.#attempts.takeOver(jobId, index, this.#settings.leaseMs);
+    if (lease.delivery > 1) await this.#attempts.takeOver(jobId, index);
     const { image, obstacle } = await this.#start(job, lease.task);
     if (obstacle === "in work") return lease.retry(this.#settings.leaseMs);
     if (obstacle === "in company") {
