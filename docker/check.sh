@@ -129,7 +129,7 @@ say "A cluster of the images sightline-api, sightline-jobs and sightline-detecto
 nats=nats://127.0.0.1:$(free_port)
 nats-server --addr 127.0.0.1 --port "${nats##*:}" --jetstream --store_dir "$work/nats" >"$work/nats.log" 2>&1 &
 running+=($!)
-if [ -n "${MONGO_URL:-}" ]; then cluster=(NATS_URL="$nats" MONGO_URL="$MONGO_URL"); else cluster=(TRANSPORTER="$nats" SERIALIZER=Notepack DATA_DIR=/tmp/data); fi
+if [ -n "${MONGO_URL:-}" ]; then cluster=(NATS_URL="$nats" MONGO_URL="$MONGO_URL"); else cluster=(NATS_URL="$nats" DATA_DIR=/tmp/data); fi
 nodes=()
 for image in sightline-detector sightline-jobs sightline-api; do
   port=$(free_port) health=$(free_port)
