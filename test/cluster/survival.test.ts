@@ -3,6 +3,7 @@
  * end nothing that was accepted is lost, done twice or left behind, and clients saw only what is documented. The long
  * form (FAULT_TEST=long) lasts three minutes.
  */
+import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isErrorCode } from "../../lib/errors.ts";
@@ -72,12 +73,14 @@ describe("a cluster that is ill-treated", () => {
     const until = Date.now() + DURATION_MS;
     const accepted: Accepted[] = [];
     const random = new Random(seed);
+    const run = randomUUID();
+    undocumented.length = 0;
 
     const submitting = Array.from({ length: CLIENTS }, async (_, number) => {
       const choose = new Random(seed + 1 + number);
       for (let job = 0; Date.now() < until; job++) {
         const pictures = Array.from({ length: choose.integer(1, 8) }, () => choose.pick(golden));
-        accepted.push(await submitUntilAccepted(client, `${number}-${job}`, pictures));
+        accepted.push(await submitUntilAccepted(client, `${run}-${number}-${job}`, pictures));
         await sleep(50);
       }
     });

@@ -43,12 +43,12 @@ export async function expectAllDone(client: JobClient, accepted: readonly Accept
 
 /** Sequences without gaps, no id twice, every change told: each job and each image ended once. */
 export async function expectWholeLog(client: JobClient, accepted: readonly Accepted[]) {
-  await expect
-    .poll(async () => (await client.events()).filter(({ type }) => type === "dev.sightline.job.succeeded").length, {
-      timeout: 20_000,
-      interval: 500,
-    })
-    .toBe(accepted.length);
+  const ofAccepted = new Set(accepted.map(({ id }) => `jobs/${id}`));
+  const succeeded = async () =>
+    (await client.events()).filter(
+      ({ type, subject }) => type === "dev.sightline.job.succeeded" && ofAccepted.has(subject),
+    );
+  await expect.poll(async () => (await succeeded()).length, { timeout: 20_000, interval: 500 }).toBe(accepted.length);
   const events = await client.events();
   expect(events.map(({ sequence }) => sequence)).toEqual(events.map((_, index) => index + 1));
   expect(new Set(events.map(({ id }) => id)).size).toBe(events.length);
