@@ -17,6 +17,7 @@ export const definitions = {
   MALFORMED_REQUEST: { status: 400, title: "The request body cannot be read" },
   NO_IMAGE: { status: 400, title: "The request contains no image" },
   INVALID_OPTION: { status: 400, title: "An option is unknown or out of bounds" },
+  INVALID_TENSOR: { status: 400, title: "A tensor does not fit the model" },
   INVALID_CALLBACK_URL: { status: 400, title: "The callback URL cannot be used" },
   WEBHOOKS_DISABLED: { status: 400, title: "The service is not configured to send webhooks" },
   NOT_FOUND: { status: 404, title: "There is nothing at this path" },

@@ -11,6 +11,7 @@ import { params } from "../lib/contracts/validation.ts";
 import { counted } from "../lib/telemetry/detections.ts";
 import { poolRunning, poolThreads, poolWaiting } from "../lib/telemetry/metrics.ts";
 import { describeModels, openCatalog, requireReady, statesOf } from "../lib/vision/models/catalog.ts";
+import { checkTensor } from "../lib/vision/models/tensor.ts";
 import { type PoolSettings, VisionPool } from "../lib/vision/pool.ts";
 import { isSelfCheckPassed, selfCheckFile } from "../lib/vision/self-check.ts";
 import { priorities } from "../lib/vision/waiting-line.ts";
@@ -27,11 +28,22 @@ const DetectParams = Type.Object(
   { additionalProperties: false },
 );
 
+const InferParams = Type.Object(
+  {
+    model: Type.String(),
+    shape: Type.Array(Type.Integer()),
+    /** Floats, little-endian, row by row. */
+    values: Bytes,
+    timeoutMs: DetectParams.properties.timeoutMs,
+  },
+  { additionalProperties: false },
+);
+
 /** A worker of another kind can take the place of ours, as in tests of what happens when one hangs. */
 type DetectorSettings = ServiceSettingSchema & Pick<Partial<PoolSettings>, "workerFile">;
 type DetectorSchema = ServiceSchema<
   DetectorSettings,
-  { leave(): Promise<void>; handOver(): void },
+  { leave(): Promise<void>; handOver(): void; tellLoad(ctx: Context<unknown, { detectorLoad?: DetectorLoad }>): void },
   { pool: VisionPool; models: Model[] }
 >;
 
@@ -67,8 +79,23 @@ const detector: DetectorSchema = {
         try {
           return await counted(this.pool.run(models ? { ...task, models } : task, { timeoutMs, priority }));
         } finally {
-          const { running, waiting } = this.pool.load;
-          ctx.meta.detectorLoad = { busy: running + waiting, serviceMs: this.pool.serviceMs };
+          this.tellLoad(ctx);
+        }
+      },
+    },
+
+    /** What a model's network gives for a tensor. @throws INVALID_TENSOR */
+    infer: {
+      params: params(InferParams),
+      async handler(ctx: Context<Static<typeof InferParams>, { detectorLoad?: DetectorLoad }>) {
+        const { model, shape, values, timeoutMs = config.imageTimeoutMs } = ctx.params;
+        requireReady(this.models, [model]);
+        const file = toBuffer(values);
+        checkTensor(this.models.find(({ name }) => name === model)?.network, shape, file.byteLength);
+        try {
+          return await this.pool.run({ network: model, shape, file }, { timeoutMs, priority: "interactive" });
+        } finally {
+          this.tellLoad(ctx);
         }
       },
     },
@@ -85,6 +112,12 @@ const detector: DetectorSchema = {
   },
 
   methods: {
+    /** For whoever chooses the detector of the next image. */
+    tellLoad({ meta }: Context<unknown, { detectorLoad?: DetectorLoad }>) {
+      const { running, waiting } = this.pool.load;
+      meta.detectorLoad = { busy: running + waiting, serviceMs: this.pool.serviceMs };
+    },
+
     /** Images that wait here are processed sooner by another detector, if there is one. */
     handOver() {
       if (connectedDetectors(this.broker).length > 1) this.pool?.refuse();

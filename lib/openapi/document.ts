@@ -5,6 +5,7 @@ import * as oas31 from "openapi3-ts/oas31";
 import packageJson from "../../package.json" with { type: "json" };
 import { loadConfig } from "../config.ts";
 import { eventPaths } from "./events.ts";
+import { inferencePaths } from "./inference.ts";
 import { jobPaths } from "./jobs.ts";
 import { modelPaths } from "./models.ts";
 import { operationPaths } from "./operation.ts";
@@ -47,6 +48,12 @@ export function apiDocument(): oas31.OpenAPIObject {
       },
       { name: "Events", description: "Everything that happens to jobs and images, readable from any point." },
       { name: "Models", description: "What can be found in pictures, and by what." },
+      {
+        name: "Open Inference Protocol",
+        description:
+          "KServe's V2 protocol, for clients that speak it already: the models by their names, with an encoded picture " +
+          "or a tensor. Problems have a further member `error`, where such clients look for the reason.",
+      },
       { name: "Operation", description: "For load balancers, orchestrators and people who look after the service." },
     ],
     paths: {
@@ -54,6 +61,7 @@ export function apiDocument(): oas31.OpenAPIObject {
       ...jobPaths,
       ...eventPaths,
       ...modelPaths,
+      ...inferencePaths,
       ...operationPaths,
     },
     components: { schemas: components },

@@ -1,6 +1,7 @@
 /** What the descriptions of operations are put together from. */
 import type * as oas31 from "openapi3-ts/oas31";
 import type { TObject, TSchema } from "typebox";
+import { InferenceRequest, InferenceResponse, ModelMetadata } from "../contracts/inference.ts";
 import { DeadLetterPage, Event, EventPage, Job, JobImage, JobPage, ResultsPage } from "../contracts/job.ts";
 import { HaarEngineState, Model, ModelPage } from "../contracts/model.ts";
 import { Problem, toProblem } from "../contracts/problem.ts";
@@ -41,6 +42,9 @@ export const schemas: Record<string, TSchema> = {
   HaarEngineState,
   Model,
   ModelPage,
+  ModelMetadata,
+  InferenceRequest,
+  InferenceResponse,
 };
 
 /** References a schema that is listed under `components`, so that it is described once. */

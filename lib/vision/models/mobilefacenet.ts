@@ -74,6 +74,7 @@ export function align(cv: OpenCv, color: Mat, landmarks: readonly Point[]): Mat 
 export async function loadMobileFaceNet(runtime: Runtime, model: LoadableModel, find: FindFaces): Promise<Runner> {
   const network = await runtime.openNetwork(model.paths.model as string);
   return {
+    network,
     async run(picture, options) {
       const { color } = picture;
       const faces: Face[] = [];
@@ -83,7 +84,7 @@ export async function loadMobileFaceNet(runtime: Runtime, model: LoadableModel, 
         const aligned = align(runtime.cv, color, landmarks);
         const planes = toPlanes(aligned.getData(), SIDE, SIDE, { rgb: true, mean: MEAN, deviation: DEVIATION });
         aligned.release();
-        const encoding = toUnit(soleOutput(await network(planes, SIDE, SIDE)));
+        const encoding = toUnit(soleOutput(await network.run(planes, SIDE, SIDE)));
         faces.push({ box, score: rounded(score), encoding: encoding.map((value) => rounded(value)) });
       }
       return { faces };
