@@ -81,8 +81,10 @@ export function isFailure(error: unknown): error is Failure {
   return error instanceof Error && "type" in error && isErrorCode(error.type);
 }
 
-export function noDetector(): Failure {
-  return failure("NO_DETECTOR", "No node with a detector is connected.", { retryAfterSeconds: 1 });
+/** @param models that a detector must have; none: any detector would do. */
+export function noDetector(models: readonly string[] = []): Failure {
+  const wanted = models.length > 0 ? ` that has ${models.join(", ")}` : "";
+  return failure("NO_DETECTOR", `No node with a detector${wanted} is connected.`, { retryAfterSeconds: 1 });
 }
 
 /** The framework's own errors, as the action they belong to sees them. */

@@ -111,7 +111,7 @@ class DetectorCalls {
           await sleep(LOSS_PAUSE_MS * losses);
         }
         const patience = known.type === "OVERLOADED" ? 0 : REPLACEMENT_MS;
-        if (!(await this.#another(refused, Math.min(deadline, performance.now() + patience)))) throw known;
+        if (!(await this.#another(refused, models, Math.min(deadline, performance.now() + patience)))) throw known;
       }
     }
   }
@@ -124,11 +124,16 @@ class DetectorCalls {
     const reachable = this.#ledger.candidates(refused);
     if (reachable.length === 0) throw noDetector();
     const candidates = reachable.filter((candidate) => isFit(candidate, models));
-    if (candidates.length === 0) throw modelUnavailable(models.join(", "), "no detector that can be reached has it");
+    if (candidates.length === 0) throw this.#noneFit(models);
     const chosen = chooseDetector(candidates, this.#turn++);
     if (chosen) return chosen.nodeID;
     const detail = `All detectors are full: ${candidates.map(({ capacity }) => capacity).join(" + ")} images.`;
     throw failure("OVERLOADED", detail, { retryAfterSeconds: retryAfterSeconds(candidates) });
+  }
+
+  /** In a cluster a detector that has them may come, or come back. */
+  #noneFit(models: readonly string[]): Failure {
+    return this.#broker.transit ? noDetector(models) : modelUnavailable(models.join(", "), "it is not served here");
   }
 
   async #send(nodeID: string, action: string, params: Params, options: Options, deadline: number): Promise<unknown> {
@@ -151,9 +156,10 @@ class DetectorCalls {
   }
 
   /** Whether there is another detector to ask by then. One node on its own has none to wait for. */
-  async #another(refused: ReadonlySet<string>, until: number): Promise<boolean> {
+  async #another(refused: ReadonlySet<string>, models: readonly string[], until: number): Promise<boolean> {
+    const isThere = () => this.#ledger.candidates(refused).some((candidate) => isFit(candidate, models));
     for (;;) {
-      if (this.#isConnected && this.#ledger.candidates(refused).length > 0) return true;
+      if (this.#isConnected && isThere()) return true;
       if (!this.#broker.transit || performance.now() >= until) return false;
       await sleep(POLL_MS);
     }

@@ -59,8 +59,9 @@ export class ModelRegistry {
     const { network } = this.#runner(name);
     try {
       return await network.infer(values, shape);
-    } catch (error) {
-      throw failure("INVALID_TENSOR", `The network cannot take the tensor: ${(error as Error).message}`);
+    } catch {
+      // The runtime's own words are about its source.
+      throw failure("INVALID_TENSOR", `The network cannot take a tensor of the shape [${shape}].`);
     }
   }
 

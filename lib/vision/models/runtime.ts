@@ -50,7 +50,8 @@ export async function openNetwork(onnx: Onnx, path: string, threads: number): Pr
   const session: InferenceSession = await onnx.InferenceSession.create(path, {
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
-    logSeverityLevel: 3,
+    // What fails is thrown; written out too, it would let clients fill the log.
+    logSeverityLevel: 4,
     // A plan of the memory is made for each size of the input, and kept.
     enableMemPattern: false,
     // Threads that wait for the next piece of work must not take a core from those that have some.
