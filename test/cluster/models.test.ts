@@ -76,6 +76,18 @@ describe.skipIf(!modelsDir)("detectors with different models", () => {
   });
 });
 
+describe.skipIf(!modelsDir)("a detector that does not answer", () => {
+  it("does not keep clients from the models of the others", { timeout: 60_000 }, async () => {
+    await start({ detectors: 0 });
+    await cluster.start("detector", { MODELS: "faces-haar", THREADS: "1" });
+    const networks = await cluster.start("detector", { MODELS: "classify", THREADS: "1" });
+    networks.process.kill("SIGSTOP");
+    expect(await states()).toEqual({ "faces-haar": "ready" });
+    networks.process.kill("SIGCONT");
+    await expect.poll(states).toEqual({ "faces-haar": "ready", classify: "ready" });
+  });
+});
+
 describe.skipIf(!modelsDir)("a detector that is killed in the middle of a network's work", () => {
   it("costs no request and no image of a job, and changes no result", { timeout: 120_000 }, async () => {
     await start({ detectors: 2 });
