@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: cf3213912326f8029331336a485fef39a74b88eff46ecfbb676ab0e8fc4000dd
+ * The document's sha256: a9f2c59061ecee1f3bc52a91f0eae20e0d667533097921fecb50383e435e713b
  */
 
 export interface paths {
@@ -588,6 +588,165 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/v2": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Server metadata */
+    get: operations["inferenceServer"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v2/health/live": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Liveness */
+    get: operations["inferenceLive"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v2/health/ready": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Readiness */
+    get: operations["inferenceReady"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v2/models/{name}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Model metadata
+     * @description The tensors the model takes and gives. Each model takes the input `image`, an encoded picture, and gives what it finds in it; networks also take their own input, and then give their own outputs as they are.
+     */
+    get: operations["inferenceModel"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v2/models/{name}/versions/{version}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Model metadata
+     * @description The tensors the model takes and gives. Each model takes the input `image`, an encoded picture, and gives what it finds in it; networks also take their own input, and then give their own outputs as they are.
+     */
+    get: operations["inferenceModelVersion"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v2/models/{name}/ready": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Model readiness */
+    get: operations["inferenceModelReady"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v2/models/{name}/versions/{version}/ready": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Model readiness */
+    get: operations["inferenceModelReadyVersion"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v2/models/{name}/infer": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Run a model over a picture or a tensor */
+    post: operations["infer"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v2/models/{name}/versions/{version}/infer": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Run a model over a picture or a tensor */
+    post: operations["inferVersion"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/v1/nodes": {
     parameters: {
       query?: never;
@@ -732,6 +891,7 @@ export interface components {
         | "MALFORMED_REQUEST"
         | "NO_IMAGE"
         | "INVALID_OPTION"
+        | "INVALID_TENSOR"
         | "INVALID_CALLBACK_URL"
         | "WEBHOOKS_DISABLED"
         | "NO_FACE"
@@ -825,6 +985,7 @@ export interface components {
           | "MALFORMED_REQUEST"
           | "NO_IMAGE"
           | "INVALID_OPTION"
+          | "INVALID_TENSOR"
           | "INVALID_CALLBACK_URL"
           | "WEBHOOKS_DISABLED"
           | "NO_FACE"
@@ -924,6 +1085,7 @@ export interface components {
                 | "MALFORMED_REQUEST"
                 | "NO_IMAGE"
                 | "INVALID_OPTION"
+                | "INVALID_TENSOR"
                 | "INVALID_CALLBACK_URL"
                 | "WEBHOOKS_DISABLED"
                 | "NO_FACE"
@@ -1189,6 +1351,7 @@ export interface components {
                 | "MALFORMED_REQUEST"
                 | "NO_IMAGE"
                 | "INVALID_OPTION"
+                | "INVALID_TENSOR"
                 | "INVALID_CALLBACK_URL"
                 | "WEBHOOKS_DISABLED"
                 | "NO_FACE"
@@ -1291,6 +1454,7 @@ export interface components {
                     | "MALFORMED_REQUEST"
                     | "NO_IMAGE"
                     | "INVALID_OPTION"
+                    | "INVALID_TENSOR"
                     | "INVALID_CALLBACK_URL"
                     | "WEBHOOKS_DISABLED"
                     | "NO_FACE"
@@ -1434,6 +1598,7 @@ export interface components {
                     | "MALFORMED_REQUEST"
                     | "NO_IMAGE"
                     | "INVALID_OPTION"
+                    | "INVALID_TENSOR"
                     | "INVALID_CALLBACK_URL"
                     | "WEBHOOKS_DISABLED"
                     | "NO_FACE"
@@ -1760,6 +1925,7 @@ export interface components {
           | "MALFORMED_REQUEST"
           | "NO_IMAGE"
           | "INVALID_OPTION"
+          | "INVALID_TENSOR"
           | "INVALID_CALLBACK_URL"
           | "WEBHOOKS_DISABLED"
           | "NO_FACE"
@@ -1930,6 +2096,7 @@ export interface components {
             | "MALFORMED_REQUEST"
             | "NO_IMAGE"
             | "INVALID_OPTION"
+            | "INVALID_TENSOR"
             | "INVALID_CALLBACK_URL"
             | "WEBHOOKS_DISABLED"
             | "NO_FACE"
@@ -2102,6 +2269,7 @@ export interface components {
             | "MALFORMED_REQUEST"
             | "NO_IMAGE"
             | "INVALID_OPTION"
+            | "INVALID_TENSOR"
             | "INVALID_CALLBACK_URL"
             | "WEBHOOKS_DISABLED"
             | "NO_FACE"
@@ -2441,6 +2609,19 @@ export interface components {
         sha256: string;
         bytes: number;
       }[];
+      /** @description What the network itself takes and gives, as tensors of floats (`POST /v2/models/{name}/infer`). */
+      network?: {
+        input: {
+          name: string;
+          /** @description -1 stands for any size. */
+          shape: number[];
+        };
+        outputs: {
+          name: string;
+          /** @description -1 stands for any size. */
+          shape: number[];
+        }[];
+      };
       /** @description What becomes of a picture before the model sees it, and so the limits of it. */
       input: string;
       /** @description `score`: least score reported. `overlap`: least overlap of two boxes of one thing. `samePerson`: least scalar product of two encodings of one person. */
@@ -2484,6 +2665,19 @@ export interface components {
           sha256: string;
           bytes: number;
         }[];
+        /** @description What the network itself takes and gives, as tensors of floats (`POST /v2/models/{name}/infer`). */
+        network?: {
+          input: {
+            name: string;
+            /** @description -1 stands for any size. */
+            shape: number[];
+          };
+          outputs: {
+            name: string;
+            /** @description -1 stands for any size. */
+            shape: number[];
+          }[];
+        };
         /** @description What becomes of a picture before the model sees it, and so the limits of it. */
         input: string;
         /** @description `score`: least score reported. `overlap`: least overlap of two boxes of one thing. `samePerson`: least scalar product of two encodings of one person. */
@@ -2658,6 +2852,75 @@ export interface components {
           p95Ms: (number | null)[];
         };
       };
+    };
+    ModelMetadata: {
+      name: string;
+      versions: string[];
+      platform: string;
+      /** @description A request has one of them. */
+      inputs: {
+        name: string;
+        /** @enum {unknown} */
+        datatype: "BYTES" | "FP32" | "INT32";
+        /** @description -1 stands for any size. */
+        shape: number[];
+      }[];
+      /** @description First those of a picture, then those of the network. */
+      outputs: {
+        name: string;
+        /** @enum {unknown} */
+        datatype: "BYTES" | "FP32" | "INT32";
+        /** @description -1 stands for any size. */
+        shape: number[];
+      }[];
+    };
+    InferenceRequest: {
+      /** @description Comes back with the answer. */
+      id?: string;
+      /** @description Options of a picture, as of `POST /process`; `binary_data_output` for all outputs in binary. */
+      parameters?: {
+        [key: string]: string | number | boolean;
+      } & {
+        binary_data_output?: boolean;
+      };
+      inputs: {
+        name: string;
+        shape: number[];
+        /** @description `BYTES` for a picture, `FP32` for the network's own input. */
+        datatype: string;
+        parameters?: {
+          [key: string]: string | number | boolean;
+        } & {
+          /** @description Bytes of the tensor, which come behind the JSON. */
+          binary_data_size?: number;
+        };
+        /** @description The file in base64, or numbers row by row, flat or nested. */
+        data?: unknown[];
+      }[];
+      /** @description The outputs that are wanted; all, where this is left out. */
+      outputs?: {
+        name: string;
+        parameters?: {
+          [key: string]: string | number | boolean;
+        } & {
+          binary_data?: boolean;
+        };
+      }[];
+    };
+    InferenceResponse: {
+      id?: string;
+      model_name: string;
+      model_version: string;
+      outputs: {
+        name: string;
+        /** @enum {unknown} */
+        datatype: "BYTES" | "FP32" | "INT32";
+        shape: number[];
+        parameters?: {
+          binary_data_size: number;
+        };
+        data?: (number | string)[];
+      }[];
     };
   };
   responses: never;
@@ -6399,6 +6662,820 @@ export interface operations {
        *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
        */
       503: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  inferenceServer: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The server. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "name": "sightline",
+           *       "version": "0.1.0",
+           *       "extensions": [
+           *         "binary_tensor_data"
+           *       ]
+           *     }
+           */
+          "application/json": {
+            name: string;
+            version: string;
+            extensions: string[];
+          };
+        };
+      };
+    };
+  };
+  inferenceLive: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The gateway answers. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "live": true
+           *     }
+           */
+          "application/json": {
+            live: boolean;
+          };
+        };
+      };
+    };
+  };
+  inferenceReady: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Images can be processed. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "ready": true
+           *     }
+           */
+          "application/json": {
+            ready: boolean;
+          };
+        };
+      };
+      /**
+       * @description `NO_DETECTOR`: No detector is available.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `SHUTTING_DOWN`: The service is shutting down.
+       */
+      503: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  inferenceModel: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The model. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "name": "classify",
+           *       "versions": [
+           *         "mobilenetv2-12-int8-cc028fe6"
+           *       ],
+           *       "platform": "onnxruntime_onnx",
+           *       "inputs": [
+           *         {
+           *           "name": "image",
+           *           "datatype": "BYTES",
+           *           "shape": [
+           *             1
+           *           ]
+           *         },
+           *         {
+           *           "name": "input",
+           *           "shape": [
+           *             -1,
+           *             3,
+           *             224,
+           *             224
+           *           ],
+           *           "datatype": "FP32"
+           *         }
+           *       ],
+           *       "outputs": [
+           *         {
+           *           "name": "labels",
+           *           "datatype": "BYTES",
+           *           "shape": [
+           *             -1
+           *           ]
+           *         },
+           *         {
+           *           "name": "scores",
+           *           "datatype": "FP32",
+           *           "shape": [
+           *             -1
+           *           ]
+           *         },
+           *         {
+           *           "name": "output",
+           *           "shape": [
+           *             -1,
+           *             1000
+           *           ],
+           *           "datatype": "FP32"
+           *         }
+           *       ]
+           *     }
+           */
+          "application/json": components["schemas"]["ModelMetadata"];
+        };
+      };
+      /** @description `MODEL_NOT_FOUND`: There is no such model. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `NO_DETECTOR`: No detector is available.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       */
+      503: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  inferenceModelVersion: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        name: string;
+        /** @description As the model's metadata has it. */
+        version: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The model. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "name": "classify",
+           *       "versions": [
+           *         "mobilenetv2-12-int8-cc028fe6"
+           *       ],
+           *       "platform": "onnxruntime_onnx",
+           *       "inputs": [
+           *         {
+           *           "name": "image",
+           *           "datatype": "BYTES",
+           *           "shape": [
+           *             1
+           *           ]
+           *         },
+           *         {
+           *           "name": "input",
+           *           "shape": [
+           *             -1,
+           *             3,
+           *             224,
+           *             224
+           *           ],
+           *           "datatype": "FP32"
+           *         }
+           *       ],
+           *       "outputs": [
+           *         {
+           *           "name": "labels",
+           *           "datatype": "BYTES",
+           *           "shape": [
+           *             -1
+           *           ]
+           *         },
+           *         {
+           *           "name": "scores",
+           *           "datatype": "FP32",
+           *           "shape": [
+           *             -1
+           *           ]
+           *         },
+           *         {
+           *           "name": "output",
+           *           "shape": [
+           *             -1,
+           *             1000
+           *           ],
+           *           "datatype": "FP32"
+           *         }
+           *       ]
+           *     }
+           */
+          "application/json": components["schemas"]["ModelMetadata"];
+        };
+      };
+      /** @description `MODEL_NOT_FOUND`: There is no such model. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `NO_DETECTOR`: No detector is available.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       */
+      503: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  inferenceModelReady: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The model can be used. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "name": "classify",
+           *       "ready": true
+           *     }
+           */
+          "application/json": {
+            name: string;
+            ready: boolean;
+          };
+        };
+      };
+      /** @description `MODEL_NOT_FOUND`: There is no such model. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `MODEL_UNAVAILABLE`: The model cannot be used.
+       *
+       *     `NO_DETECTOR`: No detector is available.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       */
+      503: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  inferenceModelReadyVersion: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        name: string;
+        /** @description As the model's metadata has it. */
+        version: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The model can be used. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "name": "classify",
+           *       "ready": true
+           *     }
+           */
+          "application/json": {
+            name: string;
+            ready: boolean;
+          };
+        };
+      };
+      /** @description `MODEL_NOT_FOUND`: There is no such model. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `MODEL_UNAVAILABLE`: The model cannot be used.
+       *
+       *     `NO_DETECTOR`: No detector is available.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       */
+      503: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  infer: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Bytes of the JSON, where the bytes of the tensor follow it (the protocol's binary tensor extension). */
+        "Inference-Header-Content-Length"?: number;
+      };
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "id": "1",
+         *       "parameters": {
+         *         "topK": 2
+         *       },
+         *       "inputs": [
+         *         {
+         *           "name": "image",
+         *           "shape": [
+         *             1
+         *           ],
+         *           "datatype": "BYTES",
+         *           "data": [
+         *             "iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAAAAADhZOFXAAAAEElEQVR42mP8zwABTAwUMQBJQQEPkWFcdwAAAABJRU5ErkJggg=="
+         *           ]
+         *         }
+         *       ]
+         *     }
+         */
+        "application/json": components["schemas"]["InferenceRequest"];
+        "application/octet-stream": string;
+      };
+    };
+    responses: {
+      /** @description The outputs. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "id": "1",
+           *       "model_name": "classify",
+           *       "model_version": "mobilenetv2-12-int8-cc028fe6",
+           *       "outputs": [
+           *         {
+           *           "name": "labels",
+           *           "datatype": "BYTES",
+           *           "shape": [
+           *             2
+           *           ],
+           *           "data": [
+           *             "Egyptian cat",
+           *             "tiger cat"
+           *           ]
+           *         },
+           *         {
+           *           "name": "scores",
+           *           "datatype": "FP32",
+           *           "shape": [
+           *             2
+           *           ],
+           *           "data": [
+           *             0.645055,
+           *             0.210256
+           *           ]
+           *         }
+           *       ]
+           *     }
+           */
+          "application/json": components["schemas"]["InferenceResponse"];
+          "application/octet-stream": string;
+        };
+      };
+      /**
+       * @description `MALFORMED_REQUEST`: The request body cannot be read.
+       *
+       *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       *
+       *     `INVALID_TENSOR`: A tensor does not fit the model.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `MODEL_NOT_FOUND`: There is no such model. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `UPLOAD_TIMEOUT`: The request body did not arrive in time. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `REQUEST_TOO_LARGE`: The request body is too large.
+       *
+       *     `IMAGE_TOO_LARGE`: The image file is too large.
+       *
+       *     `TOO_MANY_PIXELS`: The image has too many pixels.
+       */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type is not supported. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `EMPTY_IMAGE`: The image file is empty.
+       *
+       *     `UNDECODABLE_IMAGE`: The image file is damaged or truncated.
+       */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: The service failed. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `MODEL_UNAVAILABLE`: The model cannot be used.
+       *
+       *     `NO_DETECTOR`: No detector is available.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `OVERLOADED`: The service is at capacity.
+       *
+       *     `SHUTTING_DOWN`: The service is shutting down.
+       *
+       *     `WORKER_LOST`: The worker processing the image died.
+       *
+       *     `NODE_LOST`: The node processing the image was lost.
+       */
+      503: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `IMAGE_TIMEOUT`: The image was not processed in time. */
+      504: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  inferVersion: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Bytes of the JSON, where the bytes of the tensor follow it (the protocol's binary tensor extension). */
+        "Inference-Header-Content-Length"?: number;
+      };
+      path: {
+        name: string;
+        /** @description As the model's metadata has it. */
+        version: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "id": "1",
+         *       "parameters": {
+         *         "topK": 2
+         *       },
+         *       "inputs": [
+         *         {
+         *           "name": "image",
+         *           "shape": [
+         *             1
+         *           ],
+         *           "datatype": "BYTES",
+         *           "data": [
+         *             "iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAAAAADhZOFXAAAAEElEQVR42mP8zwABTAwUMQBJQQEPkWFcdwAAAABJRU5ErkJggg=="
+         *           ]
+         *         }
+         *       ]
+         *     }
+         */
+        "application/json": components["schemas"]["InferenceRequest"];
+        "application/octet-stream": string;
+      };
+    };
+    responses: {
+      /** @description The outputs. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "id": "1",
+           *       "model_name": "classify",
+           *       "model_version": "mobilenetv2-12-int8-cc028fe6",
+           *       "outputs": [
+           *         {
+           *           "name": "labels",
+           *           "datatype": "BYTES",
+           *           "shape": [
+           *             2
+           *           ],
+           *           "data": [
+           *             "Egyptian cat",
+           *             "tiger cat"
+           *           ]
+           *         },
+           *         {
+           *           "name": "scores",
+           *           "datatype": "FP32",
+           *           "shape": [
+           *             2
+           *           ],
+           *           "data": [
+           *             0.645055,
+           *             0.210256
+           *           ]
+           *         }
+           *       ]
+           *     }
+           */
+          "application/json": components["schemas"]["InferenceResponse"];
+          "application/octet-stream": string;
+        };
+      };
+      /**
+       * @description `MALFORMED_REQUEST`: The request body cannot be read.
+       *
+       *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       *
+       *     `INVALID_TENSOR`: A tensor does not fit the model.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `MODEL_NOT_FOUND`: There is no such model. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `UPLOAD_TIMEOUT`: The request body did not arrive in time. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `REQUEST_TOO_LARGE`: The request body is too large.
+       *
+       *     `IMAGE_TOO_LARGE`: The image file is too large.
+       *
+       *     `TOO_MANY_PIXELS`: The image has too many pixels.
+       */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type is not supported. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `EMPTY_IMAGE`: The image file is empty.
+       *
+       *     `UNDECODABLE_IMAGE`: The image file is damaged or truncated.
+       */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: The service failed. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `MODEL_UNAVAILABLE`: The model cannot be used.
+       *
+       *     `NO_DETECTOR`: No detector is available.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `OVERLOADED`: The service is at capacity.
+       *
+       *     `SHUTTING_DOWN`: The service is shutting down.
+       *
+       *     `WORKER_LOST`: The worker processing the image died.
+       *
+       *     `NODE_LOST`: The node processing the image was lost.
+       */
+      503: {
+        headers: {
+          /** @description Seconds after which a new attempt makes sense. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `IMAGE_TIMEOUT`: The image was not processed in time. */
+      504: {
         headers: {
           /** @description Seconds after which a new attempt makes sense. */
           "Retry-After"?: number;

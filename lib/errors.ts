@@ -17,6 +17,7 @@ export const definitions = {
   MALFORMED_REQUEST: { status: 400, title: "The request body cannot be read" },
   NO_IMAGE: { status: 400, title: "The request contains no image" },
   INVALID_OPTION: { status: 400, title: "An option is unknown or out of bounds" },
+  INVALID_TENSOR: { status: 400, title: "A tensor does not fit the model" },
   INVALID_CALLBACK_URL: { status: 400, title: "The callback URL cannot be used" },
   WEBHOOKS_DISABLED: { status: 400, title: "The service is not configured to send webhooks" },
   NO_FACE: { status: 400, title: "The picture shows no face" },
@@ -96,8 +97,10 @@ export function isFailure(error: unknown): error is Failure {
   return error instanceof Error && "type" in error && isErrorCode(error.type);
 }
 
-export function noDetector(): Failure {
-  return failure("NO_DETECTOR", "No node with a detector is connected.", { retryAfterSeconds: 1 });
+/** @param models that a detector must have; none: any detector would do. */
+export function noDetector(models: readonly string[] = []): Failure {
+  const wanted = models.length > 0 ? ` that has ${models.join(", ")}` : "";
+  return failure("NO_DETECTOR", `No node with a detector${wanted} is connected.`, { retryAfterSeconds: 1 });
 }
 
 /** The framework's own errors, as the action they belong to sees them. */

@@ -2,17 +2,19 @@
 import type { ServerResponse } from "node:http";
 import { availableParallelism } from "node:os";
 import type { ServiceSchema } from "moleculer";
+import { requireModels } from "../lib/balancing/detector-models.ts";
 import { config } from "../lib/config.ts";
-import { failure } from "../lib/errors.ts";
 import { collectionRoutes } from "../lib/http/collection-routes.ts";
 import { documentRoutes } from "../lib/http/document-routes.ts";
 import { type GatewayRequest, gateway } from "../lib/http/gateway.ts";
+import { inferenceRoutes, inferenceServerRoutes } from "../lib/http/inference-routes.ts";
 import { jobRoutes } from "../lib/http/job-routes.ts";
 import { metricsRoute } from "../lib/http/metrics-route.ts";
-import { modelRoutes, requireModels } from "../lib/http/model-routes.ts";
+import { modelRoutes } from "../lib/http/model-routes.ts";
 import { monitorRoutes } from "../lib/http/monitor-routes.ts";
 import { pictureRoutes } from "../lib/http/picture-route.ts";
 import { type ImageRequest, processRoute } from "../lib/http/process-route.ts";
+import { readiness } from "../lib/http/readiness.ts";
 import { sendJson } from "../lib/http/reply.ts";
 import { guardedRoutes } from "../lib/http/session-guard.ts";
 import { sessionRoutes } from "../lib/http/session-routes.ts";
@@ -28,16 +30,8 @@ function alive(_request: GatewayRequest, response: ServerResponse): void {
   sendJson(response, { status: "ok" });
 }
 
-const READY_WITHIN_MS = 1_000;
-
-/** A node that is being stopped is not ready, though it still serves. */
-function ready({ $ctx, $service }: GatewayRequest, response: ServerResponse, next: Next): void {
-  if ($service.isLeaving) {
-    next(failure("SHUTTING_DOWN", "This node is shutting down.", { retryAfterSeconds: 1 }));
-    return;
-  }
-  const status = $ctx.call("jobs.ready", undefined, { timeout: READY_WITHIN_MS });
-  status.then((body) => sendJson(response, body), next);
+async function ready(request: GatewayRequest, response: ServerResponse): Promise<void> {
+  sendJson(response, await readiness(request));
 }
 
 /** A route that answers or throws, as moleculer-web wants it. */
@@ -61,11 +55,13 @@ const routes = {
     ...jobRoutes,
     ...pictureRoutes,
     ...modelRoutes,
+    ...inferenceRoutes,
     ...monitorRoutes,
     ...documentRoutes,
     ...collectionRoutes,
   }),
   ...sessionRoutes,
+  ...inferenceServerRoutes,
 };
 
 const api: ServiceSchema = {
@@ -83,7 +79,7 @@ const api: ServiceSchema = {
         aliases: {
           "GET ping": alive,
           "GET healthz": alive,
-          "GET readyz": ready,
+          "GET readyz": answering(ready),
           "GET metrics": answering(metricsRoute),
           ...Object.fromEntries(Object.entries(routes).map(([path, route]) => [path, answering(route)])),
           ...staticRoutes,

@@ -1,37 +1,25 @@
 /** Runs models over images in a pool of threads. Any number of nodes may offer it. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Context, ServiceSchema, ServiceSettingSchema } from "moleculer";
-import { type Static, Type } from "typebox";
 import { connectedDetectors, type DetectorLoad, type DetectorMetadata } from "../lib/balancing/detector-ledger.ts";
 import { config } from "../lib/config.ts";
-import { Bytes, toBuffer } from "../lib/contracts/bytes.ts";
-import { type Model, ModelNames } from "../lib/contracts/model.ts";
-import { defaultDetectionOptions, ModelOptions } from "../lib/contracts/options.ts";
+import { toBuffer } from "../lib/contracts/bytes.ts";
+import * as contract from "../lib/contracts/detector-actions.ts";
+import type { Model } from "../lib/contracts/model.ts";
+import { defaultDetectionOptions } from "../lib/contracts/options.ts";
 import { params } from "../lib/contracts/validation.ts";
 import { counted } from "../lib/telemetry/detections.ts";
 import { poolRunning, poolThreads, poolWaiting } from "../lib/telemetry/metrics.ts";
 import { describeModels, openCatalog, requireReady, statesOf } from "../lib/vision/models/catalog.ts";
+import { checkTensor } from "../lib/vision/models/tensor.ts";
 import { type PoolSettings, VisionPool } from "../lib/vision/pool.ts";
 import { isSelfCheckPassed, selfCheckFile } from "../lib/vision/self-check.ts";
-import { priorities } from "../lib/vision/waiting-line.ts";
-
-const DetectParams = Type.Object(
-  {
-    image: Bytes,
-    models: Type.Optional(ModelNames),
-    options: Type.Optional(ModelOptions),
-    annotate: Type.Optional(Type.Enum(["png", "jpeg"])),
-    timeoutMs: Type.Optional(Type.Integer({ minimum: 1, maximum: 3_600_000 })),
-    priority: Type.Optional(Type.Enum([...priorities])),
-  },
-  { additionalProperties: false },
-);
 
 /** A worker of another kind can take the place of ours, as in tests of what happens when one hangs. */
 type DetectorSettings = ServiceSettingSchema & Pick<Partial<PoolSettings>, "workerFile">;
 type DetectorSchema = ServiceSchema<
   DetectorSettings,
-  { leave(): Promise<void>; handOver(): void },
+  { leave(): Promise<void>; handOver(): void; tellLoad(ctx: Context<unknown, { detectorLoad?: DetectorLoad }>): void },
   { pool: VisionPool; models: Model[] }
 >;
 
@@ -52,8 +40,8 @@ const detector: DetectorSchema = {
   actions: {
     /** What one image gives: its faces, or what the named models find; with its size, hash and timings. */
     detect: {
-      params: params(DetectParams),
-      async handler(ctx: Context<Static<typeof DetectParams>, { detectorLoad?: DetectorLoad }>) {
+      params: params(contract.DetectParams),
+      async handler(ctx: Context<contract.DetectParams, { detectorLoad?: DetectorLoad }>) {
         const {
           image,
           models,
@@ -67,8 +55,23 @@ const detector: DetectorSchema = {
         try {
           return await counted(this.pool.run(models ? { ...task, models } : task, { timeoutMs, priority }));
         } finally {
-          const { running, waiting } = this.pool.load;
-          ctx.meta.detectorLoad = { busy: running + waiting, serviceMs: this.pool.serviceMs };
+          this.tellLoad(ctx);
+        }
+      },
+    },
+
+    /** What a model's network gives for a tensor. @throws INVALID_TENSOR */
+    infer: {
+      params: params(contract.InferParams),
+      async handler(ctx: Context<contract.InferParams, { detectorLoad?: DetectorLoad }>) {
+        const { model, shape, values, timeoutMs = config.imageTimeoutMs } = ctx.params;
+        requireReady(this.models, [model]);
+        const file = toBuffer(values);
+        checkTensor(this.models.find(({ name }) => name === model)?.network, shape, file.byteLength);
+        try {
+          return await this.pool.run({ network: model, shape, file }, { timeoutMs, priority: "interactive" });
+        } finally {
+          this.tellLoad(ctx);
         }
       },
     },
@@ -85,6 +88,12 @@ const detector: DetectorSchema = {
   },
 
   methods: {
+    /** For whoever chooses the detector of the next image. */
+    tellLoad({ meta }: Context<unknown, { detectorLoad?: DetectorLoad }>) {
+      const { running, waiting } = this.pool.load;
+      meta.detectorLoad = { busy: running + waiting, serviceMs: this.pool.serviceMs };
+    },
+
     /** Images that wait here are processed sooner by another detector, if there is one. */
     handOver() {
       if (connectedDetectors(this.broker).length > 1) this.pool?.refuse();

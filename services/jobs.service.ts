@@ -2,12 +2,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Context, ServiceBroker, ServiceSchema, ServiceSettingSchema } from "moleculer";
 import { openBackends } from "../lib/backends/open.ts";
-import { connectedDetectors, hasModels, statesTogether } from "../lib/balancing/detector-ledger.ts";
+import { connectedDetectors, statesTogether } from "../lib/balancing/detector-ledger.ts";
+import { requireModels } from "../lib/balancing/detector-models.ts";
 import { config } from "../lib/config.ts";
 import { toBuffer } from "../lib/contracts/bytes.ts";
 import type { JobListQuery } from "../lib/contracts/job.ts";
 import * as contract from "../lib/contracts/job-actions.ts";
-import type { Model } from "../lib/contracts/model.ts";
 import { params } from "../lib/contracts/validation.ts";
 import { noDetector } from "../lib/errors.ts";
 import { eraseJobs } from "../lib/jobs/erasure.ts";
@@ -18,7 +18,6 @@ import { JobNode } from "../lib/jobs/job-node.ts";
 import { nowTimestamp, timestampBefore } from "../lib/jobs/time.ts";
 import { ownerOf } from "../lib/sessions/owner.ts";
 import { carriedTrace } from "../lib/telemetry/tracing.ts";
-import { requireReady } from "../lib/vision/models/catalog.ts";
 import type { PoolAnalysis, PoolDetection } from "../lib/vision/pool.ts";
 import { acceptCallbackUrl } from "../lib/webhooks/callback-url.ts";
 
@@ -35,12 +34,10 @@ async function detectorReady(broker: ServiceBroker, signal: AbortSignal): Promis
 }
 
 /** Models that no detector can be asked about are left to the detector that comes. */
-async function requireModels(ctx: Context<unknown>, names: readonly string[] | undefined): Promise<void> {
+async function requireNamed(ctx: Context<unknown>, names: readonly string[] | undefined): Promise<void> {
   // A remote encoder is asked when there is something to encode.
   if (config.encoderUrl && isEncoding(names)) return;
-  const detectors = connectedDetectors(ctx.broker);
-  if (!names || detectors.length === 0 || detectors.some((detector) => hasModels(detector, names))) return;
-  requireReady(await ctx.call<Model[]>("detector.models"), names);
+  if (names && connectedDetectors(ctx.broker).length > 0) await requireModels(ctx, names);
 }
 
 /** Another session's job is as if it were not there. @throws JOB_NOT_FOUND */
@@ -75,7 +72,7 @@ const jobs: ServiceSchema<ServiceSettingSchema, object, { node: JobNode }> = {
     admit: {
       params: params(contract.AdmitParams),
       async handler(ctx: Context<contract.AdmitParams>) {
-        await requireModels(ctx, ctx.params.models);
+        await requireNamed(ctx, ctx.params.models);
         return this.node.admit();
       },
     },
@@ -113,7 +110,7 @@ const jobs: ServiceSchema<ServiceSettingSchema, object, { node: JobNode }> = {
       async handler(ctx: Context<contract.SubmitParams>) {
         const { id, settings, images, idempotency } = ctx.params;
         const { execute = true, model: _model, models: _models, options: _options, callbackUrl, ...rest } = settings;
-        await requireModels(ctx, namedModels(settings));
+        await requireNamed(ctx, namedModels(settings));
         const callback = callbackUrl === undefined ? {} : { callbackUrl: acceptCallbackUrl(callbackUrl, config) };
         const owner = ownerOf(ctx);
         const job = { id, ...keptModels(settings), ...rest, ...callback, ...carriedTrace(), ...(owner && { owner }) };

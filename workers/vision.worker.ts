@@ -20,11 +20,13 @@ import { selfCheckFile } from "../lib/vision/self-check.ts";
 import type {
   AnalysisTask,
   DetectionTask,
+  TensorTask,
   VisionTask,
   WorkerAnalysis,
   WorkerAnswer,
   WorkerDescription,
   WorkerDetection,
+  WorkerInference,
   WorkerSettings,
 } from "../lib/vision/task.ts";
 
@@ -51,10 +53,12 @@ const network = async (path: string) => openNetwork(await import("onnxruntime-no
 const registry = await ModelRegistry.load({ cv, openNetwork: network }, settings.models, selfCheckFile());
 
 export function describe(): WorkerDescription {
-  return { ...(facesHaar && { haarEngine: facesHaar.engine }), unavailable: registry.unavailable };
+  const { networks } = registry;
+  return { ...(facesHaar && { haarEngine: facesHaar.engine }), unavailable: registry.unavailable, networks };
 }
 
-export default function process(task: VisionTask): WorkerAnswer | Promise<WorkerAnswer> {
+export default function process(task: VisionTask | TensorTask): WorkerAnswer | Promise<WorkerAnswer> {
+  if ("network" in task) return infer(task).then((detection) => ({ detection }), refused);
   if (task.models) return analyse(task).then((detection) => ({ detection }), refused);
   try {
     return { detection: detect(task) };
@@ -126,6 +130,14 @@ async function analyse({ file, models, options, annotate }: AnalysisTask): Promi
   } finally {
     picture.release();
   }
+}
+
+async function infer({ file, network, shape }: TensorTask): Promise<WorkerInference> {
+  const startedAt = performance.now();
+  // The pool gives each task memory of its own, so the floats begin where they must.
+  const values = new Float32Array(file.buffer, file.byteOffset, file.byteLength / Float32Array.BYTES_PER_ELEMENT);
+  const outputs = await registry.infer(network, values, shape);
+  return { outputs, timings: { inferenceMs: round(performance.now() - startedAt) } };
 }
 
 function haarResult(picture: Picture, options: AnalysisTask["options"]): ModelResult {

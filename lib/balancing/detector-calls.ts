@@ -15,10 +15,11 @@ export interface DetectorCallSettings {
 
 /** The broker's `call`. The promise tells its context. */
 type Call = (action: string, params: object, options?: CallingOptions) => Promise<unknown> & { ctx?: Context };
-type DetectParams = { readonly timeoutMs?: number; readonly models?: readonly string[] };
+/** Of `detect`, which may name models, and of `infer`, which names one. */
+type Params = { readonly timeoutMs?: number; readonly models?: readonly string[]; readonly model?: string };
 type Options = CallingOptions & { retries?: number; tracking?: boolean };
 
-const DETECT = "detector.detect";
+const BALANCED = ["detector.detect", "detector.infer"];
 const DEFAULT_MODELS = ["faces-haar"];
 /** An image that kills its worker must not kill many. */
 const MAX_LOSSES = 3;
@@ -89,14 +90,15 @@ class DetectorCalls {
   }
 
   /** @throws OVERLOADED, NO_DETECTOR; what `VisionPool.run` throws. */
-  async detect(params: DetectParams, options: Options): Promise<unknown> {
+  async balance(action: string, params: Params, options: Options): Promise<unknown> {
+    const models = params.model ? [params.model] : (params.models ?? DEFAULT_MODELS);
     const deadline = performance.now() + (params.timeoutMs ?? this.#settings.imageTimeoutMs);
     const refused = new Set<string>();
     let losses = 0;
     for (;;) {
-      const nodeID = this.#choose(refused, params.models ?? DEFAULT_MODELS);
+      const nodeID = this.#choose(refused, models);
       try {
-        return await this.#send(nodeID, params, options, deadline);
+        return await this.#send(nodeID, action, params, options, deadline);
       } catch (error) {
         const fate = fateOf(error, this.#isConnected);
         if (fate === "over") throw error;
@@ -109,7 +111,7 @@ class DetectorCalls {
           await sleep(LOSS_PAUSE_MS * losses);
         }
         const patience = known.type === "OVERLOADED" ? 0 : REPLACEMENT_MS;
-        if (!(await this.#another(refused, Math.min(deadline, performance.now() + patience)))) throw known;
+        if (!(await this.#another(refused, models, Math.min(deadline, performance.now() + patience)))) throw known;
       }
     }
   }
@@ -122,14 +124,19 @@ class DetectorCalls {
     const reachable = this.#ledger.candidates(refused);
     if (reachable.length === 0) throw noDetector();
     const candidates = reachable.filter((candidate) => isFit(candidate, models));
-    if (candidates.length === 0) throw modelUnavailable(models.join(", "), "no detector that can be reached has it");
+    if (candidates.length === 0) throw this.#noneFit(models);
     const chosen = chooseDetector(candidates, this.#turn++);
     if (chosen) return chosen.nodeID;
     const detail = `All detectors are full: ${candidates.map(({ capacity }) => capacity).join(" + ")} images.`;
     throw failure("OVERLOADED", detail, { retryAfterSeconds: retryAfterSeconds(candidates) });
   }
 
-  async #send(nodeID: string, params: DetectParams, options: Options, deadline: number): Promise<unknown> {
+  /** In a cluster a detector that has them may come, or come back. */
+  #noneFit(models: readonly string[]): Failure {
+    return this.#broker.transit ? noDetector(models) : modelUnavailable(models.join(", "), "it is not served here");
+  }
+
+  async #send(nodeID: string, action: string, params: Params, options: Options, deadline: number): Promise<unknown> {
     const isLocal = nodeID === this.#broker.nodeID;
     // The clocks of two machines differ: what is sent is the time that is left.
     const timeoutMs = Math.max(1, Math.round(deadline - performance.now()));
@@ -139,7 +146,7 @@ class DetectorCalls {
     this.#ledger.sent(nodeID);
     // What an earlier detector said of itself comes down from the caller; it is not this one's.
     const meta = { ...options.meta, detectorLoad: undefined };
-    const call = this.#call(DETECT, { ...params, timeoutMs }, { ...options, ...remote, meta, nodeID, retries: 0 });
+    const call = this.#call(action, { ...params, timeoutMs }, { ...options, ...remote, meta, nodeID, retries: 0 });
     try {
       return await call;
     } finally {
@@ -149,16 +156,17 @@ class DetectorCalls {
   }
 
   /** Whether there is another detector to ask by then. One node on its own has none to wait for. */
-  async #another(refused: ReadonlySet<string>, until: number): Promise<boolean> {
+  async #another(refused: ReadonlySet<string>, models: readonly string[], until: number): Promise<boolean> {
+    const isThere = () => this.#ledger.candidates(refused).some((candidate) => isFit(candidate, models));
     for (;;) {
-      if (this.#isConnected && this.#ledger.candidates(refused).length > 0) return true;
+      if (this.#isConnected && isThere()) return true;
       if (!this.#broker.transit || performance.now() >= until) return false;
       await sleep(POLL_MS);
     }
   }
 }
 
-/** Sends every call of `detector.detect` the way above. */
+/** Sends every call of `detector.detect` and `detector.infer` the way above. */
 export function balanceDetectors(settings: DetectorCallSettings) {
   return (broker: ServiceBroker): Middleware => {
     const middleware = {
@@ -166,7 +174,9 @@ export function balanceDetectors(settings: DetectorCallSettings) {
       call(next: Call) {
         const calls = new DetectorCalls(broker, next, settings);
         return (action: string, params: object = {}, options: Options = {}) =>
-          action === DETECT && !options.nodeID ? calls.detect(params, options) : next(action, params, options);
+          BALANCED.includes(action) && !options.nodeID
+            ? calls.balance(action, params, options)
+            : next(action, params, options);
       },
     };
     return middleware as unknown as Middleware;

@@ -55,6 +55,11 @@ export function connectedDetectors(broker: ServiceBroker): DetectorMetadata[] {
   return endpointsOf(broker).map(({ service: { metadata } }) => ({ ...unknownDetector, ...metadata }));
 }
 
+/** The nodes that have them. */
+export function detectorNodes(broker: ServiceBroker): string[] {
+  return endpointsOf(broker).map(({ id }) => id);
+}
+
 /** Whether it can run all of the models. */
 export function hasModels({ models }: DetectorMetadata, names: readonly string[]): boolean {
   return names.every((name) => models[name] === READY);

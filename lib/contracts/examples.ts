@@ -1,6 +1,7 @@
 /** Examples of the API document. The contract test sends and compares them. */
 import { failure } from "../errors.ts";
 import { facesHaarModel } from "../vision/faces-haar-model.ts";
+import type { InferenceRequest, InferenceResponse, ModelMetadata } from "./inference.ts";
 import type { Job, JobImage } from "./job.ts";
 import type { Model } from "./model.ts";
 import type { Node, Statistics } from "./monitor.ts";
@@ -157,4 +158,36 @@ export const exampleStatistics: Statistics = {
     bucketSeconds: 10,
     buckets: { done: [0, 0, 440], failed: [0, 0, 1], p50Ms: [null, null, 4.2], p95Ms: [null, null, 9.7] },
   },
+};
+
+export const modelMetadata: ModelMetadata = {
+  name: "classify",
+  versions: ["mobilenetv2-12-int8-cc028fe6"],
+  platform: "onnxruntime_onnx",
+  inputs: [
+    { name: "image", datatype: "BYTES", shape: [1] },
+    { name: "input", shape: [-1, 3, 224, 224], datatype: "FP32" },
+  ],
+  outputs: [
+    { name: "labels", datatype: "BYTES", shape: [-1] },
+    { name: "scores", datatype: "FP32", shape: [-1] },
+    { name: "output", shape: [-1, 1000], datatype: "FP32" },
+  ],
+};
+
+export const inferenceRequest: InferenceRequest = {
+  id: "1",
+  parameters: { topK: 2 },
+  inputs: [{ name: "image", shape: [1], datatype: "BYTES", data: [WHITE_PICTURE] }],
+};
+
+/** The answer to that with `test-data/samples/chelsea.png`. */
+export const inferenceResponse: InferenceResponse = {
+  id: "1",
+  model_name: "classify",
+  model_version: "mobilenetv2-12-int8-cc028fe6",
+  outputs: [
+    { name: "labels", datatype: "BYTES", shape: [2], data: ["Egyptian cat", "tiger cat"] },
+    { name: "scores", datatype: "FP32", shape: [2], data: [0.645055, 0.210256] },
+  ],
 };

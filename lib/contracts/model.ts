@@ -29,6 +29,19 @@ export const ModelList = Type.String({
     "receipts have `results` by model; without it `faces-haar` is run, and they have `faces`.",
 });
 
+const TensorForm = Type.Object({
+  name: Type.String(),
+  shape: Type.Array(Type.Integer(), { description: "-1 stands for any size." }),
+});
+export type TensorForm = Static<typeof TensorForm>;
+
+/** Tensors of floats. */
+const NetworkForm = Type.Object(
+  { input: TensorForm, outputs: Type.Array(TensorForm) },
+  { description: "What the network itself takes and gives, as tensors of floats (`POST /v2/models/{name}/infer`)." },
+);
+export type NetworkForm = Static<typeof NetworkForm>;
+
 export const Model = Type.Object({
   name: Type.String({ pattern: `^${MODEL_NAME}$` }),
   task: Type.Enum([...modelTasks]),
@@ -41,6 +54,7 @@ export const Model = Type.Object({
   files: Type.Array(Type.Object({ name: Type.String(), sha256: Type.String(), bytes: Type.Integer() }), {
     description: "The files it is loaded from, checked at the start.",
   }),
+  network: Type.Optional(NetworkForm),
   input: Type.String({ description: "What becomes of a picture before the model sees it, and so the limits of it." }),
   thresholds: Type.Record(Type.String(), Type.Number(), {
     description:

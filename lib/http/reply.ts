@@ -2,8 +2,12 @@ import type { ServerResponse } from "node:http";
 import { toProblem } from "../contracts/problem.ts";
 import type { Failure } from "../errors.ts";
 
+const INFERENCE_PROTOCOL = /^\/v2(\/|\?|$)/;
+
 export function sendProblem(response: ServerResponse, error: Failure, requestId?: string): void {
-  const problem = toProblem(error, requestId);
+  // Clients of the Open Inference Protocol look for the member `error`.
+  const forInference = INFERENCE_PROTOCOL.test(response.req.url ?? "") && { error: error.message };
+  const problem = { ...toProblem(error, requestId), ...forInference };
   if (error.data.retryAfterSeconds !== undefined) response.setHeader("Retry-After", error.data.retryAfterSeconds);
   sendBody(response, problem.status, "application/problem+json", JSON.stringify(problem));
 }

@@ -7,6 +7,7 @@ import { loadConfig } from "../config.ts";
 import { collectionPaths } from "./collections.ts";
 import { documentPaths } from "./documents.ts";
 import { eventPaths } from "./events.ts";
+import { inferencePaths } from "./inference.ts";
 import { jobPaths } from "./jobs.ts";
 import { modelPaths } from "./models.ts";
 import { monitorPaths } from "./monitor.ts";
@@ -63,6 +64,12 @@ export function apiDocument(): oas31.OpenAPIObject {
       { name: "Uploads", description: "Pictures encoded one by one, and what all of them come to." },
       { name: "Faces", description: "Comparing faces, and finding them in collections." },
       { name: "Models", description: "What can be found in pictures, and by what." },
+      {
+        name: "Open Inference Protocol",
+        description:
+          "KServe's V2 protocol, for clients that speak it already: the models by their names, with an encoded picture " +
+          "or a tensor. Problems have a further member `error`, where such clients look for the reason.",
+      },
       { name: "Operation", description: "For load balancers, orchestrators and people who look after the service." },
     ],
     paths: {
@@ -73,6 +80,7 @@ export function apiDocument(): oas31.OpenAPIObject {
       ...documentPaths,
       ...collectionPaths,
       ...modelPaths,
+      ...inferencePaths,
       ...monitorPaths,
       ...operationPaths,
     },

@@ -3,6 +3,7 @@ import type * as oas31 from "openapi3-ts/oas31";
 import type { TObject, TSchema } from "typebox";
 import { CollectionList, CollectionView, Comparison, FaceList, MatchList } from "../contracts/collection.ts";
 import { MeanEncoding, Stats, UploadedFile } from "../contracts/documents.ts";
+import { InferenceRequest, InferenceResponse, ModelMetadata } from "../contracts/inference.ts";
 import { DeadLetterPage, Event, EventPage, Job, JobImage, JobPage, ResultsPage } from "../contracts/job.ts";
 import { HaarEngineState, Model, ModelPage } from "../contracts/model.ts";
 import { Activity, DetectorLoad, Node, NodePage, Statistics } from "../contracts/monitor.ts";
@@ -61,6 +62,9 @@ export const schemas: Record<string, TSchema> = {
   NodePage,
   Activity,
   Statistics,
+  ModelMetadata,
+  InferenceRequest,
+  InferenceResponse,
 };
 
 /** References a schema that is listed under `components`, so that it is described once. */

@@ -13,11 +13,13 @@ import { type Failure, failure } from "../errors.ts";
 import type {
   AnalysisTask,
   DetectionTask,
+  TensorTask,
   VisionTask,
   WorkerAnalysis,
   WorkerAnswer,
   WorkerDescription,
   WorkerDetection,
+  WorkerInference,
   WorkerSettings,
 } from "./task.ts";
 import { type Priority, WaitingLine } from "./waiting-line.ts";
@@ -54,13 +56,19 @@ export interface PoolLoad {
 
 export type PoolDetection = Omit<WorkerDetection, "timings"> & Pick<Detection, "timings">;
 export type PoolAnalysis = Omit<WorkerAnalysis, "timings"> & Pick<Analysis, "timings">;
+export type PoolInference = Omit<WorkerInference, "timings"> & {
+  readonly timings: WorkerInference["timings"] & { readonly queueMs: number };
+};
+
+type Task = VisionTask | TensorTask;
+type Answer = PoolDetection | PoolAnalysis | PoolInference;
 
 const ONLY_FACES_HAAR = { facesHaar: true, models: [], networkThreads: 1 } as const;
 
 interface Job {
-  readonly task: VisionTask;
+  readonly task: Task;
   readonly enqueuedAt: number;
-  readonly resolve: (detection: PoolDetection | PoolAnalysis) => void;
+  readonly resolve: (answer: Answer) => void;
   readonly reject: (failure: Failure) => void;
   timer?: NodeJS.Timeout;
 }
@@ -70,7 +78,7 @@ const opencvThreadsFlag = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_
 const WORKER_FILE = fileURLToPath(new URL("../../workers/vision.worker.ts", import.meta.url));
 
 export class VisionPool {
-  readonly #piscina: Piscina<VisionTask, WorkerAnswer>;
+  readonly #piscina: Piscina<Task, WorkerAnswer>;
   readonly #settings: PoolSettings;
   readonly #waiting = new WaitingLine<Job>();
   #running = 0;
@@ -130,18 +138,22 @@ export class VisionPool {
     const describe = () => this.#piscina.run(undefined as never, { name: "describe" }) as Promise<unknown>;
     // As many at once as there are threads: each thread gets one.
     const all = (await Promise.all(Array.from({ length: this.#settings.threads }, describe))) as WorkerDescription[];
-    return { ...all[0], unavailable: Object.assign({}, ...all.map(({ unavailable }) => unavailable)) };
+    return {
+      ...(all[0] as WorkerDescription),
+      unavailable: Object.assign({}, ...all.map(({ unavailable }) => unavailable)),
+    };
   }
 
   /**
-   * Processes one image.
-   * @throws what the image is at fault for (see `decodeGrey`); OVERLOADED, WORKER_LOST or IMAGE_TIMEOUT, which may be
+   * Processes one image, or one tensor.
+   * @throws what the image is at fault for (see `decodeGrey`), or the tensor (INVALID_TENSOR); OVERLOADED, WORKER_LOST or IMAGE_TIMEOUT, which may be
    * tried again; SHUTTING_DOWN.
    */
   run(task: DetectionTask, settings: RunSettings): Promise<PoolDetection>;
   run(task: AnalysisTask, settings: RunSettings): Promise<PoolAnalysis>;
   run(task: VisionTask, settings: RunSettings): Promise<PoolDetection | PoolAnalysis>;
-  run(task: VisionTask, { timeoutMs, priority }: RunSettings): Promise<PoolDetection | PoolAnalysis> {
+  run(task: TensorTask, settings: RunSettings): Promise<PoolInference>;
+  run(task: Task, { timeoutMs, priority }: RunSettings): Promise<Answer> {
     return new Promise((resolve, reject) => {
       if (this.#isClosing || this.#isHung) return reject(failure("SHUTTING_DOWN", "The detector is shutting down."));
       if (this.#waiting.size >= this.#settings.queueSize) return reject(this.#overloaded());
@@ -187,7 +199,7 @@ export class VisionPool {
       } else {
         const queueMs = Math.round((startedAt - job.enqueuedAt) * 1000) / 1000;
         const { timings, ...detection } = answer.detection;
-        job.resolve({ ...detection, timings: { queueMs, ...timings } } as PoolDetection | PoolAnalysis);
+        job.resolve({ ...detection, timings: { queueMs, ...timings } } as Answer);
       }
     } catch (error) {
       job.reject(failure("WORKER_LOST", `The worker failed: ${error instanceof Error ? error.message : error}`));

@@ -1,13 +1,13 @@
 /** What the pool sends to a worker thread and gets back: plain data that can be cloned between threads. */
 
-import type { HaarEngineState } from "../contracts/model.ts";
+import type { HaarEngineState, NetworkForm } from "../contracts/model.ts";
 import type { DetectionOptions, ModelOptions } from "../contracts/options.ts";
 import type { Detection } from "../contracts/receipt.ts";
 import type { Analysis } from "../contracts/results.ts";
 import type { ErrorCode, ErrorData } from "../errors.ts";
 import type { AnnotationFormat } from "./annotation.ts";
 import type { HaarEngineChoice } from "./faces-haar.ts";
-import type { LoadableModel } from "./models/runtime.ts";
+import type { LoadableModel, OutputTensor } from "./models/runtime.ts";
 
 /** What every worker thread is started with. */
 export interface WorkerSettings {
@@ -44,12 +44,22 @@ export interface AnalysisTask extends Task {
 
 export type VisionTask = DetectionTask | AnalysisTask;
 
+/** A tensor for a model's network. */
+export interface TensorTask {
+  /** Floats, little-endian, row by row. */
+  readonly file: Uint8Array;
+  readonly network: string;
+  readonly shape: readonly number[];
+}
+
 /** What a worker says of itself. */
 export interface WorkerDescription {
   /** Absent where `faces-haar` is not served. */
   readonly haarEngine?: HaarEngineState;
   /** Why models that were to be loaded cannot be used, by their names. */
   readonly unavailable: Readonly<Record<string, string>>;
+  /** What the networks take and give, by their models' names. */
+  readonly networks: Readonly<Record<string, NetworkForm>>;
 }
 
 /** A worker measures what happens in its thread; the pool adds the time in the queue. */
@@ -59,8 +69,13 @@ type Measured<T extends { timings: object }> = Omit<T, "timings"> & {
 };
 export type WorkerDetection = Measured<Detection>;
 export type WorkerAnalysis = Measured<Analysis>;
+/** What a network gave for a tensor. */
+export interface WorkerInference {
+  readonly outputs: readonly OutputTensor[];
+  readonly timings: { readonly inferenceMs: number };
+}
 
 /** An image that cannot be processed is an answer like any other; a thrown error means the worker failed. */
 export type WorkerAnswer =
-  | { readonly detection: WorkerDetection | WorkerAnalysis }
+  | { readonly detection: WorkerDetection | WorkerAnalysis | WorkerInference }
   | { readonly failure: { readonly code: ErrorCode; readonly detail: string; readonly data: ErrorData } };

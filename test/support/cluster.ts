@@ -107,6 +107,7 @@ export function startLoad(
   urls: string | readonly string[],
   pictures: readonly Uint8Array<ArrayBuffer>[],
   connections = 8,
+  path = "/process",
 ): Load {
   const gateways = [urls].flat();
   const outcomes = new Map<string, number>();
@@ -117,7 +118,7 @@ export function startLoad(
     const url = gateways[gateway % gateways.length];
     const request = { method: "POST", headers: { "Content-Type": "image/jpeg" }, body: body ?? null };
     try {
-      const response = await fetch(`${url}/process`, request);
+      const response = await fetch(url + path, request);
       const { code } = (await response.json()) as { code?: string };
       return code ?? String(response.status);
     } catch (error) {

@@ -2,7 +2,7 @@
  * The models a process serves: what the manifests name and `MODELS` lets it have, each ready to be loaded or
  * unavailable with the reason. A model whose files are not there never keeps the others from being served.
  */
-import type { Model } from "../../contracts/model.ts";
+import type { Model, NetworkForm } from "../../contracts/model.ts";
 import { modelNotFound, modelUnavailable } from "../../errors.ts";
 import { FACES_HAAR, facesHaarModel } from "../faces-haar-model.ts";
 import type { WorkerDescription } from "../task.ts";
@@ -59,12 +59,12 @@ export function describeModels({ facesHaar, loadable, unavailable }: Catalog, wo
   const loaded = loadable
     .filter(({ isHidden }) => !isHidden)
     .map(({ manifest }) => {
-      return describeModel(manifest, worker.unavailable[manifest.name]);
+      return describeModel(manifest, worker.unavailable[manifest.name], worker.networks[manifest.name]);
     });
   return [...haar, ...loaded, ...unavailable.map(({ manifest, reason }) => describeModel(manifest, reason))];
 }
 
-function describeModel(manifest: ManifestEntry, reason: string | undefined): Model {
+function describeModel(manifest: ManifestEntry, reason: string | undefined, network?: NetworkForm): Model {
   const { name, version, licence, notes, quality, kind } = manifest;
   return {
     name,
@@ -75,6 +75,7 @@ function describeModel(manifest: ManifestEntry, reason: string | undefined): Mod
     state: reason === undefined ? "ready" : "unavailable",
     ...(reason !== undefined && { reason }),
     files: filesOf(manifest).map(({ name: file, sha256, bytes }) => ({ name: file, sha256, bytes })),
+    ...(network && { network }),
     input: describeInput(manifest),
     thresholds: "thresholds" in manifest ? { ...manifest.thresholds } : {},
     quality,

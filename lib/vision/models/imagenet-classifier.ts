@@ -45,11 +45,12 @@ export async function loadImagenetClassifier(runtime: Runtime, model: LoadableMo
   const labels = readLabels(model.paths.labels as string);
   const network = await runtime.openNetwork(model.paths.model as string);
   return {
+    network,
     async run({ color }, { topK = DEFAULT_TOP_K }) {
       const square = cutMiddle(runtime.cv, color, input);
       const planes = toPlanes(square.getData(), size, size, { rgb: true, mean, deviation });
       square.release();
-      const logits = soleOutput(await network(planes, size, size));
+      const logits = soleOutput(await network.run(planes, size, size));
       if (logits.length !== labels.length)
         throw new Error(`The network has ${logits.length} classes, its file of labels ${labels.length}.`);
       return { labels: topLabels(softmax(logits), labels, topK) };

@@ -64,16 +64,54 @@ export function toUnit(values: Float32Array): number[] {
 
 /** Cuts a face out, turned and scaled so that its landmarks lie as in the template. The caller releases the result. */
 export function align(cv: OpenCv, color: Mat, landmarks: readonly Point[]): Mat {
-  const rows = similarity(landmarks).map((row) => [...row]);
-  const matrix = new cv.Mat(rows, cv.CV_64F);
-  const face = color.warpAffine(matrix, new cv.Size(SIDE, SIDE), cv.INTER_LINEAR);
+  const toTemplate = similarity(landmarks);
+  const [[a, b]] = toTemplate;
+  const factor = Math.floor(1 / Math.hypot(a, b));
+  if (factor < 2) return warp(cv, color, toTemplate);
+  const { left, top, width, height } = around(toTemplate, color.cols, color.rows, 2 * factor);
+  if (width < factor || height < factor) return warp(cv, color, toTemplate);
+  // A warp looks at four pixels for each of its own; of a larger face it would skip the others.
+  const region = color.getRegion(new cv.Rect(left, top, width, height));
+  const small = region.resize(Math.round(height / factor), Math.round(width / factor), 0, 0, cv.INTER_AREA);
+  region.release();
+  const [scaleX, scaleY] = [small.cols / width, small.rows / height];
+  const moved = landmarks.map(([x, y]): Point => [(x - left + 0.5) * scaleX - 0.5, (y - top + 0.5) * scaleY - 0.5]);
+  const face = warp(cv, small, similarity(moved));
+  small.release();
+  return face;
+}
+
+function warp(cv: OpenCv, picture: Mat, toTemplate: Affine): Mat {
+  const matrix = new cv.Mat(
+    toTemplate.map((row) => [...row]),
+    cv.CV_64F,
+  );
+  const face = picture.warpAffine(matrix, new cv.Size(SIDE, SIDE), cv.INTER_LINEAR);
   matrix.release();
   return face;
+}
+
+/** What of a picture becomes an aligned face: the upright box around it, and so many pixels more on each side. */
+function around([[a, b, u], [, , v]]: Affine, columns: number, rows: number, margin: number) {
+  const square = a * a + b * b;
+  const corners = [0, SIDE].flatMap((x) => [0, SIDE].map((y): Point => [x - u, y - v]));
+  // The inverse of a similarity: its rotation back, divided by the square of its scale.
+  const xs = corners.map(([x, y]) => (a * x - b * y) / square);
+  const ys = corners.map(([x, y]) => (a * y + b * x) / square);
+  const within = (value: number, most: number) => Math.min(Math.max(value, 0), most);
+  const [left, top] = [
+    within(Math.floor(Math.min(...xs) - margin), columns),
+    within(Math.floor(Math.min(...ys) - margin), rows),
+  ];
+  const width = within(Math.ceil(Math.max(...xs) + margin), columns) - left;
+  const height = within(Math.ceil(Math.max(...ys) + margin), rows) - top;
+  return { left, top, width, height };
 }
 
 export async function loadMobileFaceNet(runtime: Runtime, model: LoadableModel, find: FindFaces): Promise<Runner> {
   const network = await runtime.openNetwork(model.paths.model as string);
   return {
+    network,
     async run(picture, options) {
       const { color } = picture;
       const faces: Face[] = [];
@@ -83,7 +121,7 @@ export async function loadMobileFaceNet(runtime: Runtime, model: LoadableModel, 
         const aligned = align(runtime.cv, color, landmarks);
         const planes = toPlanes(aligned.getData(), SIDE, SIDE, { rgb: true, mean: MEAN, deviation: DEVIATION });
         aligned.release();
-        const encoding = toUnit(soleOutput(await network(planes, SIDE, SIDE)));
+        const encoding = toUnit(soleOutput(await network.run(planes, SIDE, SIDE)));
         faces.push({ box, score: rounded(score), encoding: encoding.map((value) => rounded(value)) });
       }
       return { faces };

@@ -1,13 +1,14 @@
 /** The networks of one thread: loaded, checked against their references, and run over pictures. */
 import { readFileSync } from "node:fs";
+import type { NetworkForm } from "../../contracts/model.ts";
 import type { ModelOutput, ModelResult } from "../../contracts/results.ts";
-import { modelUnavailable } from "../../errors.ts";
+import { failure, modelUnavailable } from "../../errors.ts";
 import { Picture } from "../picture.ts";
 import { disagreement } from "./agreement.ts";
 import { loadImagenetClassifier } from "./imagenet-classifier.ts";
 import type { ManifestEntry } from "./manifest.ts";
 import { loadMobileFaceNet } from "./mobilefacenet.ts";
-import type { AnalysisOptions, LoadableModel, Runner, Runtime } from "./runtime.ts";
+import type { AnalysisOptions, LoadableModel, OutputTensor, Runner, Runtime } from "./runtime.ts";
 import { loadYolox } from "./yolox.ts";
 import { type FindFaces, loadYunet } from "./yunet.ts";
 
@@ -44,18 +45,39 @@ export class ModelRegistry {
 
   /** @throws MODEL_UNAVAILABLE; what decoding the picture throws. */
   async run(name: string, picture: Picture, options: AnalysisOptions): Promise<ModelResult> {
+    const runner = this.#runner(name);
+    return { version: runner.version, ...(await runner.run(picture, options)) };
+  }
+
+  /** What the networks take and give, by their models' names. */
+  get networks(): Record<string, NetworkForm> {
+    return Object.fromEntries(Array.from(this.#runners, ([name, { network }]) => [name, network.form]));
+  }
+
+  /** Runs a model's network as it is. @throws MODEL_UNAVAILABLE; INVALID_TENSOR, if the network cannot take it. */
+  async infer(name: string, values: Float32Array, shape: readonly number[]): Promise<OutputTensor[]> {
+    const { network } = this.#runner(name);
+    try {
+      return await network.infer(values, shape);
+    } catch {
+      // The runtime's own words are about its source.
+      throw failure("INVALID_TENSOR", `The network cannot take a tensor of the shape [${shape}].`);
+    }
+  }
+
+  #runner(name: string) {
     const runner = this.#runners.get(name);
     if (!runner) throw modelUnavailable(name, this.unavailable[name] ?? "it is not loaded");
-    return { version: runner.version, ...(await runner.run(picture, options)) };
+    return runner;
   }
 
   async #loadKind(runtime: Runtime, model: LoadableModel): Promise<Runner> {
     const { manifest } = model;
     switch (manifest.kind) {
       case "yunet": {
-        const { find, run } = await loadYunet(runtime, model);
+        const { find, ...runner } = await loadYunet(runtime, model);
         this.#finders.set(manifest.name, find);
-        return { run };
+        return runner;
       }
       case "mobilefacenet": {
         const find = this.#finders.get(manifest.detector);

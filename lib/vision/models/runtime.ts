@@ -1,5 +1,6 @@
 /** What the models run on, handed to them: OpenCV and onnxruntime are loaded in `workers/` only. */
-import type { InferenceSession, Tensor } from "onnxruntime-node";
+import type { InferenceSession, Tensor as OnnxTensor } from "onnxruntime-node";
+import type { NetworkForm, TensorForm } from "../../contracts/model.ts";
 import type { ModelOutput } from "../../contracts/results.ts";
 import type { OpenCv } from "../opencv.ts";
 import type { Picture } from "../picture.ts";
@@ -24,29 +25,62 @@ export interface AnalysisOptions {
 /** A model, loaded. */
 export interface Runner {
   run(picture: Picture, options: AnalysisOptions): Promise<ModelOutput>;
+  readonly network: Network;
 }
 
-/** Planes of a picture to the network's outputs by their names. */
-export type Network = (planes: Float32Array, height: number, width: number) => Promise<Record<string, Float32Array>>;
+/** An output of a network. */
+export interface OutputTensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** Row by row. */
+  readonly values: Float32Array;
+}
+
+/** A network of floats in and floats out. */
+export interface Network {
+  readonly form: NetworkForm;
+  /** Planes of a picture to the outputs by their names. */
+  run(planes: Float32Array, height: number, width: number): Promise<Record<string, Float32Array>>;
+  /** A tensor of any shape to the outputs in their order. @throws what the runtime says of one it cannot take. */
+  infer(values: Float32Array, shape: readonly number[]): Promise<OutputTensor[]>;
+}
 
 /** @param threads See docs/models.md: the pool has a thread for each core already. */
 export async function openNetwork(onnx: Onnx, path: string, threads: number): Promise<Network> {
   const session: InferenceSession = await onnx.InferenceSession.create(path, {
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
-    logSeverityLevel: 3,
+    // What fails is thrown; written out too, it would let clients fill the log.
+    logSeverityLevel: 4,
     // A plan of the memory is made for each size of the input, and kept.
     enableMemPattern: false,
     // Threads that wait for the next piece of work must not take a core from those that have some.
     extra: { session: { intra_op: { allow_spinning: "0" } } },
   });
-  const input = session.inputNames[0] as string;
-  return async (planes, height, width) => {
-    const feeds = { [input]: new onnx.Tensor("float32", planes, [1, 3, height, width]) };
-    const outputs = await session.run(feeds);
-    const values = Object.entries(outputs).map(([name, tensor]) => [name, (tensor as Tensor).data]);
-    return Object.fromEntries(values);
+  const [input, another] = session.inputMetadata.map(formOf);
+  if (!input || another) throw new Error("The network has not exactly one input.");
+  const outputs = session.outputMetadata.map(formOf);
+  const infer: Network["infer"] = async (values, shape) => {
+    const answer = await session.run({ [input.name]: new onnx.Tensor("float32", values, shape) });
+    return outputs.map(({ name }) => {
+      const { data, dims } = answer[name] as OnnxTensor;
+      return { name, shape: dims, values: data as Float32Array };
+    });
   };
+  return {
+    form: { input, outputs },
+    infer,
+    async run(planes, height, width) {
+      const named = (await infer(planes, [1, 3, height, width])).map(({ name, values }) => [name, values]);
+      return Object.fromEntries(named);
+    },
+  };
+}
+
+/** Sizes that are up to the caller, which onnxruntime gives as names, are -1. */
+function formOf(metadata: InferenceSession.ValueMetadata): TensorForm {
+  if (!metadata.isTensor || metadata.type !== "float32") throw new Error(`${metadata.name} is no tensor of floats.`);
+  return { name: metadata.name, shape: metadata.shape.map((size) => (typeof size === "number" ? size : -1)) };
 }
 
 export interface Runtime {

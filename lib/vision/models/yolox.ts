@@ -62,12 +62,13 @@ export async function loadYolox(runtime: Runtime, model: LoadableModel): Promise
   const network = await runtime.openNetwork(model.paths.model as string);
   const rows = STRIDES.reduce((sum, stride) => sum + (size / stride) ** 2, 0);
   return {
+    network,
     async run({ color }, { scoreThreshold = thresholds.score }) {
       const scale = Math.min(size / color.cols, size / color.rows);
       const square = letterbox(runtime.cv, color, scale, size);
       const planes = toPlanes(square.getData(), size, size);
       square.release();
-      const output = soleOutput(await network(planes, size, size));
+      const output = soleOutput(await network.run(planes, size, size));
       if (output.length !== rows * (5 + labels.length))
         throw new Error(`The network's output does not fit ${size} pixels and ${labels.length} classes.`);
       const found = suppressByClass(decodeObjects(output, size, labels.length, scoreThreshold), thresholds.overlap);

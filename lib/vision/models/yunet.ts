@@ -118,6 +118,7 @@ export async function loadYunet(runtime: Runtime, model: LoadableModel): Promise
 
   return {
     find,
+    network,
     async run(picture, options) {
       const faces = await find(picture, options);
       return { faces: faces.flatMap((face) => toFace(face, picture.color.cols, picture.color.rows)) };
@@ -141,7 +142,7 @@ async function look(
   const [paddedWidth, paddedHeight] = [padded(width), padded(height)];
   const planes = toPlanes(scaled.getData(), width, height, { paddedWidth, paddedHeight });
   if (isScaled) scaled.release();
-  const heads = await network(planes, paddedHeight, paddedWidth);
+  const heads = await network.run(planes, paddedHeight, paddedWidth);
   const faces = decodeFaces(heads, paddedWidth, paddedHeight, threshold);
   return faces.map((face) => unscaled(face, width / color.cols, height / color.rows));
 }

@@ -1,0 +1,73 @@
+/** The models of all detectors that are connected, which need not have the same ones. */
+import type { Context, ServiceBroker } from "moleculer";
+import { config } from "../config.ts";
+import type { Model } from "../contracts/model.ts";
+import { modelUnavailable, noDetector } from "../errors.ts";
+import { FACES_HAAR } from "../vision/faces-haar-model.ts";
+import { requireReady } from "../vision/models/catalog.ts";
+import { loadManifests, type ManifestEntry, ownManifest } from "../vision/models/manifest.ts";
+import { connectedDetectors, detectorNodes, hasModels } from "./detector-ledger.ts";
+
+/** A detector that does not answer by then is left out. */
+const ANSWER_WITHIN_MS = 1_000;
+
+/** The models of a node stay what they are for as long as it lives, and no other node gets its id. */
+const known = new WeakMap<ServiceBroker, Map<string, Model[]>>();
+
+let manifests: readonly ManifestEntry[] | undefined;
+
+/** Whether this node's manifests have the model, whoever serves it. */
+function isInManifests(name: string): boolean {
+  const { modelsManifest } = config;
+  manifests ??= loadManifests([ownManifest, ...(modelsManifest ? [modelsManifest] : [])]);
+  return name === FACES_HAAR || manifests.some((manifest) => manifest.name === name);
+}
+
+/** The models of each detector. @throws NO_DETECTOR; what calling it gave, where none answers. */
+async function ofEach(ctx: Context<unknown>): Promise<Model[][]> {
+  const nodes = detectorNodes(ctx.broker);
+  if (nodes.length === 0) throw noDetector();
+  const before = known.get(ctx.broker);
+  const now = new Map<string, Model[]>();
+  const ask = async (nodeID: string) => {
+    const options = { nodeID, timeout: ANSWER_WITHIN_MS };
+    const models = before?.get(nodeID) ?? (await ctx.call<Model[], undefined>("detector.models", undefined, options));
+    now.set(nodeID, models);
+    return models;
+  };
+  const answers = await Promise.allSettled(nodes.map(ask));
+  known.set(ctx.broker, now);
+  const lists = answers.filter((answer) => answer.status === "fulfilled").map(({ value }) => value);
+  if (lists.length === 0) throw (answers[0] as PromiseRejectedResult).reason;
+  return lists;
+}
+
+/** Each model once, `ready` where any detector has it so. */
+export function together(lists: readonly (readonly Model[])[]): Model[] {
+  const models = new Map<string, Model>();
+  for (const model of lists.flat()) if (models.get(model.name)?.state !== "ready") models.set(model.name, model);
+  return [...models.values()];
+}
+
+/** @throws as `ofEach` does. */
+export async function allModels(ctx: Context<unknown>): Promise<Model[]> {
+  return together(await ofEach(ctx));
+}
+
+/**
+ * Whether a detector has all of the models, which see an image in one pass. What the registry says of the detectors
+ * is enough for a yes.
+ * @throws MODEL_NOT_FOUND, MODEL_UNAVAILABLE, and as `ofEach` does.
+ */
+export async function requireModels(ctx: Context<unknown>, names: readonly string[]): Promise<void> {
+  if (connectedDetectors(ctx.broker).some((detector) => hasModels(detector, names))) return;
+  const lists = await ofEach(ctx);
+  const models = together(lists);
+  const absent = names.filter((name) => !models.some((model) => model.name === name));
+  // Detectors may be limited to some models, and those that have the others be away.
+  if (ctx.broker.transit && absent.length > 0 && absent.every(isInManifests)) throw noDetector(absent);
+  requireReady(models, names);
+  const haveAll = (models: readonly Model[]) =>
+    names.every((name) => models.some((model) => model.name === name && model.state === "ready"));
+  if (!lists.some(haveAll)) throw modelUnavailable(names.join(", "), "no detector has all of them");
+}

@@ -1,0 +1,122 @@
+/** `/v2`: the Open Inference Protocol (KServe's V2). Pictures go the way of `/process`, tensors to the network. */
+import type { ServerResponse } from "node:http";
+import packageJson from "../../package.json" with { type: "json" };
+import { allModels } from "../balancing/detector-models.ts";
+import { config } from "../config.ts";
+import type { Model } from "../contracts/model.ts";
+import { failure, modelNotFound } from "../errors.ts";
+import { describeForInference } from "../inference/metadata.ts";
+import { type Inference, parseInference } from "../inference/request.ts";
+import { inferenceAnswer, type OutputTensor, toTensors } from "../inference/response.ts";
+import { requireReady } from "../vision/models/catalog.ts";
+import type { PoolAnalysis, PoolInference } from "../vision/pool.ts";
+import { chunksOf } from "./body.ts";
+import type { GatewayRequest } from "./gateway.ts";
+import { readiness } from "./readiness.ts";
+import { sendBody, sendJson } from "./reply.ts";
+
+const JSON_LENGTH = "Inference-Header-Content-Length";
+
+/** @throws MODEL_NOT_FOUND */
+async function modelOf({ $ctx, $params: { name = "", version } }: GatewayRequest): Promise<Model> {
+  const model = (await allModels($ctx)).find((known) => known.name === name);
+  if (!model) throw modelNotFound(name);
+  if (version !== undefined && version !== model.version)
+    throw failure("MODEL_NOT_FOUND", `The model ${name} has no version ${version}, but ${model.version}.`, {
+      model: name,
+    });
+  return model;
+}
+
+async function server(_request: GatewayRequest, response: ServerResponse): Promise<void> {
+  const { name, version } = packageJson;
+  sendJson(response, { name, version, extensions: ["binary_tensor_data"] });
+}
+
+async function live(_request: GatewayRequest, response: ServerResponse): Promise<void> {
+  sendJson(response, { live: true });
+}
+
+async function ready(request: GatewayRequest, response: ServerResponse): Promise<void> {
+  await readiness(request);
+  sendJson(response, { ready: true });
+}
+
+async function metadata(request: GatewayRequest, response: ServerResponse): Promise<void> {
+  sendJson(response, describeForInference(await modelOf(request)));
+}
+
+async function modelReady(request: GatewayRequest, response: ServerResponse): Promise<void> {
+  const model = await modelOf(request);
+  requireReady([model], [model.name]);
+  sendJson(response, { name: model.name, ready: true });
+}
+
+async function infer(request: GatewayRequest, response: ServerResponse): Promise<void> {
+  const model = await modelOf(request);
+  requireReady([model], [model.name]);
+  const inference = await readInference(request);
+  const { version, tensors } = await run(request, model, inference);
+  const { body, jsonBytes } = inferenceAnswer(inference, { name: model.name, version }, tensors);
+  if (jsonBytes !== undefined) response.setHeader(JSON_LENGTH, jsonBytes);
+  sendBody(response, 200, jsonBytes === undefined ? "application/json" : "application/octet-stream", body);
+}
+
+/** @throws what `chunksOf` and `parseInference` throw; UNSUPPORTED_MEDIA_TYPE for a compressed body. */
+async function readInference(request: GatewayRequest): Promise<Inference> {
+  const encoding = request.headers["content-encoding"];
+  if (encoding) throw failure("UNSUPPORTED_MEDIA_TYPE", `The body is compressed (${encoding}); send it as it is.`);
+  const maxRequestBytes = Math.min(config.maxRequestBytes, config.maxJsonBytes);
+  const chunks: Buffer[] = [];
+  for await (const chunk of chunksOf(request, { ...config, maxRequestBytes })) chunks.push(chunk);
+  const jsonBytes = request.headers[JSON_LENGTH.toLowerCase()];
+  return parseInference(Buffer.concat(chunks), jsonBytes as string | undefined);
+}
+
+async function run(
+  { $ctx }: GatewayRequest,
+  model: Model,
+  { input, options }: Inference,
+): Promise<{ version: string; tensors: OutputTensor[] }> {
+  const { name } = model;
+  if ("file" in input) {
+    const { file: image } = input;
+    const { maxImageBytes } = config;
+    if (image.length > maxImageBytes)
+      throw failure("IMAGE_TOO_LARGE", `The file has more than ${maxImageBytes} bytes.`, { maxImageBytes });
+    const { results } = await $ctx.call<PoolAnalysis, object>("jobs.process", { image, models: [name], options });
+    const result = results[name];
+    if (!result) throw new Error(`The answer has nothing of ${name}.`);
+    return { version: result.version, tensors: toTensors(model, result) };
+  }
+  const { shape, values } = input;
+  if (model.network && input.name !== model.network.input.name)
+    throw failure("INVALID_TENSOR", `The input of datatype FP32 is called ${model.network.input.name}.`);
+  const timeoutMs = config.imageTimeoutMs;
+  const { outputs } = await $ctx.call<PoolInference, object>("detector.infer", {
+    model: name,
+    shape,
+    values,
+    timeoutMs,
+  });
+  const tensors = outputs.map((output): OutputTensor => ({ ...output, datatype: "FP32", shape: [...output.shape] }));
+  return { version: model.version, tensors };
+}
+
+/** A route for the model as it is, and for its version by name. */
+function forVersions<T>(method: string, rest: string, route: T): Record<string, T> {
+  return { [`${method} v2/models/:name${rest}`]: route, [`${method} v2/models/:name/versions/:version${rest}`]: route };
+}
+
+/** Of the server as a whole: probes need no key. */
+export const inferenceServerRoutes = {
+  "GET v2": server,
+  "GET v2/health/live": live,
+  "GET v2/health/ready": ready,
+};
+
+export const inferenceRoutes = {
+  ...forVersions("GET", "", metadata),
+  ...forVersions("GET", "/ready", modelReady),
+  ...forVersions("POST", "/infer", infer),
+};

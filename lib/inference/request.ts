@@ -1,0 +1,106 @@
+/** A request of the Open Inference Protocol: JSON, with the bytes of a tensor behind it or in it. Pure. */
+import { Compile } from "typebox/compile";
+import { InferenceRequest, type InputTensor } from "../contracts/inference.ts";
+import { ModelOptions } from "../contracts/options.ts";
+import { parse } from "../contracts/validation.ts";
+import { failure } from "../errors.ts";
+import { picture } from "./metadata.ts";
+
+const form = Compile(InferenceRequest);
+const optionsForm = Compile(ModelOptions);
+
+export interface Inference {
+  readonly id?: string;
+  readonly options: ModelOptions;
+  readonly input:
+    | { readonly file: Buffer }
+    | { readonly name: string; readonly shape: number[]; readonly values: Buffer };
+  readonly outputs: readonly { readonly name: string; readonly isBinary: boolean }[] | undefined;
+  /** Of outputs that are not named. */
+  readonly isBinary: boolean;
+}
+
+const malformed = (detail: string) => failure("MALFORMED_REQUEST", detail);
+const invalid = (detail: string) => failure("INVALID_TENSOR", detail);
+
+/**
+ * @param jsonBytes Length of the JSON, where tensors follow it: the header `Inference-Header-Content-Length`.
+ * @throws MALFORMED_REQUEST, INVALID_OPTION, INVALID_TENSOR, UNDECODABLE_IMAGE
+ */
+export function parseInference(body: Buffer, jsonBytes: string | undefined): Inference {
+  const length = jsonBytes === undefined ? body.length : Number(jsonBytes);
+  if (!Number.isInteger(length) || length < 0 || length > body.length)
+    throw malformed(`The body of ${body.length} bytes has no JSON of ${jsonBytes} bytes.`);
+  const request = parseJson(body.subarray(0, length));
+  const { binary_data_output: isBinary = false, ...parameters } = request.parameters ?? {};
+  const options = parse(optionsForm, parameters);
+  const [tensor] = request.inputs as [InputTensor];
+  const input = readTensor(tensor, body.subarray(length));
+  if (!("file" in input) && Object.keys(options).length > 0)
+    throw failure("INVALID_OPTION", `${Object.keys(options).join(", ")} are for pictures.`);
+  return {
+    ...(request.id !== undefined && { id: request.id }),
+    options,
+    input,
+    isBinary,
+    outputs: request.outputs?.map(({ name, parameters }) => ({ name, isBinary: parameters?.binary_data ?? isBinary })),
+  };
+}
+
+function parseJson(json: Buffer): InferenceRequest {
+  let value: unknown;
+  try {
+    value = JSON.parse(json.toString("utf8"));
+  } catch (error) {
+    throw malformed(`The request is not JSON (${(error as Error).message}).`);
+  }
+  try {
+    return parse(form, value);
+  } catch (error) {
+    throw malformed(`The request is not of the documented form: ${(error as Error).message}`);
+  }
+}
+
+function readTensor({ name, datatype, shape, parameters, data }: InputTensor, rest: Buffer): Inference["input"] {
+  const bytes = parameters?.binary_data_size;
+  if ((bytes ?? 0) !== rest.length)
+    throw malformed(`${rest.length} bytes follow the JSON instead of the ${bytes ?? 0} of the tensor.`);
+  if ((bytes === undefined) === (data === undefined))
+    throw malformed(`${name} must have either data or binary_data_size.`);
+  switch (datatype) {
+    case "BYTES": {
+      if (name !== picture.name) throw invalid(`The input of datatype BYTES is called ${picture.name}, not ${name}.`);
+      if (shape.length === 0 || shape.some((size) => size !== 1))
+        throw invalid(`${name} has the shape [${shape}] instead of [1]: a picture a request.`);
+      return { file: data ? fromText(data) : fromBinary(rest) };
+    }
+    case "FP32":
+      return { name, shape, values: data ? fromNumbers(name, data, shape.length) : rest };
+    default:
+      throw invalid(`${name} has the datatype ${datatype}; inputs are BYTES or FP32.`);
+  }
+}
+
+/** One element: its length in four bytes, little-endian, and the bytes. */
+function fromBinary(rest: Buffer): Buffer {
+  if (rest.length < 4 || rest.readUInt32LE() !== rest.length - 4)
+    throw invalid(`${picture.name} is not one element: four bytes of length and as many bytes.`);
+  return rest.subarray(4);
+}
+
+const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
+
+function fromText(data: readonly unknown[]): Buffer {
+  const [text, more] = data.flat(1);
+  if (typeof text !== "string" || more !== undefined) throw invalid(`${picture.name} is not one string.`);
+  // Buffer.from skips what is not base64; damaged text must not become a damaged image.
+  if (!BASE64.test(text) || text.length % 4 === 1) throw failure("UNDECODABLE_IMAGE", "The data is not base64.");
+  return Buffer.from(text, "base64");
+}
+
+function fromNumbers(name: string, data: readonly unknown[], rank: number): Buffer {
+  const values = data.flat(rank);
+  const odd = values.findIndex((value) => typeof value !== "number");
+  if (odd >= 0) throw invalid(`${name} has something that is no number, at ${odd}.`);
+  return Buffer.from(Float32Array.from(values as number[]).buffer);
+}

@@ -1,0 +1,95 @@
+/** An answer of the Open Inference Protocol: JSON, with the bytes of tensors in it or behind it. Pure. */
+import type { InferenceResponse, TensorMetadata } from "../contracts/inference.ts";
+import type { Model } from "../contracts/model.ts";
+import type { Face, FoundObject, LabelScore, ModelOutput } from "../contracts/results.ts";
+import { failure } from "../errors.ts";
+import { pictureOutputs } from "./metadata.ts";
+import type { Inference } from "./request.ts";
+
+/** Values row by row. */
+export interface OutputTensor extends TensorMetadata {
+  readonly values: readonly number[] | readonly string[] | Float32Array;
+}
+
+type Found = Partial<Face & FoundObject & LabelScore>;
+
+/** What one of the things found adds to each output. */
+const columns: Readonly<Record<string, (found: Found) => readonly (number | string | undefined)[] | undefined>> = {
+  boxes: ({ box }) => box,
+  scores: ({ score }) => [score],
+  labels: ({ label }) => [label],
+  landmarks: ({ landmarks }) => landmarks?.flat(),
+  encodings: ({ encoding }) => encoding,
+};
+
+/** What a model found in a picture, as tensors. */
+export function toTensors(model: Model, output: ModelOutput): OutputTensor[] {
+  const found: readonly Found[] =
+    "faces" in output ? output.faces : "labels" in output ? output.labels : output.objects;
+  return pictureOutputs(model).map(({ name, datatype, shape: [, ...sizes] }) => {
+    const values = found.flatMap((one) => columns[name]?.(one) ?? []) as number[] | string[];
+    return { name, datatype, shape: [found.length, ...sizes], values };
+  });
+}
+
+/** The tensors that the request wants. @throws INVALID_TENSOR for an output that is not there. */
+function wanted(tensors: readonly OutputTensor[], { outputs, isBinary }: Inference) {
+  if (!outputs) return tensors.map((tensor) => ({ tensor, isBinary }));
+  return outputs.map((output) => {
+    const tensor = tensors.find(({ name }) => name === output.name);
+    const names = tensors.map(({ name }) => name).join(", ");
+    if (!tensor) throw failure("INVALID_TENSOR", `There is no output ${output.name} for this input, but ${names}.`);
+    return { tensor, isBinary: output.isBinary };
+  });
+}
+
+export interface InferenceAnswer {
+  /** The JSON, and the tensors that follow it. */
+  readonly body: Buffer;
+  /** Of the JSON, where tensors follow it. */
+  readonly jsonBytes?: number;
+}
+
+/** @throws INVALID_TENSOR */
+export function inferenceAnswer(
+  request: Inference,
+  model: Pick<Model, "name" | "version">,
+  tensors: readonly OutputTensor[],
+): InferenceAnswer {
+  const behind: Buffer[] = [];
+  const outputs = wanted(tensors, request).map(({ tensor: { values, ...tensor }, isBinary }) => {
+    if (!isBinary) return { ...tensor, data: Array.from<number | string>(values) };
+    const bytes = toBytes({ values, ...tensor });
+    behind.push(bytes);
+    return { ...tensor, parameters: { binary_data_size: bytes.length } };
+  });
+  const { id } = request;
+  const response: InferenceResponse = {
+    ...(id !== undefined && { id }),
+    model_name: model.name,
+    model_version: model.version,
+    outputs,
+  };
+  const json = Buffer.from(JSON.stringify(response));
+  const isBinary = request.outputs?.some((output) => output.isBinary) ?? request.isBinary;
+  return isBinary ? { body: Buffer.concat([json, ...behind]), jsonBytes: json.length } : { body: json };
+}
+
+/** Little-endian; strings each with their length in four bytes before them. */
+function toBytes({ datatype, values }: OutputTensor): Buffer {
+  switch (datatype) {
+    case "FP32":
+      return Buffer.from(Float32Array.from(values as Iterable<number>).buffer);
+    case "INT32":
+      return Buffer.from(Int32Array.from(values as Iterable<number>).buffer);
+    case "BYTES":
+      return Buffer.concat(
+        Array.from(values as Iterable<string>, (text) => {
+          const bytes = Buffer.from(text);
+          const length = Buffer.alloc(4);
+          length.writeUInt32LE(bytes.length);
+          return Buffer.concat([length, bytes]);
+        }),
+      );
+  }
+}

@@ -1,0 +1,144 @@
+/** `/v2`: the Open Inference Protocol. */
+import type * as oas31 from "openapi3-ts/oas31";
+import { Type } from "typebox";
+import * as examples from "../contracts/examples.ts";
+import { InferenceRequest, InferenceResponse, ModelMetadata, ServerMetadata } from "../contracts/inference.ts";
+import type { ErrorCode } from "../errors.ts";
+import { binary, jsonResponse, problemResponses, reference } from "./parts.ts";
+import { imageErrors, modelErrors } from "./process.ts";
+
+const tags = ["Open Inference Protocol"];
+const unreachable = ["NO_DETECTOR", "SERVICE_UNAVAILABLE"] as const satisfies ErrorCode[];
+const name: oas31.ParameterObject = { name: "name", in: "path", required: true, schema: { type: "string" } };
+const version: oas31.ParameterObject = { ...name, name: "version", description: "As the model's metadata has it." };
+
+type Describe = (suffix: string, parameters: oas31.ParameterObject[]) => oas31.PathItemObject;
+
+/** A path for the model as it is, and one for its version by name. */
+function forVersions(rest: string, describe: Describe): oas31.PathsObject {
+  return {
+    [`/v2/models/{name}${rest}`]: describe("", [name]),
+    [`/v2/models/{name}/versions/{version}${rest}`]: describe("Version", [name, version]),
+  };
+}
+
+const jsonLength: oas31.ParameterObject = {
+  name: "Inference-Header-Content-Length",
+  in: "header",
+  description: "Bytes of the JSON, where the bytes of the tensor follow it (the protocol's binary tensor extension).",
+  schema: { type: "integer" },
+};
+
+const inferErrors = [
+  "MALFORMED_REQUEST",
+  "INVALID_OPTION",
+  "INVALID_TENSOR",
+  "UPLOAD_TIMEOUT",
+  "REQUEST_TOO_LARGE",
+  ...imageErrors,
+  ...modelErrors,
+  ...unreachable,
+  "OVERLOADED",
+  "SHUTTING_DOWN",
+  "WORKER_LOST",
+  "NODE_LOST",
+  "IMAGE_TIMEOUT",
+  "INTERNAL_ERROR",
+] as const satisfies ErrorCode[];
+
+export const inferencePaths: oas31.PathsObject = {
+  "/v2": {
+    get: {
+      operationId: "inferenceServer",
+      tags,
+      summary: "Server metadata",
+      responses: {
+        200: jsonResponse("The server.", ServerMetadata, {
+          name: "sightline",
+          version: "0.1.0",
+          extensions: ["binary_tensor_data"],
+        }),
+      },
+    },
+  },
+  "/v2/health/live": {
+    get: {
+      operationId: "inferenceLive",
+      tags,
+      summary: "Liveness",
+      responses: { 200: jsonResponse("The gateway answers.", Type.Object({ live: Type.Boolean() }), { live: true }) },
+    },
+  },
+  "/v2/health/ready": {
+    get: {
+      operationId: "inferenceReady",
+      tags,
+      summary: "Readiness",
+      responses: {
+        200: jsonResponse("Images can be processed.", Type.Object({ ready: Type.Boolean() }), { ready: true }),
+        ...problemResponses([...unreachable, "SHUTTING_DOWN"]),
+      },
+    },
+  },
+  ...forVersions("", (suffix, parameters) => ({
+    get: {
+      operationId: `inferenceModel${suffix}`,
+      tags,
+      summary: "Model metadata",
+      description:
+        "The tensors the model takes and gives. Each model takes the input `image`, an encoded picture, and gives what " +
+        "it finds in it; networks also take their own input, and then give their own outputs as they are.",
+      parameters,
+      responses: {
+        200: jsonResponse("The model.", ModelMetadata, examples.modelMetadata),
+        ...problemResponses(["MODEL_NOT_FOUND", ...unreachable]),
+      },
+    },
+  })),
+  ...forVersions("/ready", (suffix, parameters) => ({
+    get: {
+      operationId: `inferenceModelReady${suffix}`,
+      tags,
+      summary: "Model readiness",
+      parameters,
+      responses: {
+        200: jsonResponse("The model can be used.", Type.Object({ name: Type.String(), ready: Type.Boolean() }), {
+          name: "classify",
+          ready: true,
+        }),
+        ...problemResponses([...modelErrors, ...unreachable]),
+      },
+    },
+  })),
+  ...forVersions("/infer", (suffix, parameters) => ({
+    post: {
+      operationId: `infer${suffix}`,
+      tags,
+      summary: "Run a model over a picture or a tensor",
+      parameters: [...parameters, jsonLength],
+      requestBody: {
+        required: true,
+        content: {
+          "application/json": {
+            schema: reference(InferenceRequest) as oas31.SchemaObject,
+            example: examples.inferenceRequest,
+          },
+          ...binary("application/octet-stream"),
+        },
+      },
+      responses: {
+        200: {
+          description: "The outputs.",
+          content: {
+            "application/json": {
+              schema: reference(InferenceResponse) as oas31.SchemaObject,
+              example: examples.inferenceResponse,
+            },
+            ...binary("application/octet-stream"),
+          },
+        },
+        ...problemResponses(inferErrors),
+      },
+    },
+  })),
+};

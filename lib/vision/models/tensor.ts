@@ -1,0 +1,19 @@
+/** Whether a tensor from outside can be handed to a network. Pure. */
+import type { NetworkForm } from "../../contracts/model.ts";
+import { failure } from "../../errors.ts";
+
+/** What the largest picture of `faces-yunet` has: networks keep the memory they once needed. */
+const MAX_VALUES = 3 * 1600 * 1600;
+
+/** @throws INVALID_TENSOR where there is no network, or it does not take the shape, or the bytes are not the shape's. */
+export function checkTensor(network: NetworkForm | undefined, shape: readonly number[], bytes: number): void {
+  if (!network) throw failure("INVALID_TENSOR", "The model takes pictures only.");
+  const { name, shape: expected } = network.input;
+  const fits = shape.length === expected.length && expected.every((size, at) => size === -1 || size === shape[at]);
+  if (!fits || shape.some((size) => size < 1))
+    throw failure("INVALID_TENSOR", `${name} has the shape [${shape}] instead of [${expected}].`, { expected });
+  const values = shape.reduce((product, size) => product * size, 1);
+  if (values > MAX_VALUES) throw failure("INVALID_TENSOR", `${name} has more than ${MAX_VALUES} values.`);
+  if (bytes !== values * Float32Array.BYTES_PER_ELEMENT)
+    throw failure("INVALID_TENSOR", `${name} has ${bytes} bytes, which are not those of ${values} floats.`);
+}

@@ -1,0 +1,115 @@
+/** Detectors that do not all have the same models, and detectors that die in the middle of a network's work. */
+import { readFileSync } from "node:fs";
+import { afterEach, describe, expect, it } from "vitest";
+import { type Cluster, type ClusterSettings, startCluster, startLoad } from "../support/cluster.ts";
+import { form, JobClient, type Json, manyGolden } from "../support/job-client.ts";
+import { modelsDir } from "../support/model-files.ts";
+import { goldenPictures } from "../support/shared-data.ts";
+
+const files = goldenPictures().map(({ path }) => new Uint8Array(readFileSync(path)));
+const pictures = files.map((bytes, index) => ({ name: `${index}.jpg`, bytes }));
+
+let cluster: Cluster;
+let client: JobClient;
+async function start(settings: ClusterSettings): Promise<void> {
+  const environment = { LOG_LEVEL: "warn", ...(modelsDir && { MODELS_DIR: modelsDir }), ...settings.environment };
+  cluster = await startCluster({ ...settings, environment });
+  client = new JobClient(cluster.front.url);
+}
+afterEach(() => cluster.stop(), 60_000);
+
+const process = (query: string) => client.post(`/process${query}`, form(pictures));
+const states = async () =>
+  Object.fromEntries((await client.get("/v1/models")).body.items.map(({ name, state }: Json) => [name, state]));
+
+describe.skipIf(!modelsDir)("detectors with different models", () => {
+  it("get the calls for theirs, and are one service to clients", { timeout: 120_000 }, async () => {
+    await start({ detectors: 0 });
+    await cluster.start("detector", { MODELS: "faces-haar", THREADS: "1" });
+    const networks = await cluster.start("detector", { MODELS: "classify,objects", THREADS: "1" });
+    expect(await states()).toEqual({ "faces-haar": "ready", classify: "ready", objects: "ready" });
+    expect((await client.get("/readyz")).body.models).toEqual(await states());
+    expect((await client.get("/v1/models/objects")).body).toMatchObject({ name: "objects", state: "ready" });
+
+    for (let round = 0; round < 3; round++) {
+      const answers = await Promise.all([
+        process(""),
+        process("?models=classify"),
+        process("?models=objects,classify"),
+      ]);
+      for (const { status, body } of answers) {
+        expect(status).toBe(200);
+        for (const image of body.images) expect(image.problem).toBeUndefined();
+      }
+      expect(answers[0].body.images.map(({ faces }: Json) => faces)).toEqual(
+        goldenPictures().map(({ faces }) => faces),
+      );
+    }
+    // Each image is seen by all of a request's models in one pass, on one detector.
+    expect(await process("?models=faces-haar,classify")).toMatchObject({
+      status: 503,
+      body: { code: "MODEL_UNAVAILABLE", detail: expect.stringContaining("no detector has all of them") },
+    });
+    expect(await process("?models=nothing")).toMatchObject({ status: 404, body: { code: "MODEL_NOT_FOUND" } });
+
+    const data = [pictures[0]?.bytes && Buffer.from(pictures[0].bytes).toString("base64")];
+    const picture = { inputs: [{ name: "image", shape: [1], datatype: "BYTES", data }] };
+    const shape = [1, 3, 416, 416];
+    const tensor = { inputs: [{ name: "images", shape, datatype: "FP32", data: new Array(3 * 416 * 416).fill(114) }] };
+    for (const request of [picture, tensor])
+      for (let round = 0; round < 3; round++)
+        expect(await client.postJson("/v2/models/objects/infer", request)).toMatchObject({ status: 200 });
+
+    // A job is accepted as long as somebody can do it, and waits for somebody who can when the last of them dies.
+    const { id } = await client.create(manyGolden(40), "?models=objects");
+    await networks.kill();
+    await cluster.whenThreads(1);
+    expect(await process("?models=objects")).toMatchObject({
+      status: 503,
+      body: { code: "NO_DETECTOR", detail: expect.stringContaining("objects") },
+    });
+    expect((await process("")).status).toBe(200);
+    await cluster.start("detector", { MODELS: "objects", THREADS: "1" });
+    const job = await client.finished(id);
+    expect({ state: job.state, images: job.images }).toMatchObject({ state: "succeeded", images: { done: 40 } });
+    expect(await states()).toEqual({ "faces-haar": "ready", objects: "ready" });
+  });
+});
+
+describe.skipIf(!modelsDir)("a detector that does not answer", () => {
+  it("does not keep clients from the models of the others", { timeout: 60_000 }, async () => {
+    await start({ detectors: 0 });
+    await cluster.start("detector", { MODELS: "faces-haar", THREADS: "1" });
+    const networks = await cluster.start("detector", { MODELS: "classify", THREADS: "1" });
+    networks.process.kill("SIGSTOP");
+    expect(await states()).toEqual({ "faces-haar": "ready" });
+    networks.process.kill("SIGCONT");
+    await expect.poll(states).toEqual({ "faces-haar": "ready", classify: "ready" });
+  });
+});
+
+describe.skipIf(!modelsDir)("a detector that is killed in the middle of a network's work", () => {
+  it("costs no request and no image of a job, and changes no result", { timeout: 120_000 }, async () => {
+    await start({ detectors: 2 });
+    const results = (body: Json) => body.images.map(({ results: { objects } }: Json) => objects);
+    const expected = results((await process("?models=objects")).body);
+
+    const load = startLoad(cluster.front.url, files, 4, "/process?models=objects");
+    const { id } = await client.create(manyGolden(150), "?models=objects");
+    for (let kill = 0; kill < 2; kill++) {
+      const victim = await cluster.start("detector", { THREADS: "1" });
+      await load.more(20);
+      await victim.kill();
+      await load.more(20);
+      await cluster.whenThreads(2);
+    }
+    await load.more(10);
+    await load.stop();
+    // Images of jobs wait behind those of requests.
+    const job = await client.finished(id);
+    expect([...load.outcomes.keys()]).toEqual(["200"]);
+    expect({ state: job.state, images: job.images }).toMatchObject({ state: "succeeded", images: { done: 150 } });
+    const images = await client.results(id);
+    for (const { index, result } of images) expect(result?.results?.objects).toEqual(expected[index % 5]);
+  });
+});
