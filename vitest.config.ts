@@ -10,8 +10,8 @@ export default defineConfig({
     // Tests of what is held on to ask for a collection.
     execArgv: ["--expose-gc"],
     fileParallelism: false,
-    testTimeout: 20_000,
+    testTimeout: 30_000,
     expect: { poll: { timeout: 10_000 } },
-    hookTimeout: 30_000,
+    hookTimeout: 60_000,
   },
 });

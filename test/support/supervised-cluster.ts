@@ -1,5 +1,4 @@
 /** All parts of a cluster on this machine: NATS, a database, a gateway, two nodes for jobs, two detectors. */
-import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type MongoServer, startMongoServer } from "./mongo-server.ts";
 import { type NatsServer, startNatsServer } from "./nats-server.ts";
@@ -117,9 +116,7 @@ function supervise(name: string, environment: NodeJS.ProcessEnv): SupervisedNode
       const { process: child } = current;
       if (child.exitCode !== null || child.signalCode !== null) return;
       const killing = setTimeout(() => child.kill("SIGKILL"), 20_000);
-      const exited = once(child, "exit");
-      child.kill("SIGTERM");
-      await exited;
+      await current.stop();
       clearTimeout(killing);
     },
   };
