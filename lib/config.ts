@@ -233,10 +233,10 @@ export const settings = {
   threads: integer("THREADS", cores, 1, 1024, "Threads of the detector's pool; the default is the number of cores."),
   opencvThreads: integer(
     "OPENCV_THREADS",
-    cores,
-    1,
+    0,
+    0,
     1024,
-    "Threads OpenCV may use for one image while other cores are idle; the default is the number of cores.",
+    "Threads OpenCV may use for one image while other cores are idle; 0 is one, or one per core with HAAR_ENGINE=opencv.",
   ),
   haarEngine: choice(
     "HAAR_ENGINE",
@@ -473,7 +473,10 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
   if (faults.length > 0) throw new ConfigError(faults);
   const values = Object.fromEntries(entries) as Config;
   const dataDir = resolve(values.dataDir);
-  return Object.freeze({ ...values, dataDir, modelsDir: resolve(values.modelsDir || join(dataDir, "models")) });
+  const modelsDir = resolve(values.modelsDir || join(dataDir, "models"));
+  // Only the cascade is work enough to be shared between threads.
+  const opencvThreads = values.opencvThreads || (values.haarEngine === "opencv" ? cores : 1);
+  return Object.freeze({ ...values, dataDir, modelsDir, opencvThreads });
 }
 
 export const config: Config = loadConfig(process.env);
