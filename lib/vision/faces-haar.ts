@@ -10,6 +10,7 @@ import type { HaarEngineState } from "../contracts/model.ts";
 import type { DetectionOptions } from "../contracts/options.ts";
 import type { Box } from "../contracts/receipt.ts";
 import { loadExactCascade } from "./exact-cascade.ts";
+import { withPixels } from "./memory.ts";
 import type { Mat, OpenCv } from "./opencv.ts";
 
 export type HaarEngineChoice = "auto" | "exact" | "opencv";
@@ -46,7 +47,7 @@ export function loadFacesHaar(cv: OpenCv, files: FacesHaarFiles, choice: HaarEng
       const { cols: width, rows: height } = prepared;
       const smallest = { width: minSize, height: minSize };
       const plane = { width, height, scaleFactor, minNeighbors, minSize: smallest };
-      return detector.detect(prepared.getData(), plane);
+      return withPixels(prepared, (pixels) => detector.detect(pixels, plane));
     },
   };
 }

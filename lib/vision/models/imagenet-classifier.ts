@@ -5,6 +5,7 @@
  * 224 × 224, red-green-blue, mean and deviation of ImageNet.
  */
 import type { LabelScore } from "../../contracts/results.ts";
+import { withPixels } from "../memory.ts";
 import type { Mat, OpenCv } from "../opencv.ts";
 import { rounded } from "./boxes.ts";
 import { type Label, readLabels } from "./labels.ts";
@@ -48,12 +49,12 @@ export async function loadImagenetClassifier(runtime: Runtime, model: LoadableMo
     network,
     async run({ color }, { topK = DEFAULT_TOP_K }) {
       const square = cutMiddle(runtime.cv, color, input);
-      const planes = toPlanes(square.getData(), size, size, { rgb: true, mean, deviation });
+      const planes = withPixels(square, (pixels) => toPlanes(pixels, size, size, { rgb: true, mean, deviation }));
       square.release();
-      const logits = soleOutput(await network.run(planes, size, size));
-      if (logits.length !== labels.length)
-        throw new Error(`The network has ${logits.length} classes, its file of labels ${labels.length}.`);
-      return { labels: topLabels(softmax(logits), labels, topK) };
+      const probabilities = await network.run(planes, size, size, (outputs) => softmax(soleOutput(outputs)));
+      if (probabilities.length !== labels.length)
+        throw new Error(`The network has ${probabilities.length} classes, its file of labels ${labels.length}.`);
+      return { labels: topLabels(probabilities, labels, topK) };
     },
   };
 }

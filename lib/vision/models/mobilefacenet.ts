@@ -5,6 +5,7 @@
  * Devices (2018). Faces are aligned as the network was trained: by the template of ArcFace (Deng et al., 2019).
  */
 import type { Face } from "../../contracts/results.ts";
+import { withPixels } from "../memory.ts";
 import type { Mat, OpenCv } from "../opencv.ts";
 import { rounded, toBox } from "./boxes.ts";
 import { toPlanes } from "./pixels.ts";
@@ -12,8 +13,7 @@ import { type LoadableModel, type Runner, type Runtime, soleOutput } from "./run
 import type { FindFaces, Point } from "./yunet.ts";
 
 const SIDE = 112;
-const MEAN = [123.675, 116.28, 103.53];
-const DEVIATION = [58.395, 57.12, 57.375];
+const NORMALISED = { rgb: true, mean: [123.675, 116.28, 103.53], deviation: [58.395, 57.12, 57.375] };
 
 /** Where the landmarks of an aligned face lie, in the order of `FoundFace`. */
 const TEMPLATE: readonly Point[] = [
@@ -119,9 +119,9 @@ export async function loadMobileFaceNet(runtime: Runtime, model: LoadableModel, 
         const box = toBox(corners, color.cols, color.rows);
         if (!box) continue;
         const aligned = align(runtime.cv, color, landmarks);
-        const planes = toPlanes(aligned.getData(), SIDE, SIDE, { rgb: true, mean: MEAN, deviation: DEVIATION });
+        const planes = withPixels(aligned, (pixels) => toPlanes(pixels, SIDE, SIDE, NORMALISED));
         aligned.release();
-        const encoding = toUnit(soleOutput(await network.run(planes, SIDE, SIDE)));
+        const encoding = await network.run(planes, SIDE, SIDE, (outputs) => toUnit(soleOutput(outputs)));
         faces.push({ box, score: rounded(score), encoding: encoding.map((value) => rounded(value)) });
       }
       return { faces };

@@ -2,6 +2,7 @@
 import type { InferenceSession, Tensor as OnnxTensor } from "onnxruntime-node";
 import type { NetworkForm, TensorForm } from "../../contracts/model.ts";
 import type { ModelOutput } from "../../contracts/results.ts";
+import { giveBack } from "../memory.ts";
 import type { OpenCv } from "../opencv.ts";
 import type { Picture } from "../picture.ts";
 import type { ManifestEntry } from "./manifest.ts";
@@ -36,11 +37,16 @@ export interface OutputTensor {
   readonly values: Float32Array;
 }
 
+export type Outputs = Readonly<Record<string, Float32Array>>;
+
 /** A network of floats in and floats out. */
 export interface Network {
   readonly form: NetworkForm;
-  /** Planes of a picture to the outputs by their names. */
-  run(planes: Float32Array, height: number, width: number): Promise<Record<string, Float32Array>>;
+  /**
+   * Runs over the planes of a picture, which are gone then. `read` is given the outputs by their names and must not
+   * keep them.
+   */
+  run<T>(planes: Float32Array, height: number, width: number, read: (outputs: Outputs) => T): Promise<T>;
   /** A tensor of any shape to the outputs in their order. @throws what the runtime says of one it cannot take. */
   infer(values: Float32Array, shape: readonly number[]): Promise<OutputTensor[]>;
 }
@@ -70,9 +76,14 @@ export async function openNetwork(onnx: Onnx, path: string, threads: number): Pr
   return {
     form: { input, outputs },
     infer,
-    async run(planes, height, width) {
-      const named = (await infer(planes, [1, 3, height, width])).map(({ name, values }) => [name, values]);
-      return Object.fromEntries(named);
+    async run(planes, height, width, read) {
+      const answer = await infer(planes, [1, 3, height, width]);
+      try {
+        return read(Object.fromEntries(answer.map(({ name, values }) => [name, values])));
+      } finally {
+        for (const { values } of answer) giveBack(values);
+        giveBack(planes);
+      }
     },
   };
 }
@@ -89,7 +100,7 @@ export interface Runtime {
 }
 
 /** The only output of a network that has one. */
-export function soleOutput(outputs: Record<string, Float32Array>): Float32Array {
+export function soleOutput(outputs: Outputs): Float32Array {
   const [output, another] = Object.values(outputs);
   if (!output || another) throw new Error("The network has not exactly one output.");
   return output;

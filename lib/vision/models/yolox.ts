@@ -5,6 +5,7 @@
  * picture at the upper left of a square of grey 114, an anchor-free output of strides 8, 16 and 32.
  */
 import type { FoundObject } from "../../contracts/results.ts";
+import { withPixels } from "../memory.ts";
 import type { Mat, OpenCv } from "../opencv.ts";
 import { type Candidate, rounded, suppress, toBox } from "./boxes.ts";
 import { readLabels } from "./labels.ts";
@@ -66,12 +67,15 @@ export async function loadYolox(runtime: Runtime, model: LoadableModel): Promise
     async run({ color }, { scoreThreshold = thresholds.score }) {
       const scale = Math.min(size / color.cols, size / color.rows);
       const square = letterbox(runtime.cv, color, scale, size);
-      const planes = toPlanes(square.getData(), size, size);
+      const planes = withPixels(square, (pixels) => toPlanes(pixels, size, size));
       square.release();
-      const output = soleOutput(await network.run(planes, size, size));
-      if (output.length !== rows * (5 + labels.length))
-        throw new Error(`The network's output does not fit ${size} pixels and ${labels.length} classes.`);
-      const found = suppressByClass(decodeObjects(output, size, labels.length, scoreThreshold), thresholds.overlap);
+      const candidates = await network.run(planes, size, size, (outputs) => {
+        const output = soleOutput(outputs);
+        if (output.length !== rows * (5 + labels.length))
+          throw new Error(`The network's output does not fit ${size} pixels and ${labels.length} classes.`);
+        return decodeObjects(output, size, labels.length, scoreThreshold);
+      });
+      const found = suppressByClass(candidates, thresholds.overlap);
       const objects = found.flatMap(({ classIndex, score, corners }): FoundObject[] => {
         const [left, top, right, bottom] = corners;
         const box = toBox([left / scale, top / scale, right / scale, bottom / scale], color.cols, color.rows);

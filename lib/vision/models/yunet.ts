@@ -6,12 +6,13 @@
  */
 
 import type { Face } from "../../contracts/results.ts";
+import { withPixels } from "../memory.ts";
 import type { Mat, OpenCv } from "../opencv.ts";
 import type { Picture } from "../picture.ts";
 import { type Corners, rounded, suppress, toBox } from "./boxes.ts";
 import type { ManifestOf } from "./manifest.ts";
 import { toPlanes } from "./pixels.ts";
-import type { AnalysisOptions, LoadableModel, Network, Runner, Runtime } from "./runtime.ts";
+import type { AnalysisOptions, LoadableModel, Network, Outputs, Runner, Runtime } from "./runtime.ts";
 
 export type Point = readonly [x: number, y: number];
 
@@ -35,12 +36,7 @@ const LARGEST_FINE_FACE = 256;
  * ((column + kx)·s, (row + ky)·s), score √(cls·obj), both clamped to [0, 1].
  * @param heads `cls`, `obj`, `bbox` and `kps`, each with `_8`, `_16`, `_32`.
  */
-export function decodeFaces(
-  heads: Readonly<Record<string, Float32Array>>,
-  width: number,
-  height: number,
-  threshold: number,
-): FoundFace[] {
+export function decodeFaces(heads: Outputs, width: number, height: number, threshold: number): FoundFace[] {
   const faces: FoundFace[] = [];
   for (const stride of STRIDES) {
     const head = (name: string): Float32Array => {
@@ -140,10 +136,11 @@ async function look(
   const scaled = isScaled ? color.resize(height, width, 0, 0, cv.INTER_AREA) : color;
   const padded = (side: number) => size ?? Math.ceil(side / LARGEST_STRIDE) * LARGEST_STRIDE;
   const [paddedWidth, paddedHeight] = [padded(width), padded(height)];
-  const planes = toPlanes(scaled.getData(), width, height, { paddedWidth, paddedHeight });
+  const planes = withPixels(scaled, (pixels) => toPlanes(pixels, width, height, { paddedWidth, paddedHeight }));
   if (isScaled) scaled.release();
-  const heads = await network.run(planes, paddedHeight, paddedWidth);
-  const faces = decodeFaces(heads, paddedWidth, paddedHeight, threshold);
+  const faces = await network.run(planes, paddedHeight, paddedWidth, (heads) =>
+    decodeFaces(heads, paddedWidth, paddedHeight, threshold),
+  );
   return faces.map((face) => unscaled(face, width / color.cols, height / color.rows));
 }
 
