@@ -4,7 +4,7 @@
  */
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { Server as NetServer } from "node:net";
-import { setTimeout as sleep } from "node:timers/promises";
+import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import type { Context, Service, ServiceSchema } from "moleculer";
 import moleculerWeb from "moleculer-web";
 import { config } from "../config.ts";
@@ -36,6 +36,8 @@ export interface Gateway extends Service {
   readonly aliases: readonly Alias[];
   /** Answers that are not finished. */
   unanswered: Set<ServerResponse>;
+  /** When a request last came or ended, on the clock of `performance.now()`. */
+  lastActiveAt: number;
   /** Whether the node is being stopped. */
   isLeaving: boolean;
   /** Aborted when the node is being stopped: what waits for something to happen stops waiting. */
@@ -47,8 +49,8 @@ type HttpHandler = (this: Gateway, request: GatewayRequest, response: ServerResp
 const mixin = moleculerWeb as unknown as ServiceSchema & { methods: { httpHandler: HttpHandler } };
 const DRAIN_POLL_MS = 10;
 const LINGER_MS = 5_000;
-/** Time in which a client that is busy with the node learns that it is leaving. */
-const LAST_REQUEST_MS = 250;
+/** While there are requests closer together, clients are busy with the node and learn that it is leaving. */
+const LAST_REQUEST_MS = 500;
 
 export const gateway: ServiceSchema = {
   name: "gateway",
@@ -78,11 +80,13 @@ export const gateway: ServiceSchema = {
       if (this.isLeaving) response.setHeader("Connection", "close");
       this.unanswered.add(response);
       const startedAt = performance.now();
+      this.lastActiveAt = startedAt;
       response.once("finish", () => endUpload(request));
       response.once("close", () => {
         this.unanswered.delete(response);
+        this.lastActiveAt = performance.now();
         const { method, originalUrl: url } = request as GatewayRequest & { originalUrl: string };
-        const durationMs = Math.round((performance.now() - startedAt) * 1000) / 1000;
+        const durationMs = Math.round((this.lastActiveAt - startedAt) * 1000) / 1000;
         httpRequests.observe(
           { method: method ?? "", route: routeOf(request), status: response.statusCode },
           durationMs / 1000,
@@ -111,24 +115,36 @@ export const gateway: ServiceSchema = {
 
     /**
      * Is not ready for a while, but serves; then takes no new connection, waits for the requests in flight as long as
-     * it may, and closes all connections. A request on an open connection is served, and told that it is the last.
+     * it may, and closes all connections. A request on an open connection is served, and told that it is the last;
+     * connections are closed when none has come for a moment, so that hardly any is used as it is closed.
      */
     async drain(this: Gateway) {
       this.isLeaving = true;
       for (const response of this.unanswered) if (!response.headersSent) response.setHeader("Connection", "close");
       await sleep(config.drainDelayMs);
       this.draining.abort();
+      // Right after the event loop took what was connected: the system resets what it has connected and nobody took.
+      await nextTurn();
       // Not HTTP's own `close`: it cuts idle connections, on which a request may be under way.
-      NetServer.prototype.close.call(this.server);
-      const deadline = Date.now() + config.shutdownTimeoutMs;
-      await sleep(Math.min(LAST_REQUEST_MS, config.shutdownTimeoutMs));
-      while (this.unanswered.size > 0 && Date.now() < deadline) await sleep(DRAIN_POLL_MS);
+      let isClosed = false;
+      NetServer.prototype.close.call(this.server, () => {
+        isClosed = true;
+      });
+      this.lastActiveAt = performance.now();
+      const deadline = this.lastActiveAt + config.shutdownTimeoutMs;
+      const isBusy = () => this.unanswered.size > 0 || performance.now() - this.lastActiveAt < LAST_REQUEST_MS;
+      while (!isClosed && isBusy() && performance.now() < deadline) await sleep(DRAIN_POLL_MS);
       this.server.closeAllConnections();
     },
   },
 
   created(this: unknown) {
-    Object.assign(this as Gateway, { unanswered: new Set(), isLeaving: false, draining: new AbortController() });
+    Object.assign(this as Gateway, {
+      unanswered: new Set(),
+      lastActiveAt: 0,
+      isLeaving: false,
+      draining: new AbortController(),
+    });
   },
 };
 
