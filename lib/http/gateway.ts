@@ -4,7 +4,7 @@
  */
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { Server as NetServer } from "node:net";
-import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Context, Service, ServiceSchema } from "moleculer";
 import moleculerWeb from "moleculer-web";
 import { config } from "../config.ts";
@@ -123,8 +123,6 @@ export const gateway: ServiceSchema = {
       for (const response of this.unanswered) if (!response.headersSent) response.setHeader("Connection", "close");
       await sleep(config.drainDelayMs);
       this.draining.abort();
-      // Right after the event loop took what was connected: the system resets what it has connected and nobody took.
-      await nextTurn();
       // Not HTTP's own `close`: it cuts idle connections, on which a request may be under way.
       let isClosed = false;
       NetServer.prototype.close.call(this.server, () => {

@@ -99,9 +99,12 @@ export interface Load {
   stop(): Promise<void>;
 }
 
+/** For so long a client leaves a gateway alone that said it is leaving. */
+const AVOIDED_MS = 3_000;
+
 /**
  * Sends pictures one after the other on so many connections, until it is stopped. Of several gateways the next is asked
- * where nobody listens; any other failure counts.
+ * where nobody listens, and where an answer said that the gateway is leaving; any failure counts.
  */
 export function startLoad(
   urls: string | readonly string[],
@@ -111,15 +114,18 @@ export function startLoad(
 ): Load {
   const gateways = [urls].flat();
   const outcomes = new Map<string, number>();
+  const avoidedUntil = new Map<string, number>();
   let isOver = false;
   let [answered, slowest, turn] = [0, 0, 0];
 
   async function send(body: Uint8Array<ArrayBuffer> | undefined, gateway: number, others: number): Promise<string> {
-    const url = gateways[gateway % gateways.length];
+    const url = gateways[gateway % gateways.length] as string;
+    if (others > 0 && performance.now() < (avoidedUntil.get(url) ?? 0)) return send(body, gateway + 1, others - 1);
     const request = { method: "POST", headers: { "Content-Type": "image/jpeg" }, body: body ?? null };
     try {
       const response = await fetch(url + path, request);
       const { code } = (await response.json()) as { code?: string };
+      if (response.headers.get("connection") === "close") avoidedUntil.set(url, performance.now() + AVOIDED_MS);
       return code ?? String(response.status);
     } catch (error) {
       const { message, cause } = error as Error & { cause?: { code?: string } };
