@@ -1,7 +1,7 @@
 import { headers, type Msg, type Subscription } from "nats";
 import { type CloudEvent, jobIdOf } from "../../jobs/events.ts";
 import type { EventLog, EventPageRequest, LoggedEvent } from "../../ports/event-log.ts";
-import { Listeners } from "../embedded/listeners.ts";
+import { Listeners } from "../listeners.ts";
 import type { Broker } from "./broker.ts";
 import { asBrokerFailure, brokerCode } from "./broker-failure.ts";
 import { type EventPage, eventSubject, readEventPage } from "./event-pages.ts";

@@ -29,7 +29,7 @@ import type {
   PageRequest,
 } from "../../ports/job-store.ts";
 import { encodeCursor, jobCursor } from "../cursor.ts";
-import { Listeners } from "../embedded/listeners.ts";
+import { Listeners } from "../listeners.ts";
 import { HybridClock } from "./hybrid-clock.ts";
 import type { MongoAdapter } from "./mongo-adapter.ts";
 import {

@@ -1,5 +1,6 @@
 import MoleculerDbAdapter from "moleculer-db-adapter-mongo";
 import type { Collection, Db, Document, Filter, MongoClient, OptionalUnlessRequiredId, WithId } from "mongodb";
+import { isDuplicate } from "./mongo-failure.ts";
 
 // Compiled as CommonJS, its class is the module; its types say it is the default export.
 const Adapter = MoleculerDbAdapter as unknown as new (
@@ -36,6 +37,17 @@ export class MongoAdapter<D extends Document> extends Adapter {
   async insert(document: D): Promise<D> {
     await this.collection.insertOne(document as OptionalUnlessRequiredId<D>);
     return document;
+  }
+
+  /** @returns whether it was inserted; it is not where there is one with its id. */
+  async insertNew(document: D): Promise<boolean> {
+    try {
+      await this.insert(document);
+      return true;
+    } catch (error) {
+      if (isDuplicate(error)) return false;
+      throw error;
+    }
   }
 
   /** Not in order: one that cannot be inserted holds up no other. */

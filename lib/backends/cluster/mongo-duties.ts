@@ -1,7 +1,7 @@
 import type { Duties } from "../../ports/duties.ts";
 import type { MongoAdapter } from "./mongo-adapter.ts";
 import { newName } from "./mongo-entities.ts";
-import { isDuplicate, patiently } from "./mongo-failure.ts";
+import { patiently } from "./mongo-failure.ts";
 
 interface DutyDocument {
   readonly _id: string;
@@ -29,7 +29,8 @@ export class MongoDuties implements Duties {
     const held = { holder: this.#holder, renewal: newName(), forMs };
     if (await this.#replace({ _id: duty, holder: this.#holder }, held)) return true;
     const current = await patiently(() => this.#adapter.findById(duty));
-    if (!current) return this.#insert({ _id: duty, ...held });
+    // Where it is there after all, it is another's; or ours, its answer having been lost, which the next call finds.
+    if (!current) return patiently(() => this.#adapter.insertNew({ _id: duty, ...held }));
     const seen = this.#watched.get(duty);
     if (seen?.renewal !== current.renewal) {
       this.#watched.set(duty, { renewal: current.renewal, since: performance.now() });
@@ -47,16 +48,5 @@ export class MongoDuties implements Duties {
   async #replace(filter: Partial<DutyDocument>, held: Omit<DutyDocument, "_id">): Promise<boolean> {
     const { matchedCount } = await patiently(() => this.#adapter.collection.updateOne(filter, { $set: held }));
     return matchedCount === 1;
-  }
-
-  async #insert(document: DutyDocument): Promise<boolean> {
-    try {
-      await patiently(() => this.#adapter.insert(document));
-      return true;
-    } catch (error) {
-      // Another's; or ours, its answer having been lost, which the next call finds.
-      if (isDuplicate(error)) return false;
-      throw error;
-    }
   }
 }

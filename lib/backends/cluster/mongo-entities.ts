@@ -1,12 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Document, Filter, UpdateFilter } from "mongodb";
 import type { CloudEvent } from "../../jobs/events.ts";
 import type { HybridClock } from "./hybrid-clock.ts";
 import { KeyedLine } from "./keyed-line.ts";
 import type { MongoAdapter } from "./mongo-adapter.ts";
 import type { EntityDocument, StoredEvent } from "./mongo-documents.ts";
-import { patiently } from "./mongo-failure.ts";
+import { patiently, pauseAfter } from "./mongo-failure.ts";
 
 /** A change of a document, and what the change comes to for the one who asked for it. */
 export interface Change<D, T> {
@@ -19,7 +18,6 @@ export interface Change<D, T> {
 }
 
 const REMEMBERED_CHANGES = 8;
-const LONGEST_PAUSE_MS = 50;
 
 /** A collection of documents that are changed by compare-and-set, each with the events of its changes. */
 export class MongoEntities<D extends EntityDocument> {
@@ -86,7 +84,7 @@ export class MongoEntities<D extends EntityDocument> {
       for (let round = 0; ; round++) {
         const done = await patiently(attempt);
         if (done) return done.result;
-        await sleep(Math.random() * Math.min(LONGEST_PAUSE_MS, 2 ** round));
+        await pauseAfter(round);
       }
     });
   }

@@ -5,6 +5,7 @@ import { type Failure, failure } from "../../errors.ts";
 /** How long an operation is repeated while the connection to the server is lost. */
 const PATIENCE_MS = 10_000;
 const PAUSE_MS = 100;
+const LONGEST_ROUND_PAUSE_MS = 50;
 
 /**
  * The server is going away, or is no longer the primary (error codes of the specification "Retryable Writes"): someone
@@ -39,6 +40,11 @@ export async function patiently<T>(operation: () => Promise<T>): Promise<T> {
       await sleep(PAUSE_MS * (0.5 + Math.random()));
     }
   }
+}
+
+/** A moment for the others, after a round of compare-and-set that one of them won. @param round From 0. */
+export async function pauseAfter(round: number): Promise<void> {
+  await sleep(Math.random() * Math.min(LONGEST_ROUND_PAUSE_MS, 2 ** round));
 }
 
 /** What an error of the driver means to us; other errors stay what they are. */

@@ -24,11 +24,9 @@ export class MongoIdempotencyKeys {
   ): Promise<IdempotencyRecord | undefined> {
     const _id = idOf(claim);
     for (;;) {
-      const held = (await this.#insert({ _id, ...claim }))
-        ? undefined
-        : await patiently(() => this.#adapter.findById(_id));
-      if (held === undefined) return undefined;
-      if (held === null) continue;
+      if (await patiently(() => this.#adapter.insertNew({ _id, ...claim }))) return undefined;
+      const held = await patiently(() => this.#adapter.findById(_id));
+      if (!held) continue;
       const { _id: _, ...record } = held;
       const fingerprint = record.fingerprint ?? (await this.#mend(record));
       if (fingerprint !== undefined) return { ...record, fingerprint };
@@ -72,16 +70,6 @@ export class MongoIdempotencyKeys {
   /** Counts those of the last attempt only, where the connection is lost in between. */
   sweep(before: string): Promise<number> {
     return patiently(() => this.#adapter.removeMany({ claimedAt: { $lt: before } }));
-  }
-
-  async #insert(document: KeyDocument): Promise<boolean> {
-    try {
-      await patiently(() => this.#adapter.insert(document));
-      return true;
-    } catch (error) {
-      if (isDuplicate(error)) return false;
-      throw error;
-    }
   }
 
   /** Completes a claim whose change was stored. @returns its fingerprint then. */

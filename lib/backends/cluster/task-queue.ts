@@ -1,5 +1,6 @@
 import { headers, type JsMsg, type Subscription } from "nats";
 import type { Lease, Task, TaskQueue } from "../../ports/task-queue.ts";
+import { Takers } from "../takers.ts";
 import type { Broker } from "./broker.ts";
 import { brokerCode } from "./broker-failure.ts";
 import { inFlight } from "./in-flight.ts";
@@ -15,8 +16,6 @@ export interface TaskQueueOptions {
   /** Time between two looks for tasks that nobody told of: those whose lease ran out, those of a lost message. */
   readonly pollMs: number;
 }
-
-type Taker = (lease: Lease | undefined) => void;
 
 /** A delayed task's due time, in milliseconds since 1970. */
 const NOT_BEFORE = "Sightline-Not-Before";
@@ -38,7 +37,7 @@ export class JetStreamTaskQueue implements TaskQueue {
   readonly #options: TaskQueueOptions;
   readonly #consumers: JobConsumers;
   readonly #turns = new TaskTurns();
-  readonly #takers = new Set<Taker>();
+  readonly #takers = new Takers();
   #asking = new Set<Promise<void>>();
   readonly #delays = new Set<NodeJS.Timeout>();
   readonly #news: Subscription;
@@ -92,17 +91,9 @@ export class JetStreamTaskQueue implements TaskQueue {
 
   async take(signal?: AbortSignal): Promise<Lease | undefined> {
     if (this.#isClosed || signal?.aborted) return undefined;
-    return new Promise((resolve) => {
-      const abort = () => taker(undefined);
-      const taker: Taker = (lease) => {
-        this.#takers.delete(taker);
-        signal?.removeEventListener("abort", abort);
-        resolve(lease);
-      };
-      this.#takers.add(taker);
-      signal?.addEventListener("abort", abort, { once: true });
-      this.#serve();
-    });
+    const lease = this.#takers.wait(signal);
+    this.#serve();
+    return lease;
   }
 
   async size(): Promise<number> {
@@ -128,7 +119,7 @@ export class JetStreamTaskQueue implements TaskQueue {
     this.#news.unsubscribe();
     clearTimeout(this.#poll);
     for (const timer of this.#delays) clearTimeout(timer);
-    for (const taker of this.#takers) taker(undefined);
+    this.#takers.dismiss();
     // What is on its way is handed back when it is here.
     await Promise.all([...this.#asking, this.#polling]);
   }
@@ -178,15 +169,14 @@ export class JetStreamTaskQueue implements TaskQueue {
 
   #receive({ priority, jobId }: TaskLine, message: JsMsg, expiresAt: number): void {
     const news: TaskNews[] = [[priority, jobId, 1]];
-    const [taker] = this.#takers;
     const remainingMs = Number(message.headers?.get(NOT_BEFORE) || 0) - Date.now();
     this.#overflowPauseMs = MIN_POLL_MS;
     if (remainingMs > 0) {
       message.nak(remainingMs);
       this.#later(remainingMs, () => this.#hear(news));
-    } else if (taker) {
+    } else if (this.#takers.size > 0) {
       const onRetry = (delayMs: number) => this.#later(delayMs, () => this.#tell(news));
-      taker(leaseOf(this.#broker, message, { leaseMs: this.#options.leaseMs, expiresAt, onRetry }));
+      this.#takers.give(leaseOf(this.#broker, message, { leaseMs: this.#options.leaseMs, expiresAt, onRetry }));
     } else {
       message.nak(0);
       this.#tell(news);

@@ -1,8 +1,7 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Busy, FailedWebhook, FeedProgress, Webhook, WebhookStore } from "../../ports/webhook-store.ts";
 import type { MongoAdapter } from "./mongo-adapter.ts";
 import { newName } from "./mongo-entities.ts";
-import { isDuplicate, parseStored, patiently } from "./mongo-failure.ts";
+import { parseStored, patiently, pauseAfter } from "./mongo-failure.ts";
 import { append, emptyLine, giveUp, postpone, remove, stop, sweep, type WebhookLine } from "./webhook-line.ts";
 
 /** A job's line as JSON, and what lines are searched by. */
@@ -26,8 +25,6 @@ interface CursorDocument {
   /** The page that the cursor has just passed, as JSON, until all of it is in the lines. */
   readonly page?: string;
 }
-
-const LONGEST_PAUSE_MS = 50;
 
 /** Webhooks in MongoDB: a document for each job's line, and one for the cursor. */
 export class MongoWebhookStore implements WebhookStore {
@@ -164,25 +161,14 @@ export class MongoWebhookStore implements WebhookStore {
       const line = stored ? lineOf(stored) : emptyLine;
       const next = change(line);
       if (next === line || (!stored && isEmpty(next))) return true;
-      if (!stored) return this.#insert(documentOf(jobId, next));
+      if (!stored) return this.#lines.insertNew(documentOf(jobId, next));
       const filter = { _id: jobId, change: stored.change };
       if (isEmpty(next)) return (await this.#lines.removeMany(filter)) === 1;
       const document = documentOf(jobId, next);
       tried.add(document.change);
       return (await this.#lines.collection.replaceOne(filter, document)).matchedCount === 1;
     };
-    for (let round = 0; !(await patiently(attempt)); round++)
-      await sleep(Math.random() * Math.min(LONGEST_PAUSE_MS, 2 ** round));
-  }
-
-  async #insert(document: LineDocument): Promise<boolean> {
-    try {
-      await this.#lines.insert(document);
-      return true;
-    } catch (error) {
-      if (isDuplicate(error)) return false;
-      throw error;
-    }
+    for (let round = 0; !(await patiently(attempt)); round++) await pauseAfter(round);
   }
 }
 

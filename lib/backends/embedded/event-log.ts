@@ -1,7 +1,7 @@
 import { type CloudEvent, jobIdOf } from "../../jobs/events.ts";
 import type { EventLog, EventPageRequest, LoggedEvent } from "../../ports/event-log.ts";
+import { Listeners } from "../listeners.ts";
 import type { Database } from "./database.ts";
-import { Listeners } from "./listeners.ts";
 
 /** One sweep's share, so that it does not hold up the main thread. */
 const SWEEP_LIMIT = 1000;

@@ -18,12 +18,12 @@ import type {
   PageRequest,
 } from "../../ports/job-store.ts";
 import { jobCursor } from "../cursor.ts";
+import { Listeners } from "../listeners.ts";
 import type { Database } from "./database.ts";
 import { IdempotencyKeys } from "./idempotency-keys.ts";
 import { ImageEncodingTable } from "./image-encoding-table.ts";
 import { ImageTable } from "./image-table.ts";
 import { jobQuery } from "./job-query.ts";
-import { Listeners } from "./listeners.ts";
 import { Outbox } from "./outbox.ts";
 
 /** Jobs in SQLite. Changes run one after the other, so a decision is made and stored without anyone between. */

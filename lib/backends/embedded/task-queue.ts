@@ -1,4 +1,5 @@
 import type { Lease, Task, TaskQueue } from "../../ports/task-queue.ts";
+import { Takers } from "../takers.ts";
 import { TaskLines } from "./task-lines.ts";
 
 interface Held {
@@ -6,8 +7,6 @@ interface Held {
   delivery: number;
   expiresAt: number;
 }
-
-type Taker = (lease: Lease | undefined) => void;
 
 /** The task queue in memory of one process. A task that waits is not added a second time. */
 export class EmbeddedTaskQueue implements TaskQueue {
@@ -17,7 +16,7 @@ export class EmbeddedTaskQueue implements TaskQueue {
   /** In the order of expiry, since every lease is equally long. */
   readonly #held = new Set<Held>();
   readonly #deliveries = new Map<string, number>();
-  readonly #takers = new Set<Taker>();
+  readonly #takers = new Takers();
   #expiry: NodeJS.Timeout | undefined;
   #isClosed = false;
 
@@ -37,17 +36,7 @@ export class EmbeddedTaskQueue implements TaskQueue {
   async take(signal?: AbortSignal): Promise<Lease | undefined> {
     if (this.#isClosed || signal?.aborted) return undefined;
     const task = this.#waiting.shift();
-    if (task) return this.#lease(task);
-    return new Promise((resolve) => {
-      const abort = () => taker(undefined);
-      const taker: Taker = (lease) => {
-        this.#takers.delete(taker);
-        signal?.removeEventListener("abort", abort);
-        resolve(lease);
-      };
-      this.#takers.add(taker);
-      signal?.addEventListener("abort", abort, { once: true });
-    });
+    return task ? this.#lease(task) : this.#takers.wait(signal);
   }
 
   async size(): Promise<number> {
@@ -77,14 +66,14 @@ export class EmbeddedTaskQueue implements TaskQueue {
     clearTimeout(this.#expiry);
     for (const timer of this.#delayed.keys()) clearTimeout(timer);
     this.#delayed.clear();
-    for (const taker of this.#takers) taker(undefined);
+    this.#takers.dismiss();
   }
 
   #serve(): void {
-    for (const taker of this.#takers) {
+    while (this.#takers.size > 0) {
       const task = this.#waiting.shift();
       if (!task) return;
-      taker(this.#lease(task));
+      this.#takers.give(this.#lease(task));
     }
   }
 
