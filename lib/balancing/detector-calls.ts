@@ -5,6 +5,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CallingOptions, Context, Middleware, ServiceBroker } from "moleculer";
 import { asFailure, type Failure, failure, modelUnavailable, noDetector } from "../errors.ts";
+import { FACES_HAAR } from "../vision/faces-haar-model.ts";
 import { type Candidate, chooseDetector, retryAfterSeconds } from "./choose-detector.ts";
 import { DetectorLedger, type DetectorLoad } from "./detector-ledger.ts";
 
@@ -20,7 +21,7 @@ type Params = { readonly timeoutMs?: number; readonly models?: readonly string[]
 type Options = CallingOptions & { retries?: number; tracking?: boolean };
 
 const BALANCED = ["detector.detect", "detector.infer"];
-const DEFAULT_MODELS = ["faces-haar"];
+const DEFAULT_MODELS = [FACES_HAAR];
 /** An image that kills its worker must not kill many. */
 const MAX_LOSSES = 3;
 const LOSS_PAUSE_MS = 20;

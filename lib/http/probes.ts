@@ -9,8 +9,8 @@ import { sendBody, sendJson } from "./reply.ts";
  * Lets whoever runs the processes ask one of them how it is, on a port of its own: detectors and jobs have no other.
  * It says nothing about other nodes; for the service as a whole ask the gateway.
  *
- * `/metrics` has what this process counted. `/healthz` answers while the event loop turns. `/readyz` answers 503 until all services of the node have started,
- * while it is cut off from the others, and from the moment it is told to stop.
+ * `/metrics` has what this process counted. `/healthz` answers while the event loop turns. `/readyz` answers 503 until
+ * all services of the node have started, while it is cut off from the others, and from the moment it is told to stop.
  */
 export function answerProbes(port: number): Middleware {
   let server: Server | undefined;

@@ -1,6 +1,8 @@
 /** The end of all jobs of an owner, and of what the event log has of them. */
 import type { Backends } from "../ports/backends.ts";
 import type { EventLog } from "../ports/event-log.ts";
+import { readEvents } from "./event-reader.ts";
+import { isJobDeleted } from "./events.ts";
 import type { JobDesk } from "./job-desk.ts";
 
 const PAGE = 100;
@@ -32,18 +34,9 @@ export async function eraseJobs({ store, log }: Backends, desk: JobDesk, owner: 
 async function published(log: EventLog, jobId: string): Promise<void> {
   const deadline = Date.now() + PUBLISHED_WITHIN_MS;
   for (let after = 0; Date.now() < deadline; ) {
-    const appended = Promise.withResolvers<void>();
-    const stopListening = log.subscribe(appended.resolve);
-    const timer = setTimeout(appended.resolve, deadline - Date.now());
-    try {
-      const events = await log.read({ after, limit: PAGE, jobId });
-      if (events.some(({ event }) => event.type.endsWith(".job.deleted"))) return;
-      after = events.at(-1)?.sequence ?? after;
-      if (events.length === 0) await appended.promise;
-    } finally {
-      clearTimeout(timer);
-      stopListening();
-    }
+    const { items, next } = await readEvents(log, { after, limit: PAGE, jobId }, deadline - Date.now());
+    if (items.some(({ event }) => isJobDeleted(event))) return;
+    after = next;
   }
   throw new Error("The events of deleted jobs were not published in time.");
 }

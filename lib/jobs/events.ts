@@ -2,7 +2,7 @@
  * Every change as a CloudEvents 1.0 message. Pure: the same change gives the same event with the same id, so an
  * event that is published twice, as after a crash, is known for what it is.
  */
-import type { ImageCounts, Job, JobImage, Timestamp } from "./job.ts";
+import { type ImageCounts, type Job, type JobImage, jobStates, type Timestamp } from "./job.ts";
 
 export const EVENT_SOURCE = "/v1/jobs";
 const TYPE_PREFIX = "dev.sightline.";
@@ -53,6 +53,15 @@ export function imageEvent(image: JobImage, time: Timestamp): CloudEvent {
   const outcome = state === "done" ? { result } : problem && { problem };
   const data = { jobId, index, state, fileName, sha256, attempts, ...outcome };
   return event(id, `image.${state}`, `jobs/${jobId}/images/${index}`, time, data, image.owner);
+}
+
+/** Whether the event tells that a job has reached a state. */
+export function isJobState({ type }: CloudEvent): boolean {
+  return jobStates.some((state) => type === `${TYPE_PREFIX}job.${state}`);
+}
+
+export function isJobDeleted({ type }: CloudEvent): boolean {
+  return type === `${TYPE_PREFIX}job.deleted`;
 }
 
 /** The job an event is about. */

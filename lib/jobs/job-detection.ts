@@ -12,14 +12,18 @@ const ONCE = { retries: 0 };
 
 export function jobDetection(broker: ServiceBroker, timeoutMs: number) {
   return (image: Buffer, job: Pick<Job, "options" | "owner">): Promise<Detection | Analysis> => {
-    const { models, options = {} } = chosenModels(job.options);
-    if (!isEncoding(models)) {
-      const params = { image, ...chosenModels(job.options), timeoutMs, priority: "bulk" };
+    const choice = chosenModels(job.options);
+    if (!isEncoding(choice.models)) {
+      const params = { image, ...choice, timeoutMs, priority: "bulk" };
       return broker.call<Detection | Analysis, object>("detector.detect", params, ONCE);
     }
     const meta = job.owner === undefined ? {} : { owner: job.owner };
     return broker
-      .call<KnownEncoding, object>("encodings.encode", { image, options, priority: "bulk" }, { ...ONCE, meta })
+      .call<KnownEncoding, object>(
+        "encodings.encode",
+        { image, options: choice.options ?? {}, priority: "bulk" },
+        { ...ONCE, meta },
+      )
       .then(asAnalysis);
   };
 }

@@ -4,9 +4,8 @@
  */
 import { checkOptions, type ModelOptions } from "../contracts/options.ts";
 import { failure } from "../errors.ts";
+import { FACES_HAAR } from "../vision/faces-haar-model.ts";
 import type { Job } from "./job.ts";
-
-const DEFAULT_MODEL = "faces-haar";
 
 export interface ModelChoice {
   readonly model?: string;
@@ -17,7 +16,7 @@ export interface ModelChoice {
 /** The models that are named; undefined for the default. @throws INVALID_OPTION */
 export function namedModels({ model, models, options = {} }: ModelChoice): readonly string[] | undefined {
   if (model !== undefined && models) throw failure("INVALID_OPTION", "model and models exclude each other.");
-  const named = models ?? (model === undefined || model === DEFAULT_MODEL ? undefined : [model]);
+  const named = models ?? (model === undefined || model === FACES_HAAR ? undefined : [model]);
   checkOptions(named, options);
   return named && [...new Set(named)];
 }
@@ -26,7 +25,7 @@ export function namedModels({ model, models, options = {} }: ModelChoice): reado
 export function keptModels(choice: ModelChoice): Pick<Job, "model" | "options"> {
   const models = namedModels(choice);
   const { options = {} } = choice;
-  return models ? { model: models.join(","), options: { ...options, models } } : { model: DEFAULT_MODEL, options };
+  return models ? { model: models.join(","), options: { ...options, models } } : { model: FACES_HAAR, options };
 }
 
 /** The choice a job was made with. */

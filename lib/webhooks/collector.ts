@@ -1,7 +1,7 @@
+import { isJobDeleted, isJobState, jobIdOf } from "../jobs/events.ts";
 import type { EventFeed } from "../ports/event-log.ts";
 import type { NewWebhook, WebhookStore } from "../ports/webhook-store.ts";
 import type { Clock } from "./clock.ts";
-import { isJobDeleted, isJobState, jobOf } from "./event.ts";
 
 const PAGE = 500;
 
@@ -38,9 +38,9 @@ export class WebhookCollector {
     const webhooks: NewWebhook[] = [];
     const deletedJobIds: string[] = [];
     for (const { sequence, event } of page) {
-      const jobId = jobOf(event);
-      if (!jobId) continue;
+      const jobId = jobIdOf(event);
       if (isJobDeleted(event)) deletedJobIds.push(jobId);
+      // What webhooks are sent for.
       if (!isJobState(event)) continue;
       const url = await this.#options.callbackUrlOf(jobId);
       if (url) webhooks.push({ sequence, jobId, url, event });
