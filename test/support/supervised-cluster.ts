@@ -1,5 +1,6 @@
 /** All parts of a cluster on this machine: NATS, a database, a gateway, two nodes for jobs, two detectors. */
 import { setTimeout as sleep } from "node:timers/promises";
+import { pause } from "./cluster.ts";
 import { type MongoServer, startMongoServer } from "./mongo-server.ts";
 import { type NatsServer, startNatsServer } from "./nats-server.ts";
 import { freePort, type RunningProcess, startProcess } from "./service.ts";
@@ -105,12 +106,7 @@ function supervise(name: string, environment: NodeJS.ProcessEnv): SupervisedNode
       liveAgain();
       return code;
     },
-    async stall(milliseconds) {
-      const { process: child } = current;
-      child.kill("SIGSTOP");
-      await sleep(milliseconds);
-      child.kill("SIGCONT");
-    },
+    stall: (milliseconds) => pause(current, milliseconds),
     async stop() {
       isOver = true;
       const { process: child } = current;
