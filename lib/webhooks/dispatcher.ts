@@ -1,3 +1,4 @@
+import type { Duty } from "../jobs/duty.ts";
 import type { Webhook } from "../ports/webhook-store.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { type CollectorOptions, WebhookCollector } from "./collector.ts";
@@ -10,6 +11,9 @@ const LONGEST_WAIT_MS = 3_600_000;
 /** How soon a node takes over from one that died. */
 const STANDBY_MS = 1_000;
 
+/** The duty of a node that shares its storage with no other. */
+const alone: Pick<Duty, "isOurs" | "release"> = { isOurs: async () => true, release: async () => {} };
+
 export interface DispatcherOptions extends Omit<CollectorOptions, "clock">, Omit<DeliveryOptions, "now"> {
   /** Time from an event to the last attempt to deliver it. */
   readonly retryMs: number;
@@ -18,8 +22,8 @@ export interface DispatcherOptions extends Omit<CollectorOptions, "clock">, Omit
   /** Told of failures of the stores, after which it goes on in `storeRetryDelayMs`. */
   readonly onError: (error: unknown) => void;
   readonly storeRetryDelayMs?: number;
-  /** Whether this node is the one that delivers; asked before each round. */
-  readonly isOurs?: () => Promise<boolean>;
+  /** To deliver, of which all nodes leave one to do it: asked for before each round, released when closed. */
+  readonly duty?: Pick<Duty, "isOurs" | "release">;
   /** Attempts under way at a time. */
   readonly concurrency?: number;
   /** Of these to one origin, so that a slow receiver does not hold up the others. */
@@ -48,7 +52,7 @@ export class WebhookDispatcher {
       concurrency: 16,
       concurrencyPerOrigin: 4,
       random: Math.random,
-      isOurs: async () => true,
+      duty: alone,
     };
     this.#options = { clock: systemClock, ...defaults, ...options };
     const { clock, feed, onError, storeRetryDelayMs: retryDelayMs } = this.#options;
@@ -68,6 +72,7 @@ export class WebhookDispatcher {
     this.#cancelTimer?.();
     await Promise.all(this.#underWay.values());
     await this.#collector.close().catch(this.#options.onError);
+    await this.#options.duty.release().catch(this.#options.onError);
   }
 
   get #isClosing(): boolean {
@@ -79,7 +84,7 @@ export class WebhookDispatcher {
   }
 
   async #collect(): Promise<void> {
-    if (!(await this.#options.isOurs())) return this.#collector.forget();
+    if (!(await this.#options.duty.isOurs())) return this.#collector.forget();
     for (let isMore = true; isMore && !this.#isClosing; ) {
       isMore = await this.#collector.collect();
       this.#launching.wake();
@@ -90,7 +95,7 @@ export class WebhookDispatcher {
     const { store, clock, concurrency } = this.#options;
     this.#cancelTimer?.();
     const now = clock.now();
-    if (!(await this.#options.isOurs())) return this.#standBy();
+    if (!(await this.#options.duty.isOurs())) return this.#standBy();
     while (!this.#isClosing) {
       // Whoever ends an attempt wakes us.
       if (this.#underWay.size >= concurrency) return;

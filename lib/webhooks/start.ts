@@ -16,10 +16,9 @@ export function startWebhooks(
   told: Pick<DispatcherOptions, "onGivenUp" | "onError">,
 ): WebhookDispatcher | undefined {
   if (!webhookSecret) return undefined;
-  const duty = new Duty(duties, "deliver-webhooks");
   return new WebhookDispatcher({
     ...told,
-    isOurs: () => duty.isOurs(),
+    duty: new Duty(duties, "deliver-webhooks"),
     feed: log,
     store: webhooks,
     callbackUrlOf: async (jobId) => (await store.getJob(jobId))?.callbackUrl,

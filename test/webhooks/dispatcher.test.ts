@@ -72,6 +72,34 @@ describe("the dispatcher", () => {
   const isIdle = async () =>
     (await store.nextDue("9999", { jobIds: [], origins: [] })) === undefined && clock.waits().length === 0;
 
+  it("delivers while the duty is its own, and leaves it to another node when it is closed", async () => {
+    const target = await receiver(status(200));
+    urls.set("a", target.url);
+    let holder: string | undefined = "another";
+    const duty = (node: string) => ({
+      isOurs: async () => (holder ??= node) === node,
+      release: async () => {
+        if (holder === node) holder = undefined;
+      },
+    });
+    const first = start({ duty: duty("first") });
+    feed.append(jobEvent("a", "created", 0));
+    await expect.poll(() => clock.waits().length).toBeGreaterThan(0);
+    expect(target.received).toEqual([]);
+    holder = undefined;
+    const received = () => {
+      clock.advance(1_000);
+      return target.received.length;
+    };
+    await expect.poll(received).toBe(1);
+    await first.close();
+    feed.append(jobEvent("a", "queued", 1));
+    start({ duty: duty("second") });
+    await expect.poll(() => target.received.length).toBe(2);
+    expect(ids(target)).toEqual(["a.created.0", "a.queued.1"]);
+    expect(holder).toBe("second");
+  });
+
   it("sends the states of jobs that have a callback URL, and nothing else, in order", async () => {
     const target = await receiver(status(200));
     urls.set("a", target.url);
