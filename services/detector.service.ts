@@ -1,7 +1,8 @@
 /** Runs models over images in a pool of threads. Any number of nodes may offer it. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Context, ServiceSchema, ServiceSettingSchema } from "moleculer";
-import { connectedDetectors, type DetectorLoad, type DetectorMetadata } from "../lib/balancing/detector-ledger.ts";
+import type { DetectorLoad } from "../lib/balancing/detector-ledger.ts";
+import { connectedDetectors, type DetectorMetadata } from "../lib/balancing/detectors.ts";
 import { config } from "../lib/config.ts";
 import { toBuffer } from "../lib/contracts/bytes.ts";
 import * as contract from "../lib/contracts/detector-actions.ts";

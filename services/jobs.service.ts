@@ -1,9 +1,8 @@
 /** The life of jobs: created, dispatched to detectors, read, ended. Also the way of single images to a detector. */
-import { setTimeout as sleep } from "node:timers/promises";
-import type { Context, ServiceBroker, ServiceSchema, ServiceSettingSchema } from "moleculer";
+import type { Context, ServiceSchema, ServiceSettingSchema } from "moleculer";
 import { openBackends } from "../lib/backends/open.ts";
-import { connectedDetectors, statesTogether } from "../lib/balancing/detector-ledger.ts";
 import { requireModels } from "../lib/balancing/detector-models.ts";
+import { connectedDetectors, statesTogether, whenDetector } from "../lib/balancing/detectors.ts";
 import { config } from "../lib/config.ts";
 import { toBuffer } from "../lib/contracts/bytes.ts";
 import type { JobListQuery } from "../lib/contracts/job.ts";
@@ -24,14 +23,6 @@ import { acceptCallbackUrl } from "../lib/webhooks/callback-url.ts";
 const FINISHED = "job.finished";
 /** A request that claimed a key, renews it every few seconds, and was not heard of again is dead after this time. */
 const STALE_CLAIM_MS = 20_000;
-
-const DETECTOR_POLL_MS = 50;
-
-/** Starting attempts that nobody can make would only write them down and take them back. */
-async function detectorReady(broker: ServiceBroker, signal: AbortSignal): Promise<void> {
-  while (connectedDetectors(broker).length === 0 && !signal.aborted)
-    await sleep(DETECTOR_POLL_MS, undefined, { ref: false });
-}
 
 /** Models that no detector can be asked about are left to the detector that comes. */
 async function requireNamed(ctx: Context<unknown>, names: readonly string[] | undefined): Promise<void> {
@@ -223,7 +214,7 @@ const jobs: ServiceSchema<ServiceSettingSchema, object, { node: JobNode }> = {
     const backends = await openBackends((notice) => logger.warn(notice));
     this.node = await JobNode.start(backends, {
       ...config,
-      whenReady: (signal) => detectorReady(broker, signal),
+      whenReady: (signal) => whenDetector(broker, signal),
       detect: jobDetection(broker, config.imageTimeoutMs),
       announce: (jobId) => broker.broadcast(FINISHED, jobId),
       onError: (err) => logger.error({ err }, "A fault in the work on jobs"),

@@ -6,7 +6,7 @@ import { modelUnavailable, noDetector } from "../errors.ts";
 import { FACES_HAAR } from "../vision/faces-haar-model.ts";
 import { requireReady } from "../vision/models/catalog.ts";
 import { loadManifests, type ManifestEntry, ownManifest } from "../vision/models/manifest.ts";
-import { connectedDetectors, detectorNodes, hasModels } from "./detector-ledger.ts";
+import { connectedDetectors, detectorNodes, hasModels } from "./detectors.ts";
 
 /** A detector that does not answer by then is left out. */
 const ANSWER_WITHIN_MS = 1_000;

@@ -1,0 +1,59 @@
+/** The detectors that can be reached, as the registry has them: this process's own and those of other nodes. */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ServiceBroker } from "moleculer";
+
+/** What a detector publishes of itself in the registry, as its service's metadata. */
+export interface DetectorMetadata {
+  readonly threads: number;
+  readonly queueSize: number;
+  /** The states of its models, by name: the others need to know which are `ready`. */
+  readonly models: Readonly<Record<string, string>>;
+}
+
+/** The parts of Moleculer's registry that are read. */
+export interface DetectorEndpoint {
+  readonly id: string;
+  readonly local: boolean;
+  readonly isAvailable: boolean;
+  readonly node: { readonly lastHeartbeatTime: number };
+  readonly service: { readonly metadata: Partial<DetectorMetadata> };
+}
+
+const DETECT = "detector.detect";
+export const READY = "ready";
+const POLL_MS = 50;
+/** A stand-in of a test need not describe itself. */
+export const unknownDetector: DetectorMetadata = { threads: 1, queueSize: 256, models: {} };
+
+export function detectorEndpoints({ registry }: ServiceBroker): DetectorEndpoint[] {
+  const endpoints = (registry.getActionEndpoints(DETECT)?.endpoints ?? []) as unknown as DetectorEndpoint[];
+  return endpoints.filter(({ isAvailable }) => isAvailable);
+}
+
+/** What they publish of themselves. */
+export function connectedDetectors(broker: ServiceBroker): DetectorMetadata[] {
+  return detectorEndpoints(broker).map(({ service: { metadata } }) => ({ ...unknownDetector, ...metadata }));
+}
+
+/** The nodes that have them. */
+export function detectorNodes(broker: ServiceBroker): string[] {
+  return detectorEndpoints(broker).map(({ id }) => id);
+}
+
+/** Whether it can run all of the models. */
+export function hasModels({ models }: DetectorMetadata, names: readonly string[]): boolean {
+  return names.every((name) => models[name] === READY);
+}
+
+/** The states of all models: `ready` where any detector has it so. */
+export function statesTogether(detectors: readonly DetectorMetadata[]): Record<string, string> {
+  const states: Record<string, string> = {};
+  for (const { models } of detectors)
+    for (const [name, state] of Object.entries(models)) if (states[name] !== READY) states[name] = state;
+  return states;
+}
+
+/** Resolves once there is one, or the signal is aborted. */
+export async function whenDetector(broker: ServiceBroker, signal: AbortSignal): Promise<void> {
+  while (connectedDetectors(broker).length === 0 && !signal.aborted) await sleep(POLL_MS, undefined, { ref: false });
+}
