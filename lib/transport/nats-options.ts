@@ -16,7 +16,10 @@ export function natsOptions(urls: string): ConnectionOptions {
     reconnectTimeWait: 250,
     reconnectJitter: 250,
     ignoreAuthErrorAbort: true,
-    // A connection that is dead without saying so is noticed after three of these.
-    pingInterval: 10_000,
+    // A connection that is dead without saying so is noticed after three of these; then there may be another server.
+    pingInterval: 2_000,
+    maxPingOut: 2,
+    // A server that hangs still accepts connections.
+    timeout: 3_000,
   };
 }

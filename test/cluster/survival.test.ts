@@ -7,7 +7,8 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isErrorCode } from "../../lib/errors.ts";
-import { type Answer, form, golden, JobClient, type Json } from "../support/job-client.ts";
+import { InsistentClient } from "../support/insistent-client.ts";
+import { golden, JobClient } from "../support/job-client.ts";
 import { type Accepted, expectAllDone, expectWholeLog } from "../support/outcomes.ts";
 import { Random } from "../support/random.ts";
 import { type SupervisedCluster, startSupervisedCluster } from "../support/supervised-cluster.ts";
@@ -15,8 +16,6 @@ import { type SupervisedCluster, startSupervisedCluster } from "../support/super
 const isLong = process.env.FAULT_TEST === "long";
 const DURATION_MS = isLong ? 180_000 : 30_000;
 const FINISH_MS = 120_000;
-/** Longest time a client waits for an answer, of whatever kind. */
-const ANSWER_MS = 60_000;
 const STALL_MS = 8_000;
 const CLIENTS = 3;
 const isVerbose = process.env.FAULT_VERBOSE !== undefined;
@@ -29,68 +28,32 @@ beforeAll(async () => {
 }, 600_000);
 afterAll(() => cluster?.stop(), 60_000);
 
-/** What clients were answered: a status or code, and how often. */
-const answers = new Map<string, number>();
-const undocumented: string[] = [];
-
-function count(answer: string): void {
-  answers.set(answer, (answers.get(answer) ?? 0) + 1);
-}
-
-/** Sends once. @returns the answer's body if it is a success; anything but a documented error is kept for the end. */
-async function send(client: JobClient, path: string, pictures: Accepted["pictures"], headers = {}) {
-  let answer: Answer<Json>;
-  try {
-    const signal = AbortSignal.timeout(ANSWER_MS);
-    answer = await client.send("POST", path, { body: form(pictures), headers, signal });
-  } catch (error) {
-    if ((error as Error).name === "TimeoutError") undocumented.push(`${path}: no answer`);
-    // The gateway was killed, or is not there yet.
-    count("no connection");
-    return undefined;
-  }
-  const { status, body } = answer;
-  count(status < 300 ? String(status) : (body.code ?? String(status)));
-  if (status < 300) return body;
-  if (!isErrorCode(body.code) || body.code === "INTERNAL_ERROR" || body.status !== status)
-    undocumented.push(`${path} ${status} ${JSON.stringify(body)}`);
-  return undefined;
-}
-
-async function submitUntilAccepted(client: JobClient, key: string, pictures: Accepted["pictures"]): Promise<Accepted> {
-  for (;;) {
-    const job = await send(client, "/v1/jobs", pictures, { "Idempotency-Key": key });
-    if (job) return { id: job.id, pictures };
-    await sleep(100);
-  }
-}
-
 describe("a cluster that is ill-treated", () => {
   it("finishes every job it accepted", { timeout: DURATION_MS + FINISH_MS + 120_000 }, async (context) => {
     if (!cluster) return context.skip("no database");
     const { url, nats, mongo, nodes } = cluster;
     const client = new JobClient(url);
+    const insistent = new InsistentClient(client);
     const until = Date.now() + DURATION_MS;
     const accepted: Accepted[] = [];
     const random = new Random(seed);
     const run = randomUUID();
-    undocumented.length = 0;
 
     const submitting = Array.from({ length: CLIENTS }, async (_, number) => {
       const choose = new Random(seed + 1 + number);
       for (let job = 0; Date.now() < until; job++) {
         const pictures = Array.from({ length: choose.integer(1, 8) }, () => choose.pick(golden));
-        accepted.push(await submitUntilAccepted(client, `${run}-${number}-${job}`, pictures));
+        accepted.push(await insistent.submit(`${run}-${number}-${job}`, pictures));
         await sleep(50);
       }
     });
     const processing = (async () => {
       while (Date.now() < until) {
-        const answer = await send(client, "/process", golden);
+        const answer = await insistent.send("/process", golden);
         // Whole answers are right, whatever happened; an image alone may have met a documented error.
         for (const [index, image] of (answer?.images ?? []).entries()) {
           if (!image.problem) expect(image.faces).toEqual(golden[index]?.faces);
-          else if (!isErrorCode(image.problem.code)) undocumented.push(JSON.stringify(image.problem));
+          else if (!isErrorCode(image.problem.code)) insistent.undocumented.push(JSON.stringify(image.problem));
         }
         await sleep(100);
       }
@@ -137,6 +100,7 @@ describe("a cluster that is ill-treated", () => {
     const lostAttempts = await expectAllDone(client, accepted, ids);
     await expectWholeLog(client, accepted);
     expect(await client.deadLetters()).toEqual([]);
+    const { answers, undocumented } = insistent;
     if (undocumented.length > 0) console.error(nodes.flatMap((node) => node.errors()).join("\n"));
     expect(undocumented).toEqual([]);
     console.info({ seed, jobs: accepted.length, lostAttempts, faults, answers: Object.fromEntries(answers) });

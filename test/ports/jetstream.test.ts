@@ -1,5 +1,6 @@
 import { afterAll, beforeAll } from "vitest";
 import { type JetStreamPorts, openJetStream } from "../../lib/backends/cluster/jetstream.ts";
+import { type NatsCluster, startNatsCluster } from "../support/nats-cluster.ts";
 import { type NatsServer, startNatsServer } from "../support/nats-server.ts";
 import { blobStoreConformance } from "./blob-store.conformance.ts";
 import { eventLogConformance } from "./event-log.conformance.ts";
@@ -10,22 +11,25 @@ import { taskQueueConformance } from "./task-queue.conformance.ts";
 const leaseMs = 300;
 
 let nats: NatsServer;
+let three: NatsCluster;
 let clusters = 0;
 beforeAll(async () => {
-  nats = await startNatsServer();
+  [nats, three] = await Promise.all([startNatsServer(), startNatsCluster()]);
 });
-afterAll(() => nats.stop());
+afterAll(() => Promise.all([nats.stop(), three.stop()]));
+
+type Select<Port> = (ports: JetStreamPorts) => Port;
 
 /** Each on streams of its own. */
-function opener<Port>(select: (ports: JetStreamPorts) => Port): () => Promise<Opened<Port>> {
+function opener<Port>(url: () => string, replicas: number, select: Select<Port>): () => Promise<Opened<Port>> {
   return async () => {
-    const options = { prefix: `test${clusters++}`, leaseMs, pollMs: 50 };
-    let ports = await openJetStream(nats.url, options);
+    const options = { prefix: `test${clusters++}`, leaseMs, pollMs: 50, replicas };
+    let ports = await openJetStream(url(), options);
     return {
       port: select(ports),
       async reopen() {
         await ports.close();
-        ports = await openJetStream(nats.url, options);
+        ports = await openJetStream(url(), options);
         return select(ports);
       },
       close: () => ports.close(),
@@ -33,16 +37,24 @@ function opener<Port>(select: (ports: JetStreamPorts) => Port): () => Promise<Op
   };
 }
 
-taskQueueConformance(
-  "JetStream",
-  leaseMs,
-  opener(({ queue }) => queue),
-);
-blobStoreConformance(
-  "JetStream",
-  opener(({ blobs }) => blobs),
-);
-eventLogConformance(
-  "JetStream",
-  opener(({ log }) => log),
-);
+const one = <Port>(select: Select<Port>) => opener(() => nats.url, 1, select);
+const replicated = <Port>(select: Select<Port>) => opener(() => three.url, 3, select);
+
+for (const [name, open] of [
+  ["JetStream", one],
+  ["JetStream, three servers", replicated],
+] as const) {
+  taskQueueConformance(
+    name,
+    leaseMs,
+    open(({ queue }) => queue),
+  );
+  blobStoreConformance(
+    name,
+    open(({ blobs }) => blobs),
+  );
+  eventLogConformance(
+    name,
+    open(({ log }) => log),
+  );
+}

@@ -83,7 +83,7 @@ function logs(processes: readonly RunningProcess[]): string {
 }
 
 /** `SIGSTOP` for some time: the process is there and says nothing. */
-export async function pause({ process: child }: RunningProcess, milliseconds: number): Promise<void> {
+export async function pause({ process: child }: Pick<RunningProcess, "process">, milliseconds: number): Promise<void> {
   child.kill("SIGSTOP");
   await sleep(milliseconds);
   child.kill("SIGCONT");

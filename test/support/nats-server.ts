@@ -16,6 +16,8 @@ export interface NatsServer {
   readonly process: ChildProcess;
   /** Ends it with the signal and, after the pause, starts it again on the same port with what it stored. */
   restart(signal?: NodeJS.Signals, pauseMs?: number): Promise<void>;
+  /** `kill -9` and its disk is lost; another takes its place, on the same port and with nothing stored. */
+  replace(): Promise<void>;
   /** Ends it and removes what it stored. */
   stop(): Promise<void>;
 }
@@ -44,6 +46,11 @@ export async function startNatsServer({ port: given, args = [] }: NatsSettings =
     async restart(signal = "SIGTERM", pauseMs = 0) {
       await end(signal);
       await sleep(pauseMs);
+      child = await start(port, folder, args);
+    },
+    async replace() {
+      await end("SIGKILL");
+      rmSync(folder, { recursive: true, force: true });
       child = await start(port, folder, args);
     },
     async stop() {

@@ -24,9 +24,9 @@ export interface SupervisedNode {
   stop(): Promise<void>;
 }
 
-export interface SupervisedCluster {
+/** All but NATS. */
+export interface SupervisedNodes {
   readonly url: string;
-  readonly nats: NatsServer;
   readonly mongo: MongoServer;
   readonly nodes: readonly SupervisedNode[];
   /** Waits until the gateway says that so many threads are there. */
@@ -34,16 +34,46 @@ export interface SupervisedCluster {
   stop(): Promise<void>;
 }
 
+export interface SupervisedCluster extends SupervisedNodes {
+  readonly nats: NatsServer;
+}
+
 /** @returns undefined where no database can be had. */
 export async function startSupervisedCluster(
   environment: NodeJS.ProcessEnv = {},
   detectorThreads = 1,
 ): Promise<SupervisedCluster | undefined> {
+  const nats = await startNatsServer();
+  const nodes = await startSupervisedNodes(nats.url, environment, detectorThreads).catch(async (error) => {
+    await nats.stop();
+    throw error;
+  });
+  if (!nodes) await nats.stop();
+  return (
+    nodes && {
+      ...nodes,
+      nats,
+      async stop() {
+        await nodes.stop();
+        await nats.stop();
+      },
+    }
+  );
+}
+
+/**
+ * @param natsUrl of the servers, which are the caller's to stop
+ * @returns undefined where no database can be had.
+ */
+export async function startSupervisedNodes(
+  natsUrl: string,
+  environment: NodeJS.ProcessEnv = {},
+  detectorThreads = 1,
+): Promise<SupervisedNodes | undefined> {
   const mongo = await startMongoServer();
   if (!mongo) return undefined;
-  const nats = await startNatsServer();
   const port = environment.PORT ?? String(await freePort());
-  const common = { NATS_URL: nats.url, MONGO_URL: new URL("sightline", `${mongo.url}/`).href, ...environment };
+  const common = { NATS_URL: natsUrl, MONGO_URL: new URL("sightline", `${mongo.url}/`).href, ...environment };
   const node = (name: string, more: NodeJS.ProcessEnv) => supervise(name, { ...common, ...more });
   const keepers = "jobs,pictures,events,monitor,sessions,encodings,collections";
   const detector = { SERVICES: "detector", THREADS: String(detectorThreads) };
@@ -55,9 +85,8 @@ export async function startSupervisedCluster(
     node("detector 2", detector),
   ];
   const url = `http://127.0.0.1:${port}`;
-  const cluster: SupervisedCluster = {
+  const cluster: SupervisedNodes = {
     url,
-    nats,
     mongo,
     nodes,
     async whenReady(threads) {
@@ -69,7 +98,6 @@ export async function startSupervisedCluster(
     },
     async stop() {
       await Promise.all(nodes.map(({ stop }) => stop()));
-      await nats.stop();
       await mongo.stop();
     },
   };

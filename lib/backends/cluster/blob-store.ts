@@ -97,13 +97,15 @@ export class JetStreamBlobStore implements BlobStore {
 
   async delete(jobId: string): Promise<void> {
     const filter = `${this.#subjectOf(jobId)}.>`;
-    await this.#broker.find(this.#broker.manager.streams.purge(this.#broker.stream("blobs"), { filter }));
+    await this.#broker.find(() => this.#broker.manager.streams.purge(this.#broker.stream("blobs"), { filter }));
   }
 
   async *jobIds(): AsyncIterable<string> {
     const start = `${this.#broker.prefix}.blobs.`;
     const request = { subjects_filter: `${start}*.*` };
-    const stream = await this.#broker.find(this.#broker.manager.streams.info(this.#broker.stream("blobs"), request));
+    const stream = await this.#broker.find(() =>
+      this.#broker.manager.streams.info(this.#broker.stream("blobs"), request),
+    );
     const subjects = Object.keys(stream?.state.subjects ?? {});
     yield* new Set(subjects.map((subject) => subject.slice(start.length, subject.indexOf(".", start.length))));
   }

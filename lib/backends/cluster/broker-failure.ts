@@ -15,9 +15,16 @@ export function asBrokerFailure(error: unknown): Failure | unknown {
     return failure("STORAGE_FULL", "There is no room left where the service keeps its data.", {
       retryAfterSeconds: 60,
     });
-  if (NO_ANSWER.includes(error.code) || error.api_error?.code === 503)
-    return failure("STORE_UNAVAILABLE", "The message broker does not answer.", { retryAfterSeconds: 2 });
-  return error;
+  return isWithoutAnswer(error) ? brokerUnavailable() : error;
+}
+
+export function brokerUnavailable(): Failure {
+  return failure("STORE_UNAVAILABLE", "The message broker does not answer.", { retryAfterSeconds: 2 });
+}
+
+/** Nobody answered, or nobody who may: the server is away, or there is no leader. It may have been done all the same. */
+export function isWithoutAnswer(error: unknown): boolean {
+  return error instanceof NatsError && (NO_ANSWER.includes(error.code) || error.api_error?.code === 503);
 }
 
 /** The error's code in JetStream's own table, or the status that NATS gave instead of an answer. */

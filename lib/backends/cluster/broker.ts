@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   Events,
   type JetStreamClient,
@@ -8,13 +9,16 @@ import {
   NatsError,
   type PubAck,
 } from "nats";
-import { asBrokerFailure, brokerCode } from "./broker-failure.ts";
+import { asBrokerFailure, isWithoutAnswer } from "./broker-failure.ts";
 import { type StreamName, streamName } from "./streams.ts";
 
-/** While JetStream starts nobody answers for a stream: what is published then is sent again after this time. */
-const STARTING_MS = 250;
-
-const NO_RESPONDERS = "503";
+/** While JetStream starts or elects a leader nobody answers for a stream: it is asked again after this time. */
+const PAUSE_MS = 250;
+/**
+ * How many times the time of an answer a request may take altogether. A leader that died is missed by the other servers
+ * after 4 to 9 s, and what is asked before they have another is answered by nobody.
+ */
+const PATIENCE = 5;
 
 export interface StoredMessage {
   readonly data: Uint8Array;
@@ -57,21 +61,21 @@ export class Broker {
   }
 
   /**
-   * Publishes to a stream; resolves when the message is stored. What was not acknowledged when the connection broke is
-   * sent again, in the same order, so a message may be stored twice unless its options prevent it.
+   * Publishes to a stream; resolves when the message is stored. What is not acknowledged in time is sent again, and so
+   * is all that was not when the connection broke, in the same order: a message may be stored twice unless its options
+   * prevent it.
    * @throws STORAGE_FULL, STORE_UNAVAILABLE
    */
   async publish(subject: string, payload: Uint8Array | string, options: Partial<JetStreamPublishOptions> = {}) {
     const acknowledged = Promise.withResolvers<PubAck>();
-    const startedAt = performance.now();
+    const isInTime = this.#patience();
     let latest = 0;
     const send = () => {
       const attempt = ++latest;
       const timeout = this.timeoutMs;
       this.jetstream.publish(subject, payload, { ...options, timeout }).then(acknowledged.resolve, (error: unknown) => {
         if (attempt !== latest) return;
-        const isStarting = brokerCode(error) === NO_RESPONDERS && performance.now() - startedAt < timeout;
-        if (isStarting) setTimeout(send, STARTING_MS);
+        if (isWithoutAnswer(error) && isInTime() && !this.connection.isClosed()) setTimeout(send, PAUSE_MS);
         else acknowledged.reject(error);
       });
     };
@@ -93,21 +97,48 @@ export class Broker {
    */
   async newest(name: StreamName, subject: string): Promise<StoredMessage | undefined> {
     const stream = this.stream(name);
-    const direct = this.connection.request(`$JS.API.DIRECT.GET.${stream}.${subject}`, "", { timeout: this.timeoutMs });
-    const found = await this.find(direct);
+    const direct = `$JS.API.DIRECT.GET.${stream}.${subject}`;
+    const found = await this.find(() => this.connection.request(direct, "", { timeout: this.timeoutMs }));
     if (found && !found.headers?.hasError) return found;
-    const stored = await this.find(this.manager.streams.getMessage(stream, { last_by_subj: subject }));
+    const stored = await this.find(() => this.manager.streams.getMessage(stream, { last_by_subj: subject }));
     return stored && { data: stored.data, headers: stored.header };
   }
 
-  /** What the request gives; undefined if JetStream has no such thing. @throws STORE_UNAVAILABLE */
-  async find<T>(request: Promise<T>): Promise<T | undefined> {
+  /** What the request gives, as `ask`; undefined if JetStream has no such thing. @throws STORE_UNAVAILABLE */
+  async find<T>(request: () => Promise<T>): Promise<T | undefined> {
     try {
-      return await request;
+      return await this.ask(request);
     } catch (error) {
       if (error instanceof NatsError && (error.api_error?.code === 404 || error.code === "404")) return undefined;
-      throw asBrokerFailure(error);
+      throw error;
     }
+  }
+
+  /**
+   * What the request gives. One that nobody answers is made again, so it must be one that can be made twice.
+   * @throws STORE_UNAVAILABLE, and as it is what JetStream refuses
+   */
+  async ask<T>(request: () => Promise<T>): Promise<T> {
+    const isInTime = this.#patience();
+    for (;;) {
+      try {
+        return await request();
+      } catch (error) {
+        if (!isWithoutAnswer(error) || !isInTime() || this.connection.isClosed()) throw asBrokerFailure(error);
+      }
+      await sleep(PAUSE_MS);
+    }
+  }
+
+  /** Longest time for a request that is made again and again. */
+  get patienceMs(): number {
+    return PATIENCE * this.timeoutMs;
+  }
+
+  /** @returns whether there is still time to ask once more. */
+  #patience(): () => boolean {
+    const until = performance.now() + this.patienceMs - PAUSE_MS;
+    return () => performance.now() < until;
   }
 
   async #watch(): Promise<void> {

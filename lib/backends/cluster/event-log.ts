@@ -3,7 +3,7 @@ import { type CloudEvent, jobIdOf } from "../../jobs/events.ts";
 import type { EventLog, EventPageRequest, LoggedEvent } from "../../ports/event-log.ts";
 import { Listeners } from "../listeners.ts";
 import type { Broker } from "./broker.ts";
-import { asBrokerFailure, brokerCode } from "./broker-failure.ts";
+import { brokerCode } from "./broker-failure.ts";
 import { type EventPage, eventSubject, readEventPage } from "./event-pages.ts";
 import { EventTail } from "./event-tail.ts";
 import { isJobId } from "./streams.ts";
@@ -96,15 +96,16 @@ export class JetStreamEventLog implements EventLog {
       else high = middle;
     }
     if (low <= first) return 0;
-    const swept = this.#broker.manager.streams.purge(this.#broker.stream("events"), { seq: low });
-    return (await this.#broker.find(swept))?.purged ?? 0;
+    const { manager } = this.#broker;
+    const swept = await this.#broker.find(() => manager.streams.purge(this.#broker.stream("events"), { seq: low }));
+    return swept?.purged ?? 0;
   }
 
   /** The stream keeps its sequences. What nodes have of it in memory goes when they are told. */
   async erase(owner: string): Promise<void> {
     if (!isJobId(owner)) return;
     const filter = `${this.#broker.prefix}.events.${owner}.*`;
-    await this.#broker.find(this.#broker.manager.streams.purge(this.#broker.stream("events"), { filter }));
+    await this.#broker.find(() => this.#broker.manager.streams.purge(this.#broker.stream("events"), { filter }));
     this.#tail.forget(owner);
     this.#broker.connection.publish(`${this.#broker.prefix}.erased`, owner);
   }
@@ -174,12 +175,10 @@ export class JetStreamEventLog implements EventLog {
   /** Asked once for all who ask in the same turn of the loop, as followers do that are woken together. */
   #currentBounds(): Promise<{ first: number; last: number }> {
     if (this.#bounds) return this.#bounds;
-    const bounds = this.#broker.manager.streams.info(this.#broker.stream("events")).then(
-      ({ state }) => ({ first: state.first_seq, last: state.last_seq }),
-      (error: unknown) => {
-        throw asBrokerFailure(error);
-      },
-    );
+    const { manager } = this.#broker;
+    const bounds = this.#broker
+      .find(() => manager.streams.info(this.#broker.stream("events")))
+      .then((stream) => ({ first: stream?.state.first_seq ?? 0, last: stream?.state.last_seq ?? 0 }));
     this.#bounds = bounds;
     setImmediate(() => {
       this.#bounds = undefined;

@@ -1,6 +1,9 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { AckPolicy, type ConsumerConfig, DeliverPolicy, type JsMsg, nanos, nuid } from "nats";
 import { type CloudEvent, jobIdOf } from "../../jobs/events.ts";
 import type { Broker } from "./broker.ts";
+import { brokerUnavailable } from "./broker-failure.ts";
+import { hedged } from "./hedged.ts";
 import { isJobId } from "./streams.ts";
 
 export interface EventPage {
@@ -23,34 +26,53 @@ export function eventSubject(prefix: string, event: CloudEvent): string {
 
 /** Time for a page to arrive; what came until then is the page. */
 const PAGE_MS = 2000;
+const PAUSE_MS = 250;
 
 /**
- * Messages of the log in their order, through a consumer that is there for this page only: two requests, however many
- * messages.
+ * Messages of the log in their order, through consumers that are there for this page only: two requests, however many
+ * messages. A consumer lives on one server, which may lag behind or die; so of a page that is not full the stream's
+ * leader is asked whether it goes on.
  * @throws STORE_UNAVAILABLE
  */
 export async function readEventPage(broker: Broker, page: EventPage): Promise<JsMsg[]> {
-  const { jobId, owner } = page;
+  const { jobId, owner, limit } = page;
   if ((jobId !== undefined && !isJobId(jobId)) || (owner && !isJobId(owner))) return [];
+  const messages: JsMsg[] = [];
+  let { from } = page;
+  const until = performance.now() + broker.patienceMs;
+  for (;;) {
+    const next = await readOnce(broker, { ...page, from, limit: limit - messages.length });
+    messages.push(...next);
+    const last = next.at(-1);
+    if (last) from = last.seq + 1;
+    if (messages.length >= limit || !(await goesOn(broker, page, from))) return messages;
+    if (last) continue;
+    if (performance.now() > until) throw brokerUnavailable();
+    await sleep(PAUSE_MS);
+  }
+}
+
+/** What one consumer gives: all there is, or less. */
+async function readOnce(broker: Broker, page: EventPage): Promise<JsMsg[]> {
   const stream = broker.stream("events");
+  const { manager } = broker;
   const start: Partial<ConsumerConfig> =
     typeof page.from === "number"
       ? { deliver_policy: DeliverPolicy.StartSequence, opt_start_seq: page.from }
       : { deliver_policy: DeliverPolicy.StartTime, opt_start_time: page.from.toISOString() };
-  const consumer = await broker.find(
-    broker.manager.consumers.add(stream, {
+  const add = () =>
+    manager.consumers.add(stream, {
       ...start,
       name: nuid.next(),
       // None for all: a filter makes JetStream count what matches.
-      ...((jobId !== undefined || owner !== undefined) && {
-        filter_subject: `${broker.prefix}.events.${owner === undefined ? "*" : (owner ?? NOBODY)}.${jobId ?? "*"}`,
-      }),
+      ...(isFiltered(page) && { filter_subject: subjectOf(broker, page) }),
       ack_policy: AckPolicy.None,
       inactive_threshold: nanos(2 * PAGE_MS),
       mem_storage: true,
       ...(page.headersOnly && { headers_only: true }),
-    }),
-  );
+    });
+  // JetStream chooses the server that is to have it, among them those that are away.
+  const consumer = await broker.find(() => hedged(add));
   // Exactly as many as there are: asked for more, JetStream would wait for them.
   const batch = Math.min(page.limit, consumer?.num_pending ?? 0);
   const messages: JsMsg[] = [];
@@ -58,6 +80,22 @@ export async function readEventPage(broker: Broker, page: EventPage): Promise<Js
   const arriving = broker.jetstream.fetch(stream, consumer.name, { batch, expires: PAGE_MS });
   for await (const message of arriving) messages.push(message);
   // It would go by itself, but a reader who catches up makes hundreds.
-  broker.manager.consumers.delete(stream, consumer.name).catch(() => {});
+  manager.consumers.delete(stream, consumer.name).catch(() => {});
   return messages;
+}
+
+/** Whether the log has a message of the page's kind there or later. */
+async function goesOn(broker: Broker, page: EventPage, from: number | Date): Promise<boolean> {
+  const query = { last_by_subj: subjectOf(broker, page) };
+  const newest = await broker.find(() => broker.manager.streams.getMessage(broker.stream("events"), query));
+  if (!newest) return false;
+  return typeof from === "number" ? newest.seq >= from : newest.time >= from;
+}
+
+function isFiltered({ jobId, owner }: EventPage): boolean {
+  return jobId !== undefined || owner !== undefined;
+}
+
+function subjectOf({ prefix }: Broker, { jobId, owner }: EventPage): string {
+  return `${prefix}.events.${owner === undefined ? "*" : (owner ?? NOBODY)}.${jobId ?? "*"}`;
 }

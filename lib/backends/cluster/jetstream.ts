@@ -19,7 +19,7 @@ export interface JetStreamOptions {
   readonly blobMaxAgeMs?: number;
   readonly blobMaxBytes?: number;
   readonly duplicateWindowMs?: number;
-  /** Longest wait for an answer of the broker. */
+  /** Longest wait for one answer of the broker; a request that can be made again is made five times. */
   readonly timeoutMs?: number;
   /** Time between two looks for tasks and events that nobody told of. */
   readonly pollMs?: number;
@@ -40,7 +40,7 @@ const defaults = {
   blobMaxAgeMs: 7 * DAY_MS,
   blobMaxBytes: -1,
   duplicateWindowMs: 300_000,
-  timeoutMs: 5000,
+  timeoutMs: 2500,
   pollMs: 1000,
 };
 const PREFIX = /^[\w-]{1,50}$/;
@@ -59,7 +59,7 @@ export async function openJetStream(
   const isOwn = typeof server === "string";
   let connection: NatsConnection | undefined;
   try {
-    connection = isOwn ? await connectTo(server, settings.timeoutMs) : server;
+    connection = isOwn ? await connectTo(server) : server;
     const manager = await connection.jetstreamManager({ timeout: settings.timeoutMs });
     await ensureStreams(manager, settings);
     const broker = new Broker(manager, connection, settings.prefix, settings.timeoutMs);
@@ -77,13 +77,10 @@ export async function openJetStream(
   }
 }
 
-function connectTo(servers: string, timeout: number): Promise<NatsConnection> {
+function connectTo(servers: string): Promise<NatsConnection> {
   return connect({
     ...natsOptions(servers),
     name: "sightline",
-    timeout,
-    pingInterval: 5000,
-    maxPingOut: 2,
     noAsyncTraces: true,
   });
 }

@@ -53,7 +53,7 @@ export class JobConsumers {
     const stream = this.#broker.stream("tasks");
     const names = [...this.#opened.keys()].filter(isUnneeded);
     for (const name of names) this.#forget(name);
-    await Promise.all(names.map((name) => this.#broker.find(manager.consumers.delete(stream, name))));
+    await Promise.all(names.map((name) => this.#broker.find(() => manager.consumers.delete(stream, name))));
   }
 
   #forget(name: string): void {
@@ -62,7 +62,7 @@ export class JobConsumers {
   }
 
   #add(name: string, subject: string): Promise<unknown> {
-    return this.#broker.manager.consumers.add(this.#broker.stream("tasks"), {
+    const settings = {
       durable_name: name,
       filter_subject: subject,
       deliver_policy: DeliverPolicy.All,
@@ -74,7 +74,8 @@ export class JobConsumers {
       max_ack_pending: -1,
       inactive_threshold: nanos(Math.max(MIN_INACTIVE_MS, 10 * this.#leaseMs)),
       mem_storage: true,
-    });
+    };
+    return this.#broker.ask(() => this.#broker.manager.consumers.add(this.#broker.stream("tasks"), settings));
   }
 }
 

@@ -39,7 +39,7 @@ export class PieceUpload {
     await Promise.allSettled(this.#sending);
     if (this.#count === 0) return;
     const filter = `${this.#subject}.*`;
-    await this.#broker.find(this.#broker.manager.streams.purge(this.#broker.stream("blobs"), { filter }));
+    await this.#broker.find(() => this.#broker.manager.streams.purge(this.#broker.stream("blobs"), { filter }));
   }
 
   async #first(): Promise<void> {

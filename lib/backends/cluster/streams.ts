@@ -1,13 +1,7 @@
 /** The streams of a cluster, with all their settings. */
-import {
-  DiscardPolicy,
-  type JetStreamManager,
-  NatsError,
-  nanos,
-  RetentionPolicy,
-  StorageType,
-  type StreamConfig,
-} from "nats";
+import { DiscardPolicy, type JetStreamManager, nanos, RetentionPolicy, StorageType, type StreamConfig } from "nats";
+import { failure } from "../../errors.ts";
+import { brokerCode } from "./broker-failure.ts";
 
 export interface StreamOptions {
   /** Begins the names of all streams and subjects: letters, digits, `-` and `_`. It keeps clusters on one server apart. */
@@ -64,6 +58,8 @@ function streamsOf(options: StreamOptions): Record<StreamName, Partial<StreamCon
 
 /** "stream name already in use with a different configuration" in JetStream's table of errors. */
 const NAME_IN_USE = 10058;
+/** "no suitable peers", "insufficient resources" and "replicas not supported in non-clustered mode". */
+const TOO_FEW_SERVERS: readonly unknown[] = [10005, 10023, 10074];
 
 const JOB_ID = /^[\w-]{1,100}$/;
 
@@ -77,18 +73,33 @@ export function streamName(prefix: string, name: StreamName): string {
 }
 
 /**
- * Creates the streams that are missing and brings the settings of the others up to date. JetStream refuses a change
- * of retention or storage; its error is thrown as it is.
+ * Creates the streams that are missing and brings the settings of the others up to date. Copies are added to a stream
+ * and never taken from it: a node that was started with fewer must not put at risk what the others rely on. JetStream
+ * refuses a change of retention or storage; its error is thrown as it is.
+ * @throws STORE_UNAVAILABLE while NATS has too few servers
  */
 export async function ensureStreams(manager: JetStreamManager, options: StreamOptions): Promise<void> {
   for (const [key, settings] of Object.entries(streamsOf(options))) {
     const name = streamName(options.prefix, key as StreamName);
     try {
-      // With the settings it has, a stream may be added again.
-      await manager.streams.add({ ...settings, name });
+      await ensureStream(manager, name, settings);
     } catch (error) {
-      if (!(error instanceof NatsError) || error.api_error?.err_code !== NAME_IN_USE) throw error;
-      await manager.streams.update(name, settings);
+      if (!TOO_FEW_SERVERS.includes(brokerCode(error))) throw error;
+      throw failure("STORE_UNAVAILABLE", `It has fewer servers than the ${options.replicas} of STREAM_REPLICAS.`, {
+        retryAfterSeconds: 2,
+      });
     }
+  }
+}
+
+async function ensureStream(manager: JetStreamManager, name: string, settings: Partial<StreamConfig>): Promise<void> {
+  try {
+    // With the settings it has, a stream may be added again.
+    await manager.streams.add({ ...settings, name });
+  } catch (error) {
+    if (brokerCode(error) !== NAME_IN_USE) throw error;
+    const { config } = await manager.streams.info(name);
+    const replicas = Math.max(config.num_replicas, settings.num_replicas ?? 1);
+    await manager.streams.update(name, { ...settings, num_replicas: replicas });
   }
 }

@@ -21,7 +21,7 @@ export function newsOf(tasks: readonly Task[]): TaskNews[] {
 export async function countTasks(broker: Broker, jobId: string): Promise<TaskNews[]> {
   const start = `${broker.prefix}.tasks.`;
   const request = { subjects_filter: `${start}*.${jobId}` };
-  const stream = await broker.find(broker.manager.streams.info(broker.stream("tasks"), request));
+  const stream = await broker.find(() => broker.manager.streams.info(broker.stream("tasks"), request));
   return Object.entries(stream?.state.subjects ?? {}).map(([subject, count]) => {
     const [priority, id] = subject.slice(start.length).split(".");
     return [Number(priority), id as string, count];

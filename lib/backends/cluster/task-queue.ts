@@ -97,7 +97,7 @@ export class JetStreamTaskQueue implements TaskQueue {
   }
 
   async size(): Promise<number> {
-    const stream = await this.#broker.find(this.#broker.manager.streams.info(this.#broker.stream("tasks")));
+    const stream = await this.#broker.find(() => this.#broker.manager.streams.info(this.#broker.stream("tasks")));
     return stream?.state.messages ?? 0;
   }
 
@@ -108,7 +108,7 @@ export class JetStreamTaskQueue implements TaskQueue {
   async dropJob(jobId: string): Promise<void> {
     if (!isJobId(jobId)) return;
     const filter = `${this.#broker.prefix}.tasks.*.${jobId}`;
-    await this.#broker.find(this.#broker.manager.streams.purge(this.#broker.stream("tasks"), { filter }));
+    await this.#broker.find(() => this.#broker.manager.streams.purge(this.#broker.stream("tasks"), { filter }));
     this.#turns.dropJob(jobId);
     await this.#consumers.dropJob(jobId);
   }

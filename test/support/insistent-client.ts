@@ -1,0 +1,52 @@
+/** A client that sends again whatever was not accepted, as one does that wants it done, and remembers every answer. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { isErrorCode } from "../../lib/errors.ts";
+import { type Answer, form, type JobClient, type Json } from "./job-client.ts";
+import type { Accepted } from "./outcomes.ts";
+
+/** Longest time a client waits for an answer, of whatever kind. */
+const ANSWER_MS = 60_000;
+
+export class InsistentClient {
+  readonly #client: JobClient;
+  /** What was answered: a status or code, and how often. */
+  readonly answers = new Map<string, number>();
+  /** Answers that no document tells of. */
+  readonly undocumented: string[] = [];
+
+  constructor(client: JobClient) {
+    this.#client = client;
+  }
+
+  /** Sends once. @returns the answer's body if it is a success; anything but a documented error is kept. */
+  async send(path: string, pictures: Accepted["pictures"], headers = {}): Promise<Json> {
+    let answer: Answer<Json>;
+    try {
+      const signal = AbortSignal.timeout(ANSWER_MS);
+      answer = await this.#client.send("POST", path, { body: form(pictures), headers, signal });
+    } catch (error) {
+      if ((error as Error).name === "TimeoutError") this.undocumented.push(`${path}: no answer`);
+      // The gateway was killed, or is not there yet.
+      this.#count("no connection");
+      return undefined;
+    }
+    const { status, body } = answer;
+    this.#count(status < 300 ? String(status) : (body.code ?? String(status)));
+    if (status < 300) return body;
+    if (!isErrorCode(body.code) || body.code === "INTERNAL_ERROR" || body.status !== status)
+      this.undocumented.push(`${path} ${status} ${JSON.stringify(body)}`);
+    return undefined;
+  }
+
+  async submit(key: string, pictures: Accepted["pictures"]): Promise<Accepted> {
+    for (;;) {
+      const job = await this.send("/v1/jobs", pictures, { "Idempotency-Key": key });
+      if (job) return { id: job.id, pictures };
+      await sleep(100);
+    }
+  }
+
+  #count(answer: string): void {
+    this.answers.set(answer, (this.answers.get(answer) ?? 0) + 1);
+  }
+}

@@ -1,0 +1,72 @@
+/** Three real `nats-server` processes on loopback that are one cluster, JetStream on, each with a store folder of its own. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { type NatsServer, startNatsServer } from "./nats-server.ts";
+import { freePort } from "./service.ts";
+
+const SERVERS = 3;
+const HEALTHY_WITHIN_MS = 60_000;
+
+export interface NatsCluster {
+  /** Of all servers, separated by commas. */
+  readonly url: string;
+  readonly servers: readonly NatsServer[];
+  /** Waits until there is a leader and each server has what the others have: one of them may die then. */
+  whenHealthy(): Promise<void>;
+  /** Ends all servers and removes what they stored. */
+  stop(): Promise<void>;
+}
+
+export async function startNatsCluster(): Promise<NatsCluster> {
+  const places = await Promise.all(
+    Array.from({ length: SERVERS }, async (_, index) => ({
+      name: `nats-${index + 1}`,
+      port: await freePort(),
+      route: `nats://127.0.0.1:${await freePort()}`,
+      monitorPort: await freePort(),
+    })),
+  );
+  const routes = places.map(({ route }) => route).join(",");
+  const servers = await Promise.all(
+    places.map(({ name, port, route, monitorPort }) => {
+      const cluster = ["--cluster_name", "sightline", "--cluster", route, "--routes", routes];
+      return startNatsServer({ port, args: ["--name", name, ...cluster, "--http_port", String(monitorPort)] });
+    }),
+  );
+  const cluster: NatsCluster = {
+    url: servers.map(({ url }) => url).join(","),
+    servers,
+    async whenHealthy() {
+      const deadline = Date.now() + HEALTHY_WITHIN_MS;
+      for (const { name, monitorPort } of places)
+        while (!(await isHealthy(monitorPort))) {
+          if (Date.now() > deadline) throw new Error(`${name} did not get healthy.`);
+          await sleep(50);
+        }
+    },
+    async stop() {
+      await Promise.all(servers.map((server) => server.stop()));
+    },
+  };
+  try {
+    await cluster.whenHealthy();
+  } catch (error) {
+    await cluster.stop();
+    throw error;
+  }
+  return cluster;
+}
+
+interface JetStreamState {
+  readonly meta_cluster?: { readonly leader?: string; readonly cluster_size: number };
+}
+
+async function isHealthy(monitorPort: number): Promise<boolean> {
+  const ask = (path: string) => fetch(`http://127.0.0.1:${monitorPort}${path}`, { signal: AbortSignal.timeout(2000) });
+  try {
+    const health = await ask("/healthz");
+    const { meta_cluster: meta } = (await (await ask("/jsz")).json()) as JetStreamState;
+    return health.ok && Boolean(meta?.leader) && meta?.cluster_size === SERVERS;
+  } catch {
+    return false;
+  }
+}
