@@ -22,7 +22,7 @@ type Select<Port> = (ports: JetStreamPorts) => Port;
 
 /** Each on streams of its own. */
 function opener<Port>(url: () => string, replicas: number, select: Select<Port>): () => Promise<Opened<Port>> {
-  return async () => {
+  const open = async () => {
     const options = { prefix: `test${clusters++}`, leaseMs, pollMs: 50, replicas };
     let ports = await openJetStream(url(), options);
     return {
@@ -34,6 +34,13 @@ function opener<Port>(url: () => string, replicas: number, select: Select<Port>)
       },
       close: () => ports.close(),
     };
+  };
+  let next: ReturnType<typeof open> | undefined;
+  return async () => {
+    const opening = next ?? open();
+    // Copies take their time: a test's streams are made while the one before it runs.
+    next = replicas > 1 ? open() : undefined;
+    return opening;
   };
 }
 

@@ -61,8 +61,8 @@ export async function openJetStream(
   try {
     connection = isOwn ? await connectTo(server) : server;
     const manager = await connection.jetstreamManager({ timeout: settings.timeoutMs });
-    await ensureStreams(manager, settings);
     const broker = new Broker(manager, connection, settings.prefix, settings.timeoutMs);
+    await ensureStreams(broker, settings);
     const log = new JetStreamEventLog(broker, settings);
     const queue = await JetStreamTaskQueue.open(broker, settings);
     const close = async () => {

@@ -1,6 +1,7 @@
 /** The streams of a cluster, with all their settings. */
-import { DiscardPolicy, type JetStreamManager, nanos, RetentionPolicy, StorageType, type StreamConfig } from "nats";
+import { DiscardPolicy, nanos, RetentionPolicy, StorageType, type StreamConfig } from "nats";
 import { failure } from "../../errors.ts";
+import type { Broker } from "./broker.ts";
 import { brokerCode } from "./broker-failure.ts";
 
 export interface StreamOptions {
@@ -58,8 +59,8 @@ function streamsOf(options: StreamOptions): Record<StreamName, Partial<StreamCon
 
 /** "stream name already in use with a different configuration" in JetStream's table of errors. */
 const NAME_IN_USE = 10058;
-/** "no suitable peers", "insufficient resources" and "replicas not supported in non-clustered mode". */
-const TOO_FEW_SERVERS: readonly unknown[] = [10005, 10023, 10074];
+/** "no suitable peers" and "replicas not supported in non-clustered mode". */
+const TOO_FEW_SERVERS: readonly unknown[] = [10005, 10074];
 
 const JOB_ID = /^[\w-]{1,100}$/;
 
@@ -78,11 +79,11 @@ export function streamName(prefix: string, name: StreamName): string {
  * refuses a change of retention or storage; its error is thrown as it is.
  * @throws STORE_UNAVAILABLE while NATS has too few servers
  */
-export async function ensureStreams(manager: JetStreamManager, options: StreamOptions): Promise<void> {
+export async function ensureStreams(broker: Broker, options: StreamOptions): Promise<void> {
   for (const [key, settings] of Object.entries(streamsOf(options))) {
     const name = streamName(options.prefix, key as StreamName);
     try {
-      await ensureStream(manager, name, settings);
+      await ensureStream(broker, name, settings);
     } catch (error) {
       if (!TOO_FEW_SERVERS.includes(brokerCode(error))) throw error;
       throw failure("STORE_UNAVAILABLE", `It has fewer servers than the ${options.replicas} of STREAM_REPLICAS.`, {
@@ -92,14 +93,15 @@ export async function ensureStreams(manager: JetStreamManager, options: StreamOp
   }
 }
 
-async function ensureStream(manager: JetStreamManager, name: string, settings: Partial<StreamConfig>): Promise<void> {
+async function ensureStream(broker: Broker, name: string, settings: Partial<StreamConfig>): Promise<void> {
+  const { streams } = broker.manager;
   try {
     // With the settings it has, a stream may be added again.
-    await manager.streams.add({ ...settings, name });
+    await broker.ask(() => streams.add({ ...settings, name }));
   } catch (error) {
     if (brokerCode(error) !== NAME_IN_USE) throw error;
-    const { config } = await manager.streams.info(name);
-    const replicas = Math.max(config.num_replicas, settings.num_replicas ?? 1);
-    await manager.streams.update(name, { ...settings, num_replicas: replicas });
+    const { config } = await broker.ask(() => streams.info(name));
+    const num_replicas = Math.max(config.num_replicas, settings.num_replicas ?? 1);
+    await broker.ask(() => streams.update(name, { ...settings, num_replicas }));
   }
 }

@@ -1,0 +1,198 @@
+/** The ports of NATS over three servers that keep three copies of everything. */
+import { createHash, randomBytes } from "node:crypto";
+import { connect, type JetStreamManager, type NatsConnection } from "nats";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type JetStreamPorts, openJetStream } from "../../lib/backends/cluster/jetstream.ts";
+import type { CloudEvent } from "../../lib/jobs/events.ts";
+import type { EventLog } from "../../lib/ports/event-log.ts";
+import { pause } from "../support/cluster.ts";
+import { type NatsCluster, startNatsCluster } from "../support/nats-cluster.ts";
+import { startNatsServer } from "../support/nats-server.ts";
+
+const leaseMs = 2000;
+
+let nats: NatsCluster;
+let connection: NatsConnection;
+let manager: JetStreamManager;
+beforeAll(async () => {
+  nats = await startNatsCluster();
+  connection = await connect({ servers: nats.url.split(","), maxReconnectAttempts: -1 });
+  manager = await connection.jetstreamManager();
+});
+afterAll(async () => {
+  await connection.close();
+  await nats.stop();
+});
+
+function open(prefix: string, replicas = 3): Promise<JetStreamPorts> {
+  return openJetStream(nats.url, { prefix, replicas, leaseMs, pollMs: 100 });
+}
+
+async function replicasOf(prefix: string): Promise<number[]> {
+  const names = ["tasks", "blobs", "events"].map((name) => `${prefix}-${name}`);
+  return Promise.all(names.map(async (name) => (await manager.streams.info(name)).config.num_replicas));
+}
+
+test("copies are added to the streams there are, which are used meanwhile, and never taken away", async () => {
+  const first = await open("grown", 1);
+  await first.queue.push([0, 1].map((index) => ({ jobId: "a", index, priority: 5 })));
+  const lease = await first.queue.take();
+  const { sha256 } = await first.blobs.put("a", [Buffer.from("picture")], 100);
+  await first.log.append([eventOf("a", 0)]);
+  expect(await replicasOf("grown")).toEqual([1, 1, 1]);
+
+  const second = await open("grown");
+  expect(await replicasOf("grown")).toEqual([3, 3, 3]);
+  const third = await open("grown", 1);
+  expect(await replicasOf("grown")).toEqual([3, 3, 3]);
+  const isCopied = async (name: string) => {
+    const { cluster } = await manager.streams.info(name);
+    return cluster?.replicas?.length === 2 && cluster.replicas.every(({ current }) => current);
+  };
+  for (const name of ["tasks", "blobs", "events"])
+    await expect.poll(() => isCopied(`grown-${name}`), { timeout: 30_000 }).toBe(true);
+
+  await lease?.ack();
+  // The lease may have run out meanwhile: then its task comes again.
+  const indexes = new Set<number | undefined>();
+  while ((await second.queue.size()) > 0) {
+    const rest = await second.queue.take(AbortSignal.timeout(20_000));
+    indexes.add(rest?.task.index);
+    await rest?.ack();
+  }
+  expect(indexes).toContain(1);
+  expect(await second.blobs.get("a", sha256)).toEqual(Buffer.from("picture"));
+  await third.log.append([eventOf("a", 0), eventOf("a", 1)]);
+  expect((await readAll(first.log)).map(({ event }) => event.id)).toEqual(["a.0", "a.1"]);
+  for (const ports of [first, second, third]) await ports.close();
+}, 90_000);
+
+test("a node waits where there are fewer servers than copies", async () => {
+  const unavailable = { type: "STORE_UNAVAILABLE", message: expect.stringContaining("STREAM_REPLICAS") };
+  await expect(open("many", 5)).rejects.toMatchObject(unavailable);
+  const one = await startNatsServer();
+  await expect(openJetStream(one.url, { leaseMs, replicas: 3 })).rejects.toMatchObject(unavailable);
+  await one.stop();
+});
+
+test("a page of events is whole, whichever server has it and whoever dies meanwhile", { timeout: 90_000 }, async () => {
+  const { log, close } = await open("pages");
+  // More than are held in memory.
+  const events = Array.from({ length: 4000 }, (_, n) => eventOf(`job${n % 4}`, n));
+  await log.append(events);
+  let isOver = false;
+  const reading = Array.from({ length: 4 }, async (_, job) => {
+    for (let after = job; !isOver; after = (after + 1) % 500) {
+      const page = await log.read({ after, limit: 100, jobId: `job${job}` }).catch(expectUnavailable);
+      if (page) expect(page.map(({ sequence }) => sequence)).toEqual(sequencesOf(job, after, 100));
+    }
+  });
+  for (const server of nats.servers.slice(0, 2)) {
+    await server.restart("SIGKILL", 1000);
+    await nats.whenHealthy();
+  }
+  isOver = true;
+  await Promise.all(reading);
+  expect((await readAll(log)).map(({ event }) => event.id)).toEqual(events.map(({ id }) => id));
+  await close();
+});
+
+test("everything acknowledged is there, though all servers die and one loses its disk", async () => {
+  const { queue, blobs, log, close } = await open("acknowledged");
+  const [pushed, put, appended]: [string[], string[], string[]] = [[], [], []];
+  let isOver = false;
+  const repeat = async (act: (n: number) => Promise<void>) => {
+    for (let n = 0; !isOver; n++) await act(n).catch(expectUnavailable);
+  };
+  const acts = [
+    repeat(async (n) => {
+      await queue.push([{ jobId: "a", index: n, priority: 5 }]);
+      pushed.push(String(n));
+    }),
+    repeat(async (n) => {
+      put.push((await blobs.put("a", [randomBytes(n % 5 ? 10_000 : 1_500_000)], 1e8)).sha256);
+    }),
+    repeat(async (n) => {
+      const events = Array.from({ length: 20 }, (_, k) => eventOf("a", n * 20 + k));
+      for (let isAppended = false; !isAppended; )
+        isAppended = await log.append(events).then(
+          () => true,
+          (error) => expectUnavailable(error) ?? false,
+        );
+      appended.push(...events.map(({ id }) => id));
+    }),
+  ];
+  const progress = async () => {
+    const before = [pushed, put, appended].map(({ length }) => length);
+    const hasAll = () => [pushed, put, appended].every((list, n) => list.length > (before[n] ?? 0) + 5);
+    await expect.poll(hasAll, { timeout: 30_000 }).toBe(true);
+  };
+  const [first, second, third] = nats.servers;
+  const faults = [
+    () => first?.restart("SIGKILL"),
+    () => second?.replace(),
+    () => third?.restart("SIGKILL"),
+    () => first && pause(first, 4000),
+  ];
+  for (const fault of faults) {
+    await progress();
+    await fault();
+    await nats.whenHealthy();
+  }
+  await progress();
+  isOver = true;
+  await Promise.all(acts);
+
+  const logged = await readAll(log);
+  expect(logged.map(({ event }) => event.id)).toEqual(appended);
+  expect(logged.map(({ sequence }) => sequence)).toEqual(appended.map((_, n) => n + 1));
+  for (const hash of put) expect(sha256Of(await blobs.get("a", hash))).toBe(hash);
+  const left = new Set(pushed);
+  while (left.size > 0) {
+    const lease = await queue.take(AbortSignal.timeout(20_000));
+    if (!lease) throw new Error(`${left.size} tasks did not come.`);
+    await lease.ack();
+    left.delete(String(lease.task.index));
+  }
+  await close();
+}, 180_000);
+
+async function readAll(log: EventLog) {
+  const all = [];
+  for (let after = 0; ; ) {
+    const page = await log.read({ after, limit: 1000 });
+    all.push(...page);
+    const last = page.at(-1);
+    if (!last) return all;
+    after = last.sequence;
+  }
+}
+
+/** Of events dealt out to four jobs in turn, a job's sequences on a page. */
+function sequencesOf(job: number, after: number, limit: number): number[] {
+  const first = after + 1 + ((((job - after) % 4) + 4) % 4);
+  return Array.from({ length: limit }, (_, n) => first + 4 * n);
+}
+
+function expectUnavailable(error: unknown): undefined {
+  expect(error).toMatchObject({ type: "STORE_UNAVAILABLE" });
+}
+
+function sha256Of(blob: Buffer | undefined): string {
+  return createHash("sha256")
+    .update(blob ?? "")
+    .digest("hex");
+}
+
+function eventOf(jobId: string, n: number): CloudEvent {
+  return {
+    specversion: "1.0",
+    id: `${jobId}.${n}`,
+    source: "/v1/jobs",
+    type: "dev.sightline.image.done",
+    subject: `jobs/${jobId}/images/${n}`,
+    time: new Date().toISOString(),
+    datacontenttype: "application/json",
+    data: { jobId, index: n },
+  };
+}
