@@ -62,7 +62,8 @@ export class JobConsumers {
   }
 
   #add(name: string, subject: string): Promise<unknown> {
-    const settings = {
+    // Asked for once: whoever waits for a task asks again, and meanwhile for those of other jobs.
+    return this.#broker.manager.consumers.add(this.#broker.stream("tasks"), {
       durable_name: name,
       filter_subject: subject,
       deliver_policy: DeliverPolicy.All,
@@ -74,8 +75,7 @@ export class JobConsumers {
       max_ack_pending: -1,
       inactive_threshold: nanos(Math.max(MIN_INACTIVE_MS, 10 * this.#leaseMs)),
       mem_storage: true,
-    };
-    return this.#broker.ask(() => this.#broker.manager.consumers.add(this.#broker.stream("tasks"), settings));
+    });
   }
 }
 
