@@ -217,7 +217,13 @@ export const settings = {
     "sightline",
     "Begins what the cluster is called at NATS and MongoDB, so that several can use the same servers.",
   ),
-  streamReplicas: integer("STREAM_REPLICAS", 1, 1, 5, "NATS servers that keep a copy of what a cluster stores there."),
+  streamReplicas: integer(
+    "STREAM_REPLICAS",
+    1,
+    1,
+    5,
+    "NATS servers that keep a copy of what a cluster stores there. Streams with fewer get more; none is taken away.",
+  ),
   logLevel: choice(
     "LOG_LEVEL",
     "info",

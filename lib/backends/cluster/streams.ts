@@ -1,4 +1,5 @@
 /** The streams of a cluster, with all their settings. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { DiscardPolicy, nanos, RetentionPolicy, StorageType, type StreamConfig } from "nats";
 import { failure } from "../../errors.ts";
 import type { Broker } from "./broker.ts";
@@ -62,6 +63,10 @@ const NAME_IN_USE = 10058;
 /** "no suitable peers" and "replicas not supported in non-clustered mode". */
 const TOO_FEW_SERVERS: readonly unknown[] = [10005, 10074];
 
+/** Copies are waited for so long: 30 s, which is longer than choosing a leader takes. */
+const COPYING_LOOKS = 120;
+const COPYING_PAUSE_MS = 250;
+
 const JOB_ID = /^[\w-]{1,100}$/;
 
 /** Ids become parts of subjects, where `*` and `.` mean something: nothing but an id may pass. */
@@ -103,5 +108,27 @@ async function ensureStream(broker: Broker, name: string, settings: Partial<Stre
     const { config } = await broker.ask(() => streams.info(name));
     const num_replicas = Math.max(config.num_replicas, settings.num_replicas ?? 1);
     await broker.ask(() => streams.update(name, { ...settings, num_replicas }));
+    if (num_replicas > config.num_replicas) await renewConsumers(broker, name);
   }
+}
+
+/**
+ * A consumer that was there when copies were added may hold messages to be over that the stream still has, and never
+ * hand them out again (seen with NATS 2.9). Whoever needs one makes another, and what was leased comes again.
+ */
+async function renewConsumers(broker: Broker, stream: string): Promise<void> {
+  const { streams, consumers } = broker.manager;
+  const isCopied = async () => {
+    const { cluster } = await broker.ask(() => streams.info(stream));
+    return cluster?.leader && cluster.replicas?.every(({ current }) => current);
+  };
+  for (let looks = 0; looks < COPYING_LOOKS && !(await isCopied()); looks++) await sleep(COPYING_PAUSE_MS);
+  const names = await broker.ask(() => consumerNames(broker, stream));
+  for (const name of names) await broker.find(() => consumers.delete(stream, name));
+}
+
+async function consumerNames({ manager }: Broker, stream: string): Promise<string[]> {
+  const names: string[] = [];
+  for await (const { name } of manager.consumers.list(stream)) names.push(name);
+  return names;
 }
