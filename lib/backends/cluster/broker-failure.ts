@@ -11,7 +11,7 @@ const NO_ANSWER = ["TIMEOUT", "503", "DISCONNECT", "CONNECTION_CLOSED", "CONNECT
 /** What an error of NATS means to us; other errors stay what they are. */
 export function asBrokerFailure(error: unknown): Failure | unknown {
   if (isFailure(error) || !(error instanceof NatsError)) return error;
-  if (NO_ROOM.includes(error.api_error?.err_code ?? 0))
+  if (isOutOfRoom(error))
     return failure("STORAGE_FULL", "There is no room left where the service keeps its data.", {
       retryAfterSeconds: 60,
     });
@@ -24,7 +24,12 @@ export function brokerUnavailable(): Failure {
 
 /** Nobody answered, or nobody who may: the server is away, or there is no leader. It may have been done all the same. */
 export function isWithoutAnswer(error: unknown): boolean {
-  return error instanceof NatsError && (NO_ANSWER.includes(error.code) || error.api_error?.code === 503);
+  if (!(error instanceof NatsError) || isOutOfRoom(error)) return false;
+  return NO_ANSWER.includes(error.code) || error.api_error?.code === 503;
+}
+
+function isOutOfRoom({ api_error }: NatsError): boolean {
+  return NO_ROOM.includes(api_error?.err_code ?? 0);
 }
 
 /** The error's code in JetStream's own table, or the status that NATS gave instead of an answer. */
