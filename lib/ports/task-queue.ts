@@ -53,7 +53,10 @@ export interface TaskQueue {
    */
   take(signal?: AbortSignal): Promise<Lease | undefined>;
 
-  /** Tasks that are not over: waiting, delayed or leased. @throws STORE_UNAVAILABLE */
+  /**
+   * Tasks that are not over: waiting, delayed or leased; for a moment also one that was just acknowledged.
+   * @throws STORE_UNAVAILABLE
+   */
   size(): Promise<number>;
 
   /** Whether one of the job's tasks is waiting, delayed or leased. @throws STORE_UNAVAILABLE */
