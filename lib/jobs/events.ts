@@ -6,6 +6,8 @@ import { type ImageCounts, type Job, type JobImage, jobStates, type Timestamp } 
 
 export const EVENT_SOURCE = "/v1/jobs";
 const TYPE_PREFIX = "dev.sightline.";
+/** In characters of JSON. NATS takes no message above 1 MB, unless it is configured to. */
+const LARGEST_RESULT = 256 * 1024;
 
 /** A CloudEvents 1.0 message in structured form. */
 export interface CloudEvent {
@@ -46,13 +48,22 @@ export function jobDeletedEvent({ id, state, owner }: Job, time: Timestamp): Clo
   return event(`${id}.deleted`, "job.deleted", `jobs/${id}`, time, { jobId: id, state }, owner);
 }
 
-/** `dev.sightline.image.<state>`: the image reached its state, `pending` being the return to it. */
+/**
+ * `dev.sightline.image.<state>`: the image reached its state, `pending` being the return to it. A very large result is
+ * there without what was found, and `truncated`.
+ */
 export function imageEvent(image: JobImage, time: Timestamp): CloudEvent {
   const { jobId, index, state, fileName, sha256, attempts, result, problem } = image;
   const id = `${jobId}.${index}.${state}.${image.revision}`;
-  const outcome = state === "done" ? { result } : problem && { problem };
+  const outcome = state === "done" ? told(result) : problem && { problem };
   const data = { jobId, index, state, fileName, sha256, attempts, ...outcome };
   return event(id, `image.${state}`, `jobs/${jobId}/images/${index}`, time, data, image.owner);
+}
+
+function told(result: JobImage["result"]) {
+  if (!result || JSON.stringify(result).length <= LARGEST_RESULT) return { result };
+  const { width, height, timings } = result;
+  return { result: { width, height, timings }, truncated: true };
 }
 
 /** Whether the event tells that a job has reached a state. */
