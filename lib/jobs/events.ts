@@ -2,10 +2,12 @@
  * Every change as a CloudEvents 1.0 message. Pure: the same change gives the same event with the same id, so an
  * event that is published twice, as after a crash, is known for what it is.
  */
-import { type ImageCounts, type Job, type JobImage, jobStates, type Timestamp } from "./job.ts";
+import type { ImageCounts, Job, JobImage, Timestamp } from "./job.ts";
 
 export const EVENT_SOURCE = "/v1/jobs";
 const TYPE_PREFIX = "dev.sightline.";
+const IMAGES_ADDED = "job.images_added";
+const JOB_DELETED = "job.deleted";
 /** In characters of JSON. NATS takes no message above 1 MB, unless it is configured to. */
 const LARGEST_RESULT = 256 * 1024;
 
@@ -40,12 +42,12 @@ export function imagesAddedEvent(
   time: Timestamp,
 ): CloudEvent {
   const id = `${jobId}.images_added.${firstIndex}`;
-  return event(id, "job.images_added", `jobs/${jobId}`, time, { jobId, firstIndex, added }, owner);
+  return event(id, IMAGES_ADDED, `jobs/${jobId}`, time, { jobId, firstIndex, added }, owner);
 }
 
 /** `dev.sightline.job.deleted`: the job's last event. */
 export function jobDeletedEvent({ id, state, owner }: Job, time: Timestamp): CloudEvent {
-  return event(`${id}.deleted`, "job.deleted", `jobs/${id}`, time, { jobId: id, state }, owner);
+  return event(`${id}.deleted`, JOB_DELETED, `jobs/${id}`, time, { jobId: id, state }, owner);
 }
 
 /**
@@ -66,13 +68,13 @@ function told(result: JobImage["result"]) {
   return { result: { width, height, timings }, truncated: true };
 }
 
-/** Whether the event tells that a job has reached a state. */
-export function isJobState({ type }: CloudEvent): boolean {
-  return jobStates.some((state) => type === `${TYPE_PREFIX}job.${state}`);
+export function isJobDeleted({ type }: CloudEvent): boolean {
+  return type === TYPE_PREFIX + JOB_DELETED;
 }
 
-export function isJobDeleted({ type }: CloudEvent): boolean {
-  return type === `${TYPE_PREFIX}job.deleted`;
+/** Whether the event tells that a job has reached a state. */
+export function isJobState({ type }: CloudEvent): boolean {
+  return type.startsWith(`${TYPE_PREFIX}job.`) && ![IMAGES_ADDED, JOB_DELETED].includes(type.slice(TYPE_PREFIX.length));
 }
 
 /** The job an event is about. */
