@@ -7,7 +7,7 @@
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ExactDetection } from "../lib/vision/exact-cascade.ts";
+import type { ExactDetection } from "../lib/vision/exact-detector.ts";
 import { cascadePath, cv, instructionSets, loadDetector, prepare } from "../test/support/cascade.ts";
 import { sharedPath } from "../test/support/shared-data.ts";
 import { readTarGz } from "../test/support/tar.ts";

@@ -1,8 +1,8 @@
 /**
- * `sightline dataset lfw-sample.tgz`, from the start of its process to its report, against the limit: plain OpenCV on
- * the same pictures and cores in the same run.
+ * `sightline dataset lfw-sample.tgz`, from the start of its process to its report, against the limit on the same
+ * pictures and cores in the same run: plain OpenCV; or, with a model, a plain loop of it.
  *
- *   node scripts/run.mjs node bench/dataset.ts [rounds]
+ *   node scripts/run.mjs node bench/dataset.ts [rounds] [model]
  */
 import { execFileSync } from "node:child_process";
 import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -10,26 +10,45 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DatasetReport } from "../cli/dataset/report.ts";
 import { sightline } from "../test/support/command-line.ts";
+import { modelsDir } from "../test/support/model-files.ts";
 import { startService } from "../test/support/service.ts";
 import { sharedPath } from "../test/support/shared-data.ts";
+import { startModelLoop } from "./model-loop.ts";
 import { buildPlainOpenCv, median } from "./plain-opencv.ts";
 
 const rounds = Number(process.argv[2] ?? 5);
+const model = process.argv[3];
 const LIMIT_SECONDS = 4;
 const folder = mkdtempSync(join(tmpdir(), "sightline-bench-"));
 const archive = sharedPath("test-data/lfw-sample.tgz");
 execFileSync("tar", ["-xzf", archive, "-C", folder]);
 const pictures = globSync("**/*.jpg", { cwd: folder }).map((path) => join(folder, path));
-const plainOpenCv = buildPlainOpenCv(folder, pictures);
-const service = await startService({ LOG_LEVEL: "warn" });
 const out = join(folder, "report");
 
-/** Images per second by the command's own report, from the job's creation to its end, and by the clock. */
+/** Images per second. Nothing of it stays while the service is measured. */
+async function measureLimit(): Promise<number> {
+  const threads = availableParallelism();
+  if (!model) return (await buildPlainOpenCv(folder, pictures).measure(threads, 1, LIMIT_SECONDS)).imagesPerSecond;
+  const loop = await startModelLoop({ names: [model], files: pictures.map((path) => readFileSync(path)), threads });
+  try {
+    return await loop.measure(LIMIT_SECONDS);
+  } finally {
+    await loop.stop();
+  }
+}
+
+/**
+ * Images per second by the command's own report, from the job's creation to its end, and by the clock. The service is a
+ * new one: an old one remembers encodings.
+ */
 async function run(): Promise<{ reported: number; byClock: number }> {
+  const service = await startService({ LOG_LEVEL: "warn", MODELS_DIR: modelsDir });
   const startedAt = performance.now();
-  const { code, stderr } = await sightline(service.url, "dataset", "--fresh", "--out", out, archive);
+  const options = ["--fresh", "--out", out, ...(model ? ["--model", model] : [])];
+  const { code, stderr } = await sightline(service.url, "dataset", ...options, archive);
   const seconds = (performance.now() - startedAt) / 1000;
   const { answer, run } = JSON.parse(readFileSync(join(out, "report.json"), "utf8")) as DatasetReport;
+  await service.stop();
   if (code !== 0 || answer.done !== pictures.length) throw new Error(stderr);
   return { reported: run.imagesPerSecond, byClock: pictures.length / seconds };
 }
@@ -38,7 +57,7 @@ const results: { limit: number; reported: number; byClock: number }[] = [];
 try {
   await run();
   for (let round = 0; round < rounds; round++) {
-    const { imagesPerSecond: limit } = await plainOpenCv.measure(availableParallelism(), 1, LIMIT_SECONDS);
+    const limit = await measureLimit();
     const { reported, byClock } = await run();
     results.push({ limit, reported, byClock });
     const figures = [limit, reported, byClock].map((rate) => rate.toFixed(0)).join(", ");
@@ -47,7 +66,6 @@ try {
     );
   }
 } finally {
-  await service.stop();
   rmSync(folder, { recursive: true });
 }
 const of = (figure: (result: (typeof results)[0]) => number) => median(results.map(figure));

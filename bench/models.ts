@@ -7,15 +7,13 @@
  * Needs `wrk` (Debian) and the model files. Rounds are interleaved; medians are reported. The pictures are the five of
  * `lfw-golden`, five a request, as many as keep every core busy.
  */
-import { once } from "node:events";
 import { mkdtempSync, readFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
-import { Worker } from "node:worker_threads";
-import { openCatalog } from "../lib/vision/models/catalog.ts";
 import { modelsDir } from "../test/support/model-files.ts";
 import { startService } from "../test/support/service.ts";
 import { goldenPictures } from "../test/support/shared-data.ts";
+import { startModelLoop } from "./model-loop.ts";
 import { median } from "./plain-opencv.ts";
 import { measureRequests, writeScript } from "./wrk.ts";
 
@@ -29,32 +27,8 @@ const THREE = ["faces-yunet", "classify", "objects"];
 
 const pictures = goldenPictures();
 const files = pictures.map(({ path }) => readFileSync(path));
-const { loadable: models } = await openCatalog({ modelsDir: modelsDir as string, modelsManifest: "", models: "" });
-
-interface Loop {
-  /** Images per second, of all threads together. */
-  measure(): Promise<number>;
-  stop(): Promise<unknown>;
-}
-
-async function startLoop(names: readonly string[], threads: number, networkThreads = 1): Promise<Loop> {
-  const workers = Array.from({ length: threads }, () => {
-    const workerData = { models, names, networkThreads, files };
-    return new Worker(new URL("./model-loop.worker.ts", import.meta.url), { workerData });
-  });
-  await Promise.all(workers.map((worker) => once(worker, "message")));
-  return {
-    async measure() {
-      const rates = workers.map(async (worker) => {
-        worker.postMessage(seconds);
-        const [rate] = await once(worker, "message");
-        return rate as number;
-      });
-      return (await Promise.all(rates)).reduce((sum, rate) => sum + rate, 0);
-    },
-    stop: () => Promise.all(workers.map((worker) => worker.terminate())),
-  };
-}
+const startLoop = (names: readonly string[], threads: number, networkThreads = 1) =>
+  startModelLoop({ names, files, threads, networkThreads });
 
 const folder = mkdtempSync(join(tmpdir(), "sightline-bench-"));
 const service = await startService({ LOG_LEVEL: "warn", MODELS_DIR: modelsDir });
@@ -78,7 +52,7 @@ try {
     for (const { names, loop, service: served } of rates) {
       // Started anew beside each measurement: an idle loop would hold memory and caches.
       const plain = await startLoop(names, cores);
-      loop.push(await plain.measure());
+      loop.push(await plain.measure(seconds));
       await plain.stop();
       served.push(await measureService(names));
     }
@@ -106,7 +80,7 @@ for (let round = 0; round < rounds; round++)
   for (const { networkThreads, threads, rates: ofThreading } of results)
     for (const [index, name] of MODELS.entries()) {
       const plain = await startLoop([name], threads, networkThreads);
-      ofThreading[index]?.push(await plain.measure());
+      ofThreading[index]?.push(await plain.measure(seconds));
       await plain.stop();
     }
 console.table(

@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: a9f2c59061ecee1f3bc52a91f0eae20e0d667533097921fecb50383e435e713b
+ * The document's sha256: ca2ddba3c0e5514e2fb1d2111ee5fff8bb3ec8e1f781d576e649dcf06deac808
  */
 
 export interface paths {
@@ -242,7 +242,8 @@ export interface paths {
      *     beginning (or from what `EVENT_RETENTION_MS` has left). Read pages with `after`, wait for the next with `wait`, or
      *     send `Accept: text/event-stream` for a stream: the id of each message is its sequence, so a client that reconnects with
      *     `Last-Event-ID`, as browsers do, misses nothing and gets nothing twice. A stream is never held up by a slow reader: such
-     *     a one is cut off, and may resume.
+     *     a one is cut off, and may resume. A result above 256 KiB is in its event without what was found, and with
+     *     `truncated`: read it with the results of the job.
      */
     get: operations["listEvents"];
     put?: never;
@@ -268,7 +269,8 @@ export interface paths {
      *     beginning (or from what `EVENT_RETENTION_MS` has left). Read pages with `after`, wait for the next with `wait`, or
      *     send `Accept: text/event-stream` for a stream: the id of each message is its sequence, so a client that reconnects with
      *     `Last-Event-ID`, as browsers do, misses nothing and gets nothing twice. A stream is never held up by a slow reader: such
-     *     a one is cut off, and may resume.
+     *     a one is cut off, and may resume. A result above 256 KiB is in its event without what was found, and with
+     *     `truncated`: read it with the results of the job.
      */
     get: operations["listJobEvents"];
     put?: never;

@@ -9,7 +9,7 @@ import * as contract from "../lib/contracts/detector-actions.ts";
 import type { Model } from "../lib/contracts/model.ts";
 import { defaultDetectionOptions } from "../lib/contracts/options.ts";
 import { params } from "../lib/contracts/validation.ts";
-import { counted } from "../lib/telemetry/detections.ts";
+import { counted, countedTensor } from "../lib/telemetry/detections.ts";
 import { poolRunning, poolThreads, poolWaiting } from "../lib/telemetry/metrics.ts";
 import { describeModels, openCatalog, requireReady, statesOf } from "../lib/vision/models/catalog.ts";
 import { checkTensor } from "../lib/vision/models/tensor.ts";
@@ -67,10 +67,12 @@ const detector: DetectorSchema = {
       async handler(ctx: Context<contract.InferParams, { detectorLoad?: DetectorLoad }>) {
         const { model, shape, values, timeoutMs = config.imageTimeoutMs } = ctx.params;
         requireReady(this.models, [model]);
+        const found = this.models.find(({ name }) => name === model) as Model;
         const file = toBuffer(values);
-        checkTensor(this.models.find(({ name }) => name === model)?.network, shape, file.byteLength);
+        checkTensor(found.network, shape, file.byteLength);
         try {
-          return await this.pool.run({ network: model, shape, file }, { timeoutMs, priority: "interactive" });
+          const task = { network: model, shape, file };
+          return await countedTensor(found, this.pool.run(task, { timeoutMs, priority: "interactive" }));
         } finally {
           this.tellLoad(ctx);
         }

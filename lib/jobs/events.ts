@@ -2,10 +2,14 @@
  * Every change as a CloudEvents 1.0 message. Pure: the same change gives the same event with the same id, so an
  * event that is published twice, as after a crash, is known for what it is.
  */
-import { type ImageCounts, type Job, type JobImage, jobStates, type Timestamp } from "./job.ts";
+import type { ImageCounts, Job, JobImage, Timestamp } from "./job.ts";
 
 export const EVENT_SOURCE = "/v1/jobs";
 const TYPE_PREFIX = "dev.sightline.";
+const IMAGES_ADDED = "job.images_added";
+const JOB_DELETED = "job.deleted";
+/** In characters of JSON. NATS takes no message above 1 MB, unless it is configured to. */
+const LARGEST_RESULT = 256 * 1024;
 
 /** A CloudEvents 1.0 message in structured form. */
 export interface CloudEvent {
@@ -38,30 +42,39 @@ export function imagesAddedEvent(
   time: Timestamp,
 ): CloudEvent {
   const id = `${jobId}.images_added.${firstIndex}`;
-  return event(id, "job.images_added", `jobs/${jobId}`, time, { jobId, firstIndex, added }, owner);
+  return event(id, IMAGES_ADDED, `jobs/${jobId}`, time, { jobId, firstIndex, added }, owner);
 }
 
 /** `dev.sightline.job.deleted`: the job's last event. */
 export function jobDeletedEvent({ id, state, owner }: Job, time: Timestamp): CloudEvent {
-  return event(`${id}.deleted`, "job.deleted", `jobs/${id}`, time, { jobId: id, state }, owner);
+  return event(`${id}.deleted`, JOB_DELETED, `jobs/${id}`, time, { jobId: id, state }, owner);
 }
 
-/** `dev.sightline.image.<state>`: the image reached its state, `pending` being the return to it. */
+/**
+ * `dev.sightline.image.<state>`: the image reached its state, `pending` being the return to it. A very large result is
+ * there without what was found, and `truncated`.
+ */
 export function imageEvent(image: JobImage, time: Timestamp): CloudEvent {
   const { jobId, index, state, fileName, sha256, attempts, result, problem } = image;
   const id = `${jobId}.${index}.${state}.${image.revision}`;
-  const outcome = state === "done" ? { result } : problem && { problem };
+  const outcome = state === "done" ? told(result) : problem && { problem };
   const data = { jobId, index, state, fileName, sha256, attempts, ...outcome };
   return event(id, `image.${state}`, `jobs/${jobId}/images/${index}`, time, data, image.owner);
 }
 
-/** Whether the event tells that a job has reached a state. */
-export function isJobState({ type }: CloudEvent): boolean {
-  return jobStates.some((state) => type === `${TYPE_PREFIX}job.${state}`);
+function told(result: JobImage["result"]) {
+  if (!result || JSON.stringify(result).length <= LARGEST_RESULT) return { result };
+  const { width, height, timings } = result;
+  return { result: { width, height, timings }, truncated: true };
 }
 
 export function isJobDeleted({ type }: CloudEvent): boolean {
-  return type === `${TYPE_PREFIX}job.deleted`;
+  return type === TYPE_PREFIX + JOB_DELETED;
+}
+
+/** Whether the event tells that a job has reached a state. */
+export function isJobState({ type }: CloudEvent): boolean {
+  return type.startsWith(`${TYPE_PREFIX}job.`) && ![IMAGES_ADDED, JOB_DELETED].includes(type.slice(TYPE_PREFIX.length));
 }
 
 /** The job an event is about. */

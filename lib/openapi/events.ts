@@ -10,7 +10,8 @@ const DESCRIPTION = `Each change of a job and of each image is one CloudEvents 1
 beginning (or from what \`EVENT_RETENTION_MS\` has left). Read pages with \`after\`, wait for the next with \`wait\`, or
 send \`Accept: text/event-stream\` for a stream: the id of each message is its sequence, so a client that reconnects with
 \`Last-Event-ID\`, as browsers do, misses nothing and gets nothing twice. A stream is never held up by a slow reader: such
-a one is cut off, and may resume.`;
+a one is cut off, and may resume. A result above 256 KiB is in its event without what was found, and with
+\`truncated\`: read it with the results of the job.`;
 
 const lastEventId: oas31.ParameterObject = {
   name: "Last-Event-ID",

@@ -1,3 +1,4 @@
+import type { Model } from "../contracts/model.ts";
 import type { Timings } from "../contracts/receipt.ts";
 import type { Analysis } from "../contracts/results.ts";
 import { asFailure } from "../errors.ts";
@@ -22,6 +23,22 @@ export async function counted<T extends Counted>(detecting: Promise<T>): Promise
     return detection;
   } catch (error) {
     metrics.images.inc({ outcome: asFailure(error).type });
+    throw error;
+  }
+}
+
+/** Counts the tensor and the time of the model's network. */
+export async function countedTensor<T extends { readonly timings: { readonly inferenceMs: number } }>(
+  { name: model, version }: Pick<Model, "name" | "version">,
+  inferring: Promise<T>,
+): Promise<T> {
+  try {
+    const inference = await inferring;
+    metrics.tensors.inc({ outcome: "done" });
+    metrics.inferenceSeconds.observe({ model, version }, inference.timings.inferenceMs / 1000);
+    return inference;
+  } catch (error) {
+    metrics.tensors.inc({ outcome: asFailure(error).type });
     throw error;
   }
 }

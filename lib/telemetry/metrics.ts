@@ -27,6 +27,13 @@ export const images = new Counter({
   registers,
 });
 
+export const tensors = new Counter({
+  name: "sightline_tensors_total",
+  help: "Tensors a detector's networks were given, by outcome: done, or the code of the problem.",
+  labelNames: ["outcome"],
+  registers,
+});
+
 export const imageQueueSeconds = new Histogram({
   name: "sightline_image_queue_seconds",
   help: "Time an image waited for a thread of its detector.",
@@ -43,7 +50,7 @@ export const imageDecodeSeconds = new Histogram({
 
 export const inferenceSeconds = new Histogram({
   name: "sightline_inference_seconds",
-  help: "Time a model took for an image.",
+  help: "Time a model took for an image, or its network for a tensor.",
   labelNames: ["model", "version"],
   buckets: IMAGE_BUCKETS,
   registers,

@@ -4,8 +4,8 @@
  * `scripts/exact-cascade-rectangles.ts`, and a test compares them with OpenCV again.
  */
 import type { Box } from "../contracts/receipt.ts";
-import type { ExactDetection, ExactDetector } from "./exact-cascade.ts";
 import stored from "./exact-cascade-rectangles.json" with { type: "json" };
+import type { ExactDetection, ExactDetector } from "./exact-detector.ts";
 
 export interface CheckCase {
   readonly plane: Uint8Array;

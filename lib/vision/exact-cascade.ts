@@ -1,47 +1,8 @@
-/**
- * A Haar cascade evaluated by our own addon (`native/cascade`): the rectangles of OpenCV's
- * `CascadeClassifier.detectMultiScale`, integer for integer, at many times its speed.
- */
+/** The exact detector with its cascade, checked before it is used. */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import type { Box } from "../contracts/receipt.ts";
 import { findDifference } from "./exact-cascade-check.ts";
-
-/** Compiled forms of the inner loops. `portable` runs everywhere; all give the same boxes. */
-export type InstructionSet = "avx2" | "sse2" | "portable";
-
-/** In pixels. */
-export interface Size {
-  readonly width: number;
-  readonly height: number;
-}
-
-export interface ExactDetection extends Size {
-  /** Bytes from one row to the next; `width` if it is not given. */
-  readonly stride?: number;
-  /** Ratio of one window size to the next, at least 1.001. */
-  readonly scaleFactor: number;
-  /** Groups of more than this many similar rectangles count; 0 returns the rectangles before grouping. */
-  readonly minNeighbors: number;
-  /** The smallest window; no limit if it is not given. */
-  readonly minSize?: Size;
-  /** The largest window; no limit if it is not given or if a side is 0. */
-  readonly maxSize?: Size;
-}
-
-/** One per thread: it has a work area that only one detection can use at a time. */
-export interface ExactDetector {
-  readonly instructionSet: InstructionSet;
-  /** Memory of the work area in bytes. It grows with what was asked of it, up to about 10 MB for any picture. */
-  readonly workBytes: number;
-  /**
-   * The boxes in a grey plane, 8 bits a pixel, in OpenCV's order (before grouping: its order on one thread).
-   *
-   * @throws RangeError when the plane is smaller than its sizes say, or an option is out of bounds.
-   */
-  detect(plane: Uint8Array, detection: ExactDetection): Box[];
-}
+import { type ExactDetector, type InstructionSet, openDetector } from "./exact-detector.ts";
 
 export interface ExactCascadeFiles {
   /** Path of the addon as `native/cascade/build.ts` made it. */
@@ -57,20 +18,6 @@ export interface ExactCascadeFiles {
 /** A detector, or why there is none: then OpenCV's own classifier has to do the work. */
 export type ExactCascade = { readonly detector: ExactDetector } | { readonly refusal: string };
 
-interface Addon {
-  readonly instructionSets: InstructionSet[];
-  readonly Detector: new (cascadeXml: string, instructionSet: InstructionSet) => AddonDetector;
-}
-
-interface AddonDetector {
-  readonly workBytes: number;
-  detect(plane: Uint8Array, ...numbers: number[]): Int32Array;
-}
-
-const MIN_SCALE_FACTOR = 1.001; // Below, the list of window sizes grows without sense.
-const MAX_INTEGER = 2 ** 31 - 1;
-const NO_SIZE: Size = { width: 0, height: 0 };
-
 /**
  * Loads the addon and the cascade, and compares what they find in generated pictures with stored rectangles of OpenCV.
  * Never throws: whatever is wrong becomes the reason of the refusal.
@@ -78,9 +25,7 @@ const NO_SIZE: Size = { width: 0, height: 0 };
 export function loadExactCascade(files: ExactCascadeFiles): ExactCascade {
   try {
     const xml = readFileSync(files.cascadeXmlPath);
-    const addon: Addon = createRequire(import.meta.url)(files.addonPath);
-    const instructionSet = files.instructionSet ?? addon.instructionSets[0] ?? "portable";
-    const detector = wrap(new addon.Detector(xml.toString("utf8"), instructionSet), instructionSet);
+    const detector = openDetector(files.addonPath, xml.toString("utf8"), files.instructionSet);
     if (!files.withoutSelfCheck) {
       const difference = findDifference(detector, createHash("sha256").update(xml).digest("hex"));
       if (difference) return { refusal: `self-check: ${difference}` };
@@ -89,45 +34,4 @@ export function loadExactCascade(files: ExactCascadeFiles): ExactCascade {
   } catch (error) {
     return { refusal: error instanceof Error ? error.message : String(error) };
   }
-}
-
-/** The instruction sets that this processor can run, the fastest first. @throws when the addon cannot be loaded. */
-export function listInstructionSets(addonPath: string): InstructionSet[] {
-  const addon: Addon = createRequire(import.meta.url)(addonPath);
-  return addon.instructionSets;
-}
-
-function wrap(native: AddonDetector, instructionSet: InstructionSet): ExactDetector {
-  return {
-    instructionSet,
-    get workBytes() {
-      return native.workBytes;
-    },
-    detect(plane, { width, height, stride = width, scaleFactor, minNeighbors, minSize = NO_SIZE, maxSize = NO_SIZE }) {
-      if (!(scaleFactor >= MIN_SCALE_FACTOR && Number.isFinite(scaleFactor)))
-        throw new RangeError(`scaleFactor must be a number of at least ${MIN_SCALE_FACTOR}`);
-      requireIntegers({ width, height, stride }, 1);
-      requireIntegers({ minNeighbors }, 0);
-      requireIntegers({ "minSize.width": minSize.width, "minSize.height": minSize.height }, 0);
-      requireIntegers({ "maxSize.width": maxSize.width, "maxSize.height": maxSize.height }, 0);
-      if (stride < width || plane.length < (height - 1) * stride + width)
-        throw new RangeError(`${plane.length} bytes are no plane of ${width}×${height} with a stride of ${stride}`);
-
-      const sizes = [minSize.width, minSize.height, maxSize.width, maxSize.height];
-      return toBoxes(native.detect(plane, width, height, stride, scaleFactor, minNeighbors, ...sizes));
-    },
-  };
-}
-
-function requireIntegers(values: Record<string, number>, least: number): void {
-  for (const [name, value] of Object.entries(values))
-    if (!Number.isInteger(value) || value < least || value > MAX_INTEGER)
-      throw new RangeError(`${name} must be an integer of at least ${least}`);
-}
-
-function toBoxes(numbers: Int32Array): Box[] {
-  const boxes: Box[] = [];
-  for (let i = 0; i + 3 < numbers.length; i += 4)
-    boxes.push([numbers[i], numbers[i + 1], numbers[i + 2], numbers[i + 3]] as unknown as Box);
-  return boxes;
 }

@@ -1,6 +1,6 @@
 /*
  * The binding for Node. There is no state but that of the objects it makes, so it can be loaded by any number of
- * threads. It is internal to lib/vision/exact-cascade.ts, which checks arguments and documents them.
+ * threads. It is internal to lib/vision/exact-detector.ts, which checks arguments and documents them.
  */
 #include <napi.h>
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { expect, test } from "vitest";
-import type { ExactDetection } from "../../lib/vision/exact-cascade.ts";
+import type { ExactDetection } from "../../lib/vision/exact-detector.ts";
 import { cascadePath, cv, detectByOpenCv, instructionSets, loadDetector, prepare } from "../support/cascade.ts";
 import { sharedPath } from "../support/shared-data.ts";
 import { readTarGz } from "../support/tar.ts";

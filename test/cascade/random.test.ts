@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { ExactDetection } from "../../lib/vision/exact-cascade.ts";
+import type { ExactDetection } from "../../lib/vision/exact-detector.ts";
 import { cascadePath, cv, detectByOpenCv, instructionSets, loadDetector } from "../support/cascade.ts";
 import { Random } from "../support/random.ts";
 import { sharedPath } from "../support/shared-data.ts";

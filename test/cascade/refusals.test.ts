@@ -3,7 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { type ExactDetection, loadExactCascade } from "../../lib/vision/exact-cascade.ts";
+import { loadExactCascade } from "../../lib/vision/exact-cascade.ts";
+import type { ExactDetection } from "../../lib/vision/exact-detector.ts";
 import { addonPath, cascadePath, instructionSets, loadDetector } from "../support/cascade.ts";
 import { cascadeXml } from "../support/random-cascade.ts";
 

@@ -3,9 +3,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { type ExactDetector, loadExactCascade } from "../../lib/vision/exact-cascade.ts";
+import { loadExactCascade } from "../../lib/vision/exact-cascade.ts";
 import { drawCheckCases, findDifference } from "../../lib/vision/exact-cascade-check.ts";
 import stored from "../../lib/vision/exact-cascade-rectangles.json" with { type: "json" };
+import type { ExactDetector } from "../../lib/vision/exact-detector.ts";
 import { addonPath, cascadePath, cv, detectByOpenCv, instructionSets, loadDetector } from "../support/cascade.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "sightline-cascade-"));

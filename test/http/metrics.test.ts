@@ -2,12 +2,13 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { facesHaarModel } from "../../lib/vision/faces-haar-model.ts";
 import { badFile, golden, JobClient } from "../support/job-client.ts";
+import { modelsDir } from "../support/model-files.ts";
 import { type RunningService, startService } from "../support/service.ts";
 
 let service: RunningService;
 let client: JobClient;
 beforeAll(async () => {
-  service = await startService();
+  service = await startService({ MODELS_DIR: modelsDir });
   client = new JobClient(service.url);
 });
 afterAll(() => service.stop());
@@ -39,6 +40,16 @@ it("counts images and attempts by their outcome", async () => {
   expect(await value(`sightline_inference_seconds_count{model="faces-haar",version="${facesHaarModel.version}"}`)).toBe(
     golden.length,
   );
+});
+
+it.skipIf(!modelsDir)("counts tensors", async () => {
+  const tensor = { name: "input0", shape: [1, 3, 112, 112], datatype: "FP32", data: new Array(3 * 112 * 112).fill(0) };
+  const infer = (input: object) => client.postJson("/v2/models/face-encoding/infer", { inputs: [input] });
+  expect((await infer(tensor)).status).toBe(200);
+  expect(await value('sightline_tensors_total{outcome="done"}')).toBe(1);
+  const { body } = await client.get("/v1/models/face-encoding");
+  const series = `sightline_inference_seconds_count{model="face-encoding",version="${body.version}"}`;
+  expect(await value(series)).toBe(1);
 });
 
 it("tells the queue and the pool as they are", async () => {

@@ -3,13 +3,13 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { cv as OpenCv } from "@u4/opencv4nodejs";
 import type { Box } from "../../lib/contracts/receipt.ts";
+import { loadExactCascade } from "../../lib/vision/exact-cascade.ts";
 import {
   type ExactDetection,
   type ExactDetector,
   type InstructionSet,
   listInstructionSets,
-  loadExactCascade,
-} from "../../lib/vision/exact-cascade.ts";
+} from "../../lib/vision/exact-detector.ts";
 
 const root = join(import.meta.dirname, "../..");
 export const addonPath = join(root, ".tools/cascade.node");

@@ -2,7 +2,8 @@
 import { deepStrictEqual } from "node:assert";
 import { join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
-import { type ExactDetection, loadExactCascade } from "../../lib/vision/exact-cascade.ts";
+import { loadExactCascade } from "../../lib/vision/exact-cascade.ts";
+import type { ExactDetection } from "../../lib/vision/exact-detector.ts";
 
 interface Work {
   readonly plane: Uint8Array;

@@ -201,6 +201,15 @@ describe("events", () => {
     expect(failed?.data).toMatchObject({ problem });
   });
 
+  test("leave out what was found where it is too much for a message", () => {
+    const faces = Array.from({ length: 30_000 }, (_, n): [number, number, number, number] => [n, n, 24, 24]);
+    const { next, events } = completeImage(imageIn("running"), { ...result, faces }, now);
+    expect(next.result).toMatchObject({ faces });
+    expect(events[0]?.data).toMatchObject({ state: "done", truncated: true });
+    const { width, height, timings } = result;
+    expect(events[0]?.data.result).toEqual({ width, height, timings });
+  });
+
   test("name their job", () => {
     expect(jobIdOf(imageEvent(imageIn("done"), now))).toBe("j");
     expect(jobIdOf(jobDeletedEvent(jobIn("failed"), now))).toBe("j");

@@ -77,7 +77,10 @@ describe("the dispatcher", () => {
     urls.set("a", target.url);
     let holder: string | undefined = "another";
     const duty = (node: string) => ({
-      isOurs: async () => (holder ??= node) === node,
+      isOurs: async () => {
+        holder ??= node;
+        return holder === node;
+      },
       release: async () => {
         if (holder === node) holder = undefined;
       },

@@ -1,10 +1,8 @@
-import type { Filter } from "mongodb";
 import { failure } from "../../errors.ts";
 import { type CloudEvent, imagesAddedEvent } from "../../jobs/events.ts";
 import {
   createImage,
   type ImageCounts,
-  imageStates,
   type Job,
   type JobImage,
   type JobState,
@@ -28,32 +26,18 @@ import type {
   Page,
   PageRequest,
 } from "../../ports/job-store.ts";
-import { encodeCursor, jobCursor } from "../cursor.ts";
+import { jobCursor } from "../cursor.ts";
 import { Listeners } from "../listeners.ts";
 import { HybridClock } from "./hybrid-clock.ts";
 import type { MongoAdapter } from "./mongo-adapter.ts";
-import {
-  type EntityDocument,
-  type ImageDocument,
-  imageId,
-  type JobDocument,
-  type KeyDocument,
-} from "./mongo-documents.ts";
+import type { EntityDocument, ImageDocument, JobDocument, KeyDocument } from "./mongo-documents.ts";
 import { type Change, MongoEntities, newName } from "./mongo-entities.ts";
 import { isDuplicate, parseStored, patiently } from "./mongo-failure.ts";
 import { MongoIdempotencyKeys } from "./mongo-idempotency-keys.ts";
-import {
-  deadLetterQuery,
-  encodingFields,
-  imageFields,
-  jobFields,
-  jobQuery,
-  type TallyKey,
-  tallyOf,
-} from "./mongo-job-query.ts";
+import { MongoImages } from "./mongo-images.ts";
+import { jobFields, jobQuery } from "./mongo-job-query.ts";
 import { MongoOutbox } from "./mongo-outbox.ts";
 import { stage, unstage } from "./mongo-staging.ts";
-import { vectorsOf } from "./mongo-vectors.ts";
 
 /**
  * Jobs in MongoDB, for any number of nodes. A document for each job and each image; every change is one write of one
@@ -62,7 +46,7 @@ import { vectorsOf } from "./mongo-vectors.ts";
  */
 export class MongoJobStore implements JobStore {
   readonly #jobs: MongoEntities<JobDocument>;
-  readonly #images: MongoEntities<ImageDocument>;
+  readonly #images: MongoImages;
   readonly #keys: MongoIdempotencyKeys;
   readonly #outbox: MongoOutbox;
   readonly #listeners = new Listeners();
@@ -70,11 +54,11 @@ export class MongoJobStore implements JobStore {
   /** @param collection Gives the adapter of the collection of the name. */
   constructor(collection: (name: string) => unknown, clock = new HybridClock()) {
     this.#jobs = new MongoEntities(collection("jobs") as MongoAdapter<JobDocument>, clock);
-    this.#images = new MongoEntities(collection("images") as MongoAdapter<ImageDocument>, clock);
+    this.#images = new MongoImages(collection("images") as MongoAdapter<ImageDocument>, clock);
     this.#keys = new MongoIdempotencyKeys(collection("idempotencyKeys") as MongoAdapter<KeyDocument>, this.#jobs);
     this.#outbox = new MongoOutbox(
       this.#jobs as unknown as MongoEntities<EntityDocument>,
-      this.#images as unknown as MongoEntities<EntityDocument>,
+      this.#images.entities as unknown as MongoEntities<EntityDocument>,
       (document) => this.#endDeletion(document as JobDocument),
     );
   }
@@ -94,7 +78,7 @@ export class MongoJobStore implements JobStore {
     };
     await this.#insert(document);
     this.#listeners.wake();
-    await unstage(document, this.#jobs, this.#images);
+    await unstage(document, this.#jobs, this.#images.entities);
     if (idempotency) await this.#keys.complete(idempotency, job.id, job.createdAt);
   }
 
@@ -137,7 +121,7 @@ export class MongoJobStore implements JobStore {
         .limit(request.limit + 1)
         .toArray(),
     );
-    for (const document of documents) await unstage(this.#jobs.seen(document), this.#jobs, this.#images);
+    for (const document of documents) await unstage(this.#jobs.seen(document), this.#jobs, this.#images.entities);
     const items = documents.slice(0, request.limit).map(jobOf);
     const last = items.at(-1);
     return documents.length > request.limit && last ? { items, cursor: jobCursor(last, request) } : { items };
@@ -179,111 +163,38 @@ export class MongoJobStore implements JobStore {
     return documents.map((document) => jobOf(this.#jobs.seen(document)));
   }
 
-  async getImage(jobId: string, index: number): Promise<JobImage | undefined> {
-    const document = await this.#images.get(imageId(jobId, index));
-    return document && document.state !== "deleted" ? imageOf(document) : undefined;
+  getImage(jobId: string, index: number): Promise<JobImage | undefined> {
+    return this.#images.get(jobId, index);
   }
 
-  async listImages(jobId: string, { limit, after = -1, states = imageStates }: ImagePageRequest): Promise<JobImage[]> {
-    const filter = { jobId, index: { $gt: after }, state: { $in: [...states] } };
-    const documents = await patiently(() =>
-      this.#images.adapter.collection.find(filter).sort({ index: 1 }).limit(limit).toArray(),
-    );
-    return documents.map((document) => imageOf(this.#images.seen(document)));
+  listImages(jobId: string, request: ImagePageRequest): Promise<JobImage[]> {
+    return this.#images.list(jobId, request);
   }
 
   async updateImage(jobId: string, index: number, decide: Decision<JobImage>): Promise<JobImage | undefined> {
-    const image = await this.#images.change(imageId(jobId, index), async (document) => {
-      if (document.state === "deleted") return undefined;
-      const move = decide(imageOf(document));
-      if (!move) return undefined;
-      const set = {
-        ...imageFields(move.next),
-        ...encodingFields(move.next),
-        tally: tallyOf(document, move.next.state),
-      };
-      return { set, events: move.events, result: move.next };
-    });
+    const image = await this.#images.update(jobId, index, decide);
     if (image) this.#listeners.wake();
     return image;
   }
 
-  async countImages(jobId: string): Promise<ImageCounts> {
-    const stages = [{ $match: { jobId } }, { $group: { _id: "$state", count: { $sum: 1 } } }];
-    const groups = await patiently(() =>
-      this.#images.adapter.collection.aggregate<{ _id: ImageDocument["state"]; count: number }>(stages).toArray(),
-    );
-    const counts = { total: 0, pending: 0, running: 0, done: 0, failed: 0 };
-    for (const { _id: state, count } of groups) {
-      if (state === "deleted") continue;
-      counts[state] = count;
-      counts.total += count;
-    }
-    return counts;
+  countImages(jobId: string): Promise<ImageCounts> {
+    return this.#images.count(jobId);
   }
 
-  async hasUnfinishedImages(jobId: string): Promise<boolean> {
-    const filter = { jobId, state: { $in: ["pending", "running"] as const } };
-    const options = { projection: { _id: 1 } };
-    return (await patiently(() => this.#images.adapter.collection.findOne(filter, options))) !== null;
+  hasUnfinishedImages(jobId: string): Promise<boolean> {
+    return this.#images.hasUnfinished(jobId);
   }
 
-  async tallyImages(owner: string | null): Promise<ImageTally[]> {
-    // Only what FerretDB has too: the tally is one field, since it groups by one.
-    const stages = [
-      { $match: { owner, state: { $in: [...imageStates] } } },
-      { $group: { _id: "$tally", count: { $sum: 1 } } },
-    ];
-    const groups = await patiently(() =>
-      this.#images.adapter.collection.aggregate<{ _id: string; count: number }>(stages).toArray(),
-    );
-    return groups.map(({ _id: tally, count: images }) => ({ ...parseStored<TallyKey>(tally, "A tally"), images }));
+  tallyImages(owner: string | null): Promise<ImageTally[]> {
+    return this.#images.tally(owner);
   }
 
-  async listEncodings({
-    owner,
-    model,
-    from,
-    before,
-    cursor,
-    limit,
-  }: EncodingPageRequest): Promise<Page<ImageEncodings>> {
-    const span = { ...(from && { $gte: from }), ...(before && { $lt: before }) };
-    const filter = {
-      encodedBy: model,
-      owner,
-      state: "done",
-      ...(cursor && { _id: { $gt: cursor } }),
-      ...(Object.keys(span).length > 0 && { finishedAt: span }),
-    } as unknown as Filter<ImageDocument>;
-    const documents = await patiently(() =>
-      this.#images.adapter.collection
-        .find(filter, { projection: { encodings: 1, finishedAt: 1 } })
-        .sort({ _id: 1 })
-        .limit(limit)
-        .toArray(),
-    );
-    const items = documents.flatMap(({ encodings = [], finishedAt = "" }) => {
-      const ofModel = encodings.filter((one) => one.model === model);
-      return ofModel.map((one) => ({ version: one.version, finishedAt, encodings: vectorsOf(one) }));
-    });
-    const last = documents.at(-1);
-    return last && documents.length === limit ? { items, cursor: last._id } : { items };
+  listEncodings(request: EncodingPageRequest): Promise<Page<ImageEncodings>> {
+    return this.#images.listEncodings(request);
   }
 
-  async listDeadLetters(request: PageRequest & Pick<JobFilter, "owner">): Promise<Page<JobImage>> {
-    const { limit } = request;
-    const filter = deadLetterQuery(request);
-    const documents = await patiently(() =>
-      this.#images.adapter.collection
-        .find(filter)
-        .sort({ deadLetter: 1 })
-        .limit(limit + 1)
-        .toArray(),
-    );
-    const items = documents.slice(0, limit).map((document) => imageOf(this.#images.seen(document)));
-    const last = items.at(-1);
-    return documents.length > limit && last ? { items, cursor: encodeCursor([last.jobId, last.index]) } : { items };
+  listDeadLetters(request: PageRequest & Pick<JobFilter, "owner">): Promise<Page<JobImage>> {
+    return this.#images.listDeadLetters(request);
   }
 
   claimIdempotencyKey(
@@ -327,7 +238,7 @@ export class MongoJobStore implements JobStore {
   async #readJob(id: string): Promise<JobDocument | undefined> {
     const document = await this.#jobs.get(id);
     if (!document || document.state === "deleted") return undefined;
-    await unstage(document, this.#jobs, this.#images);
+    await unstage(document, this.#jobs, this.#images.entities);
     return document;
   }
 
@@ -337,7 +248,7 @@ export class MongoJobStore implements JobStore {
   ): Promise<T | undefined> {
     const result = await this.#jobs.change(id, async (document) => {
       if (document.state === "deleted") return undefined;
-      await unstage(document, this.#jobs, this.#images);
+      await unstage(document, this.#jobs, this.#images.entities);
       return decide(jobOf(document), document);
     });
     if (result !== undefined) this.#listeners.wake();
@@ -345,20 +256,13 @@ export class MongoJobStore implements JobStore {
   }
 
   /**
-   * Clears away what a deleted job had; then its event may come, being the last. Images with events to publish are
-   * only closed to changes, and go when these are published. May be done twice, and at the same time.
+   * Clears away what a deleted job had; then its event may come, being the last. May be done twice, and at the same
+   * time.
    * @returns whether there was anything to be done.
    */
   async #endDeletion({ _id: jobId, deletion }: JobDocument): Promise<boolean> {
     if (deletion === undefined) return false;
-    const images = this.#images.adapter.collection;
-    const removePublished = () => images.deleteMany({ jobId, pendingSince: { $exists: false } });
-    const closed = { $set: { state: "deleted" as const, change: newName() }, $unset: { deadLetter: "" as const } };
-    await patiently(removePublished);
-    await patiently(() => images.updateMany({ jobId }, closed));
-    // Those whose events were published in between.
-    await patiently(removePublished);
-    for (const document of await patiently(() => images.find({ jobId }).toArray())) this.#images.seen(document);
+    await this.#images.end(jobId);
     await this.#keys.removeJob(jobId);
     const [event] = this.#jobs.stamped([parseStored(deletion, `Job ${jobId}`)]);
     if (!event) return false;
@@ -376,10 +280,6 @@ export class MongoJobStore implements JobStore {
 
 function jobOf({ _id, body }: JobDocument): Job {
   return parseStored(body, `Job ${_id}`);
-}
-
-function imageOf({ _id, body }: ImageDocument): JobImage {
-  return parseStored(body, `Image ${_id}`);
 }
 
 /** What is undefined would be stored as null. */

@@ -1,0 +1,40 @@
+/** The limit of a model: a plain loop of it over the same pictures, in a thread per core, with nothing around it. */
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
+import { openCatalog } from "../lib/vision/models/catalog.ts";
+import { modelsDir } from "../test/support/model-files.ts";
+
+export interface ModelLoop {
+  /** Images per second, of all threads together. */
+  measure(seconds: number): Promise<number>;
+  stop(): Promise<unknown>;
+}
+
+export interface ModelLoopSettings {
+  /** The models each picture is shown to, in turn. */
+  readonly names: readonly string[];
+  readonly files: readonly Uint8Array[];
+  readonly threads: number;
+  /** Of each network. */
+  readonly networkThreads?: number;
+}
+
+export async function startModelLoop(settings: ModelLoopSettings): Promise<ModelLoop> {
+  const { loadable: models } = await openCatalog({ modelsDir: modelsDir as string, modelsManifest: "", models: "" });
+  const workers = Array.from({ length: settings.threads }, () => {
+    const workerData = { networkThreads: 1, ...settings, models };
+    return new Worker(new URL("./model-loop.worker.ts", import.meta.url), { workerData });
+  });
+  await Promise.all(workers.map((worker) => once(worker, "message")));
+  return {
+    async measure(seconds) {
+      const rates = workers.map(async (worker) => {
+        worker.postMessage(seconds);
+        const [rate] = await once(worker, "message");
+        return rate as number;
+      });
+      return (await Promise.all(rates)).reduce((sum, rate) => sum + rate, 0);
+    },
+    stop: () => Promise.all(workers.map((worker) => worker.terminate())),
+  };
+}
