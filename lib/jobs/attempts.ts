@@ -1,4 +1,5 @@
 /** Attempts at an image: each is made with a detector, and what came of it is stored if it is still that attempt. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { SpanKind } from "@opentelemetry/api";
 import { toProblem } from "../contracts/problem.ts";
 import type { Detection } from "../contracts/receipt.ts";
@@ -30,6 +31,9 @@ export interface AttemptSettings {
 
 /** The detector had no room, or was not there: not the image's fault, and soon over. */
 const notTheImages: readonly ErrorCode[] = ["OVERLOADED", "NO_DETECTOR", "SHUTTING_DOWN", "ENCODER_UNAVAILABLE"];
+
+/** Of several servers one that was away may, for a moment, not know of what was stored meanwhile. */
+const PICTURE_PAUSES_MS = [500, 2_000];
 
 export class Attempts {
   readonly #backends: Pick<Backends, "store" | "blobs">;
@@ -76,9 +80,20 @@ export class Attempts {
     return next;
   }
 
+  /** A job that is not over has its pictures: where one is missing, it is asked for again. */
+  async #picture({ jobId, sha256 }: JobImage): Promise<Buffer | undefined> {
+    const { blobs } = this.#backends;
+    for (const pauseMs of PICTURE_PAUSES_MS) {
+      const file = await blobs.get(jobId, sha256);
+      if (file) return file;
+      await sleep(pauseMs);
+    }
+    return blobs.get(jobId, sha256);
+  }
+
   async #detect(job: Job, image: JobImage): Promise<Detection | Analysis | Failure> {
     try {
-      const file = await this.#backends.blobs.get(job.id, image.sha256);
+      const file = await this.#picture(image);
       if (!file) return failure("PICTURE_GONE", "The picture is no longer kept.");
       return await this.#settings.detect(file, job);
     } catch (error) {

@@ -23,7 +23,10 @@ export interface BlobStore {
    */
   put(jobId: string, source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, maxBytes: number): Promise<StoredBlob>;
 
-  /** The blob's bytes in a buffer of exact size; undefined if there is no such blob. */
+  /**
+   * The blob's bytes in a buffer of exact size; undefined if there is no such blob, or, where several servers keep it,
+   * while one that was away answers.
+   */
   get(jobId: string, sha256: string): Promise<Buffer | undefined>;
 
   /** Removes all of a job's blobs; a job that has none is no error. */

@@ -27,12 +27,14 @@ export async function expectAllDone(client: JobClient, accepted: readonly Accept
   let lostAttempts = 0;
   for (const { id, pictures } of accepted) {
     const job = await client.job(id);
+    const results = await client.results(id, 3);
+    const problems = results.flatMap(({ problem }) => problem ?? []);
     const total = pictures.length;
-    expect(job).toMatchObject({
+    expect({ ...job, problems }).toMatchObject({
       state: "succeeded",
       images: { total, done: total, pending: 0, running: 0, failed: 0 },
+      problems: [],
     });
-    const results = await client.results(id, 3);
     expect(results.map(({ index, fileName, result }) => [index, fileName, result?.faces])).toEqual(
       pictures.map(({ name, faces }, index) => [index, name, faces]),
     );
