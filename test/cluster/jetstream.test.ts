@@ -60,6 +60,15 @@ describe("queue", () => {
     for (const names of done) expect(names.length).toBeGreaterThan(30);
   });
 
+  test("nodes that start at the same moment make the streams together", async () => {
+    for (let times = 0; times < 5; times++) {
+      const [first, second] = (await nodes(4)).map(({ queue }) => queue) as [TaskQueue, TaskQueue];
+      await first.push(tasks("a", 1));
+      const lease = await taken(second);
+      await lease.ack();
+    }
+  });
+
   test("nodes take turns among jobs, a small one is over before a large one", async () => {
     const [first, second] = (await nodes(2)).map(({ queue }) => queue) as [TaskQueue, TaskQueue];
     await first.push(tasks("large", 40));

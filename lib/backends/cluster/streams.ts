@@ -60,6 +60,9 @@ function streamsOf(options: StreamOptions): Record<StreamName, Partial<StreamCon
 
 /** "stream name already in use with a different configuration" in JetStream's table of errors. */
 const NAME_IN_USE = 10058;
+/** "subjects overlap with an existing stream". */
+const SUBJECTS_OVERLAP = 10065;
+const ENSURING_TRIES = 8;
 /** "no suitable peers" and "replicas not supported in non-clustered mode". */
 const TOO_FEW_SERVERS: readonly unknown[] = [10005, 10074];
 
@@ -88,12 +91,24 @@ export async function ensureStreams(broker: Broker, options: StreamOptions): Pro
   for (const [key, settings] of Object.entries(streamsOf(options))) {
     const name = streamName(options.prefix, key as StreamName);
     try {
-      await ensureStream(broker, name, settings);
+      await ensureTogether(() => ensureStream(broker, name, settings));
     } catch (error) {
       if (!TOO_FEW_SERVERS.includes(brokerCode(error))) throw error;
       throw failure("STORE_UNAVAILABLE", `It has fewer servers than the ${options.replicas} of STREAM_REPLICAS.`, {
         retryAfterSeconds: 2,
       });
+    }
+  }
+}
+
+/** Of nodes that create a stream at the same moment JetStream tells one that its subjects are taken. */
+async function ensureTogether(ensure: () => Promise<void>): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await ensure();
+    } catch (error) {
+      if (brokerCode(error) !== SUBJECTS_OVERLAP || tries === ENSURING_TRIES) throw error;
+      await sleep(COPYING_PAUSE_MS);
     }
   }
 }
