@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { CallingOptions } from "moleculer";
-import { failure } from "../errors.ts";
+import { asFailure, type ErrorCode, failure } from "../errors.ts";
 import type { IdempotencyClaim, IdempotencyRecord } from "../ports/job-store.ts";
 
 /** Calls an action of the service `jobs`. */
@@ -10,6 +10,8 @@ export type CallJobs = <T>(action: string, params?: object, options?: CallingOpt
 
 /** A claim is dead when it has not been renewed for a few times as long. */
 const RENEW_MS = 5_000;
+/** What a step meets that was done, or will be, for all that is known here. */
+const UNDECIDED: readonly ErrorCode[] = ["SERVICE_UNAVAILABLE", "STORE_UNAVAILABLE", "INTERNAL_ERROR"];
 const KEY = /^[\x21-\x7e]{1,255}$/;
 
 export interface KeyedRequest<T> {
@@ -19,15 +21,16 @@ export interface KeyedRequest<T> {
   readonly key: string | undefined;
   /** The job the request makes or changes. */
   readonly jobId: string;
-  /** Does the request; with a claim, completing it is part of that. */
-  readonly first: (claim: IdempotencyClaim | undefined) => Promise<T>;
+  /** Does the request, the last step by `commit`; with a claim, completing it is part of that. */
+  readonly first: (claim: IdempotencyClaim | undefined, commit: CallJobs) => Promise<T>;
   /** An earlier request was done. */
   readonly repeat: (record: IdempotencyRecord & { readonly fingerprint: string }) => Promise<T>;
 }
 
 /**
  * Does the request unless one with its key was done. When it fails, its claim is given up, and with it the pictures
- * it stored for a job that never was.
+ * it stored for a job that never was; unless nobody knows whether the last step was done, or will be: a node that hangs
+ * may do it later, and a job must not be without its pictures.
  * @throws IDEMPOTENCY_KEY_IN_USE while another request with the key is in flight.
  */
 export async function underKey<T>({ call, owner, key, jobId, first, repeat }: KeyedRequest<T>): Promise<T> {
@@ -35,11 +38,20 @@ export async function underKey<T>({ call, owner, key, jobId, first, repeat }: Ke
   const earlier = claim && (await call<IdempotencyRecord | null>("claim", claim));
   if (earlier) return repeat(completed(earlier));
   const renewing = claim && setInterval(() => call("claim", claim).catch(() => {}), RENEW_MS);
+  let isUndecided = false;
+  const commit: CallJobs = async (...step) => {
+    try {
+      return await call(...step);
+    } catch (error) {
+      isUndecided = UNDECIDED.includes(asFailure(error).type);
+      throw error;
+    }
+  };
   try {
-    return await first(claim);
+    return await first(claim, commit);
   } catch (error) {
-    // Where even this fails, a claim that is not renewed and pictures that have no job end by themselves.
-    await call("discard", { jobId, ...(claim && { claim }) }).catch(() => {});
+    // Where this is not done, a claim that is not renewed and pictures that have no job end by themselves.
+    if (!isUndecided) await call("discard", { jobId, ...(claim && { claim }) }).catch(() => {});
     throw error;
   } finally {
     clearInterval(renewing);

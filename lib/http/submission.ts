@@ -47,14 +47,14 @@ export function submitUpload(submission: SubmissionRequest): Promise<Submitted> 
     owner: holderOf(request.$ctx),
     key: idempotencyKeyOf(request),
     jobId: id,
-    async first(claim) {
+    async first(claim, commit) {
       // After the key: a request that comes again needs no room.
       // A JSON body may name others, and what the options are for: all of it is looked at again in the end.
       const models = namedModels({ ...submission.settings, options: {} });
       await call("admit", models ? { models } : {});
       const { images, settings } = await receive(submission, (image) => store(call, id, image));
       const idempotency = claim && { ...claim, fingerprint: fingerprintOf(settings, images) };
-      const job = await call<Job>("submit", { id, settings, images, ...(idempotency && { idempotency }) });
+      const job = await commit<Job>("submit", { id, settings, images, ...(idempotency && { idempotency }) });
       return { job, isRepeated: false };
     },
     repeat: (record) => repeat(submission, record, (settings) => settings),
@@ -75,10 +75,10 @@ export async function addUpload(submission: SubmissionRequest, jobId: string): P
     owner: holderOf(request.$ctx),
     key: idempotencyKeyOf(request),
     jobId,
-    async first(claim) {
+    async first(claim, commit) {
       const { images } = await receive(submission, (image) => store(call, jobId, image));
       const idempotency = claim && { ...claim, fingerprint: fingerprintOf(subject, images) };
-      const job = await call<Job>("addImages", { id: jobId, images, ...(idempotency && { idempotency }) });
+      const job = await commit<Job>("addImages", { id: jobId, images, ...(idempotency && { idempotency }) });
       return { job, isRepeated: false };
     },
     repeat: (record) => repeat(submission, record, () => subject),

@@ -1,0 +1,45 @@
+import { Errors } from "moleculer";
+import { expect, test } from "vitest";
+import { failure } from "../../lib/errors.ts";
+import { type CallJobs, underKey } from "../../lib/http/idempotency.ts";
+
+/** Does a request whose steps meet these errors. @returns the actions that were called. */
+async function calledWith(errors: Record<string, Error>): Promise<string[]> {
+  const called: string[] = [];
+  const call: CallJobs = async (action) => {
+    called.push(action);
+    if (errors[action]) throw errors[action];
+    return null as never;
+  };
+  const first = async (_claim: unknown, commit: CallJobs) => {
+    await call("storeImage");
+    return commit("submit");
+  };
+  const request = { call, owner: "", key: "k", jobId: "j", first, repeat: async () => {} };
+  await underKey<unknown>(request).catch(() => {});
+  return called;
+}
+
+const gone = new Errors.RequestRejectedError({ action: "jobs.submit", nodeID: "n" });
+const silent = new Errors.RequestTimeoutError({ action: "jobs.submit", nodeID: "n" });
+
+test.each([
+  ["by what is wrong with it", failure("NO_IMAGE", "None."), true],
+  ["for want of room", failure("STORAGE_FULL", "Full."), true],
+  ["for want of a detector", failure("NO_DETECTOR", "None."), true],
+  ["with its node", gone, false],
+  ["in silence", silent, false],
+  ["with its store", failure("STORE_UNAVAILABLE", "Away."), false],
+  ["for a reason nobody knows", new Error("?"), false],
+])("a request that fails %s at its last step gives up its pictures: %#", async (_how, error, isGivenUp) => {
+  expect(await calledWith({ submit: error })).toEqual([
+    "claim",
+    "storeImage",
+    "submit",
+    ...(isGivenUp ? ["discard"] : []),
+  ]);
+});
+
+test("a request that fails before gives them up", async () => {
+  expect(await calledWith({ storeImage: gone })).toEqual(["claim", "storeImage", "discard"]);
+});
