@@ -35,7 +35,7 @@ afterAll(async () => {
   await nats.stop();
 }, 60_000);
 
-test("jobs outlive each of three NATS servers", { timeout: DURATION_MS + 300_000 }, async (context) => {
+test("jobs outlive each of three NATS servers", { timeout: 2 * DURATION_MS + 400_000 }, async (context) => {
   if (!nodes) return context.skip("no database");
   const client = new JobClient(nodes.url);
   const insistent = new InsistentClient(client);

@@ -4,7 +4,7 @@ import { type NatsServer, startNatsServer } from "./nats-server.ts";
 import { freePort } from "./service.ts";
 
 const SERVERS = 3;
-const HEALTHY_WITHIN_MS = 60_000;
+const HEALTHY_WITHIN_MS = 120_000;
 
 export interface NatsCluster {
   /** Of all servers, separated by commas. */
