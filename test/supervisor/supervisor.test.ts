@@ -112,6 +112,8 @@ describe("an image that hangs a thread", () => {
         () => "the service is away",
       );
     await expect.poll(state, { timeout: 60_000, interval: 100 }).toBe("partially_failed");
+    // The job may be over while the process with the hanging threads is leaving.
+    await ready();
     const { items } = await read(`${job}/results`);
     const faces = [...golden.map((picture) => picture.faces), undefined, ...golden.map((picture) => picture.faces)];
     expect(items.map((item) => item.result?.faces)).toEqual(faces);
