@@ -3,8 +3,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { connect, type JetStreamManager, type NatsConnection } from "nats";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type JetStreamPorts, openJetStream } from "../../lib/backends/cluster/jetstream.ts";
-import type { CloudEvent } from "../../lib/jobs/events.ts";
-import type { EventLog } from "../../lib/ports/event-log.ts";
+import { eventOf, readAll } from "../ports/sample-events.ts";
 import { pause } from "../support/cluster.ts";
 import { type NatsCluster, startNatsCluster } from "../support/nats-cluster.ts";
 import { startNatsServer } from "../support/nats-server.ts";
@@ -157,17 +156,6 @@ test("everything acknowledged is there, though all servers die and one loses its
   await close();
 }, 180_000);
 
-async function readAll(log: EventLog) {
-  const all = [];
-  for (let after = 0; ; ) {
-    const page = await log.read({ after, limit: 1000 });
-    all.push(...page);
-    const last = page.at(-1);
-    if (!last) return all;
-    after = last.sequence;
-  }
-}
-
 /** Of events dealt out to four jobs in turn, a job's sequences on a page. */
 function sequencesOf(job: number, after: number, limit: number): number[] {
   const first = after + 1 + ((((job - after) % 4) + 4) % 4);
@@ -182,17 +170,4 @@ function sha256Of(blob: Buffer | undefined): string {
   return createHash("sha256")
     .update(blob ?? "")
     .digest("hex");
-}
-
-function eventOf(jobId: string, n: number): CloudEvent {
-  return {
-    specversion: "1.0",
-    id: `${jobId}.${n}`,
-    source: "/v1/jobs",
-    type: "dev.sightline.image.done",
-    subject: `jobs/${jobId}/images/${n}`,
-    time: new Date().toISOString(),
-    datacontenttype: "application/json",
-    data: { jobId, index: n },
-  };
 }

@@ -4,9 +4,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { connect } from "nats";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { type JetStreamOptions, type JetStreamPorts, openJetStream } from "../../lib/backends/cluster/jetstream.ts";
-import type { CloudEvent } from "../../lib/jobs/events.ts";
 import type { EventLog } from "../../lib/ports/event-log.ts";
 import type { Lease, Task, TaskQueue } from "../../lib/ports/task-queue.ts";
+import { eventOf, readAll } from "../ports/sample-events.ts";
 import { type NatsServer, startNatsServer } from "../support/nats-server.ts";
 
 const leaseMs = 1000;
@@ -384,17 +384,6 @@ async function taken(queue: TaskQueue): Promise<Lease> {
   return lease;
 }
 
-async function readAll(log: EventLog, limit = 1000, jobId?: string) {
-  const all = [];
-  for (let after = 0; ; ) {
-    const page = await log.read({ after, limit, ...(jobId !== undefined && { jobId }) });
-    all.push(...page);
-    const last = page.at(-1);
-    if (!last) return all;
-    after = last.sequence;
-  }
-}
-
 function expectKnown(error: unknown): undefined {
   expect(error).toMatchObject({ type: "STORE_UNAVAILABLE" });
 }
@@ -412,17 +401,4 @@ function tasks(jobId: string, count: number): Task[] {
 
 function nameOf({ jobId, index }: Task): string {
   return `${jobId}${index}`;
-}
-
-function eventOf(jobId: string, n: number): CloudEvent {
-  return {
-    specversion: "1.0",
-    id: `${jobId}.${n}`,
-    source: "/v1/jobs",
-    type: "dev.sightline.image.done",
-    subject: `jobs/${jobId}/images/${n}`,
-    time: new Date().toISOString(),
-    datacontenttype: "application/json",
-    data: { jobId, index: n },
-  };
 }

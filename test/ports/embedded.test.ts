@@ -44,7 +44,7 @@ jobStoreQueriesConformance("embedded", store);
 jobStoreOwnersConformance("embedded", store);
 taskQueueConformance(
   "embedded",
-  leaseMs,
+  { leaseMs },
   opener(({ queue }) => queue),
 );
 blobStoreConformance(

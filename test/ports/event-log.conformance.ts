@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { CloudEvent } from "../../lib/jobs/events.ts";
 import type { EventLog } from "../../lib/ports/event-log.ts";
 import type { Opened } from "./opened.ts";
+import { eventOf as eventAt } from "./sample-events.ts";
+import { now } from "./sample-jobs.ts";
+
+const eventOf = (jobId: string, n: number) => eventAt(jobId, n, now);
 
 export function eventLogConformance(name: string, open: () => Promise<Opened<EventLog>>): void {
   describe(`EventLog: ${name}`, () => {
@@ -140,17 +143,4 @@ export function eventLogConformance(name: string, open: () => Promise<Opened<Eve
 
 function readAll(log: EventLog) {
   return log.read({ after: 0, limit: 1000 });
-}
-
-function eventOf(jobId: string, n: number): CloudEvent {
-  return {
-    specversion: "1.0",
-    id: `${jobId}.${n}`,
-    source: "/v1/jobs",
-    type: "dev.sightline.image.done",
-    subject: `jobs/${jobId}/images/${n}`,
-    time: "2026-01-02T03:04:05.678Z",
-    datacontenttype: "application/json",
-    data: { jobId, index: n },
-  };
 }
