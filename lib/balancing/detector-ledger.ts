@@ -1,7 +1,7 @@
 /** What this node knows of the detectors: what it sent them, and what they said of themselves with their last answer. */
 import type { ServiceBroker } from "moleculer";
 import type { Candidate } from "./choose-detector.ts";
-import { detectorEndpoints, READY, unknownDetector } from "./detectors.ts";
+import { detectorEndpoints, metadataOf, readyModels } from "./detectors.ts";
 
 /** What a detector says of itself with each answer. */
 export interface DetectorLoad {
@@ -36,8 +36,10 @@ export class DetectorLedger {
   candidates(without: ReadonlySet<string>): Candidate[] {
     return detectorEndpoints(this.#broker)
       .filter(({ id }) => !without.has(id))
-      .map(({ id, local, node, service: { metadata } }) => {
-        const { threads, queueSize, models } = { ...unknownDetector, ...metadata };
+      .map((endpoint) => {
+        const { id, local, node } = endpoint;
+        const metadata = metadataOf(endpoint);
+        const { threads, queueSize } = metadata;
         const { inFlight = 0, others = 0, answeredAt = 0, serviceMs = FIRST_GUESS_MS } = this.#entries.get(id) ?? {};
         const isNews = performance.now() - answeredAt < NEWS_MS;
         return {
@@ -48,7 +50,7 @@ export class DetectorLedger {
           capacity: threads + queueSize,
           busy: inFlight + (isNews ? others : 0),
           serviceMs,
-          models: Object.keys(models).filter((name) => models[name] === READY),
+          models: readyModels(metadata),
         };
       });
   }

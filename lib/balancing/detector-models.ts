@@ -2,7 +2,7 @@
 import type { Context, ServiceBroker } from "moleculer";
 import { config } from "../config.ts";
 import type { Model } from "../contracts/model.ts";
-import { modelUnavailable, noDetector } from "../errors.ts";
+import { modelNotFound, modelUnavailable, noDetector } from "../errors.ts";
 import { FACES_HAAR } from "../vision/faces-haar-model.ts";
 import { requireReady } from "../vision/models/catalog.ts";
 import { loadManifests, type ManifestEntry, ownManifest } from "../vision/models/manifest.ts";
@@ -43,7 +43,7 @@ async function ofEach(ctx: Context<unknown>): Promise<Model[][]> {
 }
 
 /** Each model once, `ready` where any detector has it so. */
-export function together(lists: readonly (readonly Model[])[]): Model[] {
+function together(lists: readonly (readonly Model[])[]): Model[] {
   const models = new Map<string, Model>();
   for (const model of lists.flat()) if (models.get(model.name)?.state !== "ready") models.set(model.name, model);
   return [...models.values()];
@@ -52,6 +52,13 @@ export function together(lists: readonly (readonly Model[])[]): Model[] {
 /** @throws as `ofEach` does. */
 export async function allModels(ctx: Context<unknown>): Promise<Model[]> {
   return together(await ofEach(ctx));
+}
+
+/** @throws MODEL_NOT_FOUND, and as `ofEach` does. */
+export async function modelNamed(ctx: Context<unknown>, name: string): Promise<Model> {
+  const model = (await allModels(ctx)).find((known) => known.name === name);
+  if (!model) throw modelNotFound(name);
+  return model;
 }
 
 /**

@@ -20,24 +20,33 @@ export interface DetectorEndpoint {
 }
 
 const DETECT = "detector.detect";
-export const READY = "ready";
+const READY = "ready";
 const POLL_MS = 50;
 /** A stand-in of a test need not describe itself. */
-export const unknownDetector: DetectorMetadata = { threads: 1, queueSize: 256, models: {} };
+const unknownDetector: DetectorMetadata = { threads: 1, queueSize: 256, models: {} };
 
 export function detectorEndpoints({ registry }: ServiceBroker): DetectorEndpoint[] {
   const endpoints = (registry.getActionEndpoints(DETECT)?.endpoints ?? []) as unknown as DetectorEndpoint[];
   return endpoints.filter(({ isAvailable }) => isAvailable);
 }
 
+export function metadataOf({ service: { metadata } }: DetectorEndpoint): DetectorMetadata {
+  return { ...unknownDetector, ...metadata };
+}
+
 /** What they publish of themselves. */
 export function connectedDetectors(broker: ServiceBroker): DetectorMetadata[] {
-  return detectorEndpoints(broker).map(({ service: { metadata } }) => ({ ...unknownDetector, ...metadata }));
+  return detectorEndpoints(broker).map(metadataOf);
 }
 
 /** The nodes that have them. */
 export function detectorNodes(broker: ServiceBroker): string[] {
   return detectorEndpoints(broker).map(({ id }) => id);
+}
+
+/** The models it can run. */
+export function readyModels({ models }: DetectorMetadata): string[] {
+  return Object.keys(models).filter((name) => models[name] === READY);
 }
 
 /** Whether it can run all of the models. */

@@ -14,3 +14,10 @@ export function toBuffer(bytes: Bytes): Buffer {
   if (typeof bytes === "string") return Buffer.from(bytes, "base64");
   throw failure("INVALID_OPTION", "The image must be bytes, or text in base64.");
 }
+
+const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
+
+/** Buffer.from skips what is not base64; damaged text must not become a damaged image. */
+export function isBase64(text: string): boolean {
+  return BASE64.test(text) && text.length % 4 !== 1;
+}

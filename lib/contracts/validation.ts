@@ -1,5 +1,5 @@
 import type { ActionParams, Middleware, Service } from "moleculer";
-import type { TSchema } from "typebox";
+import type { Static, TSchema } from "typebox";
 import { Compile, type Validator } from "typebox/compile";
 import type { TLocalizedValidationError } from "typebox/error";
 import { failure } from "../errors.ts";
@@ -15,6 +15,29 @@ export function parse<T extends TSchema>(validator: Validator<Record<never, neve
   if (validator.Check(converted)) return converted;
   const faults = validator.Errors(converted).flatMap(describe);
   throw failure("INVALID_OPTION", `${faults.join("; ")}.`, { faults });
+}
+
+/**
+ * JSON that was sent, in the schema's types.
+ * @param what It is, as an error calls it: `The body`.
+ * @throws MALFORMED_REQUEST
+ */
+export function parseJson<T extends TSchema>(
+  validator: Validator<Record<never, never>, T>,
+  json: Buffer,
+  what: string,
+): Static<T> {
+  let value: unknown;
+  try {
+    value = JSON.parse(json.toString("utf8"));
+  } catch (error) {
+    throw failure("MALFORMED_REQUEST", `${what} is not JSON (${(error as Error).message}).`);
+  }
+  try {
+    return parse(validator, value) as Static<T>;
+  } catch (error) {
+    throw failure("MALFORMED_REQUEST", `${what} is not of the documented form: ${(error as Error).message}`);
+  }
 }
 
 /**

@@ -43,6 +43,17 @@ export async function* chunksOf(
   }
 }
 
+/** All of a body that is held in memory, as JSON is. @throws as `chunksOf` does. */
+export async function jsonBody(
+  request: IncomingMessage,
+  { maxRequestBytes, maxJsonBytes, uploadIdleTimeoutMs }: UploadLimits,
+): Promise<Buffer> {
+  const limits = { maxRequestBytes: Math.min(maxRequestBytes, maxJsonBytes), uploadIdleTimeoutMs };
+  const chunks: Buffer[] = [];
+  for await (const chunk of chunksOf(request, limits)) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
 /** Not a race with one promise of all time-outs: that would hold on to every chunk until the body is over. */
 function nextInTime<T>(items: AsyncIterator<T>, timeoutMs: number): Promise<IteratorResult<T>> {
   return new Promise((resolve, reject) => {

@@ -1,26 +1,26 @@
 /** `/v2`: the Open Inference Protocol (KServe's V2). Pictures go the way of `/process`, tensors to the network. */
 import type { ServerResponse } from "node:http";
 import packageJson from "../../package.json" with { type: "json" };
-import { allModels } from "../balancing/detector-models.ts";
+import { modelNamed } from "../balancing/detector-models.ts";
 import { config } from "../config.ts";
 import type { Model } from "../contracts/model.ts";
-import { failure, modelNotFound } from "../errors.ts";
+import { failure } from "../errors.ts";
 import { describeForInference } from "../inference/metadata.ts";
 import { type Inference, parseInference } from "../inference/request.ts";
 import { inferenceAnswer, type OutputTensor, toTensors } from "../inference/response.ts";
 import { requireReady } from "../vision/models/catalog.ts";
 import type { PoolAnalysis, PoolInference } from "../vision/pool.ts";
-import { chunksOf } from "./body.ts";
+import { jsonBody } from "./body.ts";
 import type { GatewayRequest } from "./gateway.ts";
 import { readiness } from "./readiness.ts";
 import { sendBody, sendJson } from "./reply.ts";
+import { sized } from "./uploaded-image.ts";
 
 const JSON_LENGTH = "Inference-Header-Content-Length";
 
 /** @throws MODEL_NOT_FOUND */
 async function modelOf({ $ctx, $params: { name = "", version } }: GatewayRequest): Promise<Model> {
-  const model = (await allModels($ctx)).find((known) => known.name === name);
-  if (!model) throw modelNotFound(name);
+  const model = await modelNamed($ctx, name);
   if (version !== undefined && version !== model.version)
     throw failure("MODEL_NOT_FOUND", `The model ${name} has no version ${version}, but ${model.version}.`, {
       model: name,
@@ -62,15 +62,12 @@ async function infer(request: GatewayRequest, response: ServerResponse): Promise
   sendBody(response, 200, jsonBytes === undefined ? "application/json" : "application/octet-stream", body);
 }
 
-/** @throws what `chunksOf` and `parseInference` throw; UNSUPPORTED_MEDIA_TYPE for a compressed body. */
+/** @throws what `jsonBody` and `parseInference` throw; UNSUPPORTED_MEDIA_TYPE for a compressed body. */
 async function readInference(request: GatewayRequest): Promise<Inference> {
   const encoding = request.headers["content-encoding"];
   if (encoding) throw failure("UNSUPPORTED_MEDIA_TYPE", `The body is compressed (${encoding}); send it as it is.`);
-  const maxRequestBytes = Math.min(config.maxRequestBytes, config.maxJsonBytes);
-  const chunks: Buffer[] = [];
-  for await (const chunk of chunksOf(request, { ...config, maxRequestBytes })) chunks.push(chunk);
   const jsonBytes = request.headers[JSON_LENGTH.toLowerCase()];
-  return parseInference(Buffer.concat(chunks), jsonBytes as string | undefined);
+  return parseInference(await jsonBody(request, config), jsonBytes as string | undefined);
 }
 
 async function run(
@@ -80,10 +77,8 @@ async function run(
 ): Promise<{ version: string; tensors: OutputTensor[] }> {
   const { name } = model;
   if ("file" in input) {
-    const { file: image } = input;
-    const { maxImageBytes } = config;
-    if (image.length > maxImageBytes)
-      throw failure("IMAGE_TOO_LARGE", `The file has more than ${maxImageBytes} bytes.`, { maxImageBytes });
+    const image = sized(input.file.length, config, () => input.file);
+    if (image instanceof Error) throw image;
     const { results } = await $ctx.call<PoolAnalysis, object>("jobs.process", { image, models: [name], options });
     const result = results[name];
     if (!result) throw new Error(`The answer has nothing of ${name}.`);

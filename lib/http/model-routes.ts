@@ -1,7 +1,6 @@
 /** `/v1/models`: what this service can find in pictures, and by what. */
 import type { ServerResponse } from "node:http";
-import { allModels } from "../balancing/detector-models.ts";
-import { modelNotFound } from "../errors.ts";
+import { allModels, modelNamed } from "../balancing/detector-models.ts";
 import type { GatewayRequest } from "./gateway.ts";
 import { sendJson } from "./reply.ts";
 
@@ -10,9 +9,7 @@ async function list({ $ctx }: GatewayRequest, response: ServerResponse): Promise
 }
 
 async function get({ $ctx, $params }: GatewayRequest, response: ServerResponse): Promise<void> {
-  const model = (await allModels($ctx)).find(({ name }) => name === $params.name);
-  if (!model) throw modelNotFound($params.name ?? "");
-  sendJson(response, model);
+  sendJson(response, await modelNamed($ctx, $params.name ?? ""));
 }
 
 export const modelRoutes = { "GET v1/models": list, "GET v1/models/:name": get };

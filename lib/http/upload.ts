@@ -7,10 +7,11 @@
 import type { IncomingMessage } from "node:http";
 import type { Static, TSchema } from "typebox";
 import { Compile, type Validator } from "typebox/compile";
+import { isBase64 } from "../contracts/bytes.ts";
 import { ImagesJson, JobJson } from "../contracts/process.ts";
-import { parse } from "../contracts/validation.ts";
+import { parseJson } from "../contracts/validation.ts";
 import { type Failure, failure } from "../errors.ts";
-import { chunksOf } from "./body.ts";
+import { chunksOf, jsonBody } from "./body.ts";
 import { multipartImages } from "./multipart.ts";
 import { sized, tooManyImages, type UploadedImage, type UploadLimits } from "./uploaded-image.ts";
 
@@ -91,27 +92,11 @@ export async function readJson<T extends TSchema>(
   limits: UploadLimits,
   form: Validator<Record<never, never>, T>,
 ): Promise<Static<T>> {
-  const chunks: Buffer[] = [];
-  const maxRequestBytes = Math.min(limits.maxRequestBytes, limits.maxJsonBytes);
-  for await (const chunk of chunksOf(request, { ...limits, maxRequestBytes })) chunks.push(chunk);
-  let value: unknown;
-  try {
-    value = JSON.parse(Buffer.concat(chunks).toString("utf8"));
-  } catch (error) {
-    throw failure("MALFORMED_REQUEST", `The body is not JSON (${(error as Error).message}).`);
-  }
-  try {
-    return parse(form, value) as Static<T>;
-  } catch (error) {
-    throw failure("MALFORMED_REQUEST", `The body is not of the documented form: ${(error as Error).message}`);
-  }
+  return parseJson(form, await jsonBody(request, limits), "The body");
 }
 
-const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
-
 export function fromBase64(data: string, limits: UploadLimits): Buffer | Failure {
-  // Buffer.from skips what is not base64; damaged text must not become a damaged image.
   const text = data.replace(/^data:[^,]*;base64,/, "");
-  if (!BASE64.test(text) || text.length % 4 === 1) return failure("UNDECODABLE_IMAGE", "The data is not base64.");
+  if (!isBase64(text)) return failure("UNDECODABLE_IMAGE", "The data is not base64.");
   return sized(Buffer.byteLength(text, "base64"), limits, () => Buffer.from(text, "base64"));
 }

@@ -1,8 +1,9 @@
 /** A request of the Open Inference Protocol: JSON, with the bytes of a tensor behind it or in it. Pure. */
 import { Compile } from "typebox/compile";
+import { isBase64 } from "../contracts/bytes.ts";
 import { InferenceRequest, type InputTensor } from "../contracts/inference.ts";
 import { ModelOptions } from "../contracts/options.ts";
-import { parse } from "../contracts/validation.ts";
+import { parse, parseJson } from "../contracts/validation.ts";
 import { failure } from "../errors.ts";
 import { picture } from "./metadata.ts";
 
@@ -31,7 +32,7 @@ export function parseInference(body: Buffer, jsonBytes: string | undefined): Inf
   const length = jsonBytes === undefined ? body.length : Number(jsonBytes);
   if (!Number.isInteger(length) || length < 0 || length > body.length)
     throw malformed(`The body of ${body.length} bytes has no JSON of ${jsonBytes} bytes.`);
-  const request = parseJson(body.subarray(0, length));
+  const request = parseJson(form, body.subarray(0, length), "The request");
   const { binary_data_output: isBinary = false, ...parameters } = request.parameters ?? {};
   const options = parse(optionsForm, parameters);
   const [tensor] = request.inputs as [InputTensor];
@@ -45,20 +46,6 @@ export function parseInference(body: Buffer, jsonBytes: string | undefined): Inf
     isBinary,
     outputs: request.outputs?.map(({ name, parameters }) => ({ name, isBinary: parameters?.binary_data ?? isBinary })),
   };
-}
-
-function parseJson(json: Buffer): InferenceRequest {
-  let value: unknown;
-  try {
-    value = JSON.parse(json.toString("utf8"));
-  } catch (error) {
-    throw malformed(`The request is not JSON (${(error as Error).message}).`);
-  }
-  try {
-    return parse(form, value);
-  } catch (error) {
-    throw malformed(`The request is not of the documented form: ${(error as Error).message}`);
-  }
 }
 
 function readTensor({ name, datatype, shape, parameters, data }: InputTensor, rest: Buffer): Inference["input"] {
@@ -88,13 +75,10 @@ function fromBinary(rest: Buffer): Buffer {
   return rest.subarray(4);
 }
 
-const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
-
 function fromText(data: readonly unknown[]): Buffer {
   const [text, more] = data.flat(1);
   if (typeof text !== "string" || more !== undefined) throw invalid(`${picture.name} is not one string.`);
-  // Buffer.from skips what is not base64; damaged text must not become a damaged image.
-  if (!BASE64.test(text) || text.length % 4 === 1) throw failure("UNDECODABLE_IMAGE", "The data is not base64.");
+  if (!isBase64(text)) throw failure("UNDECODABLE_IMAGE", "The data is not base64.");
   return Buffer.from(text, "base64");
 }
 
