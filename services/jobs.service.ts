@@ -214,6 +214,7 @@ const jobs: ServiceSchema<ServiceSettingSchema, object, { node: JobNode }> = {
     const backends = await openBackends((notice) => logger.warn(notice));
     this.node = await JobNode.start(backends, {
       ...config,
+      // Starting attempts that nobody can make would only write them down and take them back.
       whenReady: (signal) => whenDetector(broker, signal),
       detect: jobDetection(broker, config.imageTimeoutMs),
       announce: (jobId) => broker.broadcast(FINISHED, jobId),

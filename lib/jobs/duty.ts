@@ -1,5 +1,11 @@
 import type { Duties } from "../ports/duties.ts";
 
+/** What is asked of a duty by who does the work. */
+export type DutyOf = Pick<Duty, "isOurs" | "release">;
+
+/** That of a node which shares its storage with no other. */
+export const aloneOnDuty: DutyOf = { isOurs: async () => true, release: async () => {} };
+
 /** A work of which this node learns, cheaply and often, whether it is the one to do it. */
 export class Duty {
   readonly #duties: Duties;

@@ -1,5 +1,6 @@
 import type { EventLog } from "../ports/event-log.ts";
 import type { JobStore } from "../ports/job-store.ts";
+import { aloneOnDuty, type DutyOf } from "./duty.ts";
 
 const PAGE = 500;
 
@@ -9,8 +10,8 @@ export interface EventPublisherOptions {
   /** Time in which events gather: a round costs the store several commits, however many events it carries. */
   readonly pauseMs?: number;
   readonly retryDelayMs?: number;
-  /** Whether this node is the one to publish. */
-  readonly isOurs?: () => Promise<boolean>;
+  /** To publish, of which all nodes leave one to do it: asked for before each page, released when closed. */
+  readonly duty?: DutyOf;
   /** Time after which to look for events that other nodes stored; left out where there are none. */
   readonly pollMs?: number;
 }
@@ -36,7 +37,7 @@ export class EventPublisher {
   constructor(store: JobStore, log: EventLog, options: EventPublisherOptions) {
     this.#store = store;
     this.#log = log;
-    this.#options = { pauseMs: 10, retryDelayMs: 1000, isOurs: async () => true, ...options };
+    this.#options = { pauseMs: 10, retryDelayMs: 1000, duty: aloneOnDuty, ...options };
     this.#unsubscribe = store.onStored(() => this.#wake());
     this.#wake();
   }
@@ -47,6 +48,7 @@ export class EventPublisher {
     this.#unsubscribe();
     clearTimeout(this.#timer);
     await this.#round;
+    await this.#options.duty.release().catch(this.#options.onError);
   }
 
   #wake(): void {
@@ -83,7 +85,7 @@ export class EventPublisher {
   }
 
   async #publish(): Promise<void> {
-    for (let isMore = true; isMore && !this.#isClosed && (await this.#options.isOurs()); ) {
+    for (let isMore = true; isMore && !this.#isClosed && (await this.#options.duty.isOurs()); ) {
       const events = await this.#store.unpublishedEvents(PAGE);
       if (events.length > 0) await this.#log.append(events);
       if (events.length > 0) await this.#store.markPublished(events);

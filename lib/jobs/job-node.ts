@@ -43,7 +43,6 @@ export class JobNode {
   readonly waitingRoom = new WaitingRoom();
   readonly #settings: JobNodeSettings;
   readonly #publisher: EventPublisher;
-  readonly #publishing: Duty;
   readonly #housekeeping: Housekeeping;
 
   private constructor(backends: Backends, settings: JobNodeSettings) {
@@ -60,10 +59,9 @@ export class JobNode {
       onJobFinished: ({ id }) => settings.announce(id),
       onError,
     });
-    this.#publishing = new Duty(backends.duties, "publish-events");
     this.#publisher = new EventPublisher(backends.store, backends.log, {
       onError,
-      isOurs: () => this.#publishing.isOurs(),
+      duty: new Duty(backends.duties, "publish-events"),
       ...(backends.isShared && { pollMs: PUBLISH_POLL_MS }),
     });
     const chores = [
@@ -89,7 +87,6 @@ export class JobNode {
     await this.#housekeeping.close();
     await this.dispatcher.close();
     await this.#publisher.close();
-    await this.#publishing.release().catch(this.#settings.onError);
     await this.backends.close();
   }
 

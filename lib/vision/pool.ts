@@ -146,8 +146,8 @@ export class VisionPool {
 
   /**
    * Processes one image, or one tensor.
-   * @throws what the image is at fault for (see `decodeGrey`), or the tensor (INVALID_TENSOR); OVERLOADED, WORKER_LOST or IMAGE_TIMEOUT, which may be
-   * tried again; SHUTTING_DOWN.
+   * @throws what the image is at fault for (see `decodeGrey`), or the tensor (INVALID_TENSOR); OVERLOADED, WORKER_LOST
+   * or IMAGE_TIMEOUT, which may be tried again; SHUTTING_DOWN.
    */
   run(task: DetectionTask, settings: RunSettings): Promise<PoolDetection>;
   run(task: AnalysisTask, settings: RunSettings): Promise<PoolAnalysis>;

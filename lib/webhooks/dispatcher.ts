@@ -1,4 +1,4 @@
-import type { Duty } from "../jobs/duty.ts";
+import { aloneOnDuty, type DutyOf } from "../jobs/duty.ts";
 import type { Webhook } from "../ports/webhook-store.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { type CollectorOptions, WebhookCollector } from "./collector.ts";
@@ -11,9 +11,6 @@ const LONGEST_WAIT_MS = 3_600_000;
 /** How soon a node takes over from one that died. */
 const STANDBY_MS = 1_000;
 
-/** The duty of a node that shares its storage with no other. */
-const alone: Pick<Duty, "isOurs" | "release"> = { isOurs: async () => true, release: async () => {} };
-
 export interface DispatcherOptions extends Omit<CollectorOptions, "clock">, Omit<DeliveryOptions, "now"> {
   /** Time from an event to the last attempt to deliver it. */
   readonly retryMs: number;
@@ -23,7 +20,7 @@ export interface DispatcherOptions extends Omit<CollectorOptions, "clock">, Omit
   readonly onError: (error: unknown) => void;
   readonly storeRetryDelayMs?: number;
   /** To deliver, of which all nodes leave one to do it: asked for before each round, released when closed. */
-  readonly duty?: Pick<Duty, "isOurs" | "release">;
+  readonly duty?: DutyOf;
   /** Attempts under way at a time. */
   readonly concurrency?: number;
   /** Of these to one origin, so that a slow receiver does not hold up the others. */
@@ -52,7 +49,7 @@ export class WebhookDispatcher {
       concurrency: 16,
       concurrencyPerOrigin: 4,
       random: Math.random,
-      duty: alone,
+      duty: aloneOnDuty,
     };
     this.#options = { clock: systemClock, ...defaults, ...options };
     const { clock, feed, onError, storeRetryDelayMs: retryDelayMs } = this.#options;
