@@ -22,6 +22,9 @@ const SYSTEM_PACKAGES = [
   "libopencv-objdetect-dev",
   "libopencv-highgui-dev",
   "libopencv-videoio-dev",
+  "libheif-dev",
+  "libgif-dev",
+  "libtiff-dev",
 ];
 
 // The Node that runs this will do if it is new enough and has its headers beside it, which the addon is built with.
@@ -114,6 +117,7 @@ function steps() {
     "opencv",
     ...compiler,
     read(join(root, "native/opencv/build.ts")),
+    ...readFolder(join(root, "native/image")),
     packageEntry("@u4/opencv4nodejs"),
   );
   const cascade = stamp(

@@ -25,6 +25,10 @@ export interface ExactDetection extends Size {
   readonly minSize?: Size;
   /** The largest window; no limit if it is not given or if a side is 0. */
   readonly maxSize?: Size;
+  /** Time after which the detection is given up, in whole milliseconds; 0 or none is no limit. */
+  readonly timeLimitMs?: number;
+  /** Rectangles before grouping with which the detection is given up; 0 or none is no limit. */
+  readonly maxRectangles?: number;
 }
 
 /** One per thread: it has a work area that only one detection can use at a time. */
@@ -35,7 +39,8 @@ export interface ExactDetector {
   /**
    * The boxes in a grey plane, 8 bits a pixel, in OpenCV's order (before grouping: its order on one thread).
    *
-   * @throws RangeError when the plane is smaller than its sizes say, or an option is out of bounds.
+   * @throws RangeError when the plane is smaller than its sizes say, or an option is out of bounds; an Error with the
+   * code DETECTION_LIMIT when a limit is reached.
    */
   detect(plane: Uint8Array, detection: ExactDetection): Box[];
 }
@@ -52,6 +57,8 @@ interface AddonDetector {
 
 const MIN_SCALE_FACTOR = 1.001; // Below, the list of window sizes grows without sense.
 const MAX_INTEGER = 2 ** 31 - 1;
+/** The `code` of the error that a detection throws when it reaches one of its limits. */
+export const DETECTION_LIMIT = "DETECTION_LIMIT";
 const NO_SIZE: Size = { width: 0, height: 0 };
 
 /** @throws when the addon cannot be loaded, or has no use for the cascade. */
@@ -73,18 +80,22 @@ function wrap(native: AddonDetector, instructionSet: InstructionSet): ExactDetec
     get workBytes() {
       return native.workBytes;
     },
-    detect(plane, { width, height, stride = width, scaleFactor, minNeighbors, minSize = NO_SIZE, maxSize = NO_SIZE }) {
+    detect(plane, detection) {
+      const { width, height, stride = width, scaleFactor, minNeighbors } = detection;
+      const { minSize = NO_SIZE, maxSize = NO_SIZE, timeLimitMs = 0, maxRectangles = 0 } = detection;
       if (!(scaleFactor >= MIN_SCALE_FACTOR && Number.isFinite(scaleFactor)))
         throw new RangeError(`scaleFactor must be a number of at least ${MIN_SCALE_FACTOR}`);
       requireIntegers({ width, height, stride }, 1);
       requireIntegers({ minNeighbors }, 0);
       requireIntegers({ "minSize.width": minSize.width, "minSize.height": minSize.height }, 0);
       requireIntegers({ "maxSize.width": maxSize.width, "maxSize.height": maxSize.height }, 0);
+      requireIntegers({ timeLimitMs, maxRectangles }, 0);
       if (stride < width || plane.length < (height - 1) * stride + width)
         throw new RangeError(`${plane.length} bytes are no plane of ${width}×${height} with a stride of ${stride}`);
 
       const sizes = [minSize.width, minSize.height, maxSize.width, maxSize.height];
-      return toBoxes(native.detect(plane, width, height, stride, scaleFactor, minNeighbors, ...sizes));
+      const limits = [timeLimitMs, maxRectangles];
+      return toBoxes(native.detect(plane, width, height, stride, scaleFactor, minNeighbors, ...sizes, ...limits));
     },
   };
 }

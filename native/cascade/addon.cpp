@@ -4,6 +4,7 @@
  */
 #include <napi.h>
 
+#include <chrono>
 #include <cstring>
 #include <limits>
 #include <optional>
@@ -12,6 +13,7 @@
 
 #include "detector.h"
 #include "instruction-set.h"
+#include "limits.h"
 #include "loader.h"
 #include "refusal.h"
 
@@ -53,8 +55,9 @@ class DetectorObject : public Napi::ObjectWrap<DetectorObject> {
 
  private:
   /**
-   * detect(pixels, width, height, stride, scaleFactor, minNeighbors, minWidth, minHeight, maxWidth, maxHeight): an
-   * Int32Array of x, y, width, height for each rectangle.
+   * detect(pixels, width, height, stride, scaleFactor, minNeighbors, minWidth, minHeight, maxWidth, maxHeight,
+   * timeLimitMs, maxRectangles): an Int32Array of x, y, width, height for each rectangle. The last two are limits, 0 for
+   * none; an error that one is reached has the code DETECTION_LIMIT.
    */
   Napi::Value detect(const Napi::CallbackInfo& info) {
     const Napi::Uint8Array pixels = info[0].As<Napi::Uint8Array>();
@@ -71,12 +74,27 @@ class DetectorObject : public Napi::ObjectWrap<DetectorObject> {
       throw Napi::RangeError::New(info.Env(), "the plane is smaller than its width, height and stride say");
     if (!(options.scales.scaleFactor > 1)) throw Napi::RangeError::New(info.Env(), "scaleFactor must be above 1");
 
-    const std::vector<cascade::Rectangle> rectangles = detector_->detect(picture, options);
+    const std::vector<cascade::Rectangle> rectangles = detectWithin(info, picture, options);
     static_assert(sizeof(cascade::Rectangle) == 4 * sizeof(int32_t));
     Napi::Int32Array result = Napi::Int32Array::New(info.Env(), rectangles.size() * 4);
     if (!rectangles.empty())
       std::memcpy(result.Data(), rectangles.data(), rectangles.size() * sizeof(cascade::Rectangle));
     return result;
+  }
+
+  std::vector<cascade::Rectangle> detectWithin(const Napi::CallbackInfo& info, const cascade::Plane& picture,
+                                               const cascade::DetectOptions& options) {
+    cascade::WorkLimits limits;
+    if (const int timeLimitMs = integerArgument(info, 10))
+      limits.deadline = cascade::WorkLimits::Clock::now() + std::chrono::milliseconds(timeLimitMs);
+    if (const int maxRectangles = integerArgument(info, 11)) limits.maxRectangles = maxRectangles;
+    try {
+      return detector_->detect(picture, options, limits);
+    } catch (const cascade::LimitReached& limit) {
+      Napi::Error error = Napi::Error::New(info.Env(), limit.what());
+      error.Set("code", Napi::String::New(info.Env(), "DETECTION_LIMIT"));
+      throw error;
+    }
   }
 
   Napi::Value workBytes(const Napi::CallbackInfo& info) {

@@ -31,7 +31,7 @@ int round(float value) { return static_cast<int>(std::lrintf(value)); }
 
 Detector::Detector(Model model, const Kernels& kernels) : model_(std::move(model)), kernels_(kernels) {}
 
-std::vector<Rectangle> Detector::detect(const Plane& picture, const DetectOptions& options) {
+std::vector<Rectangle> Detector::detect(const Plane& picture, const DetectOptions& options, const WorkLimits& limits) {
   const Size size{picture.width, picture.height}, window{model_.windowWidth, model_.windowHeight};
   const std::vector<Scale> scales = listScales(size, window, options.scales);
 
@@ -40,6 +40,8 @@ std::vector<Rectangle> Detector::detect(const Plane& picture, const DetectOption
   for (const Batch& batch : planBatches(scales, window)) {
     reserve(batch, picture);
     runBatch(picture, scales, batch);
+    limits.checkRectangles(candidates_.size());
+    limits.checkDeadline();
   }
 
   // OpenCV's order: by scale, then row by row.
@@ -52,7 +54,7 @@ std::vector<Rectangle> Detector::detect(const Plane& picture, const DetectOption
     rectangles.push_back({round(c.x * factor), round(c.y * factor), round(window.width * factor),
                           round(window.height * factor)});
   }
-  return clipRectangles(groupRectangles(std::move(rectangles), options.minNeighbors), size);
+  return clipRectangles(groupRectangles(std::move(rectangles), options.minNeighbors, limits), size);
 }
 
 size_t Detector::workBytes() const {

@@ -8,6 +8,7 @@
 
 #include "kernels/kernels.h"
 #include "layout.h"
+#include "limits.h"
 #include "model.h"
 #include "plan.h"
 #include "rectangle.h"
@@ -37,7 +38,8 @@ class Detector {
  public:
   Detector(Model model, const Kernels& kernels);
 
-  std::vector<Rectangle> detect(const Plane& picture, const DetectOptions& options);
+  /** @throws LimitReached */
+  std::vector<Rectangle> detect(const Plane& picture, const DetectOptions& options, const WorkLimits& limits = {});
 
   /** Bytes the detector holds beside its model. */
   size_t workBytes() const;

@@ -10,6 +10,7 @@ namespace cascade {
 namespace {
 
 constexpr double kTolerance = 0.2;
+constexpr int kRowsBetweenChecks = 64;  // of the deadline; a row is one rectangle against all others
 
 bool areSimilar(const Rectangle& a, const Rectangle& b) {
   const double delta = kTolerance * (std::min(a.width, b.width) + std::min(a.height, b.height)) * 0.5;
@@ -37,14 +38,24 @@ struct Group {
   }
 };
 
-/** The connected components of similarity, in the order of their first members: OpenCV's partition. */
-std::vector<Group> collectGroups(const std::vector<Rectangle>& rectangles) {
+/**
+ * The connected components of similarity, in the order of their first members: OpenCV's partition. OpenCV compares each
+ * rectangle with each other; here, from left to right, only with those whose left edges are near enough.
+ */
+std::vector<Group> collectGroups(const std::vector<Rectangle>& rectangles, const WorkLimits& limits) {
   const int count = static_cast<int>(rectangles.size());
-  std::vector<int> parent(count);
+  std::vector<int> parent(count), fromLeft(count);
   std::iota(parent.begin(), parent.end(), 0);
-  for (int i = 0; i < count; i++)
-    for (int j = i + 1; j < count; j++)
-      if (areSimilar(rectangles[i], rectangles[j])) parent[findRoot(parent, j)] = findRoot(parent, i);
+  std::iota(fromLeft.begin(), fromLeft.end(), 0);
+  std::sort(fromLeft.begin(), fromLeft.end(), [&](int a, int b) { return rectangles[a].x < rectangles[b].x; });
+  for (int i = 0; i < count; i++) {
+    if (i % kRowsBetweenChecks == 0) limits.checkDeadline();
+    const Rectangle& left = rectangles[fromLeft[i]];
+    const double reach = kTolerance * (left.width + left.height) * 0.5;  // the tolerance of any pair is at most this
+    for (int j = i + 1; j < count && rectangles[fromLeft[j]].x - left.x <= reach; j++)
+      if (areSimilar(left, rectangles[fromLeft[j]]))
+        parent[findRoot(parent, fromLeft[j])] = findRoot(parent, fromLeft[i]);
+  }
 
   std::vector<int> groupOfRoot(count, -1);
   std::vector<Group> groups;
@@ -73,18 +84,19 @@ bool liesIn(const Rectangle& inner, const Rectangle& outer) {
 
 }  // namespace
 
-std::vector<Rectangle> groupRectangles(std::vector<Rectangle> rectangles, int minNeighbors) {
+std::vector<Rectangle> groupRectangles(std::vector<Rectangle> rectangles, int minNeighbors, const WorkLimits& limits) {
   if (minNeighbors <= 0 || rectangles.empty()) return rectangles;
 
   std::vector<Rectangle> means;
   std::vector<int> members;
-  for (const Group& group : collectGroups(rectangles)) {
+  for (const Group& group : collectGroups(rectangles, limits)) {
     if (group.members <= minNeighbors) continue;
     means.push_back(group.mean());
     members.push_back(group.members);
   }
   std::vector<Rectangle> kept;
   for (size_t i = 0; i < means.size(); i++) {
+    if (i % kRowsBetweenChecks == 0) limits.checkDeadline();
     bool isCovered = false;
     for (size_t j = 0; j < means.size() && !isCovered; j++)
       isCovered = j != i && liesIn(means[i], means[j]) && (members[j] > std::max(3, members[i]) || members[i] < 3);

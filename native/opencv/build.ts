@@ -13,6 +13,12 @@
  * Video is left out, since it needs FFmpeg, and so are windows, which need Qt: 130 Debian packages. The functions that
  * show a picture stay undefined; each would be looked for when it is called, which it never is.
  *
+ * An exception that leaves a callback of Node ends the process. The package catches OpenCV's in most of its functions,
+ * but not in `imdecode`, in constructors and in property accessors. All of them are called by one of NAN's wrappers, so
+ * the wrappers catch what comes out of them, and throw it as an Error in JavaScript.
+ *
+ * `native/image` is compiled in: it adds `decodeImage`, which also reads the formats that OpenCV does not.
+ *
  * Nothing else is changed. Only the OpenCV modules we use are compiled, against Debian's
  * libraries: about one minute on two cores instead of five.
  *
@@ -26,11 +32,15 @@ const [headers, output] = process.argv.slice(2);
 if (!headers || !output) throw new Error("usage: build.ts <Node headers> <output file>");
 
 const MODULES = ["core", "imgproc", "imgcodecs", "objdetect"];
-const SOURCES = ["*.cc", "{core,imgproc,objdetect}/*.cc", "io/io*.cc"];
+const SOURCES = ["*.cc", "{core,imgproc,objdetect}/*.cc", "io/io*.cc", "image/*.{cc,cpp}"];
+/** What decodes images beside OpenCV; libtiff to hear of its errors. */
+const LIBRARIES = ["heif", "gif", "tiff"];
 
 const packages = join(import.meta.dirname, "../../node_modules");
 const build = join(dirname(output), `opencv-build-${process.pid}`);
 cpSync(join(packages, "@u4/opencv4nodejs/cc"), join(build, "cc"), { recursive: true });
+cpSync(join(packages, "nan"), join(build, "nan"), { recursive: true });
+cpSync(join(import.meta.dirname, "../image"), join(build, "cc/image"), { recursive: true });
 
 const MEMORY_TRACKING = /^#define OPENCV4NODEJS_ENABLE_EXTERNALMEMTRACKING .*$/gm;
 const VIDEO_CLASSES = /^[ \t]*Video(Capture|Writer)::Init\(target\);$/gm;
@@ -43,6 +53,43 @@ for (const file of globSync("cc/**/*.{h,cc}", { cwd: build })) {
     .replace(VIDEO_CLASSES, "");
   if (patched !== source) writeFileSync(join(build, file), patched);
 }
+
+/** Rewrites a file of the build. @throws when the file does not have what is to be rewritten. */
+function rewrite(file: string, ...changes: readonly (readonly [RegExp, string])[]): void {
+  const path = join(build, file);
+  let source = readFileSync(path, "utf8");
+  for (const [pattern, replacement] of changes) {
+    if (source.search(pattern) < 0) throw new Error(`${file} has nothing like ${pattern}`);
+    source = source.replace(pattern, replacement);
+  }
+  writeFileSync(path, source);
+}
+
+const GUARD = `
+/** Calls, and throws what comes out as an Error in JavaScript. */
+template <typename Call>
+static auto guarded(Call call) -> decltype(call()) {
+  try {
+    return call();
+  } catch (const std::exception& exception) {
+    Nan::ThrowError(exception.what());
+  } catch (...) {
+    Nan::ThrowError("an exception of an unknown kind");
+  }
+  return decltype(call())();
+}
+`;
+rewrite(
+  "nan/nan_callbacks_12_inl.h",
+  [/^namespace imp \{$/m, `inline void ThrowError(const char *);\n\nnamespace imp {\n${GUARD}`],
+  [/^ {2}(return )?(callback\([^;]*\));$/gm, "  $1guarded([&] { return $2; });"],
+);
+rewrite("nan/nan.h", [/^#include <uv\.h>$/m, "#include <uv.h>\n#include <exception>"]);
+rewrite(
+  "cc/opencv4nodejs.cc",
+  [/^#include "core\/core\.h"$/m, '#include "core/core.h"\n#include "image/binding.h"'],
+  [/^ {2}Core::Init\(target\);$/m, '  Core::Init(target);\n  Nan::SetMethod(target, "decodeImage", image::DecodeImage);'],
+);
 
 // Stands before OpenCV's own list, which names every module of the distribution.
 mkdirSync(join(build, "include/opencv2"), { recursive: true });
@@ -57,8 +104,8 @@ const includes = [
   join(build, "include"),
   headers,
   "/usr/include/opencv4",
-  ...["cc", "cc/core", "cc/native-node-utils"].map((folder) => join(build, folder)),
-  join(packages, "nan"),
+  ...["cc", "cc/core", "cc/native-node-utils", "cc/image"].map((folder) => join(build, folder)),
+  join(build, "nan"),
 ];
 const flags = [
   ...["-std=gnu++20", "-O2", "-fPIC", "-w"],
@@ -73,7 +120,7 @@ await compileAll(
 );
 
 const linked = `${output}.new`;
-const libraries = MODULES.map((name) => `-lopencv_${name}`);
+const libraries = [...MODULES.map((name) => `opencv_${name}`), ...LIBRARIES].map((name) => `-l${name}`);
 await compile(["-shared", "-Wl,-z,lazy", "-o", linked, ...objects, ...libraries]);
 renameSync(linked, output);
 rmSync(build, { recursive: true });

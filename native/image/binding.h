@@ -1,0 +1,7 @@
+#pragma once
+
+#include <nan.h>
+
+namespace image {
+NAN_METHOD(DecodeImage);
+}

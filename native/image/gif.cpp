@@ -1,0 +1,112 @@
+#include <gif_lib.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <memory>
+#include <opencv2/imgproc.hpp>
+#include <vector>
+
+#include "decode.h"
+
+namespace image {
+namespace {
+
+struct CloseGif {
+  void operator()(GifFileType* gif) const { DGifCloseFile(gif, nullptr); }
+};
+
+/** What giflib reads from. */
+struct Source {
+  Bytes file;
+  size_t position;
+};
+
+int readFrom(GifFileType* gif, GifByteType* target, int count) {
+  Source& source = *static_cast<Source*>(gif->UserData);
+  const size_t taken = std::min(source.file.size - source.position, static_cast<size_t>(std::max(count, 0)));
+  std::memcpy(target, source.file.data + source.position, taken);
+  source.position += taken;
+  return static_cast<int>(taken);
+}
+
+void check(int status, const GifFileType* gif) {
+  if (status == GIF_OK) return;
+  const char* reason = GifErrorString(gif->Error);
+  throw DecodeError(reason ? reason : "giflib gives no reason");
+}
+
+/** Reads on to the first frame. */
+void findFrame(GifFileType* gif) {
+  for (;;) {
+    GifRecordType type = UNDEFINED_RECORD_TYPE;
+    check(DGifGetRecordType(gif, &type), gif);
+    if (type == IMAGE_DESC_RECORD_TYPE) return check(DGifGetImageDesc(gif), gif);
+    if (type == TERMINATE_RECORD_TYPE) throw DecodeError("the file has no frame");
+    if (type != EXTENSION_RECORD_TYPE) continue;
+    int code = 0;
+    GifByteType* block = nullptr;
+    check(DGifGetExtension(gif, &code, &block), gif);
+    while (block) check(DGifGetExtensionNext(gif, &block), gif);
+  }
+}
+
+/** The colours of a map by index; indexes that it does not have are black. */
+using Palette = std::array<uint8_t, 256 * 3>;
+
+Palette readPalette(const ColorMapObject* map, PixelForm form) {
+  cv::Mat colors(1, 256, CV_8UC3, cv::Scalar::all(0));
+  for (int i = 0; map && i < std::min(map->ColorCount, 256); i++)
+    colors.at<cv::Vec3b>(i) = {map->Colors[i].Blue, map->Colors[i].Green, map->Colors[i].Red};
+  if (form == PixelForm::Grey) cv::cvtColor(colors, colors, cv::COLOR_BGR2GRAY);
+  Palette palette{};
+  std::memcpy(palette.data(), colors.data, colors.total() * colors.elemSize());
+  return palette;
+}
+
+/** The rows of a frame in the order in which they are stored (GIF89a, appendix E). */
+std::vector<int> listRows(int height, bool isInterlaced) {
+  std::vector<int> rows;
+  rows.reserve(height);
+  const std::vector<std::pair<int, int>> passes =
+      isInterlaced ? std::vector<std::pair<int, int>>{{0, 8}, {4, 8}, {2, 4}, {1, 2}}
+                   : std::vector<std::pair<int, int>>{{0, 1}};
+  for (const auto& [first, step] : passes)
+    for (int row = first; row < height; row += step) rows.push_back(row);
+  return rows;
+}
+
+}  // namespace
+
+cv::Mat decodeGif(Bytes file, PixelForm form, cv::Size canvas) {
+  Source source{file, 0};
+  int error = 0;
+  const std::unique_ptr<GifFileType, CloseGif> gif(DGifOpen(&source, readFrom, &error));
+  if (!gif) throw DecodeError(GifErrorString(error) ? GifErrorString(error) : "giflib gives no reason");
+  if (cv::Size(gif->SWidth, gif->SHeight) != canvas) throw DecodeError("its size is not what its header says");
+  findFrame(gif.get());
+
+  const int channels = form == PixelForm::Grey ? 1 : 3;
+  cv::Mat image(canvas, CV_8UC(channels), cv::Scalar::all(0));
+  if (gif->SColorMap && gif->SBackGroundColor < gif->SColorMap->ColorCount) {
+    const Palette palette = readPalette(gif->SColorMap, form);
+    const uint8_t* color = &palette[gif->SBackGroundColor * channels];
+    image = cv::Scalar(color[0], channels == 3 ? color[1] : 0, channels == 3 ? color[2] : 0);
+  }
+
+  // A frame may reach beyond the canvas; what does is not seen.
+  const GifImageDesc& frame = gif->Image;
+  const Palette palette = readPalette(frame.ColorMap ? frame.ColorMap : gif->SColorMap, form);
+  const int visible = std::clamp(canvas.width - frame.Left, 0, frame.Width);
+  std::vector<GifPixelType> indexes(frame.Width);
+  for (const int row : listRows(frame.Height, frame.Interlace)) {
+    check(DGifGetLine(gif.get(), indexes.data(), frame.Width), gif.get());
+    if (row + frame.Top >= canvas.height) continue;
+    uint8_t* pixel = image.ptr(row + frame.Top, std::min(frame.Left, canvas.width - 1));
+    for (int x = 0; x < visible; x++, pixel += channels)
+      std::copy_n(&palette[indexes[x] * channels], channels, pixel);
+  }
+  return image;
+}
+
+}  // namespace image
