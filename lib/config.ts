@@ -4,7 +4,7 @@
  * Each setting is an environment variable with a default, so an empty environment gives a working single node.
  * `docs/configuration.md` is this table in words; a test compares the two.
  */
-import { availableParallelism } from "node:os";
+import { availableParallelism, totalmem } from "node:os";
 import { join, resolve } from "node:path";
 import { MODEL_NAME } from "./contracts/model.ts";
 
@@ -172,6 +172,8 @@ function httpUrl(variable: string, description: string): Setting<string> {
 
 const MiB = 2 ** 20;
 const cores = availableParallelism();
+/** What the container allows, or what the machine has. */
+const memoryBytes = Math.min(process.constrainedMemory() || Number.POSITIVE_INFINITY, totalmem());
 
 /** What a process may run: `services/<name>.service.ts`. */
 export const serviceNames = [
@@ -267,6 +269,20 @@ export const settings = {
   ),
   maxImageBytes: integer("MAX_IMAGE_BYTES", 32 * MiB, 1, 2 ** 31, "Largest image file, in bytes."),
   maxImagePixels: integer("MAX_IMAGE_PIXELS", 64_000_000, 1, 2 ** 30, "Largest image, in pixels (width × height)."),
+  maxSearchWindows: integer(
+    "MAX_SEARCH_WINDOWS",
+    200_000_000,
+    1,
+    2 ** 40,
+    "Most places that faces-haar looks at in one image, by its size and the options; an eighth with HAAR_ENGINE=opencv. About ten seconds of a core.",
+  ),
+  imageMemoryBytes: integer(
+    "IMAGE_MEMORY_BYTES",
+    0,
+    0,
+    2 ** 42,
+    "Memory that large images may take at once while they are decoded and looked at, in bytes: those that would take more wait, one at least is always in work. 0 is half of the memory that the process may have.",
+  ),
   maxImagesPerRequest: integer("MAX_IMAGES_PER_REQUEST", 10_000, 1, 10_000_000, "Most images of one request."),
   maxRequestBytes: integer("MAX_REQUEST_BYTES", 1024 * MiB, 1, 2 ** 40, "Largest request body, in bytes."),
   maxJsonBytes: integer("MAX_JSON_BYTES", 64 * MiB, 1, 2 ** 29, "Largest JSON request body, in bytes."),
@@ -482,7 +498,8 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
   const modelsDir = resolve(values.modelsDir || join(dataDir, "models"));
   // Only the cascade is work enough to be shared between threads.
   const opencvThreads = values.opencvThreads || (values.haarEngine === "opencv" ? cores : 1);
-  return Object.freeze({ ...values, dataDir, modelsDir, opencvThreads });
+  const imageMemoryBytes = values.imageMemoryBytes || Math.floor(memoryBytes / 2);
+  return Object.freeze({ ...values, dataDir, modelsDir, opencvThreads, imageMemoryBytes });
 }
 
 export const config: Config = loadConfig(process.env);

@@ -47,6 +47,8 @@ export const definitions = {
   TOO_MANY_PIXELS: { status: 413, title: "The image has too many pixels" },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: "The media type is not supported" },
   EMPTY_IMAGE: { status: 422, title: "The image file is empty" },
+  IMAGE_TOO_COMPLEX: { status: 422, title: "The image takes too much work to decode" },
+  DETECTION_TOO_COSTLY: { status: 422, title: "The detection takes too much work" },
   UNDECODABLE_IMAGE: { status: 422, title: "The image file is damaged or truncated" },
   DEADLINE_PASSED: { status: 422, title: "The job's deadline has passed" },
   IDEMPOTENCY_KEY_REUSED: { status: 422, title: "The key belongs to another request" },

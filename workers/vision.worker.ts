@@ -6,21 +6,25 @@ import { createHash } from "node:crypto";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { workerData } from "node:worker_threads";
+import type { DetectionOptions } from "../lib/contracts/options.ts";
 import type { ModelResult } from "../lib/contracts/results.ts";
-import { isFailure, modelUnavailable } from "../lib/errors.ts";
+import { failure, isFailure, modelUnavailable } from "../lib/errors.ts";
 import { drawBoxes, drawResults, encode } from "../lib/vision/annotation.ts";
 import { loadFacesHaar } from "../lib/vision/faces-haar.ts";
 import { FACES_HAAR, facesHaarModel } from "../lib/vision/faces-haar-model.ts";
 import { ModelRegistry } from "../lib/vision/models/registry.ts";
 import { openNetwork } from "../lib/vision/models/runtime.ts";
+import { MemoryBudget } from "../lib/vision/memory-budget.ts";
+import { memoryNeed } from "../lib/vision/memory-need.ts";
 import { onceInProcess } from "../lib/vision/once.ts";
 import type { OpenCv } from "../lib/vision/opencv.ts";
-import { decodeColor, decodeGrey, Picture } from "../lib/vision/picture.ts";
+import { Picture } from "../lib/vision/picture.ts";
 import { selfCheckFile } from "../lib/vision/self-check.ts";
 import type {
   AnalysisTask,
   DetectionTask,
   TensorTask,
+  Timed,
   VisionTask,
   WorkerAnalysis,
   WorkerAnswer,
@@ -41,7 +45,8 @@ const cascadePath = join(
 const cv: OpenCv = createRequire(import.meta.url)(join(root, ".tools/opencv4nodejs.node"));
 
 const settings = workerData as WorkerSettings;
-const { maxImagePixels, opencvThreads, opencvThreadsFlag } = settings;
+const { maxImagePixels, maxSearchWindows, opencvThreads, opencvThreadsFlag } = settings;
+const memory = new MemoryBudget(settings.memory, settings.imageMemoryBytes);
 // setNumThreads rebuilds the arena that OpenCV's parallel loops of all threads run in: called while one of them is in
 // it, the process dies. So it is called once, before any thread has a picture.
 onceInProcess(opencvThreadsFlag, () => cv.setNumThreads(opencvThreads));
@@ -57,7 +62,7 @@ export function describe(): WorkerDescription {
   return { ...(facesHaar && { haarEngine: facesHaar.engine }), unavailable: registry.unavailable, networks };
 }
 
-export default function process(task: VisionTask | TensorTask): WorkerAnswer | Promise<WorkerAnswer> {
+export default function process(task: Timed<VisionTask | TensorTask>): WorkerAnswer | Promise<WorkerAnswer> {
   if ("network" in task) return infer(task).then((detection) => ({ detection }), refused);
   if (task.models) return analyse(task).then((detection) => ({ detection }), refused);
   try {
@@ -77,48 +82,70 @@ function haar() {
   return facesHaar;
 }
 
-function detect({ file, options, annotate }: DetectionTask): WorkerDetection {
-  const { prepare, detect } = haar();
+function detect({ file, options, annotate, timeLimitMs }: Timed<DetectionTask>): WorkerDetection {
   const bytes = asBuffer(file);
-  const startedAt = performance.now();
-  const grey = decodeGrey(cv, bytes, maxImagePixels);
-  const prepared = prepare(grey);
-  const { cols: width, rows: height } = grey;
-  grey.release();
-  const decodedAt = performance.now();
-  const faces = detect(prepared, options);
-  prepared.release();
-  const inferredAt = performance.now();
-  return {
-    sha256: sha256(bytes),
-    width,
-    height,
-    faces,
-    timings: { decodeMs: round(decodedAt - startedAt), inferenceMs: round(inferredAt - decodedAt) },
-    ...(annotate && { annotated: annotated(bytes, faces, annotate) }),
-  };
-}
-
-function annotated(file: Buffer, faces: WorkerDetection["faces"], format: NonNullable<VisionTask["annotate"]>) {
-  const picture = decodeColor(cv, file, maxImagePixels);
-  drawBoxes(cv, picture, faces);
-  const bytes = encode(cv, picture, format);
-  picture.release();
-  return bytes;
-}
-
-async function analyse({ file, models, options, annotate }: AnalysisTask): Promise<WorkerAnalysis> {
-  const bytes = asBuffer(file);
-  const startedAt = performance.now();
+  const deadline = performance.now() + timeLimitMs;
   const picture = new Picture(cv, bytes, maxImagePixels);
-  const results: Record<string, ModelResult> = {};
+  using _memory = takeMemory(picture, annotate !== undefined, deadline);
+  const { faces, inferenceMs } = detectFaces(picture, options, deadline);
+  const timings = { decodeMs: round(picture.decodeMs), inferenceMs: round(inferenceMs) };
+  const detection = { sha256: sha256(bytes), ...picture.size, faces, timings };
+  return annotate ? { ...detection, annotated: annotated(picture, faces, annotate) } : detection;
+}
+
+/** Small images, nearly all there are, are not counted: see `memoryNeed`. @throws IMAGE_TIMEOUT */
+function takeMemory({ header }: Picture, needsColor: boolean, deadline: number): Disposable | undefined {
+  const bytes = memoryNeed(header, needsColor);
+  if (bytes === 0) return undefined;
+  const taken = memory.take(bytes, deadline - performance.now());
+  if (!taken) throw failure("IMAGE_TIMEOUT", "The image waited too long for memory that other images have.");
+  return taken;
+}
+
+function detectFaces(picture: Picture, options: DetectionOptions, deadline: number) {
+  const { prepare, detect } = haar();
+  const decoded = picture.decodeGrey();
+  const startedAt = performance.now();
+  const prepared = prepare(decoded);
+  decoded.release();
+  // Evening out the contrast is part of reading the picture, in the timings.
+  const preparedAt = performance.now();
+  picture.decodeMs += preparedAt - startedAt;
+  try {
+    const faces = detect(prepared, options, { maxSearchWindows, timeLimitMs: deadline - preparedAt });
+    return { faces, inferenceMs: performance.now() - preparedAt };
+  } finally {
+    prepared.release();
+  }
+}
+
+function annotated(picture: Picture, faces: WorkerDetection["faces"], format: NonNullable<VisionTask["annotate"]>) {
+  try {
+    drawBoxes(cv, picture.color, faces);
+    return encode(cv, picture.color, format);
+  } finally {
+    picture.release();
+  }
+}
+
+async function analyse({ file, models, options, annotate, timeLimitMs }: Timed<AnalysisTask>): Promise<WorkerAnalysis> {
+  const bytes = asBuffer(file);
+  const startedAt = performance.now();
+  const deadline = startedAt + timeLimitMs;
+  const picture = new Picture(cv, bytes, maxImagePixels);
+  const needsColor = annotate !== undefined || models.some((name) => name !== FACES_HAAR);
+  using _memory = takeMemory(picture, needsColor, deadline);
+  const found: Record<string, ModelResult> = {};
   const perModelMs: Record<string, number> = {};
   try {
-    for (const name of models) {
+    // The cascade first: its grey picture is gone before the coloured one is there.
+    for (const name of models.toSorted((a, b) => Number(b === FACES_HAAR) - Number(a === FACES_HAAR))) {
       const [modelStartedAt, decodeMs] = [performance.now(), picture.decodeMs];
-      results[name] = name === FACES_HAAR ? haarResult(picture, options) : await registry.run(name, picture, options);
+      found[name] =
+        name === FACES_HAAR ? haarResult(picture, options, deadline) : await registry.run(name, picture, options);
       perModelMs[name] = round(performance.now() - modelStartedAt - (picture.decodeMs - decodeMs));
     }
+    const results = Object.fromEntries(models.map((name) => [name, found[name] as ModelResult]));
     const inferenceMs = round(performance.now() - startedAt - picture.decodeMs);
     const timings = { decodeMs: round(picture.decodeMs), inferenceMs, perModelMs };
     const analysis = { sha256: sha256(bytes), ...picture.size, results, timings };
@@ -140,12 +167,9 @@ async function infer({ file, network, shape }: TensorTask): Promise<WorkerInfere
   return { outputs, timings: { inferenceMs: round(performance.now() - startedAt) } };
 }
 
-function haarResult(picture: Picture, options: AnalysisTask["options"]): ModelResult {
-  const { prepare, detect } = haar();
-  const prepared = prepare(picture.grey);
-  const faces = detect(prepared, options).map((box) => ({ box }));
-  prepared.release();
-  return { version: facesHaarModel.version, faces };
+function haarResult(picture: Picture, options: AnalysisTask["options"], deadline: number): ModelResult {
+  const { faces } = detectFaces(picture, options, deadline);
+  return { version: facesHaarModel.version, faces: faces.map((box) => ({ box })) };
 }
 
 function asBuffer(file: Uint8Array): Buffer {

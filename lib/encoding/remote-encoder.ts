@@ -19,7 +19,7 @@ import { Type } from "typebox";
 import { Compile } from "typebox/compile";
 import type { Config } from "../config.ts";
 import { type Failure, failure } from "../errors.ts";
-import { checkHeader, displayedSize } from "../vision/image-header.ts";
+import { checkHeader, displayedSize } from "../vision/headers/image-header.ts";
 import { type Encoder, FACE_ENCODING } from "./encoding.ts";
 
 export type RemoteEncoderSettings = Pick<

@@ -2,7 +2,7 @@
 import type { ServerResponse } from "node:http";
 import { toBuffer } from "../contracts/bytes.ts";
 import { failure } from "../errors.ts";
-import { formatOf } from "../vision/image-header.ts";
+import { formatOf } from "../vision/headers/image-header.ts";
 import type { GatewayRequest } from "./gateway.ts";
 import { jobIdOf } from "./job-routes.ts";
 import { sendBody } from "./reply.ts";

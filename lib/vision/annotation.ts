@@ -1,6 +1,7 @@
 /** What was found, drawn so that it can be read at any size and on any background. */
 import type { Box } from "../contracts/receipt.ts";
 import type { Face, LabelScore, ModelResult } from "../contracts/results.ts";
+import { failure } from "../errors.ts";
 import type { Mat, OpenCv } from "./opencv.ts";
 import { placeAt } from "./text-placement.ts";
 
@@ -19,6 +20,8 @@ const YELLOW: Colour = [0, 220, 255];
 const SMALLEST_SIDE = 360;
 /** But no further, however narrow they are. */
 const LARGEST_SIDE = 2000;
+/** libjpeg's JPEG_MAX_DIMENSION; the format itself has 35 more. */
+const JPEG_LARGEST_SIDE = 65_500;
 const MOST_LINES = 10;
 const SMALLEST_LETTER = 9;
 /** Height of a capital letter of the font at scale 1, in pixels. */
@@ -66,7 +69,13 @@ export function drawResults(cv: OpenCv, picture: Mat, results: readonly ModelRes
   return labels.length > 0 ? pen.withStrip(labels.slice(0, MOST_LINES).map(inOneLine)) : canvas;
 }
 
+/** @throws NOT_ACCEPTABLE where the format has no room for the picture. */
 export function encode(cv: OpenCv, picture: Mat, format: AnnotationFormat): Buffer {
+  const { cols: width, rows: height } = picture;
+  if (format === "jpeg" && Math.max(width, height) > JPEG_LARGEST_SIDE) {
+    const detail = `A JPEG has at most ${JPEG_LARGEST_SIDE} pixels a side, the picture ${width} × ${height}; accept image/png.`;
+    throw failure("NOT_ACCEPTABLE", detail);
+  }
   return cv.imencode(format === "png" ? ".png" : ".jpg", picture);
 }
 

@@ -9,9 +9,12 @@
 import type { HaarEngineState } from "../contracts/model.ts";
 import type { DetectionOptions } from "../contracts/options.ts";
 import type { Box } from "../contracts/receipt.ts";
+import { type Failure, failure } from "../errors.ts";
 import { loadExactCascade } from "./exact-cascade.ts";
+import { DETECTION_LIMIT } from "./exact-detector.ts";
 import { withPixels } from "./memory.ts";
 import type { Mat, OpenCv } from "./opencv.ts";
+import { countWindows } from "./search-cost.ts";
 
 export type HaarEngineChoice = "auto" | "exact" | "opencv";
 
@@ -22,12 +25,27 @@ export interface FacesHaarFiles {
   readonly addonPath: string;
 }
 
+export interface SearchLimits {
+  /** Windows that may be looked at in one image. */
+  readonly maxSearchWindows: number;
+  /** Time after which our own engine gives up, in milliseconds. OpenCV's cannot be interrupted. */
+  readonly timeLimitMs: number;
+}
+
+/** OpenCV's engine is about so many times slower, so it may look at fewer windows. */
+const OPENCV_SLOWNESS = 8;
+/**
+ * Rectangles before grouping. A face gives about 50: this is far more than a picture has, and few enough for the time
+ * that grouping takes and for the size of an answer without grouping.
+ */
+const MAX_RECTANGLES = 200_000;
+
 export interface FacesHaar {
   readonly engine: HaarEngineState;
   /** Evens out the contrast of a grey picture, as the cascade was trained. The caller releases the result. */
   prepare(grey: Mat): Mat;
-  /** The faces of a prepared picture. */
-  detect(prepared: Mat, options: DetectionOptions): Box[];
+  /** The faces of a prepared picture. @throws DETECTION_TOO_COSTLY, IMAGE_TIMEOUT */
+  detect(prepared: Mat, options: DetectionOptions, limits: SearchLimits): Box[];
 }
 
 /** @throws when the engine that was asked for cannot be had; with `auto`, OpenCV's takes its place. */
@@ -43,20 +61,44 @@ export function loadFacesHaar(cv: OpenCv, files: FacesHaarFiles, choice: HaarEng
   return {
     engine: { name: "exact", instructionSet: detector.instructionSet },
     prepare,
-    detect: (prepared, { scaleFactor, minNeighbors, minSize }) => {
+    detect: (prepared, options, { maxSearchWindows, timeLimitMs }) => {
+      requireAffordable(prepared, options, maxSearchWindows);
+      const { scaleFactor, minNeighbors, minSize } = options;
       const { cols: width, rows: height } = prepared;
       const smallest = { width: minSize, height: minSize };
-      const plane = { width, height, scaleFactor, minNeighbors, minSize: smallest };
-      return withPixels(prepared, (pixels) => detector.detect(pixels, plane));
+      const limits = { timeLimitMs: Math.max(1, Math.floor(timeLimitMs)), maxRectangles: MAX_RECTANGLES };
+      const plane = { width, height, scaleFactor, minNeighbors, minSize: smallest, ...limits };
+      const startedAt = performance.now();
+      try {
+        return withPixels(prepared, (pixels) => detector.detect(pixels, plane));
+      } catch (error) {
+        if ((error as { code?: unknown }).code !== DETECTION_LIMIT) throw error;
+        throw performance.now() - startedAt < timeLimitMs
+          ? tooCostly((error as Error).message)
+          : failure("IMAGE_TIMEOUT", `The detection was stopped after ${Math.round(timeLimitMs)} ms.`);
+      }
     },
   };
+}
+
+function requireAffordable({ cols: width, rows: height }: Mat, options: DetectionOptions, maxWindows: number): void {
+  const windows = countWindows({ width, height }, options);
+  if (windows > maxWindows)
+    throw tooCostly(`the options ask for ${windows} windows in ${width} × ${height} pixels, of at most ${maxWindows}`);
+}
+
+function tooCostly(reason: string): Failure {
+  const remedy = "A larger minSize or scaleFactor, or a smaller image, takes less.";
+  return failure("DETECTION_TOO_COSTLY", `The detection takes too much work: ${reason}. ${remedy}`);
 }
 
 function openCvEngine(cv: OpenCv, { cascadePath }: FacesHaarFiles): Pick<FacesHaar, "detect"> {
   const cascade = new cv.CascadeClassifier(cascadePath);
   const FLAGS = 0; // Means nothing to cascades of the current format.
   return {
-    detect: (prepared, { scaleFactor, minNeighbors, minSize }) => {
+    detect: (prepared, options, { maxSearchWindows }) => {
+      requireAffordable(prepared, options, Math.floor(maxSearchWindows / OPENCV_SLOWNESS));
+      const { scaleFactor, minNeighbors, minSize } = options;
       const smallest = new cv.Size(minSize, minSize);
       const { objects } = cascade.detectMultiScale(prepared, scaleFactor, minNeighbors, FLAGS, smallest);
       return objects.map(({ x, y, width, height }): Box => [x, y, width, height]);

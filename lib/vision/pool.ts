@@ -14,6 +14,7 @@ import type {
   AnalysisTask,
   DetectionTask,
   TensorTask,
+  Timed,
   VisionTask,
   WorkerAnalysis,
   WorkerAnswer,
@@ -22,9 +23,10 @@ import type {
   WorkerInference,
   WorkerSettings,
 } from "./task.ts";
+import { MemoryBudget } from "./memory-budget.ts";
 import { type Priority, WaitingLine } from "./waiting-line.ts";
 
-export interface PoolSettings extends Pick<WorkerSettings, "maxImagePixels" | "haarEngine"> {
+export interface PoolSettings extends Pick<WorkerSettings, "maxImagePixels" | "maxSearchWindows" | "imageMemoryBytes" | "haarEngine"> {
   /** Networks to load beside `faces-haar`, which may be left out. */
   readonly served?: Pick<WorkerSettings, "facesHaar" | "models" | "networkThreads">;
   readonly threads: number;
@@ -68,6 +70,7 @@ const ONLY_FACES_HAAR = { facesHaar: true, models: [], networkThreads: 1 } as co
 interface Job {
   readonly task: Task;
   readonly enqueuedAt: number;
+  readonly timeoutMs: number;
   readonly resolve: (answer: Answer) => void;
   readonly reject: (failure: Failure) => void;
   timer?: NodeJS.Timeout;
@@ -78,7 +81,7 @@ const opencvThreadsFlag = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_
 const WORKER_FILE = fileURLToPath(new URL("../../workers/vision.worker.ts", import.meta.url));
 
 export class VisionPool {
-  readonly #piscina: Piscina<Task, WorkerAnswer>;
+  readonly #piscina: Piscina<Timed<Task>, WorkerAnswer>;
   readonly #settings: PoolSettings;
   readonly #waiting = new WaitingLine<Job>();
   #running = 0;
@@ -91,8 +94,12 @@ export class VisionPool {
 
   private constructor(settings: PoolSettings) {
     this.#settings = settings;
-    const { haarEngine, maxImagePixels, opencvThreads, served = ONLY_FACES_HAAR } = settings;
-    const workerData: WorkerSettings = { haarEngine, maxImagePixels, opencvThreads, opencvThreadsFlag, ...served };
+    const { haarEngine, maxImagePixels, maxSearchWindows, imageMemoryBytes, opencvThreads } = settings;
+    const workerData: WorkerSettings = {
+      ...{ haarEngine, maxImagePixels, maxSearchWindows, imageMemoryBytes, opencvThreads, opencvThreadsFlag },
+      memory: MemoryBudget.create(imageMemoryBytes),
+      ...(settings.served ?? ONLY_FACES_HAAR),
+    };
     this.#piscina = new Piscina({
       filename: settings.workerFile ?? WORKER_FILE,
       minThreads: settings.threads,
@@ -157,7 +164,7 @@ export class VisionPool {
     return new Promise((resolve, reject) => {
       if (this.#isClosing || this.#isHung) return reject(failure("SHUTTING_DOWN", "The detector is shutting down."));
       if (this.#waiting.size >= this.#settings.queueSize) return reject(this.#overloaded());
-      const job: Job = { task, enqueuedAt: performance.now(), resolve, reject };
+      const job: Job = { task, enqueuedAt: performance.now(), timeoutMs, resolve, reject };
       job.timer = setTimeout(() => this.#expire(job, timeoutMs), timeoutMs);
       this.#waiting.push(job, priority);
       this.#dispatch();
@@ -192,7 +199,8 @@ export class VisionPool {
       // A copy of its own is moved to the thread. Cloning a Buffer would clone all of the memory it is a view of,
       // and moving it would leave nothing to try again with.
       const file = new Uint8Array(job.task.file);
-      const answer = await this.#piscina.run({ ...job.task, file }, { transferList: [file.buffer] });
+      const timeLimitMs = job.enqueuedAt + job.timeoutMs - startedAt;
+      const answer = await this.#piscina.run({ ...job.task, file, timeLimitMs }, { transferList: [file.buffer] });
       if ("failure" in answer) {
         const { code, detail, data } = answer.failure;
         job.reject(failure(code, detail, data));

@@ -13,6 +13,10 @@ import type { LoadableModel, OutputTensor } from "./models/runtime.ts";
 export interface WorkerSettings {
   readonly haarEngine: HaarEngineChoice;
   readonly maxImagePixels: number;
+  readonly maxSearchWindows: number;
+  readonly imageMemoryBytes: number;
+  /** The `MemoryBudget` of the process. */
+  readonly memory: SharedArrayBuffer;
   readonly opencvThreads: number;
   /** One flag for all threads of the process: whether OpenCV's number of threads has been set. */
   readonly opencvThreadsFlag: Int32Array;
@@ -51,6 +55,9 @@ export interface TensorTask {
   readonly network: string;
   readonly shape: readonly number[];
 }
+
+/** A task as it comes to a worker: with the time that is left for it, in milliseconds. What can be given up is then. */
+export type Timed<T> = T & { readonly timeLimitMs: number };
 
 /** What a worker says of itself. */
 export interface WorkerDescription {

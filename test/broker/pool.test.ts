@@ -4,14 +4,14 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { defaultDetectionOptions as options } from "../../lib/contracts/options.ts";
 import { type PoolSettings, VisionPool } from "../../lib/vision/pool.ts";
 import { isSelfCheckPassed, selfCheckFile } from "../../lib/vision/self-check.ts";
+import { poolSettings } from "../support/pool-settings.ts";
 import { goldenPictures } from "../support/shared-data.ts";
 
 const selfCheck = { file: selfCheckFile(), options };
 const settings = {
-  haarEngine: "auto" as const,
+  ...poolSettings,
   opencvThreads: 2,
   queueSize: 10_000,
-  maxImagePixels: 1e8,
   hangTimeoutMs: 60_000,
   onHung: () => {},
 };

@@ -5,6 +5,7 @@ import { loadFacesHaar } from "../../lib/vision/faces-haar.ts";
 import { cascadePath, cv } from "../support/opencv.ts";
 import { goldenPictures } from "../support/shared-data.ts";
 
+const limits = { maxSearchWindows: 1e9, timeLimitMs: 60_000 };
 const files = { cascadePath, addonPath: "/nowhere/cascade.node" };
 
 describe("without our own engine", () => {
@@ -13,7 +14,7 @@ describe("without our own engine", () => {
     expect(facesHaar.engine).toEqual({ name: "opencv", fallbackReason: expect.stringContaining("/nowhere") });
     for (const { path, faces } of goldenPictures()) {
       const prepared = facesHaar.prepare(cv.imdecode(readFileSync(path), cv.IMREAD_GRAYSCALE));
-      expect(facesHaar.detect(prepared, defaultDetectionOptions)).toEqual(faces);
+      expect(facesHaar.detect(prepared, defaultDetectionOptions, limits)).toEqual(faces);
     }
   });
 

@@ -4,6 +4,7 @@ import { openCatalog } from "../../lib/vision/models/catalog.ts";
 import { VisionPool } from "../../lib/vision/pool.ts";
 import { isSelfCheckPassed, selfCheckFile } from "../../lib/vision/self-check.ts";
 import { modelsDir } from "./model-files.ts";
+import { poolSettings } from "./pool-settings.ts";
 
 const options = defaultDetectionOptions;
 const run = { timeoutMs: 60_000, priority: "interactive" } as const;
@@ -14,10 +15,9 @@ export async function startModelPool(threads: number, models = "") {
     {
       threads,
       served: { facesHaar: catalog.facesHaar, models: catalog.loadable, networkThreads: 1 },
-      haarEngine: "auto",
+      ...poolSettings,
       opencvThreads: 2,
       queueSize: 10_000,
-      maxImagePixels: 1e8,
       hangTimeoutMs: 120_000,
       onHung: () => {},
     },

@@ -1,14 +1,14 @@
 /** The real vision worker, as slow or as broken as a file says at the moment; see `breakable-detector.service.ts`. */
 import { existsSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { VisionTask, WorkerAnswer } from "../../../lib/vision/task.ts";
+import type { Timed, VisionTask, WorkerAnswer } from "../../../lib/vision/task.ts";
 import see from "../../../workers/vision.worker.ts";
 
 export { describe } from "../../../workers/vision.worker.ts";
 
 const control = process.env.SIGHTLINE_TEST_CONTROL ?? "";
 
-export default async function breakable(task: VisionTask): Promise<WorkerAnswer> {
+export default async function breakable(task: Timed<VisionTask>): Promise<WorkerAnswer> {
   const [command, argument] = existsSync(control) ? readFileSync(control, "utf8").split(" ") : [];
   if (command === "fail") throw new Error("a fault in the worker");
   if (command === "slow") await sleep(Number(argument));

@@ -1,6 +1,6 @@
 /** The real vision worker on a fortieth of a core: after each image it rests, in proportion to the time of its CPU. */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { VisionTask, WorkerAnswer } from "../../../lib/vision/task.ts";
+import type { Timed, VisionTask, WorkerAnswer } from "../../../lib/vision/task.ts";
 import see from "../../../workers/vision.worker.ts";
 
 export { describe } from "../../../workers/vision.worker.ts";
@@ -12,7 +12,7 @@ function cpuMs(): number {
   return (user + system) / 1000;
 }
 
-export default async function throttled(task: VisionTask): Promise<WorkerAnswer> {
+export default async function throttled(task: Timed<VisionTask>): Promise<WorkerAnswer> {
   const before = cpuMs();
   const answer = await see(task);
   await sleep((cpuMs() - before) * (1 / SHARE - 1));

@@ -1,0 +1,88 @@
+/** From a file, whose header has been checked, to the pixels that a viewer would show. */
+import { failure } from "../errors.ts";
+import { withoutMasks } from "./headers/bmp-pixels.ts";
+import type { ImageHeader } from "./headers/header.ts";
+import { displayedSize } from "./headers/image-header.ts";
+import { withoutOrientation } from "./headers/tiff.ts";
+import { firstFrame } from "./headers/webp.ts";
+import type { Mat, OpenCv } from "./opencv.ts";
+
+/**
+ * Grey for the cascade: decoded straight to grey, since converting a colour decode gives other pixels, and so other
+ * boxes. Colour, as OpenCV has it: blue-green-red.
+ */
+export type PixelForm = "grey" | "color";
+
+/** The caller releases the Mat. @throws UNDECODABLE_IMAGE */
+export function decodeImage(cv: OpenCv, file: Buffer, header: ImageHeader, form: PixelForm): Mat {
+  const image = turnUpright(decodeStored(cv, file, header, form), header.orientation);
+  // What was allowed is what the header says. A decoder that reads another size reads another image.
+  const { width, height } = displayedSize(header);
+  if (image.cols === width && image.rows === height) return image;
+  const detail = `The ${header.name} header says ${width} × ${height}, its data are ${image.cols} × ${image.rows}.`;
+  image.release();
+  throw failure("UNDECODABLE_IMAGE", detail);
+}
+
+function decodeStored(cv: OpenCv, file: Buffer, header: ImageHeader, form: PixelForm): Mat {
+  const { format, width, height } = header;
+  const isGrey = form === "grey";
+  try {
+    switch (format) {
+      case "heif":
+      case "gif":
+        return cv.decodeImage(file, format, isGrey, width, height);
+      case "webp":
+        return decodeWebp(cv, file, isGrey);
+      case "bmp":
+        return cv.decodeImage(withoutMasks(file) ?? file, "opencv", isGrey, width, height);
+      case "tiff":
+        return cv.decodeImage(withoutOrientation(file) ?? file, "opencv", isGrey, width, height);
+      default:
+        return cv.decodeImage(file, "opencv", isGrey, width, height);
+    }
+  } catch (error) {
+    throw failure("UNDECODABLE_IMAGE", `The ${header.name} file is damaged or truncated${reasonOf(error)}.`);
+  }
+}
+
+/** OpenCV reads still images only. The canvas around the first frame of an animation is black. */
+function decodeWebp(cv: OpenCv, file: Buffer, isGrey: boolean): Mat {
+  const frame = firstFrame(file);
+  if (!frame) return cv.decodeImage(file, "opencv", isGrey, 0, 0);
+  const { x, y, width, height, canvasWidth, canvasHeight } = frame;
+  const image = cv.decodeImage(frame.file, "opencv", isGrey, width, height);
+  if (width === canvasWidth && height === canvasHeight) return image;
+  const [right, bottom] = [canvasWidth - x - width, canvasHeight - y - height];
+  return replace(image, image.copyMakeBorder(y, bottom, x, right, cv.BORDER_CONSTANT));
+}
+
+/** The libraries' own words where they are about the file. OpenCV's are about its source. */
+function reasonOf(error: unknown): string {
+  const [reason = ""] = error instanceof Error ? error.message.split("\n", 1) : [];
+  const isAboutFile = reason !== "" && !reason.startsWith("OpenCV Error") && !reason.startsWith("the file is damaged");
+  return isAboutFile ? ` (${reason.replace(/\.$/, "")})` : "";
+}
+
+/** How each Exif orientation is undone: the axis to flip about (0: x, 1: y, -1: both), after transposing or not. */
+const UPRIGHT_MOVES: Readonly<Record<number, { transpose: boolean; flip?: number }>> = {
+  2: { transpose: false, flip: 1 },
+  3: { transpose: false, flip: -1 },
+  4: { transpose: false, flip: 0 },
+  5: { transpose: true },
+  6: { transpose: true, flip: 1 },
+  7: { transpose: true, flip: -1 },
+  8: { transpose: true, flip: 0 },
+};
+
+function turnUpright(image: Mat, orientation: number): Mat {
+  const move = UPRIGHT_MOVES[orientation];
+  if (!move) return image;
+  const transposed = move.transpose ? replace(image, image.transpose()) : image;
+  return move.flip === undefined ? transposed : replace(transposed, transposed.flip(move.flip));
+}
+
+function replace(old: Mat, fresh: Mat): Mat {
+  old.release();
+  return fresh;
+}

@@ -1,0 +1,93 @@
+/** Files with which the service failed, each with its right answer: see test-data/README.md. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { astronautFaces, sample } from "../support/pictures.ts";
+import { type RunningService, startService } from "../support/service.ts";
+
+let service: RunningService;
+beforeAll(async () => {
+  service = await startService();
+});
+afterAll(() => service.stop());
+
+const file = (name: string) => readFileSync(join(import.meta.dirname, "../../test-data/cases", name));
+
+async function post(body: BodyInit, path = "/process", headers: Record<string, string> = {}) {
+  const response = await fetch(service.url + path, { method: "POST", body, headers });
+  return { status: response.status, body: (await response.json()) as { images: Record<string, unknown>[] } };
+}
+
+/** In the middle of a form, between images that must not suffer. */
+async function processed(name: string) {
+  const form = new FormData();
+  for (const [fileName, bytes] of [["a.png", sample("astronaut.png")], [name, file(name)], ["b.png", sample("astronaut.png")]] as const)
+    form.append("images", new Blob([bytes]), fileName);
+  const { status, body } = await post(form);
+  expect(status).toBe(200);
+  expect(body.images.map(({ fileName }) => fileName)).toEqual(["a.png", name, "b.png"]);
+  expect(body.images[0]).toMatchObject({ faces: astronautFaces });
+  expect(body.images[2]).toMatchObject({ faces: astronautFaces });
+  return body.images[1] as Record<string, unknown>;
+}
+
+describe("is refused by itself, and ends nothing", () => {
+  it.each([
+    ["crash-1048577x1-header-only.bmp", "UNDECODABLE_IMAGE", "cut off"],
+    ["crash-two-sizes.jpg", "TOO_MANY_PIXELS", "9000"],
+    ["tiff-dup-small-last.tif", "UNDECODABLE_IMAGE", "more than once"],
+    ["jpeg-sof9.jpg", "UNDECODABLE_IMAGE", "two frame headers"],
+    ["crash-webp-exif.webp", "UNDECODABLE_IMAGE", "disagree"],
+    ["crash-tiff-mutated.tif", "UNSUPPORTED_MEDIA_TYPE", "floating-point"],
+    ["jpeg-200-empty-scans.jpg", "IMAGE_TOO_COMPLEX", "scans"],
+    ["tiff-damaged-zip.tif", "UNDECODABLE_IMAGE", "damaged"],
+  ])("%s", async (name, code, detail) => {
+    const { problem } = await processed(name);
+    expect(problem).toMatchObject({ code, detail: expect.stringContaining(detail) });
+    expect((problem as { status: number }).status).toBeLessThan(500);
+    expect(service.process.exitCode).toBeNull();
+  });
+});
+
+describe("is read as any viewer reads it", () => {
+  it.each([
+    ["jpeg-plain.jpg", 512, 512, [[171, 61, 107, 107]]],
+    ["jpeg-2-extraneous-bytes.jpg", 512, 512, [[171, 61, 107, 107]]],
+    ["jpeg-fill-bytes.jpg", 512, 512, [[171, 61, 107, 107]]],
+    ["orientation-exif-first.jpg", 512, 512, [[170, 61, 108, 108]]],
+    ["orientation-xmp-first.jpg", 512, 512, [[170, 61, 108, 108]]],
+    ["bmp-os2.bmp", 320, 256, undefined],
+    ["tiff-big.tif", 320, 256, undefined],
+  ])("%s", async (name, width, height, faces) => {
+    expect(await processed(name)).toMatchObject({ width, height, faces: faces ?? expect.any(Array) });
+  });
+
+  it("an animated WebP by its first frame", async () => {
+    const { problem, width, faces } = await processed("webp-animated.webp");
+    expect(problem).toBeUndefined();
+    expect(width).toBeGreaterThan(0);
+    expect(faces).toEqual(expect.any(Array));
+  });
+});
+
+describe("an annotated picture", () => {
+  const annotate = (accept: string) =>
+    fetch(`${service.url}/process?annotate=true`, {
+      method: "POST",
+      body: file("wide-70000x200.png"),
+      headers: { "Content-Type": "image/png", Accept: accept },
+    });
+
+  it("that is wider than a JPEG can be is refused as such", async () => {
+    const response = await annotate("image/jpeg");
+    expect(response.status).toBe(406);
+    expect(await response.json()).toMatchObject({ code: "NOT_ACCEPTABLE", detail: expect.stringContaining("65500") });
+  });
+
+  it("comes as a PNG", async () => {
+    const response = await annotate("image/png");
+    expect(response.status).toBe(200);
+    const png = Buffer.from(await response.arrayBuffer());
+    expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([70_000, 200]);
+  });
+});
