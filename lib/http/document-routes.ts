@@ -8,7 +8,7 @@ import { parse } from "../contracts/validation.ts";
 import { type EncodedFace, FACE_ENCODING, mainFace } from "../encoding/encoding.ts";
 import { statusOf } from "../encoding/statistics.ts";
 import { failure } from "../errors.ts";
-import { checkHeader } from "../vision/image-header.ts";
+import { checkHeader } from "../vision/headers/image-header.ts";
 import type { GatewayRequest } from "./gateway.ts";
 import { callJobs, jobIdOf } from "./job-routes.ts";
 import { sendJson } from "./reply.ts";

@@ -1,6 +1,7 @@
 import { failure } from "../errors.ts";
-import { webpOrientation } from "./exif.ts";
-import { checkHeader } from "./image-header.ts";
+import { withoutMasks } from "./headers/bmp-pixels.ts";
+import { checkHeader, type ImageFormat } from "./headers/image-header.ts";
+import { withoutOrientation } from "./headers/tiff.ts";
 import type { Mat, OpenCv } from "./opencv.ts";
 
 /**
@@ -74,11 +75,17 @@ export class Picture {
 }
 
 function decode(cv: OpenCv, file: Buffer, maxImagePixels: number, pixelForm: number): Mat {
-  const format = checkHeader(file, maxImagePixels);
-  const picture = tryDecode(cv, file, pixelForm);
-  if (!picture || picture.empty)
-    throw failure("UNDECODABLE_IMAGE", `The ${format.toUpperCase()} file is damaged or truncated.`);
-  return format === "webp" ? turnUpright(picture, webpOrientation(file)) : picture;
+  const { format, name, orientation } = checkHeader(file, maxImagePixels);
+  const picture = tryDecode(cv, decodableForm(format, file), pixelForm | cv.IMREAD_IGNORE_ORIENTATION);
+  if (!picture || picture.empty) throw failure("UNDECODABLE_IMAGE", `The ${name} file is damaged or truncated.`);
+  return turnUpright(picture, orientation);
+}
+
+/** The file without what OpenCV reads wrongly. */
+function decodableForm(format: ImageFormat, file: Buffer): Buffer {
+  if (format === "bmp") return withoutMasks(file) ?? file;
+  if (format === "tiff") return withoutOrientation(file) ?? file;
+  return file;
 }
 
 function tryDecode(cv: OpenCv, file: Buffer, pixelForm: number): Mat | undefined {
