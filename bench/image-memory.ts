@@ -5,8 +5,8 @@
  *   node scripts/run.mjs node bench/image-memory.ts FILE …
  */
 import { execFileSync } from "node:child_process";
-import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { basename, join } from "node:path";
 import { decodeImage, type PixelForm } from "../lib/vision/decode.ts";
 import { checkHeader } from "../lib/vision/headers/image-header.ts";

@@ -19,7 +19,7 @@ import { Type } from "typebox";
 import { Compile } from "typebox/compile";
 import type { Config } from "../config.ts";
 import { type Failure, failure } from "../errors.ts";
-import { checkHeader, displayedSize } from "../vision/headers/image-header.ts";
+import { checkHeader, displayedSize, mediaTypeOf } from "../vision/headers/image-header.ts";
 import { type Encoder, FACE_ENCODING } from "./encoding.ts";
 
 export type RemoteEncoderSettings = Pick<
@@ -68,19 +68,22 @@ export function remoteEncoder(settings: RemoteEncoderSettings): Encoder {
     model: async () => ({ name: FACE_ENCODING, version: encoderVersion }),
 
     async encode(file) {
-      const format = checkHeader(file, maxImagePixels);
+      const header = checkHeader(file, maxImagePixels);
       const startedAt = performance.now();
       const deadline = AbortSignal.timeout(encoderTimeoutMs);
       let encodings: number[][];
       try {
-        encodings = await policy.execute(() => ask(encoderUrl, file, `image/${format}`, deadline), deadline);
+        encodings = await policy.execute(
+          () => ask(encoderUrl, file, mediaTypeOf(file) ?? "application/octet-stream", deadline),
+          deadline,
+        );
       } catch (error) {
         throw asFailureOf(error);
       }
       const inferenceMs = Math.round((performance.now() - startedAt) * 1000) / 1000;
       return {
         version: encoderVersion,
-        ...displayedSize(file),
+        ...displayedSize(header),
         faces: encodings.map((encoding) => ({ encoding })),
         timings: { queueMs: 0, decodeMs: 0, inferenceMs, perModelMs: { [FACE_ENCODING]: inferenceMs } },
       };

@@ -2,7 +2,7 @@
 import type { ServerResponse } from "node:http";
 import { toBuffer } from "../contracts/bytes.ts";
 import { failure } from "../errors.ts";
-import { formatOf } from "../vision/headers/image-header.ts";
+import { mediaTypeOf } from "../vision/headers/image-header.ts";
 import type { GatewayRequest } from "./gateway.ts";
 import { jobIdOf } from "./job-routes.ts";
 import { sendBody } from "./reply.ts";
@@ -14,14 +14,14 @@ async function picture(request: GatewayRequest, response: ServerResponse): Promi
   const jobId = jobIdOf(request);
   if (!INDEX.test($params.index ?? "")) throw failure("IMAGE_NOT_FOUND", "An image is named by its index.");
   const file = toBuffer(await $ctx.call<Uint8Array, object>("pictures.get", { jobId, index: Number($params.index) }));
-  const format = formatOf(file);
+  const mediaType = mediaTypeOf(file);
   // Bytes of a stranger's, told by their content: never a page, a script or a style, whatever they look like.
   response.setHeader("Content-Security-Policy", "default-src 'none'; sandbox");
   response.setHeader("X-Content-Type-Options", "nosniff");
   response.setHeader("Cross-Origin-Resource-Policy", "same-origin");
-  response.setHeader("Content-Disposition", format ? "inline" : "attachment");
+  response.setHeader("Content-Disposition", mediaType ? "inline" : "attachment");
   response.setHeader("Cache-Control", "private, no-store");
-  sendBody(response, 200, format ? `image/${format}` : "application/octet-stream", file);
+  sendBody(response, 200, mediaType ?? "application/octet-stream", file);
 }
 
 export const pictureRoutes = { "GET v1/jobs/:id/images/:index/picture": picture };

@@ -1,4 +1,4 @@
-import { type PixelForm, decodeImage } from "./decode.ts";
+import { decodeImage, type PixelForm } from "./decode.ts";
 import type { ImageHeader } from "./headers/header.ts";
 import { checkHeader, displayedSize } from "./headers/image-header.ts";
 import type { Mat, OpenCv } from "./opencv.ts";

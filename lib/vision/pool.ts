@@ -10,6 +10,7 @@ import { Piscina } from "piscina";
 import type { Detection } from "../contracts/receipt.ts";
 import type { Analysis } from "../contracts/results.ts";
 import { type Failure, failure } from "../errors.ts";
+import { MemoryBudget } from "./memory-budget.ts";
 import type {
   AnalysisTask,
   DetectionTask,
@@ -23,10 +24,10 @@ import type {
   WorkerInference,
   WorkerSettings,
 } from "./task.ts";
-import { MemoryBudget } from "./memory-budget.ts";
 import { type Priority, WaitingLine } from "./waiting-line.ts";
 
-export interface PoolSettings extends Pick<WorkerSettings, "maxImagePixels" | "maxSearchWindows" | "imageMemoryBytes" | "haarEngine"> {
+export interface PoolSettings
+  extends Pick<WorkerSettings, "maxImagePixels" | "maxSearchWindows" | "imageMemoryBytes" | "haarEngine"> {
   /** Networks to load beside `faces-haar`, which may be left out. */
   readonly served?: Pick<WorkerSettings, "facesHaar" | "models" | "networkThreads">;
   readonly threads: number;

@@ -21,7 +21,14 @@ rmSync(build, { recursive: true, force: true });
 mkdirSync(build, { recursive: true });
 
 const includes = [headers, join(root, "../../node_modules/node-addon-api")].flatMap((folder) => ["-isystem", folder]);
-const flags = [...FLAGS, "-fPIC", "-fvisibility=hidden", "-DNAPI_VERSION=8", "-DNODE_ADDON_API_CPP_EXCEPTIONS_ALL", ...includes];
+const flags = [
+  ...FLAGS,
+  "-fPIC",
+  "-fvisibility=hidden",
+  "-DNAPI_VERSION=8",
+  "-DNODE_ADDON_API_CPP_EXCEPTIONS_ALL",
+  ...includes,
+];
 
 const objectOf = (source: string) => join(build, `${source.replaceAll("/", "-")}.o`);
 const units = [...SOURCES, "addon.cpp"].map((source) => ({ source, extra: [] as string[] })).concat(KERNELS);

@@ -34,15 +34,19 @@ const decoder = (name: string, seeds: string): Entry => ({
   sources: ["fuzz/image.cpp", ...["opencv", "heif", "gif", "tiff-errors"].map((file) => `image/${file}.cpp`)].map(
     (source) => [source, []] as const,
   ),
-  flags: ["-std=c++20", "-I", join(native, "image"), "-isystem", "/usr/include/opencv4", `-DFUZZ_${name.toUpperCase()}`],
+  flags: [
+    "-std=c++20",
+    "-I",
+    join(native, "image"),
+    "-isystem",
+    "/usr/include/opencv4",
+    `-DFUZZ_${name.toUpperCase()}`,
+  ],
   libraries: ["opencv_core", "opencv_imgproc", "opencv_imgcodecs", "heif", "gif", "tiff"],
   seeds,
 });
 
-const cascade = join(
-  root,
-  "node_modules/@u4/opencv4nodejs/src/lib/haarcascades/haarcascade_frontalface_default.xml",
-);
+const cascade = join(root, "node_modules/@u4/opencv4nodejs/src/lib/haarcascades/haarcascade_frontalface_default.xml");
 const entries: Record<string, Entry> = {
   opencv: decoder("opencv", "test-data/{cases,formats,samples}/*.{jpg,png,webp,bmp,tif}"),
   heif: decoder("heif", "test-data/formats/*.{heic,avif}"),

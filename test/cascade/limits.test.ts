@@ -63,7 +63,8 @@ describe.each(["exact", "opencv"] as const)("the cost of a search with the engin
   const share = engine === "opencv" ? 8 : 1;
 
   it("is bounded before the search begins", () => {
-    const search = (maxSearchWindows: number) => facesHaar.detect(image, options, { maxSearchWindows, timeLimitMs: 60_000 });
+    const search = (maxSearchWindows: number) =>
+      facesHaar.detect(image, options, { maxSearchWindows, timeLimitMs: 60_000 });
     expect(search(windows * share)).toEqual([]);
     expect(() => search(windows * share - 1)).toThrow(expect.objectContaining({ type: "DETECTION_TOO_COSTLY" }));
   });

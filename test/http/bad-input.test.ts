@@ -63,7 +63,8 @@ describe("a bad image gets a problem of its own and fails no neighbour", () => {
   const cases: [string, Uint8Array<ArrayBuffer>, keyof typeof definitions][] = [
     ["a file of 0 bytes", Buffer.alloc(0), "EMPTY_IMAGE"],
     ["a text called .jpg", Buffer.from("Dear diary, this is no picture."), "UNSUPPORTED_MEDIA_TYPE"],
-    ["a GIF", Buffer.from("GIF89a\x01\0\x01\0\0\0\0;", "latin1"), "UNSUPPORTED_MEDIA_TYPE"],
+    ["a JPEG XL image", Buffer.from("\xff\x0a\x10\x10", "latin1"), "UNSUPPORTED_MEDIA_TYPE"],
+    ["a GIF without an image", Buffer.from("GIF89a\x01\0\x01\0\0\0\0;", "latin1"), "UNDECODABLE_IMAGE"],
     ["half a JPEG", rocket.subarray(0, rocket.length >> 1), "UNDECODABLE_IMAGE"],
     ["a JPEG without its last byte", rocket.subarray(0, -1), "UNDECODABLE_IMAGE"],
     ["only the signature of a JPEG", Buffer.from("\xff\xd8\xff", "latin1"), "UNDECODABLE_IMAGE"],

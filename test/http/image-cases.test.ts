@@ -21,7 +21,11 @@ async function post(body: BodyInit, path = "/process", headers: Record<string, s
 /** In the middle of a form, between images that must not suffer. */
 async function processed(name: string) {
   const form = new FormData();
-  for (const [fileName, bytes] of [["a.png", sample("astronaut.png")], [name, file(name)], ["b.png", sample("astronaut.png")]] as const)
+  for (const [fileName, bytes] of [
+    ["a.png", sample("astronaut.png")],
+    [name, file(name)],
+    ["b.png", sample("astronaut.png")],
+  ] as const)
     form.append("images", new Blob([bytes]), fileName);
   const { status, body } = await post(form);
   expect(status).toBe(200);

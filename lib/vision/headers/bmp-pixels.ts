@@ -1,0 +1,111 @@
+/**
+ * A plain BMP in place of one that OpenCV 4.6 reads wrongly or not at all. OpenCV ignores the masks of 32-bit pixels
+ * when it decodes to grey or to three channels, knows two sets of masks for 16-bit pixels and only behind the header,
+ * and refuses headers of 16 to 35 bytes, pixels of 2 bits and palettes of more than 256 colours.
+ */
+import { BMP_COMPRESSION, type BmpHeader, MAX_COLORS, readBmp } from "./bmp.ts";
+
+const BGRA_MASKS = [0xff0000, 0xff00, 0xff];
+const RGB555_MASKS = [0x7c00, 0x3e0, 0x1f];
+const RGB565_MASKS = [0xf800, 0x7e0, 0x1f];
+
+const PLAIN_HEADER_BYTES = 54;
+
+/** Tells the blue, green and red of the pixel that begins at an offset, or of one of the pixels in that byte. */
+type ReadPixel = (row: number, x: number, target: Buffer, to: number) => void;
+
+/**
+ * @param file that `readBmp` has accepted and whose pixels have been bounded: three bytes are allocated for each.
+ * @returns a BMP of 24 bits a pixel without alpha; undefined where OpenCV reads the file itself.
+ */
+export function withoutMasks(file: Buffer): Buffer | undefined {
+  const header = readBmp(file);
+  if (isReadByOpenCv(header)) return undefined;
+  const { width, height, isTopDown, pixelsOffset, rowBytes } = header;
+  const plainRowBytes = Math.ceil((width * 3) / 4) * 4;
+  const plain = plainBmp(width, isTopDown ? -height : height, plainRowBytes);
+  const readPixel = header.palette.colors > 0 ? paletteReader(file, header) : maskReader(file, header);
+  for (let y = 0; y < height; y++) {
+    const row = pixelsOffset + y * rowBytes;
+    const target = PLAIN_HEADER_BYTES + y * plainRowBytes;
+    for (let x = 0; x < width; x++) readPixel(row, x, plain, target + x * 3);
+  }
+  return plain;
+}
+
+function isReadByOpenCv({ headerBytes, bitsPerPixel, compression, masks, palette }: BmpHeader): boolean {
+  if (compression === BMP_COMPRESSION.rle8 || compression === BMP_COMPRESSION.rle4) return true;
+  if (headerBytes > 12 && headerBytes < 36) return false;
+  if (bitsPerPixel === 2 || palette.colors > MAX_COLORS) return false;
+  if (bitsPerPixel === 16 && headerBytes === 12) return false;
+  if (!masks) return true;
+  if (compression === BMP_COMPRESSION.alphaMasks) return false;
+  if (bitsPerPixel === 32) return isSame(masks, BGRA_MASKS);
+  return headerBytes === 40 && (isSame(masks, RGB555_MASKS) || isSame(masks, RGB565_MASKS));
+}
+
+function isSame(masks: readonly number[], others: readonly number[]): boolean {
+  return masks.every((mask, index) => mask === others[index]);
+}
+
+function maskReader(file: Buffer, { bitsPerPixel, masks }: BmpHeader): ReadPixel {
+  const [red, green, blue] = (masks ?? (bitsPerPixel === 16 ? RGB555_MASKS : BGRA_MASKS)).map(channel) as [
+    Channel,
+    Channel,
+    Channel,
+  ];
+  const bytes = bitsPerPixel / 8;
+  return (row, x, target, to) => {
+    const offset = row + x * bytes;
+    const pixel =
+      bytes === 2 ? file.readUInt16LE(offset) : bytes === 3 ? file.readUIntLE(offset, 3) : file.readUInt32LE(offset);
+    target[to] = levelOf(blue, pixel);
+    target[to + 1] = levelOf(green, pixel);
+    target[to + 2] = levelOf(red, pixel);
+  };
+}
+
+interface Channel {
+  readonly mask: number;
+  readonly shift: number;
+  /** From the channel's largest value to 255. */
+  readonly scale: number;
+}
+
+function channel(mask: number): Channel {
+  const shift = mask === 0 ? 0 : 31 - Math.clz32(mask & -mask);
+  return { mask, shift, scale: mask === 0 ? 0 : 255 / (mask >>> shift) };
+}
+
+function levelOf({ mask, shift, scale }: Channel, pixel: number): number {
+  return Math.round(((pixel & mask) >>> shift) * scale);
+}
+
+function paletteReader(file: Buffer, { bitsPerPixel, palette }: BmpHeader): ReadPixel {
+  const colors = Buffer.alloc(MAX_COLORS * 3);
+  const count = Math.min(palette.colors, MAX_COLORS);
+  for (let color = 0; color < count; color++) {
+    const offset = palette.offset + color * palette.entryBytes;
+    file.copy(colors, color * 3, offset, offset + 3);
+  }
+  const pixelsPerByte = 8 / bitsPerPixel;
+  const mask = 2 ** bitsPerPixel - 1;
+  return (row, x, target, to) => {
+    const byte = file[row + Math.floor(x / pixelsPerByte)] as number;
+    const index = (byte >> (8 - bitsPerPixel * ((x % pixelsPerByte) + 1))) & mask;
+    colors.copy(target, to, index * 3, index * 3 + 3);
+  };
+}
+
+function plainBmp(width: number, signedHeight: number, rowBytes: number): Buffer {
+  const file = Buffer.alloc(PLAIN_HEADER_BYTES + rowBytes * Math.abs(signedHeight));
+  file.write("BM", "latin1");
+  file.writeUInt32LE(file.length, 2);
+  file.writeUInt32LE(PLAIN_HEADER_BYTES, 10);
+  file.writeUInt32LE(40, 14);
+  file.writeInt32LE(width, 18);
+  file.writeInt32LE(signedHeight, 22);
+  file.writeUInt16LE(1, 26); // planes
+  file.writeUInt16LE(24, 28); // bits a pixel
+  return file;
+}

@@ -1,0 +1,35 @@
+/**
+ * The orientation that an Exif block gives. Damaged metadata count as none: they never fail an image.
+ * Source: CIPA DC-008 (Exif 2.32), tag 0x0112.
+ */
+import { isPastEnd } from "./header.ts";
+import { TiffDirectory } from "./tiff-directory.ts";
+
+const ORIENTATION_TAG = 0x0112;
+const PREFIX = "Exif\0\0";
+
+export function startsExif(block: Buffer): boolean {
+  return block.toString("latin1", 0, PREFIX.length) === PREFIX;
+}
+
+/**
+ * @param block The TIFF header and what follows it; JPEG's prefix may stand before it, as some writers keep it elsewhere.
+ * @returns 1 to 8; undefined where the block gives none.
+ */
+export function exifOrientation(block: Buffer): number | undefined {
+  const tiff = startsExif(block) ? block.subarray(PREFIX.length) : block;
+  const head = tiff.toString("latin1", 0, 4);
+  if (head !== "II*\0" && head !== "MM\0*") return undefined;
+  try {
+    return orientationIn(new TiffDirectory(tiff));
+  } catch (error) {
+    if (!isPastEnd(error)) throw error;
+    return undefined;
+  }
+}
+
+/** The orientation in a directory: a SHORT, though some writers give a LONG. @throws RangeError as `value` does. */
+export function orientationIn(directory: TiffDirectory): number | undefined {
+  const orientation = directory.value(ORIENTATION_TAG);
+  return orientation !== undefined && orientation >= 1 && orientation <= 8 ? orientation : undefined;
+}

@@ -1,0 +1,35 @@
+/** What an image file says of itself before it is decoded, and the failures that every reader of headers shares. */
+import { type Failure, failure } from "../../errors.ts";
+
+/** The decoders. `heif` is HEIC and AVIF. */
+export type ImageFormat = "jpeg" | "png" | "webp" | "bmp" | "tiff" | "gif" | "heif";
+
+export interface ImageHeader {
+  readonly format: ImageFormat;
+  /** What users call it: "JPEG", "BigTIFF", "HEIC", "AVIF". */
+  readonly name: string;
+  /** Pixels as stored, before the orientation is applied (HEIF: after the file's own transformations). */
+  readonly width: number;
+  readonly height: number;
+  /** Exif orientation, 1 to 8. */
+  readonly orientation: number;
+}
+
+/** Exif's orientation of an image that is stored as it is displayed. */
+export const UPRIGHT = 1;
+
+export function damaged(detail: string): Failure {
+  return failure("UNDECODABLE_IMAGE", detail);
+}
+
+/** @param what is recognised, with its article: "a JPEG XL image". */
+export function unsupported(what: string): Failure {
+  const detail = `The file is ${what}, which is not supported; send JPEG, PNG, WebP, BMP, TIFF, GIF, HEIC or AVIF.`;
+  return failure("UNSUPPORTED_MEDIA_TYPE", detail);
+}
+
+/** Whether an error is Node's for a read past the end of a Buffer. */
+export function isPastEnd(error: unknown): boolean {
+  if (!(error instanceof RangeError) || !("code" in error)) return false;
+  return error.code === "ERR_OUT_OF_RANGE" || error.code === "ERR_BUFFER_OUT_OF_BOUNDS";
+}

@@ -1,0 +1,65 @@
+/**
+ * The boxes of a HEIF file: each is its length, its type and its content.
+ * Source: ISO/IEC 14496-12, section 4.2.
+ */
+import { damaged } from "./header.ts";
+
+export interface Box {
+  readonly type: string;
+  readonly content: Buffer;
+}
+
+/** A box whose content begins with its version and flags. */
+export interface FullBox {
+  readonly version: number;
+  readonly flags: number;
+  readonly content: Buffer;
+}
+
+/** No meta box of a still image has nearly as many children. */
+const MAX_BOXES = 100_000;
+
+/** The boxes that lie in a buffer one after another. @throws UNDECODABLE_IMAGE where one is not inside it. */
+export function boxesIn(buffer: Buffer): Box[] {
+  const boxes: Box[] = [];
+  let offset = 0;
+  while (offset + 8 <= buffer.length && boxes.length < MAX_BOXES) {
+    const { headerBytes, length } = extentOf(buffer, offset);
+    if (length < headerBytes || offset + length > buffer.length) throw cutOff();
+    const type = buffer.toString("latin1", offset + 4, offset + 8);
+    boxes.push({ type, content: buffer.subarray(offset + headerBytes, offset + length) });
+    offset += length;
+  }
+  return boxes;
+}
+
+/** The content of the first box of a type, found without looking at the boxes after it. */
+export function findBox(buffer: Buffer, type: string): Buffer | undefined {
+  let offset = 0;
+  while (offset + 8 <= buffer.length) {
+    const { headerBytes, length } = extentOf(buffer, offset);
+    if (length < headerBytes) throw cutOff();
+    if (buffer.toString("latin1", offset + 4, offset + 8) === type) {
+      if (offset + length > buffer.length) throw cutOff();
+      return buffer.subarray(offset + headerBytes, offset + length);
+    }
+    offset += length;
+  }
+  return undefined;
+}
+
+export function fullBox(content: Buffer): FullBox {
+  return { version: content.readUInt8(0), flags: content.readUIntBE(1, 3), content: content.subarray(4) };
+}
+
+/** Length 0 means up to the end, 1 that a 64-bit length follows. */
+function extentOf(buffer: Buffer, offset: number): { headerBytes: number; length: number } {
+  const length = buffer.readUInt32BE(offset);
+  if (length === 0) return { headerBytes: 8, length: buffer.length - offset };
+  if (length !== 1) return { headerBytes: 8, length };
+  return { headerBytes: 16, length: Number(buffer.readBigUInt64BE(offset + 8)) };
+}
+
+function cutOff() {
+  return damaged("The HEIF file is cut off: one of its boxes is not whole.");
+}

@@ -1,0 +1,98 @@
+/**
+ * The items of a HEIF file's meta box: which is the primary one, what they are coded as and their properties.
+ * Sources: ISO/IEC 14496-12, section 8.11 (pitm, iinf, iref); ISO/IEC 23008-12, section 9.3 (iprp, ipco, ipma).
+ */
+import { damaged } from "./header.ts";
+import { type Box, boxesIn, findBox, fullBox } from "./heif-boxes.ts";
+
+export interface HeifItems {
+  readonly primary: number;
+  /** The four characters of an item's type; empty where there is no such item. */
+  typeOf(item: number): string;
+  /** In the order in which they apply. */
+  propertiesOf(item: number): readonly Box[];
+  /** The items that a derived one is made of. */
+  inputsOf(item: number): readonly number[];
+}
+
+/**
+ * @param meta The boxes inside the meta box.
+ * @throws UNDECODABLE_IMAGE; RangeError where a box ends too early.
+ */
+export function readItems(meta: Buffer): HeifItems {
+  const boxes = new Map<string, Buffer>();
+  for (const { type, content } of boxesIn(meta)) if (!boxes.has(type)) boxes.set(type, content);
+  const required = (type: string) => {
+    const content = boxes.get(type);
+    if (!content) throw damaged(`The HEIF file has no ${type} box, so that it has no primary image.`);
+    return content;
+  };
+  const types = itemTypes(required("iinf"));
+  const associations = itemProperties(required("iprp"));
+  const references = boxes.get("iref");
+  return {
+    primary: primaryItem(required("pitm")),
+    typeOf: (item) => types.get(item) ?? "",
+    propertiesOf: (item) => associations.get(item) ?? [],
+    inputsOf: (item) => (references ? inputs(references, item) : []),
+  };
+}
+
+function primaryItem(content: Buffer): number {
+  const { version, content: box } = fullBox(content);
+  return version === 0 ? box.readUInt16BE(0) : box.readUInt32BE(0);
+}
+
+function itemTypes(content: Buffer): Map<number, string> {
+  const { version, content: box } = fullBox(content);
+  const types = new Map<number, string>();
+  for (const { type, content: entry } of boxesIn(box.subarray(version === 0 ? 2 : 4))) {
+    if (type !== "infe") continue;
+    const info = fullBox(entry);
+    if (info.version < 2) continue;
+    const idBytes = info.version === 2 ? 2 : 4;
+    const item = info.content.readUIntBE(0, idBytes);
+    if (!types.has(item)) types.set(item, info.content.toString("latin1", idBytes + 2, idBytes + 6));
+  }
+  return types;
+}
+
+function itemProperties(content: Buffer): Map<number, Box[]> {
+  const all = boxesIn(findBox(content, "ipco") ?? Buffer.alloc(0));
+  const properties = new Map<number, Box[]>();
+  for (const { type, content: box } of boxesIn(content)) if (type === "ipma") associate(box, all, properties);
+  return properties;
+}
+
+function associate(association: Buffer, all: readonly Box[], properties: Map<number, Box[]>): void {
+  const { version, flags, content: box } = fullBox(association);
+  const idBytes = version < 1 ? 2 : 4;
+  const indexBytes = (flags & 1) === 1 ? 2 : 1;
+  const indexMask = indexBytes === 2 ? 0x7fff : 0x7f;
+  const entries = box.readUInt32BE(0);
+  let offset = 4;
+  for (let entry = 0; entry < entries; entry++) {
+    const item = box.readUIntBE(offset, idBytes);
+    const count = box.readUInt8(offset + idBytes);
+    offset += idBytes + 1;
+    if (properties.has(item)) throw damaged("The HEIF file lists the properties of an item twice.");
+    const own: Box[] = [];
+    for (let index = 0; index < count; index++) {
+      const property = all[(box.readUIntBE(offset, indexBytes) & indexMask) - 1];
+      if (property) own.push(property);
+      offset += indexBytes;
+    }
+    properties.set(item, own);
+  }
+}
+
+function inputs(references: Buffer, from: number): number[] {
+  const { version, content } = fullBox(references);
+  const idBytes = version === 0 ? 2 : 4;
+  for (const { type, content: box } of boxesIn(content)) {
+    if (type !== "dimg" || box.readUIntBE(0, idBytes) !== from) continue;
+    const count = box.readUInt16BE(idBytes);
+    return Array.from({ length: count }, (_, index) => box.readUIntBE(idBytes + 2 + index * idBytes, idBytes));
+  }
+  return [];
+}

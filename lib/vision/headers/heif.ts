@@ -1,0 +1,144 @@
+/**
+ * HEIF: HEIC and AVIF. The primary image's size after the transformations that the file asks for. Exif's orientation
+ * is ignored, as the standard demands: the boxes rule.
+ * Sources: ISO/IEC 23008-12 (HEIF), sections 6.5 and 6.6; ISO/IEC 14496-12, section 8.11; AV1 Image File Format.
+ */
+import { failure } from "../../errors.ts";
+import { damaged, type ImageHeader, UPRIGHT, unsupported } from "./header.ts";
+import { type Box, findBox, fullBox } from "./heif-boxes.ts";
+import { readItems } from "./heif-items.ts";
+
+const AVIF_BRANDS = new Set(["avif", "avis"]);
+const HEIF_BRANDS = new Set([
+  "heic",
+  "heix",
+  "heim",
+  "heis",
+  "hevc",
+  "hevx",
+  "hevm",
+  "hevs",
+  "mif1",
+  "mif2",
+  "msf1",
+  "miaf",
+]);
+const SEQUENCE_BRANDS = new Set(["hevc", "hevx", "hevm", "hevs", "msf1", "avis"]);
+const MAX_BRANDS = 64;
+
+/** The codecs of items, and the name of what is decoded. */
+const ITEM_TYPES: Readonly<Record<string, "HEIC" | "AVIF">> = { hvc1: "HEIC", av01: "AVIF" };
+const OTHER_ITEM_TYPES: Readonly<Record<string, string>> = {
+  jpeg: "a HEIF image coded as JPEG",
+  avc1: "a HEIF image coded as H.264",
+  vvc1: "a HEIF image coded as H.266",
+  evc1: "a HEIF image coded as EVC",
+  j2k1: "a HEIF image coded as JPEG 2000",
+  unci: "a HEIF image without compression",
+  iovl: "a HEIF image overlaid from others",
+  iden: "a HEIF image derived from another",
+  tmap: "a HEIF image with a tone map",
+};
+
+/** A grid of tiles of 512 × 512 has 256 for 64 megapixels. */
+const MAX_TILES = 4096;
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+export function isHeif(file: Buffer): boolean {
+  return brandsOf(file).some((brand) => AVIF_BRANDS.has(brand) || HEIF_BRANDS.has(brand));
+}
+
+/** "AVIF" where a brand of the file says so, else "HEIC". */
+export function heifName(file: Buffer): "HEIC" | "AVIF" {
+  return brandsOf(file).some((brand) => AVIF_BRANDS.has(brand)) ? "AVIF" : "HEIC";
+}
+
+/** @throws UNSUPPORTED_MEDIA_TYPE, UNDECODABLE_IMAGE, IMAGE_TOO_COMPLEX; RangeError where the file ends too early. */
+export function readHeif(file: Buffer): ImageHeader {
+  const name = heifName(file);
+  const meta = findBox(file, "meta");
+  if (!meta) {
+    const isSequence = brandsOf(file).some((brand) => SEQUENCE_BRANDS.has(brand));
+    if (isSequence && findBox(file, "moov")) throw unsupported(`a sequence of ${name} images`);
+    throw damaged(`The ${name} has no image in it.`);
+  }
+  const items = readItems(fullBox(meta).content);
+  const type = items.typeOf(items.primary);
+  const other = OTHER_ITEM_TYPES[type];
+  if (other) throw unsupported(other);
+  if (!ITEM_TYPES[type] && type !== "grid") throw damaged(`The ${name}'s primary image is of an unknown kind.`);
+  const properties = items.propertiesOf(items.primary);
+  const stored = storedSize(properties, name);
+  if (type === "grid") checkTiles(items, stored, name);
+  const { width, height } = transformed(stored, properties, name);
+  return { format: "heif", name: ITEM_TYPES[type] ?? name, width, height, orientation: UPRIGHT };
+}
+
+/** The major and compatible brands of the file type box; none where the file does not begin with one. */
+function brandsOf(file: Buffer): string[] {
+  if (file.length < 16 || file.toString("latin1", 4, 8) !== "ftyp") return [];
+  const end = Math.min(file.readUInt32BE(0), file.length, 16 + MAX_BRANDS * 4);
+  const brands = [file.toString("latin1", 8, 12)];
+  for (let offset = 16; offset + 4 <= end; offset += 4) brands.push(file.toString("latin1", offset, offset + 4));
+  return brands;
+}
+
+function storedSize(properties: readonly Box[], name: string): Size {
+  const content = properties.find(({ type }) => type === "ispe")?.content;
+  if (!content) throw damaged(`The ${name} does not give its image's size.`);
+  const box = fullBox(content).content;
+  const [width, height] = [box.readUInt32BE(0), box.readUInt32BE(4)];
+  if (width === 0 || height === 0) throw damaged(`The ${name}'s header gives a size of ${width} × ${height}.`);
+  return { width, height };
+}
+
+/** Tiles are decoded whole: those of a grid may not be far more than what they make up. */
+function checkTiles(items: ReturnType<typeof readItems>, grid: Size, name: string): void {
+  const tiles = items.inputsOf(items.primary);
+  if (tiles.length === 0) throw damaged(`The ${name}'s grid has no tiles.`);
+  const tooMany = tiles.length > MAX_TILES;
+  let pixels = 0;
+  for (const tile of tooMany ? [] : tiles) {
+    const { width, height } = storedSize(items.propertiesOf(tile), name);
+    pixels += width * height;
+  }
+  // Tiles at the right and at the bottom may be cut, but no row or column of them is without a pixel of the image.
+  if (tooMany || pixels > 4 * grid.width * grid.height + 2 ** 20)
+    throw failure("IMAGE_TOO_COMPLEX", `The ${name}'s tiles are far more than its image.`);
+}
+
+/** Cropping, turning and mirroring are done in the order in which the item lists them. */
+function transformed(stored: Size, properties: readonly Box[], name: string): Size {
+  let size = stored;
+  for (const { type, content } of properties) {
+    // Mirroring (`imir`) leaves the size as it is.
+    if (type === "irot" && (content.readUInt8(0) & 1) === 1) size = { width: size.height, height: size.width };
+    if (type === "clap") size = cropped(size, content);
+    if (size.width < 1 || size.height < 1) throw damaged(`The ${name} crops its image to nothing.`);
+  }
+  return size;
+}
+
+/** The clean aperture: its size and its centre's offset from the image's, in fractions; rounded as libheif does. */
+function cropped({ width, height }: Size, content: Buffer): Size {
+  const fraction = (offset: number, isSigned: boolean) => {
+    const numerator = isSigned ? content.readInt32BE(offset) : content.readUInt32BE(offset);
+    const denominator = content.readUInt32BE(offset + 4);
+    if (denominator === 0) throw damaged("The HEIF file's clean aperture has a fraction over 0.");
+    return numerator / denominator;
+  };
+  return {
+    width: croppedSide(width, fraction(0, false), fraction(16, true)),
+    height: croppedSide(height, fraction(8, false), fraction(24, true)),
+  };
+}
+
+function croppedSide(side: number, aperture: number, offset: number): number {
+  const first = Math.floor(offset + (side - 1) / 2 - (aperture - 1) / 2);
+  const last = Math.round(aperture - 1 + first);
+  return Math.min(last, side - 1) - Math.max(first, 0) + 1;
+}

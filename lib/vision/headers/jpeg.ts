@@ -1,0 +1,147 @@
+/**
+ * JPEG, read as libjpeg-turbo reads it: from the start of image over every segment and scan to the first end of image.
+ * Source: ITU-T T.81, annex B; libjpeg's jdmarker.c for what it does with files that break the rules.
+ */
+import { failure } from "../../errors.ts";
+import { exifOrientation, startsExif } from "./exif.ts";
+import { damaged, type ImageHeader, UPRIGHT, unsupported } from "./header.ts";
+
+const TEM = 0x01;
+const SOI = 0xd8;
+const EOI = 0xd9;
+const SOS = 0xda;
+const APP1 = 0xe1;
+
+/**
+ * Every scan of a progressive JPEG is a pass over all its blocks, also one of few bytes. Encoders write about ten; those
+ * that search for the smallest file write at most some twenty. A scan for each of the 64 coefficients and then some is
+ * a bound that no honest file meets.
+ */
+export const MAX_SCANS = 100;
+
+/** What libjpeg decodes: baseline, extended and progressive, each in Huffman and arithmetic coding. */
+const DECODED_FRAMES = new Set([0xc0, 0xc1, 0xc2, 0xc9, 0xca]);
+
+/** What else a frame can be. `C4`, `C8` and `CC` are no frames. */
+const OTHER_FRAMES: Readonly<Record<number, string>> = {
+  195: "a lossless JPEG (SOF3)",
+  197: "a hierarchical JPEG (SOF5)",
+  198: "a hierarchical JPEG (SOF6)",
+  199: "a hierarchical JPEG (SOF7)",
+  203: "a lossless JPEG (SOF11)",
+  205: "a hierarchical JPEG (SOF13)",
+  206: "a hierarchical JPEG (SOF14)",
+  207: "a hierarchical JPEG (SOF15)",
+  222: "a hierarchical JPEG (DHP)",
+  247: "a JPEG-LS image",
+};
+
+type Frame = Pick<ImageHeader, "width" | "height">;
+
+/** @throws UNSUPPORTED_MEDIA_TYPE, UNDECODABLE_IMAGE, IMAGE_TOO_COMPLEX; RangeError where the file ends too early. */
+export function readJpeg(file: Buffer): ImageHeader {
+  let frame: Frame | undefined;
+  let orientation: number | undefined;
+  let scans = 0;
+  let offset = 2;
+  for (;;) {
+    offset = nextMarker(file, offset);
+    const marker = file[offset - 1] as number;
+    if (marker === EOI) break;
+    if (hasNoContent(marker)) continue;
+    if (marker === SOI) throw damaged("The JPEG is cut off: another image begins before its end.");
+    const segment = segmentAt(file, offset, marker);
+    offset = segment.end;
+    if (OTHER_FRAMES[marker]) throw unsupported(OTHER_FRAMES[marker]);
+    if (DECODED_FRAMES.has(marker)) {
+      if (frame) throw damaged("The JPEG has two frame headers.");
+      frame = readFrame(segment.content);
+    } else if (marker === APP1 && startsExif(segment.content)) {
+      orientation ??= exifOrientation(segment.content);
+    } else if (marker === SOS) {
+      if (!frame) throw damaged("The JPEG has a scan before its frame header.");
+      scans += 1;
+      if (scans > MAX_SCANS)
+        throw failure("IMAGE_TOO_COMPLEX", `The JPEG has more than ${MAX_SCANS} scans.`, { maxScans: MAX_SCANS });
+      offset = endOfScan(file, offset);
+    }
+  }
+  if (!frame || scans === 0) throw damaged("The JPEG has no scan: there is no image in it.");
+  return { format: "jpeg", name: "JPEG", ...frame, orientation: orientation ?? UPRIGHT };
+}
+
+/**
+ * The offset behind the next marker. As libjpeg does, bytes that belong to no segment are skipped, and 0xff may be
+ * repeated before a marker.
+ */
+function nextMarker(file: Buffer, from: number): number {
+  let offset = from;
+  for (;;) {
+    const start = file.indexOf(0xff, offset);
+    if (start < 0) throw cutOff();
+    offset = start + 1;
+    while (file[offset] === 0xff) offset += 1;
+    if (offset >= file.length) throw cutOff();
+    offset += 1;
+    if (file[offset - 1] !== 0) return offset;
+  }
+}
+
+/** The offset of the marker that ends entropy-coded data: 0xff 0x00 is a byte of data, restart markers are part of it. */
+function endOfScan(file: Buffer, from: number): number {
+  let offset = from;
+  for (;;) {
+    const start = nextMarker(file, offset) - 2;
+    if (!isRestart(file[start + 1] as number)) return start;
+    offset = start + 2;
+  }
+}
+
+function segmentAt(file: Buffer, offset: number, marker: number): { content: Buffer; end: number } {
+  if (!isKnown(marker)) throw damaged(`The JPEG has an unknown marker (0x${marker.toString(16)}).`);
+  if (offset + 2 > file.length) throw cutOff();
+  // Lengths of 0 and 1 break the rule that the length counts its own two bytes; libjpeg reads them as 2.
+  const end = offset + Math.max(2, file.readUInt16BE(offset));
+  if (end > file.length) throw cutOff();
+  return { content: file.subarray(offset + 2, end), end };
+}
+
+function readFrame(content: Buffer): Frame {
+  const precision = content.readUInt8(0);
+  const height = content.readUInt16BE(1);
+  const width = content.readUInt16BE(3);
+  const components = content.readUInt8(5);
+  if (content.length !== 6 + 3 * components) throw damaged("The JPEG's frame header has a wrong length.");
+  if (precision !== 8) throw unsupported(`a JPEG with ${precision} bits a sample`);
+  if (![1, 3, 4].includes(components)) throw unsupported(`a JPEG with ${components} components`);
+  if (height === 0) throw unsupported("a JPEG whose height stands behind its first scan (DNL)");
+  if (width === 0) throw damaged("The JPEG's width is 0.");
+  for (let component = 0; component < components; component++) {
+    const sampling = content.readUInt8(7 + 3 * component);
+    const [horizontal, vertical] = [sampling >> 4, sampling & 15];
+    if (horizontal < 1 || horizontal > 4 || vertical < 1 || vertical > 4)
+      throw damaged("The JPEG's sampling factors are out of bounds.");
+  }
+  return { width, height };
+}
+
+function hasNoContent(marker: number): boolean {
+  return marker === TEM || isRestart(marker);
+}
+
+function isRestart(marker: number): boolean {
+  return marker >= 0xd0 && marker <= 0xd7;
+}
+
+/** The markers that libjpeg reads or skips; it fails at all others. */
+function isKnown(marker: number): boolean {
+  return (
+    OTHER_FRAMES[marker] !== undefined ||
+    (marker >= 0xc0 && marker <= 0xef && marker !== 0xc8 && marker !== 0xdf) ||
+    marker === 0xfe
+  );
+}
+
+function cutOff() {
+  return damaged("The JPEG has no end: a part of the file is missing.");
+}

@@ -1,0 +1,69 @@
+/**
+ * PNG. Of an animated PNG the default image is decoded, the one that readers without animation show.
+ * Source: PNG (third edition), sections 5.3, 11.2.1 and 11.3.3.7 (eXIf).
+ */
+import { crc32 } from "node:zlib";
+import { exifOrientation } from "./exif.ts";
+import { damaged, type ImageHeader, UPRIGHT, unsupported } from "./header.ts";
+
+const SIGNATURE_BYTES = 8;
+const MAX_SIDE = 2 ** 31 - 1;
+
+/** The bit depths of each colour type. */
+const BIT_DEPTHS: Readonly<Record<number, readonly number[]>> = {
+  0: [1, 2, 4, 8, 16],
+  2: [8, 16],
+  3: [1, 2, 4, 8],
+  4: [8, 16],
+  6: [8, 16],
+};
+
+interface Chunk {
+  readonly data: Buffer;
+  readonly isIntact: boolean;
+}
+
+/** @throws UNSUPPORTED_MEDIA_TYPE, UNDECODABLE_IMAGE; RangeError where the file ends too early. */
+export function readPng(file: Buffer): ImageHeader {
+  const type = file.toString("latin1", SIGNATURE_BYTES + 4, SIGNATURE_BYTES + 8);
+  if (type === "CgBI") throw unsupported("a PNG in Apple's own form (CgBI)");
+  const length = file.readUInt32BE(SIGNATURE_BYTES);
+  if (type !== "IHDR" || length !== 13) throw damaged("The PNG does not begin with its header.");
+  const { data } = chunkAt(file, SIGNATURE_BYTES, length);
+  const width = data.readUInt32BE(0);
+  const height = data.readUInt32BE(4);
+  if (width === 0 || height === 0 || width > MAX_SIDE || height > MAX_SIDE)
+    throw damaged(`The PNG's header gives a size of ${width} × ${height}.`);
+  const [bitDepth, colorType, compression, filter, interlace] = data.subarray(8);
+  if (!BIT_DEPTHS[colorType as number]?.includes(bitDepth as number))
+    throw damaged(`The PNG's header gives colour type ${colorType} with ${bitDepth} bits.`);
+  if (compression !== 0 || filter !== 0 || (interlace as number) > 1)
+    throw damaged("The PNG's header gives a method of compression, filtering or interlacing that there is not.");
+  return { format: "png", name: "PNG", width, height, orientation: orientationOf(file) ?? UPRIGHT };
+}
+
+/** The orientation of the eXIf chunk, which may stand before or after the image's data. */
+function orientationOf(file: Buffer): number | undefined {
+  let offset = SIGNATURE_BYTES;
+  while (offset + 12 <= file.length) {
+    const length = file.readUInt32BE(offset);
+    const type = file.readUInt32BE(offset + 4);
+    if (type === EXIF) {
+      const chunk = offset + 12 + length <= file.length ? chunkAt(file, offset, length) : undefined;
+      return chunk?.isIntact ? exifOrientation(chunk.data) : undefined;
+    }
+    if (type === IEND) return undefined;
+    offset += 12 + length;
+  }
+  return undefined;
+}
+
+const EXIF = Buffer.from("eXIf").readUInt32BE();
+const IEND = Buffer.from("IEND").readUInt32BE();
+
+/** @throws RangeError where the chunk is not inside the file. */
+function chunkAt(file: Buffer, offset: number, length: number): Chunk {
+  const checksum = file.readUInt32BE(offset + 8 + length);
+  const isIntact = crc32(file.subarray(offset + 4, offset + 8 + length)) === checksum;
+  return { data: file.subarray(offset + 8, offset + 8 + length), isIntact };
+}

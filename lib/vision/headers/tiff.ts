@@ -1,0 +1,226 @@
+/**
+ * TIFF and BigTIFF, read as libtiff and OpenCV's use of it read them: the first directory, and of that what decides how
+ * large the image is, how much memory its decoding takes and whether it is of a kind that is decoded rightly.
+ * Sources: TIFF 6.0; libtiff 4.5's tif_dirread.c and tif_getimage.c.
+ */
+import { failure } from "../../errors.ts";
+import { orientationIn } from "./exif.ts";
+import { damaged, type ImageHeader, UPRIGHT, unsupported } from "./header.ts";
+import { TiffDirectory } from "./tiff-directory.ts";
+
+const TAG = {
+  newSubfileType: 254,
+  width: 256,
+  length: 257,
+  bitsPerSample: 258,
+  compression: 259,
+  photometric: 262,
+  stripOffsets: 273,
+  orientation: 274,
+  samplesPerPixel: 277,
+  rowsPerStrip: 278,
+  stripByteCounts: 279,
+  planarConfiguration: 284,
+  tileWidth: 322,
+  tileLength: 323,
+  tileOffsets: 324,
+  tileByteCounts: 325,
+  subDirectories: 330,
+  sampleFormat: 339,
+  dngVersion: 50706,
+} as const;
+
+const UNCOMPRESSED = 1;
+const YCBCR = 6;
+
+/** What libtiff decodes and what is in use; its decoders of what no program writes any more are left alone. */
+const COMPRESSIONS = new Set([1, 2, 3, 4, 5, 7, 8, 32773, 32946, 34925, 50000, 50001]);
+
+const OTHER_COMPRESSIONS: Readonly<Record<number, string>> = {
+  6: "old-style JPEG",
+  9: "JBIG",
+  10: "JBIG",
+  32766: "NeXT",
+  32809: "ThunderScan",
+  33003: "JPEG 2000",
+  33005: "JPEG 2000",
+  34661: "JBIG",
+  34712: "JPEG 2000",
+  34676: "SGI LogLuv",
+  34677: "SGI LogLuv",
+  34887: "LERC",
+  34892: "lossy JPEG of DNG",
+  50002: "JPEG XL",
+  52546: "JPEG XL",
+};
+
+const OTHER_SAMPLE_FORMATS: Readonly<Record<number, string>> = {
+  2: "signed samples",
+  3: "floating-point samples",
+  4: "samples of no declared format",
+  5: "complex integer samples",
+  6: "complex floating-point samples",
+};
+
+/** The kinds of colours that are decoded, and with how many bits a sample. */
+const SAMPLE_BITS: Readonly<Record<number, readonly number[]>> = {
+  0: [1, 8, 16], // grey, 0 is white
+  1: [1, 8, 16], // grey, 0 is black
+  2: [8, 16], // RGB
+  3: [1, 8], // palette
+  5: [8], // CMYK
+  [YCBCR]: [8],
+  8: [8, 16], // L*a*b*
+};
+
+const COLOR_NAMES: Readonly<Record<number, string>> = {
+  2: " of RGB",
+  3: " of a palette",
+  5: " of CMYK",
+  [YCBCR]: " of YCbCr",
+};
+
+const OTHER_PHOTOMETRICS: Readonly<Record<number, string>> = {
+  4: "a TIFF that is a transparency mask",
+  9: "a TIFF in ICC L*a*b*",
+  10: "a TIFF in ITU L*a*b*",
+  32803: "a camera's raw file",
+  32844: "a TIFF in LogL",
+  32845: "a TIFF in LogLuv",
+  34892: "a camera's raw file",
+};
+
+/** A tile may be larger than its image, and is decoded whole: 16 MiB as 32-bit pixels. */
+const MAX_TILE_PIXELS = 2 ** 22;
+
+/** @throws UNSUPPORTED_MEDIA_TYPE, UNDECODABLE_IMAGE, IMAGE_TOO_COMPLEX; RangeError where the file ends too early. */
+export function readTiff(file: Buffer): ImageHeader {
+  const directory = new TiffDirectory(file);
+  if (directory.hasTooManyEntries) throw damaged("The TIFF's directory has more entries than any reader accepts.");
+  for (const tag of Object.values(TAG))
+    if (directory.isRepeated(tag)) throw damaged(`The TIFF's directory has the tag ${tag} more than once.`);
+  checkNoRaw(directory);
+  const width = required(directory, TAG.width, "width");
+  const height = required(directory, TAG.length, "height");
+  if (width === 0 || height === 0) throw damaged(`The TIFF's directory gives a size of ${width} × ${height}.`);
+  const samples = directory.value(TAG.samplesPerPixel) ?? 1;
+  const bits = bitsPerSample(directory, samples);
+  const compression = directory.value(TAG.compression) ?? UNCOMPRESSED;
+  const photometric = required(directory, TAG.photometric, "kind of colours");
+  checkKind(directory, { samples, bits, compression, photometric });
+  const isPlanar = directory.value(TAG.planarConfiguration) === 2 && samples > 1;
+  const layout = layoutOf(directory, width, height);
+  checkPieces(file, directory, layout, {
+    planes: isPlanar ? samples : 1,
+    // What an uncompressed piece takes is known; YCbCr may be subsampled.
+    rowBytes:
+      compression === UNCOMPRESSED && photometric !== YCBCR
+        ? Math.ceil((layout.width * bits * (isPlanar ? 1 : samples)) / 8)
+        : undefined,
+  });
+  const orientation = orientationIn(directory) ?? UPRIGHT;
+  return { format: "tiff", name: directory.isBig ? "BigTIFF" : "TIFF", width, height, orientation };
+}
+
+/**
+ * OpenCV applies a TIFF's orientation itself, in tiles that are mirrored from left to right (2, 3, 6 and 7) wrongly:
+ * each tile by itself. It is to be given a file that has none.
+ * @returns a copy of the file whose orientation is 1; undefined where it already is.
+ * @throws as `readTiff` does, which is to be called first.
+ */
+export function withoutOrientation(file: Buffer): Buffer | undefined {
+  const directory = new TiffDirectory(file);
+  const orientation = orientationIn(directory) ?? UPRIGHT;
+  return orientation === UPRIGHT ? undefined : directory.withShort(TAG.orientation, UPRIGHT);
+}
+
+/** Strips or tiles: their size in pixels, and how many of them there are in a plane. */
+interface Layout {
+  readonly isTiled: boolean;
+  readonly width: number;
+  readonly height: number;
+  readonly imageHeight: number;
+  readonly count: number;
+}
+
+function layoutOf(directory: TiffDirectory, width: number, height: number): Layout {
+  const tileWidth = directory.value(TAG.tileWidth);
+  const tileLength = directory.value(TAG.tileLength);
+  if (tileWidth === undefined && tileLength === undefined) {
+    const rows = Math.min(directory.value(TAG.rowsPerStrip) || height, height);
+    return { isTiled: false, width, height: rows, imageHeight: height, count: Math.ceil(height / rows) };
+  }
+  if (!tileWidth || !tileLength) throw damaged("The TIFF's directory gives tiles without a size.");
+  const imagePixels = upTo16(width) * upTo16(height);
+  if (tileWidth * tileLength > Math.max(imagePixels, MAX_TILE_PIXELS))
+    throw failure(
+      "IMAGE_TOO_COMPLEX",
+      `The TIFF's tiles of ${tileWidth} × ${tileLength} are far larger than its image.`,
+    );
+  const count = Math.ceil(width / tileWidth) * Math.ceil(height / tileLength);
+  return { isTiled: true, width: tileWidth, height: tileLength, imageHeight: height, count };
+}
+
+/** The sides of tiles are multiples of 16. */
+function upTo16(pixels: number): number {
+  return Math.ceil(pixels / 16) * 16;
+}
+
+/** Checks that the file has every strip or tile, so that none is made up of the bytes that happen to be there. */
+function checkPieces(
+  file: Buffer,
+  directory: TiffDirectory,
+  { isTiled, height, imageHeight, count }: Layout,
+  { planes, rowBytes }: { planes: number; rowBytes: number | undefined },
+): void {
+  const piece = isTiled ? "tiles" : "strips";
+  const offsets = isTiled ? TAG.tileOffsets : TAG.stripOffsets;
+  const byteCounts = isTiled ? TAG.tileByteCounts : TAG.stripByteCounts;
+  const pieces = count * planes;
+  if (directory.count(offsets) < pieces || directory.value(offsets, pieces - 1) === undefined)
+    throw damaged(`The TIFF's directory lists fewer ${piece} than the image has.`);
+  for (let index = 0; index < pieces; index++) {
+    const rows = isTiled ? height : Math.min(height, imageHeight - (index % count) * height);
+    const bytes = rowBytes === undefined ? (directory.value(byteCounts, index) ?? 1) : rows * rowBytes;
+    if ((directory.value(offsets, index) as number) + bytes > file.length)
+      throw damaged(`The TIFF is cut off: a part of its ${piece} is missing.`);
+  }
+}
+
+function required(directory: TiffDirectory, tag: number, name: string): number {
+  const value = directory.value(tag);
+  if (value === undefined) throw damaged(`The TIFF's directory does not give the image's ${name}.`);
+  return value;
+}
+
+function bitsPerSample(directory: TiffDirectory, samples: number): number {
+  const bits = directory.value(TAG.bitsPerSample) ?? 1;
+  const given = Math.min(directory.count(TAG.bitsPerSample), samples);
+  for (let sample = 1; sample < given; sample++)
+    if (directory.value(TAG.bitsPerSample, sample) !== bits)
+      throw unsupported("a TIFF with samples of several lengths");
+  return bits;
+}
+
+/** The first directory of a camera's raw file is often a small preview, which nobody means who sends the file. */
+function checkNoRaw(directory: TiffDirectory): void {
+  const isReduced = ((directory.value(TAG.newSubfileType) ?? 0) & 1) === 1;
+  if (directory.count(TAG.dngVersion) > 0 || (isReduced && directory.count(TAG.subDirectories) > 0))
+    throw unsupported("a camera's raw file");
+}
+
+function checkKind(
+  directory: TiffDirectory,
+  { samples, bits, compression, photometric }: Record<"samples" | "bits" | "compression" | "photometric", number>,
+): void {
+  const sampleFormat = OTHER_SAMPLE_FORMATS[directory.value(TAG.sampleFormat) ?? 1];
+  if (sampleFormat) throw unsupported(`a TIFF with ${bits}-bit ${sampleFormat}`);
+  const colors = OTHER_PHOTOMETRICS[photometric];
+  if (colors) throw unsupported(colors);
+  const decoded = SAMPLE_BITS[photometric];
+  if (!decoded) throw damaged(`The TIFF's directory gives colours of kind ${photometric}.`);
+  if (samples < 1 || samples > 4) throw unsupported(`a TIFF with ${samples} samples a pixel`);
+  if (!decoded.includes(bits)) throw unsupported(`a TIFF with ${bits}-bit samples${COLOR_NAMES[photometric] ?? ""}`);
+  const name = OTHER_COMPRESSIONS[compression] ?? `kind ${compression}`;
+  if (!COMPRESSIONS.has(compression)) throw unsupported(`a TIFF with compression of ${name}`);
+}

@@ -1,0 +1,43 @@
+/** Files that people send as images and that are not decoded here: named, so that nobody looks for damage in them. */
+// biome-ignore-all lint/suspicious/noControlCharactersInRegex: signatures are bytes, not text.
+
+const SIGNATURES: readonly (readonly [string, RegExp])[] = [
+  ["a JPEG XL image", /^(?:\xff\x0a|\0\0\0\x0cJXL )/],
+  ["a JPEG 2000 image", /^(?:\xff\x4f\xff\x51|\0\0\0\x0cjP {2})/],
+  ["a Photoshop document", /^8BPS/],
+  ["a Windows icon or cursor", /^\0\0[\x01\x02]\0[^\0]\0/],
+  ["a PDF document", /^%PDF-/],
+  ["a PostScript document", /^%!PS/],
+  ["an SVG image", /^(?:\xef\xbb\xbf)?\s*<(?:svg[\s>]|(?:\?xml|!--|!DOCTYPE\s+svg)[\s\S]*<svg[\s>])/i],
+  ["an OpenEXR image", /^\x76\x2f\x31\x01/],
+  ["a Radiance HDR image", /^#\?(?:RADIANCE|RGBE)/],
+  ["a PBM, PGM or PPM image", /^P[1-7]\s/],
+  ["a PFM image", /^P[Ff]\s/],
+  ["a DirectDraw surface", /^DDS /],
+  ["a QOI image", /^qoif/],
+  ["a FLIF image", /^FLIF/],
+  ["a GIMP document", /^gimp xcf/],
+  ["a JPEG XR image", /^II\xbc/],
+  ["a Sun raster image", /^\x59\xa6\x6a\x95/],
+  ["a DjVu document", /^AT&TFORM/],
+  ["a DICOM file", /^[\s\S]{128}DICM/],
+  ["a camera's raw file", /^(?:FUJIFILMCCD-RAW|IIRO|IIRS|MMOR|IIU\0|\0MRM|FOVb|II\x1a\0\0\0HEAPCCDR)/],
+  ["a camera's raw file", /^[\s\S]{4}ftypcrx /],
+  [
+    "a video",
+    /^(?:\x1a\x45\xdf\xa3|RIFF[\s\S]{4}AVI |[\s\S]{4}ftyp(?:isom|iso\d|mp4\d|qt {2}|M4V |avc1|3g[2p]\d|dash)|[\s\S]{4}(?:moov|mdat|wide|free)[\s\S]|\0\0\x01\xba)/,
+  ],
+  ["an audio file", /^(?:RIFF[\s\S]{4}WAVE|ID3|OggS|fLaC)/],
+  ["a ZIP archive", /^PK\x03\x04/],
+  ["a gzip archive", /^\x1f\x8b/],
+  ["a web page", /^\s*<(?:!DOCTYPE )?html/i],
+];
+
+/** As far as any signature reaches; comments before an SVG's root are short. */
+const HEAD_BYTES = 1024;
+
+/** @returns what the file is, with its article; undefined where it is not recognised. */
+export function unsupportedFormatOf(file: Buffer): string | undefined {
+  const head = file.toString("latin1", 0, HEAD_BYTES);
+  return SIGNATURES.find(([, signature]) => signature.test(head))?.[0];
+}

@@ -1,0 +1,212 @@
+/**
+ * WebP, read as libwebp reads it, and the first frame of an animated one, which libwebp's plain decoder refuses.
+ * Sources: RFC 9649 (container, lossless bitstream), RFC 6386 section 9.1 (lossy bitstream).
+ */
+import { exifOrientation } from "./exif.ts";
+import { damaged, type ImageHeader, UPRIGHT } from "./header.ts";
+
+interface Chunk {
+  readonly name: string;
+  readonly data: Buffer;
+  /** Where the next chunk begins. */
+  readonly end: number;
+}
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** An image's own chunks: what lies under a still file's RIFF header and in a frame of an animated one. */
+interface Bitstream extends Size {
+  readonly alpha?: Chunk | undefined;
+  readonly image: Chunk;
+}
+
+interface Frame extends Bitstream {
+  readonly x: number;
+  readonly y: number;
+}
+
+const RIFF_HEADER_BYTES = 12;
+const CHUNK_HEADER_BYTES = 8;
+const FRAME_HEADER_BYTES = 16;
+const ANIMATION_FLAG = 0x02;
+const ALPHA_FLAG = 0x10;
+
+/** @throws UNDECODABLE_IMAGE; RangeError where the file ends too early. */
+export function readWebp(file: Buffer): ImageHeader {
+  const body = riffBody(file);
+  const first = chunkAt(body, 0);
+  const size = first.name === "VP8X" ? extendedSize(body, first) : simpleSize(first);
+  const orientation = first.name === "VP8X" ? orientationOf(body) : undefined;
+  return { format: "webp", name: "WebP", width: size.width, height: size.height, orientation: orientation ?? UPRIGHT };
+}
+
+/**
+ * The first frame of an animated WebP as a still WebP file, and where it lies on the canvas, in pixels. What is outside
+ * of the frame is transparent.
+ * @returns undefined where the file is a still one.
+ * @throws UNDECODABLE_IMAGE; RangeError as `readWebp` does, which is to be called first.
+ */
+export function firstFrame(
+  file: Buffer,
+): (Size & { file: Buffer; x: number; y: number; canvasWidth: number; canvasHeight: number }) | undefined {
+  const body = riffBody(file);
+  const first = chunkAt(body, 0);
+  if (first.name !== "VP8X" || !isAnimated(first)) return undefined;
+  const canvas = canvasOf(first);
+  const { x, y, width, height, alpha, image } = frameOf(body, first);
+  return {
+    file: still(width, height, image, alpha),
+    x,
+    y,
+    width,
+    height,
+    canvasWidth: canvas.width,
+    canvasHeight: canvas.height,
+  };
+}
+
+/** What the RIFF header holds: libwebp ignores bytes after it and refuses a file that ends before it does. */
+function riffBody(file: Buffer): Buffer {
+  const end = CHUNK_HEADER_BYTES + file.readUInt32LE(4);
+  if (end > file.length) throw cutOff();
+  return file.subarray(RIFF_HEADER_BYTES, end);
+}
+
+function chunkAt(body: Buffer, offset: number): Chunk {
+  const length = body.readUInt32LE(offset + 4);
+  const start = offset + CHUNK_HEADER_BYTES;
+  if (start + length > body.length) throw cutOff();
+  const name = body.toString("latin1", offset, offset + 4);
+  return { name, data: body.subarray(start, start + length), end: start + length + (length % 2) };
+}
+
+/** The simple form is one chunk; libwebp looks for no image behind another first chunk. */
+function simpleSize({ name, data }: Chunk): Size {
+  if (name === "VP8 ") return lossySize(data);
+  if (name === "VP8L") return losslessSize(data);
+  throw damaged("The WebP does not begin with an image.");
+}
+
+function extendedSize(body: Buffer, header: Chunk): Size {
+  if (header.data.length !== 10) throw damaged("The WebP's extended header has a wrong length.");
+  const canvas = canvasOf(header);
+  // Both look at the image inside, so that a file without one is refused here and not after its canvas is made.
+  if (isAnimated(header)) frameOf(body, header);
+  else checkStill(canvas, bitstreamAt(body, header.end));
+  return canvas;
+}
+
+function checkStill(canvas: Size, image: Size): void {
+  if (canvas.width !== image.width || canvas.height !== image.height)
+    throw damaged(
+      `The WebP's headers disagree on its size: ${canvas.width} × ${canvas.height}, ${image.width} × ${image.height}.`,
+    );
+}
+
+function isAnimated(header: Chunk): boolean {
+  return (header.data.readUInt8(0) & ANIMATION_FLAG) !== 0;
+}
+
+function canvasOf(header: Chunk): Size {
+  return { width: header.data.readUIntLE(4, 3) + 1, height: header.data.readUIntLE(7, 3) + 1 };
+}
+
+/** The first frame of an animation. @throws UNDECODABLE_IMAGE where there is none or it is not inside the canvas. */
+function frameOf(body: Buffer, header: Chunk): Frame {
+  const canvas = canvasOf(header);
+  let chunk = header;
+  while (chunk.name !== "ANMF") {
+    if (chunk.end + CHUNK_HEADER_BYTES > body.length) throw damaged("The animated WebP has no frame.");
+    chunk = chunkAt(body, chunk.end);
+  }
+  const x = 2 * chunk.data.readUIntLE(0, 3);
+  const y = 2 * chunk.data.readUIntLE(3, 3);
+  const size = { width: chunk.data.readUIntLE(6, 3) + 1, height: chunk.data.readUIntLE(9, 3) + 1 };
+  if (x + size.width > canvas.width || y + size.height > canvas.height)
+    throw damaged("The first frame of the animated WebP does not lie inside its canvas.");
+  const bitstream = bitstreamAt(chunk.data, FRAME_HEADER_BYTES);
+  checkStill(size, bitstream);
+  return { ...bitstream, x, y };
+}
+
+/** The first bitstream among the chunks from an offset on, and the last alpha chunk before it. */
+function bitstreamAt(body: Buffer, from: number): Bitstream {
+  let alpha: Chunk | undefined;
+  let offset = from;
+  for (;;) {
+    if (offset + CHUNK_HEADER_BYTES > body.length) throw damaged("The WebP has no image in it.");
+    const chunk = chunkAt(body, offset);
+    if (chunk.name === "VP8 ") return { ...lossySize(chunk.data), image: chunk, alpha };
+    if (chunk.name === "VP8L") return { ...losslessSize(chunk.data), image: chunk };
+    if (chunk.name === "ALPH") alpha = chunk;
+    offset = chunk.end;
+  }
+}
+
+function lossySize(data: Buffer): Size {
+  const tag = data.readUIntLE(0, 3);
+  const isKeyFrame = (tag & 1) === 0;
+  const version = (tag >> 1) & 7;
+  const isShown = ((tag >> 4) & 1) === 1;
+  const firstPartitionBytes = tag >> 5;
+  if (
+    !isKeyFrame ||
+    version > 3 ||
+    !isShown ||
+    firstPartitionBytes >= data.length ||
+    data.readUIntBE(3, 3) !== 0x9d012a
+  )
+    throw damaged("The WebP's lossy bitstream has a wrong header.");
+  // The upper two bits are a scale that decoders ignore.
+  return notEmpty(data.readUInt16LE(6) & 0x3fff, data.readUInt16LE(8) & 0x3fff);
+}
+
+function losslessSize(data: Buffer): Size {
+  const bits = data.readUInt32LE(1);
+  const version = bits >>> 29;
+  if (data.readUInt8(0) !== 0x2f || version !== 0) throw damaged("The WebP's lossless bitstream has a wrong header.");
+  return { width: (bits & 0x3fff) + 1, height: ((bits >>> 14) & 0x3fff) + 1 };
+}
+
+function notEmpty(width: number, height: number): Size {
+  if (width === 0 || height === 0) throw damaged("The WebP's width or height is 0.");
+  return { width, height };
+}
+
+function orientationOf(body: Buffer): number | undefined {
+  let offset = 0;
+  while (offset + CHUNK_HEADER_BYTES <= body.length) {
+    const length = body.readUInt32LE(offset + 4);
+    const start = offset + CHUNK_HEADER_BYTES;
+    if (body.toString("latin1", offset, offset + 4) === "EXIF")
+      return exifOrientation(body.subarray(start, start + length));
+    offset = start + length + (length % 2);
+  }
+  return undefined;
+}
+
+function still(width: number, height: number, image: Chunk, alpha: Chunk | undefined): Buffer {
+  const chunks = [chunkOf(image.name, image.data)];
+  if (alpha) {
+    const header = Buffer.alloc(10);
+    header[0] = ALPHA_FLAG;
+    header.writeUIntLE(width - 1, 4, 3);
+    header.writeUIntLE(height - 1, 7, 3);
+    chunks.unshift(chunkOf("VP8X", header), chunkOf("ALPH", alpha.data));
+  }
+  return chunkOf("RIFF", Buffer.concat([Buffer.from("WEBP"), ...chunks]));
+}
+
+function chunkOf(name: string, data: Buffer): Buffer {
+  const header = Buffer.alloc(CHUNK_HEADER_BYTES);
+  header.write(name, "latin1");
+  header.writeUInt32LE(data.length, 4);
+  return Buffer.concat([header, data, Buffer.alloc(data.length % 2)]);
+}
+
+function cutOff() {
+  return damaged("The WebP is cut off: a part of the file is missing.");
+}

@@ -1,0 +1,136 @@
+import { describe, expect, it } from "vitest";
+import { readHeader } from "../../../lib/vision/headers/image-header.ts";
+import { MAX_SCANS } from "../../../lib/vision/headers/jpeg.ts";
+import { encoded, exifBlock, failureOf, formatSample, HEIGHT, segment, WIDTH } from "../../support/header-samples.ts";
+import { sample } from "../../support/pictures.ts";
+
+const file = encoded(".jpg");
+const START = file.subarray(0, 2);
+const rest = file.subarray(2);
+const frameAt = file.indexOf(Buffer.from([0xff, 0xc0]));
+const scanAt = file.indexOf(Buffer.from([0xff, 0xda]));
+const size = { width: WIDTH, height: HEIGHT };
+
+const read = (...parts: Buffer[]) => readHeader(Buffer.concat(parts));
+const failure = (...parts: Buffer[]) => failureOf(() => read(...parts));
+const damaged = (...parts: Buffer[]) => failure(...parts)?.type === "UNDECODABLE_IMAGE";
+
+/** The file with one byte of its frame header changed: 4 is the precision, 5 the height, 9 the number of components. */
+function withFrameByte(offset: number, value: number): Buffer {
+  const changed = Buffer.from(file);
+  changed[frameAt + offset] = value;
+  return changed;
+}
+
+function withExif(...blocks: Buffer[]): Buffer {
+  const app1 = blocks.map((block) => segment(0xe1, Buffer.concat([Buffer.from("Exif\0\0", "latin1"), block])));
+  return Buffer.concat([START, ...app1, rest]);
+}
+
+describe("the header of a JPEG", () => {
+  it("is read whatever the coding: baseline, progressive, arithmetic, with restart markers", () => {
+    expect(readHeader(file)).toEqual({ format: "jpeg", name: "JPEG", ...size, orientation: 1 });
+    for (const name of ["progressive.jpg", "arithmetic.jpg", "restart-markers.jpg"])
+      expect(readHeader(formatSample(name)), name).toMatchObject({ width: 67, height: 45 });
+  });
+
+  it("is found behind bytes that belong to no segment, fill bytes and markers without content", () => {
+    const junk = Buffer.from([0x00, 0x12, 0xff, 0x00, 0x34]);
+    expect(read(START, Buffer.from([0xff, 0xe0, 0, 4, 1, 2]), junk, rest)).toMatchObject(size);
+    expect(read(START, Buffer.alloc(70_000, 0xff), rest)).toMatchObject(size);
+    expect(read(START, Buffer.from([0xff, 0x01, 0xff, 0xd3]), rest)).toMatchObject(size);
+    expect(read(file.subarray(0, scanAt), junk, file.subarray(scanAt))).toMatchObject(size);
+  });
+
+  it("is found where the frame header is the first segment, and lengths of 0 are read as 2", () => {
+    const tables = file.subarray(2, frameAt);
+    const frame = file.subarray(frameAt, scanAt);
+    const frameBytes = 2 + frame.readUInt16BE(2);
+    expect(
+      read(START, frame.subarray(0, frameBytes), tables, frame.subarray(frameBytes), file.subarray(scanAt)),
+    ).toMatchObject(size);
+    expect(read(START, Buffer.from([0xff, 0xfe, 0, 0]), rest)).toMatchObject(size);
+  });
+
+  it("names what is not supported", () => {
+    const named = (changed: Buffer) => failure(changed);
+    const lossless = withFrameByte(1, 0xc3);
+    expect(named(lossless)).toEqual({
+      type: "UNSUPPORTED_MEDIA_TYPE",
+      message: expect.stringContaining("a lossless JPEG (SOF3)"),
+    });
+    for (const marker of [0xc5, 0xc6, 0xc7, 0xcd, 0xce, 0xcf])
+      expect(named(withFrameByte(1, marker))?.message).toContain("a hierarchical JPEG");
+    expect(named(withFrameByte(1, 0xf7))?.message).toContain("a JPEG-LS image");
+    expect(named(withFrameByte(4, 12))?.message).toContain("a JPEG with 12 bits a sample");
+    const noHeight = withFrameByte(5, 0);
+    noHeight[frameAt + 6] = 0;
+    expect(named(noHeight)?.message).toContain("(DNL)");
+    const twoComponents = segment(0xc0, Buffer.from([8, 0, 9, 0, 9, 2, 1, 0x11, 0, 2, 0x11, 0]));
+    expect(failure(START, twoComponents, rest)?.message).toContain("a JPEG with 2 components");
+  });
+
+  it("fails where libjpeg does: two frames, two images in one, no frame before the scan, unknown markers", () => {
+    const frame = file.subarray(frameAt, scanAt);
+    expect(failure(START, frame, rest)?.message).toContain("two frame headers");
+    expect(damaged(START, START, rest)).toBe(true);
+    expect(damaged(START, file.subarray(scanAt))).toBe(true);
+    expect(damaged(file.subarray(0, scanAt), Buffer.from([0xff, 0xd9]))).toBe(true);
+    expect(damaged(START, segment(0x42, "x"), rest)).toBe(true);
+    expect(damaged(withFrameByte(9, 4))).toBe(true); // components that its length does not hold
+    expect(damaged(withFrameByte(11, 0x50))).toBe(true); // a sampling factor of 5
+  });
+
+  it("fails where a part is missing, wherever it was cut off, and not for bytes behind the end", () => {
+    const rocket = sample("rocket.jpg");
+    for (let length = 3; length < rocket.length; length += 997) expect(damaged(rocket.subarray(0, length))).toBe(true);
+    expect(read(file, Buffer.from("trailing bytes"), file.subarray(0, 100))).toMatchObject(size);
+  });
+
+  it("fails for an image that is cut off and followed by a whole one", () => {
+    for (const length of [2, frameAt, scanAt + 20, file.length - 2])
+      expect(damaged(file.subarray(0, length), file)).toBe(true);
+  });
+
+  it("is not misled by the end marker of a thumbnail", () => {
+    const thumbnail = segment(0xe1, Buffer.concat([Buffer.from("Exif\0\0", "latin1"), file]));
+    expect(read(START, thumbnail, rest)).toMatchObject(size);
+    expect(damaged(START, thumbnail, rest.subarray(0, -2))).toBe(true);
+  });
+
+  it("bounds the number of scans", () => {
+    const scan = segment(0xda, Buffer.from([1, 1, 0, 1, 5, 0]));
+    const scans = (count: number) => [file.subarray(0, -2), ...new Array<Buffer>(count).fill(scan), file.subarray(-2)];
+    expect(read(...scans(MAX_SCANS - 1))).toMatchObject(size);
+    expect(failure(...scans(MAX_SCANS))?.type).toBe("IMAGE_TOO_COMPLEX");
+  });
+});
+
+describe("the Exif orientation of a JPEG", () => {
+  it("is read in either byte order, as a SHORT or a LONG, wherever the directory begins", () => {
+    for (const isLittleEndian of [true, false])
+      for (const isLong of [true, false])
+        for (const directoryAt of [8, 9, 500])
+          for (let orientation = 1; orientation <= 8; orientation++) {
+            const block = exifBlock(orientation, { isLittleEndian, isLong, directoryAt });
+            expect(readHeader(withExif(block)).orientation).toBe(orientation);
+          }
+  });
+
+  it("is found behind XMP, whose block is of the same kind, and other segments", () => {
+    const xmp = segment(0xe1, "http://ns.adobe.com/xap/1.0/\0<x:xmpmeta/>");
+    const exif = withExif(exifBlock(6)).subarray(2);
+    expect(read(START, xmp, segment(0xe2, "ICC_PROFILE\0"), exif).orientation).toBe(6);
+    expect(read(withExif(exifBlock(6), exifBlock(3))).orientation).toBe(6);
+  });
+
+  it("is none where the block is damaged, which fails nothing", () => {
+    for (const orientation of [0, 9, 65535]) expect(readHeader(withExif(exifBlock(orientation))).orientation).toBe(1);
+    const block = exifBlock(6);
+    for (let length = 0; length < block.length - 4; length++)
+      expect([1, 6]).toContain(readHeader(withExif(block.subarray(0, length))).orientation);
+    const far = Buffer.from(block);
+    far.writeUInt32BE(0xffffffff, 4);
+    expect(readHeader(withExif(far)).orientation).toBe(1);
+  });
+});

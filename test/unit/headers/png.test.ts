@@ -1,0 +1,65 @@
+import { crc32 } from "node:zlib";
+import { describe, expect, it } from "vitest";
+import { readHeader } from "../../../lib/vision/headers/image-header.ts";
+import { encoded, exifBlock, failureOf, HEIGHT, WIDTH } from "../../support/header-samples.ts";
+
+const file = encoded(".png");
+const HEADER_END = 8 + 25;
+
+function chunk(type: string, data: Buffer): Buffer<ArrayBuffer> {
+  const body = Buffer.concat([Buffer.from(type, "latin1"), data]);
+  const frame = Buffer.alloc(8);
+  frame.writeUInt32BE(data.length, 0);
+  frame.writeUInt32BE(crc32(body), 4);
+  return Buffer.concat([frame.subarray(0, 4), body, frame.subarray(4)]);
+}
+
+function withHeader(change: (header: Buffer) => void): Buffer {
+  const header = Buffer.from(file.subarray(16, 29));
+  change(header);
+  return Buffer.concat([file.subarray(0, 8), chunk("IHDR", header), file.subarray(HEADER_END)]);
+}
+
+const orientationWith = (...chunks: Buffer[]) =>
+  readHeader(Buffer.concat([file.subarray(0, HEADER_END), ...chunks, file.subarray(HEADER_END)])).orientation;
+
+describe("the header of a PNG", () => {
+  it("is read", () => {
+    expect(readHeader(file)).toEqual({ format: "png", name: "PNG", width: WIDTH, height: HEIGHT, orientation: 1 });
+  });
+
+  it("fails for sizes, bit depths and methods that there are not", () => {
+    const type = (damagedFile: Buffer) => failureOf(() => readHeader(damagedFile))?.type;
+    expect(type(withHeader((header) => header.writeUInt32BE(0, 0)))).toBe("UNDECODABLE_IMAGE");
+    expect(type(withHeader((header) => header.writeUInt32BE(2 ** 31, 4)))).toBe("UNDECODABLE_IMAGE");
+    expect(type(withHeader((header) => header.writeUInt8(3, 8)))).toBe("UNDECODABLE_IMAGE");
+    expect(type(withHeader((header) => header.writeUInt8(1, 9)))).toBe("UNDECODABLE_IMAGE");
+    expect(type(withHeader((header) => header.writeUInt8(2, 12)))).toBe("UNDECODABLE_IMAGE");
+    expect(type(Buffer.concat([file.subarray(0, 8), file.subarray(HEADER_END)]))).toBe("UNDECODABLE_IMAGE");
+  });
+
+  it("names Apple's own form", () => {
+    const apple = Buffer.concat([file.subarray(0, 8), chunk("CgBI", Buffer.alloc(4)), file.subarray(8)]);
+    const { type, message } = failureOf(() => readHeader(apple)) ?? {};
+    expect(type).toBe("UNSUPPORTED_MEDIA_TYPE");
+    expect(message).toContain("CgBI");
+  });
+});
+
+describe("the Exif orientation of a PNG", () => {
+  it("is read before and after the image's data", () => {
+    expect(orientationWith(chunk("eXIf", exifBlock(6)))).toBe(6);
+    const end = file.subarray(-12);
+    expect(readHeader(Buffer.concat([file.subarray(0, -12), chunk("eXIf", exifBlock(8)), end])).orientation).toBe(8);
+  });
+
+  it("is none behind the end, in a damaged chunk and where a chunk's length is wrong", () => {
+    expect(readHeader(Buffer.concat([file, chunk("eXIf", exifBlock(8))])).orientation).toBe(1);
+    const damaged = chunk("eXIf", exifBlock(6));
+    damaged[10] = 7;
+    expect(orientationWith(damaged)).toBe(1);
+    const long = chunk("tEXt", Buffer.alloc(4));
+    long.writeUInt32BE(0xffffffff, 0);
+    expect(orientationWith(long, chunk("eXIf", exifBlock(6)))).toBe(1);
+  });
+});

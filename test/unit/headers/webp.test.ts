@@ -1,0 +1,99 @@
+import { describe, expect, it } from "vitest";
+import { readHeader } from "../../../lib/vision/headers/image-header.ts";
+import { firstFrame } from "../../../lib/vision/headers/webp.ts";
+import { exifBlock, failureOf, formatSample, riff, webpChunk } from "../../support/header-samples.ts";
+import { cv } from "../../support/opencv.ts";
+
+const lossy = formatSample("lossy.webp");
+const image = lossy.subarray(12);
+const [WIDTH, HEIGHT] = [67, 45];
+const ANIMATED = 0x02;
+
+function extended(width: number, height: number, flags = 0): Buffer {
+  const header = Buffer.alloc(10);
+  header[0] = flags;
+  header.writeUIntLE(width - 1, 4, 3);
+  header.writeUIntLE(height - 1, 7, 3);
+  return webpChunk("VP8X", header);
+}
+
+/** A frame of an animation; its corner lies at even coordinates. */
+function frame(x: number, y: number, width: number, height: number, ...chunks: Buffer[]): Buffer {
+  const header = Buffer.alloc(16);
+  for (const [index, value] of [x / 2, y / 2, width - 1, height - 1].entries()) header.writeUIntLE(value, index * 3, 3);
+  return webpChunk("ANMF", Buffer.concat([header, ...chunks]));
+}
+
+const animation = webpChunk("ANIM", Buffer.alloc(6));
+const damaged = (file: Buffer) => failureOf(() => readHeader(file))?.type === "UNDECODABLE_IMAGE";
+
+describe("the header of a WebP", () => {
+  it("is read in the lossy, lossless and extended form", () => {
+    const expected = { format: "webp", name: "WebP", width: WIDTH, height: HEIGHT, orientation: 1 };
+    expect(readHeader(lossy)).toEqual(expected);
+    expect(readHeader(riff(extended(WIDTH, HEIGHT), image))).toEqual(expected);
+    const lossless = cv.imencode(".webp", cv.imdecode(lossy), [cv.IMWRITE_WEBP_QUALITY, 101]);
+    expect(lossless.toString("latin1", 12, 16)).toBe("VP8L");
+    expect(readHeader(lossless)).toEqual(expected);
+  });
+
+  it("fails where its headers disagree on the size, as libwebp does", () => {
+    expect(damaged(riff(extended(WIDTH + 1, HEIGHT), image))).toBe(true);
+    expect(damaged(riff(extended(2 ** 24, 2 ** 24), image))).toBe(true);
+    expect(damaged(riff(extended(WIDTH, HEIGHT, ANIMATED), animation, frame(0, 0, WIDTH, HEIGHT + 1, image)))).toBe(
+      true,
+    );
+  });
+
+  it("fails where the file ends before its length, an image is missing or begins wrongly", () => {
+    for (let length = 12; length < lossy.length; length++) expect(damaged(lossy.subarray(0, length))).toBe(true);
+    expect(damaged(riff(extended(WIDTH, HEIGHT)))).toBe(true);
+    expect(damaged(riff(extended(WIDTH, HEIGHT, ANIMATED), animation))).toBe(true);
+    expect(damaged(riff(webpChunk("ICCP", Buffer.alloc(4)), image))).toBe(true);
+    // Neither an interframe nor a hidden one is an image.
+    for (const change of [0x01, 0x10]) {
+      const changed = Buffer.from(lossy);
+      changed[20] = (changed[20] as number) ^ change;
+      expect(damaged(changed)).toBe(true);
+    }
+  });
+
+  it("has the orientation of its EXIF chunk, wherever that stands", () => {
+    const exif = webpChunk("EXIF", exifBlock(6));
+    const prefixed = webpChunk("EXIF", Buffer.concat([Buffer.from("Exif\0\0", "latin1"), exifBlock(6)]));
+    expect(readHeader(riff(extended(WIDTH, HEIGHT, 8), image, exif)).orientation).toBe(6);
+    expect(readHeader(riff(extended(WIDTH, HEIGHT, 8), exif, image)).orientation).toBe(6);
+    expect(readHeader(riff(extended(WIDTH, HEIGHT, 8), image, prefixed)).orientation).toBe(6);
+    const cut = webpChunk("EXIF", exifBlock(6).subarray(0, 15));
+    expect(readHeader(riff(extended(WIDTH, HEIGHT, 8), image, cut)).orientation).toBe(1);
+  });
+});
+
+describe("the first frame of an animated WebP", () => {
+  it("is a still file that OpenCV decodes, and lies somewhere on the canvas", () => {
+    const other = frame(0, 0, WIDTH, HEIGHT, image);
+    const file = riff(extended(100, 80, ANIMATED), animation, frame(10, 20, WIDTH, HEIGHT, image), other);
+    expect(readHeader(file)).toMatchObject({ width: 100, height: 80 });
+    const { file: still, ...place } = firstFrame(file) ?? {};
+    expect(place).toEqual({ x: 10, y: 20, width: WIDTH, height: HEIGHT, canvasWidth: 100, canvasHeight: 80 });
+    const [decoded, expected] = [still as Buffer, lossy].map((bytes) => cv.imdecode(bytes));
+    expect(decoded?.getDataAsArray()).toEqual(expected?.getDataAsArray());
+  });
+
+  it("keeps its alpha", () => {
+    // Half of the image is transparent: the encoder left most of that half out.
+    const { file: still, x } = firstFrame(formatSample("animated-alpha.webp")) ?? {};
+    const decoded = cv.imdecode(still as Buffer, cv.IMREAD_UNCHANGED);
+    expect([x, decoded.cols, decoded.rows, decoded.channels]).toEqual([32, 35, HEIGHT, 4]);
+    expect([decoded.at(20, 0), decoded.at(20, 5)]).toMatchObject([{ z: 0 }, { z: 255 }]);
+  });
+
+  it("is undefined of a still file", () => {
+    expect(firstFrame(lossy)).toBeUndefined();
+    expect(firstFrame(riff(extended(WIDTH, HEIGHT), image))).toBeUndefined();
+  });
+
+  it("has to lie inside the canvas", () => {
+    expect(damaged(riff(extended(WIDTH, HEIGHT, ANIMATED), animation, frame(2, 0, WIDTH, HEIGHT, image)))).toBe(true);
+  });
+});
