@@ -48,6 +48,7 @@ export const definitions = {
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: "The media type is not supported" },
   EMPTY_IMAGE: { status: 422, title: "The image file is empty" },
   UNDECODABLE_IMAGE: { status: 422, title: "The image file is damaged or truncated" },
+  IMAGE_REFUSED: { status: 422, title: "The image made the service fail before and is refused" },
   DEADLINE_PASSED: { status: 422, title: "The job's deadline has passed" },
   IDEMPOTENCY_KEY_REUSED: { status: 422, title: "The key belongs to another request" },
   RATE_LIMITED: { status: 429, title: "Too many requests", retryable: true },

@@ -2,7 +2,6 @@
  * A thread of the detector's pool: takes one image, returns what was found. The only file that loads OpenCV and
  * onnxruntime.
  */
-import { createHash } from "node:crypto";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { workerData } from "node:worker_threads";
@@ -17,6 +16,7 @@ import { onceInProcess } from "../lib/vision/once.ts";
 import type { OpenCv } from "../lib/vision/opencv.ts";
 import { decodeColor, decodeGrey, Picture } from "../lib/vision/picture.ts";
 import { selfCheckFile } from "../lib/vision/self-check.ts";
+import { sha256Of } from "../lib/vision/suspects/request-key.ts";
 import type {
   AnalysisTask,
   DetectionTask,
@@ -77,7 +77,7 @@ function haar() {
   return facesHaar;
 }
 
-function detect({ file, options, annotate }: DetectionTask): WorkerDetection {
+function detect({ file, sha256 = sha256Of(file), options, annotate }: DetectionTask): WorkerDetection {
   const { prepare, detect } = haar();
   const bytes = asBuffer(file);
   const startedAt = performance.now();
@@ -90,7 +90,7 @@ function detect({ file, options, annotate }: DetectionTask): WorkerDetection {
   prepared.release();
   const inferredAt = performance.now();
   return {
-    sha256: sha256(bytes),
+    sha256,
     width,
     height,
     faces,
@@ -107,7 +107,8 @@ function annotated(file: Buffer, faces: WorkerDetection["faces"], format: NonNul
   return bytes;
 }
 
-async function analyse({ file, models, options, annotate }: AnalysisTask): Promise<WorkerAnalysis> {
+async function analyse(task: AnalysisTask): Promise<WorkerAnalysis> {
+  const { file, sha256 = sha256Of(file), models, options, annotate } = task;
   const bytes = asBuffer(file);
   const startedAt = performance.now();
   const picture = new Picture(cv, bytes, maxImagePixels);
@@ -121,7 +122,7 @@ async function analyse({ file, models, options, annotate }: AnalysisTask): Promi
     }
     const inferenceMs = round(performance.now() - startedAt - picture.decodeMs);
     const timings = { decodeMs: round(picture.decodeMs), inferenceMs, perModelMs };
-    const analysis = { sha256: sha256(bytes), ...picture.size, results, timings };
+    const analysis = { sha256, ...picture.size, results, timings };
     if (!annotate) return analysis;
     const drawn = drawResults(cv, picture.color, Object.values(results));
     const annotated = encode(cv, drawn, annotate);
@@ -150,10 +151,6 @@ function haarResult(picture: Picture, options: AnalysisTask["options"]): ModelRe
 
 function asBuffer(file: Uint8Array): Buffer {
   return Buffer.from(file.buffer, file.byteOffset, file.byteLength);
-}
-
-function sha256(bytes: Buffer): string {
-  return createHash("sha256").update(bytes).digest("hex");
 }
 
 /** Microseconds are as fine as the clock is meaningful. */

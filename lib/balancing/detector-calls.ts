@@ -17,12 +17,17 @@ export interface DetectorCallSettings {
 /** The broker's `call`. The promise tells its context. */
 type Call = (action: string, params: object, options?: CallingOptions) => Promise<unknown> & { ctx?: Context };
 /** Of `detect`, which may name models, and of `infer`, which names one. */
-type Params = { readonly timeoutMs?: number; readonly models?: readonly string[]; readonly model?: string };
+type Params = {
+  readonly timeoutMs?: number;
+  readonly models?: readonly string[];
+  readonly model?: string;
+  readonly suspect?: boolean;
+};
 type Options = CallingOptions & { retries?: number; tracking?: boolean };
 
 const BALANCED = ["detector.detect", "detector.infer"];
 const DEFAULT_MODELS = [FACES_HAAR];
-/** An image that kills its worker must not kill many. */
+/** An image whose worker fails must not occupy many. */
 const MAX_LOSSES = 3;
 const LOSS_PAUSE_MS = 20;
 /** An image that was under way already waits so long for a detector to come or come back. */
@@ -35,7 +40,9 @@ const GRACE_MS = 1_000;
 type Fate =
   /** The detector did not begin it. */
   | "refused"
-  /** It was with a thread or a node that is gone. */
+  /** It was with a thread that is gone. */
+  | "failed"
+  /** It was with a node that is gone. */
   | "lost"
   /** This node has no connection to others. */
   | "cut off"
@@ -53,6 +60,7 @@ function fateOf(error: unknown, isConnected: boolean): Fate {
     case "REQUEST_REJECTED":
       return isConnected ? "lost" : "cut off";
     case "WORKER_LOST":
+      return "failed";
     case "NODE_LOST":
       return "lost";
     case "BAD_GATEWAY":
@@ -96,17 +104,21 @@ class DetectorCalls {
     const deadline = performance.now() + (params.timeoutMs ?? this.#settings.imageTimeoutMs);
     const refused = new Set<string>();
     let losses = 0;
+    let isSuspect = params.suspect === true;
     for (;;) {
       const nodeID = this.#choose(refused, models);
       try {
-        return await this.#send(nodeID, action, params, options, deadline);
+        const sent = isSuspect ? { ...params, suspect: true } : params;
+        return await this.#send(nodeID, action, sent, options, deadline);
       } catch (error) {
         const fate = fateOf(error, this.#isConnected);
         if (fate === "over") throw error;
         const known = toFailure(error, fate);
         if (options.retries === 0) throw known;
         if (fate === "refused") refused.add(nodeID);
-        if (fate === "lost") {
+        // The image may have ended the node's process: the next one tries it in another.
+        if (fate === "lost") isSuspect = true;
+        if (fate === "lost" || fate === "failed") {
           losses++;
           if (losses === MAX_LOSSES) throw known;
           await sleep(LOSS_PAUSE_MS * losses);
