@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: ca2ddba3c0e5514e2fb1d2111ee5fff8bb3ec8e1f781d576e649dcf06deac808
+ * The document's sha256: 946f6fe88d7c5607cd0d1d2029313a9e471aa55c7c03267906c88f90acd2a6c3
  */
 
 export interface paths {
@@ -924,6 +924,7 @@ export interface components {
         | "UNSUPPORTED_MEDIA_TYPE"
         | "EMPTY_IMAGE"
         | "UNDECODABLE_IMAGE"
+        | "IMAGE_REFUSED"
         | "DEADLINE_PASSED"
         | "IDEMPOTENCY_KEY_REUSED"
         | "RATE_LIMITED"
@@ -1018,6 +1019,7 @@ export interface components {
           | "UNSUPPORTED_MEDIA_TYPE"
           | "EMPTY_IMAGE"
           | "UNDECODABLE_IMAGE"
+          | "IMAGE_REFUSED"
           | "DEADLINE_PASSED"
           | "IDEMPOTENCY_KEY_REUSED"
           | "RATE_LIMITED"
@@ -1118,6 +1120,7 @@ export interface components {
                 | "UNSUPPORTED_MEDIA_TYPE"
                 | "EMPTY_IMAGE"
                 | "UNDECODABLE_IMAGE"
+                | "IMAGE_REFUSED"
                 | "DEADLINE_PASSED"
                 | "IDEMPOTENCY_KEY_REUSED"
                 | "RATE_LIMITED"
@@ -1384,6 +1387,7 @@ export interface components {
                 | "UNSUPPORTED_MEDIA_TYPE"
                 | "EMPTY_IMAGE"
                 | "UNDECODABLE_IMAGE"
+                | "IMAGE_REFUSED"
                 | "DEADLINE_PASSED"
                 | "IDEMPOTENCY_KEY_REUSED"
                 | "RATE_LIMITED"
@@ -1487,6 +1491,7 @@ export interface components {
                     | "UNSUPPORTED_MEDIA_TYPE"
                     | "EMPTY_IMAGE"
                     | "UNDECODABLE_IMAGE"
+                    | "IMAGE_REFUSED"
                     | "DEADLINE_PASSED"
                     | "IDEMPOTENCY_KEY_REUSED"
                     | "RATE_LIMITED"
@@ -1631,6 +1636,7 @@ export interface components {
                     | "UNSUPPORTED_MEDIA_TYPE"
                     | "EMPTY_IMAGE"
                     | "UNDECODABLE_IMAGE"
+                    | "IMAGE_REFUSED"
                     | "DEADLINE_PASSED"
                     | "IDEMPOTENCY_KEY_REUSED"
                     | "RATE_LIMITED"
@@ -1958,6 +1964,7 @@ export interface components {
           | "UNSUPPORTED_MEDIA_TYPE"
           | "EMPTY_IMAGE"
           | "UNDECODABLE_IMAGE"
+          | "IMAGE_REFUSED"
           | "DEADLINE_PASSED"
           | "IDEMPOTENCY_KEY_REUSED"
           | "RATE_LIMITED"
@@ -2129,6 +2136,7 @@ export interface components {
             | "UNSUPPORTED_MEDIA_TYPE"
             | "EMPTY_IMAGE"
             | "UNDECODABLE_IMAGE"
+            | "IMAGE_REFUSED"
             | "DEADLINE_PASSED"
             | "IDEMPOTENCY_KEY_REUSED"
             | "RATE_LIMITED"
@@ -2302,6 +2310,7 @@ export interface components {
             | "UNSUPPORTED_MEDIA_TYPE"
             | "EMPTY_IMAGE"
             | "UNDECODABLE_IMAGE"
+            | "IMAGE_REFUSED"
             | "DEADLINE_PASSED"
             | "IDEMPOTENCY_KEY_REUSED"
             | "RATE_LIMITED"
@@ -3133,6 +3142,8 @@ export interface operations {
        * @description `EMPTY_IMAGE`: The image file is empty.
        *
        *     `UNDECODABLE_IMAGE`: The image file is damaged or truncated.
+       *
+       *     `IMAGE_REFUSED`: The image made the service fail before and is refused.
        *
        *     `IDEMPOTENCY_KEY_REUSED`: The key belongs to another request.
        */
@@ -4927,6 +4938,8 @@ export interface operations {
        * @description `EMPTY_IMAGE`: The image file is empty.
        *
        *     `UNDECODABLE_IMAGE`: The image file is damaged or truncated.
+       *
+       *     `IMAGE_REFUSED`: The image made the service fail before and is refused.
        */
       422: {
         headers: {
@@ -5210,6 +5223,8 @@ export interface operations {
        *     `EMPTY_IMAGE`: The image file is empty.
        *
        *     `UNDECODABLE_IMAGE`: The image file is damaged or truncated.
+       *
+       *     `IMAGE_REFUSED`: The image made the service fail before and is refused.
        */
       422: {
         headers: {
@@ -5641,6 +5656,8 @@ export interface operations {
        * @description `EMPTY_IMAGE`: The image file is empty.
        *
        *     `UNDECODABLE_IMAGE`: The image file is damaged or truncated.
+       *
+       *     `IMAGE_REFUSED`: The image made the service fail before and is refused.
        */
       422: {
         headers: {
@@ -6155,6 +6172,8 @@ export interface operations {
        * @description `EMPTY_IMAGE`: The image file is empty.
        *
        *     `UNDECODABLE_IMAGE`: The image file is damaged or truncated.
+       *
+       *     `IMAGE_REFUSED`: The image made the service fail before and is refused.
        */
       422: {
         headers: {
@@ -6450,6 +6469,8 @@ export interface operations {
        * @description `EMPTY_IMAGE`: The image file is empty.
        *
        *     `UNDECODABLE_IMAGE`: The image file is damaged or truncated.
+       *
+       *     `IMAGE_REFUSED`: The image made the service fail before and is refused.
        */
       422: {
         headers: {
@@ -7234,6 +7255,8 @@ export interface operations {
        * @description `EMPTY_IMAGE`: The image file is empty.
        *
        *     `UNDECODABLE_IMAGE`: The image file is damaged or truncated.
+       *
+       *     `IMAGE_REFUSED`: The image made the service fail before and is refused.
        */
       422: {
         headers: {
@@ -7433,6 +7456,8 @@ export interface operations {
        * @description `EMPTY_IMAGE`: The image file is empty.
        *
        *     `UNDECODABLE_IMAGE`: The image file is damaged or truncated.
+       *
+       *     `IMAGE_REFUSED`: The image made the service fail before and is refused.
        */
       422: {
         headers: {

@@ -171,6 +171,7 @@ function httpUrl(variable: string, description: string): Setting<string> {
 }
 
 const MiB = 2 ** 20;
+const MIN_HANG_TIMEOUT_MS = 30_000;
 const cores = availableParallelism();
 
 /** What a process may run: `services/<name>.service.ts`. */
@@ -260,10 +261,10 @@ export const settings = {
   ),
   hangTimeoutMs: integer(
     "HANG_TIMEOUT_MS",
-    120_000,
-    10,
+    0,
+    0,
     86_400_000,
-    "Time after which an image that keeps a thread busy is taken to hang, and the process is replaced, in milliseconds.",
+    "Time after which an image that keeps a thread busy is taken to hang, and the process is replaced, in milliseconds; 0 is IMAGE_TIMEOUT_MS, but at least 30000.",
   ),
   maxImageBytes: integer("MAX_IMAGE_BYTES", 32 * MiB, 1, 2 ** 31, "Largest image file, in bytes."),
   maxImagePixels: integer("MAX_IMAGE_PIXELS", 64_000_000, 1, 2 ** 30, "Largest image, in pixels (width × height)."),
@@ -482,7 +483,9 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
   const modelsDir = resolve(values.modelsDir || join(dataDir, "models"));
   // Only the cascade is work enough to be shared between threads.
   const opencvThreads = values.opencvThreads || (values.haarEngine === "opencv" ? cores : 1);
-  return Object.freeze({ ...values, dataDir, modelsDir, opencvThreads });
+  // Nobody waits for an image any longer than that. A short time for images says nothing about how long one may take.
+  const hangTimeoutMs = values.hangTimeoutMs || Math.max(values.imageTimeoutMs, MIN_HANG_TIMEOUT_MS);
+  return Object.freeze({ ...values, dataDir, modelsDir, opencvThreads, hangTimeoutMs });
 }
 
 export const config: Config = loadConfig(process.env);

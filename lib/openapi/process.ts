@@ -13,6 +13,7 @@ export const imageErrors = [
   "EMPTY_IMAGE",
   "UNSUPPORTED_MEDIA_TYPE",
   "UNDECODABLE_IMAGE",
+  "IMAGE_REFUSED",
   "IMAGE_TOO_LARGE",
   "TOO_MANY_PIXELS",
 ] as const satisfies ErrorCode[];
