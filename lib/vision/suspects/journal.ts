@@ -18,16 +18,19 @@ const [FREE, ENTRY_BYTES] = ["-", 82];
 export class Journal {
   readonly #file: number;
   readonly #free = Buffer.from(FREE);
+  /** Written as bytes: a string would be encoded at each write. */
+  readonly #entry = Buffer.from(FREE.repeat(ENTRY_BYTES));
 
   /** @throws where the file cannot be created. */
   constructor(path: string) {
     this.#file = openSync(path, "w");
     // Entries overwrite this one, so they need no more room when the disk is full.
-    writeSync(this.#file, FREE.repeat(ENTRY_BYTES), 0);
+    writeSync(this.#file, this.#entry, 0, ENTRY_BYTES, 0);
   }
 
   enter({ sha256, request }: JournalEntry): void {
-    writeSync(this.#file, `${sha256} ${request}\n`, 0, "latin1");
+    this.#entry.write(`${sha256} ${request}\n`, 0, ENTRY_BYTES, "latin1");
+    writeSync(this.#file, this.#entry, 0, ENTRY_BYTES, 0);
   }
 
   leave(): void {
