@@ -98,6 +98,10 @@ export function isFailure(error: unknown): error is Failure {
   return error instanceof Error && "type" in error && isErrorCode(error.type);
 }
 
+export function detectorShuttingDown(): Failure {
+  return failure("SHUTTING_DOWN", "The detector is shutting down.", { retryAfterSeconds: 1 });
+}
+
 /** @param models that a detector must have; none: any detector would do. */
 export function noDetector(models: readonly string[] = []): Failure {
   const wanted = models.length > 0 ? ` that has ${models.join(", ")}` : "";

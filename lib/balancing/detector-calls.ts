@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CallingOptions, Context, Middleware, ServiceBroker } from "moleculer";
-import { asFailure, type Failure, failure, modelUnavailable, noDetector } from "../errors.ts";
+import { asFailure, detectorShuttingDown, type Failure, failure, modelUnavailable, noDetector } from "../errors.ts";
 import { FACES_HAAR } from "../vision/faces-haar-model.ts";
 import { type Candidate, chooseDetector, retryAfterSeconds } from "./choose-detector.ts";
 import { DetectorLedger, type DetectorLoad } from "./detector-ledger.ts";
@@ -74,8 +74,7 @@ function toFailure(error: unknown, fate: Fate): Failure {
   if (fate === "cut off") return noDetector();
   const known = asFailure(error);
   // A node that has just left says that the action is not there.
-  if (fate === "refused" && known.type === "NO_DETECTOR")
-    return failure("SHUTTING_DOWN", "The detector is shutting down.", { retryAfterSeconds: 1 });
+  if (fate === "refused" && known.type === "NO_DETECTOR") return detectorShuttingDown();
   return known;
 }
 

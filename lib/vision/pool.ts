@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import { Piscina } from "piscina";
 import type { Detection } from "../contracts/receipt.ts";
 import type { Analysis } from "../contracts/results.ts";
-import { type Failure, failure } from "../errors.ts";
+import { detectorShuttingDown, type Failure, failure } from "../errors.ts";
 import { BusyWatch } from "./busy-watch.ts";
 import { requestKey, sha256Of } from "./suspects/request-key.ts";
 import { imageRefused, type Suspects } from "./suspects/suspects.ts";
@@ -83,6 +83,8 @@ interface Job {
   readonly resolve: (answer: Answer) => void;
   readonly reject: (failure: Failure) => void;
   timer?: NodeJS.Timeout;
+  /** It has kept a thread busy for long, and is a suspect until it ends. */
+  isLate?: true;
 }
 
 const opencvThreadsFlag = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
@@ -113,7 +115,7 @@ export class VisionPool {
     const { hangTimeoutMs, workerFile = WORKER_FILE } = plain;
     this.#watch = new BusyWatch<Job>({
       timeoutMs: hangTimeoutMs,
-      onLate: ({ task }) => suspects?.suspect(entryOf(task)),
+      onLate: (job) => this.#suspect(job),
       onHung: (job) => this.#reportHung(job),
     });
     this.#trials = suspects && new Trials({ pool: plain, warmUp, suspects, onRefused });
@@ -189,7 +191,7 @@ export class VisionPool {
   run(task: TensorTask, settings: RunSettings): Promise<PoolInference>;
   run(task: Task, { timeoutMs, priority, isSuspect = false }: RunSettings): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      if (this.#isClosing || this.#hung) return reject(shuttingDown());
+      if (this.#isClosing || this.#hung) return reject(detectorShuttingDown());
       if (this.#waiting.size >= this.#settings.queueSize) return reject(this.#overloaded());
       const job: Job = { task, enqueuedAt: performance.now(), resolve, reject };
       job.timer = setTimeout(() => this.#expire(job, timeoutMs), timeoutMs);
@@ -222,11 +224,11 @@ export class VisionPool {
     const hung = this.#hung;
     if (hung) {
       const sha256 = suspects && sha256Of(hung.task.file);
-      hung.reject(sha256 ? imageRefused(sha256) : shuttingDown());
+      hung.reject(sha256 ? imageRefused(sha256) : detectorShuttingDown());
     }
     const until = performance.now() + graceMs;
     while (this.#running.size > (hung ? 1 : 0) && performance.now() < until) await sleep(POLL_MS);
-    for (const job of this.#running) job.reject(shuttingDown());
+    for (const job of this.#running) job.reject(detectorShuttingDown());
     this.#trials?.kill();
   }
 
@@ -263,6 +265,7 @@ export class VisionPool {
       job.reject(failure("WORKER_LOST", `The worker failed: ${error instanceof Error ? error.message : error}`));
     } finally {
       this.#watch.stop(job);
+      if (job.isLate) this.#settings.suspects?.clear(entryOf(job.task));
       this.#running.delete(job);
       if (isToBeTried && this.#trials) void this.#try(this.#trials, job);
       else clearTimeout(job.timer);
@@ -288,6 +291,12 @@ export class VisionPool {
     job.reject(failure("IMAGE_TIMEOUT", `The image ${where} after ${timeoutMs} ms.`, { timeoutMs }));
   }
 
+  /** Asked for again, it must not take a second thread. */
+  #suspect(job: Job): void {
+    job.isLate = true;
+    this.#settings.suspects?.suspect(entryOf(job.task));
+  }
+
   #reportHung(job: Job): void {
     if (this.#hung) return;
     this.#hung = job;
@@ -304,7 +313,7 @@ export class VisionPool {
   #refuseWaiting(): void {
     for (let job = this.#waiting.shift(); job; job = this.#waiting.shift()) {
       clearTimeout(job.timer);
-      job.reject(shuttingDown());
+      job.reject(detectorShuttingDown());
     }
   }
 
@@ -318,8 +327,4 @@ export class VisionPool {
 
 function entryOf(task: Task) {
   return { sha256: sha256Of(task.file), request: requestKey(task) };
-}
-
-function shuttingDown(): Failure {
-  return failure("SHUTTING_DOWN", "The detector is shutting down.");
 }

@@ -34,6 +34,7 @@ export interface SuspectsSettings {
   readonly onUnwritable: (error: unknown) => void;
 }
 
+const SHA256 = /^[0-9a-f]{64}$/;
 const HOUR_MS = 3_600_000;
 const SUSPECT_MS = 24 * HOUR_MS;
 const REFUSED_MS = 7 * 24 * HOUR_MS;
@@ -98,7 +99,8 @@ export class Suspects {
 
   /** The image is at fault: nobody processes it any more, until the record expires. */
   refuse(sha256: string, at = new Date().toISOString()): void {
-    if (this.#refused.has(sha256)) return;
+    // Other nodes tell of theirs, and the hash becomes the name of a file.
+    if (this.#refused.has(sha256) || !SHA256.test(sha256)) return;
     const record = { version: this.#settings.version, at };
     if (this.#refused.size >= MAX_REFUSED) this.#deleteRefusal(this.#refused.keys().next().value as string);
     this.#refused.set(sha256, record);

@@ -4,7 +4,7 @@
  * Most suspects only happened to be in work beside the one at fault, so several are tried at once. Where the process
  * dies of one of them, each is tried again with nothing beside it, and then there is no doubt.
  */
-import { type Failure, failure } from "../../errors.ts";
+import { detectorShuttingDown, type Failure, failure } from "../../errors.ts";
 import { BusyWatch } from "../busy-watch.ts";
 import type { JournalEntry } from "../suspects/journal.ts";
 import { imageRefused, type Suspects } from "../suspects/suspects.ts";
@@ -70,7 +70,7 @@ export class Trials {
     const { pool, suspects } = this.#settings;
     return new Promise((resolve, reject) => {
       if (suspects.isRefused(entry.sha256)) return reject(imageRefused(entry.sha256));
-      if (this.#isClosing) return reject(shuttingDown());
+      if (this.#isClosing) return reject(detectorShuttingDown());
       if (this.#queue.length >= pool.queueSize)
         return reject(failure("OVERLOADED", "Too many suspect images are waiting.", { retryAfterSeconds: 1 }));
       const now = performance.now();
@@ -104,14 +104,14 @@ export class Trials {
     clearTimeout(this.#idleTimer);
     this.#watch.close();
     this.#process?.end();
-    for (const trial of this.#inWork.values()) trial.reject(shuttingDown());
+    for (const trial of this.#inWork.values()) trial.reject(detectorShuttingDown());
     this.#inWork.clear();
     this.#onIdle();
   }
 
   #refuse(): void {
     this.#isClosing = true;
-    for (const trial of this.#queue.splice(0)) trial.reject(shuttingDown());
+    for (const trial of this.#queue.splice(0)) trial.reject(detectorShuttingDown());
   }
 
   #dispatch(): void {
@@ -199,7 +199,7 @@ export class Trials {
     const begun = trials.filter(({ hasBegun }) => hasBegun);
     for (const trial of trials.reverse()) {
       const isAtFault = hung ? trial === hung : !isOrderly && trial.hasBegun && begun.length === 1;
-      if (this.#isClosing) trial.reject(shuttingDown());
+      if (this.#isClosing) trial.reject(detectorShuttingDown());
       else if (isAtFault) this.#convict(trial);
       else if (hung || trial.hasBegun) this.#queue.unshift({ ...trial, isAlone: trial.isAlone || !hung });
       else if (++trial.losses >= MAX_LOSSES) this.#giveUp([trial], reason);
@@ -218,8 +218,4 @@ export class Trials {
     const detail = `The process that suspect images are tried in cannot be used: ${reason}.`;
     for (const trial of trials) trial.reject(failure("WORKER_LOST", detail));
   }
-}
-
-function shuttingDown(): Failure {
-  return failure("SHUTTING_DOWN", "The detector is shutting down.", { retryAfterSeconds: 1 });
 }
