@@ -171,6 +171,7 @@ function httpUrl(variable: string, description: string): Setting<string> {
 }
 
 const MiB = 2 ** 20;
+const MIN_HANG_TIMEOUT_MS = 60_000;
 const cores = availableParallelism();
 /** What the container allows, or what the machine has. */
 const memoryBytes = Math.min(process.constrainedMemory() || Number.POSITIVE_INFINITY, totalmem());
@@ -262,10 +263,10 @@ export const settings = {
   ),
   hangTimeoutMs: integer(
     "HANG_TIMEOUT_MS",
-    120_000,
-    10,
+    0,
+    0,
     86_400_000,
-    "Time after which an image that keeps a thread busy is taken to hang, and the process is replaced, in milliseconds.",
+    "Time after which an image that keeps a thread busy is taken to hang, and the process is replaced, in milliseconds; 0 is twice IMAGE_TIMEOUT_MS, but at least 60000.",
   ),
   maxImageBytes: integer("MAX_IMAGE_BYTES", 32 * MiB, 1, 2 ** 31, "Largest image file, in bytes."),
   maxImagePixels: integer("MAX_IMAGE_PIXELS", 64_000_000, 1, 2 ** 30, "Largest image, in pixels (width × height)."),
@@ -499,7 +500,9 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
   // Only the cascade is work enough to be shared between threads.
   const opencvThreads = values.opencvThreads || (values.haarEngine === "opencv" ? cores : 1);
   const imageMemoryBytes = values.imageMemoryBytes || Math.floor(memoryBytes / 2);
-  return Object.freeze({ ...values, dataDir, modelsDir, opencvThreads, imageMemoryBytes });
+  // A thread begins an image within its time, and takes less than as long again: its work is bounded.
+  const hangTimeoutMs = values.hangTimeoutMs || Math.max(2 * values.imageTimeoutMs, MIN_HANG_TIMEOUT_MS);
+  return Object.freeze({ ...values, dataDir, modelsDir, opencvThreads, imageMemoryBytes, hangTimeoutMs });
 }
 
 export const config: Config = loadConfig(process.env);

@@ -50,6 +50,7 @@ export const definitions = {
   IMAGE_TOO_COMPLEX: { status: 422, title: "The image takes too much work to decode" },
   DETECTION_TOO_COSTLY: { status: 422, title: "The detection takes too much work" },
   UNDECODABLE_IMAGE: { status: 422, title: "The image file is damaged or truncated" },
+  IMAGE_REFUSED: { status: 422, title: "The image made the service fail before and is refused" },
   DEADLINE_PASSED: { status: 422, title: "The job's deadline has passed" },
   IDEMPOTENCY_KEY_REUSED: { status: 422, title: "The key belongs to another request" },
   RATE_LIMITED: { status: 429, title: "Too many requests", retryable: true },
@@ -97,6 +98,10 @@ export function isErrorCode(type: unknown): type is ErrorCode {
 
 export function isFailure(error: unknown): error is Failure {
   return error instanceof Error && "type" in error && isErrorCode(error.type);
+}
+
+export function detectorShuttingDown(): Failure {
+  return failure("SHUTTING_DOWN", "The detector is shutting down.", { retryAfterSeconds: 1 });
 }
 
 /** @param models that a detector must have; none: any detector would do. */

@@ -1,8 +1,9 @@
 /** Runs models over images in a pool of threads. Any number of nodes may offer it. */
-import { setTimeout as sleep } from "node:timers/promises";
+import { join } from "node:path";
 import type { Context, ServiceSchema, ServiceSettingSchema } from "moleculer";
 import type { DetectorLoad } from "../lib/balancing/detector-ledger.ts";
 import { connectedDetectors, type DetectorMetadata } from "../lib/balancing/detectors.ts";
+import { REFUSED, refusalsOfOthers } from "../lib/balancing/refusals.ts";
 import { config } from "../lib/config.ts";
 import { toBuffer } from "../lib/contracts/bytes.ts";
 import * as contract from "../lib/contracts/detector-actions.ts";
@@ -11,22 +12,30 @@ import { defaultDetectionOptions } from "../lib/contracts/options.ts";
 import { params } from "../lib/contracts/validation.ts";
 import { counted, countedTensor } from "../lib/telemetry/detections.ts";
 import { poolRunning, poolThreads, poolWaiting } from "../lib/telemetry/metrics.ts";
+import { endProcess } from "../lib/transport/end-process.ts";
 import { describeModels, openCatalog, requireReady, statesOf } from "../lib/vision/models/catalog.ts";
 import { checkTensor } from "../lib/vision/models/tensor.ts";
 import { type PoolSettings, VisionPool } from "../lib/vision/pool.ts";
 import { isSelfCheckPassed, selfCheckFile } from "../lib/vision/self-check.ts";
+import { type Refusal, Suspects } from "../lib/vision/suspects/suspects.ts";
+import packageJson from "../package.json" with { type: "json" };
 
 /** A worker of another kind can take the place of ours, as in tests of what happens when one hangs. */
 type DetectorSettings = ServiceSettingSchema & Pick<Partial<PoolSettings>, "workerFile">;
 type DetectorSchema = ServiceSchema<
   DetectorSettings,
-  { leave(): Promise<void>; handOver(): void; tellLoad(ctx: Context<unknown, { detectorLoad?: DetectorLoad }>): void },
-  { pool: VisionPool; models: Model[] }
+  {
+    leave(): Promise<void>;
+    handOver(): void;
+    tellLoad(ctx: Context<unknown, { detectorLoad?: DetectorLoad }>): void;
+    openSuspects(): Suspects;
+    announceRefusal(sha256: string): void;
+  },
+  { pool: VisionPool; models: Model[]; suspects: Suspects }
 >;
 
-/** For whoever started the process: it ended because a thread hung and wants to be started again. */
-const EXIT_HUNG = 70;
-const LAST_WORDS_MS = 5_000;
+/** What still runs when a thread hangs gets so long to finish. */
+const FINISH_MS = 500;
 
 const detector: DetectorSchema = {
   name: "detector",
@@ -50,11 +59,12 @@ const detector: DetectorSchema = {
           annotate,
           timeoutMs = config.imageTimeoutMs,
           priority = "interactive",
+          suspect: isSuspect = false,
         } = ctx.params;
         if (models) requireReady(this.models, models);
         const task = { file: toBuffer(image), options: { ...defaultDetectionOptions, ...options }, annotate };
         try {
-          return await counted(this.pool.run(models ? { ...task, models } : task, { timeoutMs, priority }));
+          return await counted(this.pool.run(models ? { ...task, models } : task, { timeoutMs, priority, isSuspect }));
         } finally {
           this.tellLoad(ctx);
         }
@@ -65,14 +75,14 @@ const detector: DetectorSchema = {
     infer: {
       params: params(contract.InferParams),
       async handler(ctx: Context<contract.InferParams, { detectorLoad?: DetectorLoad }>) {
-        const { model, shape, values, timeoutMs = config.imageTimeoutMs } = ctx.params;
+        const { model, shape, values, timeoutMs = config.imageTimeoutMs, suspect: isSuspect = false } = ctx.params;
         requireReady(this.models, [model]);
         const found = this.models.find(({ name }) => name === model) as Model;
         const file = toBuffer(values);
         checkTensor(found.network, shape, file.byteLength);
         try {
           const task = { network: model, shape, file };
-          return await countedTensor(found, this.pool.run(task, { timeoutMs, priority: "interactive" }));
+          return await countedTensor(found, this.pool.run(task, { timeoutMs, priority: "interactive", isSuspect }));
         } finally {
           this.tellLoad(ctx);
         }
@@ -84,9 +94,20 @@ const detector: DetectorSchema = {
       return this.models;
     },
 
+    /** The images that are refused here. */
+    refusals() {
+      return this.suspects.refusals;
+    },
+
     /** Threads, images in work and images waiting; the models and whether they are ready. */
     load() {
       return { ...this.pool.load, models: statesOf(this.models) };
+    },
+  },
+
+  events: {
+    [REFUSED]({ params: { sha256, at } }: Context<Refusal>) {
+      this.suspects?.refuse(sha256, at);
     },
   },
 
@@ -102,11 +123,30 @@ const detector: DetectorSchema = {
       if (connectedDetectors(this.broker).length > 1) this.pool?.refuse();
     },
 
-    /** A hanging native call ends only with its process. What else is in work gets a moment to finish. */
+    /** All detectors refuse the image from now on. */
+    announceRefusal(sha256: string) {
+      this.logger.error({ sha256 }, "An image made the detector crash or hang, and is refused from now on");
+      const refusal: Refusal = { sha256, at: new Date().toISOString() };
+      this.broker.broadcast(REFUSED, refusal);
+    },
+
+    /** A hanging native call ends only with its process. */
     async leave() {
       this.logger.fatal({ hangTimeoutMs: config.hangTimeoutMs }, "A thread of the detector hangs; the process ends");
-      await Promise.race([this.broker.stop(), sleep(LAST_WORDS_MS)]);
-      process.exit(EXIT_HUNG);
+      await this.pool.abandon(FINISH_MS);
+      await endProcess(this.broker);
+    },
+
+    openSuspects() {
+      let isTold = false;
+      return new Suspects({
+        version: packageJson.version,
+        folder: join(config.dataDir, "detector"),
+        onUnwritable: (err) => {
+          if (!isTold) this.logger.warn({ err, dataDir: config.dataDir }, "Images that crash cannot be remembered");
+          isTold = true;
+        },
+      });
     },
   },
 
@@ -120,14 +160,21 @@ const detector: DetectorSchema = {
     const catalog = await openCatalog(config);
     const served = { facesHaar: catalog.facesHaar, models: catalog.loadable, networkThreads: config.networkThreads };
     const warmUp = { file: selfCheckFile(), options: defaultDetectionOptions };
+    this.suspects = this.openSuspects();
+    const told = {
+      suspects: this.suspects,
+      onHung: () => this.leave(),
+      onRefused: (sha256: string) => this.announceRefusal(sha256),
+    };
     this.pool = await VisionPool.start(
-      { ...config, served, onHung: () => this.leave(), ...(workerFile && { workerFile }) },
+      { ...config, served, ...told, ...(workerFile && { workerFile }) },
       catalog.facesHaar ? warmUp : { ...warmUp, models: [] },
       isSelfCheckPassed,
     );
     poolThreads.follow(() => this.pool.load.threads);
     poolRunning.follow(() => this.pool.load.running);
     poolWaiting.follow(() => this.pool.load.waiting);
+    for (const { sha256, at } of await refusalsOfOthers(this.broker)) this.suspects.refuse(sha256, at);
     const worker = await this.pool.describe();
     this.models = describeModels(catalog, worker);
     // The registry tells it to the other nodes when the service has started.
@@ -147,6 +194,7 @@ const detector: DetectorSchema = {
 
   async stopped() {
     await this.pool?.close();
+    this.suspects?.close();
   },
 };
 

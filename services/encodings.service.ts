@@ -36,8 +36,8 @@ const encodings: EncodingsSchema = {
     encode: {
       params: params(contract.EncodingParams),
       handler(ctx: Call<contract.EncodingParams>) {
-        const { image, options = {}, priority = "interactive" } = ctx.params;
-        return this.encoder.encode(toBuffer(image), { holder: holderOf(ctx), options, priority });
+        const { image, options = {}, priority = "interactive", suspect = false } = ctx.params;
+        return this.encoder.encode(toBuffer(image), { holder: holderOf(ctx), options, priority, suspect });
       },
     },
 

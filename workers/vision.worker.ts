@@ -2,7 +2,6 @@
  * A thread of the detector's pool: takes one image, returns what was found. The only file that loads OpenCV and
  * onnxruntime.
  */
-import { createHash } from "node:crypto";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { workerData } from "node:worker_threads";
@@ -20,6 +19,7 @@ import { onceInProcess } from "../lib/vision/once.ts";
 import type { OpenCv } from "../lib/vision/opencv.ts";
 import { Picture } from "../lib/vision/picture.ts";
 import { selfCheckFile } from "../lib/vision/self-check.ts";
+import { sha256Of } from "../lib/vision/suspects/request-key.ts";
 import type {
   AnalysisTask,
   DetectionTask,
@@ -82,14 +82,15 @@ function haar() {
   return facesHaar;
 }
 
-function detect({ file, options, annotate, timeLimitMs }: Timed<DetectionTask>): WorkerDetection {
+function detect(task: Timed<DetectionTask>): WorkerDetection {
+  const { file, sha256 = sha256Of(file), options, annotate, timeLimitMs } = task;
   const bytes = asBuffer(file);
   const deadline = performance.now() + timeLimitMs;
   const picture = new Picture(cv, bytes, maxImagePixels);
   using _memory = takeMemory(picture, annotate !== undefined, deadline);
   const { faces, inferenceMs } = detectFaces(picture, options, deadline);
   const timings = { decodeMs: round(picture.decodeMs), inferenceMs: round(inferenceMs) };
-  const detection = { sha256: sha256(bytes), ...picture.size, faces, timings };
+  const detection = { sha256, ...picture.size, faces, timings };
   return annotate ? { ...detection, annotated: annotated(picture, faces, annotate) } : detection;
 }
 
@@ -128,7 +129,8 @@ function annotated(picture: Picture, faces: WorkerDetection["faces"], format: No
   }
 }
 
-async function analyse({ file, models, options, annotate, timeLimitMs }: Timed<AnalysisTask>): Promise<WorkerAnalysis> {
+async function analyse(task: Timed<AnalysisTask>): Promise<WorkerAnalysis> {
+  const { file, sha256 = sha256Of(file), models, options, annotate, timeLimitMs } = task;
   const bytes = asBuffer(file);
   const startedAt = performance.now();
   const deadline = startedAt + timeLimitMs;
@@ -148,7 +150,7 @@ async function analyse({ file, models, options, annotate, timeLimitMs }: Timed<A
     const results = Object.fromEntries(models.map((name) => [name, found[name] as ModelResult]));
     const inferenceMs = round(performance.now() - startedAt - picture.decodeMs);
     const timings = { decodeMs: round(picture.decodeMs), inferenceMs, perModelMs };
-    const analysis = { sha256: sha256(bytes), ...picture.size, results, timings };
+    const analysis = { sha256, ...picture.size, results, timings };
     if (!annotate) return analysis;
     const drawn = drawResults(cv, picture.color, Object.values(results));
     const annotated = encode(cv, drawn, annotate);
@@ -174,10 +176,6 @@ function haarResult(picture: Picture, options: AnalysisTask["options"], deadline
 
 function asBuffer(file: Uint8Array): Buffer {
   return Buffer.from(file.buffer, file.byteOffset, file.byteLength);
-}
-
-function sha256(bytes: Buffer): string {
-  return createHash("sha256").update(bytes).digest("hex");
 }
 
 /** Microseconds are as fine as the clock is meaningful. */

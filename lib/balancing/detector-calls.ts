@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CallingOptions, Context, Middleware, ServiceBroker } from "moleculer";
-import { asFailure, type Failure, failure, modelUnavailable, noDetector } from "../errors.ts";
+import { asFailure, detectorShuttingDown, type Failure, failure, modelUnavailable, noDetector } from "../errors.ts";
 import { FACES_HAAR } from "../vision/faces-haar-model.ts";
 import { type Candidate, chooseDetector, retryAfterSeconds } from "./choose-detector.ts";
 import { DetectorLedger, type DetectorLoad } from "./detector-ledger.ts";
@@ -17,12 +17,17 @@ export interface DetectorCallSettings {
 /** The broker's `call`. The promise tells its context. */
 type Call = (action: string, params: object, options?: CallingOptions) => Promise<unknown> & { ctx?: Context };
 /** Of `detect`, which may name models, and of `infer`, which names one. */
-type Params = { readonly timeoutMs?: number; readonly models?: readonly string[]; readonly model?: string };
+type Params = {
+  readonly timeoutMs?: number;
+  readonly models?: readonly string[];
+  readonly model?: string;
+  readonly suspect?: boolean;
+};
 type Options = CallingOptions & { retries?: number; tracking?: boolean };
 
 const BALANCED = ["detector.detect", "detector.infer"];
 const DEFAULT_MODELS = [FACES_HAAR];
-/** An image that kills its worker must not kill many. */
+/** An image whose worker fails must not occupy many. */
 const MAX_LOSSES = 3;
 const LOSS_PAUSE_MS = 20;
 /** An image that was under way already waits so long for a detector to come or come back. */
@@ -35,7 +40,9 @@ const GRACE_MS = 1_000;
 type Fate =
   /** The detector did not begin it. */
   | "refused"
-  /** It was with a thread or a node that is gone. */
+  /** It was with a thread that is gone. */
+  | "failed"
+  /** It was with a node that is gone. */
   | "lost"
   /** This node has no connection to others. */
   | "cut off"
@@ -53,6 +60,7 @@ function fateOf(error: unknown, isConnected: boolean): Fate {
     case "REQUEST_REJECTED":
       return isConnected ? "lost" : "cut off";
     case "WORKER_LOST":
+      return "failed";
     case "NODE_LOST":
       return "lost";
     case "BAD_GATEWAY":
@@ -66,8 +74,7 @@ function toFailure(error: unknown, fate: Fate): Failure {
   if (fate === "cut off") return noDetector();
   const known = asFailure(error);
   // A node that has just left says that the action is not there.
-  if (fate === "refused" && known.type === "NO_DETECTOR")
-    return failure("SHUTTING_DOWN", "The detector is shutting down.", { retryAfterSeconds: 1 });
+  if (fate === "refused" && known.type === "NO_DETECTOR") return detectorShuttingDown();
   return known;
 }
 
@@ -96,17 +103,21 @@ class DetectorCalls {
     const deadline = performance.now() + (params.timeoutMs ?? this.#settings.imageTimeoutMs);
     const refused = new Set<string>();
     let losses = 0;
+    let isSuspect = params.suspect === true;
     for (;;) {
       const nodeID = this.#choose(refused, models);
       try {
-        return await this.#send(nodeID, action, params, options, deadline);
+        const sent = isSuspect ? { ...params, suspect: true } : params;
+        return await this.#send(nodeID, action, sent, options, deadline);
       } catch (error) {
         const fate = fateOf(error, this.#isConnected);
         if (fate === "over") throw error;
         const known = toFailure(error, fate);
         if (options.retries === 0) throw known;
         if (fate === "refused") refused.add(nodeID);
-        if (fate === "lost") {
+        // The image may have ended the node's process: the next one tries it in another.
+        if (fate === "lost") isSuspect = true;
+        if (fate === "lost" || fate === "failed") {
           losses++;
           if (losses === MAX_LOSSES) throw known;
           await sleep(LOSS_PAUSE_MS * losses);

@@ -13,6 +13,8 @@ export const DetectParams = Type.Object(
     annotate: Type.Optional(Type.Enum(["png", "jpeg"])),
     timeoutMs: Type.Optional(Type.Integer({ minimum: 1, maximum: 3_600_000 })),
     priority: Type.Optional(Type.Enum([...priorities])),
+    /** A process died that had the image in work: it is tried in a process of its own. */
+    suspect: Type.Optional(Type.Boolean()),
   },
   { additionalProperties: false },
 );
@@ -26,6 +28,7 @@ export const InferParams = Type.Object(
     /** Floats, little-endian, row by row. */
     values: Bytes,
     timeoutMs: DetectParams.properties.timeoutMs,
+    suspect: DetectParams.properties.suspect,
   },
   { additionalProperties: false },
 );

@@ -48,6 +48,7 @@ export const EncodingParams = Type.Object(
     image: Bytes,
     options: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
     priority: Type.Optional(Type.Enum(["interactive", "bulk"])),
+    suspect: Type.Optional(Type.Boolean()),
   },
   closed,
 );

@@ -132,8 +132,9 @@ export class CachedEncoder {
     const stored = await encodings.get(key);
     if (stored) return { entry: stored, source: "store" };
     const startedAt = performance.now();
-    const { options, priority } = request;
-    const encoding = await this.#encoder.encode(file, { priority, ...(options && { options }) });
+    const { options, priority, suspect } = request;
+    const marked = suspect ? { priority, suspect } : { priority };
+    const encoding = await this.#encoder.encode(file, { ...marked, ...(options && { options }) });
     const entry = { encoding, computeMs: performance.now() - startedAt };
     // What another version made, the detector having been replaced just now, is not this key's.
     if (encoding.version === version) await encodings.put(key, entry, request.holder, nowTimestamp());

@@ -35,6 +35,8 @@ export interface EncoderRequest {
   readonly options?: Readonly<Record<string, unknown>>;
   /** Whether somebody waits for it. */
   readonly priority: "interactive" | "bulk";
+  /** A process died that had the image in work. */
+  readonly suspect?: boolean;
 }
 
 /** Makes encodings. One per process; many pictures at once. */

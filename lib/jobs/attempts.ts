@@ -25,7 +25,7 @@ import { nowTimestamp } from "./time.ts";
 export interface AttemptSettings {
   /** Attempts an image gets before it is given up. */
   readonly maxAttempts: number;
-  readonly detect: (image: Buffer, job: Job) => Promise<Detection | Analysis>;
+  readonly detect: (file: Buffer, job: Job, image: JobImage) => Promise<Detection | Analysis>;
   readonly onError: (error: unknown) => void;
 }
 
@@ -95,7 +95,7 @@ export class Attempts {
     try {
       const file = await this.#picture(image);
       if (!file) return failure("PICTURE_GONE", "The picture is no longer kept.");
-      return await this.#settings.detect(file, job);
+      return await this.#settings.detect(file, job, image);
     } catch (error) {
       const known = asFailure(error);
       if (known.type === "INTERNAL_ERROR") this.#settings.onError(error);
@@ -116,6 +116,8 @@ function afterAttempt(
   // The process died, or was cut off, that had the image, and others with it.
   if (outcome.type === "NODE_LOST") return loseImage(image, problem, maxAttempts, now);
   if (notTheImages.includes(outcome.type)) return returnImage(image, problem, now);
+  // Whoever runs the service wants to know of it, as of what was given up: it is a dead letter.
+  if (outcome.type === "IMAGE_REFUSED") return failImage(image, problem, true, now);
   if (definitions[outcome.type].status < 500) return failImage(image, problem, false, now);
   if (attemptsOfRun(image) < maxAttempts) return releaseImage(image, problem, now);
   return failImage(image, problem, true, now);

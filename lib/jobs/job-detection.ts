@@ -4,24 +4,29 @@ import type { Detection } from "../contracts/receipt.ts";
 import type { Analysis, ModelResult } from "../contracts/results.ts";
 import type { KnownEncoding } from "../encoding/cached-encoder.ts";
 import { FACE_ENCODING } from "../encoding/encoding.ts";
-import type { Job } from "./job.ts";
+import type { Job, JobImage } from "./job.ts";
 import { chosenModels } from "./job-models.ts";
 
 // Jobs count their attempts themselves: the broker must not make more of one.
 const ONCE = { retries: 0 };
 
 export function jobDetection(broker: ServiceBroker, timeoutMs: number) {
-  return (image: Buffer, job: Pick<Job, "options" | "owner">): Promise<Detection | Analysis> => {
+  return (
+    image: Buffer,
+    job: Pick<Job, "options" | "owner">,
+    { suspect }: Pick<JobImage, "suspect">,
+  ): Promise<Detection | Analysis> => {
     const choice = chosenModels(job.options);
+    const bulk = { priority: "bulk", ...(suspect && { suspect }) };
     if (!isEncoding(choice.models)) {
-      const params = { image, ...choice, timeoutMs, priority: "bulk" };
+      const params = { image, ...choice, timeoutMs, ...bulk };
       return broker.call<Detection | Analysis, object>("detector.detect", params, ONCE);
     }
     const meta = job.owner === undefined ? {} : { owner: job.owner };
     return broker
       .call<KnownEncoding, object>(
         "encodings.encode",
-        { image, options: choice.options ?? {}, priority: "bulk" },
+        { image, options: choice.options ?? {}, ...bulk },
         { ...ONCE, meta },
       )
       .then(asAnalysis);

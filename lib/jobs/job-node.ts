@@ -10,7 +10,7 @@ import { Dispatcher } from "./dispatcher.ts";
 import { Duty } from "./duty.ts";
 import { EventPublisher } from "./event-publisher.ts";
 import { Housekeeping } from "./housekeeping.ts";
-import { isFinished, type Job } from "./job.ts";
+import { isFinished, type Job, type JobImage } from "./job.ts";
 import { JobDesk } from "./job-desk.ts";
 import { recover, removeOrphans } from "./recovery.ts";
 import { type RetentionSettings, sweep } from "./retention.ts";
@@ -25,7 +25,7 @@ export interface JobNodeSettings
     > {
   /** Resolves once there is a detector, or the signal is aborted. */
   readonly whenReady: (signal: AbortSignal) => Promise<void>;
-  readonly detect: (image: Buffer, job: Job) => Promise<Detection | Analysis>;
+  readonly detect: (file: Buffer, job: Job, image: JobImage) => Promise<Detection | Analysis>;
   /** Tells all nodes that a job is over. */
   readonly announce: (jobId: string) => void;
   readonly onError: (error: unknown) => void;

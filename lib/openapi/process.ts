@@ -14,6 +14,7 @@ export const imageErrors = [
   "UNSUPPORTED_MEDIA_TYPE",
   "UNDECODABLE_IMAGE",
   "IMAGE_TOO_COMPLEX",
+  "IMAGE_REFUSED",
   "IMAGE_TOO_LARGE",
   "TOO_MANY_PIXELS",
 ] as const satisfies ErrorCode[];

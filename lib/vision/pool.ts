@@ -5,15 +5,20 @@
  * in the queue is simply taken out of it, and Piscina is never asked to abort: that would kill a thread in the middle
  * of native code.
  */
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Piscina } from "piscina";
 import type { Detection } from "../contracts/receipt.ts";
 import type { Analysis } from "../contracts/results.ts";
-import { type Failure, failure } from "../errors.ts";
+import { detectorShuttingDown, type Failure, failure } from "../errors.ts";
+import { BusyWatch } from "./busy-watch.ts";
 import { MemoryBudget } from "./memory-budget.ts";
+import { requestKey, sha256Of } from "./suspects/request-key.ts";
+import { imageRefused, type Suspects } from "./suspects/suspects.ts";
 import type {
   AnalysisTask,
   DetectionTask,
+  GuardSettings,
   TensorTask,
   Timed,
   VisionTask,
@@ -24,6 +29,7 @@ import type {
   WorkerInference,
   WorkerSettings,
 } from "./task.ts";
+import { Trials } from "./trials/trials.ts";
 import { type Priority, WaitingLine } from "./waiting-line.ts";
 
 export interface PoolSettings
@@ -42,6 +48,10 @@ export interface PoolSettings
   readonly hangTimeoutMs: number;
   /** Told once that a thread hangs. From then on the pool takes no more work: the process has to be replaced. */
   readonly onHung: () => void;
+  /** Where it is known which images are to be tried in a process of their own, or not at all. */
+  readonly suspects?: Suspects;
+  /** Told that an image was found to be at fault for a crash, or a hang. */
+  readonly onRefused?: (sha256: string) => void;
   /** Replaces the worker's file in tests. */
   readonly workerFile?: string;
 }
@@ -49,6 +59,8 @@ export interface PoolSettings
 export interface RunSettings {
   readonly timeoutMs: number;
   readonly priority: Priority;
+  /** A process died that had the image in work: it is tried in a process of its own. */
+  readonly isSuspect?: boolean;
 }
 
 export interface PoolLoad {
@@ -75,34 +87,52 @@ interface Job {
   readonly resolve: (answer: Answer) => void;
   readonly reject: (failure: Failure) => void;
   timer?: NodeJS.Timeout;
+  /** It has kept a thread busy for long, and is a suspect until it ends. */
+  isLate?: true;
 }
 
 const opencvThreadsFlag = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
 
 const WORKER_FILE = fileURLToPath(new URL("../../workers/vision.worker.ts", import.meta.url));
+const GUARDED_WORKER_FILE = fileURLToPath(new URL("../../workers/guarded.worker.ts", import.meta.url));
+const POLL_MS = 10;
 
 export class VisionPool {
   readonly #piscina: Piscina<Timed<Task>, WorkerAnswer>;
   readonly #settings: PoolSettings;
   readonly #waiting = new WaitingLine<Job>();
-  #running = 0;
+  readonly #running = new Set<Job>();
+  readonly #watch: BusyWatch<Job>;
+  /** Only where suspects are known. */
+  readonly #trials: Trials | undefined;
   #isClosing = false;
   /** Before, threads are still loading: that takes its time, and the warm-up has a limit of its own. */
   #isWarm = false;
-  #isHung = false;
+  #hung: Job | undefined;
   /** Moving average of the time a task keeps a thread busy. */
   #serviceMs = 5;
 
-  private constructor(settings: PoolSettings) {
+  private constructor(settings: PoolSettings, warmUp: VisionTask) {
     this.#settings = settings;
     const { haarEngine, maxImagePixels, maxSearchWindows, imageMemoryBytes, opencvThreads } = settings;
-    const workerData: WorkerSettings = {
+    const { suspects, onRefused = () => {}, onHung: _onHung, ...plain } = settings;
+    const { hangTimeoutMs, workerFile = WORKER_FILE } = plain;
+    this.#watch = new BusyWatch<Job>({
+      timeoutMs: hangTimeoutMs,
+      onLate: (job) => this.#suspect(job),
+      onHung: (job) => this.#reportHung(job),
+    });
+    this.#trials = suspects && new Trials({ pool: plain, warmUp, suspects, onRefused });
+    const workerData: WorkerSettings & GuardSettings = {
       ...{ haarEngine, maxImagePixels, maxSearchWindows, imageMemoryBytes, opencvThreads, opencvThreadsFlag },
       memory: MemoryBudget.create(imageMemoryBytes),
       ...(settings.served ?? ONLY_FACES_HAAR),
+      workerFile,
+      marks: suspects?.marks,
+      journalFolder: suspects?.journalFolder,
     };
     this.#piscina = new Piscina({
-      filename: settings.workerFile ?? WORKER_FILE,
+      filename: GUARDED_WORKER_FILE,
       minThreads: settings.threads,
       maxThreads: settings.threads,
       workerData,
@@ -120,8 +150,8 @@ export class VisionPool {
     warmUp: VisionTask,
     isExpected: (detection: PoolDetection | PoolAnalysis) => boolean,
   ): Promise<VisionPool> {
-    const pool = new VisionPool(settings);
-    const run = () => pool.run(warmUp, { timeoutMs: 30_000, priority: "interactive" });
+    const pool = new VisionPool(settings, warmUp);
+    const run = () => pool.run({ ...warmUp, isWarmUp: true }, { timeoutMs: 30_000, priority: "interactive" });
     // As many at once as there are threads: each thread gets one.
     const detections = await Promise.all(Array.from({ length: settings.threads }, run));
     if (!detections.every(isExpected)) {
@@ -133,7 +163,7 @@ export class VisionPool {
   }
 
   get load(): PoolLoad {
-    return { threads: this.#settings.threads, running: this.#running, waiting: this.#waiting.size };
+    return { threads: this.#settings.threads, running: this.#running.size, waiting: this.#waiting.size };
   }
 
   /** Time an image keeps a thread busy, lately, in milliseconds. */
@@ -155,18 +185,19 @@ export class VisionPool {
   /**
    * Processes one image, or one tensor.
    * @throws what the image is at fault for (see `decodeGrey`), or the tensor (INVALID_TENSOR); OVERLOADED, WORKER_LOST
-   * or IMAGE_TIMEOUT, which may be tried again; SHUTTING_DOWN.
+   * or IMAGE_TIMEOUT, which may be tried again; SHUTTING_DOWN; IMAGE_REFUSED.
    */
   run(task: DetectionTask, settings: RunSettings): Promise<PoolDetection>;
   run(task: AnalysisTask, settings: RunSettings): Promise<PoolAnalysis>;
   run(task: VisionTask, settings: RunSettings): Promise<PoolDetection | PoolAnalysis>;
   run(task: TensorTask, settings: RunSettings): Promise<PoolInference>;
-  run(task: Task, { timeoutMs, priority }: RunSettings): Promise<Answer> {
+  run(task: Task, { timeoutMs, priority, isSuspect = false }: RunSettings): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      if (this.#isClosing || this.#isHung) return reject(failure("SHUTTING_DOWN", "The detector is shutting down."));
+      if (this.#isClosing || this.#hung) return reject(detectorShuttingDown());
       if (this.#waiting.size >= this.#settings.queueSize) return reject(this.#overloaded());
       const job: Job = { task, enqueuedAt: performance.now(), timeoutMs, resolve, reject };
       job.timer = setTimeout(() => this.#expire(job, timeoutMs), timeoutMs);
+      if (isSuspect && this.#trials) return void this.#try(this.#trials, job);
       this.#waiting.push(job, priority);
       this.#dispatch();
     });
@@ -181,28 +212,51 @@ export class VisionPool {
   /** Finishes what runs, refuses what waits, ends the threads. No thread is terminated inside native code. */
   async close(): Promise<void> {
     this.refuse();
-    await this.#piscina.close();
+    await Promise.all([this.#trials?.close(), this.#piscina.close()]);
+    this.#watch.close();
+  }
+
+  /**
+   * Answers all that is in work, before the process is ended with a thread that hangs. What does not hang has so long
+   * to finish.
+   */
+  async abandon(graceMs: number): Promise<void> {
+    this.refuse();
+    const { suspects } = this.#settings;
+    const hung = this.#hung;
+    if (hung) {
+      const sha256 = suspects && sha256Of(hung.task.file);
+      hung.reject(sha256 ? imageRefused(sha256) : detectorShuttingDown());
+    }
+    const until = performance.now() + graceMs;
+    while (this.#running.size > (hung ? 1 : 0) && performance.now() < until) await sleep(POLL_MS);
+    for (const job of this.#running) job.reject(detectorShuttingDown());
+    this.#trials?.kill();
   }
 
   #dispatch(): void {
-    while (this.#running < this.#settings.threads) {
+    while (this.#running.size < this.#settings.threads) {
       const job = this.#waiting.shift();
       if (!job) return;
-      this.#running++;
+      this.#running.add(job);
       void this.#execute(job);
     }
   }
 
   async #execute(job: Job): Promise<void> {
     const startedAt = performance.now();
-    const watchdog = this.#isWarm ? setTimeout(() => this.#reportHung(), this.#settings.hangTimeoutMs) : undefined;
+    let isToBeTried = false;
+    if (this.#isWarm) this.#watch.start(job);
     try {
       // A copy of its own is moved to the thread. Cloning a Buffer would clone all of the memory it is a view of,
       // and moving it would leave nothing to try again with.
       const file = new Uint8Array(job.task.file);
       const timeLimitMs = job.enqueuedAt + job.timeoutMs - startedAt;
       const answer = await this.#piscina.run({ ...job.task, file, timeLimitMs }, { transferList: [file.buffer] });
-      if ("failure" in answer) {
+      if ("mark" in answer) {
+        isToBeTried = answer.mark === "suspect";
+        if (!isToBeTried) job.reject(imageRefused(answer.sha256));
+      } else if ("failure" in answer) {
         const { code, detail, data } = answer.failure;
         job.reject(failure(code, detail, data));
       } else {
@@ -213,32 +267,56 @@ export class VisionPool {
     } catch (error) {
       job.reject(failure("WORKER_LOST", `The worker failed: ${error instanceof Error ? error.message : error}`));
     } finally {
-      clearTimeout(watchdog);
-      clearTimeout(job.timer);
-      this.#running--;
+      this.#watch.stop(job);
+      if (job.isLate) this.#settings.suspects?.clear(entryOf(job.task));
+      this.#running.delete(job);
+      if (isToBeTried && this.#trials) void this.#try(this.#trials, job);
+      else clearTimeout(job.timer);
       this.#serviceMs += (performance.now() - startedAt - this.#serviceMs) / 20;
       this.#dispatch();
     }
   }
 
+  async #try(trials: Trials, job: Job): Promise<void> {
+    try {
+      job.resolve(await trials.run(job.task, entryOf(job.task)));
+    } catch (error) {
+      job.reject(error as Failure);
+    } finally {
+      clearTimeout(job.timer);
+    }
+  }
+
   /** A task that runs cannot be ended from outside; its caller is told, its thread stays taken until it is done. */
   #expire(job: Job, timeoutMs: number): void {
-    const wasWaiting = this.#waiting.remove(job);
+    const wasWaiting = this.#waiting.remove(job) || this.#trials?.drop(job.task);
     const where = wasWaiting ? "still waited for a thread" : "was still being processed";
     job.reject(failure("IMAGE_TIMEOUT", `The image ${where} after ${timeoutMs} ms.`, { timeoutMs }));
   }
 
-  #reportHung(): void {
-    if (this.#isHung) return;
-    this.#isHung = true;
+  /** Asked for again, it must not take a second thread. */
+  #suspect(job: Job): void {
+    job.isLate = true;
+    this.#settings.suspects?.suspect(entryOf(job.task));
+  }
+
+  #reportHung(job: Job): void {
+    if (this.#hung) return;
+    this.#hung = job;
     this.#refuseWaiting();
-    this.#settings.onHung();
+    const { suspects, onRefused, onHung } = this.#settings;
+    if (suspects) {
+      const sha256 = sha256Of(job.task.file);
+      suspects.refuse(sha256);
+      onRefused?.(sha256);
+    }
+    onHung();
   }
 
   #refuseWaiting(): void {
     for (let job = this.#waiting.shift(); job; job = this.#waiting.shift()) {
       clearTimeout(job.timer);
-      job.reject(failure("SHUTTING_DOWN", "The detector is shutting down."));
+      job.reject(detectorShuttingDown());
     }
   }
 
@@ -248,4 +326,8 @@ export class VisionPool {
     const detail = `${queueSize} images are waiting already.`;
     return failure("OVERLOADED", detail, { retryAfterSeconds: Math.max(1, Math.ceil(backlogMs / 1000)) });
   }
+}
+
+function entryOf(task: Task) {
+  return { sha256: sha256Of(task.file), request: requestKey(task) };
 }

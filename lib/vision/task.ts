@@ -8,6 +8,7 @@ import type { ErrorCode, ErrorData } from "../errors.ts";
 import type { AnnotationFormat } from "./annotation.ts";
 import type { HaarEngineChoice } from "./faces-haar.ts";
 import type { LoadableModel, OutputTensor } from "./models/runtime.ts";
+import type { Mark } from "./suspects/marks.ts";
 
 /** What every worker thread is started with. */
 export interface WorkerSettings {
@@ -28,8 +29,28 @@ export interface WorkerSettings {
   readonly networkThreads: number;
 }
 
+/** What the threads of a pool know of suspects: see `workers/guarded.worker.ts`. */
+export interface GuardSettings {
+  /** The worker that does the work. */
+  readonly workerFile: string;
+  /** See `MarksReader`. */
+  readonly marks?: SharedArrayBuffer | undefined;
+  /** Folder of the process's journals. */
+  readonly journalFolder?: string | undefined;
+}
+
+/** What a worker's file exports. */
+export interface WorkerModule {
+  default(task: VisionTask | TensorTask): WorkerAnswer | Promise<WorkerAnswer>;
+  describe(): WorkerDescription;
+}
+
 interface Task {
   readonly file: Uint8Array;
+  /** Of the file; added in the thread. */
+  readonly sha256?: string;
+  /** The service's own image, which is never a suspect. */
+  readonly isWarmUp?: true;
   /** Also return the picture with what was found drawn into it. */
   readonly annotate?: AnnotationFormat | undefined;
 }
@@ -52,6 +73,7 @@ export type VisionTask = DetectionTask | AnalysisTask;
 export interface TensorTask {
   /** Floats, little-endian, row by row. */
   readonly file: Uint8Array;
+  readonly sha256?: string;
   readonly network: string;
   readonly shape: readonly number[];
 }
@@ -84,5 +106,7 @@ export interface WorkerInference {
 
 /** An image that cannot be processed is an answer like any other; a thrown error means the worker failed. */
 export type WorkerAnswer =
+  /** The image is not to be processed in this process. */
+  | { readonly mark: Mark; readonly sha256: string }
   | { readonly detection: WorkerDetection | WorkerAnalysis | WorkerInference }
   | { readonly failure: { readonly code: ErrorCode; readonly detail: string; readonly data: ErrorData } };

@@ -1,11 +1,33 @@
+#include <cstring>
 #include <opencv2/imgcodecs.hpp>
+#include <string_view>
 
 #include "decode.h"
 #include "tiff-errors.h"
 
 namespace image {
+namespace {
+
+bool has(Bytes file, size_t offset, std::string_view text) {
+  return file.size >= offset + text.size() && std::memcmp(file.data + offset, text.data(), text.size()) == 0;
+}
+
+/**
+ * Whether OpenCV gives the file to one of the decoders that we want. It has others, which are given whatever those do
+ * not take: that of DICOM, whose signature stands at byte 128, ends the process with an assertion on damaged files.
+ */
+bool isExpected(Bytes file) {
+  using namespace std::string_view_literals;
+  for (const auto signature : {"\xff\xd8\xff"sv, "\x89PNG\r\n\x1a\n"sv, "BM"sv, "II*\0"sv, "MM\0*"sv, "II+\0"sv, "MM\0+"sv})
+    if (has(file, 0, signature)) return true;
+  // OpenCV looks into a WebP before it takes it for one.
+  return has(file, 0, "RIFF") && has(file, 8, "WEBP") && !has(file, 128, "DICM");
+}
+
+}  // namespace
 
 cv::Mat decodeByOpenCv(Bytes file, PixelForm form) {
+  if (!isExpected(file)) throw DecodeError("the file is of another format");
   const cv::Mat encoded(1, static_cast<int>(file.size), CV_8UC1, const_cast<uint8_t*>(file.data));
   const int flags = form == PixelForm::Grey ? cv::IMREAD_GRAYSCALE : cv::IMREAD_COLOR;
   TiffErrors tiffErrors;

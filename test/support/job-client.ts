@@ -20,6 +20,13 @@ export const golden = goldenPictures().map((picture) => ({
 export const manyGolden = (count: number) =>
   Array.from({ length: count }, (_, index) => golden[index % golden.length] as (typeof golden)[number]);
 
+/** The first golden image with a command for `crashing.worker.ts` behind it, where decoders do not look. */
+export function commandFile(command: string): NamedFile & { readonly faces: readonly (readonly number[])[] } {
+  const [picture] = golden as [(typeof golden)[number]];
+  const bytes = Buffer.concat([picture.bytes, Buffer.from(`\ntest: ${command}`)]);
+  return { name: `${command}.jpg`, bytes, faces: picture.faces };
+}
+
 export const badFile: NamedFile = { name: "bad.jpg", bytes: new TextEncoder().encode("no picture") };
 
 export function form(files: readonly NamedFile[]): FormData {

@@ -1,5 +1,5 @@
 /** The real vision worker, but for files that are text: those say how the worker is to end. */
-import { appendFileSync } from "node:fs";
+import { appendFileSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Timed, VisionTask, WorkerAnswer } from "../../../lib/vision/task.ts";
 import see from "../../../workers/vision.worker.ts";
@@ -11,7 +11,12 @@ export default async function poisoned(task: Timed<VisionTask>): Promise<WorkerA
   if (command === "note" && argument) appendFileSync(argument, "x");
   if (command === "die" || command === "note") process.exit(3);
   if (command === "hang") await sleep(Number(argument));
-  if (command === "kill") process.kill(process.pid, "SIGKILL");
+  if (command === "kill") {
+    // As a container dies whose memory runs out: with the process it was tried in.
+    if (readFileSync("/proc/self/cmdline", "utf8").includes("trial-process.ts")) process.kill(process.ppid, "SIGKILL");
+    process.kill(process.pid, "SIGKILL");
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+  }
   if (command === "throw") throw new Error("a fault in the worker");
   return see(task);
 }

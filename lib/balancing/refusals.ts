@@ -1,0 +1,19 @@
+/** Images that one detector found to be at fault for a crash or a hang are refused by all. */
+import type { ServiceBroker } from "moleculer";
+import type { Refusal } from "../vision/suspects/suspects.ts";
+import { detectorNodes } from "./detectors.ts";
+
+/** Event that tells all detectors of a `Refusal`. */
+export const REFUSED = "detector.refused";
+/** A detector that does not answer by then is left out. */
+const ANSWER_WITHIN_MS = 1_000;
+
+/** What the other detectors refuse, for one that has just started. */
+export async function refusalsOfOthers(broker: ServiceBroker): Promise<Refusal[]> {
+  const nodes = detectorNodes(broker).filter((nodeID) => nodeID !== broker.nodeID);
+  const options = { timeout: ANSWER_WITHIN_MS, retries: 0 };
+  const ask = (nodeID: string) =>
+    broker.call<Refusal[], undefined>("detector.refusals", undefined, { ...options, nodeID });
+  const answers = await Promise.allSettled(nodes.map(ask));
+  return answers.flatMap((answer) => (answer.status === "fulfilled" ? answer.value : []));
+}

@@ -1,0 +1,49 @@
+/**
+ * What a worker thread has in work, in a file of its own, for the process that comes after one that died.
+ *
+ * Nothing is synced: the kernel keeps what was written when a process dies, whatever killed it. Only a power failure
+ * loses it, and then no image is at fault.
+ */
+import { closeSync, openSync, writeSync } from "node:fs";
+
+export interface JournalEntry {
+  readonly sha256: string;
+  /** See `requestKey`. */
+  readonly request: string;
+}
+
+const ENTRY = /^([0-9a-f]{64}) ([0-9a-f]{16})\n/;
+const [FREE, ENTRY_BYTES] = ["-", 82];
+
+export class Journal {
+  readonly #file: number;
+  readonly #free = Buffer.from(FREE);
+  /** Written as bytes: a string would be encoded at each write. */
+  readonly #entry = Buffer.from(FREE.repeat(ENTRY_BYTES));
+
+  /** @throws where the file cannot be created. */
+  constructor(path: string) {
+    this.#file = openSync(path, "w");
+    // Entries overwrite this one, so they need no more room when the disk is full.
+    writeSync(this.#file, this.#entry, 0, ENTRY_BYTES, 0);
+  }
+
+  enter({ sha256, request }: JournalEntry): void {
+    this.#entry.write(`${sha256} ${request}\n`, 0, ENTRY_BYTES, "latin1");
+    writeSync(this.#file, this.#entry, 0, ENTRY_BYTES, 0);
+  }
+
+  leave(): void {
+    writeSync(this.#file, this.#free, 0, 1, 0);
+  }
+
+  close(): void {
+    closeSync(this.#file);
+  }
+}
+
+/** What was in work when the file was last written; undefined for nothing. */
+export function parseJournal(text: string): JournalEntry | undefined {
+  const [, sha256, request] = ENTRY.exec(text) ?? [];
+  return sha256 !== undefined && request !== undefined ? { sha256, request } : undefined;
+}

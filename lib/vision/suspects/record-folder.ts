@@ -1,0 +1,64 @@
+/** Small records of images by their hash, a file each: several processes may keep them in the same folder. */
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+export interface ImageRecord {
+  /** Of the service. What another version made of an image says nothing about this one. */
+  readonly version: string;
+  /** RFC 3339, UTC. */
+  readonly at: string;
+}
+
+export interface RecordLimits {
+  readonly version: string;
+  readonly maxAgeMs: number;
+  /** The oldest of more are removed. */
+  readonly maxCount: number;
+}
+
+const SHA256 = /^[0-9a-f]{64}$/;
+
+export class RecordFolder<T extends ImageRecord> {
+  readonly #folder: string;
+
+  /** @throws where the folder cannot be created. */
+  constructor(folder: string) {
+    this.#folder = folder;
+    mkdirSync(folder, { recursive: true });
+  }
+
+  /** Those within the limits, the newest last. The others are removed. */
+  load({ version, maxAgeMs, maxCount }: RecordLimits): Map<string, T> {
+    const since = new Date(Date.now() - maxAgeMs).toISOString();
+    const records: [string, T][] = [];
+    for (const name of readdirSync(this.#folder)) {
+      const record = SHA256.test(name) ? this.#read(name) : undefined;
+      if (record && record.version === version && record.at >= since) records.push([name, record]);
+      else this.delete(name);
+    }
+    records.sort(([, a], [, b]) => (a.at < b.at ? -1 : 1));
+    for (const [name] of records.splice(0, Math.max(0, records.length - maxCount))) this.delete(name);
+    return new Map(records);
+  }
+
+  /** Whole or not at all: a process may die at any moment. */
+  put(sha256: string, record: T): void {
+    const path = join(this.#folder, sha256);
+    const temporary = `${path}.${process.pid}`;
+    writeFileSync(temporary, JSON.stringify(record));
+    renameSync(temporary, path);
+  }
+
+  delete(name: string): void {
+    rmSync(join(this.#folder, name), { force: true });
+  }
+
+  #read(name: string): T | undefined {
+    try {
+      return JSON.parse(readFileSync(join(this.#folder, name), "utf8")) as T;
+    } catch {
+      // Removed by another process, or damaged.
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,170 @@
+/**
+ * The images that may have made the service fail, and those that did.
+ *
+ * An image is a *suspect* when it was in work as a process died, or has kept a thread busy for long; it is then tried
+ * in a process of its own. It is *refused* once it was the only one that can have been at fault. Both are kept on disk
+ * where that is possible, so that the next process knows; see docs/reliability.md.
+ */
+import { join } from "node:path";
+import { type Failure, failure } from "../../errors.ts";
+import type { JournalEntry } from "./journal.ts";
+import { createMarks, type Mark, writeMarks } from "./marks.ts";
+import { collectJournals, ProcessFolder } from "./process-folder.ts";
+import { type ImageRecord, RecordFolder } from "./record-folder.ts";
+
+interface Suspect extends ImageRecord {
+  /** What was asked of the image when it fell under suspicion: it is cleared of each of them. */
+  readonly requests: readonly string[];
+  /** Times it was tried alone and nobody lived to say what came of it. */
+  readonly trials: number;
+}
+
+export interface Refusal {
+  readonly sha256: string;
+  /** RFC 3339, UTC. */
+  readonly at: string;
+}
+
+export interface SuspectsSettings {
+  /** Of this process's version; records of another are dropped. */
+  readonly version: string;
+  /** Where all is kept; created if need be. */
+  readonly folder: string;
+  /** Told once where nothing can be kept on disk; suspects are then known as long as the process lives. */
+  readonly onUnwritable: (error: unknown) => void;
+}
+
+const SHA256 = /^[0-9a-f]{64}$/;
+const HOUR_MS = 3_600_000;
+const SUSPECT_MS = 24 * HOUR_MS;
+const REFUSED_MS = 7 * 24 * HOUR_MS;
+const MAX_SUSPECTS = 1_000;
+const MAX_REFUSED = 1_000;
+const MAX_REQUESTS = 8;
+/** Something else may have ended the processes, once or twice. */
+const MAX_TRIALS = 3;
+
+export function imageRefused(sha256: string): Failure {
+  const detail = "A process of the service crashed or hung while it worked on this image, so it is not tried again.";
+  return failure("IMAGE_REFUSED", detail, { sha256 });
+}
+
+export class Suspects {
+  /** For the threads: see `MarksReader`. */
+  readonly marks = createMarks(MAX_SUSPECTS + MAX_REFUSED);
+  #suspects = new Map<string, Suspect>();
+  #refused = new Map<string, ImageRecord>();
+  readonly #settings: SuspectsSettings;
+  #disk: { own: ProcessFolder; suspects: RecordFolder<Suspect>; refused: RecordFolder<ImageRecord> } | undefined;
+
+  constructor(settings: SuspectsSettings) {
+    this.#settings = settings;
+    this.#keep(() => this.#open());
+    this.#mark();
+  }
+
+  /** Where threads write what they have in work; undefined where nothing can be written. */
+  get journalFolder(): string | undefined {
+    return this.#disk?.own.path;
+  }
+
+  get refusals(): Refusal[] {
+    return Array.from(this.#refused, ([sha256, { at }]) => ({ sha256, at }));
+  }
+
+  isRefused(sha256: string): boolean {
+    return this.#refused.has(sha256);
+  }
+
+  suspect(entry: JournalEntry): void {
+    this.#suspect(entry, 0);
+    this.#mark();
+  }
+
+  /** To be called before an image is tried with nothing beside it. */
+  startTrial(entry: JournalEntry): void {
+    this.#suspect(entry, 1);
+    this.#mark();
+  }
+
+  /** The image was processed and nothing died. */
+  clear({ sha256, request }: JournalEntry): void {
+    const suspect = this.#suspects.get(sha256);
+    if (!suspect) return;
+    const requests = suspect.requests.filter((other) => other !== request);
+    if (requests.length > 0) this.#putSuspect(sha256, { ...suspect, requests, trials: 0 });
+    else this.#deleteSuspect(sha256);
+    this.#mark();
+  }
+
+  /** The image is at fault: nobody processes it any more, until the record expires. */
+  refuse(sha256: string, at = new Date().toISOString()): void {
+    // Other nodes tell of theirs, and the hash becomes the name of a file.
+    if (this.#refused.has(sha256) || !SHA256.test(sha256)) return;
+    const record = { version: this.#settings.version, at };
+    if (this.#refused.size >= MAX_REFUSED) this.#deleteRefusal(this.#refused.keys().next().value as string);
+    this.#refused.set(sha256, record);
+    this.#keep(() => this.#disk?.refused.put(sha256, record));
+    this.#deleteSuspect(sha256);
+    this.#mark();
+  }
+
+  /** The process ends as it should: what is in work now is not at fault. */
+  close(): void {
+    this.#keep(() => this.#disk?.own.remove());
+    this.#disk = undefined;
+  }
+
+  #open(): void {
+    const { folder, version } = this.#settings;
+    const processes = join(folder, "processes");
+    const suspects = new RecordFolder<Suspect>(join(folder, "suspects"));
+    const refused = new RecordFolder<ImageRecord>(join(folder, "refused"));
+    const own = ProcessFolder.create(processes);
+    this.#disk = { own, suspects, refused };
+    this.#suspects = suspects.load({ version, maxAgeMs: SUSPECT_MS, maxCount: MAX_SUSPECTS });
+    this.#refused = refused.load({ version, maxAgeMs: REFUSED_MS, maxCount: MAX_REFUSED });
+    for (const entry of collectJournals(processes, own.path)) this.#suspect(entry, 0);
+    for (const [sha256, { trials }] of this.#suspects) if (trials >= MAX_TRIALS) this.refuse(sha256);
+  }
+
+  #suspect({ sha256, request }: JournalEntry, trials: number): void {
+    if (this.#refused.has(sha256)) return;
+    const before = this.#suspects.get(sha256);
+    if (!before && this.#suspects.size >= MAX_SUSPECTS)
+      this.#deleteSuspect(this.#suspects.keys().next().value as string);
+    const requests = [...new Set([...(before?.requests ?? []), request])].slice(0, MAX_REQUESTS);
+    const at = new Date().toISOString();
+    const { version } = this.#settings;
+    this.#putSuspect(sha256, { version, at, requests, trials: (before?.trials ?? 0) + trials });
+  }
+
+  #putSuspect(sha256: string, suspect: Suspect): void {
+    this.#suspects.set(sha256, suspect);
+    this.#keep(() => this.#disk?.suspects.put(sha256, suspect));
+  }
+
+  #deleteSuspect(sha256: string): void {
+    if (this.#suspects.delete(sha256)) this.#keep(() => this.#disk?.suspects.delete(sha256));
+  }
+
+  #deleteRefusal(sha256: string): void {
+    if (this.#refused.delete(sha256)) this.#keep(() => this.#disk?.refused.delete(sha256));
+  }
+
+  #mark(): void {
+    const marks = new Map<string, Mark>();
+    for (const sha256 of this.#suspects.keys()) marks.set(sha256, "suspect");
+    for (const sha256 of this.#refused.keys()) marks.set(sha256, "refused");
+    writeMarks(this.marks, marks);
+  }
+
+  /** What cannot be kept on disk must not keep images from being processed. */
+  #keep(step: () => void): void {
+    try {
+      step();
+    } catch (error) {
+      this.#settings.onUnwritable(error);
+    }
+  }
+}

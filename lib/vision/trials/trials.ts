@@ -1,0 +1,221 @@
+/**
+ * Suspects are tried here, in a process of their own: what kills or hangs it does no harm to others.
+ *
+ * Most suspects only happened to be in work beside the one at fault, so several are tried at once. Where the process
+ * dies of one of them, each is tried again with nothing beside it, and then there is no doubt.
+ */
+import { detectorShuttingDown, type Failure, failure } from "../../errors.ts";
+import { BusyWatch } from "../busy-watch.ts";
+import type { JournalEntry } from "../suspects/journal.ts";
+import { imageRefused, type Suspects } from "../suspects/suspects.ts";
+import type { VisionTask } from "../task.ts";
+import {
+  type TrialAnswer,
+  type TrialEnd,
+  type TrialOutcome,
+  type TrialPoolSettings,
+  TrialProcess,
+  type TrialTask,
+} from "./trial-process.ts";
+
+export interface TrialsSettings {
+  readonly pool: TrialPoolSettings;
+  readonly warmUp: VisionTask;
+  readonly suspects: Suspects;
+  /** Told that an image was found to be at fault. */
+  readonly onRefused: (sha256: string) => void;
+}
+
+interface Trial {
+  readonly task: TrialTask;
+  readonly entry: JournalEntry;
+  readonly enqueuedAt: number;
+  readonly resolve: (answer: TrialAnswer) => void;
+  readonly reject: (failure: Failure) => void;
+  isAlone: boolean;
+  hasBegun: boolean;
+  startedAt: number;
+  /** Times the process ended without a word about this image. */
+  losses: number;
+}
+
+const MAX_THREADS = 4;
+const MAX_LOSSES = 3;
+const IDLE_MS = 10_000;
+
+export class Trials {
+  readonly #settings: TrialsSettings;
+  readonly #threads: number;
+  readonly #watch: BusyWatch<Trial>;
+  readonly #inWork = new Map<number, Trial>();
+  #queue: Trial[] = [];
+  #process: TrialProcess | undefined;
+  #hung: Trial | undefined;
+  #isClosing = false;
+  #idleTimer: NodeJS.Timeout | undefined;
+  #lastId = 0;
+  #onIdle = () => {};
+
+  constructor(settings: TrialsSettings) {
+    this.#settings = settings;
+    this.#threads = Math.min(settings.pool.threads, MAX_THREADS);
+    this.#watch = new BusyWatch({ timeoutMs: settings.pool.hangTimeoutMs, onHung: (trial) => this.#endHung(trial) });
+  }
+
+  /**
+   * @throws IMAGE_REFUSED where the process died or hung because of this image, now or before; what the image is at
+   * fault for; OVERLOADED, SHUTTING_DOWN; WORKER_LOST where no process can be started.
+   */
+  run(task: TrialTask, entry: JournalEntry): Promise<TrialAnswer> {
+    const { pool, suspects } = this.#settings;
+    return new Promise((resolve, reject) => {
+      if (suspects.isRefused(entry.sha256)) return reject(imageRefused(entry.sha256));
+      if (this.#isClosing) return reject(detectorShuttingDown());
+      if (this.#queue.length >= pool.queueSize)
+        return reject(failure("OVERLOADED", "Too many suspect images are waiting.", { retryAfterSeconds: 1 }));
+      const now = performance.now();
+      const callbacks = { resolve, reject };
+      const state = { enqueuedAt: now, startedAt: now, isAlone: false, hasBegun: false, losses: 0 };
+      this.#queue.push({ task, entry, ...callbacks, ...state });
+      this.#dispatch();
+    });
+  }
+
+  /** Takes out what nobody waits for any more. @returns whether it had not begun. */
+  drop(task: TrialTask): boolean {
+    const before = this.#queue.length;
+    this.#queue = this.#queue.filter((trial) => trial.task !== task);
+    return this.#queue.length < before;
+  }
+
+  /** Refuses what waits, finishes what is in work, ends the process. */
+  async close(): Promise<void> {
+    this.#refuse();
+    if (this.#inWork.size > 0)
+      await new Promise<void>((resolve) => {
+        this.#onIdle = resolve;
+      });
+    this.kill();
+  }
+
+  /** Ends the process at once; what was in work is to be tried again. */
+  kill(): void {
+    this.#refuse();
+    clearTimeout(this.#idleTimer);
+    this.#watch.close();
+    this.#process?.end();
+    for (const trial of this.#inWork.values()) trial.reject(detectorShuttingDown());
+    this.#inWork.clear();
+    this.#onIdle();
+  }
+
+  #refuse(): void {
+    this.#isClosing = true;
+    for (const trial of this.#queue.splice(0)) trial.reject(detectorShuttingDown());
+  }
+
+  #dispatch(): void {
+    clearTimeout(this.#idleTimer);
+    if (this.#isClosing) {
+      if (this.#inWork.size === 0) this.#onIdle();
+      return;
+    }
+    if (!this.#process && this.#queue.length > 0) this.#start();
+    if (!this.#process?.isReady) return;
+    for (let [next] = this.#queue; next && this.#hasRoomFor(next); [next] = this.#queue) {
+      this.#queue.shift();
+      this.#send(this.#process, next);
+    }
+    if (this.#inWork.size === 0) this.#idleTimer = setTimeout(() => this.#process?.end(), IDLE_MS).unref();
+  }
+
+  #hasRoomFor({ isAlone }: Trial): boolean {
+    const [running] = this.#inWork.values();
+    if (isAlone || running?.isAlone) return running === undefined;
+    return this.#inWork.size < this.#threads;
+  }
+
+  #send(process: TrialProcess, trial: Trial): void {
+    const { suspects } = this.#settings;
+    const { entry, task } = trial;
+    if (suspects.isRefused(entry.sha256)) {
+      trial.reject(imageRefused(entry.sha256));
+      return;
+    }
+    // Written down before: all of a container may die with the process, when memory runs out.
+    if (trial.isAlone) suspects.startTrial(entry);
+    else suspects.suspect(entry);
+    const id = ++this.#lastId;
+    this.#inWork.set(id, trial);
+    this.#watch.start(trial);
+    trial.hasBegun = false;
+    trial.startedAt = performance.now();
+    process.send({ id, task });
+  }
+
+  #start(): void {
+    const { pool, warmUp } = this.#settings;
+    this.#process = new TrialProcess({ ...pool, threads: this.#threads }, warmUp, {
+      onReady: () => this.#dispatch(),
+      onBegun: (id) => {
+        const trial = this.#inWork.get(id);
+        if (trial) trial.hasBegun = true;
+      },
+      onOutcome: (id, outcome) => this.#settle(id, outcome),
+      onEnd: (end) => this.#bury(end),
+    });
+  }
+
+  #settle(id: number, outcome: TrialOutcome): void {
+    const trial = this.#inWork.get(id);
+    if (!trial) return;
+    this.#inWork.delete(id);
+    this.#watch.stop(trial);
+    this.#settings.suspects.clear(trial.entry);
+    if ("failure" in outcome) {
+      const { code, detail, data } = outcome.failure;
+      trial.reject(failure(code, detail, data));
+    } else {
+      const { answer } = outcome;
+      const queueMs = Math.round((trial.startedAt - trial.enqueuedAt) * 1000) / 1000;
+      trial.resolve({ ...answer, timings: { ...answer.timings, queueMs } } as TrialAnswer);
+    }
+    this.#dispatch();
+  }
+
+  #endHung(trial: Trial): void {
+    this.#hung ??= trial;
+    this.#process?.end();
+  }
+
+  /** The process has ended, and what was in work is tried again or found to be at fault. */
+  #bury({ isOrderly, wasReady, reason }: TrialEnd): void {
+    const [trials, hung] = [[...this.#inWork.values()], this.#hung];
+    this.#inWork.clear();
+    for (const trial of trials) this.#watch.stop(trial);
+    this.#process = undefined;
+    this.#hung = undefined;
+    if (!wasReady) this.#giveUp(this.#queue.splice(0), reason);
+    const begun = trials.filter(({ hasBegun }) => hasBegun);
+    for (const trial of trials.reverse()) {
+      const isAtFault = hung ? trial === hung : !isOrderly && trial.hasBegun && begun.length === 1;
+      if (this.#isClosing) trial.reject(detectorShuttingDown());
+      else if (isAtFault) this.#convict(trial);
+      else if (hung || trial.hasBegun) this.#queue.unshift({ ...trial, isAlone: trial.isAlone || !hung });
+      else if (++trial.losses >= MAX_LOSSES) this.#giveUp([trial], reason);
+      else this.#queue.unshift(trial);
+    }
+    this.#dispatch();
+  }
+
+  #convict({ entry: { sha256 }, reject }: Trial): void {
+    this.#settings.suspects.refuse(sha256);
+    this.#settings.onRefused(sha256);
+    reject(imageRefused(sha256));
+  }
+
+  #giveUp(trials: readonly Trial[], reason: string): void {
+    const detail = `The process that suspect images are tried in cannot be used: ${reason}.`;
+    for (const trial of trials) trial.reject(failure("WORKER_LOST", detail));
+  }
+}
