@@ -86,7 +86,11 @@ export interface TiffEntry {
 }
 
 /** A little-endian TIFF of one directory; `pixels` begin at offset 8 (BigTIFF: 16). */
-export function tiff(entries: readonly TiffEntry[], pixels = Buffer.alloc(0), isBig = false): Buffer<ArrayBuffer> {
+export function tiff(
+  entries: readonly TiffEntry[],
+  pixels: Buffer = Buffer.alloc(0),
+  isBig = false,
+): Buffer<ArrayBuffer> {
   const sizes = { 3: 2, 4: 4, 16: 8 } as const;
   const uint = (value: number, bytes: number) => {
     const buffer = Buffer.alloc(bytes);

@@ -19,6 +19,9 @@ const APP1 = 0xe1;
  */
 export const MAX_SCANS = 100;
 
+/** Profiles and metadata are split into a few hundred segments at most. */
+const MAX_SEGMENTS = 10_000;
+
 /** What libjpeg decodes: baseline, extended and progressive, each in Huffman and arithmetic coding. */
 const DECODED_FRAMES = new Set([0xc0, 0xc1, 0xc2, 0xc9, 0xca]);
 
@@ -42,6 +45,7 @@ type Frame = Pick<ImageHeader, "width" | "height">;
 export function readJpeg(file: Buffer): ImageHeader {
   let frame: Frame | undefined;
   let orientation: number | undefined;
+  let segments = 0;
   let scans = 0;
   let offset = 2;
   for (;;) {
@@ -50,6 +54,8 @@ export function readJpeg(file: Buffer): ImageHeader {
     if (marker === EOI) break;
     if (hasNoContent(marker)) continue;
     if (marker === SOI) throw damaged("The JPEG is cut off: another image begins before its end.");
+    segments += 1;
+    if (segments > MAX_SEGMENTS) throw failure("IMAGE_TOO_COMPLEX", `The JPEG has more than ${MAX_SEGMENTS} segments.`);
     const segment = segmentAt(file, offset, marker);
     offset = segment.end;
     if (OTHER_FRAMES[marker]) throw unsupported(OTHER_FRAMES[marker]);
