@@ -96,7 +96,9 @@ describe("the header of a HEIF file", () => {
   });
 
   it("is the size after the file's own transformations, in their order", () => {
+    // As libheif decodes them.
     expect(size(formatSample("rotated.avif"))).toEqual([45, 67]);
+    expect(size(formatSample("cropped-turned.heic"))).toEqual([20, 40]);
     expect(size(one(ispe(90, 50)))).toEqual([90, 50]);
     for (const quarters of [0, 1, 2, 3])
       expect(size(one(ispe(90, 50), irot(quarters), imir))).toEqual(quarters % 2 ? [50, 90] : [90, 50]);
@@ -105,6 +107,7 @@ describe("the header of a HEIF file", () => {
     expect(size(one(ispe(90, 50), irot(1), clap(40, 70)))).toEqual([40, 70]);
     // A crop reaches no further than the image.
     expect(size(one(ispe(90, 50), clap(1000, 1000)))).toEqual([90, 50]);
+    expect(damaged(one(ispe(9, 8), irot(1), box("clap", uint(32, 9, 1, 8, 1, 1000, 1, 0, 1))))).toBe(true);
   });
 
   it("is that of the primary item, with short and long numbers", () => {
@@ -128,6 +131,7 @@ describe("the header of a HEIF file", () => {
       const references = full("iref", 0, 0, box("dimg", uint(16, 1, tiles, ...inputs)));
       return heif([ispe(width, height), ispe(512, 512)], items, { references });
     };
+    expect(size(formatSample("grid.heic"))).toEqual([130, 90]);
     expect(size(grid(4032, 3024, 48))).toEqual([4032, 3024]);
     expect(damaged(grid(100, 100, 0))).toBe(true);
     expect(failureOf(() => readHeader(grid(100, 100, 100)))?.type).toBe("IMAGE_TOO_COMPLEX");
