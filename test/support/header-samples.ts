@@ -13,8 +13,8 @@ const color = cv.imdecode(sample("astronaut.png"), cv.IMREAD_COLOR).resize(HEIGH
 const grey = color.cvtColor(cv.COLOR_BGR2GRAY);
 
 /** An image of 44 × 30 pixels in a format that OpenCV writes. */
-export function encoded(extension: ".jpg" | ".png" | ".webp" | ".bmp" | ".tif", isGrey = false): Buffer {
-  return cv.imencode(extension, isGrey ? grey : color);
+export function encoded(extension: ".jpg" | ".png" | ".webp" | ".bmp" | ".tif", isGrey = false): Buffer<ArrayBuffer> {
+  return Buffer.from(cv.imencode(extension, isGrey ? grey : color));
 }
 
 /** Valid files by what they are, each with its size as stored. */
