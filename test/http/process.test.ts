@@ -111,7 +111,7 @@ describe("receipts", () => {
 
 describe("orientation", () => {
   const upright = plainOpenCvFaces(cv.imencode(".png", cv.imdecode(sample("astronaut.png"), cv.IMREAD_COLOR)));
-  const cases = (["jpeg", "png", "webp"] as const).flatMap((format: OrientedFormat) =>
+  const cases = (["jpeg", "png", "webp", "tiff"] as const).flatMap((format: OrientedFormat) =>
     [1, 2, 3, 4, 5, 6, 7, 8].map((orientation) => ({ format, orientation })),
   );
   it.each(cases)("boxes are in the displayed picture: $format, EXIF $orientation", async ({ format, orientation }) => {

@@ -13,8 +13,8 @@ const color = cv.imdecode(sample("astronaut.png"), cv.IMREAD_COLOR).resize(HEIGH
 const grey = color.cvtColor(cv.COLOR_BGR2GRAY);
 
 /** An image of 44 × 30 pixels in a format that OpenCV writes. */
-export function encoded(extension: ".jpg" | ".png" | ".webp" | ".bmp" | ".tif", isGrey = false): Buffer {
-  return cv.imencode(extension, isGrey ? grey : color);
+export function encoded(extension: ".jpg" | ".png" | ".webp" | ".bmp" | ".tif", isGrey = false): Buffer<ArrayBuffer> {
+  return Buffer.from(cv.imencode(extension, isGrey ? grey : color));
 }
 
 /** Valid files by what they are, each with its size as stored. */
@@ -86,7 +86,11 @@ export interface TiffEntry {
 }
 
 /** A little-endian TIFF of one directory; `pixels` begin at offset 8 (BigTIFF: 16). */
-export function tiff(entries: readonly TiffEntry[], pixels = Buffer.alloc(0), isBig = false): Buffer<ArrayBuffer> {
+export function tiff(
+  entries: readonly TiffEntry[],
+  pixels: Buffer = Buffer.alloc(0),
+  isBig = false,
+): Buffer<ArrayBuffer> {
   const sizes = { 3: 2, 4: 4, 16: 8 } as const;
   const uint = (value: number, bytes: number) => {
     const buffer = Buffer.alloc(bytes);

@@ -54,8 +54,11 @@ function exif(orientation: number): Buffer<ArrayBuffer> {
 
 function withJpegOrientation(file: Buffer, orientation: number): Buffer<ArrayBuffer> {
   const content = Buffer.concat([Buffer.from("Exif\0\0", "latin1"), exif(orientation)]);
-  const marker = Buffer.from([0xff, 0xe1, 0, content.length + 2]);
-  return Buffer.concat([file.subarray(0, 2), marker, content, file.subarray(2)]);
+  const marker = (length: number) => Buffer.from([0xff, 0xe1, 0, length + 2]);
+  // Phones write XMP in the same kind of segment before it.
+  const xmp = Buffer.from("http://ns.adobe.com/xap/1.0/\0<x:xmpmeta/>", "latin1");
+  const segments = [marker(xmp.length), xmp, marker(content.length), content];
+  return Buffer.concat([file.subarray(0, 2), ...segments, file.subarray(2)]);
 }
 
 function withPngOrientation(file: Buffer, orientation: number): Buffer<ArrayBuffer> {
@@ -96,13 +99,35 @@ function stored(upright: ReturnType<typeof cv.imdecode>, orientation: number) {
   return flip === undefined ? transposed : transposed.flip(flip);
 }
 
-export type OrientedFormat = "jpeg" | "png" | "webp";
+/** Adds the tag to the end of a little-endian TIFF as a directory that has it beside the old entries. */
+function withTiffOrientation(file: Buffer, orientation: number): Buffer<ArrayBuffer> {
+  const start = file.readUInt32LE(4);
+  const count = file.readUInt16LE(start);
+  const old = Array.from({ length: count }, (_, index) =>
+    file.subarray(start + 2 + index * 12, start + 14 + index * 12),
+  );
+  const entry = Buffer.alloc(12);
+  entry.writeUInt16LE(0x0112, 0);
+  entry.writeUInt16LE(3, 2);
+  entry.writeUInt32LE(1, 4);
+  entry.writeUInt16LE(orientation, 8);
+  const entries = [...old.filter((one) => one.readUInt16LE(0) !== 0x0112), entry];
+  entries.sort((one, other) => one.readUInt16LE(0) - other.readUInt16LE(0));
+  const countField = Buffer.alloc(2);
+  countField.writeUInt16LE(entries.length);
+  const turned = Buffer.concat([file, Buffer.alloc(file.length % 2), countField, ...entries, Buffer.alloc(4)]);
+  turned.writeUInt32LE(file.length + (file.length % 2), 4);
+  return turned;
+}
+
+export type OrientedFormat = "jpeg" | "png" | "webp" | "tiff";
 
 /** `astronaut.png`, stored turned or mirrored, with the EXIF orientation that displays it upright. */
 export function orientedAstronaut(format: OrientedFormat, orientation: number): Buffer<ArrayBuffer> {
   const picture = stored(cv.imdecode(sample("astronaut.png"), cv.IMREAD_COLOR), orientation);
   if (format === "jpeg") return withJpegOrientation(cv.imencode(".jpg", picture), orientation);
   if (format === "png") return withPngOrientation(cv.imencode(".png", picture), orientation);
+  if (format === "tiff") return withTiffOrientation(cv.imencode(".tif", picture), orientation);
   const lossless = cv.imencode(".webp", picture, [cv.IMWRITE_WEBP_QUALITY, 101]);
   return withWebpOrientation(lossless, orientation, picture.cols, picture.rows);
 }

@@ -2,6 +2,7 @@
  * The boxes of a HEIF file: each is its length, its type and its content.
  * Source: ISO/IEC 14496-12, section 4.2.
  */
+import { failure } from "../../errors.ts";
 import { damaged } from "./header.ts";
 
 export interface Box {
@@ -16,14 +17,15 @@ export interface FullBox {
   readonly content: Buffer;
 }
 
-/** No meta box of a still image has nearly as many children. */
-const MAX_BOXES = 100_000;
+/** No file and no box of a still image has nearly as many boxes in it. */
+const MAX_BOXES = 10_000;
 
-/** The boxes that lie in a buffer one after another. @throws UNDECODABLE_IMAGE where one is not inside it. */
+/** The boxes that lie in a buffer one after another. @throws UNDECODABLE_IMAGE where one is not inside it, IMAGE_TOO_COMPLEX. */
 export function boxesIn(buffer: Buffer): Box[] {
   const boxes: Box[] = [];
   let offset = 0;
-  while (offset + 8 <= buffer.length && boxes.length < MAX_BOXES) {
+  while (offset + 8 <= buffer.length) {
+    if (boxes.length >= MAX_BOXES) throw tooMany();
     const { headerBytes, length } = extentOf(buffer, offset);
     if (length < headerBytes || offset + length > buffer.length) throw cutOff();
     const type = buffer.toString("latin1", offset + 4, offset + 8);
@@ -36,7 +38,8 @@ export function boxesIn(buffer: Buffer): Box[] {
 /** The content of the first box of a type, found without looking at the boxes after it. */
 export function findBox(buffer: Buffer, type: string): Buffer | undefined {
   let offset = 0;
-  while (offset + 8 <= buffer.length) {
+  for (let boxes = 0; offset + 8 <= buffer.length; boxes++) {
+    if (boxes >= MAX_BOXES) throw tooMany();
     const { headerBytes, length } = extentOf(buffer, offset);
     if (length < headerBytes) throw cutOff();
     if (buffer.toString("latin1", offset + 4, offset + 8) === type) {
@@ -58,6 +61,10 @@ function extentOf(buffer: Buffer, offset: number): { headerBytes: number; length
   if (length === 0) return { headerBytes: 8, length: buffer.length - offset };
   if (length !== 1) return { headerBytes: 8, length };
   return { headerBytes: 16, length: Number(buffer.readBigUInt64BE(offset + 8)) };
+}
+
+function tooMany() {
+  return failure("IMAGE_TOO_COMPLEX", `The HEIF file has more than ${MAX_BOXES} boxes in one place.`);
 }
 
 function cutOff() {

@@ -13,11 +13,17 @@ const SOS = 0xda;
 const APP1 = 0xe1;
 
 /**
- * Every scan of a progressive JPEG is a pass over all its blocks, also one of few bytes. Encoders write about ten; those
- * that search for the smallest file write at most some twenty. A scan for each of the 64 coefficients and then some is
- * a bound that no honest file meets.
+ * Every scan of a progressive JPEG is a pass over all its blocks, also one of few bytes: 0.2 s for 64 megapixels.
+ * Encoders write about ten scans, those that search for the smallest file at most some twenty. A scan for each of the
+ * 64 coefficients and then some is a bound that no honest file meets.
  */
 export const MAX_SCANS = 100;
+/** Below this number of scans the bound on pixels is enough; above it, large images are held to fewer scans. */
+const FEW_SCANS = 16;
+const MAX_SCANNED_PIXELS = 2 ** 30;
+
+/** Profiles and metadata are split into a few hundred segments at most. */
+const MAX_SEGMENTS = 10_000;
 
 /** What libjpeg decodes: baseline, extended and progressive, each in Huffman and arithmetic coding. */
 const DECODED_FRAMES = new Set([0xc0, 0xc1, 0xc2, 0xc9, 0xca]);
@@ -42,6 +48,7 @@ type Frame = Pick<ImageHeader, "width" | "height">;
 export function readJpeg(file: Buffer): ImageHeader {
   let frame: Frame | undefined;
   let orientation: number | undefined;
+  let segments = 0;
   let scans = 0;
   let offset = 2;
   for (;;) {
@@ -50,6 +57,8 @@ export function readJpeg(file: Buffer): ImageHeader {
     if (marker === EOI) break;
     if (hasNoContent(marker)) continue;
     if (marker === SOI) throw damaged("The JPEG is cut off: another image begins before its end.");
+    segments += 1;
+    if (segments > MAX_SEGMENTS) throw failure("IMAGE_TOO_COMPLEX", `The JPEG has more than ${MAX_SEGMENTS} segments.`);
     const segment = segmentAt(file, offset, marker);
     offset = segment.end;
     if (OTHER_FRAMES[marker]) throw unsupported(OTHER_FRAMES[marker]);
@@ -61,8 +70,7 @@ export function readJpeg(file: Buffer): ImageHeader {
     } else if (marker === SOS) {
       if (!frame) throw damaged("The JPEG has a scan before its frame header.");
       scans += 1;
-      if (scans > MAX_SCANS)
-        throw failure("IMAGE_TOO_COMPLEX", `The JPEG has more than ${MAX_SCANS} scans.`, { maxScans: MAX_SCANS });
+      checkScans(scans, frame);
       offset = endOfScan(file, offset);
     }
   }
@@ -104,6 +112,14 @@ function segmentAt(file: Buffer, offset: number, marker: number): { content: Buf
   const end = offset + Math.max(2, file.readUInt16BE(offset));
   if (end > file.length) throw cutOff();
   return { content: file.subarray(offset + 2, end), end };
+}
+
+function checkScans(scans: number, { width, height }: Frame): void {
+  const maxScans = Math.min(MAX_SCANS, Math.max(FEW_SCANS, Math.floor(MAX_SCANNED_PIXELS / (width * height))));
+  if (scans > maxScans)
+    throw failure("IMAGE_TOO_COMPLEX", `The JPEG has more than ${maxScans} scans, too many for its size.`, {
+      maxScans,
+    });
 }
 
 function readFrame(content: Buffer): Frame {

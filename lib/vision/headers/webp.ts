@@ -2,6 +2,7 @@
  * WebP, read as libwebp reads it, and the first frame of an animated one, which libwebp's plain decoder refuses.
  * Sources: RFC 9649 (container, lossless bitstream), RFC 6386 section 9.1 (lossy bitstream).
  */
+import { failure } from "../../errors.ts";
 import { exifOrientation } from "./exif.ts";
 import { damaged, type ImageHeader, UPRIGHT } from "./header.ts";
 
@@ -31,6 +32,8 @@ interface Frame extends Bitstream {
 const RIFF_HEADER_BYTES = 12;
 const CHUNK_HEADER_BYTES = 8;
 const FRAME_HEADER_BYTES = 16;
+/** Far more than there are frames in any animation. */
+const MAX_CHUNKS = 10_000;
 const ANIMATION_FLAG = 0x02;
 const ALPHA_FLAG = 0x10;
 
@@ -118,7 +121,8 @@ function canvasOf(header: Chunk): Size {
 function frameOf(body: Buffer, header: Chunk): Frame {
   const canvas = canvasOf(header);
   let chunk = header;
-  while (chunk.name !== "ANMF") {
+  for (let chunks = 0; chunk.name !== "ANMF"; chunks++) {
+    if (chunks > MAX_CHUNKS) throw tooManyChunks();
     if (chunk.end + CHUNK_HEADER_BYTES > body.length) throw damaged("The animated WebP has no frame.");
     chunk = chunkAt(body, chunk.end);
   }
@@ -136,7 +140,8 @@ function frameOf(body: Buffer, header: Chunk): Frame {
 function bitstreamAt(body: Buffer, from: number): Bitstream {
   let alpha: Chunk | undefined;
   let offset = from;
-  for (;;) {
+  for (let chunks = 0; ; chunks++) {
+    if (chunks > MAX_CHUNKS) throw tooManyChunks();
     if (offset + CHUNK_HEADER_BYTES > body.length) throw damaged("The WebP has no image in it.");
     const chunk = chunkAt(body, offset);
     if (chunk.name === "VP8 ") return { ...lossySize(chunk.data), image: chunk, alpha };
@@ -178,7 +183,7 @@ function notEmpty(width: number, height: number): Size {
 
 function orientationOf(body: Buffer): number | undefined {
   let offset = 0;
-  while (offset + CHUNK_HEADER_BYTES <= body.length) {
+  for (let chunks = 0; offset + CHUNK_HEADER_BYTES <= body.length && chunks <= MAX_CHUNKS; chunks++) {
     const length = body.readUInt32LE(offset + 4);
     const start = offset + CHUNK_HEADER_BYTES;
     if (body.toString("latin1", offset, offset + 4) === "EXIF")
@@ -205,6 +210,10 @@ function chunkOf(name: string, data: Buffer): Buffer {
   header.write(name, "latin1");
   header.writeUInt32LE(data.length, 4);
   return Buffer.concat([header, data, Buffer.alloc(data.length % 2)]);
+}
+
+function tooManyChunks() {
+  return failure("IMAGE_TOO_COMPLEX", `The WebP has more than ${MAX_CHUNKS} chunks.`);
 }
 
 function cutOff() {

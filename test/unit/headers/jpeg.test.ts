@@ -98,11 +98,20 @@ describe("the header of a JPEG", () => {
     expect(damaged(START, thumbnail, rest.subarray(0, -2))).toBe(true);
   });
 
-  it("bounds the number of scans", () => {
+  it("bounds the number of scans, more narrowly where the image is large", () => {
     const scan = segment(0xda, Buffer.from([1, 1, 0, 1, 5, 0]));
-    const scans = (count: number) => [file.subarray(0, -2), ...new Array<Buffer>(count).fill(scan), file.subarray(-2)];
-    expect(read(...scans(MAX_SCANS - 1))).toMatchObject(size);
-    expect(failure(...scans(MAX_SCANS))?.type).toBe("IMAGE_TOO_COMPLEX");
+    const scans = (first: Buffer, more: number) => [
+      first.subarray(0, -2),
+      ...new Array<Buffer>(more).fill(scan),
+      first.subarray(-2),
+    ];
+    expect(read(...scans(file, MAX_SCANS - 1))).toMatchObject(size);
+    expect(failure(...scans(file, MAX_SCANS))?.type).toBe("IMAGE_TOO_COMPLEX");
+    const large = Buffer.from(file);
+    large.writeUInt16BE(8000, frameAt + 5);
+    large.writeUInt16BE(8000, frameAt + 7);
+    expect(read(...scans(large, 15))).toMatchObject({ width: 8000, height: 8000 });
+    expect(failure(...scans(large, 16))?.type).toBe("IMAGE_TOO_COMPLEX");
   });
 });
 

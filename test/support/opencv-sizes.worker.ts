@@ -1,0 +1,8 @@
+/** Says what size OpenCV gives each file that it is sent; in a process of its own, which a bad file may end. */
+import { cv } from "./opencv.ts";
+
+process.on("message", ({ file }: { file: Uint8Array<ArrayBuffer> }) => {
+  const image = cv.imdecode(Buffer.from(file), cv.IMREAD_GRAYSCALE | cv.IMREAD_IGNORE_ORIENTATION);
+  process.send?.(image.empty ? null : { width: image.cols, height: image.rows });
+  image.release();
+});

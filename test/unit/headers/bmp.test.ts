@@ -1,0 +1,264 @@
+import { describe, expect, it } from "vitest";
+import { withoutMasks } from "../../../lib/vision/headers/bmp-pixels.ts";
+import { readHeader } from "../../../lib/vision/headers/image-header.ts";
+import { encoded, failureOf, HEIGHT, WIDTH } from "../../support/header-samples.ts";
+import { cv } from "../../support/opencv.ts";
+
+interface Parts {
+  headerBytes?: number;
+  width?: number;
+  height?: number;
+  bits?: number;
+  compression?: number;
+  /** Masks of red, green, blue and alpha. */
+  masks?: readonly number[];
+  /** Entries of blue, green and red. */
+  palette?: readonly (readonly [number, number, number])[];
+  pixels: Buffer;
+}
+
+/** A BMP as the parts say; what its header is too short for is left out. */
+function bmp({
+  headerBytes = 40,
+  width = 2,
+  height = 1,
+  bits = 24,
+  compression = 0,
+  masks = [],
+  palette = [],
+  pixels,
+}: Parts): Buffer {
+  const header = Buffer.alloc(Math.max(headerBytes, 124));
+  header.writeUInt32LE(headerBytes, 0);
+  if (headerBytes === 12) {
+    for (const [index, value] of [width, height, 1, bits].entries()) header.writeUInt16LE(value, 4 + index * 2);
+  } else {
+    header.writeInt32LE(width, 4);
+    header.writeInt32LE(height, 8);
+    header.writeUInt16LE(1, 12);
+    header.writeUInt16LE(bits, 14);
+    header.writeUInt32LE(compression, 16);
+    header.writeUInt32LE(palette.length, 32);
+  }
+  const maskBytes = Buffer.alloc(masks.length * 4);
+  for (const [index, mask] of masks.entries()) maskBytes.writeUInt32LE(mask, index * 4);
+  if (headerBytes > 40) maskBytes.copy(header, 40);
+  const colors = palette.map((color) => Buffer.from(headerBytes === 12 ? color : [...color, 0]));
+  const before = Buffer.concat([
+    header.subarray(0, headerBytes),
+    headerBytes === 40 ? maskBytes : Buffer.alloc(0),
+    ...colors,
+  ]);
+  const fileHeader = Buffer.alloc(14);
+  fileHeader.write("BM");
+  fileHeader.writeUInt32LE(14 + before.length + pixels.length, 2);
+  fileHeader.writeUInt32LE(14 + before.length, 10);
+  return Buffer.concat([fileHeader, before, pixels]);
+}
+
+function pixels16(...values: number[]): Buffer {
+  const pixels = Buffer.alloc(Math.ceil(values.length / 2) * 4);
+  for (const [index, value] of values.entries()) pixels.writeUInt16LE(value, index * 2);
+  return pixels;
+}
+
+function pixels32(...values: number[]): Buffer {
+  const pixels = Buffer.alloc(values.length * 4);
+  for (const [index, value] of values.entries()) pixels.writeUInt32LE(value, index * 4);
+  return pixels;
+}
+
+/** The pixels of the first row as a service would decode them: blue, green, red. */
+function decoded(file: Buffer): number[][] | undefined {
+  const image = cv.imdecode(withoutMasks(file) ?? file, cv.IMREAD_COLOR);
+  return (image.getDataAsArray() as unknown as number[][][])[0];
+}
+
+const type = (file: Buffer) => failureOf(() => readHeader(file))?.type;
+const message = (file: Buffer) => failureOf(() => readHeader(file))?.message;
+const [BLACK, WHITE, RED, BLUE] = [
+  [0, 0, 0],
+  [255, 255, 255],
+  [0, 0, 255],
+  [255, 0, 0],
+] as const;
+
+describe("the header of a BMP", () => {
+  it("is read in every length", () => {
+    expect(readHeader(encoded(".bmp"))).toMatchObject({ format: "bmp", name: "BMP", width: WIDTH, height: HEIGHT });
+    for (const headerBytes of [12, 16, 20, 36, 40, 52, 56, 64, 108, 124])
+      expect(readHeader(bmp({ headerBytes, pixels: Buffer.alloc(8) })), `${headerBytes}`).toMatchObject({
+        width: 2,
+        height: 1,
+      });
+    for (const headerBytes of [0, 11, 13, 15, 125, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1]) {
+      const file = bmp({ pixels: Buffer.alloc(200) });
+      file.writeUInt32LE(headerBytes, 14);
+      expect(type(file), `${headerBytes}`).toBe("UNDECODABLE_IMAGE");
+    }
+  });
+
+  it("has sides of 16 bits in OS/2's first form", () => {
+    const file = bmp({
+      headerBytes: 12,
+      width: 40_000,
+      height: 2,
+      bits: 1,
+      palette: [BLACK, WHITE],
+      pixels: Buffer.alloc(10_000),
+    });
+    expect(readHeader(file)).toMatchObject({ width: 40_000, height: 2 });
+  });
+
+  it("has a negative height where its rows go from top to bottom", () => {
+    expect(readHeader(bmp({ height: -1, pixels: Buffer.alloc(8) }))).toMatchObject({ width: 2, height: 1 });
+    expect(type(bmp({ height: 0, pixels: Buffer.alloc(8) }))).toBe("UNDECODABLE_IMAGE");
+    expect(type(bmp({ width: -2, pixels: Buffer.alloc(8) }))).toBe("UNDECODABLE_IMAGE");
+    expect(type(bmp({ height: -(2 ** 31), pixels: Buffer.alloc(8) }))).toBe("UNDECODABLE_IMAGE");
+  });
+
+  it("fails where pixels are missing or begin inside the header", () => {
+    const file = encoded(".bmp");
+    for (let length = 2; length < file.length; length += 7)
+      expect(type(file.subarray(0, length))).toBe("UNDECODABLE_IMAGE");
+    const early = Buffer.from(file);
+    early.writeUInt32LE(20, 10);
+    expect(type(early)).toBe("UNDECODABLE_IMAGE");
+  });
+
+  it("names what is not supported", () => {
+    const named = (parts: Partial<Parts>) => message(bmp({ pixels: Buffer.alloc(64), ...parts }));
+    expect(named({ compression: 4, bits: 0 })).toContain("a BMP with a JPEG inside");
+    expect(named({ compression: 5, bits: 0 })).toContain("a BMP with a PNG inside");
+    expect(named({ headerBytes: 64, compression: 3, bits: 1 })).toContain("a BMP with Huffman coding");
+    expect(named({ headerBytes: 64, compression: 4 })).toContain("a BMP with 24-bit run lengths");
+  });
+
+  it("fails for compressions and depths that do not go together", () => {
+    for (const [compression, bits] of [
+      [0, 0],
+      [0, 7],
+      [0, 64],
+      [1, 4],
+      [2, 8],
+      [3, 24],
+      [6, 8],
+      [11, 24],
+      [2 ** 31, 24],
+    ] as const)
+      expect(
+        type(bmp({ compression, bits, masks: [1, 2, 4], pixels: Buffer.alloc(64) })),
+        `${compression}, ${bits}`,
+      ).toBe("UNDECODABLE_IMAGE");
+    expect(type(bmp({ compression: 1, bits: 8, height: -1, pixels: Buffer.alloc(64) }))).toBe("UNDECODABLE_IMAGE");
+  });
+
+  it("fails for masks that make no sense", () => {
+    const bad = [
+      [0xff0000, 0xff00, 0xffff], // overlapping
+      [0xf0f000, 0xf00, 0xff], // with a hole
+      [0, 0, 0],
+    ];
+    for (const masks of bad)
+      for (const headerBytes of [40, 56, 108])
+        expect(type(bmp({ headerBytes, bits: 32, compression: 3, masks, pixels: pixels32(1, 2) }))).toBe(
+          "UNDECODABLE_IMAGE",
+        );
+    expect(type(bmp({ bits: 16, compression: 3, masks: [0xff0000, 0xff00, 0xff], pixels: pixels16(1, 2) }))).toBe(
+      "UNDECODABLE_IMAGE",
+    );
+  });
+});
+
+describe("a BMP that OpenCV reads wrongly", () => {
+  const cases: [string, Omit<Parts, "pixels">, number, number, number][] = [
+    // what it is, and a pixel that is all red, all blue and all white
+    ["444", { bits: 16, masks: [0xf00, 0xf0, 0xf] }, 0xf00, 0xf, 0xfff],
+    ["555", { bits: 16, masks: [0x7c00, 0x3e0, 0x1f] }, 0x7c00, 0x1f, 0x7fff],
+    ["565", { bits: 16, masks: [0xf800, 0x7e0, 0x1f] }, 0xf800, 0x1f, 0xffff],
+    ["565 from blue to red", { bits: 16, masks: [0x1f, 0x7e0, 0xf800] }, 0x1f, 0xf800, 0xffff],
+    ["3-10-3", { bits: 16, masks: [0xe000, 0x1ff8, 0x7] }, 0xe000, 7, 0xffff],
+    ["BGRX", { bits: 32, masks: [0xff0000, 0xff00, 0xff] }, 0xff0000, 0xff, 0xffffff],
+    ["RGBX", { bits: 32, masks: [0xff, 0xff00, 0xff0000] }, 0xff, 0xff0000, 0xffffff],
+    ["XBGR", { bits: 32, masks: [0xff000000, 0xff0000, 0xff00] }, 0xff000000, 0xff00, 0xffffff00],
+    ["10-10-10", { bits: 32, masks: [0x3ff00000, 0xffc00, 0x3ff] }, 0x3ff00000, 0x3ff, 0x3fffffff],
+    ["1-1-1", { bits: 32, masks: [0x80000000, 0x8, 0x1] }, 0x80000000, 1, 0x80000009],
+  ];
+  for (const [name, parts, red, blue, white] of cases)
+    it(`is decoded by its masks: ${name}`, () => {
+      const pixels = parts.bits === 16 ? pixels16(red, blue, white, 0) : pixels32(red, blue, white, 0);
+      for (const [headerBytes, compression] of [
+        [40, 3],
+        [52, 3],
+        [56, 3],
+        [108, 3],
+        [124, 3],
+        [40, 6],
+        [56, 6],
+      ] as const) {
+        const masks = [...(parts.masks ?? []), ...(compression === 6 || headerBytes > 52 ? [0] : [])];
+        const file = bmp({ ...parts, masks, headerBytes, compression, width: 4, pixels });
+        const row = decoded(file) ?? [];
+        // OpenCV itself reads 5 bits as the upper 5 of 8, so that white is 248.
+        const [near, far] = [
+          row.flat().filter((level) => level >= 248).length,
+          row.flat().filter((level) => level === 0).length,
+        ];
+        expect([near, far], `${headerBytes}, ${compression}: ${JSON.stringify(row)}`).toEqual([5, 7]);
+        expect(row.map((pixel) => pixel.map((level) => (level >= 248 ? 255 : level)))).toEqual([
+          RED,
+          BLUE,
+          WHITE,
+          BLACK,
+        ]);
+      }
+    });
+
+  it("scales each channel to 255", () => {
+    const file = bmp({ bits: 16, compression: 3, masks: [0xf00, 0xf0, 0xf], pixels: pixels16(0x123, 0xfed) });
+    expect(decoded(file)).toEqual([
+      [51, 34, 17],
+      [221, 238, 255],
+    ]);
+  });
+
+  it("keeps the order of its rows", () => {
+    const parts = {
+      bits: 32,
+      compression: 3,
+      masks: [0xff, 0xff00, 0xff0000],
+      width: 1,
+      pixels: pixels32(0xff, 0xff0000),
+    };
+    expect(decoded(bmp({ ...parts, height: -2 }))).toEqual([RED]);
+    expect(decoded(bmp({ ...parts, height: 2 }))).toEqual([BLUE]);
+  });
+
+  it("is left alone where OpenCV reads it rightly", () => {
+    expect(withoutMasks(encoded(".bmp"))).toBeUndefined();
+    expect(withoutMasks(encoded(".bmp", true))).toBeUndefined();
+    const palette = [BLACK, RED, BLUE, WHITE].map((color) => [...color] as [number, number, number]);
+    const indexed = bmp({ bits: 4, palette, width: 4, pixels: Buffer.from([0x12, 0x30, 0, 0]) });
+    expect(withoutMasks(indexed)).toBeUndefined();
+    expect(decoded(indexed)).toEqual([RED, BLUE, WHITE, BLACK]);
+  });
+
+  it("may have a short OS/2 header, 2 bits a pixel or too many colours", () => {
+    const palette = [BLACK, RED, BLUE, WHITE].map((color) => [...color] as [number, number, number]);
+    const two = bmp({ bits: 2, palette, width: 4, pixels: Buffer.from([0b01101100, 0, 0, 0]) });
+    expect(decoded(two)).toEqual([RED, BLUE, WHITE, BLACK]);
+    const many = [...palette, ...new Array<[number, number, number]>(300).fill([1, 2, 3])];
+    expect(decoded(bmp({ bits: 8, palette: many, width: 4, pixels: Buffer.from([1, 2, 3, 0]) }))).toEqual([
+      RED,
+      BLUE,
+      WHITE,
+      BLACK,
+    ]);
+    // A header that ends before the number of colours has as many as the pixels can tell.
+    const all = [...palette, ...new Array<[number, number, number]>(252).fill([0, 0, 0])];
+    expect(
+      decoded(bmp({ headerBytes: 16, bits: 8, palette: all, width: 4, pixels: Buffer.from([1, 2, 3, 0]) })),
+    ).toEqual([RED, BLUE, WHITE, BLACK]);
+    expect(decoded(bmp({ headerBytes: 16, width: 1, pixels: Buffer.from([0, 0, 255, 0]) }))).toEqual([RED]);
+  });
+});

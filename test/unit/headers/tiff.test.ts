@@ -1,0 +1,187 @@
+import { describe, expect, it } from "vitest";
+import { readHeader } from "../../../lib/vision/headers/image-header.ts";
+import { withoutOrientation } from "../../../lib/vision/headers/tiff.ts";
+import { decodeColor } from "../../../lib/vision/picture.ts";
+import { encoded, failureOf, HEIGHT, type TiffEntry, tiff, WIDTH } from "../../support/header-samples.ts";
+import { cv } from "../../support/opencv.ts";
+
+const [W, H] = [6, 4];
+const START = 8;
+const short = (tag: number, ...values: number[]): TiffEntry => ({ tag, type: 3, values });
+const long = (tag: number, ...values: number[]): TiffEntry => ({ tag, type: 4, values });
+
+/** The entries of an uncompressed grey image of 6 × 4 in one strip, with some of them replaced or added. */
+function entries(...changes: TiffEntry[]): TiffEntry[] {
+  const plain = [
+    short(256, W),
+    short(257, H),
+    short(258, 8),
+    short(259, 1),
+    short(262, 1),
+    long(273, START),
+    short(277, 1),
+    short(278, H),
+    long(279, W * H),
+  ];
+  const changed = new Set(changes.map(({ tag }) => tag));
+  return [...plain.filter(({ tag }) => !changed.has(tag)), ...changes].sort((one, other) => one.tag - other.tag);
+}
+
+const PIXELS = Buffer.from(Array.from({ length: W * H }, (_, index) => index * 10));
+const file = (...changes: TiffEntry[]) => tiff(entries(...changes), PIXELS);
+const type = (bytes: Buffer) => failureOf(() => readHeader(bytes))?.type;
+const message = (bytes: Buffer) => failureOf(() => readHeader(bytes))?.message;
+
+describe("the header of a TIFF", () => {
+  it("is read in either byte order, with entries in any order and sizes of any integer type", () => {
+    const expected = { format: "tiff", name: "TIFF", width: W, height: H, orientation: 1 };
+    expect(readHeader(file())).toEqual(expected);
+    expect(readHeader(tiff(entries().reverse(), PIXELS))).toEqual(expected);
+    expect(readHeader(file(long(256, W), long(257, H)))).toEqual(expected);
+    const big = Buffer.from(encoded(".tif"));
+    expect(readHeader(big)).toMatchObject({ width: WIDTH, height: HEIGHT });
+  });
+
+  it("is read of a BigTIFF, which OpenCV decodes", () => {
+    const big = tiff(entries(long(273, 16), { tag: 279, type: 16, values: [W * H] }), PIXELS, true);
+    expect(readHeader(big)).toEqual({ format: "tiff", name: "BigTIFF", width: W, height: H, orientation: 1 });
+    const decoded = cv.imdecode(big, cv.IMREAD_GRAYSCALE);
+    expect(decoded.getDataAsArray().flat()).toEqual([...PIXELS]);
+  });
+
+  it("fails where a tag that decides is there twice", () => {
+    for (const tag of [256, 257, 274, 322]) {
+      const twice = [...entries(short(274, 1)), short(tag, 2), short(tag, 3)].filter(Boolean);
+      expect(type(tiff(twice, PIXELS)), `${tag}`).toBe("UNDECODABLE_IMAGE");
+    }
+  });
+
+  it("fails without a size, for one of 0 and for values that are no integers", () => {
+    for (const tag of [256, 257, 262, 273]) {
+      expect(
+        type(
+          tiff(
+            entries().filter((entry) => entry.tag !== tag),
+            PIXELS,
+          ),
+        ),
+      ).toBe("UNDECODABLE_IMAGE");
+      expect(type(file({ tag, type: 3, values: [] }))).toBe("UNDECODABLE_IMAGE");
+    }
+    expect(type(file(short(256, 0)))).toBe("UNDECODABLE_IMAGE");
+    expect(type(file(short(257, 0)))).toBe("UNDECODABLE_IMAGE");
+  });
+
+  it("fails where strips or tiles are missing or reach beyond the file", () => {
+    expect(type(file(short(278, 1)))).toBe("UNDECODABLE_IMAGE"); // four strips, one offset
+    expect(type(file(short(257, 5000)))).toBe("UNDECODABLE_IMAGE");
+    expect(type(file(long(273, 2 ** 32 - 1)))).toBe("UNDECODABLE_IMAGE");
+    expect(type(file(short(277, 3), short(258, 8, 8, 8), short(284, 2), short(262, 2)))).toBe("UNDECODABLE_IMAGE");
+    expect(type(file(short(322, 16), short(323, 16)))).toBe("UNDECODABLE_IMAGE");
+  });
+
+  it("bounds the entries of a directory and the size of tiles", () => {
+    const many = Array.from({ length: 5000 }, (_, index) => short(1000 + index, 1));
+    expect(type(tiff([...entries(), ...many], PIXELS))).toBe("UNDECODABLE_IMAGE");
+    const tiles = (side: number) => [
+      short(322, side),
+      short(323, side),
+      long(324, START),
+      long(325, W * H),
+      short(259, 5),
+    ];
+    expect(type(file(...tiles(4096)))).toBe("IMAGE_TOO_COMPLEX");
+    expect(readHeader(file(...tiles(2048)))).toMatchObject({ width: W, height: H });
+    expect(type(file(...tiles(0)))).toBe("UNDECODABLE_IMAGE");
+  });
+
+  it("names what is not supported", () => {
+    expect(message(file(short(258, 32), short(339, 3)))).toContain("a TIFF with 32-bit floating-point samples");
+    expect(message(file(short(339, 2)))).toContain("a TIFF with 8-bit signed samples");
+    expect(message(file(short(258, 64), short(339, 6)))).toContain("a TIFF with 64-bit complex floating-point samples");
+    expect(message(file(short(258, 12)))).toContain("a TIFF with 12-bit samples");
+    expect(message(file(short(258, 4)))).toContain("a TIFF with 4-bit samples");
+    expect(message(file(short(262, 32803)))).toContain("a camera's raw file");
+    expect(message(file(long(254, 1), long(330, 8)))).toContain("a camera's raw file");
+    expect(message(file(short(259, 34712)))).toContain("compression of JPEG 2000");
+    expect(message(file(short(259, 6)))).toContain("compression of old-style JPEG");
+    expect(message(file(short(259, 12345)))).toContain("compression of kind 12345");
+    expect(message(file(short(277, 5)))).toContain("a TIFF with 5 samples a pixel");
+    expect(message(file(short(258, 8, 8, 16), short(277, 3), short(262, 2)))).toContain("samples of several lengths");
+  });
+
+  it("fails and ends for a directory that begins nowhere", () => {
+    for (const offset of [0, 1, 7, 2 ** 31, 2 ** 32 - 1]) {
+      const changed = Buffer.from(file());
+      changed.writeUInt32LE(offset, 4);
+      expect(type(changed), `${offset}`).toMatch(/UNDECODABLE_IMAGE/);
+    }
+  });
+});
+
+describe("the orientation of a TIFF", () => {
+  const tag = 274;
+
+  it("is read as a SHORT or a LONG, and ignored where it is none", () => {
+    for (let orientation = 1; orientation <= 8; orientation++) {
+      expect(readHeader(file(short(tag, orientation))).orientation).toBe(orientation);
+      expect(readHeader(file(long(tag, orientation))).orientation).toBe(orientation);
+    }
+    for (const orientation of [0, 9, 65535]) expect(readHeader(file(short(tag, orientation))).orientation).toBe(1);
+  });
+
+  it("is taken out of the file, of whatever type and in a BigTIFF", () => {
+    expect(withoutOrientation(file())).toBeUndefined();
+    expect(withoutOrientation(file(short(tag, 1)))).toBeUndefined();
+    for (const entry of [short(tag, 6), long(tag, 6), { tag, type: 16, values: [6] } as const])
+      for (const isBig of [false, true]) {
+        const turned = tiff(entries(long(273, isBig ? 16 : 8), entry), PIXELS, isBig);
+        expect(readHeader(turned).orientation).toBe(6);
+        const upright = withoutOrientation(turned) as Buffer<ArrayBuffer>;
+        expect(readHeader(upright)).toMatchObject({ width: W, height: H, orientation: 1 });
+        expect(cv.imdecode(upright, cv.IMREAD_GRAYSCALE).getDataAsArray().flat()).toEqual([...PIXELS]);
+      }
+  });
+
+  it("is applied to strips and to tiles alike", () => {
+    const plain = cv.imdecode(encoded(".bmp"), cv.IMREAD_COLOR);
+    const rgb = plain.cvtColor(cv.COLOR_BGR2RGB);
+    // A tile of 64 × 32 whose right and lower edges are not of the image.
+    const tile = rgb.copyMakeBorder(0, 32 - HEIGHT, 0, 64 - WIDTH, cv.BORDER_CONSTANT);
+    const colors = [short(256, WIDTH), short(257, HEIGHT), short(258, 8, 8, 8), short(262, 2), short(277, 3)];
+    // Two tiles of 32 × 32.
+    const tiles = [0, 32].map((x) =>
+      tile
+        .getRegion(new cv.Rect(x, 0, 32, 32))
+        .copy()
+        .getData(),
+    );
+    const tileBytes = 32 * 32 * 3;
+    const shapes: Record<string, [TiffEntry[], Buffer]> = {
+      strips: [[long(273, START), short(278, HEIGHT), long(279, WIDTH * HEIGHT * 3)], rgb.getData()],
+      tiles: [
+        [short(322, 32), short(323, 32), long(324, START, START + tileBytes), long(325, tileBytes, tileBytes)],
+        Buffer.concat(tiles),
+      ],
+    };
+    const upright = [
+      plain,
+      plain.flip(1),
+      plain.flip(-1),
+      plain.flip(0),
+      plain.transpose(),
+      plain.transpose().flip(1),
+      plain.transpose().flip(-1),
+      plain.transpose().flip(0),
+    ];
+    for (const [name, [shape, pixels]] of Object.entries(shapes))
+      for (const [index, expected] of upright.entries()) {
+        const turned = tiff(
+          [...colors, short(259, 1), short(tag, index + 1), ...shape].sort((a, b) => a.tag - b.tag),
+          pixels,
+        );
+        const decoded = decodeColor(cv, turned, 1e6);
+        expect(decoded.getData().equals(expected.getData()), `${name}, ${index + 1}`).toBe(true);
+      }
+  });
+});
