@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: ca2ddba3c0e5514e2fb1d2111ee5fff8bb3ec8e1f781d576e649dcf06deac808
+ * The document's sha256: 1d3bbde513c85e88a4f2f2b96879f5c1002ac7fb6a510f62fe81c09ff70278e0
  */
 
 export interface paths {
@@ -17,7 +17,7 @@ export interface paths {
      * Find faces, or what other models find
      * @description Takes one or many images and answers with a receipt for each, in the order of upload. Images are processed while the rest still arrives, on all cores. Formats: JPEG, PNG, WebP, BMP, TIFF, told by their content.
      *
-     *     Send `Accept: image/png` or `image/jpeg` (or `annotate=true`) with one image to get the picture back with its boxes drawn; what would stand in the image's receipt is then the status of the answer.
+     *     Send `Accept: image/png` or `image/jpeg` (or `annotate=true`) with one image to get the picture back with its boxes drawn; what would stand in the image's receipt is then the status of the answer. With `annotate=true` `Accept` chooses between the two formats only. A second image is refused as soon as it begins.
      *
      *     Without `models` the answer is that of `faces-haar`: `model`, and `faces` in each receipt. With `models` it has `models`, and `results` by model in each receipt; all named models see each image in one pass, which decodes it once.
      */
@@ -909,6 +909,7 @@ export interface components {
         | "FACE_NOT_FOUND"
         | "METHOD_NOT_ALLOWED"
         | "NOT_ACCEPTABLE"
+        | "REQUEST_TIMEOUT"
         | "UPLOAD_TIMEOUT"
         | "JOB_STATE_CONFLICT"
         | "IDEMPOTENCY_KEY_IN_USE"
@@ -922,11 +923,14 @@ export interface components {
         | "IMAGE_TOO_LARGE"
         | "TOO_MANY_PIXELS"
         | "UNSUPPORTED_MEDIA_TYPE"
+        | "EXPECTATION_FAILED"
         | "EMPTY_IMAGE"
         | "UNDECODABLE_IMAGE"
         | "DEADLINE_PASSED"
         | "IDEMPOTENCY_KEY_REUSED"
         | "RATE_LIMITED"
+        | "HEADERS_TOO_LARGE"
+        | "METHOD_NOT_IMPLEMENTED"
         | "ENCODER_FAILED"
         | "ENCODER_UNAVAILABLE"
         | "MODEL_UNAVAILABLE"
@@ -1003,6 +1007,7 @@ export interface components {
           | "FACE_NOT_FOUND"
           | "METHOD_NOT_ALLOWED"
           | "NOT_ACCEPTABLE"
+          | "REQUEST_TIMEOUT"
           | "UPLOAD_TIMEOUT"
           | "JOB_STATE_CONFLICT"
           | "IDEMPOTENCY_KEY_IN_USE"
@@ -1016,11 +1021,14 @@ export interface components {
           | "IMAGE_TOO_LARGE"
           | "TOO_MANY_PIXELS"
           | "UNSUPPORTED_MEDIA_TYPE"
+          | "EXPECTATION_FAILED"
           | "EMPTY_IMAGE"
           | "UNDECODABLE_IMAGE"
           | "DEADLINE_PASSED"
           | "IDEMPOTENCY_KEY_REUSED"
           | "RATE_LIMITED"
+          | "HEADERS_TOO_LARGE"
+          | "METHOD_NOT_IMPLEMENTED"
           | "ENCODER_FAILED"
           | "ENCODER_UNAVAILABLE"
           | "MODEL_UNAVAILABLE"
@@ -1103,6 +1111,7 @@ export interface components {
                 | "FACE_NOT_FOUND"
                 | "METHOD_NOT_ALLOWED"
                 | "NOT_ACCEPTABLE"
+                | "REQUEST_TIMEOUT"
                 | "UPLOAD_TIMEOUT"
                 | "JOB_STATE_CONFLICT"
                 | "IDEMPOTENCY_KEY_IN_USE"
@@ -1116,11 +1125,14 @@ export interface components {
                 | "IMAGE_TOO_LARGE"
                 | "TOO_MANY_PIXELS"
                 | "UNSUPPORTED_MEDIA_TYPE"
+                | "EXPECTATION_FAILED"
                 | "EMPTY_IMAGE"
                 | "UNDECODABLE_IMAGE"
                 | "DEADLINE_PASSED"
                 | "IDEMPOTENCY_KEY_REUSED"
                 | "RATE_LIMITED"
+                | "HEADERS_TOO_LARGE"
+                | "METHOD_NOT_IMPLEMENTED"
                 | "ENCODER_FAILED"
                 | "ENCODER_UNAVAILABLE"
                 | "MODEL_UNAVAILABLE"
@@ -1369,6 +1381,7 @@ export interface components {
                 | "FACE_NOT_FOUND"
                 | "METHOD_NOT_ALLOWED"
                 | "NOT_ACCEPTABLE"
+                | "REQUEST_TIMEOUT"
                 | "UPLOAD_TIMEOUT"
                 | "JOB_STATE_CONFLICT"
                 | "IDEMPOTENCY_KEY_IN_USE"
@@ -1382,11 +1395,14 @@ export interface components {
                 | "IMAGE_TOO_LARGE"
                 | "TOO_MANY_PIXELS"
                 | "UNSUPPORTED_MEDIA_TYPE"
+                | "EXPECTATION_FAILED"
                 | "EMPTY_IMAGE"
                 | "UNDECODABLE_IMAGE"
                 | "DEADLINE_PASSED"
                 | "IDEMPOTENCY_KEY_REUSED"
                 | "RATE_LIMITED"
+                | "HEADERS_TOO_LARGE"
+                | "METHOD_NOT_IMPLEMENTED"
                 | "ENCODER_FAILED"
                 | "ENCODER_UNAVAILABLE"
                 | "MODEL_UNAVAILABLE"
@@ -1472,6 +1488,7 @@ export interface components {
                     | "FACE_NOT_FOUND"
                     | "METHOD_NOT_ALLOWED"
                     | "NOT_ACCEPTABLE"
+                    | "REQUEST_TIMEOUT"
                     | "UPLOAD_TIMEOUT"
                     | "JOB_STATE_CONFLICT"
                     | "IDEMPOTENCY_KEY_IN_USE"
@@ -1485,11 +1502,14 @@ export interface components {
                     | "IMAGE_TOO_LARGE"
                     | "TOO_MANY_PIXELS"
                     | "UNSUPPORTED_MEDIA_TYPE"
+                    | "EXPECTATION_FAILED"
                     | "EMPTY_IMAGE"
                     | "UNDECODABLE_IMAGE"
                     | "DEADLINE_PASSED"
                     | "IDEMPOTENCY_KEY_REUSED"
                     | "RATE_LIMITED"
+                    | "HEADERS_TOO_LARGE"
+                    | "METHOD_NOT_IMPLEMENTED"
                     | "ENCODER_FAILED"
                     | "ENCODER_UNAVAILABLE"
                     | "MODEL_UNAVAILABLE"
@@ -1616,6 +1636,7 @@ export interface components {
                     | "FACE_NOT_FOUND"
                     | "METHOD_NOT_ALLOWED"
                     | "NOT_ACCEPTABLE"
+                    | "REQUEST_TIMEOUT"
                     | "UPLOAD_TIMEOUT"
                     | "JOB_STATE_CONFLICT"
                     | "IDEMPOTENCY_KEY_IN_USE"
@@ -1629,11 +1650,14 @@ export interface components {
                     | "IMAGE_TOO_LARGE"
                     | "TOO_MANY_PIXELS"
                     | "UNSUPPORTED_MEDIA_TYPE"
+                    | "EXPECTATION_FAILED"
                     | "EMPTY_IMAGE"
                     | "UNDECODABLE_IMAGE"
                     | "DEADLINE_PASSED"
                     | "IDEMPOTENCY_KEY_REUSED"
                     | "RATE_LIMITED"
+                    | "HEADERS_TOO_LARGE"
+                    | "METHOD_NOT_IMPLEMENTED"
                     | "ENCODER_FAILED"
                     | "ENCODER_UNAVAILABLE"
                     | "MODEL_UNAVAILABLE"
@@ -1943,6 +1967,7 @@ export interface components {
           | "FACE_NOT_FOUND"
           | "METHOD_NOT_ALLOWED"
           | "NOT_ACCEPTABLE"
+          | "REQUEST_TIMEOUT"
           | "UPLOAD_TIMEOUT"
           | "JOB_STATE_CONFLICT"
           | "IDEMPOTENCY_KEY_IN_USE"
@@ -1956,11 +1981,14 @@ export interface components {
           | "IMAGE_TOO_LARGE"
           | "TOO_MANY_PIXELS"
           | "UNSUPPORTED_MEDIA_TYPE"
+          | "EXPECTATION_FAILED"
           | "EMPTY_IMAGE"
           | "UNDECODABLE_IMAGE"
           | "DEADLINE_PASSED"
           | "IDEMPOTENCY_KEY_REUSED"
           | "RATE_LIMITED"
+          | "HEADERS_TOO_LARGE"
+          | "METHOD_NOT_IMPLEMENTED"
           | "ENCODER_FAILED"
           | "ENCODER_UNAVAILABLE"
           | "MODEL_UNAVAILABLE"
@@ -2114,6 +2142,7 @@ export interface components {
             | "FACE_NOT_FOUND"
             | "METHOD_NOT_ALLOWED"
             | "NOT_ACCEPTABLE"
+            | "REQUEST_TIMEOUT"
             | "UPLOAD_TIMEOUT"
             | "JOB_STATE_CONFLICT"
             | "IDEMPOTENCY_KEY_IN_USE"
@@ -2127,11 +2156,14 @@ export interface components {
             | "IMAGE_TOO_LARGE"
             | "TOO_MANY_PIXELS"
             | "UNSUPPORTED_MEDIA_TYPE"
+            | "EXPECTATION_FAILED"
             | "EMPTY_IMAGE"
             | "UNDECODABLE_IMAGE"
             | "DEADLINE_PASSED"
             | "IDEMPOTENCY_KEY_REUSED"
             | "RATE_LIMITED"
+            | "HEADERS_TOO_LARGE"
+            | "METHOD_NOT_IMPLEMENTED"
             | "ENCODER_FAILED"
             | "ENCODER_UNAVAILABLE"
             | "MODEL_UNAVAILABLE"
@@ -2287,6 +2319,7 @@ export interface components {
             | "FACE_NOT_FOUND"
             | "METHOD_NOT_ALLOWED"
             | "NOT_ACCEPTABLE"
+            | "REQUEST_TIMEOUT"
             | "UPLOAD_TIMEOUT"
             | "JOB_STATE_CONFLICT"
             | "IDEMPOTENCY_KEY_IN_USE"
@@ -2300,11 +2333,14 @@ export interface components {
             | "IMAGE_TOO_LARGE"
             | "TOO_MANY_PIXELS"
             | "UNSUPPORTED_MEDIA_TYPE"
+            | "EXPECTATION_FAILED"
             | "EMPTY_IMAGE"
             | "UNDECODABLE_IMAGE"
             | "DEADLINE_PASSED"
             | "IDEMPOTENCY_KEY_REUSED"
             | "RATE_LIMITED"
+            | "HEADERS_TOO_LARGE"
+            | "METHOD_NOT_IMPLEMENTED"
             | "ENCODER_FAILED"
             | "ENCODER_UNAVAILABLE"
             | "MODEL_UNAVAILABLE"
@@ -3051,7 +3087,7 @@ export interface operations {
         };
       };
       /**
-       * @description `MALFORMED_REQUEST`: The request body cannot be read.
+       * @description `MALFORMED_REQUEST`: The request cannot be read.
        *
        *     `NO_IMAGE`: The request contains no image.
        *
@@ -3206,6 +3242,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   listJobs: {
@@ -3290,6 +3335,15 @@ export interface operations {
         headers: {
           /** @description Seconds after which a new attempt makes sense. */
           "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
           [name: string]: unknown;
         };
         content: {
@@ -3487,7 +3541,7 @@ export interface operations {
         };
       };
       /**
-       * @description `MALFORMED_REQUEST`: The request body cannot be read.
+       * @description `MALFORMED_REQUEST`: The request cannot be read.
        *
        *     `NO_IMAGE`: The request contains no image.
        *
@@ -3610,6 +3664,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   getJob: {
@@ -3681,6 +3744,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   deleteJob: {
@@ -3715,6 +3787,15 @@ export interface operations {
         headers: {
           /** @description Seconds after which a new attempt makes sense. */
           "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
           [name: string]: unknown;
         };
         content: {
@@ -3843,7 +3924,7 @@ export interface operations {
         };
       };
       /**
-       * @description `MALFORMED_REQUEST`: The request body cannot be read.
+       * @description `MALFORMED_REQUEST`: The request cannot be read.
        *
        *     `NO_IMAGE`: The request contains no image.
        *
@@ -3964,6 +4045,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   getPicture: {
@@ -4004,6 +4094,15 @@ export interface operations {
       };
       /** @description `PICTURE_GONE`: The picture is no longer kept. */
       410: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Any other problem. */
+      default: {
         headers: {
           [name: string]: unknown;
         };
@@ -4104,6 +4203,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   cancelJob: {
@@ -4178,6 +4286,15 @@ export interface operations {
         headers: {
           /** @description Seconds after which a new attempt makes sense. */
           "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
           [name: string]: unknown;
         };
         content: {
@@ -4262,6 +4379,15 @@ export interface operations {
         headers: {
           /** @description Seconds after which a new attempt makes sense. */
           "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
           [name: string]: unknown;
         };
         content: {
@@ -4360,11 +4486,29 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description `NOT_ACCEPTABLE`: None of the accepted media types can be produced. */
+      406: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
       503: {
         headers: {
           /** @description Seconds after which a new attempt makes sense. */
           "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
           [name: string]: unknown;
         };
         content: {
@@ -4439,6 +4583,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   listEvents: {
@@ -4506,11 +4659,29 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description `NOT_ACCEPTABLE`: None of the accepted media types can be produced. */
+      406: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
       503: {
         headers: {
           /** @description Seconds after which a new attempt makes sense. */
           "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
           [name: string]: unknown;
         };
         content: {
@@ -4595,11 +4766,29 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description `NOT_ACCEPTABLE`: None of the accepted media types can be produced. */
+      406: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
       503: {
         headers: {
           /** @description Seconds after which a new attempt makes sense. */
           "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
           [name: string]: unknown;
         };
         content: {
@@ -4659,6 +4848,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   createSession: {
@@ -4712,6 +4910,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   eraseSession: {
@@ -4753,6 +4960,15 @@ export interface operations {
         headers: {
           /** @description Seconds after which a new attempt makes sense. */
           "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
           [name: string]: unknown;
         };
         content: {
@@ -4845,7 +5061,7 @@ export interface operations {
        *
        *     `DIGEST_MISMATCH`: The content is not what its digest says.
        *
-       *     `MALFORMED_REQUEST`: The request body cannot be read.
+       *     `MALFORMED_REQUEST`: The request cannot be read.
        *
        *     `NO_IMAGE`: The request contains no image.
        */
@@ -5007,6 +5223,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   summary: {
@@ -5074,6 +5299,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   uploadFile: {
@@ -5126,7 +5360,7 @@ export interface operations {
         };
       };
       /**
-       * @description `MALFORMED_REQUEST`: The request body cannot be read.
+       * @description `MALFORMED_REQUEST`: The request cannot be read.
        *
        *     `NO_IMAGE`: The request contains no image.
        *
@@ -5275,6 +5509,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   getFaceEncoding: {
@@ -5335,6 +5578,15 @@ export interface operations {
         headers: {
           /** @description Seconds after which a new attempt makes sense. */
           "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
           [name: string]: unknown;
         };
         content: {
@@ -5404,6 +5656,15 @@ export interface operations {
         headers: {
           /** @description Seconds after which a new attempt makes sense. */
           "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
           [name: string]: unknown;
         };
         content: {
@@ -5497,6 +5758,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   compareFaces: {
@@ -5572,7 +5842,7 @@ export interface operations {
        *
        *     `INVALID_OPTION`: An option is unknown or out of bounds.
        *
-       *     `MALFORMED_REQUEST`: The request body cannot be read.
+       *     `MALFORMED_REQUEST`: The request cannot be read.
        *
        *     `NO_IMAGE`: The request contains no image.
        */
@@ -5721,6 +5991,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   listCollections: {
@@ -5777,6 +6056,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   createCollection: {
@@ -5818,7 +6106,7 @@ export interface operations {
           "application/json": components["schemas"]["CollectionView"];
         };
       };
-      /** @description `MALFORMED_REQUEST`: The request body cannot be read. */
+      /** @description `MALFORMED_REQUEST`: The request cannot be read. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -5874,6 +6162,15 @@ export interface operations {
         headers: {
           /** @description Seconds after which a new attempt makes sense. */
           "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
           [name: string]: unknown;
         };
         content: {
@@ -5943,6 +6240,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   deleteCollection: {
@@ -5989,6 +6295,15 @@ export interface operations {
         headers: {
           /** @description Seconds after which a new attempt makes sense. */
           "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
           [name: string]: unknown;
         };
         content: {
@@ -6069,7 +6384,7 @@ export interface operations {
        *
        *     `INVALID_OPTION`: An option is unknown or out of bounds.
        *
-       *     `MALFORMED_REQUEST`: The request body cannot be read.
+       *     `MALFORMED_REQUEST`: The request cannot be read.
        *
        *     `NO_IMAGE`: The request contains no image.
        */
@@ -6235,6 +6550,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   removeFace: {
@@ -6286,6 +6610,15 @@ export interface operations {
         headers: {
           /** @description Seconds after which a new attempt makes sense. */
           "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
           [name: string]: unknown;
         };
         content: {
@@ -6368,7 +6701,7 @@ export interface operations {
        *
        *     `INVALID_OPTION`: An option is unknown or out of bounds.
        *
-       *     `MALFORMED_REQUEST`: The request body cannot be read.
+       *     `MALFORMED_REQUEST`: The request cannot be read.
        *
        *     `NO_IMAGE`: The request contains no image.
        */
@@ -6530,6 +6863,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   listModels: {
@@ -6592,6 +6934,15 @@ export interface operations {
         headers: {
           /** @description Seconds after which a new attempt makes sense. */
           "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
           [name: string]: unknown;
         };
         content: {
@@ -6673,6 +7024,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   inferenceServer: {
@@ -6706,6 +7066,15 @@ export interface operations {
           };
         };
       };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   inferenceLive: {
@@ -6731,6 +7100,15 @@ export interface operations {
           "application/json": {
             live: boolean;
           };
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
     };
@@ -6771,6 +7149,15 @@ export interface operations {
         headers: {
           /** @description Seconds after which a new attempt makes sense. */
           "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
           [name: string]: unknown;
         };
         content: {
@@ -6869,6 +7256,15 @@ export interface operations {
         headers: {
           /** @description Seconds after which a new attempt makes sense. */
           "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
           [name: string]: unknown;
         };
         content: {
@@ -6975,6 +7371,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   inferenceModelReady: {
@@ -7026,6 +7431,15 @@ export interface operations {
         headers: {
           /** @description Seconds after which a new attempt makes sense. */
           "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
           [name: string]: unknown;
         };
         content: {
@@ -7085,6 +7499,15 @@ export interface operations {
         headers: {
           /** @description Seconds after which a new attempt makes sense. */
           "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
           [name: string]: unknown;
         };
         content: {
@@ -7174,7 +7597,7 @@ export interface operations {
         };
       };
       /**
-       * @description `MALFORMED_REQUEST`: The request body cannot be read.
+       * @description `MALFORMED_REQUEST`: The request cannot be read.
        *
        *     `INVALID_OPTION`: An option is unknown or out of bounds.
        *
@@ -7282,6 +7705,15 @@ export interface operations {
         headers: {
           /** @description Seconds after which a new attempt makes sense. */
           "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
           [name: string]: unknown;
         };
         content: {
@@ -7373,7 +7805,7 @@ export interface operations {
         };
       };
       /**
-       * @description `MALFORMED_REQUEST`: The request body cannot be read.
+       * @description `MALFORMED_REQUEST`: The request cannot be read.
        *
        *     `INVALID_OPTION`: An option is unknown or out of bounds.
        *
@@ -7487,6 +7919,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   listNodes: {
@@ -7534,6 +7975,15 @@ export interface operations {
         headers: {
           /** @description Seconds after which a new attempt makes sense. */
           "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
           [name: string]: unknown;
         };
         content: {
@@ -7637,6 +8087,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   ping: {
@@ -7662,6 +8121,15 @@ export interface operations {
           "application/json": {
             status: string;
           };
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
     };
@@ -7691,6 +8159,15 @@ export interface operations {
           };
         };
       };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   metrics: {
@@ -7709,6 +8186,15 @@ export interface operations {
         };
         content: {
           "text/plain": string;
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
     };
@@ -7758,6 +8244,15 @@ export interface operations {
         headers: {
           /** @description Seconds after which a new attempt makes sense. */
           "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
           [name: string]: unknown;
         };
         content: {
