@@ -17,20 +17,29 @@ const isSupervised = process.argv[2] === "--supervise";
 const [command, ...args] = process.argv.slice(isSupervised ? 3 : 2);
 const path = [dirname(node), join(import.meta.dirname, "..", "node_modules", ".bin"), process.env.PATH].join(delimiter);
 
+const PARENT_POLL_MS = 500;
+
 let child;
 let isAskedToEnd = false;
-// A terminal's Ctrl-C reaches the child by itself; a signal sent to this process alone must be handed on.
+function end() {
+  isAskedToEnd = true;
+  child?.kill("SIGTERM");
+}
+process.on("SIGTERM", end);
+// A terminal's Ctrl-C reaches the child by itself, but npm hands on to this process alone what it gets. The service
+// takes both for one.
 process.on("SIGINT", () => {
+  if (isSupervised) end();
   isAskedToEnd = true;
 });
-process.on("SIGTERM", () => {
-  isAskedToEnd = true;
-  child.kill("SIGTERM");
-});
+// npm, or the shell it runs scripts with, may end without a word.
+const parent = process.ppid;
+if (process.env.npm_lifecycle_event) setInterval(() => process.ppid === parent || end(), PARENT_POLL_MS).unref();
 
 function run() {
   const startedAt = Date.now();
-  child = spawn(command, args, { stdio: "inherit", env: { ...process.env, PATH: path } });
+  const supervisor = isSupervised && { SUPERVISOR_PID: String(process.pid) };
+  child = spawn(command, args, { stdio: "inherit", env: { ...process.env, PATH: path, ...supervisor } });
   return new Promise((resolve) => {
     child.on("error", (error) => resolve({ error, lifeMs: 0 }));
     child.on("exit", (code, signal) => resolve({ code, signal, lifeMs: Date.now() - startedAt }));
