@@ -38,8 +38,13 @@ export function localEncoder({ models, detect }: Detectors): Encoder {
 function describe(models: readonly Model[]): EncoderModel {
   const model = models.find(({ name }) => name === FACE_ENCODING);
   if (!model) throw modelNotFound(FACE_ENCODING);
-  const { name, version, state, reason, thresholds, quality } = model;
+  const { name, version, state, reason, thresholds, quality, network } = model;
   if (state === "unavailable") throw modelUnavailable(name, reason ?? "no reason is known");
   const { samePerson } = thresholds;
-  return { name, version, ...(samePerson !== undefined && { samePerson }), quality };
+  const dimensions = network?.outputs[0]?.shape.at(-1) ?? -1;
+  return {
+    ...{ name, version, quality },
+    ...(dimensions > 0 && { dimensions }),
+    ...(samePerson !== undefined && { samePerson }),
+  };
 }
