@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 1d3bbde513c85e88a4f2f2b96879f5c1002ac7fb6a510f62fe81c09ff70278e0
+ * The document's sha256: 3630d0faf42083a922e79e48bab2a0fb7d2dbd40eea4bc1652cc45ca872c90b7
  */
 
 export interface paths {
@@ -439,7 +439,7 @@ export interface paths {
     put?: never;
     /**
      * Compare two faces
-     * @description Two pictures, of each the largest face; or two encodings; or one of each.
+     * @description Two pictures, of each the largest face; or two encodings of the model's length; or one of each.
      */
     post: operations["compareFaces"];
     delete?: never;
@@ -502,7 +502,7 @@ export interface paths {
     put?: never;
     /**
      * Add faces
-     * @description The largest face of a picture; or up to 1,000 faces as JSON, all of them or none.
+     * @description The largest face of a picture; or up to 1,000 faces as JSON, all of them or none. Encodings have as many numbers as the model's (`face-encoding`: 128); with a remote encoder, as many as the first of the collection. A collection holds 100,000 faces; of encodings of more than 512 numbers, fewer.
      */
     post: operations["addFaces"];
     delete?: never;
@@ -544,7 +544,7 @@ export interface paths {
     put?: never;
     /**
      * Find the nearest faces
-     * @description Of a picture's largest face, or of an encoding. Every face of the collection is looked at.
+     * @description Of a picture's largest face, or of an encoding. Every face of the collection is looked at; other requests are answered meanwhile. Where more searches are under way than are done in a few seconds, the answer is `OVERLOADED`.
      */
     post: operations["searchFaces"];
     delete?: never;
@@ -5779,7 +5779,7 @@ export interface operations {
       path?: never;
       cookie?: never;
     };
-    requestBody?: {
+    requestBody: {
       content: {
         "application/json": {
           /** @description A face: its encoding, or a picture in base64, of whose faces the largest is meant. */
@@ -6077,7 +6077,7 @@ export interface operations {
       path?: never;
       cookie?: never;
     };
-    requestBody?: {
+    requestBody: {
       content: {
         "application/json": {
           /** @description The collection's name. */
@@ -6327,7 +6327,7 @@ export interface operations {
       };
       cookie?: never;
     };
-    requestBody?: {
+    requestBody: {
       content: {
         "application/json": {
           faces: (
@@ -6642,7 +6642,7 @@ export interface operations {
       };
       cookie?: never;
     };
-    requestBody?: {
+    requestBody: {
       content: {
         "application/json":
           | {

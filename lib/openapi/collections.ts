@@ -28,6 +28,7 @@ const searchErrors = [...new Set<ErrorCode>([...faceErrors, "OVERLOADED"])];
 function body(json: TSchema, pictures: number, isPictureBody = pictures === 1): oas31.RequestBodyObject {
   const file = { type: "array" as const, items: { type: "string" as const, format: "binary" }, maxItems: pictures };
   return {
+    required: true,
     content: {
       "application/json": { schema: json as unknown as oas31.SchemaObject },
       "multipart/form-data": { schema: { type: "object", properties: { images: file } } },
@@ -59,6 +60,7 @@ export const collectionPaths: oas31.PathsObject = {
       description: "Of faces, to search in. It belongs to the session, or, without a key, to nobody.",
       parameters: [keyHeader],
       requestBody: {
+        required: true,
         content: { "application/json": { schema: contract.NewCollection as unknown as oas31.SchemaObject } },
       },
       responses: {
