@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 3630d0faf42083a922e79e48bab2a0fb7d2dbd40eea4bc1652cc45ca872c90b7
+ * The document's sha256: d50e4e63f8c628d3e5b0f5db85583c75efe4b4b33bd92842aaab8646622e70aa
  */
 
 export interface paths {
@@ -909,7 +909,7 @@ export interface components {
         | "FACE_NOT_FOUND"
         | "METHOD_NOT_ALLOWED"
         | "NOT_ACCEPTABLE"
-        | "REQUEST_TIMEOUT"
+        | "HEADERS_TIMEOUT"
         | "UPLOAD_TIMEOUT"
         | "JOB_STATE_CONFLICT"
         | "IDEMPOTENCY_KEY_IN_USE"
@@ -1007,7 +1007,7 @@ export interface components {
           | "FACE_NOT_FOUND"
           | "METHOD_NOT_ALLOWED"
           | "NOT_ACCEPTABLE"
-          | "REQUEST_TIMEOUT"
+          | "HEADERS_TIMEOUT"
           | "UPLOAD_TIMEOUT"
           | "JOB_STATE_CONFLICT"
           | "IDEMPOTENCY_KEY_IN_USE"
@@ -1111,7 +1111,7 @@ export interface components {
                 | "FACE_NOT_FOUND"
                 | "METHOD_NOT_ALLOWED"
                 | "NOT_ACCEPTABLE"
-                | "REQUEST_TIMEOUT"
+                | "HEADERS_TIMEOUT"
                 | "UPLOAD_TIMEOUT"
                 | "JOB_STATE_CONFLICT"
                 | "IDEMPOTENCY_KEY_IN_USE"
@@ -1381,7 +1381,7 @@ export interface components {
                 | "FACE_NOT_FOUND"
                 | "METHOD_NOT_ALLOWED"
                 | "NOT_ACCEPTABLE"
-                | "REQUEST_TIMEOUT"
+                | "HEADERS_TIMEOUT"
                 | "UPLOAD_TIMEOUT"
                 | "JOB_STATE_CONFLICT"
                 | "IDEMPOTENCY_KEY_IN_USE"
@@ -1488,7 +1488,7 @@ export interface components {
                     | "FACE_NOT_FOUND"
                     | "METHOD_NOT_ALLOWED"
                     | "NOT_ACCEPTABLE"
-                    | "REQUEST_TIMEOUT"
+                    | "HEADERS_TIMEOUT"
                     | "UPLOAD_TIMEOUT"
                     | "JOB_STATE_CONFLICT"
                     | "IDEMPOTENCY_KEY_IN_USE"
@@ -1636,7 +1636,7 @@ export interface components {
                     | "FACE_NOT_FOUND"
                     | "METHOD_NOT_ALLOWED"
                     | "NOT_ACCEPTABLE"
-                    | "REQUEST_TIMEOUT"
+                    | "HEADERS_TIMEOUT"
                     | "UPLOAD_TIMEOUT"
                     | "JOB_STATE_CONFLICT"
                     | "IDEMPOTENCY_KEY_IN_USE"
@@ -1967,7 +1967,7 @@ export interface components {
           | "FACE_NOT_FOUND"
           | "METHOD_NOT_ALLOWED"
           | "NOT_ACCEPTABLE"
-          | "REQUEST_TIMEOUT"
+          | "HEADERS_TIMEOUT"
           | "UPLOAD_TIMEOUT"
           | "JOB_STATE_CONFLICT"
           | "IDEMPOTENCY_KEY_IN_USE"
@@ -2142,7 +2142,7 @@ export interface components {
             | "FACE_NOT_FOUND"
             | "METHOD_NOT_ALLOWED"
             | "NOT_ACCEPTABLE"
-            | "REQUEST_TIMEOUT"
+            | "HEADERS_TIMEOUT"
             | "UPLOAD_TIMEOUT"
             | "JOB_STATE_CONFLICT"
             | "IDEMPOTENCY_KEY_IN_USE"
@@ -2319,7 +2319,7 @@ export interface components {
             | "FACE_NOT_FOUND"
             | "METHOD_NOT_ALLOWED"
             | "NOT_ACCEPTABLE"
-            | "REQUEST_TIMEOUT"
+            | "HEADERS_TIMEOUT"
             | "UPLOAD_TIMEOUT"
             | "JOB_STATE_CONFLICT"
             | "IDEMPOTENCY_KEY_IN_USE"

@@ -33,7 +33,7 @@ export const definitions = {
   FACE_NOT_FOUND: { status: 404, title: "There is no such face" },
   METHOD_NOT_ALLOWED: { status: 405, title: "The path does not support this method" },
   NOT_ACCEPTABLE: { status: 406, title: "None of the accepted media types can be produced" },
-  REQUEST_TIMEOUT: { status: 408, title: "The request did not arrive in time" },
+  HEADERS_TIMEOUT: { status: 408, title: "The headers of the request did not arrive in time" },
   UPLOAD_TIMEOUT: { status: 408, title: "The request body did not arrive in time" },
   JOB_STATE_CONFLICT: { status: 409, title: "The job's state does not allow this" },
   IDEMPOTENCY_KEY_IN_USE: { status: 409, title: "A request with this key is being processed", retryable: true },

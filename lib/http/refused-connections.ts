@@ -51,7 +51,7 @@ function problemOf({ code, reason, message, rawPacket }: ParserError): Failure {
     case "HPE_CHUNK_EXTENSIONS_OVERFLOW":
       return failure("MALFORMED_REQUEST", "The chunk extensions are too large.");
     case "ERR_HTTP_REQUEST_TIMEOUT":
-      return failure("REQUEST_TIMEOUT", "The headers did not arrive in time.");
+      return failure("HEADERS_TIMEOUT", "The headers did not arrive in time.");
     case "HPE_INVALID_METHOD":
       if (REQUEST_LINE.test(rawPacket?.toString("latin1", 0, 4096) ?? ""))
         return failure("METHOD_NOT_IMPLEMENTED", "The method is not known.");
