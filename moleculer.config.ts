@@ -7,6 +7,7 @@ import { validateParams } from "./lib/contracts/validation.ts";
 import { drain } from "./lib/http/draining.ts";
 import { answerProbes } from "./lib/http/probes.ts";
 import { nodeMetadata } from "./lib/monitor/nodes.ts";
+import { stopWithSupervisor } from "./lib/supervisor.ts";
 import { formatEntry } from "./lib/telemetry/text-log.ts";
 import { traceCalls, traceIds } from "./lib/telemetry/tracing.ts";
 import { clusterOptions } from "./lib/transport/broker-options.ts";
@@ -35,7 +36,14 @@ const brokerOptions: BrokerOptions = {
   // Stopping a service waits for the calls it is working on.
   tracking: { enabled: true, shutdownTimeout: config.shutdownTimeoutMs },
   retryPolicy,
-  middlewares: [...tracing, validateParams, drain, answerProbes(config.healthPort), balanceDetectors(config) as never],
+  middlewares: [
+    ...tracing,
+    validateParams,
+    drain,
+    answerProbes(config.healthPort),
+    stopWithSupervisor(config.supervisorPid),
+    balanceDetectors(config) as never,
+  ],
   ...clusterOptions(config),
 };
 

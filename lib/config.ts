@@ -358,6 +358,13 @@ export const settings = {
     3_600_000,
     "Time between a stopped node's not being ready any more and its closing the port, for load balancers to notice, in milliseconds.",
   ),
+  supervisorPid: integer(
+    "SUPERVISOR_PID",
+    0,
+    0,
+    2 ** 31 - 1,
+    "Process that started this one and keeps it running, set by `npm start`: when it is gone, the service stops. 0 is none.",
+  ),
   shutdownTimeoutMs: integer(
     "SHUTDOWN_TIMEOUT_MS",
     30_000,

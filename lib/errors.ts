@@ -14,7 +14,7 @@ interface Definition {
 }
 
 export const definitions = {
-  MALFORMED_REQUEST: { status: 400, title: "The request body cannot be read" },
+  MALFORMED_REQUEST: { status: 400, title: "The request cannot be read" },
   NO_IMAGE: { status: 400, title: "The request contains no image" },
   INVALID_OPTION: { status: 400, title: "An option is unknown or out of bounds" },
   INVALID_TENSOR: { status: 400, title: "A tensor does not fit the model" },
@@ -33,6 +33,7 @@ export const definitions = {
   FACE_NOT_FOUND: { status: 404, title: "There is no such face" },
   METHOD_NOT_ALLOWED: { status: 405, title: "The path does not support this method" },
   NOT_ACCEPTABLE: { status: 406, title: "None of the accepted media types can be produced" },
+  HEADERS_TIMEOUT: { status: 408, title: "The headers of the request did not arrive in time" },
   UPLOAD_TIMEOUT: { status: 408, title: "The request body did not arrive in time" },
   JOB_STATE_CONFLICT: { status: 409, title: "The job's state does not allow this" },
   IDEMPOTENCY_KEY_IN_USE: { status: 409, title: "A request with this key is being processed", retryable: true },
@@ -46,6 +47,7 @@ export const definitions = {
   IMAGE_TOO_LARGE: { status: 413, title: "The image file is too large" },
   TOO_MANY_PIXELS: { status: 413, title: "The image has too many pixels" },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: "The media type is not supported" },
+  EXPECTATION_FAILED: { status: 417, title: "The request expects what cannot be met" },
   EMPTY_IMAGE: { status: 422, title: "The image file is empty" },
   IMAGE_TOO_COMPLEX: { status: 422, title: "The image takes too much work to decode" },
   DETECTION_TOO_COSTLY: { status: 422, title: "The detection takes too much work" },
@@ -54,6 +56,8 @@ export const definitions = {
   DEADLINE_PASSED: { status: 422, title: "The job's deadline has passed" },
   IDEMPOTENCY_KEY_REUSED: { status: 422, title: "The key belongs to another request" },
   RATE_LIMITED: { status: 429, title: "Too many requests", retryable: true },
+  HEADERS_TOO_LARGE: { status: 431, title: "The request's headers are too large" },
+  METHOD_NOT_IMPLEMENTED: { status: 501, title: "The method is not known" },
   ENCODER_FAILED: { status: 502, title: "The remote encoder gave no usable answer", retryable: true },
   ENCODER_UNAVAILABLE: { status: 503, title: "The remote encoder has failed too often", retryable: true },
   MODEL_UNAVAILABLE: { status: 503, title: "The model cannot be used", retryable: true },
@@ -119,6 +123,8 @@ function ofFramework(type: unknown, data: unknown): Failure | undefined {
     case "SERVICE_NOT_FOUND":
     case "SERVICE_NOT_AVAILABLE":
       return isDetector ? noDetector() : unavailable(`No node that offers ${action} is connected.`);
+    case "QUEUE_FULL":
+      return failure("OVERLOADED", `Too many calls of ${action} wait.`);
     case "REQUEST_REJECTED":
       // Of anything but a picture nobody knows whether it was done.
       if (isDetector) return failure("NODE_LOST", "The node that processed the image is gone.");
@@ -139,7 +145,9 @@ export function modelNotFound(name: string): Failure {
 }
 
 export function modelUnavailable(name: string, reason: string): Failure {
-  return failure("MODEL_UNAVAILABLE", `The model ${name} cannot be used: ${reason}.`, { model: name });
+  // Its files are missing or wrong: somebody has to see to it.
+  const facts = { model: name, retryAfterSeconds: 60 };
+  return failure("MODEL_UNAVAILABLE", `The model ${name} cannot be used: ${reason}.`, facts);
 }
 
 /** What an error is to the client. The framework's own errors get a code of ours; all else is an INTERNAL_ERROR. */

@@ -11,6 +11,7 @@ const SHORT_LIFE_MS = 3_000;
 /** After a life of this length the pauses begin anew. */
 const LONG_LIFE_MS = 10_000;
 const [FIRST_PAUSE_MS, LONGEST_PAUSE_MS] = [100, 1_000];
+const PARENT_POLL_MS = 500;
 
 /**
  * Runs the command until it ends as it should: by itself with exit code 0, on SIGTERM or SIGINT to this process, or
@@ -21,18 +22,26 @@ export async function supervise(command, args, { env = process.env, isRestarted 
   let child;
   let isAskedToEnd = false;
   let endPause = () => {};
-  const end = (signal) => () => {
+  const end = () => {
     isAskedToEnd = true;
-    // A terminal sends Ctrl-C to the child as well. The service counts a second SIGINT as impatience.
-    if (signal !== "SIGINT" || !process.stdin.isTTY) child?.kill(signal);
+    child?.kill("SIGTERM");
     endPause();
   };
-  // Signals that must end the service, whoever gets them: whoever adds one adds it here.
-  for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, end(signal));
+  process.on("SIGTERM", end);
+  // A terminal's Ctrl-C reaches the child by itself, but npm hands on to this process alone what it gets. The service
+  // takes both for one.
+  process.on("SIGINT", () => {
+    if (isRestarted) end();
+    isAskedToEnd = true;
+  });
+  // npm, or the shell it runs scripts with, may end without a word.
+  const parent = process.ppid;
+  if (env.npm_lifecycle_event) setInterval(() => process.ppid === parent || end(), PARENT_POLL_MS).unref();
 
   const run = () => {
     const startedAt = performance.now();
-    child = spawn(command, args, { stdio: "inherit", env });
+    const supervisor = isRestarted && { SUPERVISOR_PID: String(process.pid) };
+    child = spawn(command, args, { stdio: "inherit", env: { ...env, ...supervisor } });
     return new Promise((resolve) => {
       child.on("error", (error) => resolve({ error, lifeMs: 0 }));
       child.on("exit", (code, signal) => resolve({ code, signal, lifeMs: performance.now() - startedAt }));

@@ -76,6 +76,8 @@ const api: ServiceSchema = {
         path: "/",
         mappingPolicy: "restrict",
         bodyParsers: false,
+        // The gateway takes the path's parameters from where this leaves them.
+        mergeParams: false,
         aliases: {
           "GET ping": alive,
           "GET healthz": alive,

@@ -33,6 +33,14 @@ const collections: ServiceSchema<ServiceSettingSchema, object, { backends: Backe
       },
     },
 
+    /** Whether there is one, without counting its faces: asked before each upload. */
+    require: {
+      params: params(contract.CollectionParams),
+      handler(ctx: Call<Named>) {
+        return this.desk.require(holderOf(ctx), ctx.params.name);
+      },
+    },
+
     remove: {
       params: params(contract.CollectionParams),
       handler(ctx: Call<Named>) {

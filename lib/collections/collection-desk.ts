@@ -7,10 +7,19 @@ import { type Failure, failure } from "../errors.ts";
 import { nowTimestamp } from "../jobs/time.ts";
 import type { Collection, CollectionFace, CollectionStore } from "../ports/collection-store.ts";
 import { FaceIndex } from "./face-index.ts";
+import { Slices } from "./slices.ts";
 
-export const MAX_FACES = 100_000;
+const MAX_FACES = 100_000;
+/** Of all encodings of a collection: 200 MB in memory. With 512 to an encoding that is 100,000 faces. */
+const MAX_NUMBERS = 51_200_000;
 const MEMORY_BYTES = 512 * 2 ** 20;
-const PAGE = 1000;
+/** Numbers that are read, or compared, at once: less than a slice. */
+const PAGE_NUMBERS = 32_768;
+const SCAN_NUMBERS = 32_768;
+/** About two seconds of work. */
+const MAX_PENDING_NUMBERS = 2_000_000_000;
+/** Of the encoder whose encodings have a length that is not known. */
+const UNKNOWN_DIMENSIONS = 4096;
 
 /** A face to be added or looked for. */
 export interface Probe {
@@ -32,20 +41,33 @@ interface Loaded {
 
 export class CollectionDesk {
   readonly #store: CollectionStore;
+  readonly #maxPendingNumbers: number;
   readonly #loaded = new LRUCache<string, Loaded>({
     maxSize: MEMORY_BYTES,
     sizeCalculation: ({ index, faces }) => 1024 + index.bytes + 256 * faces.length,
   });
   /** One reads a collection at a time; those that come meanwhile read on from there. */
   readonly #loading = new Map<string, Promise<Loaded>>();
+  readonly #slices = new Slices();
+  /** Of all searches under way, those that wait for their turn included. */
+  #pendingNumbers = 0;
 
-  constructor(store: CollectionStore) {
+  /** @param maxPendingNumbers Numbers to be compared by all searches under way; more are refused. */
+  constructor(store: CollectionStore, maxPendingNumbers = MAX_PENDING_NUMBERS) {
     this.#store = store;
+    this.#maxPendingNumbers = maxPendingNumbers;
   }
 
   /** @throws COLLECTION_EXISTS */
-  async create(owner: string, name: string, { name: model, version }: EncoderModel): Promise<CollectionView> {
-    const collection = { id: randomUUID(), owner, name, model, version, createdAt: nowTimestamp() };
+  async create(
+    owner: string,
+    name: string,
+    { name: model, version, dimensions }: EncoderModel,
+  ): Promise<CollectionView> {
+    const collection: Collection = {
+      ...{ id: randomUUID(), owner, name, model, version, createdAt: nowTimestamp() },
+      ...(dimensions !== undefined && { dimensions }),
+    };
     if (!(await this.#store.insert(collection)))
       throw failure("COLLECTION_EXISTS", `There is a collection ${name} already.`);
     return view(collection, 0);
@@ -63,6 +85,11 @@ export class CollectionDesk {
   }
 
   /** @throws COLLECTION_NOT_FOUND */
+  async require(owner: string, name: string): Promise<void> {
+    await this.#find(owner, name);
+  }
+
+  /** @throws COLLECTION_NOT_FOUND */
   async remove(owner: string, name: string): Promise<void> {
     const { id } = await this.#find(owner, name);
     await this.#store.remove(id);
@@ -76,16 +103,18 @@ export class CollectionDesk {
   /** @throws COLLECTION_NOT_FOUND, COLLECTION_CONFLICT, COLLECTION_FULL, INVALID_OPTION */
   async add(owner: string, name: string, probes: readonly Probe[]): Promise<FaceView[]> {
     const collection = await this.#find(owner, name);
+    // The first face counts before the model: one that was added when nothing else was known.
     const [first] = await this.#store.faces(collection.id, 0, 1);
-    const dimensions = first?.encoding.length ?? probes[0]?.encoding.length ?? 0;
+    const dimensions = first?.encoding.length ?? collection.dimensions ?? probes[0]?.encoding.length ?? 0;
     for (const probe of probes) requireFit(collection, probe, dimensions);
     const added = probes.map(({ encoding, label = null, sha256 = null, box = null }) => ({
       face: { id: randomUUID(), label, sha256, box, addedAt: nowTimestamp() },
       encoding,
     }));
-    if (!(await this.#store.addFaces(collection.id, added, MAX_FACES))) {
+    const maxFaces = Math.min(MAX_FACES, Math.floor(MAX_NUMBERS / dimensions));
+    if (!(await this.#store.addFaces(collection.id, added, maxFaces))) {
       const { faces } = await this.get(owner, name);
-      throw failure("COLLECTION_FULL", `The collection holds ${faces} faces; at most ${MAX_FACES} are kept.`);
+      throw failure("COLLECTION_FULL", `The collection holds ${faces} faces; at most ${maxFaces} are kept.`);
     }
     return added.map(({ face }) => face);
   }
@@ -96,17 +125,36 @@ export class CollectionDesk {
     if (!(await this.#store.removeFace(id, faceId))) throw failure("FACE_NOT_FOUND", `There is no face ${faceId}.`);
   }
 
-  /** @returns the nearest faces, best first, and among how many. @throws as `add` does */
+  /**
+   * Other work goes on while it searches. Faces added meanwhile are not looked at.
+   * @returns the nearest faces, best first, and among how many.
+   * @throws as `add` does; OVERLOADED
+   */
   async search(owner: string, name: string, probe: Probe, limit: number) {
     const collection = await this.#find(owner, name);
-    const { index, faces } = await this.#load(collection.id);
-    if (faces.length > 0) requireFit(collection, probe, index.dimensions);
-    const matches = index.search(probe.encoding, limit);
-    const items = matches.map(({ position, similarity }): MatchView => {
+    const { index, faces } = await this.#load(collection);
+    const dimensions = index.dimensions || collection.dimensions;
+    if (dimensions !== undefined) requireFit(collection, probe, dimensions);
+    const searched = index.count;
+    const search = index.beginSearch(probe.encoding, limit);
+    const vectorsAtOnce = Math.max(1, Math.floor(SCAN_NUMBERS / probe.encoding.length));
+    await this.#admitted(searched * probe.encoding.length, () => this.#slices.run(() => search.scan(vectorsAtOnce)));
+    const items = search.best.map(({ position, similarity }): MatchView => {
       // Rounding may take it a little beyond 1.
       return { ...(faces[position] as CollectionFace), similarity: Math.max(-1, Math.min(1, similarity)) };
     });
-    return { items, searched: faces.length, model: collection.model, version: collection.version };
+    return { items, searched, model: collection.model, version: collection.version };
+  }
+
+  async #admitted(numbers: number, search: () => Promise<void>): Promise<void> {
+    if (this.#pendingNumbers > 0 && this.#pendingNumbers + numbers > this.#maxPendingNumbers)
+      throw failure("OVERLOADED", "Too many searches are under way.", { retryAfterSeconds: 2 });
+    this.#pendingNumbers += numbers;
+    try {
+      await search();
+    } finally {
+      this.#pendingNumbers -= numbers;
+    }
   }
 
   async #find(owner: string, name: string): Promise<Collection> {
@@ -115,9 +163,10 @@ export class CollectionDesk {
     return collection;
   }
 
-  async #load(id: string): Promise<Loaded> {
+  async #load(collection: Collection): Promise<Loaded> {
+    const { id } = collection;
     const before = this.#loading.get(id);
-    const loading = (before ?? Promise.resolve()).catch(() => {}).then(() => this.#readOn(id));
+    const loading = (before ?? Promise.resolve()).catch(() => {}).then(() => this.#readOn(collection));
     this.#loading.set(id, loading);
     const forget = () => this.#loading.get(id) === loading && this.#loading.delete(id);
     loading.then(forget, forget);
@@ -125,20 +174,24 @@ export class CollectionDesk {
   }
 
   /** What was added since is read on; after a removal all is read anew. */
-  async #readOn(id: string): Promise<Loaded> {
+  async #readOn({ id, dimensions = UNKNOWN_DIMENSIONS }: Collection): Promise<Loaded> {
     const removals = (await this.#store.removals(id)) ?? 0;
     const known = this.#loaded.get(id);
     const isCurrent = known?.removals === removals;
     const loaded = isCurrent ? known : { index: new FaceIndex(), faces: [], removals, lastSequence: 0 };
     for (;;) {
-      const page = await this.#store.faces(id, loaded.lastSequence, PAGE);
+      const pageSize = Math.floor(PAGE_NUMBERS / (loaded.index.dimensions || dimensions));
+      const page = await this.#store.faces(id, loaded.lastSequence, pageSize);
       for (const { sequence, face, encoding } of page) {
+        loaded.lastSequence = sequence;
+        // Two that were the first at the same moment may have been of two lengths.
+        if (loaded.index.count > 0 && encoding.length !== loaded.index.dimensions) continue;
         loaded.index.add(encoding);
         loaded.faces.push(face);
-        loaded.lastSequence = sequence;
       }
       if (page.length > 0 || !isCurrent) this.#loaded.set(id, loaded);
-      if (page.length < PAGE) return loaded;
+      if (page.length < pageSize) return loaded;
+      await this.#slices.next();
     }
   }
 }

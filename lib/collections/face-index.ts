@@ -32,27 +32,24 @@ export class FaceIndex {
     if (this.#count === 0) this.#dimensions = vector.length;
     const end = (this.#count + 1) * this.#dimensions;
     if (end > this.#vectors.length) this.#grow();
-    this.#vectors.set(unit(vector), end - this.#dimensions);
+    writeUnit(vector, this.#vectors, end - this.#dimensions);
     this.#count++;
   }
 
   /** The nearest first; those equally near in the order of adding. None for a vector of another length. */
   search(vector: ArrayLike<number>, limit: number): Match[] {
-    if (vector.length !== this.#dimensions) return [];
-    const probe = Float32Array.from(unit(vector));
-    const vectors = this.#vectors;
-    const dimensions = this.#dimensions;
-    const best: Match[] = [];
-    let least = Number.NEGATIVE_INFINITY;
-    for (let position = 0, at = 0; position < this.#count; position++, at += dimensions) {
-      let similarity = 0;
-      for (let d = 0; d < dimensions; d++) similarity += (vectors[at + d] as number) * (probe[d] as number);
-      if (best.length === limit && similarity <= least) continue;
-      insert(best, { position, similarity });
-      if (best.length > limit) best.pop();
-      if (best.length === limit) least = (best.at(-1) as Match).similarity;
-    }
-    return best;
+    const search = this.beginSearch(vector, limit);
+    search.scan(this.#count);
+    return search.best;
+  }
+
+  /** A search among the vectors that are there now, to be done bit by bit. More may be added meanwhile. */
+  beginSearch(vector: ArrayLike<number>, limit: number): FaceSearch {
+    const isComparable = vector.length === this.#dimensions;
+    const probe = new Float32Array(vector.length);
+    writeUnit(vector, probe, 0);
+    // Vectors are never changed where they are: growing copies them.
+    return new FaceSearch(this.#vectors, isComparable ? this.#count : 0, probe, limit);
   }
 
   #grow(): void {
@@ -63,14 +60,59 @@ export class FaceIndex {
   }
 }
 
-function insert(best: Match[], match: Match): void {
-  let place = best.length;
-  while (place > 0 && (best[place - 1] as Match).similarity < match.similarity) place--;
-  best.splice(place, 0, match);
+export class FaceSearch {
+  /** The nearest of those looked at so far, best first. */
+  readonly best: Match[] = [];
+  readonly #vectors: Float32Array;
+  readonly #count: number;
+  readonly #probe: Float32Array;
+  readonly #limit: number;
+  #position = 0;
+  #least = Number.NEGATIVE_INFINITY;
+
+  constructor(vectors: Float32Array, count: number, probe: Float32Array, limit: number) {
+    this.#vectors = vectors;
+    this.#count = count;
+    this.#probe = probe;
+    this.#limit = limit;
+  }
+
+  /** Looks at so many more vectors. @returns whether all have been looked at. */
+  scan(vectorCount: number): boolean {
+    const vectors = this.#vectors;
+    const probe = this.#probe;
+    const dimensions = probe.length;
+    const end = Math.min(this.#count, this.#position + vectorCount);
+    for (let position = this.#position, at = position * dimensions; position < end; position++, at += dimensions) {
+      let similarity = 0;
+      for (let d = 0; d < dimensions; d++) similarity += (vectors[at + d] as number) * (probe[d] as number);
+      if (this.best.length === this.#limit && similarity <= this.#least) continue;
+      this.#insert({ position, similarity });
+    }
+    this.#position = end;
+    return end === this.#count;
+  }
+
+  #insert(match: Match): void {
+    const { best } = this;
+    let place = best.length;
+    while (place > 0 && (best[place - 1] as Match).similarity < match.similarity) place--;
+    best.splice(place, 0, match);
+    if (best.length > this.#limit) best.pop();
+    if (best.length === this.#limit) this.#least = (best.at(-1) as Match).similarity;
+  }
 }
 
-/** The vector of length 1 in the same direction; a vector without one stays what it is. */
-function unit(vector: ArrayLike<number>): number[] {
-  const length = Math.hypot(...Array.from(vector)) || 1;
-  return Array.from(vector, (value) => value / length);
+/**
+ * Writes the vector of length 1 in the same direction; zeros for one without a direction. Divided by its largest number
+ * first, a vector of very large or very small numbers neither overflows nor vanishes when it is squared.
+ */
+function writeUnit(vector: ArrayLike<number>, target: Float32Array, offset: number): void {
+  let largest = 0;
+  for (let d = 0; d < vector.length; d++) largest = Math.max(largest, Math.abs(vector[d] as number));
+  if (largest === 0) largest = 1;
+  let squares = 0;
+  for (let d = 0; d < vector.length; d++) squares += ((vector[d] as number) / largest) ** 2;
+  const length = Math.sqrt(squares) || 1;
+  for (let d = 0; d < vector.length; d++) target[offset + d] = (vector[d] as number) / largest / length;
 }

@@ -159,7 +159,14 @@ export const ResultsPage = Type.Object({
 
 export const EventsQuery = Type.Object(
   {
-    after: Type.Optional(Type.Integer({ minimum: 0, default: 0, description: "Only events after this sequence." })),
+    after: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: Number.MAX_SAFE_INTEGER,
+        default: 0,
+        description: "Only events after this sequence.",
+      }),
+    ),
     limit: limit(1000, 100),
     wait: Type.Optional(
       Type.Integer({ minimum: 0, maximum: MAX_WAIT_SECONDS, description: "Seconds to wait for a first event." }),

@@ -3,8 +3,13 @@ import type { Comparison } from "../contracts/collection.ts";
 import { failure } from "../errors.ts";
 import type { EncoderModel } from "./encoding.ts";
 
-/** @throws INVALID_OPTION for vectors that are not of one length. */
+/** @throws INVALID_OPTION for vectors that are not of one length, or not of the model's. */
 export function compare(a: readonly number[], b: readonly number[], model: EncoderModel): Comparison {
+  const { dimensions } = model;
+  if (dimensions !== undefined && (a.length !== dimensions || b.length !== dimensions)) {
+    const detail = `Encodings of ${model.name} have ${dimensions} numbers.`;
+    throw failure("INVALID_OPTION", detail, { dimensions });
+  }
   if (a.length !== b.length)
     throw failure("INVALID_OPTION", `Encodings of ${a.length} and of ${b.length} numbers cannot be compared.`);
   const product = a.reduce((sum, value, index) => sum + value * (b[index] as number), 0);

@@ -11,6 +11,8 @@ export type EncodedFace = Partial<Omit<Face, "encoding">> & { readonly encoding:
 export interface EncoderModel {
   readonly name: string;
   readonly version: string;
+  /** Numbers of an encoding; absent where nobody knows before the first, as of a remote encoder. */
+  readonly dimensions?: number;
   /** Least scalar product of two encodings of one person; absent where nobody measured it. */
   readonly samePerson?: number;
   /** What was measured of the model. */

@@ -1,7 +1,7 @@
 /** The encoder that is a model of our own detectors. */
 import type { Model } from "../contracts/model.ts";
 import type { Analysis } from "../contracts/results.ts";
-import { failure } from "../errors.ts";
+import { failure, modelNotFound, modelUnavailable } from "../errors.ts";
 import { type EncodedFace, type Encoder, type EncoderModel, type EncoderRequest, FACE_ENCODING } from "./encoding.ts";
 
 export interface Detectors {
@@ -37,9 +37,14 @@ export function localEncoder({ models, detect }: Detectors): Encoder {
 
 function describe(models: readonly Model[]): EncoderModel {
   const model = models.find(({ name }) => name === FACE_ENCODING);
-  if (!model) throw failure("MODEL_NOT_FOUND", `There is no model ${FACE_ENCODING}.`);
-  const { name, version, state, reason, thresholds, quality } = model;
-  if (state === "unavailable") throw failure("MODEL_UNAVAILABLE", `The model ${name} cannot be used: ${reason}.`);
+  if (!model) throw modelNotFound(FACE_ENCODING);
+  const { name, version, state, reason, thresholds, quality, network } = model;
+  if (state === "unavailable") throw modelUnavailable(name, reason ?? "no reason is known");
   const { samePerson } = thresholds;
-  return { name, version, ...(samePerson !== undefined && { samePerson }), quality };
+  const dimensions = network?.outputs[0]?.shape.at(-1) ?? -1;
+  return {
+    ...{ name, version, quality },
+    ...(dimensions > 0 && { dimensions }),
+    ...(samePerson !== undefined && { samePerson }),
+  };
 }

@@ -72,7 +72,7 @@ const remove: Route = async (request, response) => {
 const addFaces: Route = async (request, response) => {
   const name = nameOf(request);
   const { label } = parse(addQuery, request.query) as Static<typeof AddQuery>;
-  await request.$ctx.call<object, object>("collections.get", { name });
+  await request.$ctx.call<void, object>("collections.require", { name });
   const probes = isJson(request)
     ? await probesOfJson(request, facesJson, ({ faces }: Static<typeof FacesJson>) => faces)
     : await probesOfUpload(request, 1);
@@ -90,7 +90,7 @@ const removeFace: Route = async (request, response) => {
 const search: Route = async (request, response) => {
   const name = nameOf(request);
   const { limit = DEFAULT_LIMIT } = parse(searchQuery, request.query) as Static<typeof SearchQuery>;
-  await request.$ctx.call<object, object>("collections.get", { name });
+  await request.$ctx.call<void, object>("collections.require", { name });
   const [face] = isJson(request)
     ? await probesOfJson(request, faceJson, (only: Static<typeof FaceJson>) => [only])
     : await probesOfUpload(request, 1);

@@ -11,10 +11,18 @@ export const drain: Middleware = {
   name: "Drain",
   created(broker: ServiceBroker) {
     const stop = broker.stop.bind(broker);
-    broker.stop = async () => {
+    const leave = async () => {
       const gateway = broker.getLocalService("api") as Gateway | undefined;
       if (broker.started) await gateway?.drain();
       return stop();
+    };
+    let leaving: Promise<void> | undefined;
+    // Asked more than once, as by a terminal and by who got the signal too, it leaves once.
+    broker.stop = () => {
+      leaving ??= leave().finally(() => {
+        leaving = undefined;
+      });
+      return leaving;
     };
   },
   async stopping(broker: ServiceBroker) {

@@ -29,6 +29,10 @@ export async function streamEvents(response: ServerResponse, settings: EventStre
     "Cache-Control": "no-store",
     "X-Accel-Buffering": "no",
   });
+  if (response.req.method === "HEAD") {
+    response.end();
+    return;
+  }
   response.write("retry: 1000\n\n");
   // What the stream waits for at the moment. A promise of the end that is raced with each page would hold on to all of
   // them until the stream ends.

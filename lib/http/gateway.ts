@@ -1,26 +1,30 @@
 /**
  * What our gateway adds to moleculer-web: counted requests so that it can drain, problem details for every error,
- * and 405 where a path exists for other methods.
+ * OPTIONS, HEAD, and 405 where a path exists for other methods.
  */
-import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { Server as NetServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Context, Service, ServiceSchema } from "moleculer";
 import moleculerWeb from "moleculer-web";
 import { config } from "../config.ts";
-import { asFailure, type Failure, failure } from "../errors.ts";
+import { asFailure, failure } from "../errors.ts";
 import { httpRequests } from "../telemetry/metrics.ts";
 import { inRequestSpan } from "../telemetry/tracing.ts";
 import { ClientGone } from "./body.ts";
+import { answerRefused } from "./refused-connections.ts";
 import { sendProblem } from "./reply.ts";
 import { requestIdOf } from "./request-id.ts";
+import { originForm, parseTarget, requireHost } from "./request-target.ts";
 
 export type GatewayRequest = IncomingMessage & {
   readonly $ctx: Context;
+  /** Path and query; `url` is what moleculer-web makes of them. */
+  readonly originalUrl: string;
   readonly query: Record<string, string>;
   readonly parsedUrl: string;
-  /** Parameters of the path. */
-  readonly $params: Record<string, string>;
+  /** Parameters of the path, and of nothing else. */
+  $params: Record<string, string>;
   readonly $service: Gateway;
   /** The route that took the request. */
   readonly $alias?: { readonly path: string };
@@ -42,11 +46,24 @@ export interface Gateway extends Service {
   isLeaving: boolean;
   /** Aborted when the node is being stopped: what waits for something to happen stops waiting. */
   draining: AbortController;
+  httpHandler(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  methodsOf(path: string): string[];
 }
 
-type HttpHandler = (this: Gateway, request: GatewayRequest, response: ServerResponse) => Promise<void>;
+type RestContext = Context<{ readonly req: GatewayRequest; readonly res: ServerResponse }>;
 
-const mixin = moleculerWeb as unknown as ServiceSchema & { methods: { httpHandler: HttpHandler } };
+interface MoleculerWeb {
+  readonly actions: { readonly rest: { handler(this: Gateway, ctx: RestContext): unknown } };
+  readonly methods: {
+    httpHandler(this: Gateway, request: GatewayRequest, response: ServerResponse): Promise<void>;
+    resolveAlias(this: Gateway, url: string, method: string): { alias: Alias; params: object } | false;
+    aliasHandler(this: Gateway, request: GatewayRequest, response: ServerResponse, alias: Alias): unknown;
+  };
+}
+
+const mixin = moleculerWeb as unknown as ServiceSchema & MoleculerWeb;
+/** Of the service as a whole, for `OPTIONS *`. */
+const METHODS = ["GET", "HEAD", "POST", "DELETE", "OPTIONS"];
 const DRAIN_POLL_MS = 10;
 const LINGER_MS = 5_000;
 /** While there are requests closer together, clients are busy with the node and learn that it is leaving. */
@@ -61,14 +78,28 @@ export const gateway: ServiceSchema = {
     logRequest: null,
     logResponse: null,
     logRouteRegistration: null,
-    // Long uploads are legal; a pause in one is what ends it (UPLOAD_IDLE_TIMEOUT_MS).
-    requestTimeout: 0,
     rootCallOptions(options: { requestID?: string }, request: GatewayRequest) {
       options.requestID = requestIdOf(request);
     },
   } as ServiceSchema["settings"] & object,
 
   actions: {
+    /** What comes before moleculer-web's own routing, which would run a route for an OPTIONS request that names it. */
+    rest: {
+      handler(this: unknown, ctx: RestContext) {
+        const service = this as Gateway;
+        const { req: request, res: response } = ctx.params;
+        request.url = originForm(request.url ?? "");
+        Object.assign(request, { $ctx: ctx, originalUrl: request.url });
+        if (ctx.requestID) response.setHeader("X-Request-ID", ctx.requestID);
+        requireHost(request);
+        if (request.method === "OPTIONS") {
+          sendOptions(response, request.url === "*" ? METHODS : service.methodsOf(parseTarget(request.url).path));
+          return true;
+        }
+        return mixin.actions.rest.handler.call(service, ctx);
+      },
+    },
     // Routes are written down in the service; nobody may change them at run time.
     listAliases: false,
     addRoute: false,
@@ -76,6 +107,21 @@ export const gateway: ServiceSchema = {
   },
 
   methods: {
+    createServer(this: Gateway) {
+      // The header Host is looked at in `rest`, where its absence gets problem details.
+      const server = createServer({ requireHostHeader: false }, (request, response) => {
+        this.httpHandler(request, response);
+      });
+      // Long uploads are legal; a pause in one is what ends it (UPLOAD_IDLE_TIMEOUT_MS).
+      server.requestTimeout = 0;
+      const hasAnswer = (connection: object) =>
+        [...this.unanswered].some((response) => response.socket === connection && response.headersSent);
+      answerRefused(server, hasAnswer, ({ type: code, message }) => {
+        this.logger.info({ code, reason: message }, "Connection refused");
+      });
+      Object.assign(this, { server, isHTTPS: false });
+    },
+
     async httpHandler(this: Gateway, request: GatewayRequest, response: ServerResponse) {
       if (this.isLeaving) response.setHeader("Connection", "close");
       this.unanswered.add(response);
@@ -85,7 +131,7 @@ export const gateway: ServiceSchema = {
       response.once("close", () => {
         this.unanswered.delete(response);
         this.lastActiveAt = performance.now();
-        const { method, originalUrl: url } = request as GatewayRequest & { originalUrl: string };
+        const { method, originalUrl: url } = request;
         const durationMs = Math.round((this.lastActiveAt - startedAt) * 1000) / 1000;
         httpRequests.observe(
           { method: method ?? "", route: routeOf(request), status: response.statusCode },
@@ -107,10 +153,37 @@ export const gateway: ServiceSchema = {
       else sendProblem(response, known, requestId);
     },
 
-    send404(this: Gateway, request: GatewayRequest, response: ServerResponse) {
-      const others = this.aliases.filter((alias) => alias.match(request.parsedUrl)).map(({ method }) => method);
-      if (others.length > 0) response.setHeader("Allow", others.join(", "));
-      sendProblem(response, notFound(request, others), request.$ctx?.requestID ?? undefined);
+    /** Takes the place of moleculer-web's: a name means one value, and what cannot be read is refused. */
+    parseQueryString({ url = "" }: GatewayRequest) {
+      const { path, query } = parseTarget(url);
+      return { url: path, query };
+    },
+
+    /** What answers GET answers HEAD: Node leaves the body out. */
+    resolveAlias(this: Gateway, url: string, method: string) {
+      return mixin.methods.resolveAlias.call(this, url, method === "HEAD" ? "GET" : method);
+    },
+
+    /** moleculer-web puts the parameters of query and body among those of the path. */
+    aliasHandler(this: Gateway, request: GatewayRequest, response: ServerResponse, alias: Alias) {
+      const { params = {} } = request.$params as { params?: Record<string, string> };
+      request.$params = params;
+      return mixin.methods.aliasHandler.call(this, request, response, alias);
+    },
+
+    /** The methods a path supports; none where there is nothing. */
+    methodsOf(this: Gateway, path: string): string[] {
+      const url = path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
+      const methods = new Set(this.aliases.filter((alias) => alias.match(url)).map(({ method }) => method));
+      if (methods.size === 0) throw failure("NOT_FOUND", `There is nothing at ${path}.`);
+      return METHODS.filter((method) => method === "OPTIONS" || methods.has(method === "HEAD" ? "GET" : method));
+    },
+
+    /** @throws NOT_FOUND, METHOD_NOT_ALLOWED: errors like all others. */
+    send404(this: Gateway, { method, parsedUrl }: GatewayRequest, response: ServerResponse) {
+      const allowed = this.methodsOf(parsedUrl).join(", ");
+      response.setHeader("Allow", allowed);
+      throw failure("METHOD_NOT_ALLOWED", `${parsedUrl} does not support ${method}, but ${allowed}.`);
     },
 
     /**
@@ -162,7 +235,6 @@ function routeOf({ $alias }: GatewayRequest): string {
   return $alias ? `/${$alias.path}` : "none";
 }
 
-function notFound({ method, parsedUrl }: GatewayRequest, others: readonly string[]): Failure {
-  if (others.length === 0) return failure("NOT_FOUND", `There is nothing at ${parsedUrl}.`);
-  return failure("METHOD_NOT_ALLOWED", `${parsedUrl} does not support ${method}, but ${others.join(", ")}.`);
+function sendOptions(response: ServerResponse, methods: readonly string[]): void {
+  response.writeHead(204, { Allow: methods.join(", ") }).end();
 }

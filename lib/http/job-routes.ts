@@ -20,6 +20,7 @@ import type { EventPage } from "../jobs/event-reader.ts";
 import { streamEvents } from "./event-stream.ts";
 import type { GatewayRequest } from "./gateway.ts";
 import type { CallJobs } from "./idempotency.ts";
+import { type Offers, preferred } from "./negotiation.ts";
 import { sendBody, sendJson } from "./reply.ts";
 import { addUpload, submitUpload } from "./submission.ts";
 
@@ -29,6 +30,15 @@ type Handler = (request: GatewayRequest, response: ServerResponse) => Promise<vo
 export const UNTRACKED = { tracking: false } as const;
 const jobId = Compile(JobId);
 const NDJSON = "application/x-ndjson";
+const EVENT_STREAM = "text/event-stream";
+const RESULT_FORMS: Offers<"json" | "lines"> = [
+  ["application/json", "json"],
+  [NDJSON, "lines"],
+];
+const EVENT_FORMS: Offers<"json" | "stream"> = [
+  ["application/json", "json"],
+  [EVENT_STREAM, "stream"],
+];
 
 export function callJobs({ $ctx }: GatewayRequest): CallJobs {
   return (action, params, options) => $ctx.call(`jobs.${action}`, params, options);
@@ -97,10 +107,13 @@ const deadLetters = querying(DeadLettersQuery, async (request, response, query) 
 
 const results = querying(ResultsQuery, async (request, response, { wait, ...page }) => {
   const id = jobIdOf(request);
+  const form = preferred(request.headers.accept, RESULT_FORMS);
   const call = callJobs(request);
-  if (wait) await waitFor(request, call("wait", { id, waitMs: wait * 1000 }, UNTRACKED));
+  // Nobody who asks for the headers alone waits for a result.
+  if (wait && request.method !== "HEAD") await waitFor(request, call("wait", { id, waitMs: wait * 1000 }, UNTRACKED));
   const answer = await call<{ items: object[]; nextCursor?: string }>("results", { id, ...page });
-  if (!request.headers.accept?.includes(NDJSON)) return sendJson(response, answer);
+  response.setHeader("Vary", "Accept");
+  if (form === "json") return sendJson(response, answer);
   if (answer.nextCursor) response.setHeader("Link", `<?cursor=${encodeURIComponent(answer.nextCursor)}>; rel="next"`);
   sendBody(response, 200, NDJSON, answer.items.map((item) => `${JSON.stringify(item)}\n`).join(""));
 });
@@ -117,11 +130,14 @@ export async function waitFor<T>({ $service }: GatewayRequest, answer: Promise<T
 
 const events = querying(EventsQuery, async (request, response, { after, limit, wait }) => {
   const id = request.$params.id === undefined ? undefined : jobIdOf(request);
+  const form = preferred(request.headers.accept, EVENT_FORMS);
   if (id !== undefined) await callJobs(request)("get", { id });
   const ofJob = id === undefined ? {} : { jobId: id };
   const read = (page: object) => request.$ctx.call<EventPage, object>("events.read", { ...page, ...ofJob }, UNTRACKED);
-  if (!request.headers.accept?.includes("text/event-stream")) {
-    const reading = read({ after: after ?? 0, ...(limit && { limit }), waitMs: (wait ?? 0) * 1000 });
+  response.setHeader("Vary", "Accept");
+  if (form === "json") {
+    const waitMs = request.method === "HEAD" ? 0 : (wait ?? 0) * 1000;
+    const reading = read({ after: after ?? 0, ...(limit && { limit }), waitMs });
     const page = (await waitFor(request, reading)) ?? { items: [], next: after ?? 0 };
     return sendJson(response, {
       items: page.items.map(({ sequence, event }) => ({ sequence, ...event })),
@@ -129,7 +145,7 @@ const events = querying(EventsQuery, async (request, response, { after, limit, w
     });
   }
   const lastEventId = Number(request.headers["last-event-id"]);
-  const from = Number.isInteger(lastEventId) && lastEventId > 0 ? lastEventId : (after ?? 0);
+  const from = Number.isSafeInteger(lastEventId) && lastEventId > 0 ? lastEventId : (after ?? 0);
   await streamEvents(response, { after: from, read, signal: request.$service.draining.signal });
 });
 

@@ -1,5 +1,5 @@
 /** `POST /process`: images in, a receipt for each out, in the order of upload. */
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ServerResponse } from "node:http";
 import type { Static } from "typebox";
 import { Compile } from "typebox/compile";
 import { checkOptions, type ModelOptions } from "../contracts/options.ts";
@@ -13,7 +13,7 @@ import type { PoolAnalysis, PoolDetection } from "../vision/pool.ts";
 import { deferProcess } from "./deferred-process.ts";
 import type { GatewayRequest } from "./gateway.ts";
 import { mapInOrder } from "./map-in-order.ts";
-import { negotiate, type Representation } from "./negotiation.ts";
+import { ANNOTATED, negotiate, preferred } from "./negotiation.ts";
 import { parsePrefer } from "./prefer.ts";
 import { sendBody, sendJson } from "./reply.ts";
 import { uploadedImages } from "./upload.ts";
@@ -55,7 +55,8 @@ export async function processRoute(
   }: Static<typeof ProcessQuery> = parse(processQuery, request.query);
   const models = list === undefined ? undefined : [...new Set(list.split(","))];
   checkOptions(models, options);
-  const representation = annotate ? annotationFormat(request) : negotiate(request.headers.accept);
+  const { accept } = request.headers;
+  const representation = annotate ? preferred(accept, ANNOTATED) : negotiate(accept);
   const format = representation === "json" ? undefined : representation;
 
   const prefer = parsePrefer(request.headers.prefer);
@@ -69,10 +70,10 @@ export async function processRoute(
   if (models) await settings.requireReady(models);
   const task = { options, ...(models && { models }), annotate: format };
   const processImage = (image: Buffer) => settings.processImage({ image, ...task });
-  const outcomes = await mapInOrder(uploadedImages(request, settings), settings.maxInFlight, (image) =>
-    processOne(image, processImage),
-  );
+  const images = format ? onlyImage(request, settings) : uploadedImages(request, settings);
+  const outcomes = await mapInOrder(images, settings.maxInFlight, (image) => processOne(image, processImage));
   refuseIfNothingDone(outcomes);
+  response.setHeader("Vary", "Accept");
   if (format) return sendAnnotated(response, outcomes, format);
   sendJson(
     response,
@@ -83,9 +84,14 @@ export async function processRoute(
   );
 }
 
-function annotationFormat(request: IncomingMessage): Representation {
-  const preferred = negotiate(request.headers.accept?.includes("image/") ? request.headers.accept : "image/png");
-  return preferred === "json" ? "png" : preferred;
+/** The one image of a request for an annotated picture: the request is refused as the second begins. */
+async function* onlyImage(request: GatewayRequest, limits: UploadLimits): AsyncGenerator<UploadedImage, void, void> {
+  try {
+    yield* uploadedImages(request, { ...limits, maxImagesPerRequest: 1 });
+  } catch (error) {
+    if (asFailure(error).type !== "TOO_MANY_IMAGES") throw error;
+    throw failure("INVALID_OPTION", "An annotated picture can be returned for one image only.");
+  }
 }
 
 async function processOne(
@@ -114,8 +120,7 @@ function toReceipt(outcome: Outcome, requestId: string | undefined): AnyReceipt 
 }
 
 function sendAnnotated(response: ServerResponse, outcomes: readonly Outcome[], format: AnnotationFormat): void {
-  const [outcome, second] = outcomes;
-  if (second) throw failure("INVALID_OPTION", "An annotated picture can be returned for one image only.");
+  const [outcome] = outcomes;
   if (outcome && "error" in outcome) throw outcome.error;
   sendBody(response, 200, `image/${format}`, outcome?.detection.annotated ?? "");
 }

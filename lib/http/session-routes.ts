@@ -7,14 +7,22 @@ import { sendJson } from "./reply.ts";
 import { guardedRoutes, type Route } from "./session-guard.ts";
 import { digestOf, hasNoBody, singlePicture } from "./single-picture.ts";
 
+const NO_KEY = "00000000-0000-0000-0000-000000000000";
 const keysHandedOut = new RateLimit(config.sessionsPerMinute);
 
 async function open(request: GatewayRequest, response: ServerResponse): Promise<void> {
+  if (request.method === "HEAD") return describeKey(response);
   await keysHandedOut.count(clientAddress(request, config.proxyHops), response);
   const session = await request.$ctx.call<object>("sessions.open");
   // A key that a cache kept would be handed to somebody else.
   response.setHeader("Cache-Control", "no-store");
   sendJson(response, session);
+}
+
+/** HEAD is safe (RFC 9110, section 9.2.1): it opens no session. Keys are all of one length. */
+function describeKey(response: ServerResponse): void {
+  response.setHeader("Cache-Control", "no-store");
+  sendJson(response, { key: NO_KEY });
 }
 
 async function erase({ $ctx }: GatewayRequest, response: ServerResponse): Promise<void> {

@@ -10,7 +10,7 @@ const fromRoot = (path: string) => new URL(`../../${path}`, import.meta.url);
 
 export const staticRoutes: Record<string, FileHandler> = {
   "GET /": (_request, response) => {
-    response.writeHead(302, { Location: "/docs" }).end();
+    response.writeHead(302, { Location: "/docs", "Content-Length": 0 }).end();
   },
   "GET openapi.json": file(fromRoot("docs/openapi.json"), "application/json; charset=utf-8"),
   "GET docs": file(fromRoot("web/docs.html"), HTML),

@@ -23,9 +23,12 @@ const faceErrors = [
   ...keyErrors,
 ] as const satisfies ErrorCode[];
 
+const searchErrors = [...new Set<ErrorCode>([...faceErrors, "OVERLOADED"])];
+
 function body(json: TSchema, pictures: number, isPictureBody = pictures === 1): oas31.RequestBodyObject {
   const file = { type: "array" as const, items: { type: "string" as const, format: "binary" }, maxItems: pictures };
   return {
+    required: true,
     content: {
       "application/json": { schema: json as unknown as oas31.SchemaObject },
       "multipart/form-data": { schema: { type: "object", properties: { images: file } } },
@@ -40,7 +43,7 @@ export const collectionPaths: oas31.PathsObject = {
       operationId: "compareFaces",
       tags,
       summary: "Compare two faces",
-      description: "Two pictures, of each the largest face; or two encodings; or one of each.",
+      description: "Two pictures, of each the largest face; or two encodings of the model's length; or one of each.",
       parameters: [keyHeader],
       requestBody: body(contract.CompareJson, 2),
       responses: {
@@ -57,6 +60,7 @@ export const collectionPaths: oas31.PathsObject = {
       description: "Of faces, to search in. It belongs to the session, or, without a key, to nobody.",
       parameters: [keyHeader],
       requestBody: {
+        required: true,
         content: { "application/json": { schema: contract.NewCollection as unknown as oas31.SchemaObject } },
       },
       responses: {
@@ -114,7 +118,10 @@ export const collectionPaths: oas31.PathsObject = {
       operationId: "addFaces",
       tags,
       summary: "Add faces",
-      description: "The largest face of a picture; or up to 1,000 faces as JSON, all of them or none.",
+      description:
+        "The largest face of a picture; or up to 1,000 faces as JSON, all of them or none. Encodings have as many " +
+        "numbers as the model's (`face-encoding`: 128); with a remote encoder, as many as the first of the collection. " +
+        "A collection holds 100,000 faces; of encodings of more than 512 numbers, fewer.",
       parameters: [...queryParameters(contract.AddQuery), keyHeader],
       requestBody: body(contract.FacesJson, 1),
       responses: {
@@ -142,7 +149,10 @@ export const collectionPaths: oas31.PathsObject = {
       operationId: "searchFaces",
       tags,
       summary: "Find the nearest faces",
-      description: "Of a picture's largest face, or of an encoding. Every face of the collection is looked at.",
+      description:
+        "Of a picture's largest face, or of an encoding. Every face of the collection is looked at; other requests are " +
+        "answered meanwhile. Where more searches are under way than are done in a few seconds, the answer is " +
+        "`OVERLOADED`.",
       parameters: [...queryParameters(contract.SearchQuery), keyHeader],
       requestBody: body(contract.FaceJson, 1),
       responses: {
@@ -152,7 +162,7 @@ export const collectionPaths: oas31.PathsObject = {
           model: collectionExample.model,
           version: collectionExample.version,
         }),
-        ...problemResponses(["COLLECTION_NOT_FOUND", "COLLECTION_CONFLICT", ...faceErrors]),
+        ...problemResponses(["COLLECTION_NOT_FOUND", "COLLECTION_CONFLICT", ...searchErrors]),
       },
     },
   },

@@ -4,6 +4,7 @@
 import * as oas31 from "openapi3-ts/oas31";
 import packageJson from "../../package.json" with { type: "json" };
 import { loadConfig } from "../config.ts";
+import { Problem } from "../contracts/problem.ts";
 import { collectionPaths } from "./collections.ts";
 import { documentPaths } from "./documents.ts";
 import { eventPaths } from "./events.ts";
@@ -12,10 +13,11 @@ import { jobPaths } from "./jobs.ts";
 import { modelPaths } from "./models.ts";
 import { monitorPaths } from "./monitor.ts";
 import { operationPaths } from "./operation.ts";
-import { schemas } from "./parts.ts";
+import { reference, schemas } from "./parts.ts";
 import { processOperation } from "./process.ts";
 import { sessionPaths } from "./sessions.ts";
 
+const METHODS = new Set(["get", "post", "delete"]);
 const defaults = loadConfig({});
 
 const DESCRIPTION = `Pictures in, face boxes out.
@@ -32,6 +34,18 @@ ${defaults.maxRequestBytes / 2 ** 20} MiB per request, ${defaults.maxJsonBytes /
 **Keys** are optional, unless the service is configured to demand them (\`REQUIRE_KEY\`). A request with a session's
 key in the header \`key\`, \`x-api-key\` or \`Authorization: Bearer\` makes and sees what is the session's, and nothing
 else; an unknown key is answered with 403 \`SESSION_KEY_INVALID\`, one that is used too often with 429 \`RATE_LIMITED\`.
+
+**HTTP**: \`HEAD\` is answered wherever \`GET\` is, \`OPTIONS\` everywhere, with the path's methods in \`Allow\`; neither
+runs anything. Other methods are answered with 405 \`METHOD_NOT_ALLOWED\` or 501 \`METHOD_NOT_IMPLEMENTED\`. A path or
+query with broken percent-encoding or control characters, a request with no \`Host\` or with two, and what is not
+HTTP/1.1 are answered with 400 \`MALFORMED_REQUEST\`; request line and headers above 16 KiB with 431
+\`HEADERS_TOO_LARGE\`; headers that take longer than a minute with 408 \`HEADERS_TIMEOUT\`; an \`Expect\` other than
+\`100-continue\` with 417 \`EXPECTATION_FAILED\`. A parameter of the query may be given once. Where an answer has several
+forms, \`Accept\` chooses by RFC 9110; if none of them fits, the answer is 406 \`NOT_ACCEPTABLE\`. Every 429 and 503 has
+\`Retry-After\`.
+
+**Other origins**: the service grants no access by CORS. Pages of other origins cannot read its answers; put it behind
+the origin of the page that uses it.
 
 **Tracing a request**: send \`X-Request-Id\` or get one; it is in the answer's headers, in problems and in the log.`;
 
@@ -72,7 +86,7 @@ export function apiDocument(): oas31.OpenAPIObject {
       },
       { name: "Operation", description: "For load balancers, orchestrators and people who look after the service." },
     ],
-    paths: {
+    paths: withDefaults({
       "/process": { post: processOperation },
       ...jobPaths,
       ...eventPaths,
@@ -83,7 +97,27 @@ export function apiDocument(): oas31.OpenAPIObject {
       ...inferencePaths,
       ...monitorPaths,
       ...operationPaths,
-    },
+    }),
     components: { schemas: components },
   }).getSpec();
+}
+
+/** Any operation may answer what is wrong with a request as such, or fail: that is a problem, too. */
+function withDefaults(paths: oas31.PathsObject): oas31.PathsObject {
+  const problem: oas31.ResponseObject = {
+    description: "Any other problem.",
+    content: { "application/problem+json": { schema: reference(Problem) as oas31.SchemaObject } },
+  };
+  const complete = (operation: unknown) => {
+    const { responses } = operation as oas31.OperationObject;
+    return { ...(operation as object), responses: { ...responses, default: problem } };
+  };
+  return Object.fromEntries(
+    Object.entries(paths).map(([path, item]) => [
+      path,
+      Object.fromEntries(
+        Object.entries(item as object).map(([name, part]) => [name, METHODS.has(name) ? complete(part) : part]),
+      ),
+    ]),
+  );
 }

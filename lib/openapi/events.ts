@@ -34,7 +34,7 @@ function read(operationId: string, summary: string, errors: readonly ErrorCode[]
     parameters: [...queryParameters(EventsQuery), lastEventId],
     responses: {
       200: { ...page, content: { ...page.content, ...stream } },
-      ...problemResponses([...errors, "STORE_UNAVAILABLE"]),
+      ...problemResponses([...errors, "NOT_ACCEPTABLE", "STORE_UNAVAILABLE"]),
     },
   };
 }

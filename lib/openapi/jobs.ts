@@ -189,7 +189,7 @@ export const jobPaths: oas31.PathsObject = {
           ...jsonResponse("A page of images.", ResultsPage, { jobState: "running", items: exampleJobImages }),
           ...{ content: resultsContent() },
         },
-        ...problemResponses(["INVALID_OPTION", "JOB_NOT_FOUND", "STORE_UNAVAILABLE"]),
+        ...problemResponses(["INVALID_OPTION", "JOB_NOT_FOUND", "NOT_ACCEPTABLE", "STORE_UNAVAILABLE"]),
       },
     },
   },

@@ -11,6 +11,8 @@ export interface Collection {
   /** All its faces are encoded by this model in this version. */
   readonly model: string;
   readonly version: string;
+  /** Numbers of an encoding of that version; absent where they were not known when the collection was made. */
+  readonly dimensions?: number;
   readonly createdAt: Timestamp;
 }
 

@@ -43,3 +43,29 @@ it("finds those that are equally near in the order of adding, and no more than t
   expect(index.search([1, 0, 0], 9)).toEqual([]);
   expect(new FaceIndex().search([1], 9)).toEqual([]);
 });
+
+it("searches bit by bit among the vectors there were at the beginning", () => {
+  const vectors = Array.from({ length: 300 }, vector);
+  const index = new FaceIndex();
+  for (const one of vectors) index.add(one);
+  const probe = vector();
+  const expected = index.search(probe, 5);
+  const search = index.beginSearch(probe, 5);
+  let scans = 1;
+  while (!search.scan(7)) {
+    scans++;
+    // Nearer than any other, and soon more than there was room for.
+    for (let n = 0; n < 20; n++) index.add(probe);
+  }
+  expect(scans).toBe(Math.ceil(300 / 7));
+  expect(search.best).toEqual(expected);
+});
+
+it("compares vectors of very large and very small numbers", () => {
+  const index = new FaceIndex();
+  for (const size of [1e300, 1e-300, 1]) index.add([size, size]);
+  index.add([0, 0]);
+  const similarities = index.search([1e-200, 1e-200], 9).map(({ similarity }) => similarity);
+  for (const similarity of similarities.slice(0, 3)) expect(similarity).toBeCloseTo(1, 6);
+  expect(similarities[3]).toBe(0);
+});

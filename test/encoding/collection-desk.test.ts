@@ -1,0 +1,133 @@
+/** Collections over a real store: what they hold, and that searching holds up nobody. */
+import { rmSync } from "node:fs";
+import { monitorEventLoopDelay } from "node:perf_hooks";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { EmbeddedCollectionStore } from "../../lib/backends/embedded/collection-store.ts";
+import { Database } from "../../lib/backends/embedded/database.ts";
+import { CollectionDesk, type Probe } from "../../lib/collections/collection-desk.ts";
+import { Random } from "../support/random.ts";
+import { temporaryFolder } from "../support/service.ts";
+
+const OWNER = "";
+const DIMENSIONS = 128;
+const random = new Random(5);
+const probe = (dimensions = DIMENSIONS): Probe => ({
+  encoding: Array.from({ length: dimensions }, () => random.next() - 0.5),
+});
+const code = (type: string) => expect.objectContaining({ type });
+
+const folder = temporaryFolder();
+let database: Database;
+let desk: CollectionDesk;
+let store: EmbeddedCollectionStore;
+beforeAll(() => {
+  database = Database.open({ folder });
+  store = new EmbeddedCollectionStore(database);
+  desk = new CollectionDesk(store);
+});
+afterAll(() => {
+  database.close();
+  rmSync(folder, { recursive: true });
+});
+
+let count = 0;
+async function make(dimensions?: number): Promise<string> {
+  const name = `c${++count}`;
+  await desk.create(OWNER, name, { name: "m", version: "1", ...(dimensions !== undefined && { dimensions }) });
+  return name;
+}
+
+describe("the length of encodings", () => {
+  it("is the model's from the first face on", async () => {
+    const name = await make(DIMENSIONS);
+    for (const wrong of [1, 127, 129, 4096]) {
+      await expect(desk.add(OWNER, name, [probe(wrong)])).rejects.toEqual(code("INVALID_OPTION"));
+      await expect(desk.add(OWNER, name, [probe(), probe(wrong)])).rejects.toEqual(code("INVALID_OPTION"));
+      await expect(desk.search(OWNER, name, probe(wrong), 1)).rejects.toEqual(code("INVALID_OPTION"));
+    }
+    await desk.add(OWNER, name, [probe()]);
+    expect(await desk.search(OWNER, name, probe(), 1)).toMatchObject({ searched: 1 });
+    await expect(desk.search(OWNER, name, probe(64), 1)).rejects.toThrow("have 128 numbers");
+  });
+
+  it("is the first face's where the model's is not known", async () => {
+    const name = await make();
+    expect(await desk.search(OWNER, name, probe(7), 1)).toMatchObject({ items: [], searched: 0 });
+    await desk.add(OWNER, name, [probe(3)]);
+    await expect(desk.add(OWNER, name, [probe()])).rejects.toEqual(code("INVALID_OPTION"));
+    await expect(desk.search(OWNER, name, probe(), 1)).rejects.toEqual(code("INVALID_OPTION"));
+    expect(await desk.search(OWNER, name, probe(3), 1)).toMatchObject({ searched: 1 });
+  });
+
+  it("may be two, of first faces added at the same moment: the first is searched for", async () => {
+    const name = await make();
+    const { id } = (await store.find(OWNER, name)) as { id: string };
+    const face = (id: string) => ({ id, label: null, sha256: null, box: null, addedAt: "2026-01-01T00:00:00.000Z" });
+    for (const [face_, dimensions] of [
+      ["a", 3],
+      ["b", 5],
+      ["c", 3],
+    ] as const)
+      await store.addFaces(id, [{ face: face(`${name}${face_}`), encoding: probe(dimensions).encoding }], 9);
+    const { items, searched } = await desk.search(OWNER, name, probe(3), 9);
+    expect({ searched, ids: items.map((item) => item.id).sort() }).toEqual({
+      searched: 2,
+      ids: [`${name}a`, `${name}c`],
+    });
+  });
+
+  it("bounds how many faces a collection holds", async () => {
+    const name = await make();
+    const full = new Array(12_501).fill(probe(4096));
+    await expect(desk.add(OWNER, name, full)).rejects.toEqual(code("COLLECTION_FULL"));
+  });
+});
+
+describe("a large collection", () => {
+  const FACES = 40_000;
+  const SEARCHES = 40;
+  let name: string;
+  beforeAll(async () => {
+    name = await make(DIMENSIONS);
+    for (let added = 0; added < FACES; added += 1000)
+      await desk.add(
+        OWNER,
+        name,
+        Array.from({ length: 1000 }, () => probe()),
+      );
+  });
+
+  it("holds up nobody while it is read and searched", async () => {
+    const delay = monitorEventLoopDelay({ resolution: 1 });
+    delay.enable();
+    const startedAt = performance.now();
+    const found = await Promise.all(Array.from({ length: SEARCHES }, () => desk.search(OWNER, name, probe(), 10)));
+    const elapsedMs = performance.now() - startedAt;
+    delay.disable();
+    expect(found.every(({ searched, items }) => searched === FACES && items.length === 10)).toBe(true);
+    // One search after the other would be one delay of nearly all of it.
+    expect(delay.max / 1e6).toBeLessThan(elapsedMs / 4);
+  });
+
+  it("gets faces while it is searched, which later searches find", async () => {
+    const searches = Array.from({ length: 5 }, () => desk.search(OWNER, name, probe(), 1));
+    const added = probe();
+    await desk.add(OWNER, name, [{ ...added, label: "new" }]);
+    for (const { searched } of await Promise.all(searches)) expect([FACES, FACES + 1]).toContain(searched);
+    const { items } = await desk.search(OWNER, name, added, 1);
+    expect(items[0]).toMatchObject({ label: "new" });
+    await desk.removeFace(OWNER, name, items[0]?.id ?? "");
+    expect(await desk.search(OWNER, name, added, 1)).toMatchObject({ searched: FACES });
+  });
+
+  it("refuses more searches than can be done soon, and does those that it took", async () => {
+    const small = new CollectionDesk(store, 4 * FACES * DIMENSIONS);
+    await small.search(OWNER, name, probe(), 1);
+    const outcomes = await Promise.allSettled(Array.from({ length: 10 }, () => small.search(OWNER, name, probe(), 1)));
+    const refused = outcomes.filter(({ status }) => status === "rejected");
+    expect(refused).toHaveLength(6);
+    for (const one of refused)
+      expect(one).toMatchObject({ reason: { type: "OVERLOADED", data: { retryAfterSeconds: expect.any(Number) } } });
+    expect((await small.search(OWNER, name, probe(), 1)).searched).toBe(FACES);
+  });
+});

@@ -1,0 +1,257 @@
+/** What HTTP itself asks of every route: methods, targets, hosts, parameters. Sent as bytes: no library would. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { golden, JobClient } from "../support/job-client.ts";
+import { sendBytes, sendLines } from "../support/raw-http.ts";
+import { type RunningService, startService } from "../support/service.ts";
+
+const HOST = "Host: sightline";
+const CLOSE = "Connection: close";
+const documented = JSON.parse(readFileSync(join(import.meta.dirname, "../../docs/openapi.json"), "utf8")) as {
+  readonly paths: Record<string, Record<string, unknown>>;
+};
+const NO_JOB = "5b8f0000-0000-4000-8000-000000000000";
+
+let service: RunningService;
+let client: JobClient;
+let job: string;
+beforeAll(async () => {
+  service = await startService();
+  client = new JobClient(service.url);
+  job = (await client.create(golden.slice(0, 1))).id;
+  await client.finished(job);
+});
+afterAll(async () => {
+  expect(await service.stop()).toBe(0);
+});
+
+/** A path of the document with a job that exists. */
+const filled = (path: string) =>
+  path
+    .replace("/jobs/{id}", `/jobs/${job}`)
+    .replace("/models/{name}", "/models/faces-haar")
+    .replace("{index}", "0")
+    .replace(/\{\w+\}/g, "none");
+
+const send = (method: string, target: string, ...headers: string[]) =>
+  sendLines(service.url, [`${method} ${target} HTTP/1.1`, HOST, CLOSE, ...headers]);
+
+async function problemOf(code: string, status: number, lines: readonly string[], body?: string) {
+  const answer = await sendLines(service.url, lines, body);
+  expect(answer.status, answer.body).toBe(status);
+  expect(answer.headers["content-type"]).toBe("application/problem+json");
+  expect(JSON.parse(answer.body)).toMatchObject({ code, status });
+  return answer;
+}
+
+async function expectProblem(...expected: Parameters<typeof problemOf>): Promise<void> {
+  await problemOf(...expected);
+}
+
+const methods = ["get", "post", "put", "patch", "delete"];
+const paths = Object.entries(documented.paths).map(([path, item]) => ({
+  path,
+  allowed: methods.filter((method) => method in item).map((method) => method.toUpperCase()),
+}));
+
+describe("OPTIONS", () => {
+  it.each(paths)("of $path answers with its methods, and runs nothing", async ({ path, allowed }) => {
+    for (const method of [...allowed, "DELETE"]) {
+      const preflight = ["Origin: http://elsewhere.example", `Access-Control-Request-Method: ${method}`];
+      const { status, headers, body } = await send("OPTIONS", filled(path), ...preflight);
+      expect({ status, body }).toEqual({ status: 204, body: "" });
+      const expected = new Set([...allowed, "OPTIONS", ...(allowed.includes("GET") ? ["HEAD"] : [])]);
+      expect(new Set(headers.allow?.split(", "))).toEqual(expected);
+      expect(Object.keys(headers).filter((name) => name.startsWith("access-control-"))).toEqual([]);
+    }
+  });
+
+  it("deleted no job and no collection, and opened no session", async () => {
+    await client.postJson("/v1/collections", { name: "kept" });
+    const asked = ["Origin: http://elsewhere.example", "Access-Control-Request-Method: DELETE"];
+    await send("OPTIONS", `/v1/jobs/${job}`, ...asked);
+    await send("OPTIONS", "/v1/collections/kept", ...asked);
+    const { body } = await send("OPTIONS", "/session", "Access-Control-Request-Method: GET");
+    expect(body).toBe("");
+    expect((await client.get(`/v1/jobs/${job}`)).status).toBe(200);
+    expect((await client.get("/metrics")).body).not.toMatch(/http_request\w*\{.*method="OPTIONS".*status="2(?!04)/);
+  });
+
+  it("of the service as a whole", async () => {
+    const { status, headers } = await send("OPTIONS", "*");
+    expect({ status, allow: headers.allow }).toEqual({ status: 204, allow: "GET, HEAD, POST, DELETE, OPTIONS" });
+  });
+
+  it("of a path that does not exist is 404", () =>
+    expectProblem("NOT_FOUND", 404, ["OPTIONS /nothing HTTP/1.1", HOST, CLOSE]));
+});
+
+describe("HEAD", () => {
+  const readable = paths.filter(({ allowed }) => allowed.includes("GET")).map(({ path }) => path);
+  it.each([...readable, "/", "/docs", "/openapi.json", "/docs/redoc.js", "/dashboard", "/nothing"])(
+    "of %s is as GET, without the body",
+    async (path) => {
+      const [got, head] = [await send("GET", filled(path)), await send("HEAD", filled(path))];
+      expect(head.body).toBe("");
+      expect(head.status).toBe(got.status);
+      for (const name of ["content-type", "cache-control", "location", "vary"])
+        expect(head.headers[name]).toBe(got.headers[name]);
+      // What is counted or timed differs from one request to the next.
+      if (!["/metrics", "/v1/nodes", "/v1/statistics", "/readyz"].includes(path))
+        expect(head.headers["content-length"]).toBe(got.headers["content-length"]);
+    },
+  );
+
+  it("opens no session", async () => {
+    const { headers } = await send("HEAD", "/session");
+    expect(headers["content-length"]).toBe(String(JSON.stringify({ key: crypto.randomUUID() }).length));
+    expect(headers["ratelimit-remaining"]).toBeUndefined();
+  });
+
+  it("of a stream of events, and of what would wait, ends at once", { timeout: 10_000 }, async () => {
+    const stream = await send("HEAD", "/v1/events", "Accept: text/event-stream");
+    expect(stream).toMatchObject({ status: 200, body: "", headers: { "content-type": "text/event-stream" } });
+    expect(await send("HEAD", "/v1/events?after=9007199254740991&wait=60")).toMatchObject({ status: 200, body: "" });
+  });
+
+  it("is among what 405 allows", async () => {
+    const { headers } = await problemOf("METHOD_NOT_ALLOWED", 405, ["PATCH /v1/jobs HTTP/1.1", HOST, CLOSE]);
+    expect(headers.allow).toBe("GET, HEAD, POST, OPTIONS");
+  });
+});
+
+describe("methods that no path has", () => {
+  it.each(["TRACE", "PUT", "PATCH", "PROPFIND"])("%s", async (method) => {
+    const { headers } = await problemOf("METHOD_NOT_ALLOWED", 405, [`${method} /v1/jobs HTTP/1.1`, HOST, CLOSE]);
+    expect(headers.allow).toBe("GET, HEAD, POST, OPTIONS");
+  });
+
+  it.each(["MADEUP", "get", "G!ET"])("%s", (method) =>
+    expectProblem("METHOD_NOT_IMPLEMENTED", 501, [`${method} /v1/jobs HTTP/1.1`, HOST, CLOSE]),
+  );
+
+  it("CONNECT", () => expectProblem("METHOD_NOT_IMPLEMENTED", 501, ["CONNECT elsewhere:443 HTTP/1.1", HOST]));
+});
+
+describe("targets", () => {
+  it.each([
+    "/v1/jobs/%zz",
+    "/v1/jobs/%",
+    "/v1/jobs/%ff",
+    "/%c0%ae",
+    "/v1/jobs/a%00b",
+    "/v1/jobs/a%0d%0ab",
+    "/v1/jobs?labels=%zz",
+    "/v1/jobs?%zz=1",
+    "/v1/jobs?labels=a%00b",
+    "*",
+  ])("%s is malformed", (target) => expectProblem("MALFORMED_REQUEST", 400, [`GET ${target} HTTP/1.1`, HOST, CLOSE]));
+
+  it.each(["//v1/jobs", "/.", "/..", "/v1/../v1/jobs", "/%2e%2e/etc/passwd", "/v1%2fjobs"])(
+    "%s is not found",
+    (target) => expectProblem("NOT_FOUND", 404, [`GET ${target} HTTP/1.1`, HOST, CLOSE]),
+  );
+
+  it("an encoded slash stays in its segment", () =>
+    expectProblem("JOB_NOT_FOUND", 404, ["GET /v1/jobs/..%2f..%2fetc HTTP/1.1", HOST, CLOSE]));
+
+  it("in absolute form are the same", async () => {
+    const { status, body } = await send("GET", `http://sightline:1234/v1/jobs/${job}?x=1`);
+    expect({ status, id: JSON.parse(body).id }).toEqual({ status: 200, id: job });
+    expect((await send("GET", "http://sightline")).headers.location).toBe("/docs");
+  });
+
+  it("that are too long", () =>
+    expectProblem("HEADERS_TOO_LARGE", 431, [`GET /${"a".repeat(20_000)} HTTP/1.1`, HOST, CLOSE]));
+});
+
+describe("parameters", () => {
+  it("of the query are none of the path", async () => {
+    expect((await client.get(`/v1/jobs/${job}?id=${NO_JOB}`)).body.id).toBe(job);
+    expect((await client.get(`/v1/jobs/${NO_JOB}?id=${job}`)).status).toBe(404);
+    expect((await client.get("/v2/models/faces-haar?version=none&name=none")).body.name).toBe("faces-haar");
+    expect((await client.get(`/v1/events?id=${job}`)).body.code).toBe("INVALID_OPTION");
+  });
+
+  it("of a body are none of the path", async () => {
+    const asked = await client.postJson(`/v1/jobs/${NO_JOB}/cancel?id=${job}`, { id: job });
+    expect(asked).toMatchObject({ status: 404, body: { code: "JOB_NOT_FOUND" } });
+  });
+
+  it.each(["__proto__=1", "constructor=1", "__proto__[limit]=1", "toString=1"])("%s does nothing", async (query) => {
+    expect(await client.get(`/v1/jobs?${query}`)).toMatchObject({ status: 400, body: { code: "INVALID_OPTION" } });
+    expect(await client.get(`/v1/jobs/${job}?${query}`)).toMatchObject({ status: 200, body: { id: job } });
+    expect((await client.get("/v1/jobs?limit=2")).status).toBe(200);
+  });
+
+  it.each(["/v1/jobs?limit=1&limit=2", "/v1/jobs?limit=1&limit=1", "/v1/events?wait=0&w%61it=1"])(
+    "%s: given twice, it is refused",
+    async (path) => {
+      expect(await client.get(path)).toMatchObject({ status: 400, body: { code: "INVALID_OPTION" } });
+    },
+  );
+});
+
+describe("hosts and framing", () => {
+  it.each([
+    ["two hosts", [HOST, "host: elsewhere"]],
+    ["the same host twice", [HOST, HOST]],
+    ["no host", []],
+    ["a host with a path", ["Host: a/b"]],
+    ["a host with a user", ["Host: me@sightline"]],
+    ["a host with a space", ["Host: a b"]],
+    ["a length and chunks", [HOST, "Content-Length: 5", "Transfer-Encoding: chunked"]],
+    ["two lengths", [HOST, "Content-Length: 5", "Content-Length: 6"]],
+    ["a negative length", [HOST, "Content-Length: -5"]],
+    ["chunks of something else", [HOST, "Transfer-Encoding: gzip"]],
+    ["a header without a name", [HOST, ": x"]],
+  ])("%s", (_name, headers) => expectProblem("MALFORMED_REQUEST", 400, ["POST /process HTTP/1.1", CLOSE, ...headers]));
+
+  it.each(["Host: sightline:8080", "Host: [::1]:8080", "Host: 127.0.0.1", "Host:"])("%s is one", async (host) => {
+    expect((await sendLines(service.url, ["GET /ping HTTP/1.1", host, CLOSE])).status).toBe(200);
+  });
+
+  it("HTTP/1.0 needs no host", async () => {
+    expect((await sendLines(service.url, ["GET /ping HTTP/1.0"])).status).toBe(200);
+  });
+
+  it("chunks that are none", async () => {
+    const lines = ["POST /process HTTP/1.1", HOST, "Content-Type: image/png", "Transfer-Encoding: chunked"];
+    await expectProblem("MALFORMED_REQUEST", 400, lines, "zz\r\n\r\n");
+  });
+
+  it.each([
+    ["one large header", [`X-Large: ${"a".repeat(20_000)}`]],
+    ["thousands of headers", Array.from({ length: 3000 }, (_, n) => `X-${n}: 1`)],
+  ])("%s", (_name, headers) =>
+    expectProblem("HEADERS_TOO_LARGE", 431, ["GET /ping HTTP/1.1", HOST, CLOSE, ...headers]),
+  );
+
+  it.each(["\u0016\u0003\u0001\u0002\u0000\u0001\r\n\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"])(
+    "what is not HTTP/1.1 (%j)",
+    async (bytes) => {
+      expect(await sendBytes(service.url, bytes)).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n.*"MALFORMED_REQUEST"/s);
+    },
+  );
+
+  it("an expectation that cannot be met", () =>
+    expectProblem("EXPECTATION_FAILED", 417, ["POST /process HTTP/1.1", HOST, "Expect: more", "Content-Length: 3"]));
+
+  it("100-continue", async () => {
+    const lines = ["POST /process HTTP/1.1", HOST, CLOSE, "Content-Type: text/csv", "Content-Length: 3"];
+    const text = await sendBytes(service.url, `${[...lines, "Expect: 100-continue"].join("\r\n")}\r\n\r\nabc`);
+    expect(text).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 415 /);
+  });
+
+  it.each(["Upgrade: h2c", "Upgrade: websocket"])("%s is not taken up", async (upgrade) => {
+    const { status, body } = await send("GET", "/ping", upgrade);
+    expect({ status, body }).toEqual({ status: 200, body: '{"status":"ok"}' });
+  });
+
+  it("requests sent one after the other without waiting are answered in order", async () => {
+    const get = (path: string, ...more: string[]) => `${[`GET ${path} HTTP/1.1`, HOST, ...more].join("\r\n")}\r\n\r\n`;
+    const text = await sendBytes(service.url, get("/ping") + get("/nothing") + get("/v1/jobs/%zz", CLOSE));
+    expect(text.match(/HTTP\/1\.1 \d+/g)).toEqual(["HTTP/1.1 200", "HTTP/1.1 404", "HTTP/1.1 400"]);
+  });
+});

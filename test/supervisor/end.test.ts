@@ -1,0 +1,95 @@
+/** `npm start` ends as a whole, whichever of its processes is told to end or is killed. */
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import { freePort, temporaryFolder } from "../support/service.ts";
+
+const root = join(import.meta.dirname, "../..");
+/** Before version 10 npm takes these signals, and neither ends nor hands them on. */
+const handsOnSignals = Number.parseInt(execFileSync("npm", ["--version"], { encoding: "utf8" }), 10) >= 10;
+
+interface Started {
+  readonly npm: ChildProcess;
+  readonly supervisor: number;
+  readonly service: number;
+  readonly exited: Promise<unknown>;
+  answers(): Promise<boolean>;
+}
+
+const started: Started[] = [];
+const dataDirs: string[] = [];
+afterEach(async () => {
+  for (const { npm, supervisor, service, exited } of started.splice(0)) {
+    for (const pid of [supervisor, service]) if (isRunning(pid)) process.kill(pid, "SIGKILL");
+    npm.kill("SIGKILL");
+    await exited;
+  }
+  for (const dataDir of dataDirs.splice(0)) rmSync(dataDir, { recursive: true, force: true });
+});
+
+async function npmStart(): Promise<Started> {
+  const [port, dataDir] = [await freePort(), temporaryFolder()];
+  dataDirs.push(dataDir);
+  const environment = { HOST: "127.0.0.1", PORT: String(port), DATA_DIR: dataDir };
+  const npm = spawn("npm", ["start"], { cwd: root, env: { ...process.env, ...environment }, stdio: "ignore" });
+  const answers = () =>
+    fetch(`http://127.0.0.1:${port}/readyz`, { signal: AbortSignal.timeout(2000) }).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  await expect.poll(answers, { timeout: 40_000 }).toBe(true);
+  const supervisor = childOf(npm.pid as number);
+  const run = { npm, supervisor, service: childOf(supervisor), exited: once(npm, "exit"), answers };
+  started.push(run);
+  return run;
+}
+
+function childOf(pid: number): number {
+  return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ")[0]);
+}
+
+/** A process that nobody has waited for yet has no command line any more. */
+function isRunning(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`).length > 0;
+  } catch {
+    return false;
+  }
+}
+
+async function expectGone({ npm, supervisor, service, answers }: Started): Promise<void> {
+  const running = () => [npm.pid as number, supervisor, service].filter(isRunning);
+  await expect.poll(running, { timeout: 20_000 }).toEqual([]);
+  expect(await answers()).toBe(false);
+}
+
+describe("npm start", { timeout: 80_000 }, () => {
+  it.runIf(handsOnSignals).each(["SIGTERM", "SIGINT"] as const)("ends when npm gets %s", async (signal) => {
+    const run = await npmStart();
+    process.kill(run.npm.pid as number, signal);
+    await expectGone(run);
+    expect(run.npm.exitCode).toBe(0);
+  });
+
+  it("ends when npm is killed", async () => {
+    const run = await npmStart();
+    process.kill(run.npm.pid as number, "SIGKILL");
+    await expectGone(run);
+  });
+
+  it("ends when its supervisor is killed", async () => {
+    const run = await npmStart();
+    process.kill(run.supervisor, "SIGKILL");
+    await expectGone(run);
+  });
+
+  it("ends once when it is told twice", async () => {
+    const run = await npmStart();
+    process.kill(run.service, "SIGINT");
+    process.kill(run.supervisor, "SIGINT");
+    await expectGone(run);
+    expect(run.npm.exitCode).toBe(0);
+  });
+});

@@ -1,0 +1,43 @@
+/** HTTP as bytes on a connection, for what no client library would send. */
+import { connect } from "node:net";
+
+export interface RawAnswer {
+  readonly status: number;
+  /** By name in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/**
+ * Sends the bytes and reads until the service closes the connection, which a request should ask for.
+ * @param lines Of one request: request line and headers. Without a blank line at the end.
+ */
+export async function sendLines(url: string, lines: readonly string[], body = ""): Promise<RawAnswer> {
+  return parseAnswer(await sendBytes(url, `${lines.join("\r\n")}\r\n\r\n${body}`));
+}
+
+/** @returns all that came back. */
+export function sendBytes(url: string, bytes: string): Promise<string> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: hostname, port: Number(port) }, () => socket.write(bytes, "latin1"));
+    let text = "";
+    socket.setEncoding("utf8").on("data", (chunk: string) => {
+      text += chunk;
+    });
+    socket.on("error", reject).on("end", () => {
+      socket.end();
+      resolve(text);
+    });
+  });
+}
+
+function parseAnswer(text: string): RawAnswer {
+  const end = text.indexOf("\r\n\r\n");
+  const [statusLine = "", ...fields] = text.slice(0, end).split("\r\n");
+  const headers = fields.map((field) => {
+    const colon = field.indexOf(":");
+    return [field.slice(0, colon).toLowerCase(), field.slice(colon + 1).trim()];
+  });
+  return { status: Number(statusLine.split(" ")[1]), headers: Object.fromEntries(headers), body: text.slice(end + 4) };
+}
