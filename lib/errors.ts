@@ -46,6 +46,7 @@ export const definitions = {
   IMAGE_TOO_LARGE: { status: 413, title: "The image file is too large" },
   TOO_MANY_PIXELS: { status: 413, title: "The image has too many pixels" },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: "The media type is not supported" },
+  INVALID_IMAGE: { status: 422, title: "An image of the JSON body is neither base64 text nor an object with such" },
   EMPTY_IMAGE: { status: 422, title: "The image file is empty" },
   UNDECODABLE_IMAGE: { status: 422, title: "The image file is damaged or truncated" },
   DEADLINE_PASSED: { status: 422, title: "The job's deadline has passed" },

@@ -12,11 +12,10 @@ import type { AnnotationFormat } from "../vision/annotation.ts";
 import type { PoolAnalysis, PoolDetection } from "../vision/pool.ts";
 import { deferProcess } from "./deferred-process.ts";
 import type { GatewayRequest } from "./gateway.ts";
-import { mapInOrder } from "./map-in-order.ts";
 import { negotiate, type Representation } from "./negotiation.ts";
 import { parsePrefer } from "./prefer.ts";
 import { sendBody, sendJson } from "./reply.ts";
-import { uploadedImages } from "./upload.ts";
+import { mapUpload } from "./upload.ts";
 import type { UploadedImage, UploadLimits } from "./uploaded-image.ts";
 
 const processQuery = Compile(ProcessQuery);
@@ -69,9 +68,7 @@ export async function processRoute(
   if (models) await settings.requireReady(models);
   const task = { options, ...(models && { models }), annotate: format };
   const processImage = (image: Buffer) => settings.processImage({ image, ...task });
-  const outcomes = await mapInOrder(uploadedImages(request, settings), settings.maxInFlight, (image) =>
-    processOne(image, processImage),
-  );
+  const outcomes = await mapUpload(request, settings, settings.maxInFlight, (image) => processOne(image, processImage));
   refuseIfNothingDone(outcomes);
   if (format) return sendAnnotated(response, outcomes, format);
   sendJson(

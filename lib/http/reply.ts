@@ -9,6 +9,8 @@ export function sendProblem(response: ServerResponse, error: Failure, requestId?
   const forInference = INFERENCE_PROTOCOL.test(response.req.url ?? "") && { error: error.message };
   const problem = { ...toProblem(error, requestId), ...forInference };
   if (error.data.retryAfterSeconds !== undefined) response.setHeader("Retry-After", error.data.retryAfterSeconds);
+  // RFC 9110, section 15.5.16: which content codings would have been read.
+  if (typeof error.data.acceptEncoding === "string") response.setHeader("Accept-Encoding", error.data.acceptEncoding);
   sendBody(response, problem.status, "application/problem+json", JSON.stringify(problem));
 }
 
