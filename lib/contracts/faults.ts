@@ -7,6 +7,7 @@ import { Compile, type Validator } from "typebox/compile";
 
 export const MAX_FAULTS = 5;
 const LONGEST_NAME = 100;
+const UNKNOWN = "is not known";
 
 export interface Fault {
   /** Names and indexes on the way to it, from the outside. */
@@ -80,7 +81,7 @@ function collectOfObject(
     if (faults.length > MAX_FAULTS) return;
     const property = Object.hasOwn(properties, name) ? properties[name] : undefined;
     if (property) collect(property, value[name], [...path, name], faults);
-    else if (additionalProperties === false) faults.push({ path: [...path, name], message: "is not known" });
+    else if (additionalProperties === false) faults.push({ path: [...path, name], message: UNKNOWN });
   }
 }
 
@@ -103,7 +104,12 @@ function nearest(forms: readonly TSchema[], value: unknown, path: Fault["path"])
   });
   const types = forms.map((form) => (form as { type?: string }).type);
   const candidates = attempts.filter((_, index) => types[index] === typeOf(value));
-  if (candidates.length > 0) return candidates.reduce((best, next) => (next.length < best.length ? next : best));
+  // Members that are missing or unknown tell the forms apart; what is wrong inside of a member does not.
+  const distance = (faults: readonly Fault[]) =>
+    100 * faults.filter((fault) => fault.path.length === path.length || fault.message === UNKNOWN).length +
+    faults.length;
+  const [best] = candidates.sort((a, b) => distance(a) - distance(b));
+  if (best) return best;
   return [{ path, message: [...new Set(attempts.flat().map(({ message }) => message))].join(" or ") }];
 }
 

@@ -70,14 +70,14 @@ export function codingOf({ "content-encoding": header = "" }: IncomingHttpHeader
  */
 export async function* decoded(source: AsyncIterator<Buffer>, coding: Coding): AsyncGenerator<Buffer, void, void> {
   let sourceError: unknown;
-  async function* watched(first: Buffer): AsyncGenerator<Buffer> {
-    try {
-      if (first.length > 0) yield first;
-      for (let next = await source.next(); !next.done; next = await source.next()) yield next.value;
-    } catch (error) {
+  const next = () =>
+    source.next().catch((error: unknown) => {
       sourceError = error;
       throw error;
-    }
+    });
+  async function* watched(first: Buffer): AsyncGenerator<Buffer> {
+    if (first.length > 0) yield first;
+    for (let chunk = await next(); !chunk.done; chunk = await next()) yield chunk.value;
   }
   const first = await firstBytesOf(source);
   const decoder = coding.create(first);
@@ -88,7 +88,7 @@ export async function* decoded(source: AsyncIterator<Buffer>, coding: Coding): A
     for await (const chunk of decoder) yield chunk;
   } catch (error) {
     if (sourceError !== undefined) throw sourceError;
-    throw failure("MALFORMED_REQUEST", `The body is no whole ${coding.name} (${(error as Error).message}).`);
+    throw failure("MALFORMED_REQUEST", `The body is not valid ${coding.name} (${(error as Error).message}).`);
   } finally {
     decoder.destroy();
   }

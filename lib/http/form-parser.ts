@@ -89,6 +89,7 @@ export function formParser(contentType: string, maxFileBytes: number, events: Fo
         tail = undefined;
         startPart();
       } else if (before === DASH && byte === DASH && tail.length === 1) {
+        tail = undefined;
         isComplete = true;
         pass(false, END_OF_FORM, 0, END_OF_FORM.length, true);
         break;

@@ -12,6 +12,8 @@ import type { UploadLimits } from "./uploaded-image.ts";
 /** `application/json` and what is built on it, such as `application/vnd.api+json` (RFC 6839, section 3.1). */
 const JSON_TYPE = /^application\/(json|[\w.+-]+\+json)$/;
 
+const SMALLEST_CAPACITY = 2 ** 14;
+
 export interface JsonBody {
   /** The JSON, and whatever comes behind it. */
   readonly bytes: Buffer;
@@ -45,7 +47,7 @@ export async function readJson<T extends TSchema>(
   { form, bounds, held, codeOf, beyond = () => tooManyValues() }: JsonRequest<T>,
 ): Promise<Static<T>> {
   if (!isJson(request)) {
-    const detail = `The body must be application/json, not ${mediaTypeOf(request) || "of no type"}.`;
+    const detail = `The body must be application/json${mediaTypeOf(request) && `, not ${mediaTypeOf(request)}`}.`;
     throw failure("UNSUPPORTED_MEDIA_TYPE", detail);
   }
   const { bytes, isCut } = await jsonBody(request, limits, { bounds, held });
@@ -71,14 +73,53 @@ export async function jsonBody(
 ): Promise<JsonBody> {
   const within = { ...limits, maxRequestBytes: Math.min(maxRequestBytes, maxJsonBytes) };
   const scan = new JsonScan(bounds);
-  const chunks: Buffer[] = [];
-  let bytes = 0;
+  const body = new GrowingBuffer(Number(request.headers["content-length"] ?? 0));
+  let excerpt: Buffer | undefined;
   for await (const chunk of chunksOf(request, within, { held })) {
-    const cut = bytes < jsonBytes ? scan.push(chunk.subarray(0, jsonBytes - bytes)) : undefined;
-    chunks.push(chunk);
-    bytes += chunk.length;
-    held.keep(bytes);
-    if (cut) return { bytes: Buffer.concat([Buffer.concat(chunks).subarray(0, cut.end), cut.closing]), isCut: true };
+    // The rest is read and dropped: many clients look at the answer only when they are through.
+    if (excerpt) continue;
+    const cut = body.length < jsonBytes ? scan.push(chunk.subarray(0, jsonBytes - body.length)) : undefined;
+    body.append(chunk);
+    if (cut) {
+      excerpt = Buffer.concat([body.bytes.subarray(0, cut.end), cut.closing]);
+      body.clear();
+    }
+    held.keep(excerpt?.length ?? body.length);
   }
-  return { bytes: Buffer.concat(chunks, bytes), isCut: false };
+  return { bytes: excerpt ?? body.bytes, isCut: excerpt !== undefined };
+}
+
+/** Bytes in one piece: a list of chunks that is put together in the end would take twice the memory. */
+class GrowingBuffer {
+  #buffer: Buffer;
+  #length = 0;
+
+  /** @param capacity As far as it is known. Memory that nothing is written to takes none. */
+  constructor(capacity: number) {
+    this.#buffer = Buffer.allocUnsafeSlow(Math.max(capacity, SMALLEST_CAPACITY));
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  get bytes(): Buffer {
+    return this.#buffer.subarray(0, this.#length);
+  }
+
+  append(chunk: Buffer): void {
+    const length = this.#length + chunk.length;
+    if (length > this.#buffer.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(length, 2 * this.#buffer.length));
+      this.#buffer.copy(larger, 0, 0, this.#length);
+      this.#buffer = larger;
+    }
+    chunk.copy(this.#buffer, this.#length);
+    this.#length = length;
+  }
+
+  clear(): void {
+    this.#buffer = Buffer.alloc(0);
+    this.#length = 0;
+  }
 }

@@ -13,6 +13,16 @@ export interface JsonBounds {
 
 /** No request of ours is nested half as deep. */
 const MAX_DEPTH = 64;
+/** What is too much is looked into as far as this, for what is wrong with it. */
+const EXCERPT_COMMAS = 20_000;
+
+/** A beginning of the JSON that is JSON with `closing` behind it. */
+export interface Excerpt {
+  readonly end: number;
+  readonly closing: Buffer;
+}
+/** How far a string is looked through byte by byte. */
+const NEAR = 64;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const CLOSERS: Readonly<Record<number, number>> = { 91: 0x5d, 123: 0x7d };
@@ -30,17 +40,17 @@ export class JsonScan {
   #isInString = false;
   #isEscaped = false;
   #scanned = 0;
+  #excerpt: Excerpt | undefined;
 
   constructor(bounds: JsonBounds) {
     this.#bounds = bounds;
   }
 
   /**
-   * @returns undefined as long as the bounds are kept; else where to cut off all that was scanned, for a beginning that
-   * is JSON with `closing` behind it.
+   * @returns undefined as long as the bounds are kept; else a beginning of all that was scanned.
    * @throws MALFORMED_REQUEST for what is nested too deep.
    */
-  push(chunk: Buffer): { end: number; closing: Buffer } | undefined {
+  push(chunk: Buffer): Excerpt | undefined {
     const { maxItems, maxNumbers } = this.#bounds;
     for (let index = 0; index < chunk.length; index++) {
       if (this.#isInString) {
@@ -51,8 +61,10 @@ export class JsonScan {
       if (isOfInterest[byte] === 0) continue;
       if (byte === COMMA) {
         // Only here is a cut simple: what comes before is complete. Without commas little comes, for all its depth.
-        if (this.#items > maxItems || ++this.#commas > maxItems + maxNumbers)
-          return { end: this.#scanned + index, closing: Buffer.from(this.#open.toReversed()) };
+        const isTooMuch = this.#items > maxItems || ++this.#commas > maxItems + maxNumbers;
+        if (isTooMuch || this.#commas === EXCERPT_COMMAS)
+          this.#excerpt ??= { end: this.#scanned + index, closing: Buffer.from(this.#open.toReversed()) };
+        if (isTooMuch) return this.#excerpt;
       } else if (byte === QUOTE) {
         this.#items++;
         this.#isInString = true;
@@ -68,21 +80,33 @@ export class JsonScan {
     return undefined;
   }
 
-  /** @returns the index of the quote that ends the string, or of the chunk's last byte. */
+  /** @returns the index of the quote that ends the string, or of the last byte that was looked at. */
   #endOfString(chunk: Buffer, from: number): number {
-    const quote = chunk.indexOf(QUOTE, from);
+    let index = this.#isEscaped ? from + 1 : from;
+    this.#isEscaped = false;
+    // Short strings and those full of escapes byte by byte; long ones, as base64 is, by a search.
+    for (const near = from + NEAR; index < near && index < chunk.length; index++) {
+      if (chunk[index] === BACKSLASH) index++;
+      else if (chunk[index] === QUOTE) return this.#endString(index);
+    }
+    if (index >= chunk.length) {
+      this.#isEscaped = index > chunk.length;
+      return chunk.length - 1;
+    }
+    const quote = chunk.indexOf(QUOTE, index);
     const end = quote < 0 ? chunk.length : quote;
     let first = end;
-    while (first > from && chunk[first - 1] === BACKSLASH) first--;
-    // Where all of it is backslashes, one from the chunk before may escape the first of them.
-    const isCarried = first === from && this.#isEscaped;
-    const isEscaped = (end - first + (isCarried ? 1 : 0)) % 2 === 1;
+    while (first > index && chunk[first - 1] === BACKSLASH) first--;
+    const isEscaped = (end - first) % 2 === 1;
     if (quote < 0) {
       this.#isEscaped = isEscaped;
       return chunk.length - 1;
     }
-    this.#isEscaped = false;
-    this.#isInString = isEscaped;
-    return quote;
+    return isEscaped ? quote : this.#endString(quote);
+  }
+
+  #endString(index: number): number {
+    this.#isInString = false;
+    return index;
   }
 }

@@ -124,5 +124,5 @@ class Form {
 }
 
 function malformed(reason: string): Failure {
-  return failure("MALFORMED_REQUEST", `The multipart body is malformed: ${reason}.`);
+  return failure("MALFORMED_REQUEST", `The form cannot be read: ${reason}.`);
 }

@@ -2,6 +2,7 @@ import type { ServerResponse } from "node:http";
 import { toProblem } from "../contracts/problem.ts";
 import type { Failure } from "../errors.ts";
 
+const LINGER_MS = 5000;
 const INFERENCE_PROTOCOL = /^\/v2(\/|\?|$)/;
 
 export function sendProblem(response: ServerResponse, error: Failure, requestId?: string): void {
@@ -20,5 +21,20 @@ export function sendJson(response: ServerResponse, value: unknown, status = 200)
 
 export function sendBody(response: ServerResponse, status: number, type: string, body: string | Uint8Array): void {
   response.writeHead(status, { "Content-Type": type, "Content-Length": Buffer.byteLength(body) });
-  response.end(body);
+  if (response.req.complete || response.shouldKeepAlive) response.end(body);
+  else endAfterUpload(response, body);
+}
+
+/**
+ * A connection that ends with the answer is closed at once, and what the client still sends then destroys the answer
+ * on its way: so what comes is read and dropped first, for a while.
+ */
+function endAfterUpload(response: ServerResponse, body: string | Uint8Array): void {
+  response.write(body);
+  const end = () => {
+    clearTimeout(timer);
+    response.end();
+  };
+  const timer = setTimeout(end, LINGER_MS);
+  response.req.once("end", end).once("close", end).resume();
 }

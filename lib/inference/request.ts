@@ -12,7 +12,7 @@ import { picture } from "./metadata.ts";
 const form = Compile(InferenceRequest);
 
 /** In JSON a number takes more memory than its text: larger tensors are for the binary extension. */
-export const inferenceBounds: JsonBounds = { maxItems: 100_000, maxNumbers: 2 ** 22 };
+export const inferenceBounds: JsonBounds = { maxItems: 100_000, maxNumbers: 2 ** 21 };
 const TOO_MANY_VALUES = `The JSON has more than ${inferenceBounds.maxNumbers} numbers; send the tensor in binary.`;
 const optionsForm = Compile(ModelOptions);
 
