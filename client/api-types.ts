@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: ca2ddba3c0e5514e2fb1d2111ee5fff8bb3ec8e1f781d576e649dcf06deac808
+ * The document's sha256: 38d90588c784a1d04340e17a1aea9898b7cd7f8ac521a0f5477d6bb84e31dc86
  */
 
 export interface paths {
@@ -922,6 +922,7 @@ export interface components {
         | "IMAGE_TOO_LARGE"
         | "TOO_MANY_PIXELS"
         | "UNSUPPORTED_MEDIA_TYPE"
+        | "INVALID_IMAGE"
         | "EMPTY_IMAGE"
         | "UNDECODABLE_IMAGE"
         | "DEADLINE_PASSED"
@@ -1016,6 +1017,7 @@ export interface components {
           | "IMAGE_TOO_LARGE"
           | "TOO_MANY_PIXELS"
           | "UNSUPPORTED_MEDIA_TYPE"
+          | "INVALID_IMAGE"
           | "EMPTY_IMAGE"
           | "UNDECODABLE_IMAGE"
           | "DEADLINE_PASSED"
@@ -1116,6 +1118,7 @@ export interface components {
                 | "IMAGE_TOO_LARGE"
                 | "TOO_MANY_PIXELS"
                 | "UNSUPPORTED_MEDIA_TYPE"
+                | "INVALID_IMAGE"
                 | "EMPTY_IMAGE"
                 | "UNDECODABLE_IMAGE"
                 | "DEADLINE_PASSED"
@@ -1382,6 +1385,7 @@ export interface components {
                 | "IMAGE_TOO_LARGE"
                 | "TOO_MANY_PIXELS"
                 | "UNSUPPORTED_MEDIA_TYPE"
+                | "INVALID_IMAGE"
                 | "EMPTY_IMAGE"
                 | "UNDECODABLE_IMAGE"
                 | "DEADLINE_PASSED"
@@ -1485,6 +1489,7 @@ export interface components {
                     | "IMAGE_TOO_LARGE"
                     | "TOO_MANY_PIXELS"
                     | "UNSUPPORTED_MEDIA_TYPE"
+                    | "INVALID_IMAGE"
                     | "EMPTY_IMAGE"
                     | "UNDECODABLE_IMAGE"
                     | "DEADLINE_PASSED"
@@ -1629,6 +1634,7 @@ export interface components {
                     | "IMAGE_TOO_LARGE"
                     | "TOO_MANY_PIXELS"
                     | "UNSUPPORTED_MEDIA_TYPE"
+                    | "INVALID_IMAGE"
                     | "EMPTY_IMAGE"
                     | "UNDECODABLE_IMAGE"
                     | "DEADLINE_PASSED"
@@ -1956,6 +1962,7 @@ export interface components {
           | "IMAGE_TOO_LARGE"
           | "TOO_MANY_PIXELS"
           | "UNSUPPORTED_MEDIA_TYPE"
+          | "INVALID_IMAGE"
           | "EMPTY_IMAGE"
           | "UNDECODABLE_IMAGE"
           | "DEADLINE_PASSED"
@@ -2127,6 +2134,7 @@ export interface components {
             | "IMAGE_TOO_LARGE"
             | "TOO_MANY_PIXELS"
             | "UNSUPPORTED_MEDIA_TYPE"
+            | "INVALID_IMAGE"
             | "EMPTY_IMAGE"
             | "UNDECODABLE_IMAGE"
             | "DEADLINE_PASSED"
@@ -2300,6 +2308,7 @@ export interface components {
             | "IMAGE_TOO_LARGE"
             | "TOO_MANY_PIXELS"
             | "UNSUPPORTED_MEDIA_TYPE"
+            | "INVALID_IMAGE"
             | "EMPTY_IMAGE"
             | "UNDECODABLE_IMAGE"
             | "DEADLINE_PASSED"
@@ -2967,7 +2976,7 @@ export interface operations {
     requestBody: {
       content: {
         "multipart/form-data": {
-          /** @description The files. Fields named `image_files`, `image`, `file`, `files` or otherwise are files just as well; fields that are not files are refused. */
+          /** @description The files. Fields named `image_files`, `image`, `file`, `files` or otherwise are files just as well; each part that is no file is refused by name, and a file input that was left empty is ignored. */
           images: string[];
         };
         "image/*": string;
@@ -2986,7 +2995,7 @@ export interface operations {
           images: (
             | {
                 fileName?: string;
-                /** @description The file's bytes in base64 (RFC 4648, section 4). */
+                /** @description The file's bytes in base64 (RFC 4648), alone or as a `data:` URL. */
                 data: string;
               }
             | string
@@ -3130,7 +3139,9 @@ export interface operations {
         };
       };
       /**
-       * @description `EMPTY_IMAGE`: The image file is empty.
+       * @description `INVALID_IMAGE`: An image of the JSON body is neither base64 text nor an object with such.
+       *
+       *     `EMPTY_IMAGE`: The image file is empty.
        *
        *     `UNDECODABLE_IMAGE`: The image file is damaged or truncated.
        *
@@ -3336,7 +3347,7 @@ export interface operations {
     requestBody?: {
       content: {
         "multipart/form-data": {
-          /** @description The files. Fields named `image_files`, `image`, `file`, `files` or otherwise are files just as well; fields that are not files are refused. */
+          /** @description The files. Fields named `image_files`, `image`, `file`, `files` or otherwise are files just as well; each part that is no file is refused by name, and a file input that was left empty is ignored. */
           images: string[];
         };
         "image/*": string;
@@ -3344,7 +3355,7 @@ export interface operations {
           images?: (
             | {
                 fileName?: string;
-                /** @description The file's bytes in base64 (RFC 4648, section 4). */
+                /** @description The file's bytes in base64 (RFC 4648), alone or as a `data:` URL. */
                 data: string;
               }
             | string
@@ -3556,7 +3567,11 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `IDEMPOTENCY_KEY_REUSED`: The key belongs to another request. */
+      /**
+       * @description `INVALID_IMAGE`: An image of the JSON body is neither base64 text nor an object with such.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The key belongs to another request.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -3738,7 +3753,7 @@ export interface operations {
     requestBody?: {
       content: {
         "multipart/form-data": {
-          /** @description The files. Fields named `image_files`, `image`, `file`, `files` or otherwise are files just as well; fields that are not files are refused. */
+          /** @description The files. Fields named `image_files`, `image`, `file`, `files` or otherwise are files just as well; each part that is no file is refused by name, and a file input that was left empty is ignored. */
           images: string[];
         };
         "image/*": string;
@@ -3746,7 +3761,7 @@ export interface operations {
           images?: (
             | {
                 fileName?: string;
-                /** @description The file's bytes in base64 (RFC 4648, section 4). */
+                /** @description The file's bytes in base64 (RFC 4648), alone or as a `data:` URL. */
                 data: string;
               }
             | string
@@ -3912,7 +3927,11 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `IDEMPOTENCY_KEY_REUSED`: The key belongs to another request. */
+      /**
+       * @description `INVALID_IMAGE`: An image of the JSON body is neither base64 text nor an object with such.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The key belongs to another request.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -4768,7 +4787,7 @@ export interface operations {
         /** @description The session's key. `x-api-key` and `Authorization: Bearer` do as well. */
         key: string;
         /**
-         * @description `sha-256` of the picture's bytes. Where the body is the picture, it is checked.
+         * @description `sha-256` of the picture's bytes. Where the body is the picture, it is checked: against the body as it was sent, so with a `Content-Encoding` it is that of the compressed bytes.
          * @example sha-256=:iEMc2WU8zVOXQbVV+wpGthVYswHUEQQStbwotebqbLU=:
          */
         "Repr-Digest"?: string;
@@ -4788,7 +4807,7 @@ export interface operations {
           images: (
             | {
                 fileName?: string;
-                /** @description The file's bytes in base64 (RFC 4648, section 4). */
+                /** @description The file's bytes in base64 (RFC 4648), alone or as a `data:` URL. */
                 data: string;
               }
             | string
@@ -4924,7 +4943,9 @@ export interface operations {
         };
       };
       /**
-       * @description `EMPTY_IMAGE`: The image file is empty.
+       * @description `INVALID_IMAGE`: An image of the JSON body is neither base64 text nor an object with such.
+       *
+       *     `EMPTY_IMAGE`: The image file is empty.
        *
        *     `UNDECODABLE_IMAGE`: The image file is damaged or truncated.
        */
@@ -5098,7 +5119,7 @@ export interface operations {
           images: (
             | {
                 fileName?: string;
-                /** @description The file's bytes in base64 (RFC 4648, section 4). */
+                /** @description The file's bytes in base64 (RFC 4648), alone or as a `data:` URL. */
                 data: string;
               }
             | string
@@ -5205,7 +5226,9 @@ export interface operations {
         };
       };
       /**
-       * @description `IDEMPOTENCY_KEY_REUSED`: The key belongs to another request.
+       * @description `INVALID_IMAGE`: An image of the JSON body is neither base64 text nor an object with such.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The key belongs to another request.
        *
        *     `EMPTY_IMAGE`: The image file is empty.
        *
@@ -5638,7 +5661,9 @@ export interface operations {
         };
       };
       /**
-       * @description `EMPTY_IMAGE`: The image file is empty.
+       * @description `INVALID_IMAGE`: An image of the JSON body is neither base64 text nor an object with such.
+       *
+       *     `EMPTY_IMAGE`: The image file is empty.
        *
        *     `UNDECODABLE_IMAGE`: The image file is damaged or truncated.
        */
@@ -5845,8 +5870,35 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description `UPLOAD_TIMEOUT`: The request body did not arrive in time. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       /** @description `COLLECTION_EXISTS`: There is a collection of this name. */
       409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `REQUEST_TOO_LARGE`: The request body is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type is not supported. */
+      415: {
         headers: {
           [name: string]: unknown;
         };
@@ -5866,7 +5918,9 @@ export interface operations {
         };
       };
       /**
-       * @description `MODEL_UNAVAILABLE`: The model cannot be used.
+       * @description `OVERLOADED`: The service is at capacity.
+       *
+       *     `MODEL_UNAVAILABLE`: The model cannot be used.
        *
        *     `NO_DETECTOR`: No detector is available.
        */
@@ -6152,7 +6206,9 @@ export interface operations {
         };
       };
       /**
-       * @description `EMPTY_IMAGE`: The image file is empty.
+       * @description `INVALID_IMAGE`: An image of the JSON body is neither base64 text nor an object with such.
+       *
+       *     `EMPTY_IMAGE`: The image file is empty.
        *
        *     `UNDECODABLE_IMAGE`: The image file is damaged or truncated.
        */
@@ -6447,7 +6503,9 @@ export interface operations {
         };
       };
       /**
-       * @description `EMPTY_IMAGE`: The image file is empty.
+       * @description `INVALID_IMAGE`: An image of the JSON body is neither base64 text nor an object with such.
+       *
+       *     `EMPTY_IMAGE`: The image file is empty.
        *
        *     `UNDECODABLE_IMAGE`: The image file is damaged or truncated.
        */
