@@ -351,6 +351,20 @@ export const settings = {
     3_600_000,
     "Longest pause in an upload, in milliseconds.",
   ),
+  minUploadBytesPerSecond: integer(
+    "MIN_UPLOAD_BYTES_PER_SECOND",
+    1000,
+    0,
+    2 ** 30,
+    "Least rate of an upload while the service waits for it, in bytes; one that is slower for UPLOAD_IDLE_TIMEOUT_MS is ended. 0 for none.",
+  ),
+  maxUploadBytesInFlight: integer(
+    "MAX_UPLOAD_BYTES_IN_FLIGHT",
+    256 * MiB,
+    1,
+    2 ** 40,
+    "Most bytes of request bodies and their images that this process holds in memory; beyond it uploads are refused with 503.",
+  ),
   drainDelayMs: integer(
     "DRAIN_DELAY_MS",
     0,

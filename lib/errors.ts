@@ -48,6 +48,7 @@ export const definitions = {
   TOO_MANY_PIXELS: { status: 413, title: "The image has too many pixels" },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: "The media type is not supported" },
   EXPECTATION_FAILED: { status: 417, title: "The request expects what cannot be met" },
+  INVALID_IMAGE: { status: 422, title: "An image of the JSON body is neither base64 text nor an object with such" },
   EMPTY_IMAGE: { status: 422, title: "The image file is empty" },
   IMAGE_TOO_COMPLEX: { status: 422, title: "The image takes too much work to decode" },
   DETECTION_TOO_COSTLY: { status: 422, title: "The detection takes too much work" },

@@ -4,8 +4,8 @@ import { Box, type Box as BoxTuple } from "./receipt.ts";
 import { Vector } from "./session.ts";
 
 const closed = { additionalProperties: false } as const;
-const MAX_DIMENSIONS = 4096;
-const MAX_FACES_PER_REQUEST = 1000;
+export const MAX_DIMENSIONS = 4096;
+export const MAX_FACES_PER_REQUEST = 1000;
 
 export const CollectionName = Type.String({ pattern: "^[\\w.-]{1,64}$", description: "The collection's name." });
 const Label = Type.String({ maxLength: 255, description: "Text of your own, such as a name." });

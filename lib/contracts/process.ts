@@ -21,7 +21,7 @@ export const ProcessQuery = Type.Object(
 );
 const Base64Image = Type.Object({
   fileName: Type.Optional(Type.String({ maxLength: 1024 })),
-  data: Type.String({ description: "The file's bytes in base64 (RFC 4648, section 4)." }),
+  data: Type.String({ description: "The file's bytes in base64 (RFC 4648), alone or as a `data:` URL." }),
 });
 
 /** The JSON form of a job. */

@@ -1,42 +1,64 @@
+import { isUtf8 } from "node:buffer";
 import type { ActionParams, Middleware, Service } from "moleculer";
 import type { Static, TSchema } from "typebox";
 import { Compile, type Validator } from "typebox/compile";
-import type { TLocalizedValidationError } from "typebox/error";
-import { failure } from "../errors.ts";
+import { type ErrorCode, type Failure, failure } from "../errors.ts";
+import { type Fault, faultsOf, inWords } from "./faults.ts";
+
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /**
  * Returns the value in the schema's types. Text is converted where the schema asks for a number or boolean, since
  * query strings and the REPL only have text.
- * @throws INVALID_OPTION naming every field at fault.
+ * @throws INVALID_OPTION naming the first few fields at fault.
  */
 export function parse<T extends TSchema>(validator: Validator<Record<never, never>, T>, value: unknown) {
   if (validator.Check(value)) return value;
   const converted = fromText(validator.Type(), value);
   if (validator.Check(converted)) return converted;
-  const faults = validator.Errors(converted).flatMap(describe);
+  const faults = inWords(faultsOf(validator.Type(), converted));
   throw failure("INVALID_OPTION", `${faults.join("; ")}.`, { faults });
 }
 
+export interface JsonReading<T extends TSchema> {
+  /** What the JSON is, as an error calls it: `The body`. */
+  readonly what?: string;
+  /** The error of well-formed JSON that has these faults. */
+  readonly codeOf?: (faults: readonly Fault[]) => ErrorCode;
+  /** The JSON is only the beginning of what was sent, which has too many values: why it is refused if nothing else is. */
+  readonly beyond?: (beginning: Static<T>) => Failure;
+}
+
 /**
- * JSON that was sent, in the schema's types.
- * @param what It is, as an error calls it: `The body`.
- * @throws MALFORMED_REQUEST
+ * JSON that was sent, in the schema's types: UTF-8 (RFC 8259, section 8.1), with or without a byte order mark.
+ * @throws MALFORMED_REQUEST, or what `codeOf` and `beyond` say.
  */
 export function parseJson<T extends TSchema>(
   validator: Validator<Record<never, never>, T>,
   json: Buffer,
-  what: string,
+  { what = "The body", codeOf = () => "MALFORMED_REQUEST", beyond }: JsonReading<T> = {},
 ): Static<T> {
-  let value: unknown;
+  const sent = toValue(json, what);
+  const value = validator.Check(sent) ? sent : fromText(validator.Type(), sent);
+  if (validator.Check(value)) {
+    if (beyond) throw beyond(value as Static<T>);
+    return value as Static<T>;
+  }
+  const faults = faultsOf(validator.Type(), value);
+  const words = inWords(faults);
+  throw failure(codeOf(faults), `${what} is not of the documented form: ${words.join("; ")}.`, { faults: words });
+}
+
+function toValue(json: Buffer, what: string): unknown {
+  const text = json.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK) ? json.subarray(3) : json;
+  // In UTF-16 and UTF-32 one of the first two characters, which are ASCII in JSON, has a byte of zero.
+  if (/^(\xfe\xff|\xff\xfe|\0|.\0)/s.test(json.toString("latin1", 0, 2)))
+    throw failure("MALFORMED_REQUEST", `${what} is in UTF-16 or UTF-32; JSON is sent in UTF-8.`);
+  if (!isUtf8(text)) throw failure("MALFORMED_REQUEST", `${what} is not in UTF-8, as JSON must be.`);
   try {
-    value = JSON.parse(json.toString("utf8"));
+    return JSON.parse(text.toString("utf8"));
   } catch (error) {
     throw failure("MALFORMED_REQUEST", `${what} is not JSON (${(error as Error).message}).`);
-  }
-  try {
-    return parse(validator, value) as Static<T>;
-  } catch (error) {
-    throw failure("MALFORMED_REQUEST", `${what} is not of the documented form: ${(error as Error).message}`);
   }
 }
 
@@ -45,7 +67,7 @@ export function parseJson<T extends TSchema>(
  * is not used: it makes 1 of "1.5" where an integer is asked for.
  */
 function fromText(schema: TSchema & { properties?: Record<string, TSchema & { type?: string }> }, value: unknown) {
-  if (typeof value !== "object" || value === null || !schema.properties) return value;
+  if (typeof value !== "object" || value === null || Array.isArray(value) || !schema.properties) return value;
   const entries = Object.entries(value).map(([name, text]) => [name, convert(schema.properties?.[name]?.type, text)]);
   return Object.fromEntries(entries);
 }
@@ -55,14 +77,6 @@ function convert(type: string | undefined, text: unknown): unknown {
   if (type === "number" || type === "integer") return Number.isNaN(Number(text)) ? text : Number(text);
   if (type === "boolean" && (text === "true" || text === "false")) return text === "true";
   return text;
-}
-
-function describe({ keyword, instancePath, message, params }: TLocalizedValidationError): string[] {
-  const name = instancePath.slice(1).replaceAll("/", ".");
-  // An unknown property is reported twice: as a property too many and as one its (false) schema refuses.
-  if (keyword === "boolean") return [];
-  if (keyword === "additionalProperties") return params.additionalProperties.map((extra) => `${extra} is not known`);
-  return [`${name} ${message}`.trim()];
 }
 
 /** The schema as an action's `params`, which are typed for Moleculer's own validation syntax. */

@@ -1,67 +1,82 @@
+/** The body of a request, decoded, within its limits. */
 import type { IncomingMessage } from "node:http";
 import { failure } from "../errors.ts";
-import type { UploadLimits } from "./uploaded-image.ts";
+import { ArrivingBody, type Pace } from "./arriving-body.ts";
+import { codingOf, decoded } from "./content-coding.ts";
+import type { HeldUpload } from "./upload-memory.ts";
 
-/** The client went away before its request was complete: there is nobody to answer. */
-export class ClientGone extends Error {
-  constructor() {
-    super("The client went away before its request was complete.");
-    this.name = "ClientGone";
-  }
+export interface BodyLimits extends Pace {
+  readonly maxRequestBytes: number;
+  readonly maxImageBytes?: number;
+}
+
+export interface BodyReading {
+  /** Accounts for what the reader keeps of the chunks. */
+  readonly held?: HeldUpload;
+  /** Gets the bytes as they were sent, before they are decoded. */
+  readonly onSent?: (chunk: Buffer) => void;
 }
 
 /**
- * The chunks of a request body, as fast as they are taken.
- * @throws REQUEST_TOO_LARGE, UPLOAD_TIMEOUT; ClientGone.
+ * The chunks of a request body, as fast as they are taken, without their content coding. All limits are those of the
+ * decoded bytes; what was sent is not larger.
+ * @throws REQUEST_TOO_LARGE, UPLOAD_TIMEOUT, OVERLOADED, UNSUPPORTED_MEDIA_TYPE for the content coding,
+ * MALFORMED_REQUEST for damage to it; ClientGone.
  */
 export async function* chunksOf(
   request: IncomingMessage,
-  { maxRequestBytes, uploadIdleTimeoutMs }: Pick<UploadLimits, "maxRequestBytes" | "uploadIdleTimeoutMs">,
+  limits: BodyLimits,
+  { held, onSent }: BodyReading = {},
 ): AsyncGenerator<Buffer, void, void> {
+  const { maxRequestBytes, maxImageBytes = maxRequestBytes } = limits;
   const tooLarge = () => {
     const detail = `The request body has more than ${maxRequestBytes} bytes.`;
     return failure("REQUEST_TOO_LARGE", detail, { maxRequestBytes });
   };
-  if (Number(request.headers["content-length"] ?? 0) > maxRequestBytes) throw tooLarge();
+  const coding = codingOf(request.headers);
+  const announced = Number(request.headers["content-length"] ?? 0);
+  if (announced > maxRequestBytes) throw tooLarge();
+  const windowBytes = coding?.windowBytes ?? 0;
+  // Before anything is read: what can be known to find no room need not be sent.
+  await held?.room(Math.min(announced, maxImageBytes) + windowBytes);
 
-  // The socket must outlive the iterator: an answer to a body that was not read to its end is still sent on it.
-  const chunks = request.iterator({ destroyOnReturn: false });
+  const arriving = new ArrivingBody(request, limits);
+  held?.readFrom(arriving, windowBytes);
+  const sent = onSent ? observed(arriving, onSent) : arriving;
+  const chunks: AsyncIterator<Buffer, void> = coding
+    ? decoded(withinLimit(sent, maxRequestBytes, tooLarge), coding)
+    : sent;
   let bytes = 0;
   try {
     for (;;) {
-      const { done, value: chunk } = await nextInTime(chunks, uploadIdleTimeoutMs);
+      const { done, value: chunk } = await chunks.next();
       if (done) return;
       bytes += chunk.length;
       if (bytes > maxRequestBytes) throw tooLarge();
+      if (held) await held.room(chunk.length);
       yield chunk;
     }
-  } catch (error) {
-    throw request.destroyed && !request.complete ? new ClientGone() : error;
   } finally {
-    // Lets go of the body, so that the gateway can drop what still comes. Not awaited: after a time-out it never ends.
-    chunks.return?.().catch(() => {});
+    await chunks.return?.();
+    arriving.release();
   }
 }
 
-/** All of a body that is held in memory, as JSON is. @throws as `chunksOf` does. */
-export async function jsonBody(
-  request: IncomingMessage,
-  { maxRequestBytes, maxJsonBytes, uploadIdleTimeoutMs }: UploadLimits,
-): Promise<Buffer> {
-  const limits = { maxRequestBytes: Math.min(maxRequestBytes, maxJsonBytes), uploadIdleTimeoutMs };
-  const chunks: Buffer[] = [];
-  for await (const chunk of chunksOf(request, limits)) chunks.push(chunk);
-  return Buffer.concat(chunks);
+function observed(chunks: AsyncIterator<Buffer, void>, observe: (chunk: Buffer) => void): AsyncIterator<Buffer, void> {
+  return {
+    async next() {
+      const result = await chunks.next();
+      if (!result.done) observe(result.value);
+      return result;
+    },
+  };
 }
 
-/** Not a race with one promise of all time-outs: that would hold on to every chunk until the body is over. */
-function nextInTime<T>(items: AsyncIterator<T>, timeoutMs: number): Promise<IteratorResult<T>> {
-  return new Promise((resolve, reject) => {
-    const expire = () => reject(failure("UPLOAD_TIMEOUT", `Nothing arrived for ${timeoutMs} ms.`));
-    const timer = setTimeout(expire, timeoutMs);
-    items
-      .next()
-      .then(resolve, reject)
-      .finally(() => clearTimeout(timer));
+/** A coded body may be longer than what is in it. */
+function withinLimit(chunks: AsyncIterator<Buffer, void>, maxBytes: number, tooLarge: () => Error) {
+  let bytes = 0;
+  return observed(chunks, (chunk) => {
+    bytes += chunk.length;
+    if (bytes > maxBytes) throw tooLarge();
   });
 }

@@ -10,6 +10,8 @@ import {
   CompareJson,
   FaceJson,
   FacesJson,
+  MAX_DIMENSIONS,
+  MAX_FACES_PER_REQUEST,
   NewCollection,
   SearchQuery,
 } from "../contracts/collection.ts";
@@ -18,10 +20,12 @@ import { compare as compareEncodings, isSamePerson } from "../encoding/compariso
 import type { EncoderModel } from "../encoding/encoding.ts";
 import { failure } from "../errors.ts";
 import type { GatewayRequest } from "./gateway.ts";
-import { isJson, probesOfJson, probesOfUpload } from "./probe.ts";
+import { isJson, readJson } from "./json-body.ts";
+import type { JsonBounds } from "./json-scan.ts";
+import { type ProbesForm, probesOfJson, probesOfUpload } from "./probe.ts";
 import { sendJson } from "./reply.ts";
 import type { Route } from "./session-guard.ts";
-import { readJson } from "./upload.ts";
+import { uploadMemory } from "./upload-memory.ts";
 
 const compareJson = Compile(CompareJson);
 const faceJson = Compile(FaceJson);
@@ -31,6 +35,27 @@ const collectionName = Compile(CollectionName);
 const addQuery = Compile(AddQuery);
 const searchQuery = Compile(SearchQuery);
 const DEFAULT_LIMIT = 10;
+
+/** Each face is an object with two members. */
+const boundsOf = (faces: number): JsonBounds => ({
+  maxItems: 8 * faces + 100,
+  maxNumbers: faces * MAX_DIMENSIONS + 100,
+});
+const pairForm: ProbesForm<Static<typeof CompareJson>> = {
+  form: compareJson,
+  bounds: boundsOf(2),
+  facesOf: ({ first, second }) => [first, second],
+};
+const facesForm: ProbesForm<Static<typeof FacesJson>> = {
+  form: facesJson,
+  bounds: boundsOf(MAX_FACES_PER_REQUEST),
+  facesOf: ({ faces }) => faces,
+};
+const oneFaceForm: ProbesForm<Static<typeof FaceJson>> = {
+  form: faceJson,
+  bounds: boundsOf(1),
+  facesOf: (face) => [face],
+};
 
 /** The collection a path names. @throws COLLECTION_NOT_FOUND for what cannot be the name of one. */
 function nameOf({ $params }: GatewayRequest): string {
@@ -42,15 +67,14 @@ function nameOf({ $params }: GatewayRequest): string {
 const modelOf = ({ $ctx }: GatewayRequest) => $ctx.call<EncoderModel>("encodings.model");
 
 const compare: Route = async (request, response) => {
-  const pair = ({ first, second }: Static<typeof CompareJson>) => [first, second];
-  const [first, second] = isJson(request)
-    ? await probesOfJson(request, compareJson, pair)
-    : await probesOfUpload(request, 2);
+  const [first, second] = isJson(request) ? await probesOfJson(request, pairForm) : await probesOfUpload(request, 2);
   sendJson(response, compareEncodings((first as Probe).encoding, (second as Probe).encoding, await modelOf(request)));
 };
 
 const create: Route = async (request, response) => {
-  const { name } = await readJson(request, config, newCollection);
+  const held = uploadMemory.open();
+  const body = readJson(request, config, { form: newCollection, bounds: boundsOf(1), held });
+  const { name } = await body.finally(() => held.close());
   const collection = await request.$ctx.call<object, object>("collections.create", { name });
   response.setHeader("Location", `/v1/collections/${name}`);
   sendJson(response, collection, 201);
@@ -73,9 +97,7 @@ const addFaces: Route = async (request, response) => {
   const name = nameOf(request);
   const { label } = parse(addQuery, request.query) as Static<typeof AddQuery>;
   await request.$ctx.call<void, object>("collections.require", { name });
-  const probes = isJson(request)
-    ? await probesOfJson(request, facesJson, ({ faces }: Static<typeof FacesJson>) => faces)
-    : await probesOfUpload(request, 1);
+  const probes = isJson(request) ? await probesOfJson(request, facesForm) : await probesOfUpload(request, 1);
   const faces = label === undefined ? probes : probes.map((probe) => ({ label, ...probe }));
   const items = await request.$ctx.call<object[], object>("collections.add", { name, faces });
   sendJson(response, { items }, 201);
@@ -91,9 +113,7 @@ const search: Route = async (request, response) => {
   const name = nameOf(request);
   const { limit = DEFAULT_LIMIT } = parse(searchQuery, request.query) as Static<typeof SearchQuery>;
   await request.$ctx.call<void, object>("collections.require", { name });
-  const [face] = isJson(request)
-    ? await probesOfJson(request, faceJson, (only: Static<typeof FaceJson>) => [only])
-    : await probesOfUpload(request, 1);
+  const [face] = isJson(request) ? await probesOfJson(request, oneFaceForm) : await probesOfUpload(request, 1);
   await sendMatches(request, response, { name, face, limit });
 };
 

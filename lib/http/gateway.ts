@@ -11,7 +11,7 @@ import { config } from "../config.ts";
 import { asFailure, failure } from "../errors.ts";
 import { httpRequests } from "../telemetry/metrics.ts";
 import { inRequestSpan } from "../telemetry/tracing.ts";
-import { ClientGone } from "./body.ts";
+import { ClientGone } from "./arriving-body.ts";
 import { answerRefused } from "./refused-connections.ts";
 import { sendProblem } from "./reply.ts";
 import { requestIdOf } from "./request-id.ts";

@@ -6,14 +6,15 @@ import { config } from "../config.ts";
 import type { Model } from "../contracts/model.ts";
 import { failure } from "../errors.ts";
 import { describeForInference } from "../inference/metadata.ts";
-import { type Inference, parseInference } from "../inference/request.ts";
+import { type Inference, inferenceBounds, jsonLength, parseInference } from "../inference/request.ts";
 import { inferenceAnswer, type OutputTensor, toTensors } from "../inference/response.ts";
 import { requireReady } from "../vision/models/catalog.ts";
 import type { PoolAnalysis, PoolInference } from "../vision/pool.ts";
-import { jsonBody } from "./body.ts";
 import type { GatewayRequest } from "./gateway.ts";
+import { jsonBody } from "./json-body.ts";
 import { readiness } from "./readiness.ts";
 import { sendBody, sendJson } from "./reply.ts";
+import { type HeldUpload, uploadMemory } from "./upload-memory.ts";
 import { sized } from "./uploaded-image.ts";
 
 const JSON_LENGTH = "Inference-Header-Content-Length";
@@ -55,19 +56,31 @@ async function modelReady(request: GatewayRequest, response: ServerResponse): Pr
 async function infer(request: GatewayRequest, response: ServerResponse): Promise<void> {
   const model = await modelOf(request);
   requireReady([model], [model.name]);
-  const inference = await readInference(request);
-  const { version, tensors } = await run(request, model, inference);
+  const { inference, version, tensors } = await answerTo(request, model);
   const { body, jsonBytes } = inferenceAnswer(inference, { name: model.name, version }, tensors);
   if (jsonBytes !== undefined) response.setHeader(JSON_LENGTH, jsonBytes);
   sendBody(response, 200, jsonBytes === undefined ? "application/json" : "application/octet-stream", body);
 }
 
-/** @throws what `jsonBody` and `parseInference` throw; UNSUPPORTED_MEDIA_TYPE for a compressed body. */
-async function readInference(request: GatewayRequest): Promise<Inference> {
-  const encoding = request.headers["content-encoding"];
-  if (encoding) throw failure("UNSUPPORTED_MEDIA_TYPE", `The body is compressed (${encoding}); send it as it is.`);
-  const jsonBytes = request.headers[JSON_LENGTH.toLowerCase()];
-  return parseInference(await jsonBody(request, config), jsonBytes as string | undefined);
+async function answerTo(request: GatewayRequest, model: Model) {
+  const held = uploadMemory.open();
+  try {
+    const inference = await readInference(request, held);
+    return { inference, ...(await run(request, model, inference)) };
+  } finally {
+    held.close();
+  }
+}
+
+/**
+ * Of any media type: the protocol says nothing about it, clients send JSON as `application/octet-stream`, without a
+ * type, or as `curl -d` does, and an inference changes nothing.
+ * @throws what `jsonBody` and `parseInference` throw.
+ */
+async function readInference(request: GatewayRequest, held: HeldUpload): Promise<Inference> {
+  const jsonBytes = jsonLength(request.headers[JSON_LENGTH.toLowerCase()] as string | undefined);
+  const reading = { bounds: inferenceBounds, held, ...(jsonBytes !== undefined && { jsonBytes }) };
+  return parseInference(await jsonBody(request, config, reading), jsonBytes, config.maxImageBytes);
 }
 
 async function run(

@@ -3,41 +3,59 @@ import type { TSchema } from "typebox";
 import type { Validator } from "typebox/compile";
 import type { Probe } from "../collections/collection-desk.ts";
 import { config } from "../config.ts";
+import { readBase64 } from "../contracts/base64.ts";
 import type { FaceJson } from "../contracts/collection.ts";
 import type { KnownEncoding } from "../encoding/cached-encoder.ts";
 import { mainFace } from "../encoding/encoding.ts";
 import { failure } from "../errors.ts";
 import type { GatewayRequest } from "./gateway.ts";
+import { readJson } from "./json-body.ts";
+import type { JsonBounds } from "./json-scan.ts";
 import { mapInOrder } from "./map-in-order.ts";
-import { fromBase64, readJson, uploadedImages } from "./upload.ts";
+import { mapUpload } from "./upload.ts";
+import { type HeldUpload, uploadMemory } from "./upload-memory.ts";
 
 /** Pictures of one request that are being encoded at once. */
 const MAX_IN_FLIGHT = 8;
 
-export function isJson({ headers }: GatewayRequest): boolean {
-  return /^application\/json\b/i.test(headers["content-type"] ?? "");
+export interface ProbesForm<T> {
+  readonly form: Validator<Record<never, never>, TSchema>;
+  readonly bounds: JsonBounds;
+  readonly facesOf: (body: T) => readonly FaceJson[];
 }
 
 /** The faces of a JSON body. @throws what `readJson` and `encodings.encode` throw, NO_FACE */
 export async function probesOfJson<T>(
   request: GatewayRequest,
-  form: Validator<Record<never, never>, TSchema>,
-  facesOf: (body: T) => readonly FaceJson[],
+  { form, bounds, facesOf }: ProbesForm<T>,
 ): Promise<Probe[]> {
-  const faces = facesOf((await readJson(request, config, form)) as T);
-  return mapInOrder(each(faces), MAX_IN_FLIGHT, async (face) => {
-    const { label } = face;
-    if ("encoding" in face) return { encoding: face.encoding, ...(label !== undefined && { label }) };
-    const file = fromBase64(face.image, config);
-    if (file instanceof Error) throw file;
-    return { ...(await probeOf(request, file)), ...(label !== undefined && { label }) };
-  });
+  const held = uploadMemory.open();
+  try {
+    const faces = facesOf((await readJson(request, config, { form, bounds, held })) as T);
+    return await mapInOrder(each(faces), MAX_IN_FLIGHT, (face) => probeOfJson(request, face, held));
+  } finally {
+    held.close();
+  }
+}
+
+async function probeOfJson(request: GatewayRequest, face: FaceJson, held: HeldUpload): Promise<Probe> {
+  const label = face.label !== undefined && { label: face.label };
+  if ("encoding" in face) return { encoding: face.encoding, ...label };
+  await held.room(Math.min(face.image.length, config.maxImageBytes));
+  const file = readBase64(face.image, config.maxImageBytes);
+  if (file instanceof Error) throw file;
+  const release = held.hand(file.length);
+  try {
+    return { ...(await probeOf(request, file)), ...label };
+  } finally {
+    release();
+  }
 }
 
 /** The largest face of each picture of an upload, of which there must be so many. */
 export async function probesOfUpload(request: GatewayRequest, count: number): Promise<Probe[]> {
-  const images = uploadedImages(request, { ...config, maxImagesPerRequest: count });
-  const probes = await mapInOrder(images, MAX_IN_FLIGHT, ({ file }) => {
+  const limits = { ...config, maxImagesPerRequest: count };
+  const probes = await mapUpload(request, limits, MAX_IN_FLIGHT, async ({ file }) => {
     if (file instanceof Error) throw file;
     return probeOf(request, file);
   });

@@ -12,11 +12,10 @@ import type { AnnotationFormat } from "../vision/annotation.ts";
 import type { PoolAnalysis, PoolDetection } from "../vision/pool.ts";
 import { deferProcess } from "./deferred-process.ts";
 import type { GatewayRequest } from "./gateway.ts";
-import { mapInOrder } from "./map-in-order.ts";
 import { ANNOTATED, negotiate, preferred } from "./negotiation.ts";
 import { parsePrefer } from "./prefer.ts";
 import { sendBody, sendJson } from "./reply.ts";
-import { uploadedImages } from "./upload.ts";
+import { mapUpload } from "./upload.ts";
 import type { UploadedImage, UploadLimits } from "./uploaded-image.ts";
 
 const processQuery = Compile(ProcessQuery);
@@ -70,8 +69,7 @@ export async function processRoute(
   if (models) await settings.requireReady(models);
   const task = { options, ...(models && { models }), annotate: format };
   const processImage = (image: Buffer) => settings.processImage({ image, ...task });
-  const images = format ? onlyImage(request, settings) : uploadedImages(request, settings);
-  const outcomes = await mapInOrder(images, settings.maxInFlight, (image) => processOne(image, processImage));
+  const outcomes = await receive(request, settings, format, (image) => processOne(image, processImage));
   refuseIfNothingDone(outcomes);
   response.setHeader("Vary", "Accept");
   if (format) return sendAnnotated(response, outcomes, format);
@@ -84,10 +82,16 @@ export async function processRoute(
   );
 }
 
-/** The one image of a request for an annotated picture: the request is refused as the second begins. */
-async function* onlyImage(request: GatewayRequest, limits: UploadLimits): AsyncGenerator<UploadedImage, void, void> {
+/** A request for an annotated picture has one image: it is refused as the second begins. */
+async function receive(
+  request: GatewayRequest,
+  settings: ProcessRouteSettings,
+  format: AnnotationFormat | undefined,
+  process: (image: UploadedImage) => Promise<Outcome>,
+): Promise<Outcome[]> {
+  if (!format) return mapUpload(request, settings, settings.maxInFlight, process);
   try {
-    yield* uploadedImages(request, { ...limits, maxImagesPerRequest: 1 });
+    return await mapUpload(request, { ...settings, maxImagesPerRequest: 1 }, settings.maxInFlight, process);
   } catch (error) {
     if (asFailure(error).type !== "TOO_MANY_IMAGES") throw error;
     throw failure("INVALID_OPTION", "An annotated picture can be returned for one image only.");

@@ -36,8 +36,11 @@ async function encode(request: GatewayRequest, response: ServerResponse): Promis
   // Before the upload, which would be for nothing.
   await $ctx.call("sessions.requireRoom");
   const sha256 = hasNoBody(request) ? digestOf(headers) : undefined;
-  const picture = sha256 ? { sha256 } : { image: await singlePicture(request, config) };
-  sendJson(response, await $ctx.call<object, object>("sessions.encode", picture));
+  const encodePicture = (picture: object) => $ctx.call<object, object>("sessions.encode", picture);
+  sendJson(
+    response,
+    await (sha256 ? encodePicture({ sha256 }) : singlePicture(request, config, (image) => encodePicture({ image }))),
+  );
 }
 
 async function summary({ $ctx }: GatewayRequest, response: ServerResponse): Promise<void> {

@@ -13,8 +13,7 @@ import type { IdempotencyRecord } from "../ports/job-store.ts";
 import { holderOf } from "../sessions/owner.ts";
 import type { GatewayRequest } from "./gateway.ts";
 import { type CallJobs, idempotencyKeyOf, underKey } from "./idempotency.ts";
-import { mapInOrder } from "./map-in-order.ts";
-import { type JsonJob, uploadedImages } from "./upload.ts";
+import { type JsonJob, mapUpload } from "./upload.ts";
 import type { UploadedImage, UploadLimits } from "./uploaded-image.ts";
 
 /** Pictures of one request that are being stored at once. */
@@ -37,7 +36,7 @@ export interface Submitted {
 
 /**
  * @returns the job, and whether an earlier request with the same key had created it already.
- * @throws what `uploadedImages` throws; OVERLOADED, IDEMPOTENCY_KEY_IN_USE, IDEMPOTENCY_KEY_REUSED, STORAGE_FULL.
+ * @throws what `mapUpload` throws; OVERLOADED, IDEMPOTENCY_KEY_IN_USE, IDEMPOTENCY_KEY_REUSED, STORAGE_FULL.
  */
 export function submitUpload(submission: SubmissionRequest): Promise<Submitted> {
   const { call, request } = submission;
@@ -107,11 +106,11 @@ async function receive(
   };
   // A job that waits for its images may begin without any.
   const mayBeEmpty = () => merged.execute === false;
-  const uploaded = uploadedImages(request, limits, { mayBeEmpty, onJob });
-  const images = await mapInOrder(uploaded, MAX_IN_FLIGHT, async (image) => {
+  const checkAndTake = async (image: UploadedImage) => {
     check?.(image);
     return take(image);
-  });
+  };
+  const images = await mapUpload(request, limits, MAX_IN_FLIGHT, checkAndTake, { mayBeEmpty, onJob });
   return { images, settings: merged };
 }
 

@@ -1,9 +1,15 @@
 import type { Config } from "../config.ts";
+import { imageTooLarge } from "../contracts/base64.ts";
 import { type Failure, failure } from "../errors.ts";
 
 export type UploadLimits = Pick<
   Config,
-  "maxImageBytes" | "maxImagesPerRequest" | "maxRequestBytes" | "maxJsonBytes" | "uploadIdleTimeoutMs"
+  | "maxImageBytes"
+  | "maxImagesPerRequest"
+  | "maxRequestBytes"
+  | "maxJsonBytes"
+  | "uploadIdleTimeoutMs"
+  | "minUploadBytesPerSecond"
 >;
 
 export interface UploadedImage {
@@ -14,8 +20,7 @@ export interface UploadedImage {
 
 /** The file, or the failure that it is too large. */
 export function sized(bytes: number, { maxImageBytes }: UploadLimits, read: () => Buffer): Buffer | Failure {
-  if (bytes <= maxImageBytes) return read();
-  return failure("IMAGE_TOO_LARGE", `The file has more than ${maxImageBytes} bytes.`, { maxImageBytes });
+  return bytes <= maxImageBytes ? read() : imageTooLarge(maxImageBytes);
 }
 
 export function tooManyImages({ maxImagesPerRequest }: UploadLimits): Failure {

@@ -1,13 +1,19 @@
 /** A request of the Open Inference Protocol: JSON, with the bytes of a tensor behind it or in it. Pure. */
 import { Compile } from "typebox/compile";
-import { isBase64 } from "../contracts/bytes.ts";
+import { readBase64 } from "../contracts/base64.ts";
 import { InferenceRequest, type InputTensor } from "../contracts/inference.ts";
 import { ModelOptions } from "../contracts/options.ts";
 import { parse, parseJson } from "../contracts/validation.ts";
 import { failure } from "../errors.ts";
+import type { JsonBody } from "../http/json-body.ts";
+import type { JsonBounds } from "../http/json-scan.ts";
 import { picture } from "./metadata.ts";
 
 const form = Compile(InferenceRequest);
+
+/** In JSON a number takes more memory than its text: larger tensors are for the binary extension. */
+export const inferenceBounds: JsonBounds = { maxItems: 100_000, maxNumbers: 2 ** 21 };
+const TOO_MANY_VALUES = `The JSON has more than ${inferenceBounds.maxNumbers} numbers; send the tensor in binary.`;
 const optionsForm = Compile(ModelOptions);
 
 export interface Inference {
@@ -25,18 +31,36 @@ const malformed = (detail: string) => failure("MALFORMED_REQUEST", detail);
 const invalid = (detail: string) => failure("INVALID_TENSOR", detail);
 
 /**
- * @param jsonBytes Length of the JSON, where tensors follow it: the header `Inference-Header-Content-Length`.
- * @throws MALFORMED_REQUEST, INVALID_OPTION, INVALID_TENSOR, UNDECODABLE_IMAGE
+ * The length of the JSON, where tensors follow it. It is that of the body without its content coding.
+ * @param header `Inference-Header-Content-Length`
+ * @throws MALFORMED_REQUEST
  */
-export function parseInference(body: Buffer, jsonBytes: string | undefined): Inference {
-  const length = jsonBytes === undefined ? body.length : Number(jsonBytes);
-  if (!Number.isInteger(length) || length < 0 || length > body.length)
-    throw malformed(`The body of ${body.length} bytes has no JSON of ${jsonBytes} bytes.`);
-  const request = parseJson(form, body.subarray(0, length), "The request");
+export function jsonLength(header: string | undefined): number | undefined {
+  if (header === undefined) return undefined;
+  if (/^\d{1,15}$/.test(header.trim())) return Number(header);
+  throw malformed(`The JSON cannot be ${header} bytes long.`);
+}
+
+/**
+ * @param body All of it, or as much of its JSON as was read.
+ * @param jsonBytes Length of the JSON, where tensors follow it.
+ * @throws MALFORMED_REQUEST, REQUEST_TOO_LARGE, INVALID_OPTION, INVALID_TENSOR, UNDECODABLE_IMAGE, IMAGE_TOO_LARGE
+ */
+export function parseInference(
+  { bytes: body, isCut }: JsonBody,
+  jsonBytes: number | undefined,
+  maxImageBytes: number,
+): Inference {
+  const length = isCut ? body.length : (jsonBytes ?? body.length);
+  if (length > body.length) throw malformed(`The body of ${body.length} bytes has no JSON of ${jsonBytes} bytes.`);
+  const request = parseJson(form, body.subarray(0, length), {
+    what: "The request",
+    ...(isCut && { beyond: () => failure("REQUEST_TOO_LARGE", TOO_MANY_VALUES) }),
+  });
   const { binary_data_output: isBinary = false, ...parameters } = request.parameters ?? {};
   const options = parse(optionsForm, parameters);
   const [tensor] = request.inputs as [InputTensor];
-  const input = readTensor(tensor, body.subarray(length));
+  const input = readTensor(tensor, body.subarray(length), maxImageBytes);
   if (!("file" in input) && Object.keys(options).length > 0)
     throw failure("INVALID_OPTION", `${Object.keys(options).join(", ")} are for pictures.`);
   return {
@@ -48,7 +72,11 @@ export function parseInference(body: Buffer, jsonBytes: string | undefined): Inf
   };
 }
 
-function readTensor({ name, datatype, shape, parameters, data }: InputTensor, rest: Buffer): Inference["input"] {
+function readTensor(
+  { name, datatype, shape, parameters, data }: InputTensor,
+  rest: Buffer,
+  maxImageBytes: number,
+): Inference["input"] {
   const bytes = parameters?.binary_data_size;
   if ((bytes ?? 0) !== rest.length)
     throw malformed(`${rest.length} bytes follow the JSON instead of the ${bytes ?? 0} of the tensor.`);
@@ -59,7 +87,7 @@ function readTensor({ name, datatype, shape, parameters, data }: InputTensor, re
       if (name !== picture.name) throw invalid(`The input of datatype BYTES is called ${picture.name}, not ${name}.`);
       if (shape.length === 0 || shape.some((size) => size !== 1))
         throw invalid(`${name} has the shape [${shape}] instead of [1]: a picture a request.`);
-      return { file: data ? fromText(data) : fromBinary(rest) };
+      return { file: data ? fromText(data, maxImageBytes) : fromBinary(rest) };
     }
     case "FP32":
       return { name, shape, values: data ? fromNumbers(name, data, shape.length) : rest };
@@ -75,11 +103,12 @@ function fromBinary(rest: Buffer): Buffer {
   return rest.subarray(4);
 }
 
-function fromText(data: readonly unknown[]): Buffer {
+function fromText(data: readonly unknown[], maxImageBytes: number): Buffer {
   const [text, more] = data.flat(1);
   if (typeof text !== "string" || more !== undefined) throw invalid(`${picture.name} is not one string.`);
-  if (!isBase64(text)) throw failure("UNDECODABLE_IMAGE", "The data is not base64.");
-  return Buffer.from(text, "base64");
+  const file = readBase64(text, maxImageBytes);
+  if (file instanceof Error) throw file;
+  return file;
 }
 
 function fromNumbers(name: string, data: readonly unknown[], rank: number): Buffer {

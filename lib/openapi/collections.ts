@@ -70,6 +70,10 @@ export const collectionPaths: oas31.PathsObject = {
         },
         ...problemResponses([
           "MALFORMED_REQUEST",
+          "UNSUPPORTED_MEDIA_TYPE",
+          "REQUEST_TOO_LARGE",
+          "UPLOAD_TIMEOUT",
+          "OVERLOADED",
           "COLLECTION_EXISTS",
           "MODEL_NOT_FOUND",
           "MODEL_UNAVAILABLE",

@@ -31,6 +31,11 @@ where \`Retry-After\` is sent, it may be sent again after so many seconds.
 ${defaults.maxImagePixels / 1e6} megapixels per image, ${defaults.maxImagesPerRequest} images and
 ${defaults.maxRequestBytes / 2 ** 20} MiB per request, ${defaults.maxJsonBytes / 2 ** 20} MiB per JSON request.
 
+**Bodies** may be compressed: \`Content-Encoding\` gzip, deflate, br or zstd, one of them; another is answered with 415
+and the header \`Accept-Encoding\`. The limits are those of the decoded bytes. JSON is sent in UTF-8 as
+\`application/json\` or a type that ends in \`+json\`, with or without a byte order mark. Base64 may be that of RFC 4648,
+section 4 or 5, with or without padding, with white space anywhere, alone or as a \`data:\` URL.
+
 **Keys** are optional, unless the service is configured to demand them (\`REQUIRE_KEY\`). A request with a session's
 key in the header \`key\`, \`x-api-key\` or \`Authorization: Bearer\` makes and sees what is the session's, and nothing
 else; an unknown key is answered with 403 \`SESSION_KEY_INVALID\`, one that is used too often with 429 \`RATE_LIMITED\`.

@@ -30,6 +30,7 @@ export const processErrors = [
   "UPLOAD_TIMEOUT",
   "REQUEST_TOO_LARGE",
   "TOO_MANY_IMAGES",
+  "INVALID_IMAGE",
   ...imageErrors,
   "INTERNAL_ERROR",
   "OVERLOADED",
@@ -50,6 +51,7 @@ export const uploadErrors = [
   "UPLOAD_TIMEOUT",
   "REQUEST_TOO_LARGE",
   "TOO_MANY_IMAGES",
+  "INVALID_IMAGE",
   "UNSUPPORTED_MEDIA_TYPE",
   "IDEMPOTENCY_KEY_IN_USE",
   "IDEMPOTENCY_KEY_REUSED",
@@ -73,7 +75,7 @@ export const filesContent: oas31.ContentObject = {
           items: { type: "string", format: "binary" },
           description:
             "The files. Fields named `image_files`, `image`, `file`, `files` or otherwise are files just as well; " +
-            "fields that are not files are refused.",
+            "each part that is no file is refused by name, and a file input that was left empty is ignored.",
         },
       },
     },

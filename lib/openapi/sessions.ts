@@ -29,6 +29,7 @@ export const pictureErrors = [
   "UPLOAD_TIMEOUT",
   "REQUEST_TOO_LARGE",
   "TOO_MANY_IMAGES",
+  "INVALID_IMAGE",
   ...imageErrors,
 ] as const satisfies ErrorCode[];
 
@@ -109,7 +110,9 @@ export const sessionPaths: oas31.PathsObject = {
         {
           name: "Repr-Digest",
           in: "header",
-          description: "`sha-256` of the picture's bytes. Where the body is the picture, it is checked.",
+          description:
+            "`sha-256` of the picture's bytes. Where the body is the picture, it is checked: against the body as it was " +
+            "sent, so with a `Content-Encoding` it is that of the compressed bytes.",
           schema: { type: "string" },
           example: "sha-256=:iEMc2WU8zVOXQbVV+wpGthVYswHUEQQStbwotebqbLU=:",
         },

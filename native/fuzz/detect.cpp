@@ -33,7 +33,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   constexpr size_t kHeader = 6;
   if (size < kHeader + 1) return 0;
   const size_t count = size - kHeader;
-  const int width = 1 + data[0] % 200;
+  const int width = 1 + data[0] % 100;
   const size_t stride = width + data[1] % 8;
   if (count < static_cast<size_t>(width)) return 0;
   const int height = static_cast<int>((count - width) / stride) + 1;

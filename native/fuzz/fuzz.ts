@@ -18,7 +18,6 @@ const [seconds = "60", ...wanted] = process.argv.slice(2);
 const native = join(import.meta.dirname, "..");
 const root = join(native, "..");
 const corpora = join(root, ".tools/fuzz");
-const MAX_INPUT_BYTES = 65_536;
 const MEMORY_MIB = 2048;
 const INPUT_SECONDS = 20;
 
@@ -26,6 +25,7 @@ interface Entry {
   readonly sources: readonly (readonly [source: string, flags: readonly string[]])[];
   readonly flags: readonly string[];
   readonly libraries: readonly string[];
+  readonly maxBytes: number;
   /** Files that the corpus begins with. */
   readonly seeds: string;
 }
@@ -43,6 +43,7 @@ const decoder = (name: string, seeds: string): Entry => ({
     `-DFUZZ_${name.toUpperCase()}`,
   ],
   libraries: ["opencv_core", "opencv_imgproc", "opencv_imgcodecs", "heif", "gif", "tiff"],
+  maxBytes: 65_536,
   seeds,
 });
 
@@ -59,13 +60,14 @@ const entries: Record<string, Entry> = {
     ],
     flags: [...FLAGS, "-I", join(native, "cascade"), `-DFUZZ_CASCADE="${cascade}"`],
     libraries: [],
+    maxBytes: 10_000, // A picture of 100 × 100.
     seeds: "test-data/cases/*.bmp",
   },
 };
 
 const SANITIZERS = ["-g", "-O1", "-fsanitize=fuzzer,address,undefined", "-fno-sanitize-recover=all"];
 
-function fuzz(name: string, { sources, flags, libraries, seeds }: Entry): boolean {
+function fuzz(name: string, { sources, flags, libraries, maxBytes, seeds }: Entry): boolean {
   const build = mkdtempSync(join(tmpdir(), "sightline-fuzz-"));
   const corpus = join(corpora, name);
   mkdirSync(corpus, { recursive: true });
@@ -80,7 +82,7 @@ function fuzz(name: string, { sources, flags, libraries, seeds }: Entry): boolea
     const program = join(build, "fuzz");
     const linked = libraries.map((library) => `-l${library}`);
     execFileSync("clang++", [...SANITIZERS, "-o", program, ...objects, ...linked], { stdio: "inherit" });
-    const limits = [`-max_len=${MAX_INPUT_BYTES}`, `-rss_limit_mb=${MEMORY_MIB}`, `-timeout=${INPUT_SECONDS}`];
+    const limits = [`-max_len=${maxBytes}`, `-rss_limit_mb=${MEMORY_MIB}`, `-timeout=${INPUT_SECONDS}`];
     const args = [`-max_total_time=${seconds}`, ...limits, "-close_fd_mask=3", "-print_final_stats=1", corpus];
     console.log(`${name}: ${seconds} s`);
     const { status } = spawnSync(program, [`-artifact_prefix=${corpora}/${name}-`, ...args], { stdio: "inherit" });

@@ -46,8 +46,7 @@ cv::Mat decode(image::Bytes file, image::PixelForm form) {
 #elif defined(FUZZ_GIF)
 
 cv::Mat decode(image::Bytes file, image::PixelForm form) {
-  if (file.size < 10) return {};
-  const cv::Size size(file.data[6] | file.data[7] << 8, file.data[8] | file.data[9] << 8);
+  const cv::Size size = image::readGifSize(file);
   if (size.empty() || int64_t{size.width} * size.height > kMaxPixels) return {};
   return image::decodeGif(file, form, size);
 }

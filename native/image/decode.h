@@ -38,6 +38,9 @@ cv::Mat decodeByOpenCv(Bytes file, PixelForm form);
  */
 cv::Mat decodeHeif(Bytes file, PixelForm form, cv::Size expected);
 
+/** The size of a GIF's canvas: its screen, enlarged where the first frame reaches beyond it. @throws DecodeError */
+cv::Size readGifSize(Bytes file);
+
 /**
  * The first frame of a GIF on its canvas. Transparent pixels have the colour that the palette gives them; what the
  * frame does not cover has the background colour, or is black where the file names none.

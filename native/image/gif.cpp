@@ -76,15 +76,34 @@ std::vector<int> listRows(int height, bool isInterlaced) {
   return rows;
 }
 
+using Gif = std::unique_ptr<GifFileType, CloseGif>;
+
+/** A file that is read as far as the pixels of its first frame. */
+Gif openAtFrame(Source& source) {
+  int error = 0;
+  Gif gif(DGifOpen(&source, readFrom, &error));
+  if (!gif) throw DecodeError(GifErrorString(error) ? GifErrorString(error) : "giflib gives no reason");
+  findFrame(gif.get());
+  return gif;
+}
+
+/** The screen, enlarged to hold the first frame. */
+cv::Size canvasOf(const GifFileType& gif) {
+  const GifImageDesc& frame = gif.Image;
+  return {std::max(gif.SWidth, frame.Left + frame.Width), std::max(gif.SHeight, frame.Top + frame.Height)};
+}
+
 }  // namespace
+
+cv::Size readGifSize(Bytes file) {
+  Source source{file, 0};
+  return canvasOf(*openAtFrame(source));
+}
 
 cv::Mat decodeGif(Bytes file, PixelForm form, cv::Size canvas) {
   Source source{file, 0};
-  int error = 0;
-  const std::unique_ptr<GifFileType, CloseGif> gif(DGifOpen(&source, readFrom, &error));
-  if (!gif) throw DecodeError(GifErrorString(error) ? GifErrorString(error) : "giflib gives no reason");
-  if (cv::Size(gif->SWidth, gif->SHeight) != canvas) throw DecodeError("its size is not what its header says");
-  findFrame(gif.get());
+  const Gif gif = openAtFrame(source);
+  if (canvasOf(*gif) != canvas) throw DecodeError("its size is not what its header says");
 
   const int channels = form == PixelForm::Grey ? 1 : 3;
   cv::Mat image(canvas, CV_8UC(channels), cv::Scalar::all(0));
@@ -94,16 +113,13 @@ cv::Mat decodeGif(Bytes file, PixelForm form, cv::Size canvas) {
     image = cv::Scalar(color[0], channels == 3 ? color[1] : 0, channels == 3 ? color[2] : 0);
   }
 
-  // A frame may reach beyond the canvas; what does is not seen.
   const GifImageDesc& frame = gif->Image;
   const Palette palette = readPalette(frame.ColorMap ? frame.ColorMap : gif->SColorMap, form);
-  const int visible = std::clamp(canvas.width - frame.Left, 0, frame.Width);
   std::vector<GifPixelType> indexes(frame.Width);
   for (const int row : listRows(frame.Height, frame.Interlace)) {
     check(DGifGetLine(gif.get(), indexes.data(), frame.Width), gif.get());
-    if (row + frame.Top >= canvas.height) continue;
-    uint8_t* pixel = image.ptr(row + frame.Top, std::min(frame.Left, canvas.width - 1));
-    for (int x = 0; x < visible; x++, pixel += channels)
+    uint8_t* pixel = image.ptr(row + frame.Top, frame.Left);
+    for (int x = 0; x < frame.Width; x++, pixel += channels)
       std::copy_n(&palette[indexes[x] * channels], channels, pixel);
   }
   return image;

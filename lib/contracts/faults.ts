@@ -1,0 +1,123 @@
+/**
+ * What is wrong with a value, in words. TypeBox's own errors go through the whole value and keep account of all of it;
+ * here the search ends at the first few, so that the cost of a refusal does not grow with what is refused.
+ */
+import type { TSchema } from "typebox";
+import { Compile, type Validator } from "typebox/compile";
+
+export const MAX_FAULTS = 5;
+const LONGEST_NAME = 100;
+const UNKNOWN = "is not known";
+
+export interface Fault {
+  /** Names and indexes on the way to it, from the outside. */
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}
+
+/** The keywords of JSON Schema by which a value is taken apart. */
+interface Structure {
+  readonly properties?: Record<string, TSchema>;
+  readonly required?: readonly string[];
+  readonly additionalProperties?: unknown;
+  readonly items?: TSchema;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  readonly anyOf?: readonly TSchema[];
+  readonly allOf?: readonly TSchema[];
+}
+
+type AnyValidator = Validator<Record<never, never>, TSchema>;
+const validators = new WeakMap<TSchema, AnyValidator>();
+
+function validatorOf(schema: TSchema): AnyValidator {
+  const validator = validators.get(schema) ?? Compile(schema);
+  validators.set(schema, validator);
+  return validator;
+}
+
+/** The first faults, one more than `MAX_FAULTS` where there are more. */
+export function faultsOf(schema: TSchema, value: unknown): Fault[] {
+  const faults: Fault[] = [];
+  collect(schema, value, [], faults);
+  return faults.slice(0, MAX_FAULTS + 1);
+}
+
+/** `images.3 must be string`, and at the end that there are more. */
+export function inWords(faults: readonly Fault[]): string[] {
+  const named = faults.slice(0, MAX_FAULTS).map(({ path, message }) => {
+    const name = path.map((part) => abridged(String(part))).join(".");
+    return `${name} ${message}`.trim();
+  });
+  return faults.length > MAX_FAULTS ? [...named, "and more"] : named;
+}
+
+function abridged(name: string): string {
+  return name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name;
+}
+
+function collect(schema: TSchema, value: unknown, path: Fault["path"], faults: Fault[]): void {
+  if (faults.length > MAX_FAULTS || validatorOf(schema).Check(value)) return;
+  const { anyOf, allOf, properties, items } = schema as Structure;
+  if (anyOf) faults.push(...nearest(anyOf, value, path));
+  else if (allOf) for (const part of allOf) collect(part, value, path, faults);
+  else if (properties && isObject(value)) collectOfObject(schema as Structure, value, path, faults);
+  else if (items && Array.isArray(value)) collectOfArray(schema as Structure, value, path, faults);
+  else
+    for (const { instancePath, message } of validatorOf(schema).Errors(value).slice(0, 1))
+      faults.push({ path: [...path, ...instancePath.split("/").slice(1)], message });
+}
+
+function collectOfObject(
+  schema: Structure,
+  value: Record<string, unknown>,
+  path: Fault["path"],
+  faults: Fault[],
+): void {
+  const { properties = {}, required = [], additionalProperties } = schema;
+  const missing = required.filter((name) => !Object.hasOwn(value, name));
+  if (missing.length > 0) faults.push({ path, message: `must have required properties ${missing.join(", ")}` });
+  for (const name in value) {
+    if (faults.length > MAX_FAULTS) return;
+    const property = Object.hasOwn(properties, name) ? properties[name] : undefined;
+    if (property) collect(property, value[name], [...path, name], faults);
+    else if (additionalProperties === false) faults.push({ path: [...path, name], message: UNKNOWN });
+  }
+}
+
+function collectOfArray(schema: Structure, value: unknown[], path: Fault["path"], faults: Fault[]): void {
+  const { items, minItems = 0, maxItems = Number.POSITIVE_INFINITY } = schema;
+  if (value.length < minItems) faults.push({ path, message: `must not have fewer than ${minItems} items` });
+  if (value.length > maxItems) faults.push({ path, message: `must not have more than ${maxItems} items` });
+  // What is too long is wrong enough: it is not gone through.
+  const count = Math.min(value.length, maxItems);
+  for (let index = 0; index < count && faults.length <= MAX_FAULTS; index++)
+    collect(items as TSchema, value[index], [...path, index], faults);
+}
+
+/** Of several forms the one that the value comes nearest to, or all of them where it is of another type altogether. */
+function nearest(forms: readonly TSchema[], value: unknown, path: Fault["path"]): Fault[] {
+  const attempts = forms.map((form) => {
+    const faults: Fault[] = [];
+    collect(form, value, path, faults);
+    return faults;
+  });
+  const types = forms.map((form) => (form as { type?: string }).type);
+  const candidates = attempts.filter((_, index) => types[index] === typeOf(value));
+  // Members that are missing or unknown tell the forms apart; what is wrong inside of a member does not.
+  const distance = (faults: readonly Fault[]) =>
+    100 * faults.filter((fault) => fault.path.length === path.length || fault.message === UNKNOWN).length +
+    faults.length;
+  const [best] = candidates.sort((a, b) => distance(a) - distance(b));
+  if (best) return best;
+  return [{ path, message: [...new Set(attempts.flat().map(({ message }) => message))].join(" or ") }];
+}
+
+function typeOf(value: unknown): string {
+  if (Array.isArray(value)) return "array";
+  return value === null ? "null" : typeof value;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeOf(value) === "object";
+}

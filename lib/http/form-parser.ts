@@ -1,0 +1,152 @@
+/**
+ * busboy, looked over the shoulder. By itself it drops parts without a word: those whose Content-Disposition it cannot
+ * parse, or that have none, and what follows a boundary that is not at the end of its line. Two callbacks inside of it
+ * see each boundary and the headers of each part before busboy does; here they are replaced, so that each part is a
+ * file or a fault. What busboy is left to do is to find the boundaries and to hand over the bytes between them.
+ */
+import type { Readable } from "node:stream";
+import busboy from "busboy";
+import { type Part, type PartHeaders, parametersOf, partOf } from "./part-headers.ts";
+
+type OnBytes = (isMatch: boolean, data: Buffer | undefined, start: number, end: number, isSafe: boolean) => void;
+/** The parts of busboy 1.6.0 that are reached into. */
+interface Internals {
+  readonly _bparser: { _cb: OnBytes };
+  readonly _hparser: { cb: (headers: PartHeaders) => void } | null;
+}
+
+export interface FormEvents {
+  onFile(part: Part, stream: Readable): void;
+  /** Nothing more comes of the form. @param reason How the part is to be called, and what is wrong with it. */
+  onFault(reason: string): void;
+}
+
+/** What busboy gets to see of each file: nothing it could stumble over. */
+const FILE: PartHeaders = {
+  "content-disposition": ['form-data; name="file"; filename="file"'],
+  "content-type": ["application/octet-stream"],
+};
+const NO_PART: PartHeaders = {};
+const END_OF_LINE = Buffer.from("\r\n");
+const END_OF_FORM = Buffer.from("--");
+const [CR, LF, DASH, SPACE, TAB] = [0x0d, 0x0a, 0x2d, 0x20, 0x09];
+const IDENTITIES = ["7bit", "8bit", "binary", ""];
+const LONGEST_BOUNDARY = 200;
+const LONGEST_NAME = 100;
+
+/**
+ * @param contentType Of the form, with its boundary.
+ * @param maxFileBytes Bytes of a file beyond it are dropped.
+ * @throws an error that says what is wrong with the content type.
+ */
+export function formParser(contentType: string, maxFileBytes: number, events: FormEvents): busboy.Busboy {
+  const parser = busboy({
+    headers: { "content-type": `multipart/form-data; boundary="${boundaryOf(contentType)}"` },
+    limits: { fileSize: maxFileBytes, fields: 0 },
+  });
+  const internals = parser as unknown as Internals;
+  let position = 0;
+  let isFaulty = false;
+  let current: Part | undefined;
+  const fail = (reason: string) => {
+    if (!isFaulty) events.onFault(reason);
+    isFaulty = true;
+  };
+
+  const onHeaders = (headers: PartHeaders): PartHeaders => {
+    const reading = isFaulty ? undefined : readPart(headers, position);
+    if (reading === undefined) return NO_PART;
+    if (typeof reading === "string") {
+      fail(reading);
+      return NO_PART;
+    }
+    current = reading;
+    return FILE;
+  };
+
+  const pass = internals._bparser._cb;
+  const wrapped = new WeakSet<object>();
+  const startPart = () => {
+    position++;
+    pass(false, END_OF_LINE, 0, END_OF_LINE.length, true);
+    const headerParser = internals._hparser;
+    if (!headerParser) throw new Error("busboy has no parser of headers: is it another version?");
+    if (wrapped.has(headerParser)) return;
+    wrapped.add(headerParser);
+    const { cb } = headerParser;
+    headerParser.cb = (headers) => cb(onHeaders(headers));
+  };
+
+  // What stands behind a boundary: `--` at the end of the form, or else white space and the end of the line.
+  let tail: number[] | undefined;
+  let isComplete = false;
+  internals._bparser._cb = (isMatch, data, start, end, isSafe) => {
+    let from = start;
+    while (tail && data && from < end) {
+      const byte = data[from++] as number;
+      const before = tail.at(-1);
+      if (before === CR && byte === LF) {
+        tail = undefined;
+        startPart();
+      } else if (before === DASH && byte === DASH && tail.length === 1) {
+        tail = undefined;
+        isComplete = true;
+        pass(false, END_OF_FORM, 0, END_OF_FORM.length, true);
+        break;
+      } else if (before === CR || before === DASH || !isTail(byte, tail)) {
+        tail = undefined;
+        fail(`the boundary before part ${position + 1} is not at the end of its line`);
+      } else if (byte === CR || byte === DASH) tail.push(byte);
+      else tail = [SPACE];
+    }
+    // What comes behind the last boundary is no part (RFC 2046, section 5.1.1), even if it looks like one.
+    if (isFaulty || isComplete) return;
+    pass(isMatch, data && from < end ? data : undefined, from, end, isSafe);
+    if (isMatch) tail = [];
+  };
+
+  parser.on("file", (_name, stream) => {
+    if (current) events.onFile(current, stream);
+  });
+  parser.on("error", (error) => {
+    const reason = (error as Error).message;
+    fail(reason === "Malformed part header" ? `the headers of part ${position} cannot be read` : `${reason}`);
+  });
+  return parser;
+}
+
+function isTail(byte: number, tail: readonly number[]): boolean {
+  return byte === SPACE || byte === TAB || byte === CR || (byte === DASH && tail.length === 0);
+}
+
+/** The part, or what is wrong with it. */
+function readPart(headers: PartHeaders, position: number): Part | string {
+  const [disposition, second] = headers["content-disposition"] ?? [];
+  if (disposition === undefined) return `part ${position} has no Content-Disposition`;
+  const part = partOf(disposition, headers);
+  const called = calledOf(part, position);
+  if (second !== undefined) return `${called} has two headers Content-Disposition`;
+  if (/^(multipart|message)\//.test(part.type ?? "")) return `${called} is ${part.type}, which holds other parts`;
+  const encoding = headers["content-transfer-encoding"]?.[0]?.trim().toLowerCase() ?? "";
+  if (!IDENTITIES.includes(encoding))
+    return `${called} has the Content-Transfer-Encoding ${abridged(encoding)}; send the file's bytes as they are`;
+  const isFile = part.fileName !== undefined || /^(image\/|application\/octet-stream$)/.test(part.type ?? "");
+  return isFile ? part : `${called} is not a file; options belong in the query`;
+}
+
+function calledOf({ name, fileName }: Part, position: number): string {
+  const names = [name && `the form field "${abridged(name)}"`, fileName && `the file "${abridged(fileName)}"`];
+  return [`part ${position}`, ...names.filter(Boolean)].join(", ");
+}
+
+function abridged(text: string): string {
+  return text.length > LONGEST_NAME ? `${text.slice(0, LONGEST_NAME)}…` : text;
+}
+
+function boundaryOf(contentType: string): string {
+  const boundary = parametersOf(contentType).get("boundary");
+  if (!boundary) throw new Error("its Content-Type has no boundary");
+  if (boundary.length > LONGEST_BOUNDARY || /[^ !#-[\]-~]/.test(boundary))
+    throw new Error("the boundary in its Content-Type is none");
+  return boundary;
+}

@@ -1,0 +1,95 @@
+/**
+ * The headers of a part of a form, as clients really write them: quotes in a quoted file name, names without quotes,
+ * unknown character sets. What RFC 7578 asks for is read as it says; what is left is told apart as well as it can be.
+ */
+
+/** A parameter begins behind a semicolon, or the semicolon belongs to the value before it. */
+const NEXT_PARAMETER = /^\s*(?:;\s*(?:[\w!#$%&'*+.^`|~-]+\s*=|$|;)|$)/;
+const PARAMETER = /^[\s;]*([^\s=;"]+)\s*=\s*/;
+const EXTENDED_VALUE = /^([\w!#$%&+^`{}~-]*)'[^']*'(.*)$/s;
+
+export interface Part {
+  /** The field's name. */
+  readonly name: string | undefined;
+  /** Without folders. Undefined where there is none; empty where it is given as empty. */
+  readonly fileName: string | undefined;
+  /** The media type in lower case, without parameters. */
+  readonly type: string | undefined;
+}
+
+/** Headers by their names in lower case, each with its values, one character a byte. */
+export type PartHeaders = Readonly<Record<string, readonly string[] | undefined>>;
+
+/** What a header says beside its first word: names in lower case, values as text. Of equal names the first counts. */
+export function parametersOf(value: string): Map<string, string> {
+  const parameters = new Map<string, string>();
+  let rest = value.slice(value.search(/;|$/));
+  for (let match = PARAMETER.exec(rest); match; match = PARAMETER.exec(rest)) {
+    const [before, name = ""] = match;
+    const { text, length } = valueAt(rest.slice(before.length));
+    rest = rest.slice(before.length + length);
+    if (!parameters.has(name.toLowerCase())) parameters.set(name.toLowerCase(), text);
+  }
+  return parameters;
+}
+
+/** The value at the beginning of the text: it ends where the next parameter begins, or nothing is left. */
+function valueAt(text: string): { text: string; length: number } {
+  const isQuoted = text.startsWith('"');
+  for (let index = isQuoted ? 1 : 0; index < text.length; index++) {
+    if (isQuoted && text[index] === "\\" && /["\\]/.test(text[index + 1] ?? "")) index++;
+    else if (isQuoted && text[index] === '"' && NEXT_PARAMETER.test(text.slice(index + 1)))
+      return { text: unescaped(text.slice(1, index)), length: index + 1 };
+    else if (!isQuoted && text[index] === ";" && NEXT_PARAMETER.test(text.slice(index)))
+      return { text: text.slice(0, index).trimEnd(), length: index };
+  }
+  return { text: isQuoted ? unescaped(text.slice(1)) : text.trimEnd(), length: text.length };
+}
+
+/** A backslash before anything else is one: Windows' paths have them. */
+function unescaped(text: string): string {
+  return text.replaceAll(/\\(["\\])/g, "$1");
+}
+
+/** @param disposition The value of Content-Disposition. */
+export function partOf(disposition: string, { "content-type": types }: PartHeaders): Part {
+  const parameters = parametersOf(disposition);
+  const name = parameters.get("name");
+  const plain = parameters.get("filename");
+  const fileName = extended(parameters.get("filename*"), plain === undefined) ?? (plain && decoded(plain)) ?? plain;
+  return {
+    name: name === undefined ? undefined : decoded(name),
+    fileName: fileName === undefined ? undefined : baseName(fileName),
+    type: types?.[0]?.split(";", 1)[0]?.trim().toLowerCase(),
+  };
+}
+
+/** `utf-8''%C3%84.jpg` (RFC 8187). @param isOnly Whether it must be read somehow, for want of another. */
+function extended(value: string | undefined, isOnly: boolean): string | undefined {
+  if (value === undefined) return undefined;
+  const [, charset = "utf-8", text = value] = EXTENDED_VALUE.exec(value) ?? [];
+  const bytes = Buffer.from(
+    text.replaceAll(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
+    "latin1",
+  );
+  try {
+    return new TextDecoder(charset, { fatal: !isOnly }).decode(bytes);
+  } catch {
+    return isOnly ? bytes.toString("utf8") : undefined;
+  }
+}
+
+/** Bytes in UTF-8, as browsers send them, or else in Latin-1. */
+function decoded(bytes: string): string {
+  const buffer = Buffer.from(bytes, "latin1");
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(buffer);
+  } catch {
+    return bytes;
+  }
+}
+
+function baseName(path: string): string {
+  const name = path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
+  return name === "." || name === ".." ? "" : name;
+}

@@ -1,0 +1,60 @@
+import { describe, expect, it } from "vitest";
+import { parametersOf, partOf } from "../../lib/http/part-headers.ts";
+
+const read = (disposition: string) => partOf(Buffer.from(disposition).toString("latin1"), {});
+const fileName = (rest: string) => read(`form-data; name="images"; ${rest}`).fileName;
+
+describe("the name of a file in a form", () => {
+  it.each([
+    ['filename="te"st.jpg"', 'te"st.jpg'],
+    ['filename="te";st.jpg"', 'te";st.jpg'],
+    ['filename="a;b.jpg"; x=y', "a;b.jpg"],
+    ['filename="a\\"b.jpg"', 'a"b.jpg'],
+    ['filename="a.jpg', "a.jpg"],
+    ['filename="a.jpg";', "a.jpg"],
+    ["filename=b c.jpg", "b c.jpg"],
+    ["filename=a;b.jpg", "a;b.jpg"],
+    ["filename=a.jpg ; x=y", "a.jpg"],
+    ["filename = a.jpg", "a.jpg"],
+    ["FILENAME=a.jpg", "a.jpg"],
+    ["filename=a.jpg; filename=b.jpg", "a.jpg"],
+    ['filename="Ärger 图.png"', "Ärger 图.png"],
+    ['filename="C:\\dir\\a.jpg"', "a.jpg"],
+    ['filename="../../etc/passwd"', "passwd"],
+    ['filename=".."', ""],
+    ['filename=""', ""],
+    ["filename=", ""],
+    ["filename*=utf-8''%e2%82%ac.jpg", "€.jpg"],
+    ["filename*=UTF-8'en'%e2%82%ac.jpg; filename=euro.jpg", "€.jpg"],
+    ["filename*=iso-8859-1''%C4.jpg", "Ä.jpg"],
+    ["filename*=gbk''%C4%E3.jpg", "你.jpg"],
+    ["filename*=gbk''%C4.jpg", "\ufffd.jpg"],
+    ["filename*=gbk''%C4.jpg; filename=plain.jpg", "plain.jpg"],
+    ["filename*=klingon''%C4.jpg; filename=plain.jpg", "plain.jpg"],
+    ["filename*=klingon''a.jpg", "a.jpg"],
+    ["filename*=\"utf-8''%C3%84.jpg\"", "Ä.jpg"],
+    ["filename*=a.jpg", "a.jpg"],
+    ["filename*=utf-8''50%.jpg", "50%.jpg"],
+    ["x=y", undefined],
+  ])("is read from %s", (rest, expected) => {
+    expect(fileName(rest)).toBe(expected);
+  });
+
+  it("is in Latin-1 where it is not in UTF-8", () => {
+    expect(partOf('form-data; filename="\xc4.jpg"', {}).fileName).toBe("Ä.jpg");
+  });
+});
+
+it("the field's name and type are read as well", () => {
+  const headers = { "content-type": ["Image/JPEG; x=y"] };
+  expect(partOf('form-data; name="im"ages"', headers)).toEqual({
+    name: 'im"ages',
+    fileName: undefined,
+    type: "image/jpeg",
+  });
+});
+
+it("a hostile header takes no time", () => {
+  for (const piece of [";", '"', "; ", "a=", '";', '"; x', "\\", ' ="'])
+    expect(parametersOf(`form-data;a="${piece.repeat(16_000 / piece.length)}`).size).toBeGreaterThan(0);
+});
