@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 800a6d46ee907dc2ece064a358a484295915ae830ffa168dd7c5bdf440789ff8
+ * The document's sha256: 0dd6103e384c474d93809edb6181a78ba43f8b1e62f7200244d9fb6dc66dd966
  */
 
 export interface paths {
@@ -17,7 +17,7 @@ export interface paths {
      * Find faces, or what other models find
      * @description Takes one or many images and answers with a receipt for each, in the order of upload. Images are processed while the rest still arrives, on all cores. Formats: JPEG, PNG, WebP, BMP, TIFF, told by their content.
      *
-     *     Send `Accept: image/png` or `image/jpeg` (or `annotate=true`) with one image to get the picture back with its boxes drawn; what would stand in the image's receipt is then the status of the answer.
+     *     Send `Accept: image/png` or `image/jpeg` (or `annotate=true`) with one image to get the picture back with its boxes drawn; what would stand in the image's receipt is then the status of the answer. With `annotate=true` `Accept` chooses between the two formats only. A second image is refused as soon as it begins.
      *
      *     Without `models` the answer is that of `faces-haar`: `model`, and `faces` in each receipt. With `models` it has `models`, and `results` by model in each receipt; all named models see each image in one pass, which decodes it once.
      */
@@ -439,7 +439,7 @@ export interface paths {
     put?: never;
     /**
      * Compare two faces
-     * @description Two pictures, of each the largest face; or two encodings; or one of each.
+     * @description Two pictures, of each the largest face; or two encodings of the model's length; or one of each.
      */
     post: operations["compareFaces"];
     delete?: never;
@@ -502,7 +502,7 @@ export interface paths {
     put?: never;
     /**
      * Add faces
-     * @description The largest face of a picture; or up to 1,000 faces as JSON, all of them or none.
+     * @description The largest face of a picture; or up to 1,000 faces as JSON, all of them or none. Encodings have as many numbers as the model's (`face-encoding`: 128); with a remote encoder, as many as the first of the collection. A collection holds 100,000 faces; of encodings of more than 512 numbers, fewer.
      */
     post: operations["addFaces"];
     delete?: never;
@@ -544,7 +544,7 @@ export interface paths {
     put?: never;
     /**
      * Find the nearest faces
-     * @description Of a picture's largest face, or of an encoding. Every face of the collection is looked at.
+     * @description Of a picture's largest face, or of an encoding. Every face of the collection is looked at; other requests are answered meanwhile. Where more searches are under way than are done in a few seconds, the answer is `OVERLOADED`.
      */
     post: operations["searchFaces"];
     delete?: never;
@@ -909,6 +909,7 @@ export interface components {
         | "FACE_NOT_FOUND"
         | "METHOD_NOT_ALLOWED"
         | "NOT_ACCEPTABLE"
+        | "HEADERS_TIMEOUT"
         | "UPLOAD_TIMEOUT"
         | "JOB_STATE_CONFLICT"
         | "IDEMPOTENCY_KEY_IN_USE"
@@ -922,12 +923,18 @@ export interface components {
         | "IMAGE_TOO_LARGE"
         | "TOO_MANY_PIXELS"
         | "UNSUPPORTED_MEDIA_TYPE"
+        | "EXPECTATION_FAILED"
+        | "INVALID_IMAGE"
         | "EMPTY_IMAGE"
-        | "UNDECODABLE_IMAGE"
         | "IMAGE_TOO_COMPLEX"
+        | "DETECTION_TOO_COSTLY"
+        | "UNDECODABLE_IMAGE"
+        | "IMAGE_REFUSED"
         | "DEADLINE_PASSED"
         | "IDEMPOTENCY_KEY_REUSED"
         | "RATE_LIMITED"
+        | "HEADERS_TOO_LARGE"
+        | "METHOD_NOT_IMPLEMENTED"
         | "ENCODER_FAILED"
         | "ENCODER_UNAVAILABLE"
         | "MODEL_UNAVAILABLE"
@@ -1004,6 +1011,7 @@ export interface components {
           | "FACE_NOT_FOUND"
           | "METHOD_NOT_ALLOWED"
           | "NOT_ACCEPTABLE"
+          | "HEADERS_TIMEOUT"
           | "UPLOAD_TIMEOUT"
           | "JOB_STATE_CONFLICT"
           | "IDEMPOTENCY_KEY_IN_USE"
@@ -1017,12 +1025,18 @@ export interface components {
           | "IMAGE_TOO_LARGE"
           | "TOO_MANY_PIXELS"
           | "UNSUPPORTED_MEDIA_TYPE"
+          | "EXPECTATION_FAILED"
+          | "INVALID_IMAGE"
           | "EMPTY_IMAGE"
-          | "UNDECODABLE_IMAGE"
           | "IMAGE_TOO_COMPLEX"
+          | "DETECTION_TOO_COSTLY"
+          | "UNDECODABLE_IMAGE"
+          | "IMAGE_REFUSED"
           | "DEADLINE_PASSED"
           | "IDEMPOTENCY_KEY_REUSED"
           | "RATE_LIMITED"
+          | "HEADERS_TOO_LARGE"
+          | "METHOD_NOT_IMPLEMENTED"
           | "ENCODER_FAILED"
           | "ENCODER_UNAVAILABLE"
           | "MODEL_UNAVAILABLE"
@@ -1105,6 +1119,7 @@ export interface components {
                 | "FACE_NOT_FOUND"
                 | "METHOD_NOT_ALLOWED"
                 | "NOT_ACCEPTABLE"
+                | "HEADERS_TIMEOUT"
                 | "UPLOAD_TIMEOUT"
                 | "JOB_STATE_CONFLICT"
                 | "IDEMPOTENCY_KEY_IN_USE"
@@ -1118,12 +1133,18 @@ export interface components {
                 | "IMAGE_TOO_LARGE"
                 | "TOO_MANY_PIXELS"
                 | "UNSUPPORTED_MEDIA_TYPE"
+                | "EXPECTATION_FAILED"
+                | "INVALID_IMAGE"
                 | "EMPTY_IMAGE"
-                | "UNDECODABLE_IMAGE"
                 | "IMAGE_TOO_COMPLEX"
+                | "DETECTION_TOO_COSTLY"
+                | "UNDECODABLE_IMAGE"
+                | "IMAGE_REFUSED"
                 | "DEADLINE_PASSED"
                 | "IDEMPOTENCY_KEY_REUSED"
                 | "RATE_LIMITED"
+                | "HEADERS_TOO_LARGE"
+                | "METHOD_NOT_IMPLEMENTED"
                 | "ENCODER_FAILED"
                 | "ENCODER_UNAVAILABLE"
                 | "MODEL_UNAVAILABLE"
@@ -1372,6 +1393,7 @@ export interface components {
                 | "FACE_NOT_FOUND"
                 | "METHOD_NOT_ALLOWED"
                 | "NOT_ACCEPTABLE"
+                | "HEADERS_TIMEOUT"
                 | "UPLOAD_TIMEOUT"
                 | "JOB_STATE_CONFLICT"
                 | "IDEMPOTENCY_KEY_IN_USE"
@@ -1385,12 +1407,18 @@ export interface components {
                 | "IMAGE_TOO_LARGE"
                 | "TOO_MANY_PIXELS"
                 | "UNSUPPORTED_MEDIA_TYPE"
+                | "EXPECTATION_FAILED"
+                | "INVALID_IMAGE"
                 | "EMPTY_IMAGE"
-                | "UNDECODABLE_IMAGE"
                 | "IMAGE_TOO_COMPLEX"
+                | "DETECTION_TOO_COSTLY"
+                | "UNDECODABLE_IMAGE"
+                | "IMAGE_REFUSED"
                 | "DEADLINE_PASSED"
                 | "IDEMPOTENCY_KEY_REUSED"
                 | "RATE_LIMITED"
+                | "HEADERS_TOO_LARGE"
+                | "METHOD_NOT_IMPLEMENTED"
                 | "ENCODER_FAILED"
                 | "ENCODER_UNAVAILABLE"
                 | "MODEL_UNAVAILABLE"
@@ -1476,6 +1504,7 @@ export interface components {
                     | "FACE_NOT_FOUND"
                     | "METHOD_NOT_ALLOWED"
                     | "NOT_ACCEPTABLE"
+                    | "HEADERS_TIMEOUT"
                     | "UPLOAD_TIMEOUT"
                     | "JOB_STATE_CONFLICT"
                     | "IDEMPOTENCY_KEY_IN_USE"
@@ -1489,12 +1518,18 @@ export interface components {
                     | "IMAGE_TOO_LARGE"
                     | "TOO_MANY_PIXELS"
                     | "UNSUPPORTED_MEDIA_TYPE"
+                    | "EXPECTATION_FAILED"
+                    | "INVALID_IMAGE"
                     | "EMPTY_IMAGE"
-                    | "UNDECODABLE_IMAGE"
                     | "IMAGE_TOO_COMPLEX"
+                    | "DETECTION_TOO_COSTLY"
+                    | "UNDECODABLE_IMAGE"
+                    | "IMAGE_REFUSED"
                     | "DEADLINE_PASSED"
                     | "IDEMPOTENCY_KEY_REUSED"
                     | "RATE_LIMITED"
+                    | "HEADERS_TOO_LARGE"
+                    | "METHOD_NOT_IMPLEMENTED"
                     | "ENCODER_FAILED"
                     | "ENCODER_UNAVAILABLE"
                     | "MODEL_UNAVAILABLE"
@@ -1621,6 +1656,7 @@ export interface components {
                     | "FACE_NOT_FOUND"
                     | "METHOD_NOT_ALLOWED"
                     | "NOT_ACCEPTABLE"
+                    | "HEADERS_TIMEOUT"
                     | "UPLOAD_TIMEOUT"
                     | "JOB_STATE_CONFLICT"
                     | "IDEMPOTENCY_KEY_IN_USE"
@@ -1634,12 +1670,18 @@ export interface components {
                     | "IMAGE_TOO_LARGE"
                     | "TOO_MANY_PIXELS"
                     | "UNSUPPORTED_MEDIA_TYPE"
+                    | "EXPECTATION_FAILED"
+                    | "INVALID_IMAGE"
                     | "EMPTY_IMAGE"
-                    | "UNDECODABLE_IMAGE"
                     | "IMAGE_TOO_COMPLEX"
+                    | "DETECTION_TOO_COSTLY"
+                    | "UNDECODABLE_IMAGE"
+                    | "IMAGE_REFUSED"
                     | "DEADLINE_PASSED"
                     | "IDEMPOTENCY_KEY_REUSED"
                     | "RATE_LIMITED"
+                    | "HEADERS_TOO_LARGE"
+                    | "METHOD_NOT_IMPLEMENTED"
                     | "ENCODER_FAILED"
                     | "ENCODER_UNAVAILABLE"
                     | "MODEL_UNAVAILABLE"
@@ -1949,6 +1991,7 @@ export interface components {
           | "FACE_NOT_FOUND"
           | "METHOD_NOT_ALLOWED"
           | "NOT_ACCEPTABLE"
+          | "HEADERS_TIMEOUT"
           | "UPLOAD_TIMEOUT"
           | "JOB_STATE_CONFLICT"
           | "IDEMPOTENCY_KEY_IN_USE"
@@ -1962,12 +2005,18 @@ export interface components {
           | "IMAGE_TOO_LARGE"
           | "TOO_MANY_PIXELS"
           | "UNSUPPORTED_MEDIA_TYPE"
+          | "EXPECTATION_FAILED"
+          | "INVALID_IMAGE"
           | "EMPTY_IMAGE"
-          | "UNDECODABLE_IMAGE"
           | "IMAGE_TOO_COMPLEX"
+          | "DETECTION_TOO_COSTLY"
+          | "UNDECODABLE_IMAGE"
+          | "IMAGE_REFUSED"
           | "DEADLINE_PASSED"
           | "IDEMPOTENCY_KEY_REUSED"
           | "RATE_LIMITED"
+          | "HEADERS_TOO_LARGE"
+          | "METHOD_NOT_IMPLEMENTED"
           | "ENCODER_FAILED"
           | "ENCODER_UNAVAILABLE"
           | "MODEL_UNAVAILABLE"
@@ -2121,6 +2170,7 @@ export interface components {
             | "FACE_NOT_FOUND"
             | "METHOD_NOT_ALLOWED"
             | "NOT_ACCEPTABLE"
+            | "HEADERS_TIMEOUT"
             | "UPLOAD_TIMEOUT"
             | "JOB_STATE_CONFLICT"
             | "IDEMPOTENCY_KEY_IN_USE"
@@ -2134,12 +2184,18 @@ export interface components {
             | "IMAGE_TOO_LARGE"
             | "TOO_MANY_PIXELS"
             | "UNSUPPORTED_MEDIA_TYPE"
+            | "EXPECTATION_FAILED"
+            | "INVALID_IMAGE"
             | "EMPTY_IMAGE"
-            | "UNDECODABLE_IMAGE"
             | "IMAGE_TOO_COMPLEX"
+            | "DETECTION_TOO_COSTLY"
+            | "UNDECODABLE_IMAGE"
+            | "IMAGE_REFUSED"
             | "DEADLINE_PASSED"
             | "IDEMPOTENCY_KEY_REUSED"
             | "RATE_LIMITED"
+            | "HEADERS_TOO_LARGE"
+            | "METHOD_NOT_IMPLEMENTED"
             | "ENCODER_FAILED"
             | "ENCODER_UNAVAILABLE"
             | "MODEL_UNAVAILABLE"
@@ -2295,6 +2351,7 @@ export interface components {
             | "FACE_NOT_FOUND"
             | "METHOD_NOT_ALLOWED"
             | "NOT_ACCEPTABLE"
+            | "HEADERS_TIMEOUT"
             | "UPLOAD_TIMEOUT"
             | "JOB_STATE_CONFLICT"
             | "IDEMPOTENCY_KEY_IN_USE"
@@ -2308,12 +2365,18 @@ export interface components {
             | "IMAGE_TOO_LARGE"
             | "TOO_MANY_PIXELS"
             | "UNSUPPORTED_MEDIA_TYPE"
+            | "EXPECTATION_FAILED"
+            | "INVALID_IMAGE"
             | "EMPTY_IMAGE"
-            | "UNDECODABLE_IMAGE"
             | "IMAGE_TOO_COMPLEX"
+            | "DETECTION_TOO_COSTLY"
+            | "UNDECODABLE_IMAGE"
+            | "IMAGE_REFUSED"
             | "DEADLINE_PASSED"
             | "IDEMPOTENCY_KEY_REUSED"
             | "RATE_LIMITED"
+            | "HEADERS_TOO_LARGE"
+            | "METHOD_NOT_IMPLEMENTED"
             | "ENCODER_FAILED"
             | "ENCODER_UNAVAILABLE"
             | "MODEL_UNAVAILABLE"
@@ -2976,7 +3039,7 @@ export interface operations {
     requestBody: {
       content: {
         "multipart/form-data": {
-          /** @description The files. Fields named `image_files`, `image`, `file`, `files` or otherwise are files just as well; fields that are not files are refused. */
+          /** @description The files. Fields named `image_files`, `image`, `file`, `files` or otherwise are files just as well; each part that is no file is refused by name, and a file input that was left empty is ignored. */
           images: string[];
         };
         "image/*": string;
@@ -2995,7 +3058,7 @@ export interface operations {
           images: (
             | {
                 fileName?: string;
-                /** @description The file's bytes in base64 (RFC 4648, section 4). */
+                /** @description The file's bytes in base64 (RFC 4648), alone or as a `data:` URL. */
                 data: string;
               }
             | string
@@ -3060,7 +3123,7 @@ export interface operations {
         };
       };
       /**
-       * @description `MALFORMED_REQUEST`: The request body cannot be read.
+       * @description `MALFORMED_REQUEST`: The request cannot be read.
        *
        *     `NO_IMAGE`: The request contains no image.
        *
@@ -3139,11 +3202,15 @@ export interface operations {
         };
       };
       /**
-       * @description `EMPTY_IMAGE`: The image file is empty.
+       * @description `INVALID_IMAGE`: An image of the JSON body is neither base64 text nor an object with such.
+       *
+       *     `EMPTY_IMAGE`: The image file is empty.
        *
        *     `UNDECODABLE_IMAGE`: The image file is damaged or truncated.
        *
        *     `IMAGE_TOO_COMPLEX`: The image takes too much work to decode.
+       *
+       *     `IMAGE_REFUSED`: The image made the service fail before and is refused.
        *
        *     `IDEMPOTENCY_KEY_REUSED`: The key belongs to another request.
        */
@@ -3211,6 +3278,15 @@ export interface operations {
         headers: {
           /** @description Seconds after which a new attempt makes sense. */
           "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
           [name: string]: unknown;
         };
         content: {
@@ -3307,6 +3383,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   createJob: {
@@ -3347,7 +3432,7 @@ export interface operations {
     requestBody?: {
       content: {
         "multipart/form-data": {
-          /** @description The files. Fields named `image_files`, `image`, `file`, `files` or otherwise are files just as well; fields that are not files are refused. */
+          /** @description The files. Fields named `image_files`, `image`, `file`, `files` or otherwise are files just as well; each part that is no file is refused by name, and a file input that was left empty is ignored. */
           images: string[];
         };
         "image/*": string;
@@ -3355,7 +3440,7 @@ export interface operations {
           images?: (
             | {
                 fileName?: string;
-                /** @description The file's bytes in base64 (RFC 4648, section 4). */
+                /** @description The file's bytes in base64 (RFC 4648), alone or as a `data:` URL. */
                 data: string;
               }
             | string
@@ -3498,7 +3583,7 @@ export interface operations {
         };
       };
       /**
-       * @description `MALFORMED_REQUEST`: The request body cannot be read.
+       * @description `MALFORMED_REQUEST`: The request cannot be read.
        *
        *     `NO_IMAGE`: The request contains no image.
        *
@@ -3567,7 +3652,11 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `IDEMPOTENCY_KEY_REUSED`: The key belongs to another request. */
+      /**
+       * @description `INVALID_IMAGE`: An image of the JSON body is neither base64 text nor an object with such.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The key belongs to another request.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -3615,6 +3704,15 @@ export interface operations {
         headers: {
           /** @description Seconds after which a new attempt makes sense. */
           "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
           [name: string]: unknown;
         };
         content: {
@@ -3692,6 +3790,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   deleteJob: {
@@ -3732,6 +3839,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   addImages: {
@@ -3749,7 +3865,7 @@ export interface operations {
     requestBody?: {
       content: {
         "multipart/form-data": {
-          /** @description The files. Fields named `image_files`, `image`, `file`, `files` or otherwise are files just as well; fields that are not files are refused. */
+          /** @description The files. Fields named `image_files`, `image`, `file`, `files` or otherwise are files just as well; each part that is no file is refused by name, and a file input that was left empty is ignored. */
           images: string[];
         };
         "image/*": string;
@@ -3757,7 +3873,7 @@ export interface operations {
           images?: (
             | {
                 fileName?: string;
-                /** @description The file's bytes in base64 (RFC 4648, section 4). */
+                /** @description The file's bytes in base64 (RFC 4648), alone or as a `data:` URL. */
                 data: string;
               }
             | string
@@ -3854,7 +3970,7 @@ export interface operations {
         };
       };
       /**
-       * @description `MALFORMED_REQUEST`: The request body cannot be read.
+       * @description `MALFORMED_REQUEST`: The request cannot be read.
        *
        *     `NO_IMAGE`: The request contains no image.
        *
@@ -3923,7 +4039,11 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `IDEMPOTENCY_KEY_REUSED`: The key belongs to another request. */
+      /**
+       * @description `INVALID_IMAGE`: An image of the JSON body is neither base64 text nor an object with such.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The key belongs to another request.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -3975,6 +4095,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   getPicture: {
@@ -4015,6 +4144,15 @@ export interface operations {
       };
       /** @description `PICTURE_GONE`: The picture is no longer kept. */
       410: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Any other problem. */
+      default: {
         headers: {
           [name: string]: unknown;
         };
@@ -4115,6 +4253,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   cancelJob: {
@@ -4189,6 +4336,15 @@ export interface operations {
         headers: {
           /** @description Seconds after which a new attempt makes sense. */
           "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
           [name: string]: unknown;
         };
         content: {
@@ -4273,6 +4429,15 @@ export interface operations {
         headers: {
           /** @description Seconds after which a new attempt makes sense. */
           "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
           [name: string]: unknown;
         };
         content: {
@@ -4371,11 +4536,29 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description `NOT_ACCEPTABLE`: None of the accepted media types can be produced. */
+      406: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
       503: {
         headers: {
           /** @description Seconds after which a new attempt makes sense. */
           "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
           [name: string]: unknown;
         };
         content: {
@@ -4450,6 +4633,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   listEvents: {
@@ -4517,11 +4709,29 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description `NOT_ACCEPTABLE`: None of the accepted media types can be produced. */
+      406: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
       503: {
         headers: {
           /** @description Seconds after which a new attempt makes sense. */
           "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
           [name: string]: unknown;
         };
         content: {
@@ -4606,11 +4816,29 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description `NOT_ACCEPTABLE`: None of the accepted media types can be produced. */
+      406: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
       503: {
         headers: {
           /** @description Seconds after which a new attempt makes sense. */
           "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
           [name: string]: unknown;
         };
         content: {
@@ -4670,6 +4898,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   createSession: {
@@ -4723,6 +4960,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   eraseSession: {
@@ -4770,6 +5016,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   encode: {
@@ -4779,7 +5034,7 @@ export interface operations {
         /** @description The session's key. `x-api-key` and `Authorization: Bearer` do as well. */
         key: string;
         /**
-         * @description `sha-256` of the picture's bytes. Where the body is the picture, it is checked.
+         * @description `sha-256` of the picture's bytes. Where the body is the picture, it is checked: against the body as it was sent, so with a `Content-Encoding` it is that of the compressed bytes.
          * @example sha-256=:iEMc2WU8zVOXQbVV+wpGthVYswHUEQQStbwotebqbLU=:
          */
         "Repr-Digest"?: string;
@@ -4799,7 +5054,7 @@ export interface operations {
           images: (
             | {
                 fileName?: string;
-                /** @description The file's bytes in base64 (RFC 4648, section 4). */
+                /** @description The file's bytes in base64 (RFC 4648), alone or as a `data:` URL. */
                 data: string;
               }
             | string
@@ -4856,7 +5111,7 @@ export interface operations {
        *
        *     `DIGEST_MISMATCH`: The content is not what its digest says.
        *
-       *     `MALFORMED_REQUEST`: The request body cannot be read.
+       *     `MALFORMED_REQUEST`: The request cannot be read.
        *
        *     `NO_IMAGE`: The request contains no image.
        */
@@ -4935,11 +5190,15 @@ export interface operations {
         };
       };
       /**
-       * @description `EMPTY_IMAGE`: The image file is empty.
+       * @description `INVALID_IMAGE`: An image of the JSON body is neither base64 text nor an object with such.
+       *
+       *     `EMPTY_IMAGE`: The image file is empty.
        *
        *     `UNDECODABLE_IMAGE`: The image file is damaged or truncated.
        *
        *     `IMAGE_TOO_COMPLEX`: The image takes too much work to decode.
+       *
+       *     `IMAGE_REFUSED`: The image made the service fail before and is refused.
        */
       422: {
         headers: {
@@ -5020,6 +5279,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   summary: {
@@ -5087,6 +5355,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   uploadFile: {
@@ -5111,7 +5388,7 @@ export interface operations {
           images: (
             | {
                 fileName?: string;
-                /** @description The file's bytes in base64 (RFC 4648, section 4). */
+                /** @description The file's bytes in base64 (RFC 4648), alone or as a `data:` URL. */
                 data: string;
               }
             | string
@@ -5139,7 +5416,7 @@ export interface operations {
         };
       };
       /**
-       * @description `MALFORMED_REQUEST`: The request body cannot be read.
+       * @description `MALFORMED_REQUEST`: The request cannot be read.
        *
        *     `NO_IMAGE`: The request contains no image.
        *
@@ -5218,13 +5495,17 @@ export interface operations {
         };
       };
       /**
-       * @description `IDEMPOTENCY_KEY_REUSED`: The key belongs to another request.
+       * @description `INVALID_IMAGE`: An image of the JSON body is neither base64 text nor an object with such.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The key belongs to another request.
        *
        *     `EMPTY_IMAGE`: The image file is empty.
        *
        *     `UNDECODABLE_IMAGE`: The image file is damaged or truncated.
        *
        *     `IMAGE_TOO_COMPLEX`: The image takes too much work to decode.
+       *
+       *     `IMAGE_REFUSED`: The image made the service fail before and is refused.
        */
       422: {
         headers: {
@@ -5284,6 +5565,15 @@ export interface operations {
         headers: {
           /** @description Seconds after which a new attempt makes sense. */
           "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
           [name: string]: unknown;
         };
         content: {
@@ -5356,6 +5646,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   getStats: {
@@ -5419,6 +5718,15 @@ export interface operations {
         headers: {
           /** @description Seconds after which a new attempt makes sense. */
           "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
           [name: string]: unknown;
         };
         content: {
@@ -5512,6 +5820,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   compareFaces: {
@@ -5524,7 +5841,7 @@ export interface operations {
       path?: never;
       cookie?: never;
     };
-    requestBody?: {
+    requestBody: {
       content: {
         "application/json": {
           /** @description A face: its encoding, or a picture in base64, of whose faces the largest is meant. */
@@ -5587,7 +5904,7 @@ export interface operations {
        *
        *     `INVALID_OPTION`: An option is unknown or out of bounds.
        *
-       *     `MALFORMED_REQUEST`: The request body cannot be read.
+       *     `MALFORMED_REQUEST`: The request cannot be read.
        *
        *     `NO_IMAGE`: The request contains no image.
        */
@@ -5653,11 +5970,15 @@ export interface operations {
         };
       };
       /**
-       * @description `EMPTY_IMAGE`: The image file is empty.
+       * @description `INVALID_IMAGE`: An image of the JSON body is neither base64 text nor an object with such.
+       *
+       *     `EMPTY_IMAGE`: The image file is empty.
        *
        *     `UNDECODABLE_IMAGE`: The image file is damaged or truncated.
        *
        *     `IMAGE_TOO_COMPLEX`: The image takes too much work to decode.
+       *
+       *     `IMAGE_REFUSED`: The image made the service fail before and is refused.
        */
       422: {
         headers: {
@@ -5738,6 +6059,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   listCollections: {
@@ -5794,6 +6124,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   createCollection: {
@@ -5806,7 +6145,7 @@ export interface operations {
       path?: never;
       cookie?: never;
     };
-    requestBody?: {
+    requestBody: {
       content: {
         "application/json": {
           /** @description The collection's name. */
@@ -5835,7 +6174,7 @@ export interface operations {
           "application/json": components["schemas"]["CollectionView"];
         };
       };
-      /** @description `MALFORMED_REQUEST`: The request body cannot be read. */
+      /** @description `MALFORMED_REQUEST`: The request cannot be read. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -5862,8 +6201,35 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description `UPLOAD_TIMEOUT`: The request body did not arrive in time. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       /** @description `COLLECTION_EXISTS`: There is a collection of this name. */
       409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `REQUEST_TOO_LARGE`: The request body is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type is not supported. */
+      415: {
         headers: {
           [name: string]: unknown;
         };
@@ -5883,7 +6249,9 @@ export interface operations {
         };
       };
       /**
-       * @description `MODEL_UNAVAILABLE`: The model cannot be used.
+       * @description `OVERLOADED`: The service is at capacity.
+       *
+       *     `MODEL_UNAVAILABLE`: The model cannot be used.
        *
        *     `NO_DETECTOR`: No detector is available.
        */
@@ -5891,6 +6259,15 @@ export interface operations {
         headers: {
           /** @description Seconds after which a new attempt makes sense. */
           "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
           [name: string]: unknown;
         };
         content: {
@@ -5960,6 +6337,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   deleteCollection: {
@@ -6012,6 +6398,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   addFaces: {
@@ -6029,7 +6424,7 @@ export interface operations {
       };
       cookie?: never;
     };
-    requestBody?: {
+    requestBody: {
       content: {
         "application/json": {
           faces: (
@@ -6086,7 +6481,7 @@ export interface operations {
        *
        *     `INVALID_OPTION`: An option is unknown or out of bounds.
        *
-       *     `MALFORMED_REQUEST`: The request body cannot be read.
+       *     `MALFORMED_REQUEST`: The request cannot be read.
        *
        *     `NO_IMAGE`: The request contains no image.
        */
@@ -6169,11 +6564,15 @@ export interface operations {
         };
       };
       /**
-       * @description `EMPTY_IMAGE`: The image file is empty.
+       * @description `INVALID_IMAGE`: An image of the JSON body is neither base64 text nor an object with such.
+       *
+       *     `EMPTY_IMAGE`: The image file is empty.
        *
        *     `UNDECODABLE_IMAGE`: The image file is damaged or truncated.
        *
        *     `IMAGE_TOO_COMPLEX`: The image takes too much work to decode.
+       *
+       *     `IMAGE_REFUSED`: The image made the service fail before and is refused.
        */
       422: {
         headers: {
@@ -6254,6 +6653,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   removeFace: {
@@ -6311,6 +6719,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   searchFaces: {
@@ -6328,7 +6745,7 @@ export interface operations {
       };
       cookie?: never;
     };
-    requestBody?: {
+    requestBody: {
       content: {
         "application/json":
           | {
@@ -6387,7 +6804,7 @@ export interface operations {
        *
        *     `INVALID_OPTION`: An option is unknown or out of bounds.
        *
-       *     `MALFORMED_REQUEST`: The request body cannot be read.
+       *     `MALFORMED_REQUEST`: The request cannot be read.
        *
        *     `NO_IMAGE`: The request contains no image.
        */
@@ -6466,11 +6883,15 @@ export interface operations {
         };
       };
       /**
-       * @description `EMPTY_IMAGE`: The image file is empty.
+       * @description `INVALID_IMAGE`: An image of the JSON body is neither base64 text nor an object with such.
+       *
+       *     `EMPTY_IMAGE`: The image file is empty.
        *
        *     `UNDECODABLE_IMAGE`: The image file is damaged or truncated.
        *
        *     `IMAGE_TOO_COMPLEX`: The image takes too much work to decode.
+       *
+       *     `IMAGE_REFUSED`: The image made the service fail before and is refused.
        */
       422: {
         headers: {
@@ -6551,6 +6972,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   listModels: {
@@ -6613,6 +7043,15 @@ export interface operations {
         headers: {
           /** @description Seconds after which a new attempt makes sense. */
           "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
           [name: string]: unknown;
         };
         content: {
@@ -6694,6 +7133,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   inferenceServer: {
@@ -6727,6 +7175,15 @@ export interface operations {
           };
         };
       };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   inferenceLive: {
@@ -6752,6 +7209,15 @@ export interface operations {
           "application/json": {
             live: boolean;
           };
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
     };
@@ -6792,6 +7258,15 @@ export interface operations {
         headers: {
           /** @description Seconds after which a new attempt makes sense. */
           "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
           [name: string]: unknown;
         };
         content: {
@@ -6890,6 +7365,15 @@ export interface operations {
         headers: {
           /** @description Seconds after which a new attempt makes sense. */
           "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
           [name: string]: unknown;
         };
         content: {
@@ -6996,6 +7480,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   inferenceModelReady: {
@@ -7047,6 +7540,15 @@ export interface operations {
         headers: {
           /** @description Seconds after which a new attempt makes sense. */
           "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
           [name: string]: unknown;
         };
         content: {
@@ -7106,6 +7608,15 @@ export interface operations {
         headers: {
           /** @description Seconds after which a new attempt makes sense. */
           "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
           [name: string]: unknown;
         };
         content: {
@@ -7195,7 +7706,7 @@ export interface operations {
         };
       };
       /**
-       * @description `MALFORMED_REQUEST`: The request body cannot be read.
+       * @description `MALFORMED_REQUEST`: The request cannot be read.
        *
        *     `INVALID_OPTION`: An option is unknown or out of bounds.
        *
@@ -7257,6 +7768,8 @@ export interface operations {
        *     `UNDECODABLE_IMAGE`: The image file is damaged or truncated.
        *
        *     `IMAGE_TOO_COMPLEX`: The image takes too much work to decode.
+       *
+       *     `IMAGE_REFUSED`: The image made the service fail before and is refused.
        */
       422: {
         headers: {
@@ -7305,6 +7818,15 @@ export interface operations {
         headers: {
           /** @description Seconds after which a new attempt makes sense. */
           "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
           [name: string]: unknown;
         };
         content: {
@@ -7396,7 +7918,7 @@ export interface operations {
         };
       };
       /**
-       * @description `MALFORMED_REQUEST`: The request body cannot be read.
+       * @description `MALFORMED_REQUEST`: The request cannot be read.
        *
        *     `INVALID_OPTION`: An option is unknown or out of bounds.
        *
@@ -7458,6 +7980,8 @@ export interface operations {
        *     `UNDECODABLE_IMAGE`: The image file is damaged or truncated.
        *
        *     `IMAGE_TOO_COMPLEX`: The image takes too much work to decode.
+       *
+       *     `IMAGE_REFUSED`: The image made the service fail before and is refused.
        */
       422: {
         headers: {
@@ -7512,6 +8036,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   listNodes: {
@@ -7559,6 +8092,15 @@ export interface operations {
         headers: {
           /** @description Seconds after which a new attempt makes sense. */
           "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
           [name: string]: unknown;
         };
         content: {
@@ -7662,6 +8204,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   ping: {
@@ -7687,6 +8238,15 @@ export interface operations {
           "application/json": {
             status: string;
           };
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
     };
@@ -7716,6 +8276,15 @@ export interface operations {
           };
         };
       };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   metrics: {
@@ -7734,6 +8303,15 @@ export interface operations {
         };
         content: {
           "text/plain": string;
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
     };
@@ -7783,6 +8361,15 @@ export interface operations {
         headers: {
           /** @description Seconds after which a new attempt makes sense. */
           "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
           [name: string]: unknown;
         };
         content: {
