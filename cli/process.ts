@@ -19,7 +19,7 @@ interface Options extends ConnectionOptions, ProcessQuery {
 export function processCommand(): Command {
   return serviceCommand("process")
     .description("Find the faces in pictures, at once.")
-    .argument("<files...>", "pictures: JPEG, PNG, WebP, BMP, TIFF")
+    .argument("<files...>", "images: JPEG, PNG, WebP, BMP, TIFF, GIF, HEIC, AVIF")
     .option("--json", "print the receipts as JSON")
     .option("--out <folder>", "write copies with the boxes drawn there, as PNG")
     .option("--scale-factor <number>", "growth of the search window", decimal(1.01, 4))

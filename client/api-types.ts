@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 0dd6103e384c474d93809edb6181a78ba43f8b1e62f7200244d9fb6dc66dd966
+ * The document's sha256: 2bf3af5723e507ca53df6201cd8f97db05aa00f1d16dba78a25ee4fb4c664ccb
  */
 
 export interface paths {
@@ -15,7 +15,7 @@ export interface paths {
     put?: never;
     /**
      * Find faces, or what other models find
-     * @description Takes one or many images and answers with a receipt for each, in the order of upload. Images are processed while the rest still arrives, on all cores. Formats: JPEG, PNG, WebP, BMP, TIFF, told by their content.
+     * @description Takes one or many images and answers with a receipt for each, in the order of upload. Images are processed while the rest still arrives, on all cores. Formats: JPEG, PNG, WebP, BMP, TIFF, GIF, HEIC and AVIF, told by their content.
      *
      *     Send `Accept: image/png` or `image/jpeg` (or `annotate=true`) with one image to get the picture back with its boxes drawn; what would stand in the image's receipt is then the status of the answer. With `annotate=true` `Accept` chooses between the two formats only. A second image is refused as soon as it begins.
      *

@@ -14,6 +14,8 @@ const MAGIC: readonly (readonly [type: string, pattern: RegExp])[] = [
   ["image/png", /^89504e47/],
   ["image/webp", /^52494646.{8}57454250/],
   ["image/bmp", /^424d/],
+  ["image/gif", /^47494638/],
+  ["image/avif", /^.{8}6674797061766966/],
 ];
 
 /** Reads the data set once more, for the pictures that are shown. @returns HTML, empty if there is none to show. */

@@ -3,7 +3,7 @@ import { basename, dirname } from "node:path";
 
 /** Larger files are not sent: a batch is held in memory. */
 export const MAX_PICTURE_BYTES = 64 * 2 ** 20;
-const PICTURE = /\.(jpe?g|png|webp|bmp|tiff?)$/i;
+const PICTURE = /\.(jpe?g|png|webp|bmp|tiff?|gif|heic|heif|avif)$/i;
 
 export type SkipReason = "not a picture by its name" | "empty" | "too large";
 

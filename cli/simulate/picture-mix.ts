@@ -6,7 +6,7 @@ import type { Random } from "./random.ts";
 
 /** They are all held in memory while the load is made. */
 const MAX_BYTES = 512 * 2 ** 20;
-const PICTURE = /\.(jpe?g|png|webp|bmp|tiff?)$/i;
+const PICTURE = /\.(jpe?g|png|webp|bmp|tiff?|gif|heic|heif|avif)$/i;
 
 export const BOUNDARY = "sightline-simulated-upload";
 const END = Buffer.from(`--${BOUNDARY}--\r\n`);

@@ -88,7 +88,7 @@ export const processOperation: oas31.OperationObject & oas31.ISpecificationExten
   summary: "Find faces, or what other models find",
   description:
     "Takes one or many images and answers with a receipt for each, in the order of upload. Images are processed " +
-    "while the rest still arrives, on all cores. Formats: JPEG, PNG, WebP, BMP, TIFF, told by their content.\n\n" +
+    "while the rest still arrives, on all cores. Formats: JPEG, PNG, WebP, BMP, TIFF, GIF, HEIC and AVIF, told by their content.\n\n" +
     "Send `Accept: image/png` or `image/jpeg` (or `annotate=true`) with one image to get the picture back with its " +
     "boxes drawn; what would stand in the image's receipt is then the status of the answer. With " +
     "`annotate=true` `Accept` chooses between the two formats only. A second image is refused as soon as it begins.\n\n" +

@@ -126,11 +126,11 @@ export function tryIt(_params, { update, navigate, announce }) {
             @drop=${drop}
           >
             <p class="drop-title">Drop pictures here, or paste one</p>
-            <p class="muted">JPEG, PNG, WebP, BMP or TIFF, one or many</p>
+            <p class="muted">JPEG, PNG, WebP, BMP, TIFF, GIF, HEIC or AVIF, one or many</p>
             <div class="actions">
               <label class="button primary">
                 Choose files
-                <input type="file" name="files" multiple accept="image/jpeg,image/png,image/webp,image/bmp,image/tiff" @change=${chosen} />
+                <input type="file" name="files" multiple accept="image/jpeg,image/png,image/webp,image/bmp,image/tiff,image/gif,image/heic,image/heif,image/avif" @change=${chosen} />
               </label>
               <label class="button camera">
                 Take a photo
