@@ -4,8 +4,8 @@
 #include "binding.h"
 
 #include <Mat.h>
+#include <malloc.h>
 
-#include <exception>
 #include <string>
 
 #include "decode.h"
@@ -16,21 +16,33 @@ int integerArgument(Nan::NAN_METHOD_ARGS_TYPE info, int index) {
   return info[index]->IsInt32() ? Nan::To<int32_t>(info[index]).FromJust() : 0;
 }
 
+/**
+ * Blocks of this size and more are given back to the system when they are freed. By default glibc raises the limit with
+ * each larger block that is freed, up to 32 MiB, and keeps what lies below it in the heap of the thread: that of one
+ * thread would then be added to what the next one needs.
+ */
+constexpr int kMmapThreshold = 4 << 20;
+
 cv::Mat decode(const std::string& decoder, image::Bytes file, image::PixelForm form, cv::Size size) {
   if (decoder == "heif") return image::decodeHeif(file, form, size);
   if (decoder == "gif") return image::decodeGif(file, form, size);
   return image::decodeByOpenCv(file, form);
 }
 
-}  // namespace
-
 /** decodeImage(file, decoder, isGrey, width, height): a Mat. What goes wrong is an Error. */
-NAN_METHOD(image::DecodeImage) {
+NAN_METHOD(decodeImage) {
   if (!node::Buffer::HasInstance(info[0])) return Nan::ThrowTypeError("the file must be a Buffer");
-  const Bytes file{reinterpret_cast<const uint8_t*>(node::Buffer::Data(info[0])), node::Buffer::Length(info[0])};
+  const image::Bytes file{reinterpret_cast<const uint8_t*>(node::Buffer::Data(info[0])), node::Buffer::Length(info[0])};
   const std::string decoder = *Nan::Utf8String(info[1]);
-  const PixelForm form = info[2]->IsTrue() ? PixelForm::Grey : PixelForm::Color;
+  const image::PixelForm form = info[2]->IsTrue() ? image::PixelForm::Grey : image::PixelForm::Color;
   const cv::Size size(integerArgument(info, 3), integerArgument(info, 4));
   // Exceptions end here, at the callbacks' guard (see native/opencv/build.ts) at the latest.
   info.GetReturnValue().Set(Mat::Converter::wrap(decode(decoder, file, form, size)));
+}
+
+}  // namespace
+
+void image::Init(v8::Local<v8::Object> target) {
+  mallopt(M_MMAP_THRESHOLD, kMmapThreshold);
+  Nan::SetMethod(target, "decodeImage", decodeImage);
 }

@@ -3,5 +3,5 @@
 #include <nan.h>
 
 namespace image {
-NAN_METHOD(DecodeImage);
+void Init(v8::Local<v8::Object> target);
 }

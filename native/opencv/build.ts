@@ -90,7 +90,7 @@ rewrite(
   [/^#include "core\/core\.h"$/m, '#include "core/core.h"\n#include "image/binding.h"'],
   [
     /^ {2}Core::Init\(target\);$/m,
-    '  Core::Init(target);\n  Nan::SetMethod(target, "decodeImage", image::DecodeImage);',
+    '  Core::Init(target);\n  image::Init(target);',
   ],
 );
 
