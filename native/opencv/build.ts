@@ -88,10 +88,7 @@ rewrite("nan/nan.h", [/^#include <uv\.h>$/m, "#include <uv.h>\n#include <excepti
 rewrite(
   "cc/opencv4nodejs.cc",
   [/^#include "core\/core\.h"$/m, '#include "core/core.h"\n#include "image/binding.h"'],
-  [
-    /^ {2}Core::Init\(target\);$/m,
-    '  Core::Init(target);\n  image::Init(target);',
-  ],
+  [/^ {2}Core::Init\(target\);$/m, "  Core::Init(target);\n  image::Init(target);"],
 );
 
 // Stands before OpenCV's own list, which names every module of the distribution.
