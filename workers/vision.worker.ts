@@ -131,24 +131,24 @@ function annotated(picture: Picture, faces: WorkerDetection["faces"], format: No
 
 async function analyse(task: Timed<AnalysisTask>): Promise<WorkerAnalysis> {
   const { file, sha256 = sha256Of(file), models, options, annotate, timeLimitMs } = task;
-  const bytes = asBuffer(file);
-  const startedAt = performance.now();
-  const deadline = startedAt + timeLimitMs;
-  const picture = new Picture(cv, bytes, maxImagePixels);
+  const deadline = performance.now() + timeLimitMs;
+  const picture = new Picture(cv, asBuffer(file), maxImagePixels);
   const needsColor = annotate !== undefined || models.some((name) => name !== FACES_HAAR);
   using _memory = takeMemory(picture, needsColor, deadline);
-  const found: Record<string, ModelResult> = {};
-  const perModelMs: Record<string, number> = {};
+  const found = new Map<string, { result: ModelResult; ms: number }>();
   try {
     // The cascade first: its grey picture is gone before the coloured one is there.
     for (const name of models.toSorted((a, b) => Number(b === FACES_HAAR) - Number(a === FACES_HAAR))) {
-      const [modelStartedAt, decodeMs] = [performance.now(), picture.decodeMs];
-      found[name] =
+      const [startedAt, decodeMs] = [performance.now(), picture.decodeMs];
+      const result =
         name === FACES_HAAR ? haarResult(picture, options, deadline) : await registry.run(name, picture, options);
-      perModelMs[name] = round(performance.now() - modelStartedAt - (picture.decodeMs - decodeMs));
+      found.set(name, { result, ms: round(performance.now() - startedAt - (picture.decodeMs - decodeMs)) });
     }
-    const results = Object.fromEntries(models.map((name) => [name, found[name] as ModelResult]));
-    const inferenceMs = round(performance.now() - startedAt - picture.decodeMs);
+    const byModel = <T>(of: (one: { result: ModelResult; ms: number } | undefined) => T) =>
+      Object.fromEntries(models.map((name) => [name, of(found.get(name))]));
+    const results = byModel((one) => one?.result as ModelResult);
+    const perModelMs = byModel((one) => one?.ms ?? 0);
+    const inferenceMs = round(Array.from(found.values()).reduce((sum, { ms }) => sum + ms, 0));
     const timings = { decodeMs: round(picture.decodeMs), inferenceMs, perModelMs };
     const analysis = { sha256, ...picture.size, results, timings };
     if (!annotate) return analysis;

@@ -10,14 +10,16 @@ export class Picture {
   readonly #file: Buffer;
   readonly #shared = new Map<string, Promise<unknown>>();
   #color: Mat | undefined;
-  /** Time it took to decode what was asked for. */
-  decodeMs = 0;
+  /** Time it took to read the header, and to decode what was asked for. */
+  decodeMs: number;
 
   /** @throws EMPTY_IMAGE, UNSUPPORTED_MEDIA_TYPE, UNDECODABLE_IMAGE, TOO_MANY_PIXELS, IMAGE_TOO_COMPLEX */
   constructor(cv: OpenCv, file: Buffer, maxImagePixels: number) {
+    const startedAt = performance.now();
     this.#cv = cv;
     this.#file = file;
     this.header = checkHeader(file, maxImagePixels);
+    this.decodeMs = performance.now() - startedAt;
   }
 
   /** Decodes to grey. The caller releases the Mat. @throws UNDECODABLE_IMAGE */

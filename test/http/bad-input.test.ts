@@ -250,7 +250,7 @@ describe("paths and methods", () => {
   it("a known path with another method", async () => {
     const response = await fetch(`${service.url}/process`);
     expect(response.status).toBe(405);
-    expect(response.headers.get("allow")).toBe("POST");
+    expect(response.headers.get("allow")).toBe("POST, OPTIONS");
     expect(await response.json()).toMatchObject({ code: "METHOD_NOT_ALLOWED" });
   });
   it("a media type nobody can produce", async () => {

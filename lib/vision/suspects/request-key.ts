@@ -1,6 +1,6 @@
 /** What tells apart images, and what is asked of them. */
 import { hash } from "node:crypto";
-import type { TensorTask, VisionTask } from "../task.ts";
+import type { TensorTask, Timed, VisionTask } from "../task.ts";
 
 const KEY_LENGTH = 16;
 
@@ -10,11 +10,11 @@ export function sha256Of(file: Uint8Array): string {
 }
 
 /**
- * Stands for everything of a task but its bytes: an image may be harmless to one model, or with one set of options,
+ * Stands for everything of a task but its bytes and the time that is left for it: an image may be harmless to one model, or with one set of options,
  * and not to another.
  */
-export function requestKey(task: VisionTask | TensorTask): string {
-  const { file: _file, sha256: _sha256, ...request } = task;
+export function requestKey(task: (VisionTask | TensorTask) & Partial<Timed<unknown>>): string {
+  const { file: _file, sha256: _sha256, timeLimitMs: _timeLimitMs, ...request } = task;
   const text = JSON.stringify(request);
   if (text !== last.text) last = { text, key: hash("sha1", text, "hex").slice(0, KEY_LENGTH) };
   return last.key;
