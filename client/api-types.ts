@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 2bf3af5723e507ca53df6201cd8f97db05aa00f1d16dba78a25ee4fb4c664ccb
+ * The document's sha256: 1aff4e1e34910b4377329d6d3dd48325a0b1e7d62c02823da38ba8741ab61312
  */
 
 export interface paths {
@@ -3210,6 +3210,8 @@ export interface operations {
        *
        *     `IMAGE_TOO_COMPLEX`: The image takes too much work to decode.
        *
+       *     `DETECTION_TOO_COSTLY`: The detection takes too much work.
+       *
        *     `IMAGE_REFUSED`: The image made the service fail before and is refused.
        *
        *     `IDEMPOTENCY_KEY_REUSED`: The key belongs to another request.
@@ -5198,6 +5200,8 @@ export interface operations {
        *
        *     `IMAGE_TOO_COMPLEX`: The image takes too much work to decode.
        *
+       *     `DETECTION_TOO_COSTLY`: The detection takes too much work.
+       *
        *     `IMAGE_REFUSED`: The image made the service fail before and is refused.
        */
       422: {
@@ -5504,6 +5508,8 @@ export interface operations {
        *     `UNDECODABLE_IMAGE`: The image file is damaged or truncated.
        *
        *     `IMAGE_TOO_COMPLEX`: The image takes too much work to decode.
+       *
+       *     `DETECTION_TOO_COSTLY`: The detection takes too much work.
        *
        *     `IMAGE_REFUSED`: The image made the service fail before and is refused.
        */
@@ -5977,6 +5983,8 @@ export interface operations {
        *     `UNDECODABLE_IMAGE`: The image file is damaged or truncated.
        *
        *     `IMAGE_TOO_COMPLEX`: The image takes too much work to decode.
+       *
+       *     `DETECTION_TOO_COSTLY`: The detection takes too much work.
        *
        *     `IMAGE_REFUSED`: The image made the service fail before and is refused.
        */
@@ -6572,6 +6580,8 @@ export interface operations {
        *
        *     `IMAGE_TOO_COMPLEX`: The image takes too much work to decode.
        *
+       *     `DETECTION_TOO_COSTLY`: The detection takes too much work.
+       *
        *     `IMAGE_REFUSED`: The image made the service fail before and is refused.
        */
       422: {
@@ -6890,6 +6900,8 @@ export interface operations {
        *     `UNDECODABLE_IMAGE`: The image file is damaged or truncated.
        *
        *     `IMAGE_TOO_COMPLEX`: The image takes too much work to decode.
+       *
+       *     `DETECTION_TOO_COSTLY`: The detection takes too much work.
        *
        *     `IMAGE_REFUSED`: The image made the service fail before and is refused.
        */
@@ -7769,6 +7781,8 @@ export interface operations {
        *
        *     `IMAGE_TOO_COMPLEX`: The image takes too much work to decode.
        *
+       *     `DETECTION_TOO_COSTLY`: The detection takes too much work.
+       *
        *     `IMAGE_REFUSED`: The image made the service fail before and is refused.
        */
       422: {
@@ -7980,6 +7994,8 @@ export interface operations {
        *     `UNDECODABLE_IMAGE`: The image file is damaged or truncated.
        *
        *     `IMAGE_TOO_COMPLEX`: The image takes too much work to decode.
+       *
+       *     `DETECTION_TOO_COSTLY`: The detection takes too much work.
        *
        *     `IMAGE_REFUSED`: The image made the service fail before and is refused.
        */

@@ -3,7 +3,7 @@ import type { IncomingMessage } from "node:http";
 import { failure } from "../errors.ts";
 
 export interface RequestTarget {
-  /** As it was sent, percent-encoded, and sound: it can be decoded and has no control characters. */
+  /** As it was sent, percent-encoded; it can be decoded. */
   readonly path: string;
   /** Decoded. Without a prototype: whatever names a client makes up, they are names only. */
   readonly query: Record<string, string>;
@@ -71,6 +71,8 @@ function decode(text: string, part: "path" | "query"): string {
   } catch {
     throw failure("MALFORMED_REQUEST", `The percent-encoding of the ${part} is not UTF-8 text.`);
   }
-  if (CONTROL.test(decoded)) throw failure("MALFORMED_REQUEST", `The ${part} has control characters.`);
+  // Of a path nothing is, which is 404.
+  if (part === "query" && CONTROL.test(decoded))
+    throw failure("MALFORMED_REQUEST", "The query has control characters.");
   return decoded;
 }

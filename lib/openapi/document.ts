@@ -41,8 +41,8 @@ key in the header \`key\`, \`x-api-key\` or \`Authorization: Bearer\` makes and 
 else; an unknown key is answered with 403 \`SESSION_KEY_INVALID\`, one that is used too often with 429 \`RATE_LIMITED\`.
 
 **HTTP**: \`HEAD\` is answered wherever \`GET\` is, \`OPTIONS\` everywhere, with the path's methods in \`Allow\`; neither
-runs anything. Other methods are answered with 405 \`METHOD_NOT_ALLOWED\` or 501 \`METHOD_NOT_IMPLEMENTED\`. A path or
-query with broken percent-encoding or control characters, a request with no \`Host\` or with two, and what is not
+runs anything. Other methods are answered with 405 \`METHOD_NOT_ALLOWED\` or 501 \`METHOD_NOT_IMPLEMENTED\`. Broken
+percent-encoding, control characters in a query, a request with no \`Host\` or with two, and what is not
 HTTP/1.1 are answered with 400 \`MALFORMED_REQUEST\`; request line and headers above 16 KiB with 431
 \`HEADERS_TOO_LARGE\`; headers that take longer than a minute with 408 \`HEADERS_TIMEOUT\`; an \`Expect\` other than
 \`100-continue\` with 417 \`EXPECTATION_FAILED\`. A parameter of the query may be given once. Where an answer has several

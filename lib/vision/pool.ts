@@ -58,6 +58,8 @@ export interface PoolSettings
 
 export interface RunSettings {
   readonly timeoutMs: number;
+  /** Time after which the worker gives up what it can give up; by default what is left of `timeoutMs`. */
+  readonly workLimitMs?: number;
   readonly priority: Priority;
   /** A process died that had the image in work: it is tried in a process of its own. */
   readonly isSuspect?: boolean;
@@ -84,6 +86,7 @@ interface Job {
   readonly task: Task;
   readonly enqueuedAt: number;
   readonly timeoutMs: number;
+  readonly workLimitMs: number | undefined;
   readonly resolve: (answer: Answer) => void;
   readonly reject: (failure: Failure) => void;
   timer?: NodeJS.Timeout;
@@ -191,11 +194,11 @@ export class VisionPool {
   run(task: AnalysisTask, settings: RunSettings): Promise<PoolAnalysis>;
   run(task: VisionTask, settings: RunSettings): Promise<PoolDetection | PoolAnalysis>;
   run(task: TensorTask, settings: RunSettings): Promise<PoolInference>;
-  run(task: Task, { timeoutMs, priority, isSuspect = false }: RunSettings): Promise<Answer> {
+  run(task: Task, { timeoutMs, workLimitMs, priority, isSuspect = false }: RunSettings): Promise<Answer> {
     return new Promise((resolve, reject) => {
       if (this.#isClosing || this.#hung) return reject(detectorShuttingDown());
       if (this.#waiting.size >= this.#settings.queueSize) return reject(this.#overloaded());
-      const job: Job = { task, enqueuedAt: performance.now(), timeoutMs, resolve, reject };
+      const job: Job = { task, enqueuedAt: performance.now(), timeoutMs, workLimitMs, resolve, reject };
       job.timer = setTimeout(() => this.#expire(job, timeoutMs), timeoutMs);
       if (isSuspect && this.#trials) return void this.#try(this.#trials, job);
       this.#waiting.push(job, priority);
@@ -251,7 +254,7 @@ export class VisionPool {
       // A copy of its own is moved to the thread. Cloning a Buffer would clone all of the memory it is a view of,
       // and moving it would leave nothing to try again with.
       const file = new Uint8Array(job.task.file);
-      const timeLimitMs = job.enqueuedAt + job.timeoutMs - startedAt;
+      const timeLimitMs = job.workLimitMs ?? job.enqueuedAt + job.timeoutMs - startedAt;
       const answer = await this.#piscina.run({ ...job.task, file, timeLimitMs }, { transferList: [file.buffer] });
       if ("mark" in answer) {
         isToBeTried = answer.mark === "suspect";

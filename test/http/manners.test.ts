@@ -140,8 +140,6 @@ describe("targets", () => {
     "/v1/jobs/%",
     "/v1/jobs/%ff",
     "/%c0%ae",
-    "/v1/jobs/a%00b",
-    "/v1/jobs/a%0d%0ab",
     "/v1/jobs?labels=%zz",
     "/v1/jobs?%zz=1",
     "/v1/jobs?labels=a%00b",
@@ -153,8 +151,9 @@ describe("targets", () => {
     (target) => expectProblem("NOT_FOUND", 404, [`GET ${target} HTTP/1.1`, HOST, CLOSE]),
   );
 
-  it("an encoded slash stays in its segment", () =>
-    expectProblem("JOB_NOT_FOUND", 404, ["GET /v1/jobs/..%2f..%2fetc HTTP/1.1", HOST, CLOSE]));
+  it.each(["..%2f..%2fetc", "a%0d%0ab", "a%00b"])("%s stays in its segment", (id) =>
+    expectProblem("JOB_NOT_FOUND", 404, [`GET /v1/jobs/${id} HTTP/1.1`, HOST, CLOSE]),
+  );
 
   it("in absolute form are the same", async () => {
     const { status, body } = await send("GET", `http://sightline:1234/v1/jobs/${job}?x=1`);
