@@ -94,6 +94,11 @@ const detector: DetectorSchema = {
       return this.models;
     },
 
+    /** Starts what suspect images are tried in, for whoever counts the attempts at one. */
+    async prepareTrial() {
+      await this.pool.prepareTrial();
+    },
+
     /** The images that are refused here. */
     refusals() {
       return this.suspects.refusals;

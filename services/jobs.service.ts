@@ -216,6 +216,8 @@ const jobs: ServiceSchema<ServiceSettingSchema, object, { node: JobNode }> = {
       ...config,
       // Starting attempts that nobody can make would only write them down and take them back.
       whenReady: (signal) => whenDetector(broker, signal),
+      // Without it the attempt is made all the same.
+      prepareSuspect: () => broker.call<void>("detector.prepareTrial").catch(() => {}),
       detect: jobDetection(broker, config.imageTimeoutMs),
       announce: (jobId) => broker.broadcast(FINISHED, jobId),
       onError: (err) => logger.error({ err }, "A fault in the work on jobs"),

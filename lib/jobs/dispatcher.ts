@@ -32,6 +32,11 @@ export interface DispatcherSettings extends AttemptSettings {
   readonly leaseMs: number;
   /** Resolves once there is a detector, or the signal is aborted. */
   readonly whenReady: (signal: AbortSignal) => Promise<void>;
+  /**
+   * Resolves once a detector can begin with a suspect at once. Starting what it is tried in takes a second, in which the
+   * node may die of something else: that is no attempt at the image.
+   */
+  readonly prepareSuspect: () => Promise<void>;
   readonly onJobFinished: (job: Job) => void;
 }
 
@@ -111,6 +116,7 @@ export class Dispatcher {
     if (!job || isFinished(job)) return lease.ack();
 
     if (lease.delivery > 1) await this.#attempts.takeOver(jobId, index);
+    if (lease.task.alone) await this.#settings.prepareSuspect();
     const { image, obstacle } = await this.#start(job, lease.task);
     if (obstacle === "in work") return lease.retry(this.#settings.leaseMs);
     if (obstacle === "in company") {

@@ -25,6 +25,8 @@ export interface JobNodeSettings
     > {
   /** Resolves once there is a detector, or the signal is aborted. */
   readonly whenReady: (signal: AbortSignal) => Promise<void>;
+  /** See `DispatcherSettings`. */
+  readonly prepareSuspect: () => Promise<void>;
   readonly detect: (file: Buffer, job: Job, image: JobImage) => Promise<Detection | Analysis>;
   /** Tells all nodes that a job is over. */
   readonly announce: (jobId: string) => void;
@@ -55,6 +57,7 @@ export class JobNode {
       maxAttempts,
       leaseMs,
       whenReady: settings.whenReady,
+      prepareSuspect: settings.prepareSuspect,
       detect: settings.detect,
       onJobFinished: ({ id }) => settings.announce(id),
       onError,

@@ -206,6 +206,11 @@ export class VisionPool {
     });
   }
 
+  /** Starts the process that suspects are tried in, so that the next of them finds it ready. */
+  async prepareTrial(): Promise<void> {
+    await this.#trials?.prepare();
+  }
+
   /** Takes no more and refuses what waits; what runs goes on. */
   refuse(): void {
     this.#isClosing = true;

@@ -1,10 +1,9 @@
 /*
- * Adds `decodeImage` to the OpenCV binding. It is internal to lib/vision/decoder.ts, which documents it.
+ * Adds `decodeImage` to the OpenCV binding. It is internal to lib/vision/opencv.ts, which documents it.
  */
 #include "binding.h"
 
 #include <Mat.h>
-#include <malloc.h>
 
 #include <string>
 
@@ -15,13 +14,6 @@ namespace {
 int integerArgument(Nan::NAN_METHOD_ARGS_TYPE info, int index) {
   return info[index]->IsInt32() ? Nan::To<int32_t>(info[index]).FromJust() : 0;
 }
-
-/**
- * Blocks of this size and more are given back to the system when they are freed. By default glibc raises the limit with
- * each larger block that is freed, up to 32 MiB, and keeps what lies below it in the heap of the thread: that of one
- * thread would then be added to what the next one needs.
- */
-constexpr int kMmapThreshold = 4 << 20;
 
 cv::Mat decode(const std::string& decoder, image::Bytes file, image::PixelForm form, cv::Size size) {
   if (decoder == "heif") return image::decodeHeif(file, form, size);
@@ -43,6 +35,5 @@ NAN_METHOD(decodeImage) {
 }  // namespace
 
 void image::Init(v8::Local<v8::Object> target) {
-  mallopt(M_MMAP_THRESHOLD, kMmapThreshold);
   Nan::SetMethod(target, "decodeImage", decodeImage);
 }

@@ -37,6 +37,7 @@ test.each([
       maxAttempts: 3,
       leaseMs: 10_000,
       whenReady: async () => {},
+      prepareSuspect: async () => {},
       detect: async (image) => {
         seen.push(image);
         return { sha256, width: 250, height: 250, faces: [], timings: { queueMs: 0, decodeMs: 0, inferenceMs: 0 } };

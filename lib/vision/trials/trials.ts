@@ -55,6 +55,8 @@ export class Trials {
   #idleTimer: NodeJS.Timeout | undefined;
   #lastId = 0;
   #onIdle = () => {};
+  /** Who waits for the process to be ready. */
+  #awaited: (() => void)[] = [];
 
   constructor(settings: TrialsSettings) {
     this.#settings = settings;
@@ -78,6 +80,15 @@ export class Trials {
       const state = { enqueuedAt: now, startedAt: now, isAlone: false, hasBegun: false, losses: 0 };
       this.#queue.push({ task, entry, ...callbacks, ...state });
       this.#dispatch();
+    });
+  }
+
+  /** Starts the process, if there is none. @returns when it is ready, or has failed to start. */
+  prepare(): Promise<void> {
+    if (this.#isClosing || this.#process?.isReady) return Promise.resolve();
+    if (!this.#process) this.#start();
+    return new Promise((resolve) => {
+      this.#awaited.push(resolve);
     });
   }
 
@@ -156,7 +167,10 @@ export class Trials {
   #start(): void {
     const { pool, warmUp } = this.#settings;
     this.#process = new TrialProcess({ ...pool, threads: this.#threads }, warmUp, {
-      onReady: () => this.#dispatch(),
+      onReady: () => {
+        this.#tellAwaiting();
+        this.#dispatch();
+      },
       onBegun: (id) => {
         const trial = this.#inWork.get(id);
         if (trial) trial.hasBegun = true;
@@ -183,6 +197,10 @@ export class Trials {
     this.#dispatch();
   }
 
+  #tellAwaiting(): void {
+    for (const resolve of this.#awaited.splice(0)) resolve();
+  }
+
   #endHung(trial: Trial): void {
     this.#hung ??= trial;
     this.#process?.end();
@@ -195,6 +213,7 @@ export class Trials {
     for (const trial of trials) this.#watch.stop(trial);
     this.#process = undefined;
     this.#hung = undefined;
+    this.#tellAwaiting();
     if (!wasReady) this.#giveUp(this.#queue.splice(0), reason);
     const begun = trials.filter(({ hasBegun }) => hasBegun);
     for (const trial of trials.reverse()) {
