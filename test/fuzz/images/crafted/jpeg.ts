@@ -24,14 +24,19 @@ function huffman(random: Random, tableClass: 0 | 1, id: number): Buffer {
 }
 
 function frame(random: Random, marker: number, components: number): Buffer {
-  const precision = random.chance(0.95) ? 8 : random.pick([0, 1, 12, 16]);
-  const isSubsampled = random.chance(0.6);
+  const precision = random.chance(0.98) ? 8 : random.pick([0, 1, 12, 16]);
+  const isSubsampled = random.chance(0.5);
+  const isOdd = random.chance(0.05);
   const parts = Array.from({ length: components }, (_, index) => {
-    const factors = isSubsampled ? (random.integer(0, 5) << 4) | random.integer(1, 4) : 0x11;
+    const factors = isOdd
+      ? random.integer(0, 255)
+      : isSubsampled
+        ? (random.integer(1, 4) << 4) | random.integer(1, 4)
+        : 0x11;
     return [
-      random.chance(0.95) ? index + 1 : random.integer(0, 255),
+      random.chance(0.98) ? index + 1 : random.integer(0, 255),
       factors,
-      random.chance(0.9) ? 0 : random.integer(0, 4),
+      random.chance(0.98) ? 0 : random.integer(0, 4),
     ];
   });
   const head = [Buffer.from([precision]), field(oddSide(random), 2, false), field(oddSide(random), 2, false)];
@@ -57,8 +62,8 @@ function scan(random: Random, components: number, isProgressive: boolean): Buffe
     ? Array.from({ length: components }, (_, index) => index + 1)
     : [random.integer(1, components)];
   const selectors = chosen.flatMap((id) => [
-    random.chance(0.97) ? id : random.integer(0, 255),
-    random.chance(0.9) ? 0 : random.integer(0, 0x33),
+    random.chance(0.99) ? id : random.integer(0, 255),
+    random.chance(0.97) ? 0 : random.integer(0, 0x33),
   ]);
   const range = isProgressive
     ? random.pick([
@@ -80,7 +85,7 @@ export function craftJpeg(random: Random): Buffer {
     : random.integer(0xc0, 0xcf);
   const components = random.chance(0.9) ? random.pick([1, 3, 3, 4]) : random.integer(0, 6);
   const isProgressive = marker === 0xc2 || marker === 0xca;
-  const isThere = () => random.chance(0.95);
+  const isThere = () => random.chance(0.98);
   const tables = [
     ...(isThere() ? [quantisation(random, 0)] : []),
     ...(random.chance(0.3) ? [quantisation(random, random.integer(0, 5))] : []),
@@ -99,7 +104,7 @@ export function craftJpeg(random: Random): Buffer {
   );
   return Buffer.concat([
     SOI,
-    ...(random.chance(0.5) ? shuffled(random, tables) : tables),
+    ...(random.chance(0.2) ? shuffled(random, tables) : tables),
     ...scans,
     ...(isThere() ? [EOI] : []),
   ]);

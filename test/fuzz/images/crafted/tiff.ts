@@ -31,8 +31,8 @@ function oddEntry(random: Random, tag = random.pick(TAGS)): Entry {
 
 /** A directory that could be right, for pixels that begin at an offset. */
 function directory(random: Random, offset: number, pixelBytes: number): Entry[] {
-  const samples = random.pick([1, 1, 3, 3, 4, 2]);
-  const bits = random.pick([8, 8, 8, 1, 4, 16, 2, 32, 64]);
+  const samples = random.pick([1, 1, 1, 3, 3, 3, 4, 2]);
+  const bits = random.chance(0.8) ? 8 : random.pick([1, 4, 16, 2, 32, 64]);
   const photometric = samples >= 3 ? random.pick([2, 2, 2, 6, 8, 5]) : random.pick([0, 1, 1, 3]);
   const [width, height] = [oddSide(random), oddSide(random)];
   const isTiled = random.chance(0.3);
@@ -85,7 +85,7 @@ export function craftTiff(random: Random): Buffer {
   const raw = randomBytes(random, random.integer(0, 20_000));
   const pixels = random.chance(0.3) ? deflateSync(raw, { level: 1 }) : raw;
   let entries = directory(random, start, pixels.length).sort((one, other) => one.tag - other.tag);
-  for (let count = random.pick([0, 0, 1, 1, 2, 4, 10]); count > 0 && entries.length > 0; count--)
+  for (let count = random.pick([0, 0, 0, 1, 1, 1, 2, 3]); count > 0 && entries.length > 0; count--)
     entries = spoil(random, entries);
 
   const outside: Buffer[] = [];
