@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 0dd6103e384c474d93809edb6181a78ba43f8b1e62f7200244d9fb6dc66dd966
+ * The document's sha256: d47152e600be956a8445b652d403e1b7002cac62b1f43b306b81e159ee9a4ce3
  */
 
 export interface paths {
@@ -3211,6 +3211,8 @@ export interface operations {
        *     `IMAGE_TOO_COMPLEX`: The image takes too much work to decode.
        *
        *     `IMAGE_REFUSED`: The image made the service fail before and is refused.
+       *
+       *     `DETECTION_TOO_COSTLY`: The detection takes too much work.
        *
        *     `IDEMPOTENCY_KEY_REUSED`: The key belongs to another request.
        */
@@ -7770,6 +7772,8 @@ export interface operations {
        *     `IMAGE_TOO_COMPLEX`: The image takes too much work to decode.
        *
        *     `IMAGE_REFUSED`: The image made the service fail before and is refused.
+       *
+       *     `DETECTION_TOO_COSTLY`: The detection takes too much work.
        */
       422: {
         headers: {
@@ -7982,6 +7986,8 @@ export interface operations {
        *     `IMAGE_TOO_COMPLEX`: The image takes too much work to decode.
        *
        *     `IMAGE_REFUSED`: The image made the service fail before and is refused.
+       *
+       *     `DETECTION_TOO_COSTLY`: The detection takes too much work.
        */
       422: {
         headers: {

@@ -32,6 +32,7 @@ export const processErrors = [
   "TOO_MANY_IMAGES",
   "INVALID_IMAGE",
   ...imageErrors,
+  "DETECTION_TOO_COSTLY",
   "INTERNAL_ERROR",
   "OVERLOADED",
   "SHUTTING_DOWN",

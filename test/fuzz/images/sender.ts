@@ -149,9 +149,11 @@ export class FuzzSender {
       return this.#count(image, "ok");
     }
     const problem = (await response.json()) as NonNullable<Outcome["problem"]>;
-    // JPEG cannot hold every image.
-    const isAboutFormat = problem.code === "NOT_ACCEPTABLE" && accept === "image/jpeg";
-    const fault = isAboutFormat ? undefined : faultOfProblem(problem);
+    // JPEG cannot hold every image, and a body of no bytes has none.
+    const isAboutRequest =
+      (problem.code === "NOT_ACCEPTABLE" && accept === "image/jpeg") ||
+      (problem.code === "NO_IMAGE" && image.file.length === 0);
+    const fault = isAboutRequest ? undefined : faultOfProblem(problem);
     if (fault) throw new WrongAnswer(`${image.name}: ${fault}`, [image]);
     this.#count(image, problem.code);
   }
