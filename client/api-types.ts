@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: d47152e600be956a8445b652d403e1b7002cac62b1f43b306b81e159ee9a4ce3
+ * The document's sha256: db0bfb08b9f375f3f1729b6e30de1ba8c07a4bd47b2eb30302c574d10d35d327
  */
 
 export interface paths {

@@ -35,7 +35,7 @@ export const mixedResult: ProcessResult = {
     {
       fileName: "notes.jpg",
       problem: toProblem(
-        failure("UNSUPPORTED_MEDIA_TYPE", "The file is not a JPEG, PNG, WebP, BMP or TIFF image."),
+        failure("UNSUPPORTED_MEDIA_TYPE", "The file is not a JPEG, PNG, WebP, BMP, TIFF, GIF, HEIC or AVIF image."),
         "0f0c2a3e-6d0c-4e0e-9a37-9a5f3a1c2b7d",
       ),
     },
