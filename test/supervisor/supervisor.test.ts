@@ -72,8 +72,8 @@ describe("the supervisor", () => {
     const script = "console.log(process.env.MALLOC_MMAP_THRESHOLD_, process.env.MALLOC_TRIM_THRESHOLD_)";
     const [byDefault, set] = [superviseScript(script), superviseScript(script, { MALLOC_MMAP_THRESHOLD_: "65536" })];
     await Promise.all([byDefault.closed, set.closed]);
-    expect(byDefault.output()).toBe("1048576 4194304\n");
-    expect(set.output()).toBe("65536 4194304\n");
+    expect(byDefault.output()).toBe("16777216 33554432\n");
+    expect(set.output()).toBe("65536 33554432\n");
   });
 
   it("does not start again what cannot start", async () => {
