@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 1aff4e1e34910b4377329d6d3dd48325a0b1e7d62c02823da38ba8741ab61312
+ * The document's sha256: 55570a4a53606b976b5e374e1cc168e2143d8b6063155df1a1e6d6ad2fd6562f
  */
 
 export interface paths {
@@ -3210,9 +3210,9 @@ export interface operations {
        *
        *     `IMAGE_TOO_COMPLEX`: The image takes too much work to decode.
        *
-       *     `DETECTION_TOO_COSTLY`: The detection takes too much work.
-       *
        *     `IMAGE_REFUSED`: The image made the service fail before and is refused.
+       *
+       *     `DETECTION_TOO_COSTLY`: The detection takes too much work.
        *
        *     `IDEMPOTENCY_KEY_REUSED`: The key belongs to another request.
        */
@@ -5200,8 +5200,6 @@ export interface operations {
        *
        *     `IMAGE_TOO_COMPLEX`: The image takes too much work to decode.
        *
-       *     `DETECTION_TOO_COSTLY`: The detection takes too much work.
-       *
        *     `IMAGE_REFUSED`: The image made the service fail before and is refused.
        */
       422: {
@@ -5508,8 +5506,6 @@ export interface operations {
        *     `UNDECODABLE_IMAGE`: The image file is damaged or truncated.
        *
        *     `IMAGE_TOO_COMPLEX`: The image takes too much work to decode.
-       *
-       *     `DETECTION_TOO_COSTLY`: The detection takes too much work.
        *
        *     `IMAGE_REFUSED`: The image made the service fail before and is refused.
        */
@@ -5983,8 +5979,6 @@ export interface operations {
        *     `UNDECODABLE_IMAGE`: The image file is damaged or truncated.
        *
        *     `IMAGE_TOO_COMPLEX`: The image takes too much work to decode.
-       *
-       *     `DETECTION_TOO_COSTLY`: The detection takes too much work.
        *
        *     `IMAGE_REFUSED`: The image made the service fail before and is refused.
        */
@@ -6580,8 +6574,6 @@ export interface operations {
        *
        *     `IMAGE_TOO_COMPLEX`: The image takes too much work to decode.
        *
-       *     `DETECTION_TOO_COSTLY`: The detection takes too much work.
-       *
        *     `IMAGE_REFUSED`: The image made the service fail before and is refused.
        */
       422: {
@@ -6900,8 +6892,6 @@ export interface operations {
        *     `UNDECODABLE_IMAGE`: The image file is damaged or truncated.
        *
        *     `IMAGE_TOO_COMPLEX`: The image takes too much work to decode.
-       *
-       *     `DETECTION_TOO_COSTLY`: The detection takes too much work.
        *
        *     `IMAGE_REFUSED`: The image made the service fail before and is refused.
        */
@@ -7781,9 +7771,9 @@ export interface operations {
        *
        *     `IMAGE_TOO_COMPLEX`: The image takes too much work to decode.
        *
-       *     `DETECTION_TOO_COSTLY`: The detection takes too much work.
-       *
        *     `IMAGE_REFUSED`: The image made the service fail before and is refused.
+       *
+       *     `DETECTION_TOO_COSTLY`: The detection takes too much work.
        */
       422: {
         headers: {
@@ -7995,9 +7985,9 @@ export interface operations {
        *
        *     `IMAGE_TOO_COMPLEX`: The image takes too much work to decode.
        *
-       *     `DETECTION_TOO_COSTLY`: The detection takes too much work.
-       *
        *     `IMAGE_REFUSED`: The image made the service fail before and is refused.
+       *
+       *     `DETECTION_TOO_COSTLY`: The detection takes too much work.
        */
       422: {
         headers: {

@@ -36,6 +36,7 @@ const inferErrors = [
   "UPLOAD_TIMEOUT",
   "REQUEST_TOO_LARGE",
   ...imageErrors,
+  "DETECTION_TOO_COSTLY",
   ...modelErrors,
   ...unreachable,
   "OVERLOADED",
