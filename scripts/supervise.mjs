@@ -12,13 +12,6 @@ const SHORT_LIFE_MS = 3_000;
 const LONG_LIFE_MS = 10_000;
 const [FIRST_PAUSE_MS, LONGEST_PAUSE_MS] = [100, 1_000];
 const PARENT_POLL_MS = 500;
-/**
- * For glibc's malloc, in bytes. By default its threshold follows the largest block that was given back, up to 32 MiB:
- * large images then lie in the heaps of the threads, where small blocks behind them keep the memory of those that are
- * gone. Blocks above a fixed threshold go back to the kernel at once. That costs page faults: with 1 MiB, an image of 2
- * to 12 megapixels took 5 to 9 % more time; with 16 MiB, none. Both are to be set, as one of them fixes the other.
- */
-const MALLOC_SETTINGS = { MALLOC_MMAP_THRESHOLD_: String(2 ** 24), MALLOC_TRIM_THRESHOLD_: String(2 ** 25) };
 
 /**
  * Runs the command until it ends as it should: by itself with exit code 0, on SIGTERM or SIGINT to this process, or
@@ -48,7 +41,7 @@ export async function supervise(command, args, { env = process.env, isRestarted 
   const run = () => {
     const startedAt = performance.now();
     const supervisor = isRestarted && { SUPERVISOR_PID: String(process.pid) };
-    child = spawn(command, args, { stdio: "inherit", env: { ...MALLOC_SETTINGS, ...env, ...supervisor } });
+    child = spawn(command, args, { stdio: "inherit", env: { ...env, ...supervisor } });
     return new Promise((resolve) => {
       child.on("error", (error) => resolve({ error, lifeMs: 0 }));
       child.on("exit", (code, signal) => resolve({ code, signal, lifeMs: performance.now() - startedAt }));

@@ -31,11 +31,9 @@ async function supervise(environment: NodeJS.ProcessEnv = {}) {
 }
 
 /** A command of `node -e` under the supervisor as a container has it. */
-function superviseScript(script: string, environment: NodeJS.ProcessEnv = {}) {
+function superviseScript(script: string) {
   const child = spawn(process.execPath, ["scripts/supervise.mjs", process.execPath, "-e", script], {
     cwd: root,
-    // The tests themselves are run under it, and have what it sets.
-    env: { ...process.env, MALLOC_MMAP_THRESHOLD_: undefined, MALLOC_TRIM_THRESHOLD_: undefined, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";
@@ -66,14 +64,6 @@ describe("the supervisor", () => {
     await ready();
     child.kill("SIGTERM");
     expect(await exited).toEqual([0, null]);
-  });
-
-  it("fixes the thresholds of malloc, unless they are set", async () => {
-    const script = "console.log(process.env.MALLOC_MMAP_THRESHOLD_, process.env.MALLOC_TRIM_THRESHOLD_)";
-    const [byDefault, set] = [superviseScript(script), superviseScript(script, { MALLOC_MMAP_THRESHOLD_: "65536" })];
-    await Promise.all([byDefault.closed, set.closed]);
-    expect(byDefault.output()).toBe("16777216 33554432\n");
-    expect(set.output()).toBe("65536 33554432\n");
   });
 
   it("does not start again what cannot start", async () => {
