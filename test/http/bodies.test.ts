@@ -317,8 +317,8 @@ describe("uploads that hold memory", () => {
     );
     const answers = open.map((socket) => answerOf(socket));
     const feeds = open.map((socket) => {
-      socket.write(Buffer.alloc(0.9 * MiB));
-      // Not stalled: none of them has to make room.
+      socket.write(Buffer.alloc(0.7 * MiB));
+      // Together they leave room for a small image only. Not stalled: none of them has to make room.
       return setInterval(() => socket.write(Buffer.alloc(200)), 100);
     });
     const large = new Uint8Array(Buffer.concat([astronaut, Buffer.alloc(1.5 * MiB)]));
