@@ -16,7 +16,7 @@ import { memoryNeed } from "../lib/vision/memory-need.ts";
 import { ModelRegistry } from "../lib/vision/models/registry.ts";
 import { openNetwork } from "../lib/vision/models/runtime.ts";
 import { onceInProcess } from "../lib/vision/once.ts";
-import type { OpenCv } from "../lib/vision/opencv.ts";
+import type { Mat, OpenCv } from "../lib/vision/opencv.ts";
 import { Picture } from "../lib/vision/picture.ts";
 import { selfCheckFile } from "../lib/vision/self-check.ts";
 import { sha256Of } from "../lib/vision/suspects/request-key.ts";
@@ -107,8 +107,12 @@ function detectFaces(picture: Picture, options: DetectionOptions, deadline: numb
   const { prepare, detect } = haar();
   const decoded = picture.decodeGrey();
   const startedAt = performance.now();
-  const prepared = prepare(decoded);
-  decoded.release();
+  let prepared: Mat;
+  try {
+    prepared = prepare(decoded);
+  } finally {
+    decoded.release();
+  }
   // Evening out the contrast is part of reading the picture, in the timings.
   const preparedAt = performance.now();
   picture.decodeMs += preparedAt - startedAt;
