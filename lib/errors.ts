@@ -134,7 +134,7 @@ function ofFramework(type: unknown, data: unknown): Failure | undefined {
       return unavailable("The connection to the other nodes is interrupted.");
     case "REQUEST_TIMEOUT":
     case "REQUEST_SKIPPED":
-      if (isDetector || action === "jobs.process") return failure("IMAGE_TIMEOUT", "A node did not answer in time.");
+      if (isDetector) return failure("IMAGE_TIMEOUT", "A node did not answer in time.");
       return unavailable(`The node that was to do ${action} did not answer in time.`);
     default:
       return undefined;

@@ -43,7 +43,8 @@ function answering(route: (request: GatewayRequest, response: ServerResponse) =>
 
 function processImages(request: GatewayRequest, response: ServerResponse): Promise<void> {
   const { $ctx } = request;
-  const processImage = (image: ImageRequest): Promise<PoolDetection | PoolAnalysis> => $ctx.call("jobs.process", image);
+  const processImage = (image: ImageRequest): Promise<PoolDetection | PoolAnalysis> =>
+    $ctx.call("detector.detect", image);
   const requireReady = (models: readonly string[]) => requireModels($ctx, models);
   const settings = { ...config, maxInFlight: MAX_IN_FLIGHT_PER_REQUEST, requireReady, processImage };
   return processRoute(request, response, $ctx.requestID ?? undefined, settings);

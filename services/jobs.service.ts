@@ -1,4 +1,4 @@
-/** The life of jobs: created, dispatched to detectors, read, ended. Also the way of single images to a detector. */
+/** The life of jobs: created, dispatched to detectors, read, ended. */
 import type { Context, ServiceSchema, ServiceSettingSchema } from "moleculer";
 import { openBackends } from "../lib/backends/open.ts";
 import { requireModels } from "../lib/balancing/detector-models.ts";
@@ -17,7 +17,6 @@ import { JobNode } from "../lib/jobs/job-node.ts";
 import { nowTimestamp, timestampBefore } from "../lib/jobs/time.ts";
 import { ownerOf } from "../lib/sessions/owner.ts";
 import { carriedTrace } from "../lib/telemetry/tracing.ts";
-import type { PoolAnalysis, PoolDetection } from "../lib/vision/pool.ts";
 import { acceptCallbackUrl } from "../lib/webhooks/callback-url.ts";
 
 const FINISHED = "job.finished";
@@ -42,15 +41,6 @@ const jobs: ServiceSchema<ServiceSettingSchema, object, { node: JobNode }> = {
   hooks: { before: { "addImages|execute|get|results|wait|cancel|retry|remove": [requireOwn] } },
 
   actions: {
-    /** Processes one image at once, on whichever detector has room. */
-    process: {
-      params: params(contract.ProcessParams),
-      handler(ctx: Context<contract.ProcessParams>): Promise<PoolDetection | PoolAnalysis> {
-        const timeoutMs = config.imageTimeoutMs;
-        return ctx.call("detector.detect", { ...ctx.params, timeoutMs, priority: "interactive" });
-      },
-    },
-
     /** Whether images can be processed now. @throws NO_DETECTOR */
     ready() {
       const detectors = connectedDetectors(this.broker);

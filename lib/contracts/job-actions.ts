@@ -3,20 +3,8 @@ import { type Static, Type } from "typebox";
 import { Bytes } from "./bytes.ts";
 import { DeadLettersQuery, JobId, JobListQuery, JobSettings, MAX_WAIT_SECONDS, ResultsQuery } from "./job.ts";
 import { ModelNames } from "./model.ts";
-import { ModelOptions } from "./options.ts";
 
 const closed = { additionalProperties: false } as const;
-
-export const ProcessParams = Type.Object(
-  {
-    image: Bytes,
-    models: Type.Optional(ModelNames),
-    options: Type.Optional(ModelOptions),
-    annotate: Type.Optional(Type.Enum(["png", "jpeg"])),
-  },
-  closed,
-);
-export type ProcessParams = Static<typeof ProcessParams>;
 
 export const JobParams = Type.Object({ id: JobId }, closed);
 export type JobParams = Static<typeof JobParams>;

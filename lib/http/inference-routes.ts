@@ -92,7 +92,7 @@ async function run(
   if ("file" in input) {
     const image = sized(input.file.length, config, () => input.file);
     if (image instanceof Error) throw image;
-    const { results } = await $ctx.call<PoolAnalysis, object>("jobs.process", { image, models: [name], options });
+    const { results } = await $ctx.call<PoolAnalysis, object>("detector.detect", { image, models: [name], options });
     const result = results[name];
     if (!result) throw new Error(`The answer has nothing of ${name}.`);
     return { version: result.version, tensors: toTensors(model, result) };

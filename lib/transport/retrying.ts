@@ -3,7 +3,6 @@ import type { BrokerOptions } from "moleculer";
 
 /** Actions that can be done twice with the effect of once. */
 const repeatable: ReadonlySet<unknown> = new Set([
-  "jobs.process",
   "jobs.ready",
   "jobs.admit",
   "jobs.get",

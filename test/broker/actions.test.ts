@@ -16,13 +16,16 @@ beforeAll(async () => {
 afterAll(() => Promise.all([broker.stop(), alone.stop()]));
 
 describe("the actions, as the REPL calls them", () => {
-  it.each(["detector.detect", "jobs.process"])("%s takes bytes or base64", async (action) => {
+  it("detector.detect takes bytes or base64", async () => {
     const image = sample("astronaut.png");
     for (const given of [image, new Uint8Array(image), image.toString("base64")])
-      expect(await broker.call(action, { image: given })).toMatchObject({ faces: astronautFaces, width: 512 });
+      expect(await broker.call("detector.detect", { image: given })).toMatchObject({
+        faces: astronautFaces,
+        width: 512,
+      });
   });
 
-  it.each(["detector.detect", "jobs.process"])("%s checks its parameters", async (action) => {
+  it("detector.detect checks its parameters", async () => {
     const image = sample("astronaut.png");
     const wrong = [
       {},
@@ -32,7 +35,7 @@ describe("the actions, as the REPL calls them", () => {
       { image: 5 },
     ];
     for (const params of wrong)
-      await expect(broker.call(action, params)).rejects.toMatchObject({ type: "INVALID_OPTION", code: 400 });
+      await expect(broker.call("detector.detect", params)).rejects.toMatchObject({ type: "INVALID_OPTION", code: 400 });
   });
 
   it("detector.load tells what the node is doing", async () => {

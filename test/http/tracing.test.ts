@@ -37,13 +37,12 @@ it("goes on with a caller's trace, down to the worker thread", async () => {
   });
   expect(answer.status).toBe(200);
   expect(answer.headers.get("traceparent")).toMatch(new RegExp(`^00-${trace}-(?!${caller})[0-9a-f]{16}-01$`));
-  const detect = "POST /process > jobs.process > detector.detect";
+  const detect = "POST /process > detector.detect";
   await expect
     .poll(() => pathsOf(trace), { timeout: 15_000 })
     .toEqual(
       new Set([
         "POST /process",
-        "POST /process > jobs.process",
         detect,
         `${detect} > queue`,
         `${detect} > worker decode`,

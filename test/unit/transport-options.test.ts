@@ -59,9 +59,9 @@ describe("calls that failed between nodes", () => {
     ["SERVICE_NOT_AVAILABLE", { action: "jobs.submit", nodeID: "a" }, true],
     ["SERVICE_NOT_FOUND", { action: "jobs.submit", nodeID: "a" }, true],
     ["SERVICE_NOT_FOUND", { action: "jobs.submit" }, false],
-    ["REQUEST_REJECTED", { action: "jobs.process", nodeID: "a" }, true],
+    ["REQUEST_REJECTED", { action: "jobs.get", nodeID: "a" }, true],
     ["REQUEST_REJECTED", { action: "jobs.submit", nodeID: "a" }, false],
-    ["REQUEST_TIMEOUT", { action: "jobs.process" }, false],
+    ["REQUEST_TIMEOUT", { action: "jobs.get" }, false],
     ["OVERLOADED", {}, false],
   ])("as %s %j: made again: %s", (type, data, expected) => {
     expect(isWorthAnotherTry(frameworkError(type, data))).toBe(expected);
