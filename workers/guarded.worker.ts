@@ -1,6 +1,7 @@
 /**
  * What a thread of the pool runs: the worker, behind a look at whether the image may be given to native code here, and
- * a note of it for the case that this is the last thing the process does.
+ * a note of it for the case that this is the last thing the process does. One task at a time, also where the worker
+ * waits for a network: the note has room for one.
  */
 import { join } from "node:path";
 import { threadId, workerData } from "node:worker_threads";
@@ -9,15 +10,22 @@ import { MarksReader } from "../lib/vision/suspects/marks.ts";
 import { requestKey, sha256Of } from "../lib/vision/suspects/request-key.ts";
 import type {
   GuardSettings,
+  SentTask,
   TensorTask,
+  Timed,
+  TimeLimit,
   VisionTask,
   WorkerAnswer,
   WorkerDescription,
   WorkerModule,
 } from "../lib/vision/task.ts";
+import { processTime, TaskSlots } from "../lib/vision/task-slots.ts";
 
-const { workerFile, marks: memory, journalFolder } = workerData as GuardSettings;
+type Answer = WorkerAnswer | undefined;
+
+const { workerFile, slots: slotMemory, marks: memory, journalFolder } = workerData as GuardSettings;
 const worker = (await import(workerFile)) as WorkerModule;
+const slots = new TaskSlots(slotMemory);
 const marks = memory && new MarksReader(memory);
 const journal = journalFolder === undefined ? undefined : openJournal(join(journalFolder, String(threadId)));
 
@@ -25,7 +33,31 @@ export function describe(): WorkerDescription {
   return worker.describe();
 }
 
-export default function process(task: VisionTask | TensorTask): WorkerAnswer | Promise<WorkerAnswer> {
+let inWork: Promise<unknown> | undefined;
+
+/** @returns undefined if the task was taken back before it began. */
+export default function process(sent: SentTask): Answer | Promise<Answer> {
+  const answer = inWork ? inWork.then(() => begin(sent)) : begin(sent);
+  if (!(answer instanceof Promise)) return answer;
+  const done = answer
+    .catch(() => {})
+    .then(() => {
+      if (inWork === done) inWork = undefined;
+    });
+  inWork = done;
+  return answer;
+}
+
+function begin({ slot, timeLimit, ...task }: SentTask): Answer | Promise<Answer> {
+  if (!slots.begin(slot)) return undefined;
+  return guard({ ...task, timeLimitMs: timeLeft(timeLimit) });
+}
+
+function timeLeft(limit: TimeLimit): number {
+  return "at" in limit ? limit.at - processTime() : limit.afterMs;
+}
+
+function guard(task: Timed<VisionTask | TensorTask>): WorkerAnswer | Promise<WorkerAnswer> {
   if ("isWarmUp" in task) return worker.default(task);
   const sha256 = sha256Of(task.file);
   const mark = marks?.find(sha256);
@@ -39,7 +71,7 @@ export default function process(task: VisionTask | TensorTask): WorkerAnswer | P
   return answer.finally(() => journal?.leave());
 }
 
-function run(task: VisionTask | TensorTask): WorkerAnswer | Promise<WorkerAnswer> {
+function run(task: Timed<VisionTask | TensorTask>): WorkerAnswer | Promise<WorkerAnswer> {
   try {
     return worker.default(task);
   } catch (error) {

@@ -48,7 +48,7 @@ function valueAt(text: string): { text: string; length: number } {
 
 /** A backslash before anything else is one: Windows' paths have them. */
 function unescaped(text: string): string {
-  return text.replaceAll(/\\(["\\])/g, "$1");
+  return text.includes("\\") ? text.replaceAll(/\\(["\\])/g, "$1") : text;
 }
 
 /** @param disposition The value of Content-Disposition. */
@@ -81,12 +81,17 @@ function extended(value: string | undefined, isOnly: boolean): string | undefine
 
 /** Bytes in UTF-8, as browsers send them, or else in Latin-1. */
 function decoded(bytes: string): string {
+  if (isAscii(bytes)) return bytes;
   const buffer = Buffer.from(bytes, "latin1");
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(buffer);
   } catch {
     return bytes;
   }
+}
+
+function isAscii(bytes: string): boolean {
+  return !/[\x80-\xff]/.test(bytes);
 }
 
 function baseName(path: string): string {

@@ -8,6 +8,8 @@ const LATE_TICKS = TICKS / 2 + 1;
 
 export interface BusyWatchSettings<T> {
   readonly timeoutMs: number;
+  /** Whether an item's time counts; it always does where this is left out. */
+  readonly isBusy?: (item: T) => boolean;
   /** Told once of an item, after half of the time or a little more. */
   readonly onLate?: (item: T) => void;
   /** Told once of an item, after the time and at most an eighth of it more. */
@@ -39,6 +41,7 @@ export class BusyWatch<T> {
 
   #tick(): void {
     for (const [item, before] of this.#ticks) {
+      if (this.#settings.isBusy?.(item) === false) continue;
       const ticks = before + 1;
       this.#ticks.set(item, ticks);
       if (ticks === LATE_TICKS) this.#settings.onLate?.(item);

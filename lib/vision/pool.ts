@@ -1,59 +1,43 @@
 /**
- * The detector's threads.
+ * The detector's queue of tasks, and what becomes of each.
  *
- * Piscina gets a task only when one of its threads is free; what waits, waits here. So a task that runs out of time
- * in the queue is simply taken out of it, and Piscina is never asked to abort: that would kill a thread in the middle
- * of native code.
+ * A thread gets a task only when it is free or about to be; what waits, waits here. So a task that runs out of time in
+ * the queue is simply taken out of it, and Piscina is never asked to abort: that would kill a thread in the middle of
+ * native code.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
-import { Piscina } from "piscina";
 import type { Detection } from "../contracts/receipt.ts";
 import type { Analysis } from "../contracts/results.ts";
 import { detectorShuttingDown, type Failure, failure } from "../errors.ts";
 import { BusyWatch } from "./busy-watch.ts";
-import { MemoryBudget } from "./memory-budget.ts";
 import { requestKey, sha256Of } from "./suspects/request-key.ts";
-import { imageRefused, type Suspects } from "./suspects/suspects.ts";
+import { imageRefused } from "./suspects/suspects.ts";
 import type {
   AnalysisTask,
   DetectionTask,
-  GuardSettings,
   TensorTask,
-  Timed,
   VisionTask,
   WorkerAnalysis,
   WorkerAnswer,
   WorkerDescription,
   WorkerDetection,
   WorkerInference,
-  WorkerSettings,
 } from "./task.ts";
+import { processTime } from "./task-slots.ts";
+import { type QueuedTask, type Run, ThreadQueue } from "./thread-queue.ts";
+import { type ThreadsSettings, VisionThreads } from "./threads.ts";
 import { Trials } from "./trials/trials.ts";
-import { type Priority, WaitingLine } from "./waiting-line.ts";
+import type { Priority } from "./waiting-line.ts";
 
-export interface PoolSettings
-  extends Pick<WorkerSettings, "maxImagePixels" | "maxSearchWindows" | "imageMemoryBytes" | "haarEngine"> {
-  /** Networks to load beside `faces-haar`, which may be left out. */
-  readonly served?: Pick<WorkerSettings, "facesHaar" | "models" | "networkThreads">;
-  readonly threads: number;
-  /**
-   * Threads OpenCV may use for one image. They come out of one arena for the whole process, so that a lone picture
-   * gets all of them and pictures processed at once share them. The first pool of a process decides.
-   */
-  readonly opencvThreads: number;
+export interface PoolSettings extends ThreadsSettings {
   /** Tasks that may wait; one more is refused. */
   readonly queueSize: number;
   /** An image that keeps a thread busy for longer than this will do so for ever: native code cannot be interrupted. */
   readonly hangTimeoutMs: number;
   /** Told once that a thread hangs. From then on the pool takes no more work: the process has to be replaced. */
   readonly onHung: () => void;
-  /** Where it is known which images are to be tried in a process of their own, or not at all. */
-  readonly suspects?: Suspects;
   /** Told that an image was found to be at fault for a crash, or a hang. */
   readonly onRefused?: (sha256: string) => void;
-  /** Replaces the worker's file in tests. */
-  readonly workerFile?: string;
 }
 
 export interface RunSettings {
@@ -80,13 +64,9 @@ export type PoolInference = Omit<WorkerInference, "timings"> & {
 type Task = VisionTask | TensorTask;
 type Answer = PoolDetection | PoolAnalysis | PoolInference;
 
-const ONLY_FACES_HAAR = { facesHaar: true, models: [], networkThreads: 1 } as const;
-
-interface Job {
-  readonly task: Task;
+interface Job extends QueuedTask {
+  /** By `processTime`. */
   readonly enqueuedAt: number;
-  readonly timeoutMs: number;
-  readonly workLimitMs: number | undefined;
   readonly resolve: (answer: Answer) => void;
   readonly reject: (failure: Failure) => void;
   timer?: NodeJS.Timeout;
@@ -94,54 +74,37 @@ interface Job {
   isLate?: true;
 }
 
-const opencvThreadsFlag = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-
-const WORKER_FILE = fileURLToPath(new URL("../../workers/vision.worker.ts", import.meta.url));
-const GUARDED_WORKER_FILE = fileURLToPath(new URL("../../workers/guarded.worker.ts", import.meta.url));
 const POLL_MS = 10;
-
 export class VisionPool {
-  readonly #piscina: Piscina<Timed<Task>, WorkerAnswer>;
+  readonly #threads: VisionThreads;
   readonly #settings: PoolSettings;
-  readonly #waiting = new WaitingLine<Job>();
-  readonly #running = new Set<Job>();
-  readonly #watch: BusyWatch<Job>;
+  readonly #queue: ThreadQueue<Job>;
+  readonly #watch: BusyWatch<Run<Job>>;
   /** Only where suspects are known. */
   readonly #trials: Trials | undefined;
   #isClosing = false;
   /** Before, threads are still loading: that takes its time, and the warm-up has a limit of its own. */
   #isWarm = false;
   #hung: Job | undefined;
-  /** Moving average of the time a task keeps a thread busy. */
-  #serviceMs = 5;
 
   private constructor(settings: PoolSettings, warmUp: VisionTask) {
     this.#settings = settings;
-    const { haarEngine, maxImagePixels, maxSearchWindows, imageMemoryBytes, opencvThreads } = settings;
     const { suspects, onRefused = () => {}, onHung: _onHung, ...plain } = settings;
-    const { hangTimeoutMs, workerFile = WORKER_FILE } = plain;
-    this.#watch = new BusyWatch<Job>({
-      timeoutMs: hangTimeoutMs,
-      onLate: (job) => this.#suspect(job),
-      onHung: (job) => this.#reportHung(job),
+    this.#watch = new BusyWatch<Run<Job>>({
+      timeoutMs: settings.hangTimeoutMs,
+      isBusy: ({ begunAt }) => begunAt !== undefined,
+      onLate: ({ item }) => this.#suspect(item),
+      onHung: ({ item }) => this.#reportHung(item),
     });
     this.#trials = suspects && new Trials({ pool: plain, warmUp, suspects, onRefused });
-    const workerData: WorkerSettings & GuardSettings = {
-      ...{ haarEngine, maxImagePixels, maxSearchWindows, imageMemoryBytes, opencvThreads, opencvThreadsFlag },
-      memory: MemoryBudget.create(imageMemoryBytes),
-      ...(settings.served ?? ONLY_FACES_HAAR),
-      workerFile,
-      marks: suspects?.marks,
-      journalFolder: suspects?.journalFolder,
-    };
-    this.#piscina = new Piscina({
-      filename: GUARDED_WORKER_FILE,
-      minThreads: settings.threads,
-      maxThreads: settings.threads,
-      workerData,
+    this.#threads = new VisionThreads(settings);
+    this.#queue = new ThreadQueue<Job>(this.#threads, {
+      threads: settings.threads,
+      onSent: (run) => this.#isWarm && this.#watch.start(run),
+      onOver: (run) => this.#watch.stop(run),
+      onAnswer: (job, answer, begunAt) => this.#answer(job, answer, begunAt),
+      onLost: (job, error) => this.#lose(job, error),
     });
-    // A thread that dies without a task has nobody to tell; Piscina has replaced it already.
-    this.#piscina.on("error", () => {});
   }
 
   /**
@@ -166,23 +129,17 @@ export class VisionPool {
   }
 
   get load(): PoolLoad {
-    return { threads: this.#settings.threads, running: this.#running.size, waiting: this.#waiting.size };
+    return { threads: this.#settings.threads, ...this.#queue.load };
   }
 
   /** Time an image keeps a thread busy, lately, in milliseconds. */
   get serviceMs(): number {
-    return this.#serviceMs;
+    return this.#queue.serviceMs;
   }
 
-  /** What the workers say of themselves: all are alike, but a model is only there if all of them have it. */
-  async describe(): Promise<WorkerDescription> {
-    const describe = () => this.#piscina.run(undefined as never, { name: "describe" }) as Promise<unknown>;
-    // As many at once as there are threads: each thread gets one.
-    const all = (await Promise.all(Array.from({ length: this.#settings.threads }, describe))) as WorkerDescription[];
-    return {
-      ...(all[0] as WorkerDescription),
-      unavailable: Object.assign({}, ...all.map(({ unavailable }) => unavailable)),
-    };
+  /** See `VisionThreads.describe`. */
+  describe(): Promise<WorkerDescription> {
+    return this.#threads.describe();
   }
 
   /**
@@ -197,12 +154,13 @@ export class VisionPool {
   run(task: Task, { timeoutMs, workLimitMs, priority, isSuspect = false }: RunSettings): Promise<Answer> {
     return new Promise((resolve, reject) => {
       if (this.#isClosing || this.#hung) return reject(detectorShuttingDown());
-      if (this.#waiting.size >= this.#settings.queueSize) return reject(this.#overloaded());
-      const job: Job = { task, enqueuedAt: performance.now(), timeoutMs, workLimitMs, resolve, reject };
+      if (this.load.waiting >= this.#settings.queueSize) return reject(this.#overloaded());
+      const enqueuedAt = processTime();
+      const timeLimit = workLimitMs === undefined ? { at: enqueuedAt + timeoutMs } : { afterMs: workLimitMs };
+      const job: Job = { task, priority, enqueuedAt, timeLimit, resolve, reject };
       job.timer = setTimeout(() => this.#expire(job, timeoutMs), timeoutMs);
       if (isSuspect && this.#trials) return void this.#try(this.#trials, job);
-      this.#waiting.push(job, priority);
-      this.#dispatch();
+      this.#queue.push(job);
     });
   }
 
@@ -220,7 +178,8 @@ export class VisionPool {
   /** Finishes what runs, refuses what waits, ends the threads. No thread is terminated inside native code. */
   async close(): Promise<void> {
     this.refuse();
-    await Promise.all([this.#trials?.close(), this.#piscina.close()]);
+    await Promise.all([this.#trials?.close(), this.#threads.close()]);
+    this.#queue.close();
     this.#watch.close();
   }
 
@@ -237,52 +196,33 @@ export class VisionPool {
       hung.reject(sha256 ? imageRefused(sha256) : detectorShuttingDown());
     }
     const until = performance.now() + graceMs;
-    while (this.#running.size > (hung ? 1 : 0) && performance.now() < until) await sleep(POLL_MS);
-    for (const job of this.#running) job.reject(detectorShuttingDown());
+    while (this.#queue.load.running > (hung ? 1 : 0) && performance.now() < until) await sleep(POLL_MS);
+    for (const job of this.#queue.running) job.reject(detectorShuttingDown());
     this.#trials?.kill();
   }
 
-  #dispatch(): void {
-    while (this.#running.size < this.#settings.threads) {
-      const job = this.#waiting.shift();
-      if (!job) return;
-      this.#running.add(job);
-      void this.#execute(job);
+  #answer(job: Job, answer: WorkerAnswer, begunAt: number): void {
+    if (job.isLate) this.#settings.suspects?.clear(entryOf(job.task));
+    if ("mark" in answer && answer.mark === "suspect" && this.#trials) {
+      void this.#try(this.#trials, job);
+      return;
+    }
+    clearTimeout(job.timer);
+    if ("mark" in answer) job.reject(imageRefused(answer.sha256));
+    else if ("failure" in answer) {
+      const { code, detail, data } = answer.failure;
+      job.reject(failure(code, detail, data));
+    } else {
+      const queueMs = Math.round((begunAt - job.enqueuedAt) * 1000) / 1000;
+      const { timings, ...detection } = answer.detection;
+      job.resolve({ ...detection, timings: { queueMs, ...timings } } as Answer);
     }
   }
 
-  async #execute(job: Job): Promise<void> {
-    const startedAt = performance.now();
-    let isToBeTried = false;
-    if (this.#isWarm) this.#watch.start(job);
-    try {
-      // A copy of its own is moved to the thread. Cloning a Buffer would clone all of the memory it is a view of,
-      // and moving it would leave nothing to try again with.
-      const file = new Uint8Array(job.task.file);
-      const timeLimitMs = job.workLimitMs ?? job.enqueuedAt + job.timeoutMs - startedAt;
-      const answer = await this.#piscina.run({ ...job.task, file, timeLimitMs }, { transferList: [file.buffer] });
-      if ("mark" in answer) {
-        isToBeTried = answer.mark === "suspect";
-        if (!isToBeTried) job.reject(imageRefused(answer.sha256));
-      } else if ("failure" in answer) {
-        const { code, detail, data } = answer.failure;
-        job.reject(failure(code, detail, data));
-      } else {
-        const queueMs = Math.round((startedAt - job.enqueuedAt) * 1000) / 1000;
-        const { timings, ...detection } = answer.detection;
-        job.resolve({ ...detection, timings: { queueMs, ...timings } } as Answer);
-      }
-    } catch (error) {
-      job.reject(failure("WORKER_LOST", `The worker failed: ${error instanceof Error ? error.message : error}`));
-    } finally {
-      this.#watch.stop(job);
-      if (job.isLate) this.#settings.suspects?.clear(entryOf(job.task));
-      this.#running.delete(job);
-      if (isToBeTried && this.#trials) void this.#try(this.#trials, job);
-      else clearTimeout(job.timer);
-      this.#serviceMs += (performance.now() - startedAt - this.#serviceMs) / 20;
-      this.#dispatch();
-    }
+  #lose(job: Job, error: unknown): void {
+    if (job.isLate) this.#settings.suspects?.clear(entryOf(job.task));
+    clearTimeout(job.timer);
+    job.reject(failure("WORKER_LOST", `The worker failed: ${error instanceof Error ? error.message : error}`));
   }
 
   async #try(trials: Trials, job: Job): Promise<void> {
@@ -297,7 +237,7 @@ export class VisionPool {
 
   /** A task that runs cannot be ended from outside; its caller is told, its thread stays taken until it is done. */
   #expire(job: Job, timeoutMs: number): void {
-    const wasWaiting = this.#waiting.remove(job) || this.#trials?.drop(job.task);
+    const wasWaiting = this.#queue.remove(job) || this.#trials?.drop(job.task);
     const where = wasWaiting ? "still waited for a thread" : "was still being processed";
     job.reject(failure("IMAGE_TIMEOUT", `The image ${where} after ${timeoutMs} ms.`, { timeoutMs }));
   }
@@ -322,7 +262,7 @@ export class VisionPool {
   }
 
   #refuseWaiting(): void {
-    for (let job = this.#waiting.shift(); job; job = this.#waiting.shift()) {
+    for (const job of this.#queue.clear()) {
       clearTimeout(job.timer);
       job.reject(detectorShuttingDown());
     }
@@ -330,7 +270,7 @@ export class VisionPool {
 
   #overloaded(): Failure {
     const { threads, queueSize } = this.#settings;
-    const backlogMs = (this.#waiting.size * this.#serviceMs) / threads;
+    const backlogMs = (this.load.waiting * this.serviceMs) / threads;
     const detail = `${queueSize} images are waiting already.`;
     return failure("OVERLOADED", detail, { retryAfterSeconds: Math.max(1, Math.ceil(backlogMs / 1000)) });
   }

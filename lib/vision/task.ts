@@ -33,6 +33,8 @@ export interface WorkerSettings {
 export interface GuardSettings {
   /** The worker that does the work. */
   readonly workerFile: string;
+  /** See `TaskSlots`. */
+  readonly slots: SharedArrayBuffer;
   /** See `MarksReader`. */
   readonly marks?: SharedArrayBuffer | undefined;
   /** Folder of the process's journals. */
@@ -80,6 +82,12 @@ export interface TensorTask {
 
 /** A task as it comes to a worker: with the time that is left for it, in milliseconds. What can be given up is then. */
 export type Timed<T> = T & { readonly timeLimitMs: number };
+
+/** When a task is to be given up: so long after it began, or at a time, by `processTime`. */
+export type TimeLimit = { readonly afterMs: number } | { readonly at: number };
+
+/** A task as it is sent to a thread, with its slot in `TaskSlots`. */
+export type SentTask = (VisionTask | TensorTask) & { readonly slot: number; readonly timeLimit: TimeLimit };
 
 /** What a worker says of itself. */
 export interface WorkerDescription {

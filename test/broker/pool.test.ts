@@ -122,6 +122,27 @@ describe("the pool", () => {
     expect(order).toEqual(["interactive", "bulk"]);
   });
 
+  it("goes on in another thread with what was sent behind a task that takes long", async () => {
+    const pool = await start();
+    const order: string[] = [];
+    const note = (command: string) => pool.run(task(command), run).then(() => order.push(command));
+    await Promise.all(["take 1000", "take 50", "answer", "answer", "answer"].map(note));
+    expect(order).toEqual(["take 50", "answer", "answer", "answer", "take 1000"]);
+  });
+
+  it("does in another thread what was sent behind a task that ends its thread", async () => {
+    const pool = await start({ threads: 1 });
+    const [death, behind] = await Promise.allSettled([pool.run(task("die"), run), pool.run(task("answer"), run)]);
+    expect(death).toMatchObject({ status: "rejected", reason: { type: "WORKER_LOST" } });
+    expect(behind).toMatchObject({ status: "fulfilled", value: { faces: [] } });
+  });
+
+  it("does one task at a time in a thread, also where the worker waits", async () => {
+    const pool = await start({ threads: 1 });
+    const work = Array.from({ length: 6 }, () => pool.run(task("alone 5"), run));
+    for (const answer of await Promise.all(work)) expect(answer).toMatchObject({ faces: [] });
+  });
+
   it("finishes what runs and refuses what waits when it is closed", async () => {
     const pool = await start({ threads: 1 });
     const running = pool.run(task("take 50"), run);

@@ -10,10 +10,19 @@ const detection = {
   timings: { decodeMs: 0, inferenceMs: 0 },
 };
 
+let inWork = 0;
+
 export default async function misbehave({ file }: VisionTask): Promise<WorkerAnswer> {
   const [command, argument] = Buffer.from(file).toString().split(" ");
   if (command === "die") process.exit(3);
   if (command === "throw") throw new Error("a fault in the worker");
   if (command === "take") await sleep(Number(argument));
+  if (command === "alone") await takeAlone(Number(argument));
   return { detection };
+}
+
+async function takeAlone(ms: number): Promise<void> {
+  if (++inWork > 1) throw new Error("another task is in work");
+  await sleep(ms);
+  inWork--;
 }
