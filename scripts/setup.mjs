@@ -25,6 +25,7 @@ const SYSTEM_PACKAGES = [
   "libheif-dev",
   "libgif-dev",
   "libtiff-dev",
+  "libwebp-dev",
 ];
 
 // The Node that runs this will do if it is new enough and has its headers beside it, which the addon is built with.

@@ -42,7 +42,7 @@ const decoder = (name: string, seeds: string): Entry => ({
     "/usr/include/opencv4",
     `-DFUZZ_${name.toUpperCase()}`,
   ],
-  libraries: ["opencv_core", "opencv_imgproc", "opencv_imgcodecs", "heif", "gif", "tiff"],
+  libraries: ["opencv_core", "opencv_imgproc", "opencv_imgcodecs", "heif", "gif", "tiff", "webp"],
   maxBytes: 65_536,
   seeds,
 });

@@ -1,3 +1,5 @@
+#include <webp/decode.h>
+
 #include <cstring>
 #include <opencv2/imgcodecs.hpp>
 #include <string_view>
@@ -12,16 +14,24 @@ bool has(Bytes file, size_t offset, std::string_view text) {
   return file.size >= offset + text.size() && std::memcmp(file.data + offset, text.data(), text.size()) == 0;
 }
 
+/** As much of a WebP as OpenCV shows to libwebp to learn whether it is one. */
+constexpr size_t WEBP_HEADER_BYTES = 32;
+
+bool isWebp(Bytes file) {
+  WebPBitstreamFeatures features;
+  return file.size >= WEBP_HEADER_BYTES && WebPGetFeatures(file.data, WEBP_HEADER_BYTES, &features) == VP8_STATUS_OK;
+}
+
 /**
  * Whether OpenCV gives the file to one of the decoders that we want. It has others, which are given whatever those do
- * not take: that of DICOM, whose signature stands at byte 128, ends the process with an assertion on damaged files.
+ * not take: that of DICOM ends the process with an assertion on damaged files, and GDAL opens files of a hundred formats,
+ * some of which name other files to read.
  */
 bool isExpected(Bytes file) {
   using namespace std::string_view_literals;
   for (const auto signature : {"\xff\xd8\xff"sv, "\x89PNG\r\n\x1a\n"sv, "BM"sv, "II*\0"sv, "MM\0*"sv, "II+\0"sv, "MM\0+"sv})
     if (has(file, 0, signature)) return true;
-  // OpenCV looks into a WebP before it takes it for one.
-  return has(file, 0, "RIFF") && has(file, 8, "WEBP") && !has(file, 128, "DICM");
+  return isWebp(file);
 }
 
 }  // namespace
