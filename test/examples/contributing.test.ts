@@ -5,7 +5,7 @@
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
 const root = join(import.meta.dirname, "../..");
@@ -20,7 +20,11 @@ function inCopy(...args: string[]): void {
   const { status, stdout, stderr } = spawnSync(process.execPath, args, {
     cwd: copy,
     encoding: "utf8",
-    env: { ...process.env, SIGHTLINE_SHARED: process.env.SIGHTLINE_SHARED ?? join(root, "../shared") },
+    env: {
+      ...process.env,
+      PATH: [join(root, "node_modules/.bin"), process.env.PATH].join(delimiter),
+      SIGHTLINE_SHARED: process.env.SIGHTLINE_SHARED ?? join(root, "../shared"),
+    },
   });
   expect(status, `${args.join(" ")}:\n${stdout}${stderr}`).toBe(0);
 }
