@@ -1,5 +1,6 @@
 /**
- * Whether NeDB, through moleculer-db's adapter, can carry durable jobs; `docs/decisions.md` has what came of it.
+ * Whether NeDB, through moleculer-db's adapter, can carry durable jobs; the outcome is in
+ * `docs/decisions/2026-11-21-sqlite-instead-of-nedb.md`.
  *
  *   node scripts/run.mjs node bench/nedb.ts [images] [kills]
  *
