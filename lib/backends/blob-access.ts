@@ -11,7 +11,6 @@ import type { ServiceBroker } from "moleculer";
 import { config } from "../config.ts";
 import { failure } from "../errors.ts";
 import type { BlobAccess } from "../ports/blob-store.ts";
-import { blobsOfJobsNode } from "./blobs-of-jobs-node.ts";
 import { openBackends } from "./open.ts";
 
 /** What the service `jobs` says in its metadata of where it keeps images. */
@@ -74,8 +73,10 @@ export class SharedBlobs implements BlobAccess {
     const { natsUrl, mongoUrl, clusterName: prefix } = config;
     // Opened once for all services of the process.
     if (!natsUrl || this.#broker.getLocalService("jobs")) return openBackends(this.#onNotice);
-    if (!mongoUrl && (await this.#whereJobsKeeps()) === "disk")
+    if (!mongoUrl && (await this.#whereJobsKeeps()) === "disk") {
+      const { blobsOfJobsNode } = await import("./blobs-of-jobs-node.ts");
       return { blobs: blobsOfJobsNode(this.#broker), close: async () => {} };
+    }
     const { openJetStreamBlobs } = await import("./cluster/jetstream.ts");
     return openJetStreamBlobs(natsUrl, { prefix });
   }
