@@ -12,6 +12,7 @@ import type { Detection } from "../contracts/receipt.ts";
 import type { Analysis } from "../contracts/results.ts";
 import { detectorShuttingDown, type Failure, failure } from "../errors.ts";
 import { BusyWatch } from "./busy-watch.ts";
+import { FetchQueue } from "./fetch-queue.ts";
 import { MemoryBudget } from "./memory-budget.ts";
 import { requestKey, sha256Of } from "./suspects/request-key.ts";
 import { imageRefused, type Suspects } from "./suspects/suspects.ts";
@@ -63,6 +64,11 @@ export interface RunSettings {
   readonly priority: Priority;
   /** A process died that had the image in work: it is tried in a process of its own. */
   readonly isSuspect?: boolean;
+  /**
+   * Gets the image's bytes, shortly before it is its turn; the task's `file` does not count then. What it throws is
+   * thrown as it is. Its time is part of `timeoutMs`.
+   */
+  readonly fetch?: () => Promise<Uint8Array>;
 }
 
 export interface PoolLoad {
@@ -83,12 +89,11 @@ type Answer = PoolDetection | PoolAnalysis | PoolInference;
 const ONLY_FACES_HAAR = { facesHaar: true, models: [], networkThreads: 1 } as const;
 
 interface Job {
-  readonly task: Task;
+  task: Task;
+  readonly settings: RunSettings;
   readonly enqueuedAt: number;
-  readonly timeoutMs: number;
-  readonly workLimitMs: number | undefined;
   readonly resolve: (answer: Answer) => void;
-  readonly reject: (failure: Failure) => void;
+  readonly reject: (failure: unknown) => void;
   timer?: NodeJS.Timeout;
   /** It has kept a thread busy for long, and is a suspect until it ends. */
   isLate?: true;
@@ -99,11 +104,18 @@ const opencvThreadsFlag = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_
 const WORKER_FILE = fileURLToPath(new URL("../../workers/vision.worker.ts", import.meta.url));
 const GUARDED_WORKER_FILE = fileURLToPath(new URL("../../workers/guarded.worker.ts", import.meta.url));
 const POLL_MS = 10;
+/**
+ * Images fetched ahead of the threads: enough for the threads not to wait for the storage, few enough for the memory of
+ * images of MAX_IMAGE_BYTES.
+ */
+const FETCHED_AHEAD = { atLeast: 4, perThread: 2 };
 
 export class VisionPool {
   readonly #piscina: Piscina<Timed<Task>, WorkerAnswer>;
   readonly #settings: PoolSettings;
   readonly #waiting = new WaitingLine<Job>();
+  /** Before they wait for a thread, images that came as references. */
+  readonly #fetches: FetchQueue<Job>;
   readonly #running = new Set<Job>();
   readonly #watch: BusyWatch<Job>;
   /** Only where suspects are known. */
@@ -124,6 +136,18 @@ export class VisionPool {
       timeoutMs: hangTimeoutMs,
       onLate: (job) => this.#suspect(job),
       onHung: (job) => this.#reportHung(job),
+    });
+    this.#fetches = new FetchQueue<Job>({
+      maxHeld: Math.max(FETCHED_AHEAD.atLeast, FETCHED_AHEAD.perThread * settings.threads),
+      fetch: ({ settings: { fetch } }) => (fetch as NonNullable<RunSettings["fetch"]>)(),
+      onFetched: (job, file) => {
+        job.task = { ...job.task, file };
+        this.#admit(job);
+      },
+      onFailed: (job, error) => {
+        clearTimeout(job.timer);
+        job.reject(error);
+      },
     });
     this.#trials = suspects && new Trials({ pool: plain, warmUp, suspects, onRefused });
     const workerData: WorkerSettings & GuardSettings = {
@@ -166,7 +190,11 @@ export class VisionPool {
   }
 
   get load(): PoolLoad {
-    return { threads: this.#settings.threads, running: this.#running.size, waiting: this.#waiting.size };
+    return { threads: this.#settings.threads, running: this.#running.size, waiting: this.#waitingCount };
+  }
+
+  get #waitingCount(): number {
+    return this.#fetches.size + this.#waiting.size;
   }
 
   /** Time an image keeps a thread busy, lately, in milliseconds. */
@@ -194,15 +222,15 @@ export class VisionPool {
   run(task: AnalysisTask, settings: RunSettings): Promise<PoolAnalysis>;
   run(task: VisionTask, settings: RunSettings): Promise<PoolDetection | PoolAnalysis>;
   run(task: TensorTask, settings: RunSettings): Promise<PoolInference>;
-  run(task: Task, { timeoutMs, workLimitMs, priority, isSuspect = false }: RunSettings): Promise<Answer> {
+  run(task: Task, settings: RunSettings): Promise<Answer> {
+    const { timeoutMs, priority, fetch } = settings;
     return new Promise((resolve, reject) => {
       if (this.#isClosing || this.#hung) return reject(detectorShuttingDown());
-      if (this.#waiting.size >= this.#settings.queueSize) return reject(this.#overloaded());
-      const job: Job = { task, enqueuedAt: performance.now(), timeoutMs, workLimitMs, resolve, reject };
-      job.timer = setTimeout(() => this.#expire(job, timeoutMs), timeoutMs);
-      if (isSuspect && this.#trials) return void this.#try(this.#trials, job);
-      this.#waiting.push(job, priority);
-      this.#dispatch();
+      if (this.#waitingCount >= this.#settings.queueSize) return reject(this.#overloaded());
+      const job: Job = { task, settings, enqueuedAt: performance.now(), resolve, reject };
+      job.timer = setTimeout(() => this.#expire(job), timeoutMs);
+      if (fetch) this.#fetches.push(job, priority);
+      else this.#admit(job);
     });
   }
 
@@ -242,10 +270,19 @@ export class VisionPool {
     this.#trials?.kill();
   }
 
+  /** The image's bytes are here. */
+  #admit(job: Job): void {
+    const { isSuspect, priority } = job.settings;
+    if (isSuspect && this.#trials) return void this.#try(this.#trials, job);
+    this.#waiting.push(job, priority);
+    this.#dispatch();
+  }
+
   #dispatch(): void {
     while (this.#running.size < this.#settings.threads) {
       const job = this.#waiting.shift();
       if (!job) return;
+      this.#fetches.release(job);
       this.#running.add(job);
       void this.#execute(job);
     }
@@ -259,7 +296,8 @@ export class VisionPool {
       // A copy of its own is moved to the thread. Cloning a Buffer would clone all of the memory it is a view of,
       // and moving it would leave nothing to try again with.
       const file = new Uint8Array(job.task.file);
-      const timeLimitMs = job.workLimitMs ?? job.enqueuedAt + job.timeoutMs - startedAt;
+      const { timeoutMs, workLimitMs } = job.settings;
+      const timeLimitMs = workLimitMs ?? job.enqueuedAt + timeoutMs - startedAt;
       const answer = await this.#piscina.run({ ...job.task, file, timeLimitMs }, { transferList: [file.buffer] });
       if ("mark" in answer) {
         isToBeTried = answer.mark === "suspect";
@@ -289,15 +327,19 @@ export class VisionPool {
     try {
       job.resolve(await trials.run(job.task, entryOf(job.task)));
     } catch (error) {
-      job.reject(error as Failure);
+      job.reject(error);
     } finally {
       clearTimeout(job.timer);
+      this.#fetches.release(job);
     }
   }
 
   /** A task that runs cannot be ended from outside; its caller is told, its thread stays taken until it is done. */
-  #expire(job: Job, timeoutMs: number): void {
-    const wasWaiting = this.#waiting.remove(job) || this.#trials?.drop(job.task);
+  #expire(job: Job): void {
+    const { timeoutMs } = job.settings;
+    const hadBytes = this.#waiting.remove(job) || this.#trials?.drop(job.task);
+    if (hadBytes) this.#fetches.release(job);
+    const wasWaiting = hadBytes || this.#fetches.remove(job);
     const where = wasWaiting ? "still waited for a thread" : "was still being processed";
     job.reject(failure("IMAGE_TIMEOUT", `The image ${where} after ${timeoutMs} ms.`, { timeoutMs }));
   }
@@ -322,7 +364,9 @@ export class VisionPool {
   }
 
   #refuseWaiting(): void {
-    for (let job = this.#waiting.shift(); job; job = this.#waiting.shift()) {
+    const refused = this.#fetches.removeAll();
+    for (let job = this.#waiting.shift(); job; job = this.#waiting.shift()) refused.push(job);
+    for (const job of refused) {
       clearTimeout(job.timer);
       job.reject(detectorShuttingDown());
     }
@@ -330,7 +374,7 @@ export class VisionPool {
 
   #overloaded(): Failure {
     const { threads, queueSize } = this.#settings;
-    const backlogMs = (this.#waiting.size * this.#serviceMs) / threads;
+    const backlogMs = (this.#waitingCount * this.#serviceMs) / threads;
     const detail = `${queueSize} images are waiting already.`;
     return failure("OVERLOADED", detail, { retryAfterSeconds: Math.max(1, Math.ceil(backlogMs / 1000)) });
   }

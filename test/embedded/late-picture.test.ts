@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { openEmbedded } from "../../lib/backends/embedded/backends.ts";
 import { Dispatcher } from "../../lib/jobs/dispatcher.ts";
+import { fetchImage } from "../../lib/jobs/fetch-image.ts";
 import type { Backends } from "../../lib/ports/backends.ts";
 import { queued } from "../ports/sample-jobs.ts";
 import { golden } from "../support/job-client.ts";
@@ -30,24 +31,22 @@ test.each([
   await backends.store.insertJob(queued("late"), [{ fileName: "late.jpg", sha256, bytes }]);
   await backends.queue.push([{ jobId: "late", index: 0, priority: 5 }]);
   const seen: Buffer[] = [];
-  const dispatcher = new Dispatcher(
-    { ...backends, blobs: late(backends.blobs, misses) },
-    {
-      concurrency: 1,
-      maxAttempts: 3,
-      leaseMs: 10_000,
-      whenReady: async () => {},
-      prepareSuspect: async () => {},
-      detect: async (image) => {
-        seen.push(image);
-        return { sha256, width: 250, height: 250, faces: [], timings: { queueMs: 0, decodeMs: 0, inferenceMs: 0 } };
-      },
-      onJobFinished: () => {},
-      onError: (error) => {
-        throw error;
-      },
+  const blobs = late(backends.blobs, misses);
+  const dispatcher = new Dispatcher(backends, {
+    concurrency: 1,
+    maxAttempts: 3,
+    leaseMs: 10_000,
+    whenReady: async () => {},
+    prepareSuspect: async () => {},
+    detect: async (reference) => {
+      seen.push(await fetchImage(blobs, reference));
+      return { sha256, width: 250, height: 250, faces: [], timings: { queueMs: 0, decodeMs: 0, inferenceMs: 0 } };
     },
-  );
+    onJobFinished: () => {},
+    onError: (error) => {
+      throw error;
+    },
+  });
   const image = () => backends.store.getImage("late", 0);
   await expect.poll(image, { timeout: 10_000 }).toMatchObject({ ...outcome, attempts: 1 });
   expect(seen).toEqual(outcome.state === "done" ? [Buffer.from(picture?.bytes as Uint8Array)] : []);
