@@ -30,7 +30,7 @@ interface JobsEndpoint {
   readonly service: { readonly metadata: Partial<JobsMetadata> };
 }
 
-const ACTION = "jobs.loadImage";
+const ACTION = "jobs.submit";
 /** A node that has just come may not know of the others yet. */
 const JOBS_WITHIN_MS = 2_000;
 const POLL_MS = 20;

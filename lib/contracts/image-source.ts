@@ -19,5 +19,7 @@ const reference = Compile(ImageReference);
 
 /** @throws INVALID_OPTION, UNDECODABLE_IMAGE */
 export function readImageSource(image: ImageSource): Buffer | ImageReference {
-  return reference.Check(image) ? image : toBuffer(image as Bytes);
+  // Bytes first: to a validator each of them is a property.
+  const isBytes = image instanceof Uint8Array || typeof image === "string";
+  return !isBytes && reference.Check(image) ? image : toBuffer(image as Bytes);
 }

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { openEmbedded } from "../../lib/backends/embedded/backends.ts";
+import { failure } from "../../lib/errors.ts";
 import { Dispatcher } from "../../lib/jobs/dispatcher.ts";
 import { fetchImage } from "../../lib/jobs/fetch-image.ts";
 import type { Backends } from "../../lib/ports/backends.ts";
@@ -19,11 +20,35 @@ function late(blobs: Backends["blobs"], misses: number): Backends["blobs"] {
   };
 }
 
+/** The real store, which cannot be reached the first few times it is asked. */
+function away(blobs: Backends["blobs"], times: number): Backends["blobs"] {
+  return Object.assign(late(blobs, 0), {
+    get: async (...args: Parameters<typeof blobs.get>) => {
+      if (times-- > 0) throw failure("STORE_UNAVAILABLE", "Away.");
+      return blobs.get(...args);
+    },
+  });
+}
+
+type StandIn = (blobs: Backends["blobs"]) => Backends["blobs"];
+
+const missing =
+  (times: number): StandIn =>
+  (blobs) =>
+    late(blobs, times);
+// More often than an image may be tried.
+const unreachable: StandIn = (blobs) => away(blobs, 4);
+
 test.each([
-  [1, { state: "done" }],
-  [2, { state: "done" }],
-  [Number.POSITIVE_INFINITY, { state: "failed", problem: { code: "PICTURE_GONE" } }],
-])("an image whose picture is missing %d times", async (misses, outcome) => {
+  ["is missing once", missing(1), { state: "done", attempts: 1 }],
+  ["is missing twice", missing(2), { state: "done", attempts: 1 }],
+  [
+    "stays missing",
+    missing(Number.POSITIVE_INFINITY),
+    { state: "failed", attempts: 1, problem: { code: "PICTURE_GONE" } },
+  ],
+  ["cannot be reached for a while", unreachable, { state: "done", attempts: 5 }],
+] as const)("an image whose picture %s", async (_how, standIn, outcome) => {
   const folder = mkdtempSync(join(tmpdir(), "sightline-late-"));
   const backends = await openEmbedded({ folder, leaseMs: 10_000 });
   const [picture] = golden;
@@ -31,7 +56,7 @@ test.each([
   await backends.store.insertJob(queued("late"), [{ fileName: "late.jpg", sha256, bytes }]);
   await backends.queue.push([{ jobId: "late", index: 0, priority: 5 }]);
   const seen: Buffer[] = [];
-  const blobs = late(backends.blobs, misses);
+  const blobs = standIn(backends.blobs);
   const dispatcher = new Dispatcher(backends, {
     concurrency: 1,
     maxAttempts: 3,
@@ -48,7 +73,7 @@ test.each([
     },
   });
   const image = () => backends.store.getImage("late", 0);
-  await expect.poll(image, { timeout: 10_000 }).toMatchObject({ ...outcome, attempts: 1 });
+  await expect.poll(image, { timeout: 10_000 }).toMatchObject(outcome);
   expect(seen).toEqual(outcome.state === "done" ? [Buffer.from(picture?.bytes as Uint8Array)] : []);
   await dispatcher.close();
   await backends.close();
