@@ -1,17 +1,21 @@
 /** Runs models over images in a pool of threads. Any number of nodes may offer it. */
 import { join } from "node:path";
 import type { Context, ServiceSchema, ServiceSettingSchema } from "moleculer";
+import { SharedBlobs } from "../lib/backends/blob-access.ts";
 import type { DetectorLoad } from "../lib/balancing/detector-ledger.ts";
 import { connectedDetectors, type DetectorMetadata } from "../lib/balancing/detectors.ts";
 import { REFUSED, refusalsOfOthers } from "../lib/balancing/refusals.ts";
 import { config } from "../lib/config.ts";
 import { toBuffer } from "../lib/contracts/bytes.ts";
 import * as contract from "../lib/contracts/detector-actions.ts";
+import { readImageSource } from "../lib/contracts/image-source.ts";
 import type { Model } from "../lib/contracts/model.ts";
 import { defaultDetectionOptions } from "../lib/contracts/options.ts";
 import { params } from "../lib/contracts/validation.ts";
+import { fetchImage } from "../lib/jobs/fetch-image.ts";
 import { counted, countedTensor } from "../lib/telemetry/detections.ts";
 import { poolRunning, poolThreads, poolWaiting } from "../lib/telemetry/metrics.ts";
+import { inThisTrace } from "../lib/telemetry/tracing.ts";
 import { endProcess } from "../lib/transport/end-process.ts";
 import { describeModels, openCatalog, requireReady, statesOf } from "../lib/vision/models/catalog.ts";
 import { checkTensor } from "../lib/vision/models/tensor.ts";
@@ -31,11 +35,13 @@ type DetectorSchema = ServiceSchema<
     openSuspects(): Suspects;
     announceRefusal(sha256: string): void;
   },
-  { pool: VisionPool; models: Model[]; suspects: Suspects }
+  { pool: VisionPool; models: Model[]; suspects: Suspects; blobs: SharedBlobs }
 >;
 
 /** What still runs when a thread hangs gets so long to finish. */
 const FINISH_MS = 500;
+/** Of an image that came as a reference. */
+const NO_BYTES = Buffer.alloc(0);
 
 const detector: DetectorSchema = {
   name: "detector",
@@ -62,9 +68,13 @@ const detector: DetectorSchema = {
           suspect: isSuspect = false,
         } = ctx.params;
         if (models) requireReady(this.models, models);
-        const task = { file: toBuffer(image), options: { ...defaultDetectionOptions, ...options }, annotate };
+        const source = readImageSource(image);
+        const file = Buffer.isBuffer(source) ? source : NO_BYTES;
+        const task = { file, options: { ...defaultDetectionOptions, ...options }, annotate };
+        const fetch = Buffer.isBuffer(source) ? {} : { fetch: inThisTrace(() => fetchImage(this.blobs, source)) };
+        const run = { timeoutMs, priority, isSuspect, ...fetch };
         try {
-          return await counted(this.pool.run(models ? { ...task, models } : task, { timeoutMs, priority, isSuspect }));
+          return await counted(this.pool.run(models ? { ...task, models } : task, run));
         } finally {
           this.tellLoad(ctx);
         }
@@ -155,6 +165,10 @@ const detector: DetectorSchema = {
     },
   },
 
+  created() {
+    this.blobs = new SharedBlobs(this.broker, (notice) => this.logger.warn(notice));
+  },
+
   async started() {
     // OpenCV's own limit, should a decoder read other dimensions than the header check did.
     process.env.OPENCV_IO_MAX_IMAGE_PIXELS = String(config.maxImagePixels);
@@ -200,6 +214,7 @@ const detector: DetectorSchema = {
   async stopped() {
     await this.pool?.close();
     this.suspects?.close();
+    await this.blobs.close();
   },
 };
 

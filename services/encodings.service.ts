@@ -1,9 +1,10 @@
 /** Faces as vectors: made once for each picture, kept, compared, averaged. */
 import type { Context, ServiceSchema, ServiceSettingSchema } from "moleculer";
+import { SharedBlobs } from "../lib/backends/blob-access.ts";
 import { openBackends } from "../lib/backends/open.ts";
 import { config } from "../lib/config.ts";
-import { toBuffer } from "../lib/contracts/bytes.ts";
 import { type MeanQuery as Mean, MeanQuery } from "../lib/contracts/documents.ts";
+import { type ImageReference, readImageSource } from "../lib/contracts/image-source.ts";
 import type { Model } from "../lib/contracts/model.ts";
 import type { Analysis } from "../lib/contracts/results.ts";
 import * as contract from "../lib/contracts/session.ts";
@@ -15,6 +16,7 @@ import { meanEncoding } from "../lib/encoding/mean-encoding.ts";
 import { remoteEncoder } from "../lib/encoding/remote-encoder.ts";
 import { statsOf } from "../lib/encoding/statistics.ts";
 import { EncodingSweep } from "../lib/encoding/sweep.ts";
+import { fetchImage } from "../lib/jobs/fetch-image.ts";
 import { utc } from "../lib/jobs/time.ts";
 import type { Backends } from "../lib/ports/backends.ts";
 import { holderOf, type OwnerMeta, ownerOf } from "../lib/sessions/owner.ts";
@@ -25,7 +27,7 @@ type Call<P> = Context<P, OwnerMeta>;
 type EncodingsSchema = ServiceSchema<
   ServiceSettingSchema,
   object,
-  { backends: Backends; encoder: CachedEncoder; sweep: EncodingSweep }
+  { backends: Backends; blobs: SharedBlobs; encoder: CachedEncoder; sweep: EncodingSweep }
 >;
 
 const encodings: EncodingsSchema = {
@@ -37,7 +39,7 @@ const encodings: EncodingsSchema = {
       params: params(contract.EncodingParams),
       handler(ctx: Call<contract.EncodingParams>) {
         const { image, options = {}, priority = "interactive", suspect = false } = ctx.params;
-        return this.encoder.encode(toBuffer(image), { holder: holderOf(ctx), options, priority, suspect });
+        return this.encoder.encode(readImageSource(image), { holder: holderOf(ctx), options, priority, suspect });
       },
     },
 
@@ -91,17 +93,20 @@ const encodings: EncodingsSchema = {
   async started() {
     const { broker, logger } = this;
     this.backends = await openBackends((notice) => logger.warn(notice));
+    this.blobs = new SharedBlobs(broker, (notice) => logger.warn(notice));
     const timeoutMs = config.imageTimeoutMs;
     const local = localEncoder({
       models: () => broker.call<Model[]>("detector.models"),
       detect: (image, request) => broker.call<Analysis, object>("detector.detect", { image, ...request, timeoutMs }),
     });
-    this.encoder = new CachedEncoder(config.encoderUrl ? remoteEncoder(config) : local, this.backends);
+    const fetch = (reference: ImageReference) => fetchImage(this.blobs, reference);
+    this.encoder = new CachedEncoder(config.encoderUrl ? remoteEncoder(config, fetch) : local, this.backends);
     this.sweep = new EncodingSweep(this.backends, config, (err) => logger.error({ err }, "Encodings were not swept"));
   },
 
   async stopped() {
     await this.sweep?.close();
+    await this.blobs?.close();
     await this.backends?.close();
   },
 };

@@ -1,5 +1,6 @@
 /** The life of jobs: created, dispatched to detectors, read, ended. */
 import type { Context, ServiceSchema, ServiceSettingSchema } from "moleculer";
+import { jobsMetadata } from "../lib/backends/blob-access.ts";
 import { openBackends } from "../lib/backends/open.ts";
 import { requireModels } from "../lib/balancing/detector-models.ts";
 import { connectedDetectors, statesTogether, whenDetector } from "../lib/balancing/detectors.ts";
@@ -37,6 +38,9 @@ async function requireOwn(this: { node: JobNode }, ctx: Context<{ id: string }>)
 
 const jobs: ServiceSchema<ServiceSettingSchema, object, { node: JobNode }> = {
   name: "jobs",
+
+  // The other nodes read there where the images are.
+  metadata: jobsMetadata,
 
   hooks: { before: { "addImages|execute|get|results|wait|cancel|retry|remove": [requireOwn] } },
 
@@ -77,11 +81,22 @@ const jobs: ServiceSchema<ServiceSettingSchema, object, { node: JobNode }> = {
       },
     },
 
-    /** Keeps a picture for a job that is about to be submitted, or that is `created`. */
+    /**
+     * Keeps an image for a job that is about to be submitted, or that is `created`. For nodes that cannot reach the
+     * storage themselves: see `lib/backends/blob-access.ts`.
+     */
     storeImage: {
       params: params(contract.StoreImageParams),
       handler({ params: { jobId, image } }: Context<contract.StoreImageParams>) {
         return this.node.backends.blobs.put(jobId, [toBuffer(image)], config.maxImageBytes);
+      },
+    },
+
+    /** The bytes of an image that `storeImage` kept, or null. For the same nodes. */
+    loadImage: {
+      params: params(contract.LoadImageParams),
+      async handler({ params: { jobId, sha256 } }: Context<contract.LoadImageParams>) {
+        return (await this.node.backends.blobs.get(jobId, sha256)) ?? null;
       },
     },
 

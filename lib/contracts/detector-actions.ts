@@ -2,12 +2,13 @@
 import { type Static, Type } from "typebox";
 import { priorities } from "../vision/waiting-line.ts";
 import { Bytes } from "./bytes.ts";
+import { ImageSource } from "./image-source.ts";
 import { ModelNames } from "./model.ts";
 import { ModelOptions } from "./options.ts";
 
 export const DetectParams = Type.Object(
   {
-    image: Bytes,
+    image: ImageSource,
     models: Type.Optional(ModelNames),
     options: Type.Optional(ModelOptions),
     annotate: Type.Optional(Type.Enum(["png", "jpeg"])),

@@ -1,6 +1,7 @@
 /** Parameters of the actions of `jobs` and `events`, for calls from other services and from the REPL. */
 import { type Static, Type } from "typebox";
 import { Bytes } from "./bytes.ts";
+import { ImageReference } from "./image-source.ts";
 import { DeadLettersQuery, JobId, JobListQuery, JobSettings, MAX_WAIT_SECONDS, ResultsQuery } from "./job.ts";
 import { ModelNames } from "./model.ts";
 
@@ -14,6 +15,9 @@ export type AdmitParams = Static<typeof AdmitParams>;
 
 export const StoreImageParams = Type.Object({ jobId: JobId, image: Bytes }, closed);
 export type StoreImageParams = Static<typeof StoreImageParams>;
+
+export const LoadImageParams = ImageReference;
+export type LoadImageParams = Static<typeof LoadImageParams>;
 
 const NewImages = Type.Array(
   Type.Object(

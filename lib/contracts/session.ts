@@ -1,5 +1,6 @@
 import { type Static, Type } from "typebox";
 import { Bytes } from "./bytes.ts";
+import { ImageSource } from "./image-source.ts";
 import { Box } from "./receipt.ts";
 
 const closed = { additionalProperties: false } as const;
@@ -45,7 +46,7 @@ export type EncodeParams = Static<typeof EncodeParams>;
 /** Of the action `encodings.encode`. */
 export const EncodingParams = Type.Object(
   {
-    image: Bytes,
+    image: ImageSource,
     options: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
     priority: Type.Optional(Type.Enum(["interactive", "bulk"])),
     suspect: Type.Optional(Type.Boolean()),

@@ -9,6 +9,8 @@
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { LRUCache } from "lru-cache";
+import type { ImageReference } from "../contracts/image-source.ts";
+import { asFailure } from "../errors.ts";
 import { nowTimestamp } from "../jobs/time.ts";
 import type { Backends } from "../ports/backends.ts";
 import type { CachedEncoding } from "../ports/encoding-cache.ts";
@@ -62,9 +64,9 @@ export class CachedEncoder {
   }
 
   /** @throws what `Encoder.encode` throws, STORAGE_FULL */
-  async encode(file: Buffer, request: HeldRequest): Promise<KnownEncoding> {
+  async encode(image: Buffer | ImageReference, request: HeldRequest): Promise<KnownEncoding> {
     const { holder, options } = request;
-    const sha256 = createHash("sha256").update(file).digest("hex");
+    const sha256 = Buffer.isBuffer(image) ? createHash("sha256").update(image).digest("hex") : image.sha256;
     const model = await this.#encoder.model();
     const key = keyOf(sha256, model, options);
     const recent = this.#recent.get(key);
@@ -72,7 +74,7 @@ export class CachedEncoder {
       metrics.encodings.inc({ source: "memory" });
       return known(recent.entry, sha256, model);
     }
-    const entry = await this.#held({ key, version: model.version }, file, request);
+    const entry = await this.#held({ key, version: model.version }, image, request);
     return known(entry, sha256, model);
   }
 
@@ -99,14 +101,15 @@ export class CachedEncoder {
   }
 
   /** Finds the encoding or makes it, for the holder to hold. */
-  async #held(wanted: Wanted, file: Buffer, request: HeldRequest): Promise<CachedEncoding> {
+  async #held(wanted: Wanted, image: Buffer | ImageReference, request: HeldRequest): Promise<CachedEncoding> {
     const { key } = wanted;
     const { holder } = request;
     const { encodings, sessions } = this.#backends;
     const startedAt = performance.now();
     const since = nowTimestamp();
     const flying = this.#inFlight.get(key);
-    const flight = flying ?? this.#findOrMake(wanted, file, request);
+    const make = () => this.#findOrMake(wanted, image, request);
+    const flight = flying?.catch((error) => (isImageGone(error) ? make() : Promise.reject(error))) ?? make();
     if (!flying) {
       this.#inFlight.set(key, flight);
       const land = () => this.#inFlight.delete(key);
@@ -127,14 +130,14 @@ export class CachedEncoder {
     return entry;
   }
 
-  async #findOrMake({ key, version }: Wanted, file: Buffer, request: HeldRequest): Promise<Found> {
+  async #findOrMake({ key, version }: Wanted, image: Buffer | ImageReference, request: HeldRequest): Promise<Found> {
     const { encodings } = this.#backends;
     const stored = await encodings.get(key);
     if (stored) return { entry: stored, source: "store" };
     const startedAt = performance.now();
     const { options, priority, suspect } = request;
     const marked = suspect ? { priority, suspect } : { priority };
-    const encoding = await this.#encoder.encode(file, { ...marked, ...(options && { options }) });
+    const encoding = await this.#encoder.encode(image, { ...marked, ...(options && { options }) });
     const entry = { encoding, computeMs: performance.now() - startedAt };
     // What another version made, the detector having been replaced just now, is not this key's.
     if (encoding.version === version) await encodings.put(key, entry, request.holder, nowTimestamp());
@@ -156,4 +159,9 @@ function keyOf(sha256: string, { name, version }: EncoderModel, options: HeldReq
 
 function known({ encoding }: CachedEncoding, sha256: string, { name }: EncoderModel): KnownEncoding {
   return { ...encoding, sha256, model: name };
+}
+
+/** The same image may be there for another request, which brought its bytes or has it in another job. */
+function isImageGone(error: unknown): boolean {
+  return asFailure(error).type === "PICTURE_GONE";
 }

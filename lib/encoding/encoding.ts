@@ -1,4 +1,5 @@
 /** The faces of a picture as vectors, and what makes them. */
+import type { ImageReference } from "../contracts/image-source.ts";
 import type { Face } from "../contracts/results.ts";
 
 /** The model that serves where nothing else is named. */
@@ -48,9 +49,9 @@ export interface Encoder {
 
   /**
    * @throws EMPTY_IMAGE, UNSUPPORTED_MEDIA_TYPE, UNDECODABLE_IMAGE, TOO_MANY_PIXELS for the picture; else what the
-   * adapter throws when it cannot be had.
+   * adapter throws when it cannot be had. PICTURE_GONE where a reference leads to nothing.
    */
-  encode(file: Buffer, request: EncoderRequest): Promise<Encoding>;
+  encode(image: Buffer | ImageReference, request: EncoderRequest): Promise<Encoding>;
 }
 
 /** The face a portrait is of: the largest, or the first where boxes are not known. */

@@ -1,4 +1,5 @@
 /** The encoder that is a model of our own detectors. */
+import type { ImageReference } from "../contracts/image-source.ts";
 import type { Model } from "../contracts/model.ts";
 import type { Analysis } from "../contracts/results.ts";
 import { failure, modelNotFound, modelUnavailable } from "../errors.ts";
@@ -7,7 +8,7 @@ import { type EncodedFace, type Encoder, type EncoderModel, type EncoderRequest,
 export interface Detectors {
   readonly models: () => Promise<readonly Model[]>;
   readonly detect: (
-    image: Buffer,
+    image: Buffer | ImageReference,
     request: EncoderRequest & { readonly models: readonly string[] },
   ) => Promise<Analysis>;
 }
@@ -25,8 +26,8 @@ export function localEncoder({ models, detect }: Detectors): Encoder {
       return model;
     },
 
-    async encode(file, request) {
-      const { width, height, results, timings } = await detect(file, { ...request, models: [FACE_ENCODING] });
+    async encode(image, request) {
+      const { width, height, results, timings } = await detect(image, { ...request, models: [FACE_ENCODING] });
       const result = results[FACE_ENCODING];
       if (!result || !("faces" in result)) throw failure("INTERNAL_ERROR", "The detector gave no encodings.");
       if (result.version !== known?.model.version) known = undefined;

@@ -18,6 +18,7 @@ import {
 import { Type } from "typebox";
 import { Compile } from "typebox/compile";
 import type { Config } from "../config.ts";
+import type { ImageReference } from "../contracts/image-source.ts";
 import { type Failure, failure } from "../errors.ts";
 import { checkHeader, displayedSize, mediaTypeOf } from "../vision/headers/image-header.ts";
 import { type Encoder, FACE_ENCODING } from "./encoding.ts";
@@ -51,7 +52,11 @@ class EncoderFault extends Error {
   }
 }
 
-export function remoteEncoder(settings: RemoteEncoderSettings): Encoder {
+/** @param fetchImage Gets the bytes of an image that is given as a reference. */
+export function remoteEncoder(
+  settings: RemoteEncoderSettings,
+  fetchImage: (reference: ImageReference) => Promise<Buffer>,
+): Encoder {
   const { encoderUrl, encoderVersion, encoderTimeoutMs, maxImagePixels } = settings;
   const backoff = new ExponentialBackoff({ initialDelay: FIRST_PAUSE_MS, maxDelay: LONGEST_PAUSE_MS });
   const breaker = circuitBreaker(handleType(EncoderFault), {
@@ -67,7 +72,8 @@ export function remoteEncoder(settings: RemoteEncoderSettings): Encoder {
   return {
     model: async () => ({ name: FACE_ENCODING, version: encoderVersion }),
 
-    async encode(file) {
+    async encode(image) {
+      const file = Buffer.isBuffer(image) ? image : await fetchImage(image);
       const header = checkHeader(file, maxImagePixels);
       const startedAt = performance.now();
       const deadline = AbortSignal.timeout(encoderTimeoutMs);

@@ -7,6 +7,7 @@ import { Server as NetServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Context, Service, ServiceSchema } from "moleculer";
 import moleculerWeb from "moleculer-web";
+import { SharedBlobs } from "../backends/blob-access.ts";
 import { config } from "../config.ts";
 import { asFailure, failure } from "../errors.ts";
 import { httpRequests } from "../telemetry/metrics.ts";
@@ -46,6 +47,8 @@ export interface Gateway extends Service {
   isLeaving: boolean;
   /** Aborted when the node is being stopped: what waits for something to happen stops waiting. */
   draining: AbortController;
+  /** Where the images of jobs are kept. */
+  readonly blobs: SharedBlobs;
   httpHandler(request: IncomingMessage, response: ServerResponse): Promise<void>;
   methodsOf(path: string): string[];
 }
@@ -210,12 +213,18 @@ export const gateway: ServiceSchema = {
   },
 
   created(this: unknown) {
+    const { broker, logger } = this as Gateway;
     Object.assign(this as Gateway, {
+      blobs: new SharedBlobs(broker, (notice) => logger.warn(notice)),
       unanswered: new Set(),
       lastActiveAt: 0,
       isLeaving: false,
       draining: new AbortController(),
     });
+  },
+
+  async stopped(this: unknown) {
+    await (this as Gateway).blobs.close();
   },
 };
 

@@ -1,7 +1,8 @@
 /** `/v1/jobs/{id}/images/{index}/picture`: what somebody uploaded, given back so that it can do no harm. */
 import type { ServerResponse } from "node:http";
-import { toBuffer } from "../contracts/bytes.ts";
+import type { ImageReference } from "../contracts/image-source.ts";
 import { failure } from "../errors.ts";
+import { pictureGone } from "../jobs/pictures.ts";
 import { mediaTypeOf } from "../vision/headers/image-header.ts";
 import type { GatewayRequest } from "./gateway.ts";
 import { jobIdOf } from "./job-routes.ts";
@@ -10,10 +11,12 @@ import { sendBody } from "./reply.ts";
 const INDEX = /^\d{1,15}$/;
 
 async function picture(request: GatewayRequest, response: ServerResponse): Promise<void> {
-  const { $ctx, $params } = request;
+  const { $ctx, $params, $service } = request;
   const jobId = jobIdOf(request);
   if (!INDEX.test($params.index ?? "")) throw failure("IMAGE_NOT_FOUND", "An image is named by its index.");
-  const file = toBuffer(await $ctx.call<Uint8Array, object>("pictures.get", { jobId, index: Number($params.index) }));
+  const { sha256 } = await $ctx.call<ImageReference, object>("pictures.find", { jobId, index: Number($params.index) });
+  const file = await $service.blobs.get(jobId, sha256);
+  if (!file) throw pictureGone();
   const mediaType = mediaTypeOf(file);
   // Bytes of a stranger's, told by their content: never a page, a script or a style, whatever they look like.
   response.setHeader("Content-Security-Policy", "default-src 'none'; sandbox");

@@ -3,6 +3,7 @@
  * Whatever fails before takes the stored pictures with it.
  */
 import { createHash, randomUUID } from "node:crypto";
+import { SpanKind } from "@opentelemetry/api";
 import type { Job, JobSettings } from "../contracts/job.ts";
 import { mergeSettings } from "../contracts/job-query.ts";
 import { toProblem } from "../contracts/problem.ts";
@@ -11,6 +12,7 @@ import type { NewImage } from "../jobs/job.ts";
 import { namedModels } from "../jobs/job-models.ts";
 import type { IdempotencyRecord } from "../ports/job-store.ts";
 import { holderOf } from "../sessions/owner.ts";
+import { inSpan } from "../telemetry/tracing.ts";
 import type { GatewayRequest } from "./gateway.ts";
 import { type CallJobs, idempotencyKeyOf, underKey } from "./idempotency.ts";
 import { type JsonJob, mapUpload } from "./upload.ts";
@@ -51,7 +53,7 @@ export function submitUpload(submission: SubmissionRequest): Promise<Submitted> 
       // A JSON body may name others, and what the options are for: all of it is looked at again in the end.
       const models = namedModels({ ...submission.settings, options: {} });
       await call("admit", models ? { models } : {});
-      const { images, settings } = await receive(submission, (image) => store(call, id, image));
+      const { images, settings } = await receive(submission, (image) => store(submission, id, image));
       const idempotency = claim && { ...claim, fingerprint: fingerprintOf(settings, images) };
       const job = await commit<Job>("submit", { id, settings, images, ...(idempotency && { idempotency }) });
       return { job, isRepeated: false };
@@ -75,7 +77,7 @@ export async function addUpload(submission: SubmissionRequest, jobId: string): P
     key: idempotencyKeyOf(request),
     jobId,
     async first(claim, commit) {
-      const { images } = await receive(submission, (image) => store(call, jobId, image));
+      const { images } = await receive(submission, (image) => store(submission, jobId, image));
       const idempotency = claim && { ...claim, fingerprint: fingerprintOf(subject, images) };
       const job = await commit<Job>("addImages", { id: jobId, images, ...(idempotency && { idempotency }) });
       return { job, isRepeated: false };
@@ -114,9 +116,15 @@ async function receive(
   return { images, settings: merged };
 }
 
-async function store(call: CallJobs, jobId: string, { fileName, file }: UploadedImage): Promise<NewImage> {
+/** The services that take part in the job get to know where the image is; only a detector reads it again. */
+async function store(
+  { request, limits }: SubmissionRequest,
+  jobId: string,
+  { fileName, file }: UploadedImage,
+): Promise<NewImage> {
   if (file instanceof Error) return { fileName, sha256: "", bytes: 0, problem: toProblem(file) };
-  return { fileName, ...(await call<{ sha256: string; bytes: number }>("storeImage", { jobId, image: file })) };
+  const put = () => request.$service.blobs.put(jobId, [file], limits.maxImageBytes);
+  return { fileName, ...(await inSpan("store image", SpanKind.CLIENT, {}, put)) };
 }
 
 function hashed({ fileName, file }: UploadedImage): NewImage {

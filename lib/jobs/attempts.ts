@@ -1,6 +1,7 @@
 /** Attempts at an image: each is made with a detector, and what came of it is stored if it is still that attempt. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { SpanKind } from "@opentelemetry/api";
+import type { ImageReference } from "../contracts/image-source.ts";
 import { toProblem } from "../contracts/problem.ts";
 import type { Detection } from "../contracts/receipt.ts";
 import type { Analysis } from "../contracts/results.ts";
@@ -25,21 +26,28 @@ import { nowTimestamp } from "./time.ts";
 export interface AttemptSettings {
   /** Attempts an image gets before it is given up. */
   readonly maxAttempts: number;
-  readonly detect: (file: Buffer, job: Job, image: JobImage) => Promise<Detection | Analysis>;
+  /** @throws PICTURE_GONE where the image's bytes are not, or not yet, to be had. */
+  readonly detect: (reference: ImageReference, job: Job, image: JobImage) => Promise<Detection | Analysis>;
   readonly onError: (error: unknown) => void;
 }
 
-/** The detector had no room, or was not there: not the image's fault, and soon over. */
-const notTheImages: readonly ErrorCode[] = ["OVERLOADED", "NO_DETECTOR", "SHUTTING_DOWN", "ENCODER_UNAVAILABLE"];
+/** The detector had no room, was not there, or could not get at the bytes: not the image's fault, and soon over. */
+const notTheImages: readonly ErrorCode[] = [
+  "OVERLOADED",
+  "NO_DETECTOR",
+  "SHUTTING_DOWN",
+  "ENCODER_UNAVAILABLE",
+  "STORE_UNAVAILABLE",
+];
 
 /** Of several servers one that was away may, for a moment, not know of what was stored meanwhile. */
 const PICTURE_PAUSES_MS = [500, 2_000];
 
 export class Attempts {
-  readonly #backends: Pick<Backends, "store" | "blobs">;
+  readonly #backends: Pick<Backends, "store">;
   readonly #settings: AttemptSettings;
 
-  constructor(backends: Pick<Backends, "store" | "blobs">, settings: AttemptSettings) {
+  constructor(backends: Pick<Backends, "store">, settings: AttemptSettings) {
     this.#backends = backends;
     this.#settings = settings;
   }
@@ -80,22 +88,24 @@ export class Attempts {
     return next;
   }
 
-  /** A job that is not over has its pictures: where one is missing, it is asked for again. */
-  async #picture({ jobId, sha256 }: JobImage): Promise<Buffer | undefined> {
-    const { blobs } = this.#backends;
+  /** A job that is not over has its images: where one is missing, it is asked for again. */
+  async #detectOnceThere(job: Job, image: JobImage): Promise<Detection | Analysis> {
+    const { jobId, sha256 } = image;
+    const detect = () => this.#settings.detect({ jobId, sha256 }, job, image);
     for (const pauseMs of PICTURE_PAUSES_MS) {
-      const file = await blobs.get(jobId, sha256);
-      if (file) return file;
+      try {
+        return await detect();
+      } catch (error) {
+        if (asFailure(error).type !== "PICTURE_GONE") throw error;
+      }
       await sleep(pauseMs);
     }
-    return blobs.get(jobId, sha256);
+    return detect();
   }
 
   async #detect(job: Job, image: JobImage): Promise<Detection | Analysis | Failure> {
     try {
-      const file = await this.#picture(image);
-      if (!file) return failure("PICTURE_GONE", "The picture is no longer kept.");
-      return await this.#settings.detect(file, job, image);
+      return await this.#detectOnceThere(job, image);
     } catch (error) {
       const known = asFailure(error);
       if (known.type === "INTERNAL_ERROR") this.#settings.onError(error);

@@ -1,5 +1,6 @@
 /** What is called for an image of a job: a detector, or, for encodings alone, the service that never makes one twice. */
 import type { ServiceBroker } from "moleculer";
+import type { ImageReference } from "../contracts/image-source.ts";
 import type { Detection } from "../contracts/receipt.ts";
 import type { Analysis, ModelResult } from "../contracts/results.ts";
 import type { KnownEncoding } from "../encoding/cached-encoder.ts";
@@ -12,7 +13,7 @@ const ONCE = { retries: 0 };
 
 export function jobDetection(broker: ServiceBroker, timeoutMs: number) {
   return (
-    image: Buffer,
+    image: ImageReference,
     job: Pick<Job, "options" | "owner">,
     { suspect }: Pick<JobImage, "suspect">,
   ): Promise<Detection | Analysis> => {

@@ -1,5 +1,6 @@
 /** The parts of a node that looks after jobs, put together, started and stopped in order. */
 import type { Config } from "../config.ts";
+import type { ImageReference } from "../contracts/image-source.ts";
 import type { ResultsQuery } from "../contracts/job.ts";
 import type { Detection } from "../contracts/receipt.ts";
 import type { Analysis } from "../contracts/results.ts";
@@ -27,7 +28,7 @@ export interface JobNodeSettings
   readonly whenReady: (signal: AbortSignal) => Promise<void>;
   /** See `DispatcherSettings`. */
   readonly prepareSuspect: () => Promise<void>;
-  readonly detect: (file: Buffer, job: Job, image: JobImage) => Promise<Detection | Analysis>;
+  readonly detect: (reference: ImageReference, job: Job, image: JobImage) => Promise<Detection | Analysis>;
   /** Tells all nodes that a job is over. */
   readonly announce: (jobId: string) => void;
   readonly onError: (error: unknown) => void;

@@ -35,3 +35,6 @@ export interface BlobStore {
   /** Jobs that have blobs, for finding those whose job is gone. */
   jobIds(): AsyncIterable<string>;
 }
+
+/** What the gateway and the detectors need of it. */
+export type BlobAccess = Pick<BlobStore, "put" | "get">;

@@ -65,6 +65,11 @@ export async function inSpan<T>(
   }
 }
 
+/** The work, to be begun later by somebody else, within the trace that is active now. */
+export function inThisTrace<T extends () => unknown>(work: T): T {
+  return context.bind(context.active(), work);
+}
+
 /** The span of a request, from its arrival to the end of its answer. */
 export async function inRequestSpan(
   request: IncomingMessage,

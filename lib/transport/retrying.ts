@@ -7,6 +7,7 @@ const repeatable: ReadonlySet<unknown> = new Set([
   "jobs.admit",
   "jobs.get",
   "jobs.list",
+  "jobs.loadImage",
   "jobs.results",
   "jobs.wait",
   "jobs.deadLetters",

@@ -10,6 +10,7 @@ import type { Detection } from "../contracts/receipt.ts";
 import type { Analysis } from "../contracts/results.ts";
 import { detectorShuttingDown, type Failure, failure } from "../errors.ts";
 import { BusyWatch } from "./busy-watch.ts";
+import { FetchQueue } from "./fetch-queue.ts";
 import { requestKey, sha256Of } from "./suspects/request-key.ts";
 import { imageRefused } from "./suspects/suspects.ts";
 import type {
@@ -47,6 +48,11 @@ export interface RunSettings {
   readonly priority: Priority;
   /** A process died that had the image in work: it is tried in a process of its own. */
   readonly isSuspect?: boolean;
+  /**
+   * Gets the image's bytes, shortly before it is its turn; the task's `file` does not count then. What it throws is
+   * thrown as it is. Its time is part of `timeoutMs`.
+   */
+  readonly fetch?: () => Promise<Uint8Array>;
 }
 
 export interface PoolLoad {
@@ -65,19 +71,28 @@ type Task = VisionTask | TensorTask;
 type Answer = PoolDetection | PoolAnalysis | PoolInference;
 
 interface Job extends QueuedTask {
+  task: Task;
+  readonly settings: RunSettings;
   /** By `processTime`. */
   readonly enqueuedAt: number;
   readonly resolve: (answer: Answer) => void;
-  readonly reject: (failure: Failure) => void;
+  readonly reject: (failure: unknown) => void;
   timer?: NodeJS.Timeout;
   /** It has kept a thread busy for long, and is a suspect until it ends. */
   isLate?: true;
 }
 
 const POLL_MS = 10;
+/**
+ * Images fetched ahead of the threads: enough for the threads not to wait for the storage, few enough for the memory of
+ * images of MAX_IMAGE_BYTES.
+ */
+const FETCHED_AHEAD = { atLeast: 4, perThread: 2 };
 export class VisionPool {
   readonly #threads: VisionThreads;
   readonly #settings: PoolSettings;
+  /** Before they wait for a thread, images that came as references. */
+  readonly #fetches: FetchQueue<Job>;
   readonly #queue: ThreadQueue<Job>;
   readonly #watch: BusyWatch<Run<Job>>;
   /** Only where suspects are known. */
@@ -96,11 +111,26 @@ export class VisionPool {
       onLate: ({ item }) => this.#suspect(item),
       onHung: ({ item }) => this.#reportHung(item),
     });
+    this.#fetches = new FetchQueue<Job>({
+      maxHeld: Math.max(FETCHED_AHEAD.atLeast, FETCHED_AHEAD.perThread * settings.threads),
+      fetch: ({ settings: { fetch } }) => (fetch as NonNullable<RunSettings["fetch"]>)(),
+      onFetched: (job, file) => {
+        job.task = { ...job.task, file };
+        this.#admit(job);
+      },
+      onFailed: (job, error) => {
+        clearTimeout(job.timer);
+        job.reject(error);
+      },
+    });
     this.#trials = suspects && new Trials({ pool: plain, warmUp, suspects, onRefused });
     this.#threads = new VisionThreads(settings);
     this.#queue = new ThreadQueue<Job>(this.#threads, {
       threads: settings.threads,
-      onSent: (run) => this.#isWarm && this.#watch.start(run),
+      onSent: (run) => {
+        this.#fetches.release(run.item);
+        if (this.#isWarm) this.#watch.start(run);
+      },
       onOver: (run) => this.#watch.stop(run),
       onAnswer: (job, answer, begunAt) => this.#answer(job, answer, begunAt),
       onLost: (job, error) => this.#lose(job, error),
@@ -129,7 +159,8 @@ export class VisionPool {
   }
 
   get load(): PoolLoad {
-    return { threads: this.#settings.threads, ...this.#queue.load };
+    const { running, waiting } = this.#queue.load;
+    return { threads: this.#settings.threads, running, waiting: waiting + this.#fetches.size };
   }
 
   /** Time an image keeps a thread busy, lately, in milliseconds. */
@@ -151,16 +182,17 @@ export class VisionPool {
   run(task: AnalysisTask, settings: RunSettings): Promise<PoolAnalysis>;
   run(task: VisionTask, settings: RunSettings): Promise<PoolDetection | PoolAnalysis>;
   run(task: TensorTask, settings: RunSettings): Promise<PoolInference>;
-  run(task: Task, { timeoutMs, workLimitMs, priority, isSuspect = false }: RunSettings): Promise<Answer> {
+  run(task: Task, settings: RunSettings): Promise<Answer> {
+    const { timeoutMs, workLimitMs, priority, fetch } = settings;
     return new Promise((resolve, reject) => {
       if (this.#isClosing || this.#hung) return reject(detectorShuttingDown());
       if (this.load.waiting >= this.#settings.queueSize) return reject(this.#overloaded());
       const enqueuedAt = processTime();
       const timeLimit = workLimitMs === undefined ? { at: enqueuedAt + timeoutMs } : { afterMs: workLimitMs };
-      const job: Job = { task, priority, enqueuedAt, timeLimit, resolve, reject };
-      job.timer = setTimeout(() => this.#expire(job, timeoutMs), timeoutMs);
-      if (isSuspect && this.#trials) return void this.#try(this.#trials, job);
-      this.#queue.push(job);
+      const job: Job = { task, priority, settings, enqueuedAt, timeLimit, resolve, reject };
+      job.timer = setTimeout(() => this.#expire(job), timeoutMs);
+      if (fetch) this.#fetches.push(job, priority);
+      else this.#admit(job);
     });
   }
 
@@ -201,6 +233,12 @@ export class VisionPool {
     this.#trials?.kill();
   }
 
+  /** The image's bytes are here. */
+  #admit(job: Job): void {
+    if (job.settings.isSuspect && this.#trials) void this.#try(this.#trials, job);
+    else this.#queue.push(job);
+  }
+
   #answer(job: Job, answer: WorkerAnswer, begunAt: number): void {
     if (job.isLate) this.#settings.suspects?.clear(entryOf(job.task));
     if ("mark" in answer && answer.mark === "suspect" && this.#trials) {
@@ -229,15 +267,19 @@ export class VisionPool {
     try {
       job.resolve(await trials.run(job.task, entryOf(job.task)));
     } catch (error) {
-      job.reject(error as Failure);
+      job.reject(error);
     } finally {
       clearTimeout(job.timer);
+      this.#fetches.release(job);
     }
   }
 
   /** A task that runs cannot be ended from outside; its caller is told, its thread stays taken until it is done. */
-  #expire(job: Job, timeoutMs: number): void {
-    const wasWaiting = this.#queue.remove(job) || this.#trials?.drop(job.task);
+  #expire(job: Job): void {
+    const { timeoutMs } = job.settings;
+    const hadBytes = this.#queue.remove(job) || this.#trials?.drop(job.task);
+    if (hadBytes) this.#fetches.release(job);
+    const wasWaiting = hadBytes || this.#fetches.remove(job);
     const where = wasWaiting ? "still waited for a thread" : "was still being processed";
     job.reject(failure("IMAGE_TIMEOUT", `The image ${where} after ${timeoutMs} ms.`, { timeoutMs }));
   }
@@ -262,7 +304,7 @@ export class VisionPool {
   }
 
   #refuseWaiting(): void {
-    for (const job of this.#queue.clear()) {
+    for (const job of [...this.#fetches.removeAll(), ...this.#queue.clear()]) {
       clearTimeout(job.timer);
       job.reject(detectorShuttingDown());
     }

@@ -25,14 +25,38 @@ describe("the actions, as the REPL calls them", () => {
       });
   });
 
+  it("detector.detect takes an image of a job by its reference", async () => {
+    const jobId = "referred";
+    const image = sample("astronaut.png");
+    const { sha256 } = await broker.call<{ sha256: string }, object>("jobs.storeImage", { jobId, image });
+    expect(await broker.call("detector.detect", { image: { jobId, sha256 } })).toMatchObject({
+      sha256,
+      faces: astronautFaces,
+    });
+    const gone = { jobId, sha256: "0".repeat(64) };
+    for (const suspect of [false, true])
+      await expect(broker.call("detector.detect", { image: gone, suspect })).rejects.toMatchObject({
+        type: "PICTURE_GONE",
+        code: 410,
+      });
+    expect(await broker.call("detector.detect", { image: { jobId, sha256 }, suspect: true })).toMatchObject({
+      faces: astronautFaces,
+    });
+  });
+
   it("detector.detect checks its parameters", async () => {
     const image = sample("astronaut.png");
+    const sha256 = "0".repeat(64);
     const wrong = [
       {},
       { image, extra: 1 },
       { image, options: { scaleFactor: 0.5 } },
       { image, annotate: "gif" },
       { image: 5 },
+      { image: { sha256 } },
+      { image: { jobId: "../a", sha256 } },
+      { image: { jobId: "a", sha256: "../a" } },
+      { image: { jobId: "a", sha256, extra: 1 } },
     ];
     for (const params of wrong)
       await expect(broker.call("detector.detect", params)).rejects.toMatchObject({ type: "INVALID_OPTION", code: 400 });

@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { openEmbedded } from "../../lib/backends/embedded/backends.ts";
+import { failure } from "../../lib/errors.ts";
 import { Dispatcher } from "../../lib/jobs/dispatcher.ts";
+import { fetchImage } from "../../lib/jobs/fetch-image.ts";
 import type { Backends } from "../../lib/ports/backends.ts";
 import { queued } from "../ports/sample-jobs.ts";
 import { golden } from "../support/job-client.ts";
@@ -18,11 +20,35 @@ function late(blobs: Backends["blobs"], misses: number): Backends["blobs"] {
   };
 }
 
+/** The real store, which cannot be reached the first few times it is asked. */
+function away(blobs: Backends["blobs"], times: number): Backends["blobs"] {
+  return Object.assign(late(blobs, 0), {
+    get: async (...args: Parameters<typeof blobs.get>) => {
+      if (times-- > 0) throw failure("STORE_UNAVAILABLE", "Away.");
+      return blobs.get(...args);
+    },
+  });
+}
+
+type StandIn = (blobs: Backends["blobs"]) => Backends["blobs"];
+
+const missing =
+  (times: number): StandIn =>
+  (blobs) =>
+    late(blobs, times);
+// More often than an image may be tried.
+const unreachable: StandIn = (blobs) => away(blobs, 4);
+
 test.each([
-  [1, { state: "done" }],
-  [2, { state: "done" }],
-  [Number.POSITIVE_INFINITY, { state: "failed", problem: { code: "PICTURE_GONE" } }],
-])("an image whose picture is missing %d times", async (misses, outcome) => {
+  ["is missing once", missing(1), { state: "done", attempts: 1 }],
+  ["is missing twice", missing(2), { state: "done", attempts: 1 }],
+  [
+    "stays missing",
+    missing(Number.POSITIVE_INFINITY),
+    { state: "failed", attempts: 1, problem: { code: "PICTURE_GONE" } },
+  ],
+  ["cannot be reached for a while", unreachable, { state: "done", attempts: 5 }],
+] as const)("an image whose picture %s", async (_how, standIn, outcome) => {
   const folder = mkdtempSync(join(tmpdir(), "sightline-late-"));
   const backends = await openEmbedded({ folder, leaseMs: 10_000 });
   const [picture] = golden;
@@ -30,26 +56,24 @@ test.each([
   await backends.store.insertJob(queued("late"), [{ fileName: "late.jpg", sha256, bytes }]);
   await backends.queue.push([{ jobId: "late", index: 0, priority: 5 }]);
   const seen: Buffer[] = [];
-  const dispatcher = new Dispatcher(
-    { ...backends, blobs: late(backends.blobs, misses) },
-    {
-      concurrency: 1,
-      maxAttempts: 3,
-      leaseMs: 10_000,
-      whenReady: async () => {},
-      prepareSuspect: async () => {},
-      detect: async (image) => {
-        seen.push(image);
-        return { sha256, width: 250, height: 250, faces: [], timings: { queueMs: 0, decodeMs: 0, inferenceMs: 0 } };
-      },
-      onJobFinished: () => {},
-      onError: (error) => {
-        throw error;
-      },
+  const blobs = standIn(backends.blobs);
+  const dispatcher = new Dispatcher(backends, {
+    concurrency: 1,
+    maxAttempts: 3,
+    leaseMs: 10_000,
+    whenReady: async () => {},
+    prepareSuspect: async () => {},
+    detect: async (reference) => {
+      seen.push(await fetchImage(blobs, reference));
+      return { sha256, width: 250, height: 250, faces: [], timings: { queueMs: 0, decodeMs: 0, inferenceMs: 0 } };
     },
-  );
+    onJobFinished: () => {},
+    onError: (error) => {
+      throw error;
+    },
+  });
   const image = () => backends.store.getImage("late", 0);
-  await expect.poll(image, { timeout: 10_000 }).toMatchObject({ ...outcome, attempts: 1 });
+  await expect.poll(image, { timeout: 10_000 }).toMatchObject(outcome);
   expect(seen).toEqual(outcome.state === "done" ? [Buffer.from(picture?.bytes as Uint8Array)] : []);
   await dispatcher.close();
   await backends.close();

@@ -21,9 +21,10 @@ beforeEach(() => {
 
 function connect(encoderUrl: string): Encoder {
   const settings = { encoderVersion: "r1", encoderTimeoutMs: TIMEOUT_MS, maxImagePixels: 1e6 };
-  return remoteEncoder({ ...settings, encoderUrl });
+  return remoteEncoder({ ...settings, encoderUrl }, fetchImage);
 }
 const file = blackPng(20, 10);
+const fetchImage = async () => file;
 const encode = (picture = file) => encoder.encode(picture, { priority: "interactive" });
 
 /** How the encoding failed, and after how many requests. */
@@ -44,6 +45,12 @@ it.each([0, 1, 3])("gives a vector for each of %i faces, with the picture's size
     height: 10,
     faces: Array.from({ length: faces }, (_, face) => ({ encoding: vectorOf(file, face) })),
   });
+});
+
+it("fetches an image that is given as a reference", async () => {
+  const reference = { jobId: "a", sha256: "0".repeat(64) };
+  const { faces } = await encoder.encode(reference, { priority: "bulk" });
+  expect(faces).toEqual([{ encoding: vectorOf(file, 0) }]);
 });
 
 it("gives the size of a turned picture as displayed", async () => {

@@ -27,6 +27,8 @@ export interface ClusterSettings {
   readonly detectors?: number;
   /** Threads of each detector. */
   readonly threads?: number;
+  /** Further arguments of `nats-server`. */
+  readonly natsArgs?: readonly string[];
 }
 
 export async function startCluster({
@@ -34,8 +36,9 @@ export async function startCluster({
   environment = {},
   detectors = 2,
   threads = 1,
+  natsArgs = [],
 }: ClusterSettings = {}): Promise<Cluster> {
-  const nats = await startNatsServer();
+  const nats = await startNatsServer({ args: natsArgs });
   const common = { NATS_URL: nats.url, ...environment };
   const processes: RunningProcess[] = [];
   // Detectors may still be missing.

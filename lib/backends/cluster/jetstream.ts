@@ -5,7 +5,7 @@ import type { TaskQueue } from "../../ports/task-queue.ts";
 import { natsOptions } from "../../transport/nats-options.ts";
 import { JetStreamBlobStore } from "./blob-store.ts";
 import { Broker } from "./broker.ts";
-import { asBrokerFailure } from "./broker-failure.ts";
+import { asBrokerFailure, brokerUnavailable } from "./broker-failure.ts";
 import { JetStreamEventLog } from "./event-log.ts";
 import { ensureStreams } from "./streams.ts";
 import { JetStreamTaskQueue } from "./task-queue.ts";
@@ -74,6 +74,28 @@ export async function openJetStream(
   } catch (error) {
     if (isOwn) await connection?.close();
     throw asBrokerFailure(error);
+  }
+}
+
+/**
+ * The blobs alone, for a node that keeps nothing else in NATS. Their stream is made, and its settings are kept, by the
+ * nodes that open all ports.
+ * @throws STORE_UNAVAILABLE
+ */
+export async function openJetStreamBlobs(
+  servers: string,
+  options: Pick<JetStreamOptions, "prefix" | "timeoutMs"> = {},
+): Promise<Pick<JetStreamPorts, "blobs" | "close">> {
+  const { prefix, timeoutMs } = { ...defaults, ...options };
+  let connection: NatsConnection | undefined;
+  try {
+    connection = await connectTo(servers);
+    const manager = await connection.jetstreamManager({ timeout: timeoutMs });
+    const blobs = new JetStreamBlobStore(new Broker(manager, connection, prefix, timeoutMs));
+    return { blobs, close: () => (connection as NatsConnection).drain() };
+  } catch (error) {
+    await connection?.close();
+    throw connection ? asBrokerFailure(error) : brokerUnavailable();
   }
 }
 

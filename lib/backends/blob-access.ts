@@ -1,0 +1,94 @@
+/**
+ * The images of jobs, for services that need nothing else of the storage: the gateway writes them, detectors read them.
+ * Where they are is found out when they are first needed:
+ *
+ * - without NATS, or in the process that has the service `jobs`: in the storage of this process;
+ * - where MongoDB keeps the jobs of the cluster: in JetStream;
+ * - else on the disk of the node that has `jobs`, which says so in the metadata of the service.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ServiceBroker } from "moleculer";
+import { config } from "../config.ts";
+import { failure } from "../errors.ts";
+import type { BlobAccess } from "../ports/blob-store.ts";
+import { openBackends } from "./open.ts";
+
+/** What the service `jobs` says in its metadata of where it keeps images. */
+export interface JobsMetadata {
+  readonly images: "jetstream" | "disk";
+}
+
+export const jobsMetadata: JobsMetadata = { images: config.mongoUrl ? "jetstream" : "disk" };
+
+interface OpenedBlobs {
+  readonly blobs: BlobAccess;
+  readonly close: () => Promise<void>;
+}
+
+/** The parts of Moleculer's registry that are read. */
+interface JobsEndpoint {
+  readonly service: { readonly metadata: Partial<JobsMetadata> };
+}
+
+const ACTION = "jobs.submit";
+/** A node that has just come may not know of the others yet. */
+const JOBS_WITHIN_MS = 2_000;
+const POLL_MS = 20;
+
+export class SharedBlobs implements BlobAccess {
+  readonly #broker: ServiceBroker;
+  readonly #onNotice: (notice: string) => void;
+  #opened: Promise<OpenedBlobs> | undefined;
+
+  /** Opens nothing before it is used. */
+  constructor(broker: ServiceBroker, onNotice: (notice: string) => void) {
+    this.#broker = broker;
+    this.#onNotice = onNotice;
+  }
+
+  /** @throws as `BlobStore.put`; SERVICE_UNAVAILABLE where no node has the service `jobs` */
+  async put(...blob: Parameters<BlobAccess["put"]>): ReturnType<BlobAccess["put"]> {
+    return (await this.#open()).blobs.put(...blob);
+  }
+
+  /** @throws as `BlobStore.get`; SERVICE_UNAVAILABLE where no node has the service `jobs` */
+  async get(jobId: string, sha256: string): Promise<Buffer | undefined> {
+    return (await this.#open()).blobs.get(jobId, sha256);
+  }
+
+  async close(): Promise<void> {
+    const opened = await this.#opened?.catch(() => undefined);
+    await opened?.close();
+  }
+
+  #open(): Promise<OpenedBlobs> {
+    this.#opened ??= this.#find().catch((error) => {
+      this.#opened = undefined;
+      throw error;
+    });
+    return this.#opened;
+  }
+
+  async #find(): Promise<OpenedBlobs> {
+    const { natsUrl, mongoUrl, clusterName: prefix } = config;
+    // Opened once for all services of the process.
+    if (!natsUrl || this.#broker.getLocalService("jobs")) return openBackends(this.#onNotice);
+    if (!mongoUrl && (await this.#whereJobsKeeps()) === "disk") {
+      const { blobsOfJobsNode } = await import("./blobs-of-jobs-node.ts");
+      return { blobs: blobsOfJobsNode(this.#broker), close: async () => {} };
+    }
+    const { openJetStreamBlobs } = await import("./cluster/jetstream.ts");
+    return openJetStreamBlobs(natsUrl, { prefix });
+  }
+
+  async #whereJobsKeeps(): Promise<JobsMetadata["images"] | undefined> {
+    const until = performance.now() + JOBS_WITHIN_MS;
+    for (;;) {
+      const [jobs] = (this.#broker.registry.getActionEndpoints(ACTION)?.endpoints ?? []) as unknown as JobsEndpoint[];
+      if (jobs) return jobs.service.metadata.images;
+      if (performance.now() > until)
+        throw failure("SERVICE_UNAVAILABLE", "No node that offers jobs is connected.", { retryAfterSeconds: 1 });
+      await sleep(POLL_MS);
+    }
+  }
+}

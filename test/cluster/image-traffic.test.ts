@@ -1,0 +1,131 @@
+/** What the images of a request cost on the network: NATS's own count of bytes, with each service in another process. */
+import { randomBytes } from "node:crypto";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { type Cluster, startCluster } from "../support/cluster.ts";
+import { form, golden, JobClient, type NamedFile } from "../support/job-client.ts";
+import { type NatsServer, startNatsServer } from "../support/nats-server.ts";
+import { freePort } from "../support/service.ts";
+import { type SupervisedNodes, startSupervisedNodes } from "../support/supervised-cluster.ts";
+
+/** For all the messages around the images. */
+const TOLERANCE = 0.1;
+const KEEPERS = "jobs,pictures,events,monitor,sessions,encodings,collections";
+
+type Picture = NamedFile & { readonly faces: readonly (readonly number[])[] };
+
+/** The golden pictures with noise behind them, where decoders do not look. */
+function padded(count: number, bytes: number): Picture[] {
+  return Array.from({ length: count }, (_, index) => {
+    const { faces, bytes: file } = golden[index % golden.length] as (typeof golden)[number];
+    return { name: `${index}.jpg`, faces, bytes: new Uint8Array(Buffer.concat([file, randomBytes(bytes)])) };
+  });
+}
+
+// Some are more than a message of NATS holds.
+const pictures = [...padded(10, 300_000), ...padded(2, 1_500_000)];
+const pictureBytes = pictures.reduce((sum, { bytes }) => sum + bytes.length, 0);
+const faces = pictures.map((picture) => picture.faces);
+
+/** What a NATS server received and sent during the work, as multiples of the pictures' bytes. */
+async function trafficOf(monitorPort: number, work: () => Promise<void>): Promise<{ received: number; sent: number }> {
+  const read = async () => {
+    const response = await fetch(`http://127.0.0.1:${monitorPort}/varz`);
+    return (await response.json()) as { in_bytes: number; out_bytes: number };
+  };
+  const before = await read();
+  await work();
+  const after = await read();
+  return {
+    received: (after.in_bytes - before.in_bytes) / pictureBytes,
+    sent: (after.out_bytes - before.out_bytes) / pictureBytes,
+  };
+}
+
+async function doJob(client: JobClient): Promise<void> {
+  const { id } = await client.create(pictures);
+  expect(await client.finished(id)).toMatchObject({ state: "succeeded" });
+  expect((await client.results(id)).map(({ result }) => result?.faces)).toEqual(faces);
+}
+
+async function doProcess(client: JobClient): Promise<void> {
+  const { status, body } = await client.post("/process", form(pictures));
+  expect([status, body.images.map((image: Picture) => image.faces)]).toEqual([200, faces]);
+}
+
+async function lookAtPictures(client: JobClient, id: string): Promise<void> {
+  for (const [index, { bytes }] of pictures.entries()) {
+    const response = await fetch(`${client.url}/v1/jobs/${id}/images/${index}/picture`);
+    expect(Buffer.from(await response.arrayBuffer()).equals(bytes)).toBe(true);
+  }
+}
+
+/** Once, and not less: what was not counted would pass too. */
+function expectTimes(times: number, { received, sent }: { received: number; sent: number }): void {
+  for (const crossed of [received, sent]) {
+    expect(crossed).toBeGreaterThanOrEqual(times);
+    expect(crossed).toBeLessThanOrEqual(times * (1 + TOLERANCE));
+  }
+}
+
+describe("where MongoDB keeps the jobs, and JetStream the images", () => {
+  let monitorPort: number;
+  let nats: NatsServer;
+  let nodes: SupervisedNodes | undefined;
+  let client: JobClient;
+  beforeAll(async () => {
+    monitorPort = await freePort();
+    nats = await startNatsServer({ args: ["--http_port", String(monitorPort)] });
+    nodes = await startSupervisedNodes(nats.url);
+    if (nodes) client = new JobClient(nodes.url);
+  }, 600_000);
+  afterAll(async () => {
+    await nodes?.stop();
+    await nats.stop();
+  }, 60_000);
+
+  it("an image of a job crosses two sockets: to JetStream and to a detector", { timeout: 60_000 }, async (context) => {
+    if (!nodes) return context.skip("no database");
+    expectTimes(1, await trafficOf(monitorPort, () => doJob(client)));
+  });
+
+  it("one of /process crosses two: to NATS and to a detector", { timeout: 60_000 }, async (context) => {
+    if (!nodes) return context.skip("no database");
+    expectTimes(1, await trafficOf(monitorPort, () => doProcess(client)));
+  });
+
+  it("one that somebody looks at comes from JetStream", { timeout: 60_000 }, async (context) => {
+    if (!nodes) return context.skip("no database");
+    const { id } = await client.create(pictures, "?execute=false");
+    const { received, sent } = await trafficOf(monitorPort, () => lookAtPictures(client, id));
+    expect(received).toBeLessThan(TOLERANCE);
+    expectTimes(1, { received: sent, sent });
+  });
+});
+
+describe("where a node keeps jobs and images on its disk", () => {
+  let monitorPort: number;
+  let cluster: Cluster;
+  const start = async (services: string) => {
+    monitorPort = await freePort();
+    cluster = await startCluster({ services, detectors: 0, natsArgs: ["--http_port", String(monitorPort)] });
+    return new JobClient(cluster.front.url);
+  };
+  afterEach(() => cluster.stop(), 60_000);
+
+  it("its own gateway stores them there, and a detector gets them from it", { timeout: 60_000 }, async () => {
+    const client = await start(`api,${KEEPERS}`);
+    await cluster.start("detector", { THREADS: "1" });
+    expectTimes(1, await trafficOf(monitorPort, () => doJob(client)));
+    expectTimes(1, await trafficOf(monitorPort, () => doProcess(client)));
+  });
+
+  it("another gateway and a detector reach them through it", { timeout: 60_000 }, async () => {
+    const client = await start("api");
+    await cluster.start(KEEPERS);
+    await cluster.start("detector", { THREADS: "1" });
+    expectTimes(2, await trafficOf(monitorPort, () => doJob(client)));
+    expectTimes(1, await trafficOf(monitorPort, () => doProcess(client)));
+    const { id } = await client.create(pictures, "?execute=false");
+    expectTimes(1, await trafficOf(monitorPort, () => lookAtPictures(client, id)));
+  });
+});
