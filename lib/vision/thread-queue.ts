@@ -104,8 +104,10 @@ export class ThreadQueue<T extends QueuedTask> {
   }
 
   #dispatch(): void {
-    const perThread = this.#serviceMs < SHORT_MS ? TASKS_PER_THREAD : 1;
-    while (this.#running.size + this.#takenBack < this.#settings.threads * perThread) {
+    const { threads } = this.#settings;
+    const most = this.#serviceMs < SHORT_MS ? threads * TASKS_PER_THREAD : threads;
+    // What was taken back holds its place in the threads until they get to it.
+    while (this.#running.size < most && this.#running.size + this.#takenBack < threads * TASKS_PER_THREAD) {
       const item = this.#waiting.shift();
       if (!item) return;
       void this.#send(item);
