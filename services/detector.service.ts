@@ -1,15 +1,14 @@
 /** Runs models over images in a pool of threads. Any number of nodes may offer it. */
 import { join } from "node:path";
-import type { Context, ServiceSchema, ServiceSettingSchema } from "moleculer";
-import type { DetectorLoad } from "../lib/balancing/detector-ledger.ts";
+import type { Context, ServiceSettingSchema } from "moleculer";
 import { connectedDetectors, type DetectorMetadata } from "../lib/balancing/detectors.ts";
 import { REFUSED, refusalsOfOthers } from "../lib/balancing/refusals.ts";
 import { config } from "../lib/config.ts";
+import type { CallMeta } from "../lib/contracts/action.ts";
 import { toBuffer } from "../lib/contracts/bytes.ts";
-import * as contract from "../lib/contracts/detector-actions.ts";
 import type { Model } from "../lib/contracts/model.ts";
 import { defaultDetectionOptions } from "../lib/contracts/options.ts";
-import { params } from "../lib/contracts/validation.ts";
+import { defineService, type ServiceDefinition } from "../lib/contracts/service.ts";
 import { counted, countedTensor } from "../lib/telemetry/detections.ts";
 import { poolRunning, poolThreads, poolWaiting } from "../lib/telemetry/metrics.ts";
 import { endProcess } from "../lib/transport/end-process.ts";
@@ -22,22 +21,23 @@ import packageJson from "../package.json" with { type: "json" };
 
 /** A worker of another kind can take the place of ours, as in tests of what happens when one hangs. */
 type DetectorSettings = ServiceSettingSchema & Pick<Partial<PoolSettings>, "workerFile">;
-type DetectorSchema = ServiceSchema<
-  DetectorSettings,
-  {
-    leave(): Promise<void>;
-    handOver(): void;
-    tellLoad(ctx: Context<unknown, { detectorLoad?: DetectorLoad }>): void;
-    openSuspects(): Suspects;
-    announceRefusal(sha256: string): void;
-  },
-  { pool: VisionPool; models: Model[]; suspects: Suspects }
->;
+interface Vars {
+  pool: VisionPool;
+  models: Model[];
+  suspects: Suspects;
+}
+interface Methods {
+  leave(): Promise<void>;
+  handOver(): void;
+  tellLoad(ctx: Context<unknown, CallMeta>): void;
+  openSuspects(): Suspects;
+  announceRefusal(sha256: string): void;
+}
 
 /** What still runs when a thread hangs gets so long to finish. */
 const FINISH_MS = 500;
 
-const detector: DetectorSchema = {
+const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> = {
   name: "detector",
 
   // Others choose by it.
@@ -48,63 +48,51 @@ const detector: DetectorSchema = {
   } satisfies DetectorMetadata,
 
   actions: {
-    /** What one image gives: its faces, or what the named models find; with its size, hash and timings. */
-    detect: {
-      params: params(contract.DetectParams),
-      async handler(ctx: Context<contract.DetectParams, { detectorLoad?: DetectorLoad }>) {
-        const {
-          image,
-          models,
-          options,
-          annotate,
-          timeoutMs = config.imageTimeoutMs,
-          priority = "interactive",
-          suspect: isSuspect = false,
-        } = ctx.params;
-        if (models) requireReady(this.models, models);
-        const task = { file: toBuffer(image), options: { ...defaultDetectionOptions, ...options }, annotate };
-        try {
-          return await counted(this.pool.run(models ? { ...task, models } : task, { timeoutMs, priority, isSuspect }));
-        } finally {
-          this.tellLoad(ctx);
-        }
-      },
+    async detect(ctx) {
+      const {
+        image,
+        models,
+        options,
+        annotate,
+        timeoutMs = config.imageTimeoutMs,
+        priority = "interactive",
+        suspect: isSuspect = false,
+      } = ctx.params;
+      if (models) requireReady(this.models, models);
+      const task = { file: toBuffer(image), options: { ...defaultDetectionOptions, ...options }, annotate };
+      try {
+        return await counted(this.pool.run(models ? { ...task, models } : task, { timeoutMs, priority, isSuspect }));
+      } finally {
+        this.tellLoad(ctx);
+      }
     },
 
-    /** What a model's network gives for a tensor. @throws INVALID_TENSOR */
-    infer: {
-      params: params(contract.InferParams),
-      async handler(ctx: Context<contract.InferParams, { detectorLoad?: DetectorLoad }>) {
-        const { model, shape, values, timeoutMs = config.imageTimeoutMs, suspect: isSuspect = false } = ctx.params;
-        requireReady(this.models, [model]);
-        const found = this.models.find(({ name }) => name === model) as Model;
-        const file = toBuffer(values);
-        checkTensor(found.network, shape, file.byteLength);
-        try {
-          const task = { network: model, shape, file };
-          return await countedTensor(found, this.pool.run(task, { timeoutMs, priority: "interactive", isSuspect }));
-        } finally {
-          this.tellLoad(ctx);
-        }
-      },
+    async infer(ctx) {
+      const { model, shape, values, timeoutMs = config.imageTimeoutMs, suspect: isSuspect = false } = ctx.params;
+      requireReady(this.models, [model]);
+      const found = this.models.find(({ name }) => name === model) as Model;
+      const file = toBuffer(values);
+      checkTensor(found.network, shape, file.byteLength);
+      try {
+        const task = { network: model, shape, file };
+        return await countedTensor(found, this.pool.run(task, { timeoutMs, priority: "interactive", isSuspect }));
+      } finally {
+        this.tellLoad(ctx);
+      }
     },
 
-    /** The models of this node. */
     models() {
       return this.models;
     },
 
-    /** Starts what suspect images are tried in, for whoever counts the attempts at one. */
     async prepareTrial() {
       await this.pool.prepareTrial();
     },
 
-    /** The images that are refused here. */
     refusals() {
       return this.suspects.refusals;
     },
 
-    /** Threads, images in work and images waiting; the models and whether they are ready. */
     load() {
       return { ...this.pool.load, models: statesOf(this.models) };
     },
@@ -118,7 +106,7 @@ const detector: DetectorSchema = {
 
   methods: {
     /** For whoever chooses the detector of the next image. */
-    tellLoad({ meta }: Context<unknown, { detectorLoad?: DetectorLoad }>) {
+    tellLoad({ meta }: Context<unknown, CallMeta>) {
       const { running, waiting } = this.pool.load;
       meta.detectorLoad = { busy: running + waiting, serviceMs: this.pool.serviceMs };
     },
@@ -203,4 +191,4 @@ const detector: DetectorSchema = {
   },
 };
 
-export default detector;
+export default defineService(detector);

@@ -1,5 +1,7 @@
 /** `/v1/compare` and `/v1/collections`. */
 import { type Static, Type } from "typebox";
+import type { Probe } from "../collections/collection-desk.ts";
+import { contractsOf, NoResult } from "./action.ts";
 import { Box, type Box as BoxTuple } from "./receipt.ts";
 import { Vector } from "./session.ts";
 
@@ -101,19 +103,49 @@ export const SearchQuery = Type.Object(
 export const AddQuery = Type.Object({ label: Type.Optional(Label) }, closed);
 
 /** Parameters of the actions. A probe is what `probeOf` made of a face. */
-const Probe = Type.Object(
-  {
-    encoding: Vector,
-    label: Type.Optional(Label),
-    sha256: Type.Optional(Type.String()),
-    box: Type.Optional(Type.Union([Box, Type.Null()])),
-    version: Type.Optional(Type.String()),
-  },
-  closed,
+const ProbeFace = Type.Unsafe<Probe>(
+  Type.Object(
+    {
+      encoding: Vector,
+      label: Type.Optional(Label),
+      sha256: Type.Optional(Type.String()),
+      box: Type.Optional(Type.Union([Box, Type.Null()])),
+      version: Type.Optional(Type.String()),
+    },
+    closed,
+  ),
 );
 export const CollectionParams = Type.Object({ name: CollectionName }, closed);
 export type CollectionParams = Static<typeof CollectionParams>;
-export const AddParams = Type.Object({ name: CollectionName, faces: Type.Array(Probe) }, closed);
-export const SearchParams = Type.Object({ name: CollectionName, face: Probe, limit: Type.Integer() }, closed);
+export const AddParams = Type.Object({ name: CollectionName, faces: Type.Array(ProbeFace) }, closed);
+export const SearchParams = Type.Object({ name: CollectionName, face: ProbeFace, limit: Type.Integer() }, closed);
 export const RemoveFaceParams = Type.Object({ name: CollectionName, id: Type.String() }, closed);
 export type RemoveFaceParams = Static<typeof RemoveFaceParams>;
+
+const FaceOfCollection = Type.Unsafe<FaceView>(Type.Object(face));
+const Matches = Type.Object({
+  items: Type.Array(Type.Unsafe<MatchView>(Type.Object({ ...face, similarity: Similarity }))),
+  searched: MatchList.properties.searched,
+  model: Type.String(),
+  version: Type.String(),
+});
+
+export const collectionActions = contractsOf("collections", {
+  /** @throws COLLECTION_EXISTS */
+  create: { params: CollectionParams, result: CollectionView },
+  list: { result: Type.Array(CollectionView), isRepeatable: true },
+  /** @throws COLLECTION_NOT_FOUND */
+  get: { params: CollectionParams, result: CollectionView, isRepeatable: true },
+  /** Whether there is one, without counting its faces: asked before each upload. @throws COLLECTION_NOT_FOUND */
+  require: { params: CollectionParams, result: NoResult, isRepeatable: true },
+  /** @throws COLLECTION_NOT_FOUND */
+  remove: { params: CollectionParams, result: NoResult },
+  /** @throws COLLECTION_NOT_FOUND, COLLECTION_CONFLICT, COLLECTION_FULL, INVALID_OPTION */
+  add: { params: AddParams, result: Type.Array(FaceOfCollection) },
+  /** @throws COLLECTION_NOT_FOUND, FACE_NOT_FOUND */
+  removeFace: { params: RemoveFaceParams, result: NoResult },
+  /** The nearest faces of the collection, best first. @throws as `add` does; OVERLOADED */
+  search: { params: SearchParams, result: Matches, isRepeatable: true },
+  /** Removes all collections of the caller's session. */
+  erase: { result: NoResult, isRepeatable: true },
+});

@@ -1,5 +1,7 @@
 /** `/v1/jobs/{id}/images/{index}/picture`: what somebody uploaded, given back so that it can do no harm. */
 import type { ServerResponse } from "node:http";
+import { call } from "../contracts/action.ts";
+import { actions } from "../contracts/actions.ts";
 import { toBuffer } from "../contracts/bytes.ts";
 import { failure } from "../errors.ts";
 import { mediaTypeOf } from "../vision/headers/image-header.ts";
@@ -13,7 +15,7 @@ async function picture(request: GatewayRequest, response: ServerResponse): Promi
   const { $ctx, $params } = request;
   const jobId = jobIdOf(request);
   if (!INDEX.test($params.index ?? "")) throw failure("IMAGE_NOT_FOUND", "An image is named by its index.");
-  const file = toBuffer(await $ctx.call<Uint8Array, object>("pictures.get", { jobId, index: Number($params.index) }));
+  const file = toBuffer(await call($ctx, actions.pictures.get, { jobId, index: Number($params.index) }));
   const mediaType = mediaTypeOf(file);
   // Bytes of a stranger's, told by their content: never a page, a script or a style, whatever they look like.
   response.setHeader("Content-Security-Policy", "default-src 'none'; sandbox");
