@@ -61,11 +61,20 @@ export interface CallMeta extends OwnerMeta {
 }
 
 /** Data that the receiver only reads: a caller may pass what it holds as read-only. */
-export type ReadOnly<T> = T extends Uint8Array
+export type ReadOnly<T> = T extends ArrayBufferView
   ? T
   : T extends object
     ? { readonly [Key in keyof T]: ReadOnly<T[Key]> }
     : T;
+
+/**
+ * The schema of what the code has a type of its own for: `typed<Probe>()(Type.Object(…))`. That values of the type are
+ * of the schema's form is checked by the compiler.
+ */
+export function typed<T>() {
+  return <S extends TSchema>(schema: S, ..._isOfItsForm: T extends ReadOnly<Static<S>> ? [] : [never]) =>
+    Type.Unsafe<T>(schema);
+}
 
 export type ParamsOf<C extends ActionContract> = Static<C["params"]>;
 export type ResultOf<C extends ActionContract> = Static<C["result"]>;

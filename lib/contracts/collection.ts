@@ -1,8 +1,8 @@
 /** `/v1/compare` and `/v1/collections`. */
 import { type Static, Type } from "typebox";
 import type { Probe } from "../collections/collection-desk.ts";
-import { contractsOf, NoResult } from "./action.ts";
-import { Box, type Box as BoxTuple } from "./receipt.ts";
+import { contractsOf, NoResult, typed } from "./action.ts";
+import { Box } from "./receipt.ts";
 import { Vector } from "./session.ts";
 
 const closed = { additionalProperties: false } as const;
@@ -72,14 +72,9 @@ const face = {
   addedAt: Time,
 };
 
-export const FaceList = Type.Object({ items: Type.Array(Type.Object(face)) });
-export type FaceView = {
-  id: string;
-  label: string | null;
-  sha256: string | null;
-  box: BoxTuple | null;
-  addedAt: string;
-};
+const FaceView = Type.Object(face);
+export type FaceView = Static<typeof FaceView>;
+export const FaceList = Type.Object({ items: Type.Array(FaceView) });
 
 export const MatchList = Type.Object({
   items: Type.Array(
@@ -94,7 +89,8 @@ export const MatchList = Type.Object({
   model: Type.String(),
   version: Type.String(),
 });
-export type MatchView = FaceView & { similarity: number };
+const MatchView = Type.Object({ ...face, similarity: Similarity });
+export type MatchView = Static<typeof MatchView>;
 
 export const SearchQuery = Type.Object(
   { limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 10, description: "Most faces to find." })) },
@@ -103,7 +99,7 @@ export const SearchQuery = Type.Object(
 export const AddQuery = Type.Object({ label: Type.Optional(Label) }, closed);
 
 /** Parameters of the actions. A probe is what `probeOf` made of a face. */
-const ProbeFace = Type.Unsafe<Probe>(
+const ProbeFace = typed<Probe>()(
   Type.Object(
     {
       encoding: Vector,
@@ -122,9 +118,8 @@ export const SearchParams = Type.Object({ name: CollectionName, face: ProbeFace,
 export const RemoveFaceParams = Type.Object({ name: CollectionName, id: Type.String() }, closed);
 export type RemoveFaceParams = Static<typeof RemoveFaceParams>;
 
-const FaceOfCollection = Type.Unsafe<FaceView>(Type.Object(face));
 const Matches = Type.Object({
-  items: Type.Array(Type.Unsafe<MatchView>(Type.Object({ ...face, similarity: Similarity }))),
+  items: Type.Array(MatchView),
   searched: MatchList.properties.searched,
   model: Type.String(),
   version: Type.String(),
@@ -141,7 +136,7 @@ export const collectionActions = contractsOf("collections", {
   /** @throws COLLECTION_NOT_FOUND */
   remove: { params: CollectionParams, result: NoResult },
   /** @throws COLLECTION_NOT_FOUND, COLLECTION_CONFLICT, COLLECTION_FULL, INVALID_OPTION */
-  add: { params: AddParams, result: Type.Array(FaceOfCollection) },
+  add: { params: AddParams, result: Type.Array(FaceView) },
   /** @throws COLLECTION_NOT_FOUND, FACE_NOT_FOUND */
   removeFace: { params: RemoveFaceParams, result: NoResult },
   /** The nearest faces of the collection, best first. @throws as `add` does; OVERLOADED */

@@ -2,7 +2,7 @@
 import { type Static, Type } from "typebox";
 import type { PoolAnalysis, PoolDetection, PoolInference } from "../vision/pool.ts";
 import { priorities } from "../vision/waiting-line.ts";
-import { contractsOf, NoResult } from "./action.ts";
+import { contractsOf, NoResult, typed } from "./action.ts";
 import { Bytes, isBytes } from "./bytes.ts";
 import { Model, ModelNames } from "./model.ts";
 import { DetectorLoad } from "./monitor.ts";
@@ -42,11 +42,11 @@ export type InferParams = Static<typeof InferParams>;
 const annotated = Type.Optional(Type.Refine(Type.Unsafe<Uint8Array>({}), isBytes));
 
 /** `faces` where no models are named, else `results` by model; `annotated` where it was asked for. */
-const DetectResult = Type.Unsafe<PoolDetection | PoolAnalysis>(
+const DetectResult = typed<PoolDetection | PoolAnalysis>()(
   Type.Union([Type.Object({ ...Detection.properties, annotated }), Type.Object({ ...Analysis.properties, annotated })]),
 );
 
-const InferResult = Type.Unsafe<PoolInference>(
+const InferResult = typed<PoolInference>()(
   Type.Object({
     outputs: Type.Array(
       Type.Object({

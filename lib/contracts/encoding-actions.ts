@@ -3,7 +3,7 @@ import { type Static, Type } from "typebox";
 import type { KnownEncoding } from "../encoding/cached-encoder.ts";
 import type { EncoderModel } from "../encoding/encoding.ts";
 import { priorities } from "../vision/waiting-line.ts";
-import { contractsOf, NoResult } from "./action.ts";
+import { contractsOf, NoResult, typed } from "./action.ts";
 import { Bytes } from "./bytes.ts";
 import { MeanEncoding, MeanQuery, Stats } from "./documents.ts";
 import { Model } from "./model.ts";
@@ -27,11 +27,9 @@ export const KnownParams = Type.Object({ sha256: Sha256 }, closed);
 export type KnownParams = Static<typeof KnownParams>;
 
 /** A picture's faces as vectors, none where it shows none. */
-const FoundEncoding = Type.Unsafe<KnownEncoding>(
-  Type.Object({ ...EncodedPicture.properties, timings: AnalysisTimings }),
-);
+const FoundEncoding = typed<KnownEncoding>()(Type.Object({ ...EncodedPicture.properties, timings: AnalysisTimings }));
 
-const EncoderOfFaces = Type.Unsafe<EncoderModel>(
+const EncoderOfFaces = typed<EncoderModel>()(
   Type.Object({
     name: Type.String(),
     version: Type.String(),
@@ -51,7 +49,7 @@ export const encodingActions = contractsOf("encodings", {
   /** How many images there are, by status, model and day; of the caller's session, or of nobody's. */
   stats: { result: Stats, isRepeatable: true },
   /** The mean of stored encodings, of one version of a model. */
-  mean: { params: MeanQuery, result: Type.Unsafe<MeanEncoding>(MeanEncoding), isRepeatable: true },
+  mean: { params: MeanQuery, result: MeanEncoding, isRepeatable: true },
   /** Lets go of all that the session has sent. */
   release: { result: NoResult, isRepeatable: true },
 });

@@ -3,7 +3,7 @@ import { type Static, Type } from "typebox";
 import type { EventPage } from "../jobs/event-reader.ts";
 import type { JobState } from "../jobs/job.ts";
 import type { IdempotencyRecord } from "../ports/job-store.ts";
-import { contractsOf, NoResult } from "./action.ts";
+import { contractsOf, NoResult, typed } from "./action.ts";
 import { Bytes, isBytes } from "./bytes.ts";
 import {
   DeadLetterPage,
@@ -107,13 +107,14 @@ const Readiness = Type.Object({
 });
 
 /** Who has a key; with a `fingerprint` once its request is done. */
-const ClaimedKey = Type.Unsafe<IdempotencyRecord>(
+const ClaimedKey = typed<IdempotencyRecord>()(
   Type.Object({ ...Claim, claimedAt: Type.String(), fingerprint: Type.Optional(Type.String()) }),
 );
 
 const StoredImage = Type.Object({ sha256: Type.String(), bytes: Type.Integer({ minimum: 0 }) });
 
 type Page<T> = { items: T[]; nextCursor?: string };
+// `JobImage` is wider than its schema: any result may have `faces`, and any may have `results`.
 const ImagesOfJob = Type.Unsafe<{ jobState: JobState } & Page<JobImage>>(ResultsPage);
 const DeadLetters = Type.Unsafe<Page<{ jobId: string } & JobImage>>(DeadLetterPage);
 
@@ -149,7 +150,7 @@ export const jobActions = contractsOf("jobs", {
 });
 
 const { sequence, ...cloudEvent } = Event.properties;
-const LoggedEvents = Type.Unsafe<EventPage>(
+const LoggedEvents = typed<EventPage>()(
   Type.Object({
     items: Type.Array(
       Type.Object({ sequence, event: Type.Object({ ...cloudEvent, owner: Type.Optional(Type.String()) }) }),
