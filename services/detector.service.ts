@@ -2,9 +2,10 @@
 import { join } from "node:path";
 import type { Context, ServiceSettingSchema } from "moleculer";
 import { connectedDetectors, type DetectorMetadata } from "../lib/balancing/detectors.ts";
-import { REFUSED, refusalsOfOthers } from "../lib/balancing/refusals.ts";
+import { refusalsOfOthers } from "../lib/balancing/refusals.ts";
 import { config } from "../lib/config.ts";
 import type { CallMeta } from "../lib/contracts/action.ts";
+import { broadcast, broadcasts, type Received } from "../lib/contracts/broadcasts.ts";
 import { toBuffer } from "../lib/contracts/bytes.ts";
 import type { Model } from "../lib/contracts/model.ts";
 import { defaultDetectionOptions } from "../lib/contracts/options.ts";
@@ -16,7 +17,7 @@ import { describeModels, openCatalog, requireReady, statesOf } from "../lib/visi
 import { checkTensor } from "../lib/vision/models/tensor.ts";
 import { type PoolSettings, VisionPool } from "../lib/vision/pool.ts";
 import { isSelfCheckPassed, selfCheckFile } from "../lib/vision/self-check.ts";
-import { type Refusal, Suspects } from "../lib/vision/suspects/suspects.ts";
+import { Suspects } from "../lib/vision/suspects/suspects.ts";
 import packageJson from "../package.json" with { type: "json" };
 
 /** A worker of another kind can take the place of ours, as in tests of what happens when one hangs. */
@@ -99,7 +100,7 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
   },
 
   events: {
-    [REFUSED]({ params: { sha256, at } }: Context<Refusal>) {
+    [broadcasts.imageRefused.name]({ params: { sha256, at } }: Received<typeof broadcasts.imageRefused>) {
       this.suspects?.refuse(sha256, at);
     },
   },
@@ -119,8 +120,7 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
     /** All detectors refuse the image from now on. */
     announceRefusal(sha256: string) {
       this.logger.error({ sha256 }, "An image made the detector crash or hang, and is refused from now on");
-      const refusal: Refusal = { sha256, at: new Date().toISOString() };
-      this.broker.broadcast(REFUSED, refusal);
+      broadcast(this.broker, broadcasts.imageRefused, { sha256, at: new Date().toISOString() });
     },
 
     /** A hanging native call ends only with its process. */

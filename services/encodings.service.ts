@@ -1,9 +1,9 @@
 /** Faces as vectors: made once for each picture, kept, compared, averaged. */
-import type { Context } from "moleculer";
 import { openBackends } from "../lib/backends/open.ts";
 import { config } from "../lib/config.ts";
 import { callFrom } from "../lib/contracts/action.ts";
 import { actions } from "../lib/contracts/actions.ts";
+import { broadcast, broadcasts, type Received } from "../lib/contracts/broadcasts.ts";
 import { toBuffer } from "../lib/contracts/bytes.ts";
 import { defineService, type ServiceDefinition } from "../lib/contracts/service.ts";
 import { CachedEncoder } from "../lib/encoding/cached-encoder.ts";
@@ -16,8 +16,6 @@ import { EncodingSweep } from "../lib/encoding/sweep.ts";
 import { utc } from "../lib/jobs/time.ts";
 import type { Backends } from "../lib/ports/backends.ts";
 import { holderOf, ownerOf } from "../lib/sessions/owner.ts";
-
-const RELEASED = "encodings.released";
 
 interface Vars {
   backends: Backends;
@@ -60,12 +58,12 @@ const encodings: ServiceDefinition<"encodings", Vars> = {
     async release(ctx) {
       const holder = holderOf(ctx);
       await this.encoder.releaseAll(holder);
-      this.broker.broadcast(RELEASED, holder);
+      broadcast(this.broker, broadcasts.encodingsReleased, holder);
     },
   },
 
   events: {
-    [RELEASED]({ params: holder }: Context<string>) {
+    [broadcasts.encodingsReleased.name]({ params: holder }: Received<typeof broadcasts.encodingsReleased>) {
       this.encoder.forget(holder);
     },
   },

@@ -6,6 +6,7 @@ import { connectedDetectors, statesTogether, whenDetector } from "../lib/balanci
 import { config } from "../lib/config.ts";
 import { call } from "../lib/contracts/action.ts";
 import { actions, contractOf } from "../lib/contracts/actions.ts";
+import { broadcast, broadcasts, type Received } from "../lib/contracts/broadcasts.ts";
 import { toBuffer } from "../lib/contracts/bytes.ts";
 import { defineService, type ServiceDefinition } from "../lib/contracts/service.ts";
 import { noDetector } from "../lib/errors.ts";
@@ -19,7 +20,6 @@ import { ownerOf } from "../lib/sessions/owner.ts";
 import { carriedTrace } from "../lib/telemetry/tracing.ts";
 import { acceptCallbackUrl } from "../lib/webhooks/callback-url.ts";
 
-const FINISHED = "job.finished";
 /** A request that claimed a key, renews it every few seconds, and was not heard of again is dead after this time. */
 const STALE_CLAIM_MS = 20_000;
 
@@ -110,7 +110,7 @@ const jobs: ServiceDefinition<"jobs", { node: JobNode }> = {
 
     async cancel({ params: { id } }) {
       await this.node.desk.cancel(id);
-      this.broker.broadcast(FINISHED, id);
+      broadcast(this.broker, broadcasts.jobFinished, id);
       return this.node.view(id);
     },
 
@@ -122,7 +122,7 @@ const jobs: ServiceDefinition<"jobs", { node: JobNode }> = {
 
     async remove({ params: { id } }) {
       await this.node.desk.delete(id);
-      this.broker.broadcast(FINISHED, id);
+      broadcast(this.broker, broadcasts.jobFinished, id);
     },
 
     deadLetters(ctx) {
@@ -133,12 +133,12 @@ const jobs: ServiceDefinition<"jobs", { node: JobNode }> = {
       const owner = ownerOf(ctx);
       if (owner === null) return;
       const { backends, desk } = this.node;
-      for (const id of await eraseJobs(backends, desk, owner)) this.broker.broadcast(FINISHED, id);
+      for (const id of await eraseJobs(backends, desk, owner)) broadcast(this.broker, broadcasts.jobFinished, id);
     },
   },
 
   events: {
-    [FINISHED]({ params: id }: Context<string>) {
+    [broadcasts.jobFinished.name]({ params: id }: Received<typeof broadcasts.jobFinished>) {
       this.node.waitingRoom.announce(id);
     },
   },
@@ -153,7 +153,7 @@ const jobs: ServiceDefinition<"jobs", { node: JobNode }> = {
       // Without it the attempt is made all the same.
       prepareSuspect: () => call(broker, actions.detector.prepareTrial).catch(() => {}),
       detect: jobDetection(broker, config.imageTimeoutMs),
-      announce: (jobId) => broker.broadcast(FINISHED, jobId),
+      announce: (jobId) => broadcast(broker, broadcasts.jobFinished, jobId),
       onError: (err) => logger.error({ err }, "A fault in the work on jobs"),
     });
   },

@@ -5,8 +5,6 @@ import { actions } from "../contracts/actions.ts";
 import type { Refusal } from "../vision/suspects/suspects.ts";
 import { detectorNodes } from "./detectors.ts";
 
-/** Event that tells all detectors of a `Refusal`. */
-export const REFUSED = "detector.refused";
 /** A detector that does not answer by then is left out. */
 const ANSWER_WITHIN_MS = 1_000;
 
