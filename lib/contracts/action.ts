@@ -1,4 +1,4 @@
-/** What a contract of an action says, and the one way to call an action; `actions.ts` is the map of all contracts. */
+/** The contract of an action, and the typed call of one. `actions.ts` is the map of all contracts. */
 import type { CallingOptions } from "moleculer";
 import { type Static, type TSchema, Type } from "typebox";
 import type { OwnerMeta } from "../sessions/owner.ts";
@@ -18,14 +18,14 @@ export interface ActionContract<P extends TSchema = TSchema, R extends TSchema =
   readonly params: P;
   /** Checked after the handler where VALIDATE_RESULTS is on, as in tests. @throws INTERNAL_ERROR */
   readonly result: R;
-  /** Done twice it has the effect of once: it is called again when its node is lost and nobody knows whether it was done. */
+  /** Two calls have the effect of one, so it is called again where a node was lost that may have run it already. */
   readonly isRepeatable: boolean;
   readonly runsOn: RunsOn;
   /** The parameter `id` names a job that must be the caller's: another session's is JOB_NOT_FOUND. */
   readonly isOfOwnJob: boolean;
 }
 
-/** A contract as it is written down; what is left out has the cautious value. */
+/** A contract as it is written. What is left out: no parameters, not repeatable, on any node, no job. */
 export interface ActionDeclaration {
   readonly params?: TSchema;
   readonly result: TSchema;
@@ -60,7 +60,7 @@ export interface CallMeta extends OwnerMeta {
   detectorLoad?: { readonly busy: number; readonly serviceMs: number };
 }
 
-/** Data that the receiver only reads: a caller may pass what it holds as read-only. */
+/** The type for those who only read: callers may pass, and handlers may return, what they hold as read-only. */
 export type ReadOnly<T> = T extends ArrayBufferView
   ? T
   : T extends object

@@ -1,4 +1,4 @@
-/** What services tell all nodes by an event of the broker. Not to be confused with the log of events of jobs. */
+/** Events of the broker, which services send to all nodes. The events of jobs that clients read are others. */
 import type { Context, ServiceBroker } from "moleculer";
 import { type Static, type TSchema, Type } from "typebox";
 import { Refusal } from "./detector-actions.ts";

@@ -1,4 +1,5 @@
-import { readdirSync } from "node:fs";
+import { globSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { ServiceBroker, type ServiceSchema } from "moleculer";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ActionContract, call } from "../../lib/contracts/action.ts";
@@ -26,11 +27,26 @@ describe("the map of actions", () => {
     );
   });
 
+  it("guards every action that takes the id of a job, but the one that creates it", () => {
+    const takesId = Object.entries(actions.jobs).filter(([, { params }]) => "id" in params.properties);
+    expect(takesId.length).toBeGreaterThan(5);
+    for (const [name, { isOfOwnJob }] of takesId) expect([name, isOfOwnJob]).toEqual([name, name !== "submit"]);
+  });
+
   it("finds a contract by the action's name", () => {
     for (const contract of contracts) expect(contractOf(contract.name)).toBe(contract);
     for (const name of ["jobs", "jobs.nothing", "$node.list", "constructor", undefined])
       expect(contractOf(name)).toBeUndefined();
   });
+});
+
+it("nothing calls an action, or broadcasts, but by a contract", () => {
+  const byName = /\b(?:broker|ctx)\.(?:call|mcall|emit|broadcast)\b/;
+  const root = join(import.meta.dirname, "../..");
+  const files = ["lib", "services", "cli"].flatMap((folder) => globSync(`${folder}/**/*.ts`, { cwd: root }));
+  expect(files.length).toBeGreaterThan(100);
+  const found = files.filter((file) => byName.test(readFileSync(join(root, file), "utf8")));
+  expect(found).toEqual(["lib/contracts/broadcasts.ts"]);
 });
 
 type Vars = { answer: unknown };
