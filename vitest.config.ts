@@ -4,6 +4,8 @@ export default defineConfig({
   test: {
     globalSetup: ["test/support/global-setup.ts"],
     setupFiles: ["test/support/data-dir.ts"],
+    // What a service answers must be what its contracts say; see `defineService`.
+    env: { VALIDATE_RESULTS: "true" },
     include: ["test/**/*.test.ts"],
     // Native addons are loaded and real servers started: a process per file keeps them apart.
     pool: "forks",

@@ -239,6 +239,11 @@ export const settings = {
     ["auto", "json", "text"],
     "Form of the log: a line of JSON for each entry, text for people, or text where the output is a terminal.",
   ),
+  validateResults: flag(
+    "VALIDATE_RESULTS",
+    false,
+    "Whether the result of every call between services is checked against its contract; for development and tests.",
+  ),
   threads: integer("THREADS", cores, 1, 1024, "Threads of the detector's pool; the default is the number of cores."),
   opencvThreads: integer(
     "OPENCV_THREADS",

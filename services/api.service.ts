@@ -4,6 +4,8 @@ import { availableParallelism } from "node:os";
 import type { ServiceSchema } from "moleculer";
 import { requireModels } from "../lib/balancing/detector-models.ts";
 import { config } from "../lib/config.ts";
+import { call } from "../lib/contracts/action.ts";
+import { actions } from "../lib/contracts/actions.ts";
 import { collectionRoutes } from "../lib/http/collection-routes.ts";
 import { documentRoutes } from "../lib/http/document-routes.ts";
 import { type GatewayRequest, gateway } from "../lib/http/gateway.ts";
@@ -19,7 +21,6 @@ import { sendJson } from "../lib/http/reply.ts";
 import { guardedRoutes } from "../lib/http/session-guard.ts";
 import { sessionRoutes } from "../lib/http/session-routes.ts";
 import { staticRoutes } from "../lib/http/static-routes.ts";
-import type { PoolAnalysis, PoolDetection } from "../lib/vision/pool.ts";
 
 type Next = (error: unknown) => void;
 
@@ -43,8 +44,7 @@ function answering(route: (request: GatewayRequest, response: ServerResponse) =>
 
 function processImages(request: GatewayRequest, response: ServerResponse): Promise<void> {
   const { $ctx } = request;
-  const processImage = (image: ImageRequest): Promise<PoolDetection | PoolAnalysis> =>
-    $ctx.call("detector.detect", image);
+  const processImage = (image: ImageRequest) => call($ctx, actions.detector.detect, image);
   const requireReady = (models: readonly string[]) => requireModels($ctx, models);
   const settings = { ...config, maxInFlight: MAX_IN_FLIGHT_PER_REQUEST, requireReady, processImage };
   return processRoute(request, response, $ctx.requestID ?? undefined, settings);

@@ -1,78 +1,50 @@
 /** Collections of faces to search in. */
-import type { Context, ServiceSchema, ServiceSettingSchema } from "moleculer";
 import { openBackends } from "../lib/backends/open.ts";
-import { CollectionDesk, type Probe } from "../lib/collections/collection-desk.ts";
-import * as contract from "../lib/contracts/collection.ts";
-import { params } from "../lib/contracts/validation.ts";
-import type { EncoderModel } from "../lib/encoding/encoding.ts";
+import { CollectionDesk } from "../lib/collections/collection-desk.ts";
+import { call } from "../lib/contracts/action.ts";
+import { actions } from "../lib/contracts/actions.ts";
+import { defineService, type ServiceDefinition } from "../lib/contracts/service.ts";
 import type { Backends } from "../lib/ports/backends.ts";
-import { holderOf, type OwnerMeta } from "../lib/sessions/owner.ts";
+import { holderOf } from "../lib/sessions/owner.ts";
 
-type Call<P> = Context<P, OwnerMeta>;
-type Named = contract.CollectionParams;
-
-const collections: ServiceSchema<ServiceSettingSchema, object, { backends: Backends; desk: CollectionDesk }> = {
+const collections: ServiceDefinition<"collections", { backends: Backends; desk: CollectionDesk }> = {
   name: "collections",
 
   actions: {
-    create: {
-      params: params(contract.CollectionParams),
-      async handler(ctx: Call<Named>) {
-        return this.desk.create(holderOf(ctx), ctx.params.name, await ctx.call<EncoderModel>("encodings.model"));
-      },
+    async create(ctx) {
+      return this.desk.create(holderOf(ctx), ctx.params.name, await call(ctx, actions.encodings.model));
     },
 
-    list(ctx: Call<unknown>) {
+    list(ctx) {
       return this.desk.list(holderOf(ctx));
     },
 
-    get: {
-      params: params(contract.CollectionParams),
-      handler(ctx: Call<Named>) {
-        return this.desk.get(holderOf(ctx), ctx.params.name);
-      },
+    get(ctx) {
+      return this.desk.get(holderOf(ctx), ctx.params.name);
     },
 
-    /** Whether there is one, without counting its faces: asked before each upload. */
-    require: {
-      params: params(contract.CollectionParams),
-      handler(ctx: Call<Named>) {
-        return this.desk.require(holderOf(ctx), ctx.params.name);
-      },
+    require(ctx) {
+      return this.desk.require(holderOf(ctx), ctx.params.name);
     },
 
-    remove: {
-      params: params(contract.CollectionParams),
-      handler(ctx: Call<Named>) {
-        return this.desk.remove(holderOf(ctx), ctx.params.name);
-      },
+    remove(ctx) {
+      return this.desk.remove(holderOf(ctx), ctx.params.name);
     },
 
-    add: {
-      params: params(contract.AddParams),
-      handler(ctx: Call<Named & { faces: Probe[] }>) {
-        return this.desk.add(holderOf(ctx), ctx.params.name, ctx.params.faces);
-      },
+    add(ctx) {
+      return this.desk.add(holderOf(ctx), ctx.params.name, ctx.params.faces);
     },
 
-    removeFace: {
-      params: params(contract.RemoveFaceParams),
-      handler(ctx: Call<contract.RemoveFaceParams>) {
-        return this.desk.removeFace(holderOf(ctx), ctx.params.name, ctx.params.id);
-      },
+    removeFace(ctx) {
+      return this.desk.removeFace(holderOf(ctx), ctx.params.name, ctx.params.id);
     },
 
-    /** The nearest faces of the collection. */
-    search: {
-      params: params(contract.SearchParams),
-      handler(ctx: Call<Named & { face: Probe; limit: number }>) {
-        const { name, face, limit } = ctx.params;
-        return this.desk.search(holderOf(ctx), name, face, limit);
-      },
+    search(ctx) {
+      const { name, face, limit } = ctx.params;
+      return this.desk.search(holderOf(ctx), name, face, limit);
     },
 
-    /** Removes all collections of the caller's session. */
-    erase(ctx: Call<unknown>) {
+    erase(ctx) {
       return this.desk.removeAll(holderOf(ctx));
     },
   },
@@ -87,4 +59,4 @@ const collections: ServiceSchema<ServiceSettingSchema, object, { backends: Backe
   },
 };
 
-export default collections;
+export default defineService(collections);

@@ -1,17 +1,17 @@
 /** Runs models over images in a pool of threads. Any number of nodes may offer it. */
 import { join } from "node:path";
-import type { Context, ServiceSchema, ServiceSettingSchema } from "moleculer";
+import type { Context, ServiceSettingSchema } from "moleculer";
 import { SharedBlobs } from "../lib/backends/blob-access.ts";
-import type { DetectorLoad } from "../lib/balancing/detector-ledger.ts";
 import { connectedDetectors, type DetectorMetadata } from "../lib/balancing/detectors.ts";
-import { REFUSED, refusalsOfOthers } from "../lib/balancing/refusals.ts";
+import { refusalsOfOthers } from "../lib/balancing/refusals.ts";
 import { config } from "../lib/config.ts";
+import type { CallMeta } from "../lib/contracts/action.ts";
+import { broadcast, broadcasts, type Received } from "../lib/contracts/broadcasts.ts";
 import { toBuffer } from "../lib/contracts/bytes.ts";
-import * as contract from "../lib/contracts/detector-actions.ts";
 import { readImageSource } from "../lib/contracts/image-source.ts";
 import type { Model } from "../lib/contracts/model.ts";
 import { defaultDetectionOptions } from "../lib/contracts/options.ts";
-import { params } from "../lib/contracts/validation.ts";
+import { defineService, type ServiceDefinition } from "../lib/contracts/service.ts";
 import { fetchImage } from "../lib/jobs/fetch-image.ts";
 import { counted, countedTensor } from "../lib/telemetry/detections.ts";
 import { poolRunning, poolThreads, poolWaiting } from "../lib/telemetry/metrics.ts";
@@ -21,29 +21,31 @@ import { describeModels, openCatalog, requireReady, statesOf } from "../lib/visi
 import { checkTensor } from "../lib/vision/models/tensor.ts";
 import { type PoolSettings, VisionPool } from "../lib/vision/pool.ts";
 import { isSelfCheckPassed, selfCheckFile } from "../lib/vision/self-check.ts";
-import { type Refusal, Suspects } from "../lib/vision/suspects/suspects.ts";
+import { Suspects } from "../lib/vision/suspects/suspects.ts";
 import packageJson from "../package.json" with { type: "json" };
 
 /** A worker of another kind can take the place of ours, as in tests of what happens when one hangs. */
 type DetectorSettings = ServiceSettingSchema & Pick<Partial<PoolSettings>, "workerFile">;
-type DetectorSchema = ServiceSchema<
-  DetectorSettings,
-  {
-    leave(): Promise<void>;
-    handOver(): void;
-    tellLoad(ctx: Context<unknown, { detectorLoad?: DetectorLoad }>): void;
-    openSuspects(): Suspects;
-    announceRefusal(sha256: string): void;
-  },
-  { pool: VisionPool; models: Model[]; suspects: Suspects; blobs: SharedBlobs }
->;
+interface Vars {
+  pool: VisionPool;
+  models: Model[];
+  suspects: Suspects;
+  blobs: SharedBlobs;
+}
+interface Methods {
+  leave(): Promise<void>;
+  handOver(): void;
+  tellLoad(ctx: Context<unknown, CallMeta>): void;
+  openSuspects(): Suspects;
+  announceRefusal(sha256: string): void;
+}
 
 /** What still runs when a thread hangs gets so long to finish. */
 const FINISH_MS = 500;
 /** Of an image that came as a reference. */
 const NO_BYTES = Buffer.alloc(0);
 
-const detector: DetectorSchema = {
+const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> = {
   name: "detector",
 
   // Others choose by it.
@@ -54,81 +56,69 @@ const detector: DetectorSchema = {
   } satisfies DetectorMetadata,
 
   actions: {
-    /** What one image gives: its faces, or what the named models find; with its size, hash and timings. */
-    detect: {
-      params: params(contract.DetectParams),
-      async handler(ctx: Context<contract.DetectParams, { detectorLoad?: DetectorLoad }>) {
-        const {
-          image,
-          models,
-          options,
-          annotate,
-          timeoutMs = config.imageTimeoutMs,
-          priority = "interactive",
-          suspect: isSuspect = false,
-        } = ctx.params;
-        if (models) requireReady(this.models, models);
-        const source = readImageSource(image);
-        const file = Buffer.isBuffer(source) ? source : NO_BYTES;
-        const task = { file, options: { ...defaultDetectionOptions, ...options }, annotate };
-        const fetch = Buffer.isBuffer(source) ? {} : { fetch: inThisTrace(() => fetchImage(this.blobs, source)) };
-        const run = { timeoutMs, priority, isSuspect, ...fetch };
-        try {
-          return await counted(this.pool.run(models ? { ...task, models } : task, run));
-        } finally {
-          this.tellLoad(ctx);
-        }
-      },
+    async detect(ctx) {
+      const {
+        image,
+        models,
+        options,
+        annotate,
+        timeoutMs = config.imageTimeoutMs,
+        priority = "interactive",
+        suspect: isSuspect = false,
+      } = ctx.params;
+      if (models) requireReady(this.models, models);
+      const source = readImageSource(image);
+      const file = Buffer.isBuffer(source) ? source : NO_BYTES;
+      const task = { file, options: { ...defaultDetectionOptions, ...options }, annotate };
+      const fetch = Buffer.isBuffer(source) ? {} : { fetch: inThisTrace(() => fetchImage(this.blobs, source)) };
+      const run = { timeoutMs, priority, isSuspect, ...fetch };
+      try {
+        return await counted(this.pool.run(models ? { ...task, models } : task, run));
+      } finally {
+        this.tellLoad(ctx);
+      }
     },
 
-    /** What a model's network gives for a tensor. @throws INVALID_TENSOR */
-    infer: {
-      params: params(contract.InferParams),
-      async handler(ctx: Context<contract.InferParams, { detectorLoad?: DetectorLoad }>) {
-        const { model, shape, values, timeoutMs = config.imageTimeoutMs, suspect: isSuspect = false } = ctx.params;
-        requireReady(this.models, [model]);
-        const found = this.models.find(({ name }) => name === model) as Model;
-        const file = toBuffer(values);
-        checkTensor(found.network, shape, file.byteLength);
-        try {
-          const task = { network: model, shape, file };
-          return await countedTensor(found, this.pool.run(task, { timeoutMs, priority: "interactive", isSuspect }));
-        } finally {
-          this.tellLoad(ctx);
-        }
-      },
+    async infer(ctx) {
+      const { model, shape, values, timeoutMs = config.imageTimeoutMs, suspect: isSuspect = false } = ctx.params;
+      requireReady(this.models, [model]);
+      const found = this.models.find(({ name }) => name === model) as Model;
+      const file = toBuffer(values);
+      checkTensor(found.network, shape, file.byteLength);
+      try {
+        const task = { network: model, shape, file };
+        return await countedTensor(found, this.pool.run(task, { timeoutMs, priority: "interactive", isSuspect }));
+      } finally {
+        this.tellLoad(ctx);
+      }
     },
 
-    /** The models of this node. */
     models() {
       return this.models;
     },
 
-    /** Starts what suspect images are tried in, for whoever counts the attempts at one. */
     async prepareTrial() {
       await this.pool.prepareTrial();
     },
 
-    /** The images that are refused here. */
     refusals() {
       return this.suspects.refusals;
     },
 
-    /** Threads, images in work and images waiting; the models and whether they are ready. */
     load() {
       return { ...this.pool.load, models: statesOf(this.models) };
     },
   },
 
   events: {
-    [REFUSED]({ params: { sha256, at } }: Context<Refusal>) {
+    [broadcasts.imageRefused.name]({ params: { sha256, at } }: Received<typeof broadcasts.imageRefused>) {
       this.suspects?.refuse(sha256, at);
     },
   },
 
   methods: {
     /** For whoever chooses the detector of the next image. */
-    tellLoad({ meta }: Context<unknown, { detectorLoad?: DetectorLoad }>) {
+    tellLoad({ meta }: Context<unknown, CallMeta>) {
       const { running, waiting } = this.pool.load;
       meta.detectorLoad = { busy: running + waiting, serviceMs: this.pool.serviceMs };
     },
@@ -141,8 +131,7 @@ const detector: DetectorSchema = {
     /** All detectors refuse the image from now on. */
     announceRefusal(sha256: string) {
       this.logger.error({ sha256 }, "An image made the detector crash or hang, and is refused from now on");
-      const refusal: Refusal = { sha256, at: new Date().toISOString() };
-      this.broker.broadcast(REFUSED, refusal);
+      broadcast(this.broker, broadcasts.imageRefused, { sha256, at: new Date().toISOString() });
     },
 
     /** A hanging native call ends only with its process. */
@@ -218,4 +207,4 @@ const detector: DetectorSchema = {
   },
 };
 
-export default detector;
+export default defineService(detector);

@@ -1,31 +1,21 @@
 /** The log of everything that happened to jobs and their images: readable from any point, and sent as webhooks. */
-import type { Context, ServiceSchema, ServiceSettingSchema } from "moleculer";
 import { openBackends } from "../lib/backends/open.ts";
 import { config } from "../lib/config.ts";
-import { type ReadEventsParams as Params, ReadEventsParams } from "../lib/contracts/job-actions.ts";
-import { params } from "../lib/contracts/validation.ts";
+import { defineService, type ServiceDefinition } from "../lib/contracts/service.ts";
 import { readEvents } from "../lib/jobs/event-reader.ts";
 import type { Backends } from "../lib/ports/backends.ts";
 import { ownerOf } from "../lib/sessions/owner.ts";
 import type { WebhookDispatcher } from "../lib/webhooks/dispatcher.ts";
 import { startWebhooks } from "../lib/webhooks/start.ts";
 
-const events: ServiceSchema<
-  ServiceSettingSchema,
-  object,
-  { backends: Backends; webhooks: WebhookDispatcher | undefined }
-> = {
+const events: ServiceDefinition<"events", { backends: Backends; webhooks: WebhookDispatcher | undefined }> = {
   name: "events",
 
   actions: {
-    /** The caller's events after a point, waiting for the first one if asked to. */
-    read: {
-      params: params(ReadEventsParams),
-      handler(ctx: Context<Params>) {
-        const { after, limit = 100, jobId, waitMs = 0 } = ctx.params;
-        const page = { after, limit, owner: ownerOf(ctx), ...(jobId && { jobId }) };
-        return readEvents(this.backends.log, page, waitMs);
-      },
+    read(ctx) {
+      const { after, limit = 100, jobId, waitMs = 0 } = ctx.params;
+      const page = { after, limit, owner: ownerOf(ctx), ...(jobId && { jobId }) };
+      return readEvents(this.backends.log, page, waitMs);
     },
   },
 
@@ -46,4 +36,4 @@ const events: ServiceSchema<
   },
 };
 
-export default events;
+export default defineService(events);

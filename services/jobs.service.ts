@@ -1,14 +1,15 @@
 /** The life of jobs: created, dispatched to detectors, read, ended. */
-import type { Context, ServiceSchema, ServiceSettingSchema } from "moleculer";
+import type { Context } from "moleculer";
 import { jobsMetadata } from "../lib/backends/blob-access.ts";
 import { openBackends } from "../lib/backends/open.ts";
 import { requireModels } from "../lib/balancing/detector-models.ts";
 import { connectedDetectors, statesTogether, whenDetector } from "../lib/balancing/detectors.ts";
 import { config } from "../lib/config.ts";
+import { call } from "../lib/contracts/action.ts";
+import { actions, contractOf } from "../lib/contracts/actions.ts";
+import { broadcast, broadcasts, type Received } from "../lib/contracts/broadcasts.ts";
 import { toBuffer } from "../lib/contracts/bytes.ts";
-import type { JobListQuery } from "../lib/contracts/job.ts";
-import * as contract from "../lib/contracts/job-actions.ts";
-import { params } from "../lib/contracts/validation.ts";
+import { defineService, type ServiceDefinition } from "../lib/contracts/service.ts";
 import { noDetector } from "../lib/errors.ts";
 import { eraseJobs } from "../lib/jobs/erasure.ts";
 import { isEncoding, jobDetection } from "../lib/jobs/job-detection.ts";
@@ -20,7 +21,6 @@ import { ownerOf } from "../lib/sessions/owner.ts";
 import { carriedTrace } from "../lib/telemetry/tracing.ts";
 import { acceptCallbackUrl } from "../lib/webhooks/callback-url.ts";
 
-const FINISHED = "job.finished";
 /** A request that claimed a key, renews it every few seconds, and was not heard of again is dead after this time. */
 const STALE_CLAIM_MS = 20_000;
 
@@ -33,19 +33,18 @@ async function requireNamed(ctx: Context<unknown>, names: readonly string[] | un
 
 /** Another session's job is as if it were not there. @throws JOB_NOT_FOUND */
 async function requireOwn(this: { node: JobNode }, ctx: Context<{ id: string }>): Promise<void> {
-  await this.node.desk.get(ctx.params.id, ownerOf(ctx));
+  if (contractOf(ctx.action?.name)?.isOfOwnJob) await this.node.desk.get(ctx.params.id, ownerOf(ctx));
 }
 
-const jobs: ServiceSchema<ServiceSettingSchema, object, { node: JobNode }> = {
+const jobs: ServiceDefinition<"jobs", { node: JobNode }> = {
   name: "jobs",
 
   // The other nodes read there where the images are.
   metadata: jobsMetadata,
 
-  hooks: { before: { "addImages|execute|get|results|wait|cancel|retry|remove": [requireOwn] } },
+  hooks: { before: { "*": [requireOwn] } },
 
   actions: {
-    /** Whether images can be processed now. @throws NO_DETECTOR */
     ready() {
       const detectors = connectedDetectors(this.broker);
       if (detectors.length === 0) throw noDetector();
@@ -53,163 +52,101 @@ const jobs: ServiceSchema<ServiceSettingSchema, object, { node: JobNode }> = {
       return { status: "ready", threads, models: statesTogether(detectors) };
     },
 
-    /** Whether there is room for another job, and its models. @throws OVERLOADED, MODEL_NOT_FOUND, MODEL_UNAVAILABLE */
-    admit: {
-      params: params(contract.AdmitParams),
-      async handler(ctx: Context<contract.AdmitParams>) {
-        await requireNamed(ctx, ctx.params.models);
-        return this.node.admit();
-      },
+    async admit(ctx) {
+      await requireNamed(ctx, ctx.params.models);
+      return this.node.admit();
     },
 
-    /** Claims an idempotency key. @returns the record of the request that has it, or null if it is claimed now. */
-    claim: {
-      params: params(contract.ClaimParams),
-      async handler({ params }: Context<contract.ClaimParams>) {
-        const claim = { ...params, claimedAt: nowTimestamp() };
-        return (await this.node.backends.store.claimIdempotencyKey(claim, timestampBefore(STALE_CLAIM_MS))) ?? null;
-      },
+    async claim({ params }) {
+      const claim = { ...params, claimedAt: nowTimestamp() };
+      return (await this.node.backends.store.claimIdempotencyKey(claim, timestampBefore(STALE_CLAIM_MS))) ?? null;
     },
 
-    /** Forgets an upload that did not become a job: its pictures and its claim of a key. */
-    discard: {
-      params: params(contract.DiscardParams),
-      async handler({ params: { jobId, claim } }: Context<contract.DiscardParams>) {
-        if (claim) await this.node.backends.store.releaseIdempotencyKey(claim);
-        // The request may have failed after its job was stored.
-        if (!(await this.node.backends.store.getJob(jobId))) await this.node.backends.blobs.delete(jobId);
-      },
+    async discard({ params: { jobId, claim } }) {
+      if (claim) await this.node.backends.store.releaseIdempotencyKey(claim);
+      // The request may have failed after its job was stored.
+      if (!(await this.node.backends.store.getJob(jobId))) await this.node.backends.blobs.delete(jobId);
     },
 
-    /**
-     * Keeps an image for a job that is about to be submitted, or that is `created`. For nodes that cannot reach the
-     * storage themselves: see `lib/backends/blob-access.ts`.
-     */
-    storeImage: {
-      params: params(contract.StoreImageParams),
-      handler({ params: { jobId, image } }: Context<contract.StoreImageParams>) {
-        return this.node.backends.blobs.put(jobId, [toBuffer(image)], config.maxImageBytes);
-      },
+    storeImage({ params: { jobId, image } }) {
+      return this.node.backends.blobs.put(jobId, [toBuffer(image)], config.maxImageBytes);
     },
 
-    /** The bytes of an image that `storeImage` kept, or null. For the same nodes. */
-    loadImage: {
-      params: params(contract.LoadImageParams),
-      async handler({ params: { jobId, sha256 } }: Context<contract.LoadImageParams>) {
-        return (await this.node.backends.blobs.get(jobId, sha256)) ?? null;
-      },
+    async loadImage({ params: { jobId, sha256 } }) {
+      return (await this.node.backends.blobs.get(jobId, sha256)) ?? null;
     },
 
-    /** Creates a job of stored pictures. When this returns, the job survives anything. */
-    submit: {
-      params: params(contract.SubmitParams),
-      async handler(ctx: Context<contract.SubmitParams>) {
-        const { id, settings, images, idempotency } = ctx.params;
-        const { execute = true, model: _model, models: _models, options: _options, callbackUrl, ...rest } = settings;
-        await requireNamed(ctx, namedModels(settings));
-        const callback = callbackUrl === undefined ? {} : { callbackUrl: acceptCallbackUrl(callbackUrl, config) };
-        const owner = ownerOf(ctx);
-        const job = { id, ...keptModels(settings), ...rest, ...callback, ...carriedTrace(), ...(owner && { owner }) };
-        await this.node.desk.submit({ job, images, execute, ...(idempotency && { idempotency }) });
-        if (execute) await this.node.dispatcher.finishIfDone(id);
-        return this.node.view(id);
-      },
+    async submit(ctx) {
+      const { id, settings, images, idempotency } = ctx.params;
+      const { execute = true, model: _model, models: _models, options: _options, callbackUrl, ...rest } = settings;
+      await requireNamed(ctx, namedModels(settings));
+      const callback = callbackUrl === undefined ? {} : { callbackUrl: acceptCallbackUrl(callbackUrl, config) };
+      const owner = ownerOf(ctx);
+      const job = { id, ...keptModels(settings), ...rest, ...callback, ...carriedTrace(), ...(owner && { owner }) };
+      await this.node.desk.submit({ job, images, execute, ...(idempotency && { idempotency }) });
+      if (execute) await this.node.dispatcher.finishIfDone(id);
+      return this.node.view(id);
     },
 
-    addImages: {
-      params: params(contract.AddImagesParams),
-      async handler({ params: { id, images, idempotency } }: Context<contract.AddImagesParams>) {
-        await this.node.desk.addImages(id, images, idempotency);
-        return this.node.view(id);
-      },
+    async addImages({ params: { id, images, idempotency } }) {
+      await this.node.desk.addImages(id, images, idempotency);
+      return this.node.view(id);
     },
 
-    execute: {
-      params: params(contract.JobParams),
-      async handler({ params: { id } }: Context<contract.JobParams>) {
-        await this.node.admit();
-        await this.node.desk.execute(id);
-        await this.node.dispatcher.finishIfDone(id);
-        return this.node.view(id);
-      },
+    async execute({ params: { id } }) {
+      await this.node.admit();
+      await this.node.desk.execute(id);
+      await this.node.dispatcher.finishIfDone(id);
+      return this.node.view(id);
     },
 
-    get: {
-      params: params(contract.JobParams),
-      handler({ params: { id } }: Context<contract.JobParams>) {
-        return this.node.view(id);
-      },
+    get({ params: { id } }) {
+      return this.node.view(id);
     },
 
-    list: {
-      params: params(contract.ListParams),
-      handler(ctx: Context<JobListQuery>) {
-        return this.node.list(jobPageRequest(ctx.params, ownerOf(ctx)));
-      },
+    list(ctx) {
+      return this.node.list(jobPageRequest(ctx.params, ownerOf(ctx)));
     },
 
-    /** A page of the job's images with their receipts. */
-    results: {
-      params: params(contract.ResultsParams),
-      handler({ params: { id, ...page } }: Context<contract.ResultsParams>) {
-        return this.node.results(id, page);
-      },
+    results({ params: { id, ...page } }) {
+      return this.node.results(id, page);
     },
 
-    /** The job when it is over, or as it is after the time. */
-    wait: {
-      params: params(contract.WaitParams),
-      handler({ params: { id, waitMs } }: Context<contract.WaitParams>) {
-        return this.node.wait(id, waitMs);
-      },
+    wait({ params: { id, waitMs } }) {
+      return this.node.wait(id, waitMs);
     },
 
-    cancel: {
-      params: params(contract.JobParams),
-      async handler({ params: { id } }: Context<contract.JobParams>) {
-        await this.node.desk.cancel(id);
-        this.broker.broadcast(FINISHED, id);
-        return this.node.view(id);
-      },
+    async cancel({ params: { id } }) {
+      await this.node.desk.cancel(id);
+      broadcast(this.broker, broadcasts.jobFinished, id);
+      return this.node.view(id);
     },
 
-    /** Queues the failed images of a finished job again. */
-    retry: {
-      params: params(contract.JobParams),
-      async handler({ params: { id } }: Context<contract.JobParams>) {
-        await this.node.admit();
-        await this.node.desk.retry(id);
-        return this.node.view(id);
-      },
+    async retry({ params: { id } }) {
+      await this.node.admit();
+      await this.node.desk.retry(id);
+      return this.node.view(id);
     },
 
-    remove: {
-      params: params(contract.JobParams),
-      async handler({ params: { id } }: Context<contract.JobParams>) {
-        await this.node.desk.delete(id);
-        this.broker.broadcast(FINISHED, id);
-      },
+    async remove({ params: { id } }) {
+      await this.node.desk.delete(id);
+      broadcast(this.broker, broadcasts.jobFinished, id);
     },
 
-    /** Images that were given up, of all jobs. */
-    deadLetters: {
-      params: params(contract.DeadLettersParams),
-      handler(ctx: Context<contract.DeadLettersParams>) {
-        return this.node.deadLetters({ ...ctx.params, owner: ownerOf(ctx) });
-      },
+    deadLetters(ctx) {
+      return this.node.deadLetters({ ...ctx.params, owner: ownerOf(ctx) });
     },
 
-    /** Removes all jobs of the caller's session, with their results and events. */
-    async erase(ctx: Context) {
+    async erase(ctx) {
       const owner = ownerOf(ctx);
       if (owner === null) return;
       const { backends, desk } = this.node;
-      for (const id of await eraseJobs(backends, desk, owner)) this.broker.broadcast(FINISHED, id);
+      for (const id of await eraseJobs(backends, desk, owner)) broadcast(this.broker, broadcasts.jobFinished, id);
     },
   },
 
   events: {
-    [FINISHED]({ params: id }: Context<string>) {
+    [broadcasts.jobFinished.name]({ params: id }: Received<typeof broadcasts.jobFinished>) {
       this.node.waitingRoom.announce(id);
     },
   },
@@ -222,9 +159,9 @@ const jobs: ServiceSchema<ServiceSettingSchema, object, { node: JobNode }> = {
       // Starting attempts that nobody can make would only write them down and take them back.
       whenReady: (signal) => whenDetector(broker, signal),
       // Without it the attempt is made all the same.
-      prepareSuspect: () => broker.call<void>("detector.prepareTrial").catch(() => {}),
+      prepareSuspect: () => call(broker, actions.detector.prepareTrial).catch(() => {}),
       detect: jobDetection(broker, config.imageTimeoutMs),
-      announce: (jobId) => broker.broadcast(FINISHED, jobId),
+      announce: (jobId) => broadcast(broker, broadcasts.jobFinished, jobId),
       onError: (err) => logger.error({ err }, "A fault in the work on jobs"),
     });
   },
@@ -234,4 +171,4 @@ const jobs: ServiceSchema<ServiceSettingSchema, object, { node: JobNode }> = {
   },
 };
 
-export default jobs;
+export default defineService(jobs);

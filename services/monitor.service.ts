@@ -1,20 +1,18 @@
 /** Tells those who look after the service what it is doing. Changes nothing. */
-import type { ServiceSchema, ServiceSettingSchema } from "moleculer";
 import { openBackends } from "../lib/backends/open.ts";
+import { defineService, type ServiceDefinition } from "../lib/contracts/service.ts";
 import { listNodes } from "../lib/monitor/nodes.ts";
 import { StatisticsDesk } from "../lib/monitor/statistics.ts";
 import type { Backends } from "../lib/ports/backends.ts";
 
-const monitor: ServiceSchema<ServiceSettingSchema, object, { backends: Backends; statistics: StatisticsDesk }> = {
+const monitor: ServiceDefinition<"monitor", { backends: Backends; statistics: StatisticsDesk }> = {
   name: "monitor",
 
   actions: {
-    /** The nodes of the cluster and what their detectors are doing. */
     nodes() {
       return listNodes(this.broker);
     },
 
-    /** Queue, jobs, and the last hour. */
     statistics() {
       return this.statistics.read();
     },
@@ -30,4 +28,4 @@ const monitor: ServiceSchema<ServiceSettingSchema, object, { backends: Backends;
   },
 };
 
-export default monitor;
+export default defineService(monitor);

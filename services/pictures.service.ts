@@ -1,23 +1,17 @@
 /** Where the pictures of jobs are, for as long as they are kept. */
-import type { Context, ServiceSchema, ServiceSettingSchema } from "moleculer";
 import { openBackends } from "../lib/backends/open.ts";
-import { type PictureParams as Params, PictureParams } from "../lib/contracts/job-actions.ts";
-import { params } from "../lib/contracts/validation.ts";
+import { defineService, type ServiceDefinition } from "../lib/contracts/service.ts";
 import { findPicture } from "../lib/jobs/pictures.ts";
 import type { Backends } from "../lib/ports/backends.ts";
 import { ownerOf } from "../lib/sessions/owner.ts";
 
-const pictures: ServiceSchema<ServiceSettingSchema, object, { backends: Backends }> = {
+const pictures: ServiceDefinition<"pictures", { backends: Backends }> = {
   name: "pictures",
 
   actions: {
-    /** Where the bytes of an image's file are. @throws JOB_NOT_FOUND, IMAGE_NOT_FOUND, PICTURE_GONE */
-    find: {
-      params: params(PictureParams),
-      handler(ctx: Context<Params>) {
-        const { jobId, index } = ctx.params;
-        return findPicture(this.backends, jobId, index, ownerOf(ctx));
-      },
+    find(ctx) {
+      const { jobId, index } = ctx.params;
+      return findPicture(this.backends, jobId, index, ownerOf(ctx));
     },
   },
 
@@ -30,4 +24,4 @@ const pictures: ServiceSchema<ServiceSettingSchema, object, { backends: Backends
   },
 };
 
-export default pictures;
+export default defineService(pictures);

@@ -9,6 +9,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ServiceBroker } from "moleculer";
 import { config } from "../config.ts";
+import { actions } from "../contracts/actions.ts";
 import { failure } from "../errors.ts";
 import type { BlobAccess } from "../ports/blob-store.ts";
 import { openBackends } from "./open.ts";
@@ -30,7 +31,6 @@ interface JobsEndpoint {
   readonly service: { readonly metadata: Partial<JobsMetadata> };
 }
 
-const ACTION = "jobs.submit";
 /** A node that has just come may not know of the others yet. */
 const JOBS_WITHIN_MS = 2_000;
 const POLL_MS = 20;
@@ -84,7 +84,8 @@ export class SharedBlobs implements BlobAccess {
   async #whereJobsKeeps(): Promise<JobsMetadata["images"] | undefined> {
     const until = performance.now() + JOBS_WITHIN_MS;
     for (;;) {
-      const [jobs] = (this.#broker.registry.getActionEndpoints(ACTION)?.endpoints ?? []) as unknown as JobsEndpoint[];
+      const [jobs] = (this.#broker.registry.getActionEndpoints(actions.jobs.submit.name)?.endpoints ??
+        []) as unknown as JobsEndpoint[];
       if (jobs) return jobs.service.metadata.images;
       if (performance.now() > until)
         throw failure("SERVICE_UNAVAILABLE", "No node that offers jobs is connected.", { retryAfterSeconds: 1 });

@@ -2,16 +2,17 @@
  * The blobs of a node that keeps them on its own disk, for the other nodes: each is a call of its service `jobs`. Only
  * where NATS connects the nodes and no MongoDB keeps the jobs.
  */
-import type { ServiceBroker } from "moleculer";
-import type { ImageReference } from "../contracts/image-source.ts";
-import { asFailure, failure } from "../errors.ts";
-import type { BlobAccess, StoredBlob } from "../ports/blob-store.ts";
+import { type Caller, call } from "../contracts/action.ts";
+import { actions } from "../contracts/actions.ts";
+import { failure } from "../errors.ts";
+import type { BlobAccess } from "../ports/blob-store.ts";
+import { asFailure } from "../transport/failures.ts";
 import { limited } from "./cluster/pieces.ts";
 import { isJobId } from "./cluster/streams.ts";
 
 const SHA256 = /^[0-9a-f]{64}$/;
 
-export function blobsOfJobsNode(broker: Pick<ServiceBroker, "call">): BlobAccess {
+export function blobsOfJobsNode(broker: Caller): BlobAccess {
   return {
     /** Unlike a store, it holds the whole blob in memory: a call has it in one piece. */
     async put(jobId, source, maxBytes) {
@@ -19,13 +20,13 @@ export function blobsOfJobsNode(broker: Pick<ServiceBroker, "call">): BlobAccess
       const chunks = await Array.fromAsync(limited(source, maxBytes));
       const [only = Buffer.alloc(0)] = chunks;
       const image = chunks.length > 1 ? Buffer.concat(chunks) : only;
-      return broker.call<StoredBlob, object>("jobs.storeImage", { jobId, image });
+      return call(broker, actions.jobs.storeImage, { jobId, image });
     },
 
     async get(jobId, sha256) {
       if (!SHA256.test(sha256)) return undefined;
       try {
-        const image = await broker.call<Uint8Array | null, ImageReference>("jobs.loadImage", { jobId, sha256 });
+        const image = await call(broker, actions.jobs.loadImage, { jobId, sha256 });
         // A copy: what arrived is a view of the whole packet.
         return image === null ? undefined : Buffer.from(new Uint8Array(image).buffer);
       } catch (error) {

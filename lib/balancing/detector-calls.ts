@@ -4,7 +4,9 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CallingOptions, Context, Middleware, ServiceBroker } from "moleculer";
-import { asFailure, detectorShuttingDown, type Failure, failure, modelUnavailable, noDetector } from "../errors.ts";
+import { contractOf } from "../contracts/actions.ts";
+import { detectorShuttingDown, type Failure, failure, modelUnavailable, noDetector } from "../errors.ts";
+import { asFailure } from "../transport/failures.ts";
 import { FACES_HAAR } from "../vision/faces-haar-model.ts";
 import { type Candidate, chooseDetector, retryAfterSeconds } from "./choose-detector.ts";
 import { DetectorLedger, type DetectorLoad } from "./detector-ledger.ts";
@@ -25,7 +27,6 @@ type Params = {
 };
 type Options = CallingOptions & { retries?: number; tracking?: boolean };
 
-const BALANCED = ["detector.detect", "detector.infer"];
 const DEFAULT_MODELS = [FACES_HAAR];
 /** An image whose worker fails must not occupy many. */
 const MAX_LOSSES = 3;
@@ -178,7 +179,7 @@ class DetectorCalls {
   }
 }
 
-/** Sends every call of `detector.detect` and `detector.infer` the way above. */
+/** Sends every call of an action that runs on the `least busy detector` the way above. */
 export function balanceDetectors(settings: DetectorCallSettings) {
   return (broker: ServiceBroker): Middleware => {
     const middleware = {
@@ -186,7 +187,7 @@ export function balanceDetectors(settings: DetectorCallSettings) {
       call(next: Call) {
         const calls = new DetectorCalls(broker, next, settings);
         return (action: string, params: object = {}, options: Options = {}) =>
-          BALANCED.includes(action) && !options.nodeID
+          !options.nodeID && contractOf(action)?.runsOn === "least busy detector"
             ? calls.balance(action, params, options)
             : next(action, params, options);
       },

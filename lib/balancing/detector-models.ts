@@ -1,6 +1,8 @@
 /** The models of all detectors that are connected, which need not have the same ones. */
 import type { Context, ServiceBroker } from "moleculer";
 import { config } from "../config.ts";
+import { call } from "../contracts/action.ts";
+import { actions } from "../contracts/actions.ts";
 import type { Model } from "../contracts/model.ts";
 import { modelNotFound, modelUnavailable, noDetector } from "../errors.ts";
 import { FACES_HAAR } from "../vision/faces-haar-model.ts";
@@ -31,7 +33,7 @@ async function ofEach(ctx: Context<unknown>): Promise<Model[][]> {
   const now = new Map<string, Model[]>();
   const ask = async (nodeID: string) => {
     const options = { nodeID, timeout: ANSWER_WITHIN_MS };
-    const models = before?.get(nodeID) ?? (await ctx.call<Model[], undefined>("detector.models", undefined, options));
+    const models = before?.get(nodeID) ?? (await call(ctx, actions.detector.models, {}, options));
     now.set(nodeID, models);
     return models;
   };

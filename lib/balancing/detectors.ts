@@ -1,6 +1,7 @@
 /** The detectors that can be reached, as the registry has them: this process's own and those of other nodes. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ServiceBroker } from "moleculer";
+import { actions } from "../contracts/actions.ts";
 
 /** What a detector publishes of itself in the registry, as its service's metadata. */
 export interface DetectorMetadata {
@@ -19,14 +20,14 @@ export interface DetectorEndpoint {
   readonly service: { readonly metadata: Partial<DetectorMetadata> };
 }
 
-const DETECT = "detector.detect";
 const READY = "ready";
 const POLL_MS = 50;
 /** A stand-in of a test need not describe itself. */
 const unknownDetector: DetectorMetadata = { threads: 1, queueSize: 256, models: {} };
 
 export function detectorEndpoints({ registry }: ServiceBroker): DetectorEndpoint[] {
-  const endpoints = (registry.getActionEndpoints(DETECT)?.endpoints ?? []) as unknown as DetectorEndpoint[];
+  const endpoints = (registry.getActionEndpoints(actions.detector.detect.name)?.endpoints ??
+    []) as unknown as DetectorEndpoint[];
   return endpoints.filter(({ isAvailable }) => isAvailable);
 }
 

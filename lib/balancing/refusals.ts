@@ -1,10 +1,10 @@
 /** Images that one detector found to be at fault for a crash or a hang are refused by all. */
 import type { ServiceBroker } from "moleculer";
+import { call } from "../contracts/action.ts";
+import { actions } from "../contracts/actions.ts";
 import type { Refusal } from "../vision/suspects/suspects.ts";
 import { detectorNodes } from "./detectors.ts";
 
-/** Event that tells all detectors of a `Refusal`. */
-export const REFUSED = "detector.refused";
 /** A detector that does not answer by then is left out. */
 const ANSWER_WITHIN_MS = 1_000;
 
@@ -12,8 +12,7 @@ const ANSWER_WITHIN_MS = 1_000;
 export async function refusalsOfOthers(broker: ServiceBroker): Promise<Refusal[]> {
   const nodes = detectorNodes(broker).filter((nodeID) => nodeID !== broker.nodeID);
   const options = { timeout: ANSWER_WITHIN_MS, retries: 0 };
-  const ask = (nodeID: string) =>
-    broker.call<Refusal[], undefined>("detector.refusals", undefined, { ...options, nodeID });
+  const ask = (nodeID: string) => call(broker, actions.detector.refusals, {}, { ...options, nodeID });
   const answers = await Promise.allSettled(nodes.map(ask));
   return answers.flatMap((answer) => (answer.status === "fulfilled" ? answer.value : []));
 }

@@ -26,7 +26,7 @@ export interface Probe {
   readonly encoding: readonly number[];
   readonly sha256?: string;
   readonly box?: CollectionFace["box"];
-  readonly label?: string | undefined;
+  readonly label?: string;
   /** Of the model that made the encoding; absent where the client sent the encoding itself. */
   readonly version?: string;
 }

@@ -9,9 +9,13 @@ import { readBase64 } from "./base64.ts";
 export const Bytes = Type.Unsafe<Uint8Array | string>({});
 export type Bytes = Static<typeof Bytes>;
 
+export function isBytes(value: unknown): value is Uint8Array {
+  return value instanceof Uint8Array;
+}
+
 /** @throws INVALID_OPTION, UNDECODABLE_IMAGE */
 export function toBuffer(bytes: Bytes): Buffer {
-  if (bytes instanceof Uint8Array) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (isBytes(bytes)) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (typeof bytes === "string") {
     const file = readBase64(bytes);
     if (file instanceof Error) throw file;

@@ -1,6 +1,8 @@
 /** `/v1/compare` and `/v1/collections`. */
 import { type Static, Type } from "typebox";
-import { Box, type Box as BoxTuple } from "./receipt.ts";
+import type { Probe } from "../collections/collection-desk.ts";
+import { contractsOf, NoResult, typed } from "./action.ts";
+import { Box } from "./receipt.ts";
 import { Vector } from "./session.ts";
 
 const closed = { additionalProperties: false } as const;
@@ -70,14 +72,9 @@ const face = {
   addedAt: Time,
 };
 
-export const FaceList = Type.Object({ items: Type.Array(Type.Object(face)) });
-export type FaceView = {
-  id: string;
-  label: string | null;
-  sha256: string | null;
-  box: BoxTuple | null;
-  addedAt: string;
-};
+const FaceView = Type.Object(face);
+export type FaceView = Static<typeof FaceView>;
+export const FaceList = Type.Object({ items: Type.Array(FaceView) });
 
 export const MatchList = Type.Object({
   items: Type.Array(
@@ -92,7 +89,8 @@ export const MatchList = Type.Object({
   model: Type.String(),
   version: Type.String(),
 });
-export type MatchView = FaceView & { similarity: number };
+const MatchView = Type.Object({ ...face, similarity: Similarity });
+export type MatchView = Static<typeof MatchView>;
 
 export const SearchQuery = Type.Object(
   { limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 10, description: "Most faces to find." })) },
@@ -101,19 +99,48 @@ export const SearchQuery = Type.Object(
 export const AddQuery = Type.Object({ label: Type.Optional(Label) }, closed);
 
 /** Parameters of the actions. A probe is what `probeOf` made of a face. */
-const Probe = Type.Object(
-  {
-    encoding: Vector,
-    label: Type.Optional(Label),
-    sha256: Type.Optional(Type.String()),
-    box: Type.Optional(Type.Union([Box, Type.Null()])),
-    version: Type.Optional(Type.String()),
-  },
-  closed,
+const ProbeFace = typed<Probe>()(
+  Type.Object(
+    {
+      encoding: Vector,
+      label: Type.Optional(Label),
+      sha256: Type.Optional(Type.String()),
+      box: Type.Optional(Type.Union([Box, Type.Null()])),
+      version: Type.Optional(Type.String()),
+    },
+    closed,
+  ),
 );
 export const CollectionParams = Type.Object({ name: CollectionName }, closed);
 export type CollectionParams = Static<typeof CollectionParams>;
-export const AddParams = Type.Object({ name: CollectionName, faces: Type.Array(Probe) }, closed);
-export const SearchParams = Type.Object({ name: CollectionName, face: Probe, limit: Type.Integer() }, closed);
+export const AddParams = Type.Object({ name: CollectionName, faces: Type.Array(ProbeFace) }, closed);
+export const SearchParams = Type.Object({ name: CollectionName, face: ProbeFace, limit: Type.Integer() }, closed);
 export const RemoveFaceParams = Type.Object({ name: CollectionName, id: Type.String() }, closed);
 export type RemoveFaceParams = Static<typeof RemoveFaceParams>;
+
+const Matches = Type.Object({
+  items: Type.Array(MatchView),
+  searched: MatchList.properties.searched,
+  model: Type.String(),
+  version: Type.String(),
+});
+
+export const collectionActions = contractsOf("collections", {
+  /** @throws COLLECTION_EXISTS */
+  create: { params: CollectionParams, result: CollectionView },
+  list: { result: Type.Array(CollectionView), isRepeatable: true },
+  /** @throws COLLECTION_NOT_FOUND */
+  get: { params: CollectionParams, result: CollectionView, isRepeatable: true },
+  /** Whether there is one, without counting its faces: asked before each upload. @throws COLLECTION_NOT_FOUND */
+  require: { params: CollectionParams, result: NoResult, isRepeatable: true },
+  /** @throws COLLECTION_NOT_FOUND */
+  remove: { params: CollectionParams, result: NoResult },
+  /** @throws COLLECTION_NOT_FOUND, COLLECTION_CONFLICT, COLLECTION_FULL, INVALID_OPTION */
+  add: { params: AddParams, result: Type.Array(FaceView) },
+  /** @throws COLLECTION_NOT_FOUND, FACE_NOT_FOUND */
+  removeFace: { params: RemoveFaceParams, result: NoResult },
+  /** The nearest faces of the collection, best first. @throws as `add` does; OVERLOADED */
+  search: { params: SearchParams, result: Matches, isRepeatable: true },
+  /** Removes all collections of the caller's session. */
+  erase: { result: NoResult, isRepeatable: true },
+});

@@ -1,10 +1,15 @@
-/** Parameters of the actions of the detector. */
+/** The actions of the detector. */
 import { type Static, Type } from "typebox";
+import type { PoolAnalysis, PoolDetection, PoolInference } from "../vision/pool.ts";
 import { priorities } from "../vision/waiting-line.ts";
-import { Bytes } from "./bytes.ts";
+import { contractsOf, NoResult, typed } from "./action.ts";
+import { Bytes, isBytes } from "./bytes.ts";
 import { ImageSource } from "./image-source.ts";
-import { ModelNames } from "./model.ts";
+import { Model, ModelNames } from "./model.ts";
+import { DetectorLoad } from "./monitor.ts";
 import { ModelOptions } from "./options.ts";
+import { Detection } from "./receipt.ts";
+import { Analysis } from "./results.ts";
 
 export const DetectParams = Type.Object(
   {
@@ -34,3 +39,48 @@ export const InferParams = Type.Object(
   { additionalProperties: false },
 );
 export type InferParams = Static<typeof InferParams>;
+
+const annotated = Type.Optional(Type.Refine(Type.Unsafe<Uint8Array>({}), isBytes));
+
+/** `faces` where no models are named, else `results` by model; `annotated` where it was asked for. */
+const DetectResult = typed<PoolDetection | PoolAnalysis>()(
+  Type.Union([Type.Object({ ...Detection.properties, annotated }), Type.Object({ ...Analysis.properties, annotated })]),
+);
+
+const InferResult = typed<PoolInference>()(
+  Type.Object({
+    outputs: Type.Array(
+      Type.Object({
+        name: Type.String(),
+        shape: Type.Array(Type.Integer()),
+        values: Type.Refine(Type.Unsafe<Float32Array>({}), (values) => values instanceof Float32Array),
+      }),
+    ),
+    timings: Type.Object({ queueMs: Type.Number({ minimum: 0 }), inferenceMs: Type.Number({ minimum: 0 }) }),
+  }),
+);
+
+/** An image that detectors refuse since it made one crash or hang. */
+export const Refusal = Type.Object({
+  sha256: Type.String({ pattern: "^[0-9a-f]{64}$" }),
+  at: Type.String({ format: "date-time", description: "RFC 3339, UTC." }),
+});
+
+export const detectorActions = contractsOf("detector", {
+  /** What one image gives: its faces, or what the named models find; with its size, hash and timings. */
+  detect: { params: DetectParams, result: DetectResult, runsOn: "least busy detector" },
+  /** What a model's network gives for a tensor. @throws INVALID_TENSOR */
+  infer: { params: InferParams, result: InferResult, runsOn: "least busy detector" },
+  /** The models of this detector. */
+  models: { result: Type.Array(Model), runsOn: "detector", isRepeatable: true },
+  /** Starts what suspect images are tried in, for whoever counts the attempts at one. */
+  prepareTrial: { result: NoResult, runsOn: "detector" },
+  /** The images that are refused here. */
+  refusals: { result: Type.Array(Refusal), runsOn: "detector", isRepeatable: true },
+  /** Threads, images in work and images waiting; the states of the models by name. */
+  load: {
+    result: Type.Object({ ...DetectorLoad.properties, models: Type.Record(Type.String(), Model.properties.state) }),
+    runsOn: "detector",
+    isRepeatable: true,
+  },
+});

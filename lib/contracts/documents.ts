@@ -48,11 +48,11 @@ export const MeanQuery = Type.Object(
 );
 export type MeanQuery = Static<typeof MeanQuery>;
 
-const Components = Type.Union([Type.Array(Type.Number()), Type.Null()]);
+const components = (description: string) => Type.Union([Type.Array(Type.Number()), Type.Null()], { description });
 
 export const MeanEncoding = Type.Object({
-  avg: { ...Components, description: "The mean of the encodings; null where there is none." },
-  variance: { ...Components, description: "Of each component, about the mean." },
+  avg: components("The mean of the encodings; null where there is none."),
+  variance: components("Of each component, about the mean."),
   count: count("Encodings: faces, of which an image may have several."),
   images: count("Images that were looked at."),
   skipped: count("Of these, the ones without a face."),
@@ -62,7 +62,4 @@ export const MeanEncoding = Type.Object({
     description: "All versions that there are encodings of. They are never mixed.",
   }),
 });
-export type MeanEncoding = Omit<Static<typeof MeanEncoding>, "avg" | "variance"> & {
-  avg: number[] | null;
-  variance: number[] | null;
-};
+export type MeanEncoding = Static<typeof MeanEncoding>;

@@ -1,9 +1,27 @@
-/** Parameters of the actions of `jobs` and `events`, for calls from other services and from the REPL. */
+/** The actions of `jobs`, `events` and `pictures`. */
 import { type Static, Type } from "typebox";
-import { Bytes } from "./bytes.ts";
+import type { EventPage } from "../jobs/event-reader.ts";
+import type { JobState } from "../jobs/job.ts";
+import type { IdempotencyRecord } from "../ports/job-store.ts";
+import { contractsOf, NoResult, typed } from "./action.ts";
+import { Bytes, isBytes } from "./bytes.ts";
 import { ImageReference } from "./image-source.ts";
-import { DeadLettersQuery, JobId, JobListQuery, JobSettings, MAX_WAIT_SECONDS, ResultsQuery } from "./job.ts";
+import {
+  DeadLetterPage,
+  DeadLettersQuery,
+  Event,
+  Job,
+  JobId,
+  type JobImage,
+  JobListQuery,
+  JobPage,
+  JobSettings,
+  MAX_WAIT_SECONDS,
+  ResultsPage,
+  ResultsQuery,
+} from "./job.ts";
 import { ModelNames } from "./model.ts";
+import { Problem } from "./problem.ts";
 
 const closed = { additionalProperties: false } as const;
 
@@ -16,17 +34,14 @@ export type AdmitParams = Static<typeof AdmitParams>;
 export const StoreImageParams = Type.Object({ jobId: JobId, image: Bytes }, closed);
 export type StoreImageParams = Static<typeof StoreImageParams>;
 
-export const LoadImageParams = ImageReference;
-export type LoadImageParams = Static<typeof LoadImageParams>;
-
 const NewImages = Type.Array(
   Type.Object(
     {
       fileName: Type.Union([Type.String(), Type.Null()]),
       sha256: Type.String(),
       bytes: Type.Integer({ minimum: 0 }),
-      // A problem of ours, made where the upload was read.
-      problem: Type.Optional(Type.Unsafe<never>({ type: "object" })),
+      // Made where the upload was read.
+      problem: Type.Optional(Type.Unsafe<Problem>(Problem)),
     },
     closed,
   ),
@@ -84,3 +99,79 @@ export const ReadEventsParams = Type.Object(
   closed,
 );
 export type ReadEventsParams = Static<typeof ReadEventsParams>;
+
+const Readiness = Type.Object({
+  status: Type.Literal("ready"),
+  /** Of all detectors that are connected. */
+  threads: Type.Integer({ minimum: 1 }),
+  models: Type.Record(Type.String(), Type.String(), { description: "The states of the models, by name." }),
+});
+
+/** Who has a key; with a `fingerprint` once its request is done. */
+const ClaimedKey = typed<IdempotencyRecord>()(
+  Type.Object({ ...Claim, claimedAt: Type.String(), fingerprint: Type.Optional(Type.String()) }),
+);
+
+const ImageBytes = Type.Refine(Type.Unsafe<Uint8Array>({}), isBytes);
+const StoredImage = Type.Object({ sha256: Type.String(), bytes: Type.Integer({ minimum: 0 }) });
+
+type Page<T> = { items: T[]; nextCursor?: string };
+// `JobImage` is wider than its schema: any result may have `faces`, and any may have `results`.
+const ImagesOfJob = Type.Unsafe<{ jobState: JobState } & Page<JobImage>>(ResultsPage);
+const DeadLetters = Type.Unsafe<Page<{ jobId: string } & JobImage>>(DeadLetterPage);
+
+export const jobActions = contractsOf("jobs", {
+  /** Whether images can be processed now. @throws NO_DETECTOR */
+  ready: { result: Readiness, isRepeatable: true },
+  /** Whether there is room for another job, and its models. @throws OVERLOADED, MODEL_NOT_FOUND, MODEL_UNAVAILABLE */
+  admit: { params: AdmitParams, result: NoResult, isRepeatable: true },
+  /** Claims an idempotency key. @returns the record of the request that has it, or null if it is claimed now. */
+  claim: { params: ClaimParams, result: Type.Union([ClaimedKey, Type.Null()]) },
+  /** Forgets an upload that did not become a job: its pictures and its claim of a key. */
+  discard: { params: DiscardParams, result: NoResult },
+  /**
+   * Keeps an image for a job that is about to be submitted, or that is `created`. For nodes that cannot reach the
+   * storage themselves: see `lib/backends/blob-access.ts`.
+   */
+  storeImage: { params: StoreImageParams, result: StoredImage },
+  /** The bytes of an image that `storeImage` kept, or null. For the same nodes. */
+  loadImage: { params: ImageReference, result: Type.Union([ImageBytes, Type.Null()]), isRepeatable: true },
+  /** Creates a job of stored pictures. When this returns, the job survives anything. */
+  submit: { params: SubmitParams, result: Job },
+  addImages: { params: AddImagesParams, result: Job, isOfOwnJob: true },
+  execute: { params: JobParams, result: Job, isOfOwnJob: true },
+  get: { params: JobParams, result: Job, isRepeatable: true, isOfOwnJob: true },
+  list: { params: ListParams, result: JobPage, isRepeatable: true },
+  /** A page of the job's images with their receipts. */
+  results: { params: ResultsParams, result: ImagesOfJob, isRepeatable: true, isOfOwnJob: true },
+  /** The job when it is over, or as it is after the time. */
+  wait: { params: WaitParams, result: Job, isRepeatable: true, isOfOwnJob: true },
+  cancel: { params: JobParams, result: Job, isOfOwnJob: true },
+  /** Queues the failed images of a finished job again. */
+  retry: { params: JobParams, result: Job, isOfOwnJob: true },
+  remove: { params: JobParams, result: NoResult, isOfOwnJob: true },
+  /** Images that were given up, of all jobs. */
+  deadLetters: { params: DeadLettersParams, result: DeadLetters, isRepeatable: true },
+  /** Removes all jobs of the caller's session, with their results and events. */
+  erase: { result: NoResult, isRepeatable: true },
+});
+
+const { sequence, ...cloudEvent } = Event.properties;
+const LoggedEvents = typed<EventPage>()(
+  Type.Object({
+    items: Type.Array(
+      Type.Object({ sequence, event: Type.Object({ ...cloudEvent, owner: Type.Optional(Type.String()) }) }),
+    ),
+    next: Type.Integer({ minimum: 0 }),
+  }),
+);
+
+export const eventActions = contractsOf("events", {
+  /** The caller's events after a point, waiting for the first one if asked to. */
+  read: { params: ReadEventsParams, result: LoggedEvents, isRepeatable: true },
+});
+
+export const pictureActions = contractsOf("pictures", {
+  /** Where the bytes of an image's file are. @throws JOB_NOT_FOUND, IMAGE_NOT_FOUND, PICTURE_GONE */
+  find: { params: PictureParams, result: ImageReference, isRepeatable: true },
+});

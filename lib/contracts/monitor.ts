@@ -1,6 +1,7 @@
 /** What the service says of itself: its nodes, and what is going on. */
 import { type Static, Type } from "typebox";
 import { jobStates } from "../jobs/job.ts";
+import { contractsOf } from "./action.ts";
 
 const Time = Type.String({ format: "date-time", description: "RFC 3339, UTC." });
 const count = (description: string) => Type.Integer({ minimum: 0, description });
@@ -84,3 +85,10 @@ export const Statistics = Type.Object({
   activity: Activity,
 });
 export type Statistics = Static<typeof Statistics>;
+
+export const monitorActions = contractsOf("monitor", {
+  /** The nodes of the cluster and what their detectors are doing. */
+  nodes: { result: Type.Array(Node), isRepeatable: true },
+  /** Queue, jobs, and the last hour. */
+  statistics: { result: Statistics, isRepeatable: true },
+});

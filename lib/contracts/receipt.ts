@@ -1,12 +1,15 @@
 import { type Static, Type } from "typebox";
 import { Problem } from "./problem.ts";
 
-export const Box = Type.Array(Type.Integer(), {
-  minItems: 4,
-  maxItems: 4,
-  description: "`[x, y, width, height]` in pixels of the picture as displayed (its EXIF orientation applied).",
-});
 export type Box = [x: number, y: number, width: number, height: number];
+/** Not a tuple of JSON Schema, which many generators of clients do not know. */
+export const Box = Type.Unsafe<Box>(
+  Type.Array(Type.Integer(), {
+    minItems: 4,
+    maxItems: 4,
+    description: "`[x, y, width, height]` in pixels of the picture as displayed (its EXIF orientation applied).",
+  }),
+);
 
 const milliseconds = (description: string) => Type.Number({ minimum: 0, description });
 
@@ -29,7 +32,7 @@ export const Detection = Type.Object({
   faces: Type.Array(Box, { description: "A box for each face." }),
   timings: Timings,
 });
-export type Detection = Omit<Static<typeof Detection>, "faces"> & { faces: Box[] };
+export type Detection = Static<typeof Detection>;
 
 export const ImageResult = Type.Object({ fileName: FileName, ...Detection.properties });
 export const ImageProblem = Type.Object({ fileName: FileName, problem: Problem });

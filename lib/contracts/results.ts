@@ -41,7 +41,7 @@ export const LabelScore = Type.Object({
 export type LabelScore = Static<typeof LabelScore>;
 
 export const FoundObject = Type.Object({ label: Type.String(), box: Box, score: Score });
-export type FoundObject = Omit<Static<typeof FoundObject>, "box"> & { box: BoxTuple };
+export type FoundObject = Static<typeof FoundObject>;
 
 /** What a model gives for a picture. */
 export type ModelOutput = { faces: Face[] } | { labels: LabelScore[] } | { objects: FoundObject[] };

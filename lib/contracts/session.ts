@@ -1,6 +1,6 @@
 import { type Static, Type } from "typebox";
+import { contractsOf, NoResult } from "./action.ts";
 import { Bytes } from "./bytes.ts";
-import { ImageSource } from "./image-source.ts";
 import { Box } from "./receipt.ts";
 
 const closed = { additionalProperties: false } as const;
@@ -37,23 +37,23 @@ export const Summary = Type.Object({
 export const KeyParams = Type.Object({ key: Type.String({ maxLength: 64 }) }, closed);
 export type KeyParams = Static<typeof KeyParams>;
 
-const Sha256 = Type.String({ pattern: "^[0-9a-f]{64}$" });
+export const Sha256 = Type.String({ pattern: "^[0-9a-f]{64}$" });
 
 /** A picture, or the hash of one that the session has sent before. */
 export const EncodeParams = Type.Object({ image: Type.Optional(Bytes), sha256: Type.Optional(Sha256) }, closed);
 export type EncodeParams = Static<typeof EncodeParams>;
 
-/** Of the action `encodings.encode`. */
-export const EncodingParams = Type.Object(
-  {
-    image: ImageSource,
-    options: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
-    priority: Type.Optional(Type.Enum(["interactive", "bulk"])),
-    suspect: Type.Optional(Type.Boolean()),
-  },
-  closed,
-);
-export type EncodingParams = Static<typeof EncodingParams>;
-
-export const KnownParams = Type.Object({ sha256: Sha256 }, closed);
-export type KnownParams = Static<typeof KnownParams>;
+export const sessionActions = contractsOf("sessions", {
+  /** Opens a session and hands out its key. */
+  open: { result: SessionKey },
+  /** The id of the session a key is of. @throws SESSION_KEY_INVALID */
+  identify: { params: KeyParams, result: Type.String(), isRepeatable: true },
+  /** Encodes a picture into the session. @throws SESSION_FULL, NO_FACE, TOO_MANY_FACES, PICTURE_UNKNOWN */
+  encode: { params: EncodeParams, result: EncodedPicture },
+  /** @throws SESSION_FULL */
+  requireRoom: { result: NoResult, isRepeatable: true },
+  /** The encodings of the session's pictures, in the order of upload. */
+  summary: { result: Summary, isRepeatable: true },
+  /** Removes everything that belongs to the session. The key stays usable. */
+  erase: { result: NoResult, isRepeatable: true },
+});

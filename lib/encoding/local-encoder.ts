@@ -1,6 +1,7 @@
 /** The encoder that is a model of our own detectors. */
 import type { ImageReference } from "../contracts/image-source.ts";
 import type { Model } from "../contracts/model.ts";
+import type { Detection } from "../contracts/receipt.ts";
 import type { Analysis } from "../contracts/results.ts";
 import { failure, modelNotFound, modelUnavailable } from "../errors.ts";
 import { type EncodedFace, type Encoder, type EncoderModel, type EncoderRequest, FACE_ENCODING } from "./encoding.ts";
@@ -10,7 +11,7 @@ export interface Detectors {
   readonly detect: (
     image: Buffer | ImageReference,
     request: EncoderRequest & { readonly models: readonly string[] },
-  ) => Promise<Analysis>;
+  ) => Promise<Detection | Analysis>;
 }
 
 /** A detector that was replaced by one with another version is noticed after this time, or by its first result. */
@@ -27,9 +28,10 @@ export function localEncoder({ models, detect }: Detectors): Encoder {
     },
 
     async encode(image, request) {
-      const { width, height, results, timings } = await detect(image, { ...request, models: [FACE_ENCODING] });
-      const result = results[FACE_ENCODING];
+      const answer = await detect(image, { ...request, models: [FACE_ENCODING] });
+      const result = "results" in answer && answer.results[FACE_ENCODING];
       if (!result || !("faces" in result)) throw failure("INTERNAL_ERROR", "The detector gave no encodings.");
+      const { width, height, timings } = answer;
       if (result.version !== known?.model.version) known = undefined;
       return { version: result.version, width, height, faces: result.faces as EncodedFace[], timings };
     },

@@ -4,6 +4,8 @@ import type { Static } from "typebox";
 import { Compile } from "typebox/compile";
 import type { Probe } from "../collections/collection-desk.ts";
 import { config } from "../config.ts";
+import { call, type ParamsOf } from "../contracts/action.ts";
+import { actions } from "../contracts/actions.ts";
 import {
   AddQuery,
   CollectionName,
@@ -64,7 +66,7 @@ function nameOf({ $params }: GatewayRequest): string {
   return name;
 }
 
-const modelOf = ({ $ctx }: GatewayRequest) => $ctx.call<EncoderModel>("encodings.model");
+const modelOf = ({ $ctx }: GatewayRequest) => call($ctx, actions.encodings.model);
 
 const compare: Route = async (request, response) => {
   const [first, second] = isJson(request) ? await probesOfJson(request, pairForm) : await probesOfUpload(request, 2);
@@ -75,51 +77,52 @@ const create: Route = async (request, response) => {
   const held = uploadMemory.open();
   const body = readJson(request, config, { form: newCollection, bounds: boundsOf(1), held });
   const { name } = await body.finally(() => held.close());
-  const collection = await request.$ctx.call<object, object>("collections.create", { name });
+  const collection = await call(request.$ctx, actions.collections.create, { name });
   response.setHeader("Location", `/v1/collections/${name}`);
   sendJson(response, collection, 201);
 };
 
 const list: Route = async ({ $ctx }, response) => {
-  sendJson(response, { items: await $ctx.call<object[]>("collections.list") });
+  sendJson(response, { items: await call($ctx, actions.collections.list) });
 };
 
 const get: Route = async (request, response) => {
-  sendJson(response, await request.$ctx.call<object, object>("collections.get", { name: nameOf(request) }));
+  sendJson(response, await call(request.$ctx, actions.collections.get, { name: nameOf(request) }));
 };
 
 const remove: Route = async (request, response) => {
-  await request.$ctx.call<void, object>("collections.remove", { name: nameOf(request) });
+  await call(request.$ctx, actions.collections.remove, { name: nameOf(request) });
   response.writeHead(204).end();
 };
 
 const addFaces: Route = async (request, response) => {
   const name = nameOf(request);
   const { label } = parse(addQuery, request.query) as Static<typeof AddQuery>;
-  await request.$ctx.call<void, object>("collections.require", { name });
+  await call(request.$ctx, actions.collections.require, { name });
   const probes = isJson(request) ? await probesOfJson(request, facesForm) : await probesOfUpload(request, 1);
   const faces = label === undefined ? probes : probes.map((probe) => ({ label, ...probe }));
-  const items = await request.$ctx.call<object[], object>("collections.add", { name, faces });
+  const items = await call(request.$ctx, actions.collections.add, { name, faces });
   sendJson(response, { items }, 201);
 };
 
 const removeFace: Route = async (request, response) => {
   const params = { name: nameOf(request), id: request.$params.id ?? "" };
-  await request.$ctx.call<void, object>("collections.removeFace", params);
+  await call(request.$ctx, actions.collections.removeFace, params);
   response.writeHead(204).end();
 };
 
 const search: Route = async (request, response) => {
   const name = nameOf(request);
   const { limit = DEFAULT_LIMIT } = parse(searchQuery, request.query) as Static<typeof SearchQuery>;
-  await request.$ctx.call<void, object>("collections.require", { name });
+  await call(request.$ctx, actions.collections.require, { name });
   const [face] = isJson(request) ? await probesOfJson(request, oneFaceForm) : await probesOfUpload(request, 1);
-  await sendMatches(request, response, { name, face, limit });
+  await sendMatches(request, response, { name, face: face as Probe, limit });
 };
 
-async function sendMatches(request: GatewayRequest, response: ServerResponse, params: object): Promise<void> {
-  type Found = { items: { similarity: number }[]; version: string };
-  const { items, ...found } = await request.$ctx.call<Found, object>("collections.search", params);
+type Search = ParamsOf<typeof actions.collections.search>;
+
+async function sendMatches(request: GatewayRequest, response: ServerResponse, search: Search): Promise<void> {
+  const { items, ...found } = await call(request.$ctx, actions.collections.search, search);
   const model = await modelOf(request);
   // A threshold says something about the version it was measured with only.
   const measured = model.version === found.version ? model : { ...model, samePerson: undefined };

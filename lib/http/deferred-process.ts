@@ -1,14 +1,15 @@
 /** `POST /process` as a job: for a client that would rather not wait, or not for longer than it says. */
 import type { ServerResponse } from "node:http";
 import { config } from "../config.ts";
-import type { Job, JobImage } from "../contracts/job.ts";
+import { type Caller, call } from "../contracts/action.ts";
+import { actions } from "../contracts/actions.ts";
+import type { JobImage } from "../contracts/job.ts";
 import type { Problem } from "../contracts/problem.ts";
 import { type AnyReceipt, processResult } from "../contracts/results.ts";
 import { isFinished, MAX_PRIORITY } from "../jobs/job.ts";
 import type { ModelChoice } from "../jobs/job-models.ts";
 import type { GatewayRequest } from "./gateway.ts";
-import type { CallJobs } from "./idempotency.ts";
-import { callJobs, sendAccepted, UNTRACKED, waitFor } from "./job-routes.ts";
+import { sendAccepted, UNTRACKED, waitFor } from "./job-routes.ts";
 import type { Preferences } from "./prefer.ts";
 import { sendJson } from "./reply.ts";
 import { submitUpload } from "./submission.ts";
@@ -22,25 +23,26 @@ export async function deferProcess(
   { models, options }: ModelChoice,
   { respondAsync, waitSeconds }: Preferences,
 ): Promise<void> {
-  const call = callJobs(request);
+  const { $ctx } = request;
   // Somebody waits for this one: it goes before jobs that were made to be waited for.
   const settings = { ...(options && { options }), ...(models && { models: [...models] }), priority: MAX_PRIORITY };
-  const { job } = await submitUpload({ request, settings, limits: config, call });
+  const { job } = await submitUpload({ request, settings, limits: config });
   const waitMs = (waitSeconds ?? 0) * 1000;
-  const waited = waitMs > 0 ? await waitFor(request, call<Job>("wait", { id: job.id, waitMs }, UNTRACKED)) : undefined;
+  const wait = () => waitFor(request, call($ctx, actions.jobs.wait, { id: job.id, waitMs }, UNTRACKED));
+  const waited = waitMs > 0 ? await wait() : undefined;
   const applied = [respondAsync && "respond-async", waitSeconds !== undefined && `wait=${waitSeconds}`];
   response.setHeader("Preference-Applied", applied.filter(Boolean).join(", "));
   // A job that somebody cancelled in the meantime has nothing to show.
   if (!waited || !isFinished(waited) || waited.state === "cancelled") return sendAccepted(response, waited ?? job);
   response.setHeader("Content-Location", `/v1/jobs/${job.id}`);
-  sendJson(response, processResult(models, await receiptsOf(call, job.id)));
+  sendJson(response, processResult(models, await receiptsOf($ctx, job.id)));
 }
 
-async function receiptsOf(call: CallJobs, id: string): Promise<AnyReceipt[]> {
+async function receiptsOf(caller: Caller, id: string): Promise<AnyReceipt[]> {
   const receipts: AnyReceipt[] = [];
   for (let cursor: string | undefined; ; ) {
     const params = { id, limit: PAGE, ...(cursor && { cursor }) };
-    const page = await call<{ items: JobImage[]; nextCursor?: string }>("results", params);
+    const page = await call(caller, actions.jobs.results, params);
     receipts.push(...page.items.map(toReceipt));
     if (!page.nextCursor) return receipts;
     cursor = page.nextCursor;

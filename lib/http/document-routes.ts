@@ -2,15 +2,16 @@
 import type { ServerResponse } from "node:http";
 import { Compile } from "typebox/compile";
 import { config } from "../config.ts";
+import { call } from "../contracts/action.ts";
+import { actions } from "../contracts/actions.ts";
 import { MeanQuery, type UploadedFile } from "../contracts/documents.ts";
-import type { JobImage } from "../contracts/job.ts";
 import { parse } from "../contracts/validation.ts";
 import { type EncodedFace, FACE_ENCODING, mainFace } from "../encoding/encoding.ts";
 import { statusOf } from "../encoding/statistics.ts";
 import { failure } from "../errors.ts";
 import { checkHeader } from "../vision/headers/image-header.ts";
 import type { GatewayRequest } from "./gateway.ts";
-import { callJobs, jobIdOf } from "./job-routes.ts";
+import { jobIdOf } from "./job-routes.ts";
 import { sendJson } from "./reply.ts";
 import type { Route } from "./session-guard.ts";
 import { submitUpload } from "./submission.ts";
@@ -27,8 +28,7 @@ function requirePicture({ file }: UploadedImage): void {
 async function upload(request: GatewayRequest, response: ServerResponse): Promise<void> {
   const limits = { ...config, maxImagesPerRequest: 1 };
   const settings = { model: FACE_ENCODING };
-  const call = callJobs(request);
-  const { job, isRepeated } = await submitUpload({ request, settings, limits, call, check: requirePicture });
+  const { job, isRepeated } = await submitUpload({ request, settings, limits, check: requirePicture });
   response.setHeader("Location", `/face_encoding/${job.id}/`);
   if (isRepeated) response.setHeader("Idempotency-Replayed", "true");
   sendJson(response, await uploadedFile(request, job.id), 201);
@@ -39,7 +39,7 @@ async function read(request: GatewayRequest, response: ServerResponse): Promise<
 }
 
 async function uploadedFile(request: GatewayRequest, id: string): Promise<UploadedFile> {
-  const { items } = await callJobs(request)<{ items: JobImage[] }>("results", { id, limit: 1 });
+  const { items } = await call(request.$ctx, actions.jobs.results, { id, limit: 1 });
   const [image] = items;
   if (!image) throw failure("JOB_NOT_FOUND", `The job ${id} has no image.`);
   const output = image.result?.results?.[FACE_ENCODING];
@@ -48,11 +48,11 @@ async function uploadedFile(request: GatewayRequest, id: string): Promise<Upload
 }
 
 async function stats({ $ctx }: GatewayRequest, response: ServerResponse): Promise<void> {
-  sendJson(response, await $ctx.call<object>("encodings.stats"));
+  sendJson(response, await call($ctx, actions.encodings.stats));
 }
 
 async function mean({ $ctx, query }: GatewayRequest, response: ServerResponse): Promise<void> {
-  sendJson(response, await $ctx.call<object, object>("encodings.mean", parse(meanQuery, query) as MeanQuery));
+  sendJson(response, await call($ctx, actions.encodings.mean, parse(meanQuery, query) as MeanQuery));
 }
 
 /** The gateway takes each of them with and without a slash at the end. */

@@ -1,12 +1,11 @@
 /** `Idempotency-Key`: of requests with the same key one is done; the others get its answer. */
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import type { CallingOptions } from "moleculer";
-import { asFailure, type ErrorCode, failure } from "../errors.ts";
+import { type Call, type Caller, callFrom } from "../contracts/action.ts";
+import { actions } from "../contracts/actions.ts";
+import { type ErrorCode, failure } from "../errors.ts";
 import type { IdempotencyClaim, IdempotencyRecord } from "../ports/job-store.ts";
-
-/** Calls an action of the service `jobs`. */
-export type CallJobs = <T>(action: string, params?: object, options?: CallingOptions) => Promise<T>;
+import { asFailure } from "../transport/failures.ts";
 
 /** A claim is dead when it has not been renewed for a few times as long. */
 const RENEW_MS = 5_000;
@@ -15,14 +14,14 @@ const UNDECIDED: readonly ErrorCode[] = ["SERVICE_UNAVAILABLE", "STORE_UNAVAILAB
 const KEY = /^[\x21-\x7e]{1,255}$/;
 
 export interface KeyedRequest<T> {
-  readonly call: CallJobs;
+  readonly caller: Caller;
   readonly owner: string;
   /** Undefined where the request has none: it is simply done. */
   readonly key: string | undefined;
   /** The job the request makes or changes. */
   readonly jobId: string;
   /** Does the request, the last step by `commit`; with a claim, completing it is part of that. */
-  readonly first: (claim: IdempotencyClaim | undefined, commit: CallJobs) => Promise<T>;
+  readonly first: (claim: IdempotencyClaim | undefined, commit: Call) => Promise<T>;
   /** An earlier request was done. */
   readonly repeat: (record: IdempotencyRecord & { readonly fingerprint: string }) => Promise<T>;
 }
@@ -33,15 +32,16 @@ export interface KeyedRequest<T> {
  * may do it later, and a job must not be without its pictures.
  * @throws IDEMPOTENCY_KEY_IN_USE while another request with the key is in flight.
  */
-export async function underKey<T>({ call, owner, key, jobId, first, repeat }: KeyedRequest<T>): Promise<T> {
+export async function underKey<T>({ caller, owner, key, jobId, first, repeat }: KeyedRequest<T>): Promise<T> {
+  const call = callFrom(caller);
   const claim = key === undefined ? undefined : { owner, key, jobId, claimant: randomUUID() };
-  const earlier = claim && (await call<IdempotencyRecord | null>("claim", claim));
+  const earlier = claim && (await call(actions.jobs.claim, claim));
   if (earlier) return repeat(completed(earlier));
-  const renewing = claim && setInterval(() => call("claim", claim).catch(() => {}), RENEW_MS);
+  const renewing = claim && setInterval(() => call(actions.jobs.claim, claim).catch(() => {}), RENEW_MS);
   let isUndecided = false;
-  const commit: CallJobs = async (...step) => {
+  const commit: Call = async (contract, ...args) => {
     try {
-      return await call(...step);
+      return await call(contract, ...args);
     } catch (error) {
       isUndecided = UNDECIDED.includes(asFailure(error).type);
       throw error;
@@ -51,7 +51,7 @@ export async function underKey<T>({ call, owner, key, jobId, first, repeat }: Ke
     return await first(claim, commit);
   } catch (error) {
     // Where this is not done, a claim that is not renewed and pictures that have no job end by themselves.
-    if (!isUndecided) await call("discard", { jobId, ...(claim && { claim }) }).catch(() => {});
+    if (!isUndecided) await call(actions.jobs.discard, { jobId, ...(claim && { claim }) }).catch(() => {});
     throw error;
   } finally {
     clearInterval(renewing);

@@ -3,13 +3,14 @@ import type { ServerResponse } from "node:http";
 import packageJson from "../../package.json" with { type: "json" };
 import { modelNamed } from "../balancing/detector-models.ts";
 import { config } from "../config.ts";
+import { call } from "../contracts/action.ts";
+import { actions } from "../contracts/actions.ts";
 import type { Model } from "../contracts/model.ts";
 import { failure } from "../errors.ts";
 import { describeForInference } from "../inference/metadata.ts";
 import { type Inference, inferenceBounds, jsonLength, parseInference } from "../inference/request.ts";
 import { inferenceAnswer, type OutputTensor, toTensors } from "../inference/response.ts";
 import { requireReady } from "../vision/models/catalog.ts";
-import type { PoolAnalysis, PoolInference } from "../vision/pool.ts";
 import type { GatewayRequest } from "./gateway.ts";
 import { jsonBody } from "./json-body.ts";
 import { readiness } from "./readiness.ts";
@@ -92,8 +93,8 @@ async function run(
   if ("file" in input) {
     const image = sized(input.file.length, config, () => input.file);
     if (image instanceof Error) throw image;
-    const { results } = await $ctx.call<PoolAnalysis, object>("detector.detect", { image, models: [name], options });
-    const result = results[name];
+    const answer = await call($ctx, actions.detector.detect, { image, models: [name], options });
+    const result = "results" in answer && answer.results[name];
     if (!result) throw new Error(`The answer has nothing of ${name}.`);
     return { version: result.version, tensors: toTensors(model, result) };
   }
@@ -101,12 +102,7 @@ async function run(
   if (model.network && input.name !== model.network.input.name)
     throw failure("INVALID_TENSOR", `The input of datatype FP32 is called ${model.network.input.name}.`);
   const timeoutMs = config.imageTimeoutMs;
-  const { outputs } = await $ctx.call<PoolInference, object>("detector.infer", {
-    model: name,
-    shape,
-    values,
-    timeoutMs,
-  });
+  const { outputs } = await call($ctx, actions.detector.infer, { model: name, shape, values, timeoutMs });
   const tensors = outputs.map((output): OutputTensor => ({ ...output, datatype: "FP32", shape: [...output.shape] }));
   return { version: model.version, tensors };
 }

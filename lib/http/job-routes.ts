@@ -3,6 +3,8 @@ import type { ServerResponse } from "node:http";
 import type { Static, TSchema } from "typebox";
 import { Compile } from "typebox/compile";
 import { config } from "../config.ts";
+import { type ActionContract, call, type ParamsOf } from "../contracts/action.ts";
+import { actions } from "../contracts/actions.ts";
 import {
   DeadLettersQuery,
   EventsQuery,
@@ -13,13 +15,12 @@ import {
   MAX_WAIT_SECONDS,
   ResultsQuery,
 } from "../contracts/job.ts";
+import type { JobParams } from "../contracts/job-actions.ts";
 import { jobSettingsOf } from "../contracts/job-query.ts";
 import { parse } from "../contracts/validation.ts";
 import { failure } from "../errors.ts";
-import type { EventPage } from "../jobs/event-reader.ts";
 import { streamEvents } from "./event-stream.ts";
 import type { GatewayRequest } from "./gateway.ts";
-import type { CallJobs } from "./idempotency.ts";
 import { type Offers, preferred } from "./negotiation.ts";
 import { sendBody, sendJson } from "./reply.ts";
 import { addUpload, submitUpload } from "./submission.ts";
@@ -39,10 +40,6 @@ const EVENT_FORMS: Offers<"json" | "stream"> = [
   ["application/json", "json"],
   [EVENT_STREAM, "stream"],
 ];
-
-export function callJobs({ $ctx }: GatewayRequest): CallJobs {
-  return (action, params, options) => $ctx.call(`jobs.${action}`, params, options);
-}
 
 /** The job a path names. @throws JOB_NOT_FOUND for what cannot be the id of one. */
 export function jobIdOf({ $params }: GatewayRequest): string {
@@ -69,7 +66,7 @@ export function sendAccepted(response: ServerResponse, job: Job): void {
 
 const create = querying(JobQuery, async (request, response, query) => {
   const settings = jobSettingsOf(query);
-  const { job, isRepeated } = await submitUpload({ request, settings, limits: config, call: callJobs(request) });
+  const { job, isRepeated } = await submitUpload({ request, settings, limits: config });
   if (isRepeated) response.setHeader("Idempotency-Replayed", "true");
   if (job.state !== "created") return sendAccepted(response, job);
   response.setHeader("Location", `/v1/jobs/${job.id}`);
@@ -78,40 +75,41 @@ const create = querying(JobQuery, async (request, response, query) => {
 
 const addImages: Handler = async (request, response) => {
   const id = jobIdOf(request);
-  const { job, isRepeated } = await addUpload({ request, settings: {}, limits: config, call: callJobs(request) }, id);
+  const { job, isRepeated } = await addUpload({ request, settings: {}, limits: config }, id);
   if (isRepeated) response.setHeader("Idempotency-Replayed", "true");
   sendJson(response, job);
 };
 
 /** A job's move that takes nothing but its id. */
 const move =
-  (action: string, status = 200): Handler =>
+  (action: ActionContract<typeof JobParams, typeof Job>, status = 200): Handler =>
   async (request, response) => {
-    const job = await callJobs(request)<Job>(action, { id: jobIdOf(request) });
+    const job = await call(request.$ctx, action, { id: jobIdOf(request) });
     if (status === 202) sendAccepted(response, job);
     else sendJson(response, job, status);
   };
 
 const remove: Handler = async (request, response) => {
-  await callJobs(request)("remove", { id: jobIdOf(request) });
+  await call(request.$ctx, actions.jobs.remove, { id: jobIdOf(request) });
   response.writeHead(204).end();
 };
 
 const list = querying(JobListQuery, async (request, response, query) => {
-  sendJson(response, await callJobs(request)("list", query));
+  sendJson(response, await call(request.$ctx, actions.jobs.list, query));
 });
 
 const deadLetters = querying(DeadLettersQuery, async (request, response, query) => {
-  sendJson(response, await callJobs(request)("deadLetters", query));
+  sendJson(response, await call(request.$ctx, actions.jobs.deadLetters, query));
 });
 
 const results = querying(ResultsQuery, async (request, response, { wait, ...page }) => {
   const id = jobIdOf(request);
   const form = preferred(request.headers.accept, RESULT_FORMS);
-  const call = callJobs(request);
+  const { $ctx } = request;
   // Nobody who asks for the headers alone waits for a result.
-  if (wait && request.method !== "HEAD") await waitFor(request, call("wait", { id, waitMs: wait * 1000 }, UNTRACKED));
-  const answer = await call<{ items: object[]; nextCursor?: string }>("results", { id, ...page });
+  if (wait && request.method !== "HEAD")
+    await waitFor(request, call($ctx, actions.jobs.wait, { id, waitMs: wait * 1000 }, UNTRACKED));
+  const answer = await call($ctx, actions.jobs.results, { id, ...page });
   response.setHeader("Vary", "Accept");
   if (form === "json") return sendJson(response, answer);
   if (answer.nextCursor) response.setHeader("Link", `<?cursor=${encodeURIComponent(answer.nextCursor)}>; rel="next"`);
@@ -131,9 +129,10 @@ export async function waitFor<T>({ $service }: GatewayRequest, answer: Promise<T
 const events = querying(EventsQuery, async (request, response, { after, limit, wait }) => {
   const id = request.$params.id === undefined ? undefined : jobIdOf(request);
   const form = preferred(request.headers.accept, EVENT_FORMS);
-  if (id !== undefined) await callJobs(request)("get", { id });
+  if (id !== undefined) await call(request.$ctx, actions.jobs.get, { id });
   const ofJob = id === undefined ? {} : { jobId: id };
-  const read = (page: object) => request.$ctx.call<EventPage, object>("events.read", { ...page, ...ofJob }, UNTRACKED);
+  const read = (page: ParamsOf<typeof actions.events.read>) =>
+    call(request.$ctx, actions.events.read, { ...page, ...ofJob }, UNTRACKED);
   response.setHeader("Vary", "Accept");
   if (form === "json") {
     const waitMs = request.method === "HEAD" ? 0 : (wait ?? 0) * 1000;
@@ -152,12 +151,12 @@ const events = querying(EventsQuery, async (request, response, { after, limit, w
 export const jobRoutes: Record<string, Handler> = {
   "POST v1/jobs": create,
   "GET v1/jobs": list,
-  "GET v1/jobs/:id": move("get"),
+  "GET v1/jobs/:id": move(actions.jobs.get),
   "DELETE v1/jobs/:id": remove,
   "POST v1/jobs/:id/images": addImages,
-  "POST v1/jobs/:id/execute": move("execute", 202),
-  "POST v1/jobs/:id/cancel": move("cancel"),
-  "POST v1/jobs/:id/retry": move("retry", 202),
+  "POST v1/jobs/:id/execute": move(actions.jobs.execute, 202),
+  "POST v1/jobs/:id/cancel": move(actions.jobs.cancel),
+  "POST v1/jobs/:id/retry": move(actions.jobs.retry, 202),
   "GET v1/jobs/:id/results": results,
   "GET v1/jobs/:id/events": events,
   "GET v1/events": events,

@@ -1,15 +1,16 @@
 /** `/v1/nodes` and `/v1/statistics`. */
 import type { ServerResponse } from "node:http";
-import type { Node, Statistics } from "../contracts/monitor.ts";
+import { call } from "../contracts/action.ts";
+import { actions } from "../contracts/actions.ts";
 import type { GatewayRequest } from "./gateway.ts";
 import { sendJson } from "./reply.ts";
 
 async function nodes({ $ctx }: GatewayRequest, response: ServerResponse): Promise<void> {
-  sendJson(response, { items: await $ctx.call<Node[]>("monitor.nodes") });
+  sendJson(response, { items: await call($ctx, actions.monitor.nodes) });
 }
 
 async function statistics({ $ctx }: GatewayRequest, response: ServerResponse): Promise<void> {
-  sendJson(response, await $ctx.call<Statistics>("monitor.statistics"));
+  sendJson(response, await call($ctx, actions.monitor.statistics));
 }
 
 export const monitorRoutes = { "GET v1/nodes": nodes, "GET v1/statistics": statistics };

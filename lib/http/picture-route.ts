@@ -1,6 +1,7 @@
 /** `/v1/jobs/{id}/images/{index}/picture`: what somebody uploaded, given back so that it can do no harm. */
 import type { ServerResponse } from "node:http";
-import type { ImageReference } from "../contracts/image-source.ts";
+import { call } from "../contracts/action.ts";
+import { actions } from "../contracts/actions.ts";
 import { failure } from "../errors.ts";
 import { pictureGone } from "../jobs/pictures.ts";
 import { mediaTypeOf } from "../vision/headers/image-header.ts";
@@ -14,7 +15,7 @@ async function picture(request: GatewayRequest, response: ServerResponse): Promi
   const { $ctx, $params, $service } = request;
   const jobId = jobIdOf(request);
   if (!INDEX.test($params.index ?? "")) throw failure("IMAGE_NOT_FOUND", "An image is named by its index.");
-  const { sha256 } = await $ctx.call<ImageReference, object>("pictures.find", { jobId, index: Number($params.index) });
+  const { sha256 } = await call($ctx, actions.pictures.find, { jobId, index: Number($params.index) });
   const file = await $service.blobs.get(jobId, sha256);
   if (!file) throw pictureGone();
   const mediaType = mediaTypeOf(file);

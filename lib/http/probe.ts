@@ -3,9 +3,10 @@ import type { TSchema } from "typebox";
 import type { Validator } from "typebox/compile";
 import type { Probe } from "../collections/collection-desk.ts";
 import { config } from "../config.ts";
+import { call } from "../contracts/action.ts";
+import { actions } from "../contracts/actions.ts";
 import { readBase64 } from "../contracts/base64.ts";
 import type { FaceJson } from "../contracts/collection.ts";
-import type { KnownEncoding } from "../encoding/cached-encoder.ts";
 import { mainFace } from "../encoding/encoding.ts";
 import { failure } from "../errors.ts";
 import type { GatewayRequest } from "./gateway.ts";
@@ -64,7 +65,7 @@ export async function probesOfUpload(request: GatewayRequest, count: number): Pr
 }
 
 async function probeOf({ $ctx }: GatewayRequest, image: Buffer): Promise<Probe> {
-  const { faces, sha256, version } = await $ctx.call<KnownEncoding, object>("encodings.encode", { image });
+  const { faces, sha256, version } = await call($ctx, actions.encodings.encode, { image });
   const face = mainFace(faces);
   if (!face) throw failure("NO_FACE", "No face was found in the picture.");
   return { encoding: face.encoding, sha256, box: face.box ?? null, version };

@@ -7,7 +7,8 @@ import { toProblem } from "../contracts/problem.ts";
 import { ProcessQuery } from "../contracts/process.ts";
 import { type AnyReceipt, processResult } from "../contracts/results.ts";
 import { parse } from "../contracts/validation.ts";
-import { asFailure, definitions, type Failure, failure } from "../errors.ts";
+import { definitions, type Failure, failure } from "../errors.ts";
+import { asFailure } from "../transport/failures.ts";
 import type { AnnotationFormat } from "../vision/annotation.ts";
 import type { PoolAnalysis, PoolDetection } from "../vision/pool.ts";
 import { deferProcess } from "./deferred-process.ts";
@@ -25,7 +26,7 @@ export interface ImageRequest {
   readonly options: ModelOptions;
   /** Left out for `faces-haar`, the default. */
   readonly models?: string[];
-  readonly annotate?: AnnotationFormat | undefined;
+  readonly annotate?: AnnotationFormat;
 }
 
 export interface ProcessRouteSettings extends UploadLimits {
@@ -67,7 +68,7 @@ export async function processRoute(
 
   // Before the upload: what cannot be done with any image is told at once.
   if (models) await settings.requireReady(models);
-  const task = { options, ...(models && { models }), annotate: format };
+  const task = { options, ...(models && { models }), ...(format && { annotate: format }) };
   const processImage = (image: Buffer) => settings.processImage({ image, ...task });
   const outcomes = await receive(request, settings, format, (image) => processOne(image, processImage));
   refuseIfNothingDone(outcomes);

@@ -1,3 +1,5 @@
+import { call } from "../contracts/action.ts";
+import { actions } from "../contracts/actions.ts";
 import { failure } from "../errors.ts";
 import type { GatewayRequest } from "./gateway.ts";
 
@@ -9,5 +11,5 @@ const WITHIN_MS = 1_000;
  */
 export async function readiness({ $ctx, $service }: GatewayRequest): Promise<object> {
   if ($service.isLeaving) throw failure("SHUTTING_DOWN", "This node is shutting down.", { retryAfterSeconds: 1 });
-  return $ctx.call<object, undefined>("jobs.ready", undefined, { timeout: WITHIN_MS });
+  return call($ctx, actions.jobs.ready, {}, { timeout: WITHIN_MS });
 }

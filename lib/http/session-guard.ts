@@ -1,6 +1,8 @@
 /** Whose a request is: from its key to the session's id in the call's `meta`, where every action finds it. */
 import type { ServerResponse } from "node:http";
 import { config } from "../config.ts";
+import { call } from "../contracts/action.ts";
+import { actions } from "../contracts/actions.ts";
 import { failure } from "../errors.ts";
 import { keyOf } from "../sessions/keys.ts";
 import type { GatewayRequest } from "./gateway.ts";
@@ -18,7 +20,7 @@ export function guarded(route: Route, needsKey = config.requireKey): Route {
   return async (request, response) => {
     const key = keyOf(request.headers);
     if (key !== undefined) {
-      const owner = await request.$ctx.call<string, object>("sessions.identify", { key });
+      const owner = await call(request.$ctx, actions.sessions.identify, { key });
       Object.assign(request.$ctx.meta, { owner });
       await requests.count(owner, response);
     } else if (needsKey) {

@@ -1,6 +1,8 @@
 /** `/session`, `/encode` and `/summary`. */
 import type { ServerResponse } from "node:http";
 import { config } from "../config.ts";
+import { call, type ParamsOf } from "../contracts/action.ts";
+import { actions } from "../contracts/actions.ts";
 import type { GatewayRequest } from "./gateway.ts";
 import { clientAddress, RateLimit } from "./rate-limit.ts";
 import { sendJson } from "./reply.ts";
@@ -13,7 +15,7 @@ const keysHandedOut = new RateLimit(config.sessionsPerMinute);
 async function open(request: GatewayRequest, response: ServerResponse): Promise<void> {
   if (request.method === "HEAD") return describeKey(response);
   await keysHandedOut.count(clientAddress(request, config.proxyHops), response);
-  const session = await request.$ctx.call<object>("sessions.open");
+  const session = await call(request.$ctx, actions.sessions.open);
   // A key that a cache kept would be handed to somebody else.
   response.setHeader("Cache-Control", "no-store");
   sendJson(response, session);
@@ -26,7 +28,7 @@ function describeKey(response: ServerResponse): void {
 }
 
 async function erase({ $ctx }: GatewayRequest, response: ServerResponse): Promise<void> {
-  await $ctx.call("sessions.erase");
+  await call($ctx, actions.sessions.erase);
   response.writeHead(204).end();
 }
 
@@ -34,9 +36,10 @@ async function erase({ $ctx }: GatewayRequest, response: ServerResponse): Promis
 async function encode(request: GatewayRequest, response: ServerResponse): Promise<void> {
   const { $ctx, headers } = request;
   // Before the upload, which would be for nothing.
-  await $ctx.call("sessions.requireRoom");
+  await call($ctx, actions.sessions.requireRoom);
   const sha256 = hasNoBody(request) ? digestOf(headers) : undefined;
-  const encodePicture = (picture: object) => $ctx.call<object, object>("sessions.encode", picture);
+  const encodePicture = (picture: ParamsOf<typeof actions.sessions.encode>) =>
+    call($ctx, actions.sessions.encode, picture);
   sendJson(
     response,
     await (sha256 ? encodePicture({ sha256 }) : singlePicture(request, config, (image) => encodePicture({ image }))),
@@ -44,7 +47,7 @@ async function encode(request: GatewayRequest, response: ServerResponse): Promis
 }
 
 async function summary({ $ctx }: GatewayRequest, response: ServerResponse): Promise<void> {
-  sendJson(response, await $ctx.call<object>("sessions.summary"));
+  sendJson(response, await call($ctx, actions.sessions.summary));
 }
 
 export const sessionRoutes: Record<string, Route> = {

@@ -4,6 +4,8 @@
  */
 import { createHash, randomUUID } from "node:crypto";
 import { SpanKind } from "@opentelemetry/api";
+import { call } from "../contracts/action.ts";
+import { actions } from "../contracts/actions.ts";
 import type { Job, JobSettings } from "../contracts/job.ts";
 import { mergeSettings } from "../contracts/job-query.ts";
 import { toProblem } from "../contracts/problem.ts";
@@ -14,7 +16,7 @@ import type { IdempotencyRecord } from "../ports/job-store.ts";
 import { holderOf } from "../sessions/owner.ts";
 import { inSpan } from "../telemetry/tracing.ts";
 import type { GatewayRequest } from "./gateway.ts";
-import { type CallJobs, idempotencyKeyOf, underKey } from "./idempotency.ts";
+import { idempotencyKeyOf, underKey } from "./idempotency.ts";
 import { type JsonJob, mapUpload } from "./upload.ts";
 import type { UploadedImage, UploadLimits } from "./uploaded-image.ts";
 
@@ -25,7 +27,6 @@ export interface SubmissionRequest {
   readonly request: GatewayRequest;
   readonly settings: JobSettings;
   readonly limits: UploadLimits;
-  readonly call: CallJobs;
   /** Throws for an image that the whole request is to be refused for. */
   readonly check?: (image: UploadedImage) => void;
 }
@@ -41,21 +42,22 @@ export interface Submitted {
  * @throws what `mapUpload` throws; OVERLOADED, IDEMPOTENCY_KEY_IN_USE, IDEMPOTENCY_KEY_REUSED, STORAGE_FULL.
  */
 export function submitUpload(submission: SubmissionRequest): Promise<Submitted> {
-  const { call, request } = submission;
+  const { request } = submission;
+  const caller = request.$ctx;
   const id = randomUUID();
   return underKey<Submitted>({
-    call,
-    owner: holderOf(request.$ctx),
+    caller,
+    owner: holderOf(caller),
     key: idempotencyKeyOf(request),
     jobId: id,
     async first(claim, commit) {
       // After the key: a request that comes again needs no room.
       // A JSON body may name others, and what the options are for: all of it is looked at again in the end.
       const models = namedModels({ ...submission.settings, options: {} });
-      await call("admit", models ? { models } : {});
+      await call(caller, actions.jobs.admit, models ? { models } : {});
       const { images, settings } = await receive(submission, (image) => store(submission, id, image));
       const idempotency = claim && { ...claim, fingerprint: fingerprintOf(settings, images) };
-      const job = await commit<Job>("submit", { id, settings, images, ...(idempotency && { idempotency }) });
+      const job = await commit(actions.jobs.submit, { id, settings, images, ...(idempotency && { idempotency }) });
       return { job, isRepeated: false };
     },
     repeat: (record) => repeat(submission, record, (settings) => settings),
@@ -68,18 +70,19 @@ export function submitUpload(submission: SubmissionRequest): Promise<Submitted> 
  * @throws what `submitUpload` throws; JOB_NOT_FOUND, JOB_STATE_CONFLICT.
  */
 export async function addUpload(submission: SubmissionRequest, jobId: string): Promise<Submitted> {
-  const { call, request } = submission;
-  await call("get", { id: jobId });
+  const { request } = submission;
+  const caller = request.$ctx;
+  await call(caller, actions.jobs.get, { id: jobId });
   const subject = { addedTo: jobId };
   return underKey<Submitted>({
-    call,
-    owner: holderOf(request.$ctx),
+    caller,
+    owner: holderOf(caller),
     key: idempotencyKeyOf(request),
     jobId,
     async first(claim, commit) {
       const { images } = await receive(submission, (image) => store(submission, jobId, image));
       const idempotency = claim && { ...claim, fingerprint: fingerprintOf(subject, images) };
-      const job = await commit<Job>("addImages", { id: jobId, images, ...(idempotency && { idempotency }) });
+      const job = await commit(actions.jobs.addImages, { id: jobId, images, ...(idempotency && { idempotency }) });
       return { job, isRepeated: false };
     },
     repeat: (record) => repeat(submission, record, () => subject),
@@ -95,7 +98,7 @@ async function repeat(
   const { images, settings } = await receive(submission, async (image) => hashed(image));
   if (fingerprintOf(subjectOf(settings), images) !== fingerprint)
     throw failure("IDEMPOTENCY_KEY_REUSED", "Another request was sent with this Idempotency-Key.");
-  return { job: await submission.call<Job>("get", { id: jobId }), isRepeated: true };
+  return { job: await call(submission.request.$ctx, actions.jobs.get, { id: jobId }), isRepeated: true };
 }
 
 async function receive(

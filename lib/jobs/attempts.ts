@@ -5,10 +5,11 @@ import type { ImageReference } from "../contracts/image-source.ts";
 import { toProblem } from "../contracts/problem.ts";
 import type { Detection } from "../contracts/receipt.ts";
 import type { Analysis } from "../contracts/results.ts";
-import { asFailure, definitions, type ErrorCode, type Failure, failure } from "../errors.ts";
+import { definitions, type ErrorCode, type Failure, failure } from "../errors.ts";
 import type { Backends } from "../ports/backends.ts";
 import * as metrics from "../telemetry/metrics.ts";
 import { inSpan } from "../telemetry/tracing.ts";
+import { asFailure } from "../transport/failures.ts";
 import {
   attemptsOfRun,
   completeImage,

@@ -1,5 +1,7 @@
 /** What is called for an image of a job: a detector, or, for encodings alone, the service that never makes one twice. */
 import type { ServiceBroker } from "moleculer";
+import { call } from "../contracts/action.ts";
+import { actions } from "../contracts/actions.ts";
 import type { ImageReference } from "../contracts/image-source.ts";
 import type { Detection } from "../contracts/receipt.ts";
 import type { Analysis, ModelResult } from "../contracts/results.ts";
@@ -18,19 +20,14 @@ export function jobDetection(broker: ServiceBroker, timeoutMs: number) {
     { suspect }: Pick<JobImage, "suspect">,
   ): Promise<Detection | Analysis> => {
     const choice = chosenModels(job.options);
-    const bulk = { priority: "bulk", ...(suspect && { suspect }) };
+    const bulk = { priority: "bulk", ...(suspect && { suspect }) } as const;
     if (!isEncoding(choice.models)) {
       const params = { image, ...choice, timeoutMs, ...bulk };
-      return broker.call<Detection | Analysis, object>("detector.detect", params, ONCE);
+      return call(broker, actions.detector.detect, params, ONCE);
     }
     const meta = job.owner === undefined ? {} : { owner: job.owner };
-    return broker
-      .call<KnownEncoding, object>(
-        "encodings.encode",
-        { image, options: choice.options ?? {}, ...bulk },
-        { ...ONCE, meta },
-      )
-      .then(asAnalysis);
+    const params = { image, options: choice.options ?? {}, ...bulk };
+    return call(broker, actions.encodings.encode, params, { ...ONCE, meta }).then(asAnalysis);
   };
 }
 

@@ -1,8 +1,9 @@
 /** The nodes of the cluster, as Moleculer's registry knows them, and what their detectors say of themselves. */
 import type { ServiceBroker } from "moleculer";
 import packageJson from "../../package.json" with { type: "json" };
+import { call } from "../contracts/action.ts";
+import { actions } from "../contracts/actions.ts";
 import type { Node } from "../contracts/monitor.ts";
-import type { PoolLoad } from "../vision/pool.ts";
 
 /** What a node tells the others of itself. */
 export interface NodeMetadata {
@@ -51,7 +52,7 @@ export async function listNodes(broker: ServiceBroker): Promise<Node[]> {
 async function detectorLoad(broker: ServiceBroker, nodeID: string): Promise<(Node["detector"] & object) | null> {
   try {
     const options = { nodeID, timeout: LOAD_TIMEOUT_MS, retries: 0 };
-    const { threads, running, waiting } = await broker.call<PoolLoad, undefined>("detector.load", undefined, options);
+    const { threads, running, waiting } = await call(broker, actions.detector.load, {}, options);
     return { threads, running, waiting };
   } catch {
     return null;

@@ -17,7 +17,7 @@ import {
 } from "@opentelemetry/api";
 import type { CallingOptions, Middleware, Service, ServiceBroker } from "moleculer";
 import type { Timings } from "../contracts/receipt.ts";
-import { asFailure } from "../errors.ts";
+import { asFailure } from "../transport/failures.ts";
 
 const tracer = trace.getTracer("sightline");
 

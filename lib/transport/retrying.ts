@@ -1,34 +1,6 @@
 /** Which calls that failed on their way to another node are made again. Those of detectors are `DetectorCalls`' own. */
 import type { BrokerOptions } from "moleculer";
-
-/** Actions that can be done twice with the effect of once. */
-const repeatable: ReadonlySet<unknown> = new Set([
-  "jobs.ready",
-  "jobs.admit",
-  "jobs.get",
-  "jobs.list",
-  "jobs.loadImage",
-  "jobs.results",
-  "jobs.wait",
-  "jobs.deadLetters",
-  "events.read",
-  "sessions.identify",
-  "sessions.requireRoom",
-  "sessions.summary",
-  "sessions.erase",
-  "jobs.erase",
-  "encodings.encode",
-  "encodings.known",
-  "encodings.model",
-  "encodings.stats",
-  "encodings.mean",
-  "encodings.release",
-  "collections.list",
-  "collections.get",
-  "collections.search",
-  "collections.erase",
-  "detector.models",
-]);
+import { contractOf } from "../contracts/actions.ts";
 
 export function isWorthAnotherTry(error: unknown): boolean {
   const { type, data } = error as { type?: unknown; data?: { action?: unknown; nodeID?: unknown } };
@@ -42,7 +14,7 @@ export function isWorthAnotherTry(error: unknown): boolean {
       return data?.nodeID !== undefined;
     // The node is gone, and with it whether it was done.
     case "REQUEST_REJECTED":
-      return repeatable.has(data?.action);
+      return contractOf(data?.action)?.isRepeatable === true;
     default:
       return false;
   }

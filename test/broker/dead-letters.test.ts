@@ -4,16 +4,17 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ServiceBroker } from "moleculer";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Job, JobImage } from "../../lib/contracts/job.ts";
+import { callFrom } from "../../lib/contracts/action.ts";
+import { actions } from "../../lib/contracts/actions.ts";
+import type { Job, JobSettings } from "../../lib/contracts/job.ts";
 import brokerOptions from "../../moleculer.config.ts";
 import detector from "../../services/detector.service.ts";
 import jobs from "../../services/jobs.service.ts";
 import { golden } from "../support/job-client.ts";
 
-type DeadLetter = JobImage & { readonly jobId: string };
-
 const workerFile = fileURLToPath(new URL("../support/workers/poisoned.worker.ts", import.meta.url));
 const broker = new ServiceBroker({ ...brokerOptions, logger: false });
+const call = callFrom(broker);
 beforeAll(async () => {
   broker.createService({ ...detector, settings: { workerFile } });
   broker.createService(jobs);
@@ -23,22 +24,17 @@ afterAll(() => broker.stop());
 
 let ids = 0;
 /** Submits files as the gateway does. */
-async function submit(files: readonly Uint8Array[], settings: object = {}): Promise<Job> {
+async function submit(files: readonly Uint8Array[], settings: JobSettings = {}): Promise<Job> {
   const id = `job-${++ids}`;
   const images = [];
   for (const image of files) {
-    const stored = await broker.call<{ sha256: string; bytes: number }, object>("jobs.storeImage", {
-      jobId: id,
-      image,
-    });
-    images.push({ fileName: null, ...stored });
+    images.push({ fileName: null, ...(await call(actions.jobs.storeImage, { jobId: id, image })) });
   }
-  return broker.call<Job, object>("jobs.submit", { id, settings, images });
+  return call(actions.jobs.submit, { id, settings, images });
 }
-const finished = (id: string) => broker.call<Job, object>("jobs.wait", { id, waitMs: 20_000 });
-const results = async (id: string) =>
-  (await broker.call<{ items: JobImage[] }, object>("jobs.results", { id, limit: 1000 })).items;
-const deadLetters = async () => (await broker.call<{ items: DeadLetter[] }, object>("jobs.deadLetters", {})).items;
+const finished = (id: string) => call(actions.jobs.wait, { id, waitMs: 20_000 });
+const results = async (id: string) => (await call(actions.jobs.results, { id, limit: 1000 })).items;
+const deadLetters = async () => (await call(actions.jobs.deadLetters)).items;
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const healthy = golden.map((picture) => picture.bytes);
@@ -74,12 +70,12 @@ describe("an image that takes its worker with it", () => {
     await finished(id);
     const dead = async () => (await deadLetters()).filter(({ jobId }) => jobId === id).map(({ index }) => index);
     expect(await dead()).toEqual([0]);
-    await broker.call("jobs.retry", { id });
+    await call(actions.jobs.retry, { id });
     expect(await dead()).toEqual([]);
     expect(await finished(id)).toMatchObject({ state: "partially_failed" });
     expect(await dead()).toEqual([0]);
     expect(await results(id)).toMatchObject([{ attempts: 6 }, { attempts: 1 }]);
-    await broker.call("jobs.remove", { id });
+    await call(actions.jobs.remove, { id });
     expect(await dead()).toEqual([]);
   });
 
@@ -103,10 +99,10 @@ it("an image that is at fault itself is tried once and is no dead letter", async
 it("pages of dead letters have each once", async () => {
   const all = await deadLetters();
   expect(all.length).toBeGreaterThan(3);
-  const paged: DeadLetter[] = [];
+  const paged: typeof all = [];
   for (let cursor: string | undefined; ; ) {
     const params = { limit: 3, ...(cursor && { cursor }) };
-    const page = await broker.call<{ items: DeadLetter[]; nextCursor?: string }, object>("jobs.deadLetters", params);
+    const page = await call(actions.jobs.deadLetters, params);
     paged.push(...page.items);
     if (!page.nextCursor) break;
     cursor = page.nextCursor;

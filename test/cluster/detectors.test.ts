@@ -3,8 +3,9 @@ import { readFileSync } from "node:fs";
 import { ServiceBroker } from "moleculer";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { config } from "../../lib/config.ts";
+import { call } from "../../lib/contracts/action.ts";
+import { actions } from "../../lib/contracts/actions.ts";
 import { clusterOptions } from "../../lib/transport/broker-options.ts";
-import type { PoolLoad } from "../../lib/vision/pool.ts";
 import brokerOptions from "../../moleculer.config.ts";
 import { type Cluster, startCluster, startLoad } from "../support/cluster.ts";
 import { cv } from "../support/opencv.ts";
@@ -70,7 +71,7 @@ describe("pictures through two detector processes", () => {
       golden.map(({ file }) => file),
     );
     const seenBusy = async (nodeID: string) => {
-      const { running } = await observer.call<PoolLoad, undefined>("detector.load", undefined, { nodeID });
+      const { running } = await call(observer, actions.detector.load, {}, { nodeID });
       return running > 0;
     };
     for (const nodeID of nodes) await expect.poll(() => seenBusy(nodeID), { interval: 1 }).toBe(true);
@@ -117,16 +118,14 @@ describe("pictures through two detector processes", () => {
       options: { minSize: 24, scaleFactor: 1.05 },
     };
     const options = { nodeID: nodeID as string };
-    const running = observer.call("detector.detect", slow, options);
+    const running = call(observer, actions.detector.detect, slow, options);
     const late = { image: Buffer.from(golden[0]?.file ?? []), timeoutMs: 50 };
-    await expect
-      .poll(async () => (await observer.call<PoolLoad, undefined>("detector.load", undefined, options)).running)
-      .toBe(1);
-    await expect(observer.call("detector.detect", late, options)).rejects.toMatchObject({
+    await expect.poll(async () => (await call(observer, actions.detector.load, {}, options)).running).toBe(1);
+    await expect(call(observer, actions.detector.detect, late, options)).rejects.toMatchObject({
       type: "IMAGE_TIMEOUT",
       code: 504,
     });
-    expect(await observer.call("detector.load", undefined, options)).toMatchObject({ running: 1, waiting: 0 });
+    expect(await call(observer, actions.detector.load, {}, options)).toMatchObject({ running: 1, waiting: 0 });
     await running;
   });
 });

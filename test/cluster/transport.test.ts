@@ -3,8 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Context, ServiceBroker, type ServiceSchema } from "moleculer";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { config } from "../../lib/config.ts";
-import { asFailure } from "../../lib/errors.ts";
 import { clusterOptions } from "../../lib/transport/broker-options.ts";
+import { asFailure } from "../../lib/transport/failures.ts";
 import brokerOptions from "../../moleculer.config.ts";
 import { type NatsServer, startNatsServer } from "../support/nats-server.ts";
 

@@ -1,21 +1,26 @@
 import { Errors } from "moleculer";
 import { expect, test } from "vitest";
+import { type Call, call } from "../../lib/contracts/action.ts";
+import { actions } from "../../lib/contracts/actions.ts";
 import { failure } from "../../lib/errors.ts";
-import { type CallJobs, underKey } from "../../lib/http/idempotency.ts";
+import { underKey } from "../../lib/http/idempotency.ts";
 
 /** Does a request whose steps meet these errors. @returns the actions that were called. */
 async function calledWith(errors: Record<string, Error>): Promise<string[]> {
   const called: string[] = [];
-  const call: CallJobs = async (action) => {
-    called.push(action);
-    if (errors[action]) throw errors[action];
-    return null as never;
+  const caller = {
+    async call(name: string) {
+      const action = name.replace("jobs.", "");
+      called.push(action);
+      if (errors[action]) throw errors[action];
+      return null as never;
+    },
   };
-  const first = async (_claim: unknown, commit: CallJobs) => {
-    await call("storeImage");
-    return commit("submit");
+  const first = async (_claim: unknown, commit: Call) => {
+    await call(caller, actions.jobs.storeImage, { jobId: "j", image: Buffer.from("picture") });
+    return commit(actions.jobs.submit, { id: "j", settings: {}, images: [] });
   };
-  const request = { call, owner: "", key: "k", jobId: "j", first, repeat: async () => {} };
+  const request = { caller, owner: "", key: "k", jobId: "j", first, repeat: async () => {} };
   await underKey<unknown>(request).catch(() => {});
   return called;
 }

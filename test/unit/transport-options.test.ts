@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { loadConfig, serviceNames } from "../../lib/config.ts";
-import { asFailure } from "../../lib/errors.ts";
+import { asFailure } from "../../lib/transport/failures.ts";
 import { natsOptions } from "../../lib/transport/nats-options.ts";
 import { isWorthAnotherTry } from "../../lib/transport/retrying.ts";
 

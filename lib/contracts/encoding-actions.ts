@@ -1,0 +1,55 @@
+/** The actions of `encodings`. */
+import { type Static, Type } from "typebox";
+import type { KnownEncoding } from "../encoding/cached-encoder.ts";
+import type { EncoderModel } from "../encoding/encoding.ts";
+import { priorities } from "../vision/waiting-line.ts";
+import { contractsOf, NoResult, typed } from "./action.ts";
+import { MeanEncoding, MeanQuery, Stats } from "./documents.ts";
+import { ImageSource } from "./image-source.ts";
+import { Model } from "./model.ts";
+import { AnalysisTimings } from "./results.ts";
+import { EncodedPicture, Sha256 } from "./session.ts";
+
+const closed = { additionalProperties: false } as const;
+
+export const EncodingParams = Type.Object(
+  {
+    image: ImageSource,
+    options: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+    priority: Type.Optional(Type.Enum([...priorities])),
+    suspect: Type.Optional(Type.Boolean()),
+  },
+  closed,
+);
+export type EncodingParams = Static<typeof EncodingParams>;
+
+export const KnownParams = Type.Object({ sha256: Sha256 }, closed);
+export type KnownParams = Static<typeof KnownParams>;
+
+/** A picture's faces as vectors, none where it shows none. */
+const FoundEncoding = typed<KnownEncoding>()(Type.Object({ ...EncodedPicture.properties, timings: AnalysisTimings }));
+
+const EncoderOfFaces = typed<EncoderModel>()(
+  Type.Object({
+    name: Type.String(),
+    version: Type.String(),
+    dimensions: Type.Optional(Type.Integer({ minimum: 1 })),
+    samePerson: Type.Optional(Type.Number()),
+    quality: Type.Optional(Model.properties.quality),
+  }),
+);
+
+export const encodingActions = contractsOf("encodings", {
+  /** The faces of one picture as vectors, from the cache if anybody has sent it before. */
+  encode: { params: EncodingParams, result: FoundEncoding, isRepeatable: true },
+  /** The encoding of a picture that the same session has sent before, or null. */
+  known: { params: KnownParams, result: Type.Union([FoundEncoding, Type.Null()]), isRepeatable: true },
+  /** What encodes, and in which version. @throws MODEL_NOT_FOUND, MODEL_UNAVAILABLE, NO_DETECTOR */
+  model: { result: EncoderOfFaces, isRepeatable: true },
+  /** How many images there are, by status, model and day; of the caller's session, or of nobody's. */
+  stats: { result: Stats, isRepeatable: true },
+  /** The mean of stored encodings, of one version of a model. */
+  mean: { params: MeanQuery, result: MeanEncoding, isRepeatable: true },
+  /** Lets go of all that the session has sent. */
+  release: { result: NoResult, isRepeatable: true },
+});
