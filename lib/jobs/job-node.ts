@@ -153,8 +153,8 @@ export class JobNode {
   /** Waits for the job to be over, at most so long. @throws JOB_NOT_FOUND */
   async wait(id: string, waitMs: number) {
     // In this order: a job that ends in between is announced to someone who is there already.
-    const announced = this.waitingRoom.wait(id, waitMs);
-    if (!isFinished(await this.desk.get(id))) await announced;
+    using waiting = this.waitingRoom.enter(id, waitMs);
+    if (!isFinished(await this.desk.get(id))) await waiting.over;
     return this.view(id);
   }
 
