@@ -26,7 +26,7 @@ const pictures: ServiceSchema<ServiceSettingSchema, object, { backends: Backends
   },
 
   async stopped() {
-    await this.backends.close();
+    await this.backends?.close();
   },
 };
 
