@@ -42,20 +42,24 @@ interface Loaded {
 export class CollectionDesk {
   readonly #store: CollectionStore;
   readonly #maxPendingNumbers: number;
-  readonly #loaded = new LRUCache<string, Loaded>({
-    maxSize: MEMORY_BYTES,
-    sizeCalculation: ({ index, faces }) => 1024 + index.bytes + 256 * faces.length,
-  });
+  readonly #loaded: LRUCache<string, Loaded>;
   /** One reads a collection at a time; those that come meanwhile read on from there. */
   readonly #loading = new Map<string, Promise<Loaded>>();
   readonly #slices = new Slices();
   /** Of all searches under way, those that wait for their turn included. */
   #pendingNumbers = 0;
 
-  /** @param maxPendingNumbers Numbers to be compared by all searches under way; more are refused. */
-  constructor(store: CollectionStore, maxPendingNumbers = MAX_PENDING_NUMBERS) {
+  /**
+   * @param maxPendingNumbers Numbers to be compared by all searches under way; more are refused.
+   * @param memoryBytes For the collections that are kept in memory.
+   */
+  constructor(store: CollectionStore, maxPendingNumbers = MAX_PENDING_NUMBERS, memoryBytes = MEMORY_BYTES) {
     this.#store = store;
     this.#maxPendingNumbers = maxPendingNumbers;
+    this.#loaded = new LRUCache({
+      maxSize: memoryBytes,
+      sizeCalculation: ({ index, faces }) => 1024 + index.bytes + 256 * faces.length,
+    });
   }
 
   /** @throws COLLECTION_EXISTS */
@@ -189,10 +193,16 @@ export class CollectionDesk {
         loaded.index.add(encoding);
         loaded.faces.push(face);
       }
-      if (page.length > 0 || !isCurrent) this.#loaded.set(id, loaded);
+      if (page.length > 0 || !isCurrent) this.#keep(id, loaded);
       if (page.length < pageSize) return loaded;
       await this.#slices.next();
     }
+  }
+
+  #keep(id: string, loaded: Loaded): void {
+    // The cache keeps the size that it first calculated of an object, and this one has grown.
+    this.#loaded.delete(id);
+    this.#loaded.set(id, loaded);
   }
 }
 

@@ -131,3 +131,42 @@ describe("a large collection", () => {
     expect((await small.search(OWNER, name, probe(), 1)).searched).toBe(FACES);
   });
 });
+
+describe("the memory for collections", () => {
+  const FACES = 3000;
+  /** Room for one collection of so many faces, with what it may still grow to, and not for two. */
+  const MEMORY_BYTES = 1.5 * 4 * 2 ** Math.ceil(Math.log2(FACES)) * DIMENSIONS;
+  const readings: string[] = [];
+  let small: CollectionDesk;
+  beforeAll(() => {
+    const counting = new Proxy(store, {
+      get: (target, name) => {
+        if (name !== "faces") return Reflect.get(target, name).bind(target);
+        return (id: string, after: number, limit: number) => {
+          if (after === 0 && limit > 1) readings.push(id);
+          return target.faces(id, after, limit);
+        };
+      },
+    });
+    small = new CollectionDesk(counting, undefined, MEMORY_BYTES);
+  });
+  const grown = async () => {
+    const name = await make(DIMENSIONS);
+    await small.add(OWNER, name, [probe()]);
+    await small.search(OWNER, name, probe(), 1);
+    await small.add(OWNER, name, new Array(FACES).fill(probe()));
+    await small.search(OWNER, name, probe(), 1);
+    return { name, id: (await store.find(OWNER, name))?.id };
+  };
+
+  it("is not exceeded by collections that grow after they were read", async () => {
+    const first = await grown();
+    await small.search(OWNER, first.name, probe(), 1);
+    expect(readings).toEqual([first.id]);
+    const second = await grown();
+    expect(readings).toEqual([first.id, second.id]);
+    // The first one had to go.
+    expect(await small.search(OWNER, first.name, probe(), 1)).toMatchObject({ searched: FACES + 1 });
+    expect(readings).toEqual([first.id, second.id, first.id]);
+  });
+});
