@@ -32,14 +32,7 @@ describe("the configuration", () => {
     expect(loadConfig({}).webhookSecret).toBe("");
     expect(parse(secret(24))).toBe(secret(24));
     expect(parse(`${secret(24)} ${secret(64)}`)).toBe(`${secret(24)} ${secret(64)}`);
-    for (const wrong of [
-      "hunter2",
-      secret(23),
-      secret(65),
-      secret(24).slice(6),
-      `${secret(24)}!`,
-      `${secret(24)} `,
-    ])
+    for (const wrong of ["hunter2", secret(23), secret(65), secret(24).slice(6), `${secret(24)}!`, `${secret(24)} `])
       expect(() => parse(wrong)).toThrow(/WEBHOOK_SECRET must be/);
   });
 
