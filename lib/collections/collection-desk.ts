@@ -95,13 +95,17 @@ export class CollectionDesk {
 
   /** @throws COLLECTION_NOT_FOUND */
   async remove(owner: string, name: string): Promise<void> {
-    const { id } = await this.#find(owner, name);
-    await this.#store.remove(id);
-    this.#loaded.delete(id);
+    await this.#remove(await this.#find(owner, name));
   }
 
+  /** One that somebody else removes at the same time is no error. */
   async removeAll(owner: string): Promise<void> {
-    for (const { name } of await this.#store.list(owner)) await this.remove(owner, name);
+    for (const collection of await this.#store.list(owner)) await this.#remove(collection);
+  }
+
+  async #remove({ id }: Collection): Promise<void> {
+    await this.#store.remove(id);
+    this.#loaded.delete(id);
   }
 
   /** @throws COLLECTION_NOT_FOUND, COLLECTION_CONFLICT, COLLECTION_FULL, INVALID_OPTION */
