@@ -121,6 +121,9 @@ export class CollectionDesk {
     }));
     const maxFaces = Math.min(MAX_FACES, Math.floor(MAX_NUMBERS / dimensions));
     if (!(await this.#store.addFaces(collection.id, added, maxFaces))) {
+      // Another face may have been the first at the same moment.
+      const [first] = await this.#store.faces(collection.id, 0, 1);
+      if (first) for (const probe of probes) requireFit(collection, probe, first.encoding.length);
       const { faces } = await this.get(owner, name);
       throw failure("COLLECTION_FULL", `The collection holds ${faces} faces; at most ${maxFaces} are kept.`);
     }
@@ -192,7 +195,7 @@ export class CollectionDesk {
       const page = await this.#store.faces(id, loaded.lastSequence, pageSize);
       for (const { sequence, face, encoding } of page) {
         loaded.lastSequence = sequence;
-        // Two that were the first at the same moment may have been of two lengths.
+        // Of two that were the first at the same moment, earlier versions added both, whatever their lengths.
         if (loaded.index.count > 0 && encoding.length !== loaded.index.dimensions) continue;
         loaded.index.add(encoding);
         loaded.faces.push(face);
