@@ -80,9 +80,15 @@ export class JobNode {
   static async start(backends: Backends, settings: JobNodeSettings): Promise<JobNode> {
     const node = new JobNode(backends, settings);
     if (backends.isShared) return node;
-    await removeOrphans(backends);
-    await node.#recover(0);
-    return node;
+    try {
+      await removeOrphans(backends);
+      await node.#recover(0);
+      return node;
+    } catch (error) {
+      // Whoever started it has nothing to close.
+      await node.close();
+      throw error;
+    }
   }
 
   /** Finishes the images in hand; what is queued waits for another node, or the next start. */
