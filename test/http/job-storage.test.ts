@@ -1,11 +1,11 @@
 /** The data folder as users meet it: taken, damaged, full; and a node that is stopped in the middle of its work. */
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { form, golden, JobClient, manyGolden } from "../support/job-client.ts";
-import { openPost } from "../support/raw-request.ts";
+import { answerOf, openPost } from "../support/raw-request.ts";
 import { type RunningService, startService, temporaryFolder } from "../support/service.ts";
 
 const [picture] = golden as [(typeof golden)[0]];
@@ -93,6 +93,21 @@ describe("an upload that fails while a picture is on its way to the disk", () =>
       await expect.poll(() => inBlobs("")).toEqual([".incoming"]);
     }
   });
+});
+
+it("an upload to a job that is cancelled meanwhile leaves no picture behind", async () => {
+  const { service, client } = await start();
+  const { id } = await client.create([picture], "?execute=false");
+  const folder = () => existsSync(join(dataDir, "blobs", id));
+  const headers = { "Content-Type": "image/jpeg", "Content-Length": String(picture.bytes.length) };
+  const socket = await openPost(service.url, `/v1/jobs/${id}/images`, headers);
+  const answer = answerOf(socket);
+  socket.write(picture.bytes.subarray(0, 100));
+  await client.post(`/v1/jobs/${id}/cancel`);
+  expect(folder()).toBe(false);
+  socket.write(picture.bytes.subarray(100));
+  expect(await answer).toMatchObject({ status: 409, body: { code: "JOB_STATE_CONFLICT" } });
+  expect(folder()).toBe(false);
 });
 
 /** A file system of a few megabytes, where this may be made. */
