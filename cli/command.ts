@@ -11,8 +11,9 @@ export interface ConnectionOptions {
 const interruption = new AbortController();
 export const interrupted = interruption.signal;
 
-/** A command that takes `--url` and `--key`. */
+/** A command that takes `--url` and `--key`. An empty variable counts as unset, as for the service. */
 export function serviceCommand(name: string): Command {
+  for (const variable of ["SIGHTLINE_URL", "SIGHTLINE_KEY"]) if (!process.env[variable]) delete process.env[variable];
   return new Command(name)
     .addOption(
       new Option("--url <url>", "the service's base URL")

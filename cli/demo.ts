@@ -23,7 +23,7 @@ const service = spawn(
   {
     cwd: root,
     stdio: ["ignore", "inherit", "inherit"],
-    env: { ...process.env, LOG_LEVEL: process.env.LOG_LEVEL ?? "error" },
+    env: { ...process.env, LOG_LEVEL: process.env.LOG_LEVEL || "error" },
   },
 );
 // Ctrl-C reaches the service by itself; this process only waits for it to end.

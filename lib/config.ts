@@ -47,12 +47,7 @@ function choice<const T extends string>(
 }
 
 function text(variable: string, fallback: string, description: string): Setting<string> {
-  return {
-    variable,
-    fallback,
-    description,
-    parse: (value) => (value === "" ? { expected: "not empty" } : { value }),
-  };
+  return { variable, fallback, description, parse: (value) => ({ value }) };
 }
 
 /** What NATS takes as part of a subject and MongoDB as a database. */
@@ -506,18 +501,21 @@ export class ConfigError extends Error {
   }
 }
 
-/** @throws ConfigError naming all settings at fault together. */
+/**
+ * An empty variable counts as unset: that is what Compose makes of `VAR: ${VAR:-}` and Kubernetes of an empty entry.
+ * @throws ConfigError naming all settings at fault together.
+ */
 export function loadConfig(environment: NodeJS.ProcessEnv): Config {
   const faults: string[] = [];
   const entries = Object.entries(settings).map(([name, setting]) => {
     const given = environment[setting.variable];
-    if (given === undefined) return [name, setting.fallback];
+    if (!given) return [name, setting.fallback];
     const parsed = setting.parse(given);
     if ("value" in parsed) return [name, parsed.value];
     faults.push(`${setting.variable} must be ${parsed.expected}`);
     return [name, setting.fallback];
   });
-  if (environment.MONGO_URL !== undefined && environment.NATS_URL === undefined)
+  if (environment.MONGO_URL && !environment.NATS_URL)
     faults.push("NATS_URL must be set where MONGO_URL is: a cluster needs both");
   if (faults.length > 0) throw new ConfigError(faults);
   const values = Object.fromEntries(entries) as Config;

@@ -14,7 +14,7 @@ const { once = false } = parseArgs({ options: { once: { type: "boolean" } } }).v
 
 await fetchGoldenPictures();
 const threads = Math.max(1, Math.floor(availableParallelism() / 2));
-const cluster = await startSupervisedCluster({ LOG_LEVEL: "warn", PORT: process.env.PORT ?? "8080" }, threads);
+const cluster = await startSupervisedCluster({ LOG_LEVEL: "warn", PORT: process.env.PORT || "8080" }, threads);
 if (!cluster) process.exit(1);
 const client = new JobClient(cluster.url);
 

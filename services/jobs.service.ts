@@ -16,6 +16,7 @@ import { isEncoding, jobDetection } from "../lib/jobs/job-detection.ts";
 import { jobPageRequest } from "../lib/jobs/job-list.ts";
 import { keptModels, namedModels } from "../lib/jobs/job-models.ts";
 import { JobNode } from "../lib/jobs/job-node.ts";
+import { needsNoPictures } from "../lib/jobs/recovery.ts";
 import { nowTimestamp, timestampBefore } from "../lib/jobs/time.ts";
 import { ownerOf } from "../lib/sessions/owner.ts";
 import { carriedTrace } from "../lib/telemetry/tracing.ts";
@@ -65,7 +66,7 @@ const jobs: ServiceDefinition<"jobs", { node: JobNode }> = {
     async discard({ params: { jobId, claim } }) {
       if (claim) await this.node.backends.store.releaseIdempotencyKey(claim);
       // The request may have failed after its job was stored.
-      if (!(await this.node.backends.store.getJob(jobId))) await this.node.backends.blobs.delete(jobId);
+      if (needsNoPictures(await this.node.backends.store.getJob(jobId))) await this.node.backends.blobs.delete(jobId);
     },
 
     storeImage({ params: { jobId, image } }) {

@@ -24,7 +24,7 @@ const monitor: ServiceDefinition<"monitor", { backends: Backends; statistics: St
   },
 
   async stopped() {
-    await this.backends.close();
+    await this.backends?.close();
   },
 };
 

@@ -20,7 +20,7 @@ const pictures: ServiceDefinition<"pictures", { backends: Backends }> = {
   },
 
   async stopped() {
-    await this.backends.close();
+    await this.backends?.close();
   },
 };
 

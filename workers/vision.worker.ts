@@ -11,12 +11,13 @@ import { failure, isFailure, modelUnavailable } from "../lib/errors.ts";
 import { drawBoxes, drawResults, encode } from "../lib/vision/annotation.ts";
 import { loadFacesHaar } from "../lib/vision/faces-haar.ts";
 import { FACES_HAAR, facesHaarModel } from "../lib/vision/faces-haar-model.ts";
+import { remade, scoped } from "../lib/vision/memory.ts";
 import { MemoryBudget } from "../lib/vision/memory-budget.ts";
 import { memoryNeed } from "../lib/vision/memory-need.ts";
 import { ModelRegistry } from "../lib/vision/models/registry.ts";
 import { openNetwork } from "../lib/vision/models/runtime.ts";
 import { onceInProcess } from "../lib/vision/once.ts";
-import type { Mat, OpenCv } from "../lib/vision/opencv.ts";
+import type { OpenCv } from "../lib/vision/opencv.ts";
 import { Picture } from "../lib/vision/picture.ts";
 import { selfCheckFile } from "../lib/vision/self-check.ts";
 import { sha256Of } from "../lib/vision/suspects/request-key.ts";
@@ -107,21 +108,12 @@ function detectFaces(picture: Picture, options: DetectionOptions, deadline: numb
   const { prepare, detect } = haar();
   const decoded = picture.decodeGrey();
   const startedAt = performance.now();
-  let prepared: Mat;
-  try {
-    prepared = prepare(decoded);
-  } finally {
-    decoded.release();
-  }
+  using prepared = scoped(remade(decoded, prepare));
   // Evening out the contrast is part of reading the picture, in the timings.
   const preparedAt = performance.now();
   picture.decodeMs += preparedAt - startedAt;
-  try {
-    const faces = detect(prepared, options, { maxSearchWindows, timeLimitMs: deadline - preparedAt });
-    return { faces, inferenceMs: performance.now() - preparedAt };
-  } finally {
-    prepared.release();
-  }
+  const faces = detect(prepared, options, { maxSearchWindows, timeLimitMs: deadline - preparedAt });
+  return { faces, inferenceMs: performance.now() - preparedAt };
 }
 
 function annotated(picture: Picture, faces: WorkerDetection["faces"], format: NonNullable<VisionTask["annotate"]>) {
@@ -156,10 +148,8 @@ async function analyse(task: Timed<AnalysisTask>): Promise<WorkerAnalysis> {
     const timings = { decodeMs: round(picture.decodeMs), inferenceMs, perModelMs };
     const analysis = { sha256, ...picture.size, results, timings };
     if (!annotate) return analysis;
-    const drawn = drawResults(cv, picture.color, Object.values(results));
-    const annotated = encode(cv, drawn, annotate);
-    drawn.release();
-    return { ...analysis, annotated };
+    using drawn = scoped(drawResults(cv, picture.color, Object.values(results)));
+    return { ...analysis, annotated: encode(cv, drawn, annotate) };
   } finally {
     picture.release();
   }

@@ -42,20 +42,24 @@ interface Loaded {
 export class CollectionDesk {
   readonly #store: CollectionStore;
   readonly #maxPendingNumbers: number;
-  readonly #loaded = new LRUCache<string, Loaded>({
-    maxSize: MEMORY_BYTES,
-    sizeCalculation: ({ index, faces }) => 1024 + index.bytes + 256 * faces.length,
-  });
+  readonly #loaded: LRUCache<string, Loaded>;
   /** One reads a collection at a time; those that come meanwhile read on from there. */
   readonly #loading = new Map<string, Promise<Loaded>>();
   readonly #slices = new Slices();
   /** Of all searches under way, those that wait for their turn included. */
   #pendingNumbers = 0;
 
-  /** @param maxPendingNumbers Numbers to be compared by all searches under way; more are refused. */
-  constructor(store: CollectionStore, maxPendingNumbers = MAX_PENDING_NUMBERS) {
+  /**
+   * @param maxPendingNumbers Numbers to be compared by all searches under way; more are refused.
+   * @param memoryBytes For the collections that are kept in memory.
+   */
+  constructor(store: CollectionStore, maxPendingNumbers = MAX_PENDING_NUMBERS, memoryBytes = MEMORY_BYTES) {
     this.#store = store;
     this.#maxPendingNumbers = maxPendingNumbers;
+    this.#loaded = new LRUCache({
+      maxSize: memoryBytes,
+      sizeCalculation: ({ index, faces }) => 1024 + index.bytes + 256 * faces.length,
+    });
   }
 
   /** @throws COLLECTION_EXISTS */
@@ -91,13 +95,17 @@ export class CollectionDesk {
 
   /** @throws COLLECTION_NOT_FOUND */
   async remove(owner: string, name: string): Promise<void> {
-    const { id } = await this.#find(owner, name);
-    await this.#store.remove(id);
-    this.#loaded.delete(id);
+    await this.#remove(await this.#find(owner, name));
   }
 
+  /** One that somebody else removes at the same time is no error. */
   async removeAll(owner: string): Promise<void> {
-    for (const { name } of await this.#store.list(owner)) await this.remove(owner, name);
+    for (const collection of await this.#store.list(owner)) await this.#remove(collection);
+  }
+
+  async #remove({ id }: Collection): Promise<void> {
+    await this.#store.remove(id);
+    this.#loaded.delete(id);
   }
 
   /** @throws COLLECTION_NOT_FOUND, COLLECTION_CONFLICT, COLLECTION_FULL, INVALID_OPTION */
@@ -113,6 +121,9 @@ export class CollectionDesk {
     }));
     const maxFaces = Math.min(MAX_FACES, Math.floor(MAX_NUMBERS / dimensions));
     if (!(await this.#store.addFaces(collection.id, added, maxFaces))) {
+      // Another face may have been the first at the same moment.
+      const [first] = await this.#store.faces(collection.id, 0, 1);
+      if (first) for (const probe of probes) requireFit(collection, probe, first.encoding.length);
       const { faces } = await this.get(owner, name);
       throw failure("COLLECTION_FULL", `The collection holds ${faces} faces; at most ${maxFaces} are kept.`);
     }
@@ -184,15 +195,21 @@ export class CollectionDesk {
       const page = await this.#store.faces(id, loaded.lastSequence, pageSize);
       for (const { sequence, face, encoding } of page) {
         loaded.lastSequence = sequence;
-        // Two that were the first at the same moment may have been of two lengths.
+        // Of two that were the first at the same moment, earlier versions added both, whatever their lengths.
         if (loaded.index.count > 0 && encoding.length !== loaded.index.dimensions) continue;
         loaded.index.add(encoding);
         loaded.faces.push(face);
       }
-      if (page.length > 0 || !isCurrent) this.#loaded.set(id, loaded);
+      if (page.length > 0 || !isCurrent) this.#keep(id, loaded);
       if (page.length < pageSize) return loaded;
       await this.#slices.next();
     }
+  }
+
+  #keep(id: string, loaded: Loaded): void {
+    // The cache keeps the size that it first calculated of an object, and this one has grown.
+    this.#loaded.delete(id);
+    this.#loaded.set(id, loaded);
   }
 }
 

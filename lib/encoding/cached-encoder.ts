@@ -44,19 +44,24 @@ const MEMORY_BYTES = 64 * 2 ** 20;
 /** Of an entry, and of a face with its vector, in memory; roughly. */
 const ENTRY_BYTES = 1024;
 const FACE_BYTES = 1536;
+/** Of a session's id in a set. */
+const HOLDER_BYTES = 96;
 
 export class CachedEncoder {
   readonly #encoder: Encoder;
   readonly #backends: Pick<Backends, "encodings" | "sessions">;
   readonly #inFlight = new Map<string, Promise<Found>>();
-  readonly #recent = new LRUCache<string, Recent>({
-    maxSize: MEMORY_BYTES,
-    sizeCalculation: ({ entry }) => ENTRY_BYTES + FACE_BYTES * entry.encoding.faces.length,
-  });
+  readonly #recent: LRUCache<string, Recent>;
 
-  constructor(encoder: Encoder, backends: Pick<Backends, "encodings" | "sessions">) {
+  /** @param memoryBytes For the encodings that are kept in memory. */
+  constructor(encoder: Encoder, backends: Pick<Backends, "encodings" | "sessions">, memoryBytes = MEMORY_BYTES) {
     this.#encoder = encoder;
     this.#backends = backends;
+    this.#recent = new LRUCache({
+      maxSize: memoryBytes,
+      sizeCalculation: ({ entry, holders }) =>
+        ENTRY_BYTES + FACE_BYTES * entry.encoding.faces.length + HOLDER_BYTES * holders.size,
+    });
   }
 
   model(): Promise<EncoderModel> {
@@ -145,9 +150,11 @@ export class CachedEncoder {
   }
 
   #remember(key: string, entry: CachedEncoding, holder: string): void {
-    const recent = this.#recent.get(key);
-    if (recent) recent.holders.add(holder);
-    else this.#recent.set(key, { entry, holders: new Set([holder]) });
+    const recent = this.#recent.get(key) ?? { entry, holders: new Set() };
+    recent.holders.add(holder);
+    // The cache keeps the size that it first calculated of an object, and this one has grown.
+    this.#recent.delete(key);
+    this.#recent.set(key, recent);
   }
 }
 

@@ -6,37 +6,47 @@ import { isJobDeleted } from "./events.ts";
 import type { JobDesk } from "./job-desk.ts";
 
 const PAGE = 100;
+const OUTBOX_PAGE = 1000;
+const OUTBOX_POLL_MS = 100;
 /** Events are published within milliseconds; after this time something is amiss, and the caller is told. */
 const PUBLISHED_WITHIN_MS = 10_000;
 
 /**
- * Removes the owner's jobs with pictures, results and events.
+ * Removes the owner's jobs with pictures, results and events. Several may do so at the same time.
  * @returns the ids of the jobs. @throws Error if the events could not be removed in time; calling again goes on.
  */
 export async function eraseJobs({ store, log }: Backends, desk: JobDesk, owner: string): Promise<string[]> {
   const ids: string[] = [];
+  let [last, lastOfOthers]: (string | undefined)[] = [];
   for (;;) {
     const { items } = await store.listJobs({ filter: { owner }, limit: PAGE });
     for (const { id } of items) {
-      await desk.delete(id);
       ids.push(id);
+      if (await desk.deleteListed(id)) last = id;
+      else lastOfOthers = id;
     }
     if (items.length < PAGE) break;
   }
   // What was stored before the last deletion is published before it.
-  const last = ids.at(-1);
-  if (last) await published(log, last);
+  for (const id of [last, lastOfOthers]) if (id) await published(store, log, id);
   await log.erase(owner);
   return ids;
 }
 
-/** Waits until the log has the job's last event. */
-async function published(log: EventLog, jobId: string): Promise<void> {
+/** Waits until the job's last event is in the log, or was: another call may have erased it there already. */
+async function published(store: Backends["store"], log: EventLog, jobId: string): Promise<void> {
   const deadline = Date.now() + PUBLISHED_WITHIN_MS;
   for (let after = 0; Date.now() < deadline; ) {
-    const { items, next } = await readEvents(log, { after, limit: PAGE, jobId }, deadline - Date.now());
+    const { items, next } = await readEvents(log, { after, limit: PAGE, jobId }, OUTBOX_POLL_MS);
     if (items.some(({ event }) => isJobDeleted(event))) return;
+    if (items.length === 0 && (await hasLeftOutbox(store, jobId))) return;
     after = next;
   }
   throw new Error("The events of deleted jobs were not published in time.");
+}
+
+/** Whether no event of the job waits to be published. False also where too many others wait to tell. */
+async function hasLeftOutbox(store: Backends["store"], jobId: string): Promise<boolean> {
+  const events = await store.unpublishedEvents(OUTBOX_PAGE);
+  return events.length < OUTBOX_PAGE && events.every(({ data }) => data.jobId !== jobId);
 }

@@ -102,8 +102,23 @@ export class JobDesk {
 
   /** Removes the job with its pictures and results, whatever its state. @throws JOB_NOT_FOUND */
   async delete(id: string): Promise<void> {
-    const isDeleted = await this.#backends.store.deleteJob(id, (job) => jobDeletedEvent(job, nowTimestamp()));
-    if (!isDeleted) throw notFound(id);
+    if (!(await this.#deleteJob(id))) throw notFound(id);
+    await this.#removeRest(id);
+  }
+
+  /** As `delete`, for a job that somebody else may have deleted since it was listed. @returns whether it was there. */
+  async deleteListed(id: string): Promise<boolean> {
+    const isDeleted = await this.#deleteJob(id);
+    // Also of one that is gone: whoever deleted it may not have come so far.
+    await this.#removeRest(id);
+    return isDeleted;
+  }
+
+  async #deleteJob(id: string): Promise<boolean> {
+    return this.#backends.store.deleteJob(id, (job) => jobDeletedEvent(job, nowTimestamp()));
+  }
+
+  async #removeRest(id: string): Promise<void> {
     await this.#backends.queue.dropJob(id);
     await this.#backends.blobs.delete(id);
   }

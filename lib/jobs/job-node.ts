@@ -81,9 +81,15 @@ export class JobNode {
   static async start(backends: Backends, settings: JobNodeSettings): Promise<JobNode> {
     const node = new JobNode(backends, settings);
     if (backends.isShared) return node;
-    await removeOrphans(backends);
-    await node.#recover(0);
-    return node;
+    try {
+      await removeOrphans(backends);
+      await node.#recover(0);
+      return node;
+    } catch (error) {
+      // Whoever started it has nothing to close.
+      await node.close();
+      throw error;
+    }
   }
 
   /** Finishes the images in hand; what is queued waits for another node, or the next start. */
@@ -154,8 +160,8 @@ export class JobNode {
   /** Waits for the job to be over, at most so long. @throws JOB_NOT_FOUND */
   async wait(id: string, waitMs: number) {
     // In this order: a job that ends in between is announced to someone who is there already.
-    const announced = this.waitingRoom.wait(id, waitMs);
-    if (!isFinished(await this.desk.get(id))) await announced;
+    using waiting = this.waitingRoom.enter(id, waitMs);
+    if (!isFinished(await this.desk.get(id))) await waiting.over;
     return this.view(id);
   }
 

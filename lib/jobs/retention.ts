@@ -14,7 +14,7 @@ export async function sweep(backends: Backends, desk: JobDesk, settings: Retenti
   const { store, log, webhooks } = backends;
   for (;;) {
     const jobs = await store.jobsFinishedBefore(timestampBefore(settings.jobRetentionMs), PAGE);
-    for (const { id } of jobs) await desk.delete(id);
+    for (const { id } of jobs) await desk.deleteListed(id);
     if (jobs.length < PAGE) break;
   }
   await removeAbandoned(backends, desk, timestampBefore(settings.jobRetentionMs));
@@ -28,7 +28,7 @@ export async function sweep(backends: Backends, desk: JobDesk, settings: Retenti
 async function removeAbandoned({ store }: Backends, desk: JobDesk, createdBefore: string): Promise<void> {
   for (;;) {
     const { items } = await store.listJobs({ filter: { states: ["created"], createdBefore }, limit: PAGE });
-    for (const { id } of items) await desk.delete(id);
+    for (const { id } of items) await desk.deleteListed(id);
     if (items.length < PAGE) return;
   }
 }

@@ -42,13 +42,18 @@ export interface CollectionStore {
   /** Removes the collection with its faces. */
   remove(id: string): Promise<void>;
 
-  /** Adds all of the faces, unless the collection is gone or would have more than `limit`. @returns whether it did. */
+  /**
+   * Adds all of the faces, unless the collection is gone, would have more than `limit`, or has faces with encodings of
+   * another length: of several that are the first at the same moment, one decides. Faces that are there already, by
+   * their ids, are not added again.
+   * @returns whether they are there now.
+   */
   addFaces(
     id: string,
     faces: readonly { readonly face: CollectionFace; readonly encoding: readonly number[] }[],
     limit: number,
   ): Promise<boolean>;
-  /** @returns whether there was one. */
+  /** @returns whether there was one. Of several who remove it at once, one is told so. */
   removeFace(id: string, faceId: string): Promise<boolean>;
   countFaces(id: string): Promise<number>;
 

@@ -2,6 +2,7 @@
 import type { Box } from "../contracts/receipt.ts";
 import type { Face, LabelScore, ModelResult } from "../contracts/results.ts";
 import { failure } from "../errors.ts";
+import { remade } from "./memory.ts";
 import type { Mat, OpenCv } from "./opencv.ts";
 import { placeAt } from "./text-placement.ts";
 
@@ -44,7 +45,11 @@ export function drawBoxes(cv: OpenCv, picture: Mat, boxes: readonly Box[], colou
  */
 export function drawResults(cv: OpenCv, picture: Mat, results: readonly ModelResult[]): Mat {
   const factor = enlargement(picture.cols, picture.rows);
-  const canvas = enlarged(cv, picture, factor);
+  return remade(enlarged(cv, picture, factor), (canvas) => drawOn(cv, canvas, factor, results));
+}
+
+/** @returns the canvas, or a larger one in its place. */
+function drawOn(cv: OpenCv, canvas: Mat, factor: number, results: readonly ModelResult[]): Mat {
   const scaled = (box: Box) => box.map((value) => value * factor) as Box;
   const faces = results
     .flatMap((result) => ("faces" in result ? result.faces : []))
@@ -134,15 +139,15 @@ class Pen {
     this.#write(this.#canvas, text, place, BLACK, ground);
   }
 
-  /** The canvas on top of a strip with lines of text; the canvas itself is released. */
+  /** The canvas on top of a strip with lines of text. */
   withStrip(lines: readonly string[]): Mat {
     const { width: _width, height } = this.#extent("");
     const canvas = this.#canvas;
-    const both = canvas.copyMakeBorder(0, height * lines.length, 0, 0, this.#cv.BORDER_CONSTANT);
-    for (const [index, line] of lines.entries())
-      this.#write(both, line, [0, canvas.rows + index * height, canvas.cols, height], WHITE, BLACK);
-    canvas.release();
-    return both;
+    return remade(canvas.copyMakeBorder(0, height * lines.length, 0, 0, this.#cv.BORDER_CONSTANT), (both) => {
+      for (const [index, line] of lines.entries())
+        this.#write(both, line, [0, canvas.rows + index * height, canvas.cols, height], WHITE, BLACK);
+      return both;
+    });
   }
 
   get #thickness(): number {

@@ -5,6 +5,7 @@ import type { ImageHeader } from "./headers/header.ts";
 import { displayedSize } from "./headers/image-header.ts";
 import { withoutOrientation } from "./headers/tiff.ts";
 import { firstFrame } from "./headers/webp.ts";
+import { remade } from "./memory.ts";
 import type { Mat, OpenCv } from "./opencv.ts";
 
 /**
@@ -15,7 +16,7 @@ export type PixelForm = "grey" | "color";
 
 /** The caller releases the Mat. @throws UNDECODABLE_IMAGE */
 export function decodeImage(cv: OpenCv, file: Buffer, header: ImageHeader, form: PixelForm): Mat {
-  const image = turnUpright(decodeStored(cv, file, header, form), header.orientation);
+  const image = remade(decodeStored(cv, file, header, form), (stored) => turnUpright(stored, header.orientation));
   // What was allowed is what the header says. A decoder that reads another size reads another image.
   const { width, height } = displayedSize(header);
   if (image.cols === width && image.rows === height) return image;
@@ -54,7 +55,7 @@ function decodeWebp(cv: OpenCv, file: Buffer, isGrey: boolean): Mat {
   const image = cv.decodeImage(frame.file, "opencv", isGrey, width, height);
   if (width === canvasWidth && height === canvasHeight) return image;
   const [right, bottom] = [canvasWidth - x - width, canvasHeight - y - height];
-  return replace(image, image.copyMakeBorder(y, bottom, x, right, cv.BORDER_CONSTANT));
+  return remade(image, () => image.copyMakeBorder(y, bottom, x, right, cv.BORDER_CONSTANT));
 }
 
 /** The libraries' own words where they are about the file. OpenCV's are about its source. */
@@ -75,14 +76,11 @@ const UPRIGHT_MOVES: Readonly<Record<number, { transpose: boolean; flip?: number
   8: { transpose: true, flip: 0 },
 };
 
+/** The image itself where it is upright, or a new one. */
 function turnUpright(image: Mat, orientation: number): Mat {
   const move = UPRIGHT_MOVES[orientation];
   if (!move) return image;
-  const transposed = move.transpose ? replace(image, image.transpose()) : image;
-  return move.flip === undefined ? transposed : replace(transposed, transposed.flip(move.flip));
-}
-
-function replace(old: Mat, fresh: Mat): Mat {
-  old.release();
-  return fresh;
+  const { transpose, flip } = move;
+  if (!transpose) return flip === undefined ? image : image.flip(flip);
+  return flip === undefined ? image.transpose() : remade(image.transpose(), (transposed) => transposed.flip(flip));
 }

@@ -4,6 +4,22 @@
  */
 import type { Mat } from "./opencv.ts";
 
+/** The Mat, for `using`: released at the end of the block, also where an error leaves it. */
+export function scoped(mat: Mat): Mat & Disposable {
+  return Object.assign(mat, { [Symbol.dispose]: () => mat.release() });
+}
+
+/** What is made of a Mat. The Mat itself is released, also where making fails, unless it is the result. */
+export function remade(mat: Mat, make: (mat: Mat) => Mat): Mat {
+  let result: Mat | undefined;
+  try {
+    result = make(mat);
+    return result;
+  } finally {
+    if (result !== mat) mat.release();
+  }
+}
+
 /** What `read` makes of a Mat's pixels, which it must not keep. */
 export function withPixels<T>(mat: Mat, read: (pixels: Buffer) => T): T {
   const pixels = mat.getData();
@@ -12,6 +28,12 @@ export function withPixels<T>(mat: Mat, read: (pixels: Buffer) => T): T {
   } finally {
     giveBack(pixels);
   }
+}
+
+/** The same of a Mat that nobody needs any more, which is released. */
+export function pixelsOf<T>(mat: Mat, read: (pixels: Buffer) => T): T {
+  using owned = scoped(mat);
+  return withPixels(owned, read);
 }
 
 /** The numbers are gone; their buffer must belong to them alone. */

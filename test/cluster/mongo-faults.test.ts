@@ -1,8 +1,9 @@
 /** What the store is to survive: answers that are lost, a server that is killed, writers that die between two writes. */
-import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { openMongo } from "../../lib/backends/cluster/mongo.ts";
 import { jobDeletedEvent } from "../../lib/jobs/events.ts";
 import { completeImage, queueJob, releaseImage, startAttempt } from "../../lib/jobs/job.ts";
+import type { CollectionStore } from "../../lib/ports/collection-store.ts";
 import type { JobStore } from "../../lib/ports/job-store.ts";
 import { created, files, later, now, queued, result } from "../ports/sample-jobs.ts";
 import { type CuttingProxy, startCuttingProxy } from "../support/cutting-proxy.ts";
@@ -100,6 +101,55 @@ describe.skipIf(!mongo)("MongoDB", () => {
       expect(await cut.deleteJob("job", (job) => jobDeletedEvent(job, now))).toBe(true);
       expect(proxy.cuts).toBe(1);
       expect(await unpublishedIds()).toEqual(["job.created.0", "job.deleted"]);
+    });
+
+    describe("for collections", () => {
+      let faces: CollectionStore;
+      let others: CollectionStore;
+      const face = (id: string) => ({
+        face: { id, label: null, sha256: null, box: null, addedAt: now },
+        encoding: [0.5, id.length],
+      });
+      const ids = async () => (await others.faces("c", 0, 99)).map(({ face: { id } }) => id);
+      beforeEach(async () => {
+        faces = (await database.open(`mongodb://${proxy.address}/?directConnection=true`)).collections;
+        others = (await database.open()).collections;
+        await others.insert({ id: "c", owner: "", name: "c", model: "m", version: "v", createdAt: now });
+        await others.addFaces("c", [face("a"), face("b"), face("c")], 99);
+      });
+
+      test.each([
+        ["update", "faceCollections", 1],
+        ["update", "faceCollections", 3],
+        ["delete", "faces", 2],
+      ])("removes a face once, and tells so: %s of %s, %i times", async (name, collection, times) => {
+        proxy.loseAnswers(command(name, collection), times);
+        expect(await faces.removeFace("c", "b")).toBe(true);
+        expect(proxy.cuts).toBe(times);
+        expect(await ids()).toEqual(["a", "c"]);
+        expect([await others.countFaces("c"), await others.removals("c")]).toEqual([2, 1]);
+        expect(await faces.removeFace("c", "b")).toBe(false);
+      });
+
+      test("removes a face once, though others change the collection before it knows", async () => {
+        proxy.loseAnswers(command("update", "faceCollections"), 1);
+        const removal = faces.removeFace("c", "b");
+        await vi.waitUntil(() => proxy.cuts === 1, { interval: 1 });
+        await others.addFaces("c", [face("d")], 99);
+        expect(await removal).toBe(true);
+        expect(await ids()).toEqual(["a", "c", "d"]);
+        expect([await others.countFaces("c"), await others.removals("c")]).toEqual([3, 1]);
+      });
+
+      test("adds faces once, though others change the collection before it knows", async () => {
+        proxy.loseAnswers(command("update", "faceCollections"), 1);
+        const addition = faces.addFaces("c", [face("d"), face("e")], 99);
+        await vi.waitUntil(() => proxy.cuts === 1, { interval: 1 });
+        await others.addFaces("c", [face("f")], 99);
+        expect(await addition).toBe(true);
+        expect(await ids()).toEqual(["a", "b", "c", "d", "e", "f"]);
+        expect(await others.countFaces("c")).toBe(6);
+      });
     });
 
     test("claims a key once, and tells who has it", async () => {

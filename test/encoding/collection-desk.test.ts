@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { EmbeddedCollectionStore } from "../../lib/backends/embedded/collection-store.ts";
 import { Database } from "../../lib/backends/embedded/database.ts";
 import { CollectionDesk, type Probe } from "../../lib/collections/collection-desk.ts";
+import { packVectors } from "../../lib/encoding/vectors.ts";
 import { Random } from "../support/random.ts";
 import { temporaryFolder } from "../support/service.ts";
 
@@ -59,21 +60,31 @@ describe("the length of encodings", () => {
     expect(await desk.search(OWNER, name, probe(3), 1)).toMatchObject({ searched: 1 });
   });
 
-  it("may be two, of first faces added at the same moment: the first is searched for", async () => {
+  it("is one, of first faces added at the same moment: the others are refused", async () => {
+    const name = await make();
+    const adds = [3, 5, 3, 7].map((dimensions) => desk.add(OWNER, name, [probe(dimensions)]));
+    const outcomes = await Promise.allSettled(adds);
+    const isAdded = outcomes.map(({ status }) => status === "fulfilled");
+    const [won = 0] = [3, 5, 3, 7].filter((_, n) => isAdded[n]);
+    expect(isAdded).toEqual([3, 5, 3, 7].map((dimensions) => dimensions === won));
+    for (const outcome of outcomes)
+      if (outcome.status === "rejected")
+        expect(outcome.reason).toMatchObject({ type: "INVALID_OPTION", data: { dimensions: won } });
+    expect(await desk.search(OWNER, name, probe(won), 9)).toMatchObject({ searched: isAdded.filter(Boolean).length });
+  });
+
+  it("may be two, of first faces that an earlier version added at the same moment", async () => {
     const name = await make();
     const { id } = (await store.find(OWNER, name)) as { id: string };
-    const face = (id: string) => ({ id, label: null, sha256: null, box: null, addedAt: "2026-01-01T00:00:00.000Z" });
-    for (const [face_, dimensions] of [
-      ["a", 3],
-      ["b", 5],
-      ["c", 3],
-    ] as const)
-      await store.addFaces(id, [{ face: face(`${name}${face_}`), encoding: probe(dimensions).encoding }], 9);
+    const insert = database.statement(
+      "INSERT INTO collection_faces (collection_id, id, body, vector) VALUES (?, ?, ?, ?)",
+    );
+    for (const [face, dimensions] of Object.entries({ a: 3, b: 5, c: 3 })) {
+      const body = { id: face, label: null, sha256: null, box: null, addedAt: "2026-01-01T00:00:00.000Z" };
+      insert.run(id, `${name}${face}`, JSON.stringify(body), packVectors([probe(dimensions).encoding]));
+    }
     const { items, searched } = await desk.search(OWNER, name, probe(3), 9);
-    expect({ searched, ids: items.map((item) => item.id).sort() }).toEqual({
-      searched: 2,
-      ids: [`${name}a`, `${name}c`],
-    });
+    expect({ searched, ids: items.map((item) => item.id).sort() }).toEqual({ searched: 2, ids: ["a", "c"] });
   });
 
   it("bounds how many faces a collection holds", async () => {
@@ -129,5 +140,44 @@ describe("a large collection", () => {
     for (const one of refused)
       expect(one).toMatchObject({ reason: { type: "OVERLOADED", data: { retryAfterSeconds: expect.any(Number) } } });
     expect((await small.search(OWNER, name, probe(), 1)).searched).toBe(FACES);
+  });
+});
+
+describe("the memory for collections", () => {
+  const FACES = 3000;
+  /** Room for one collection of so many faces, with what it may still grow to, and not for two. */
+  const MEMORY_BYTES = 1.5 * 4 * 2 ** Math.ceil(Math.log2(FACES)) * DIMENSIONS;
+  const readings: string[] = [];
+  let small: CollectionDesk;
+  beforeAll(() => {
+    const counting = new Proxy(store, {
+      get: (target, name) => {
+        if (name !== "faces") return Reflect.get(target, name).bind(target);
+        return (id: string, after: number, limit: number) => {
+          if (after === 0 && limit > 1) readings.push(id);
+          return target.faces(id, after, limit);
+        };
+      },
+    });
+    small = new CollectionDesk(counting, undefined, MEMORY_BYTES);
+  });
+  const grown = async () => {
+    const name = await make(DIMENSIONS);
+    await small.add(OWNER, name, [probe()]);
+    await small.search(OWNER, name, probe(), 1);
+    await small.add(OWNER, name, new Array(FACES).fill(probe()));
+    await small.search(OWNER, name, probe(), 1);
+    return { name, id: (await store.find(OWNER, name))?.id };
+  };
+
+  it("is not exceeded by collections that grow after they were read", async () => {
+    const first = await grown();
+    await small.search(OWNER, first.name, probe(), 1);
+    expect(readings).toEqual([first.id]);
+    const second = await grown();
+    expect(readings).toEqual([first.id, second.id]);
+    // The first one had to go.
+    expect(await small.search(OWNER, first.name, probe(), 1)).toMatchObject({ searched: FACES + 1 });
+    expect(readings).toEqual([first.id, second.id, first.id]);
   });
 });

@@ -1,9 +1,11 @@
 /** The data folder as users meet it: taken, damaged, full; and a node that is stopped in the middle of its work. */
 import { execFileSync } from "node:child_process";
-import { readdirSync, rmSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { form, golden, JobClient, manyGolden } from "../support/job-client.ts";
+import { answerOf, openPost } from "../support/raw-request.ts";
 import { type RunningService, startService, temporaryFolder } from "../support/service.ts";
 
 const [picture] = golden as [(typeof golden)[0]];
@@ -63,6 +65,49 @@ describe("a data folder", () => {
     expect(await client.events()).toEqual(events);
     expect(await client.post("/v1/jobs?labels=a:b", form(golden), key)).toMatchObject({ status: 202, body: { id } });
   });
+});
+
+describe("an upload that fails while a picture is on its way to the disk", () => {
+  const inBlobs = (folder: string) => readdirSync(join(dataDir, "blobs", folder));
+  const part = (n: number, bytes: number) => {
+    const head = `--b\r\nContent-Disposition: form-data; name="images"; filename="${n}.jpg"\r\n\r\n`;
+    return Buffer.concat([Buffer.from(head), picture.bytes, Buffer.alloc(bytes, n), Buffer.from("\r\n")]);
+  };
+  const images = Buffer.concat([part(1, 100), part(2, 300_000), part(3, 30_000_000), Buffer.from("--b\r\n")]);
+  const headers = { "Content-Type": "multipart/form-data; boundary=b", "Content-Length": String(10 ** 8) };
+
+  it.each([
+    ["for one image too many", part(4, 10)],
+    ["as its client leaves", Buffer.from("--b")],
+  ])("%s, leaves none behind", { timeout: 60_000 }, async (_name, rest) => {
+    const { service } = await start({ MAX_IMAGES_PER_REQUEST: "3" });
+    for (let round = 0; round < 3; round++) {
+      const socket = await openPost(service.url, "/v1/jobs", headers);
+      socket.on("error", () => {}).resume();
+      socket.write(images);
+      await expect.poll(() => inBlobs(".incoming").length, { interval: 1 }).toBeGreaterThan(0);
+      const closed = once(socket, "close");
+      socket.end(rest);
+      await closed;
+      await expect.poll(() => inBlobs(".incoming")).toEqual([]);
+      await expect.poll(() => inBlobs("")).toEqual([".incoming"]);
+    }
+  });
+});
+
+it("an upload to a job that is cancelled meanwhile leaves no picture behind", async () => {
+  const { service, client } = await start();
+  const { id } = await client.create([picture], "?execute=false");
+  const folder = () => existsSync(join(dataDir, "blobs", id));
+  const headers = { "Content-Type": "image/jpeg", "Content-Length": String(picture.bytes.length) };
+  const socket = await openPost(service.url, `/v1/jobs/${id}/images`, headers);
+  const answer = answerOf(socket);
+  socket.write(picture.bytes.subarray(0, 100));
+  await client.post(`/v1/jobs/${id}/cancel`);
+  expect(folder()).toBe(false);
+  socket.write(picture.bytes.subarray(100));
+  expect(await answer).toMatchObject({ status: 409, body: { code: "JOB_STATE_CONFLICT" } });
+  expect(folder()).toBe(false);
 });
 
 /** A file system of a few megabytes, where this may be made. */

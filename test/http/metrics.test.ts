@@ -61,3 +61,12 @@ it("tells the queue and the pool as they are", async () => {
   expect(await value("sightline_oldest_job_age_seconds")).toBe(0);
   expect(await value("nodejs_eventloop_lag_seconds")).toBeDefined();
 });
+
+it("shows no timer of those who asked to wait for a job that was over", async () => {
+  const { id } = await client.create(golden.slice(0, 1));
+  await client.finished(id);
+  const timers = async () => (await value('nodejs_active_resources{type="Timeout"}')) ?? 0;
+  const before = await timers();
+  await Promise.all(Array.from({ length: 100 }, () => client.get(`/v1/jobs/${id}/results?wait=60`)));
+  await expect.poll(timers).toBeLessThan(before + 50);
+});

@@ -298,6 +298,25 @@ describe("DELETE /session", () => {
     expect((await summary(other)).image_encodings).toHaveLength(1);
   });
 
+  it("that is sent several times at once is done, for each of them", { timeout: 60_000 }, async () => {
+    const key = await openSession();
+    await encode(key, picture());
+    for (let round = 0; round < 3; round++) {
+      for (let n = 0; n < 8; n++) {
+        const { status } = await client.postJson("/v1/collections", { name: `c${n}` }, { key });
+        expect(status).toBe(201);
+        await client.create([{ name: "a.png", bytes: picture() }], "", { key });
+      }
+      const erase = () => client.send("DELETE", "/session", { headers: { key } });
+      const answers = await Promise.all(Array.from({ length: 6 }, erase));
+      expect(answers.map(({ status, body }) => [status, body])).toEqual(Array(6).fill([204, ""]));
+      expect((await client.get("/v1/jobs", { key })).body.items).toEqual([]);
+      expect((await client.get("/v1/collections", { key })).body.items).toEqual([]);
+      for (const { data } of (await client.get("/v1/events?limit=1000", { key })).body.items) expect(data).toEqual({});
+      expect(await summary(key)).toEqual({ image_encodings: [] });
+    }
+  });
+
   it("while a picture is being encoded leaves no trace of it in the cache", async () => {
     const key = await openSession();
     const file = picture();

@@ -1,4 +1,5 @@
 /** What a model reads once must not wait for the garbage collector, which works the harder for it. */
+import { join } from "node:path";
 import { expect, it } from "vitest";
 import { openCatalog } from "../../lib/vision/models/catalog.ts";
 import { ModelRegistry } from "../../lib/vision/models/registry.ts";
@@ -23,4 +24,12 @@ it.skipIf(!modelsDir)("gives pixels, planes and outputs back", { timeout: 60_000
     expect(process.memoryUsage().arrayBuffers - held, model).toBeLessThan(100_000);
   }
   picture.release();
+});
+
+it.skipIf(!modelsDir)("gives planes back that the network cannot take", async () => {
+  const path = join(modelsDir as string, "yunet_n_dynamic.onnx");
+  const network = await openNetwork(await import("onnxruntime-node"), path, 1);
+  const planes = new Float32Array(3 * 33 * 47);
+  await expect(network.run(planes, 33, 47, () => {})).rejects.toThrow("broadcast");
+  expect(planes.byteLength).toBe(0);
 });

@@ -68,6 +68,42 @@ export function collectionStoreConformance(name: string, open: () => Promise<Ope
       expect(await store.faces("none", 0, 10)).toEqual([]);
     });
 
+    test("has encodings of one length, of many that are the first at the same moment", async () => {
+      await store.insert(collection("1", "", "x"));
+      const ofLength = (n: number) => [{ ...face(`f${n}`), encoding: Array.from({ length: 2 + n }, () => 0.5) }];
+      const added = await Promise.all(Array.from({ length: 6 }, (_, n) => store.addFaces("1", ofLength(n), 10)));
+      expect(added.filter(Boolean)).toHaveLength(1);
+      const winner = added.indexOf(true);
+      expect(await store.countFaces("1")).toBe(1);
+      expect((await store.faces("1", 0, 10)).map(({ encoding }) => encoding.length)).toEqual([2 + winner]);
+      expect(await store.addFaces("1", ofLength(winner + 9), 10)).toBe(false);
+      const mixed = [{ ...face("a"), encoding: ofLength(winner)[0]?.encoding ?? [] }, ...ofLength(winner + 9)];
+      expect(await store.addFaces("1", mixed, 10)).toBe(false);
+      expect(await store.countFaces("1")).toBe(1);
+      // The last one gone, any length may be the first.
+      await store.removeFace("1", `f${winner}`);
+      expect(await store.addFaces("1", ofLength(9), 10)).toBe(true);
+    });
+
+    test("adds faces once that are sent again", async () => {
+      await store.insert(collection("1", "", "x"));
+      const two = [face("a"), face("b")];
+      expect(await store.addFaces("1", two, 2)).toBe(true);
+      expect(await store.addFaces("1", two, 2)).toBe(true);
+      expect(await store.countFaces("1")).toBe(2);
+      expect((await store.faces("1", 0, 10)).map(({ face: { id } }) => id)).toEqual(["a", "b"]);
+    });
+
+    test("removes a face once, of many at once, and counts it once", async () => {
+      await store.insert(collection("1", "", "x"));
+      await store.addFaces("1", [face("a"), face("b"), face("c")], 10);
+      const removed = await Promise.all(Array.from({ length: 6 }, (_, n) => store.removeFace("1", n % 2 ? "a" : "b")));
+      expect(removed.filter(Boolean)).toHaveLength(2);
+      expect(await store.countFaces("1")).toBe(1);
+      expect(await store.removals("1")).toBe(2);
+      expect((await store.faces("1", 0, 10)).map(({ face: { id } }) => id)).toEqual(["c"]);
+    });
+
     test("tells that a face was removed; sequences do not come again", async () => {
       await store.insert(collection("1", "", "x"));
       await store.addFaces("1", [face("a"), face("b")], 10);

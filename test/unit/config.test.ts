@@ -12,7 +12,17 @@ describe("the configuration", () => {
     expect(loadConfig({ PORT: "9000", LOG_LEVEL: "debug" })).toMatchObject({ port: 9000, logLevel: "debug" });
   });
 
-  it.each(["0", "65536", "80.5", "x", "", " "])("refuses PORT=%j", (PORT) => {
+  it.each(Object.values(settings).map(({ variable }) => variable))("takes an empty %s as unset", (variable) => {
+    expect(loadConfig({ [variable]: "" })).toEqual(loadConfig({}));
+  });
+
+  it("takes an empty NATS_URL as unset where MONGO_URL is set", () => {
+    const MONGO_URL = "mongodb://localhost/sightline";
+    expect(() => loadConfig({ MONGO_URL, NATS_URL: "" })).toThrow(/NATS_URL must be set/);
+    expect(loadConfig({ MONGO_URL: "", NATS_URL: "nats://localhost" }).mongoUrl).toBe("");
+  });
+
+  it.each(["0", "65536", "80.5", "x", " "])("refuses PORT=%j", (PORT) => {
     expect(() => loadConfig({ PORT })).toThrow(ConfigError);
   });
 
@@ -22,15 +32,7 @@ describe("the configuration", () => {
     expect(loadConfig({}).webhookSecret).toBe("");
     expect(parse(secret(24))).toBe(secret(24));
     expect(parse(`${secret(24)} ${secret(64)}`)).toBe(`${secret(24)} ${secret(64)}`);
-    for (const wrong of [
-      "",
-      "hunter2",
-      secret(23),
-      secret(65),
-      secret(24).slice(6),
-      `${secret(24)}!`,
-      `${secret(24)} `,
-    ])
+    for (const wrong of ["hunter2", secret(23), secret(65), secret(24).slice(6), `${secret(24)}!`, `${secret(24)} `])
       expect(() => parse(wrong)).toThrow(/WEBHOOK_SECRET must be/);
   });
 
@@ -48,8 +50,8 @@ describe("the configuration", () => {
   });
 
   it("reports all faults together, without values", () => {
-    expect(() => loadConfig({ PORT: "s3cret", QUEUE_SIZE: "0", DATA_DIR: "" })).toThrow(
-      /^The configuration is wrong:\n {2}PORT must be .*\n {2}DATA_DIR must be .*\n {2}QUEUE_SIZE must be /,
+    expect(() => loadConfig({ PORT: "s3cret", QUEUE_SIZE: "0", LOG_LEVEL: "loud" })).toThrow(
+      /^The configuration is wrong:\n {2}PORT must be .*\n {2}LOG_LEVEL must be .*\n {2}QUEUE_SIZE must be /,
     );
     expect(() => loadConfig({ PORT: "s3cret" })).not.toThrow(/s3cret/);
   });

@@ -20,19 +20,26 @@ interface CollectionDocument {
   readonly owner: string;
   readonly name: string;
   readonly body: string;
-  /** Name of the last addition; what compare-and-set compares. */
+  /** Name of the last addition or removal; what compare-and-set compares. */
   readonly change: string;
   readonly sequence: number;
   readonly faceCount: number;
   readonly removals: number;
   /** Faces that were added and have no documents of their own yet. */
   readonly staged: readonly FaceDocument[];
+  /** A face that was removed and may still have its document. */
+  readonly removing?: string | null;
 }
+
+type FaceChange = {
+  readonly $set: Partial<CollectionDocument>;
+  readonly $inc: { readonly [name in "sequence" | "faceCount" | "removals"]?: number };
+};
 
 /**
  * Collections in MongoDB. Faces come into the world inside the collection's document, by compare-and-set, and are given
  * documents of their own after, in their order, by whoever reads it next: so nobody sees a face before one that was
- * added earlier.
+ * added earlier. They are removed in the same way: counted by the compare-and-set, and once, however often it is tried.
  */
 export class MongoCollectionStore implements CollectionStore {
   readonly #collections: MongoAdapter<CollectionDocument>;
@@ -78,43 +85,61 @@ export class MongoCollectionStore implements CollectionStore {
     faces: readonly { readonly face: CollectionFace; readonly encoding: readonly number[] }[],
     limit: number,
   ): Promise<boolean> {
-    const tried = new Set<string>();
-    const attempt = async (): Promise<boolean | undefined> => {
-      const document = await this.#unstaged(id);
+    return this.#change(id, async (document) => {
       if (!document) return false;
-      if (tried.has(document.change)) return true;
+      const [first] = faces;
+      // An attempt whose answer was lost added them, and others have changed the collection since.
+      if (first && (await this.#hasFace(id, first.face.id))) return true;
       if (document.faceCount + faces.length > limit) return false;
-      const change = newName();
-      tried.add(change);
+      const dimensions = (await this.#page(id, 0, 1))[0]?.encoding.length ?? first?.encoding.length;
+      if (faces.some(({ encoding }) => encoding.length !== dimensions)) return false;
       const staged = faces.map(({ face, encoding }, index): FaceDocument => {
         const sequence = document.sequence + 1 + index;
         const place = { _id: `${id}/${sequence}`, collectionId: id, sequence, faceId: face.id };
         return { ...place, body: JSON.stringify(face), ...storedVectors([encoding]) };
       });
-      const update = {
-        $set: { change, staged },
-        $inc: { sequence: faces.length, faceCount: faces.length },
-      };
-      // Nothing is staged: whatever was is carried out before anything is added.
-      const filter = { id, change: document.change };
-      return (await this.#collections.collection.updateOne(filter, update)).matchedCount === 1 || undefined;
-    };
-    for (;;) {
-      const isAdded = await patiently(attempt);
-      if (isAdded !== undefined) {
-        await this.#unstaged(id);
-        return isAdded;
-      }
-    }
+      return { $set: { staged }, $inc: { sequence: faces.length, faceCount: faces.length } };
+    });
   }
 
   async removeFace(id: string, faceId: string): Promise<boolean> {
-    await this.#unstaged(id);
-    const gone = await patiently(() => this.#faces.removeMany({ collectionId: id, faceId }));
-    if (gone === 0) return false;
-    const change = { $inc: { removals: 1, faceCount: -1 } };
-    await patiently(() => this.#collections.collection.updateOne({ id }, change));
-    return true;
+    return this.#change(id, async (document, isUncertain) => {
+      // One that is gone may have been removed by an attempt whose answer was lost.
+      if (!document || !(await this.#hasFace(id, faceId))) return isUncertain;
+      return { $set: { removing: faceId }, $inc: { removals: 1, faceCount: -1 } };
+    });
+  }
+
+  /**
+   * Changes the collection once, however often it is tried.
+   * @param decide Gives the change of a document of which all faces have documents, or what to return without one. It
+   * is told whether an earlier attempt may have been carried out for all that is known.
+   * @returns true after a change.
+   */
+  async #change(
+    id: string,
+    decide: (document: CollectionDocument | undefined, isUncertain: boolean) => Promise<boolean | FaceChange>,
+  ): Promise<boolean> {
+    /** Changes that were sent and not answered. */
+    const sent = new Set<string>();
+    const attempt = async (): Promise<boolean | undefined> => {
+      const document = await this.#settled(id);
+      if (document && sent.has(document.change)) return true;
+      const decision = await decide(document, sent.size > 0);
+      if (typeof decision === "boolean" || !document) return decision === true;
+      const change = newName();
+      sent.add(change);
+      const update = { ...decision, $set: { ...decision.$set, change } };
+      const { matchedCount } = await this.#collections.collection.updateOne({ id, change: document.change }, update);
+      sent.delete(change);
+      return matchedCount === 1 || undefined;
+    };
+    for (;;) {
+      const isChanged = await patiently(attempt);
+      if (isChanged === undefined) continue;
+      await this.#settled(id);
+      return isChanged;
+    }
   }
 
   async countFaces(id: string): Promise<number> {
@@ -126,7 +151,10 @@ export class MongoCollectionStore implements CollectionStore {
   }
 
   async faces(id: string, after: number, limit: number): Promise<StoredFace[]> {
-    if (!(await this.#unstaged(id))) return [];
+    return (await this.#settled(id)) ? this.#page(id, after, limit) : [];
+  }
+
+  async #page(id: string, after: number, limit: number): Promise<StoredFace[]> {
     const filter = { collectionId: id, sequence: { $gt: after } };
     const found = await patiently(() =>
       this.#faces.collection.find(filter).sort({ sequence: 1 }).limit(limit).toArray(),
@@ -142,19 +170,27 @@ export class MongoCollectionStore implements CollectionStore {
     return patiently(() => this.#collections.collection.findOne({ id }));
   }
 
-  /** The collection, all of its faces having documents. May be done twice, and at the same time. */
-  async #unstaged(id: string): Promise<CollectionDocument | undefined> {
+  async #hasFace(id: string, faceId: string): Promise<boolean> {
+    const options = { projection: { _id: 1 } };
+    return (await patiently(() => this.#faces.collection.findOne({ collectionId: id, faceId }, options))) !== null;
+  }
+
+  /** The collection, its faces having documents and no others. May be done twice, and at the same time. */
+  async #settled(id: string): Promise<CollectionDocument | undefined> {
     const document = await this.#read(id);
-    if (!document || document.staged.length === 0) return document ?? undefined;
-    for (const face of document.staged) await this.#insertFace(face);
-    const filter = { id, change: document.change };
+    if (!document || (document.staged.length === 0 && !document.removing)) return document ?? undefined;
+    const { staged, removing, change } = document;
+    for (const face of staged) await this.#insertFace(face);
+    if (removing) await patiently(() => this.#faces.removeMany({ collectionId: id, faceId: removing }));
     const { collection } = this.#collections;
-    const { matchedCount } = await patiently(() => collection.updateOne(filter, { $set: { staged: [] } }));
-    if (matchedCount === 1) return { ...document, staged: [] };
-    // Someone else was faster; or the collection was removed meanwhile, and its faces must not come back.
-    const now = await this.#read(id);
-    if (!now) await patiently(() => this.#faces.removeMany({ collectionId: id }));
-    return now ?? undefined;
+    const done = { $set: { staged: [], removing: null } };
+    const { matchedCount } = await patiently(() => collection.updateOne({ id, change }, done));
+    if (matchedCount === 1) return { ...document, ...done.$set };
+    // Someone else was faster, and the next change may be there to be carried out.
+    if (await this.#read(id)) return this.#settled(id);
+    // The collection was removed meanwhile, and its faces must not come back.
+    await patiently(() => this.#faces.removeMany({ collectionId: id }));
+    return undefined;
   }
 
   async #insertFace(face: FaceDocument): Promise<void> {

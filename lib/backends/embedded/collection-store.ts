@@ -48,7 +48,11 @@ export class EmbeddedCollectionStore implements CollectionStore {
     limit: number,
   ): Promise<boolean> {
     return this.#database.write(() => {
+      const isThere = this.#database.statement("SELECT 1 FROM collection_faces WHERE collection_id = ? AND id = ?");
+      if (faces[0] && isThere.get(id, faces[0].face.id)) return true;
       if (this.#removals(id) === undefined || this.#count(id) + faces.length > limit) return false;
+      const dimensions = this.#faces(id, 0, 1)[0]?.encoding.length ?? faces[0]?.encoding.length;
+      if (faces.some(({ encoding }) => encoding.length !== dimensions)) return false;
       const insert = this.#database.statement(
         "INSERT INTO collection_faces (collection_id, id, body, vector) VALUES (?, ?, ?, ?)",
       );
@@ -77,16 +81,18 @@ export class EmbeddedCollectionStore implements CollectionStore {
   }
 
   faces(id: string, after: number, limit: number): Promise<StoredFace[]> {
-    return this.#database.read(() => {
-      const sql = `SELECT sequence, body, vector FROM collection_faces
-                   WHERE collection_id = ? AND sequence > ? ORDER BY sequence LIMIT ?`;
-      const rows = this.#database.statement(sql).all(id, after, limit);
-      return rows.map(({ sequence, body, vector }) => ({
-        sequence: sequence as number,
-        face: JSON.parse(body as string) as CollectionFace,
-        encoding: unpackVectors(vector as Uint8Array, 1)[0] as Float64Array,
-      }));
-    });
+    return this.#database.read(() => this.#faces(id, after, limit));
+  }
+
+  #faces(id: string, after: number, limit: number): StoredFace[] {
+    const sql = `SELECT sequence, body, vector FROM collection_faces
+                 WHERE collection_id = ? AND sequence > ? ORDER BY sequence LIMIT ?`;
+    const rows = this.#database.statement(sql).all(id, after, limit);
+    return rows.map(({ sequence, body, vector }) => ({
+      sequence: sequence as number,
+      face: JSON.parse(body as string) as CollectionFace,
+      encoding: unpackVectors(vector as Uint8Array, 1)[0] as Float64Array,
+    }));
   }
 
   #count(id: string): number {

@@ -5,7 +5,7 @@
  * 224 × 224, red-green-blue, mean and deviation of ImageNet.
  */
 import type { LabelScore } from "../../contracts/results.ts";
-import { withPixels } from "../memory.ts";
+import { pixelsOf, scoped } from "../memory.ts";
 import type { Mat, OpenCv } from "../opencv.ts";
 import { rounded } from "./boxes.ts";
 import { type Label, readLabels } from "./labels.ts";
@@ -48,9 +48,9 @@ export async function loadImagenetClassifier(runtime: Runtime, model: LoadableMo
   return {
     network,
     async run({ color }, { topK = DEFAULT_TOP_K }) {
-      const square = cutMiddle(runtime.cv, color, input);
-      const planes = withPixels(square, (pixels) => toPlanes(pixels, size, size, { rgb: true, mean, deviation }));
-      square.release();
+      const planes = pixelsOf(cutMiddle(runtime.cv, color, input), (pixels) =>
+        toPlanes(pixels, size, size, { rgb: true, mean, deviation }),
+      );
       const probabilities = await network.run(planes, size, size, (outputs) => softmax(soleOutput(outputs)));
       if (probabilities.length !== labels.length)
         throw new Error(`The network has ${probabilities.length} classes, its file of labels ${labels.length}.`);
@@ -62,8 +62,6 @@ export async function loadImagenetClassifier(runtime: Runtime, model: LoadableMo
 /** The square is cut out first: scaling all of a long, narrow picture would take far more memory than the picture. */
 function cutMiddle(cv: OpenCv, color: Mat, { size, resize }: ManifestOf<"imagenet-classifier">["input"]): Mat {
   const { x, y, side } = middleSquare(color.cols, color.rows, size, resize);
-  const region = color.getRegion(new cv.Rect(x, y, side, side));
-  const square = region.resize(size, size, 0, 0, side > size ? cv.INTER_AREA : cv.INTER_LINEAR);
-  region.release();
-  return square;
+  using region = scoped(color.getRegion(new cv.Rect(x, y, side, side)));
+  return region.resize(size, size, 0, 0, side > size ? cv.INTER_AREA : cv.INTER_LINEAR);
 }

@@ -5,7 +5,7 @@
  * Devices (2018). Faces are aligned as the network was trained: by the template of ArcFace (Deng et al., 2019).
  */
 import type { Face } from "../../contracts/results.ts";
-import { withPixels } from "../memory.ts";
+import { pixelsOf, scoped } from "../memory.ts";
 import type { Mat, OpenCv } from "../opencv.ts";
 import { rounded, toBox } from "./boxes.ts";
 import { toPlanes } from "./pixels.ts";
@@ -71,24 +71,17 @@ export function align(cv: OpenCv, color: Mat, landmarks: readonly Point[]): Mat 
   const { left, top, width, height } = around(toTemplate, color.cols, color.rows, 2 * factor);
   if (width < factor || height < factor) return warp(cv, color, toTemplate);
   // A warp looks at four pixels for each of its own; of a larger face it would skip the others.
-  const region = color.getRegion(new cv.Rect(left, top, width, height));
-  const small = region.resize(Math.round(height / factor), Math.round(width / factor), 0, 0, cv.INTER_AREA);
-  region.release();
+  using region = scoped(color.getRegion(new cv.Rect(left, top, width, height)));
+  using small = scoped(region.resize(Math.round(height / factor), Math.round(width / factor), 0, 0, cv.INTER_AREA));
   const [scaleX, scaleY] = [small.cols / width, small.rows / height];
   const moved = landmarks.map(([x, y]): Point => [(x - left + 0.5) * scaleX - 0.5, (y - top + 0.5) * scaleY - 0.5]);
-  const face = warp(cv, small, similarity(moved));
-  small.release();
-  return face;
+  return warp(cv, small, similarity(moved));
 }
 
 function warp(cv: OpenCv, picture: Mat, toTemplate: Affine): Mat {
-  const matrix = new cv.Mat(
-    toTemplate.map((row) => [...row]),
-    cv.CV_64F,
-  );
-  const face = picture.warpAffine(matrix, new cv.Size(SIDE, SIDE), cv.INTER_LINEAR);
-  matrix.release();
-  return face;
+  const rows = toTemplate.map((row) => [...row]);
+  using matrix = scoped(new cv.Mat(rows, cv.CV_64F));
+  return picture.warpAffine(matrix, new cv.Size(SIDE, SIDE), cv.INTER_LINEAR);
 }
 
 /** What of a picture becomes an aligned face: the upright box around it, and so many pixels more on each side. */
@@ -119,8 +112,7 @@ export async function loadMobileFaceNet(runtime: Runtime, model: LoadableModel, 
         const box = toBox(corners, color.cols, color.rows);
         if (!box) continue;
         const aligned = align(runtime.cv, color, landmarks);
-        const planes = withPixels(aligned, (pixels) => toPlanes(pixels, SIDE, SIDE, NORMALISED));
-        aligned.release();
+        const planes = pixelsOf(aligned, (pixels) => toPlanes(pixels, SIDE, SIDE, NORMALISED));
         const encoding = await network.run(planes, SIDE, SIDE, (outputs) => toUnit(soleOutput(outputs)));
         faces.push({ box, score: rounded(score), encoding: encoding.map((value) => rounded(value)) });
       }

@@ -9,6 +9,7 @@ import { loadImagenetClassifier } from "./imagenet-classifier.ts";
 import type { ManifestEntry } from "./manifest.ts";
 import { loadMobileFaceNet } from "./mobilefacenet.ts";
 import type { AnalysisOptions, LoadableModel, OutputTensor, Runner, Runtime } from "./runtime.ts";
+import { isShapeFault } from "./shape-fault.ts";
 import { loadYolox } from "./yolox.ts";
 import { type FindFaces, loadYunet } from "./yunet.ts";
 
@@ -54,12 +55,16 @@ export class ModelRegistry {
     return Object.fromEntries(Array.from(this.#runners, ([name, { network }]) => [name, network.form]));
   }
 
-  /** Runs a model's network as it is. @throws MODEL_UNAVAILABLE; INVALID_TENSOR, if the network cannot take it. */
+  /**
+   * Runs a model's network as it is.
+   * @throws MODEL_UNAVAILABLE; INVALID_TENSOR if the network cannot take it; what else the runtime meets, as it is.
+   */
   async infer(name: string, values: Float32Array, shape: readonly number[]): Promise<OutputTensor[]> {
     const { network } = this.#runner(name);
     try {
       return await network.infer(values, shape);
-    } catch {
+    } catch (error) {
+      if (!isShapeFault(error)) throw error;
       // The runtime's own words are about its source.
       throw failure("INVALID_TENSOR", `The network cannot take a tensor of the shape [${shape}].`);
     }

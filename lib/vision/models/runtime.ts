@@ -77,11 +77,14 @@ export async function openNetwork(onnx: Onnx, path: string, threads: number): Pr
     form: { input, outputs },
     infer,
     async run(planes, height, width, read) {
-      const answer = await infer(planes, [1, 3, height, width]);
       try {
-        return read(Object.fromEntries(answer.map(({ name, values }) => [name, values])));
+        const answer = await infer(planes, [1, 3, height, width]);
+        try {
+          return read(Object.fromEntries(answer.map(({ name, values }) => [name, values])));
+        } finally {
+          for (const { values } of answer) giveBack(values);
+        }
       } finally {
-        for (const { values } of answer) giveBack(values);
         giveBack(planes);
       }
     },

@@ -5,7 +5,7 @@
  * picture at the upper left of a square of grey 114, an anchor-free output of strides 8, 16 and 32.
  */
 import type { FoundObject } from "../../contracts/results.ts";
-import { withPixels } from "../memory.ts";
+import { pixelsOf, scoped } from "../memory.ts";
 import type { Mat, OpenCv } from "../opencv.ts";
 import { type Candidate, rounded, suppress, toBox } from "./boxes.ts";
 import { readLabels } from "./labels.ts";
@@ -67,8 +67,7 @@ export async function loadYolox(runtime: Runtime, model: LoadableModel): Promise
     async run({ color }, { scoreThreshold = thresholds.score }) {
       const scale = Math.min(size / color.cols, size / color.rows);
       const square = letterbox(runtime.cv, color, scale, size);
-      const planes = withPixels(square, (pixels) => toPlanes(pixels, size, size));
-      square.release();
+      const planes = pixelsOf(square, (pixels) => toPlanes(pixels, size, size));
       const candidates = await network.run(planes, size, size, (outputs) => {
         const output = soleOutput(outputs);
         if (output.length !== rows * (5 + labels.length))
@@ -90,9 +89,7 @@ export async function loadYolox(runtime: Runtime, model: LoadableModel): Promise
 function letterbox(cv: OpenCv, color: Mat, scale: number, size: number): Mat {
   const width = Math.max(1, Math.round(color.cols * scale));
   const height = Math.max(1, Math.round(color.rows * scale));
-  const scaled = color.resize(height, width, 0, 0, scale < 1 ? cv.INTER_AREA : cv.INTER_LINEAR);
+  using scaled = scoped(color.resize(height, width, 0, 0, scale < 1 ? cv.INTER_AREA : cv.INTER_LINEAR));
   const grey = new cv.Vec3(GREY, GREY, GREY);
-  const square = scaled.copyMakeBorder(0, size - height, 0, size - width, cv.BORDER_CONSTANT, grey);
-  scaled.release();
-  return square;
+  return scaled.copyMakeBorder(0, size - height, 0, size - width, cv.BORDER_CONSTANT, grey);
 }

@@ -6,7 +6,7 @@
  */
 
 import type { Face } from "../../contracts/results.ts";
-import { withPixels } from "../memory.ts";
+import { pixelsOf, withPixels } from "../memory.ts";
 import type { Mat, OpenCv } from "../opencv.ts";
 import type { Picture } from "../picture.ts";
 import { type Corners, rounded, suppress, toBox } from "./boxes.ts";
@@ -133,11 +133,10 @@ async function look(
   const width = Math.max(1, Math.round(color.cols * scale));
   const height = Math.max(1, Math.round(color.rows * scale));
   const isScaled = width !== color.cols || height !== color.rows;
-  const scaled = isScaled ? color.resize(height, width, 0, 0, cv.INTER_AREA) : color;
   const padded = (side: number) => size ?? Math.ceil(side / LARGEST_STRIDE) * LARGEST_STRIDE;
   const [paddedWidth, paddedHeight] = [padded(width), padded(height)];
-  const planes = withPixels(scaled, (pixels) => toPlanes(pixels, width, height, { paddedWidth, paddedHeight }));
-  if (isScaled) scaled.release();
+  const read = (pixels: Buffer) => toPlanes(pixels, width, height, { paddedWidth, paddedHeight });
+  const planes = isScaled ? pixelsOf(color.resize(height, width, 0, 0, cv.INTER_AREA), read) : withPixels(color, read);
   const faces = await network.run(planes, paddedHeight, paddedWidth, (heads) =>
     decodeFaces(heads, paddedWidth, paddedHeight, threshold),
   );

@@ -1,0 +1,29 @@
+import { rmSync } from "node:fs";
+import { expect, it } from "vitest";
+import { openEmbedded } from "../../lib/backends/embedded/backends.ts";
+import { loadConfig } from "../../lib/config.ts";
+import { JobNode } from "../../lib/jobs/job-node.ts";
+import { temporaryFolder } from "../support/service.ts";
+
+it("a node that cannot take up its jobs lets go of the data folder", async () => {
+  const folder = temporaryFolder();
+  const backends = await openEmbedded({ folder, leaseMs: 1000 });
+  const jobIds = () => {
+    throw new Error("the pictures cannot be read");
+  };
+  const settings = {
+    ...loadConfig({}),
+    whenReady: async () => {},
+    prepareSuspect: async () => {},
+    detect: async () => {
+      throw new Error("nothing is detected");
+    },
+    announce: () => {},
+    onError: () => {},
+  };
+  const damaged = { ...backends, blobs: Object.assign(Object.create(backends.blobs), { jobIds }) };
+  await expect(JobNode.start(damaged, settings)).rejects.toThrow("the pictures cannot be read");
+  const again = await openEmbedded({ folder, leaseMs: 1000 });
+  await again.close();
+  rmSync(folder, { recursive: true });
+});

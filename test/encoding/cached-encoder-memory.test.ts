@@ -1,0 +1,45 @@
+/** The encodings that are kept in memory, over a real store. */
+import { rmSync } from "node:fs";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { openEmbedded } from "../../lib/backends/embedded/backends.ts";
+import { CachedEncoder } from "../../lib/encoding/cached-encoder.ts";
+import type { Encoder } from "../../lib/encoding/encoding.ts";
+import type { Backends } from "../../lib/ports/backends.ts";
+import { temporaryFolder } from "../support/service.ts";
+
+const folder = temporaryFolder();
+let backends: Backends;
+beforeAll(async () => {
+  backends = await openEmbedded({ folder, leaseMs: 1000 });
+});
+afterAll(async () => {
+  await backends.close();
+  rmSync(folder, { recursive: true });
+});
+
+const timings = { queueMs: 0, decodeMs: 0, inferenceMs: 0, perModelMs: {} };
+const encoder: Encoder = {
+  model: async () => ({ name: "m", version: "1" }),
+  encode: async () => ({ version: "1", width: 1, height: 1, faces: [{ encoding: [1, 2] }], timings }),
+};
+
+it("forgets an encoding for which more sessions are remembered than there is memory for", async () => {
+  let readings = 0;
+  const encodings = new Proxy(backends.encodings, {
+    get: (target, name) => {
+      if (name === "get") readings++;
+      return Reflect.get(target, name).bind(target);
+    },
+  });
+  const cached = new CachedEncoder(encoder, { encodings, sessions: backends.sessions }, 20_000);
+  const encode = (holder: string) => cached.encode(Buffer.from("an image"), { holder, priority: "interactive" });
+  const sessions = Array.from({ length: 400 }, () => crypto.randomUUID());
+  await encode(sessions[0] as string);
+  await encode(sessions[0] as string);
+  expect(readings).toBe(1);
+  for (const session of sessions) await encode(session);
+  readings = 0;
+  // With all of them it would be there, and nobody would ask the store.
+  await encode(sessions[0] as string);
+  expect(readings).toBe(1);
+});
