@@ -7,7 +7,7 @@ import type { OwnerMeta } from "../sessions/owner.ts";
  * Where a call goes, and so what its failure on the way means (`asFailure`).
  * - `service`: to any node that has the service, one in this process before others.
  * - `detector`: to the detector whose `nodeID` the caller names, or to any.
- * - `least busy detector`: to the one that `balanceDetectors` chooses, which also repeats the call where that is safe.
+ * - `least busy detector`: to the one that `balanceDetectors` chooses, and to another where that one is lost.
  */
 export type RunsOn = "service" | "detector" | "least busy detector";
 

@@ -68,13 +68,13 @@ export const Refusal = Type.Object({
 
 export const detectorActions = contractsOf("detector", {
   /** What one image gives: its faces, or what the named models find; with its size, hash and timings. */
-  detect: { params: DetectParams, result: DetectResult, runsOn: "least busy detector" },
+  detect: { params: DetectParams, result: DetectResult, runsOn: "least busy detector", isRepeatable: true },
   /** What a model's network gives for a tensor. @throws INVALID_TENSOR */
-  infer: { params: InferParams, result: InferResult, runsOn: "least busy detector" },
+  infer: { params: InferParams, result: InferResult, runsOn: "least busy detector", isRepeatable: true },
   /** The models of this detector. */
   models: { result: Type.Array(Model), runsOn: "detector", isRepeatable: true },
   /** Starts what suspect images are tried in, for whoever counts the attempts at one. */
-  prepareTrial: { result: NoResult, runsOn: "detector" },
+  prepareTrial: { result: NoResult, runsOn: "detector", isRepeatable: true },
   /** The images that are refused here. */
   refusals: { result: Type.Array(Refusal), runsOn: "detector", isRepeatable: true },
   /** Threads, images in work and images waiting; the states of the models by name. */

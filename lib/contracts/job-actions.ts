@@ -125,10 +125,13 @@ export const jobActions = contractsOf("jobs", {
   ready: { result: Readiness, isRepeatable: true },
   /** Whether there is room for another job, and its models. @throws OVERLOADED, MODEL_NOT_FOUND, MODEL_UNAVAILABLE */
   admit: { params: AdmitParams, result: NoResult, isRepeatable: true },
-  /** Claims an idempotency key. @returns the record of the request that has it, or null if it is claimed now. */
-  claim: { params: ClaimParams, result: Type.Union([ClaimedKey, Type.Null()]) },
+  /**
+   * Claims an idempotency key, or renews the claim of the same claimant.
+   * @returns the record of the request that has it, or null if it is claimed now.
+   */
+  claim: { params: ClaimParams, result: Type.Union([ClaimedKey, Type.Null()]), isRepeatable: true },
   /** Forgets an upload that did not become a job: its pictures and its claim of a key. */
-  discard: { params: DiscardParams, result: NoResult },
+  discard: { params: DiscardParams, result: NoResult, isRepeatable: true },
   /**
    * Keeps an image for a job that is about to be submitted, or that is `created`. For nodes that cannot reach the
    * storage themselves: see `lib/backends/blob-access.ts`.
