@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 55570a4a53606b976b5e374e1cc168e2143d8b6063155df1a1e6d6ad2fd6562f
+ * The document's sha256: d584f83cd7c7f7a71a9f123cb639b6b2b9f78366e6b752929249a850096a2a09
  */
 
 export interface paths {
@@ -2826,7 +2826,7 @@ export interface components {
         } | null;
       }[];
     };
-    /** @description Of images of jobs, by the event log. Percentiles are of the time from an image's arrival at a detector to its result, in milliseconds, to within 2.5 %. */
+    /** @description Of images of jobs, by the event log. Percentiles are of the time from an image's arrival at a detector to its result, in milliseconds, to within 1 %. */
     Activity: {
       /**
        * Format: date-time
@@ -2892,7 +2892,7 @@ export interface components {
       deadLetters: number;
       /** @description The place of the newest event in the log: where to begin to follow it. */
       lastSequence: number;
-      /** @description Of images of jobs, by the event log. Percentiles are of the time from an image's arrival at a detector to its result, in milliseconds, to within 2.5 %. */
+      /** @description Of images of jobs, by the event log. Percentiles are of the time from an image's arrival at a detector to its result, in milliseconds, to within 1 %. */
       activity: {
         /**
          * Format: date-time
