@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: d584f83cd7c7f7a71a9f123cb639b6b2b9f78366e6b752929249a850096a2a09
+ * The document's sha256: b2a35f1403a5ee8729fd913d49c6688a101dd1cc45feed67a089f5afb0e4cb27
  */
 
 export interface paths {
@@ -917,6 +917,7 @@ export interface components {
         | "COLLECTION_CONFLICT"
         | "COLLECTION_FULL"
         | "PICTURE_GONE"
+        | "PRECONDITION_FAILED"
         | "PICTURE_UNKNOWN"
         | "REQUEST_TOO_LARGE"
         | "TOO_MANY_IMAGES"
@@ -1019,6 +1020,7 @@ export interface components {
           | "COLLECTION_CONFLICT"
           | "COLLECTION_FULL"
           | "PICTURE_GONE"
+          | "PRECONDITION_FAILED"
           | "PICTURE_UNKNOWN"
           | "REQUEST_TOO_LARGE"
           | "TOO_MANY_IMAGES"
@@ -1127,6 +1129,7 @@ export interface components {
                 | "COLLECTION_CONFLICT"
                 | "COLLECTION_FULL"
                 | "PICTURE_GONE"
+                | "PRECONDITION_FAILED"
                 | "PICTURE_UNKNOWN"
                 | "REQUEST_TOO_LARGE"
                 | "TOO_MANY_IMAGES"
@@ -1401,6 +1404,7 @@ export interface components {
                 | "COLLECTION_CONFLICT"
                 | "COLLECTION_FULL"
                 | "PICTURE_GONE"
+                | "PRECONDITION_FAILED"
                 | "PICTURE_UNKNOWN"
                 | "REQUEST_TOO_LARGE"
                 | "TOO_MANY_IMAGES"
@@ -1512,6 +1516,7 @@ export interface components {
                     | "COLLECTION_CONFLICT"
                     | "COLLECTION_FULL"
                     | "PICTURE_GONE"
+                    | "PRECONDITION_FAILED"
                     | "PICTURE_UNKNOWN"
                     | "REQUEST_TOO_LARGE"
                     | "TOO_MANY_IMAGES"
@@ -1664,6 +1669,7 @@ export interface components {
                     | "COLLECTION_CONFLICT"
                     | "COLLECTION_FULL"
                     | "PICTURE_GONE"
+                    | "PRECONDITION_FAILED"
                     | "PICTURE_UNKNOWN"
                     | "REQUEST_TOO_LARGE"
                     | "TOO_MANY_IMAGES"
@@ -1999,6 +2005,7 @@ export interface components {
           | "COLLECTION_CONFLICT"
           | "COLLECTION_FULL"
           | "PICTURE_GONE"
+          | "PRECONDITION_FAILED"
           | "PICTURE_UNKNOWN"
           | "REQUEST_TOO_LARGE"
           | "TOO_MANY_IMAGES"
@@ -2178,6 +2185,7 @@ export interface components {
             | "COLLECTION_CONFLICT"
             | "COLLECTION_FULL"
             | "PICTURE_GONE"
+            | "PRECONDITION_FAILED"
             | "PICTURE_UNKNOWN"
             | "REQUEST_TOO_LARGE"
             | "TOO_MANY_IMAGES"
@@ -2359,6 +2367,7 @@ export interface components {
             | "COLLECTION_CONFLICT"
             | "COLLECTION_FULL"
             | "PICTURE_GONE"
+            | "PRECONDITION_FAILED"
             | "PICTURE_UNKNOWN"
             | "REQUEST_TOO_LARGE"
             | "TOO_MANY_IMAGES"
