@@ -156,6 +156,8 @@ export class JetStreamTaskQueue implements TaskQueue {
     const consumer = await this.#consumers.open(priority, jobId);
     const askedAt = performance.now();
     try {
+      // Deprecated, but alone in answering at once: what is to replace it waits for a second or more where there is no
+      // task, and meanwhile this taker could not be given one of another job.
       const message = await this.#broker.jetstream.pull(this.#broker.stream("tasks"), consumer);
       this.#receive(line, message, askedAt + this.#options.leaseMs);
     } catch (error) {
