@@ -1,6 +1,6 @@
 /** Attempts at an image: each is made with a detector, and what came of it is stored if it is still that attempt. */
-import { setTimeout as sleep } from "node:timers/promises";
 import { SpanKind } from "@opentelemetry/api";
+import { handleWhenResult, IterableBackoff, retry } from "cockatiel";
 import { toProblem } from "../contracts/problem.ts";
 import type { Detection } from "../contracts/receipt.ts";
 import type { Analysis } from "../contracts/results.ts";
@@ -34,6 +34,10 @@ const notTheImages: readonly ErrorCode[] = ["OVERLOADED", "NO_DETECTOR", "SHUTTI
 
 /** Of several servers one that was away may, for a moment, not know of what was stored meanwhile. */
 const PICTURE_PAUSES_MS = [500, 2_000];
+const untilFound = retry(
+  handleWhenResult((file) => file === undefined),
+  { maxAttempts: PICTURE_PAUSES_MS.length, backoff: new IterableBackoff(PICTURE_PAUSES_MS) },
+);
 
 export class Attempts {
   readonly #backends: Pick<Backends, "store" | "blobs">;
@@ -81,14 +85,8 @@ export class Attempts {
   }
 
   /** A job that is not over has its pictures: where one is missing, it is asked for again. */
-  async #picture({ jobId, sha256 }: JobImage): Promise<Buffer | undefined> {
-    const { blobs } = this.#backends;
-    for (const pauseMs of PICTURE_PAUSES_MS) {
-      const file = await blobs.get(jobId, sha256);
-      if (file) return file;
-      await sleep(pauseMs);
-    }
-    return blobs.get(jobId, sha256);
+  #picture({ jobId, sha256 }: JobImage): Promise<Buffer | undefined> {
+    return untilFound.execute(() => this.#backends.blobs.get(jobId, sha256));
   }
 
   async #detect(job: Job, image: JobImage): Promise<Detection | Analysis | Failure> {
