@@ -29,7 +29,7 @@ const DUPLICATE_KEY = 11_000;
 const OUT_OF_DISK_SPACE = 14_031;
 
 /** Whether the connection to the server is lost, so that the operation may or may not have been carried out. */
-export function isConnectionLost(error: unknown): boolean {
+function isConnectionLost(error: unknown): boolean {
   // An operation on many documents wraps what made it fail.
   if (error instanceof MongoBulkWriteError && error.errorResponse instanceof MongoError)
     return isConnectionLost(error.errorResponse);

@@ -57,10 +57,8 @@ export class MongoWebhookStore implements WebhookStore {
 
   nextDue(now: string, { jobIds, origins }: Busy): Promise<Webhook | undefined> {
     return this.#inTurn(async () => {
-      const filter = { dueAt: { $lte: now }, _id: { $nin: [...jobIds] }, origin: { $nin: [...origins] } };
-      const [line] = await patiently(() =>
-        this.#lines.collection.find(filter).sort({ dueAt: 1, first: 1 }).limit(1).toArray(),
-      );
+      const query = { dueAt: { $lte: now }, _id: { $nin: [...jobIds] }, origin: { $nin: [...origins] } };
+      const [line] = await patiently(() => this.#lines.find({ query, sort: { dueAt: 1, first: 1 }, limit: 1 }));
       return line && lineOf(line).waiting[0];
     });
   }
@@ -68,7 +66,7 @@ export class MongoWebhookStore implements WebhookStore {
   nextDueAfter(time: string): Promise<string | undefined> {
     return this.#inTurn(async () => {
       const query = { dueAt: { $gt: time } };
-      const [line] = await patiently(() => this.#lines.collection.find(query).sort({ dueAt: 1 }).limit(1).toArray());
+      const [line] = await patiently(() => this.#lines.find({ query, sort: { dueAt: 1 }, limit: 1 }));
       return line?.dueAt;
     });
   }
@@ -145,7 +143,7 @@ export class MongoWebhookStore implements WebhookStore {
 
   #changeFirst(sequence: number, change: (line: WebhookLine) => WebhookLine): Promise<void> {
     return this.#inTurn(async () => {
-      const found = await patiently(() => this.#lines.collection.findOne({ first: sequence }));
+      const found = await patiently(() => this.#lines.findOne({ first: sequence }));
       const isFirst = (line: WebhookLine) => line.waiting[0]?.sequence === sequence;
       if (found) await this.#change(found._id, (line) => (isFirst(line) ? change(line) : line));
     });
