@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 55570a4a53606b976b5e374e1cc168e2143d8b6063155df1a1e6d6ad2fd6562f
+ * The document's sha256: b2a35f1403a5ee8729fd913d49c6688a101dd1cc45feed67a089f5afb0e4cb27
  */
 
 export interface paths {
@@ -917,6 +917,7 @@ export interface components {
         | "COLLECTION_CONFLICT"
         | "COLLECTION_FULL"
         | "PICTURE_GONE"
+        | "PRECONDITION_FAILED"
         | "PICTURE_UNKNOWN"
         | "REQUEST_TOO_LARGE"
         | "TOO_MANY_IMAGES"
@@ -1019,6 +1020,7 @@ export interface components {
           | "COLLECTION_CONFLICT"
           | "COLLECTION_FULL"
           | "PICTURE_GONE"
+          | "PRECONDITION_FAILED"
           | "PICTURE_UNKNOWN"
           | "REQUEST_TOO_LARGE"
           | "TOO_MANY_IMAGES"
@@ -1127,6 +1129,7 @@ export interface components {
                 | "COLLECTION_CONFLICT"
                 | "COLLECTION_FULL"
                 | "PICTURE_GONE"
+                | "PRECONDITION_FAILED"
                 | "PICTURE_UNKNOWN"
                 | "REQUEST_TOO_LARGE"
                 | "TOO_MANY_IMAGES"
@@ -1401,6 +1404,7 @@ export interface components {
                 | "COLLECTION_CONFLICT"
                 | "COLLECTION_FULL"
                 | "PICTURE_GONE"
+                | "PRECONDITION_FAILED"
                 | "PICTURE_UNKNOWN"
                 | "REQUEST_TOO_LARGE"
                 | "TOO_MANY_IMAGES"
@@ -1512,6 +1516,7 @@ export interface components {
                     | "COLLECTION_CONFLICT"
                     | "COLLECTION_FULL"
                     | "PICTURE_GONE"
+                    | "PRECONDITION_FAILED"
                     | "PICTURE_UNKNOWN"
                     | "REQUEST_TOO_LARGE"
                     | "TOO_MANY_IMAGES"
@@ -1664,6 +1669,7 @@ export interface components {
                     | "COLLECTION_CONFLICT"
                     | "COLLECTION_FULL"
                     | "PICTURE_GONE"
+                    | "PRECONDITION_FAILED"
                     | "PICTURE_UNKNOWN"
                     | "REQUEST_TOO_LARGE"
                     | "TOO_MANY_IMAGES"
@@ -1999,6 +2005,7 @@ export interface components {
           | "COLLECTION_CONFLICT"
           | "COLLECTION_FULL"
           | "PICTURE_GONE"
+          | "PRECONDITION_FAILED"
           | "PICTURE_UNKNOWN"
           | "REQUEST_TOO_LARGE"
           | "TOO_MANY_IMAGES"
@@ -2178,6 +2185,7 @@ export interface components {
             | "COLLECTION_CONFLICT"
             | "COLLECTION_FULL"
             | "PICTURE_GONE"
+            | "PRECONDITION_FAILED"
             | "PICTURE_UNKNOWN"
             | "REQUEST_TOO_LARGE"
             | "TOO_MANY_IMAGES"
@@ -2359,6 +2367,7 @@ export interface components {
             | "COLLECTION_CONFLICT"
             | "COLLECTION_FULL"
             | "PICTURE_GONE"
+            | "PRECONDITION_FAILED"
             | "PICTURE_UNKNOWN"
             | "REQUEST_TOO_LARGE"
             | "TOO_MANY_IMAGES"
@@ -2826,7 +2835,7 @@ export interface components {
         } | null;
       }[];
     };
-    /** @description Of images of jobs, by the event log. Percentiles are of the time from an image's arrival at a detector to its result, in milliseconds, to within 2.5 %. */
+    /** @description Of images of jobs, by the event log. Percentiles are of the time from an image's arrival at a detector to its result, in milliseconds, to within 1 %. */
     Activity: {
       /**
        * Format: date-time
@@ -2892,7 +2901,7 @@ export interface components {
       deadLetters: number;
       /** @description The place of the newest event in the log: where to begin to follow it. */
       lastSequence: number;
-      /** @description Of images of jobs, by the event log. Percentiles are of the time from an image's arrival at a detector to its result, in milliseconds, to within 2.5 %. */
+      /** @description Of images of jobs, by the event log. Percentiles are of the time from an image's arrival at a detector to its result, in milliseconds, to within 1 %. */
       activity: {
         /**
          * Format: date-time

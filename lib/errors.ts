@@ -41,6 +41,7 @@ export const definitions = {
   COLLECTION_CONFLICT: { status: 409, title: "The collection is of another version of the model" },
   COLLECTION_FULL: { status: 409, title: "The collection holds as many faces as it may" },
   PICTURE_GONE: { status: 410, title: "The picture is no longer kept" },
+  PRECONDITION_FAILED: { status: 412, title: "The file is not the one that the request is for" },
   PICTURE_UNKNOWN: { status: 412, title: "The session has not sent this picture" },
   REQUEST_TOO_LARGE: { status: 413, title: "The request body is too large" },
   TOO_MANY_IMAGES: { status: 413, title: "The request contains too many images" },

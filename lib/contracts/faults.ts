@@ -5,7 +5,7 @@
 import type { TSchema } from "typebox";
 import { Compile, type Validator } from "typebox/compile";
 
-export const MAX_FAULTS = 5;
+const MAX_FAULTS = 5;
 const LONGEST_NAME = 100;
 const UNKNOWN = "is not known";
 

@@ -62,7 +62,7 @@ export const Activity = Type.Object(
   {
     description:
       "Of images of jobs, by the event log. Percentiles are of the time from an image's arrival at a detector to its " +
-      "result, in milliseconds, to within 2.5 %.",
+      "result, in milliseconds, to within 1 %.",
   },
 );
 export type Activity = Static<typeof Activity>;

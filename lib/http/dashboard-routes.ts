@@ -1,6 +1,6 @@
 /** The dashboard: files of `web/dashboard` and of two libraries, from our own packages: no other site is asked. */
 import { globSync } from "node:fs";
-import { extname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type FileHandler, file } from "./static-file.ts";
 
@@ -20,14 +20,6 @@ const headers = {
   "Content-Security-Policy": CONTENT_SECURITY_POLICY,
   "X-Content-Type-Options": "nosniff",
   "Referrer-Policy": "no-referrer",
-  "Cache-Control": "no-cache",
-};
-
-const types: Record<string, string> = {
-  ".html": "text/html; charset=utf-8",
-  ".js": "text/javascript; charset=utf-8",
-  ".css": "text/css; charset=utf-8",
-  ".svg": "image/svg+xml",
 };
 
 const folder = fileURLToPath(new URL("../../web/dashboard/", import.meta.url));
@@ -44,17 +36,12 @@ const libraries: readonly (readonly [name: string, file: URL])[] = [
   ["uplot/uplot.css", new URL(import.meta.resolve("uplot/dist/uPlot.min.css"))],
 ];
 
-/** @param name With the extension that tells the file's type. */
-const route = (name: string, path: string | URL): FileHandler =>
-  file(path, types[extname(name)] ?? "application/octet-stream", headers);
+const route = (path: string | URL): FileHandler => file(path, headers);
 
 export const dashboardRoutes: Record<string, FileHandler> = {
-  "GET dashboard": route("index.html", join(folder, "index.html")),
+  "GET dashboard": route(join(folder, "index.html")),
   ...Object.fromEntries(
-    globSync("**/*.{js,css,svg}", { cwd: folder }).map((name) => [
-      `GET dashboard/${name}`,
-      route(name, join(folder, name)),
-    ]),
+    globSync("**/*.{js,css,svg}", { cwd: folder }).map((name) => [`GET dashboard/${name}`, route(join(folder, name))]),
   ),
-  ...Object.fromEntries(libraries.map(([name, path]) => [`GET dashboard/vendor/${name}`, route(name, path)])),
+  ...Object.fromEntries(libraries.map(([name, path]) => [`GET dashboard/vendor/${name}`, route(path)])),
 };

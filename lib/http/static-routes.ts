@@ -3,7 +3,6 @@ import { fileURLToPath } from "node:url";
 import { dashboardRoutes } from "./dashboard-routes.ts";
 import { type FileHandler, file } from "./static-file.ts";
 
-const HTML = "text/html; charset=utf-8";
 const redocScript = fileURLToPath(import.meta.resolve("redoc/bundles/redoc.standalone.js"));
 
 const fromRoot = (path: string) => new URL(`../../${path}`, import.meta.url);
@@ -12,8 +11,8 @@ export const staticRoutes: Record<string, FileHandler> = {
   "GET /": (_request, response) => {
     response.writeHead(302, { Location: "/docs", "Content-Length": 0 }).end();
   },
-  "GET openapi.json": file(fromRoot("docs/openapi.json"), "application/json; charset=utf-8"),
-  "GET docs": file(fromRoot("web/docs.html"), HTML),
-  "GET docs/redoc.js": file(redocScript, "text/javascript; charset=utf-8"),
+  "GET openapi.json": file(fromRoot("docs/openapi.json")),
+  "GET docs": file(fromRoot("web/docs.html")),
+  "GET docs/redoc.js": file(redocScript),
   ...dashboardRoutes,
 };

@@ -1,6 +1,6 @@
 /** Attempts at an image: each is made with a detector, and what came of it is stored if it is still that attempt. */
-import { setTimeout as sleep } from "node:timers/promises";
 import { SpanKind } from "@opentelemetry/api";
+import { handleWhen, IterableBackoff, retry } from "cockatiel";
 import type { ImageReference } from "../contracts/image-source.ts";
 import { toProblem } from "../contracts/problem.ts";
 import type { Detection } from "../contracts/receipt.ts";
@@ -43,6 +43,10 @@ const notTheImages: readonly ErrorCode[] = [
 
 /** Of several servers one that was away may, for a moment, not know of what was stored meanwhile. */
 const PICTURE_PAUSES_MS = [500, 2_000];
+const untilFound = retry(
+  handleWhen((error) => asFailure(error).type === "PICTURE_GONE"),
+  { maxAttempts: PICTURE_PAUSES_MS.length, backoff: new IterableBackoff(PICTURE_PAUSES_MS) },
+);
 
 export class Attempts {
   readonly #backends: Pick<Backends, "store">;
@@ -90,18 +94,9 @@ export class Attempts {
   }
 
   /** A job that is not over has its images: where one is missing, it is asked for again. */
-  async #detectOnceThere(job: Job, image: JobImage): Promise<Detection | Analysis> {
+  #detectOnceThere(job: Job, image: JobImage): Promise<Detection | Analysis> {
     const { jobId, sha256 } = image;
-    const detect = () => this.#settings.detect({ jobId, sha256 }, job, image);
-    for (const pauseMs of PICTURE_PAUSES_MS) {
-      try {
-        return await detect();
-      } catch (error) {
-        if (asFailure(error).type !== "PICTURE_GONE") throw error;
-      }
-      await sleep(pauseMs);
-    }
-    return detect();
+    return untilFound.execute(() => this.#settings.detect({ jobId, sha256 }, job, image));
   }
 
   async #detect(job: Job, image: JobImage): Promise<Detection | Analysis | Failure> {

@@ -51,7 +51,7 @@ export class Dispatcher {
   readonly #settings: DispatcherSettings;
   readonly #attempts: Attempts;
   readonly #stopping = new AbortController();
-  readonly #gate = new Gate();
+  readonly #gate: Gate;
   readonly #workers: Promise<void>[];
   #finishedTimes: number[] = [];
 
@@ -59,6 +59,7 @@ export class Dispatcher {
     this.#backends = backends;
     this.#settings = settings;
     this.#attempts = new Attempts(backends, settings);
+    this.#gate = new Gate(settings.concurrency);
     this.#workers = Array.from({ length: settings.concurrency }, () => this.#work());
   }
 

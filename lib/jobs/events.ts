@@ -4,7 +4,7 @@
  */
 import type { ImageCounts, Job, JobImage, Timestamp } from "./job.ts";
 
-export const EVENT_SOURCE = "/v1/jobs";
+const EVENT_SOURCE = "/v1/jobs";
 const TYPE_PREFIX = "dev.sightline.";
 const IMAGES_ADDED = "job.images_added";
 const JOB_DELETED = "job.deleted";

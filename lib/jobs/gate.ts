@@ -1,29 +1,19 @@
+import { Semaphore } from "async-mutex";
+
 /** Lets many in together, or one alone; in the order of asking, so that nobody waits for ever. */
 export class Gate {
-  readonly #waiting: { readonly alone: boolean; readonly open: () => void }[] = [];
-  #inside = 0;
-  #isTakenAlone = false;
+  readonly #places: number;
+  readonly #semaphore: Semaphore;
 
-  /** @returns leaves again; to be called once. */
-  async enter(alone: boolean): Promise<() => void> {
-    await new Promise<void>((open) => {
-      this.#waiting.push({ alone, open });
-      this.#admit();
-    });
-    return () => {
-      this.#inside--;
-      this.#isTakenAlone = false;
-      this.#admit();
-    };
+  /** @param places How many may be inside at once; one that is alone takes all of them. */
+  constructor(places: number) {
+    this.#places = places;
+    this.#semaphore = new Semaphore(places);
   }
 
-  #admit(): void {
-    for (let [next] = this.#waiting; next; [next] = this.#waiting) {
-      if (this.#isTakenAlone || (next.alone && this.#inside > 0)) return;
-      this.#waiting.shift();
-      this.#inside++;
-      this.#isTakenAlone = next.alone;
-      next.open();
-    }
+  /** @returns leaves again. */
+  async enter(alone: boolean): Promise<() => void> {
+    const [, leave] = await this.#semaphore.acquire(alone ? this.#places : 1);
+    return leave;
   }
 }

@@ -31,7 +31,7 @@ export type ImageState = (typeof imageStates)[number];
 export type Timestamp = string;
 
 export const MIN_PRIORITY = 0;
-export const DEFAULT_PRIORITY = 5;
+const DEFAULT_PRIORITY = 5;
 export const MAX_PRIORITY = 9;
 
 export interface Job {

@@ -4,7 +4,7 @@ import type { Timings } from "../contracts/receipt.ts";
 import type { CloudEvent } from "../jobs/events.ts";
 import { LatencyHistogram } from "./latency-histogram.ts";
 
-export const BUCKET_MS = 10_000;
+const BUCKET_MS = 10_000;
 export const WINDOW_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 

@@ -1,26 +1,25 @@
 /**
- * Durations counted in bins whose width grows with them, so that a percentile is off by at most 2.5 % whatever its
- * size, in the same small memory for any number of durations.
+ * Durations counted by Node's own histogram (HdrHistogram): a percentile is off by less than 1 %, or 0.01 ms, in the same
+ * memory, about 20 KiB, for any number of durations.
  */
-const GROWTH = 1.05;
-const LOWEST_MS = 0.05;
-/** The last bin begins at about a minute. */
-const BINS = 288;
+import { createHistogram } from "node:perf_hooks";
+
+/** The histogram counts whole numbers: hundredths of a millisecond. */
+const UNITS_PER_MS = 100;
+/** A minute. What takes longer counts as a minute; Node would leave it out. */
+const HIGHEST = 60_000 * UNITS_PER_MS;
 
 export class LatencyHistogram {
-  readonly #counts = new Uint32Array(BINS);
-  #total = 0;
+  readonly #histogram = createHistogram({ lowest: 1, highest: HIGHEST, figures: 2 });
 
+  /** What is not a number is left out: Node's histogram throws. */
   add(durationMs: number): void {
-    const bin = Math.floor(Math.log(Math.max(durationMs, LOWEST_MS) / LOWEST_MS) / Math.log(GROWTH));
-    const index = Math.min(bin, BINS - 1);
-    this.#counts[index] = (this.#counts[index] ?? 0) + 1;
-    this.#total++;
+    if (Number.isNaN(durationMs)) return;
+    this.#histogram.record(Math.min(Math.max(Math.round(durationMs * UNITS_PER_MS), 1), HIGHEST));
   }
 
   merge(other: LatencyHistogram): void {
-    this.#total += other.#total;
-    for (const [bin, count] of other.#counts.entries()) this.#counts[bin] = (this.#counts[bin] ?? 0) + count;
+    this.#histogram.add(other.#histogram);
   }
 
   /**
@@ -28,14 +27,10 @@ export class LatencyHistogram {
    * @param share Above 0, at most 1.
    */
   percentile(share: number): number | null {
-    if (this.#total === 0) return null;
-    const rank = Math.ceil(share * this.#total);
-    let seen = 0;
-    const bin = this.#counts.findIndex((count) => {
-      seen += count;
-      return seen >= rank;
-    });
-    const middle = LOWEST_MS * GROWTH ** (bin + 0.5);
-    return Math.round(middle * 1000) / 1000;
+    const { count } = this.#histogram;
+    if (count === 0) return null;
+    // Node rounds a rank where the nearest rank is the next whole one.
+    const rank = Math.ceil(share * count);
+    return this.#histogram.percentile((100 * rank) / count) / UNITS_PER_MS;
   }
 }

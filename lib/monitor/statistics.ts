@@ -8,7 +8,7 @@ const SHARED_MS = 500;
 /** Two events for an image: about 200,000 images, which is a second of reading after a start. */
 const MAX_EVENTS = 400_000;
 /** Dead letters are counted up to here. */
-export const MAX_DEAD_LETTERS = 100;
+const MAX_DEAD_LETTERS = 100;
 const OLDEST_JOBS = 50;
 
 /** What is going on: computed from what is stored, so that every node says the same, before and after a restart. */

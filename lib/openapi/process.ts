@@ -22,7 +22,7 @@ export const imageErrors = [
 /** Codes of every route that takes the names of models. */
 export const modelErrors = ["MODEL_NOT_FOUND", "MODEL_UNAVAILABLE"] as const satisfies ErrorCode[];
 
-export const processErrors = [
+const processErrors = [
   "MALFORMED_REQUEST",
   "NO_IMAGE",
   "INVALID_OPTION",

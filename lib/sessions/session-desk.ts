@@ -7,8 +7,8 @@ import { nowTimestamp } from "../jobs/time.ts";
 import type { SessionStore } from "../ports/session-store.ts";
 import { hashOf, newKey, unknownKey } from "./keys.ts";
 
-export const MAX_PICTURES = 5;
-export const MAX_FACES = 6;
+const MAX_PICTURES = 5;
+const MAX_FACES = 6;
 /** Sessions that are known without asking the store. */
 const KNOWN_SESSIONS = 10_000;
 

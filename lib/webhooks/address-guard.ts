@@ -84,7 +84,7 @@ function mayBePublic(host: string): boolean {
 }
 
 /** Thrown by a guarded look-up in the place of an address. */
-export class ForbiddenAddressError extends Error {
+class ForbiddenAddressError extends Error {
   readonly code = "FORBIDDEN_ADDRESS";
   constructor(host: string) {
     super(`${host} does not lead to a public address`);

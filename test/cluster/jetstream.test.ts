@@ -7,6 +7,7 @@ import { type JetStreamOptions, type JetStreamPorts, openJetStream } from "../..
 import type { EventLog } from "../../lib/ports/event-log.ts";
 import type { Lease, Task, TaskQueue } from "../../lib/ports/task-queue.ts";
 import { eventOf, readAll } from "../ports/sample-events.ts";
+import { startCuttingProxy } from "../support/cutting-proxy.ts";
 import { type NatsServer, startNatsServer } from "../support/nats-server.ts";
 
 const leaseMs = 1000;
@@ -274,6 +275,32 @@ describe("event log", () => {
     for (const jobId of ["*", ">"]) expect(await log.read({ after: 0, limit: 9, jobId })).toEqual([]);
     const tail = await log.read({ after: 19_990, limit: 100 });
     expect(tail).toEqual(logged.slice(19_990));
+  });
+});
+
+describe("when a connection breaks while events arrive", () => {
+  test("a page has no gap, though the log goes on meanwhile", async () => {
+    const writer = await node();
+    const { port } = new URL(nats.url);
+    const proxy = await startCuttingProxy({ host: "127.0.0.1", port: Number(port) });
+    const prefix = `nodes${clusters - 1}`;
+    const reader = await openJetStream(`nats://${proxy.address}`, { prefix, leaseMs, pollMs: 60_000 });
+    try {
+      const events = Array.from({ length: 3_000 }, (_, n) => eventOf("a", n));
+      await writer.log.append(events);
+      proxy.cutAt('"a.1234"');
+      const reading = reader.log.read({ after: 0, limit: 3_100 });
+      await expect.poll(() => proxy.cuts, { interval: 1 }).toBeGreaterThan(0);
+      // They are there when the reader is back.
+      const later = Array.from({ length: 100 }, (_, n) => eventOf("a", 3_000 + n));
+      await writer.log.append(later);
+      const sequences = (await reading).map(({ sequence }) => sequence);
+      expect(sequences).toEqual(sequences.map((_, n) => n + 1));
+      expect(sequences.length).toBeGreaterThanOrEqual(3_000);
+    } finally {
+      await reader.close();
+      await proxy.close();
+    }
   });
 });
 

@@ -126,7 +126,7 @@ describe("the document", () => {
             if (status !== "default") expect(definitions[code as ErrorCode].status).toBe(Number(status));
           }
     // No operation of their own: they answer paths and methods that the document does not have.
-    const ofNoOperation = ["NOT_FOUND", "METHOD_NOT_ALLOWED", "METHOD_NOT_IMPLEMENTED"];
+    const ofNoOperation = ["NOT_FOUND", "METHOD_NOT_ALLOWED", "METHOD_NOT_IMPLEMENTED", "PRECONDITION_FAILED"];
     // They answer what is not yet a request for an operation: every one has them, as its default.
     ofNoOperation.push("HEADERS_TIMEOUT", "EXPECTATION_FAILED", "HEADERS_TOO_LARGE");
     // Of an image in a job, or of a start that failed: no status of an operation.

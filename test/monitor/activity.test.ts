@@ -31,6 +31,24 @@ describe("a histogram of latencies", () => {
     }
   });
 
+  it("gives the nearest rank of few durations", () => {
+    for (let count = 1; count <= 40; count++) {
+      const histogram = new LatencyHistogram();
+      for (let step = 1; step <= count; step++) histogram.add(step / 10);
+      for (const share of [0.5, 0.95])
+        expect(histogram.percentile(share)).toBeCloseTo(Math.ceil(share * count) / 10, 1);
+    }
+  });
+
+  it("adds up what several have counted", () => {
+    const [first, second] = [new LatencyHistogram(), new LatencyHistogram()];
+    first.add(1);
+    second.add(2);
+    second.add(4);
+    first.merge(second);
+    expect([0.3, 0.6, 1].map((share) => first.percentile(share))).toEqual([1, 2, expect.closeTo(4, 1)]);
+  });
+
   it("knows nothing where nothing was counted, and takes what is out of its range", () => {
     const histogram = new LatencyHistogram();
     expect(histogram.percentile(0.5)).toBe(null);
@@ -38,6 +56,9 @@ describe("a histogram of latencies", () => {
     expect(histogram.percentile(1)).toBeLessThan(0.1);
     histogram.add(1e9);
     expect(histogram.percentile(1)).toBeGreaterThan(50_000);
+    histogram.add(Number.POSITIVE_INFINITY);
+    histogram.add(Number.NaN);
+    expect(histogram.percentile(0.3)).toBeLessThan(0.1);
   });
 });
 

@@ -9,6 +9,8 @@ export interface CuttingProxy {
   readonly cuts: number;
   /** From now on, answers to requests that hold the text are lost, this many times. */
   loseAnswers(text: string, times: number): void;
+  /** The connection breaks at the next piece of an answer that holds the text, which is lost. */
+  cutAt(text: string): void;
   close(): Promise<void>;
 }
 
@@ -19,6 +21,7 @@ export async function startCuttingProxy(target: {
   const sockets = new Set<Socket>();
   let wanted = "";
   let left = 0;
+  let cutAt: string | undefined;
   let cuts = 0;
   const server = createServer((client) => {
     const upstream = connect(target);
@@ -40,6 +43,10 @@ export async function startCuttingProxy(target: {
       upstream.write(request);
     });
     upstream.on("data", (answer) => {
+      if (cutAt !== undefined && answer.includes(cutAt)) {
+        cutAt = undefined;
+        isLost = true;
+      }
       // The answer is here, so the request was carried out.
       if (!isLost) return client.write(answer);
       cuts++;
@@ -56,6 +63,9 @@ export async function startCuttingProxy(target: {
     loseAnswers(text, times) {
       wanted = text;
       left = times;
+    },
+    cutAt(text) {
+      cutAt = text;
     },
     async close() {
       for (const socket of sockets) socket.destroy();

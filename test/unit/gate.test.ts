@@ -6,7 +6,7 @@ const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe("the gate", () => {
   it("lets many in together, one alone, in the order of asking", async () => {
-    const gate = new Gate();
+    const gate = new Gate(3);
     const inside: string[] = [];
     const ask = (name: string, alone = false) =>
       gate.enter(alone).then((leave) => {

@@ -28,6 +28,12 @@ describe("content negotiation", () => {
     ["application/json;charset=utf-8", "json"],
     ['application/json;a="x, image/png;q=1";q=0.1, image/png;q=0.2', "png"],
     ['application/json;a="x', "json"],
+    // A weight inside a quoted string is none.
+    ['image/png;a="x,y;q=1"', "png"],
+    ['image/png;a="x;q=0";q=0.9, application/json;q=0.8;b="\\";q=1"', "png"],
+    ["application/json;odata=verbose", "json"],
+    ["*", "json"],
+    ["image/jpg;version=1;q=0.5, *;q=0.1", "jpeg"],
     ["text/html, *; q=.2, */*; q=.2", "json"],
     [";;,,image/png;q=x,/;,, image/jpeg", "jpeg"],
     ["image/png;q=0.000, image/jpg;q=0.001", "jpeg"],
@@ -64,7 +70,7 @@ describe("content negotiation", () => {
   });
 
   it("takes time in proportion to the header's length", () => {
-    for (const part of ['"', '"\\', ",", ";", '"a",', "a/b;q="]) {
+    for (const part of ['"', '"\\', ",", ";", '"a",', "a/b;q=", "; ", ", ", ",*", "*/*;q=1,", ";q", ';a="']) {
       const startedAt = performance.now();
       try {
         negotiate(part.repeat(16_000));

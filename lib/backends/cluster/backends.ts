@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { ConstantBackoff, handleWhen, retry } from "cockatiel";
 import { isFailure } from "../../errors.ts";
 import type { Backends } from "../../ports/backends.ts";
 import { type JetStreamOptions, openJetStream } from "./jetstream.ts";
@@ -13,7 +13,7 @@ export interface ClusterOptions extends JetStreamOptions {
   readonly onNotice: (notice: string) => void;
 }
 
-const PATIENCE_MS = 1_000;
+const PAUSE_MS = 1_000;
 
 /** All ports over MongoDB and NATS. Waits for both to be there: their order of starting is nobody's to keep. */
 export async function openCluster({ mongoUrl, natsUrl, onNotice, ...options }: ClusterOptions): Promise<Backends> {
@@ -28,14 +28,11 @@ export async function openCluster({ mongoUrl, natsUrl, onNotice, ...options }: C
   return { ...ofMongo, ...ofNats, isShared: true, close };
 }
 
-async function whenThere<T>(name: string, onNotice: (notice: string) => void, open: () => Promise<T>): Promise<T> {
-  for (;;) {
-    try {
-      return await open();
-    } catch (error) {
-      if (!isFailure(error) || error.type !== "STORE_UNAVAILABLE") throw error;
-      onNotice(`Waiting for ${name}: ${error.message}`);
-      await sleep(PATIENCE_MS);
-    }
-  }
+function whenThere<T>(name: string, onNotice: (notice: string) => void, open: () => Promise<T>): Promise<T> {
+  const isAway = (error: unknown) => {
+    if (!isFailure(error) || error.type !== "STORE_UNAVAILABLE") return false;
+    onNotice(`Waiting for ${name}: ${error.message}`);
+    return true;
+  };
+  return retry(handleWhen(isAway), { backoff: new ConstantBackoff(PAUSE_MS) }).execute(() => open());
 }

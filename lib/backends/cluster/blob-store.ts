@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { headers } from "nats";
+import pMap from "p-map";
 import { failure } from "../../errors.ts";
 import type { BlobStore, StoredBlob } from "../../ports/blob-store.ts";
 import type { Broker, StoredMessage } from "./broker.ts";
 import { brokerCode } from "./broker-failure.ts";
-import { inFlight } from "./in-flight.ts";
 import { PieceUpload } from "./piece-upload.ts";
 import { limited, pieces } from "./pieces.ts";
 import { isJobId } from "./streams.ts";
@@ -86,11 +86,12 @@ export class JetStreamBlobStore implements BlobStore {
     }
     let isWhole = true;
     const numbers = Array.from({ length: manifest.pieces }, (_, n) => n);
-    await inFlight(numbers, PIECES_IN_FLIGHT, async (n) => {
+    const fetchPiece = async (n: number) => {
       const piece = await this.#broker.newest("blobs", `${subject}.${manifest.upload}.${n}`);
       if (piece) blob.set(piece.data, n * manifest.pieceBytes);
       else isWhole = false;
-    });
+    };
+    await pMap(numbers, fetchPiece, { concurrency: PIECES_IN_FLIGHT });
     // Its job was deleted meanwhile.
     return isWhole ? blob : undefined;
   }

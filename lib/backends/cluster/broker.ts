@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { ConstantBackoff, handleWhen, retry } from "cockatiel";
 import {
   Events,
   type JetStreamClient,
@@ -19,6 +19,7 @@ const PAUSE_MS = 250;
  * after 4 to 9 s, and what is asked before they have another is answered by nobody.
  */
 const PATIENCE = 5;
+const pauses = new ConstantBackoff(PAUSE_MS);
 
 export interface StoredMessage {
   readonly data: Uint8Array;
@@ -120,13 +121,11 @@ export class Broker {
    */
   async ask<T>(request: () => Promise<T>): Promise<T> {
     const isInTime = this.#patience();
-    for (;;) {
-      try {
-        return await request();
-      } catch (error) {
-        if (!isWithoutAnswer(error) || !isInTime() || this.connection.isClosed()) throw asBrokerFailure(error);
-      }
-      await sleep(PAUSE_MS);
+    const unanswered = handleWhen((error) => isWithoutAnswer(error) && isInTime() && !this.connection.isClosed());
+    try {
+      return await retry(unanswered, { backoff: pauses }).execute(() => request());
+    } catch (error) {
+      throw asBrokerFailure(error);
     }
   }
 

@@ -71,7 +71,7 @@ export class MongoEncodingCache implements EncodingCache {
 
   async releaseAll(holder: string): Promise<void> {
     const change = { $pull: { holders: holder } };
-    await patiently(() => this.#entries.collection.updateMany({ holders: holder }, change));
+    await patiently(() => this.#entries.updateMany({ holders: holder }, change));
     await this.#removeUnheld();
   }
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { AckPolicy, type ConsumerConfig, DeliverPolicy, type JsMsg, nanos, nuid } from "nats";
+import { AckPolicy, type ConsumerConfig, DeliverPolicy, type JsMsg, NatsError, nanos, nuid } from "nats";
 import { type CloudEvent, jobIdOf } from "../../jobs/events.ts";
 import type { Broker } from "./broker.ts";
 import { brokerUnavailable } from "./broker-failure.ts";
@@ -77,8 +77,18 @@ async function readOnce(broker: Broker, page: EventPage): Promise<JsMsg[]> {
   const batch = Math.min(page.limit, consumer?.num_pending ?? 0);
   const messages: JsMsg[] = [];
   if (!consumer || batch === 0) return messages;
-  const arriving = broker.jetstream.fetch(stream, consumer.name, { batch, expires: PAGE_MS });
-  for await (const message of arriving) messages.push(message);
+  const puller = broker.jetstream.consumers.getPullConsumerFor(consumer);
+  const arriving = await puller.fetch({ max_messages: batch, expires: PAGE_MS, bind: true });
+  try {
+    for await (const message of arriving) {
+      // After a broken connection the rest is asked for, without what was lost on the way: whoever reads on gets that.
+      if (message.info.deliverySequence !== messages.length + 1) break;
+      messages.push(message);
+    }
+  } catch (error) {
+    // The consumer is gone, with its server: there is another for the rest.
+    if (!(error instanceof NatsError)) throw error;
+  }
   // It would go by itself, but a reader who catches up makes hundreds.
   manager.consumers.delete(stream, consumer.name).catch(() => {});
   return messages;

@@ -114,13 +114,8 @@ export class MongoJobStore implements JobStore {
 
   async listJobs(request: JobPageRequest): Promise<Page<Job>> {
     const { filter, sort } = jobQuery(request);
-    const documents = await patiently(() =>
-      this.#jobs.adapter.collection
-        .find(filter)
-        .sort(sort)
-        .limit(request.limit + 1)
-        .toArray(),
-    );
+    const page = { query: filter, sort, limit: request.limit + 1 };
+    const documents = await patiently(() => this.#jobs.adapter.find(page));
     for (const document of documents) await unstage(this.#jobs.seen(document), this.#jobs, this.#images.entities);
     const items = documents.slice(0, request.limit).map(jobOf);
     const last = items.at(-1);
@@ -156,10 +151,8 @@ export class MongoJobStore implements JobStore {
   }
 
   async jobsFinishedBefore(time: string, limit: number): Promise<Job[]> {
-    const filter = { finishedAt: { $lt: time }, state: { $in: [...jobStates] } };
-    const documents = await patiently(() =>
-      this.#jobs.adapter.collection.find(filter).sort({ finishedAt: 1 }).limit(limit).toArray(),
-    );
+    const query = { finishedAt: { $lt: time }, state: { $in: [...jobStates] } };
+    const documents = await patiently(() => this.#jobs.adapter.find({ query, sort: { finishedAt: 1 }, limit }));
     return documents.map((document) => jobOf(this.#jobs.seen(document)));
   }
 

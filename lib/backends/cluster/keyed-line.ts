@@ -1,17 +1,17 @@
+import { Mutex } from "async-mutex";
+
 /** Lets work on the same thing wait in line, within this process, instead of racing for it in the database. */
 export class KeyedLine {
-  readonly #last = new Map<string, Promise<void>>();
+  readonly #mutexes = new Map<string, Mutex>();
 
   async run<T>(key: string, work: () => Promise<T>): Promise<T> {
-    const before = this.#last.get(key);
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#last.set(key, promise);
+    const mutex = this.#mutexes.get(key) ?? new Mutex();
+    this.#mutexes.set(key, mutex);
     try {
-      await before;
-      return await work();
+      return await mutex.runExclusive(work);
     } finally {
-      resolve();
-      if (this.#last.get(key) === promise) this.#last.delete(key);
+      // Whoever waits has it locked by now. The key may have a new one, if all of this one's work ended in one turn.
+      if (!mutex.isLocked() && this.#mutexes.get(key) === mutex) this.#mutexes.delete(key);
     }
   }
 }

@@ -1,37 +1,45 @@
 import MoleculerDbAdapter from "moleculer-db-adapter-mongo";
-import type { Collection, Db, Document, Filter, MongoClient, OptionalUnlessRequiredId, WithId } from "mongodb";
+import type {
+  Collection,
+  Db,
+  Document,
+  Filter,
+  MongoClient,
+  OptionalUnlessRequiredId,
+  Sort,
+  UpdateFilter,
+  WithId,
+} from "mongodb";
 import { isDuplicate } from "./mongo-failure.ts";
 
-// Compiled as CommonJS, its class is the module; its types say it is the default export.
-const Adapter = MoleculerDbAdapter as unknown as new (
-  uri: string,
-) => {
-  collection: unknown;
-  db: Db;
+/** What of the adapter works with the current driver as it is. */
+interface Inherited<D extends Document> {
   client: MongoClient;
-};
+  db: Db;
+  /** For what the adapter has no method for. */
+  collection: Collection<D>;
+  find(filters: { readonly query: Filter<D>; readonly sort?: Sort; readonly limit?: number }): Promise<WithId<D>[]>;
+  findOne(query: Filter<D>): Promise<WithId<D> | null>;
+  findById(id: D["_id"]): Promise<WithId<D> | null>;
+  /** @returns how many were changed. */
+  updateMany(query: Filter<D>, update: UpdateFilter<D>): Promise<number>;
+  /** @returns how many were removed. */
+  removeMany(query: Filter<D>): Promise<number>;
+}
+
+// Compiled as CommonJS, its class is the module; its types say it is the default export.
+const Adapter = MoleculerDbAdapter as unknown as new <D extends Document>(uri: string) => Inherited<D>;
 
 /**
- * moleculer-db's adapter of one collection, mended for the current driver: it waits on events that a `Db` no longer has,
- * and reads results that no longer are what they were. All collections share one client. Ids are text of ours and
- * stay as they are.
+ * moleculer-db's adapter of one collection, mended for the current driver where it reads results that no longer are what
+ * they were. All collections share one client. Ids are text of ours and stay as they are.
  */
-export class MongoAdapter<D extends Document> extends Adapter {
-  declare collection: Collection<D>;
-
+export class MongoAdapter<D extends Document> extends Adapter<D> {
   constructor(client: MongoClient, database: string, collection: string) {
     super("");
     this.client = client;
     this.db = client.db(database);
     this.collection = this.db.collection<D>(collection);
-  }
-
-  async connect(): Promise<void> {
-    await this.client.connect();
-  }
-
-  async disconnect(): Promise<void> {
-    await this.client.close();
   }
 
   async insert(document: D): Promise<D> {
@@ -56,22 +64,7 @@ export class MongoAdapter<D extends Document> extends Adapter {
     return documents;
   }
 
-  findById(id: D["_id"]): Promise<WithId<D> | null> {
-    return this.collection.findOne({ _id: id } as Filter<D>);
-  }
-
-  async updateById(id: D["_id"], update: Document): Promise<WithId<D> | null> {
-    return this.collection.findOneAndUpdate({ _id: id } as Filter<D>, update, { returnDocument: "after" });
-  }
-
-  async removeById(id: D["_id"]): Promise<WithId<D> | null> {
-    return this.collection.findOneAndDelete({ _id: id } as Filter<D>);
-  }
-
-  async removeMany(filter: Filter<D>): Promise<number> {
-    return (await this.collection.deleteMany(filter)).deletedCount;
-  }
-
+  /** Asked by the adapter with each id. */
   stringToObjectID(id: unknown): unknown {
     return id;
   }

@@ -5,7 +5,7 @@ import type { HybridClock } from "./hybrid-clock.ts";
 import { KeyedLine } from "./keyed-line.ts";
 import type { MongoAdapter } from "./mongo-adapter.ts";
 import type { EntityDocument, StoredEvent } from "./mongo-documents.ts";
-import { patiently, pauseAfter } from "./mongo-failure.ts";
+import { patiently, untilDecided } from "./mongo-failure.ts";
 
 /** A change of a document, and what the change comes to for the one who asked for it. */
 export interface Change<D, T> {
@@ -81,11 +81,7 @@ export class MongoEntities<D extends EntityDocument> {
         const { matchedCount } = await this.adapter.collection.updateOne(filter, this.#update(document, name, change));
         return matchedCount === 1 ? { result: change.result } : undefined;
       };
-      for (let round = 0; ; round++) {
-        const done = await patiently(attempt);
-        if (done) return done.result;
-        await pauseAfter(round);
-      }
+      return (await untilDecided(attempt)).result;
     });
   }
 

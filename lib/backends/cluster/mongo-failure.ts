@@ -1,11 +1,24 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import {
+  DelegateBackoff,
+  ExponentialBackoff,
+  fullJitterGenerator,
+  handleWhen,
+  handleWhenResult,
+  retry,
+} from "cockatiel";
 import { MongoBulkWriteError, MongoError, MongoServerError } from "mongodb";
 import { type Failure, failure } from "../../errors.ts";
 
 /** How long an operation is repeated while the connection to the server is lost. */
 const PATIENCE_MS = 10_000;
 const PAUSE_MS = 100;
-const LONGEST_ROUND_PAUSE_MS = 50;
+const pauses = new DelegateBackoff(() => PAUSE_MS * (0.5 + Math.random()));
+
+/** Rounds of compare-and-set: one that another writer won is repeated after a moment for the others. */
+const rounds = retry(
+  handleWhenResult((outcome) => outcome === undefined),
+  { backoff: new ExponentialBackoff({ generator: fullJitterGenerator, initialDelay: 1, maxDelay: 50 }) },
+);
 
 /**
  * The server is going away, or is no longer the primary (error codes of the specification "Retryable Writes"): someone
@@ -16,7 +29,7 @@ const DUPLICATE_KEY = 11_000;
 const OUT_OF_DISK_SPACE = 14_031;
 
 /** Whether the connection to the server is lost, so that the operation may or may not have been carried out. */
-export function isConnectionLost(error: unknown): boolean {
+function isConnectionLost(error: unknown): boolean {
   // An operation on many documents wraps what made it fail.
   if (error instanceof MongoBulkWriteError && error.errorResponse instanceof MongoError)
     return isConnectionLost(error.errorResponse);
@@ -32,19 +45,21 @@ export function isDuplicate(error: unknown): boolean {
 /** Repeats the operation while the connection is lost. Only for what may be done twice. @throws STORE_UNAVAILABLE, STORAGE_FULL */
 export async function patiently<T>(operation: () => Promise<T>): Promise<T> {
   const end = performance.now() + PATIENCE_MS;
-  for (;;) {
-    try {
-      return await operation();
-    } catch (error) {
-      if (!isConnectionLost(error) || performance.now() > end) throw asStoreFailure(error);
-      await sleep(PAUSE_MS * (0.5 + Math.random()));
-    }
+  const lost = handleWhen((error) => isConnectionLost(error) && performance.now() <= end);
+  try {
+    return await retry(lost, { backoff: pauses }).execute(() => operation());
+  } catch (error) {
+    throw asStoreFailure(error);
   }
 }
 
-/** A moment for the others, after a round of compare-and-set that one of them won. @param round From 0. */
-export async function pauseAfter(round: number): Promise<void> {
-  await sleep(Math.random() * Math.min(LONGEST_ROUND_PAUSE_MS, 2 ** round));
+/**
+ * Repeats a round of compare-and-set, each of them patiently, until it comes to something.
+ * @param round Gives undefined where another writer was faster.
+ * @throws STORE_UNAVAILABLE, STORAGE_FULL
+ */
+export async function untilDecided<T extends object | boolean>(round: () => Promise<T | undefined>): Promise<T> {
+  return (await rounds.execute(() => patiently(round))) as T;
 }
 
 /** What an error of the driver means to us; other errors stay what they are. */

@@ -33,8 +33,8 @@ export class MongoImages {
   }
 
   async list(jobId: string, { limit, after = -1, states = imageStates }: ImagePageRequest): Promise<JobImage[]> {
-    const filter = { jobId, index: { $gt: after }, state: { $in: [...states] } };
-    const documents = await patiently(() => this.#collection.find(filter).sort({ index: 1 }).limit(limit).toArray());
+    const query = { jobId, index: { $gt: after }, state: { $in: [...states] } };
+    const documents = await patiently(() => this.entities.adapter.find({ query, sort: { index: 1 }, limit }));
     return documents.map((document) => imageOf(this.entities.seen(document)));
   }
 
@@ -116,14 +116,8 @@ export class MongoImages {
 
   async listDeadLetters(request: PageRequest & Pick<JobFilter, "owner">): Promise<Page<JobImage>> {
     const { limit } = request;
-    const filter = deadLetterQuery(request);
-    const documents = await patiently(() =>
-      this.#collection
-        .find(filter)
-        .sort({ deadLetter: 1 })
-        .limit(limit + 1)
-        .toArray(),
-    );
+    const page = { query: deadLetterQuery(request), sort: { deadLetter: 1 }, limit: limit + 1 } as const;
+    const documents = await patiently(() => this.entities.adapter.find(page));
     const items = documents.slice(0, limit).map((document) => imageOf(this.entities.seen(document)));
     const last = items.at(-1);
     return documents.length > limit && last ? { items, cursor: encodeCursor([last.jobId, last.index]) } : { items };
@@ -131,14 +125,14 @@ export class MongoImages {
 
   /** Removes those of a job that have nothing to publish; the others are closed to changes, and go when they have. */
   async end(jobId: string): Promise<void> {
-    const removePublished = () => this.#collection.deleteMany({ jobId, pendingSince: { $exists: false } });
+    const { adapter } = this.entities;
+    const removePublished = () => adapter.removeMany({ jobId, pendingSince: { $exists: false } });
     const closed = { $set: { state: "deleted" as const, change: newName() }, $unset: { deadLetter: "" as const } };
     await patiently(removePublished);
-    await patiently(() => this.#collection.updateMany({ jobId }, closed));
+    await patiently(() => adapter.updateMany({ jobId }, closed));
     // Those whose events were published in between.
     await patiently(removePublished);
-    for (const document of await patiently(() => this.#collection.find({ jobId }).toArray()))
-      this.entities.seen(document);
+    for (const document of await patiently(() => adapter.find({ query: { jobId } }))) this.entities.seen(document);
   }
 
   get #collection() {

@@ -55,13 +55,8 @@ export class MongoOutbox {
 
   async #pending(entities: MongoEntities<EntityDocument>, limit: number): Promise<Pending> {
     for (;;) {
-      const documents = await patiently(() =>
-        entities.adapter.collection
-          .find({ pendingSince: { $gt: "" } })
-          .sort({ pendingSince: 1 })
-          .limit(limit)
-          .toArray(),
-      );
+      const page = { query: { pendingSince: { $gt: "" } }, sort: { pendingSince: 1 }, limit } as const;
+      const documents = await patiently(() => entities.adapter.find(page));
       let isMended = false;
       const stale: AnyBulkWriteOperation<EntityDocument>[] = [];
       for (const document of documents) {
@@ -80,7 +75,7 @@ export class MongoOutbox {
   /** A document that is changed at the same time is left for the next round. */
   async #removeFrom(entities: MongoEntities<EntityDocument>, idsOf: Map<string, ReadonlySet<string>>): Promise<void> {
     for (let left = [...idsOf.keys()]; left.length > 0; ) {
-      const documents = await patiently(() => entities.adapter.collection.find({ _id: { $in: left } }).toArray());
+      const documents = await patiently(() => entities.adapter.find({ query: { _id: { $in: left } } }));
       const concerned = documents.filter(({ _id, outbox }) => outbox.some(({ id }) => idsOf.get(_id)?.has(id)));
       const writes = concerned.map((document) => without(document, idsOf.get(document._id) ?? new Set()));
       await writeAll(entities, writes);

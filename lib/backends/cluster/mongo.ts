@@ -61,7 +61,7 @@ export async function openMongo(
   const name = NAMED_DATABASE.exec(url)?.[1] ?? database;
   const collection = (of: string) => new MongoAdapter(client, name, of);
   try {
-    await collection("jobs").connect();
+    await client.connect();
     // One by one: FerretDB breaks off where it has two of them already.
     for (const [of, wanted] of Object.entries(indexes))
       for (const index of wanted) await patiently(() => collection(of).collection.createIndexes([index]));

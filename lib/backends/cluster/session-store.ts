@@ -72,7 +72,7 @@ export class MongoSessionStore implements SessionStore {
   }
 
   async pictures(sessionId: string): Promise<SessionPicture[]> {
-    const found = await patiently(() => this.#sessions.collection.findOne({ id: sessionId }));
+    const found = await patiently(() => this.#sessions.findOne({ id: sessionId }));
     return (found?.pictures ?? []).map((picture) => ({ sha256: picture.sha256, encodings: numbersOf(picture) }));
   }
 

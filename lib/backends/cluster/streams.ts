@@ -1,5 +1,5 @@
 /** The streams of a cluster, with all their settings. */
-import { setTimeout as sleep } from "node:timers/promises";
+import { ConstantBackoff, handleWhen, handleWhenResult, retry } from "cockatiel";
 import { DiscardPolicy, nanos, RetentionPolicy, StorageType, type StreamConfig } from "nats";
 import { failure } from "../../errors.ts";
 import type { Broker } from "./broker.ts";
@@ -62,13 +62,20 @@ function streamsOf(options: StreamOptions): Record<StreamName, Partial<StreamCon
 const NAME_IN_USE = 10058;
 /** "subjects overlap with an existing stream". */
 const SUBJECTS_OVERLAP = 10065;
-const ENSURING_TRIES = 8;
 /** "no suitable peers" and "replicas not supported in non-clustered mode". */
 const TOO_FEW_SERVERS: readonly unknown[] = [10005, 10074];
 
+const pauses = new ConstantBackoff(250);
+/** Of nodes that create a stream at the same moment JetStream tells one that its subjects are taken. */
+const together = retry(
+  handleWhen((error) => brokerCode(error) === SUBJECTS_OVERLAP),
+  { maxAttempts: 7, backoff: pauses },
+);
 /** Copies are waited for so long: 30 s, which is longer than choosing a leader takes. */
-const COPYING_LOOKS = 120;
-const COPYING_PAUSE_MS = 250;
+const copying = retry(
+  handleWhenResult((isCopied) => !isCopied),
+  { maxAttempts: 119, backoff: pauses },
+);
 
 const JOB_ID = /^[\w-]{1,100}$/;
 
@@ -91,24 +98,12 @@ export async function ensureStreams(broker: Broker, options: StreamOptions): Pro
   for (const [key, settings] of Object.entries(streamsOf(options))) {
     const name = streamName(options.prefix, key as StreamName);
     try {
-      await ensureTogether(() => ensureStream(broker, name, settings));
+      await together.execute(() => ensureStream(broker, name, settings));
     } catch (error) {
       if (!TOO_FEW_SERVERS.includes(brokerCode(error))) throw error;
       throw failure("STORE_UNAVAILABLE", `It has fewer servers than the ${options.replicas} of STREAM_REPLICAS.`, {
         retryAfterSeconds: 2,
       });
-    }
-  }
-}
-
-/** Of nodes that create a stream at the same moment JetStream tells one that its subjects are taken. */
-async function ensureTogether(ensure: () => Promise<void>): Promise<void> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await ensure();
-    } catch (error) {
-      if (brokerCode(error) !== SUBJECTS_OVERLAP || tries === ENSURING_TRIES) throw error;
-      await sleep(COPYING_PAUSE_MS);
     }
   }
 }
@@ -137,7 +132,7 @@ async function renewConsumers(broker: Broker, stream: string): Promise<void> {
     const { cluster } = await broker.ask(() => streams.info(stream));
     return cluster?.leader && cluster.replicas?.every(({ current }) => current);
   };
-  for (let looks = 0; looks < COPYING_LOOKS && !(await isCopied()); looks++) await sleep(COPYING_PAUSE_MS);
+  await copying.execute(isCopied);
   const names = await broker.ask(() => consumerNames(broker, stream));
   for (const name of names) await broker.find(() => consumers.delete(stream, name));
 }

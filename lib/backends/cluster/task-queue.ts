@@ -1,9 +1,9 @@
 import { headers, type JsMsg, type Subscription } from "nats";
+import pMap from "p-map";
 import type { Lease, Task, TaskQueue } from "../../ports/task-queue.ts";
 import { Takers } from "../takers.ts";
 import type { Broker } from "./broker.ts";
 import { brokerCode } from "./broker-failure.ts";
-import { inFlight } from "./in-flight.ts";
 import { JobConsumers } from "./job-consumers.ts";
 import { isJobId } from "./streams.ts";
 import { leaseOf } from "./task-lease.ts";
@@ -77,12 +77,13 @@ export class JetStreamTaskQueue implements TaskQueue {
     const dueAt = Date.now() + delayMs;
     const news = newsOf(tasks);
     try {
-      await inFlight(tasks, PUBLISHES_IN_FLIGHT, async (task) => {
+      const publish = async (task: Task) => {
         const subject = `${this.#broker.prefix}.tasks.${task.priority}.${task.jobId}`;
         const delayed = headers();
         if (delayMs > 0) delayed.set(NOT_BEFORE, String(dueAt));
         await this.#broker.publish(subject, JSON.stringify(task), { headers: delayed });
-      });
+      };
+      await pMap(tasks, publish, { concurrency: PUBLISHES_IN_FLIGHT });
     } finally {
       if (delayMs > 0) this.#later(delayMs, () => this.#hear(news));
       else this.#tell(news);
@@ -155,6 +156,8 @@ export class JetStreamTaskQueue implements TaskQueue {
     const consumer = await this.#consumers.open(priority, jobId);
     const askedAt = performance.now();
     try {
+      // Deprecated, but alone in answering at once: what is to replace it waits for a second or more where there is no
+      // task, and meanwhile this taker could not be given one of another job.
       const message = await this.#broker.jetstream.pull(this.#broker.stream("tasks"), consumer);
       this.#receive(line, message, askedAt + this.#options.leaseMs);
     } catch (error) {

@@ -1,7 +1,8 @@
+import { Mutex } from "async-mutex";
 import type { Busy, FailedWebhook, FeedProgress, Webhook, WebhookStore } from "../../ports/webhook-store.ts";
 import type { MongoAdapter } from "./mongo-adapter.ts";
 import { newName } from "./mongo-entities.ts";
-import { parseStored, patiently, pauseAfter } from "./mongo-failure.ts";
+import { parseStored, patiently, untilDecided } from "./mongo-failure.ts";
 import { append, emptyLine, giveUp, postpone, remove, stop, sweep, type WebhookLine } from "./webhook-line.ts";
 
 /** A job's line as JSON, and what lines are searched by. */
@@ -30,7 +31,7 @@ interface CursorDocument {
 export class MongoWebhookStore implements WebhookStore {
   readonly #lines: MongoAdapter<LineDocument>;
   readonly #cursors: MongoAdapter<CursorDocument>;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Mutex();
 
   /** @param collection Gives the adapter of the collection of the name. */
   constructor(collection: (name: string) => unknown) {
@@ -56,10 +57,8 @@ export class MongoWebhookStore implements WebhookStore {
 
   nextDue(now: string, { jobIds, origins }: Busy): Promise<Webhook | undefined> {
     return this.#inTurn(async () => {
-      const filter = { dueAt: { $lte: now }, _id: { $nin: [...jobIds] }, origin: { $nin: [...origins] } };
-      const [line] = await patiently(() =>
-        this.#lines.collection.find(filter).sort({ dueAt: 1, first: 1 }).limit(1).toArray(),
-      );
+      const query = { dueAt: { $lte: now }, _id: { $nin: [...jobIds] }, origin: { $nin: [...origins] } };
+      const [line] = await patiently(() => this.#lines.find({ query, sort: { dueAt: 1, first: 1 }, limit: 1 }));
       return line && lineOf(line).waiting[0];
     });
   }
@@ -67,7 +66,7 @@ export class MongoWebhookStore implements WebhookStore {
   nextDueAfter(time: string): Promise<string | undefined> {
     return this.#inTurn(async () => {
       const query = { dueAt: { $gt: time } };
-      const [line] = await patiently(() => this.#lines.collection.find(query).sort({ dueAt: 1 }).limit(1).toArray());
+      const [line] = await patiently(() => this.#lines.find({ query, sort: { dueAt: 1 }, limit: 1 }));
       return line?.dueAt;
     });
   }
@@ -126,13 +125,11 @@ export class MongoWebhookStore implements WebhookStore {
 
   /** One after the other, each after the page is taken that a crash or a lost connection may have left behind. */
   #inTurn<T>(work: (cursor: number) => Promise<T>): Promise<T> {
-    const done = this.#last.then(async () => {
+    return this.#turns.runExclusive(async () => {
       const cursor = await patiently(() => this.#cursors.findById("cursor"));
       if (cursor?.page !== undefined) await this.#take(cursor.page);
       return work(cursor?.sequence ?? 0);
     });
-    this.#last = done.catch(() => {});
-    return done;
   }
 
   async #take(page: string): Promise<void> {
@@ -146,7 +143,7 @@ export class MongoWebhookStore implements WebhookStore {
 
   #changeFirst(sequence: number, change: (line: WebhookLine) => WebhookLine): Promise<void> {
     return this.#inTurn(async () => {
-      const found = await patiently(() => this.#lines.collection.findOne({ first: sequence }));
+      const found = await patiently(() => this.#lines.findOne({ first: sequence }));
       const isFirst = (line: WebhookLine) => line.waiting[0]?.sequence === sequence;
       if (found) await this.#change(found._id, (line) => (isFirst(line) ? change(line) : line));
     });
@@ -155,7 +152,7 @@ export class MongoWebhookStore implements WebhookStore {
   /** Changes the job's line by compare-and-set; one that has become empty goes. */
   async #change(jobId: string, change: (line: WebhookLine) => WebhookLine): Promise<void> {
     const tried = new Set<string>();
-    const attempt = async () => {
+    const isMade = async () => {
       const stored = await this.#lines.findById(jobId);
       if (stored && tried.has(stored.change)) return true;
       const line = stored ? lineOf(stored) : emptyLine;
@@ -168,7 +165,7 @@ export class MongoWebhookStore implements WebhookStore {
       tried.add(document.change);
       return (await this.#lines.collection.replaceOne(filter, document)).matchedCount === 1;
     };
-    for (let round = 0; !(await patiently(attempt)); round++) await pauseAfter(round);
+    await untilDecided(async () => (await isMade()) || undefined);
   }
 }
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ReadableStream } from "node:stream/web";
-import { setTimeout as sleep } from "node:timers/promises";
+import { DelegateBackoff, handleType, retry } from "cockatiel";
 import { sha256Of } from "./files.ts";
 import type { ModelFile } from "./manifest.ts";
 
@@ -40,20 +40,22 @@ export async function download(file: ModelFile, folder: string, settings: Downlo
   const { attempts = 4, pauseMs = 500 } = settings;
   await mkdir(folder, { recursive: true });
   const part = join(folder, `${file.name}.part`);
-  for (let failures = 0; ; ) {
+  let failures = 0;
+  const bring = async () => {
     const before = await sizeOf(part);
     try {
       await fetchInto(part, before, file, settings);
       await check(part, file, before > 0);
-      return await rename(part, join(folder, file.name));
     } catch (error) {
-      if (!(error instanceof DownloadError) || error.isFinal) throw error;
       // As long as something arrives, it is worth going on.
       failures = (await sizeOf(part)) > before ? 1 : failures + 1;
-      if (failures >= attempts) throw error;
-      await sleep(pauseMs * 2 ** (failures - 1));
+      throw error;
     }
-  }
+  };
+  const passing = handleType(DownloadError, ({ isFinal }) => !isFinal && failures < attempts);
+  const backoff = new DelegateBackoff(() => pauseMs * 2 ** (failures - 1));
+  await retry(passing, { backoff }).execute(bring);
+  await rename(part, join(folder, file.name));
 }
 
 async function sizeOf(path: string): Promise<number> {
