@@ -94,7 +94,7 @@ const CALL = "call($ctx, actions.jobs.results";
 const CONTRACT = "lib/contracts/job-actions.ts: results: {";
 const HANDLER = "services/jobs.service.ts: results({";
 
-it("leads from a call to its contract, and to its handler", async () => {
+it("leads from a call to its contract, and to its handler", { timeout: 120_000 }, async () => {
   const [definition] = await server.find("definition", "lib/http/job-routes.ts", CALL);
   expect(definition).toContain(CONTRACT);
   const implementations = await server.find("implementation", "lib/http/job-routes.ts", CALL);
