@@ -13,6 +13,7 @@ import {
   attemptsOfRun,
   completeImage,
   failImage,
+  isFinished,
   type Job,
   type JobImage,
   loseImage,
@@ -43,6 +44,8 @@ const notTheImages: readonly ErrorCode[] = [
 /** Of several servers one that was away may, for a moment, not know of what was stored meanwhile. */
 const PICTURE_PAUSES_MS = [500, 2_000];
 
+type Outcome = Detection | Analysis | Failure;
+
 export class Attempts {
   readonly #backends: Pick<Backends, "store">;
   readonly #settings: AttemptSettings;
@@ -70,13 +73,18 @@ export class Attempts {
     const attributes = { "sightline.job_id": jobId, "sightline.image_index": index, "sightline.attempt": attempts };
     const span = { attributes, carrier: job };
     const outcome = await inSpan("attempt", SpanKind.CONSUMER, span, () => this.#detect(job, image));
+    const isThisAttempt = (now: JobImage) => now.state === "running" && now.attempts === attempts;
+    if (!outcome)
+      return this.#backends.store.updateImage(jobId, index, (current) =>
+        isThisAttempt(current) ? releaseImage(current, undefined, nowTimestamp()) : undefined,
+      );
     metrics.attempts.inc({ outcome: "type" in outcome ? outcome.type : "done" });
-    return this.#store(image, outcome, ({ state, attempts }) => state === "running" && attempts === image.attempts);
+    return this.#store(image, outcome, isThisAttempt);
   }
 
   async #store(
     { jobId, index }: Pick<JobImage, "jobId" | "index">,
-    outcome: Detection | Analysis | Failure,
+    outcome: Outcome,
     isMeant: (image: JobImage) => boolean,
   ): Promise<JobImage | undefined> {
     const { maxAttempts } = this.#settings;
@@ -88,22 +96,7 @@ export class Attempts {
     return next;
   }
 
-  /** A job that is not over has its images: where one is missing, it is asked for again. */
-  async #detectOnceThere(job: Job, image: JobImage): Promise<Detection | Analysis> {
-    const { jobId, sha256 } = image;
-    const detect = () => this.#settings.detect({ jobId, sha256 }, job, image);
-    for (const pauseMs of PICTURE_PAUSES_MS) {
-      try {
-        return await detect();
-      } catch (error) {
-        if (asFailure(error).type !== "PICTURE_GONE") throw error;
-      }
-      await sleep(pauseMs);
-    }
-    return detect();
-  }
-
-  async #detect(job: Job, image: JobImage): Promise<Detection | Analysis | Failure> {
+  async #detect(job: Job, image: JobImage): Promise<Outcome | undefined> {
     try {
       return await this.#detectOnceThere(job, image);
     } catch (error) {
@@ -112,15 +105,28 @@ export class Attempts {
       return known;
     }
   }
+
+  /** @returns undefined if the job was cancelled or deleted, and its images with it, before this one was fetched. */
+  async #detectOnceThere(job: Job, image: JobImage): Promise<Detection | Analysis | undefined> {
+    const { jobId, sha256 } = image;
+    for (let tries = 0; ; tries++) {
+      try {
+        return await this.#settings.detect({ jobId, sha256 }, job, image);
+      } catch (error) {
+        if (asFailure(error).type !== "PICTURE_GONE") throw error;
+        const current = await this.#backends.store.getJob(jobId);
+        if (!current || isFinished(current)) return undefined;
+        // A job that is not over has its images: where one is missing, it is asked for again.
+        const pauseMs = PICTURE_PAUSES_MS[tries];
+        if (pauseMs === undefined) throw error;
+        await sleep(pauseMs);
+      }
+    }
+  }
 }
 
 /** What becomes of an image after an attempt at it. */
-function afterAttempt(
-  image: JobImage,
-  outcome: Detection | Analysis | Failure,
-  maxAttempts: number,
-  now: Timestamp,
-): Move<JobImage> {
+function afterAttempt(image: JobImage, outcome: Outcome, maxAttempts: number, now: Timestamp): Move<JobImage> {
   if (!("type" in outcome)) return completeImage(image, outcome, now);
   const problem = toProblem(outcome);
   // The process died, or was cut off, that had the image, and others with it.
