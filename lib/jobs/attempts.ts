@@ -14,6 +14,7 @@ import {
   attemptsOfRun,
   completeImage,
   failImage,
+  isFinished,
   type Job,
   type JobImage,
   loseImage,
@@ -41,12 +42,17 @@ const notTheImages: readonly ErrorCode[] = [
   "STORE_UNAVAILABLE",
 ];
 
-/** Of several servers one that was away may, for a moment, not know of what was stored meanwhile. */
+/**
+ * A job that is not over has its images. Of several servers one that was away may, for a moment, not know of what was
+ * stored meanwhile: so it is asked again.
+ */
 const PICTURE_PAUSES_MS = [500, 2_000];
 const untilFound = retry(
   handleWhen((error) => asFailure(error).type === "PICTURE_GONE"),
   { maxAttempts: PICTURE_PAUSES_MS.length, backoff: new IterableBackoff(PICTURE_PAUSES_MS) },
 );
+
+type Outcome = Detection | Analysis | Failure;
 
 export class Attempts {
   readonly #backends: Pick<Backends, "store">;
@@ -75,13 +81,18 @@ export class Attempts {
     const attributes = { "sightline.job_id": jobId, "sightline.image_index": index, "sightline.attempt": attempts };
     const span = { attributes, carrier: job };
     const outcome = await inSpan("attempt", SpanKind.CONSUMER, span, () => this.#detect(job, image));
+    const isThisAttempt = (now: JobImage) => now.state === "running" && now.attempts === attempts;
+    if (!outcome)
+      return this.#backends.store.updateImage(jobId, index, (current) =>
+        isThisAttempt(current) ? releaseImage(current, undefined, nowTimestamp()) : undefined,
+      );
     metrics.attempts.inc({ outcome: "type" in outcome ? outcome.type : "done" });
-    return this.#store(image, outcome, ({ state, attempts }) => state === "running" && attempts === image.attempts);
+    return this.#store(image, outcome, isThisAttempt);
   }
 
   async #store(
     { jobId, index }: Pick<JobImage, "jobId" | "index">,
-    outcome: Detection | Analysis | Failure,
+    outcome: Outcome,
     isMeant: (image: JobImage) => boolean,
   ): Promise<JobImage | undefined> {
     const { maxAttempts } = this.#settings;
@@ -93,13 +104,7 @@ export class Attempts {
     return next;
   }
 
-  /** A job that is not over has its images: where one is missing, it is asked for again. */
-  #detectOnceThere(job: Job, image: JobImage): Promise<Detection | Analysis> {
-    const { jobId, sha256 } = image;
-    return untilFound.execute(() => this.#settings.detect({ jobId, sha256 }, job, image));
-  }
-
-  async #detect(job: Job, image: JobImage): Promise<Detection | Analysis | Failure> {
+  async #detect(job: Job, image: JobImage): Promise<Outcome | undefined> {
     try {
       return await this.#detectOnceThere(job, image);
     } catch (error) {
@@ -108,15 +113,25 @@ export class Attempts {
       return known;
     }
   }
+
+  /** @returns undefined if the job was cancelled or deleted, and its images with it, before this one was fetched. */
+  async #detectOnceThere(job: Job, image: JobImage): Promise<Detection | Analysis | undefined> {
+    const { jobId, sha256 } = image;
+    return untilFound.execute(async () => {
+      try {
+        return await this.#settings.detect({ jobId, sha256 }, job, image);
+      } catch (error) {
+        if (asFailure(error).type !== "PICTURE_GONE") throw error;
+        const current = await this.#backends.store.getJob(jobId);
+        if (!current || isFinished(current)) return undefined;
+        throw error;
+      }
+    });
+  }
 }
 
 /** What becomes of an image after an attempt at it. */
-function afterAttempt(
-  image: JobImage,
-  outcome: Detection | Analysis | Failure,
-  maxAttempts: number,
-  now: Timestamp,
-): Move<JobImage> {
+function afterAttempt(image: JobImage, outcome: Outcome, maxAttempts: number, now: Timestamp): Move<JobImage> {
   if (!("type" in outcome)) return completeImage(image, outcome, now);
   const problem = toProblem(outcome);
   // The process died, or was cut off, that had the image, and others with it.

@@ -4,8 +4,11 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { openEmbedded } from "../../lib/backends/embedded/backends.ts";
 import { failure } from "../../lib/errors.ts";
+import { Attempts } from "../../lib/jobs/attempts.ts";
 import { Dispatcher } from "../../lib/jobs/dispatcher.ts";
 import { fetchImage } from "../../lib/jobs/fetch-image.ts";
+import { cancelJob, type Job, type JobImage, startAttempt } from "../../lib/jobs/job.ts";
+import { nowTimestamp } from "../../lib/jobs/time.ts";
 import type { Backends } from "../../lib/ports/backends.ts";
 import { queued } from "../ports/sample-jobs.ts";
 import { golden } from "../support/job-client.ts";
@@ -76,6 +79,31 @@ test.each([
   await expect.poll(image, { timeout: 10_000 }).toMatchObject(outcome);
   expect(seen).toEqual(outcome.state === "done" ? [Buffer.from(picture?.bytes as Uint8Array)] : []);
   await dispatcher.close();
+  await backends.close();
+  rmSync(folder, { recursive: true });
+});
+
+test("an image of a job that is cancelled before it is fetched goes back to those that were never begun", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "sightline-late-"));
+  const backends = await openEmbedded({ folder, leaseMs: 10_000 });
+  await backends.store.insertJob(queued("late"), [{ fileName: "late.jpg", sha256: "0".repeat(64), bytes: 1 }]);
+  let calls = 0;
+  const attempts = new Attempts(backends, {
+    maxAttempts: 3,
+    detect: async () => {
+      calls++;
+      await backends.store.updateJob("late", (job) => cancelJob(job, nowTimestamp()));
+      throw failure("PICTURE_GONE", "Gone.");
+    },
+    onError: (error) => {
+      throw error;
+    },
+  });
+  const job = (await backends.store.getJob("late")) as Job;
+  const image = await backends.store.updateImage("late", 0, (current) => startAttempt(current, nowTimestamp()));
+  expect(await attempts.make(job, image as JobImage)).toMatchObject({ state: "pending" });
+  const after = await backends.store.getImage("late", 0);
+  expect([after?.state, after?.problem, calls]).toEqual(["pending", undefined, 1]);
   await backends.close();
   rmSync(folder, { recursive: true });
 });
