@@ -6,7 +6,7 @@
  */
 import { createHash, randomBytes } from "node:crypto";
 import { connect, StorageType } from "nats";
-import { openJetStream } from "../lib/backends/cluster/jetstream.ts";
+import { openJetStream } from "../lib/backends/jetstream/jetstream.ts";
 import { startNatsServer } from "../test/support/nats-server.ts";
 
 const counts = { small: Number(process.argv[2] ?? 2000), large: Number(process.argv[3] ?? 40) };

@@ -6,7 +6,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openEmbedded } from "../lib/backends/embedded/backends.ts";
+import { openEmbedded } from "../lib/backends/embedded.ts";
 import { meanEncoding } from "../lib/encoding/mean-encoding.ts";
 import { completeImage, createJob, startAttempt } from "../lib/jobs/job.ts";
 import { Random } from "../test/support/random.ts";

@@ -5,9 +5,9 @@
  *   node bench/mongo.ts [images] [in flight]
  */
 import { randomUUID } from "node:crypto";
-import { openMongo } from "../lib/backends/cluster/mongo.ts";
+import { openMongo } from "../lib/backends/mongo/mongo.ts";
 import { completeImage, createJob, type NewImage, queueJob, startAttempt } from "../lib/jobs/job.ts";
-import { nowTimestamp } from "../lib/jobs/time.ts";
+import { nowTimestamp } from "../lib/time.ts";
 import { startMongoServer } from "../test/support/mongo-server.ts";
 
 const [count = 1_465, inFlight = 16] = process.argv.slice(2).map(Number);

@@ -9,7 +9,7 @@ import { randomUUIDv7 } from "node:crypto";
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openEmbedded } from "../lib/backends/embedded/backends.ts";
+import { openEmbedded } from "../lib/backends/embedded.ts";
 import { EventPublisher } from "../lib/jobs/event-publisher.ts";
 import { completeImage, createJob, finishJob, queueJob, startAttempt, startJob } from "../lib/jobs/job.ts";
 

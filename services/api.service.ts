@@ -6,21 +6,21 @@ import { requireModels } from "../lib/balancing/detector-models.ts";
 import { config } from "../lib/config.ts";
 import { call } from "../lib/contracts/action.ts";
 import { actions } from "../lib/contracts/actions.ts";
-import { collectionRoutes } from "../lib/http/collection-routes.ts";
-import { documentRoutes } from "../lib/http/document-routes.ts";
-import { type GatewayRequest, gateway } from "../lib/http/gateway.ts";
-import { inferenceRoutes, inferenceServerRoutes } from "../lib/http/inference-routes.ts";
-import { jobRoutes } from "../lib/http/job-routes.ts";
-import { metricsRoute } from "../lib/http/metrics-route.ts";
-import { modelRoutes } from "../lib/http/model-routes.ts";
-import { monitorRoutes } from "../lib/http/monitor-routes.ts";
-import { pictureRoutes } from "../lib/http/picture-route.ts";
-import { type ImageRequest, processRoute } from "../lib/http/process-route.ts";
-import { readiness } from "../lib/http/readiness.ts";
-import { sendJson } from "../lib/http/reply.ts";
-import { guardedRoutes } from "../lib/http/session-guard.ts";
-import { sessionRoutes } from "../lib/http/session-routes.ts";
-import { staticRoutes } from "../lib/http/static-routes.ts";
+import { type GatewayRequest, gateway } from "../lib/http/gateway/gateway.ts";
+import { readiness } from "../lib/http/gateway/readiness.ts";
+import { sendJson } from "../lib/http/gateway/reply.ts";
+import { guardedRoutes } from "../lib/http/gateway/session-guard.ts";
+import { collectionRoutes } from "../lib/http/routes/collection-routes.ts";
+import { compatibilityRoutes } from "../lib/http/routes/compatibility-routes.ts";
+import { inferenceRoutes, inferenceServerRoutes } from "../lib/http/routes/inference-routes.ts";
+import { jobRoutes } from "../lib/http/routes/job-routes.ts";
+import { metricsRoute } from "../lib/http/routes/metrics-route.ts";
+import { modelRoutes } from "../lib/http/routes/model-routes.ts";
+import { monitorRoutes } from "../lib/http/routes/monitor-routes.ts";
+import { pictureRoutes } from "../lib/http/routes/picture-route.ts";
+import { type ImageRequest, processRoute } from "../lib/http/routes/process-route.ts";
+import { sessionRoutes } from "../lib/http/routes/session-routes.ts";
+import { staticRoutes } from "../lib/http/routes/static-routes.ts";
 
 type Next = (error: unknown) => void;
 
@@ -58,7 +58,7 @@ const routes = {
     ...modelRoutes,
     ...inferenceRoutes,
     ...monitorRoutes,
-    ...documentRoutes,
+    ...compatibilityRoutes,
     ...collectionRoutes,
   }),
   ...sessionRoutes,

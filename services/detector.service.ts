@@ -169,13 +169,13 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
     const served = { facesHaar: catalog.facesHaar, models: catalog.loadable, networkThreads: config.networkThreads };
     const warmUp = { file: selfCheckFile(), options: defaultDetectionOptions };
     this.suspects = this.openSuspects();
-    const told = {
+    const callbacks = {
       suspects: this.suspects,
       onHung: () => this.leave(),
       onRefused: (sha256: string) => this.announceRefusal(sha256),
     };
     this.pool = await VisionPool.start(
-      { ...config, served, ...told, ...(workerFile && { workerFile }) },
+      { ...config, served, ...callbacks, ...(workerFile && { workerFile }) },
       catalog.facesHaar ? warmUp : { ...warmUp, models: [] },
       isSelfCheckPassed,
     );

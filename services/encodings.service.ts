@@ -15,9 +15,9 @@ import { remoteEncoder } from "../lib/encoding/remote-encoder.ts";
 import { statsOf } from "../lib/encoding/statistics.ts";
 import { EncodingSweep } from "../lib/encoding/sweep.ts";
 import { fetchImage } from "../lib/jobs/fetch-image.ts";
-import { utc } from "../lib/jobs/time.ts";
 import type { Backends } from "../lib/ports/backends.ts";
 import { holderOf, ownerOf } from "../lib/sessions/owner.ts";
+import { utc } from "../lib/time.ts";
 
 interface Vars {
   backends: Backends;

@@ -15,11 +15,11 @@ import { eraseJobs } from "../lib/jobs/erasure.ts";
 import { isEncoding, jobDetection } from "../lib/jobs/job-detection.ts";
 import { jobPageRequest } from "../lib/jobs/job-list.ts";
 import { keptModels, namedModels } from "../lib/jobs/job-models.ts";
-import { JobNode } from "../lib/jobs/job-node.ts";
+import { JobRuntime } from "../lib/jobs/job-runtime.ts";
 import { needsNoPictures } from "../lib/jobs/recovery.ts";
-import { nowTimestamp, timestampBefore } from "../lib/jobs/time.ts";
 import { ownerOf } from "../lib/sessions/owner.ts";
 import { carriedTrace } from "../lib/telemetry/tracing.ts";
+import { nowTimestamp, timestampBefore } from "../lib/time.ts";
 import { acceptCallbackUrl } from "../lib/webhooks/callback-url.ts";
 
 /** A request that claimed a key, renews it every few seconds, and was not heard of again is dead after this time. */
@@ -33,11 +33,11 @@ async function requireNamed(ctx: Context<unknown>, names: readonly string[] | un
 }
 
 /** Another session's job is as if it were not there. @throws JOB_NOT_FOUND */
-async function requireOwn(this: { node: JobNode }, ctx: Context<{ id: string }>): Promise<void> {
-  if (contractOf(ctx.action?.name)?.isOfOwnJob) await this.node.desk.get(ctx.params.id, ownerOf(ctx));
+async function requireOwn(this: { node: JobRuntime }, ctx: Context<{ id: string }>): Promise<void> {
+  if (contractOf(ctx.action?.name)?.isOfOwnJob) await this.node.manager.get(ctx.params.id, ownerOf(ctx));
 }
 
-const jobs: ServiceDefinition<"jobs", { node: JobNode }> = {
+const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {
   name: "jobs",
 
   // The other nodes read there where the images are.
@@ -84,19 +84,19 @@ const jobs: ServiceDefinition<"jobs", { node: JobNode }> = {
       const callback = callbackUrl === undefined ? {} : { callbackUrl: acceptCallbackUrl(callbackUrl, config) };
       const owner = ownerOf(ctx);
       const job = { id, ...keptModels(settings), ...rest, ...callback, ...carriedTrace(), ...(owner && { owner }) };
-      await this.node.desk.submit({ job, images, execute, ...(idempotency && { idempotency }) });
+      await this.node.manager.submit({ job, images, execute, ...(idempotency && { idempotency }) });
       if (execute) await this.node.dispatcher.finishIfDone(id);
       return this.node.view(id);
     },
 
     async addImages({ params: { id, images, idempotency } }) {
-      await this.node.desk.addImages(id, images, idempotency);
+      await this.node.manager.addImages(id, images, idempotency);
       return this.node.view(id);
     },
 
     async execute({ params: { id } }) {
       await this.node.admit();
-      await this.node.desk.execute(id);
+      await this.node.manager.execute(id);
       await this.node.dispatcher.finishIfDone(id);
       return this.node.view(id);
     },
@@ -118,19 +118,19 @@ const jobs: ServiceDefinition<"jobs", { node: JobNode }> = {
     },
 
     async cancel({ params: { id } }) {
-      await this.node.desk.cancel(id);
+      await this.node.manager.cancel(id);
       broadcast(this.broker, broadcasts.jobFinished, id);
       return this.node.view(id);
     },
 
     async retry({ params: { id } }) {
       await this.node.admit();
-      await this.node.desk.retry(id);
+      await this.node.manager.retry(id);
       return this.node.view(id);
     },
 
     async remove({ params: { id } }) {
-      await this.node.desk.delete(id);
+      await this.node.manager.delete(id);
       broadcast(this.broker, broadcasts.jobFinished, id);
     },
 
@@ -141,21 +141,21 @@ const jobs: ServiceDefinition<"jobs", { node: JobNode }> = {
     async erase(ctx) {
       const owner = ownerOf(ctx);
       if (owner === null) return;
-      const { backends, desk } = this.node;
-      for (const id of await eraseJobs(backends, desk, owner)) broadcast(this.broker, broadcasts.jobFinished, id);
+      const { backends, manager } = this.node;
+      for (const id of await eraseJobs(backends, manager, owner)) broadcast(this.broker, broadcasts.jobFinished, id);
     },
   },
 
   events: {
     [broadcasts.jobFinished.name]({ params: id }: Received<typeof broadcasts.jobFinished>) {
-      this.node.waitingRoom.announce(id);
+      this.node.waiters.announce(id);
     },
   },
 
   async started() {
     const { broker, logger } = this;
     const backends = await openBackends((notice) => logger.warn(notice));
-    this.node = await JobNode.start(backends, {
+    this.node = await JobRuntime.start(backends, {
       ...config,
       // Starting attempts that nobody can make would only write them down and take them back.
       whenReady: (signal) => whenDetector(broker, signal),

@@ -9,7 +9,7 @@ import { failure } from "../lib/errors.ts";
 import type { Backends } from "../lib/ports/backends.ts";
 import { openSecret, unknownKey } from "../lib/sessions/keys.ts";
 import { ownerOf } from "../lib/sessions/owner.ts";
-import { SessionDesk } from "../lib/sessions/session-desk.ts";
+import { SessionManager } from "../lib/sessions/session-manager.ts";
 
 /** @throws SESSION_KEY_INVALID for a call that is no session's. */
 function sessionOf(ctx: Context<unknown, CallMeta>): string {
@@ -18,41 +18,41 @@ function sessionOf(ctx: Context<unknown, CallMeta>): string {
   return owner;
 }
 
-const sessions: ServiceDefinition<"sessions", { backends: Backends; desk: SessionDesk }> = {
+const sessions: ServiceDefinition<"sessions", { backends: Backends; manager: SessionManager }> = {
   name: "sessions",
 
   actions: {
     async open() {
-      return { key: await this.desk.open() };
+      return { key: await this.manager.open() };
     },
 
     identify({ params: { key } }) {
-      return this.desk.identify(key);
+      return this.manager.identify(key);
     },
 
     async encode(ctx) {
       const session = sessionOf(ctx);
       const { image, sha256 = "" } = ctx.params;
-      await this.desk.requireRoom(session);
+      await this.manager.requireRoom(session);
       const encoding = await (image
         ? call(ctx, actions.encodings.encode, { image })
         : call(ctx, actions.encodings.known, { sha256 }));
       if (!encoding) throw failure("PICTURE_UNKNOWN", "The session has not sent this picture; send its bytes.");
-      await this.desk.add(session, encoding);
+      await this.manager.add(session, encoding);
       const { timings: _measured, ...picture } = encoding;
       return picture;
     },
 
     requireRoom(ctx) {
-      return this.desk.requireRoom(sessionOf(ctx));
+      return this.manager.requireRoom(sessionOf(ctx));
     },
 
     summary(ctx) {
-      return this.desk.summary(sessionOf(ctx));
+      return this.manager.summary(sessionOf(ctx));
     },
 
     async erase(ctx) {
-      await this.desk.erase(sessionOf(ctx));
+      await this.manager.erase(sessionOf(ctx));
       await call(ctx, actions.jobs.erase);
       await call(ctx, actions.collections.erase);
       await call(ctx, actions.encodings.release);
@@ -62,7 +62,7 @@ const sessions: ServiceDefinition<"sessions", { backends: Backends; desk: Sessio
   async started() {
     this.backends = await openBackends((notice) => this.logger.warn(notice));
     const { sessions: store } = this.backends;
-    this.desk = new SessionDesk(store, await openSecret(store, config.sessionSecret));
+    this.manager = new SessionManager(store, await openSecret(store, config.sessionSecret));
   },
 
   async stopped() {

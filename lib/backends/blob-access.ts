@@ -77,7 +77,7 @@ export class SharedBlobs implements BlobAccess {
       const { blobsOfJobsNode } = await import("./blobs-of-jobs-node.ts");
       return { blobs: blobsOfJobsNode(this.#broker), close: async () => {} };
     }
-    const { openJetStreamBlobs } = await import("./cluster/jetstream.ts");
+    const { openJetStreamBlobs } = await import("./jetstream/jetstream.ts");
     return openJetStreamBlobs(natsUrl, { prefix });
   }
 

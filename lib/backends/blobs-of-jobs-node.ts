@@ -7,8 +7,8 @@ import { actions } from "../contracts/actions.ts";
 import { failure } from "../errors.ts";
 import type { BlobAccess } from "../ports/blob-store.ts";
 import { asFailure } from "../transport/failures.ts";
-import { limited } from "./cluster/pieces.ts";
-import { isJobId } from "./cluster/streams.ts";
+import { limited } from "./jetstream/pieces.ts";
+import { isJobId } from "./jetstream/streams.ts";
 
 const SHA256 = /^[0-9a-f]{64}$/;
 

@@ -27,10 +27,10 @@ export async function openBackends(onNotice: OnNotice): Promise<Backends> {
 async function open(onNotice: OnNotice): Promise<Backends> {
   const { mongoUrl, natsUrl, leaseMs, clusterName: prefix } = config;
   if (!mongoUrl) {
-    const { openEmbedded } = await import("./embedded/backends.ts");
+    const { openEmbedded } = await import("./embedded.ts");
     return openEmbedded({ folder: config.dataDir, leaseMs, onNotice });
   }
-  const { openCluster } = await import("./cluster/backends.ts");
+  const { openCluster } = await import("./cluster.ts");
   const { streamReplicas: replicas, pictureMaxAgeMs: blobMaxAgeMs } = config;
   return openCluster({ mongoUrl, natsUrl, prefix, leaseMs, replicas, blobMaxAgeMs, onNotice });
 }

@@ -1,6 +1,6 @@
 /** `/v1/compare` and `/v1/collections`. */
 import { type Static, Type } from "typebox";
-import type { Probe } from "../collections/collection-desk.ts";
+import type { Probe } from "../collections/collection-manager.ts";
 import { contractsOf, NoResult, typed } from "./action.ts";
 import { Box } from "./receipt.ts";
 import { Vector } from "./session.ts";

@@ -1,7 +1,7 @@
 /** The actions of the detector. */
 import { type Static, Type } from "typebox";
 import type { PoolAnalysis, PoolDetection, PoolInference } from "../vision/pool.ts";
-import { priorities } from "../vision/waiting-line.ts";
+import { priorities } from "../vision/priority-queue.ts";
 import { contractsOf, NoResult, typed } from "./action.ts";
 import { Bytes, isBytes } from "./bytes.ts";
 import { ImageSource } from "./image-source.ts";

@@ -1,4 +1,4 @@
-import { utc } from "../jobs/time.ts";
+import { utc } from "../time.ts";
 import type { JobQuery, JobSettings } from "./job.ts";
 import { parseLabels } from "./labels.ts";
 

@@ -10,10 +10,10 @@ import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { LRUCache } from "lru-cache";
 import type { ImageReference } from "../contracts/image-source.ts";
-import { nowTimestamp } from "../jobs/time.ts";
 import type { Backends } from "../ports/backends.ts";
 import type { CachedEncoding } from "../ports/encoding-cache.ts";
 import * as metrics from "../telemetry/metrics.ts";
+import { nowTimestamp } from "../time.ts";
 import { asFailure } from "../transport/failures.ts";
 import type { Encoder, EncoderModel, EncoderRequest, Encoding } from "./encoding.ts";
 

@@ -1,6 +1,6 @@
 /** The mean of stored encodings, read page by page: memory does not grow with their number. */
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { MeanEncoding } from "../contracts/documents.ts";
+import type { MeanEncoding } from "../contracts/compatibility.ts";
 import type { EncodingPageRequest, JobStore } from "../ports/job-store.ts";
 import { type Moments, merged, momentsOf, variance } from "./moments.ts";
 

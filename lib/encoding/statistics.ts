@@ -1,5 +1,5 @@
 /** Counts of images in the words of the documents. Pure. */
-import type { Stats, UploadStatus } from "../contracts/documents.ts";
+import type { Stats, UploadStatus } from "../contracts/compatibility.ts";
 import type { ImageState } from "../jobs/job.ts";
 import type { ImageTally } from "../ports/job-store.ts";
 

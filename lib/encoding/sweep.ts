@@ -1,14 +1,14 @@
 import type { Config } from "../config.ts";
-import { Housekeeping } from "../jobs/housekeeping.ts";
-import { timestampBefore } from "../jobs/time.ts";
+import { Housekeeping } from "../leadership/housekeeping.ts";
 import type { Backends } from "../ports/backends.ts";
+import { timestampBefore } from "../time.ts";
 
 /** Forgets encodings that nobody asked for in a long time. */
 export class EncodingSweep {
   readonly #housekeeping: Housekeeping;
 
   constructor(
-    { encodings, duties }: Backends,
+    { encodings, leaderLeases }: Backends,
     { encodingRetentionMs, sweepIntervalMs }: Pick<Config, "encodingRetentionMs" | "sweepIntervalMs">,
     onError: (error: unknown) => void,
   ) {
@@ -16,8 +16,8 @@ export class EncodingSweep {
       while ((await encodings.sweep(timestampBefore(encodingRetentionMs))) > 0);
     };
     this.#housekeeping = new Housekeeping(
-      duties,
-      [{ duty: "sweep-encodings", everyMs: sweepIntervalMs, run }],
+      leaderLeases,
+      [{ lease: "sweep-encodings", everyMs: sweepIntervalMs, run }],
       onError,
     );
   }

@@ -5,8 +5,8 @@ import { InferenceRequest, type InputTensor } from "../contracts/inference.ts";
 import { ModelOptions } from "../contracts/options.ts";
 import { parse, parseJson } from "../contracts/validation.ts";
 import { failure } from "../errors.ts";
-import type { JsonBody } from "../http/json-body.ts";
-import type { JsonBounds } from "../http/json-scan.ts";
+import type { JsonBody } from "../http/upload/json-body.ts";
+import type { JsonBounds } from "../http/upload/json-scan.ts";
 import { picture } from "./metadata.ts";
 
 const form = Compile(InferenceRequest);

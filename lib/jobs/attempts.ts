@@ -9,6 +9,7 @@ import { definitions, type ErrorCode, type Failure, failure } from "../errors.ts
 import type { Backends } from "../ports/backends.ts";
 import * as metrics from "../telemetry/metrics.ts";
 import { inSpan } from "../telemetry/tracing.ts";
+import { nowTimestamp } from "../time.ts";
 import { asFailure } from "../transport/failures.ts";
 import {
   attemptsOfRun,
@@ -23,7 +24,6 @@ import {
   returnImage,
   type Timestamp,
 } from "./job.ts";
-import { nowTimestamp } from "./time.ts";
 
 export interface AttemptSettings {
   /** Attempts an image gets before it is given up. */

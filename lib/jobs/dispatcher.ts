@@ -9,9 +9,9 @@ import { toProblem } from "../contracts/problem.ts";
 import { failure } from "../errors.ts";
 import type { Backends } from "../ports/backends.ts";
 import type { Lease, Task } from "../ports/task-queue.ts";
+import { nowTimestamp } from "../time.ts";
 import { type AttemptSettings, Attempts } from "./attempts.ts";
 import { backoffMs } from "./backoff.ts";
-import { Gate } from "./gate.ts";
 import {
   attemptsOfRun,
   failImage,
@@ -23,7 +23,7 @@ import {
   startAttempt,
   startJob,
 } from "./job.ts";
-import { nowTimestamp } from "./time.ts";
+import { SharedLock } from "./shared-lock.ts";
 
 export interface DispatcherSettings extends AttemptSettings {
   /** Images of jobs that may be with detectors at once. */
@@ -51,7 +51,7 @@ export class Dispatcher {
   readonly #settings: DispatcherSettings;
   readonly #attempts: Attempts;
   readonly #stopping = new AbortController();
-  readonly #gate: Gate;
+  readonly #lock: SharedLock;
   readonly #workers: Promise<void>[];
   #finishedTimes: number[] = [];
 
@@ -59,7 +59,7 @@ export class Dispatcher {
     this.#backends = backends;
     this.#settings = settings;
     this.#attempts = new Attempts(backends, settings);
-    this.#gate = new Gate(settings.concurrency);
+    this.#lock = new SharedLock(settings.concurrency);
     this.#workers = Array.from({ length: settings.concurrency }, () => this.#work());
   }
 
@@ -97,7 +97,7 @@ export class Dispatcher {
   async #hold(lease: Lease): Promise<void> {
     const { leaseMs, onError } = this.#settings;
     const extending = setInterval(() => lease.extend().catch(onError), leaseMs / 3);
-    const leave = await this.#gate.enter(lease.task.alone === true);
+    const leave = await this.#lock.acquire(lease.task.exclusive === true);
     try {
       if (this.#stopping.signal.aborted) await lease.retry(0);
       else await this.#handle(lease);
@@ -117,11 +117,11 @@ export class Dispatcher {
     if (!job || isFinished(job)) return lease.ack();
 
     if (lease.delivery > 1) await this.#attempts.takeOver(jobId, index);
-    if (lease.task.alone) await this.#settings.prepareSuspect();
+    if (lease.task.exclusive) await this.#settings.prepareSuspect();
     const { image, obstacle } = await this.#start(job, lease.task);
     if (obstacle === "in work") return lease.retry(this.#settings.leaseMs);
     if (obstacle === "in company") {
-      await queue.push([{ ...lease.task, alone: true }]);
+      await queue.push([{ ...lease.task, exclusive: true }]);
       return lease.ack();
     }
     if (image?.state === "running") {
@@ -139,7 +139,7 @@ export class Dispatcher {
    * Records the attempt, unless the image wants none, wants no company, or is in work: then the task was handed out
    * twice, and is kept in case that attempt is lost.
    */
-  async #start(job: Job, { index, alone }: Task) {
+  async #start(job: Job, { index, exclusive }: Task) {
     const isLate = job.deadline !== undefined && job.deadline < nowTimestamp();
     let obstacle: "in work" | "in company" | undefined;
     const image = await this.#backends.store.updateImage(job.id, index, (current) => {
@@ -147,7 +147,7 @@ export class Dispatcher {
       if (current.state === "running") obstacle = "in work";
       if (current.state !== "pending") return undefined;
       if (isLate) return failImage(current, lateProblem(job), false, nowTimestamp());
-      if (current.suspect && !alone) obstacle = "in company";
+      if (current.suspect && !exclusive) obstacle = "in company";
       return obstacle ? undefined : startAttempt(current, nowTimestamp());
     });
     return { image, obstacle };

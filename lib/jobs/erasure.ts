@@ -3,7 +3,7 @@ import type { Backends } from "../ports/backends.ts";
 import type { EventLog } from "../ports/event-log.ts";
 import { readEvents } from "./event-reader.ts";
 import { isJobDeleted } from "./events.ts";
-import type { JobDesk } from "./job-desk.ts";
+import type { JobManager } from "./job-manager.ts";
 
 const PAGE = 100;
 const OUTBOX_PAGE = 1000;
@@ -15,14 +15,14 @@ const PUBLISHED_WITHIN_MS = 10_000;
  * Removes the owner's jobs with pictures, results and events. Several may do so at the same time.
  * @returns the ids of the jobs. @throws Error if the events could not be removed in time; calling again goes on.
  */
-export async function eraseJobs({ store, log }: Backends, desk: JobDesk, owner: string): Promise<string[]> {
+export async function eraseJobs({ store, log }: Backends, manager: JobManager, owner: string): Promise<string[]> {
   const ids: string[] = [];
   let [last, lastOfOthers]: (string | undefined)[] = [];
   for (;;) {
     const { items } = await store.listJobs({ filter: { owner }, limit: PAGE });
     for (const { id } of items) {
       ids.push(id);
-      if (await desk.deleteListed(id)) last = id;
+      if (await manager.deleteListed(id)) last = id;
       else lastOfOthers = id;
     }
     if (items.length < PAGE) break;

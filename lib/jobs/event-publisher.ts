@@ -1,6 +1,6 @@
+import { alwaysLeading, type Leadership } from "../leadership/leader-lease.ts";
 import type { EventLog } from "../ports/event-log.ts";
 import type { JobStore } from "../ports/job-store.ts";
-import { aloneOnDuty, type DutyOf } from "./duty.ts";
 
 const PAGE = 500;
 
@@ -11,7 +11,7 @@ export interface EventPublisherOptions {
   readonly pauseMs?: number;
   readonly retryDelayMs?: number;
   /** To publish, of which all nodes leave one to do it: asked for before each page, released when closed. */
-  readonly duty?: DutyOf;
+  readonly lease?: Leadership;
   /** Time after which to look for events that other nodes stored; left out where there are none. */
   readonly pollMs?: number;
 }
@@ -37,7 +37,7 @@ export class EventPublisher {
   constructor(store: JobStore, log: EventLog, options: EventPublisherOptions) {
     this.#store = store;
     this.#log = log;
-    this.#options = { pauseMs: 10, retryDelayMs: 1000, duty: aloneOnDuty, ...options };
+    this.#options = { pauseMs: 10, retryDelayMs: 1000, lease: alwaysLeading, ...options };
     this.#unsubscribe = store.onStored(() => this.#wake());
     this.#wake();
   }
@@ -48,7 +48,7 @@ export class EventPublisher {
     this.#unsubscribe();
     clearTimeout(this.#timer);
     await this.#round;
-    await this.#options.duty.release().catch(this.#options.onError);
+    await this.#options.lease.release().catch(this.#options.onError);
   }
 
   #wake(): void {
@@ -85,7 +85,7 @@ export class EventPublisher {
   }
 
   async #publish(): Promise<void> {
-    for (let isMore = true; isMore && !this.#isClosed && (await this.#options.duty.isOurs()); ) {
+    for (let isMore = true; isMore && !this.#isClosed && (await this.#options.lease.isLeader()); ) {
       const events = await this.#store.unpublishedEvents(PAGE);
       if (events.length > 0) await this.#log.append(events);
       if (events.length > 0) await this.#store.markPublished(events);

@@ -57,12 +57,12 @@ export function jobDeletedEvent({ id, state, owner }: Job, time: Timestamp): Clo
 export function imageEvent(image: JobImage, time: Timestamp): CloudEvent {
   const { jobId, index, state, fileName, sha256, attempts, result, problem } = image;
   const id = `${jobId}.${index}.${state}.${image.revision}`;
-  const outcome = state === "done" ? told(result) : problem && { problem };
+  const outcome = state === "done" ? truncated(result) : problem && { problem };
   const data = { jobId, index, state, fileName, sha256, attempts, ...outcome };
   return event(id, `image.${state}`, `jobs/${jobId}/images/${index}`, time, data, image.owner);
 }
 
-function told(result: JobImage["result"]) {
+function truncated(result: JobImage["result"]) {
   if (!result || JSON.stringify(result).length <= LARGEST_RESULT) return { result };
   const { width, height, timings } = result;
   return { result: { width, height, timings }, truncated: true };

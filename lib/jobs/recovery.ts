@@ -2,8 +2,8 @@ import { toProblem } from "../contracts/problem.ts";
 import { failure } from "../errors.ts";
 import type { Backends } from "../ports/backends.ts";
 import type { Task } from "../ports/task-queue.ts";
+import { nowTimestamp, timestampBefore } from "../time.ts";
 import { awaitsRetry, type Job, type JobImage, loseImage, retryImage } from "./job.ts";
-import { nowTimestamp, timestampBefore } from "./time.ts";
 
 const PAGE = 500;
 
@@ -57,7 +57,12 @@ async function recoverJob({ store }: Backends, job: Job, settings: RecoverySetti
     for (const image of images) {
       const mended = await mend(store, job, image, settings);
       if (mended?.state !== "pending") continue;
-      tasks.push({ jobId: job.id, index: image.index, priority: job.priority, ...(mended.suspect && { alone: true }) });
+      tasks.push({
+        jobId: job.id,
+        index: image.index,
+        priority: job.priority,
+        ...(mended.suspect && { exclusive: true }),
+      });
     }
     const last = images.at(-1);
     if (!last || images.length < PAGE) return tasks;

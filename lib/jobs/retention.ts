@@ -1,7 +1,7 @@
 import type { Config } from "../config.ts";
 import type { Backends } from "../ports/backends.ts";
-import type { JobDesk } from "./job-desk.ts";
-import { timestampBefore } from "./time.ts";
+import { timestampBefore } from "../time.ts";
+import type { JobManager } from "./job-manager.ts";
 
 const PAGE = 100;
 /** Long enough for any client that repeats a request, as the API document says. */
@@ -10,14 +10,14 @@ const IDEMPOTENCY_MS = 24 * 3_600_000;
 export type RetentionSettings = Pick<Config, "pictureRetentionMs" | "jobRetentionMs" | "eventRetentionMs">;
 
 /** Removes what is past its retention: pictures, jobs with their results, idempotency keys, events. */
-export async function sweep(backends: Backends, desk: JobDesk, settings: RetentionSettings): Promise<void> {
+export async function sweep(backends: Backends, manager: JobManager, settings: RetentionSettings): Promise<void> {
   const { store, log, webhooks } = backends;
   for (;;) {
     const jobs = await store.jobsFinishedBefore(timestampBefore(settings.jobRetentionMs), PAGE);
-    for (const { id } of jobs) await desk.deleteListed(id);
+    for (const { id } of jobs) await manager.deleteListed(id);
     if (jobs.length < PAGE) break;
   }
-  await removeAbandoned(backends, desk, timestampBefore(settings.jobRetentionMs));
+  await removeAbandoned(backends, manager, timestampBefore(settings.jobRetentionMs));
   await removePictures(backends, timestampBefore(settings.pictureRetentionMs));
   await store.sweepIdempotencyKeys(timestampBefore(IDEMPOTENCY_MS));
   await webhooks.sweepFailed(timestampBefore(settings.jobRetentionMs));
@@ -25,10 +25,10 @@ export async function sweep(backends: Backends, desk: JobDesk, settings: Retenti
 }
 
 /** Jobs that were created and never executed: they will not be over by themselves. */
-async function removeAbandoned({ store }: Backends, desk: JobDesk, createdBefore: string): Promise<void> {
+async function removeAbandoned({ store }: Backends, manager: JobManager, createdBefore: string): Promise<void> {
   for (;;) {
     const { items } = await store.listJobs({ filter: { states: ["created"], createdBefore }, limit: PAGE });
-    for (const { id } of items) await desk.deleteListed(id);
+    for (const { id } of items) await manager.deleteListed(id);
     if (items.length < PAGE) return;
   }
 }

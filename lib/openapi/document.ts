@@ -6,7 +6,7 @@ import packageJson from "../../package.json" with { type: "json" };
 import { loadConfig } from "../config.ts";
 import { Problem } from "../contracts/problem.ts";
 import { collectionPaths } from "./collections.ts";
-import { documentPaths } from "./documents.ts";
+import { documentPaths } from "./compatibility.ts";
 import { eventPaths } from "./events.ts";
 import { inferencePaths } from "./inference.ts";
 import { jobPaths } from "./jobs.ts";

@@ -2,7 +2,7 @@
 import type * as oas31 from "openapi3-ts/oas31";
 import type { TObject, TSchema } from "typebox";
 import { CollectionList, CollectionView, Comparison, FaceList, MatchList } from "../contracts/collection.ts";
-import { MeanEncoding, Stats, UploadedFile } from "../contracts/documents.ts";
+import { MeanEncoding, Stats, UploadedFile } from "../contracts/compatibility.ts";
 import { InferenceRequest, InferenceResponse, ModelMetadata } from "../contracts/inference.ts";
 import { DeadLetterPage, Event, EventPage, Job, JobImage, JobPage, ResultsPage } from "../contracts/job.ts";
 import { HaarEngineState, Model, ModelPage } from "../contracts/model.ts";

@@ -1,9 +1,9 @@
 import type { BlobStore } from "./blob-store.ts";
 import type { CollectionStore } from "./collection-store.ts";
-import type { Duties } from "./duties.ts";
 import type { EncodingCache } from "./encoding-cache.ts";
 import type { EventLog } from "./event-log.ts";
 import type { JobStore } from "./job-store.ts";
+import type { LeaderLeases } from "./leader-leases.ts";
 import type { SessionStore } from "./session-store.ts";
 import type { TaskQueue } from "./task-queue.ts";
 import type { WebhookStore } from "./webhook-store.ts";
@@ -15,7 +15,7 @@ export interface Backends {
   readonly queue: TaskQueue;
   readonly blobs: BlobStore;
   readonly webhooks: WebhookStore;
-  readonly duties: Duties;
+  readonly leaderLeases: LeaderLeases;
   readonly sessions: SessionStore;
   readonly encodings: EncodingCache;
   readonly collections: CollectionStore;

@@ -5,7 +5,7 @@ export interface Task {
   /** 0 to 9, higher first. */
   readonly priority: number;
   /** The image is suspected of having taken a process down; the consumer works on nothing beside it. */
-  readonly alone?: true;
+  readonly exclusive?: true;
 }
 
 /**

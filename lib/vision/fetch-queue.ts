@@ -2,7 +2,7 @@
  * Images that came as references. Their bytes are fetched shortly before a thread is free for them: only a few images
  * that wait are held in memory, however many there are.
  */
-import { type Priority, WaitingLine } from "./waiting-line.ts";
+import { type Priority, PriorityQueue } from "./priority-queue.ts";
 
 interface FetchQueueSettings<T> {
   /** Items that may be held at once: being fetched, or fetched and not yet released. */
@@ -16,7 +16,7 @@ interface FetchQueueSettings<T> {
 
 export class FetchQueue<T> {
   readonly #settings: FetchQueueSettings<T>;
-  readonly #waiting = new WaitingLine<T>();
+  readonly #waiting = new PriorityQueue<T>();
   /** Not those that were given up meanwhile. */
   readonly #fetching = new Set<T>();
   readonly #held = new Set<T>();

@@ -11,6 +11,7 @@ import type { Analysis } from "../contracts/results.ts";
 import { detectorShuttingDown, type Failure, failure } from "../errors.ts";
 import { BusyWatch } from "./busy-watch.ts";
 import { FetchQueue } from "./fetch-queue.ts";
+import type { Priority } from "./priority-queue.ts";
 import { requestKey, sha256Of } from "./suspects/request-key.ts";
 import { imageRefused } from "./suspects/suspects.ts";
 import type {
@@ -28,7 +29,6 @@ import { processTime } from "./task-slots.ts";
 import { type QueuedTask, type Run, ThreadQueue } from "./thread-queue.ts";
 import { type ThreadsSettings, VisionThreads } from "./threads.ts";
 import { Trials } from "./trials/trials.ts";
-import type { Priority } from "./waiting-line.ts";
 
 export interface PoolSettings extends ThreadsSettings {
   /** Tasks that may wait; one more is refused. */

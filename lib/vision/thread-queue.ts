@@ -5,10 +5,11 @@
  * begun it counts as waiting: it is taken back where another must come before it, or where the task before it takes
  * long.
  */
+
+import { type Priority, PriorityQueue } from "./priority-queue.ts";
 import type { TensorTask, TimeLimit, VisionTask, WorkerAnswer } from "./task.ts";
 import { processTime } from "./task-slots.ts";
 import { type Sent, TASKS_PER_THREAD, type VisionThreads } from "./threads.ts";
-import { type Priority, WaitingLine } from "./waiting-line.ts";
 
 export interface QueuedTask {
   readonly task: VisionTask | TensorTask;
@@ -45,7 +46,7 @@ const FIRST_GUESS_MS = 5;
 export class ThreadQueue<T extends QueuedTask> {
   readonly #threads: VisionThreads;
   readonly #settings: ThreadQueueSettings<T>;
-  readonly #waiting = new WaitingLine<T>();
+  readonly #waiting = new PriorityQueue<T>();
   /** Sent and not answered, without those that were taken back. */
   readonly #running = new Set<Run<T>>();
   /** How many were taken back whose thread has not heard of it yet. */

@@ -1,4 +1,4 @@
-import { aloneOnDuty, type DutyOf } from "../jobs/duty.ts";
+import { alwaysLeading, type Leadership } from "../leadership/leader-lease.ts";
 import type { Webhook } from "../ports/webhook-store.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { type CollectorOptions, WebhookCollector } from "./collector.ts";
@@ -20,7 +20,7 @@ export interface DispatcherOptions extends Omit<CollectorOptions, "clock">, Omit
   readonly onError: (error: unknown) => void;
   readonly storeRetryDelayMs?: number;
   /** To deliver, of which all nodes leave one to do it: asked for before each round, released when closed. */
-  readonly duty?: DutyOf;
+  readonly lease?: Leadership;
   /** Attempts under way at a time. */
   readonly concurrency?: number;
   /** Of these to one origin, so that a slow receiver does not hold up the others. */
@@ -49,7 +49,7 @@ export class WebhookDispatcher {
       concurrency: 16,
       concurrencyPerOrigin: 4,
       random: Math.random,
-      duty: aloneOnDuty,
+      lease: alwaysLeading,
     };
     this.#options = { clock: systemClock, ...defaults, ...options };
     const { clock, feed, onError, storeRetryDelayMs: retryDelayMs } = this.#options;
@@ -69,7 +69,7 @@ export class WebhookDispatcher {
     this.#cancelTimer?.();
     await Promise.all(this.#underWay.values());
     await this.#collector.close().catch(this.#options.onError);
-    await this.#options.duty.release().catch(this.#options.onError);
+    await this.#options.lease.release().catch(this.#options.onError);
   }
 
   get #isClosing(): boolean {
@@ -81,7 +81,7 @@ export class WebhookDispatcher {
   }
 
   async #collect(): Promise<void> {
-    if (!(await this.#options.duty.isOurs())) return this.#collector.forget();
+    if (!(await this.#options.lease.isLeader())) return this.#collector.forget();
     for (let isMore = true; isMore && !this.#isClosing; ) {
       isMore = await this.#collector.collect();
       this.#launching.wake();
@@ -92,7 +92,7 @@ export class WebhookDispatcher {
     const { store, clock, concurrency } = this.#options;
     this.#cancelTimer?.();
     const now = clock.now();
-    if (!(await this.#options.duty.isOurs())) return this.#standBy();
+    if (!(await this.#options.lease.isLeader())) return this.#standBy();
     while (!this.#isClosing) {
       // Whoever ends an attempt wakes us.
       if (this.#underWay.size >= concurrency) return;

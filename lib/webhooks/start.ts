@@ -1,5 +1,5 @@
 import type { Config } from "../config.ts";
-import { Duty } from "../jobs/duty.ts";
+import { LeaderLease } from "../leadership/leader-lease.ts";
 import type { Backends } from "../ports/backends.ts";
 import { type DispatcherOptions, WebhookDispatcher } from "./dispatcher.ts";
 import { WebhookSigner } from "./signature.ts";
@@ -11,14 +11,14 @@ export type WebhookConfig = Pick<
 
 /** The dispatcher of a node, or none where there is no secret to sign with: then no job has a callback URL. */
 export function startWebhooks(
-  { log, store, webhooks, duties }: Backends,
+  { log, store, webhooks, leaderLeases }: Backends,
   { webhookSecret, webhookAllowPrivate, webhookTimeoutMs, webhookRetryMs }: WebhookConfig,
-  told: Pick<DispatcherOptions, "onGivenUp" | "onError">,
+  callbacks: Pick<DispatcherOptions, "onGivenUp" | "onError">,
 ): WebhookDispatcher | undefined {
   if (!webhookSecret) return undefined;
   return new WebhookDispatcher({
-    ...told,
-    duty: new Duty(duties, "deliver-webhooks"),
+    ...callbacks,
+    lease: new LeaderLease(leaderLeases, "deliver-webhooks"),
     feed: log,
     store: webhooks,
     callbackUrlOf: async (jobId) => (await store.getJob(jobId))?.callbackUrl,

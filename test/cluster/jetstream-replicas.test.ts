@@ -2,7 +2,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { connect, type JetStreamManager, type NatsConnection } from "nats";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type JetStreamPorts, openJetStream } from "../../lib/backends/cluster/jetstream.ts";
+import { type JetStreamPorts, openJetStream } from "../../lib/backends/jetstream/jetstream.ts";
 import { eventOf, readAll } from "../ports/sample-events.ts";
 import { pause } from "../support/cluster.ts";
 import { type NatsCluster, startNatsCluster } from "../support/nats-cluster.ts";

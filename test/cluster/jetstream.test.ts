@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { connect } from "nats";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { type JetStreamOptions, type JetStreamPorts, openJetStream } from "../../lib/backends/cluster/jetstream.ts";
+import { type JetStreamOptions, type JetStreamPorts, openJetStream } from "../../lib/backends/jetstream/jetstream.ts";
 import type { EventLog } from "../../lib/ports/event-log.ts";
 import type { Lease, Task, TaskQueue } from "../../lib/ports/task-queue.ts";
 import { eventOf, readAll } from "../ports/sample-events.ts";

@@ -1,6 +1,6 @@
 /** What the store is to survive: answers that are lost, a server that is killed, writers that die between two writes. */
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { openMongo } from "../../lib/backends/cluster/mongo.ts";
+import { openMongo } from "../../lib/backends/mongo/mongo.ts";
 import { jobDeletedEvent } from "../../lib/jobs/events.ts";
 import { completeImage, queueJob, releaseImage, startAttempt } from "../../lib/jobs/job.ts";
 import type { CollectionStore } from "../../lib/ports/collection-store.ts";

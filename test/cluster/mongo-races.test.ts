@@ -1,6 +1,6 @@
 /** Nodes that change the same things at the same time: several stores, each with a connection of its own. */
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { MongoBackends } from "../../lib/backends/cluster/mongo.ts";
+import type { MongoBackends } from "../../lib/backends/mongo/mongo.ts";
 import { type CloudEvent, jobDeletedEvent } from "../../lib/jobs/events.ts";
 import { completeImage, queueJob, releaseImage, startAttempt } from "../../lib/jobs/job.ts";
 import { created, files, later, now, queued, result } from "../ports/sample-jobs.ts";
@@ -156,19 +156,19 @@ describe.skipIf(!mongo)("two nodes on one MongoDB", () => {
     expect(idsOf(await storeOf(1).unpublishedEvents(9)).slice(-2)).toEqual(["a.0.running.1", "b.created.0"]);
   });
 
-  test("hand a duty on when its holder gives it up, or is not heard of for its time", async () => {
-    const [a, b] = [nodes[0].duties, nodes[1].duties];
-    const both = await Promise.all([a.hold("race", 60_000), b.hold("race", 60_000)]);
+  test("hand a lease on when its holder gives it up, or is not heard of for its time", async () => {
+    const [a, b] = [nodes[0].leaderLeases, nodes[1].leaderLeases];
+    const both = await Promise.all([a.acquire("race", 60_000), b.acquire("race", 60_000)]);
     expect(both.filter(Boolean).length).toBe(1);
-    expect(await a.hold("publish", 60_000)).toBe(true);
-    expect(await b.hold("publish", 60_000)).toBe(false);
-    expect(await b.hold("sweep", 60_000)).toBe(true);
+    expect(await a.acquire("publish", 60_000)).toBe(true);
+    expect(await b.acquire("publish", 60_000)).toBe(false);
+    expect(await b.acquire("sweep", 60_000)).toBe(true);
     await b.release("publish");
-    expect(await b.hold("publish", 60_000)).toBe(false);
+    expect(await b.acquire("publish", 60_000)).toBe(false);
     await a.release("publish");
-    expect(await b.hold("publish", 200)).toBe(true);
-    expect(await a.hold("publish", 200)).toBe(false);
-    await expect.poll(() => a.hold("publish", 60_000)).toBe(true);
-    expect(await b.hold("publish", 60_000)).toBe(false);
+    expect(await b.acquire("publish", 200)).toBe(true);
+    expect(await a.acquire("publish", 200)).toBe(false);
+    await expect.poll(() => a.acquire("publish", 60_000)).toBe(true);
+    expect(await b.acquire("publish", 60_000)).toBe(false);
   });
 });

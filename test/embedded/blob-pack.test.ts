@@ -2,7 +2,7 @@ import { appendFileSync, mkdtempSync, rmSync, statSync, truncateSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { BlobPack } from "../../lib/backends/embedded/blob-pack.ts";
+import { BlobPack } from "../../lib/backends/files/blob-pack.ts";
 
 const name = (digit: number) => String(digit).repeat(64);
 

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { openEmbedded } from "../../lib/backends/embedded/backends.ts";
+import { openEmbedded } from "../../lib/backends/embedded.ts";
 import { EventPublisher } from "../../lib/jobs/event-publisher.ts";
 import { imageStates, jobStates } from "../../lib/jobs/job.ts";
 import type { Backends } from "../../lib/ports/backends.ts";

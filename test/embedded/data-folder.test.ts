@@ -14,7 +14,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type EmbeddedOptions, openEmbedded } from "../../lib/backends/embedded/backends.ts";
+import { type EmbeddedOptions, openEmbedded } from "../../lib/backends/embedded.ts";
 import type { Backends } from "../../lib/ports/backends.ts";
 import { created, files, queued } from "../ports/sample-jobs.ts";
 

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { Database } from "../../lib/backends/embedded/database.ts";
-import { asStorageFailure } from "../../lib/backends/embedded/storage-failure.ts";
+import { Database } from "../../lib/backends/sqlite/database.ts";
+import { asStorageFailure } from "../../lib/backends/sqlite/storage-failure.ts";
 
 describe("group commit", () => {
   let folder: string;

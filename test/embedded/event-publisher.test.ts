@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { openEmbedded } from "../../lib/backends/embedded/backends.ts";
+import { openEmbedded } from "../../lib/backends/embedded.ts";
 import { EventPublisher } from "../../lib/jobs/event-publisher.ts";
 import type { CloudEvent } from "../../lib/jobs/events.ts";
 import type { Backends } from "../../lib/ports/backends.ts";

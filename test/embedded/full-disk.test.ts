@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { EmbeddedBlobStore } from "../../lib/backends/embedded/blob-store.ts";
+import { EmbeddedBlobStore } from "../../lib/backends/files/blob-store.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "sightline-full-"));
 const isMounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=256k", "tmpfs", folder]).status === 0;

@@ -1,5 +1,5 @@
 /** Opens the data folder given, says so, and keeps it until it is killed. */
-import { openEmbedded } from "../../lib/backends/embedded/backends.ts";
+import { openEmbedded } from "../../lib/backends/embedded.ts";
 
 const [folder = ""] = process.argv.slice(2);
 try {

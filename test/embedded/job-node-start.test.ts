@@ -1,8 +1,8 @@
 import { rmSync } from "node:fs";
 import { expect, it } from "vitest";
-import { openEmbedded } from "../../lib/backends/embedded/backends.ts";
+import { openEmbedded } from "../../lib/backends/embedded.ts";
 import { loadConfig } from "../../lib/config.ts";
-import { JobNode } from "../../lib/jobs/job-node.ts";
+import { JobRuntime } from "../../lib/jobs/job-runtime.ts";
 import { temporaryFolder } from "../support/service.ts";
 
 it("a node that cannot take up its jobs lets go of the data folder", async () => {
@@ -22,7 +22,7 @@ it("a node that cannot take up its jobs lets go of the data folder", async () =>
     onError: () => {},
   };
   const damaged = { ...backends, blobs: Object.assign(Object.create(backends.blobs), { jobIds }) };
-  await expect(JobNode.start(damaged, settings)).rejects.toThrow("the pictures cannot be read");
+  await expect(JobRuntime.start(damaged, settings)).rejects.toThrow("the pictures cannot be read");
   const again = await openEmbedded({ folder, leaseMs: 1000 });
   await again.close();
   rmSync(folder, { recursive: true });

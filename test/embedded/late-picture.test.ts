@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { openEmbedded } from "../../lib/backends/embedded/backends.ts";
+import { openEmbedded } from "../../lib/backends/embedded.ts";
 import { failure } from "../../lib/errors.ts";
 import { Attempts } from "../../lib/jobs/attempts.ts";
 import { Dispatcher } from "../../lib/jobs/dispatcher.ts";
 import { fetchImage } from "../../lib/jobs/fetch-image.ts";
 import { cancelJob, type Job, type JobImage, startAttempt } from "../../lib/jobs/job.ts";
-import { nowTimestamp } from "../../lib/jobs/time.ts";
 import type { Backends } from "../../lib/ports/backends.ts";
+import { nowTimestamp } from "../../lib/time.ts";
 import { queued } from "../ports/sample-jobs.ts";
 import { golden } from "../support/job-client.ts";
 

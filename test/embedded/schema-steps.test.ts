@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect, it } from "vitest";
-import { openEmbedded } from "../../lib/backends/embedded/backends.ts";
-import { steps } from "../../lib/backends/embedded/schema.ts";
+import { openEmbedded } from "../../lib/backends/embedded.ts";
+import { steps } from "../../lib/backends/sqlite/schema.ts";
 
 it("a data folder of the first version is brought up to date, with what is in it", async () => {
   const folder = mkdtempSync(join(tmpdir(), "sightline-steps-"));

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { EmbeddedTaskQueue } from "../../lib/backends/embedded/task-queue.ts";
+import { EmbeddedTaskQueue } from "../../lib/backends/sqlite/task-queue.ts";
 
 test("a task that waits is not added a second time", async () => {
   const queue = new EmbeddedTaskQueue(60_000);

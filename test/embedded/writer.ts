@@ -3,7 +3,7 @@
  * it is killed. The names of its jobs start with the given prefix.
  */
 import { writeSync } from "node:fs";
-import { openEmbedded } from "../../lib/backends/embedded/backends.ts";
+import { openEmbedded } from "../../lib/backends/embedded.ts";
 import { EventPublisher } from "../../lib/jobs/event-publisher.ts";
 import { completeImage, finishJob, startAttempt, startJob } from "../../lib/jobs/job.ts";
 import { files, now, queued, result } from "../ports/sample-jobs.ts";

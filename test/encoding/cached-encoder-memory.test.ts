@@ -1,7 +1,7 @@
 /** The encodings that are kept in memory, over a real store. */
 import { rmSync } from "node:fs";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { openEmbedded } from "../../lib/backends/embedded/backends.ts";
+import { openEmbedded } from "../../lib/backends/embedded.ts";
 import { CachedEncoder } from "../../lib/encoding/cached-encoder.ts";
 import type { Encoder } from "../../lib/encoding/encoding.ts";
 import type { Backends } from "../../lib/ports/backends.ts";

@@ -2,9 +2,9 @@
 import { rmSync } from "node:fs";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { EmbeddedCollectionStore } from "../../lib/backends/embedded/collection-store.ts";
-import { Database } from "../../lib/backends/embedded/database.ts";
-import { CollectionDesk, type Probe } from "../../lib/collections/collection-desk.ts";
+import { EmbeddedCollectionStore } from "../../lib/backends/sqlite/collection-store.ts";
+import { Database } from "../../lib/backends/sqlite/database.ts";
+import { CollectionManager, type Probe } from "../../lib/collections/collection-manager.ts";
 import { packVectors } from "../../lib/encoding/vectors.ts";
 import { Random } from "../support/random.ts";
 import { temporaryFolder } from "../support/service.ts";
@@ -19,12 +19,12 @@ const code = (type: string) => expect.objectContaining({ type });
 
 const folder = temporaryFolder();
 let database: Database;
-let desk: CollectionDesk;
+let manager: CollectionManager;
 let store: EmbeddedCollectionStore;
 beforeAll(() => {
   database = Database.open({ folder });
   store = new EmbeddedCollectionStore(database);
-  desk = new CollectionDesk(store);
+  manager = new CollectionManager(store);
 });
 afterAll(() => {
   database.close();
@@ -34,7 +34,7 @@ afterAll(() => {
 let count = 0;
 async function make(dimensions?: number): Promise<string> {
   const name = `c${++count}`;
-  await desk.create(OWNER, name, { name: "m", version: "1", ...(dimensions !== undefined && { dimensions }) });
+  await manager.create(OWNER, name, { name: "m", version: "1", ...(dimensions !== undefined && { dimensions }) });
   return name;
 }
 
@@ -42,27 +42,27 @@ describe("the length of encodings", () => {
   it("is the model's from the first face on", async () => {
     const name = await make(DIMENSIONS);
     for (const wrong of [1, 127, 129, 4096]) {
-      await expect(desk.add(OWNER, name, [probe(wrong)])).rejects.toEqual(code("INVALID_OPTION"));
-      await expect(desk.add(OWNER, name, [probe(), probe(wrong)])).rejects.toEqual(code("INVALID_OPTION"));
-      await expect(desk.search(OWNER, name, probe(wrong), 1)).rejects.toEqual(code("INVALID_OPTION"));
+      await expect(manager.add(OWNER, name, [probe(wrong)])).rejects.toEqual(code("INVALID_OPTION"));
+      await expect(manager.add(OWNER, name, [probe(), probe(wrong)])).rejects.toEqual(code("INVALID_OPTION"));
+      await expect(manager.search(OWNER, name, probe(wrong), 1)).rejects.toEqual(code("INVALID_OPTION"));
     }
-    await desk.add(OWNER, name, [probe()]);
-    expect(await desk.search(OWNER, name, probe(), 1)).toMatchObject({ searched: 1 });
-    await expect(desk.search(OWNER, name, probe(64), 1)).rejects.toThrow("have 128 numbers");
+    await manager.add(OWNER, name, [probe()]);
+    expect(await manager.search(OWNER, name, probe(), 1)).toMatchObject({ searched: 1 });
+    await expect(manager.search(OWNER, name, probe(64), 1)).rejects.toThrow("have 128 numbers");
   });
 
   it("is the first face's where the model's is not known", async () => {
     const name = await make();
-    expect(await desk.search(OWNER, name, probe(7), 1)).toMatchObject({ items: [], searched: 0 });
-    await desk.add(OWNER, name, [probe(3)]);
-    await expect(desk.add(OWNER, name, [probe()])).rejects.toEqual(code("INVALID_OPTION"));
-    await expect(desk.search(OWNER, name, probe(), 1)).rejects.toEqual(code("INVALID_OPTION"));
-    expect(await desk.search(OWNER, name, probe(3), 1)).toMatchObject({ searched: 1 });
+    expect(await manager.search(OWNER, name, probe(7), 1)).toMatchObject({ items: [], searched: 0 });
+    await manager.add(OWNER, name, [probe(3)]);
+    await expect(manager.add(OWNER, name, [probe()])).rejects.toEqual(code("INVALID_OPTION"));
+    await expect(manager.search(OWNER, name, probe(), 1)).rejects.toEqual(code("INVALID_OPTION"));
+    expect(await manager.search(OWNER, name, probe(3), 1)).toMatchObject({ searched: 1 });
   });
 
   it("is one, of first faces added at the same moment: the others are refused", async () => {
     const name = await make();
-    const adds = [3, 5, 3, 7].map((dimensions) => desk.add(OWNER, name, [probe(dimensions)]));
+    const adds = [3, 5, 3, 7].map((dimensions) => manager.add(OWNER, name, [probe(dimensions)]));
     const outcomes = await Promise.allSettled(adds);
     const isAdded = outcomes.map(({ status }) => status === "fulfilled");
     const [won = 0] = [3, 5, 3, 7].filter((_, n) => isAdded[n]);
@@ -70,7 +70,9 @@ describe("the length of encodings", () => {
     for (const outcome of outcomes)
       if (outcome.status === "rejected")
         expect(outcome.reason).toMatchObject({ type: "INVALID_OPTION", data: { dimensions: won } });
-    expect(await desk.search(OWNER, name, probe(won), 9)).toMatchObject({ searched: isAdded.filter(Boolean).length });
+    expect(await manager.search(OWNER, name, probe(won), 9)).toMatchObject({
+      searched: isAdded.filter(Boolean).length,
+    });
   });
 
   it("may be two, of first faces that an earlier version added at the same moment", async () => {
@@ -83,14 +85,14 @@ describe("the length of encodings", () => {
       const body = { id: face, label: null, sha256: null, box: null, addedAt: "2026-01-01T00:00:00.000Z" };
       insert.run(id, `${name}${face}`, JSON.stringify(body), packVectors([probe(dimensions).encoding]));
     }
-    const { items, searched } = await desk.search(OWNER, name, probe(3), 9);
+    const { items, searched } = await manager.search(OWNER, name, probe(3), 9);
     expect({ searched, ids: items.map((item) => item.id).sort() }).toEqual({ searched: 2, ids: ["a", "c"] });
   });
 
   it("bounds how many faces a collection holds", async () => {
     const name = await make();
     const full = new Array(12_501).fill(probe(4096));
-    await expect(desk.add(OWNER, name, full)).rejects.toEqual(code("COLLECTION_FULL"));
+    await expect(manager.add(OWNER, name, full)).rejects.toEqual(code("COLLECTION_FULL"));
   });
 });
 
@@ -101,7 +103,7 @@ describe("a large collection", () => {
   beforeAll(async () => {
     name = await make(DIMENSIONS);
     for (let added = 0; added < FACES; added += 1000)
-      await desk.add(
+      await manager.add(
         OWNER,
         name,
         Array.from({ length: 1000 }, () => probe()),
@@ -112,7 +114,7 @@ describe("a large collection", () => {
     const delay = monitorEventLoopDelay({ resolution: 1 });
     delay.enable();
     const startedAt = performance.now();
-    const found = await Promise.all(Array.from({ length: SEARCHES }, () => desk.search(OWNER, name, probe(), 10)));
+    const found = await Promise.all(Array.from({ length: SEARCHES }, () => manager.search(OWNER, name, probe(), 10)));
     const elapsedMs = performance.now() - startedAt;
     delay.disable();
     expect(found.every(({ searched, items }) => searched === FACES && items.length === 10)).toBe(true);
@@ -121,18 +123,18 @@ describe("a large collection", () => {
   });
 
   it("gets faces while it is searched, which later searches find", async () => {
-    const searches = Array.from({ length: 5 }, () => desk.search(OWNER, name, probe(), 1));
+    const searches = Array.from({ length: 5 }, () => manager.search(OWNER, name, probe(), 1));
     const added = probe();
-    await desk.add(OWNER, name, [{ ...added, label: "new" }]);
+    await manager.add(OWNER, name, [{ ...added, label: "new" }]);
     for (const { searched } of await Promise.all(searches)) expect([FACES, FACES + 1]).toContain(searched);
-    const { items } = await desk.search(OWNER, name, added, 1);
+    const { items } = await manager.search(OWNER, name, added, 1);
     expect(items[0]).toMatchObject({ label: "new" });
-    await desk.removeFace(OWNER, name, items[0]?.id ?? "");
-    expect(await desk.search(OWNER, name, added, 1)).toMatchObject({ searched: FACES });
+    await manager.removeFace(OWNER, name, items[0]?.id ?? "");
+    expect(await manager.search(OWNER, name, added, 1)).toMatchObject({ searched: FACES });
   });
 
   it("refuses more searches than can be done soon, and does those that it took", async () => {
-    const small = new CollectionDesk(store, 4 * FACES * DIMENSIONS);
+    const small = new CollectionManager(store, 4 * FACES * DIMENSIONS);
     await small.search(OWNER, name, probe(), 1);
     const outcomes = await Promise.allSettled(Array.from({ length: 10 }, () => small.search(OWNER, name, probe(), 1)));
     const refused = outcomes.filter(({ status }) => status === "rejected");
@@ -148,7 +150,7 @@ describe("the memory for collections", () => {
   /** Room for one collection of so many faces, with what it may still grow to, and not for two. */
   const MEMORY_BYTES = 1.5 * 4 * 2 ** Math.ceil(Math.log2(FACES)) * DIMENSIONS;
   const readings: string[] = [];
-  let small: CollectionDesk;
+  let small: CollectionManager;
   beforeAll(() => {
     const counting = new Proxy(store, {
       get: (target, name) => {
@@ -159,7 +161,7 @@ describe("the memory for collections", () => {
         };
       },
     });
-    small = new CollectionDesk(counting, undefined, MEMORY_BYTES);
+    small = new CollectionManager(counting, undefined, MEMORY_BYTES);
   });
   const grown = async () => {
     const name = await make(DIMENSIONS);

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer, request as httpRequest } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { definitions, type ErrorCode, failure } from "../../lib/errors.ts";
-import { sendProblem } from "../../lib/http/reply.ts";
+import { sendProblem } from "../../lib/http/gateway/reply.ts";
 import { form, golden, JobClient } from "../support/job-client.ts";
 import { blackPng } from "../support/pictures.ts";
 import { type RunningService, startService } from "../support/service.ts";

@@ -8,7 +8,7 @@ import { jsonRequest, mixedResult, processResult } from "../../lib/contracts/exa
 import { Problem } from "../../lib/contracts/problem.ts";
 import { ProcessResult } from "../../lib/contracts/receipt.ts";
 import { definitions, type ErrorCode } from "../../lib/errors.ts";
-import { staticRoutes } from "../../lib/http/static-routes.ts";
+import { staticRoutes } from "../../lib/http/routes/static-routes.ts";
 import { apiDocument } from "../../lib/openapi/document.ts";
 import api from "../../services/api.service.ts";
 import { sample } from "../support/pictures.ts";

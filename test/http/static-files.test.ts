@@ -4,7 +4,7 @@ import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { staticRoutes } from "../../lib/http/static-routes.ts";
+import { staticRoutes } from "../../lib/http/routes/static-routes.ts";
 import { type RunningService, startService } from "../support/service.ts";
 
 const REDOC = "/docs/redoc.js";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { ServiceBroker } from "moleculer";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { blobsOfJobsNode } from "../../lib/backends/blobs-of-jobs-node.ts";
-import { EmbeddedBlobStore } from "../../lib/backends/embedded/blob-store.ts";
+import { EmbeddedBlobStore } from "../../lib/backends/files/blob-store.ts";
 import { config } from "../../lib/config.ts";
 import { clusterOptions } from "../../lib/transport/broker-options.ts";
 import brokerOptions from "../../moleculer.config.ts";

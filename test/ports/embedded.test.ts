@@ -1,16 +1,16 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openEmbedded } from "../../lib/backends/embedded/backends.ts";
+import { openEmbedded } from "../../lib/backends/embedded.ts";
 import type { Backends } from "../../lib/ports/backends.ts";
 import { blobStoreConformance } from "./blob-store.conformance.ts";
 import { collectionStoreConformance } from "./collection-store.conformance.ts";
-import { dutiesConformance } from "./duties.conformance.ts";
 import { encodingCacheConformance } from "./encoding-cache.conformance.ts";
 import { eventLogConformance } from "./event-log.conformance.ts";
 import { jobStoreConformance } from "./job-store.conformance.ts";
 import { jobStoreOwnersConformance } from "./job-store-owners.conformance.ts";
 import { jobStoreQueriesConformance } from "./job-store-queries.conformance.ts";
+import { leaderLeasesConformance } from "./leader-leases.conformance.ts";
 import type { Opened } from "./opened.ts";
 import { sessionStoreConformance } from "./session-store.conformance.ts";
 import { taskQueueConformance } from "./task-queue.conformance.ts";
@@ -71,7 +71,7 @@ collectionStoreConformance(
   "embedded",
   opener(({ collections }) => collections),
 );
-dutiesConformance(
+leaderLeasesConformance(
   "embedded",
-  opener(({ duties }) => duties),
+  opener(({ leaderLeases }) => leaderLeases),
 );

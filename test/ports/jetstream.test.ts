@@ -1,5 +1,5 @@
 import { afterAll, beforeAll } from "vitest";
-import { type JetStreamPorts, openJetStream } from "../../lib/backends/cluster/jetstream.ts";
+import { type JetStreamPorts, openJetStream } from "../../lib/backends/jetstream/jetstream.ts";
 import { type NatsCluster, startNatsCluster } from "../support/nats-cluster.ts";
 import { type NatsServer, startNatsServer } from "../support/nats-server.ts";
 import { blobStoreConformance } from "./blob-store.conformance.ts";

@@ -1,14 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { MongoClient } from "mongodb";
 import { afterAll, describe } from "vitest";
-import { type MongoBackends, openMongo } from "../../lib/backends/cluster/mongo.ts";
+import { type MongoBackends, openMongo } from "../../lib/backends/mongo/mongo.ts";
 import { startMongoServer } from "../support/mongo-server.ts";
 import { collectionStoreConformance } from "./collection-store.conformance.ts";
-import { dutiesConformance } from "./duties.conformance.ts";
 import { encodingCacheConformance } from "./encoding-cache.conformance.ts";
 import { jobStoreConformance } from "./job-store.conformance.ts";
 import { jobStoreOwnersConformance } from "./job-store-owners.conformance.ts";
 import { jobStoreQueriesConformance } from "./job-store-queries.conformance.ts";
+import { leaderLeasesConformance } from "./leader-leases.conformance.ts";
 import type { Opened } from "./opened.ts";
 import { sessionStoreConformance } from "./session-store.conformance.ts";
 import { webhookStoreConformance } from "./webhook-store.conformance.ts";
@@ -59,8 +59,8 @@ describe.skipIf(!mongo)("on a MongoDB server", () => {
     "MongoDB",
     opener(({ webhooks }) => webhooks),
   );
-  dutiesConformance(
+  leaderLeasesConformance(
     "MongoDB",
-    opener(({ duties }) => duties),
+    opener(({ leaderLeases }) => leaderLeases),
   );
 });

@@ -77,9 +77,9 @@ export function taskQueueConformance(
       await expectSoon(() => queue.size(), 0);
     });
 
-    test("keeps the mark of a task that is to be alone", async () => {
-      await queue.push([{ jobId: "a", index: 7, priority: 3, alone: true }]);
-      expect((await taken()).task).toEqual({ jobId: "a", index: 7, priority: 3, alone: true });
+    test("keeps the mark of an exclusive task", async () => {
+      await queue.push([{ jobId: "a", index: 7, priority: 3, exclusive: true }]);
+      expect((await taken()).task).toEqual({ jobId: "a", index: 7, priority: 3, exclusive: true });
     });
 
     test("tells whether a job has tasks, and counts those that are not over", async () => {

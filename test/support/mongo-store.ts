@@ -1,7 +1,7 @@
 /** Databases of a test file on its own MongoDB server, or on that of `MONGO_URL`. */
 import { randomUUID } from "node:crypto";
 import { type Db, MongoClient } from "mongodb";
-import { type MongoBackends, openMongo } from "../../lib/backends/cluster/mongo.ts";
+import { type MongoBackends, openMongo } from "../../lib/backends/mongo/mongo.ts";
 import type { MongoServer } from "./mongo-server.ts";
 
 export interface MongoDatabase {

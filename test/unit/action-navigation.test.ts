@@ -95,9 +95,9 @@ const CONTRACT = "lib/contracts/job-actions.ts: results: {";
 const HANDLER = "services/jobs.service.ts: results({";
 
 it("leads from a call to its contract, and to its handler", { timeout: 120_000 }, async () => {
-  const [definition] = await server.find("definition", "lib/http/job-routes.ts", CALL);
+  const [definition] = await server.find("definition", "lib/http/routes/job-routes.ts", CALL);
   expect(definition).toContain(CONTRACT);
-  const implementations = await server.find("implementation", "lib/http/job-routes.ts", CALL);
+  const implementations = await server.find("implementation", "lib/http/routes/job-routes.ts", CALL);
   expect(implementations).toContainEqual(expect.stringContaining(HANDLER));
 });
 

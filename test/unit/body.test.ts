@@ -1,6 +1,6 @@
 import { PassThrough } from "node:stream";
 import { describe, expect, it } from "vitest";
-import { chunksOf } from "../../lib/http/body.ts";
+import { chunksOf } from "../../lib/http/upload/body.ts";
 
 describe("the chunks of a body", () => {
   it("are not held on to once they are taken", async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { HybridClock } from "../../lib/backends/cluster/hybrid-clock.ts";
+import { HybridClock } from "../../lib/backends/mongo/hybrid-clock.ts";
 
 /** A clock over a time that is set by hand. */
 function clockAt(milliseconds: number) {

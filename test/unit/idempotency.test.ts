@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { type Call, call } from "../../lib/contracts/action.ts";
 import { actions } from "../../lib/contracts/actions.ts";
 import { failure } from "../../lib/errors.ts";
-import { underKey } from "../../lib/http/idempotency.ts";
+import { underKey } from "../../lib/http/gateway/idempotency.ts";
 
 /** Does a request whose steps meet these errors. @returns the actions that were called. */
 async function calledWith(errors: Record<string, Error>): Promise<string[]> {

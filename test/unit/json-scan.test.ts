@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { JsonScan } from "../../lib/http/json-scan.ts";
+import { JsonScan } from "../../lib/http/upload/json-scan.ts";
 
 const bounds = { maxItems: 50, maxNumbers: 50 };
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { KeyedLine } from "../../lib/backends/cluster/keyed-line.ts";
+import { KeyedMutex } from "../../lib/backends/mongo/keyed-mutex.ts";
 
 describe("a keyed line", () => {
   it("does the work on a key one after the other, in the order of asking, and that on others beside it", async () => {
-    const line = new KeyedLine();
+    const line = new KeyedMutex();
     const log: string[] = [];
     const holding = Promise.withResolvers<void>();
     const work = (name: string, wait?: Promise<void>) => async () => {
@@ -22,7 +22,7 @@ describe("a keyed line", () => {
   });
 
   it("goes on after work that fails, and tells only who asked for it", async () => {
-    const line = new KeyedLine();
+    const line = new KeyedMutex();
     const failing = line.run("a", () => Promise.reject(new Error("broken")));
     const next = line.run("a", async () => "done");
     await expect(failing).rejects.toThrow("broken");
@@ -30,7 +30,7 @@ describe("a keyed line", () => {
   });
 
   it("never has two at work on a key, however short the work is", async () => {
-    const line = new KeyedLine();
+    const line = new KeyedMutex();
     let inside = 0;
     let most = 0;
     const ask = async (turns: number) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { mapInOrder } from "../../lib/http/map-in-order.ts";
+import { mapInOrder } from "../../lib/http/upload/map-in-order.ts";
 
 async function* failing(count: number): AsyncGenerator<number> {
   for (let n = 0; n < count; n++) yield n;

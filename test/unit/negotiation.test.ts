@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ANNOTATED, negotiate, type Offers, preferred } from "../../lib/http/negotiation.ts";
+import { ANNOTATED, negotiate, type Offers, preferred } from "../../lib/http/gateway/negotiation.ts";
 
 const EVENTS: Offers<string> = [
   ["application/json", "json"],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parametersOf, partOf } from "../../lib/http/part-headers.ts";
+import { parametersOf, partOf } from "../../lib/http/upload/part-headers.ts";
 
 const read = (disposition: string) => partOf(Buffer.from(disposition).toString("latin1"), {});
 const fileName = (rest: string) => read(`form-data; name="images"; ${rest}`).fileName;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { limited, pieces } from "../../lib/backends/cluster/pieces.ts";
+import { limited, pieces } from "../../lib/backends/jetstream/pieces.ts";
 
 async function texts(chunks: string[], size: number): Promise<string[]> {
   const found: string[] = [];

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { MAX_JOBS, TaskTurns } from "../../lib/backends/cluster/task-turns.ts";
+import { MAX_JOBS, TaskTurns } from "../../lib/backends/jetstream/task-turns.ts";
 
 function order(turns: TaskTurns): string[] {
   const names: string[] = [];

@@ -3,8 +3,8 @@ import type { ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { Database } from "../../lib/backends/embedded/database.ts";
-import { EmbeddedWebhookStore } from "../../lib/backends/embedded/webhook-store.ts";
+import { Database } from "../../lib/backends/sqlite/database.ts";
+import { EmbeddedWebhookStore } from "../../lib/backends/sqlite/webhook-store.ts";
 import type { WebhookStore } from "../../lib/ports/webhook-store.ts";
 import { type DispatcherOptions, WebhookDispatcher } from "../../lib/webhooks/dispatcher.ts";
 import { verifyWebhook, WebhookSigner } from "../../lib/webhooks/signature.ts";
@@ -72,12 +72,12 @@ describe("the dispatcher", () => {
   const isIdle = async () =>
     (await store.nextDue("9999", { jobIds: [], origins: [] })) === undefined && clock.waits().length === 0;
 
-  it("delivers while the duty is its own, and leaves it to another node when it is closed", async () => {
+  it("delivers while the lease is its own, and leaves it to another node when it is closed", async () => {
     const target = await receiver(status(200));
     urls.set("a", target.url);
     let holder: string | undefined = "another";
-    const duty = (node: string) => ({
-      isOurs: async () => {
+    const lease = (node: string) => ({
+      isLeader: async () => {
         holder ??= node;
         return holder === node;
       },
@@ -85,7 +85,7 @@ describe("the dispatcher", () => {
         if (holder === node) holder = undefined;
       },
     });
-    const first = start({ duty: duty("first") });
+    const first = start({ lease: lease("first") });
     feed.append(jobEvent("a", "created", 0));
     await expect.poll(() => clock.waits().length).toBeGreaterThan(0);
     expect(target.received).toEqual([]);
@@ -97,7 +97,7 @@ describe("the dispatcher", () => {
     await expect.poll(received).toBe(1);
     await first.close();
     feed.append(jobEvent("a", "queued", 1));
-    start({ duty: duty("second") });
+    start({ lease: lease("second") });
     await expect.poll(() => target.received.length).toBe(2);
     expect(ids(target)).toEqual(["a.created.0", "a.queued.1"]);
     expect(holder).toBe("second");

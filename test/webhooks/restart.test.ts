@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { Database } from "../../lib/backends/embedded/database.ts";
-import { EmbeddedWebhookStore } from "../../lib/backends/embedded/webhook-store.ts";
+import { Database } from "../../lib/backends/sqlite/database.ts";
+import { EmbeddedWebhookStore } from "../../lib/backends/sqlite/webhook-store.ts";
 import { type Receiver, startReceiver } from "../support/receiver.ts";
 
 const JOBS = 40;

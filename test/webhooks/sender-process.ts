@@ -1,6 +1,6 @@
 /** A process that sends webhooks until it is killed, or in peace terminated: `sender-process.ts <database> <url> <jobs>`. */
-import { Database } from "../../lib/backends/embedded/database.ts";
-import { EmbeddedWebhookStore } from "../../lib/backends/embedded/webhook-store.ts";
+import { Database } from "../../lib/backends/sqlite/database.ts";
+import { EmbeddedWebhookStore } from "../../lib/backends/sqlite/webhook-store.ts";
 import { WebhookDispatcher } from "../../lib/webhooks/dispatcher.ts";
 import { WebhookSigner } from "../../lib/webhooks/signature.ts";
 import { eventList } from "../support/event-list.ts";

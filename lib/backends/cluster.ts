@@ -1,0 +1,38 @@
+import { ConstantBackoff, handleWhen, retry } from "cockatiel";
+import { isFailure } from "../errors.ts";
+import type { Backends } from "../ports/backends.ts";
+import { type JetStreamOptions, openJetStream } from "./jetstream/jetstream.ts";
+import { openMongo } from "./mongo/mongo.ts";
+
+export interface ClusterOptions extends JetStreamOptions {
+  readonly mongoUrl: string;
+  readonly natsUrl: string;
+  /** Names the database, unless the URL does, and the streams. */
+  readonly prefix: string;
+  /** Told in a sentence why the node is not ready yet. */
+  readonly onNotice: (notice: string) => void;
+}
+
+const PAUSE_MS = 1_000;
+
+/** All ports over MongoDB and NATS. Waits for both to be there: their order of starting is nobody's to keep. */
+export async function openCluster({ mongoUrl, natsUrl, onNotice, ...options }: ClusterOptions): Promise<Backends> {
+  const { close: closeMongo, ...ofMongo } = await whenThere("MongoDB", onNotice, () =>
+    openMongo(mongoUrl, { database: options.prefix }),
+  );
+  const { close: closeNats, ...ofNats } = await whenThere("NATS", onNotice, () => openJetStream(natsUrl, options));
+  const close = async () => {
+    await closeNats();
+    await closeMongo();
+  };
+  return { ...ofMongo, ...ofNats, isShared: true, close };
+}
+
+function whenThere<T>(name: string, onNotice: (notice: string) => void, open: () => Promise<T>): Promise<T> {
+  const isAway = (error: unknown) => {
+    if (!isFailure(error) || error.type !== "STORE_UNAVAILABLE") return false;
+    onNotice(`Waiting for ${name}: ${error.message}`);
+    return true;
+  };
+  return retry(handleWhen(isAway), { backoff: new ConstantBackoff(PAUSE_MS) }).execute(() => open());
+}

@@ -1,0 +1,45 @@
+import { join } from "node:path";
+import type { Backends } from "../ports/backends.ts";
+import { EmbeddedBlobStore } from "./files/blob-store.ts";
+import { EmbeddedCollectionStore } from "./sqlite/collection-store.ts";
+import { Database, type DatabaseOptions } from "./sqlite/database.ts";
+import { EmbeddedEncodingCache } from "./sqlite/encoding-cache.ts";
+import { EmbeddedEventLog } from "./sqlite/event-log.ts";
+import { EmbeddedJobStore } from "./sqlite/job-store.ts";
+import { soleLeader } from "./sqlite/leader-leases.ts";
+import { EmbeddedSessionStore } from "./sqlite/session-store.ts";
+import { EmbeddedTaskQueue } from "./sqlite/task-queue.ts";
+import { EmbeddedWebhookStore } from "./sqlite/webhook-store.ts";
+
+export interface EmbeddedOptions extends DatabaseOptions {
+  /** Time a consumer has to end or extend a lease of a task. */
+  readonly leaseMs: number;
+}
+
+/**
+ * All ports over one data folder, which is held until `close`.
+ * @throws STORE_LOCKED, STORE_CORRUPT, STORAGE_FULL
+ */
+export async function openEmbedded(options: EmbeddedOptions): Promise<Backends> {
+  const database = Database.open(options);
+  try {
+    const store = await EmbeddedJobStore.open(database);
+    const blobs = await EmbeddedBlobStore.open(join(options.folder, "blobs"));
+    const queue = new EmbeddedTaskQueue(options.leaseMs);
+    const close = async () => {
+      await queue.close();
+      database.close();
+    };
+    const webhooks = new EmbeddedWebhookStore(database);
+    const log = new EmbeddedEventLog(database);
+    const faces = {
+      sessions: new EmbeddedSessionStore(database),
+      encodings: new EmbeddedEncodingCache(database),
+      collections: new EmbeddedCollectionStore(database),
+    };
+    return { store, log, queue, blobs, webhooks, ...faces, leaderLeases: soleLeader, isShared: false, close };
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}

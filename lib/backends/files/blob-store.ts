@@ -1,0 +1,136 @@
+import { createHash, hash, randomUUID } from "node:crypto";
+import { existsSync, mkdirSync } from "node:fs";
+import { mkdir, open, opendir, readFile, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { failure } from "../../errors.ts";
+import type { BlobStore, StoredBlob } from "../../ports/blob-store.ts";
+import { asStorageFailure } from "../sqlite/storage-failure.ts";
+import { BlobPack } from "./blob-pack.ts";
+
+/** Where blobs are while they arrive; beside the jobs' folders, since a rename must not cross file systems. */
+const INCOMING = ".incoming";
+/** The file of a job's small pictures. */
+const PACK = "pack";
+const SMALL_BYTES = 256 * 1024;
+const SHA256 = /^[0-9a-f]{64}$/;
+const JOB_ID = /^[\w-]{1,100}$/;
+
+/** A folder for each job: its large pictures as files `<sha256>`, its small ones together in one. */
+export class EmbeddedBlobStore implements BlobStore {
+  readonly #folder: string;
+  readonly #packs = new Map<string, BlobPack>();
+
+  private constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Makes the folder ready and removes what a crash left half-written. @throws STORAGE_FULL */
+  static async open(folder: string): Promise<EmbeddedBlobStore> {
+    try {
+      await rm(join(folder, INCOMING), { recursive: true, force: true });
+      await mkdir(join(folder, INCOMING), { recursive: true });
+    } catch (error) {
+      throw asStorageFailure(error, folder);
+    }
+    return new EmbeddedBlobStore(folder);
+  }
+
+  async put(
+    jobId: string,
+    source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+    maxBytes: number,
+  ): Promise<StoredBlob> {
+    const jobFolder = this.#jobFolder(jobId);
+    const incoming = join(this.#folder, INCOMING, randomUUID());
+    const small = smallBlob(source, maxBytes);
+    try {
+      if (small) return this.#putSmall(jobId, small);
+      const blob = await writeFileHashed(incoming, source, maxBytes);
+      await mkdir(jobFolder, { recursive: true });
+      await rename(incoming, join(jobFolder, blob.sha256));
+      return blob;
+    } catch (error) {
+      await rm(incoming, { force: true });
+      throw asStorageFailure(error, this.#folder);
+    }
+  }
+
+  async get(jobId: string, sha256: string): Promise<Buffer | undefined> {
+    if (!SHA256.test(sha256)) return undefined;
+    try {
+      return this.#existingPack(jobId)?.get(sha256) ?? (await readFile(join(this.#jobFolder(jobId), sha256)));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+      throw error;
+    }
+  }
+
+  async delete(jobId: string): Promise<void> {
+    this.#packs.delete(jobId);
+    // A picture that arrives meanwhile makes the folder not empty; whoever brought it removes it if it has no job.
+    await rm(this.#jobFolder(jobId), { recursive: true, force: true, maxRetries: 10, retryDelay: 10 });
+  }
+
+  async *jobIds(): AsyncIterable<string> {
+    for await (const entry of await opendir(this.#folder))
+      if (entry.isDirectory() && entry.name !== INCOMING) yield entry.name;
+  }
+
+  #putSmall(jobId: string, blob: Uint8Array): StoredBlob {
+    const sha256 = hash("sha256", blob);
+    const path = join(this.#jobFolder(jobId), PACK);
+    // A pack whose file is gone was deleted with its job; what comes now begins anew.
+    if (!existsSync(path)) this.#packs.delete(jobId);
+    if (!this.#packs.has(jobId)) mkdirSync(this.#jobFolder(jobId), { recursive: true });
+    const pack = this.#packs.get(jobId) ?? new BlobPack(path);
+    this.#packs.set(jobId, pack);
+    pack.put(sha256, blob);
+    return { sha256, bytes: blob.length };
+  }
+
+  /** The job's pack, read in again after a restart. */
+  #existingPack(jobId: string): BlobPack | undefined {
+    const known = this.#packs.get(jobId);
+    const path = join(this.#jobFolder(jobId), PACK);
+    if (known || !existsSync(path)) return known;
+    const pack = new BlobPack(path);
+    this.#packs.set(jobId, pack);
+    return pack;
+  }
+
+  /** Ids become paths, so nothing but an id may pass. */
+  #jobFolder(jobId: string): string {
+    if (!JOB_ID.test(jobId)) throw failure("JOB_NOT_FOUND", "There is no such job.");
+    return join(this.#folder, jobId);
+  }
+}
+
+function smallBlob(source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, maxBytes: number): Uint8Array | undefined {
+  if (!Array.isArray(source) || source.length !== 1) return undefined;
+  const [blob] = source as [Uint8Array];
+  return blob.length <= Math.min(SMALL_BYTES, maxBytes) ? blob : undefined;
+}
+
+async function writeFileHashed(
+  path: string,
+  source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  maxBytes: number,
+): Promise<StoredBlob> {
+  const hash = createHash("sha256");
+  let bytes = 0;
+  const file = await open(path, "wx");
+  try {
+    for await (const chunk of source) {
+      bytes += chunk.length;
+      if (bytes > maxBytes)
+        throw failure("IMAGE_TOO_LARGE", `The image has more than the ${maxBytes} bytes that are allowed.`, {
+          maxBytes,
+        });
+      hash.update(chunk);
+      for (let written = 0; written < chunk.length; ) written += (await file.write(chunk, written)).bytesWritten;
+    }
+  } finally {
+    await file.close();
+  }
+  return { sha256: hash.digest("hex"), bytes };
+}

@@ -1,0 +1,140 @@
+import { createHash } from "node:crypto";
+import { headers } from "nats";
+import pMap from "p-map";
+import { failure } from "../../errors.ts";
+import type { BlobStore, StoredBlob } from "../../ports/blob-store.ts";
+import type { JetStreamConnection, StoredMessage } from "./connection.ts";
+import { jetStreamCode } from "./failure.ts";
+import { PieceUpload } from "./piece-upload.ts";
+import { limited, pieces } from "./pieces.ts";
+import { isJobId } from "./streams.ts";
+
+/** Stands for a blob in pieces, `<upload>.0` to `<upload>.<pieces - 1>`. */
+interface Manifest {
+  readonly upload: string;
+  readonly pieces: number;
+  /** Of all but the last. */
+  readonly pieceBytes: number;
+  readonly bytes: number;
+}
+
+/** The header that makes a message a manifest, with the manifest as JSON. */
+const MANIFEST = "Sightline-Manifest";
+/** Room in a message for its headers. */
+const MARGIN_BYTES = 16_384;
+/** Pieces of one blob under way at once, in either direction. */
+const PIECES_IN_FLIGHT = 2;
+const SHA256 = /^[0-9a-f]{64}$/;
+/** "wrong last sequence" in JetStream's table of errors. */
+const WRONG_LAST_SEQUENCE = 10071;
+
+/**
+ * Blobs in a stream. One that fits a message is a message; a larger one is pieces, and then a manifest that makes it
+ * visible. Pieces of an upload that came to no end go with their job or by age.
+ */
+export class JetStreamBlobStore implements BlobStore {
+  readonly #jetstream: JetStreamConnection;
+  readonly #pieceBytes: number;
+
+  constructor(jetstream: JetStreamConnection) {
+    this.#jetstream = jetstream;
+    const maxPayload = jetstream.connection.info?.max_payload ?? 1_048_576;
+    this.#pieceBytes = maxPayload - Math.min(MARGIN_BYTES, Math.floor(maxPayload / 2));
+  }
+
+  async put(
+    jobId: string,
+    source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+    maxBytes: number,
+  ): Promise<StoredBlob> {
+    const subject = this.#subjectOf(jobId);
+    const upload = new PieceUpload(this.#jetstream, subject, PIECES_IN_FLIGHT);
+    const hash = createHash("sha256");
+    let bytes = 0;
+    let last: Uint8Array = Buffer.alloc(0);
+    try {
+      for await (const piece of pieces(limited(source, maxBytes), this.#pieceBytes)) {
+        // Held back, for if it is the only one it is the blob.
+        if (last.length > 0) await upload.send(last);
+        last = piece;
+        bytes += piece.length;
+        hash.update(piece);
+      }
+      if (upload.count > 0) await upload.send(last);
+      await upload.end();
+      const blob = { sha256: hash.digest("hex"), bytes };
+      if (upload.count === 0) await this.#jetstream.publish(`${subject}.${blob.sha256}`, last);
+      else await this.#reveal(`${subject}.${blob.sha256}`, upload, bytes);
+      return blob;
+    } catch (error) {
+      // What cannot be removed now goes with the job.
+      await upload.discard().catch(() => {});
+      throw error;
+    }
+  }
+
+  async get(jobId: string, sha256: string): Promise<Buffer | undefined> {
+    if (!SHA256.test(sha256)) return undefined;
+    const subject = this.#subjectOf(jobId);
+    const message = await this.#jetstream.newest("blobs", `${subject}.${sha256}`);
+    if (!message) return undefined;
+    const manifest = manifestOf(message);
+    const blob = Buffer.alloc(manifest?.bytes ?? message.data.length);
+    if (!manifest) {
+      blob.set(message.data);
+      return blob;
+    }
+    let isWhole = true;
+    const numbers = Array.from({ length: manifest.pieces }, (_, n) => n);
+    const fetchPiece = async (n: number) => {
+      const piece = await this.#jetstream.newest("blobs", `${subject}.${manifest.upload}.${n}`);
+      if (piece) blob.set(piece.data, n * manifest.pieceBytes);
+      else isWhole = false;
+    };
+    await pMap(numbers, fetchPiece, { concurrency: PIECES_IN_FLIGHT });
+    // Its job was deleted meanwhile.
+    return isWhole ? blob : undefined;
+  }
+
+  async delete(jobId: string): Promise<void> {
+    const filter = `${this.#subjectOf(jobId)}.>`;
+    await this.#jetstream.find(() =>
+      this.#jetstream.manager.streams.purge(this.#jetstream.stream("blobs"), { filter }),
+    );
+  }
+
+  async *jobIds(): AsyncIterable<string> {
+    const start = `${this.#jetstream.prefix}.blobs.`;
+    const request = { subjects_filter: `${start}*.*` };
+    const stream = await this.#jetstream.find(() =>
+      this.#jetstream.manager.streams.info(this.#jetstream.stream("blobs"), request),
+    );
+    const subjects = Object.keys(stream?.state.subjects ?? {});
+    yield* new Set(subjects.map((subject) => subject.slice(start.length, subject.indexOf(".", start.length))));
+  }
+
+  /** Makes the blob visible, unless it is: then what was uploaded is not needed. */
+  async #reveal(subject: string, upload: PieceUpload, bytes: number): Promise<void> {
+    const manifest: Manifest = { upload: upload.id, pieces: upload.count, pieceBytes: this.#pieceBytes, bytes };
+    const named = headers();
+    named.set(MANIFEST, JSON.stringify(manifest));
+    try {
+      await this.#jetstream.publish(subject, "", { headers: named, expect: { lastSubjectSequence: 0 } });
+    } catch (error) {
+      if (jetStreamCode(error) !== WRONG_LAST_SEQUENCE) throw error;
+      // A manifest that was sent twice, its acknowledgement being lost, meets itself.
+      const shown = await this.#jetstream.newest("blobs", subject);
+      if (!shown || manifestOf(shown)?.upload !== upload.id) await upload.discard();
+    }
+  }
+
+  #subjectOf(jobId: string): string {
+    if (!isJobId(jobId)) throw failure("JOB_NOT_FOUND", "There is no such job.");
+    return `${this.#jetstream.prefix}.blobs.${jobId}`;
+  }
+}
+
+function manifestOf({ headers }: StoredMessage): Manifest | undefined {
+  const manifest = headers?.get(MANIFEST);
+  return manifest ? (JSON.parse(manifest) as Manifest) : undefined;
+}

@@ -1,0 +1,108 @@
+import { connect, type NatsConnection } from "nats";
+import type { BlobStore } from "../../ports/blob-store.ts";
+import type { EventLog } from "../../ports/event-log.ts";
+import type { TaskQueue } from "../../ports/task-queue.ts";
+import { natsOptions } from "../../transport/nats-options.ts";
+import { JetStreamBlobStore } from "./blob-store.ts";
+import { JetStreamConnection } from "./connection.ts";
+import { JetStreamEventLog } from "./event-log.ts";
+import { asJetStreamFailure, jetStreamUnavailable } from "./failure.ts";
+import { ensureStreams } from "./streams.ts";
+import { JetStreamTaskQueue } from "./task-queue.ts";
+
+export interface JetStreamOptions {
+  /** Time a consumer has to end or extend a lease of a task. */
+  readonly leaseMs: number;
+  /** Keeps clusters on one server apart: letters, digits, `-` and `_`. */
+  readonly prefix?: string;
+  readonly replicas?: number;
+  readonly blobMaxAgeMs?: number;
+  readonly blobMaxBytes?: number;
+  readonly duplicateWindowMs?: number;
+  /** Longest wait for one answer of the broker; a request that can be made again is made five times. */
+  readonly timeoutMs?: number;
+  /** Time between two looks for tasks and events that nobody told of. */
+  readonly pollMs?: number;
+}
+
+export interface JetStreamPorts {
+  readonly queue: TaskQueue;
+  readonly blobs: BlobStore;
+  readonly log: EventLog;
+  /** Ends the queue and, if it was opened here, the connection. */
+  close(): Promise<void>;
+}
+
+const DAY_MS = 86_400_000;
+const defaults = {
+  prefix: "sightline",
+  replicas: 1,
+  blobMaxAgeMs: 7 * DAY_MS,
+  blobMaxBytes: -1,
+  duplicateWindowMs: 300_000,
+  timeoutMs: 2500,
+  pollMs: 1000,
+};
+const PREFIX = /^[\w-]{1,50}$/;
+
+/**
+ * The ports that NATS keeps, over a connection or the URL of a server (several: separated by commas). Streams that
+ * are missing are created.
+ * @throws STORE_UNAVAILABLE
+ */
+export async function openJetStream(
+  server: NatsConnection | string,
+  options: JetStreamOptions,
+): Promise<JetStreamPorts> {
+  const settings = { ...defaults, ...options };
+  if (!PREFIX.test(settings.prefix)) throw new Error(`${settings.prefix} cannot begin the name of a stream.`);
+  const isOwn = typeof server === "string";
+  let connection: NatsConnection | undefined;
+  try {
+    connection = isOwn ? await connectTo(server) : server;
+    const manager = await connection.jetstreamManager({ timeout: settings.timeoutMs });
+    const jetstream = new JetStreamConnection(manager, connection, settings.prefix, settings.timeoutMs);
+    await ensureStreams(jetstream, settings);
+    const log = new JetStreamEventLog(jetstream, settings);
+    const queue = await JetStreamTaskQueue.open(jetstream, settings);
+    const close = async () => {
+      await queue.close();
+      log.close();
+      if (isOwn) await jetstream.connection.drain();
+    };
+    return { queue, blobs: new JetStreamBlobStore(jetstream), log, close };
+  } catch (error) {
+    if (isOwn) await connection?.close();
+    throw asJetStreamFailure(error);
+  }
+}
+
+/**
+ * The blobs alone, for a node that keeps nothing else in NATS. Their stream is made, and its settings are kept, by the
+ * nodes that open all ports.
+ * @throws STORE_UNAVAILABLE
+ */
+export async function openJetStreamBlobs(
+  servers: string,
+  options: Pick<JetStreamOptions, "prefix" | "timeoutMs"> = {},
+): Promise<Pick<JetStreamPorts, "blobs" | "close">> {
+  const { prefix, timeoutMs } = { ...defaults, ...options };
+  let connection: NatsConnection | undefined;
+  try {
+    connection = await connectTo(servers);
+    const manager = await connection.jetstreamManager({ timeout: timeoutMs });
+    const blobs = new JetStreamBlobStore(new JetStreamConnection(manager, connection, prefix, timeoutMs));
+    return { blobs, close: () => (connection as NatsConnection).drain() };
+  } catch (error) {
+    await connection?.close();
+    throw connection ? asJetStreamFailure(error) : jetStreamUnavailable();
+  }
+}
+
+function connectTo(servers: string): Promise<NatsConnection> {
+  return connect({
+    ...natsOptions(servers),
+    name: "sightline",
+    noAsyncTraces: true,
+  });
+}

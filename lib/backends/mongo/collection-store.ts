@@ -1,0 +1,209 @@
+import type { Collection, CollectionFace, CollectionStore, StoredFace } from "../../ports/collection-store.ts";
+import type { MongoAdapter } from "./adapter.ts";
+import { newName } from "./entities.ts";
+import { isDuplicate, parseStored, withRetries } from "./failure.ts";
+import { type StoredVectors, storedVectors, vectorsOf } from "./vectors.ts";
+
+interface FaceDocument extends StoredVectors {
+  /** The collection and the sequence. */
+  readonly _id: string;
+  readonly collectionId: string;
+  readonly sequence: number;
+  readonly faceId: string;
+  readonly body: string;
+}
+
+interface CollectionDocument {
+  /** The JSON of owner and name. */
+  readonly _id: string;
+  readonly id: string;
+  readonly owner: string;
+  readonly name: string;
+  readonly body: string;
+  /** Name of the last addition or removal; what compare-and-set compares. */
+  readonly change: string;
+  readonly sequence: number;
+  readonly faceCount: number;
+  readonly removals: number;
+  /** Faces that were added and have no documents of their own yet. */
+  readonly staged: readonly FaceDocument[];
+  /** A face that was removed and may still have its document. */
+  readonly removing?: string | null;
+}
+
+type FaceChange = {
+  readonly $set: Partial<CollectionDocument>;
+  readonly $inc: { readonly [name in "sequence" | "faceCount" | "removals"]?: number };
+};
+
+/**
+ * Collections in MongoDB. Faces come into the world inside the collection's document, by compare-and-set, and are given
+ * documents of their own after, in their order, by whoever reads it next: so nobody sees a face before one that was
+ * added earlier. They are removed in the same way: counted by the compare-and-set, and once, however often it is tried.
+ */
+export class MongoCollectionStore implements CollectionStore {
+  readonly #collections: MongoAdapter<CollectionDocument>;
+  readonly #faces: MongoAdapter<FaceDocument>;
+
+  /** @param collection Gives the adapter of the collection of the name. */
+  constructor(collection: (name: string) => unknown) {
+    this.#collections = collection("faceCollections") as MongoAdapter<CollectionDocument>;
+    this.#faces = collection("faces") as MongoAdapter<FaceDocument>;
+  }
+
+  async insert(collection: Collection): Promise<boolean> {
+    const { id, owner, name } = collection;
+    const counts = { sequence: 0, faceCount: 0, removals: 0, staged: [] };
+    const document = { _id: idOf(owner, name), id, owner, name, body: JSON.stringify(collection), ...counts };
+    try {
+      await withRetries(() => this.#collections.insert({ ...document, change: newName() }));
+      return true;
+    } catch (error) {
+      if (!isDuplicate(error)) throw error;
+      // Where the answer was lost, it is ours that is there.
+      return (await this.find(owner, name))?.id === id;
+    }
+  }
+
+  async find(owner: string, name: string): Promise<Collection | undefined> {
+    const found = await withRetries(() => this.#collections.findById(idOf(owner, name)));
+    return found ? collectionOf(found) : undefined;
+  }
+
+  async list(owner: string): Promise<Collection[]> {
+    const found = await withRetries(() => this.#collections.collection.find({ owner }).sort({ name: 1 }).toArray());
+    return found.map(collectionOf);
+  }
+
+  async remove(id: string): Promise<void> {
+    await withRetries(() => this.#collections.removeMany({ id }));
+    await withRetries(() => this.#faces.removeMany({ collectionId: id }));
+  }
+
+  async addFaces(
+    id: string,
+    faces: readonly { readonly face: CollectionFace; readonly encoding: readonly number[] }[],
+    limit: number,
+  ): Promise<boolean> {
+    return this.#change(id, async (document) => {
+      if (!document) return false;
+      const [first] = faces;
+      // An attempt whose answer was lost added them, and others have changed the collection since.
+      if (first && (await this.#hasFace(id, first.face.id))) return true;
+      if (document.faceCount + faces.length > limit) return false;
+      const dimensions = (await this.#page(id, 0, 1))[0]?.encoding.length ?? first?.encoding.length;
+      if (faces.some(({ encoding }) => encoding.length !== dimensions)) return false;
+      const staged = faces.map(({ face, encoding }, index): FaceDocument => {
+        const sequence = document.sequence + 1 + index;
+        const place = { _id: `${id}/${sequence}`, collectionId: id, sequence, faceId: face.id };
+        return { ...place, body: JSON.stringify(face), ...storedVectors([encoding]) };
+      });
+      return { $set: { staged }, $inc: { sequence: faces.length, faceCount: faces.length } };
+    });
+  }
+
+  async removeFace(id: string, faceId: string): Promise<boolean> {
+    return this.#change(id, async (document, isUncertain) => {
+      // One that is gone may have been removed by an attempt whose answer was lost.
+      if (!document || !(await this.#hasFace(id, faceId))) return isUncertain;
+      return { $set: { removing: faceId }, $inc: { removals: 1, faceCount: -1 } };
+    });
+  }
+
+  /**
+   * Changes the collection once, however often it is tried.
+   * @param decide Gives the change of a document of which all faces have documents, or what to return without one. It
+   * is told whether an earlier attempt may have been carried out for all that is known.
+   * @returns true after a change.
+   */
+  async #change(
+    id: string,
+    decide: (document: CollectionDocument | undefined, isUncertain: boolean) => Promise<boolean | FaceChange>,
+  ): Promise<boolean> {
+    /** Changes that were sent and not answered. */
+    const sent = new Set<string>();
+    const attempt = async (): Promise<boolean | undefined> => {
+      const document = await this.#settled(id);
+      if (document && sent.has(document.change)) return true;
+      const decision = await decide(document, sent.size > 0);
+      if (typeof decision === "boolean" || !document) return decision === true;
+      const change = newName();
+      sent.add(change);
+      const update = { ...decision, $set: { ...decision.$set, change } };
+      const { matchedCount } = await this.#collections.collection.updateOne({ id, change: document.change }, update);
+      sent.delete(change);
+      return matchedCount === 1 || undefined;
+    };
+    for (;;) {
+      const isChanged = await withRetries(attempt);
+      if (isChanged === undefined) continue;
+      await this.#settled(id);
+      return isChanged;
+    }
+  }
+
+  async countFaces(id: string): Promise<number> {
+    return (await this.#read(id))?.faceCount ?? 0;
+  }
+
+  async removals(id: string): Promise<number | undefined> {
+    return (await this.#read(id))?.removals;
+  }
+
+  async faces(id: string, after: number, limit: number): Promise<StoredFace[]> {
+    return (await this.#settled(id)) ? this.#page(id, after, limit) : [];
+  }
+
+  async #page(id: string, after: number, limit: number): Promise<StoredFace[]> {
+    const filter = { collectionId: id, sequence: { $gt: after } };
+    const found = await withRetries(() =>
+      this.#faces.collection.find(filter).sort({ sequence: 1 }).limit(limit).toArray(),
+    );
+    return found.map((document) => ({
+      sequence: document.sequence,
+      face: parseStored<CollectionFace>(document.body, `Face ${document.faceId}`),
+      encoding: vectorsOf(document)[0] as Float64Array,
+    }));
+  }
+
+  #read(id: string): Promise<CollectionDocument | null> {
+    return withRetries(() => this.#collections.collection.findOne({ id }));
+  }
+
+  async #hasFace(id: string, faceId: string): Promise<boolean> {
+    const options = { projection: { _id: 1 } };
+    return (await withRetries(() => this.#faces.collection.findOne({ collectionId: id, faceId }, options))) !== null;
+  }
+
+  /** The collection, its faces having documents and no others. May be done twice, and at the same time. */
+  async #settled(id: string): Promise<CollectionDocument | undefined> {
+    const document = await this.#read(id);
+    if (!document || (document.staged.length === 0 && !document.removing)) return document ?? undefined;
+    const { staged, removing, change } = document;
+    for (const face of staged) await this.#insertFace(face);
+    if (removing) await withRetries(() => this.#faces.removeMany({ collectionId: id, faceId: removing }));
+    const { collection } = this.#collections;
+    const done = { $set: { staged: [], removing: null } };
+    const { matchedCount } = await withRetries(() => collection.updateOne({ id, change }, done));
+    if (matchedCount === 1) return { ...document, ...done.$set };
+    // Someone else was faster, and the next change may be there to be carried out.
+    if (await this.#read(id)) return this.#settled(id);
+    // The collection was removed meanwhile, and its faces must not come back.
+    await withRetries(() => this.#faces.removeMany({ collectionId: id }));
+    return undefined;
+  }
+
+  async #insertFace(face: FaceDocument): Promise<void> {
+    try {
+      await withRetries(() => this.#faces.insert(face));
+    } catch (error) {
+      if (!isDuplicate(error)) throw error;
+    }
+  }
+}
+
+const idOf = (owner: string, name: string): string => JSON.stringify([owner, name]);
+
+function collectionOf({ _id, body }: CollectionDocument): Collection {
+  return parseStored(body, `Collection ${_id}`);
+}

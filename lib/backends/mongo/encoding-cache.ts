@@ -1,0 +1,85 @@
+import type { EncodedFace } from "../../encoding/encoding.ts";
+import type { CachedEncoding, EncodingCache } from "../../ports/encoding-cache.ts";
+import type { MongoAdapter } from "./adapter.ts";
+import { isDuplicate, parseStored, withRetries } from "./failure.ts";
+import { numbersOf, type StoredVectors, storedVectors } from "./vectors.ts";
+
+/** An entry with its holders; without any it is as good as gone. */
+interface EntryDocument extends StoredVectors {
+  readonly _id: string;
+  readonly usedAt: string;
+  readonly holders: readonly string[];
+  readonly body: string;
+}
+
+export class MongoEncodingCache implements EncodingCache {
+  readonly #entries: MongoAdapter<EntryDocument>;
+
+  /** @param collection Gives the adapter of the collection of the name. */
+  constructor(collection: (name: string) => unknown) {
+    this.#entries = collection("encodings") as MongoAdapter<EntryDocument>;
+  }
+
+  async get(key: string): Promise<CachedEncoding | undefined> {
+    const found = await withRetries(() => this.#entries.findById(key));
+    if (!found || found.holders.length === 0) return undefined;
+    const entry = parseStored<CachedEncoding>(found.body, `The encoding ${key}`);
+    const vectors = numbersOf(found);
+    const faces = entry.encoding.faces.map((face, index): EncodedFace => {
+      return { ...face, encoding: vectors[index] as number[] };
+    });
+    return { ...entry, encoding: { ...entry.encoding, faces } };
+  }
+
+  async put(key: string, { encoding, computeMs }: CachedEncoding, holder: string, now: string): Promise<void> {
+    const faces = encoding.faces.map(({ encoding: _vector, ...face }) => face);
+    const body = JSON.stringify({ encoding: { ...encoding, faces }, computeMs });
+    const vectors = storedVectors(encoding.faces.map(({ encoding: vector }) => vector));
+    const change = {
+      $setOnInsert: { body, ...vectors },
+      $set: { usedAt: now },
+      $addToSet: { holders: holder },
+    };
+    const store = () => withRetries(() => this.#entries.collection.updateOne({ _id: key }, change, { upsert: true }));
+    try {
+      await store();
+    } catch (error) {
+      // Of two that insert at once one finds the other's there.
+      if (!isDuplicate(error)) throw error;
+      await store();
+    }
+  }
+
+  async hold(key: string, holder: string, now: string): Promise<boolean> {
+    const filter = { _id: key, holders: { $ne: holder } };
+    const change = { $set: { usedAt: now }, $addToSet: { holders: holder } };
+    const { matchedCount } = await withRetries(() => this.#entries.collection.updateOne(filter, change));
+    if (matchedCount === 1) return false;
+    await withRetries(() => this.#entries.collection.updateOne({ _id: key }, { $set: { usedAt: now } }));
+    return true;
+  }
+
+  async isHeld(key: string, holder: string): Promise<boolean> {
+    const options = { projection: { _id: 1 } };
+    return (await withRetries(() => this.#entries.collection.findOne({ _id: key, holders: holder }, options))) !== null;
+  }
+
+  async release(key: string, holder: string): Promise<void> {
+    await withRetries(() => this.#entries.collection.updateOne({ _id: key }, { $pull: { holders: holder } }));
+    await this.#removeUnheld();
+  }
+
+  async releaseAll(holder: string): Promise<void> {
+    const change = { $pull: { holders: holder } };
+    await withRetries(() => this.#entries.updateMany({ holders: holder }, change));
+    await this.#removeUnheld();
+  }
+
+  sweep(before: string): Promise<number> {
+    return withRetries(() => this.#entries.removeMany({ usedAt: { $lt: before } }));
+  }
+
+  async #removeUnheld(): Promise<void> {
+    await withRetries(() => this.#entries.removeMany({ holders: [] as never }));
+  }
+}

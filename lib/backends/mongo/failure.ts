@@ -1,0 +1,83 @@
+import {
+  DelegateBackoff,
+  ExponentialBackoff,
+  fullJitterGenerator,
+  handleWhen,
+  handleWhenResult,
+  retry,
+} from "cockatiel";
+import { MongoBulkWriteError, MongoError, MongoServerError } from "mongodb";
+import { type Failure, failure } from "../../errors.ts";
+
+/** How long an operation is repeated while the connection to the server is lost. */
+const PATIENCE_MS = 10_000;
+const PAUSE_MS = 100;
+const pauses = new DelegateBackoff(() => PAUSE_MS * (0.5 + Math.random()));
+
+/** Rounds of compare-and-set: one that another writer won is repeated after a moment for the others. */
+const rounds = retry(
+  handleWhenResult((outcome) => outcome === undefined),
+  { backoff: new ExponentialBackoff({ generator: fullJitterGenerator, initialDelay: 1, maxDelay: 50 }) },
+);
+
+/**
+ * The server is going away, or is no longer the primary (error codes of the specification "Retryable Writes"): someone
+ * else soon is.
+ */
+const passing = new Set([6, 7, 89, 91, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436]);
+const DUPLICATE_KEY = 11_000;
+const OUT_OF_DISK_SPACE = 14_031;
+
+/** Whether the connection to the server is lost, so that the operation may or may not have been carried out. */
+function isConnectionLost(error: unknown): boolean {
+  // An operation on many documents wraps what made it fail.
+  if (error instanceof MongoBulkWriteError && error.errorResponse instanceof MongoError)
+    return isConnectionLost(error.errorResponse);
+  if (error instanceof MongoServerError) return passing.has(Number(error.code));
+  // By their names, not to list a dozen classes: of the network, of servers not found and of the driver's pool.
+  return error instanceof MongoError && /Network|ServerSelection|WaitQueue|PoolCl/.test(error.name);
+}
+
+export function isDuplicate(error: unknown): boolean {
+  return error instanceof MongoError && Number(error.code) === DUPLICATE_KEY;
+}
+
+/** Repeats the operation while the connection is lost. Only for what may be done twice. @throws STORE_UNAVAILABLE, STORAGE_FULL */
+export async function withRetries<T>(operation: () => Promise<T>): Promise<T> {
+  const end = performance.now() + PATIENCE_MS;
+  const lost = handleWhen((error) => isConnectionLost(error) && performance.now() <= end);
+  try {
+    return await retry(lost, { backoff: pauses }).execute(() => operation());
+  } catch (error) {
+    throw asStoreFailure(error);
+  }
+}
+
+/**
+ * Repeats a round of compare-and-set, each of them withRetries, until it comes to something.
+ * @param round Gives undefined where another writer was faster.
+ * @throws STORE_UNAVAILABLE, STORAGE_FULL
+ */
+export async function untilDecided<T extends object | boolean>(round: () => Promise<T | undefined>): Promise<T> {
+  return (await rounds.execute(() => withRetries(round))) as T;
+}
+
+/** What an error of the driver means to us; other errors stay what they are. */
+export function asStoreFailure(error: unknown): Failure | unknown {
+  if (isConnectionLost(error))
+    return failure("STORE_UNAVAILABLE", "The database does not answer.", { retryAfterSeconds: 5 });
+  if (error instanceof MongoServerError && Number(error.code) === OUT_OF_DISK_SPACE)
+    return failure("STORAGE_FULL", "There is no room left where the service keeps its data.", {
+      retryAfterSeconds: 60,
+    });
+  return error;
+}
+
+/** @throws STORE_CORRUPT */
+export function parseStored<T>(text: string, place: string): T {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw failure("STORE_CORRUPT", `${place} is damaged.`);
+  }
+}

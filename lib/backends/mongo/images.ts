@@ -1,0 +1,147 @@
+import type { Filter } from "mongodb";
+import { type ImageCounts, imageStates, type JobImage } from "../../jobs/job.ts";
+import type {
+  Decision,
+  EncodingPageRequest,
+  ImageEncodings,
+  ImagePageRequest,
+  ImageTally,
+  JobFilter,
+  Page,
+  PageRequest,
+} from "../../ports/job-store.ts";
+import { encodeCursor } from "../cursor.ts";
+import type { MongoAdapter } from "./adapter.ts";
+import { type ImageDocument, imageId } from "./documents.ts";
+import { MongoEntities, newName } from "./entities.ts";
+import { parseStored, withRetries } from "./failure.ts";
+import type { HybridClock } from "./hybrid-clock.ts";
+import { deadLetterQuery, encodingFields, imageFields, type TallyKey, tallyOf } from "./job-query.ts";
+import { vectorsOf } from "./vectors.ts";
+
+/** The images of jobs: a document for each, with its encodings beside it as numbers. */
+export class MongoImages {
+  readonly entities: MongoEntities<ImageDocument>;
+
+  constructor(adapter: MongoAdapter<ImageDocument>, clock: HybridClock) {
+    this.entities = new MongoEntities(adapter, clock);
+  }
+
+  async get(jobId: string, index: number): Promise<JobImage | undefined> {
+    const document = await this.entities.get(imageId(jobId, index));
+    return document && document.state !== "deleted" ? imageOf(document) : undefined;
+  }
+
+  async list(jobId: string, { limit, after = -1, states = imageStates }: ImagePageRequest): Promise<JobImage[]> {
+    const query = { jobId, index: { $gt: after }, state: { $in: [...states] } };
+    const documents = await withRetries(() => this.entities.adapter.find({ query, sort: { index: 1 }, limit }));
+    return documents.map((document) => imageOf(this.entities.seen(document)));
+  }
+
+  /** @returns the image as it is now; undefined if there is none or it was left alone. */
+  update(jobId: string, index: number, decide: Decision<JobImage>): Promise<JobImage | undefined> {
+    return this.entities.change(imageId(jobId, index), async (document) => {
+      if (document.state === "deleted") return undefined;
+      const move = decide(imageOf(document));
+      if (!move) return undefined;
+      const set = {
+        ...imageFields(move.next),
+        ...encodingFields(move.next),
+        tally: tallyOf(document, move.next.state),
+      };
+      return { set, events: move.events, result: move.next };
+    });
+  }
+
+  async count(jobId: string): Promise<ImageCounts> {
+    const stages = [{ $match: { jobId } }, { $group: { _id: "$state", count: { $sum: 1 } } }];
+    const groups = await withRetries(() =>
+      this.#collection.aggregate<{ _id: ImageDocument["state"]; count: number }>(stages).toArray(),
+    );
+    const counts = { total: 0, pending: 0, running: 0, done: 0, failed: 0 };
+    for (const { _id: state, count } of groups) {
+      if (state === "deleted") continue;
+      counts[state] = count;
+      counts.total += count;
+    }
+    return counts;
+  }
+
+  async hasUnfinished(jobId: string): Promise<boolean> {
+    const filter = { jobId, state: { $in: ["pending", "running"] as const } };
+    const options = { projection: { _id: 1 } };
+    return (await withRetries(() => this.#collection.findOne(filter, options))) !== null;
+  }
+
+  async tally(owner: string | null): Promise<ImageTally[]> {
+    // Only what FerretDB has too: the tally is one field, since it groups by one.
+    const stages = [
+      { $match: { owner, state: { $in: [...imageStates] } } },
+      { $group: { _id: "$tally", count: { $sum: 1 } } },
+    ];
+    const groups = await withRetries(() =>
+      this.#collection.aggregate<{ _id: string; count: number }>(stages).toArray(),
+    );
+    return groups.map(({ _id: tally, count: images }) => ({ ...parseStored<TallyKey>(tally, "A tally"), images }));
+  }
+
+  async listEncodings({
+    owner,
+    model,
+    from,
+    before,
+    cursor,
+    limit,
+  }: EncodingPageRequest): Promise<Page<ImageEncodings>> {
+    const span = { ...(from && { $gte: from }), ...(before && { $lt: before }) };
+    const filter = {
+      encodedBy: model,
+      owner,
+      state: "done",
+      ...(cursor && { _id: { $gt: cursor } }),
+      ...(Object.keys(span).length > 0 && { finishedAt: span }),
+    } as unknown as Filter<ImageDocument>;
+    const documents = await withRetries(() =>
+      this.#collection
+        .find(filter, { projection: { encodings: 1, finishedAt: 1 } })
+        .sort({ _id: 1 })
+        .limit(limit)
+        .toArray(),
+    );
+    const items = documents.flatMap(({ encodings = [], finishedAt = "" }) => {
+      const ofModel = encodings.filter((one) => one.model === model);
+      return ofModel.map((one) => ({ version: one.version, finishedAt, encodings: vectorsOf(one) }));
+    });
+    const last = documents.at(-1);
+    return last && documents.length === limit ? { items, cursor: last._id } : { items };
+  }
+
+  async listDeadLetters(request: PageRequest & Pick<JobFilter, "owner">): Promise<Page<JobImage>> {
+    const { limit } = request;
+    const page = { query: deadLetterQuery(request), sort: { deadLetter: 1 }, limit: limit + 1 } as const;
+    const documents = await withRetries(() => this.entities.adapter.find(page));
+    const items = documents.slice(0, limit).map((document) => imageOf(this.entities.seen(document)));
+    const last = items.at(-1);
+    return documents.length > limit && last ? { items, cursor: encodeCursor([last.jobId, last.index]) } : { items };
+  }
+
+  /** Removes those of a job that have nothing to publish; the others are closed to changes, and go when they have. */
+  async end(jobId: string): Promise<void> {
+    const { adapter } = this.entities;
+    const removePublished = () => adapter.removeMany({ jobId, pendingSince: { $exists: false } });
+    const closed = { $set: { state: "deleted" as const, change: newName() }, $unset: { deadLetter: "" as const } };
+    await withRetries(removePublished);
+    await withRetries(() => adapter.updateMany({ jobId }, closed));
+    // Those whose events were published in between.
+    await withRetries(removePublished);
+    for (const document of await withRetries(() => adapter.find({ query: { jobId } }))) this.entities.seen(document);
+  }
+
+  get #collection() {
+    return this.entities.adapter.collection;
+  }
+}
+
+function imageOf({ _id, body }: ImageDocument): JobImage {
+  return parseStored(body, `Image ${_id}`);
+}

@@ -1,0 +1,96 @@
+/** A page of jobs as a query of MongoDB, and the fields it searches by. */
+import type { Filter, Sort } from "mongodb";
+import { encodingsOf } from "../../encoding/results.ts";
+import { failure } from "../../errors.ts";
+import { type ImageState, type Job, type JobImage, jobStates } from "../../jobs/job.ts";
+import type { JobFilter, JobPageRequest, PageRequest } from "../../ports/job-store.ts";
+import { decodeCursor, newestFirst } from "../cursor.ts";
+import type { ImageDocument, JobDocument } from "./documents.ts";
+import { storedVectors } from "./vectors.ts";
+
+const INDEX_DIGITS = 15;
+
+/** @throws INVALID_OPTION */
+export function jobQuery({ filter = {}, sort = newestFirst, cursor }: JobPageRequest): {
+  filter: Filter<JobDocument>;
+  sort: Sort;
+} {
+  const { by, descending } = sort;
+  const direction = descending ? -1 : 1;
+  const conditions = [filterOf(filter)];
+  if (cursor) {
+    const [value, id] = decodeCursor(cursor);
+    const past = descending ? "$lt" : "$gt";
+    const further = [{ [by]: { [past]: value } }, { [by]: value, _id: { [past]: id } }];
+    conditions.push({ $or: further } as Filter<JobDocument>);
+  }
+  return { filter: { $and: conditions }, sort: { [by]: direction, _id: direction } };
+}
+
+/** The fields a job's document is found by; undefined where it is not to have one. */
+export function jobFields(job: Job) {
+  const { state, model, owner, priority, createdAt, finishedAt } = job;
+  const labels = Object.entries(job.labels).map((label) => JSON.stringify(label));
+  return { state, models: model.split(","), owner, priority, createdAt, finishedAt, labels, body: JSON.stringify(job) };
+}
+
+/** The fields an image's document is found by; undefined where it is not to have one. */
+export function imageFields(image: JobImage) {
+  const { jobId, index, state, givenUp } = image;
+  const deadLetter = givenUp ? deadLetterPlace(jobId, index) : undefined;
+  return { state, deadLetter, body: JSON.stringify(image) };
+}
+
+/** What a mean of encodings reads of an image, once it is done. */
+export function encodingFields({ state, result, finishedAt }: JobImage) {
+  if (state !== "done") return {};
+  const encodings = encodingsOf(result);
+  if (encodings.length === 0) return {};
+  return {
+    finishedAt,
+    encodedBy: encodings.map(({ model }) => model),
+    encodings: encodings.map(({ model, version, encodings: vectors }) => ({
+      model,
+      version,
+      ...storedVectors(vectors),
+    })),
+  };
+}
+
+/** What images are counted by. */
+export interface TallyKey {
+  readonly model: string;
+  readonly day: string;
+  readonly state: ImageState;
+}
+
+/** The key as text: of a job's model and day, which its images have from it, and an image's state. */
+export function tallyOf({ model, day }: Pick<ImageDocument, "model" | "day">, state: ImageState): string {
+  return JSON.stringify({ model, day, state } satisfies TallyKey);
+}
+
+/** @throws INVALID_OPTION */
+export function deadLetterQuery({ cursor, owner }: PageRequest & Pick<JobFilter, "owner">): Filter<ImageDocument> {
+  const [jobId, index] = cursor ? decodeCursor(cursor) : ["", -1];
+  if (typeof jobId !== "string" || typeof index !== "number")
+    throw failure("INVALID_OPTION", "cursor is not one that was handed out.");
+  const after = cursor ? deadLetterPlace(jobId, index) : "";
+  return { deadLetter: { $gt: after }, ...(owner !== undefined && { owner }) } as Filter<ImageDocument>;
+}
+
+/** In the order of jobs and indexes: a space comes before all that ids are made of. */
+function deadLetterPlace(jobId: string, index: number): string {
+  return `${jobId} ${String(index).padStart(INDEX_DIGITS, "0")}`;
+}
+
+function filterOf({ states, model, labels, owner, createdFrom, createdBefore }: JobFilter): Filter<JobDocument> {
+  const created = { ...(createdFrom && { $gte: createdFrom }), ...(createdBefore && { $lt: createdBefore }) };
+  const wanted = Object.entries(labels ?? {}).map((label) => JSON.stringify(label));
+  return {
+    state: { $in: states ?? jobStates },
+    ...(model !== undefined && { models: { $in: [model] } }),
+    ...(owner !== undefined && { owner }),
+    ...(Object.keys(created).length > 0 && { createdAt: created }),
+    ...(wanted.length > 0 && { labels: { $all: wanted } }),
+  } as Filter<JobDocument>;
+}

@@ -1,0 +1,281 @@
+import { failure } from "../../errors.ts";
+import { type CloudEvent, imagesAddedEvent } from "../../jobs/events.ts";
+import {
+  createImage,
+  type ImageCounts,
+  type Job,
+  type JobImage,
+  type JobState,
+  jobStates,
+  type Move,
+  type NewImage,
+} from "../../jobs/job.ts";
+import type {
+  Decision,
+  EncodingPageRequest,
+  IdempotencyClaim,
+  IdempotencyOutcome,
+  IdempotencyRecord,
+  ImageEncodings,
+  ImagePageRequest,
+  ImageTally,
+  JobCounts,
+  JobFilter,
+  JobPageRequest,
+  JobStore,
+  Page,
+  PageRequest,
+} from "../../ports/job-store.ts";
+import { jobCursor } from "../cursor.ts";
+import { Listeners } from "../listeners.ts";
+import type { MongoAdapter } from "./adapter.ts";
+import type { EntityDocument, ImageDocument, JobDocument, KeyDocument } from "./documents.ts";
+import { type Change, MongoEntities, newName } from "./entities.ts";
+import { isDuplicate, parseStored, withRetries } from "./failure.ts";
+import { HybridClock } from "./hybrid-clock.ts";
+import { MongoIdempotencyKeys } from "./idempotency-keys.ts";
+import { MongoImages } from "./images.ts";
+import { jobFields, jobQuery } from "./job-query.ts";
+import { MongoOutbox } from "./outbox.ts";
+import { stage, unstage } from "./staging.ts";
+
+/**
+ * Jobs in MongoDB, for any number of nodes. A document for each job and each image; every change is one write of one
+ * document, on the condition that nobody changed it since it was read. What concerns more than one document is written
+ * into the job's first, and carried out by whoever reads it next if the writer dies.
+ */
+export class MongoJobStore implements JobStore {
+  readonly #jobs: MongoEntities<JobDocument>;
+  readonly #images: MongoImages;
+  readonly #keys: MongoIdempotencyKeys;
+  readonly #outbox: MongoOutbox;
+  readonly #listeners = new Listeners();
+
+  /** @param collection Gives the adapter of the collection of the name. */
+  constructor(collection: (name: string) => unknown, clock = new HybridClock()) {
+    this.#jobs = new MongoEntities(collection("jobs") as MongoAdapter<JobDocument>, clock);
+    this.#images = new MongoImages(collection("images") as MongoAdapter<ImageDocument>, clock);
+    this.#keys = new MongoIdempotencyKeys(collection("idempotencyKeys") as MongoAdapter<KeyDocument>, this.#jobs);
+    this.#outbox = new MongoOutbox(
+      this.#jobs as unknown as MongoEntities<EntityDocument>,
+      this.#images.entities as unknown as MongoEntities<EntityDocument>,
+      (document) => this.#endDeletion(document as JobDocument),
+    );
+  }
+
+  async insertJob(
+    { next: job, events }: Move<Job>,
+    images: readonly NewImage[],
+    idempotency?: IdempotencyOutcome,
+  ): Promise<void> {
+    if (idempotency) await this.#keys.expectOurs(idempotency);
+    const document: JobDocument = {
+      _id: job.id,
+      ...withoutUndefined(jobFields(job)),
+      ...stage(images, 0),
+      ...(idempotency && { idempotency: [idempotency] }),
+      ...this.#jobs.begin(events),
+    };
+    await this.#insert(document);
+    this.#listeners.wake();
+    await unstage(document, this.#jobs, this.#images.entities);
+    if (idempotency) await this.#keys.complete(idempotency, job.id, job.createdAt);
+  }
+
+  async addImages(
+    jobId: string,
+    images: readonly NewImage[],
+    now: string,
+    idempotency?: IdempotencyOutcome,
+  ): Promise<JobImage[]> {
+    if (idempotency) await this.#keys.expectOurs(idempotency);
+    const added = await this.#changeJob(jobId, (job, { imageCount: first, idempotency: others = [] }) => {
+      if (job.state !== "created")
+        throw failure("JOB_STATE_CONFLICT", `A job that is ${job.state} takes no more images.`, { state: job.state });
+      return {
+        set: {
+          ...(images.length > 0 && stage(images, first)),
+          ...(idempotency && { idempotency: [...others, idempotency] }),
+        },
+        events: images.length > 0 ? [imagesAddedEvent(job, first, images.length, now)] : [],
+        result: images.map((image, position) => createImage(jobId, first + position, image)),
+      };
+    });
+    if (!added) throw failure("JOB_NOT_FOUND", `There is no job ${jobId}.`);
+    if (added.length > 0) await this.#readJob(jobId);
+    if (idempotency) await this.#keys.complete(idempotency, jobId, now);
+    return added;
+  }
+
+  async getJob(id: string): Promise<Job | undefined> {
+    const document = await this.#readJob(id);
+    return document && jobOf(document);
+  }
+
+  async listJobs(request: JobPageRequest): Promise<Page<Job>> {
+    const { filter, sort } = jobQuery(request);
+    const page = { query: filter, sort, limit: request.limit + 1 };
+    const documents = await withRetries(() => this.#jobs.adapter.find(page));
+    for (const document of documents) await unstage(this.#jobs.seen(document), this.#jobs, this.#images.entities);
+    const items = documents.slice(0, request.limit).map(jobOf);
+    const last = items.at(-1);
+    return documents.length > request.limit && last ? { items, cursor: jobCursor(last, request) } : { items };
+  }
+
+  async countJobs(): Promise<JobCounts> {
+    const stages = [{ $match: { state: { $in: [...jobStates] } } }, { $group: { _id: "$state", count: { $sum: 1 } } }];
+    const groups = await withRetries(() =>
+      this.#jobs.adapter.collection.aggregate<{ _id: JobState; count: number }>(stages).toArray(),
+    );
+    const counted = new Map(groups.map(({ _id, count }) => [_id, count]));
+    return Object.fromEntries(jobStates.map((state) => [state, counted.get(state) ?? 0])) as JobCounts;
+  }
+
+  updateJob(id: string, decide: Decision<Job>): Promise<Job | undefined> {
+    return this.#changeJob(id, (job) => {
+      const move = decide(job);
+      return move && { set: jobFields(move.next), events: move.events, result: move.next };
+    });
+  }
+
+  async deleteJob(id: string, decide: (job: Job) => CloudEvent | undefined): Promise<boolean> {
+    const isDeleted = await this.#changeJob(id, (job) => {
+      const event = decide(job);
+      if (!event) return undefined;
+      const set = { state: "deleted", deletion: JSON.stringify(event), finishedAt: undefined } as const;
+      return { set, events: [], isPending: true, result: true };
+    });
+    const document = isDeleted && (await this.#jobs.get(id));
+    if (document) await this.#endDeletion(document);
+    return isDeleted === true;
+  }
+
+  async jobsFinishedBefore(time: string, limit: number): Promise<Job[]> {
+    const query = { finishedAt: { $lt: time }, state: { $in: [...jobStates] } };
+    const documents = await withRetries(() => this.#jobs.adapter.find({ query, sort: { finishedAt: 1 }, limit }));
+    return documents.map((document) => jobOf(this.#jobs.seen(document)));
+  }
+
+  getImage(jobId: string, index: number): Promise<JobImage | undefined> {
+    return this.#images.get(jobId, index);
+  }
+
+  listImages(jobId: string, request: ImagePageRequest): Promise<JobImage[]> {
+    return this.#images.list(jobId, request);
+  }
+
+  async updateImage(jobId: string, index: number, decide: Decision<JobImage>): Promise<JobImage | undefined> {
+    const image = await this.#images.update(jobId, index, decide);
+    if (image) this.#listeners.wake();
+    return image;
+  }
+
+  countImages(jobId: string): Promise<ImageCounts> {
+    return this.#images.count(jobId);
+  }
+
+  hasUnfinishedImages(jobId: string): Promise<boolean> {
+    return this.#images.hasUnfinished(jobId);
+  }
+
+  tallyImages(owner: string | null): Promise<ImageTally[]> {
+    return this.#images.tally(owner);
+  }
+
+  listEncodings(request: EncodingPageRequest): Promise<Page<ImageEncodings>> {
+    return this.#images.listEncodings(request);
+  }
+
+  listDeadLetters(request: PageRequest & Pick<JobFilter, "owner">): Promise<Page<JobImage>> {
+    return this.#images.listDeadLetters(request);
+  }
+
+  claimIdempotencyKey(
+    claim: Omit<IdempotencyRecord, "fingerprint">,
+    staleBefore: string,
+  ): Promise<IdempotencyRecord | undefined> {
+    return this.#keys.claim(claim, staleBefore);
+  }
+
+  releaseIdempotencyKey(claim: IdempotencyClaim): Promise<void> {
+    return this.#keys.release(claim);
+  }
+
+  sweepIdempotencyKeys(before: string): Promise<number> {
+    return this.#keys.sweep(before);
+  }
+
+  unpublishedEvents(limit: number): Promise<CloudEvent[]> {
+    return this.#outbox.read(limit);
+  }
+
+  markPublished(events: readonly CloudEvent[]): Promise<void> {
+    return this.#outbox.remove(events);
+  }
+
+  onStored(listener: () => void): () => void {
+    return this.#listeners.add(listener);
+  }
+
+  async #insert(document: JobDocument): Promise<void> {
+    try {
+      await withRetries(() => this.#jobs.adapter.insert(document));
+    } catch (error) {
+      // Of an insertion whose answer was lost, the next one finds the document there.
+      const stored = isDuplicate(error) ? await this.#jobs.get(document._id) : undefined;
+      if (stored?.change !== document.change && !stored?.before.includes(document.change)) throw error;
+    }
+  }
+
+  /** The job's document, all of its images having theirs. */
+  async #readJob(id: string): Promise<JobDocument | undefined> {
+    const document = await this.#jobs.get(id);
+    if (!document || document.state === "deleted") return undefined;
+    await unstage(document, this.#jobs, this.#images.entities);
+    return document;
+  }
+
+  async #changeJob<T>(
+    id: string,
+    decide: (job: Job, document: JobDocument) => Change<JobDocument, T> | undefined,
+  ): Promise<T | undefined> {
+    const result = await this.#jobs.change(id, async (document) => {
+      if (document.state === "deleted") return undefined;
+      await unstage(document, this.#jobs, this.#images.entities);
+      return decide(jobOf(document), document);
+    });
+    if (result !== undefined) this.#listeners.wake();
+    return result;
+  }
+
+  /**
+   * Clears away what a deleted job had; then its event may come, being the last. May be done twice, and at the same
+   * time.
+   * @returns whether there was anything to be done.
+   */
+  async #endDeletion({ _id: jobId, deletion }: JobDocument): Promise<boolean> {
+    if (deletion === undefined) return false;
+    await this.#images.end(jobId);
+    await this.#keys.removeJob(jobId);
+    const [event] = this.#jobs.stamped([parseStored(deletion, `Job ${jobId}`)]);
+    if (!event) return false;
+    const change = {
+      $set: { change: newName(), stamp: event.stamp },
+      $unset: { deletion: "" as const },
+      $push: { outbox: event },
+      $min: { pendingSince: event.stamp },
+    };
+    await withRetries(() => this.#jobs.adapter.collection.updateOne({ _id: jobId, deletion }, change));
+    this.#listeners.wake();
+    return true;
+  }
+}
+
+function jobOf({ _id, body }: JobDocument): Job {
+  return parseStored(body, `Job ${_id}`);
+}
+
+/** What is undefined would be stored as null. */
+function withoutUndefined<T extends object>(fields: T): { [F in keyof T]: Exclude<T[F], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
+}

@@ -1,0 +1,81 @@
+/** What the cluster keeps in MongoDB: jobs, webhooks, leader leases, sessions, encodings and collections. Only operations that FerretDB has too. */
+import { MongoClient } from "mongodb";
+import type { CollectionStore } from "../../ports/collection-store.ts";
+import type { EncodingCache } from "../../ports/encoding-cache.ts";
+import type { JobStore } from "../../ports/job-store.ts";
+import type { LeaderLeases } from "../../ports/leader-leases.ts";
+import type { SessionStore } from "../../ports/session-store.ts";
+import type { WebhookStore } from "../../ports/webhook-store.ts";
+import { MongoAdapter } from "./adapter.ts";
+import { MongoCollectionStore } from "./collection-store.ts";
+import { indexes } from "./documents.ts";
+import { MongoEncodingCache } from "./encoding-cache.ts";
+import { asStoreFailure, withRetries } from "./failure.ts";
+import { MongoJobStore } from "./job-store.ts";
+import { MongoLeaderLeases } from "./leader-leases.ts";
+import { MongoSessionStore } from "./session-store.ts";
+import { MongoWebhookStore } from "./webhook-store.ts";
+
+export interface MongoOptions {
+  /** The database, unless the URL names one. */
+  readonly database?: string;
+}
+
+export interface MongoBackends {
+  readonly store: JobStore;
+  readonly webhooks: WebhookStore;
+  readonly leaderLeases: LeaderLeases;
+  readonly sessions: SessionStore;
+  readonly encodings: EncodingCache;
+  readonly collections: CollectionStore;
+  close(): Promise<void>;
+}
+
+const DEFAULT_DATABASE = "sightline";
+const NAMED_DATABASE = /^mongodb(?:\+srv)?:\/\/[^/]*\/([^?]+)/;
+/** Long enough for a server that starts again, short enough for a client that waits for an answer. */
+const SERVER_WITHIN_MS = 5_000;
+/** Longer than any operation of ours takes. */
+const ANSWER_WITHIN_MS = 30_000;
+
+/**
+ * Connects, and creates the indexes that are missing.
+ * @throws STORE_UNAVAILABLE
+ */
+export async function openMongo(
+  url: string,
+  { database = DEFAULT_DATABASE }: MongoOptions = {},
+): Promise<MongoBackends> {
+  const client = new MongoClient(url, {
+    appName: "sightline",
+    serverSelectionTimeoutMS: SERVER_WITHIN_MS,
+    connectTimeoutMS: SERVER_WITHIN_MS,
+    waitQueueTimeoutMS: SERVER_WITHIN_MS,
+    socketTimeoutMS: ANSWER_WITHIN_MS,
+    writeConcern: { w: "majority", journal: true },
+    readConcernLevel: "majority",
+    readPreference: "primary",
+    // Ours are repeated by ourselves; the driver's way needs a replica set.
+    ...(!url.includes("retryWrites=") && { retryWrites: false }),
+  });
+  const name = NAMED_DATABASE.exec(url)?.[1] ?? database;
+  const collection = (of: string) => new MongoAdapter(client, name, of);
+  try {
+    await client.connect();
+    // One by one: FerretDB breaks off where it has two of them already.
+    for (const [of, wanted] of Object.entries(indexes))
+      for (const index of wanted) await withRetries(() => collection(of).collection.createIndexes([index]));
+  } catch (error) {
+    await client.close();
+    throw asStoreFailure(error);
+  }
+  return {
+    store: new MongoJobStore(collection),
+    webhooks: new MongoWebhookStore(collection),
+    leaderLeases: new MongoLeaderLeases(collection("leader-leases")),
+    sessions: new MongoSessionStore(collection),
+    encodings: new MongoEncodingCache(collection),
+    collections: new MongoCollectionStore(collection),
+    close: () => client.close(),
+  };
+}

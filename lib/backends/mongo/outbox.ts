@@ -1,0 +1,109 @@
+import type { AnyBulkWriteOperation, Filter } from "mongodb";
+import { type CloudEvent, jobIdOf } from "../../jobs/events.ts";
+import type { EntityDocument, StoredEvent } from "./documents.ts";
+import type { MongoEntities } from "./entities.ts";
+import { parseStored, withRetries } from "./failure.ts";
+
+/** FerretDB keeps a connection to its database for each update of a command until all are done, and has 100. */
+const BATCH = 50;
+
+interface Pending {
+  readonly events: StoredEvent[];
+  /** Events stamped later may have others before them that were not read. */
+  readonly end: string | undefined;
+}
+
+/** Events that lie in the documents of jobs and images and wait to be published. */
+export class MongoOutbox {
+  readonly #jobs: MongoEntities<EntityDocument>;
+  readonly #images: MongoEntities<EntityDocument>;
+  readonly #mend: (job: EntityDocument) => Promise<boolean>;
+
+  /** @param mend Ends a deletion that was begun; says whether the document was one. */
+  constructor(
+    jobs: MongoEntities<EntityDocument>,
+    images: MongoEntities<EntityDocument>,
+    mend: (job: EntityDocument) => Promise<boolean>,
+  ) {
+    this.#jobs = jobs;
+    this.#images = images;
+    this.#mend = mend;
+  }
+
+  /** The first events in the order of their stamps. */
+  async read(limit: number): Promise<CloudEvent[]> {
+    const parts = [await this.#pending(this.#jobs, limit), await this.#pending(this.#images, limit)];
+    const ends = parts.flatMap(({ end }) => end ?? []).sort();
+    const events = parts.flatMap((part) => part.events).filter(({ stamp }) => !ends[0] || stamp <= ends[0]);
+    events.sort((a, b) => (a.stamp < b.stamp ? -1 : a.stamp > b.stamp ? 1 : 0));
+    return events.slice(0, limit).map(({ event, id }) => parseStored(event, `Event ${id}`));
+  }
+
+  /** Takes events out, and documents away that were kept for their sake. */
+  async remove(events: readonly CloudEvent[]): Promise<void> {
+    const jobs = new Map<string, Set<string>>();
+    const images = new Map<string, Set<string>>();
+    for (const event of events) {
+      const jobId = jobIdOf(event);
+      const index = event.subject.split("/")[3];
+      const [entities, id] = index === undefined ? [jobs, jobId] : [images, `${jobId}/${index}`];
+      entities.set(id, (entities.get(id) ?? new Set()).add(event.id));
+    }
+    await this.#removeFrom(this.#jobs, jobs);
+    await this.#removeFrom(this.#images, images);
+  }
+
+  async #pending(entities: MongoEntities<EntityDocument>, limit: number): Promise<Pending> {
+    for (;;) {
+      const page = { query: { pendingSince: { $gt: "" } }, sort: { pendingSince: 1 }, limit } as const;
+      const documents = await withRetries(() => entities.adapter.find(page));
+      let isMended = false;
+      const stale: AnyBulkWriteOperation<EntityDocument>[] = [];
+      for (const document of documents) {
+        entities.seen(document);
+        if (await this.#mend(document)) isMended = true;
+        // What a crash between two rounds of publishing, or a change beside one, left behind.
+        else if (document.pendingSince !== document.outbox[0]?.stamp) stale.push(without(document, new Set()));
+      }
+      await writeAll(entities, stale);
+      if (isMended || stale.length > 0) continue;
+      const events = documents.flatMap(({ outbox }) => outbox);
+      return { events, end: documents.length < limit ? undefined : documents.at(-1)?.pendingSince };
+    }
+  }
+
+  /** A document that is changed at the same time is left for the next round. */
+  async #removeFrom(entities: MongoEntities<EntityDocument>, idsOf: Map<string, ReadonlySet<string>>): Promise<void> {
+    for (let left = [...idsOf.keys()]; left.length > 0; ) {
+      const documents = await withRetries(() => entities.adapter.find({ query: { _id: { $in: left } } }));
+      const concerned = documents.filter(({ _id, outbox }) => outbox.some(({ id }) => idsOf.get(_id)?.has(id)));
+      const writes = concerned.map((document) => without(document, idsOf.get(document._id) ?? new Set()));
+      await writeAll(entities, writes);
+      left = concerned.map(({ _id }) => _id);
+    }
+  }
+}
+
+async function writeAll(
+  { adapter }: MongoEntities<EntityDocument>,
+  writes: AnyBulkWriteOperation<EntityDocument>[],
+): Promise<void> {
+  for (let start = 0; start < writes.length; start += BATCH) {
+    const batch = writes.slice(start, start + BATCH);
+    await withRetries(() => adapter.collection.bulkWrite(batch, { ordered: false }));
+  }
+}
+
+/**
+ * The write that leaves of the document what is not published. It does not count as a change, so that it disturbs none;
+ * one in between, which brings events of its own, keeps it from being made.
+ */
+function without(document: EntityDocument, ids: ReadonlySet<string>): AnyBulkWriteOperation<EntityDocument> {
+  const filter = { _id: document._id, change: document.change } as Filter<EntityDocument>;
+  const outbox = document.outbox.filter(({ id }) => !ids.has(id));
+  const [first] = outbox;
+  if (first) return { updateOne: { filter, update: { $set: { outbox, pendingSince: first.stamp } } } };
+  const { state, deletion } = document as EntityDocument & { state?: string; deletion?: string };
+  if (state === "deleted" && deletion === undefined) return { deleteOne: { filter } };
+  return { updateOne: { filter, update: { $set: { outbox }, $unset: { pendingSince: "" } } } };
+}

@@ -1,0 +1,101 @@
+import type { Binary } from "mongodb";
+import type { Session, SessionPicture, SessionStore } from "../../ports/session-store.ts";
+import type { MongoAdapter } from "./adapter.ts";
+import { newName } from "./entities.ts";
+import { isDuplicate, withRetries } from "./failure.ts";
+import { numbersOf, type StoredVectors, storedVectors } from "./vectors.ts";
+
+interface StoredPicture extends StoredVectors {
+  /** By which a writer whose answer was lost knows that its picture is there. */
+  readonly name: string;
+  readonly sha256: string;
+}
+
+/** A session by the hash of its key. Its few pictures are in it, so that adding one is one conditional write. */
+interface SessionDocument {
+  readonly _id: string;
+  readonly id: string;
+  readonly createdAt: string;
+  readonly erasedAt?: string;
+  readonly pictureCount: number;
+  readonly pictures: readonly StoredPicture[];
+}
+
+interface SecretDocument {
+  readonly _id: "session";
+  readonly value: Buffer | Binary;
+}
+
+export class MongoSessionStore implements SessionStore {
+  readonly #sessions: MongoAdapter<SessionDocument>;
+  readonly #secrets: MongoAdapter<SecretDocument>;
+
+  /** @param collection Gives the adapter of the collection of the name. */
+  constructor(collection: (name: string) => unknown) {
+    this.#sessions = collection("sessions") as MongoAdapter<SessionDocument>;
+    this.#secrets = collection("secrets") as MongoAdapter<SecretDocument>;
+  }
+
+  async secret(candidate: Uint8Array): Promise<Uint8Array> {
+    await unlessThere(() => this.#secrets.insert({ _id: "session", value: Buffer.from(candidate) }));
+    const kept = await withRetries(() => this.#secrets.findById("session"));
+    return bytesOf(kept?.value ?? Buffer.from(candidate));
+  }
+
+  async insert(keyHash: string, { id, createdAt }: Session): Promise<void> {
+    const document = { _id: keyHash, id, createdAt, pictureCount: 0, pictures: [] };
+    await unlessThere(() => this.#sessions.insert(document));
+  }
+
+  async find(keyHash: string): Promise<Session | undefined> {
+    const options = { projection: { id: 1, createdAt: 1 } };
+    const found = await withRetries(() => this.#sessions.collection.findOne({ _id: keyHash }, options));
+    return found ? { id: found.id, createdAt: found.createdAt } : undefined;
+  }
+
+  async addPicture(sessionId: string, { sha256, encodings }: SessionPicture, limit: number): Promise<boolean> {
+    const name = newName();
+    const picture = { name, sha256, ...storedVectors(encodings) };
+    const hasRoom = { id: sessionId, pictureCount: { $lt: limit }, "pictures.name": { $ne: name } };
+    const change = { $push: { pictures: picture }, $inc: { pictureCount: 1 } };
+    const { collection } = this.#sessions;
+    const { matchedCount } = await withRetries(() => collection.updateOne(hasRoom, change));
+    if (matchedCount === 1) return true;
+    const isThere = { id: sessionId, "pictures.name": name };
+    return (await withRetries(() => collection.findOne(isThere, { projection: { _id: 1 } }))) !== null;
+  }
+
+  async countPictures(sessionId: string): Promise<number> {
+    const options = { projection: { pictureCount: 1 } };
+    const found = await withRetries(() => this.#sessions.collection.findOne({ id: sessionId }, options));
+    return found?.pictureCount ?? 0;
+  }
+
+  async pictures(sessionId: string): Promise<SessionPicture[]> {
+    const found = await withRetries(() => this.#sessions.findOne({ id: sessionId }));
+    return (found?.pictures ?? []).map((picture) => ({ sha256: picture.sha256, encodings: numbersOf(picture) }));
+  }
+
+  async erase(sessionId: string, now: string): Promise<void> {
+    const change = { $set: { erasedAt: now, pictureCount: 0, pictures: [] } };
+    await withRetries(() => this.#sessions.collection.updateOne({ id: sessionId }, change));
+  }
+
+  async wasErasedSince(sessionId: string, time: string): Promise<boolean> {
+    const filter = { id: sessionId, erasedAt: { $gte: time } };
+    return (await withRetries(() => this.#sessions.collection.findOne(filter, { projection: { _id: 1 } }))) !== null;
+  }
+}
+
+/** An insertion whose answer was lost finds itself there. */
+async function unlessThere(insert: () => Promise<unknown>): Promise<void> {
+  try {
+    await withRetries(insert);
+  } catch (error) {
+    if (!isDuplicate(error)) throw error;
+  }
+}
+
+function bytesOf(value: Buffer | Binary): Uint8Array {
+  return value instanceof Uint8Array ? value : value.value();
+}

@@ -1,0 +1,194 @@
+import { Mutex } from "async-mutex";
+import type { Busy, FailedWebhook, FeedProgress, Webhook, WebhookStore } from "../../ports/webhook-store.ts";
+import type { MongoAdapter } from "./adapter.ts";
+import { newName } from "./entities.ts";
+import { parseStored, untilDecided, withRetries } from "./failure.ts";
+import { append, emptyLine, giveUp, postpone, remove, stop, sweep, type WebhookLine } from "./webhook-line.ts";
+
+/** A job's line as JSON, and what lines are searched by. */
+interface LineDocument {
+  readonly _id: string;
+  readonly change: string;
+  readonly body: string;
+  readonly dueAt?: string;
+  /** Sequence and origin of the first that waits. */
+  readonly first?: number;
+  readonly origin?: string;
+  /** Sequences of the first and the last that were given up. */
+  readonly firstFailed?: number;
+  readonly lastFailed?: number;
+  readonly oldestFailure?: string;
+}
+
+interface CursorDocument {
+  readonly _id: "cursor";
+  readonly sequence: number;
+  /** The page that the cursor has just passed, as JSON, until all of it is in the lines. */
+  readonly page?: string;
+}
+
+/** Webhooks in MongoDB: a document for each job's line, and one for the cursor. */
+export class MongoWebhookStore implements WebhookStore {
+  readonly #lines: MongoAdapter<LineDocument>;
+  readonly #cursors: MongoAdapter<CursorDocument>;
+  readonly #turns = new Mutex();
+
+  /** @param collection Gives the adapter of the collection of the name. */
+  constructor(collection: (name: string) => unknown) {
+    this.#lines = collection("webhookLines") as MongoAdapter<LineDocument>;
+    this.#cursors = collection("webhookCursor") as MongoAdapter<CursorDocument>;
+  }
+
+  cursor(): Promise<number> {
+    return this.#inTurn(async (cursor) => cursor);
+  }
+
+  advance(progress: FeedProgress, now: string): Promise<void> {
+    return this.#inTurn(async (cursor) => {
+      for (const { url } of progress.webhooks) new URL(url);
+      // Taken before, though the answer was lost.
+      if (progress.cursor <= cursor) return;
+      const page = JSON.stringify({ progress, now });
+      const update = { $set: { sequence: progress.cursor, page } };
+      await withRetries(() => this.#cursors.collection.updateOne({ _id: "cursor" }, update, { upsert: true }));
+      await this.#take(page);
+    });
+  }
+
+  nextDue(now: string, { jobIds, origins }: Busy): Promise<Webhook | undefined> {
+    return this.#inTurn(async () => {
+      const query = { dueAt: { $lte: now }, _id: { $nin: [...jobIds] }, origin: { $nin: [...origins] } };
+      const [line] = await withRetries(() => this.#lines.find({ query, sort: { dueAt: 1, first: 1 }, limit: 1 }));
+      return line && lineOf(line).waiting[0];
+    });
+  }
+
+  nextDueAfter(time: string): Promise<string | undefined> {
+    return this.#inTurn(async () => {
+      const query = { dueAt: { $gt: time } };
+      const [line] = await withRetries(() => this.#lines.find({ query, sort: { dueAt: 1 }, limit: 1 }));
+      return line?.dueAt;
+    });
+  }
+
+  remove(sequence: number, now: string): Promise<void> {
+    return this.#changeFirst(sequence, (line) => remove(line, now));
+  }
+
+  postpone(sequence: number, _reason: string, dueAt: string): Promise<void> {
+    return this.#changeFirst(sequence, (line) => postpone(line, dueAt));
+  }
+
+  giveUp(sequence: number, reason: string, now: string): Promise<void> {
+    return this.#changeFirst(sequence, (line) => giveUp(line, reason, now));
+  }
+
+  stopJob(jobId: string, reason: string, now: string): Promise<void> {
+    return this.#inTurn(() => this.#change(jobId, (line) => stop(line, reason, now)));
+  }
+
+  listFailed({ after = 0, limit }: { readonly after?: number; readonly limit: number }): Promise<FailedWebhook[]> {
+    return this.#inTurn(() =>
+      withRetries(async () => {
+        let found: FailedWebhook[] = [];
+        const lines = this.#lines.collection.find({ lastFailed: { $gt: after } }).sort({ firstFailed: 1 });
+        for await (const line of lines) {
+          const last = found[limit - 1];
+          if (last && line.firstFailed !== undefined && line.firstFailed > last.sequence) break;
+          found.push(...lineOf(line).failed.filter(({ sequence }) => sequence > after));
+          found = found.sort((a, b) => a.sequence - b.sequence).slice(0, limit);
+        }
+        return found;
+      }),
+    );
+  }
+
+  sweepFailed(before: string): Promise<number> {
+    return this.#inTurn(async () => {
+      const query = { oldestFailure: { $lt: before } };
+      const lines = await withRetries(() =>
+        this.#lines.collection.find(query).project<{ _id: string }>({ _id: 1 }).toArray(),
+      );
+      let swept = 0;
+      for (const { _id } of lines) {
+        let gone = 0;
+        await this.#change(_id, (line) => {
+          const rest = sweep(line, before);
+          gone = line.failed.length - rest.failed.length;
+          return rest;
+        });
+        swept += gone;
+      }
+      return swept;
+    });
+  }
+
+  /** One after the other, each after the page is taken that a crash or a lost connection may have left behind. */
+  #inTurn<T>(work: (cursor: number) => Promise<T>): Promise<T> {
+    return this.#turns.runExclusive(async () => {
+      const cursor = await withRetries(() => this.#cursors.findById("cursor"));
+      if (cursor?.page !== undefined) await this.#take(cursor.page);
+      return work(cursor?.sequence ?? 0);
+    });
+  }
+
+  async #take(page: string): Promise<void> {
+    const { progress, now } = parseStored<{ progress: FeedProgress; now: string }>(page, "The page of webhooks");
+    for (const [jobId, webhooks] of Map.groupBy(progress.webhooks, (webhook) => webhook.jobId))
+      await this.#change(jobId, (line) => append(line, webhooks, now));
+    const deleted = { _id: { $in: [...progress.deletedJobIds] } };
+    if (progress.deletedJobIds.length > 0) await withRetries(() => this.#lines.removeMany(deleted));
+    await withRetries(() => this.#cursors.collection.updateOne({ _id: "cursor", page }, { $unset: { page: "" } }));
+  }
+
+  #changeFirst(sequence: number, change: (line: WebhookLine) => WebhookLine): Promise<void> {
+    return this.#inTurn(async () => {
+      const found = await withRetries(() => this.#lines.findOne({ first: sequence }));
+      const isFirst = (line: WebhookLine) => line.waiting[0]?.sequence === sequence;
+      if (found) await this.#change(found._id, (line) => (isFirst(line) ? change(line) : line));
+    });
+  }
+
+  /** Changes the job's line by compare-and-set; one that has become empty goes. */
+  async #change(jobId: string, change: (line: WebhookLine) => WebhookLine): Promise<void> {
+    const tried = new Set<string>();
+    const isMade = async () => {
+      const stored = await this.#lines.findById(jobId);
+      if (stored && tried.has(stored.change)) return true;
+      const line = stored ? lineOf(stored) : emptyLine;
+      const next = change(line);
+      if (next === line || (!stored && isEmpty(next))) return true;
+      if (!stored) return this.#lines.insertNew(documentOf(jobId, next));
+      const filter = { _id: jobId, change: stored.change };
+      if (isEmpty(next)) return (await this.#lines.removeMany(filter)) === 1;
+      const document = documentOf(jobId, next);
+      tried.add(document.change);
+      return (await this.#lines.collection.replaceOne(filter, document)).matchedCount === 1;
+    };
+    await untilDecided(async () => (await isMade()) || undefined);
+  }
+}
+
+function isEmpty({ waiting, failed }: WebhookLine): boolean {
+  return waiting.length + failed.length === 0;
+}
+
+function lineOf({ _id, body }: LineDocument): WebhookLine {
+  return parseStored(body, `Line ${_id} of webhooks`);
+}
+
+function documentOf(jobId: string, line: WebhookLine): LineDocument {
+  const [first] = line.waiting;
+  const [failure] = line.failed;
+  return {
+    _id: jobId,
+    change: newName(),
+    body: JSON.stringify(line),
+    ...(first && line.dueAt && { first: first.sequence, origin: new URL(first.url).origin, dueAt: line.dueAt }),
+    ...(failure && {
+      firstFailed: failure.sequence,
+      lastFailed: line.failed.at(-1)?.sequence ?? failure.sequence,
+      oldestFailure: failure.failedAt,
+    }),
+  };
+}

@@ -1,0 +1,146 @@
+import type { Lease, Task, TaskQueue } from "../../ports/task-queue.ts";
+import { Takers } from "../takers.ts";
+import { RoundRobinQueue } from "./round-robin-queue.ts";
+
+interface Held {
+  readonly task: Task;
+  delivery: number;
+  expiresAt: number;
+}
+
+/** The task queue in memory of one process. A task that waits is not added a second time. */
+export class EmbeddedTaskQueue implements TaskQueue {
+  readonly #leaseMs: number;
+  readonly #waiting = new RoundRobinQueue();
+  readonly #delayed = new Map<NodeJS.Timeout, Task>();
+  /** In the order of expiry, since every lease is equally long. */
+  readonly #held = new Set<Held>();
+  readonly #deliveries = new Map<string, number>();
+  readonly #takers = new Takers();
+  #expiry: NodeJS.Timeout | undefined;
+  #isClosed = false;
+
+  /** @param leaseMs Time a consumer has to end or extend a lease. */
+  constructor(leaseMs: number) {
+    this.#leaseMs = leaseMs;
+  }
+
+  async push(tasks: readonly Task[], delayMs = 0): Promise<void> {
+    for (const task of tasks) {
+      if (delayMs > 0) this.#delay(task, delayMs);
+      else this.#waiting.push(task);
+    }
+    this.#serve();
+  }
+
+  async take(signal?: AbortSignal): Promise<Lease | undefined> {
+    if (this.#isClosed || signal?.aborted) return undefined;
+    const task = this.#waiting.shift();
+    return task ? this.#lease(task) : this.#takers.wait(signal);
+  }
+
+  async size(): Promise<number> {
+    return this.#waiting.size + this.#delayed.size + this.#held.size;
+  }
+
+  async hasTasks(jobId: string): Promise<boolean> {
+    if (this.#waiting.hasJob(jobId)) return true;
+    for (const task of this.#delayed.values()) if (task.jobId === jobId) return true;
+    for (const { task } of this.#held) if (task.jobId === jobId) return true;
+    return false;
+  }
+
+  async dropJob(jobId: string): Promise<void> {
+    this.#waiting.dropJob(jobId);
+    for (const [timer, task] of this.#delayed) {
+      if (task.jobId !== jobId) continue;
+      clearTimeout(timer);
+      this.#delayed.delete(timer);
+    }
+    for (const held of this.#held) if (held.task.jobId === jobId) this.#held.delete(held);
+    for (const key of this.#deliveries.keys()) if (key.startsWith(`${jobId}/`)) this.#deliveries.delete(key);
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#expiry);
+    for (const timer of this.#delayed.keys()) clearTimeout(timer);
+    this.#delayed.clear();
+    this.#takers.dismiss();
+  }
+
+  #serve(): void {
+    while (this.#takers.size > 0) {
+      const task = this.#waiting.shift();
+      if (!task) return;
+      this.#takers.give(this.#lease(task));
+    }
+  }
+
+  #lease(task: Task): Lease {
+    const key = keyOf(task);
+    const delivery = (this.#deliveries.get(key) ?? 0) + 1;
+    const held: Held = { task, delivery, expiresAt: 0 };
+    this.#hold(held);
+    return {
+      task,
+      delivery,
+      ack: async () => {
+        if (this.#held.delete(held)) this.#deliveries.delete(key);
+      },
+      extend: async () => {
+        if (this.#held.delete(held)) this.#hold(held);
+      },
+      retry: async (delayMs) => {
+        if (!this.#held.delete(held)) return;
+        this.#deliveries.set(key, delivery);
+        if (!this.#isClosed) await this.push([task], delayMs);
+      },
+    };
+  }
+
+  #hold(held: Held): void {
+    held.expiresAt = performance.now() + this.#leaseMs;
+    this.#held.add(held);
+    this.#watchExpiry();
+  }
+
+  /** One timer, for the lease that runs out first. */
+  #watchExpiry(): void {
+    if (this.#expiry || this.#isClosed) return;
+    const [first] = this.#held;
+    if (!first) return;
+    const remainingMs = Math.max(0, first.expiresAt - performance.now());
+    this.#expiry = setTimeout(() => {
+      this.#expiry = undefined;
+      this.#expire();
+      this.#watchExpiry();
+    }, remainingMs);
+    // Work in progress keeps the process alive, not the watch over it.
+    this.#expiry.unref();
+  }
+
+  #expire(): void {
+    const now = performance.now();
+    for (const held of this.#held) {
+      if (held.expiresAt > now) break;
+      this.#held.delete(held);
+      this.#deliveries.set(keyOf(held.task), held.delivery);
+      this.#waiting.push(held.task);
+    }
+    this.#serve();
+  }
+
+  #delay(task: Task, delayMs: number): void {
+    const timer = setTimeout(() => {
+      this.#delayed.delete(timer);
+      this.#waiting.push(task);
+      this.#serve();
+    }, delayMs);
+    this.#delayed.set(timer, task);
+  }
+}
+
+function keyOf({ jobId, index }: Task): string {
+  return `${jobId}/${index}`;
+}

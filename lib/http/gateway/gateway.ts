@@ -1,0 +1,250 @@
+/**
+ * What our gateway adds to moleculer-web: counted requests so that it can drain, problem details for every error,
+ * OPTIONS, HEAD, and 405 where a path exists for other methods.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { Server as NetServer } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Context, Service, ServiceSchema } from "moleculer";
+import moleculerWeb from "moleculer-web";
+import { SharedBlobs } from "../../backends/blob-access.ts";
+import { config } from "../../config.ts";
+import { failure } from "../../errors.ts";
+import { httpRequests } from "../../telemetry/metrics.ts";
+import { inRequestSpan } from "../../telemetry/tracing.ts";
+import { asFailure } from "../../transport/failures.ts";
+import { ClientGone } from "../upload/arriving-body.ts";
+import { answerRefused } from "./refused-connections.ts";
+import { sendProblem } from "./reply.ts";
+import { requestIdOf } from "./request-id.ts";
+import { originForm, parseTarget, requireHost } from "./request-target.ts";
+
+export type GatewayRequest = IncomingMessage & {
+  readonly $ctx: Context;
+  /** Path and query; `url` is what moleculer-web makes of them. */
+  readonly originalUrl: string;
+  readonly query: Record<string, string>;
+  readonly parsedUrl: string;
+  /** Parameters of the path, and of nothing else. */
+  $params: Record<string, string>;
+  readonly $service: Gateway;
+  /** The route that took the request. */
+  readonly $alias?: { readonly path: string };
+};
+
+interface Alias {
+  readonly method: string;
+  match(url: string): unknown;
+}
+
+export interface Gateway extends Service {
+  readonly server: Server;
+  readonly aliases: readonly Alias[];
+  /** Answers that are not finished. */
+  unanswered: Set<ServerResponse>;
+  /** When a request last came or ended, on the clock of `performance.now()`. */
+  lastActiveAt: number;
+  /** Whether the node is being stopped. */
+  isLeaving: boolean;
+  /** Aborted when the node is being stopped: what waits for something to happen stops waiting. */
+  draining: AbortController;
+  /** Where the images of jobs are kept. */
+  readonly blobs: SharedBlobs;
+  httpHandler(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  methodsOf(path: string): string[];
+}
+
+type RestContext = Context<{ readonly req: GatewayRequest; readonly res: ServerResponse }>;
+
+interface MoleculerWeb {
+  readonly actions: { readonly rest: { handler(this: Gateway, ctx: RestContext): unknown } };
+  readonly methods: {
+    httpHandler(this: Gateway, request: GatewayRequest, response: ServerResponse): Promise<void>;
+    resolveAlias(this: Gateway, url: string, method: string): { alias: Alias; params: object } | false;
+    aliasHandler(this: Gateway, request: GatewayRequest, response: ServerResponse, alias: Alias): unknown;
+  };
+}
+
+const mixin = moleculerWeb as unknown as ServiceSchema & MoleculerWeb;
+/** Of the service as a whole, for `OPTIONS *`. */
+const METHODS = ["GET", "HEAD", "POST", "DELETE", "OPTIONS"];
+const DRAIN_POLL_MS = 10;
+const LINGER_MS = 5_000;
+/** While there are requests closer together, clients are busy with the node and learn that it is leaving. */
+const LAST_REQUEST_MS = 500;
+
+export const gateway: ServiceSchema = {
+  name: "gateway",
+  mixins: [mixin],
+
+  settings: {
+    bodyParsers: false,
+    logRequest: null,
+    logResponse: null,
+    logRouteRegistration: null,
+    rootCallOptions(options: { requestID?: string }, request: GatewayRequest) {
+      options.requestID = requestIdOf(request);
+    },
+  } as ServiceSchema["settings"] & object,
+
+  actions: {
+    /** What comes before moleculer-web's own routing, which would run a route for an OPTIONS request that names it. */
+    rest: {
+      handler(this: unknown, ctx: RestContext) {
+        const service = this as Gateway;
+        const { req: request, res: response } = ctx.params;
+        request.url = originForm(request.url ?? "");
+        Object.assign(request, { $ctx: ctx, originalUrl: request.url });
+        if (ctx.requestID) response.setHeader("X-Request-ID", ctx.requestID);
+        requireHost(request);
+        if (request.method === "OPTIONS") {
+          sendOptions(response, request.url === "*" ? METHODS : service.methodsOf(parseTarget(request.url).path));
+          return true;
+        }
+        return mixin.actions.rest.handler.call(service, ctx);
+      },
+    },
+    // Routes are written down in the service; nobody may change them at run time.
+    listAliases: false,
+    addRoute: false,
+    removeRoute: false,
+  },
+
+  methods: {
+    createServer(this: Gateway) {
+      // The header Host is looked at in `rest`, where its absence gets problem details.
+      const server = createServer({ requireHostHeader: false }, (request, response) => {
+        this.httpHandler(request, response);
+      });
+      // Long uploads are legal; a pause in one is what ends it (UPLOAD_IDLE_TIMEOUT_MS).
+      server.requestTimeout = 0;
+      const hasAnswer = (connection: object) =>
+        [...this.unanswered].some((response) => response.socket === connection && response.headersSent);
+      answerRefused(server, hasAnswer, ({ type: code, message }) => {
+        this.logger.info({ code, reason: message }, "Connection refused");
+      });
+      Object.assign(this, { server, isHTTPS: false });
+    },
+
+    async httpHandler(this: Gateway, request: GatewayRequest, response: ServerResponse) {
+      if (this.isLeaving) response.setHeader("Connection", "close");
+      this.unanswered.add(response);
+      const startedAt = performance.now();
+      this.lastActiveAt = startedAt;
+      response.once("finish", () => endUpload(request));
+      response.once("close", () => {
+        this.unanswered.delete(response);
+        this.lastActiveAt = performance.now();
+        const { method, originalUrl: url } = request;
+        const durationMs = Math.round((this.lastActiveAt - startedAt) * 1000) / 1000;
+        httpRequests.observe(
+          { method: method ?? "", route: routeOf(request), status: response.statusCode },
+          durationMs / 1000,
+        );
+        const { requestID: requestId } = request.$ctx ?? {};
+        this.logger.info({ requestId, method, url, status: response.statusCode, durationMs }, "Request");
+      });
+      const describe = () => ({ route: routeOf(request), requestId: request.$ctx?.requestID ?? undefined });
+      await inRequestSpan(request, response, describe, () => mixin.methods.httpHandler.call(this, request, response));
+    },
+
+    errorHandler(this: Gateway, request: GatewayRequest, response: ServerResponse, error: unknown) {
+      if (error instanceof ClientGone) return;
+      const known = asFailure(error);
+      const requestId = request.$ctx?.requestID ?? undefined;
+      if (known.type === "INTERNAL_ERROR") this.logger.error({ err: error, requestId }, "Request failed");
+      if (response.headersSent) response.destroy();
+      else sendProblem(response, known, requestId);
+    },
+
+    /** Takes the place of moleculer-web's: a name means one value, and what cannot be read is refused. */
+    parseQueryString({ url = "" }: GatewayRequest) {
+      const { path, query } = parseTarget(url);
+      return { url: path, query };
+    },
+
+    /** What answers GET answers HEAD: Node leaves the body out. */
+    resolveAlias(this: Gateway, url: string, method: string) {
+      return mixin.methods.resolveAlias.call(this, url, method === "HEAD" ? "GET" : method);
+    },
+
+    /** moleculer-web puts the parameters of query and body among those of the path. */
+    aliasHandler(this: Gateway, request: GatewayRequest, response: ServerResponse, alias: Alias) {
+      const { params = {} } = request.$params as { params?: Record<string, string> };
+      request.$params = params;
+      return mixin.methods.aliasHandler.call(this, request, response, alias);
+    },
+
+    /** The methods a path supports; none where there is nothing. */
+    methodsOf(this: Gateway, path: string): string[] {
+      const url = path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
+      const methods = new Set(this.aliases.filter((alias) => alias.match(url)).map(({ method }) => method));
+      if (methods.size === 0) throw failure("NOT_FOUND", `There is nothing at ${path}.`);
+      return METHODS.filter((method) => method === "OPTIONS" || methods.has(method === "HEAD" ? "GET" : method));
+    },
+
+    /** @throws NOT_FOUND, METHOD_NOT_ALLOWED: errors like all others. */
+    send404(this: Gateway, { method, parsedUrl }: GatewayRequest, response: ServerResponse) {
+      const allowed = this.methodsOf(parsedUrl).join(", ");
+      response.setHeader("Allow", allowed);
+      throw failure("METHOD_NOT_ALLOWED", `${parsedUrl} does not support ${method}, but ${allowed}.`);
+    },
+
+    /**
+     * Is not ready for a while, but serves; then takes no new connection, waits for the requests in flight as long as
+     * it may, and closes all connections. A request on an open connection is served, and told that it is the last;
+     * connections are closed when none has come for a moment, so that hardly any is used as it is closed.
+     */
+    async drain(this: Gateway) {
+      this.isLeaving = true;
+      for (const response of this.unanswered) if (!response.headersSent) response.setHeader("Connection", "close");
+      await sleep(config.drainDelayMs);
+      this.draining.abort();
+      // Not HTTP's own `close`: it cuts idle connections, on which a request may be under way.
+      let isClosed = false;
+      NetServer.prototype.close.call(this.server, () => {
+        isClosed = true;
+      });
+      this.lastActiveAt = performance.now();
+      const deadline = this.lastActiveAt + config.shutdownTimeoutMs;
+      const isBusy = () => this.unanswered.size > 0 || performance.now() - this.lastActiveAt < LAST_REQUEST_MS;
+      while (!isClosed && isBusy() && performance.now() < deadline) await sleep(DRAIN_POLL_MS);
+      this.server.closeAllConnections();
+    },
+  },
+
+  created(this: unknown) {
+    const { broker, logger } = this as Gateway;
+    Object.assign(this as Gateway, {
+      blobs: new SharedBlobs(broker, (notice) => logger.warn(notice)),
+      unanswered: new Set(),
+      lastActiveAt: 0,
+      isLeaving: false,
+      draining: new AbortController(),
+    });
+  },
+
+  async stopped(this: unknown) {
+    await (this as Gateway).blobs.close();
+  },
+};
+
+/**
+ * A client that is answered before its upload is complete gets time to read the answer; cutting the connection at once
+ * could destroy the answer on its way. What it still sends is read and dropped: many clients look at the answer only
+ * when they are through.
+ */
+function endUpload(request: GatewayRequest): void {
+  if (request.complete) return;
+  request.resume();
+  setTimeout(() => request.complete || request.destroy(), LINGER_MS).unref();
+}
+
+/** Only routes of ours: what clients make up must not become series. */
+function routeOf({ $alias }: GatewayRequest): string {
+  return $alias ? `/${$alias.path}` : "none";
+}
+
+function sendOptions(response: ServerResponse, methods: readonly string[]): void {
+  response.writeHead(204, { Allow: methods.join(", ") }).end();
+}

@@ -1,0 +1,15 @@
+import { call } from "../../contracts/action.ts";
+import { actions } from "../../contracts/actions.ts";
+import { failure } from "../../errors.ts";
+import type { GatewayRequest } from "./gateway.ts";
+
+const WITHIN_MS = 1_000;
+
+/**
+ * Whether images can be processed. A node that is being stopped is not ready, though it still serves.
+ * @throws SHUTTING_DOWN, NO_DETECTOR, SERVICE_UNAVAILABLE
+ */
+export async function readiness({ $ctx, $service }: GatewayRequest): Promise<object> {
+  if ($service.isLeaving) throw failure("SHUTTING_DOWN", "This node is shutting down.", { retryAfterSeconds: 1 });
+  return call($ctx, actions.jobs.ready, {}, { timeout: WITHIN_MS });
+}

@@ -1,0 +1,77 @@
+/** Problem details for what Node's HTTP parser refuses, which never becomes a request. */
+import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from "node:http";
+import type { Duplex } from "node:stream";
+import { toProblem } from "../../contracts/problem.ts";
+import { type Failure, failure } from "../../errors.ts";
+import { sendProblem } from "./reply.ts";
+
+type ParserError = Error & { readonly code?: string; readonly reason?: string; readonly rawPacket?: Buffer };
+
+/** A request line (RFC 9112, section 3) with a method that the parser does not know, such as one in lower case. */
+const REQUEST_LINE = /^[\w!#$%&'*+.^`|~-]+ \S+ HTTP\/1\.[01]\r?\n/;
+/** Time to read the answer before the connection is cut. */
+const LINGER_MS = 1_000;
+
+/**
+ * @param hasAnswer Whether an answer was begun on the connection: then nothing can be said on it any more.
+ * @param onRefused Is told of each.
+ */
+export function answerRefused(
+  server: Server,
+  hasAnswer: (connection: Duplex) => boolean,
+  onRefused: (problem: Failure) => void,
+): void {
+  server.on("clientError", (error: ParserError, connection) => {
+    // The client is gone, or has had its answer.
+    if (!connection.writable || hasAnswer(connection)) {
+      connection.destroy();
+      return;
+    }
+    const problem = problemOf(error);
+    onRefused(problem);
+    refuse(connection, problem);
+  });
+  server.on("connect", (_request: IncomingMessage, connection: Duplex) => {
+    const problem = failure("METHOD_NOT_IMPLEMENTED", "This service is no proxy.");
+    onRefused(problem);
+    refuse(connection, problem);
+  });
+  server.on("checkExpectation", (request: IncomingMessage, response: ServerResponse) => {
+    // What follows might be a body that the client holds back.
+    response.setHeader("Connection", "close");
+    request.resume();
+    sendProblem(response, failure("EXPECTATION_FAILED", "The only expectation that can be met is 100-continue."));
+  });
+}
+
+function problemOf({ code, reason, message, rawPacket }: ParserError): Failure {
+  switch (code) {
+    case "HPE_HEADER_OVERFLOW":
+      return failure("HEADERS_TOO_LARGE", "The request line and the headers have more than 16 KiB.");
+    case "HPE_CHUNK_EXTENSIONS_OVERFLOW":
+      return failure("MALFORMED_REQUEST", "The chunk extensions are too large.");
+    case "ERR_HTTP_REQUEST_TIMEOUT":
+      return failure("HEADERS_TIMEOUT", "The headers did not arrive in time.");
+    case "HPE_INVALID_METHOD":
+      if (REQUEST_LINE.test(rawPacket?.toString("latin1", 0, 4096) ?? ""))
+        return failure("METHOD_NOT_IMPLEMENTED", "The method is not known.");
+  }
+  return failure("MALFORMED_REQUEST", `The request is not HTTP/1.1: ${reason ?? message}.`);
+}
+
+function refuse(connection: Duplex, error: Failure): void {
+  const problem = toProblem(error);
+  const body = JSON.stringify(problem);
+  const head = [
+    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
+    "Content-Type: application/problem+json",
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    `Date: ${new Date().toUTCString()}`,
+    "Connection: close",
+  ];
+  connection.on("error", () => {});
+  connection.end(`${head.join("\r\n")}\r\n\r\n${body}`);
+  // Cutting it at once could destroy the answer on its way; what still comes is dropped.
+  connection.resume();
+  setTimeout(() => connection.destroy(), LINGER_MS).unref();
+}

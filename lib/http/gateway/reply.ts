@@ -1,0 +1,47 @@
+import type { ServerResponse } from "node:http";
+import { toProblem } from "../../contracts/problem.ts";
+import type { Failure } from "../../errors.ts";
+
+const LINGER_MS = 5000;
+const INFERENCE_PROTOCOL = /^\/v2(\/|\?|$)/;
+
+/** Where nothing better is known: soon, but not in a loop. */
+const RETRY_AFTER_SECONDS = 1;
+
+export function sendProblem(response: ServerResponse, error: Failure, requestId?: string): void {
+  // Clients of the Open Inference Protocol look for the member `error`.
+  const forInference = INFERENCE_PROTOCOL.test(response.req.url ?? "") && { error: error.message };
+  const problem = { ...toProblem(error, requestId), ...forInference };
+  const { retryAfterSeconds } = error.data;
+  if (retryAfterSeconds !== undefined) response.setHeader("Retry-After", Math.max(1, Math.ceil(retryAfterSeconds)));
+  // RFC 9110, section 15.5.16: which content codings would have been read.
+  if (typeof error.data.acceptEncoding === "string") response.setHeader("Accept-Encoding", error.data.acceptEncoding);
+  sendBody(response, problem.status, "application/problem+json", JSON.stringify(problem));
+}
+
+export function sendJson(response: ServerResponse, value: unknown, status = 200): void {
+  sendBody(response, status, "application/json; charset=utf-8", JSON.stringify(value));
+}
+
+export function sendBody(response: ServerResponse, status: number, type: string, body: string | Uint8Array): void {
+  // RFC 6585 and RFC 9110 only allow it; a client that is told nothing tries again at once.
+  if ((status === 503 || status === 429) && !response.hasHeader("Retry-After"))
+    response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
+  response.writeHead(status, { "Content-Type": type, "Content-Length": Buffer.byteLength(body) });
+  if (response.req.complete || response.shouldKeepAlive) response.end(body);
+  else endAfterUpload(response, body);
+}
+
+/**
+ * A connection that ends with the answer is closed at once, and what the client still sends then destroys the answer
+ * on its way: so what comes is read and dropped first, for a while.
+ */
+function endAfterUpload(response: ServerResponse, body: string | Uint8Array): void {
+  response.write(body);
+  const end = () => {
+    clearTimeout(timer);
+    response.end();
+  };
+  const timer = setTimeout(end, LINGER_MS);
+  response.req.once("end", end).once("close", end).resume();
+}

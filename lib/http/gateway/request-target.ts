@@ -1,0 +1,78 @@
+/** What a request is for, checked before it is routed: the host, the path and the query (RFC 9112, section 3.2). */
+import type { IncomingMessage } from "node:http";
+import { failure } from "../../errors.ts";
+
+export interface RequestTarget {
+  /** As it was sent, percent-encoded; it can be decoded. */
+  readonly path: string;
+  /** Decoded. Without a prototype: whatever names a client makes up, they are names only. */
+  readonly query: Record<string, string>;
+}
+
+/** `host[:port]` of RFC 3986, section 3.2, or nothing. */
+const HOST = /^(?:\[[0-9a-f:.]+\]|[\w.~!$&'()*+,;=%-]*)(?::\d*)?$/i;
+const ABSOLUTE_FORM = /^https?:\/\/[^/?#]*/i;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+const CONTROL = /[\u0000-\u001f\u007f]/;
+
+/**
+ * Of several `Host` headers a proxy and this service could each believe another.
+ * @throws MALFORMED_REQUEST
+ */
+export function requireHost({ rawHeaders, httpVersion }: IncomingMessage): void {
+  const hosts = rawHeaders.filter((_value, index) => index % 2 === 1 && isHost(rawHeaders[index - 1]));
+  if (hosts.length > 1) throw failure("MALFORMED_REQUEST", "The request has more than one header Host.");
+  // HTTP/1.0 has none.
+  if (hosts.length === 0 && httpVersion === "1.1")
+    throw failure("MALFORMED_REQUEST", "The request has no header Host.");
+  if (!HOST.test(hosts[0] ?? "")) throw failure("MALFORMED_REQUEST", "The header Host is not a host.");
+}
+
+function isHost(name: string | undefined): boolean {
+  return name?.length === 4 && name.toLowerCase() === "host";
+}
+
+/** The target without scheme and host, which a request to a proxy has: they say no more than the header does. */
+export function originForm(url: string): string {
+  const target = url.replace(ABSOLUTE_FORM, "");
+  return target.startsWith("?") || target === "" ? `/${target}` : target;
+}
+
+/**
+ * @param target In origin form.
+ * @throws MALFORMED_REQUEST; INVALID_OPTION for a parameter that is given more than once.
+ */
+export function parseTarget(target: string): RequestTarget {
+  const questionMark = target.indexOf("?");
+  const path = questionMark < 0 ? target : target.slice(0, questionMark);
+  if (!path.startsWith("/")) throw failure("MALFORMED_REQUEST", "The request's target is not a path.");
+  decode(path, "path");
+  return { path, query: questionMark < 0 ? Object.create(null) : parseQuery(target.slice(questionMark + 1)) };
+}
+
+function parseQuery(text: string): Record<string, string> {
+  const query: Record<string, string> = Object.create(null);
+  for (const pair of text.split("&")) {
+    if (pair === "") continue;
+    const equals = pair.indexOf("=");
+    const [name, value] = [equals < 0 ? pair : pair.slice(0, equals), equals < 0 ? "" : pair.slice(equals + 1)].map(
+      (part) => decode(part.replaceAll("+", " "), "query"),
+    ) as [string, string];
+    if (name in query) throw failure("INVALID_OPTION", `${name} is given more than once.`);
+    query[name] = value;
+  }
+  return query;
+}
+
+function decode(text: string, part: "path" | "query"): string {
+  let decoded: string;
+  try {
+    decoded = decodeURIComponent(text);
+  } catch {
+    throw failure("MALFORMED_REQUEST", `The percent-encoding of the ${part} is not UTF-8 text.`);
+  }
+  // Of a path nothing is, which is 404.
+  if (part === "query" && CONTROL.test(decoded))
+    throw failure("MALFORMED_REQUEST", "The query has control characters.");
+  return decoded;
+}

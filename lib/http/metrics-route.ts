@@ -1,8 +1,0 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
-import { registry } from "../telemetry/metrics.ts";
-import { sendBody } from "./reply.ts";
-
-/** `GET /metrics`: what this process has counted. */
-export async function metricsRoute(_request: IncomingMessage, response: ServerResponse): Promise<void> {
-  sendBody(response, 200, registry.contentType, await registry.metrics());
-}

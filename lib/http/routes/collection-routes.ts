@@ -1,0 +1,145 @@
+/** `/v1/compare` and `/v1/collections`. */
+import type { ServerResponse } from "node:http";
+import type { Static } from "typebox";
+import { Compile } from "typebox/compile";
+import type { Probe } from "../../collections/collection-manager.ts";
+import { config } from "../../config.ts";
+import { call, type ParamsOf } from "../../contracts/action.ts";
+import { actions } from "../../contracts/actions.ts";
+import {
+  AddQuery,
+  CollectionName,
+  CompareJson,
+  FaceJson,
+  FacesJson,
+  MAX_DIMENSIONS,
+  MAX_FACES_PER_REQUEST,
+  NewCollection,
+  SearchQuery,
+} from "../../contracts/collection.ts";
+import { parse } from "../../contracts/validation.ts";
+import { compare as compareEncodings, isSamePerson } from "../../encoding/comparison.ts";
+import type { EncoderModel } from "../../encoding/encoding.ts";
+import { failure } from "../../errors.ts";
+import type { GatewayRequest } from "../gateway/gateway.ts";
+import { type ProbesForm, probesOfJson, probesOfUpload } from "../gateway/probe.ts";
+import { sendJson } from "../gateway/reply.ts";
+import type { Route } from "../gateway/session-guard.ts";
+import { isJson, readJson } from "../upload/json-body.ts";
+import type { JsonBounds } from "../upload/json-scan.ts";
+import { uploadMemory } from "../upload/upload-memory.ts";
+
+const compareJson = Compile(CompareJson);
+const faceJson = Compile(FaceJson);
+const facesJson = Compile(FacesJson);
+const newCollection = Compile(NewCollection);
+const collectionName = Compile(CollectionName);
+const addQuery = Compile(AddQuery);
+const searchQuery = Compile(SearchQuery);
+const DEFAULT_LIMIT = 10;
+
+/** Each face is an object with two members. */
+const boundsOf = (faces: number): JsonBounds => ({
+  maxItems: 8 * faces + 100,
+  maxNumbers: faces * MAX_DIMENSIONS + 100,
+});
+const pairForm: ProbesForm<Static<typeof CompareJson>> = {
+  form: compareJson,
+  bounds: boundsOf(2),
+  facesOf: ({ first, second }) => [first, second],
+};
+const facesForm: ProbesForm<Static<typeof FacesJson>> = {
+  form: facesJson,
+  bounds: boundsOf(MAX_FACES_PER_REQUEST),
+  facesOf: ({ faces }) => faces,
+};
+const oneFaceForm: ProbesForm<Static<typeof FaceJson>> = {
+  form: faceJson,
+  bounds: boundsOf(1),
+  facesOf: (face) => [face],
+};
+
+/** The collection a path names. @throws COLLECTION_NOT_FOUND for what cannot be the name of one. */
+function nameOf({ $params }: GatewayRequest): string {
+  const { name = "" } = $params;
+  if (!collectionName.Check(name)) throw failure("COLLECTION_NOT_FOUND", "There is no such collection.");
+  return name;
+}
+
+const modelOf = ({ $ctx }: GatewayRequest) => call($ctx, actions.encodings.model);
+
+const compare: Route = async (request, response) => {
+  const [first, second] = isJson(request) ? await probesOfJson(request, pairForm) : await probesOfUpload(request, 2);
+  sendJson(response, compareEncodings((first as Probe).encoding, (second as Probe).encoding, await modelOf(request)));
+};
+
+const create: Route = async (request, response) => {
+  const held = uploadMemory.open();
+  const body = readJson(request, config, { form: newCollection, bounds: boundsOf(1), held });
+  const { name } = await body.finally(() => held.close());
+  const collection = await call(request.$ctx, actions.collections.create, { name });
+  response.setHeader("Location", `/v1/collections/${name}`);
+  sendJson(response, collection, 201);
+};
+
+const list: Route = async ({ $ctx }, response) => {
+  sendJson(response, { items: await call($ctx, actions.collections.list) });
+};
+
+const get: Route = async (request, response) => {
+  sendJson(response, await call(request.$ctx, actions.collections.get, { name: nameOf(request) }));
+};
+
+const remove: Route = async (request, response) => {
+  await call(request.$ctx, actions.collections.remove, { name: nameOf(request) });
+  response.writeHead(204).end();
+};
+
+const addFaces: Route = async (request, response) => {
+  const name = nameOf(request);
+  const { label } = parse(addQuery, request.query) as Static<typeof AddQuery>;
+  await call(request.$ctx, actions.collections.require, { name });
+  const probes = isJson(request) ? await probesOfJson(request, facesForm) : await probesOfUpload(request, 1);
+  const faces = label === undefined ? probes : probes.map((probe) => ({ label, ...probe }));
+  const items = await call(request.$ctx, actions.collections.add, { name, faces });
+  sendJson(response, { items }, 201);
+};
+
+const removeFace: Route = async (request, response) => {
+  const params = { name: nameOf(request), id: request.$params.id ?? "" };
+  await call(request.$ctx, actions.collections.removeFace, params);
+  response.writeHead(204).end();
+};
+
+const search: Route = async (request, response) => {
+  const name = nameOf(request);
+  const { limit = DEFAULT_LIMIT } = parse(searchQuery, request.query) as Static<typeof SearchQuery>;
+  await call(request.$ctx, actions.collections.require, { name });
+  const [face] = isJson(request) ? await probesOfJson(request, oneFaceForm) : await probesOfUpload(request, 1);
+  await sendMatches(request, response, { name, face: face as Probe, limit });
+};
+
+type Search = ParamsOf<typeof actions.collections.search>;
+
+async function sendMatches(request: GatewayRequest, response: ServerResponse, search: Search): Promise<void> {
+  const { items, ...found } = await call(request.$ctx, actions.collections.search, search);
+  const model = await modelOf(request);
+  // A threshold says something about the version it was measured with only.
+  const measured = model.version === found.version ? model : { ...model, samePerson: undefined };
+  const matches = items.map((item) => ({
+    ...item,
+    samePerson: isSamePerson(item.similarity, measured as EncoderModel),
+  }));
+  sendJson(response, { items: matches, ...found });
+}
+
+export const collectionRoutes: Record<string, Route> = {
+  "POST v1/compare": compare,
+  "POST v1/collections": create,
+  "GET v1/collections": list,
+  "GET v1/collections/:name": get,
+  "DELETE v1/collections/:name": remove,
+  "POST v1/collections/:name/faces": addFaces,
+  "DELETE v1/collections/:name/faces/:id": removeFace,
+  "POST v1/collections/:name/search": search,
+};

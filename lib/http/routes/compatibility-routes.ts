@@ -1,0 +1,64 @@
+/** The drop-in paths of the face encoding service: an upload is a job of one picture. */
+import type { ServerResponse } from "node:http";
+import { Compile } from "typebox/compile";
+import { config } from "../../config.ts";
+import { call } from "../../contracts/action.ts";
+import { actions } from "../../contracts/actions.ts";
+import { MeanQuery, type UploadedFile } from "../../contracts/compatibility.ts";
+import { parse } from "../../contracts/validation.ts";
+import { type EncodedFace, FACE_ENCODING, mainFace } from "../../encoding/encoding.ts";
+import { statusOf } from "../../encoding/statistics.ts";
+import { failure } from "../../errors.ts";
+import { checkHeader } from "../../vision/headers/image-header.ts";
+import type { GatewayRequest } from "../gateway/gateway.ts";
+import { sendJson } from "../gateway/reply.ts";
+import type { Route } from "../gateway/session-guard.ts";
+import { submitUpload } from "../upload/submission.ts";
+import type { UploadedImage } from "../upload/uploaded-image.ts";
+import { jobIdOf } from "./job-routes.ts";
+
+const meanQuery = Compile(MeanQuery);
+
+/** What cannot be encoded is refused here, rather than being told later. */
+function requirePicture({ file }: UploadedImage): void {
+  if (file instanceof Error) throw file;
+  checkHeader(file, config.maxImagePixels);
+}
+
+async function upload(request: GatewayRequest, response: ServerResponse): Promise<void> {
+  const limits = { ...config, maxImagesPerRequest: 1 };
+  const settings = { model: FACE_ENCODING };
+  const { job, isRepeated } = await submitUpload({ request, settings, limits, check: requirePicture });
+  response.setHeader("Location", `/face_encoding/${job.id}/`);
+  if (isRepeated) response.setHeader("Idempotency-Replayed", "true");
+  sendJson(response, await uploadedFile(request, job.id), 201);
+}
+
+async function read(request: GatewayRequest, response: ServerResponse): Promise<void> {
+  sendJson(response, await uploadedFile(request, jobIdOf(request)));
+}
+
+async function uploadedFile(request: GatewayRequest, id: string): Promise<UploadedFile> {
+  const { items } = await call(request.$ctx, actions.jobs.results, { id, limit: 1 });
+  const [image] = items;
+  if (!image) throw failure("JOB_NOT_FOUND", `The job ${id} has no image.`);
+  const output = image.result?.results?.[FACE_ENCODING];
+  const faces = output && "faces" in output ? (output.faces as EncodedFace[]) : [];
+  return { id, status: statusOf(image.state), face_encoding: mainFace(faces)?.encoding ?? null };
+}
+
+async function stats({ $ctx }: GatewayRequest, response: ServerResponse): Promise<void> {
+  sendJson(response, await call($ctx, actions.encodings.stats));
+}
+
+async function mean({ $ctx, query }: GatewayRequest, response: ServerResponse): Promise<void> {
+  sendJson(response, await call($ctx, actions.encodings.mean, parse(meanQuery, query) as MeanQuery));
+}
+
+/** The gateway takes each of them with and without a slash at the end. */
+export const compatibilityRoutes: Record<string, Route> = {
+  "POST uploadfile": upload,
+  "GET face_encoding/:id": read,
+  "GET stats": stats,
+  "GET bonus": mean,
+};

@@ -1,0 +1,55 @@
+/** `POST /process` as a job: for a client that would rather not wait, or not for longer than it says. */
+import type { ServerResponse } from "node:http";
+import { config } from "../../config.ts";
+import { type Caller, call } from "../../contracts/action.ts";
+import { actions } from "../../contracts/actions.ts";
+import type { JobImage } from "../../contracts/job.ts";
+import type { Problem } from "../../contracts/problem.ts";
+import { type AnyReceipt, processResult } from "../../contracts/results.ts";
+import { isFinished, MAX_PRIORITY } from "../../jobs/job.ts";
+import type { ModelChoice } from "../../jobs/job-models.ts";
+import type { GatewayRequest } from "../gateway/gateway.ts";
+import type { Preferences } from "../gateway/prefer.ts";
+import { sendJson } from "../gateway/reply.ts";
+import { submitUpload } from "../upload/submission.ts";
+import { sendAccepted, UNTRACKED, waitFor } from "./job-routes.ts";
+
+const PAGE = 1000;
+
+/** Answers with the results if they are there in time, and else with where they will be. */
+export async function deferProcess(
+  request: GatewayRequest,
+  response: ServerResponse,
+  { models, options }: ModelChoice,
+  { respondAsync, waitSeconds }: Preferences,
+): Promise<void> {
+  const { $ctx } = request;
+  // Somebody waits for this one: it goes before jobs that were made to be waited for.
+  const settings = { ...(options && { options }), ...(models && { models: [...models] }), priority: MAX_PRIORITY };
+  const { job } = await submitUpload({ request, settings, limits: config });
+  const waitMs = (waitSeconds ?? 0) * 1000;
+  const wait = () => waitFor(request, call($ctx, actions.jobs.wait, { id: job.id, waitMs }, UNTRACKED));
+  const waited = waitMs > 0 ? await wait() : undefined;
+  const applied = [respondAsync && "respond-async", waitSeconds !== undefined && `wait=${waitSeconds}`];
+  response.setHeader("Preference-Applied", applied.filter(Boolean).join(", "));
+  // A job that somebody cancelled in the meantime has nothing to show.
+  if (!waited || !isFinished(waited) || waited.state === "cancelled") return sendAccepted(response, waited ?? job);
+  response.setHeader("Content-Location", `/v1/jobs/${job.id}`);
+  sendJson(response, processResult(models, await receiptsOf($ctx, job.id)));
+}
+
+async function receiptsOf(caller: Caller, id: string): Promise<AnyReceipt[]> {
+  const receipts: AnyReceipt[] = [];
+  for (let cursor: string | undefined; ; ) {
+    const params = { id, limit: PAGE, ...(cursor && { cursor }) };
+    const page = await call(caller, actions.jobs.results, params);
+    receipts.push(...page.items.map(toReceipt));
+    if (!page.nextCursor) return receipts;
+    cursor = page.nextCursor;
+  }
+}
+
+function toReceipt({ fileName, sha256, result, problem }: JobImage): AnyReceipt {
+  if (!result) return { fileName, problem: problem as Problem };
+  return { fileName, sha256, ...result } as AnyReceipt;
+}

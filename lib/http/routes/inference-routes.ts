@@ -1,0 +1,126 @@
+/** `/v2`: the Open Inference Protocol (KServe's V2). Pictures go the way of `/process`, tensors to the network. */
+import type { ServerResponse } from "node:http";
+import packageJson from "../../../package.json" with { type: "json" };
+import { modelNamed } from "../../balancing/detector-models.ts";
+import { config } from "../../config.ts";
+import { call } from "../../contracts/action.ts";
+import { actions } from "../../contracts/actions.ts";
+import type { Model } from "../../contracts/model.ts";
+import { failure } from "../../errors.ts";
+import { describeForInference } from "../../inference/metadata.ts";
+import { type Inference, inferenceBounds, jsonLength, parseInference } from "../../inference/request.ts";
+import { inferenceAnswer, type OutputTensor, toTensors } from "../../inference/response.ts";
+import { requireReady } from "../../vision/models/catalog.ts";
+import type { GatewayRequest } from "../gateway/gateway.ts";
+import { readiness } from "../gateway/readiness.ts";
+import { sendBody, sendJson } from "../gateway/reply.ts";
+import { jsonBody } from "../upload/json-body.ts";
+import { type HeldUpload, uploadMemory } from "../upload/upload-memory.ts";
+import { sized } from "../upload/uploaded-image.ts";
+
+const JSON_LENGTH = "Inference-Header-Content-Length";
+
+/** @throws MODEL_NOT_FOUND */
+async function modelOf({ $ctx, $params: { name = "", version } }: GatewayRequest): Promise<Model> {
+  const model = await modelNamed($ctx, name);
+  if (version !== undefined && version !== model.version)
+    throw failure("MODEL_NOT_FOUND", `The model ${name} has no version ${version}, but ${model.version}.`, {
+      model: name,
+    });
+  return model;
+}
+
+async function server(_request: GatewayRequest, response: ServerResponse): Promise<void> {
+  const { name, version } = packageJson;
+  sendJson(response, { name, version, extensions: ["binary_tensor_data"] });
+}
+
+async function live(_request: GatewayRequest, response: ServerResponse): Promise<void> {
+  sendJson(response, { live: true });
+}
+
+async function ready(request: GatewayRequest, response: ServerResponse): Promise<void> {
+  await readiness(request);
+  sendJson(response, { ready: true });
+}
+
+async function metadata(request: GatewayRequest, response: ServerResponse): Promise<void> {
+  sendJson(response, describeForInference(await modelOf(request)));
+}
+
+async function modelReady(request: GatewayRequest, response: ServerResponse): Promise<void> {
+  const model = await modelOf(request);
+  requireReady([model], [model.name]);
+  sendJson(response, { name: model.name, ready: true });
+}
+
+async function infer(request: GatewayRequest, response: ServerResponse): Promise<void> {
+  const model = await modelOf(request);
+  requireReady([model], [model.name]);
+  const { inference, version, tensors } = await answerTo(request, model);
+  const { body, jsonBytes } = inferenceAnswer(inference, { name: model.name, version }, tensors);
+  if (jsonBytes !== undefined) response.setHeader(JSON_LENGTH, jsonBytes);
+  sendBody(response, 200, jsonBytes === undefined ? "application/json" : "application/octet-stream", body);
+}
+
+async function answerTo(request: GatewayRequest, model: Model) {
+  const held = uploadMemory.open();
+  try {
+    const inference = await readInference(request, held);
+    return { inference, ...(await run(request, model, inference)) };
+  } finally {
+    held.close();
+  }
+}
+
+/**
+ * Of any media type: the protocol says nothing about it, clients send JSON as `application/octet-stream`, without a
+ * type, or as `curl -d` does, and an inference changes nothing.
+ * @throws what `jsonBody` and `parseInference` throw.
+ */
+async function readInference(request: GatewayRequest, held: HeldUpload): Promise<Inference> {
+  const jsonBytes = jsonLength(request.headers[JSON_LENGTH.toLowerCase()] as string | undefined);
+  const reading = { bounds: inferenceBounds, held, ...(jsonBytes !== undefined && { jsonBytes }) };
+  return parseInference(await jsonBody(request, config, reading), jsonBytes, config.maxImageBytes);
+}
+
+async function run(
+  { $ctx }: GatewayRequest,
+  model: Model,
+  { input, options }: Inference,
+): Promise<{ version: string; tensors: OutputTensor[] }> {
+  const { name } = model;
+  if ("file" in input) {
+    const image = sized(input.file.length, config, () => input.file);
+    if (image instanceof Error) throw image;
+    const answer = await call($ctx, actions.detector.detect, { image, models: [name], options });
+    const result = "results" in answer && answer.results[name];
+    if (!result) throw new Error(`The answer has nothing of ${name}.`);
+    return { version: result.version, tensors: toTensors(model, result) };
+  }
+  const { shape, values } = input;
+  if (model.network && input.name !== model.network.input.name)
+    throw failure("INVALID_TENSOR", `The input of datatype FP32 is called ${model.network.input.name}.`);
+  const timeoutMs = config.imageTimeoutMs;
+  const { outputs } = await call($ctx, actions.detector.infer, { model: name, shape, values, timeoutMs });
+  const tensors = outputs.map((output): OutputTensor => ({ ...output, datatype: "FP32", shape: [...output.shape] }));
+  return { version: model.version, tensors };
+}
+
+/** A route for the model as it is, and for its version by name. */
+function forVersions<T>(method: string, rest: string, route: T): Record<string, T> {
+  return { [`${method} v2/models/:name${rest}`]: route, [`${method} v2/models/:name/versions/:version${rest}`]: route };
+}
+
+/** Of the server as a whole: probes need no key. */
+export const inferenceServerRoutes = {
+  "GET v2": server,
+  "GET v2/health/live": live,
+  "GET v2/health/ready": ready,
+};
+
+export const inferenceRoutes = {
+  ...forVersions("GET", "", metadata),
+  ...forVersions("GET", "/ready", modelReady),
+  ...forVersions("POST", "/infer", infer),
+};

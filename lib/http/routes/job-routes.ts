@@ -1,0 +1,164 @@
+/** `/v1/jobs` and what belongs to it. */
+import type { ServerResponse } from "node:http";
+import type { Static, TSchema } from "typebox";
+import { Compile } from "typebox/compile";
+import { config } from "../../config.ts";
+import { type ActionContract, call, type ParamsOf } from "../../contracts/action.ts";
+import { actions } from "../../contracts/actions.ts";
+import {
+  DeadLettersQuery,
+  EventsQuery,
+  type Job,
+  JobId,
+  JobListQuery,
+  JobQuery,
+  MAX_WAIT_SECONDS,
+  ResultsQuery,
+} from "../../contracts/job.ts";
+import type { JobParams } from "../../contracts/job-actions.ts";
+import { jobSettingsOf } from "../../contracts/job-query.ts";
+import { parse } from "../../contracts/validation.ts";
+import { failure } from "../../errors.ts";
+import type { GatewayRequest } from "../gateway/gateway.ts";
+import { type Offers, preferred } from "../gateway/negotiation.ts";
+import { sendBody, sendJson } from "../gateway/reply.ts";
+import { addUpload, submitUpload } from "../upload/submission.ts";
+import { streamEvents } from "./event-stream.ts";
+
+type Handler = (request: GatewayRequest, response: ServerResponse) => Promise<void>;
+
+/** A node that is stopped need not wait for those who only wait. */
+export const UNTRACKED = { tracking: false } as const;
+const jobId = Compile(JobId);
+const NDJSON = "application/x-ndjson";
+const EVENT_STREAM = "text/event-stream";
+const RESULT_FORMS: Offers<"json" | "lines"> = [
+  ["application/json", "json"],
+  [NDJSON, "lines"],
+];
+const EVENT_FORMS: Offers<"json" | "stream"> = [
+  ["application/json", "json"],
+  [EVENT_STREAM, "stream"],
+];
+
+/** The job a path names. @throws JOB_NOT_FOUND for what cannot be the id of one. */
+export function jobIdOf({ $params }: GatewayRequest): string {
+  const id = $params.id ?? "";
+  if (!jobId.Check(id)) throw failure("JOB_NOT_FOUND", "There is no such job.");
+  return id;
+}
+
+/** A handler of a query that is checked first. */
+function querying<T extends TSchema>(
+  schema: T,
+  handle: (request: GatewayRequest, response: ServerResponse, query: Static<T>) => Promise<void>,
+): Handler {
+  const validator = Compile(schema);
+  return (request, response) => handle(request, response, parse(validator, request.query) as Static<T>);
+}
+
+/** Tells where the job is and when to look again: soon, or when it should be over. */
+export function sendAccepted(response: ServerResponse, job: Job): void {
+  response.setHeader("Location", `/v1/jobs/${job.id}`);
+  response.setHeader("Retry-After", Math.max(1, Math.min(job.progress.etaSeconds ?? 1, MAX_WAIT_SECONDS)));
+  sendJson(response, job, 202);
+}
+
+const create = querying(JobQuery, async (request, response, query) => {
+  const settings = jobSettingsOf(query);
+  const { job, isRepeated } = await submitUpload({ request, settings, limits: config });
+  if (isRepeated) response.setHeader("Idempotency-Replayed", "true");
+  if (job.state !== "created") return sendAccepted(response, job);
+  response.setHeader("Location", `/v1/jobs/${job.id}`);
+  sendJson(response, job, 201);
+});
+
+const addImages: Handler = async (request, response) => {
+  const id = jobIdOf(request);
+  const { job, isRepeated } = await addUpload({ request, settings: {}, limits: config }, id);
+  if (isRepeated) response.setHeader("Idempotency-Replayed", "true");
+  sendJson(response, job);
+};
+
+/** A job's move that takes nothing but its id. */
+const move =
+  (action: ActionContract<typeof JobParams, typeof Job>, status = 200): Handler =>
+  async (request, response) => {
+    const job = await call(request.$ctx, action, { id: jobIdOf(request) });
+    if (status === 202) sendAccepted(response, job);
+    else sendJson(response, job, status);
+  };
+
+const remove: Handler = async (request, response) => {
+  await call(request.$ctx, actions.jobs.remove, { id: jobIdOf(request) });
+  response.writeHead(204).end();
+};
+
+const list = querying(JobListQuery, async (request, response, query) => {
+  sendJson(response, await call(request.$ctx, actions.jobs.list, query));
+});
+
+const deadLetters = querying(DeadLettersQuery, async (request, response, query) => {
+  sendJson(response, await call(request.$ctx, actions.jobs.deadLetters, query));
+});
+
+const results = querying(ResultsQuery, async (request, response, { wait, ...page }) => {
+  const id = jobIdOf(request);
+  const form = preferred(request.headers.accept, RESULT_FORMS);
+  const { $ctx } = request;
+  // Nobody who asks for the headers alone waits for a result.
+  if (wait && request.method !== "HEAD")
+    await waitFor(request, call($ctx, actions.jobs.wait, { id, waitMs: wait * 1000 }, UNTRACKED));
+  const answer = await call($ctx, actions.jobs.results, { id, ...page });
+  response.setHeader("Vary", "Accept");
+  if (form === "json") return sendJson(response, answer);
+  if (answer.nextCursor) response.setHeader("Link", `<?cursor=${encodeURIComponent(answer.nextCursor)}>; rel="next"`);
+  sendBody(response, 200, NDJSON, answer.items.map((item) => `${JSON.stringify(item)}\n`).join(""));
+});
+
+/** Waits for the answer, but not while the node is being stopped. */
+export async function waitFor<T>({ $service }: GatewayRequest, answer: Promise<T>): Promise<T | undefined> {
+  const { signal } = $service.draining;
+  const stopped = Promise.withResolvers<undefined>();
+  const stop = () => stopped.resolve(undefined);
+  signal.addEventListener("abort", stop);
+  // The signal lives as long as the node: a listener that stayed would be one for every request.
+  return Promise.race([answer, stopped.promise]).finally(() => signal.removeEventListener("abort", stop));
+}
+
+const events = querying(EventsQuery, async (request, response, { after, limit, wait }) => {
+  const id = request.$params.id === undefined ? undefined : jobIdOf(request);
+  const form = preferred(request.headers.accept, EVENT_FORMS);
+  if (id !== undefined) await call(request.$ctx, actions.jobs.get, { id });
+  const ofJob = id === undefined ? {} : { jobId: id };
+  const read = (page: ParamsOf<typeof actions.events.read>) =>
+    call(request.$ctx, actions.events.read, { ...page, ...ofJob }, UNTRACKED);
+  response.setHeader("Vary", "Accept");
+  if (form === "json") {
+    const waitMs = request.method === "HEAD" ? 0 : (wait ?? 0) * 1000;
+    const reading = read({ after: after ?? 0, ...(limit && { limit }), waitMs });
+    const page = (await waitFor(request, reading)) ?? { items: [], next: after ?? 0 };
+    return sendJson(response, {
+      items: page.items.map(({ sequence, event }) => ({ sequence, ...event })),
+      next: page.next,
+    });
+  }
+  const lastEventId = Number(request.headers["last-event-id"]);
+  const from = Number.isSafeInteger(lastEventId) && lastEventId > 0 ? lastEventId : (after ?? 0);
+  await streamEvents(response, { after: from, read, signal: request.$service.draining.signal });
+});
+
+export const jobRoutes: Record<string, Handler> = {
+  "POST v1/jobs": create,
+  "GET v1/jobs": list,
+  "GET v1/jobs/:id": move(actions.jobs.get),
+  "DELETE v1/jobs/:id": remove,
+  "POST v1/jobs/:id/images": addImages,
+  "POST v1/jobs/:id/execute": move(actions.jobs.execute, 202),
+  "POST v1/jobs/:id/cancel": move(actions.jobs.cancel),
+  "POST v1/jobs/:id/retry": move(actions.jobs.retry, 202),
+  "GET v1/jobs/:id/results": results,
+  "GET v1/jobs/:id/events": events,
+  "GET v1/events": events,
+  "GET v1/dead-letters": deadLetters,
+};

@@ -1,0 +1,31 @@
+/** `/v1/jobs/{id}/images/{index}/picture`: what somebody uploaded, given back so that it can do no harm. */
+import type { ServerResponse } from "node:http";
+import { call } from "../../contracts/action.ts";
+import { actions } from "../../contracts/actions.ts";
+import { failure } from "../../errors.ts";
+import { pictureGone } from "../../jobs/pictures.ts";
+import { mediaTypeOf } from "../../vision/headers/image-header.ts";
+import type { GatewayRequest } from "../gateway/gateway.ts";
+import { sendBody } from "../gateway/reply.ts";
+import { jobIdOf } from "./job-routes.ts";
+
+const INDEX = /^\d{1,15}$/;
+
+async function picture(request: GatewayRequest, response: ServerResponse): Promise<void> {
+  const { $ctx, $params, $service } = request;
+  const jobId = jobIdOf(request);
+  if (!INDEX.test($params.index ?? "")) throw failure("IMAGE_NOT_FOUND", "An image is named by its index.");
+  const { sha256 } = await call($ctx, actions.pictures.find, { jobId, index: Number($params.index) });
+  const file = await $service.blobs.get(jobId, sha256);
+  if (!file) throw pictureGone();
+  const mediaType = mediaTypeOf(file);
+  // Bytes of a stranger's, told by their content: never a page, a script or a style, whatever they look like.
+  response.setHeader("Content-Security-Policy", "default-src 'none'; sandbox");
+  response.setHeader("X-Content-Type-Options", "nosniff");
+  response.setHeader("Cross-Origin-Resource-Policy", "same-origin");
+  response.setHeader("Content-Disposition", mediaType ? "inline" : "attachment");
+  response.setHeader("Cache-Control", "private, no-store");
+  sendBody(response, 200, mediaType ?? "application/octet-stream", file);
+}
+
+export const pictureRoutes = { "GET v1/jobs/:id/images/:index/picture": picture };

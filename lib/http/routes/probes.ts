@@ -1,0 +1,63 @@
+import { once } from "node:events";
+import { createServer, type Server, type ServerResponse } from "node:http";
+import type { Middleware, ServiceBroker } from "moleculer";
+import { config } from "../../config.ts";
+import { registry } from "../../telemetry/metrics.ts";
+import { sendBody, sendJson } from "../gateway/reply.ts";
+
+/**
+ * Lets whoever runs the processes ask one of them how it is, on a port of its own: detectors and jobs have no other.
+ * It says nothing about other nodes; for the service as a whole ask the gateway.
+ *
+ * `/metrics` has what this process counted. `/healthz` answers while the event loop turns. `/readyz` answers 503 until
+ * all services of the node have started, while it is cut off from the others, and from the moment it is told to stop.
+ */
+export function answerProbes(port: number): Middleware {
+  let server: Server | undefined;
+  let isStopping = false;
+
+  function status({ started, transit }: ServiceBroker): string {
+    if (isStopping) return "stopping";
+    if (!started) return "starting";
+    return transit && !transit.connected ? "disconnected" : "ready";
+  }
+
+  async function answer(url: string | undefined, broker: ServiceBroker, response: ServerResponse): Promise<void> {
+    switch (url) {
+      case "/healthz":
+        return sendJson(response, { status: "ok" });
+      case "/readyz": {
+        const node = status(broker);
+        return sendJson(response, { status: node }, node === "ready" ? 200 : 503);
+      }
+      case "/metrics":
+        return sendBody(response, 200, registry.contentType, await registry.metrics());
+      default:
+        return sendJson(response, { status: "unknown" }, 404);
+    }
+  }
+
+  return {
+    name: "AnswerProbes",
+    created(broker) {
+      const stop = broker.stop.bind(broker);
+      // Not a hook of its own: those come after the gateway has drained.
+      broker.stop = () => {
+        isStopping = true;
+        return stop();
+      };
+    },
+    async starting(broker) {
+      if (port === 0) return;
+      server = createServer(({ url }, response) => {
+        answer(url, broker, response).catch(() => response.destroy());
+      });
+      server.listen(port, config.host);
+      await once(server, "listening");
+    },
+    async stopped() {
+      server?.close();
+      server?.closeAllConnections();
+    },
+  };
+}

@@ -1,0 +1,131 @@
+/** `POST /process`: images in, a receipt for each out, in the order of upload. */
+import type { ServerResponse } from "node:http";
+import type { Static } from "typebox";
+import { Compile } from "typebox/compile";
+import { checkOptions, type ModelOptions } from "../../contracts/options.ts";
+import { toProblem } from "../../contracts/problem.ts";
+import { ProcessQuery } from "../../contracts/process.ts";
+import { type AnyReceipt, processResult } from "../../contracts/results.ts";
+import { parse } from "../../contracts/validation.ts";
+import { definitions, type Failure, failure } from "../../errors.ts";
+import { asFailure } from "../../transport/failures.ts";
+import type { AnnotationFormat } from "../../vision/annotation.ts";
+import type { PoolAnalysis, PoolDetection } from "../../vision/pool.ts";
+import type { GatewayRequest } from "../gateway/gateway.ts";
+import { ANNOTATED, negotiate, preferred } from "../gateway/negotiation.ts";
+import { parsePrefer } from "../gateway/prefer.ts";
+import { sendBody, sendJson } from "../gateway/reply.ts";
+import { mapUpload } from "../upload/upload.ts";
+import type { UploadedImage, UploadLimits } from "../upload/uploaded-image.ts";
+import { deferProcess } from "./deferred-process.ts";
+
+const processQuery = Compile(ProcessQuery);
+
+export interface ImageRequest {
+  readonly image: Buffer;
+  readonly options: ModelOptions;
+  /** Left out for `faces-haar`, the default. */
+  readonly models?: string[];
+  readonly annotate?: AnnotationFormat;
+}
+
+export interface ProcessRouteSettings extends UploadLimits {
+  /** Images of one request that may be in work at once. */
+  readonly maxInFlight: number;
+  /** @throws MODEL_NOT_FOUND, MODEL_UNAVAILABLE */
+  readonly requireReady: (models: readonly string[]) => Promise<void>;
+  readonly processImage: (request: ImageRequest) => Promise<PoolOutcome>;
+}
+
+type PoolOutcome = PoolDetection | PoolAnalysis;
+type Outcome = { fileName: string | null } & ({ detection: PoolOutcome } | { error: Failure });
+
+/** @throws for the request as a whole; what is wrong with one image only is in its receipt. */
+export async function processRoute(
+  request: GatewayRequest,
+  response: ServerResponse,
+  requestId: string | undefined,
+  settings: ProcessRouteSettings,
+): Promise<void> {
+  const {
+    annotate,
+    async: isAsync = false,
+    models: list,
+    ...options
+  }: Static<typeof ProcessQuery> = parse(processQuery, request.query);
+  const models = list === undefined ? undefined : [...new Set(list.split(","))];
+  checkOptions(models, options);
+  const { accept } = request.headers;
+  const representation = annotate ? preferred(accept, ANNOTATED) : negotiate(accept);
+  const format = representation === "json" ? undefined : representation;
+
+  const prefer = parsePrefer(request.headers.prefer);
+  if (isAsync || prefer.respondAsync || prefer.waitSeconds !== undefined) {
+    if (format) throw failure("INVALID_OPTION", "An annotated picture cannot be deferred.");
+    const choice = { options, ...(models && { models }) };
+    return deferProcess(request, response, choice, { ...prefer, respondAsync: isAsync || prefer.respondAsync });
+  }
+
+  // Before the upload: what cannot be done with any image is told at once.
+  if (models) await settings.requireReady(models);
+  const task = { options, ...(models && { models }), ...(format && { annotate: format }) };
+  const processImage = (image: Buffer) => settings.processImage({ image, ...task });
+  const outcomes = await receive(request, settings, format, (image) => processOne(image, processImage));
+  refuseIfNothingDone(outcomes);
+  response.setHeader("Vary", "Accept");
+  if (format) return sendAnnotated(response, outcomes, format);
+  sendJson(
+    response,
+    processResult(
+      models,
+      outcomes.map((outcome) => toReceipt(outcome, requestId)),
+    ),
+  );
+}
+
+/** A request for an annotated picture has one image: it is refused as the second begins. */
+async function receive(
+  request: GatewayRequest,
+  settings: ProcessRouteSettings,
+  format: AnnotationFormat | undefined,
+  process: (image: UploadedImage) => Promise<Outcome>,
+): Promise<Outcome[]> {
+  if (!format) return mapUpload(request, settings, settings.maxInFlight, process);
+  try {
+    return await mapUpload(request, { ...settings, maxImagesPerRequest: 1 }, settings.maxInFlight, process);
+  } catch (error) {
+    if (asFailure(error).type !== "TOO_MANY_IMAGES") throw error;
+    throw failure("INVALID_OPTION", "An annotated picture can be returned for one image only.");
+  }
+}
+
+async function processOne(
+  { fileName, file }: UploadedImage,
+  processImage: (image: Buffer) => Promise<PoolOutcome>,
+): Promise<Outcome> {
+  if (file instanceof Error) return { fileName, error: file };
+  try {
+    return { fileName, detection: await processImage(file) };
+  } catch (error) {
+    return { fileName, error: asFailure(error) };
+  }
+}
+
+/** When no image could be processed and the fault is the service's, the request has failed and can be sent again. */
+function refuseIfNothingDone(outcomes: readonly Outcome[]): void {
+  const errors = outcomes.map((outcome) => ("error" in outcome ? outcome.error : undefined));
+  const first = errors[0];
+  if (first && errors.every((error) => error && definitions[error.type].status >= 500)) throw first;
+}
+
+function toReceipt(outcome: Outcome, requestId: string | undefined): AnyReceipt {
+  const { fileName } = outcome;
+  if ("error" in outcome) return { fileName, problem: toProblem(outcome.error, requestId) };
+  return { fileName, ...outcome.detection };
+}
+
+function sendAnnotated(response: ServerResponse, outcomes: readonly Outcome[], format: AnnotationFormat): void {
+  const [outcome] = outcomes;
+  if (outcome && "error" in outcome) throw outcome.error;
+  sendBody(response, 200, `image/${format}`, outcome?.detection.annotated ?? "");
+}

@@ -1,0 +1,57 @@
+/** `/session`, `/encode` and `/summary`. */
+import type { ServerResponse } from "node:http";
+import { config } from "../../config.ts";
+import { call, type ParamsOf } from "../../contracts/action.ts";
+import { actions } from "../../contracts/actions.ts";
+import type { GatewayRequest } from "../gateway/gateway.ts";
+import { clientAddress, RateLimit } from "../gateway/rate-limit.ts";
+import { sendJson } from "../gateway/reply.ts";
+import { guardedRoutes, type Route } from "../gateway/session-guard.ts";
+import { digestOf, hasNoBody, singlePicture } from "../upload/single-picture.ts";
+
+const NO_KEY = "00000000-0000-0000-0000-000000000000";
+const keysHandedOut = new RateLimit(config.sessionsPerMinute);
+
+async function open(request: GatewayRequest, response: ServerResponse): Promise<void> {
+  if (request.method === "HEAD") return describeKey(response);
+  await keysHandedOut.count(clientAddress(request, config.proxyHops), response);
+  const session = await call(request.$ctx, actions.sessions.open);
+  // A key that a cache kept would be handed to somebody else.
+  response.setHeader("Cache-Control", "no-store");
+  sendJson(response, session);
+}
+
+/** HEAD is safe (RFC 9110, section 9.2.1): it opens no session. Keys are all of one length. */
+function describeKey(response: ServerResponse): void {
+  response.setHeader("Cache-Control", "no-store");
+  sendJson(response, { key: NO_KEY });
+}
+
+async function erase({ $ctx }: GatewayRequest, response: ServerResponse): Promise<void> {
+  await call($ctx, actions.sessions.erase);
+  response.writeHead(204).end();
+}
+
+/** A picture, or only its digest where the session has sent it before. */
+async function encode(request: GatewayRequest, response: ServerResponse): Promise<void> {
+  const { $ctx, headers } = request;
+  // Before the upload, which would be for nothing.
+  await call($ctx, actions.sessions.requireRoom);
+  const sha256 = hasNoBody(request) ? digestOf(headers) : undefined;
+  const encodePicture = (picture: ParamsOf<typeof actions.sessions.encode>) =>
+    call($ctx, actions.sessions.encode, picture);
+  sendJson(
+    response,
+    await (sha256 ? encodePicture({ sha256 }) : singlePicture(request, config, (image) => encodePicture({ image }))),
+  );
+}
+
+async function summary({ $ctx }: GatewayRequest, response: ServerResponse): Promise<void> {
+  sendJson(response, await call($ctx, actions.sessions.summary));
+}
+
+export const sessionRoutes: Record<string, Route> = {
+  "GET session": open,
+  "POST session": open,
+  ...guardedRoutes({ "DELETE session": erase, "POST encode": encode, "GET summary": summary }, true),
+};

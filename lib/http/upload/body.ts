@@ -1,0 +1,82 @@
+/** The body of a request, decoded, within its limits. */
+import type { IncomingMessage } from "node:http";
+import { failure } from "../../errors.ts";
+import { ArrivingBody, type Pace } from "./arriving-body.ts";
+import { codingOf, decoded } from "./content-coding.ts";
+import type { HeldUpload } from "./upload-memory.ts";
+
+export interface BodyLimits extends Pace {
+  readonly maxRequestBytes: number;
+  readonly maxImageBytes?: number;
+}
+
+export interface BodyReading {
+  /** Accounts for what the reader keeps of the chunks. */
+  readonly held?: HeldUpload;
+  /** Gets the bytes as they were sent, before they are decoded. */
+  readonly onSent?: (chunk: Buffer) => void;
+}
+
+/**
+ * The chunks of a request body, as fast as they are taken, without their content coding. All limits are those of the
+ * decoded bytes; what was sent is not larger.
+ * @throws REQUEST_TOO_LARGE, UPLOAD_TIMEOUT, OVERLOADED, UNSUPPORTED_MEDIA_TYPE for the content coding,
+ * MALFORMED_REQUEST for damage to it; ClientGone.
+ */
+export async function* chunksOf(
+  request: IncomingMessage,
+  limits: BodyLimits,
+  { held, onSent }: BodyReading = {},
+): AsyncGenerator<Buffer, void, void> {
+  const { maxRequestBytes, maxImageBytes = maxRequestBytes } = limits;
+  const tooLarge = () => {
+    const detail = `The request body has more than ${maxRequestBytes} bytes.`;
+    return failure("REQUEST_TOO_LARGE", detail, { maxRequestBytes });
+  };
+  const coding = codingOf(request.headers);
+  const announced = Number(request.headers["content-length"] ?? 0);
+  if (announced > maxRequestBytes) throw tooLarge();
+  const windowBytes = coding?.windowBytes ?? 0;
+  // Before anything is read: what can be known to find no room need not be sent.
+  await held?.room(Math.min(announced, maxImageBytes) + windowBytes);
+
+  const arriving = new ArrivingBody(request, limits);
+  held?.readFrom(arriving, windowBytes);
+  const sent = onSent ? observed(arriving, onSent) : arriving;
+  const chunks: AsyncIterator<Buffer, void> = coding
+    ? decoded(withinLimit(sent, maxRequestBytes, tooLarge), coding)
+    : sent;
+  let bytes = 0;
+  try {
+    for (;;) {
+      const { done, value: chunk } = await chunks.next();
+      if (done) return;
+      bytes += chunk.length;
+      if (bytes > maxRequestBytes) throw tooLarge();
+      if (held) await held.room(chunk.length);
+      yield chunk;
+    }
+  } finally {
+    await chunks.return?.();
+    arriving.release();
+  }
+}
+
+function observed(chunks: AsyncIterator<Buffer, void>, observe: (chunk: Buffer) => void): AsyncIterator<Buffer, void> {
+  return {
+    async next() {
+      const result = await chunks.next();
+      if (!result.done) observe(result.value);
+      return result;
+    },
+  };
+}
+
+/** A coded body may be longer than what is in it. */
+function withinLimit(chunks: AsyncIterator<Buffer, void>, maxBytes: number, tooLarge: () => Error) {
+  let bytes = 0;
+  return observed(chunks, (chunk) => {
+    bytes += chunk.length;
+    if (bytes > maxBytes) throw tooLarge();
+  });
+}

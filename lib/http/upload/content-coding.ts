@@ -1,0 +1,105 @@
+/** Bodies that are sent compressed: `Content-Encoding` (RFC 9110, section 8.4), one coding at most. */
+import type { IncomingHttpHeaders } from "node:http";
+import { type Duplex, pipeline, Readable } from "node:stream";
+import {
+  constants,
+  createBrotliDecompress,
+  createGunzip,
+  createInflate,
+  createInflateRaw,
+  createZstdDecompress,
+} from "node:zlib";
+import { failure } from "../../errors.ts";
+
+const KiB = 2 ** 10;
+const MiB = 2 ** 20;
+/** RFC 9659: what is sent with the coding zstd needs a window of 8 MiB at most. */
+const ZSTD_WINDOW_LOG = 23;
+/** Of a stream that is complete, nothing that follows it is dropped without a word. */
+const wholly = { rejectGarbageAfterEnd: true };
+
+interface Coding {
+  readonly name: string;
+  /** What decoding it may hold in memory. */
+  readonly windowBytes: number;
+  create(firstBytes: Buffer): Duplex;
+}
+
+// A gzip file may have several members (RFC 1952, section 2.2), which Node reads; so may none of the others.
+const gzip: Coding = { name: "gzip", windowBytes: 64 * KiB, create: () => createGunzip() };
+const codings: Readonly<Record<string, Coding>> = {
+  gzip,
+  "x-gzip": gzip,
+  // In the zlib format, as RFC 9110 wants it, or bare, as many send it.
+  deflate: {
+    name: "deflate",
+    windowBytes: 64 * KiB,
+    create: (firstBytes) => (isZlib(firstBytes) ? createInflate(wholly) : createInflateRaw(wholly)),
+  },
+  br: { name: "br", windowBytes: 16 * MiB, create: () => createBrotliDecompress(wholly) },
+  zstd: {
+    name: "zstd",
+    windowBytes: 2 ** ZSTD_WINDOW_LOG,
+    create: () => createZstdDecompress({ ...wholly, params: { [constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW_LOG } }),
+  },
+};
+
+/** What can be sent, for the header of that name. */
+const ACCEPT_ENCODING = "gzip, deflate, br, zstd";
+
+/** The header of zlib: method 8, and a check sum modulo 31 (RFC 1950, section 2.2). */
+function isZlib(firstBytes: Buffer): boolean {
+  if (firstBytes.length < 2) return false;
+  return ((firstBytes[0] as number) & 0x0f) === 8 && firstBytes.readUInt16BE() % 31 === 0;
+}
+
+/** How the body is coded; undefined if it is not. @throws UNSUPPORTED_MEDIA_TYPE */
+export function codingOf({ "content-encoding": header = "" }: IncomingHttpHeaders): Coding | undefined {
+  const names = header.split(",").map((name) => name.trim().toLowerCase());
+  const [name, second] = names.filter((name) => name !== "" && name !== "identity");
+  if (name === undefined) return undefined;
+  const coding = Object.hasOwn(codings, name) ? codings[name] : undefined;
+  if (coding && second === undefined) return coding;
+  const detail = `The Content-Encoding ${header.slice(0, 100)} is not supported; send one of ${ACCEPT_ENCODING}, or none.`;
+  throw failure("UNSUPPORTED_MEDIA_TYPE", detail, { acceptEncoding: ACCEPT_ENCODING });
+}
+
+/**
+ * The chunks of a coded body, decoded as they are taken.
+ * @throws MALFORMED_REQUEST for what is damaged or cut off, and what the source throws.
+ */
+export async function* decoded(source: AsyncIterator<Buffer>, coding: Coding): AsyncGenerator<Buffer, void, void> {
+  let sourceError: unknown;
+  const next = () =>
+    source.next().catch((error: unknown) => {
+      sourceError = error;
+      throw error;
+    });
+  async function* watched(first: Buffer): AsyncGenerator<Buffer> {
+    if (first.length > 0) yield first;
+    for (let chunk = await next(); !chunk.done; chunk = await next()) yield chunk.value;
+  }
+  const first = await firstBytesOf(source);
+  const decoder = coding.create(first);
+  const input = Readable.from(watched(first), { objectMode: true, highWaterMark: 1 });
+  // Its errors come out of the decoder.
+  pipeline(input, decoder, () => {});
+  try {
+    for await (const chunk of decoder) yield chunk;
+  } catch (error) {
+    if (sourceError !== undefined) throw sourceError;
+    throw failure("MALFORMED_REQUEST", `The body is not valid ${coding.name} (${(error as Error).message}).`);
+  } finally {
+    decoder.destroy();
+  }
+}
+
+async function firstBytesOf(source: AsyncIterator<Buffer>): Promise<Buffer> {
+  let bytes = Buffer.alloc(0);
+  while (bytes.length < 2) {
+    const { done, value } = await source.next();
+    if (done) break;
+    bytes = Buffer.concat([bytes, value]);
+  }
+  return bytes;
+}

@@ -1,0 +1,125 @@
+/** Bodies of JSON: held in memory as a whole, so what can be no request is refused as it arrives. */
+import type { IncomingMessage } from "node:http";
+import type { Static, TSchema } from "typebox";
+import type { Validator } from "typebox/compile";
+import { type JsonReading, parseJson } from "../../contracts/validation.ts";
+import { failure } from "../../errors.ts";
+import { chunksOf } from "./body.ts";
+import { type JsonBounds, JsonScan } from "./json-scan.ts";
+import type { HeldUpload } from "./upload-memory.ts";
+import type { UploadLimits } from "./uploaded-image.ts";
+
+/** `application/json` and what is built on it, such as `application/vnd.api+json` (RFC 6839, section 3.1). */
+const JSON_TYPE = /^application\/(json|[\w.+-]+\+json)$/;
+
+const SMALLEST_CAPACITY = 2 ** 14;
+
+export interface JsonBody {
+  /** The JSON, and whatever comes behind it. */
+  readonly bytes: Buffer;
+  /** It is the beginning only: the rest, which was not read, has more values than the bounds allow. */
+  readonly isCut: boolean;
+}
+
+export interface JsonRequest<T extends TSchema> extends Pick<JsonReading<T>, "codeOf" | "beyond"> {
+  readonly form: Validator<Record<never, never>, T>;
+  readonly bounds: JsonBounds;
+  readonly held: HeldUpload;
+}
+
+/** The media type, in lower case and without its parameters; empty where there is none. */
+export function mediaTypeOf({ headers }: Pick<IncomingMessage, "headers">): string {
+  return headers["content-type"]?.split(";", 1)[0]?.trim().toLowerCase() ?? "";
+}
+
+export function isJson(request: Pick<IncomingMessage, "headers">): boolean {
+  return JSON_TYPE.test(mediaTypeOf(request));
+}
+
+/**
+ * A body that says to be JSON. Another type is refused even if its content is JSON: pages of other sites can make a
+ * browser send `text/plain` without asking us (the Fetch standard's simple requests), and must not create anything.
+ * @throws UNSUPPORTED_MEDIA_TYPE, MALFORMED_REQUEST and what `chunksOf` throws.
+ */
+export async function readJson<T extends TSchema>(
+  request: IncomingMessage,
+  limits: UploadLimits,
+  { form, bounds, held, codeOf, beyond = () => tooManyValues() }: JsonRequest<T>,
+): Promise<Static<T>> {
+  if (!isJson(request)) {
+    const detail = `The body must be application/json${mediaTypeOf(request) && `, not ${mediaTypeOf(request)}`}.`;
+    throw failure("UNSUPPORTED_MEDIA_TYPE", detail);
+  }
+  const { bytes, isCut } = await jsonBody(request, limits, { bounds, held });
+  return parseJson(form, bytes, { ...(codeOf && { codeOf }), ...(isCut && { beyond }) });
+}
+
+export function tooManyValues(): ReturnType<typeof failure> {
+  return failure("REQUEST_TOO_LARGE", "The JSON has more values than any request of this kind.");
+}
+
+export interface JsonBodyReading {
+  readonly bounds: JsonBounds;
+  readonly held: HeldUpload;
+  /** Bytes of the JSON, where something else follows it. */
+  readonly jsonBytes?: number;
+}
+
+/** All of a body that is held in memory, as JSON is. @throws as `chunksOf` and `JsonScan` do. */
+export async function jsonBody(
+  request: IncomingMessage,
+  { maxRequestBytes, maxJsonBytes, ...limits }: UploadLimits,
+  { bounds, held, jsonBytes = Number.POSITIVE_INFINITY }: JsonBodyReading,
+): Promise<JsonBody> {
+  const within = { ...limits, maxRequestBytes: Math.min(maxRequestBytes, maxJsonBytes) };
+  const scan = new JsonScan(bounds);
+  const body = new GrowingBuffer(Number(request.headers["content-length"] ?? 0));
+  let excerpt: Buffer | undefined;
+  for await (const chunk of chunksOf(request, within, { held })) {
+    // The rest is read and dropped: many clients look at the answer only when they are through.
+    if (excerpt) continue;
+    const cut = body.length < jsonBytes ? scan.push(chunk.subarray(0, jsonBytes - body.length)) : undefined;
+    body.append(chunk);
+    if (cut) {
+      excerpt = Buffer.concat([body.bytes.subarray(0, cut.end), cut.closing]);
+      body.clear();
+    }
+    held.keep(excerpt?.length ?? body.length);
+  }
+  return { bytes: excerpt ?? body.bytes, isCut: excerpt !== undefined };
+}
+
+/** Bytes in one piece: a list of chunks that is put together in the end would take twice the memory. */
+class GrowingBuffer {
+  #buffer: Buffer;
+  #length = 0;
+
+  /** @param capacity As far as it is known. Memory that nothing is written to takes none. */
+  constructor(capacity: number) {
+    this.#buffer = Buffer.allocUnsafeSlow(Math.max(capacity, SMALLEST_CAPACITY));
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  get bytes(): Buffer {
+    return this.#buffer.subarray(0, this.#length);
+  }
+
+  append(chunk: Buffer): void {
+    const length = this.#length + chunk.length;
+    if (length > this.#buffer.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(length, 2 * this.#buffer.length));
+      this.#buffer.copy(larger, 0, 0, this.#length);
+      this.#buffer = larger;
+    }
+    chunk.copy(this.#buffer, this.#length);
+    this.#length = length;
+  }
+
+  clear(): void {
+    this.#buffer = Buffer.alloc(0);
+    this.#length = 0;
+  }
+}

@@ -1,0 +1,128 @@
+import type { IncomingMessage } from "node:http";
+import type { Readable } from "node:stream";
+import type { Busboy } from "busboy";
+import { type Failure, failure } from "../../errors.ts";
+import { chunksOf } from "./body.ts";
+import { formParser } from "./form-parser.ts";
+import type { Part } from "./part-headers.ts";
+import type { HeldUpload } from "./upload-memory.ts";
+import { sized, tooManyImages, type UploadedImage, type UploadLimits } from "./uploaded-image.ts";
+
+/**
+ * The files of a `multipart/form-data` body (RFC 7578), each as soon as its last byte is here, in their order. A file
+ * input that was left empty (no name, no bytes), as browsers send it, is none.
+ *
+ * Each chunk of the body is given to busboy, then the files it completed are handed on: while nobody takes them, no
+ * further chunk is read.
+ * @throws MALFORMED_REQUEST naming the part, TOO_MANY_IMAGES, and what `chunksOf` throws.
+ */
+export async function* multipartImages(
+  request: IncomingMessage,
+  limits: UploadLimits,
+  held: HeldUpload,
+): AsyncGenerator<UploadedImage, void, void> {
+  const form = new Form(request.headers["content-type"] ?? "", limits);
+  try {
+    for await (const chunk of chunksOf(request, limits, { held })) {
+      await form.push(chunk);
+      held.keep(form.bytes);
+      yield* form.take();
+      held.keep(form.bytes);
+    }
+    await form.end();
+    yield* form.take();
+  } finally {
+    form.destroy();
+  }
+}
+
+interface FormFile extends Part {
+  readonly chunks: Buffer[];
+  bytes: number;
+  isComplete: boolean;
+}
+
+class Form {
+  readonly #limits: UploadLimits;
+  readonly #parser: Busboy;
+  readonly #closed: Promise<void>;
+  /** Those that have begun and were not taken yet. */
+  readonly #files: FormFile[] = [];
+  #count = 0;
+  #fault: Failure | undefined;
+
+  /** @throws MALFORMED_REQUEST */
+  constructor(contentType: string, limits: UploadLimits) {
+    this.#limits = limits;
+    const onFault = (reason: string) => {
+      this.#fault ??= malformed(reason);
+    };
+    try {
+      // One byte more than allowed is enough to know that a file is too large.
+      this.#parser = formParser(contentType, limits.maxImageBytes + 1, {
+        onFile: (part, stream) => this.#onFile(part, stream),
+        onFault,
+      });
+    } catch (error) {
+      throw malformed((error as Error).message);
+    }
+    this.#closed = new Promise((resolve) => this.#parser.once("close", resolve));
+  }
+
+  /** Bytes of files that are held. */
+  get bytes(): number {
+    return this.#files.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  async push(chunk: Buffer): Promise<void> {
+    await Promise.race([new Promise<unknown>((resolve) => this.#parser.write(chunk, resolve)), this.#closed]);
+    if (this.#fault) throw this.#fault;
+  }
+
+  async end(): Promise<void> {
+    this.#parser.end();
+    await this.#closed;
+    if (this.#fault) throw this.#fault;
+  }
+
+  destroy(): void {
+    this.#parser.destroy();
+  }
+
+  /** The next files that are complete. @throws TOO_MANY_IMAGES */
+  *take(): Generator<UploadedImage, void, void> {
+    for (let file = this.#files[0]; file?.isComplete; file = this.#files[0]) {
+      this.#files.shift();
+      const { bytes, chunks, fileName } = file;
+      if (fileName === "" && bytes === 0) continue;
+      // Without a name it counts only now that it has bytes.
+      if (fileName === "") this.#countOne();
+      if (this.#fault) throw this.#fault;
+      yield { fileName: fileName || null, file: sized(bytes, this.#limits, () => Buffer.concat(chunks, bytes)) };
+    }
+  }
+
+  #onFile(part: Part, stream: Readable): void {
+    const file: FormFile = { ...part, chunks: [], bytes: 0, isComplete: false };
+    if (part.fileName !== "") this.#countOne();
+    if (!this.#fault) this.#files.push(file);
+    stream.on("data", (chunk: Buffer) => {
+      if (this.#fault) return;
+      file.bytes += chunk.length;
+      file.chunks.push(chunk);
+    });
+    stream.on("end", () => {
+      file.isComplete = true;
+    });
+    // A part cut off by the end of the body is reported by the parser itself.
+    stream.on("error", () => {});
+  }
+
+  #countOne(): void {
+    if (++this.#count > this.#limits.maxImagesPerRequest) this.#fault ??= tooManyImages(this.#limits);
+  }
+}
+
+function malformed(reason: string): Failure {
+  return failure("MALFORMED_REQUEST", `The form cannot be read: ${reason}.`);
+}

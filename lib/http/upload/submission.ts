@@ -1,0 +1,142 @@
+/**
+ * An upload that becomes a job. Each picture is stored as it arrives; the job exists only when all of them are there.
+ * Whatever fails before takes the stored pictures with it.
+ */
+import { createHash, randomUUID } from "node:crypto";
+import { SpanKind } from "@opentelemetry/api";
+import { call } from "../../contracts/action.ts";
+import { actions } from "../../contracts/actions.ts";
+import type { Job, JobSettings } from "../../contracts/job.ts";
+import { mergeSettings } from "../../contracts/job-query.ts";
+import { toProblem } from "../../contracts/problem.ts";
+import { failure } from "../../errors.ts";
+import type { NewImage } from "../../jobs/job.ts";
+import { namedModels } from "../../jobs/job-models.ts";
+import type { IdempotencyRecord } from "../../ports/job-store.ts";
+import { holderOf } from "../../sessions/owner.ts";
+import { inSpan } from "../../telemetry/tracing.ts";
+import type { GatewayRequest } from "../gateway/gateway.ts";
+import { idempotencyKeyOf, underKey } from "../gateway/idempotency.ts";
+import { type JsonJob, mapUpload } from "./upload.ts";
+import type { UploadedImage, UploadLimits } from "./uploaded-image.ts";
+
+/** Pictures of one request that are being stored at once. */
+const MAX_IN_FLIGHT = 8;
+
+export interface SubmissionRequest {
+  readonly request: GatewayRequest;
+  readonly settings: JobSettings;
+  readonly limits: UploadLimits;
+  /** Throws for an image that the whole request is to be refused for. */
+  readonly check?: (image: UploadedImage) => void;
+}
+
+export interface Submitted {
+  readonly job: Job;
+  /** An earlier request with the same key had done it already. */
+  readonly isRepeated: boolean;
+}
+
+/**
+ * @returns the job, and whether an earlier request with the same key had created it already.
+ * @throws what `mapUpload` throws; OVERLOADED, IDEMPOTENCY_KEY_IN_USE, IDEMPOTENCY_KEY_REUSED, STORAGE_FULL.
+ */
+export function submitUpload(submission: SubmissionRequest): Promise<Submitted> {
+  const { request } = submission;
+  const caller = request.$ctx;
+  const id = randomUUID();
+  return underKey<Submitted>({
+    caller,
+    owner: holderOf(caller),
+    key: idempotencyKeyOf(request),
+    jobId: id,
+    async first(claim, commit) {
+      // After the key: a request that comes again needs no room.
+      // A JSON body may name others, and what the options are for: all of it is looked at again in the end.
+      const models = namedModels({ ...submission.settings, options: {} });
+      await call(caller, actions.jobs.admit, models ? { models } : {});
+      const { images, settings } = await receive(submission, (image) => store(submission, id, image));
+      const idempotency = claim && { ...claim, fingerprint: fingerprintOf(settings, images) };
+      const job = await commit(actions.jobs.submit, { id, settings, images, ...(idempotency && { idempotency }) });
+      return { job, isRepeated: false };
+    },
+    repeat: (record) => repeat(submission, record, (settings) => settings),
+  });
+}
+
+/**
+ * Adds the images of a request to a job that is there already, all of them or none.
+ * @returns the job, and whether an earlier request with the same key had added them already.
+ * @throws what `submitUpload` throws; JOB_NOT_FOUND, JOB_STATE_CONFLICT.
+ */
+export async function addUpload(submission: SubmissionRequest, jobId: string): Promise<Submitted> {
+  const { request } = submission;
+  const caller = request.$ctx;
+  await call(caller, actions.jobs.get, { id: jobId });
+  const subject = { addedTo: jobId };
+  return underKey<Submitted>({
+    caller,
+    owner: holderOf(caller),
+    key: idempotencyKeyOf(request),
+    jobId,
+    async first(claim, commit) {
+      const { images } = await receive(submission, (image) => store(submission, jobId, image));
+      const idempotency = claim && { ...claim, fingerprint: fingerprintOf(subject, images) };
+      const job = await commit(actions.jobs.addImages, { id: jobId, images, ...(idempotency && { idempotency }) });
+      return { job, isRepeated: false };
+    },
+    repeat: (record) => repeat(submission, record, () => subject),
+  });
+}
+
+/** The request came before: it is read once more, to see that it is the same, but nothing is stored. */
+async function repeat(
+  submission: SubmissionRequest,
+  { jobId, fingerprint }: IdempotencyRecord,
+  subjectOf: (settings: JobSettings) => object,
+): Promise<Submitted> {
+  const { images, settings } = await receive(submission, async (image) => hashed(image));
+  if (fingerprintOf(subjectOf(settings), images) !== fingerprint)
+    throw failure("IDEMPOTENCY_KEY_REUSED", "Another request was sent with this Idempotency-Key.");
+  return { job: await call(submission.request.$ctx, actions.jobs.get, { id: jobId }), isRepeated: true };
+}
+
+async function receive(
+  { request, settings, limits, check }: SubmissionRequest,
+  take: (image: UploadedImage) => Promise<NewImage>,
+): Promise<{ images: NewImage[]; settings: JobSettings }> {
+  let merged = mergeSettings({}, settings);
+  const onJob = (fromBody: JsonJob) => {
+    merged = mergeSettings(fromBody, settings);
+  };
+  // A job that waits for its images may begin without any.
+  const mayBeEmpty = () => merged.execute === false;
+  const checkAndTake = async (image: UploadedImage) => {
+    check?.(image);
+    return take(image);
+  };
+  const images = await mapUpload(request, limits, MAX_IN_FLIGHT, checkAndTake, { mayBeEmpty, onJob });
+  return { images, settings: merged };
+}
+
+/** The services that take part in the job get to know where the image is; only a detector reads it again. */
+async function store(
+  { request, limits }: SubmissionRequest,
+  jobId: string,
+  { fileName, file }: UploadedImage,
+): Promise<NewImage> {
+  if (file instanceof Error) return { fileName, sha256: "", bytes: 0, problem: toProblem(file) };
+  const put = () => request.$service.blobs.put(jobId, [file], limits.maxImageBytes);
+  return { fileName, ...(await inSpan("store image", SpanKind.CLIENT, {}, put)) };
+}
+
+function hashed({ fileName, file }: UploadedImage): NewImage {
+  if (file instanceof Error) return { fileName, sha256: "", bytes: 0, problem: toProblem(file) };
+  return { fileName, sha256: createHash("sha256").update(file).digest("hex"), bytes: file.length };
+}
+
+/** Stands for all that makes two requests the same: the images, and what becomes of them. */
+function fingerprintOf(subject: object, images: readonly NewImage[]): string {
+  const content = JSON.stringify([subject, images.map(({ fileName, sha256, bytes }) => [fileName, sha256, bytes])]);
+  return createHash("sha256").update(content).digest("hex");
+}

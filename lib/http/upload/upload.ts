@@ -1,0 +1,150 @@
+/**
+ * The images of a request body, one after the other as they arrive: multipart, one raw image, or JSON with base64.
+ *
+ * The body is read only as fast as the images are taken, so a slow detector slows the upload down and memory holds
+ * no more than the images in hand.
+ */
+import type { IncomingMessage } from "node:http";
+import type { Static } from "typebox";
+import { Compile } from "typebox/compile";
+import { readBase64 } from "../../contracts/base64.ts";
+import type { Fault } from "../../contracts/faults.ts";
+import { ImagesJson, JobJson } from "../../contracts/process.ts";
+import { failure } from "../../errors.ts";
+import { type BodyReading, chunksOf } from "./body.ts";
+import { isJson, mediaTypeOf, readJson, tooManyValues } from "./json-body.ts";
+import { mapInOrder } from "./map-in-order.ts";
+import { multipartImages } from "./multipart.ts";
+import { type HeldUpload, uploadMemory } from "./upload-memory.ts";
+import { sized, tooManyImages, type UploadedImage, type UploadLimits } from "./uploaded-image.ts";
+
+const imagesJson = Compile(ImagesJson);
+const jobJson = Compile(JobJson);
+
+export type JsonJob = Omit<Static<typeof JobJson>, "images">;
+
+export interface UploadSettings extends Pick<BodyReading, "onSent"> {
+  /** Whether a request without images is none to complain about; asked again once the settings are known. */
+  readonly mayBeEmpty?: () => boolean;
+  /** A JSON body may carry the settings of a job, which are handed over here; without this they are refused. */
+  readonly onJob?: (job: JsonJob) => void;
+}
+
+/**
+ * Maps the images of a request as they arrive, at most `maxInFlight` at once, and gives the results in their order. An
+ * image counts as held in memory until its mapping is done.
+ * @throws UNSUPPORTED_MEDIA_TYPE, MALFORMED_REQUEST, INVALID_IMAGE, NO_IMAGE, REQUEST_TOO_LARGE, TOO_MANY_IMAGES,
+ * UPLOAD_TIMEOUT, OVERLOADED for the request as a whole. What is wrong with one image only is that image's.
+ */
+export async function mapUpload<R>(
+  request: IncomingMessage,
+  limits: UploadLimits,
+  maxInFlight: number,
+  map: (image: UploadedImage) => Promise<R>,
+  settings: UploadSettings = {},
+): Promise<R[]> {
+  const held = uploadMemory.open();
+  try {
+    return await mapInOrder(
+      handed(uploadedImages(request, limits, settings, held), held),
+      maxInFlight,
+      async (image) => {
+        try {
+          return await map(image);
+        } finally {
+          image.release();
+        }
+      },
+    );
+  } finally {
+    held.close();
+  }
+}
+
+async function* handed(images: AsyncIterable<UploadedImage>, held: HeldUpload) {
+  for await (const image of images)
+    yield { ...image, release: held.hand(image.file instanceof Error ? 0 : image.file.length) };
+}
+
+/** @throws as `mapUpload` does. */
+export async function* uploadedImages(
+  request: IncomingMessage,
+  limits: UploadLimits,
+  { mayBeEmpty = () => false, onJob, onSent }: UploadSettings,
+  held: HeldUpload,
+): AsyncGenerator<UploadedImage, void, void> {
+  if (mayBeEmpty() && request.headers["content-length"] === "0") return;
+  let count = 0;
+  for await (const image of imagesOf(request, limits, { held, ...(onJob && { onJob }), ...(onSent && { onSent }) })) {
+    count++;
+    yield image;
+  }
+  if (count === 0 && !mayBeEmpty()) throw failure("NO_IMAGE", "The request body contains no image.");
+}
+
+interface ImageReading extends Pick<UploadSettings, "onJob" | "onSent"> {
+  readonly held: HeldUpload;
+}
+
+function imagesOf(request: IncomingMessage, limits: UploadLimits, reading: ImageReading): AsyncIterable<UploadedImage> {
+  const mediaType = mediaTypeOf(request);
+  if (mediaType === "multipart/form-data") return multipartImages(request, limits, reading.held);
+  if (isJson(request)) return jsonImages(request, limits, reading);
+  if (isRawImage(request)) return rawImage(request, limits, reading);
+  const detail = mediaType
+    ? `${mediaType} is not supported; send multipart/form-data, image/* or application/json.`
+    : "The header Content-Type is missing; send multipart/form-data, image/* or application/json.";
+  throw failure("UNSUPPORTED_MEDIA_TYPE", detail);
+}
+
+/** Whether the body is one image as it is. */
+export function isRawImage(request: Pick<IncomingMessage, "headers">): boolean {
+  return /^(image\/.+|application\/octet-stream)$/.test(mediaTypeOf(request));
+}
+
+async function* rawImage(
+  request: IncomingMessage,
+  limits: UploadLimits,
+  reading: ImageReading,
+): AsyncGenerator<UploadedImage> {
+  const { held } = reading;
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of chunksOf(request, limits, reading)) {
+    bytes += chunk.length;
+    if (bytes > limits.maxImageBytes) chunks.length = 0;
+    else chunks.push(chunk);
+    held.keep(bytes > limits.maxImageBytes ? 0 : bytes);
+  }
+  if (bytes === 0) throw failure("NO_IMAGE", "The request body is empty.");
+  const file = sized(bytes, limits, () => Buffer.concat(chunks, bytes));
+  held.keep(0);
+  yield { fileName: null, file };
+}
+
+async function* jsonImages(
+  request: IncomingMessage,
+  limits: UploadLimits,
+  { onJob, held }: ImageReading,
+): AsyncGenerator<UploadedImage> {
+  const { maxImagesPerRequest } = limits;
+  const { images = [], ...job } = await readJson(request, limits, {
+    form: (onJob ? jobJson : imagesJson) as typeof jobJson,
+    // An image is an object with two members, or text; a few more may be there, as in any JSON.
+    bounds: { maxItems: 8 * maxImagesPerRequest + 1000, maxNumbers: 1000 },
+    held,
+    codeOf: (faults) => (faults.every(isOfImage) ? "INVALID_IMAGE" : "MALFORMED_REQUEST"),
+    beyond: ({ images = [] }) => (images.length > maxImagesPerRequest ? tooManyImages(limits) : tooManyValues()),
+  });
+  onJob?.(job);
+  if (images.length > maxImagesPerRequest) throw tooManyImages(limits);
+  for (const image of images) {
+    const { data, fileName = null } = typeof image === "string" ? { data: image } : image;
+    await held.room(Math.min(data.length, limits.maxImageBytes));
+    yield { fileName, file: readBase64(data, limits.maxImageBytes) };
+  }
+}
+
+function isOfImage({ path: [first, index] }: Fault): boolean {
+  return first === "images" && index !== undefined;
+}

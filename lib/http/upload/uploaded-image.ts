@@ -1,0 +1,29 @@
+import type { Config } from "../../config.ts";
+import { imageTooLarge } from "../../contracts/base64.ts";
+import { type Failure, failure } from "../../errors.ts";
+
+export type UploadLimits = Pick<
+  Config,
+  | "maxImageBytes"
+  | "maxImagesPerRequest"
+  | "maxRequestBytes"
+  | "maxJsonBytes"
+  | "uploadIdleTimeoutMs"
+  | "minUploadBytesPerSecond"
+>;
+
+export interface UploadedImage {
+  readonly fileName: string | null;
+  /** The file's bytes, or why there are none. */
+  readonly file: Buffer | Failure;
+}
+
+/** The file, or the failure that it is too large. */
+export function sized(bytes: number, { maxImageBytes }: UploadLimits, read: () => Buffer): Buffer | Failure {
+  return bytes <= maxImageBytes ? read() : imageTooLarge(maxImageBytes);
+}
+
+export function tooManyImages({ maxImagesPerRequest }: UploadLimits): Failure {
+  const detail = `The request has more than ${maxImagesPerRequest} images.`;
+  return failure("TOO_MANY_IMAGES", detail, { maxImagesPerRequest });
+}

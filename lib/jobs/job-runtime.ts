@@ -1,0 +1,178 @@
+/** The parts of a node that looks after jobs, put together, started and stopped in order. */
+import type { Config } from "../config.ts";
+import type { ImageReference } from "../contracts/image-source.ts";
+import type { ResultsQuery } from "../contracts/job.ts";
+import type { Detection } from "../contracts/receipt.ts";
+import type { Analysis } from "../contracts/results.ts";
+import { failure } from "../errors.ts";
+import { Housekeeping } from "../leadership/housekeeping.ts";
+import { LeaderLease } from "../leadership/leader-lease.ts";
+import type { Backends } from "../ports/backends.ts";
+import { oldestJobSeconds, queueDepth } from "../telemetry/metrics.ts";
+import { Dispatcher } from "./dispatcher.ts";
+import { EventPublisher } from "./event-publisher.ts";
+import { isFinished, type Job, type JobImage } from "./job.ts";
+import { JobManager } from "./job-manager.ts";
+import { JobWaiters } from "./job-waiters.ts";
+import { recover, removeOrphans } from "./recovery.ts";
+import { type RetentionSettings, sweep } from "./retention.ts";
+import { viewImage, viewJob } from "./views.ts";
+
+export interface JobRuntimeSettings
+  extends RetentionSettings,
+    Pick<
+      Config,
+      "dispatchConcurrency" | "maxAttempts" | "maxQueuedImages" | "sweepIntervalMs" | "leaseMs" | "imageTimeoutMs"
+    > {
+  /** Resolves once there is a detector, or the signal is aborted. */
+  readonly whenReady: (signal: AbortSignal) => Promise<void>;
+  /** See `DispatcherSettings`. */
+  readonly prepareSuspect: () => Promise<void>;
+  readonly detect: (reference: ImageReference, job: Job, image: JobImage) => Promise<Detection | Analysis>;
+  /** Tells all nodes that a job is over. */
+  readonly announce: (jobId: string) => void;
+  readonly onError: (error: unknown) => void;
+}
+
+const DEFAULT_LIMIT = 100;
+/** How soon events that another node stored are seen by the one that publishes. */
+const PUBLISH_POLL_MS = 50;
+const INDEX = /^\d{1,15}$/;
+
+export class JobRuntime {
+  readonly backends: Backends;
+  readonly manager: JobManager;
+  readonly dispatcher: Dispatcher;
+  readonly waiters = new JobWaiters();
+  readonly #settings: JobRuntimeSettings;
+  readonly #publisher: EventPublisher;
+  readonly #housekeeping: Housekeeping;
+
+  private constructor(backends: Backends, settings: JobRuntimeSettings) {
+    this.backends = backends;
+    this.#settings = settings;
+    this.manager = new JobManager(backends);
+    const { onError, leaseMs, maxAttempts } = settings;
+    this.dispatcher = new Dispatcher(backends, {
+      concurrency: settings.dispatchConcurrency,
+      maxAttempts,
+      leaseMs,
+      whenReady: settings.whenReady,
+      prepareSuspect: settings.prepareSuspect,
+      detect: settings.detect,
+      onJobFinished: ({ id }) => settings.announce(id),
+      onError,
+    });
+    this.#publisher = new EventPublisher(backends.store, backends.log, {
+      onError,
+      lease: new LeaderLease(backends.leaderLeases, "publish-events"),
+      ...(backends.isShared && { pollMs: PUBLISH_POLL_MS }),
+    });
+    const chores = [
+      { lease: "retention", everyMs: settings.sweepIntervalMs, run: () => sweep(backends, this.manager, settings) },
+      { lease: "recovery", everyMs: leaseMs, run: () => this.#recover(leaseMs + settings.imageTimeoutMs) },
+    ];
+    this.#housekeeping = new Housekeeping(backends.leaderLeases, chores, onError);
+    queueDepth.follow(() => backends.queue.size());
+    oldestJobSeconds.follow(() => this.#oldestJobSeconds());
+  }
+
+  /** Alone with its storage, it starts what the last process left unfinished before anything new comes in. */
+  static async start(backends: Backends, settings: JobRuntimeSettings): Promise<JobRuntime> {
+    const node = new JobRuntime(backends, settings);
+    if (backends.isShared) return node;
+    try {
+      await removeOrphans(backends);
+      await node.#recover(0);
+      return node;
+    } catch (error) {
+      // Whoever started it has nothing to close.
+      await node.close();
+      throw error;
+    }
+  }
+
+  /** Finishes the images in hand; what is queued waits for another node, or the next start. */
+  async close(): Promise<void> {
+    await this.#housekeeping.close();
+    await this.dispatcher.close();
+    await this.#publisher.close();
+    await this.backends.close();
+  }
+
+  /** Since the oldest job that is not over was created; 0 where there is none. */
+  async #oldestJobSeconds(): Promise<number> {
+    const sort = { by: "createdAt", descending: false } as const;
+    const filter = { states: ["queued", "running"] } as const;
+    const { items } = await this.backends.store.listJobs({ filter, sort, limit: 1 });
+    return items[0] ? (Date.now() - Date.parse(items[0].createdAt)) / 1000 : 0;
+  }
+
+  async #recover(lostAfterMs: number): Promise<void> {
+    const finishIfDone = (jobId: string) => this.dispatcher.finishIfDone(jobId);
+    await recover(this.backends, { maxAttempts: this.#settings.maxAttempts, lostAfterMs, finishIfDone });
+  }
+
+  /** The job as clients see it. @throws JOB_NOT_FOUND */
+  async view(id: string) {
+    const job = await this.manager.get(id);
+    return viewJob(job, await this.backends.store.countImages(id), Date.now());
+  }
+
+  async list(request: Parameters<Backends["store"]["listJobs"]>[0]) {
+    const { store } = this.backends;
+    const { items, cursor } = await store.listJobs(request);
+    const views = items.map(async (job) => viewJob(job, await store.countImages(job.id), Date.now()));
+    return { items: await Promise.all(views), ...(cursor && { nextCursor: cursor }) };
+  }
+
+  /** A page of the job's images, in the order of upload. @throws JOB_NOT_FOUND, INVALID_OPTION */
+  async results(id: string, { cursor, limit = DEFAULT_LIMIT, state }: Omit<ResultsQuery, "wait">) {
+    const { state: jobState } = await this.manager.get(id);
+    if (cursor !== undefined && !INDEX.test(cursor))
+      throw failure("INVALID_OPTION", "cursor is not one that was handed out.");
+    const after = cursor === undefined ? -1 : Number(cursor);
+    // One more than asked for tells whether there is a next page.
+    const images = await this.backends.store.listImages(id, {
+      after,
+      limit: limit + 1,
+      ...(state && { states: [state] }),
+    });
+    const items = images.slice(0, limit).map(viewImage);
+    return { jobState, items, ...(images.length > limit && { nextCursor: String(items.at(-1)?.index) }) };
+  }
+
+  /** Images that were given up, of all jobs of an owner. */
+  async deadLetters({
+    cursor,
+    limit = DEFAULT_LIMIT,
+    owner,
+  }: {
+    cursor?: string;
+    limit?: number;
+    owner: string | null;
+  }) {
+    const page = await this.backends.store.listDeadLetters({ limit, owner, ...(cursor && { cursor }) });
+    const items = page.items.map((image) => ({ jobId: image.jobId, ...viewImage(image) }));
+    return { items, ...(page.cursor && { nextCursor: page.cursor }) };
+  }
+
+  /** Waits for the job to be over, at most so long. @throws JOB_NOT_FOUND */
+  async wait(id: string, waitMs: number) {
+    // In this order: a job that ends in between is announced to someone who is there already.
+    using waiting = this.waiters.enter(id, waitMs);
+    if (!isFinished(await this.manager.get(id))) await waiting.over;
+    return this.view(id);
+  }
+
+  /** @throws OVERLOADED when no more images may be queued. */
+  async admit(): Promise<void> {
+    const { maxQueuedImages } = this.#settings;
+    const waiting = await this.backends.queue.size();
+    if (waiting < maxQueuedImages) return;
+    const rate = Math.max(this.dispatcher.imagesPerSecond, 1);
+    // Room for one job in a hundredth of the queue: it frees up at the rate images are processed.
+    const retryAfterSeconds = Math.max(1, Math.ceil((waiting - maxQueuedImages * 0.99) / rate));
+    throw failure("OVERLOADED", `${waiting} images of jobs are waiting already.`, { retryAfterSeconds });
+  }
+}

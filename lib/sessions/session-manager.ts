@@ -1,0 +1,76 @@
+/** What clients may ask of sessions: open one, encode pictures into it, read it, erase it. */
+import { randomUUID } from "node:crypto";
+import { LRUCache } from "lru-cache";
+import type { KnownEncoding } from "../encoding/cached-encoder.ts";
+import { failure } from "../errors.ts";
+import type { SessionStore } from "../ports/session-store.ts";
+import { nowTimestamp } from "../time.ts";
+import { hashOf, newKey, unknownKey } from "./keys.ts";
+
+const MAX_PICTURES = 5;
+const MAX_FACES = 6;
+/** Sessions that are known without asking the store. */
+const KNOWN_SESSIONS = 10_000;
+
+export class SessionManager {
+  readonly #store: SessionStore;
+  readonly #secret: Uint8Array;
+  readonly #known = new LRUCache<string, string>({ max: KNOWN_SESSIONS });
+
+  constructor(store: SessionStore, secret: Uint8Array) {
+    this.#store = store;
+    this.#secret = secret;
+  }
+
+  /** @returns the key; it cannot be had again. */
+  async open(): Promise<string> {
+    const key = newKey();
+    await this.#store.insert(hashOf(this.#secret, key), { id: randomUUID(), createdAt: nowTimestamp() });
+    return key;
+  }
+
+  /** @returns the session's id. @throws SESSION_KEY_INVALID */
+  async identify(key: string): Promise<string> {
+    const hash = hashOf(this.#secret, key);
+    // A key stays a session's for good, so what was found once need not be looked for again.
+    const known = this.#known.get(hash);
+    if (known) return known;
+    const session = await this.#store.find(hash);
+    if (!session) throw unknownKey();
+    this.#known.set(hash, session.id);
+    return session.id;
+  }
+
+  /** @throws SESSION_FULL */
+  async requireRoom(sessionId: string): Promise<void> {
+    if ((await this.#store.countPictures(sessionId)) >= MAX_PICTURES) throw full();
+  }
+
+  /** @throws NO_FACE, TOO_MANY_FACES, SESSION_FULL */
+  async add(sessionId: string, { sha256, faces }: KnownEncoding): Promise<void> {
+    if (faces.length === 0) throw failure("NO_FACE", "No face was found in the picture.");
+    if (faces.length > MAX_FACES) {
+      const detail = `${faces.length} faces were found in the picture; at most ${MAX_FACES} are taken.`;
+      throw failure("TOO_MANY_FACES", detail, { faces: faces.length, maxFaces: MAX_FACES });
+    }
+    const picture = { sha256, encodings: faces.map(({ encoding }) => encoding) };
+    if (!(await this.#store.addPicture(sessionId, picture, MAX_PICTURES))) throw full();
+  }
+
+  /** The session's encodings, in the order of upload. */
+  async summary(sessionId: string) {
+    const pictures = await this.#store.pictures(sessionId);
+    return {
+      image_encodings: pictures.map(({ encodings }) => ({ faces: encodings.map((encoding) => ({ encoding })) })),
+    };
+  }
+
+  erase(sessionId: string): Promise<void> {
+    return this.#store.erase(sessionId, nowTimestamp());
+  }
+}
+
+function full() {
+  const detail = `The session holds ${MAX_PICTURES} pictures already; DELETE /session empties it.`;
+  return failure("SESSION_FULL", detail, { maxPictures: MAX_PICTURES });
+}
