@@ -22,7 +22,7 @@ const headers = {
   "Referrer-Policy": "no-referrer",
 };
 
-const folder = fileURLToPath(new URL("../../web/dashboard/", import.meta.url));
+const folder = fileURLToPath(new URL("../../../web/dashboard/", import.meta.url));
 // Node resolves lit-html to its variant for servers; browsers want the one beside that.
 const litHtml = new URL("../", import.meta.resolve("lit-html"));
 const lit = (name: string) => [`lit-html/${name}`, new URL(name, litHtml)] as const;

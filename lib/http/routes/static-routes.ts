@@ -5,7 +5,7 @@ import { type FileHandler, file } from "./static-file.ts";
 
 const redocScript = fileURLToPath(import.meta.resolve("redoc/bundles/redoc.standalone.js"));
 
-const fromRoot = (path: string) => new URL(`../../${path}`, import.meta.url);
+const fromRoot = (path: string) => new URL(`../../../${path}`, import.meta.url);
 
 export const staticRoutes: Record<string, FileHandler> = {
   "GET /": (_request, response) => {
