@@ -1,0 +1,92 @@
+/** Of detection: threads, models, and the limits of one image. */
+import { availableParallelism } from "node:os";
+import { choice, httpUrl, integer, modelNames, text } from "./setting.ts";
+
+const cores = availableParallelism();
+
+export const detectionSettings = {
+  threads: integer("THREADS", cores, 1, 1024, "Threads in the detector's pool; the default is the number of cores."),
+  opencvThreads: integer(
+    "OPENCV_THREADS",
+    0,
+    0,
+    1024,
+    "Threads that OpenCV may use for one image while other cores are idle; 0 means one, or one per core with HAAR_ENGINE=opencv.",
+  ),
+  haarEngine: choice(
+    "HAAR_ENGINE",
+    "auto",
+    ["auto", "exact", "opencv"],
+    "Engine that evaluates the cascade of faces-haar: our own, OpenCV's, or `auto`, which is ours where it is available.",
+  ),
+  queueSize: integer(
+    "QUEUE_SIZE",
+    256,
+    1,
+    1_000_000,
+    "Images that may wait for a thread of the detector; beyond that, images are refused.",
+  ),
+  imageTimeoutMs: integer(
+    "IMAGE_TIMEOUT_MS",
+    30_000,
+    10,
+    3_600_000,
+    "Longest time from an image's arrival to its result, in milliseconds.",
+  ),
+  hangTimeoutMs: integer(
+    "HANG_TIMEOUT_MS",
+    0,
+    0,
+    86_400_000,
+    "Time after which an image that keeps a thread busy counts as hung and the process is replaced, in milliseconds; 0 means twice IMAGE_TIMEOUT_MS, but at least 60000.",
+  ),
+  maxImagePixels: integer("MAX_IMAGE_PIXELS", 64_000_000, 1, 2 ** 30, "Largest image, in pixels (width × height)."),
+  maxSearchWindows: integer(
+    "MAX_SEARCH_WINDOWS",
+    200_000_000,
+    1,
+    2 ** 40,
+    "Most windows that faces-haar searches in one image; the number follows from the size and the options. The default takes about ten seconds on one core. With HAAR_ENGINE=opencv an eighth of it applies.",
+  ),
+  imageMemoryBytes: integer(
+    "IMAGE_MEMORY_BYTES",
+    0,
+    0,
+    2 ** 42,
+    "Memory that large images may use at the same time while they are processed, in bytes. Images that would exceed it wait; at least one is always processed. 0 means half of the memory that the process may use.",
+  ),
+  modelsDir: text(
+    "MODELS_DIR",
+    "",
+    "Folder of the model files, where `sightline models pull` puts them; the default is `models` in DATA_DIR.",
+  ),
+  models: modelNames("MODELS", "Models that this process serves, separated by commas; the default is all of them."),
+  modelsManifest: text("MODELS_MANIFEST", "", "File that describes your own models: see docs/models.md."),
+  networkThreads: integer(
+    "NETWORK_THREADS",
+    1,
+    1,
+    64,
+    "Threads of one neural network, in each thread of the detector.",
+  ),
+  encoderUrl: httpUrl("ENCODER_URL", "URL of a remote face encoder, which replaces the model face-encoding."),
+  encoderVersion: text(
+    "ENCODER_VERSION",
+    "remote",
+    "Version of the remote encoder's model; change it when the encoder returns different vectors.",
+  ),
+  encoderTimeoutMs: integer(
+    "ENCODER_TIMEOUT_MS",
+    10_000,
+    10,
+    600_000,
+    "Longest time that the remote encoder may take for an image, retries included, in milliseconds.",
+  ),
+  encodingRetentionMs: integer(
+    "ENCODING_RETENTION_MS",
+    2_592_000_000,
+    1000,
+    315_360_000_000,
+    "How long an encoding is kept after it was last used, in milliseconds.",
+  ),
+};

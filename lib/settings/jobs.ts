@@ -1,0 +1,88 @@
+/** Of jobs: attempts, retention and webhooks. */
+import { availableParallelism } from "node:os";
+import { flag, integer, webhookSecrets } from "./setting.ts";
+
+const cores = availableParallelism();
+
+export const jobsSettings = {
+  dispatchConcurrency: integer(
+    "DISPATCH_CONCURRENCY",
+    8 * cores,
+    1,
+    4096,
+    "Images of jobs that a node sends to detectors at the same time; the default is eight per core.",
+  ),
+  maxAttempts: integer("MAX_ATTEMPTS", 3, 1, 100, "Attempts at an image of a job before it becomes a dead letter."),
+  maxQueuedImages: integer(
+    "MAX_QUEUED_IMAGES",
+    100_000,
+    1,
+    100_000_000,
+    "Images of jobs that may wait; beyond that, new jobs are refused.",
+  ),
+  leaseMs: integer(
+    "LEASE_MS",
+    30_000,
+    100,
+    86_400_000,
+    "Lease of a task: time after which an image that a node took and did not finish goes to another node, in milliseconds.",
+  ),
+  pictureRetentionMs: integer(
+    "PICTURE_RETENTION_MS",
+    86_400_000,
+    0,
+    31_536_000_000,
+    "How long the images of a job that did not succeed are kept for a retry, in milliseconds.",
+  ),
+  pictureMaxAgeMs: integer(
+    "PICTURE_MAX_AGE_MS",
+    604_800_000,
+    60_000,
+    31_536_000_000,
+    "Longest time that a cluster keeps an image, even if its job still waits, in milliseconds.",
+  ),
+  jobRetentionMs: integer(
+    "JOB_RETENTION_MS",
+    604_800_000,
+    1000,
+    315_360_000_000,
+    "How long jobs and their results are kept after the job has finished, in milliseconds.",
+  ),
+  eventRetentionMs: integer(
+    "EVENT_RETENTION_MS",
+    2_592_000_000,
+    1000,
+    315_360_000_000,
+    "How long events are kept, in milliseconds.",
+  ),
+  sweepIntervalMs: integer(
+    "SWEEP_INTERVAL_MS",
+    600_000,
+    100,
+    86_400_000,
+    "Interval between removals of expired data, in milliseconds.",
+  ),
+  webhookSecret: webhookSecrets(
+    "WEBHOOK_SECRET",
+    "Secret that signs webhooks: `whsec_` and the base64 of 24 to 64 bytes; several, separated by spaces, during a rotation. Without it, jobs with a `callbackUrl` are refused.",
+  ),
+  webhookAllowPrivate: flag(
+    "WEBHOOK_ALLOW_PRIVATE",
+    false,
+    "Whether webhooks may go to addresses that are not public, such as those of the local network.",
+  ),
+  webhookRetryMs: integer(
+    "WEBHOOK_RETRY_MS",
+    86_400_000,
+    0,
+    2_592_000_000,
+    "Time during which a failed webhook is retried, in milliseconds.",
+  ),
+  webhookTimeoutMs: integer(
+    "WEBHOOK_TIMEOUT_MS",
+    10_000,
+    10,
+    600_000,
+    "Longest time of one attempt to deliver a webhook, in milliseconds.",
+  ),
+};

@@ -1,0 +1,105 @@
+/** Of a process: where it listens, what it runs, what connects it to others, what it logs. */
+import { choice, flag, integer, list, name, text, url, urls } from "./setting.ts";
+
+/** What a process may run: `services/<name>.service.ts`. */
+export const serviceNames = [
+  "api",
+  "jobs",
+  "pictures",
+  "events",
+  "sessions",
+  "encodings",
+  "collections",
+  "monitor",
+  "detector",
+] as const;
+
+export const nodeSettings = {
+  host: text("HOST", "0.0.0.0", "Address the HTTP gateway listens on."),
+  port: integer("PORT", 8080, 1, 65_535, "Port the HTTP gateway listens on."),
+  healthPort: integer(
+    "HEALTH_PORT",
+    0,
+    0,
+    65_535,
+    "Port on which this node answers probes, at `/healthz` and `/readyz`; 0 means none.",
+  ),
+  dataDir: text("DATA_DIR", "data", "Folder of the embedded node's data."),
+  services: list(
+    "SERVICES",
+    serviceNames,
+    "Services that this process runs, separated by commas; the default is all of them.",
+  ),
+  natsUrl: urls(
+    "NATS_URL",
+    ["nats", "tls"],
+    "NATS servers that connect the nodes of a cluster, separated by commas. Without it the process runs as a single node.",
+  ),
+  mongoUrl: url(
+    "MONGO_URL",
+    ["mongodb", "mongodb+srv"],
+    "MongoDB that stores the jobs of a cluster. Without it jobs are stored in the data folder.",
+  ),
+  clusterName: name(
+    "CLUSTER_NAME",
+    "sightline",
+    "Prefix of the names that the cluster uses in NATS and MongoDB, so that several clusters can share the servers.",
+  ),
+  streamReplicas: integer(
+    "STREAM_REPLICAS",
+    1,
+    1,
+    5,
+    "Number of NATS servers that keep a copy of each stream. Streams with fewer replicas get more; the number is never reduced.",
+  ),
+  logLevel: choice(
+    "LOG_LEVEL",
+    "info",
+    ["fatal", "error", "warn", "info", "debug", "trace"],
+    "Least severe level to log.",
+  ),
+  logFormat: choice(
+    "LOG_FORMAT",
+    "auto",
+    ["auto", "json", "text"],
+    "Format of the log: one line of JSON per entry, text for people, or `auto`, which is text on a terminal and JSON elsewhere.",
+  ),
+  validateResults: flag(
+    "VALIDATE_RESULTS",
+    false,
+    "Whether to check the result of every call between services against its contract; for development and tests.",
+  ),
+  otlpEndpoint: text(
+    "OTEL_EXPORTER_OTLP_ENDPOINT",
+    "",
+    "Base URL of an OpenTelemetry collector (OTLP over HTTP) for traces. Without it there are no traces.",
+  ),
+  tracePercent: integer(
+    "TRACE_PERCENT",
+    100,
+    0,
+    100,
+    "Percentage of the traces that begin at this service that is recorded.",
+  ),
+  drainDelayMs: integer(
+    "DRAIN_DELAY_MS",
+    0,
+    0,
+    3_600_000,
+    "Time that a stopping node reports that it is not ready before it closes its port, so that load balancers notice, in milliseconds.",
+  ),
+  shutdownTimeoutMs: integer(
+    "SHUTDOWN_TIMEOUT_MS",
+    30_000,
+    0,
+    3_600_000,
+    "Time that requests in flight have to finish when the node stops, in milliseconds.",
+  ),
+  supervisorPid: integer(
+    "SUPERVISOR_PID",
+    0,
+    0,
+    2 ** 31 - 1,
+    "Process id of the supervisor, set by `npm start`: when that process is gone, the service stops. 0 means none.",
+  ),
+};

@@ -1,0 +1,62 @@
+/** Of requests: sizes, rates and sessions. */
+import { flag, integer, secret } from "./setting.ts";
+
+const MiB = 2 ** 20;
+
+export const requestsSettings = {
+  maxImageBytes: integer("MAX_IMAGE_BYTES", 32 * MiB, 1, 2 ** 31, "Largest image file, in bytes."),
+  maxImagesPerRequest: integer("MAX_IMAGES_PER_REQUEST", 10_000, 1, 10_000_000, "Most images in one request."),
+  maxRequestBytes: integer("MAX_REQUEST_BYTES", 1024 * MiB, 1, 2 ** 40, "Largest request body, in bytes."),
+  maxJsonBytes: integer("MAX_JSON_BYTES", 64 * MiB, 1, 2 ** 29, "Largest JSON request body, in bytes."),
+  uploadIdleTimeoutMs: integer(
+    "UPLOAD_IDLE_TIMEOUT_MS",
+    30_000,
+    10,
+    3_600_000,
+    "Longest pause in an upload, in milliseconds.",
+  ),
+  minUploadBytesPerSecond: integer(
+    "MIN_UPLOAD_BYTES_PER_SECOND",
+    1000,
+    0,
+    2 ** 30,
+    "Lowest rate of an upload while the service waits for it, in bytes per second; an upload that is slower for UPLOAD_IDLE_TIMEOUT_MS is aborted. 0 means no limit.",
+  ),
+  maxUploadBytesInFlight: integer(
+    "MAX_UPLOAD_BYTES_IN_FLIGHT",
+    256 * MiB,
+    1,
+    2 ** 40,
+    "Most bytes of request bodies and their images that this process keeps in memory; beyond that, uploads are refused with 503.",
+  ),
+  sessionSecret: secret(
+    "SESSION_SECRET",
+    "Secret that hashes the keys of sessions, of at least 32 characters. Without it, one is generated at the first start and stored with the data. Changing it invalidates all keys.",
+  ),
+  requireKey: flag(
+    "REQUIRE_KEY",
+    false,
+    "Whether every request to /process, /v1 and the other paths that accept or return data needs the key of a session.",
+  ),
+  sessionsPerMinute: integer(
+    "SESSIONS_PER_MINUTE",
+    600,
+    0,
+    1_000_000,
+    "Keys issued to one client address per minute; 0 means no limit.",
+  ),
+  requestsPerMinute: integer(
+    "REQUESTS_PER_MINUTE",
+    60_000,
+    0,
+    100_000_000,
+    "Requests per key and minute; 0 means no limit.",
+  ),
+  proxyHops: integer(
+    "PROXY_HOPS",
+    0,
+    0,
+    16,
+    "Number of proxies in front of the gateway that add to X-Forwarded-For; with 0 the header is ignored.",
+  ),
+};

@@ -1,0 +1,165 @@
+/** The kinds of settings: how the text of an environment variable becomes a value. */
+import { MODEL_NAME } from "../contracts/model.ts";
+
+export interface Setting<T> {
+  readonly variable: string;
+  readonly fallback: T;
+  readonly description: string;
+  /** Returns the value, or what is expected of it as a sentence fragment. */
+  readonly parse: (text: string) => { value: T } | { expected: string };
+}
+
+export function integer(
+  variable: string,
+  fallback: number,
+  min: number,
+  max: number,
+  description: string,
+): Setting<number> {
+  return {
+    variable,
+    fallback,
+    description,
+    parse: (text) => {
+      const value = Number(text);
+      const isValid = text.trim() !== "" && Number.isInteger(value) && value >= min && value <= max;
+      return isValid ? { value } : { expected: `a whole number from ${min} to ${max}` };
+    },
+  };
+}
+
+export function choice<const T extends string>(
+  variable: string,
+  fallback: T,
+  options: readonly T[],
+  description: string,
+): Setting<T> {
+  return {
+    variable,
+    fallback,
+    description,
+    parse: (text) => {
+      const value = options.find((option) => option === text);
+      return value ? { value } : { expected: `one of ${options.join(", ")}` };
+    },
+  };
+}
+
+export function text(variable: string, fallback: string, description: string): Setting<string> {
+  return { variable, fallback, description, parse: (value) => ({ value }) };
+}
+
+/** What NATS takes as part of a subject and MongoDB as a database. */
+export function name(variable: string, fallback: string, description: string): Setting<string> {
+  const parse = (value: string) =>
+    /^[\w-]{1,32}$/.test(value) ? { value } : { expected: "1 to 32 letters, digits, - and _" };
+  return { variable, fallback, description, parse };
+}
+
+export function flag(variable: string, fallback: boolean, description: string): Setting<boolean> {
+  return {
+    variable,
+    fallback,
+    description,
+    parse: (text) => (text === "true" || text === "false" ? { value: text === "true" } : { expected: "true or false" }),
+  };
+}
+
+/** Secrets of Standard Webhooks: `whsec_` and the base64 of 24 to 64 bytes. Empty, the fallback, is none. */
+export function webhookSecrets(variable: string, description: string): Setting<string> {
+  const isSecret = (text: string) => {
+    const base64 = text.slice("whsec_".length);
+    const key = Buffer.from(base64, "base64");
+    const isKey = key.length >= 24 && key.length <= 64 && key.toString("base64") === base64;
+    return text.startsWith("whsec_") && isKey;
+  };
+  return {
+    variable,
+    fallback: "",
+    description,
+    parse: (text) =>
+      text.split(" ").every(isSecret)
+        ? { value: text }
+        : { expected: "whsec_ and the base64 of 24 to 64 bytes, or several of these separated by single spaces" },
+  };
+}
+
+/** Some of the names, separated by commas. Empty, the fallback, leaves the choice to the command line. */
+export function list<const T extends string>(
+  variable: string,
+  options: readonly T[],
+  description: string,
+): Setting<readonly T[]> {
+  return {
+    variable,
+    fallback: [],
+    description,
+    parse: (text) => {
+      const names = text.split(",").map((name) => name.trim());
+      const value = options.filter((option) => names.includes(option));
+      const isValid = value.length === names.length;
+      return isValid ? { value } : { expected: `a list of names out of ${options.join(", ")}, separated by commas` };
+    },
+  };
+}
+
+/** Names separated by commas. Empty, the fallback, is all. */
+export function modelNames(variable: string, description: string): Setting<string> {
+  const list = new RegExp(`^${MODEL_NAME}(,${MODEL_NAME})*$`);
+  return {
+    variable,
+    fallback: "",
+    description,
+    parse: (text) => (list.test(text) ? { value: text } : { expected: "names of models, separated by commas" }),
+  };
+}
+
+/** A URL of one of the schemes. Empty, the fallback, is none. It may name several hosts and hold a password. */
+export function url(variable: string, schemes: readonly string[], description: string): Setting<string> {
+  return {
+    variable,
+    fallback: "",
+    description,
+    parse: (text) =>
+      schemes.some((scheme) => text.startsWith(`${scheme}://`) && text.length > `${scheme}://`.length)
+        ? { value: text }
+        : { expected: schemes.map((scheme) => `${scheme}://…`).join(" or ") },
+  };
+}
+
+/** As `url`, several separated by commas. */
+export function urls(variable: string, schemes: readonly string[], description: string): Setting<string> {
+  const isUrl = (text: string) => {
+    const url = URL.parse(text);
+    return url !== null && url.hostname !== "" && schemes.includes(url.protocol.slice(0, -1));
+  };
+  return {
+    variable,
+    fallback: "",
+    description,
+    parse: (text) =>
+      text.split(",").every(isUrl)
+        ? { value: text }
+        : { expected: `${schemes.map((scheme) => `${scheme}://host`).join(" or ")}, or several separated by commas` },
+  };
+}
+
+/** A secret of at least 32 characters. Empty, the fallback, is none. */
+export function secret(variable: string, description: string): Setting<string> {
+  return {
+    variable,
+    fallback: "",
+    description,
+    parse: (value) => (value.length >= 32 ? { value } : { expected: "at least 32 characters" }),
+  };
+}
+
+/** An address of HTTP. Empty, the fallback, is none. */
+export function httpUrl(variable: string, description: string): Setting<string> {
+  return {
+    variable,
+    fallback: "",
+    description,
+    parse: (value) => (/^https?:$/.test(URL.parse(value)?.protocol ?? "") ? { value } : { expected: "an http(s) URL" }),
+  };
+}
