@@ -3,9 +3,9 @@ import { openBackends } from "../lib/backends/open.ts";
 import { CollectionManager } from "../lib/collections/collection-manager.ts";
 import { call } from "../lib/contracts/action.ts";
 import { actions } from "../lib/contracts/actions.ts";
-import { defineService, type ServiceDefinition } from "../lib/contracts/service.ts";
 import type { Backends } from "../lib/ports/backends.ts";
 import { holderOf } from "../lib/sessions/owner.ts";
+import { defineService, type ServiceDefinition } from "../lib/transport/service.ts";
 
 const collections: ServiceDefinition<"collections", { backends: Backends; manager: CollectionManager }> = {
   name: "collections",

@@ -6,7 +6,6 @@ import { callFrom } from "../lib/contracts/action.ts";
 import { actions } from "../lib/contracts/actions.ts";
 import { broadcast, broadcasts, type Received } from "../lib/contracts/broadcasts.ts";
 import { type ImageReference, readImageSource } from "../lib/contracts/image-source.ts";
-import { defineService, type ServiceDefinition } from "../lib/contracts/service.ts";
 import { CachedEncoder } from "../lib/encoding/cached-encoder.ts";
 import { FACE_ENCODING } from "../lib/encoding/encoding.ts";
 import { localEncoder } from "../lib/encoding/local-encoder.ts";
@@ -18,6 +17,7 @@ import { fetchImage } from "../lib/jobs/fetch-image.ts";
 import type { Backends } from "../lib/ports/backends.ts";
 import { holderOf, ownerOf } from "../lib/sessions/owner.ts";
 import { utc } from "../lib/time.ts";
+import { defineService, type ServiceDefinition } from "../lib/transport/service.ts";
 
 interface Vars {
   backends: Backends;

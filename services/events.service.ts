@@ -1,10 +1,10 @@
 /** The log of everything that happened to jobs and their images: readable from any point, and sent as webhooks. */
 import { openBackends } from "../lib/backends/open.ts";
 import { config } from "../lib/config.ts";
-import { defineService, type ServiceDefinition } from "../lib/contracts/service.ts";
 import { readEvents } from "../lib/jobs/event-reader.ts";
 import type { Backends } from "../lib/ports/backends.ts";
 import { ownerOf } from "../lib/sessions/owner.ts";
+import { defineService, type ServiceDefinition } from "../lib/transport/service.ts";
 import type { WebhookDispatcher } from "../lib/webhooks/dispatcher.ts";
 import { startWebhooks } from "../lib/webhooks/start.ts";
 

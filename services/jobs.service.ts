@@ -9,7 +9,6 @@ import { call } from "../lib/contracts/action.ts";
 import { actions, contractOf } from "../lib/contracts/actions.ts";
 import { broadcast, broadcasts, type Received } from "../lib/contracts/broadcasts.ts";
 import { toBuffer } from "../lib/contracts/bytes.ts";
-import { defineService, type ServiceDefinition } from "../lib/contracts/service.ts";
 import { noDetector } from "../lib/errors.ts";
 import { eraseJobs } from "../lib/jobs/erasure.ts";
 import { isEncoding, jobDetection } from "../lib/jobs/job-detection.ts";
@@ -20,6 +19,7 @@ import { needsNoPictures } from "../lib/jobs/recovery.ts";
 import { ownerOf } from "../lib/sessions/owner.ts";
 import { carriedTrace } from "../lib/telemetry/tracing.ts";
 import { nowTimestamp, timestampBefore } from "../lib/time.ts";
+import { defineService, type ServiceDefinition } from "../lib/transport/service.ts";
 import { acceptCallbackUrl } from "../lib/webhooks/callback-url.ts";
 
 /** A request that claimed a key, renews it every few seconds, and was not heard of again is dead after this time. */

@@ -1,9 +1,9 @@
 /** Tells those who look after the service what it is doing. Changes nothing. */
 import { openBackends } from "../lib/backends/open.ts";
-import { defineService, type ServiceDefinition } from "../lib/contracts/service.ts";
 import { listNodes } from "../lib/monitor/nodes.ts";
 import { StatisticsDesk } from "../lib/monitor/statistics.ts";
 import type { Backends } from "../lib/ports/backends.ts";
+import { defineService, type ServiceDefinition } from "../lib/transport/service.ts";
 
 const monitor: ServiceDefinition<"monitor", { backends: Backends; statistics: StatisticsDesk }> = {
   name: "monitor",

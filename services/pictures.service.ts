@@ -1,9 +1,9 @@
 /** Where the pictures of jobs are, for as long as they are kept. */
 import { openBackends } from "../lib/backends/open.ts";
-import { defineService, type ServiceDefinition } from "../lib/contracts/service.ts";
 import { findPicture } from "../lib/jobs/pictures.ts";
 import type { Backends } from "../lib/ports/backends.ts";
 import { ownerOf } from "../lib/sessions/owner.ts";
+import { defineService, type ServiceDefinition } from "../lib/transport/service.ts";
 
 const pictures: ServiceDefinition<"pictures", { backends: Backends }> = {
   name: "pictures",

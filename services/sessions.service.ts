@@ -4,12 +4,12 @@ import { openBackends } from "../lib/backends/open.ts";
 import { config } from "../lib/config.ts";
 import { type CallMeta, call } from "../lib/contracts/action.ts";
 import { actions } from "../lib/contracts/actions.ts";
-import { defineService, type ServiceDefinition } from "../lib/contracts/service.ts";
 import { failure } from "../lib/errors.ts";
 import type { Backends } from "../lib/ports/backends.ts";
 import { openSecret, unknownKey } from "../lib/sessions/keys.ts";
 import { ownerOf } from "../lib/sessions/owner.ts";
 import { SessionManager } from "../lib/sessions/session-manager.ts";
+import { defineService, type ServiceDefinition } from "../lib/transport/service.ts";
 
 /** @throws SESSION_KEY_INVALID for a call that is no session's. */
 function sessionOf(ctx: Context<unknown, CallMeta>): string {

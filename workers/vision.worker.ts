@@ -5,12 +5,12 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { workerData } from "node:worker_threads";
+import { FACES_HAAR, facesHaarModel } from "../lib/contracts/faces-haar.ts";
 import type { DetectionOptions } from "../lib/contracts/options.ts";
 import type { ModelResult } from "../lib/contracts/results.ts";
 import { failure, isFailure, modelUnavailable } from "../lib/errors.ts";
 import { drawBoxes, drawResults, encode } from "../lib/vision/annotation.ts";
 import { loadFacesHaar } from "../lib/vision/faces-haar.ts";
-import { FACES_HAAR, facesHaarModel } from "../lib/vision/faces-haar-model.ts";
 import { remade, scoped } from "../lib/vision/memory.ts";
 import { MemoryBudget } from "../lib/vision/memory-budget.ts";
 import { memoryNeed } from "../lib/vision/memory-need.ts";

@@ -5,9 +5,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CallingOptions, Context, Middleware, ServiceBroker } from "moleculer";
 import { contractOf } from "../contracts/actions.ts";
+import { FACES_HAAR } from "../contracts/faces-haar.ts";
 import { detectorShuttingDown, type Failure, failure, modelUnavailable, noDetector } from "../errors.ts";
 import { asFailure } from "../transport/failures.ts";
-import { FACES_HAAR } from "../vision/faces-haar-model.ts";
 import { type Candidate, chooseDetector, retryAfterSeconds } from "./choose-detector.ts";
 import { DetectorLedger, type DetectorLoad } from "./detector-ledger.ts";
 

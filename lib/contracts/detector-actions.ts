@@ -1,13 +1,13 @@
 /** The actions of the detector. */
 import { type Static, Type } from "typebox";
-import type { PoolAnalysis, PoolDetection, PoolInference } from "../vision/pool.ts";
-import { priorities } from "../vision/priority-queue.ts";
+import type { PoolAnalysis, PoolDetection, PoolInference } from "../vision/pool-types.ts";
 import { contractsOf, NoResult, typed } from "./action.ts";
 import { Bytes, isBytes } from "./bytes.ts";
 import { ImageSource } from "./image-source.ts";
 import { Model, ModelNames } from "./model.ts";
 import { DetectorLoad } from "./monitor.ts";
 import { ModelOptions } from "./options.ts";
+import { priorities } from "./priority.ts";
 import { Detection } from "./receipt.ts";
 import { Analysis } from "./results.ts";
 

@@ -2,11 +2,11 @@
 import { type Static, Type } from "typebox";
 import type { KnownEncoding } from "../encoding/cached-encoder.ts";
 import type { EncoderModel } from "../encoding/encoding.ts";
-import { priorities } from "../vision/priority-queue.ts";
 import { contractsOf, NoResult, typed } from "./action.ts";
 import { MeanEncoding, MeanQuery, Stats } from "./compatibility.ts";
 import { ImageSource } from "./image-source.ts";
 import { Model } from "./model.ts";
+import { priorities } from "./priority.ts";
 import { AnalysisTimings } from "./results.ts";
 import { EncodedPicture, Sha256 } from "./session.ts";
 

@@ -1,6 +1,6 @@
 /** Examples of the API document. The contract test sends and compares them. */
 import { failure } from "../errors.ts";
-import { facesHaarModel } from "../vision/faces-haar-model.ts";
+import { facesHaarModel } from "./faces-haar.ts";
 import type { InferenceRequest, InferenceResponse, ModelMetadata } from "./inference.ts";
 import type { Job, JobImage } from "./job.ts";
 import type { Model } from "./model.ts";

@@ -1,7 +1,6 @@
 /** The actions of `jobs`, `events` and `pictures`. */
 import { type Static, Type } from "typebox";
 import type { EventPage } from "../jobs/event-reader.ts";
-import type { JobState } from "../jobs/job.ts";
 import type { IdempotencyRecord } from "../ports/job-store.ts";
 import { contractsOf, NoResult, typed } from "./action.ts";
 import { Bytes, isBytes } from "./bytes.ts";
@@ -20,6 +19,7 @@ import {
   ResultsPage,
   ResultsQuery,
 } from "./job.ts";
+import type { JobState } from "./job-states.ts";
 import { ModelNames } from "./model.ts";
 import { Problem } from "./problem.ts";
 

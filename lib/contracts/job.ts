@@ -1,5 +1,5 @@
 import { type Static, Type } from "typebox";
-import { imageStates, jobStates, MAX_PRIORITY, MIN_PRIORITY } from "../jobs/job.ts";
+import { imageStates, jobStates, MAX_PRIORITY, MIN_PRIORITY } from "./job-states.ts";
 import { MODEL_NAME, ModelList, ModelNames } from "./model.ts";
 import { ModelOptions } from "./options.ts";
 import { Problem } from "./problem.ts";

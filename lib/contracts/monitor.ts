@@ -1,7 +1,7 @@
 /** What the service says of itself: its nodes, and what is going on. */
 import { type Static, Type } from "typebox";
-import { jobStates } from "../jobs/job.ts";
 import { contractsOf } from "./action.ts";
+import { jobStates } from "./job-states.ts";
 
 const Time = Type.String({ format: "date-time", description: "RFC 3339, UTC." });
 const count = (description: string) => Type.Integer({ minimum: 0, description });

@@ -1,6 +1,6 @@
 /** Counts of images in the words of the documents. Pure. */
 import type { Stats, UploadStatus } from "../contracts/compatibility.ts";
-import type { ImageState } from "../jobs/job.ts";
+import type { ImageState } from "../contracts/job-states.ts";
 import type { ImageTally } from "../ports/job-store.ts";
 
 const statuses: Readonly<Record<ImageState, UploadStatus>> = {

@@ -1,7 +1,8 @@
 /** A model as the Open Inference Protocol describes it: the tensors it takes and gives. Pure. */
+
+import { FACES_HAAR } from "../contracts/faces-haar.ts";
 import type { ModelMetadata, TensorMetadata } from "../contracts/inference.ts";
 import type { Model } from "../contracts/model.ts";
-import { FACES_HAAR } from "../vision/faces-haar-model.ts";
 
 /** An encoded picture: JPEG, PNG, WebP, BMP or TIFF. */
 export const picture: TensorMetadata = { name: "image", datatype: "BYTES", shape: [1] };

@@ -1,9 +1,9 @@
 import type { JobListQuery } from "../contracts/job.ts";
+import { type JobState, jobStates } from "../contracts/job-states.ts";
 import { parseLabels } from "../contracts/labels.ts";
 import { failure } from "../errors.ts";
 import type { JobFilter, JobPageRequest } from "../ports/job-store.ts";
 import { utc } from "../time.ts";
-import { type JobState, jobStates } from "./job.ts";
 
 const DEFAULT_LIMIT = 100;
 

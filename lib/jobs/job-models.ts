@@ -2,9 +2,10 @@
  * The models of a job. A job has them in its options, where it names any; its `model` is their names, joined by
  * commas, or `faces-haar` for a job of the default kind, whose images have `faces` and no `results`.
  */
+
+import { FACES_HAAR } from "../contracts/faces-haar.ts";
 import { checkOptions, type ModelOptions } from "../contracts/options.ts";
 import { failure } from "../errors.ts";
-import { FACES_HAAR } from "../vision/faces-haar-model.ts";
 import type { Job } from "./job.ts";
 
 export interface ModelChoice {

@@ -7,32 +7,17 @@
  *   image  pending → running → done | failed
  *          running → pending (attempt lost)   pending → failed (not worth an attempt)   failed → pending (retry)
  */
+import type { ImageState, JobState } from "../contracts/job-states.ts";
 import type { Problem } from "../contracts/problem.ts";
 import type { Detection } from "../contracts/receipt.ts";
 import type { Analysis } from "../contracts/results.ts";
 import { failure } from "../errors.ts";
 import { type CloudEvent, imageEvent, jobEvent } from "./events.ts";
 
-export const jobStates = [
-  "created",
-  "queued",
-  "running",
-  "succeeded",
-  "partially_failed",
-  "failed",
-  "cancelled",
-] as const;
-export type JobState = (typeof jobStates)[number];
-
-export const imageStates = ["pending", "running", "done", "failed"] as const;
-export type ImageState = (typeof imageStates)[number];
-
 /** Times are RFC 3339 in UTC, to the millisecond, so their order as text is their order in time. */
 export type Timestamp = string;
 
-export const MIN_PRIORITY = 0;
 const DEFAULT_PRIORITY = 5;
-export const MAX_PRIORITY = 9;
 
 export interface Job {
   readonly id: string;

@@ -1,5 +1,6 @@
+import type { ImageState, JobState } from "../contracts/job-states.ts";
 import type { CloudEvent } from "../jobs/events.ts";
-import type { ImageCounts, ImageState, Job, JobImage, JobState, Move, NewImage, Timestamp } from "../jobs/job.ts";
+import type { ImageCounts, Job, JobImage, Move, NewImage, Timestamp } from "../jobs/job.ts";
 
 export interface JobFilter {
   readonly states?: readonly JobState[];

@@ -1,8 +1,8 @@
+import { facesHaarModel } from "../contracts/faces-haar.ts";
 import type { Model } from "../contracts/model.ts";
 import type { Timings } from "../contracts/receipt.ts";
 import type { Analysis } from "../contracts/results.ts";
 import { asFailure } from "../transport/failures.ts";
-import { facesHaarModel } from "../vision/faces-haar-model.ts";
 import * as metrics from "./metrics.ts";
 import { addWorkerSpans } from "./tracing.ts";
 

@@ -2,7 +2,8 @@
  * Images that came as references. Their bytes are fetched shortly before a thread is free for them: only a few images
  * that wait are held in memory, however many there are.
  */
-import { type Priority, PriorityQueue } from "./priority-queue.ts";
+import type { Priority } from "../contracts/priority.ts";
+import { PriorityQueue } from "./priority-queue.ts";
 
 interface FetchQueueSettings<T> {
   /** Items that may be held at once: being fetched, or fetched and not yet released. */

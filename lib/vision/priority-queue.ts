@@ -1,10 +1,9 @@
+import { type Priority, priorities } from "../contracts/priority.ts";
+
 /**
  * Tasks that wait for a thread: first come, first served within a priority, higher priorities first.
  * Small on purpose: an array per priority, and removal by identity for the few that run out of time.
  */
-export const priorities = ["interactive", "bulk"] as const;
-export type Priority = (typeof priorities)[number];
-
 export class PriorityQueue<T> {
   readonly #lines: Record<Priority, Set<T>> = { interactive: new Set(), bulk: new Set() };
   /** Those that were next before, and are so again. */

@@ -6,7 +6,8 @@
  * long.
  */
 
-import { type Priority, PriorityQueue } from "./priority-queue.ts";
+import type { Priority } from "../contracts/priority.ts";
+import { PriorityQueue } from "./priority-queue.ts";
 import type { TensorTask, TimeLimit, VisionTask, WorkerAnswer } from "./task.ts";
 import { processTime } from "./task-slots.ts";
 import { type Sent, TASKS_PER_THREAD, type VisionThreads } from "./threads.ts";

@@ -3,7 +3,8 @@ import { fileURLToPath } from "node:url";
 import { afterEach, expect, it } from "vitest";
 import { defaultDetectionOptions as options } from "../../lib/contracts/options.ts";
 import { failure } from "../../lib/errors.ts";
-import { type PoolSettings, VisionPool } from "../../lib/vision/pool.ts";
+import { VisionPool } from "../../lib/vision/pool.ts";
+import type { PoolSettings } from "../../lib/vision/pool-types.ts";
 import { poolSettings } from "../support/pool-settings.ts";
 
 const workerFile = fileURLToPath(new URL("../support/workers/misbehaving.worker.ts", import.meta.url));

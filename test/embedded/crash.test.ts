@@ -7,8 +7,8 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openEmbedded } from "../../lib/backends/embedded.ts";
+import { imageStates, jobStates } from "../../lib/contracts/job-states.ts";
 import { EventPublisher } from "../../lib/jobs/event-publisher.ts";
-import { imageStates, jobStates } from "../../lib/jobs/job.ts";
 import type { Backends } from "../../lib/ports/backends.ts";
 
 const ROUNDS = 8;

@@ -1,6 +1,6 @@
 /** What `/metrics` says of work that was done. */
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { facesHaarModel } from "../../lib/vision/faces-haar-model.ts";
+import { facesHaarModel } from "../../lib/contracts/faces-haar.ts";
 import { badFile, golden, JobClient } from "../support/job-client.ts";
 import { modelsDir } from "../support/model-files.ts";
 import { type RunningService, startService } from "../support/service.ts";

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { cancelJob, failImage, jobStates, retryImage, startAttempt } from "../../lib/jobs/job.ts";
+import { jobStates } from "../../lib/contracts/job-states.ts";
+import { cancelJob, failImage, retryImage, startAttempt } from "../../lib/jobs/job.ts";
 import type { JobFilter, JobPageRequest, JobStore } from "../../lib/ports/job-store.ts";
 import type { Opened } from "./opened.ts";
 import { created, files, later, now, problem, queued } from "./sample-jobs.ts";

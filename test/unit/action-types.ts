@@ -2,7 +2,7 @@
 import type { ServiceBroker } from "moleculer";
 import { call } from "../../lib/contracts/action.ts";
 import { actions } from "../../lib/contracts/actions.ts";
-import type { ServiceDefinition } from "../../lib/contracts/service.ts";
+import type { ServiceDefinition } from "../../lib/transport/service.ts";
 
 export async function refused(ctx: ServiceBroker) {
   // @ts-expect-error A required parameter is missing.

@@ -4,8 +4,8 @@ import { ServiceBroker, type ServiceSchema } from "moleculer";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ActionContract, call } from "../../lib/contracts/action.ts";
 import { actions, contractOf } from "../../lib/contracts/actions.ts";
-import { defineService, type ServiceDefinition } from "../../lib/contracts/service.ts";
 import { validateParams } from "../../lib/contracts/validation.ts";
+import { defineService, type ServiceDefinition } from "../../lib/transport/service.ts";
 
 const contracts: readonly ActionContract[] = Object.values(actions).flatMap((ofService) => Object.values(ofService));
 

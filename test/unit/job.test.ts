@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { type ImageState, imageStates, type JobState, jobStates } from "../../lib/contracts/job-states.ts";
 import type { Problem } from "../../lib/contracts/problem.ts";
 import { imageEvent, jobDeletedEvent, jobIdOf } from "../../lib/jobs/events.ts";
 import {
@@ -11,13 +12,9 @@ import {
   failImage,
   finalState,
   finishJob,
-  type ImageState,
-  imageStates,
   isFinished,
   type Job,
   type JobImage,
-  type JobState,
-  jobStates,
   type Move,
   queueJob,
   releaseImage,

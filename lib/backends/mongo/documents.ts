@@ -1,6 +1,7 @@
 /** What is stored, and what is searched by. Entities are JSON in `body`; the fields beside it are copies. */
 import type { IndexDescription } from "mongodb";
-import type { ImageState, JobState, Timestamp } from "../../jobs/job.ts";
+import type { ImageState, JobState } from "../../contracts/job-states.ts";
+import type { Timestamp } from "../../jobs/job.ts";
 import type { IdempotencyOutcome } from "../../ports/job-store.ts";
 import type { Stamp } from "./hybrid-clock.ts";
 import type { StoredVectors } from "./vectors.ts";

@@ -1,5 +1,6 @@
 import type { Filter } from "mongodb";
-import { type ImageCounts, imageStates, type JobImage } from "../../jobs/job.ts";
+import { imageStates } from "../../contracts/job-states.ts";
+import type { ImageCounts, JobImage } from "../../jobs/job.ts";
 import type {
   Decision,
   EncodingPageRequest,

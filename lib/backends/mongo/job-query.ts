@@ -1,8 +1,9 @@
 /** A page of jobs as a query of MongoDB, and the fields it searches by. */
 import type { Filter, Sort } from "mongodb";
+import { type ImageState, jobStates } from "../../contracts/job-states.ts";
 import { encodingsOf } from "../../encoding/results.ts";
 import { failure } from "../../errors.ts";
-import { type ImageState, type Job, type JobImage, jobStates } from "../../jobs/job.ts";
+import type { Job, JobImage } from "../../jobs/job.ts";
 import type { JobFilter, JobPageRequest, PageRequest } from "../../ports/job-store.ts";
 import { decodeCursor, newestFirst } from "../cursor.ts";
 import type { ImageDocument, JobDocument } from "./documents.ts";

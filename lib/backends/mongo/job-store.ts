@@ -1,15 +1,7 @@
+import { type JobState, jobStates } from "../../contracts/job-states.ts";
 import { failure } from "../../errors.ts";
 import { type CloudEvent, imagesAddedEvent } from "../../jobs/events.ts";
-import {
-  createImage,
-  type ImageCounts,
-  type Job,
-  type JobImage,
-  type JobState,
-  jobStates,
-  type Move,
-  type NewImage,
-} from "../../jobs/job.ts";
+import { createImage, type ImageCounts, type Job, type JobImage, type Move, type NewImage } from "../../jobs/job.ts";
 import type {
   Decision,
   EncodingPageRequest,

@@ -2,7 +2,7 @@ import { mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { failure } from "../../errors.ts";
-import { FolderLock } from "./folder-lock.ts";
+import { FolderLock } from "../../folder-lock.ts";
 import { steps } from "./schema.ts";
 import { asStorageFailure } from "./storage-failure.ts";
 

@@ -1,5 +1,6 @@
+import { imageStates } from "../../contracts/job-states.ts";
 import { failure } from "../../errors.ts";
-import { createImage, type ImageCounts, imageStates, type JobImage, type NewImage } from "../../jobs/job.ts";
+import { createImage, type ImageCounts, type JobImage, type NewImage } from "../../jobs/job.ts";
 import type { ImagePageRequest, ImageTally, JobFilter, Page, PageRequest } from "../../ports/job-store.ts";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
 import type { Database } from "./database.ts";

@@ -1,6 +1,7 @@
+import { jobStates } from "../../contracts/job-states.ts";
 import { failure } from "../../errors.ts";
 import { type CloudEvent, imagesAddedEvent } from "../../jobs/events.ts";
-import { type ImageCounts, type Job, type JobImage, jobStates, type Move, type NewImage } from "../../jobs/job.ts";
+import type { ImageCounts, Job, JobImage, Move, NewImage } from "../../jobs/job.ts";
 import type {
   Decision,
   EncodingPageRequest,

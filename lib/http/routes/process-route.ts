@@ -10,7 +10,7 @@ import { parse } from "../../contracts/validation.ts";
 import { definitions, type Failure, failure } from "../../errors.ts";
 import { asFailure } from "../../transport/failures.ts";
 import type { AnnotationFormat } from "../../vision/annotation.ts";
-import type { PoolAnalysis, PoolDetection } from "../../vision/pool.ts";
+import type { PoolAnalysis, PoolDetection } from "../../vision/pool-types.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
 import { ANNOTATED, negotiate, preferred } from "../gateway/negotiation.ts";
 import { parsePrefer } from "../gateway/prefer.ts";

@@ -2,9 +2,10 @@
  * The models a process serves: what the manifests name and `MODELS` lets it have, each ready to be loaded or
  * unavailable with the reason. A model whose files are not there never keeps the others from being served.
  */
+
+import { FACES_HAAR, facesHaarModel } from "../../contracts/faces-haar.ts";
 import type { Model, NetworkForm } from "../../contracts/model.ts";
 import { modelNotFound, modelUnavailable } from "../../errors.ts";
-import { FACES_HAAR, facesHaarModel } from "../faces-haar-model.ts";
 import type { WorkerDescription } from "../task.ts";
 import { checkFiles } from "./files.ts";
 import { filesOf, loadManifests, type ManifestEntry, ownManifest, tasks } from "./manifest.ts";

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { FolderLock } from "../../backends/sqlite/folder-lock.ts";
+import { FolderLock } from "../../folder-lock.ts";
 import { type JournalEntry, parseJournal } from "./journal.ts";
 
 const LOCK_FILE = "lock.db";

@@ -2,7 +2,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { ErrorCode, ErrorData } from "../../errors.ts";
-import type { PoolAnalysis, PoolDetection, PoolInference, PoolSettings } from "../pool.ts";
+import type { PoolAnalysis, PoolDetection, PoolInference, PoolSettings } from "../pool-types.ts";
 import type { TensorTask, VisionTask } from "../task.ts";
 
 export type TrialTask = VisionTask | TensorTask;

@@ -1,4 +1,4 @@
-import type { Model } from "../contracts/model.ts";
+import type { Model } from "./model.ts";
 
 export const FACES_HAAR = "faces-haar";
 

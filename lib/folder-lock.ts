@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { failure } from "../../errors.ts";
+import { failure } from "./errors.ts";
 
 const SQLITE_BUSY = 5;
 

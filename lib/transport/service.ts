@@ -2,11 +2,11 @@
 import type { Context, Service, ServiceSchema, ServiceSettingSchema } from "moleculer";
 import { Compile } from "typebox/compile";
 import { type Config, config } from "../config.ts";
+import type { ActionContract, CallMeta, ParamsOf, ReadOnly, ResultOf } from "../contracts/action.ts";
+import { type Actions, actions } from "../contracts/actions.ts";
+import { faultsOf, inWords } from "../contracts/faults.ts";
+import { params } from "../contracts/validation.ts";
 import { failure } from "../errors.ts";
-import type { ActionContract, CallMeta, ParamsOf, ReadOnly, ResultOf } from "./action.ts";
-import { type Actions, actions } from "./actions.ts";
-import { faultsOf, inWords } from "./faults.ts";
-import { params } from "./validation.ts";
 
 type Handler<C extends ActionContract, This> = (
   this: This,

@@ -1,0 +1,83 @@
+/**
+ * Holds the order of the source: what is imported as a value must not lead back to where it came from, neither from file
+ * to file nor from folder to folder. Types may: they are gone when the code runs. Part of `npm run lint`.
+ *
+ *   node scripts/layers.ts
+ */
+import { globSync, readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+
+const root = join(import.meta.dirname, "..");
+const files = globSync("{lib,services,workers,cli,client}/**/*.ts", { cwd: root });
+const IMPORT = /^(?:import|export)\s+(type\s)?([^"]*?)\sfrom\s+"(\.[^"]+)"/gm;
+
+type Graph = Map<string, Set<string>>;
+
+/** `lib` is many folders, each of which counts, and its own files. */
+function folderOf(file: string): string {
+  const [first = "", second = "", third] = file.split("/");
+  return first === "lib" ? `${first}/${third === undefined ? second : `${second}/`}` : `${first}/`;
+}
+
+function isOnlyTypes(names: string): boolean {
+  const list = /^\{([^}]*)\}$/
+    .exec(names.trim())?.[1]
+    ?.split(",")
+    .map((name) => name.trim());
+  return list?.every((name) => name === "" || name.startsWith("type ")) ?? false;
+}
+
+/** The files whose values a file imports. */
+function valueImports(file: string): string[] {
+  const imports = readFileSync(join(root, file), "utf8").matchAll(IMPORT);
+  return Array.from(imports)
+    .filter(([, type, names = ""]) => type === undefined && !isOnlyTypes(names))
+    .map(([, , , path = ""]) => normalize(join(dirname(file), path)));
+}
+
+function graphOf(edges: Iterable<readonly [from: string, to: string]>): Graph {
+  const graph: Graph = new Map();
+  for (const [from, to] of edges) if (from !== to) graph.set(from, (graph.get(from) ?? new Set()).add(to));
+  return graph;
+}
+
+/** The shortest way from a node back to itself. */
+function cycleFrom(start: string, graph: Graph): string[] | undefined {
+  const ways = [[start]];
+  const seen = new Set<string>();
+  for (let way = ways.shift(); way; way = ways.shift()) {
+    for (const next of graph.get(way.at(-1) as string) ?? []) {
+      if (next === start) return [...way, start];
+      if (seen.has(next)) continue;
+      seen.add(next);
+      ways.push([...way, next]);
+    }
+  }
+  return undefined;
+}
+
+/** The same for all nodes of a cycle. */
+function nameOf(cycle: readonly string[]): string {
+  return [...new Set(cycle)].sort().join();
+}
+
+const edges = files.flatMap((file) => valueImports(file).map((to) => [file, to] as const));
+const graphs = { files: graphOf(edges), folders: graphOf(edges.map(([from, to]) => [folderOf(from), folderOf(to)])) };
+
+let isFaulty = false;
+for (const [name, graph] of Object.entries(graphs)) {
+  const found = new Set<string>();
+  for (const node of graph.keys()) {
+    const cycle = cycleFrom(node, graph);
+    if (!cycle || found.has(nameOf(cycle))) continue;
+    found.add(nameOf(cycle));
+    isFaulty = true;
+    console.error(`A cycle of ${name}: ${cycle.join(" → ")}`);
+    if (name !== "folders") continue;
+    for (const [index, folder] of cycle.slice(0, -1).entries())
+      for (const [from, to] of edges)
+        if (folderOf(from) === folder && folderOf(to) === cycle[index + 1]) console.error(`  ${from} → ${to}`);
+  }
+}
+if (isFaulty) process.exitCode = 1;
+else console.log(`No cycles in ${files.length} files and ${graphs.folders.size} folders.`);
