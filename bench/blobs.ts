@@ -1,8 +1,8 @@
 /**
- * Pictures in a plain stream, as the cluster keeps them, beside JetStream's own object store: stored, read and removed,
+ * Images in a plain stream, as the cluster keeps them, beside JetStream's own object store: stored, read and removed,
  * several at once, on a `nats-server` started for it.
  *
- *   node scripts/run.mjs node bench/blobs.ts [pictures of 10 kB] [pictures of 5 MB] [at once]
+ *   node scripts/run.mjs node bench/blobs.ts [images of 10 kB] [images of 5 MB] [at once]
  */
 import { createHash, randomBytes } from "node:crypto";
 import { connect, StorageType } from "nats";

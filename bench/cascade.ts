@@ -1,7 +1,7 @@
 /**
  * The exact cascade against OpenCV's own classifier: one thread, rounds interleaved, medians.
  *
- *   node scripts/run.mjs node bench/cascade.ts [LFW pictures] [rounds at 12 megapixels]
+ *   node scripts/run.mjs node bench/cascade.ts [LFW images] [rounds at 12 megapixels]
  *
  * Times are those of the call from JavaScript, from the grey, equalised plane to the boxes.
  */
@@ -37,7 +37,7 @@ function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 }
 
-/** Every engine does every picture before the next picture comes; who begins changes from picture to picture. */
+/** Every engine does every image before the next image comes; who begins changes from image to image. */
 function compare(title: string, planes: readonly Picture[], { minSize, ...rest }: Options): void {
   const { scaleFactor, minNeighbors } = rest;
   const times = new Map<string, number[]>();

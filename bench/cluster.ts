@@ -3,7 +3,7 @@
  *
  *   node scripts/run.mjs node bench/cluster.ts [rounds] [seconds]
  *
- * Needs `wrk` and `nats-server` (Debian). At rest: one picture of 250×250 after the other on one connection; what is
+ * Needs `wrk` and `nats-server` (Debian). At rest: one image of 250×250 after the other on one connection; what is
  * not decoding or detection is overhead. Under load: 8 connections, 5 images per request, against plain OpenCV.
  */
 import { mkdtempSync, readFileSync } from "node:fs";

@@ -1,6 +1,6 @@
 /**
  * `sightline dataset lfw-sample.tgz`, from the start of its process to its report, against the limit on the same
- * pictures and cores in the same run: plain OpenCV; or, with a model, a plain loop of it.
+ * images and cores in the same run: plain OpenCV; or, with a model, a plain loop of it.
  *
  *   node scripts/run.mjs node bench/dataset.ts [rounds] [model]
  */

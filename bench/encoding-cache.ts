@@ -1,8 +1,8 @@
 /**
- * Encodings from the cache against computed ones, in one run: `POST /v1/compare` with pictures never seen before and with
+ * Encodings from the cache against computed ones, in one run: `POST /v1/compare` with images never seen before and with
  * the same ones again. Needs the model files.
  *
- *   node scripts/run.mjs node bench/encoding-cache.ts [pictures]
+ *   node scripts/run.mjs node bench/encoding-cache.ts [images]
  */
 import { readFileSync } from "node:fs";
 import { lfwSample, modelsDir } from "../test/support/model-files.ts";
@@ -28,7 +28,7 @@ async function perSecond(): Promise<number> {
       const headers = { "Content-Type": "application/json" };
       const response = await fetch(`${service.url}/v1/compare`, { method: "POST", headers, body });
       await response.arrayBuffer();
-      // A picture without a face is encoded just as well.
+      // An image without a face is encoded just as well.
       if (response.status !== 200 && response.status !== 400) throw new Error(`Status ${response.status}`);
     }
   };

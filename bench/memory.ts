@@ -3,8 +3,8 @@
  * so what the main thread's heap holds after a collection is told too.) Each answer must be that of the first such
  * request.
  *
- *   node scripts/run.mjs node bench/memory.ts [requests]            the cascade, five pictures a request
- *   node scripts/run.mjs node bench/memory.ts [requests] models     all models in turn, pictures of several sizes,
+ *   node scripts/run.mjs node bench/memory.ts [requests]            the cascade, five images a request
+ *   node scripts/run.mjs node bench/memory.ts [requests] models     all models in turn, images of several sizes,
  *                                                                   annotated ones, and the Open Inference Protocol
  */
 import { readFileSync } from "node:fs";

@@ -1,4 +1,4 @@
-/** The limit of a model: a plain loop of it over the same pictures, in a thread per core, with nothing around it. */
+/** The limit of a model: a plain loop of it over the same images, in a thread per core, with nothing around it. */
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { openCatalog } from "../lib/vision/models/catalog.ts";
@@ -11,7 +11,7 @@ export interface ModelLoop {
 }
 
 export interface ModelLoopSettings {
-  /** The models each picture is shown to, in turn. */
+  /** The models each image is shown to, in turn. */
   readonly names: readonly string[];
   readonly files: readonly Uint8Array[];
   readonly threads: number;

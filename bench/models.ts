@@ -4,7 +4,7 @@
  *
  *   node scripts/run.mjs node bench/models.ts [rounds] [seconds]
  *
- * Needs `wrk` (Debian) and the model files. Rounds are interleaved; medians are reported. The pictures are the five of
+ * Needs `wrk` (Debian) and the model files. Rounds are interleaved; medians are reported. The images are the five of
  * `lfw-golden`, five a request, as many as keep every core busy.
  */
 import { mkdtempSync, readFileSync } from "node:fs";

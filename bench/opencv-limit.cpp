@@ -1,5 +1,5 @@
-// The limit: what plain OpenCV does with the pictures already in memory, in one process with one thread.
-// Usage: opencv-limit <cascade.xml> <seconds> <OpenCV threads> <picture>...   prints: <images> <seconds> <median ms>
+// The limit: what plain OpenCV does with the images already in memory, in one process with one thread.
+// Usage: opencv-limit <cascade.xml> <seconds> <OpenCV threads> <image>...   prints: <images> <seconds> <median ms>
 #include <algorithm>
 #include <chrono>
 #include <cstdio>

@@ -4,7 +4,7 @@
  *   node scripts/run.mjs node bench/process.ts [rounds] [seconds] [connections,…]
  *
  * Needs `wrk` (Debian) as the load generator, which shares the cores with the service. Rounds are interleaved;
- * medians are reported. The pictures are the five of `lfw-golden`. Where FASTAPI_PYTHON names a Python that has fastapi,
+ * medians are reported. The images are the five of `lfw-golden`. Where FASTAPI_PYTHON names a Python that has fastapi,
  * uvicorn, python-multipart and opencv-python-headless, `fastapi_app.py` is measured in the same rounds.
  */
 import { spawn } from "node:child_process";

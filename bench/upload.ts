@@ -1,5 +1,5 @@
 /**
- * Resident memory of the service while 500 MB of pictures are uploaded in one request; it must stay flat.
+ * Resident memory of the service while 500 MB of images are uploaded in one request; it must stay flat.
  *
  *   node scripts/run.mjs node bench/upload.ts
  */

@@ -1,4 +1,4 @@
-/** Load by `wrk` (Debian): pictures posted in turn. It shares the cores with the service. */
+/** Load by `wrk` (Debian): images posted in turn. It shares the cores with the service. */
 import { execFile } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -12,7 +12,7 @@ export interface Picture {
   readonly path: string;
 }
 
-/** A wrk script that posts all pictures in turn to a path, `images` per request. @returns its file. */
+/** A wrk script that posts all images in turn to a path, `images` per request. @returns its file. */
 export function writeScript(folder: string, pictures: readonly Picture[], images: number, target = "/process"): string {
   const boundary = "sightline-bench";
   const requests = images === 1 ? pictures.map((picture) => [picture]) : [pictures.slice(0, images)];
@@ -82,7 +82,7 @@ export interface WrkSettings {
   readonly seconds: number;
 }
 
-/** `POST /process` with the golden pictures. */
+/** `POST /process` with the golden images. */
 export async function measureService({ folder, url, images, connections, seconds }: WrkSettings) {
   const script = writeScript(folder, goldenPictures(), images);
   const { requestsPerSecond, ...latency } = await measureRequests(url, script, connections, seconds);

@@ -1,4 +1,4 @@
-/** `sightline dataset`: every picture of a data set, as one job, with a report. */
+/** `sightline dataset`: every image of a data set, as one job, with a report. */
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { mkdir, rename, writeFile } from "node:fs/promises";
@@ -128,7 +128,7 @@ async function uploadAll(work: Work): Promise<{ run: Run; job: Job }> {
   try {
     return await upload(run, settings);
   } catch (error) {
-    // Pictures that cannot be read do not become so: nothing is left behind of them.
+    // Images that cannot be read do not become so: nothing is left behind of them.
     if (error instanceof UsageError) await Promise.all([run.jobId && client.deleteJob(run.jobId), removeRun(folder)]);
     if (!(error instanceof ServiceProblem && error.code === "JOB_NOT_FOUND")) throw error;
     status.say(`The job ${run.jobId} is gone; a new one is made.`);
@@ -136,7 +136,7 @@ async function uploadAll(work: Work): Promise<{ run: Run; job: Job }> {
   }
 }
 
-/** The run that the folder knows of, if it is of the same pictures, model and service. */
+/** The run that the folder knows of, if it is of the same images, model and service. */
 async function runFor({ source, folder, options, status }: Work): Promise<Run> {
   const fingerprint = hash(source.fingerprint, options.url, options.model ?? "");
   const earlier = options.fresh ? undefined : await readRun(folder);

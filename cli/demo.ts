@@ -1,5 +1,5 @@
 /**
- * `npm run demo`: starts the service, sends it the pictures of `test-data/` and prints what it finds.
+ * `npm run demo`: starts the service, sends it the images of `test-data/` and prints what it finds.
  * With `--once` it ends after that; otherwise the service stays up until Ctrl-C.
  */
 import { spawn } from "node:child_process";

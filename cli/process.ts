@@ -1,4 +1,4 @@
-/** `sightline process`: pictures in, their faces out. */
+/** `sightline process`: images in, their faces out. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join, parse } from "node:path";
 import type { Command } from "commander";
@@ -56,7 +56,7 @@ async function processFiles(paths: string[], { json, out, url, key, ...query }: 
   if (receipts.some((receipt) => "problem" in receipt)) process.exitCode = exitCodes.imagesFailed;
 }
 
-/** Copies of the pictures that could be processed, with their boxes. */
+/** Copies of the images that could be processed, with their boxes. */
 async function writeAnnotated(
   client: SightlineClient,
   uploads: readonly NamedUpload[],

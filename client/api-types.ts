@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: b2a35f1403a5ee8729fd913d49c6688a101dd1cc45feed67a089f5afb0e4cb27
+ * The document's sha256: 29170889d44b115c87c2b227f4e3bdebf17259163d9f7979ee6ad64d0d814088
  */
 
 export interface paths {
@@ -17,7 +17,7 @@ export interface paths {
      * Find faces, or what other models find
      * @description Takes one or many images and answers with a receipt for each, in the order of upload. Images are processed while the rest still arrives, on all cores. Formats: JPEG, PNG, WebP, BMP, TIFF, GIF, HEIC and AVIF, told by their content.
      *
-     *     Send `Accept: image/png` or `image/jpeg` (or `annotate=true`) with one image to get the picture back with its boxes drawn; what would stand in the image's receipt is then the status of the answer. With `annotate=true` `Accept` chooses between the two formats only. A second image is refused as soon as it begins.
+     *     Send `Accept: image/png` or `image/jpeg` (or `annotate=true`) with one image to get the image back with its boxes drawn; what would stand in the image's receipt is then the status of the answer. With `annotate=true` `Accept` chooses between the two formats only. A second image is refused as soon as it begins.
      *
      *     Without `models` the answer is that of `faces-haar`: `model`, and `faces` in each receipt. With `models` it has `models`, and `results` by model in each receipt; all named models see each image in one pass, which decodes it once.
      */
@@ -67,7 +67,7 @@ export interface paths {
     post?: never;
     /**
      * Delete a job
-     * @description Whatever its state. Its pictures and results are gone; its events stay in the log.
+     * @description Whatever its state. Its images and results are gone; its events stay in the log.
      */
     delete: operations["deleteJob"];
     options?: never;
@@ -109,8 +109,8 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Get an image's picture
-     * @description The file as it was uploaded, while it is kept: until its job succeeds, is cancelled or deleted, or for `PICTURE_RETENTION_MS` after it failed. A file that is no picture comes as `application/octet-stream`.
+     * Get an image's file
+     * @description The file as it was uploaded, while it is kept: until its job succeeds, is cancelled or deleted, or for `PICTURE_RETENTION_MS` after it failed. A file that is no image comes as `application/octet-stream`.
      */
     get: operations["getPicture"];
     put?: never;
@@ -178,7 +178,7 @@ export interface paths {
     put?: never;
     /**
      * Retry the failed images
-     * @description Queues the images of a finished job that failed again, with all attempts to be had anew. Their pictures are kept for that for `PICTURE_RETENTION_MS`.
+     * @description Queues the images of a finished job that failed again, with all attempts to be had anew. Their images are kept for that for `PICTURE_RETENTION_MS`.
      */
     post: operations["retryJob"];
     delete?: never;
@@ -301,7 +301,7 @@ export interface paths {
     post: operations["createSession"];
     /**
      * Erase a session
-     * @description Removes all that belongs to the session: its encodings, jobs with their pictures, results and events, its collections, and what only it held in the cache. The key stays usable.
+     * @description Removes all that belongs to the session: its encodings, jobs with their images, results and events, its collections, and what only it held in the cache. The key stays usable.
      */
     delete: operations["eraseSession"];
     options?: never;
@@ -319,8 +319,8 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Encode a picture into the session
-     * @description Finds the picture's faces and keeps their encodings, not the picture. A session holds five pictures. With `Repr-Digest` (RFC 9530) and an empty body a picture that the same session has sent before need not be uploaded again; 412 says that it has to be, whoever else may have sent it.
+     * Encode an image into the session
+     * @description Finds the image's faces and keeps their encodings, not the image. A session holds five images. With `Repr-Digest` (RFC 9530) and an empty body an image that the same session has sent before need not be uploaded again; 412 says that it has to be, whoever else may have sent it.
      */
     post: operations["encode"];
     delete?: never;
@@ -359,8 +359,8 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Upload a picture to be encoded
-     * @description The picture is checked and stored, and encoded afterwards, as a job of one image: `/v1/jobs/{id}` has it too. `Idempotency-Key` works as it does there. The path may end in a slash, as all of these.
+     * Upload an image to be encoded
+     * @description The image is checked and stored, and encoded afterwards, as a job of one image: `/v1/jobs/{id}` has it too. `Idempotency-Key` works as it does there. The path may end in a slash, as all of these.
      */
     post: operations["uploadFile"];
     delete?: never;
@@ -439,7 +439,7 @@ export interface paths {
     put?: never;
     /**
      * Compare two faces
-     * @description Two pictures, of each the largest face; or two encodings of the model's length; or one of each.
+     * @description Two images, of each the largest face; or two encodings of the model's length; or one of each.
      */
     post: operations["compareFaces"];
     delete?: never;
@@ -502,7 +502,7 @@ export interface paths {
     put?: never;
     /**
      * Add faces
-     * @description The largest face of a picture; or up to 1,000 faces as JSON, all of them or none. Encodings have as many numbers as the model's (`face-encoding`: 128); with a remote encoder, as many as the first of the collection. A collection holds 100,000 faces; of encodings of more than 512 numbers, fewer.
+     * @description The largest face of an image; or up to 1,000 faces as JSON, all of them or none. Encodings have as many numbers as the model's (`face-encoding`: 128); with a remote encoder, as many as the first of the collection. A collection holds 100,000 faces; of encodings of more than 512 numbers, fewer.
      */
     post: operations["addFaces"];
     delete?: never;
@@ -544,7 +544,7 @@ export interface paths {
     put?: never;
     /**
      * Find the nearest faces
-     * @description Of a picture's largest face, or of an encoding. Every face of the collection is looked at; other requests are answered meanwhile. Where more searches are under way than are done in a few seconds, the answer is `OVERLOADED`.
+     * @description Of an image's largest face, or of an encoding. Every face of the collection is looked at; other requests are answered meanwhile. Where more searches are under way than are done in a few seconds, the answer is `OVERLOADED`.
      */
     post: operations["searchFaces"];
     delete?: never;
@@ -650,7 +650,7 @@ export interface paths {
     };
     /**
      * Model metadata
-     * @description The tensors the model takes and gives. Each model takes the input `image`, an encoded picture, and gives what it finds in it; networks also take their own input, and then give their own outputs as they are.
+     * @description The tensors the model takes and gives. Each model takes the input `image`, an encoded image, and gives what it finds in it; networks also take their own input, and then give their own outputs as they are.
      */
     get: operations["inferenceModel"];
     put?: never;
@@ -670,7 +670,7 @@ export interface paths {
     };
     /**
      * Model metadata
-     * @description The tensors the model takes and gives. Each model takes the input `image`, an encoded picture, and gives what it finds in it; networks also take their own input, and then give their own outputs as they are.
+     * @description The tensors the model takes and gives. Each model takes the input `image`, an encoded image, and gives what it finds in it; networks also take their own input, and then give their own outputs as they are.
      */
     get: operations["inferenceModelVersion"];
     put?: never;
@@ -724,7 +724,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Run a model over a picture or a tensor */
+    /** Run a model over an image or a tensor */
     post: operations["infer"];
     delete?: never;
     options?: never;
@@ -741,7 +741,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Run a model over a picture or a tensor */
+    /** Run a model over an image or a tensor */
     post: operations["inferVersion"];
     delete?: never;
     options?: never;
@@ -867,7 +867,7 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
-    /** @description `[x, y, width, height]` in pixels of the picture as displayed (its EXIF orientation applied). */
+    /** @description `[x, y, width, height]` in pixels of the image as displayed (its EXIF orientation applied). */
     Box: number[];
     Timings: {
       /** @description Time the image waited for a thread. */
@@ -962,9 +962,9 @@ export interface components {
       fileName: string | null;
       /** @description SHA-256 of the file's bytes. */
       sha256: string;
-      /** @description Width of the picture as displayed, in pixels. */
+      /** @description Width of the image as displayed, in pixels. */
       width: number;
-      /** @description Height of the picture as displayed, in pixels. */
+      /** @description Height of the image as displayed, in pixels. */
       height: number;
       /** @description A box for each face. */
       faces: number[][];
@@ -1071,9 +1071,9 @@ export interface components {
             fileName: string | null;
             /** @description SHA-256 of the file's bytes. */
             sha256: string;
-            /** @description Width of the picture as displayed, in pixels. */
+            /** @description Width of the image as displayed, in pixels. */
             width: number;
-            /** @description Height of the picture as displayed, in pixels. */
+            /** @description Height of the image as displayed, in pixels. */
             height: number;
             /** @description A box for each face. */
             faces: number[][];
@@ -1173,7 +1173,7 @@ export interface components {
       )[];
     };
     Face: {
-      /** @description `[x, y, width, height]` in pixels of the picture as displayed (its EXIF orientation applied). */
+      /** @description `[x, y, width, height]` in pixels of the image as displayed (its EXIF orientation applied). */
       box?: number[];
       /** @description How sure the model is. */
       score?: number;
@@ -1191,18 +1191,18 @@ export interface components {
     };
     FoundObject: {
       label: string;
-      /** @description `[x, y, width, height]` in pixels of the picture as displayed (its EXIF orientation applied). */
+      /** @description `[x, y, width, height]` in pixels of the image as displayed (its EXIF orientation applied). */
       box: number[];
       /** @description How sure the model is. */
       score: number;
     };
-    /** @description Boxes are in whole pixels, and lie in the picture. */
+    /** @description Boxes are in whole pixels, and lie in the image. */
     ModelResult:
       | {
           /** @description The model's version. */
           version: string;
           faces: {
-            /** @description `[x, y, width, height]` in pixels of the picture as displayed (its EXIF orientation applied). */
+            /** @description `[x, y, width, height]` in pixels of the image as displayed (its EXIF orientation applied). */
             box?: number[];
             /** @description How sure the model is. */
             score?: number;
@@ -1228,7 +1228,7 @@ export interface components {
           version: string;
           objects: {
             label: string;
-            /** @description `[x, y, width, height]` in pixels of the picture as displayed (its EXIF orientation applied). */
+            /** @description `[x, y, width, height]` in pixels of the image as displayed (its EXIF orientation applied). */
             box: number[];
             /** @description How sure the model is. */
             score: number;
@@ -1237,9 +1237,9 @@ export interface components {
     Analysis: {
       /** @description SHA-256 of the file's bytes. */
       sha256: string;
-      /** @description Width of the picture as displayed, in pixels. */
+      /** @description Width of the image as displayed, in pixels. */
       width: number;
-      /** @description Height of the picture as displayed, in pixels. */
+      /** @description Height of the image as displayed, in pixels. */
       height: number;
       /** @description By the model's name. */
       results: {
@@ -1248,7 +1248,7 @@ export interface components {
               /** @description The model's version. */
               version: string;
               faces: {
-                /** @description `[x, y, width, height]` in pixels of the picture as displayed (its EXIF orientation applied). */
+                /** @description `[x, y, width, height]` in pixels of the image as displayed (its EXIF orientation applied). */
                 box?: number[];
                 /** @description How sure the model is. */
                 score?: number;
@@ -1274,7 +1274,7 @@ export interface components {
               version: string;
               objects: {
                 label: string;
-                /** @description `[x, y, width, height]` in pixels of the picture as displayed (its EXIF orientation applied). */
+                /** @description `[x, y, width, height]` in pixels of the image as displayed (its EXIF orientation applied). */
                 box: number[];
                 /** @description How sure the model is. */
                 score: number;
@@ -1304,9 +1304,9 @@ export interface components {
             fileName: string | null;
             /** @description SHA-256 of the file's bytes. */
             sha256: string;
-            /** @description Width of the picture as displayed, in pixels. */
+            /** @description Width of the image as displayed, in pixels. */
             width: number;
-            /** @description Height of the picture as displayed, in pixels. */
+            /** @description Height of the image as displayed, in pixels. */
             height: number;
             /** @description By the model's name. */
             results: {
@@ -1315,7 +1315,7 @@ export interface components {
                     /** @description The model's version. */
                     version: string;
                     faces: {
-                      /** @description `[x, y, width, height]` in pixels of the picture as displayed (its EXIF orientation applied). */
+                      /** @description `[x, y, width, height]` in pixels of the image as displayed (its EXIF orientation applied). */
                       box?: number[];
                       /** @description How sure the model is. */
                       score?: number;
@@ -1341,7 +1341,7 @@ export interface components {
                     version: string;
                     objects: {
                       label: string;
-                      /** @description `[x, y, width, height]` in pixels of the picture as displayed (its EXIF orientation applied). */
+                      /** @description `[x, y, width, height]` in pixels of the image as displayed (its EXIF orientation applied). */
                       box: number[];
                       /** @description How sure the model is. */
                       score: number;
@@ -1458,9 +1458,9 @@ export interface components {
                 fileName: string | null;
                 /** @description SHA-256 of the file's bytes. */
                 sha256: string;
-                /** @description Width of the picture as displayed, in pixels. */
+                /** @description Width of the image as displayed, in pixels. */
                 width: number;
-                /** @description Height of the picture as displayed, in pixels. */
+                /** @description Height of the image as displayed, in pixels. */
                 height: number;
                 /** @description A box for each face. */
                 faces: number[][];
@@ -1569,9 +1569,9 @@ export interface components {
                 fileName: string | null;
                 /** @description SHA-256 of the file's bytes. */
                 sha256: string;
-                /** @description Width of the picture as displayed, in pixels. */
+                /** @description Width of the image as displayed, in pixels. */
                 width: number;
-                /** @description Height of the picture as displayed, in pixels. */
+                /** @description Height of the image as displayed, in pixels. */
                 height: number;
                 /** @description By the model's name. */
                 results: {
@@ -1580,7 +1580,7 @@ export interface components {
                         /** @description The model's version. */
                         version: string;
                         faces: {
-                          /** @description `[x, y, width, height]` in pixels of the picture as displayed (its EXIF orientation applied). */
+                          /** @description `[x, y, width, height]` in pixels of the image as displayed (its EXIF orientation applied). */
                           box?: number[];
                           /** @description How sure the model is. */
                           score?: number;
@@ -1606,7 +1606,7 @@ export interface components {
                         version: string;
                         objects: {
                           label: string;
-                          /** @description `[x, y, width, height]` in pixels of the picture as displayed (its EXIF orientation applied). */
+                          /** @description `[x, y, width, height]` in pixels of the image as displayed (its EXIF orientation applied). */
                           box: number[];
                           /** @description How sure the model is. */
                           score: number;
@@ -1892,9 +1892,9 @@ export interface components {
       attempts: number;
       result?:
         | {
-            /** @description Width of the picture as displayed, in pixels. */
+            /** @description Width of the image as displayed, in pixels. */
             width: number;
-            /** @description Height of the picture as displayed, in pixels. */
+            /** @description Height of the image as displayed, in pixels. */
             height: number;
             /** @description A box for each face. */
             faces: number[][];
@@ -1908,9 +1908,9 @@ export interface components {
             };
           }
         | {
-            /** @description Width of the picture as displayed, in pixels. */
+            /** @description Width of the image as displayed, in pixels. */
             width: number;
-            /** @description Height of the picture as displayed, in pixels. */
+            /** @description Height of the image as displayed, in pixels. */
             height: number;
             /** @description By the model's name. */
             results: {
@@ -1919,7 +1919,7 @@ export interface components {
                     /** @description The model's version. */
                     version: string;
                     faces: {
-                      /** @description `[x, y, width, height]` in pixels of the picture as displayed (its EXIF orientation applied). */
+                      /** @description `[x, y, width, height]` in pixels of the image as displayed (its EXIF orientation applied). */
                       box?: number[];
                       /** @description How sure the model is. */
                       score?: number;
@@ -1945,7 +1945,7 @@ export interface components {
                     version: string;
                     objects: {
                       label: string;
-                      /** @description `[x, y, width, height]` in pixels of the picture as displayed (its EXIF orientation applied). */
+                      /** @description `[x, y, width, height]` in pixels of the image as displayed (its EXIF orientation applied). */
                       box: number[];
                       /** @description How sure the model is. */
                       score: number;
@@ -2072,9 +2072,9 @@ export interface components {
         attempts: number;
         result?:
           | {
-              /** @description Width of the picture as displayed, in pixels. */
+              /** @description Width of the image as displayed, in pixels. */
               width: number;
-              /** @description Height of the picture as displayed, in pixels. */
+              /** @description Height of the image as displayed, in pixels. */
               height: number;
               /** @description A box for each face. */
               faces: number[][];
@@ -2088,9 +2088,9 @@ export interface components {
               };
             }
           | {
-              /** @description Width of the picture as displayed, in pixels. */
+              /** @description Width of the image as displayed, in pixels. */
               width: number;
-              /** @description Height of the picture as displayed, in pixels. */
+              /** @description Height of the image as displayed, in pixels. */
               height: number;
               /** @description By the model's name. */
               results: {
@@ -2099,7 +2099,7 @@ export interface components {
                       /** @description The model's version. */
                       version: string;
                       faces: {
-                        /** @description `[x, y, width, height]` in pixels of the picture as displayed (its EXIF orientation applied). */
+                        /** @description `[x, y, width, height]` in pixels of the image as displayed (its EXIF orientation applied). */
                         box?: number[];
                         /** @description How sure the model is. */
                         score?: number;
@@ -2125,7 +2125,7 @@ export interface components {
                       version: string;
                       objects: {
                         label: string;
-                        /** @description `[x, y, width, height]` in pixels of the picture as displayed (its EXIF orientation applied). */
+                        /** @description `[x, y, width, height]` in pixels of the image as displayed (its EXIF orientation applied). */
                         box: number[];
                         /** @description How sure the model is. */
                         score: number;
@@ -2254,9 +2254,9 @@ export interface components {
         attempts: number;
         result?:
           | {
-              /** @description Width of the picture as displayed, in pixels. */
+              /** @description Width of the image as displayed, in pixels. */
               width: number;
-              /** @description Height of the picture as displayed, in pixels. */
+              /** @description Height of the image as displayed, in pixels. */
               height: number;
               /** @description A box for each face. */
               faces: number[][];
@@ -2270,9 +2270,9 @@ export interface components {
               };
             }
           | {
-              /** @description Width of the picture as displayed, in pixels. */
+              /** @description Width of the image as displayed, in pixels. */
               width: number;
-              /** @description Height of the picture as displayed, in pixels. */
+              /** @description Height of the image as displayed, in pixels. */
               height: number;
               /** @description By the model's name. */
               results: {
@@ -2281,7 +2281,7 @@ export interface components {
                       /** @description The model's version. */
                       version: string;
                       faces: {
-                        /** @description `[x, y, width, height]` in pixels of the picture as displayed (its EXIF orientation applied). */
+                        /** @description `[x, y, width, height]` in pixels of the image as displayed (its EXIF orientation applied). */
                         box?: number[];
                         /** @description How sure the model is. */
                         score?: number;
@@ -2307,7 +2307,7 @@ export interface components {
                       version: string;
                       objects: {
                         label: string;
-                        /** @description `[x, y, width, height]` in pixels of the picture as displayed (its EXIF orientation applied). */
+                        /** @description `[x, y, width, height]` in pixels of the image as displayed (its EXIF orientation applied). */
                         box: number[];
                         /** @description How sure the model is. */
                         score: number;
@@ -2477,7 +2477,7 @@ export interface components {
       key: string;
     };
     EncodedPicture: {
-      /** @description SHA-256 of the picture's bytes. */
+      /** @description SHA-256 of the image's bytes. */
       sha256: string;
       model: string;
       /** @description The model's version; encodings of different versions cannot be compared. */
@@ -2486,7 +2486,7 @@ export interface components {
       height: number;
       /** @description 1 to 6 faces. A remote encoder gives no boxes. */
       faces: {
-        /** @description `[x, y, width, height]` in pixels of the picture as displayed (its EXIF orientation applied). */
+        /** @description `[x, y, width, height]` in pixels of the image as displayed (its EXIF orientation applied). */
         box?: number[];
         /** @description How sure the detector is. */
         score?: number;
@@ -2495,7 +2495,7 @@ export interface components {
       }[];
     };
     Summary: {
-      /** @description The session's pictures, in the order of upload. */
+      /** @description The session's images, in the order of upload. */
       image_encodings: {
         faces: {
           /** @description An encoding: a vector of length 1. */
@@ -2504,11 +2504,11 @@ export interface components {
       }[];
     };
     UploadedFile: {
-      /** @description Also the id of the job that encodes the picture. */
+      /** @description Also the id of the job that encodes the image. */
       id: string;
       /** @enum {unknown} */
       status: "created" | "completed" | "failed";
-      /** @description Of the largest face; null before it is there, and where the picture shows none. */
+      /** @description Of the largest face; null before it is there, and where the image shows none. */
       face_encoding: number[] | null;
     };
     Stats: {
@@ -2618,7 +2618,7 @@ export interface components {
       items: {
         id: string;
         label: string | null;
-        /** @description Of the picture it was found in. */
+        /** @description Of the image it was found in. */
         sha256: string | null;
         box: number[] | null;
         /**
@@ -2633,7 +2633,7 @@ export interface components {
       items: {
         id: string;
         label: string | null;
-        /** @description Of the picture it was found in. */
+        /** @description Of the image it was found in. */
         sha256: string | null;
         box: number[] | null;
         /**
@@ -2705,7 +2705,7 @@ export interface components {
           shape: number[];
         }[];
       };
-      /** @description What becomes of a picture before the model sees it, and so the limits of it. */
+      /** @description What becomes of an image before the model sees it, and so the limits of it. */
       input: string;
       /** @description `score`: least score reported. `overlap`: least overlap of two boxes of one thing. `samePerson`: least scalar product of two encodings of one person. */
       thresholds: {
@@ -2761,7 +2761,7 @@ export interface components {
             shape: number[];
           }[];
         };
-        /** @description What becomes of a picture before the model sees it, and so the limits of it. */
+        /** @description What becomes of an image before the model sees it, and so the limits of it. */
         input: string;
         /** @description `score`: least score reported. `overlap`: least overlap of two boxes of one thing. `samePerson`: least scalar product of two encodings of one person. */
         thresholds: {
@@ -2948,7 +2948,7 @@ export interface components {
         /** @description -1 stands for any size. */
         shape: number[];
       }[];
-      /** @description First those of a picture, then those of the network. */
+      /** @description First those of an image, then those of the network. */
       outputs: {
         name: string;
         /** @enum {unknown} */
@@ -2960,7 +2960,7 @@ export interface components {
     InferenceRequest: {
       /** @description Comes back with the answer. */
       id?: string;
-      /** @description Options of a picture, as of `POST /process`; `binary_data_output` for all outputs in binary. */
+      /** @description Options of an image, as of `POST /process`; `binary_data_output` for all outputs in binary. */
       parameters?: {
         [key: string]: string | number | boolean;
       } & {
@@ -2969,7 +2969,7 @@ export interface components {
       inputs: {
         name: string;
         shape: number[];
-        /** @description `BYTES` for a picture, `FP32` for the network's own input. */
+        /** @description `BYTES` for an image, `FP32` for the network's own input. */
         datatype: string;
         parameters?: {
           [key: string]: string | number | boolean;
@@ -3031,7 +3031,7 @@ export interface operations {
         topK?: number;
         /** @description Make a job of the request and answer at once; as `Prefer: respond-async`. */
         async?: boolean;
-        /** @description Return the picture with its boxes drawn, as PNG, instead of JSON. One image only. */
+        /** @description Return the image with its boxes drawn, as PNG, instead of JSON. One image only. */
         annotate?: boolean;
       };
       header?: {
@@ -4153,7 +4153,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `PICTURE_GONE`: The picture is no longer kept. */
+      /** @description `PICTURE_GONE`: The image is no longer kept. */
       410: {
         headers: {
           [name: string]: unknown;
@@ -5045,7 +5045,7 @@ export interface operations {
         /** @description The session's key. `x-api-key` and `Authorization: Bearer` do as well. */
         key: string;
         /**
-         * @description `sha-256` of the picture's bytes. Where the body is the picture, it is checked: against the body as it was sent, so with a `Content-Encoding` it is that of the compressed bytes.
+         * @description `sha-256` of the image's bytes. Where the body is the image, it is checked: against the body as it was sent, so with a `Content-Encoding` it is that of the compressed bytes.
          * @example sha-256=:iEMc2WU8zVOXQbVV+wpGthVYswHUEQQStbwotebqbLU=:
          */
         "Repr-Digest"?: string;
@@ -5053,7 +5053,7 @@ export interface operations {
       path?: never;
       cookie?: never;
     };
-    /** @description One picture: as the only file of a form, as the body, or in base64 as JSON. */
+    /** @description One image: as the only file of a form, as the body, or in base64 as JSON. */
     requestBody?: {
       content: {
         "multipart/form-data": {
@@ -5116,9 +5116,9 @@ export interface operations {
         };
       };
       /**
-       * @description `NO_FACE`: The picture shows no face.
+       * @description `NO_FACE`: The image shows no face.
        *
-       *     `TOO_MANY_FACES`: The picture shows too many faces.
+       *     `TOO_MANY_FACES`: The image shows too many faces.
        *
        *     `DIGEST_MISMATCH`: The content is not what its digest says.
        *
@@ -5137,7 +5137,7 @@ export interface operations {
       /**
        * @description `SESSION_KEY_INVALID`: The session's key is missing or unknown.
        *
-       *     `SESSION_FULL`: The session holds as many pictures as it may.
+       *     `SESSION_FULL`: The session holds as many images as it may.
        */
       403: {
         headers: {
@@ -5165,7 +5165,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `PICTURE_UNKNOWN`: The session has not sent this picture. */
+      /** @description `PICTURE_UNKNOWN`: The session has not sent this image. */
       412: {
         headers: {
           [name: string]: unknown;
@@ -5313,7 +5313,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description The encodings of each picture. */
+      /** @description The encodings of each image. */
       200: {
         headers: {
           /** @description Requests that are answered in a minute. */
@@ -5387,7 +5387,7 @@ export interface operations {
       path?: never;
       cookie?: never;
     };
-    /** @description One picture: as the only file of a form, as the body, or in base64 as JSON. */
+    /** @description One image: as the only file of a form, as the body, or in base64 as JSON. */
     requestBody?: {
       content: {
         "multipart/form-data": {
@@ -5855,7 +5855,7 @@ export interface operations {
     requestBody: {
       content: {
         "application/json": {
-          /** @description A face: its encoding, or a picture in base64, of whose faces the largest is meant. */
+          /** @description A face: its encoding, or an image in base64, of whose faces the largest is meant. */
           first:
             | {
                 /** @description An encoding. */
@@ -5864,12 +5864,12 @@ export interface operations {
                 label?: string;
               }
             | {
-                /** @description The picture's bytes in base64. */
+                /** @description The image's bytes in base64. */
                 image: string;
                 /** @description Text of your own, such as a name. */
                 label?: string;
               };
-          /** @description A face: its encoding, or a picture in base64, of whose faces the largest is meant. */
+          /** @description A face: its encoding, or an image in base64, of whose faces the largest is meant. */
           second:
             | {
                 /** @description An encoding. */
@@ -5878,7 +5878,7 @@ export interface operations {
                 label?: string;
               }
             | {
-                /** @description The picture's bytes in base64. */
+                /** @description The image's bytes in base64. */
                 image: string;
                 /** @description Text of your own, such as a name. */
                 label?: string;
@@ -5911,7 +5911,7 @@ export interface operations {
         };
       };
       /**
-       * @description `NO_FACE`: The picture shows no face.
+       * @description `NO_FACE`: The image shows no face.
        *
        *     `INVALID_OPTION`: An option is unknown or out of bounds.
        *
@@ -6446,7 +6446,7 @@ export interface operations {
                 label?: string;
               }
             | {
-                /** @description The picture's bytes in base64. */
+                /** @description The image's bytes in base64. */
                 image: string;
                 /** @description Text of your own, such as a name. */
                 label?: string;
@@ -6488,7 +6488,7 @@ export interface operations {
         };
       };
       /**
-       * @description `NO_FACE`: The picture shows no face.
+       * @description `NO_FACE`: The image shows no face.
        *
        *     `INVALID_OPTION`: An option is unknown or out of bounds.
        *
@@ -6766,7 +6766,7 @@ export interface operations {
               label?: string;
             }
           | {
-              /** @description The picture's bytes in base64. */
+              /** @description The image's bytes in base64. */
               image: string;
               /** @description Text of your own, such as a name. */
               label?: string;
@@ -6811,7 +6811,7 @@ export interface operations {
         };
       };
       /**
-       * @description `NO_FACE`: The picture shows no face.
+       * @description `NO_FACE`: The image shows no face.
        *
        *     `INVALID_OPTION`: An option is unknown or out of bounds.
        *
@@ -7028,7 +7028,7 @@ export interface operations {
            *           "thresholds": {},
            *           "quality": [
            *             {
-           *               "measure": "LFW: pictures out of 500 in which the main face is found, and boxes beside it, with minSize 0",
+           *               "measure": "LFW: images out of 500 in which the main face is found, and boxes beside it, with minSize 0",
            *               "value": "492 and 17",
            *               "source": "the project's own measurement"
            *             }
@@ -7105,7 +7105,7 @@ export interface operations {
            *       "thresholds": {},
            *       "quality": [
            *         {
-           *           "measure": "LFW: pictures out of 500 in which the main face is found, and boxes beside it, with minSize 0",
+           *           "measure": "LFW: images out of 500 in which the main face is found, and boxes beside it, with minSize 0",
            *           "value": "492 and 17",
            *           "source": "the project's own measurement"
            *         }

@@ -1,6 +1,6 @@
 /** The faces in what a model gave for an image. */
 
-/** `[x, y, width, height]` in pixels of the picture as displayed. */
+/** `[x, y, width, height]` in pixels of the image as displayed. */
 export type Box = readonly [x: number, y: number, width: number, height: number];
 
 export interface Face {

@@ -73,7 +73,7 @@ export class SightlineClient {
     return this.#send(() => this.#api.POST("/process", options) as Promise<Answer<ProcessResult>>);
   }
 
-  /** The picture with its boxes drawn, as PNG. */
+  /** The image with its boxes drawn, as PNG. */
   async annotate({ content }: Upload, query: ProcessQuery = {}): Promise<Blob> {
     const headers = { Accept: "image/png", "Content-Type": "application/octet-stream" };
     const body = { body: content as never, bodySerializer: (blob: unknown) => blob };

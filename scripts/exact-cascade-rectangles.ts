@@ -1,5 +1,5 @@
 /**
- * Writes the rectangles that OpenCV finds in the pictures of the exact cascade's start-up check:
+ * Writes the rectangles that OpenCV finds in the images of the exact cascade's start-up check:
  *
  *   node scripts/run.mjs node scripts/exact-cascade-rectangles.ts
  */

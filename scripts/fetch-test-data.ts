@@ -1,5 +1,5 @@
 /**
- * Brings the five LFW pictures, which may not be committed, to `.tools/shared` and checks their hashes: from
+ * Brings the five LFW images, which may not be committed, to `.tools/shared` and checks their hashes: from
  * `../shared` or SIGHTLINE_SHARED where they are, else out of the archive that scikit-learn's data sets use (230 MB).
  */
 import { execFileSync } from "node:child_process";
@@ -18,7 +18,7 @@ const ARCHIVE_SHA256 = "055f7d9c632d7370e6fb4afc7468d40f970c34a80d4c6f50ffec63f5
 
 const paths = golden.map(({ name }) => join("test-data/lfw-golden", name));
 
-/** @throws when the pictures are nowhere and the archive cannot be had. */
+/** @throws when the images are nowhere and the archive cannot be had. */
 export async function fetchGoldenPictures(): Promise<void> {
   if (paths.every((path) => findShared(path) !== undefined)) return;
   console.log(`The LFW pictures are in no folder with shared data; downloading ${ARCHIVE_URL} …`);

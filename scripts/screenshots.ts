@@ -1,5 +1,5 @@
 /**
- * Makes the pictures of `docs/dashboard.md`: a service of its own works on the sample pictures for a minute and a half,
+ * Makes the images of `docs/dashboard.md`: a service of its own works on the sample images for a minute and a half,
  * some of which fail, and a browser looks on.
  *
  *   node scripts/run.mjs node scripts/screenshots.ts [folder]

@@ -1,4 +1,4 @@
-/** Where the pictures of jobs are, for as long as they are kept. */
+/** Where the images of jobs are, for as long as they are kept. */
 import { openBackends } from "../lib/backends/open.ts";
 import { findPicture } from "../lib/jobs/pictures.ts";
 import type { Backends } from "../lib/ports/backends.ts";

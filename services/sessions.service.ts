@@ -1,4 +1,4 @@
-/** Sessions: keys, the pictures that were encoded into a session, and the end of all that belongs to one. */
+/** Sessions: keys, the images that were encoded into a session, and the end of all that belongs to one. */
 import type { Context } from "moleculer";
 import { openBackends } from "../lib/backends/open.ts";
 import { config } from "../lib/config.ts";
@@ -37,7 +37,7 @@ const sessions: ServiceDefinition<"sessions", { backends: Backends; manager: Ses
       const encoding = await (image
         ? call(ctx, actions.encodings.encode, { image })
         : call(ctx, actions.encodings.known, { sha256 }));
-      if (!encoding) throw failure("PICTURE_UNKNOWN", "The session has not sent this picture; send its bytes.");
+      if (!encoding) throw failure("PICTURE_UNKNOWN", "The session has not sent this image; send its bytes.");
       await this.manager.add(session, encoding);
       const { timings: _measured, ...picture } = encoding;
       return picture;

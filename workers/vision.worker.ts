@@ -49,7 +49,7 @@ const settings = workerData as WorkerSettings;
 const { maxImagePixels, maxSearchWindows, opencvThreads, opencvThreadsFlag } = settings;
 const memory = new MemoryBudget(settings.memory, settings.imageMemoryBytes);
 // setNumThreads rebuilds the arena that OpenCV's parallel loops of all threads run in: called while one of them is in
-// it, the process dies. So it is called once, before any thread has a picture.
+// it, the process dies. So it is called once, before any thread has an image.
 onceInProcess(opencvThreadsFlag, () => cv.setNumThreads(opencvThreads));
 const facesHaar = settings.facesHaar
   ? loadFacesHaar(cv, { cascadePath, addonPath: join(root, ".tools/cascade.node") }, settings.haarEngine)
@@ -109,7 +109,7 @@ function detectFaces(picture: Picture, options: DetectionOptions, deadline: numb
   const decoded = picture.decodeGrey();
   const startedAt = performance.now();
   using prepared = scoped(remade(decoded, prepare));
-  // Evening out the contrast is part of reading the picture, in the timings.
+  // Evening out the contrast is part of reading the image, in the timings.
   const preparedAt = performance.now();
   picture.decodeMs += preparedAt - startedAt;
   const faces = detect(prepared, options, { maxSearchWindows, timeLimitMs: deadline - preparedAt });
@@ -133,7 +133,7 @@ async function analyse(task: Timed<AnalysisTask>): Promise<WorkerAnalysis> {
   using _memory = takeMemory(picture, needsColor, deadline);
   const found = new Map<string, { result: ModelResult; ms: number }>();
   try {
-    // The cascade first: its grey picture is gone before the coloured one is there.
+    // The cascade first: its grey image is gone before the coloured one is there.
     for (const name of models.toSorted((a, b) => Number(b === FACES_HAAR) - Number(a === FACES_HAAR))) {
       const [startedAt, decodeMs] = [performance.now(), picture.decodeMs];
       const result =

@@ -1,9 +1,9 @@
-/** Faces cut out of their pictures, without decoding these: the browser does it. */
+/** Faces cut out of their images, without decoding these: the browser does it. */
 import { escapeHtml } from "../report/page.ts";
 import { type DatasetSource, picturesOf } from "./source.ts";
 import type { SampledFace } from "./summary.ts";
 
-/** A montage of large pictures would be a file of hundreds of megabytes. */
+/** A montage of large images would be a file of hundreds of megabytes. */
 const MAX_PICTURE_BYTES = 512 * 1024;
 /** What is shown around a face, as a share of its size. */
 const MARGIN = 0.2;
@@ -18,7 +18,7 @@ const MAGIC: readonly (readonly [type: string, pattern: RegExp])[] = [
   ["image/avif", /^.{8}6674797061766966/],
 ];
 
-/** Reads the data set once more, for the pictures that are shown. @returns HTML, empty if there is none to show. */
+/** Reads the data set once more, for the images that are shown. @returns HTML, empty if there is none to show. */
 export async function montage(source: DatasetSource, faces: readonly SampledFace[]): Promise<string> {
   const byIndex = new Map(faces.map((face) => [face.index, face]));
   const last = Math.max(-1, ...byIndex.keys());

@@ -10,7 +10,7 @@ export interface Run {
   /** Begins the idempotency keys of all its requests. */
   readonly id: string;
   readonly jobId?: string;
-  /** Pictures the service has acknowledged: the next is sent from here on. */
+  /** Images the service has acknowledged: the next is sent from here on. */
   readonly acknowledged: number;
   readonly isUploaded: boolean;
   /** Files that were not sent, by the reason; known when all are uploaded. */

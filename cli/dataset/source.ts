@@ -1,4 +1,4 @@
-/** The pictures of a data set, whatever they are kept in: read from front to back, always in the same order. */
+/** The images of a data set, whatever they are kept in: read from front to back, always in the same order. */
 import { basename, dirname } from "node:path";
 
 /** Larger files are not sent: a batch is held in memory. */
@@ -15,7 +15,7 @@ export interface SourceFile {
 }
 
 export interface Picture extends SourceFile {
-  /** Position among the pictures, from 0. */
+  /** Position among the images, from 0. */
   readonly index: number;
   /** Absent where it was not wanted. */
   readonly content?: Buffer;
@@ -37,13 +37,13 @@ export interface DatasetSource {
 }
 
 export interface PictureSettings {
-  /** Whether the content of the picture at a position is needed. */
+  /** Whether the content of the image at a position is needed. */
   readonly isWanted: (index: number) => boolean;
   readonly onSkip?: (path: string, reason: SkipReason) => void;
   readonly onRead?: (bytes: number) => void;
 }
 
-/** The pictures of a data set; what cannot be one is skipped. */
+/** The images of a data set; what cannot be one is skipped. */
 export async function* picturesOf(
   { read }: DatasetSource,
   { isWanted, onSkip = () => {}, onRead = () => {} }: PictureSettings,
@@ -70,7 +70,7 @@ function isHidden(path: string): boolean {
 }
 
 /**
- * The name a picture is sent under. In folders named after who is in the pictures (`Name/Name_0001.jpg`) the name is in
+ * The name an image is sent under. In folders named after who is in the images (`Name/Name_0001.jpg`) the name is in
  * it already; otherwise the folder's name goes before it.
  */
 export function sentName(path: string): string {

@@ -9,7 +9,7 @@ import { EvenSampler } from "./sampler.ts";
 const MOST_FAILURES = 1_000;
 const MONTAGE_FACES = 60;
 
-/** What the same pictures give, whenever and however often interrupted they are processed. */
+/** What the same images give, whenever and however often interrupted they are processed. */
 export interface DatasetAnswer {
   readonly images: number;
   readonly done: number;
@@ -33,7 +33,7 @@ export interface SampledFace {
   readonly index: number;
   readonly fileName: string | null;
   readonly box: Box;
-  /** Of the picture. */
+  /** Of the image. */
   readonly width: number;
   readonly height: number;
 }

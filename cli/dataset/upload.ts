@@ -1,4 +1,4 @@
-/** Brings the pictures of a data set to a job: in batches, each of them once. */
+/** Brings the images of a data set to a job: in batches, each of them once. */
 import { ServiceProblem } from "../../client/errors.ts";
 import type { Job, JobQuery, SightlineClient } from "../../client/sightline-client.ts";
 import { UsageError } from "../failure.ts";
@@ -68,7 +68,7 @@ async function execute(client: SightlineClient, id: string): Promise<Job> {
   }
 }
 
-/** The same pictures always make the same batches: what their key stands for does not depend on interruptions. */
+/** The same images always make the same batches: what their key stands for does not depend on interruptions. */
 export async function* batchesOf(pictures: AsyncIterable<Picture>, from: number): AsyncGenerator<Picture[]> {
   let batch: Picture[] = [];
   let bytes = 0;

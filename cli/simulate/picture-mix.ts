@@ -20,7 +20,7 @@ export interface Part {
 export interface MixSettings {
   /** Files and folders, each with how much of the traffic it makes up: `folder` or `folder=3`. */
   readonly sources: readonly string[];
-  /** Share of inputs that are no good pictures, 0 to 1. */
+  /** Share of inputs that are no good images, 0 to 1. */
   readonly badShare: number;
   readonly imagesPerRequest: number;
 }
@@ -36,7 +36,7 @@ export interface PictureMix {
   next(): { body: Buffer; badInputs: number };
 }
 
-/** @throws UsageError where there is no picture. */
+/** @throws UsageError where there is no image. */
 export async function loadPictureMix(settings: MixSettings, random: Random): Promise<PictureMix> {
   const sources: Source[] = [];
   let bytes = 0;
@@ -84,7 +84,7 @@ function weighted(sources: readonly Source[], random: Random): Source {
   return chosen ?? (sources.at(-1) as Source);
 }
 
-/** What real clients get wrong: a truncated picture, an empty file, a text, noise behind a picture's first bytes. */
+/** What real clients get wrong: a truncated image, an empty file, a text, noise behind an image's first bytes. */
 function badParts(good: readonly Part[]): Part[] {
   const [first] = good;
   const jpegStart = Buffer.from([0xff, 0xd8, 0xff, 0xe0]);
@@ -96,7 +96,7 @@ function badParts(good: readonly Part[]): Part[] {
   ];
 }
 
-/** Half of the picture, as after a broken transfer. */
+/** Half of the image, as after a broken transfer. */
 function truncated({ bytes }: Part): Buffer {
   return Buffer.concat([bytes.subarray(0, Math.ceil(bytes.length / 2)), Buffer.from("\r\n")]);
 }

@@ -13,16 +13,16 @@ export const CollectionName = Type.String({ pattern: "^[\\w.-]{1,64}$", descript
 const Label = Type.String({ maxLength: 255, description: "Text of your own, such as a name." });
 const GivenVector = Type.Array(Type.Number(), { minItems: 1, maxItems: MAX_DIMENSIONS, description: "An encoding." });
 
-/** A face: its encoding, or the largest one of a picture in base64. */
+/** A face: its encoding, or the largest one of an image in base64. */
 export const FaceJson = Type.Union(
   [
     Type.Object({ encoding: GivenVector, label: Type.Optional(Label) }, closed),
     Type.Object(
-      { image: Type.String({ description: "The picture's bytes in base64." }), label: Type.Optional(Label) },
+      { image: Type.String({ description: "The image's bytes in base64." }), label: Type.Optional(Label) },
       closed,
     ),
   ],
-  { description: "A face: its encoding, or a picture in base64, of whose faces the largest is meant." },
+  { description: "A face: its encoding, or an image in base64, of whose faces the largest is meant." },
 );
 export type FaceJson = Static<typeof FaceJson>;
 
@@ -67,7 +67,7 @@ export const CollectionList = Type.Object({ items: Type.Array(CollectionView) })
 const face = {
   id: Type.String(),
   label: Type.Union([Type.String(), Type.Null()]),
-  sha256: Type.Union([Type.String(), Type.Null()], { description: "Of the picture it was found in." }),
+  sha256: Type.Union([Type.String(), Type.Null()], { description: "Of the image it was found in." }),
   box: Type.Union([Box, Type.Null()]),
   addedAt: Time,
 };

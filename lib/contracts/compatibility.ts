@@ -11,10 +11,10 @@ export const uploadStatuses = ["created", "completed", "failed"] as const;
 export type UploadStatus = (typeof uploadStatuses)[number];
 
 export const UploadedFile = Type.Object({
-  id: Type.String({ description: "Also the id of the job that encodes the picture." }),
+  id: Type.String({ description: "Also the id of the job that encodes the image." }),
   status: Type.Enum([...uploadStatuses]),
   face_encoding: Type.Union([Vector, Type.Null()], {
-    description: "Of the largest face; null before it is there, and where the picture shows none.",
+    description: "Of the largest face; null before it is there, and where the image shows none.",
   }),
 });
 export type UploadedFile = Static<typeof UploadedFile>;

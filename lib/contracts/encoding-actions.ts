@@ -26,7 +26,7 @@ export type EncodingParams = Static<typeof EncodingParams>;
 export const KnownParams = Type.Object({ sha256: Sha256 }, closed);
 export type KnownParams = Static<typeof KnownParams>;
 
-/** A picture's faces as vectors, none where it shows none. */
+/** An image's faces as vectors, none where it shows none. */
 const FoundEncoding = typed<KnownEncoding>()(Type.Object({ ...EncodedPicture.properties, timings: AnalysisTimings }));
 
 const EncoderOfFaces = typed<EncoderModel>()(
@@ -40,9 +40,9 @@ const EncoderOfFaces = typed<EncoderModel>()(
 );
 
 export const encodingActions = contractsOf("encodings", {
-  /** The faces of one picture as vectors, from the cache if anybody has sent it before. */
+  /** The faces of one image as vectors, from the cache if anybody has sent it before. */
   encode: { params: EncodingParams, result: FoundEncoding, isRepeatable: true },
-  /** The encoding of a picture that the same session has sent before, or null. */
+  /** The encoding of an image that the same session has sent before, or null. */
   known: { params: KnownParams, result: Type.Union([FoundEncoding, Type.Null()]), isRepeatable: true },
   /** What encodes, and in which version. @throws MODEL_NOT_FOUND, MODEL_UNAVAILABLE, NO_DETECTOR */
   model: { result: EncoderOfFaces, isRepeatable: true },

@@ -9,7 +9,7 @@ import { toProblem } from "./problem.ts";
 import type { ProcessResult } from "./receipt.ts";
 import type { AnalysisResult } from "./results.ts";
 
-/** A white picture of 8 × 8 pixels, as PNG. */
+/** A white image of 8 × 8 pixels, as PNG. */
 const WHITE_PICTURE =
   "iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAAAAADhZOFXAAAAEElEQVR42mP8zwABTAwUMQBJQQEPkWFcdwAAAABJRU5ErkJggg==";
 
@@ -27,7 +27,7 @@ const astronaut = {
 /** The answer to `test-data/samples/astronaut.png`. */
 export const processResult: ProcessResult = { model: "faces-haar", images: [astronaut] };
 
-/** The answer to that picture and a text file called `notes.jpg`. */
+/** The answer to that image and a text file called `notes.jpg`. */
 export const mixedResult: ProcessResult = {
   model: "faces-haar",
   images: [

@@ -21,7 +21,7 @@ export const facesHaarModel: Omit<Model, "state" | "engine"> = {
   thresholds: {},
   quality: [
     {
-      measure: "LFW: pictures out of 500 in which the main face is found, and boxes beside it, with minSize 0",
+      measure: "LFW: images out of 500 in which the main face is found, and boxes beside it, with minSize 0",
       value: "492 and 17",
       source: "the project's own measurement",
     },

@@ -28,14 +28,14 @@ export const ModelMetadata = Type.Object({
   versions: Type.Array(Type.String()),
   platform: Type.String(),
   inputs: Type.Array(TensorMetadata, { description: "A request has one of them." }),
-  outputs: Type.Array(TensorMetadata, { description: "First those of a picture, then those of the network." }),
+  outputs: Type.Array(TensorMetadata, { description: "First those of an image, then those of the network." }),
 });
 export type ModelMetadata = Static<typeof ModelMetadata>;
 
 export const InputTensor = Type.Object({
   name: Type.String(),
   shape,
-  datatype: Type.String({ description: "`BYTES` for a picture, `FP32` for the network's own input." }),
+  datatype: Type.String({ description: "`BYTES` for an image, `FP32` for the network's own input." }),
   parameters: Type.Optional(
     Type.Intersect([
       Parameters,
@@ -56,7 +56,7 @@ export const InferenceRequest = Type.Object({
   id: Type.Optional(Type.String({ maxLength: 256, description: "Comes back with the answer." })),
   parameters: Type.Optional(
     Type.Intersect([Parameters, Type.Object({ binary_data_output: Type.Optional(Type.Boolean()) })], {
-      description: "Options of a picture, as of `POST /process`; `binary_data_output` for all outputs in binary.",
+      description: "Options of an image, as of `POST /process`; `binary_data_output` for all outputs in binary.",
     }),
   ),
   inputs: Type.Array(InputTensor, { minItems: 1, maxItems: 1 }),

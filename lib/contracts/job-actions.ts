@@ -130,7 +130,7 @@ export const jobActions = contractsOf("jobs", {
    * @returns the record of the request that has it, or null if it is claimed now.
    */
   claim: { params: ClaimParams, result: Type.Union([ClaimedKey, Type.Null()]), isRepeatable: true },
-  /** Forgets an upload that did not become a job: its pictures and its claim of a key. */
+  /** Forgets an upload that did not become a job: its images and its claim of a key. */
   discard: { params: DiscardParams, result: NoResult, isRepeatable: true },
   /**
    * Keeps an image for a job that is about to be submitted, or that is `created`. For nodes that cannot reach the
@@ -139,7 +139,7 @@ export const jobActions = contractsOf("jobs", {
   storeImage: { params: StoreImageParams, result: StoredImage },
   /** The bytes of an image that `storeImage` kept, or null. For the same nodes. */
   loadImage: { params: ImageReference, result: Type.Union([ImageBytes, Type.Null()]), isRepeatable: true },
-  /** Creates a job of stored pictures. When this returns, the job survives anything. */
+  /** Creates a job of stored images. When this returns, the job survives anything. */
   submit: { params: SubmitParams, result: Job },
   addImages: { params: AddImagesParams, result: Job, isOfOwnJob: true },
   execute: { params: JobParams, result: Job, isOfOwnJob: true },

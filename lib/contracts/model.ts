@@ -55,7 +55,7 @@ export const Model = Type.Object({
     description: "The files it is loaded from, checked at the start.",
   }),
   network: Type.Optional(NetworkForm),
-  input: Type.String({ description: "What becomes of a picture before the model sees it, and so the limits of it." }),
+  input: Type.String({ description: "What becomes of an image before the model sees it, and so the limits of it." }),
   thresholds: Type.Record(Type.String(), Type.Number(), {
     description:
       "`score`: least score reported. `overlap`: least overlap of two boxes of one thing. " +

@@ -13,7 +13,7 @@ export const ProcessQuery = Type.Object(
     ),
     annotate: Type.Optional(
       Type.Boolean({
-        description: "Return the picture with its boxes drawn, as PNG, instead of JSON. One image only.",
+        description: "Return the image with its boxes drawn, as PNG, instead of JSON. One image only.",
       }),
     ),
   },

@@ -7,7 +7,7 @@ export const Box = Type.Unsafe<Box>(
   Type.Array(Type.Integer(), {
     minItems: 4,
     maxItems: 4,
-    description: "`[x, y, width, height]` in pixels of the picture as displayed (its EXIF orientation applied).",
+    description: "`[x, y, width, height]` in pixels of the image as displayed (its EXIF orientation applied).",
   }),
 );
 
@@ -27,8 +27,8 @@ const FileName = Type.Union([Type.String(), Type.Null()], {
 /** What a processed image gave. */
 export const Detection = Type.Object({
   sha256: Type.String({ pattern: "^[0-9a-f]{64}$", description: "SHA-256 of the file's bytes." }),
-  width: Type.Integer({ minimum: 1, description: "Width of the picture as displayed, in pixels." }),
-  height: Type.Integer({ minimum: 1, description: "Height of the picture as displayed, in pixels." }),
+  width: Type.Integer({ minimum: 1, description: "Width of the image as displayed, in pixels." }),
+  height: Type.Integer({ minimum: 1, description: "Height of the image as displayed, in pixels." }),
   faces: Type.Array(Box, { description: "A box for each face." }),
   timings: Timings,
 });

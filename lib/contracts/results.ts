@@ -43,7 +43,7 @@ export type LabelScore = Static<typeof LabelScore>;
 export const FoundObject = Type.Object({ label: Type.String(), box: Box, score: Score });
 export type FoundObject = Static<typeof FoundObject>;
 
-/** What a model gives for a picture. */
+/** What a model gives for an image. */
 export type ModelOutput = { faces: Face[] } | { labels: LabelScore[] } | { objects: FoundObject[] };
 
 const version = { version: Type.String({ description: "The model's version." }) };
@@ -60,7 +60,7 @@ export const ModelResult = Type.Union(
     ),
     Type.Object({ ...version, objects: Type.Array(FoundObject) }, { description: "Of object detection, best first." }),
   ],
-  { description: "Boxes are in whole pixels, and lie in the picture." },
+  { description: "Boxes are in whole pixels, and lie in the image." },
 );
 export type ModelResult = { version: string } & ModelOutput;
 

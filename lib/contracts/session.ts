@@ -19,7 +19,7 @@ export const EncodedFace = Type.Object({
 
 /** The answer of `POST /encode`. */
 export const EncodedPicture = Type.Object({
-  sha256: Type.String({ description: "SHA-256 of the picture's bytes." }),
+  sha256: Type.String({ description: "SHA-256 of the image's bytes." }),
   model: Type.String(),
   version: Type.String({ description: "The model's version; encodings of different versions cannot be compared." }),
   width: Type.Integer(),
@@ -30,7 +30,7 @@ export type EncodedPicture = Static<typeof EncodedPicture>;
 
 export const Summary = Type.Object({
   image_encodings: Type.Array(Type.Object({ faces: Type.Array(Type.Object({ encoding: Vector })) }), {
-    description: "The session's pictures, in the order of upload.",
+    description: "The session's images, in the order of upload.",
   }),
 });
 
@@ -39,7 +39,7 @@ export type KeyParams = Static<typeof KeyParams>;
 
 export const Sha256 = Type.String({ pattern: "^[0-9a-f]{64}$" });
 
-/** A picture, or the hash of one that the session has sent before. */
+/** An image, or the hash of one that the session has sent before. */
 export const EncodeParams = Type.Object({ image: Type.Optional(Bytes), sha256: Type.Optional(Sha256) }, closed);
 export type EncodeParams = Static<typeof EncodeParams>;
 
@@ -48,11 +48,11 @@ export const sessionActions = contractsOf("sessions", {
   open: { result: SessionKey },
   /** The id of the session a key is of. @throws SESSION_KEY_INVALID */
   identify: { params: KeyParams, result: Type.String(), isRepeatable: true },
-  /** Encodes a picture into the session. @throws SESSION_FULL, NO_FACE, TOO_MANY_FACES, PICTURE_UNKNOWN */
+  /** Encodes an image into the session. @throws SESSION_FULL, NO_FACE, TOO_MANY_FACES, PICTURE_UNKNOWN */
   encode: { params: EncodeParams, result: EncodedPicture },
   /** @throws SESSION_FULL */
   requireRoom: { result: NoResult, isRepeatable: true },
-  /** The encodings of the session's pictures, in the order of upload. */
+  /** The encodings of the session's images, in the order of upload. */
   summary: { result: Summary, isRepeatable: true },
   /** Removes everything that belongs to the session. The key stays usable. */
   erase: { result: NoResult, isRepeatable: true },

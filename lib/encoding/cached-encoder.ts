@@ -2,8 +2,8 @@
  * An encoder that never makes the same encoding twice: what is known comes from memory or the store, and what is asked
  * for several times at the same moment is made once.
  *
- * Nobody learns from an answer that somebody else has sent the same picture. The encoding is the same whoever made it,
- * its timings are those of when it was made, and who has not sent the picture before gets the answer no sooner than
+ * Nobody learns from an answer that somebody else has sent the same image. The encoding is the same whoever made it,
+ * its timings are those of when it was made, and who has not sent the image before gets the answer no sooner than
  * making it took.
  */
 import { createHash } from "node:crypto";
@@ -83,7 +83,7 @@ export class CachedEncoder {
     return known(entry, sha256, model);
   }
 
-  /** The encoding of a picture that this holder has sent before; undefined for any other, whoever has sent it. */
+  /** The encoding of an image that this holder has sent before; undefined for any other, whoever has sent it. */
   async known(sha256: string, holder: string): Promise<KnownEncoding | undefined> {
     const model = await this.#encoder.model();
     const key = keyOf(sha256, model, undefined);
@@ -158,7 +158,7 @@ export class CachedEncoder {
   }
 }
 
-/** Stands for the picture's content, the model, its version and the options. */
+/** Stands for the image's content, the model, its version and the options. */
 function keyOf(sha256: string, { name, version }: EncoderModel, options: HeldRequest["options"] = {}): string {
   const sorted = Object.entries(options).toSorted(([a], [b]) => (a < b ? -1 : 1));
   return `${sha256}.${name}.${version}.${sorted.length === 0 ? "" : JSON.stringify(sorted)}`;

@@ -1,4 +1,4 @@
-/** The faces of a picture as vectors, and what makes them. */
+/** The faces of an image as vectors, and what makes them. */
 import type { ImageReference } from "../contracts/image-source.ts";
 import type { Face } from "../contracts/results.ts";
 
@@ -42,13 +42,13 @@ export interface EncoderRequest {
   readonly suspect?: boolean;
 }
 
-/** Makes encodings. One per process; many pictures at once. */
+/** Makes encodings. One per process; many images at once. */
 export interface Encoder {
   /** @throws MODEL_NOT_FOUND, MODEL_UNAVAILABLE, NO_DETECTOR */
   model(): Promise<EncoderModel>;
 
   /**
-   * @throws EMPTY_IMAGE, UNSUPPORTED_MEDIA_TYPE, UNDECODABLE_IMAGE, TOO_MANY_PIXELS for the picture; else what the
+   * @throws EMPTY_IMAGE, UNSUPPORTED_MEDIA_TYPE, UNDECODABLE_IMAGE, TOO_MANY_PIXELS for the image; else what the
    * adapter throws when it cannot be had. PICTURE_GONE where a reference leads to nothing.
    */
   encode(image: Buffer | ImageReference, request: EncoderRequest): Promise<Encoding>;

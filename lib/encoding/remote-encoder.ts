@@ -1,5 +1,5 @@
 /**
- * An encoder elsewhere. It is sent the picture as the file of a multipart form and answers with a list of vectors, one
+ * An encoder elsewhere. It is sent the image as the file of a multipart form and answers with a list of vectors, one
  * for each face, all of one length: `POST <url>`, field `file` → 200, `[[0.1, …], …]`.
  *
  * What may be a passing fault (a broken connection, 429, 5xx) is tried again while there is time. An encoder that fails
@@ -38,7 +38,7 @@ const MAX_ANSWER_BYTES = 4 * 2 ** 20;
 
 const vectors = Compile(Type.Array(Type.Array(Type.Number(), { minItems: 1, maxItems: 4096 }), { maxItems: 1000 }));
 
-/** The encoder's fault, not the picture's: it counts against the encoder. */
+/** The encoder's fault, not the image's: it counts against the encoder. */
 class EncoderFault extends Error {
   readonly failure: Failure;
   /** Another attempt may not meet it. */
@@ -97,7 +97,7 @@ export function remoteEncoder(
   };
 }
 
-/** One attempt. @throws EncoderFault; ENCODER_FAILED where the encoder refuses the picture. */
+/** One attempt. @throws EncoderFault; ENCODER_FAILED where the encoder refuses the image. */
 async function ask(url: string, file: Buffer, type: string, signal: AbortSignal): Promise<number[][]> {
   const body = new FormData();
   body.append("file", new Blob([new Uint8Array(file)], { type }), "picture");

@@ -4,7 +4,7 @@ import { FACES_HAAR } from "../contracts/faces-haar.ts";
 import type { ModelMetadata, TensorMetadata } from "../contracts/inference.ts";
 import type { Model } from "../contracts/model.ts";
 
-/** An encoded picture: JPEG, PNG, WebP, BMP or TIFF. */
+/** An encoded image: JPEG, PNG, WebP, BMP or TIFF. */
 export const picture: TensorMetadata = { name: "image", datatype: "BYTES", shape: [1] };
 
 const boxes: TensorMetadata = { name: "boxes", datatype: "INT32", shape: [-1, 4] };
@@ -12,7 +12,7 @@ const scores: TensorMetadata = { name: "scores", datatype: "FP32", shape: [-1] }
 const labels: TensorMetadata = { name: "labels", datatype: "BYTES", shape: [-1] };
 const landmarks: TensorMetadata = { name: "landmarks", datatype: "FP32", shape: [-1, 5, 2] };
 
-/** What the model gives for a picture. The first size of each is the number of things found. */
+/** What the model gives for an image. The first size of each is the number of things found. */
 export function pictureOutputs({ name, task, network }: Model): TensorMetadata[] {
   switch (task) {
     case "face-detection":

@@ -62,7 +62,7 @@ export function parseInference(
   const [tensor] = request.inputs as [InputTensor];
   const input = readTensor(tensor, body.subarray(length), maxImageBytes);
   if (!("file" in input) && Object.keys(options).length > 0)
-    throw failure("INVALID_OPTION", `${Object.keys(options).join(", ")} are for pictures.`);
+    throw failure("INVALID_OPTION", `${Object.keys(options).join(", ")} are for images.`);
   return {
     ...(request.id !== undefined && { id: request.id }),
     options,
@@ -86,7 +86,7 @@ function readTensor(
     case "BYTES": {
       if (name !== picture.name) throw invalid(`The input of datatype BYTES is called ${picture.name}, not ${name}.`);
       if (shape.length === 0 || shape.some((size) => size !== 1))
-        throw invalid(`${name} has the shape [${shape}] instead of [1]: a picture a request.`);
+        throw invalid(`${name} has the shape [${shape}] instead of [1]: an image a request.`);
       return { file: data ? fromText(data, maxImageBytes) : fromBinary(rest) };
     }
     case "FP32":

@@ -22,7 +22,7 @@ const columns: Readonly<Record<string, (found: Found) => readonly (number | stri
   encodings: ({ encoding }) => encoding,
 };
 
-/** What a model found in a picture, as tensors. */
+/** What a model found in an image, as tensors. */
 export function toTensors(model: Model, output: ModelOutput): OutputTensor[] {
   const found: readonly Found[] =
     "faces" in output ? output.faces : "labels" in output ? output.labels : output.objects;

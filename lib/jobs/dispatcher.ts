@@ -169,7 +169,7 @@ export class Dispatcher {
         : undefined,
     );
     if (!finished) return;
-    // The pictures of a job that failed in part are kept, for a retry: the retention sweep removes them.
+    // The images of a job that failed in part are kept, for a retry: the retention sweep removes them.
     if (finished.state === "succeeded") await blobs.delete(jobId);
     this.#settings.onJobFinished(finished);
   }

@@ -12,7 +12,7 @@ const OUTBOX_POLL_MS = 100;
 const PUBLISHED_WITHIN_MS = 10_000;
 
 /**
- * Removes the owner's jobs with pictures, results and events. Several may do so at the same time.
+ * Removes the owner's jobs with images, results and events. Several may do so at the same time.
  * @returns the ids of the jobs. @throws Error if the events could not be removed in time; calling again goes on.
  */
 export async function eraseJobs({ store, log }: Backends, manager: JobManager, owner: string): Promise<string[]> {

@@ -80,7 +80,7 @@ export class JobManager {
   }
 
   /**
-   * Queues the failed images of a finished job again, unless they have no picture to try again with.
+   * Queues the failed images of a finished job again, unless they have no file to try again with.
    * @throws JOB_NOT_FOUND, JOB_STATE_CONFLICT
    */
   async retry(id: string): Promise<Job> {
@@ -100,7 +100,7 @@ export class JobManager {
     return job;
   }
 
-  /** Removes the job with its pictures and results, whatever its state. @throws JOB_NOT_FOUND */
+  /** Removes the job with its images and results, whatever its state. @throws JOB_NOT_FOUND */
   async delete(id: string): Promise<void> {
     if (!(await this.#deleteJob(id))) throw notFound(id);
     await this.#removeRest(id);

@@ -217,7 +217,7 @@ export function attemptsOfRun({ attempts, attemptsBefore }: JobImage): number {
   return attempts - attemptsBefore;
 }
 
-/** An image that was refused when it was uploaded has no picture to try again with. */
+/** An image that was refused when it was uploaded has no file to try again with. */
 export function isRetryable({ state, sha256 }: JobImage): boolean {
   return state === "failed" && sha256 !== "";
 }

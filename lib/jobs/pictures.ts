@@ -23,5 +23,5 @@ export async function findPicture(
 }
 
 export function pictureGone(): Failure {
-  return failure("PICTURE_GONE", "The picture is kept while its job runs, and for a retry if it failed.");
+  return failure("PICTURE_GONE", "The image is kept while its job runs, and for a retry if it failed.");
 }

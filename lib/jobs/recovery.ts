@@ -38,14 +38,14 @@ export async function recover(backends: Backends, settings: RecoverySettings): P
   }
 }
 
-/** Removes pictures that nobody will ask for: of uploads that never became a job, of jobs that need none any more. */
+/** Removes images that nobody will ask for: of uploads that never became a job, of jobs that need none any more. */
 export async function removeOrphans({ store, blobs }: Backends): Promise<void> {
   for await (const jobId of blobs.jobIds()) {
     if (needsNoPictures(await store.getJob(jobId))) await blobs.delete(jobId);
   }
 }
 
-/** Whether nobody will ask for the pictures of a job; undefined stands for one that is not there. */
+/** Whether nobody will ask for the images of a job; undefined stands for one that is not there. */
 export function needsNoPictures(job: Job | undefined): boolean {
   return !job || job.state === "succeeded" || job.state === "cancelled";
 }

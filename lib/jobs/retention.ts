@@ -9,7 +9,7 @@ const IDEMPOTENCY_MS = 24 * 3_600_000;
 
 export type RetentionSettings = Pick<Config, "pictureRetentionMs" | "jobRetentionMs" | "eventRetentionMs">;
 
-/** Removes what is past its retention: pictures, jobs with their results, idempotency keys, events. */
+/** Removes what is past its retention: images, jobs with their results, idempotency keys, events. */
 export async function sweep(backends: Backends, manager: JobManager, settings: RetentionSettings): Promise<void> {
   const { store, log, webhooks } = backends;
   for (;;) {

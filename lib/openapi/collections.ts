@@ -43,7 +43,7 @@ export const collectionPaths: oas31.PathsObject = {
       operationId: "compareFaces",
       tags,
       summary: "Compare two faces",
-      description: "Two pictures, of each the largest face; or two encodings of the model's length; or one of each.",
+      description: "Two images, of each the largest face; or two encodings of the model's length; or one of each.",
       parameters: [keyHeader],
       requestBody: body(contract.CompareJson, 2),
       responses: {
@@ -123,7 +123,7 @@ export const collectionPaths: oas31.PathsObject = {
       tags,
       summary: "Add faces",
       description:
-        "The largest face of a picture; or up to 1,000 faces as JSON, all of them or none. Encodings have as many " +
+        "The largest face of an image; or up to 1,000 faces as JSON, all of them or none. Encodings have as many " +
         "numbers as the model's (`face-encoding`: 128); with a remote encoder, as many as the first of the collection. " +
         "A collection holds 100,000 faces; of encodings of more than 512 numbers, fewer.",
       parameters: [...queryParameters(contract.AddQuery), keyHeader],
@@ -154,7 +154,7 @@ export const collectionPaths: oas31.PathsObject = {
       tags,
       summary: "Find the nearest faces",
       description:
-        "Of a picture's largest face, or of an encoding. Every face of the collection is looked at; other requests are " +
+        "Of an image's largest face, or of an encoding. Every face of the collection is looked at; other requests are " +
         "answered meanwhile. Where more searches are under way than are done in a few seconds, the answer is " +
         "`OVERLOADED`.",
       parameters: [...queryParameters(contract.SearchQuery), keyHeader],

@@ -15,9 +15,9 @@ export const documentPaths: oas31.PathsObject = {
     post: {
       operationId: "uploadFile",
       tags,
-      summary: "Upload a picture to be encoded",
+      summary: "Upload an image to be encoded",
       description:
-        "The picture is checked and stored, and encoded afterwards, as a job of one image: `/v1/jobs/{id}` has it too. " +
+        "The image is checked and stored, and encoded afterwards, as a job of one image: `/v1/jobs/{id}` has it too. " +
         "`Idempotency-Key` works as it does there. The path may end in a slash, as all of these.",
       parameters: [keyHeader],
       requestBody: onePicture,

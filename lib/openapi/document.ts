@@ -20,7 +20,7 @@ import { sessionPaths } from "./sessions.ts";
 const METHODS = new Set(["get", "post", "delete"]);
 const defaults = loadConfig({});
 
-const DESCRIPTION = `Pictures in, face boxes out.
+const DESCRIPTION = `Images in, face boxes out.
 
 **Errors** are \`application/problem+json\` (RFC 9457). Program against \`code\`; \`title\` and \`detail\` are for people.
 A bad image never fails its neighbours: it gets a problem in its own receipt, and the request still answers 200.
@@ -66,7 +66,7 @@ export function apiDocument(): oas31.OpenAPIObject {
     },
     servers: [{ url: "/" }],
     tags: [
-      { name: "Images", description: "Pictures in, results out, at once." },
+      { name: "Images", description: "Images in, results out, at once." },
       {
         name: "Jobs",
         description:
@@ -80,13 +80,13 @@ export function apiDocument(): oas31.OpenAPIObject {
           "A key, and what belongs to it: nobody else sees its jobs, events, encodings and collections. `DELETE " +
           "/session` removes all of it. Requests without a key see what is nobody's.",
       },
-      { name: "Uploads", description: "Pictures encoded one by one, and what all of them come to." },
+      { name: "Uploads", description: "Images encoded one by one, and what all of them come to." },
       { name: "Faces", description: "Comparing faces, and finding them in collections." },
-      { name: "Models", description: "What can be found in pictures, and by what." },
+      { name: "Models", description: "What can be found in images, and by what." },
       {
         name: "Open Inference Protocol",
         description:
-          "KServe's V2 protocol, for clients that speak it already: the models by their names, with an encoded picture " +
+          "KServe's V2 protocol, for clients that speak it already: the models by their names, with an encoded image " +
           "or a tensor. Problems have a further member `error`, where such clients look for the reason.",
       },
       { name: "Operation", description: "For load balancers, orchestrators and people who look after the service." },

@@ -87,7 +87,7 @@ export const inferencePaths: oas31.PathsObject = {
       tags,
       summary: "Model metadata",
       description:
-        "The tensors the model takes and gives. Each model takes the input `image`, an encoded picture, and gives what " +
+        "The tensors the model takes and gives. Each model takes the input `image`, an encoded image, and gives what " +
         "it finds in it; networks also take their own input, and then give their own outputs as they are.",
       parameters,
       responses: {
@@ -115,7 +115,7 @@ export const inferencePaths: oas31.PathsObject = {
     post: {
       operationId: `infer${suffix}`,
       tags,
-      summary: "Run a model over a picture or a tensor",
+      summary: "Run a model over an image or a tensor",
       parameters: [...parameters, jsonLength],
       requestBody: {
         required: true,

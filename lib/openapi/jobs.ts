@@ -117,7 +117,7 @@ export const jobPaths: oas31.PathsObject = {
       operationId: "deleteJob",
       tags: ["Jobs"],
       summary: "Delete a job",
-      description: "Whatever its state. Its pictures and results are gone; its events stay in the log.",
+      description: "Whatever its state. Its images and results are gone; its events stay in the log.",
       responses: {
         204: { description: "The job is gone." },
         ...problemResponses(["JOB_NOT_FOUND", "STORE_UNAVAILABLE"]),
@@ -144,10 +144,10 @@ export const jobPaths: oas31.PathsObject = {
     get: {
       operationId: "getPicture",
       tags: ["Jobs"],
-      summary: "Get an image's picture",
+      summary: "Get an image's file",
       description:
         "The file as it was uploaded, while it is kept: until its job succeeds, is cancelled or deleted, or for " +
-        "`PICTURE_RETENTION_MS` after it failed. A file that is no picture comes as `application/octet-stream`.",
+        "`PICTURE_RETENTION_MS` after it failed. A file that is no image comes as `application/octet-stream`.",
       responses: {
         200: {
           description: "The file.",
@@ -170,7 +170,7 @@ export const jobPaths: oas31.PathsObject = {
   "/v1/jobs/{id}/retry": move(
     "retryJob",
     "Retry the failed images",
-    "Queues the images of a finished job that failed again, with all attempts to be had anew. Their pictures are kept " +
+    "Queues the images of a finished job that failed again, with all attempts to be had anew. Their images are kept " +
       "for that for `PICTURE_RETENTION_MS`.",
     { 202: accepted("The job is queued.") },
   ),

@@ -8,7 +8,7 @@ import { ProcessAnswer } from "../contracts/results.ts";
 import type { ErrorCode } from "../errors.ts";
 import { binary, jsonResponse, problemResponses, queryParameters, reference, requestIdHeader } from "./parts.ts";
 
-/** Codes that only ever stand in an image's receipt, and as a whole answer where one picture is asked for. */
+/** Codes that only ever stand in an image's receipt, and as a whole answer where one image is asked for. */
 export const imageErrors = [
   "EMPTY_IMAGE",
   "UNSUPPORTED_MEDIA_TYPE",
@@ -44,7 +44,7 @@ const processErrors = [
   ...modelErrors,
 ] as const satisfies ErrorCode[];
 
-/** Codes of every route that takes pictures in. */
+/** Codes of every route that takes images in. */
 export const uploadErrors = [
   "MALFORMED_REQUEST",
   "NO_IMAGE",
@@ -90,7 +90,7 @@ export const processOperation: oas31.OperationObject & oas31.ISpecificationExten
   description:
     "Takes one or many images and answers with a receipt for each, in the order of upload. Images are processed " +
     "while the rest still arrives, on all cores. Formats: JPEG, PNG, WebP, BMP, TIFF, GIF, HEIC and AVIF, told by their content.\n\n" +
-    "Send `Accept: image/png` or `image/jpeg` (or `annotate=true`) with one image to get the picture back with its " +
+    "Send `Accept: image/png` or `image/jpeg` (or `annotate=true`) with one image to get the image back with its " +
     "boxes drawn; what would stand in the image's receipt is then the status of the answer. With " +
     "`annotate=true` `Accept` chooses between the two formats only. A second image is refused as soon as it begins.\n\n" +
     "Without `models` the answer is that of `faces-haar`: `model`, and `faces` in each receipt. With `models` it has " +
@@ -125,7 +125,7 @@ export const processOperation: oas31.OperationObject & oas31.ISpecificationExten
     },
     {
       lang: "Shell",
-      label: "One picture, annotated",
+      label: "One image, annotated",
       source:
         "curl --data-binary @me.jpg -H 'Content-Type: image/jpeg' -H 'Accept: image/png' \\\n" +
         "  http://localhost:8080/process > boxes.png",

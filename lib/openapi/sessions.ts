@@ -22,7 +22,7 @@ export const encodingErrors = [
   "STORAGE_FULL",
 ] as const satisfies ErrorCode[];
 
-/** Codes of every route that takes one picture. */
+/** Codes of every route that takes one image. */
 export const pictureErrors = [
   "MALFORMED_REQUEST",
   "NO_IMAGE",
@@ -48,9 +48,9 @@ export const keyHeader: oas31.ParameterObject = {
 };
 const requiredKey = { ...keyHeader, required: true };
 
-/** The body of a request with one picture. */
+/** The body of a request with one image. */
 export const onePicture: oas31.RequestBodyObject = {
-  description: "One picture: as the only file of a form, as the body, or in base64 as JSON.",
+  description: "One image: as the only file of a form, as the body, or in base64 as JSON.",
   content: {
     "multipart/form-data": {
       schema: { type: "object", properties: { file: { type: "string", format: "binary" } } },
@@ -87,7 +87,7 @@ export const sessionPaths: oas31.PathsObject = {
       tags: ["Sessions"],
       summary: "Erase a session",
       description:
-        "Removes all that belongs to the session: its encodings, jobs with their pictures, results and events, its " +
+        "Removes all that belongs to the session: its encodings, jobs with their images, results and events, its " +
         "collections, and what only it held in the cache. The key stays usable.",
       parameters: [requiredKey],
       responses: {
@@ -100,10 +100,10 @@ export const sessionPaths: oas31.PathsObject = {
     post: {
       operationId: "encode",
       tags: ["Sessions"],
-      summary: "Encode a picture into the session",
+      summary: "Encode an image into the session",
       description:
-        "Finds the picture's faces and keeps their encodings, not the picture. A session holds five pictures. With " +
-        "`Repr-Digest` (RFC 9530) and an empty body a picture that the same session has sent before need not be " +
+        "Finds the image's faces and keeps their encodings, not the image. A session holds five images. With " +
+        "`Repr-Digest` (RFC 9530) and an empty body an image that the same session has sent before need not be " +
         "uploaded again; 412 says that it has to be, whoever else may have sent it.",
       parameters: [
         requiredKey,
@@ -111,7 +111,7 @@ export const sessionPaths: oas31.PathsObject = {
           name: "Repr-Digest",
           in: "header",
           description:
-            "`sha-256` of the picture's bytes. Where the body is the picture, it is checked: against the body as it was " +
+            "`sha-256` of the image's bytes. Where the body is the image, it is checked: against the body as it was " +
             "sent, so with a `Content-Encoding` it is that of the compressed bytes.",
           schema: { type: "string" },
           example: "sha-256=:iEMc2WU8zVOXQbVV+wpGthVYswHUEQQStbwotebqbLU=:",
@@ -142,7 +142,7 @@ export const sessionPaths: oas31.PathsObject = {
       description: "In the order of upload.",
       parameters: [requiredKey],
       responses: {
-        200: { ...jsonResponse("The encodings of each picture.", Summary, summary), headers: rateHeaders },
+        200: { ...jsonResponse("The encodings of each image.", Summary, summary), headers: rateHeaders },
         ...problemResponses(["SESSION_KEY_INVALID", "RATE_LIMITED"]),
       },
     },

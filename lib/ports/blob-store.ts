@@ -6,7 +6,7 @@ export interface StoredBlob {
 }
 
 /**
- * Pictures of jobs, for as long as a job needs them. Addressed by content within a job: the same picture twice in a
+ * Images of jobs, for as long as a job needs them. Addressed by content within a job: the same image twice in a
  * job is kept once; two jobs share nothing, so that deleting one is simple.
  *
  * - All or nothing: `put` either stores the whole blob or nothing of it. What a crash leaves behind is not visible

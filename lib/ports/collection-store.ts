@@ -19,7 +19,7 @@ export interface Collection {
 export interface CollectionFace {
   readonly id: string;
   readonly label: string | null;
-  /** Of the picture it was found in; null where it came as an encoding. */
+  /** Of the image it was found in; null where it came as an encoding. */
   readonly sha256: string | null;
   readonly box: Box | null;
   readonly addedAt: Timestamp;

@@ -10,9 +10,9 @@ export interface CachedEncoding {
 }
 
 /**
- * Encodings by what they were made of: a key stands for the picture's content, the model, its version and options.
+ * Encodings by what they were made of: a key stands for the image's content, the model, its version and options.
  *
- * An entry is held by those who sent the picture: sessions, and "" for all who have none. It is there as long as it has
+ * An entry is held by those who sent the image: sessions, and "" for all who have none. It is there as long as it has
  * a holder, whoever that is, so that nothing is computed twice; who holds it says who may learn that it is there.
  */
 export interface EncodingCache {

@@ -7,7 +7,7 @@ export interface Session {
   readonly createdAt: Timestamp;
 }
 
-/** A picture that was encoded into a session. The picture itself is not kept. */
+/** An image that was encoded into a session. The image itself is not kept. */
 export interface SessionPicture {
   /** Lower-case hexadecimal SHA-256 of the file's bytes. */
   readonly sha256: string;
@@ -16,7 +16,7 @@ export interface SessionPicture {
 }
 
 /**
- * Sessions and the pictures that were encoded into them.
+ * Sessions and the images that were encoded into them.
  *
  * - Keys are never stored, only what they hash to. A session is found by that hash alone: an index is asked, nothing
  *   is compared byte by byte with what a client sent, so no time tells how much of a guess was right.
@@ -31,7 +31,7 @@ export interface SessionStore {
   find(keyHash: string): Promise<Session | undefined>;
 
   /**
-   * Adds a picture behind those there are, unless there are `limit` already: one conditional write, so that of many
+   * Adds an image behind those there are, unless there are `limit` already: one conditional write, so that of many
    * at once exactly as many are added as there is room for.
    * @returns whether it was added.
    */
@@ -42,7 +42,7 @@ export interface SessionStore {
   /** In the order in which they were added. */
   pictures(sessionId: string): Promise<SessionPicture[]>;
 
-  /** Removes the session's pictures and notes the time. The session stays. */
+  /** Removes the session's images and notes the time. The session stays. */
   erase(sessionId: string, now: Timestamp): Promise<void>;
 
   /** Whether the session was erased at the time or later. */

@@ -1,4 +1,4 @@
-/** What clients may ask of sessions: open one, encode pictures into it, read it, erase it. */
+/** What clients may ask of sessions: open one, encode images into it, read it, erase it. */
 import { randomUUID } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import type { KnownEncoding } from "../encoding/cached-encoder.ts";
@@ -48,9 +48,9 @@ export class SessionManager {
 
   /** @throws NO_FACE, TOO_MANY_FACES, SESSION_FULL */
   async add(sessionId: string, { sha256, faces }: KnownEncoding): Promise<void> {
-    if (faces.length === 0) throw failure("NO_FACE", "No face was found in the picture.");
+    if (faces.length === 0) throw failure("NO_FACE", "No face was found in the image.");
     if (faces.length > MAX_FACES) {
-      const detail = `${faces.length} faces were found in the picture; at most ${MAX_FACES} are taken.`;
+      const detail = `${faces.length} faces were found in the image; at most ${MAX_FACES} are taken.`;
       throw failure("TOO_MANY_FACES", detail, { faces: faces.length, maxFaces: MAX_FACES });
     }
     const picture = { sha256, encodings: faces.map(({ encoding }) => encoding) };
@@ -71,6 +71,6 @@ export class SessionManager {
 }
 
 function full() {
-  const detail = `The session holds ${MAX_PICTURES} pictures already; DELETE /session empties it.`;
+  const detail = `The session holds ${MAX_PICTURES} images already; DELETE /session empties it.`;
   return failure("SESSION_FULL", detail, { maxPictures: MAX_PICTURES });
 }

@@ -84,7 +84,7 @@ export const deadLetters = new Counter({
 
 export const encodings = new Counter({
   name: "sightline_encodings_total",
-  help: "Encodings of pictures that were asked for, by what they came from: computed, shared (with one that was being computed), memory or store.",
+  help: "Encodings of images that were asked for, by what they came from: computed, shared (with one that was being computed), memory or store.",
   labelNames: ["source"],
   registers,
 });

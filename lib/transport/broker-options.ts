@@ -11,7 +11,7 @@ export function clusterOptions({ natsUrl }: Config): BrokerOptions {
   if (!natsUrl) return {};
   return {
     transporter: new NatsTransporter(natsUrl),
-    // Pictures travel as they are; JSON would make text of them.
+    // Images travel as they are; JSON would make text of them.
     serializer: "Notepack",
     registry: { discoverer: new Discoverer() },
     // Missing from Moleculer's types.

@@ -15,7 +15,7 @@ function ofFramework(type: unknown, data: unknown): Failure | undefined {
     case "QUEUE_FULL":
       return failure("OVERLOADED", `Too many calls of ${action} wait.`);
     case "REQUEST_REJECTED":
-      // Of anything but a picture nobody knows whether it was done.
+      // Of anything but an image nobody knows whether it was done.
       if (isDetector) return failure("NODE_LOST", "The node that processed the image is gone.");
       return unavailable(`The node that was to do ${action} is gone.`);
     case "BAD_GATEWAY":

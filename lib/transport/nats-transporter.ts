@@ -10,7 +10,7 @@ import { natsOptions } from "./nats-options.ts";
 /** Room for a message's headers within NATS's limit of a message. */
 const HEADER_BYTES = 512;
 const FRAGMENT_HEADER = "Sightline-Fragment";
-/** Pictures of at most 32 MiB from a few senders at once. */
+/** Images of at most 32 MiB from a few senders at once. */
 const MAX_UNFINISHED_BYTES = 256 * 2 ** 20;
 const MAX_PAUSE_MS = 10_000;
 /** Nodes that owe an answer are asked whether they are there. */

@@ -17,7 +17,7 @@ const GREEN: Colour = [80, 220, 0];
 const ORANGE: Colour = [40, 150, 255];
 const YELLOW: Colour = [0, 220, 255];
 
-/** Smaller pictures are enlarged: there is no room for letters in them. */
+/** Smaller images are enlarged: there is no room for letters in them. */
 const SMALLEST_SIDE = 360;
 /** But no further, however narrow they are. */
 const LARGEST_SIDE = 2000;
@@ -40,7 +40,7 @@ export function drawBoxes(cv: OpenCv, picture: Mat, boxes: readonly Box[], colou
 }
 
 /**
- * The picture, enlarged where it is small, with boxes, names and landmarks; labels of the whole picture stand on a
+ * The image, enlarged where it is small, with boxes, names and landmarks; labels of the whole image stand on a
  * strip below it, where they hide nothing. The caller releases the result.
  */
 export function drawResults(cv: OpenCv, picture: Mat, results: readonly ModelResult[]): Mat {
@@ -74,11 +74,11 @@ function drawOn(cv: OpenCv, canvas: Mat, factor: number, results: readonly Model
   return labels.length > 0 ? pen.withStrip(labels.slice(0, MOST_LINES).map(inOneLine)) : canvas;
 }
 
-/** @throws NOT_ACCEPTABLE where the format has no room for the picture. */
+/** @throws NOT_ACCEPTABLE where the format has no room for the image. */
 export function encode(cv: OpenCv, picture: Mat, format: AnnotationFormat): Buffer {
   const { cols: width, rows: height } = picture;
   if (format === "jpeg" && Math.max(width, height) > JPEG_LARGEST_SIDE) {
-    const detail = `A JPEG has at most ${JPEG_LARGEST_SIDE} pixels a side, the picture ${width} × ${height}; accept image/png.`;
+    const detail = `A JPEG has at most ${JPEG_LARGEST_SIDE} pixels a side, the image ${width} × ${height}; accept image/png.`;
     throw failure("NOT_ACCEPTABLE", detail);
   }
   return cv.imencode(format === "png" ? ".png" : ".jpg", picture);
@@ -89,13 +89,13 @@ function enlargement(width: number, height: number): number {
   return Math.max(1, Math.min(wanted, Math.floor(LARGEST_SIDE / Math.max(width, height))));
 }
 
-/** Always a copy: the picture itself is still to be looked at. */
+/** Always a copy: the image itself is still to be looked at. */
 function enlarged(cv: OpenCv, picture: Mat, factor: number): Mat {
   if (factor === 1) return picture.copy();
   return picture.resize(picture.rows * factor, picture.cols * factor, 0, 0, cv.INTER_CUBIC);
 }
 
-/** As large as the face, not as the picture: a crowd's landmarks must not hide it. */
+/** As large as the face, not as the image: a crowd's landmarks must not hide it. */
 function drawLandmarks(cv: OpenCv, canvas: Mat, { box, landmarks = [] }: Face, factor: number): void {
   const radius = Math.max(1, Math.round(box[2] / 40));
   for (const [x, y] of landmarks) {

@@ -1,5 +1,5 @@
 /**
- * The start-up check of the exact cascade: pictures that are drawn in integers, so that they are the same everywhere,
+ * The start-up check of the exact cascade: images that are drawn in integers, so that they are the same everywhere,
  * and the rectangles that OpenCV finds in them. The rectangles are never written by hand: they come from OpenCV by
  * `scripts/exact-cascade-rectangles.ts`, and a test compares them with OpenCV again.
  */
@@ -95,7 +95,7 @@ export function findDifference(detector: ExactDetector, cascadeSha256: string): 
   const cases = drawCheckCases();
   for (const [index, { plane, detection }] of cases.entries()) {
     const found = detector.detect(plane, detection);
-    if (!areEqual(found, stored.rectangles[index] ?? [])) return `other rectangles than OpenCV's in picture ${index}`;
+    if (!areEqual(found, stored.rectangles[index] ?? [])) return `other rectangles than OpenCV's in image ${index}`;
   }
   return undefined;
 }

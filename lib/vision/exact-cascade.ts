@@ -19,7 +19,7 @@ export interface ExactCascadeFiles {
 export type ExactCascade = { readonly detector: ExactDetector } | { readonly refusal: string };
 
 /**
- * Loads the addon and the cascade, and compares what they find in generated pictures with stored rectangles of OpenCV.
+ * Loads the addon and the cascade, and compares what they find in generated images with stored rectangles of OpenCV.
  * Never throws: whatever is wrong becomes the reason of the refusal.
  */
 export function loadExactCascade(files: ExactCascadeFiles): ExactCascade {

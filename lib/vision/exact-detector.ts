@@ -34,7 +34,7 @@ export interface ExactDetection extends Size {
 /** One per thread: it has a work area that only one detection can use at a time. */
 export interface ExactDetector {
   readonly instructionSet: InstructionSet;
-  /** Memory of the work area in bytes. It grows with what was asked of it, up to about 10 MB for any picture. */
+  /** Memory of the work area in bytes. It grows with what was asked of it, up to about 10 MB for any image. */
   readonly workBytes: number;
   /**
    * The boxes in a grey plane, 8 bits a pixel, in OpenCV's order (before grouping: its order on one thread).

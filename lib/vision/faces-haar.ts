@@ -35,16 +35,16 @@ export interface SearchLimits {
 /** OpenCV's engine is about so many times slower, so it may look at fewer windows. */
 const OPENCV_SLOWNESS = 8;
 /**
- * Rectangles before grouping. A face gives about 50: this is far more than a picture has, and few enough for the time
+ * Rectangles before grouping. A face gives about 50: this is far more than an image has, and few enough for the time
  * that grouping takes and for the size of an answer without grouping.
  */
 const MAX_RECTANGLES = 200_000;
 
 export interface FacesHaar {
   readonly engine: HaarEngineState;
-  /** Evens out the contrast of a grey picture, as the cascade was trained. The caller releases the result. */
+  /** Evens out the contrast of a grey image, as the cascade was trained. The caller releases the result. */
   prepare(grey: Mat): Mat;
-  /** The faces of a prepared picture. @throws DETECTION_TOO_COSTLY, IMAGE_TIMEOUT */
+  /** The faces of a prepared image. @throws DETECTION_TOO_COSTLY, IMAGE_TIMEOUT */
   detect(prepared: Mat, options: DetectionOptions, limits: SearchLimits): Box[];
 }
 

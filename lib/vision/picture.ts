@@ -27,7 +27,7 @@ export class Picture {
     return this.#decode("grey");
   }
 
-  /** Blue-green-red, released with the picture. @throws UNDECODABLE_IMAGE */
+  /** Blue-green-red, released with the image. @throws UNDECODABLE_IMAGE */
   get color(): Mat {
     this.#color ??= this.#decode("color");
     return this.#color;
@@ -38,7 +38,7 @@ export class Picture {
     return displayedSize(this.header);
   }
 
-  /** What models share of their work on this picture: done for the first that asks. */
+  /** What models share of their work on this image: done for the first that asks. */
   once<T>(name: string, work: () => Promise<T>): Promise<T> {
     const started = this.#shared.get(name) ?? work();
     this.#shared.set(name, started);

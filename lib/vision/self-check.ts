@@ -1,5 +1,5 @@
 /**
- * A reference picture and what the cascade must find in it: a node that does not reproduce it serves nobody.
+ * A reference image and what the cascade must find in it: a node that does not reproduce it serves nobody.
  *
  * `self-check.jpg` is cut from NASA's portrait of Eileen Collins (public domain). The boxes are those of plain
  * OpenCV at the default options; `test/unit/self-check.test.ts` asks it again.

@@ -53,7 +53,7 @@ interface Task {
   readonly sha256?: string;
   /** The service's own image, which is never a suspect. */
   readonly isWarmUp?: true;
-  /** Also return the picture with what was found drawn into it. */
+  /** Also return the image with what was found drawn into it. */
   readonly annotate?: AnnotationFormat | undefined;
 }
 

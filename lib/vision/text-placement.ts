@@ -1,4 +1,4 @@
-/** Where names stand in an annotated picture. Pure. */
+/** Where names stand in an annotated image. Pure. */
 import type { Box } from "../contracts/receipt.ts";
 
 export interface Extent {
@@ -7,7 +7,7 @@ export interface Extent {
 }
 
 /**
- * The first place at a box, above, below or just inside it, that lies in the picture and covers nothing that is taken.
+ * The first place at a box, above, below or just inside it, that lies in the image and covers nothing that is taken.
  * @returns undefined where there is none: a name that covers another helps nobody.
  */
 export function placeAt(box: Box, text: Extent, picture: Extent, taken: readonly Box[]): Box | undefined {

@@ -107,11 +107,11 @@ void Detector::runBatch(const Plane& picture, const std::vector<Scale>& scales, 
 }
 
 /**
- * Shrinks the tile's part of the picture and sums it up, a row at a time: the shrunk picture never exists as a whole.
+ * Shrinks the tile's part of the image and sums it up, a row at a time: the shrunk image never exists as a whole.
  */
 void Detector::fillTile(const Plane& picture, const Scale& scale, const Tile& tile, const Layout& layout) {
   if (axesScale_ != tile.scale) {
-    // About 1 % of the time of a small picture, so not worth a cache by size.
+    // About 1 % of the time of a small image, so not worth a cache by size.
     columns_.compute(picture.width, scale.width);
     rows_.compute(picture.height, scale.height);
     axesScale_ = tile.scale;
@@ -145,10 +145,10 @@ void Detector::fillTile(const Plane& picture, const Scale& scale, const Tile& ti
     for (int y = height - step + 1; y <= height; y++) store(y, height);
 }
 
-/** Pixels [x, x + count) of row y of the shrunk picture. Valid until the next call. */
+/** Pixels [x, x + count) of row y of the shrunk image. Valid until the next call. */
 const uint8_t* Detector::shrunkRow(const Plane& picture, const Scale& scale, int x, int y, int count) {
   const auto sourceRow = [&](int row) { return picture.pixels + static_cast<size_t>(row) * picture.stride; };
-  // At its own size OpenCV copies the picture.
+  // At its own size OpenCV copies the image.
   if (scale.width == picture.width && scale.height == picture.height) return sourceRow(y) + x;
 
   const int row = rows_.source[y], begin = columns_.source[x], end = columns_.source[x + count - 1] + 2;

@@ -17,7 +17,7 @@
 
 namespace cascade {
 
-/** A grey picture, 8 bits a pixel. */
+/** A grey image, 8 bits a pixel. */
 struct Plane {
   const uint8_t* pixels;
   int width, height;
@@ -46,7 +46,7 @@ class Detector {
 
  private:
   struct Candidate {
-    int scale, y, x;  // of the window in its shrunk picture
+    int scale, y, x;  // of the window in its shrunk image
   };
 
   const PlacedModel& placedFor(const Layout& layout);

@@ -3,7 +3,7 @@
 namespace cascade {
 
 Layout chooseLayout(int step, int pixelColumns) {
-  const int needed = (pixelColumns + 1 + step - 1) / step;  // an integral picture has one column more
+  const int needed = (pixelColumns + 1 + step - 1) / step;  // an integral image has one column more
   int columns = 32;
   while (columns < needed) columns += columns & (columns - 1) ? columns / 3 : columns / 2;  // 32, 48, 64, 96, 128, …
   // Rows a power of two apart would compete for the same few sets of the first-level cache.

@@ -9,7 +9,7 @@
 namespace cascade {
 
 /*
- * How integral pictures lie in the work area, so that eight windows are eight neighbouring lanes and no corner of
+ * How integral images lie in the work area, so that eight windows are eight neighbouring lanes and no corner of
  * theirs needs a gather.
  *
  * Windows stand `step` pixels apart. For step 2, each row is split into a plane of its even columns and one of its odd
@@ -31,7 +31,7 @@ struct Layout {
 };
 
 /**
- * The layout for tiles up to so many pixels wide. Widths are rounded up to few classes, so that pictures of changing
+ * The layout for tiles up to so many pixels wide. Widths are rounded up to few classes, so that images of changing
  * sizes share the placed stumps of a class.
  */
 Layout chooseLayout(int step, int pixelColumns);

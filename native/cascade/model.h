@@ -8,7 +8,7 @@ namespace cascade {
 
 /**
  * The shapes of features that are evaluated, by the weights of the corners of their rectangles. Adjacent rectangles
- * share corners, so a shape needs 6 to 9 loads from the integral picture where OpenCV makes 8 to 12.
+ * share corners, so a shape needs 6 to 9 loads from the integral image where OpenCV makes 8 to 12.
  */
 enum Shape { kEdge, kLine, kChecker, kInverseChecker, kShapes };
 

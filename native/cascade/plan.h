@@ -28,10 +28,10 @@ struct Batch {
 /**
  * Cuts the windows of all scales into batches.
  *
- * A small picture is one batch per step: all its scales are evaluated together, a stage at a time, so that blocks stay
+ * A small image is one batch per step: all its scales are evaluated together, a stage at a time, so that blocks stay
  * full and a stage's stumps stay in the cache. A large one is cut into tiles, so that the work area never grows beyond
- * a fixed size (see kBatchCells) however large the picture. Within a tile integral pictures start at zero; they are
- * only read as differences over one window, so tiling changes no value. OpenCV's 32-bit sums wrap around on pictures
+ * a fixed size (see kBatchCells) however large the image. Within a tile integral images start at zero; they are
+ * only read as differences over one window, so tiling changes no value. OpenCV's 32-bit sums wrap around on images
  * beyond 8 megapixels, but the same differences, modulo 2^32, come out of them.
  */
 std::vector<Batch> planBatches(const std::vector<Scale>& scales, Size window);

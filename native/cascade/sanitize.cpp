@@ -1,5 +1,5 @@
 /*
- * A driver for sanitizers, without Node and OpenCV: random pictures in buffers of exactly their size, all options and
+ * A driver for sanitizers, without Node and OpenCV: random images in buffers of exactly their size, all options and
  * instruction sets, which must agree with each other; and cascades cut off and damaged at random, which must load or be
  * refused. See sanitize.ts.
  *

@@ -25,7 +25,7 @@ int32_t squaredDistance(Size a, Size b) {
 
 /** The factors, as OpenCV keeps them: powers computed in double, stored as float. */
 std::vector<float> listFactors(Size picture, Size window, const ScaleOptions& options) {
-  // Sizes beyond 2^31 do not fit an integer (OpenCV would never end); no picture has such a side.
+  // Sizes beyond 2^31 do not fit an integer (OpenCV would never end); no image has such a side.
   const double maxFactor = 0x1p31 / std::max(window.width, window.height) - 1;
   std::vector<float> all;
   for (double factor = 1; factor < maxFactor && !exceeds(windowAt(window, factor), picture);

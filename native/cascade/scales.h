@@ -6,17 +6,17 @@
 
 namespace cascade {
 
-/** One size of the picture, and the windows that are visited in it. */
+/** One size of the image, and the windows that are visited in it. */
 struct Scale {
-  float factor;          // the picture is shrunk by this
-  int width, height;     // of the shrunk picture, pixels
+  float factor;          // the image is shrunk by this
+  int width, height;     // of the shrunk image, pixels
   int step;              // pixels between windows, both ways: 2 below factor 2, else 1
   int columns, rows;     // windows
 };
 
 struct ScaleOptions {
   double scaleFactor;  // > 1
-  Size minSize;        // of a window in the picture; 0 x 0: no limit
+  Size minSize;        // of a window in the image; 0 x 0: no limit
   Size maxSize;        // a side of 0: no limit
 };
 

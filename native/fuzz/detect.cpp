@@ -1,5 +1,5 @@
 /*
- * An entry for libFuzzer: the input is a picture and the options of a detection. All instruction sets must agree, and
+ * An entry for libFuzzer: the input is an image and the options of a detection. All instruction sets must agree, and
  * limits must end a detection. FUZZ_CASCADE is the path of the cascade. See native/fuzz/fuzz.ts.
  */
 #include <cstdlib>

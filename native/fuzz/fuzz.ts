@@ -4,9 +4,9 @@
  *
  *   node scripts/run.mjs node native/fuzz/fuzz.ts [seconds] [entry …]
  *
- * Entries: `opencv`, `heif` and `gif` decode a file, `detect` looks for faces in a picture. Debian's libraries are not
+ * Entries: `opencv`, `heif` and `gif` decode a file, `detect` looks for faces in an image. Debian's libraries are not
  * instrumented: coverage guides through our code and what it calls in headers; the sanitizers see the memory of all.
- * The corpus is kept in `.tools/fuzz/`, and begun with the pictures of `test-data/`.
+ * The corpus is kept in `.tools/fuzz/`, and begun with the images of `test-data/`.
  */
 import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, globSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
@@ -60,7 +60,7 @@ const entries: Record<string, Entry> = {
     ],
     flags: [...FLAGS, "-I", join(native, "cascade"), `-DFUZZ_CASCADE="${cascade}"`],
     libraries: [],
-    maxBytes: 10_000, // A picture of 100 × 100.
+    maxBytes: 10_000, // An image of 100 × 100.
     seeds: "test-data/cases/*.bmp",
   },
 };

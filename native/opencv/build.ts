@@ -11,7 +11,7 @@
  * process (`Check failed: amount_before >= -delta`). We release every Mat, so V8 need not know, and it is left out.
  *
  * Video is left out, since it needs FFmpeg, and so are windows, which need Qt: 130 Debian packages. The functions that
- * show a picture stay undefined; each would be looked for when it is called, which it never is.
+ * show an image stay undefined; each would be looked for when it is called, which it never is.
  *
  * An exception that leaves a callback of Node ends the process. The package catches OpenCV's in most of its functions,
  * but not in `imdecode`, in constructors and in property accessors. All of them are called by one of NAN's wrappers, so

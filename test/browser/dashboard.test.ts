@@ -102,7 +102,7 @@ describe("trying it", () => {
     await page.locator(".title-row .badge.succeeded").waitFor();
     await page.locator("table").getByText(HOSTILE_NAME).click();
     await page.getByRole("dialog").getByRole("heading", { name: HOSTILE_NAME }).waitFor();
-    // The service no longer has the picture of a job that succeeded, but this page still does.
+    // The service no longer has the image of a job that succeeded, but this page still does.
     await page.locator("dialog img").waitFor();
     expect(await boxesOf("dialog")).toEqual(astronautFaces);
     await page.keyboard.press("Escape");

@@ -1,6 +1,6 @@
 /**
- * Large pictures: the same rectangles, in little memory. 12 megapixels here; `npm run test:cascade-long` adds 48, where
- * the sums of OpenCV wrap around, and pictures that are extremely wide or high.
+ * Large images: the same rectangles, in little memory. 12 megapixels here; `npm run test:cascade-long` adds 48, where
+ * the sums of OpenCV wrap around, and images that are extremely wide or high.
  */
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";

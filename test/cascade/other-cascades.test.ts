@@ -66,7 +66,7 @@ interface Shape {
   readonly maxSize?: { readonly width: number; readonly height: number };
 }
 
-/** Pictures that make much of what is rare: many tiles side by side, weights that are ties, a side that stays. */
+/** Images that make much of what is rare: many tiles side by side, weights that are ties, a side that stays. */
 function randomShape(random: Random, window: { readonly width: number; readonly height: number }): Shape {
   const kind = random.next();
   const side = (least: number, more: number) => least + random.integer(0, more);

@@ -1,5 +1,5 @@
 /**
- * Random pictures and options, OpenCV against all code paths. `npm run test:cascade-long` runs twenty times as many;
+ * Random images and options, OpenCV against all code paths. `npm run test:cascade-long` runs twenty times as many;
  * SIGHTLINE_CASCADE_SEED runs others.
  */
 import { readdirSync, readFileSync } from "node:fs";
@@ -38,7 +38,7 @@ function resized(random: Random, width: number, height: number): Picture {
   return pictureOf(random.chance(0.5) ? mat.equalizeHist() : mat);
 }
 
-/** A part of a larger picture, so that rows are further apart than they are long. */
+/** A part of a larger image, so that rows are further apart than they are long. */
 function cropped(random: Random, width: number, height: number): Picture {
   const whole = resized(random, width + random.integer(0, 80), height + random.integer(0, 80));
   const left = random.integer(0, whole.width - width);

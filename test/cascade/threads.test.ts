@@ -11,7 +11,7 @@ test("threads with their own detectors find the same at the same time, again and
   timeout: 60_000,
 }, async () => {
   const { plane, width, height } = prepare(readFileSync(picture));
-  // Each round a different picture, so that a work area shared by mistake would show.
+  // Each round a different image, so that a work area shared by mistake would show.
   const details = [0, 40, 80, 120].map((cut) => ({ width: width - cut, height: height - cut, stride: width }));
   const detections = details.map((detail) => ({ ...detail, scaleFactor: 1.1, minNeighbors: 0 }));
   const detector = loadDetector("portable");

@@ -20,7 +20,7 @@ let client: JobClient;
 let outs = 0;
 let out: string;
 
-/** Folders named after people, each picture different from all others. */
+/** Folders named after people, each image different from all others. */
 function writePictures(): void {
   for (let index = 0; index < PICTURES; index++) {
     const { bytes, name } = golden[index % golden.length] as (typeof golden)[0];

@@ -13,7 +13,7 @@ const KEEPERS = "jobs,pictures,events,monitor,sessions,encodings,collections";
 
 type Picture = NamedFile & { readonly faces: readonly (readonly number[])[] };
 
-/** The golden pictures with noise behind them, where decoders do not look. */
+/** The golden images with noise behind them, where decoders do not look. */
 function padded(count: number, bytes: number): Picture[] {
   return Array.from({ length: count }, (_, index) => {
     const { faces, bytes: file } = golden[index % golden.length] as (typeof golden)[number];
@@ -26,7 +26,7 @@ const pictures = [...padded(10, 300_000), ...padded(2, 1_500_000)];
 const pictureBytes = pictures.reduce((sum, { bytes }) => sum + bytes.length, 0);
 const faces = pictures.map((picture) => picture.faces);
 
-/** What a NATS server received and sent during the work, as multiples of the pictures' bytes. */
+/** What a NATS server received and sent during the work, as multiples of the images' bytes. */
 async function trafficOf(monitorPort: number, work: () => Promise<void>): Promise<{ received: number; sent: number }> {
   const read = async () => {
     const response = await fetch(`http://127.0.0.1:${monitorPort}/varz`);

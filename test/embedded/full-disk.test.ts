@@ -1,4 +1,4 @@
-/** Pictures on a disk that is full: a small one in memory, which only root may mount. */
+/** Images on a disk that is full: a small one in memory, which only root may mount. */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -13,7 +13,7 @@ import { nowTimestamp } from "../../lib/time.ts";
 import { queued } from "../ports/sample-jobs.ts";
 import { golden } from "../support/job-client.ts";
 
-/** The real store, which does not know of a picture for the first few times it is asked. */
+/** The real store, which does not know of an image for the first few times it is asked. */
 function late(blobs: Backends["blobs"], misses: number): Backends["blobs"] {
   return {
     put: (...args) => blobs.put(...args),

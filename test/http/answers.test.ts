@@ -1,4 +1,4 @@
-/** The form of answers: what `Accept` chooses, when to come again, and pictures asked for one at a time. */
+/** The form of answers: what `Accept` chooses, when to come again, and images asked for one at a time. */
 import { once } from "node:events";
 import { createServer, request as httpRequest } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";

@@ -1,4 +1,4 @@
-/** The usage examples of the documents, as their readers would type them, with the real model and real pictures. */
+/** The usage examples of the documents, as their readers would type them, with the real model and real images. */
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -8,7 +8,7 @@ import { type RunningService, startService } from "../support/service.ts";
 import { goldenPictures } from "../support/shared-data.ts";
 import { readTarGz } from "../support/tar.ts";
 
-/** Pictures of the LFW sample; all 1,465 take minutes on a busy machine. */
+/** Images of the LFW sample; all 1,465 take minutes on a busy machine. */
 const LFW_PICTURES = Number(process.env.SIGHTLINE_LFW_PICTURES ?? 200);
 
 const pictures = goldenPictures();

@@ -133,7 +133,7 @@ describe.skipIf(!canMount())("a full disk", () => {
   it("is said so with 507, takes nothing that was accepted, and is over when there is room", async () => {
     const { service, client } = await start();
     const kept = await client.create([picture], "?execute=false");
-    // Different in their last bytes: the same picture would be stored once.
+    // Different in their last bytes: the same image would be stored once.
     const large = Array.from({ length: 8 }, (_, n) => ({ name: `${n}.jpg`, bytes: new Uint8Array(1_000_000).fill(n) }));
     const { status, headers, body } = await client.post("/v1/jobs", form(large));
     expect({ status, code: body.code }).toEqual({ status: 507, code: "STORAGE_FULL" });

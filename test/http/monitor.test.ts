@@ -1,4 +1,4 @@
-/** What the service says of itself: nodes, statistics; and the pictures it keeps. */
+/** What the service says of itself: nodes, statistics; and the images it keeps. */
 import { rmSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { serviceNames } from "../../lib/config.ts";

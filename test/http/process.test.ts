@@ -118,7 +118,7 @@ describe("orientation", () => {
     const { images } = await post(orientedAstronaut(format, orientation), { "Content-Type": `image/${format}` });
     const faces = images[0]?.faces ?? [];
     expect(faces).toHaveLength(1);
-    // JPEG is lossy: a picture that was stored turned differs a little from one that was not.
+    // JPEG is lossy: an image that was stored turned differs a little from one that was not.
     const tolerance = format === "jpeg" ? 2 : 0;
     for (const [index, expected] of (upright[0] ?? []).entries())
       expect(Math.abs((faces[0]?.[index] ?? Number.NaN) - expected)).toBeLessThanOrEqual(tolerance);
@@ -156,7 +156,7 @@ describe("annotated pictures", () => {
     expect(type).toBe(expected);
     const picture = cv.imdecode(body, cv.IMREAD_COLOR);
     expect([picture.cols, picture.rows]).toEqual([512, 512]);
-    // The frame stands where the face was found, and the rest of the picture is as it was.
+    // The frame stands where the face was found, and the rest of the image is as it was.
     const [blue, green, red] = picture.atRaw(61, 224) as unknown as number[];
     expect(green).toBeGreaterThan(150);
     expect(Math.max(blue ?? 255, red ?? 255)).toBeLessThan(120);

@@ -1,4 +1,4 @@
-/** Sessions: keys, the five pictures, ownership, and the end of it all. The encoder is a remote one that counts. */
+/** Sessions: keys, the five images, ownership, and the end of it all. The encoder is a remote one that counts. */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -30,7 +30,7 @@ beforeEach(() => {
 });
 
 let pictures = 0;
-/** A picture that was not sent before. */
+/** An image that was not sent before. */
 const picture = () => blackPng(8 + (++pictures % 100), 8 + Math.floor(pictures / 100));
 const PNG = { "Content-Type": "image/png" };
 const openSession = async (): Promise<string> => (await client.get("/session")).body.key;

@@ -1,4 +1,4 @@
-/** Faces cut out of pictures for their encoding: in the right place, and with all of their pixels. */
+/** Faces cut out of images for their encoding: in the right place, and with all of their pixels. */
 import { describe, expect, it } from "vitest";
 import { align } from "../../lib/vision/models/mobilefacenet.ts";
 import type { Point } from "../../lib/vision/models/yunet.ts";

@@ -1,5 +1,5 @@
 /**
- * Quality on the LFW sample: 1,465 pictures of 900 persons. What is printed stands in the manifest and in
+ * Quality on the LFW sample: 1,465 images of 900 persons. What is printed stands in the manifest and in
  * docs/models.md.
  */
 import { readFileSync } from "node:fs";
@@ -87,7 +87,7 @@ describe.skipIf(!isRunnable)("on the LFW sample", () => {
   });
 });
 
-/** Whether a box's side holds the middle of a picture of 250 pixels, where the subject is. */
+/** Whether a box's side holds the middle of an image of 250 pixels, where the subject is. */
 function holds(from: number, extent: number): boolean {
   return from < 125 && from + extent > 125;
 }

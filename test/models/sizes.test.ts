@@ -1,4 +1,4 @@
-/** Faces of all sizes, in pictures of all sizes and shapes. */
+/** Faces of all sizes, in images of all sizes and shapes. */
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Face, FoundObject } from "../../lib/contracts/results.ts";

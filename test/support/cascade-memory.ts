@@ -1,5 +1,5 @@
 /**
- * Prints by how much the process grows at its highest while it detects in one large picture, at all scales:
+ * Prints by how much the process grows at its highest while it detects in one large image, at all scales:
  *
  *   node --expose-gc test/support/cascade-memory.ts <megapixels>
  */

@@ -106,7 +106,7 @@ export interface Load {
 const AVOIDED_MS = 3_000;
 
 /**
- * Sends pictures one after the other on so many connections, until it is stopped. Of several gateways the next is asked
+ * Sends images one after the other on so many connections, until it is stopped. Of several gateways the next is asked
  * where nobody listens, and where an answer said that the gateway is leaving; any failure counts.
  */
 export function startLoad(

@@ -6,7 +6,7 @@ import busboy from "busboy";
 
 export const DIMENSIONS = 128;
 
-/** What the stub gives for a picture: numbers that its content alone decides. */
+/** What the stub gives for an image: numbers that its content alone decides. */
 export function vectorOf(file: Uint8Array, face = 0): number[] {
   const bytes = createHash("sha512").update(file).update(String(face)).digest();
   const values = Array.from({ length: DIMENSIONS }, (_, index) => (bytes[index % bytes.length] as number) / 255 - 0.5);
@@ -18,10 +18,10 @@ export type Behaviour = (request: IncomingMessage, response: ServerResponse, fil
 
 export interface EncoderStub {
   readonly url: string;
-  /** Pictures it was sent, attempts that went wrong included, by hash. */
+  /** Images it was sent, attempts that went wrong included, by hash. */
   readonly received: Map<string, number>;
   readonly requests: number;
-  /** Faces of each picture from now on. */
+  /** Faces of each image from now on. */
   faces: number;
   /** What it does instead of answering; undefined to answer. */
   behaviour: Behaviour | undefined;

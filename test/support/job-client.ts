@@ -10,13 +10,13 @@ export interface NamedFile {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** The five LFW pictures, read. */
+/** The five LFW images, read. */
 export const golden = goldenPictures().map((picture) => ({
   ...picture,
   bytes: new Uint8Array(readFileSync(picture.path)),
 }));
 
-/** So many pictures, the five again and again. */
+/** So many images, the five again and again. */
 export const manyGolden = (count: number) =>
   Array.from({ length: count }, (_, index) => golden[index % golden.length] as (typeof golden)[number]);
 

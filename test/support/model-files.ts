@@ -12,7 +12,7 @@ const [first] = found;
 /** A folder with all model files, read only; undefined where they are not to be had. */
 export const modelsDir = first && found.every((path) => path !== undefined) ? dirname(first) : undefined;
 
-/** The LFW sample, 1,465 pictures; undefined where it is not to be had. */
+/** The LFW sample, 1,465 images; undefined where it is not to be had. */
 export const lfwSample = findShared("test-data/lfw-sample.tgz");
 
 if (!modelsDir)

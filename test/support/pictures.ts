@@ -1,4 +1,4 @@
-/** Pictures with properties that no sample has: orientations, bombs, damage. */
+/** Images with properties that no sample has: orientations, bombs, damage. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { crc32, deflateSync } from "node:zlib";
@@ -90,7 +90,7 @@ function withWebpOrientation(file: Buffer, orientation: number, width: number, h
   return Buffer.concat([chunk("RIFF", body).subarray(0, 8), body]);
 }
 
-/** How a stored picture must lie for each orientation to display it upright: the inverse of EXIF's definition. */
+/** How a stored image must lie for each orientation to display it upright: the inverse of EXIF's definition. */
 function stored(upright: ReturnType<typeof cv.imdecode>, orientation: number) {
   const flips: Record<number, number | undefined> = { 2: 1, 3: -1, 4: 0, 6: 0, 7: -1, 8: 1 };
   const transposed = orientation >= 5 ? upright.transpose() : upright;

@@ -1,5 +1,5 @@
 /**
- * Test data that may not be committed: the LFW pictures and the model files. They are looked for in `../shared`
+ * Test data that may not be committed: the LFW images and the model files. They are looked for in `../shared`
  * beside the checkout, in the folder that SIGHTLINE_SHARED names, and among what was downloaded.
  */
 import { createHash } from "node:crypto";
@@ -33,7 +33,7 @@ export interface GoldenPicture {
   readonly faces: readonly (readonly number[])[];
 }
 
-/** The five LFW pictures with their exact boxes, checked against their committed hashes. */
+/** The five LFW images with their exact boxes, checked against their committed hashes. */
 export function goldenPictures(): GoldenPicture[] {
   return golden.map(({ name, sha256, faces }) => {
     const path = sharedPath(join("test-data/lfw-golden", name));

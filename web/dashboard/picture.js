@@ -1,4 +1,4 @@
-/** Pictures with what was found in them drawn over. */
+/** Images with what was found in them drawn over. */
 
 import * as format from "./format.js";
 import { html, nothing, svg } from "./vendor/lit-html/lit-html.js";
@@ -47,8 +47,8 @@ function boxShape({ box: [x, y, width, height], label, score }, size) {
 }
 
 /**
- * The picture, if there is one to show, with its boxes; without a picture, the boxes in an empty frame of its size.
- * Boxes are in pixels of the picture as displayed, and browsers apply its EXIF orientation as the service does.
+ * The image, if there is one to show, with its boxes; without an image, the boxes in an empty frame of its size.
+ * Boxes are in pixels of the image as displayed, and browsers apply its EXIF orientation as the service does.
  */
 export function pictureWithBoxes({ url, name, result }) {
   const { boxes } = findingsOf(result);

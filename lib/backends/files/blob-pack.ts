@@ -11,8 +11,8 @@ interface Place {
 /**
  * The small blobs of a job, one behind the other in one file.
  *
- * A file for each picture would be simpler, but costs a new inode each: ext4 looks for one past all that were freed
- * lately, so that a service that stores and deletes a thousand pictures a second gets slower with each (60 µs for the
+ * A file for each image would be simpler, but costs a new inode each: ext4 looks for one past all that were freed
+ * lately, so that a service that stores and deletes a thousand images a second gets slower with each (60 µs for the
  * first thousand, 800 µs on average over the first ten thousand, measured). This costs one inode a job.
  *
  * Reading and writing are synchronous: with the system's page cache, that takes less time than having another thread

@@ -9,13 +9,13 @@ import { BlobPack } from "./blob-pack.ts";
 
 /** Where blobs are while they arrive; beside the jobs' folders, since a rename must not cross file systems. */
 const INCOMING = ".incoming";
-/** The file of a job's small pictures. */
+/** The file of a job's small images. */
 const PACK = "pack";
 const SMALL_BYTES = 256 * 1024;
 const SHA256 = /^[0-9a-f]{64}$/;
 const JOB_ID = /^[\w-]{1,100}$/;
 
-/** A folder for each job: its large pictures as files `<sha256>`, its small ones together in one. */
+/** A folder for each job: its large images as files `<sha256>`, its small ones together in one. */
 export class EmbeddedBlobStore implements BlobStore {
   readonly #folder: string;
   readonly #packs = new Map<string, BlobPack>();
@@ -67,7 +67,7 @@ export class EmbeddedBlobStore implements BlobStore {
 
   async delete(jobId: string): Promise<void> {
     this.#packs.delete(jobId);
-    // A picture that arrives meanwhile makes the folder not empty; whoever brought it removes it if it has no job.
+    // An image that arrives meanwhile makes the folder not empty; whoever brought it removes it if it has no job.
     await rm(this.#jobFolder(jobId), { recursive: true, force: true, maxRetries: 10, retryDelay: 10 });
   }
 

@@ -10,9 +10,9 @@ export interface StreamOptions {
   readonly prefix: string;
   /** Servers that keep a copy of each message. */
   readonly replicas: number;
-  /** Pictures are removed after so many milliseconds, whatever their job does. */
+  /** Images are removed after so many milliseconds, whatever their job does. */
   readonly blobMaxAgeMs: number;
-  /** Room for pictures in bytes, -1 for all there is. Beyond it pictures are refused, never pushed out. */
+  /** Room for images in bytes, -1 for all there is. Beyond it images are refused, never pushed out. */
   readonly blobMaxBytes: number;
   /** How long JetStream itself knows an event by its id, in milliseconds. The log looks older ones up. */
   readonly duplicateWindowMs: number;
@@ -22,7 +22,7 @@ export type StreamName = "tasks" | "blobs" | "events";
 
 /**
  * - `tasks`: `<prefix>.tasks.<priority>.<job>`. A message is gone once it is acknowledged.
- * - `blobs`: `<prefix>.blobs.<job>.<sha256>` is a picture, or the manifest of one in pieces, which are
+ * - `blobs`: `<prefix>.blobs.<job>.<sha256>` is an image, or the manifest of one in pieces, which are
  *   `<prefix>.blobs.<job>.<upload>.<n>`. One message each.
  * - `events`: `<prefix>.events.<owner>.<job>`, `_` being nobody. Kept until the log is swept.
  */

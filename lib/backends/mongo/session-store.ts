@@ -6,12 +6,12 @@ import { isDuplicate, withRetries } from "./failure.ts";
 import { numbersOf, type StoredVectors, storedVectors } from "./vectors.ts";
 
 interface StoredPicture extends StoredVectors {
-  /** By which a writer whose answer was lost knows that its picture is there. */
+  /** By which a writer whose answer was lost knows that its image is there. */
   readonly name: string;
   readonly sha256: string;
 }
 
-/** A session by the hash of its key. Its few pictures are in it, so that adding one is one conditional write. */
+/** A session by the hash of its key. Its few images are in it, so that adding one is one conditional write. */
 interface SessionDocument {
   readonly _id: string;
   readonly id: string;

@@ -27,9 +27,9 @@ export interface KeyedRequest<T> {
 }
 
 /**
- * Does the request unless one with its key was done. When it fails, its claim is given up, and with it the pictures
+ * Does the request unless one with its key was done. When it fails, its claim is given up, and with it the images
  * it stored for a job that never was; unless nobody knows whether the last step was done, or will be: a node that hangs
- * may do it later, and a job must not be without its pictures.
+ * may do it later, and a job must not be without its images.
  * @throws IDEMPOTENCY_KEY_IN_USE while another request with the key is in flight.
  */
 export async function underKey<T>({ caller, owner, key, jobId, first, repeat }: KeyedRequest<T>): Promise<T> {
@@ -50,7 +50,7 @@ export async function underKey<T>({ caller, owner, key, jobId, first, repeat }: 
   try {
     return await first(claim, commit);
   } catch (error) {
-    // Where this is not done, a claim that is not renewed and pictures that have no job end by themselves.
+    // Where this is not done, a claim that is not renewed and images that have no job end by themselves.
     if (!isUndecided) await call(actions.jobs.discard, { jobId, ...(claim && { claim }) }).catch(() => {});
     throw error;
   } finally {

@@ -1,4 +1,4 @@
-/** Faces as requests bring them: encodings, or pictures whose largest face is meant. */
+/** Faces as requests bring them: encodings, or images whose largest face is meant. */
 import type { TSchema } from "typebox";
 import type { Validator } from "typebox/compile";
 import type { Probe } from "../../collections/collection-manager.ts";
@@ -16,7 +16,7 @@ import { mapUpload } from "../upload/upload.ts";
 import { type HeldUpload, uploadMemory } from "../upload/upload-memory.ts";
 import type { GatewayRequest } from "./gateway.ts";
 
-/** Pictures of one request that are being encoded at once. */
+/** Images of one request that are being encoded at once. */
 const MAX_IN_FLIGHT = 8;
 
 export interface ProbesForm<T> {
@@ -53,21 +53,21 @@ async function probeOfJson(request: GatewayRequest, face: FaceJson, held: HeldUp
   }
 }
 
-/** The largest face of each picture of an upload, of which there must be so many. */
+/** The largest face of each image of an upload, of which there must be so many. */
 export async function probesOfUpload(request: GatewayRequest, count: number): Promise<Probe[]> {
   const limits = { ...config, maxImagesPerRequest: count };
   const probes = await mapUpload(request, limits, MAX_IN_FLIGHT, async ({ file }) => {
     if (file instanceof Error) throw file;
     return probeOf(request, file);
   });
-  if (probes.length < count) throw failure("NO_IMAGE", `The request must bring ${count} pictures.`);
+  if (probes.length < count) throw failure("NO_IMAGE", `The request must bring ${count} images.`);
   return probes;
 }
 
 async function probeOf({ $ctx }: GatewayRequest, image: Buffer): Promise<Probe> {
   const { faces, sha256, version } = await call($ctx, actions.encodings.encode, { image });
   const face = mainFace(faces);
-  if (!face) throw failure("NO_FACE", "No face was found in the picture.");
+  if (!face) throw failure("NO_FACE", "No face was found in the image.");
   return { encoding: face.encoding, sha256, box: face.box ?? null, version };
 }
 

@@ -1,4 +1,4 @@
-/** The drop-in paths of the face encoding service: an upload is a job of one picture. */
+/** The drop-in paths of the face encoding service: an upload is a job of one image. */
 import type { ServerResponse } from "node:http";
 import { Compile } from "typebox/compile";
 import { config } from "../../config.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type FileHandler, file } from "./static-file.ts";
 
-/** Scripts, styles and requests of its own only; pictures also of files the page itself was given. */
+/** Scripts, styles and requests of its own only; images also of files the page itself was given. */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",

@@ -1,4 +1,4 @@
-/** `/v2`: the Open Inference Protocol (KServe's V2). Pictures go the way of `/process`, tensors to the network. */
+/** `/v2`: the Open Inference Protocol (KServe's V2). Images go the way of `/process`, tensors to the network. */
 import type { ServerResponse } from "node:http";
 import packageJson from "../../../package.json" with { type: "json" };
 import { modelNamed } from "../../balancing/detector-models.ts";

@@ -83,7 +83,7 @@ export async function processRoute(
   );
 }
 
-/** A request for an annotated picture has one image: it is refused as the second begins. */
+/** A request for an annotated image has one image: it is refused as the second begins. */
 async function receive(
   request: GatewayRequest,
   settings: ProcessRouteSettings,

@@ -32,7 +32,7 @@ async function erase({ $ctx }: GatewayRequest, response: ServerResponse): Promis
   response.writeHead(204).end();
 }
 
-/** A picture, or only its digest where the session has sent it before. */
+/** An image, or only its digest where the session has sent it before. */
 async function encode(request: GatewayRequest, response: ServerResponse): Promise<void> {
   const { $ctx, headers } = request;
   // Before the upload, which would be for nothing.

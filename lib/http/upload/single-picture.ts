@@ -1,4 +1,4 @@
-/** Requests with one picture, and digests of pictures (RFC 9530). */
+/** Requests with one image, and digests of images (RFC 9530). */
 import { createHash } from "node:crypto";
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { failure } from "../../errors.ts";
@@ -10,8 +10,8 @@ import type { UploadLimits } from "./uploaded-image.ts";
 const SHA_256 = /(?:^|,)\s*sha-256=:([A-Za-z0-9+/]{43}=):/;
 
 /**
- * Hands the picture of a request to `use`, once all of the request is here.
- * @throws what `mapUpload` throws, TOO_MANY_IMAGES for a second picture, what is wrong with the picture, and
+ * Hands the image of a request to `use`, once all of the request is here.
+ * @throws what `mapUpload` throws, TOO_MANY_IMAGES for a second image, what is wrong with the image, and
  * DIGEST_MISMATCH.
  */
 export async function singlePicture<R>(
@@ -48,7 +48,7 @@ export function hasNoBody({ headers }: IncomingMessage): boolean {
 }
 
 /**
- * The digest of a picture that is the body itself: of other forms the field is the digest of the form. A content coding
+ * The digest of an image that is the body itself: of other forms the field is the digest of the form. A content coding
  * is part of the representation (RFC 9110, section 8.1), so it is of the bytes as they were sent.
  */
 class SentDigest {

@@ -1,6 +1,6 @@
 /**
- * An upload that becomes a job. Each picture is stored as it arrives; the job exists only when all of them are there.
- * Whatever fails before takes the stored pictures with it.
+ * An upload that becomes a job. Each image is stored as it arrives; the job exists only when all of them are there.
+ * Whatever fails before takes the stored images with it.
  */
 import { createHash, randomUUID } from "node:crypto";
 import { SpanKind } from "@opentelemetry/api";
@@ -20,7 +20,7 @@ import { idempotencyKeyOf, underKey } from "../gateway/idempotency.ts";
 import { type JsonJob, mapUpload } from "./upload.ts";
 import type { UploadedImage, UploadLimits } from "./uploaded-image.ts";
 
-/** Pictures of one request that are being stored at once. */
+/** Images of one request that are being stored at once. */
 const MAX_IN_FLIGHT = 8;
 
 export interface SubmissionRequest {

@@ -9,7 +9,7 @@ const SCORE = 0.05;
 /** Quantised arithmetic differs more: instructions for it sum in another order and width. */
 const LABEL_SCORE = 0.15;
 const TOP = 3;
-/** Two encodings of one picture; those of different pictures of one person are seldom above 0.8. */
+/** Two encodings of one image; those of different images of one person are seldom above 0.8. */
 const COSINE = 0.98;
 
 /** @returns how the result differs, or undefined if it agrees. */

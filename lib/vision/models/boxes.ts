@@ -30,7 +30,7 @@ export function suppress<T extends Candidate>(candidates: readonly T[], limit: n
   return kept;
 }
 
-/** The part of a box that lies in the picture, in whole pixels; undefined where there is none. */
+/** The part of a box that lies in the image, in whole pixels; undefined where there is none. */
 export function toBox([left, top, right, bottom]: Corners, width: number, height: number): Box | undefined {
   const within = (value: number, most: number) => Math.round(Math.min(Math.max(value, 0), most));
   const [x, y] = [within(left, width), within(top, height)];

@@ -1,5 +1,5 @@
 /**
- * Kind `imagenet-classifier`: what a picture shows, as one of the classes the network was trained for.
+ * Kind `imagenet-classifier`: what an image shows, as one of the classes the network was trained for.
  *
  * Source: the evaluation of torchvision's and the ONNX model zoo's classifiers: short side to 256 pixels, the middle
  * 224 × 224, red-green-blue, mean and deviation of ImageNet.
@@ -34,7 +34,7 @@ export function topLabels(probabilities: readonly number[], labels: readonly Lab
     .map(({ score, index }) => ({ ...(labels[index] as Label), score: rounded(score) }));
 }
 
-/** The square in the middle of a picture, of `size` pixels where its short side has `resize`. */
+/** The square in the middle of an image, of `size` pixels where its short side has `resize`. */
 export function middleSquare(width: number, height: number, size: number, resize: number) {
   const side = Math.max(1, Math.round((Math.min(width, height) * size) / resize));
   return { x: Math.floor((width - side) / 2), y: Math.floor((height - side) / 2), side };
@@ -59,7 +59,7 @@ export async function loadImagenetClassifier(runtime: Runtime, model: LoadableMo
   };
 }
 
-/** The square is cut out first: scaling all of a long, narrow picture would take far more memory than the picture. */
+/** The square is cut out first: scaling all of a long, narrow image would take far more memory than the image. */
 function cutMiddle(cv: OpenCv, color: Mat, { size, resize }: ManifestOf<"imagenet-classifier">["input"]): Mat {
   const { x, y, side } = middleSquare(color.cols, color.rows, size, resize);
   using region = scoped(color.getRegion(new cv.Rect(x, y, side, side)));

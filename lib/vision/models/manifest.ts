@@ -44,7 +44,7 @@ const kinds = {
       kind: Type.Literal("yunet"),
       ...common,
       files: network,
-      /** The longest side a picture is scaled down to, or the one size the network was exported for. */
+      /** The longest side an image is scaled down to, or the one size the network was exported for. */
       input: Type.Union([Type.Object({ maxSide: side }, closed), Type.Object({ size }, closed)]),
       thresholds: detection,
     },
@@ -67,7 +67,7 @@ const kinds = {
       kind: Type.Literal("imagenet-classifier"),
       ...common,
       files: networkAndLabels,
-      /** The middle square of `size` pixels of a picture whose short side is `resize`; mean and deviation of RGB. */
+      /** The middle square of `size` pixels of an image whose short side is `resize`; mean and deviation of RGB. */
       input: Type.Object({ size: side, resize: side, mean: triple, deviation: triple }, closed),
     },
     closed,

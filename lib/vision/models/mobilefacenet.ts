@@ -1,5 +1,5 @@
 /**
- * Kind `mobilefacenet`: 128 numbers for each face, near for pictures of one person.
+ * Kind `mobilefacenet`: 128 numbers for each face, near for images of one person.
  *
  * Source: Chen, Liu, Gao and Han, MobileFaceNets: Efficient CNNs for Accurate Real-Time Face Verification on Mobile
  * Devices (2018). Faces are aligned as the network was trained: by the template of ArcFace (Deng et al., 2019).
@@ -84,7 +84,7 @@ function warp(cv: OpenCv, picture: Mat, toTemplate: Affine): Mat {
   return picture.warpAffine(matrix, new cv.Size(SIDE, SIDE), cv.INTER_LINEAR);
 }
 
-/** What of a picture becomes an aligned face: the upright box around it, and so many pixels more on each side. */
+/** What of an image becomes an aligned face: the upright box around it, and so many pixels more on each side. */
 function around([[a, b, u], [, , v]]: Affine, columns: number, rows: number, margin: number) {
   const square = a * a + b * b;
   const corners = [0, SIDE].flatMap((x) => [0, SIDE].map((y): Point => [x - u, y - v]));

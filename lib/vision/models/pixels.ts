@@ -1,7 +1,7 @@
 /** From interleaved pixels to the planes a network takes. Pure. */
 
 export interface PlaneSettings {
-  /** Size of the planes where it is larger than the picture, which then lies at the upper left of zeros. */
+  /** Size of the planes where it is larger than the image, which then lies at the upper left of zeros. */
   readonly paddedWidth?: number;
   readonly paddedHeight?: number;
   /** Red first, where the pixels have blue first. */

@@ -1,4 +1,4 @@
-/** The networks of one thread: loaded, checked against their references, and run over pictures. */
+/** The networks of one thread: loaded, checked against their references, and run over images. */
 import { readFileSync } from "node:fs";
 import type { NetworkForm } from "../../contracts/model.ts";
 import type { ModelOutput, ModelResult } from "../../contracts/results.ts";
@@ -20,7 +20,7 @@ export class ModelRegistry {
   readonly unavailable: Record<string, string> = {};
 
   /**
-   * Loads the models one after the other and has each of them look at the reference picture, which also warms it up.
+   * Loads the models one after the other and has each of them look at the reference image, which also warms it up.
    * One that fails is unavailable and leaves the others working.
    */
   static async load(runtime: Runtime, models: readonly LoadableModel[], selfCheckFile: Buffer): Promise<ModelRegistry> {
@@ -44,7 +44,7 @@ export class ModelRegistry {
     return registry;
   }
 
-  /** @throws MODEL_UNAVAILABLE; what decoding the picture throws. */
+  /** @throws MODEL_UNAVAILABLE; what decoding the image throws. */
   async run(name: string, picture: Picture, options: AnalysisOptions): Promise<ModelResult> {
     const runner = this.#runner(name);
     return { version: runner.version, ...(await runner.run(picture, options)) };

@@ -43,7 +43,7 @@ export type Outputs = Readonly<Record<string, Float32Array>>;
 export interface Network {
   readonly form: NetworkForm;
   /**
-   * Runs over the planes of a picture, which are gone then. `read` is given the outputs by their names and must not
+   * Runs over the planes of an image, which are gone then. `read` is given the outputs by their names and must not
    * keep them.
    */
   run<T>(planes: Float32Array, height: number, width: number, read: (outputs: Outputs) => T): Promise<T>;

@@ -2,12 +2,12 @@
 import type { NetworkForm } from "../../contracts/model.ts";
 import { failure } from "../../errors.ts";
 
-/** What the largest picture of `faces-yunet` has: networks keep the memory they once needed. */
+/** What the largest image of `faces-yunet` has: networks keep the memory they once needed. */
 const MAX_VALUES = 3 * 1600 * 1600;
 
 /** @throws INVALID_TENSOR where there is no network, or it does not take the shape, or the bytes are not the shape's. */
 export function checkTensor(network: NetworkForm | undefined, shape: readonly number[], bytes: number): void {
-  if (!network) throw failure("INVALID_TENSOR", "The model takes pictures only.");
+  if (!network) throw failure("INVALID_TENSOR", "The model takes images only.");
   const { name, shape: expected } = network.input;
   const fits = shape.length === expected.length && expected.every((size, at) => size === -1 || size === shape[at]);
   if (!fits || shape.some((size) => size < 1))

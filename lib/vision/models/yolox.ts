@@ -2,7 +2,7 @@
  * Kind `yolox`: objects with their boxes.
  *
  * Source: Ge, Liu, Wang, Li and Sun, YOLOX: Exceeding YOLO Series in 2021 (2021), and the demo of its ONNX export: the
- * picture at the upper left of a square of grey 114, an anchor-free output of strides 8, 16 and 32.
+ * image at the upper left of a square of grey 114, an anchor-free output of strides 8, 16 and 32.
  */
 import type { FoundObject } from "../../contracts/results.ts";
 import { pixelsOf, scoped } from "../memory.ts";
@@ -85,7 +85,7 @@ export async function loadYolox(runtime: Runtime, model: LoadableModel): Promise
   };
 }
 
-/** The picture, scaled, at the upper left of a grey square. The caller releases the result. */
+/** The image, scaled, at the upper left of a grey square. The caller releases the result. */
 function letterbox(cv: OpenCv, color: Mat, scale: number, size: number): Mat {
   const width = Math.max(1, Math.round(color.cols * scale));
   const height = Math.max(1, Math.round(color.rows * scale));

@@ -25,7 +25,7 @@ export interface FoundFace {
 
 const STRIDES = [8, 16, 32] as const;
 const LARGEST_STRIDE = 32;
-/** A picture whose longest side is no longer is looked at once. */
+/** An image whose longest side is no longer is looked at once. */
 const COARSE_SIDE = 416;
 /** Of larger faces the network gives boxes that are too small; the coarse look has them at half the size or less. */
 const LARGEST_FINE_FACE = 256;
@@ -70,7 +70,7 @@ function clamp(value: number): number {
   return Math.min(Math.max(value, 0), 1);
 }
 
-/** A face in pixels of a picture that was scaled by the factors for the network. */
+/** A face in pixels of an image that was scaled by the factors for the network. */
 export function unscaled({ corners, score, landmarks }: FoundFace, scaleX: number, scaleY: number): FoundFace {
   const [left, top, right, bottom] = corners;
   return {
@@ -80,14 +80,14 @@ export function unscaled({ corners, score, landmarks }: FoundFace, scaleX: numbe
   };
 }
 
-/** The longest sides at which a picture is looked at, the last being the finest. */
+/** The longest sides at which an image is looked at, the last being the finest. */
 export function looksAt(longest: number, input: ManifestOf<"yunet">["input"]): number[] {
   if ("size" in input) return [Math.min(longest, input.size)];
   const finest = Math.min(longest, input.maxSide);
   return finest <= COARSE_SIDE ? [finest] : [COARSE_SIDE, finest];
 }
 
-/** All faces of a picture, best first. A face that is asked for twice is looked for once. */
+/** All faces of an image, best first. A face that is asked for twice is looked for once. */
 export type FindFaces = (picture: Picture, options: AnalysisOptions) => Promise<readonly FoundFace[]>;
 
 export async function loadYunet(runtime: Runtime, model: LoadableModel): Promise<Runner & { find: FindFaces }> {
@@ -143,7 +143,7 @@ async function look(
   return faces.map((face) => unscaled(face, width / color.cols, height / color.rows));
 }
 
-/** A face as it is reported; none if it lies outside the picture. */
+/** A face as it is reported; none if it lies outside the image. */
 function toFace({ corners, score, landmarks }: FoundFace, width: number, height: number): Face[] {
   const box = toBox(corners, width, height);
   if (!box) return [];

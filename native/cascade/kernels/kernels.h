@@ -23,8 +23,8 @@ struct alignas(64) PlacedStump {
 
 /** The work area that stages read; see layout.h for where a window's lane is. */
 struct Cells {
-  const int32_t* sums;      // integral picture
-  const uint32_t* squares;  // integral picture of squares, modulo 2^32
+  const int32_t* sums;      // integral image
+  const uint32_t* squares;  // integral image of squares, modulo 2^32
   float* norms;             // 1 / (area * standard deviation) of the window, written by the first stage
 };
 
@@ -50,7 +50,7 @@ struct Kernels {
   /** Mixes two neighbours of a blended row for each pixel, see ResampleAxis, and rounds to 8 bits. */
   void (*pickColumns)(const uint16_t* blended, const int32_t* source, const uint16_t* weights, uint8_t* out, int count);
   /**
-   * One row of both integral pictures from the row above, count + 1 values. With step 2, even columns go to the
+   * One row of both integral images from the row above, count + 1 values. With step 2, even columns go to the
    * beginning of the row and odd ones to `half`.
    */
   void (*integrateRow)(const uint8_t* pixels, int count, int step, int half, const uint32_t* sumsAbove,

@@ -11,7 +11,7 @@ export interface GoodImage {
   readonly faces: readonly (readonly number[])[];
 }
 
-/** The five LFW pictures where they are to be had, else the astronaut. */
+/** The five LFW images where they are to be had, else the astronaut. */
 export function goodImages(): GoodImage[] {
   const areThere = golden.every(({ name }) => findShared(join("test-data/lfw-golden", name)));
   if (!areThere) return [{ name: "astronaut.png", file: sample("astronaut.png"), faces: astronautFaces }];

@@ -4,7 +4,7 @@ import { rememberPictures } from "../local-pictures.js";
 import { findingsText, pictureWithBoxes, timingsList } from "../picture.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 
-/** More than this is made a job: a page full of large pictures helps nobody. */
+/** More than this is made a job: a page full of large images helps nobody. */
 const MOST_AT_ONCE = 60;
 
 const OPTIONS = [
