@@ -1,11 +1,11 @@
 /** Tells those who look after the service what it is doing. Changes nothing. */
 import { openBackends } from "../lib/backends/open.ts";
 import { listNodes } from "../lib/monitor/nodes.ts";
-import { StatisticsDesk } from "../lib/monitor/statistics.ts";
+import { StatisticsReader } from "../lib/monitor/statistics.ts";
 import type { Backends } from "../lib/ports/backends.ts";
 import { defineService, type ServiceDefinition } from "../lib/transport/service.ts";
 
-const monitor: ServiceDefinition<"monitor", { backends: Backends; statistics: StatisticsDesk }> = {
+const monitor: ServiceDefinition<"monitor", { backends: Backends; statistics: StatisticsReader }> = {
   name: "monitor",
 
   actions: {
@@ -20,7 +20,7 @@ const monitor: ServiceDefinition<"monitor", { backends: Backends; statistics: St
 
   async started() {
     this.backends = await openBackends((notice) => this.logger.warn(notice));
-    this.statistics = new StatisticsDesk(this.backends);
+    this.statistics = new StatisticsReader(this.backends);
   },
 
   async stopped() {

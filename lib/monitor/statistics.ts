@@ -12,7 +12,7 @@ const MAX_DEAD_LETTERS = 100;
 const OLDEST_JOBS = 50;
 
 /** What is going on: computed from what is stored, so that every node says the same, before and after a restart. */
-export class StatisticsDesk {
+export class StatisticsReader {
   readonly #backends: Pick<Backends, "store" | "queue" | "log">;
   readonly #window = new ActivityWindow();
   readonly #tail: LogTail;
