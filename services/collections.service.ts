@@ -1,5 +1,5 @@
 /** Collections of faces to search in. */
-import { openBackends } from "../lib/backends/open.ts";
+import { withBackends } from "../lib/backends/mixin.ts";
 import { CollectionManager } from "../lib/collections/collection-manager.ts";
 import { call } from "../lib/contracts/action.ts";
 import { actions } from "../lib/contracts/actions.ts";
@@ -9,6 +9,7 @@ import { defineService, type ServiceDefinition } from "../lib/transport/service.
 
 const collections: ServiceDefinition<"collections", { backends: Backends; manager: CollectionManager }> = {
   name: "collections",
+  mixins: [withBackends],
 
   actions: {
     async create(ctx) {
@@ -50,12 +51,7 @@ const collections: ServiceDefinition<"collections", { backends: Backends; manage
   },
 
   async started() {
-    this.backends = await openBackends((notice) => this.logger.warn(notice));
     this.manager = new CollectionManager(this.backends.collections);
-  },
-
-  async stopped() {
-    await this.backends?.close();
   },
 };
 

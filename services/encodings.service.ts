@@ -1,6 +1,6 @@
 /** Faces as vectors: made once for each image, kept, compared, averaged. */
 import { SharedBlobs } from "../lib/backends/blob-access.ts";
-import { openBackends } from "../lib/backends/open.ts";
+import { withBackends } from "../lib/backends/mixin.ts";
 import { config } from "../lib/config.ts";
 import { callFrom } from "../lib/contracts/action.ts";
 import { actions } from "../lib/contracts/actions.ts";
@@ -28,6 +28,7 @@ interface Vars {
 
 const encodings: ServiceDefinition<"encodings", Vars> = {
   name: "encodings",
+  mixins: [withBackends],
 
   actions: {
     encode(ctx) {
@@ -73,7 +74,6 @@ const encodings: ServiceDefinition<"encodings", Vars> = {
 
   async started() {
     const { broker, logger } = this;
-    this.backends = await openBackends((notice) => logger.warn(notice));
     this.blobs = new SharedBlobs(broker, (notice) => logger.warn(notice));
     const timeoutMs = config.imageTimeoutMs;
     const call = callFrom(broker);
@@ -89,7 +89,6 @@ const encodings: ServiceDefinition<"encodings", Vars> = {
   async stopped() {
     await this.sweep?.close();
     await this.blobs?.close();
-    await this.backends?.close();
   },
 };
 

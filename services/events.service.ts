@@ -1,5 +1,5 @@
 /** The log of everything that happened to jobs and their images: readable from any point, and sent as webhooks. */
-import { openBackends } from "../lib/backends/open.ts";
+import { withBackends } from "../lib/backends/mixin.ts";
 import { config } from "../lib/config.ts";
 import { readEvents } from "../lib/jobs/event-reader.ts";
 import type { Backends } from "../lib/ports/backends.ts";
@@ -10,6 +10,7 @@ import { startWebhooks } from "../lib/webhooks/start.ts";
 
 const events: ServiceDefinition<"events", { backends: Backends; webhooks: WebhookDispatcher | undefined }> = {
   name: "events",
+  mixins: [withBackends],
 
   actions: {
     read(ctx) {
@@ -20,7 +21,6 @@ const events: ServiceDefinition<"events", { backends: Backends; webhooks: Webhoo
   },
 
   async started() {
-    this.backends = await openBackends((notice) => this.logger.warn(notice));
     const { logger } = this;
     this.webhooks = startWebhooks(this.backends, config, {
       onGivenUp: ({ jobId, url, event }, reason) =>
@@ -32,7 +32,6 @@ const events: ServiceDefinition<"events", { backends: Backends; webhooks: Webhoo
 
   async stopped() {
     await this.webhooks?.close();
-    await this.backends?.close();
   },
 };
 

@@ -1,5 +1,5 @@
 /** Tells those who look after the service what it is doing. Changes nothing. */
-import { openBackends } from "../lib/backends/open.ts";
+import { withBackends } from "../lib/backends/mixin.ts";
 import { listNodes } from "../lib/monitor/nodes.ts";
 import { StatisticsReader } from "../lib/monitor/statistics.ts";
 import type { Backends } from "../lib/ports/backends.ts";
@@ -7,6 +7,7 @@ import { defineService, type ServiceDefinition } from "../lib/transport/service.
 
 const monitor: ServiceDefinition<"monitor", { backends: Backends; statistics: StatisticsReader }> = {
   name: "monitor",
+  mixins: [withBackends],
 
   actions: {
     nodes() {
@@ -19,12 +20,7 @@ const monitor: ServiceDefinition<"monitor", { backends: Backends; statistics: St
   },
 
   async started() {
-    this.backends = await openBackends((notice) => this.logger.warn(notice));
     this.statistics = new StatisticsReader(this.backends);
-  },
-
-  async stopped() {
-    await this.backends?.close();
   },
 };
 

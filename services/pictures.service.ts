@@ -1,5 +1,5 @@
 /** Where the images of jobs are, for as long as they are kept. */
-import { openBackends } from "../lib/backends/open.ts";
+import { withBackends } from "../lib/backends/mixin.ts";
 import { findPicture } from "../lib/jobs/pictures.ts";
 import type { Backends } from "../lib/ports/backends.ts";
 import { ownerOf } from "../lib/sessions/owner.ts";
@@ -7,20 +7,13 @@ import { defineService, type ServiceDefinition } from "../lib/transport/service.
 
 const pictures: ServiceDefinition<"pictures", { backends: Backends }> = {
   name: "pictures",
+  mixins: [withBackends],
 
   actions: {
     find(ctx) {
       const { jobId, index } = ctx.params;
       return findPicture(this.backends, jobId, index, ownerOf(ctx));
     },
-  },
-
-  async started() {
-    this.backends = await openBackends((notice) => this.logger.warn(notice));
-  },
-
-  async stopped() {
-    await this.backends?.close();
   },
 };
 

@@ -1,6 +1,6 @@
 /** Sessions: keys, the images that were encoded into a session, and the end of all that belongs to one. */
 import type { Context } from "moleculer";
-import { openBackends } from "../lib/backends/open.ts";
+import { withBackends } from "../lib/backends/mixin.ts";
 import { config } from "../lib/config.ts";
 import { type CallMeta, call } from "../lib/contracts/action.ts";
 import { actions } from "../lib/contracts/actions.ts";
@@ -20,6 +20,7 @@ function sessionOf(ctx: Context<unknown, CallMeta>): string {
 
 const sessions: ServiceDefinition<"sessions", { backends: Backends; manager: SessionManager }> = {
   name: "sessions",
+  mixins: [withBackends],
 
   actions: {
     async open() {
@@ -60,13 +61,8 @@ const sessions: ServiceDefinition<"sessions", { backends: Backends; manager: Ses
   },
 
   async started() {
-    this.backends = await openBackends((notice) => this.logger.warn(notice));
     const { sessions: store } = this.backends;
     this.manager = new SessionManager(store, await openSecret(store, config.sessionSecret));
-  },
-
-  async stopped() {
-    await this.backends?.close();
   },
 };
 

@@ -1,0 +1,16 @@
+import type { Service } from "moleculer";
+import type { Backends } from "../ports/backends.ts";
+import { openBackends } from "./open.ts";
+
+type Stateful = Service & { backends?: Backends };
+
+/** A service that uses the backends of its process: open before the service starts, released after it has stopped. */
+export const withBackends = {
+  async started(this: Stateful): Promise<void> {
+    this.backends = await openBackends((notice) => this.logger.warn(notice));
+  },
+
+  async stopped(this: Stateful): Promise<void> {
+    await this.backends?.close();
+  },
+};
