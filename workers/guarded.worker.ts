@@ -38,14 +38,20 @@ let inWork: Promise<unknown> | undefined;
 /** @returns undefined if the task was taken back before it began. */
 export default function process(sent: SentTask): Answer | Promise<Answer> {
   const answer = inWork ? inWork.then(() => begin(sent)) : begin(sent);
-  if (!(answer instanceof Promise)) return answer;
-  const done = answer
-    .catch(() => {})
-    .then(() => {
-      if (inWork === done) inWork = undefined;
-    });
+  const done: Promise<unknown> = settled(answer).then(() => {
+    if (inWork === done) inWork = undefined;
+  });
   inWork = done;
   return answer;
+}
+
+/**
+ * Resolves after Piscina has sent the answer, which takes it one microtask. If Piscina reads two messages at once, the
+ * second task would otherwise begin before the first is answered, and an image that hangs would hold up the one before.
+ */
+async function settled(answer: Answer | Promise<Answer>): Promise<void> {
+  await Promise.resolve(answer).catch(() => {});
+  await undefined;
 }
 
 function begin({ slot, timeLimit, ...task }: SentTask): Answer | Promise<Answer> {

@@ -139,6 +139,17 @@ describe("the pool", () => {
     expect(behind).toMatchObject({ status: "fulfilled", value: { faces: [] } });
   });
 
+  it("answers a task before its thread begins the next", async () => {
+    const blocking = fileURLToPath(new URL("../support/workers/blocking.worker.ts", import.meta.url));
+    const pool = await start({ threads: 1, workerFile: blocking });
+    for (let round = 0; round < 3; round++) {
+      const first = pool.run(task("answer"), { ...run, timeoutMs: 700 });
+      const second = pool.run(task("block 1000"), run);
+      await expect(first).resolves.toMatchObject({ faces: [] });
+      await second;
+    }
+  });
+
   it("does one task at a time in a thread, also where the worker waits", async () => {
     const pool = await start({ threads: 1 });
     const work = Array.from({ length: 6 }, () => pool.run(task("alone 5"), run));
