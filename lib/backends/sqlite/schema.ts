@@ -36,7 +36,7 @@ const jobsAndEvents = `
   );
   CREATE INDEX events_by_job ON events (job_id);
 
-  -- due_at is set for the first of a job's line and for no other, so its index holds no more than what is due.
+  -- due_at is set only on the first waiting webhook of a job, so its index holds only those to be sent next.
   CREATE TABLE webhooks (
     sequence INTEGER PRIMARY KEY, job_id TEXT NOT NULL, url TEXT NOT NULL, origin TEXT NOT NULL, event TEXT NOT NULL,
     attempts INTEGER NOT NULL DEFAULT 0, stored_at TEXT NOT NULL, due_at TEXT, reason TEXT, failed_at TEXT,
