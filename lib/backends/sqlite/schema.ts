@@ -1,6 +1,6 @@
 /**
- * The tables of `sightline.db`, as steps from one version to the next: a file of version n has had the first n.
- * Entities are JSON in `body`; the columns beside it are copies of what is searched by.
+ * The schema of `sightline.db`, as migrations: a file of version n has had the first n. Entities are JSON in `body`;
+ * the other columns are copies to query by.
  */
 const jobsAndEvents = `
   CREATE TABLE jobs (
@@ -50,8 +50,8 @@ const jobsAndEvents = `
 `;
 
 /**
- * What sessions bring. Vectors are blobs of 64-bit numbers: as text they would take three times the room, and 32 bits
- * would make a mean differ from that of what clients were given.
+ * Tables for sessions. Vectors are blobs of 64-bit numbers: text would take three times the space, and with 32 bits a
+ * mean would differ from the mean of the values that clients were given.
  */
 const sessions = `
   ALTER TABLE events ADD COLUMN owner TEXT;
