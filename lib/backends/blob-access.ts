@@ -1,10 +1,10 @@
 /**
- * The images of jobs, for services that need nothing else of the storage: the gateway writes them, detectors read them.
- * Where they are is found out when they are first needed:
+ * Access to images for services that use no other storage: the gateway writes them, detectors read them. Their location
+ * is resolved on first use:
  *
- * - without NATS, or in the process that has the service `jobs`: in the storage of this process;
- * - where MongoDB keeps the jobs of the cluster: in JetStream;
- * - else on the disk of the node that has `jobs`, which says so in the metadata of the service.
+ * - without NATS, or in the process of the service `jobs`: this process's storage;
+ * - if MongoDB stores the cluster's jobs: JetStream;
+ * - otherwise the disk of the node with the service `jobs`, according to the service's metadata.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ServiceBroker } from "moleculer";
@@ -14,7 +14,7 @@ import { failure } from "../errors.ts";
 import type { BlobAccess } from "../ports/blob-store.ts";
 import { openBackends } from "./open.ts";
 
-/** What the service `jobs` says in its metadata of where it keeps images. */
+/** Metadata of the service `jobs`: where it stores images. */
 export interface JobsMetadata {
   readonly images: "jetstream" | "disk";
 }
@@ -26,12 +26,12 @@ interface OpenedBlobs {
   readonly close: () => Promise<void>;
 }
 
-/** The parts of Moleculer's registry that are read. */
+/** The parts of Moleculer's registry that are used. */
 interface JobsEndpoint {
   readonly service: { readonly metadata: Partial<JobsMetadata> };
 }
 
-/** A node that has just come may not know of the others yet. */
+/** A node that has just started may not know of the others yet. */
 const JOBS_WITHIN_MS = 2_000;
 const POLL_MS = 20;
 
@@ -40,18 +40,18 @@ export class SharedBlobs implements BlobAccess {
   readonly #onNotice: (notice: string) => void;
   #opened: Promise<OpenedBlobs> | undefined;
 
-  /** Opens nothing before it is used. */
+  /** Opens the storage lazily. */
   constructor(broker: ServiceBroker, onNotice: (notice: string) => void) {
     this.#broker = broker;
     this.#onNotice = onNotice;
   }
 
-  /** @throws as `BlobStore.put`; SERVICE_UNAVAILABLE where no node has the service `jobs` */
+  /** @throws as `BlobStore.put`; SERVICE_UNAVAILABLE if no node has the service `jobs` */
   async put(...blob: Parameters<BlobAccess["put"]>): ReturnType<BlobAccess["put"]> {
     return (await this.#open()).blobs.put(...blob);
   }
 
-  /** @throws as `BlobStore.get`; SERVICE_UNAVAILABLE where no node has the service `jobs` */
+  /** @throws as `BlobStore.get`; SERVICE_UNAVAILABLE if no node has the service `jobs` */
   async get(jobId: string, sha256: string): Promise<Buffer | undefined> {
     return (await this.#open()).blobs.get(jobId, sha256);
   }
@@ -71,7 +71,7 @@ export class SharedBlobs implements BlobAccess {
 
   async #find(): Promise<OpenedBlobs> {
     const { natsUrl, mongoUrl, clusterName: prefix } = config;
-    // Opened once for all services of the process.
+    // Shared by all services of the process.
     if (!natsUrl || this.#broker.getLocalService("jobs")) return openBackends(this.#onNotice);
     if (!mongoUrl && (await this.#whereJobsKeeps()) === "disk") {
       const { blobsOfJobsNode } = await import("./blobs-of-jobs-node.ts");

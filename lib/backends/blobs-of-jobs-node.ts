@@ -1,6 +1,6 @@
 /**
- * The blobs of a node that keeps them on its own disk, for the other nodes: each is a call of its service `jobs`. Only
- * where NATS connects the nodes and no MongoDB keeps the jobs.
+ * Remote access to the blobs on another node's disk, through calls of its service `jobs`. Only used when NATS connects
+ * the nodes and MongoDB does not store the jobs.
  */
 import { type Caller, call } from "../contracts/action.ts";
 import { actions } from "../contracts/actions.ts";
@@ -14,7 +14,7 @@ const SHA256 = /^[0-9a-f]{64}$/;
 
 export function blobsOfJobsNode(broker: Caller): BlobAccess {
   return {
-    /** Unlike a store, it holds the whole blob in memory: a call has it in one piece. */
+    /** Unlike a store, buffers the whole blob: a call sends it in one piece. */
     async put(jobId, source, maxBytes) {
       if (!isJobId(jobId)) throw failure("JOB_NOT_FOUND", "There is no such job.");
       const chunks = await Array.fromAsync(limited(source, maxBytes));
@@ -27,7 +27,7 @@ export function blobsOfJobsNode(broker: Caller): BlobAccess {
       if (!SHA256.test(sha256)) return undefined;
       try {
         const image = await call(broker, actions.jobs.loadImage, { jobId, sha256 });
-        // A copy: what arrived is a view of the whole packet.
+        // Copied: the received buffer is a view of the whole packet.
         return image === null ? undefined : Buffer.from(new Uint8Array(image).buffer);
       } catch (error) {
         const { type } = asFailure(error);

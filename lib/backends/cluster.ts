@@ -7,15 +7,15 @@ import { openMongo } from "./mongo/mongo.ts";
 export interface ClusterOptions extends JetStreamOptions {
   readonly mongoUrl: string;
   readonly natsUrl: string;
-  /** Names the database, unless the URL does, and the streams. */
+  /** Name of the database, unless the URL has one, and prefix of the streams. */
   readonly prefix: string;
-  /** Told in a sentence why the node is not ready yet. */
+  /** Called with a sentence that says why the node is not ready yet. */
   readonly onNotice: (notice: string) => void;
 }
 
 const PAUSE_MS = 1_000;
 
-/** All ports over MongoDB and NATS. Waits for both to be there: their order of starting is nobody's to keep. */
+/** All ports over MongoDB and NATS. Waits for both, so they may start in any order. */
 export async function openCluster({ mongoUrl, natsUrl, onNotice, ...options }: ClusterOptions): Promise<Backends> {
   const { close: closeMongo, ...ofMongo } = await whenThere("MongoDB", onNotice, () =>
     openMongo(mongoUrl, { database: options.prefix }),

@@ -1,4 +1,4 @@
-/** Cursors of pages: where the last item stands in the order, opaque to clients. */
+/** Page cursors: position of the last item in the sort order, opaque to clients. */
 import { failure } from "../errors.ts";
 import type { Job } from "../jobs/job.ts";
 import type { JobPageRequest } from "../ports/job-store.ts";
@@ -21,7 +21,7 @@ export function decodeCursor(cursor: string): [string | number, string | number]
     if (isPosition && position.every((part) => typeof part === "string" || typeof part === "number"))
       return position as [string | number, string | number];
   } catch {
-    // What is not JSON is not a cursor either.
+    // Not JSON: invalid, rejected below.
   }
   throw failure("INVALID_OPTION", "cursor is not one that was handed out.");
 }

@@ -12,12 +12,12 @@ import { EmbeddedTaskQueue } from "./sqlite/task-queue.ts";
 import { EmbeddedWebhookStore } from "./sqlite/webhook-store.ts";
 
 export interface EmbeddedOptions extends DatabaseOptions {
-  /** Time a consumer has to end or extend a lease of a task. */
+  /** Time a consumer has to end or extend a task's lease. */
   readonly leaseMs: number;
 }
 
 /**
- * All ports over one data folder, which is held until `close`.
+ * All ports over one data folder, which stays locked until `close`.
  * @throws STORE_LOCKED, STORE_CORRUPT, STORAGE_FULL
  */
 export async function openEmbedded(options: EmbeddedOptions): Promise<Backends> {

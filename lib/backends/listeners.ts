@@ -1,9 +1,9 @@
-/** Who wants to be woken. Listeners are called on their own turn, so one that throws harms no writer. */
+/** Listeners to wake. They run in a later turn of the event loop, so one that throws does not affect the writer. */
 export class Listeners {
   readonly #listeners = new Set<() => void>();
   #isWaking = false;
 
-  /** @returns stops the waking. */
+  /** @returns a function that removes the listener. */
   add(listener: () => void): () => void {
     const entry = () => listener();
     this.#listeners.add(entry);

@@ -7,7 +7,7 @@ let opened: Promise<Backends> | undefined;
 let users = 0;
 
 /**
- * The backends of this process, opened once for all of its services. Each service that opens them closes them.
+ * The backends of this process, opened once and shared by its services. Each service must close what it opened.
  * @throws STORE_LOCKED, STORE_CORRUPT, STORAGE_FULL
  */
 export async function openBackends(onNotice: OnNotice): Promise<Backends> {
@@ -23,7 +23,7 @@ export async function openBackends(onNotice: OnNotice): Promise<Backends> {
   }
 }
 
-/** Only what is wanted is loaded: a single node needs no drivers. */
+/** Imports only what is needed: a single node needs no drivers. */
 async function open(onNotice: OnNotice): Promise<Backends> {
   const { mongoUrl, natsUrl, leaseMs, clusterName: prefix } = config;
   if (!mongoUrl) {

@@ -2,7 +2,7 @@ import type { Lease } from "../ports/task-queue.ts";
 
 type Taker = (lease: Lease | undefined) => void;
 
-/** Who waits for a task, in the order of coming. */
+/** Takers waiting for a task, in order of arrival. */
 export class Takers {
   readonly #waiting = new Set<Taker>();
 
@@ -10,7 +10,7 @@ export class Takers {
     return this.#waiting.size;
   }
 
-  /** @returns undefined when the signal comes first, or `dismiss`. */
+  /** @returns undefined if the signal aborts first, or on `dismiss`. */
   wait(signal?: AbortSignal): Promise<Lease | undefined> {
     return new Promise((resolve) => {
       const abort = () => taker(undefined);
@@ -24,7 +24,7 @@ export class Takers {
     });
   }
 
-  /** To the one who came first; there must be one. */
+  /** Gives the lease to the first taker; there must be one. */
   give(lease: Lease): void {
     const [first] = this.#waiting;
     first?.(lease);

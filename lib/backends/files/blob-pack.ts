@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from "node:fs";
 
-/** Before each blob: its SHA-256, 32 bytes, and its length, 4 bytes, big-endian. */
+/** Header of each blob: SHA-256 (32 bytes) and length (4 bytes, big-endian). */
 const HEADER_BYTES = 36;
 
 interface Place {
@@ -9,21 +9,21 @@ interface Place {
 }
 
 /**
- * The small blobs of a job, one behind the other in one file.
+ * The small blobs of a job, concatenated in one file.
  *
- * A file for each image would be simpler, but costs a new inode each: ext4 looks for one past all that were freed
- * lately, so that a service that stores and deletes a thousand images a second gets slower with each (60 µs for the
- * first thousand, 800 µs on average over the first ten thousand, measured). This costs one inode a job.
+ * One file per image would be simpler, but needs an inode each. ext4 searches for one past all recently freed inodes,
+ * so a service that stores and deletes a thousand images per second slows down with each (measured: 60 µs for the first
+ * thousand, 800 µs on average over the first ten thousand). A pack needs one inode per job.
  *
- * Reading and writing are synchronous: with the system's page cache, that takes less time than having another thread
- * do it. What a crash left of a blob at the end of the file is cut off when the file is opened again.
+ * Reads and writes are synchronous: with the page cache, that is faster than handing them to another thread. A blob
+ * left incomplete by a crash is truncated when the file is next opened.
  */
 export class BlobPack {
   readonly #path: string;
   readonly #places = new Map<string, Place>();
   #end = 0;
 
-  /** Opens the file, or begins one. @throws what the file system throws */
+  /** Opens or creates the file. @throws file system errors */
   constructor(path: string) {
     this.#path = path;
     this.#withFile("a+", (file) => this.#readHeaders(file));
@@ -51,7 +51,7 @@ export class BlobPack {
     this.#end += HEADER_BYTES + blob.length;
   }
 
-  /** The blob in a buffer of its own, which can be handed to a thread. */
+  /** The blob in its own ArrayBuffer, which can be transferred to a thread. */
   get(sha256: string): Buffer | undefined {
     const place = this.#places.get(sha256);
     if (!place) return undefined;
@@ -72,7 +72,7 @@ export class BlobPack {
     if (this.#end < size) ftruncateSync(file, this.#end);
   }
 
-  /** The file is not kept open: there may be more jobs than a process may have files. */
+  /** Opens the file per operation: there may be more jobs than file descriptors. */
   #withFile<T>(flags: string, action: (file: number) => T): T {
     const file = openSync(this.#path, flags);
     try {

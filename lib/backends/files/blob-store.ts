@@ -7,15 +7,15 @@ import type { BlobStore, StoredBlob } from "../../ports/blob-store.ts";
 import { asStorageFailure } from "../sqlite/storage-failure.ts";
 import { BlobPack } from "./blob-pack.ts";
 
-/** Where blobs are while they arrive; beside the jobs' folders, since a rename must not cross file systems. */
+/** Folder of uploads in progress; next to the jobs' folders, since a rename must not cross file systems. */
 const INCOMING = ".incoming";
-/** The file of a job's small images. */
+/** File that packs a job's small images. */
 const PACK = "pack";
 const SMALL_BYTES = 256 * 1024;
 const SHA256 = /^[0-9a-f]{64}$/;
 const JOB_ID = /^[\w-]{1,100}$/;
 
-/** A folder for each job: its large images as files `<sha256>`, its small ones together in one. */
+/** One folder per job: each large image is a file `<sha256>`, small images share one pack. */
 export class EmbeddedBlobStore implements BlobStore {
   readonly #folder: string;
   readonly #packs = new Map<string, BlobPack>();
@@ -24,7 +24,7 @@ export class EmbeddedBlobStore implements BlobStore {
     this.#folder = folder;
   }
 
-  /** Makes the folder ready and removes what a crash left half-written. @throws STORAGE_FULL */
+  /** Prepares the folder and removes uploads interrupted by a crash. @throws STORAGE_FULL */
   static async open(folder: string): Promise<EmbeddedBlobStore> {
     try {
       await rm(join(folder, INCOMING), { recursive: true, force: true });
@@ -67,7 +67,8 @@ export class EmbeddedBlobStore implements BlobStore {
 
   async delete(jobId: string): Promise<void> {
     this.#packs.delete(jobId);
-    // An image that arrives meanwhile makes the folder not empty; whoever brought it removes it if it has no job.
+    // Retried, since an image that arrives meanwhile makes the folder non-empty; its uploader removes it if it has no
+    // job.
     await rm(this.#jobFolder(jobId), { recursive: true, force: true, maxRetries: 10, retryDelay: 10 });
   }
 
@@ -79,7 +80,7 @@ export class EmbeddedBlobStore implements BlobStore {
   #putSmall(jobId: string, blob: Uint8Array): StoredBlob {
     const sha256 = hash("sha256", blob);
     const path = join(this.#jobFolder(jobId), PACK);
-    // A pack whose file is gone was deleted with its job; what comes now begins anew.
+    // A pack whose file is gone was deleted with its job; start a new one.
     if (!existsSync(path)) this.#packs.delete(jobId);
     if (!this.#packs.has(jobId)) mkdirSync(this.#jobFolder(jobId), { recursive: true });
     const pack = this.#packs.get(jobId) ?? new BlobPack(path);
@@ -88,7 +89,7 @@ export class EmbeddedBlobStore implements BlobStore {
     return { sha256, bytes: blob.length };
   }
 
-  /** The job's pack, read in again after a restart. */
+  /** The job's pack, reopened after a restart. */
   #existingPack(jobId: string): BlobPack | undefined {
     const known = this.#packs.get(jobId);
     const path = join(this.#jobFolder(jobId), PACK);
@@ -98,7 +99,7 @@ export class EmbeddedBlobStore implements BlobStore {
     return pack;
   }
 
-  /** Ids become paths, so nothing but an id may pass. */
+  /** Ids become paths, so accept only valid ids. */
   #jobFolder(jobId: string): string {
     if (!JOB_ID.test(jobId)) throw failure("JOB_NOT_FOUND", "There is no such job.");
     return join(this.#folder, jobId);

@@ -9,28 +9,28 @@ import { PieceUpload } from "./piece-upload.ts";
 import { limited, pieces } from "./pieces.ts";
 import { isJobId } from "./streams.ts";
 
-/** Stands for a blob in pieces, `<upload>.0` to `<upload>.<pieces - 1>`. */
+/** Describes a blob in pieces, `<upload>.0` to `<upload>.<pieces - 1>`. */
 interface Manifest {
   readonly upload: string;
   readonly pieces: number;
-  /** Of all but the last. */
+  /** Size of all pieces but the last. */
   readonly pieceBytes: number;
   readonly bytes: number;
 }
 
-/** The header that makes a message a manifest, with the manifest as JSON. */
+/** Header that marks a message as a manifest and holds the manifest as JSON. */
 const MANIFEST = "Sightline-Manifest";
-/** Room in a message for its headers. */
+/** Space reserved for a message's headers. */
 const MARGIN_BYTES = 16_384;
-/** Pieces of one blob under way at once, in either direction. */
+/** Maximum pieces of one blob in flight, in either direction. */
 const PIECES_IN_FLIGHT = 2;
 const SHA256 = /^[0-9a-f]{64}$/;
-/** "wrong last sequence" in JetStream's table of errors. */
+/** "wrong last sequence" in JetStream's error codes. */
 const WRONG_LAST_SEQUENCE = 10071;
 
 /**
- * Blobs in a stream. One that fits a message is a message; a larger one is pieces, and then a manifest that makes it
- * visible. Pieces of an upload that came to no end go with their job or by age.
+ * Blobs in a stream. A blob that fits is one message; a larger one is stored in pieces, followed by a manifest that
+ * makes it visible. Pieces of an incomplete upload are deleted with their job or by age.
  */
 export class JetStreamBlobStore implements BlobStore {
   readonly #jetstream: JetStreamConnection;
@@ -54,7 +54,7 @@ export class JetStreamBlobStore implements BlobStore {
     let last: Uint8Array = Buffer.alloc(0);
     try {
       for await (const piece of pieces(limited(source, maxBytes), this.#pieceBytes)) {
-        // Held back, for if it is the only one it is the blob.
+        // Held back: if it is the only piece, it is the blob itself.
         if (last.length > 0) await upload.send(last);
         last = piece;
         bytes += piece.length;
@@ -67,7 +67,7 @@ export class JetStreamBlobStore implements BlobStore {
       else await this.#reveal(`${subject}.${blob.sha256}`, upload, bytes);
       return blob;
     } catch (error) {
-      // What cannot be removed now goes with the job.
+      // Pieces that cannot be removed now are deleted with the job.
       await upload.discard().catch(() => {});
       throw error;
     }
@@ -92,7 +92,7 @@ export class JetStreamBlobStore implements BlobStore {
       else isWhole = false;
     };
     await pMap(numbers, fetchPiece, { concurrency: PIECES_IN_FLIGHT });
-    // Its job was deleted meanwhile.
+    // If pieces are missing, the job was deleted meanwhile.
     return isWhole ? blob : undefined;
   }
 
@@ -113,7 +113,7 @@ export class JetStreamBlobStore implements BlobStore {
     yield* new Set(subjects.map((subject) => subject.slice(start.length, subject.indexOf(".", start.length))));
   }
 
-  /** Makes the blob visible, unless it is: then what was uploaded is not needed. */
+  /** Makes the blob visible. If it already was, discards the upload. */
   async #reveal(subject: string, upload: PieceUpload, bytes: number): Promise<void> {
     const manifest: Manifest = { upload: upload.id, pieces: upload.count, pieceBytes: this.#pieceBytes, bytes };
     const named = headers();
@@ -122,7 +122,7 @@ export class JetStreamBlobStore implements BlobStore {
       await this.#jetstream.publish(subject, "", { headers: named, expect: { lastSubjectSequence: 0 } });
     } catch (error) {
       if (jetStreamCode(error) !== WRONG_LAST_SEQUENCE) throw error;
-      // A manifest that was sent twice, its acknowledgement being lost, meets itself.
+      // A manifest resent after a lost acknowledgement conflicts with itself.
       const shown = await this.#jetstream.newest("blobs", subject);
       if (!shown || manifestOf(shown)?.upload !== upload.id) await upload.discard();
     }

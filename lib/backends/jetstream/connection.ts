@@ -12,11 +12,11 @@ import {
 import { asJetStreamFailure, isWithoutAnswer } from "./failure.ts";
 import { type StreamName, streamName } from "./streams.ts";
 
-/** While JetStream starts or elects a leader nobody answers for a stream: it is asked again after this time. */
+/** Retry delay while a stream has no leader, as when JetStream starts or elects one. */
 const PAUSE_MS = 250;
 /**
- * How many times the time of an answer a request may take altogether. A leader that died is missed by the other servers
- * after 4 to 9 s, and what is asked before they have another is answered by nobody.
+ * Overall limit of a request, in multiples of its timeout. The other servers notice a dead leader after 4 to 9 s, and
+ * no request is answered until they have elected another.
  */
 const PATIENCE = 5;
 const pauses = new ConstantBackoff(PAUSE_MS);
@@ -26,7 +26,7 @@ export interface StoredMessage {
   readonly headers?: MsgHdrs;
 }
 
-/** What the adapters share of a connection: the streams' names, publishing, and the news that it is back. */
+/** Connection shared by the adapters: stream names, publishing, and reconnect notifications. */
 export class JetStreamConnection {
   readonly connection: NatsConnection;
   readonly client: JetStreamClient;
@@ -46,7 +46,7 @@ export class JetStreamConnection {
     void this.#watch();
   }
 
-  /** Whether requests reach a server now, as far as known. */
+  /** Whether a server is reachable, as far as known. */
   get isConnected(): boolean {
     return this.#isConnected;
   }
@@ -55,16 +55,16 @@ export class JetStreamConnection {
     return streamName(this.prefix, name);
   }
 
-  /** Calls the listener each time the connection was lost and is back. @returns stops it. */
+  /** Calls the listener after each reconnect. @returns a function that removes it. */
   onReconnect(listener: () => void): () => void {
     this.#reconnected.add(listener);
     return () => this.#reconnected.delete(listener);
   }
 
   /**
-   * Publishes to a stream; resolves when the message is stored. What is not acknowledged in time is sent again, and so
-   * is all that was not when the connection broke, in the same order: a message may be stored twice unless its options
-   * prevent it.
+   * Publishes to a stream; resolves when the message is stored. A message that is not acknowledged in time is resent.
+   * After a reconnect all unacknowledged messages are resent in order, so a message may be stored twice unless its
+   * options prevent it.
    * @throws STORAGE_FULL, STORE_UNAVAILABLE
    */
   async publish(subject: string, payload: Uint8Array | string, options: Partial<JetStreamPublishOptions> = {}) {
@@ -92,8 +92,8 @@ export class JetStreamConnection {
   }
 
   /**
-   * The newest message of the subject, from whichever server has it; a copy may lag behind, so only the stream's
-   * leader can say that there is none.
+   * The newest message of the subject, from any server that has it. A replica may lag behind, so only the stream's
+   * leader can confirm that there is none.
    * @throws STORE_UNAVAILABLE
    */
   async newest(name: StreamName, subject: string): Promise<StoredMessage | undefined> {
@@ -105,7 +105,7 @@ export class JetStreamConnection {
     return stored && { data: stored.data, headers: stored.header };
   }
 
-  /** What the request gives, as `ask`; undefined if JetStream has no such thing. @throws STORE_UNAVAILABLE */
+  /** Like `ask`, but undefined if JetStream finds nothing. @throws STORE_UNAVAILABLE */
   async find<T>(request: () => Promise<T>): Promise<T | undefined> {
     try {
       return await this.ask(request);
@@ -116,8 +116,8 @@ export class JetStreamConnection {
   }
 
   /**
-   * What the request gives. One that nobody answers is made again, so it must be one that can be made twice.
-   * @throws STORE_UNAVAILABLE, and as it is what JetStream refuses
+   * The response to the request. An unanswered request is retried, so it must be idempotent.
+   * @throws STORE_UNAVAILABLE, and other JetStream errors unchanged
    */
   async ask<T>(request: () => Promise<T>): Promise<T> {
     const isInTime = this.#patience();
@@ -129,12 +129,12 @@ export class JetStreamConnection {
     }
   }
 
-  /** Longest time for a request that is made again and again. */
+  /** Overall time limit of a retried request. */
   get patienceMs(): number {
     return PATIENCE * this.timeoutMs;
   }
 
-  /** @returns whether there is still time to ask once more. */
+  /** @returns a function that tells whether there is time for another retry. */
   #patience(): () => boolean {
     const until = performance.now() + this.patienceMs - PAUSE_MS;
     return () => performance.now() < until;

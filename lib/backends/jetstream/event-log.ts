@@ -9,25 +9,25 @@ import { jetStreamCode } from "./failure.ts";
 import { isJobId } from "./streams.ts";
 
 export interface EventLogOptions {
-  /** How long JetStream knows an event by its id. */
+  /** How long JetStream deduplicates events by id. */
   readonly duplicateWindowMs: number;
-  /** Time between two looks for events that nobody told of. */
+  /** Polling interval for events whose notification was lost. */
   readonly pollMs: number;
 }
 
 const PUBLISHES_IN_FLIGHT = 256;
-/** How far the clocks of nodes and server may be apart. */
+/** Maximum assumed clock skew between nodes and server. */
 const CLOCK_SKEW_MS = 60_000;
-/** Ids read at once. */
+/** Ids read per page. */
 const IDS_PER_PAGE = 10_000;
-/** "wrong last msg ID" in JetStream's table of errors. */
+/** "wrong last msg ID" in JetStream's error codes. */
 const WRONG_LAST_ID = 10070;
 /** NATS protocol binding for CloudEvents, structured mode. */
 const CONTENT_TYPE = "application/cloudevents+json";
 
 /**
- * The event log as a stream, a subject for each owner and job. A sequence is the stream's own: JetStream gives none to what it
- * refuses, so there are no gaps.
+ * The event log as a stream, with a subject per owner and job. Sequences are the stream's own: JetStream assigns none
+ * to rejected messages, so there are no gaps.
  */
 export class JetStreamEventLog implements EventLog {
   readonly #jetstream: JetStreamConnection;
@@ -45,7 +45,7 @@ export class JetStreamEventLog implements EventLog {
     this.#jetstream = jetstream;
     this.#options = options;
     this.#tail = new EventTail((from, limit) => this.#page({ from, limit }));
-    // Told after the events are stored; the subject of the events themselves would be heard before.
+    // Published after the events are stored; the events' own subjects would deliver before that.
     this.#hints = jetstream.connection.subscribe(`${jetstream.prefix}.appended`, {
       callback: () => this.#listeners.wake(),
     });
@@ -85,8 +85,8 @@ export class JetStreamEventLog implements EventLog {
   }
 
   /**
-   * Events lie in the order of their times but for the moment each waits to be published, so the first that is not
-   * older is found by halving; it is exact to within that moment. The newest stays.
+   * Events are in order of time, apart from their short wait for publishing. So a binary search finds the first one not
+   * older than `before`, exact to within that wait. The newest event is kept.
    */
   async sweep(before: string): Promise<number> {
     const { first, last } = await this.#currentBounds();
@@ -105,7 +105,7 @@ export class JetStreamEventLog implements EventLog {
     return swept?.purged ?? 0;
   }
 
-  /** The stream keeps its sequences. What nodes have of it in memory goes when they are told. */
+  /** The stream keeps its sequences. Nodes are notified to drop the events from memory. */
   async erase(owner: string): Promise<void> {
     if (!isJobId(owner)) return;
     const filter = `${this.#jetstream.prefix}.events.${owner}.*`;
@@ -124,9 +124,9 @@ export class JetStreamEventLog implements EventLog {
   }
 
   /**
-   * Publishes them without waiting for each, every one on the condition that the one before is the log's last: of
-   * events whose publishing failed none that follows gets in. Another publisher's event in between, or one that was
-   * known, breaks the chain just as well.
+   * Publishes the events as a pipeline, each on condition that its predecessor is the log's last: after a failed
+   * publish, no later event is accepted. An event of another publisher in between, or a duplicate, also breaks the
+   * chain.
    * @returns how many are in the log; the chain broke at the next.
    */
   async #publish(events: readonly CloudEvent[]): Promise<number> {
@@ -149,7 +149,7 @@ export class JetStreamEventLog implements EventLog {
     throw reason;
   }
 
-  /** JetStream forgets ids after a while: of events that are not new those that the log has are left out. */
+  /** Filters out old events that the log already has, since JetStream deduplicates ids only for a limited time. */
   async #withoutKnown(events: readonly CloudEvent[]): Promise<readonly CloudEvent[]> {
     const newSince = new Date(Date.now() - this.#options.duplicateWindowMs / 2).toISOString();
     const oldest = new Map<string, string>();
@@ -178,7 +178,7 @@ export class JetStreamEventLog implements EventLog {
     return messages.map((message) => ({ sequence: message.seq, event: message.json<CloudEvent>() }));
   }
 
-  /** Asked once for all who ask in the same turn of the loop, as followers do that are woken together. */
+  /** Shared by all callers in the same turn of the event loop, such as followers that are woken together. */
   #currentBounds(): Promise<{ first: number; last: number }> {
     if (this.#bounds) return this.#bounds;
     const { manager } = this.#jetstream;
@@ -192,7 +192,7 @@ export class JetStreamEventLog implements EventLog {
     return bounds;
   }
 
-  /** Word of events is not repeated when it is lost. */
+  /** Polls, since lost notifications are not repeated. */
   #look(): void {
     if (!this.#jetstream.isConnected) return;
     this.lastSequence().then(

@@ -7,31 +7,31 @@ import { hedged } from "./hedged.ts";
 import { isJobId } from "./streams.ts";
 
 export interface EventPage {
-  /** A sequence, or a time of storing. */
+  /** A sequence, or the time of storing. */
   readonly from: number | Date;
   readonly limit: number;
   readonly jobId?: string;
-  /** Only events of this owner; null for those that are nobody's. */
+  /** Only events of this owner; null for events without an owner. */
   readonly owner?: string | null;
-  /** Without the events themselves. */
+  /** Without message bodies. */
   readonly headersOnly?: true;
 }
 
-/** Stands for the owner of what is nobody's. */
+/** Subject token for events without an owner. */
 const NOBODY = "_";
 
 export function eventSubject(prefix: string, event: CloudEvent): string {
   return `${prefix}.events.${event.owner ?? NOBODY}.${jobIdOf(event)}`;
 }
 
-/** Time for a page to arrive; what came until then is the page. */
+/** Timeout of a fetch; the page is what arrives by then. */
 const PAGE_MS = 2000;
 const PAUSE_MS = 250;
 
 /**
- * Messages of the log in their order, through consumers that are there for this page only: two requests, however many
- * messages. A consumer lives on one server, which may lag behind or die; so of a page that is not full the stream's
- * leader is asked whether it goes on.
+ * Messages of the log in order, through consumers created for this page only: two requests, however many messages. A
+ * consumer lives on one server, which may lag behind or die. So when a page is not full, the stream's leader is asked
+ * whether there is more.
  * @throws STORE_UNAVAILABLE
  */
 export async function readEventPage(jetstream: JetStreamConnection, page: EventPage): Promise<JsMsg[]> {
@@ -52,7 +52,7 @@ export async function readEventPage(jetstream: JetStreamConnection, page: EventP
   }
 }
 
-/** What one consumer gives: all there is, or less. */
+/** Messages from one consumer: all there are, or fewer. */
 async function readOnce(jetstream: JetStreamConnection, page: EventPage): Promise<JsMsg[]> {
   const stream = jetstream.stream("events");
   const { manager } = jetstream;
@@ -64,16 +64,16 @@ async function readOnce(jetstream: JetStreamConnection, page: EventPage): Promis
     manager.consumers.add(stream, {
       ...start,
       name: nuid.next(),
-      // None for all: a filter makes JetStream count what matches.
+      // No filter for all events: with one, JetStream counts the matching messages.
       ...(isFiltered(page) && { filter_subject: subjectOf(jetstream, page) }),
       ack_policy: AckPolicy.None,
       inactive_threshold: nanos(2 * PAGE_MS),
       mem_storage: true,
       ...(page.headersOnly && { headers_only: true }),
     });
-  // JetStream chooses the server that is to have it, among them those that are away.
+  // JetStream may place the consumer on an unreachable server.
   const consumer = await jetstream.find(() => hedged(add));
-  // Exactly as many as there are: asked for more, JetStream would wait for them.
+  // Request exactly the pending number: for more, JetStream would wait.
   const batch = Math.min(page.limit, consumer?.num_pending ?? 0);
   const messages: JsMsg[] = [];
   if (!consumer || batch === 0) return messages;
@@ -81,20 +81,20 @@ async function readOnce(jetstream: JetStreamConnection, page: EventPage): Promis
   const arriving = await puller.fetch({ max_messages: batch, expires: PAGE_MS, bind: true });
   try {
     for await (const message of arriving) {
-      // After a broken connection the rest is asked for, without what was lost on the way: whoever reads on gets that.
+      // After a reconnect the fetch continues without messages lost in between: stop here, and the next read gets them.
       if (message.info.deliverySequence !== messages.length + 1) break;
       messages.push(message);
     }
   } catch (error) {
-    // The consumer is gone, with its server: there is another for the rest.
+    // The consumer was lost with its server; the next read creates another.
     if (!(error instanceof NatsError)) throw error;
   }
-  // It would go by itself, but a reader who catches up makes hundreds.
+  // It would expire by itself, but a reader that catches up creates hundreds.
   manager.consumers.delete(stream, consumer.name).catch(() => {});
   return messages;
 }
 
-/** Whether the log has a message of the page's kind there or later. */
+/** Whether the log has a matching message at or after this position. */
 async function goesOn(jetstream: JetStreamConnection, page: EventPage, from: number | Date): Promise<boolean> {
   const query = { last_by_subj: subjectOf(jetstream, page) };
   const newest = await jetstream.find(() => jetstream.manager.streams.getMessage(jetstream.stream("events"), query));

@@ -1,19 +1,19 @@
 import { type CloudEvent, jobIdOf } from "../../jobs/events.ts";
 import type { EventPageRequest, LoggedEvent } from "../../ports/event-log.ts";
 
-/** Events held: some seconds of a busy cluster. */
+/** Cached events: some seconds of a busy cluster. */
 const TAIL_LENGTH = 2048;
 
 type Read = (from: number, limit: number) => Promise<LoggedEvent[]>;
 
 /**
- * The newest events, in memory: whoever follows the log wants the same few, so they are read once for all. What was
- * read stays true, since an event keeps its place.
+ * In-memory cache of the newest events: all followers read the same few, so they are fetched once. Entries stay valid,
+ * since an event never changes its sequence.
  */
 export class EventTail {
   readonly #read: Read;
   #events: (LoggedEvent & { readonly jobId: string })[] = [];
-  /** The tail has every event after this one, up to `#last`. */
+  /** The tail holds every event after this sequence, up to `#last`. */
   #after = 0;
   #last = 0;
   #growing: Promise<void> | undefined;
@@ -22,7 +22,7 @@ export class EventTail {
     this.#read = read;
   }
 
-  /** The page, as far as the log's last sequence; undefined if it begins before the tail. */
+  /** The page, up to the log's last sequence; undefined if it begins before the tail. */
   async page({ after, limit, jobId, owner }: EventPageRequest, last: number): Promise<LoggedEvent[] | undefined> {
     if (last - after > TAIL_LENGTH) return undefined;
     if (last - this.#last > TAIL_LENGTH) this.#startAfter(after);
@@ -46,7 +46,7 @@ export class EventTail {
     return page;
   }
 
-  /** The owner's events are gone from the log. */
+  /** Drops the owner's events, which were erased from the log. */
   forget(owner: string): void {
     this.#events = this.#events.filter(({ event }) => event.owner !== owner);
   }

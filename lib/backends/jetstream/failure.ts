@@ -2,13 +2,13 @@ import { NatsError } from "nats";
 import { type Failure, failure, isFailure } from "../../errors.ts";
 
 /**
- * JetStream's codes for "there is no room": of the account, the server, its memory, its storage, and the limit of
- * a stream, which it reports as a failure to store.
+ * JetStream's codes for insufficient resources: of the account, the server, its memory, its storage, and a stream's
+ * limit, which it reports as a failure to store.
  */
 const NO_ROOM = [10002, 10023, 10028, 10047, 10077];
 const NO_ANSWER = ["TIMEOUT", "503", "DISCONNECT", "CONNECTION_CLOSED", "CONNECTION_DRAINING", "CONNECTION_TIMEOUT"];
 
-/** What an error of NATS means to us; other errors stay what they are. */
+/** Maps NATS errors to failures; other errors are returned unchanged. */
 export function asJetStreamFailure(error: unknown): Failure | unknown {
   if (isFailure(error) || !(error instanceof NatsError)) return error;
   if (isOutOfRoom(error))
@@ -22,7 +22,7 @@ export function jetStreamUnavailable(): Failure {
   return failure("STORE_UNAVAILABLE", "The message jetstream does not answer.", { retryAfterSeconds: 2 });
 }
 
-/** Nobody answered, or nobody who may: the server is away, or there is no leader. It may have been done all the same. */
+/** No response: the server is unreachable or there is no leader. The request may have been executed anyway. */
 export function isWithoutAnswer(error: unknown): boolean {
   if (!(error instanceof NatsError) || isOutOfRoom(error)) return false;
   return NO_ANSWER.includes(error.code) || error.api_error?.code === 503;
@@ -32,7 +32,7 @@ function isOutOfRoom({ api_error }: NatsError): boolean {
   return NO_ROOM.includes(api_error?.err_code ?? 0);
 }
 
-/** The error's code in JetStream's own table, or the status that NATS gave instead of an answer. */
+/** JetStream's error code, or the NATS status if JetStream did not respond. */
 export function jetStreamCode(error: unknown): number | string | undefined {
   return error instanceof NatsError ? (error.api_error?.err_code ?? error.code) : undefined;
 }

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Silence after which another attempt is made, and after which one more, in milliseconds. */
+/** Delays before each further attempt, in milliseconds. */
 const SILENCES_MS = [200, 400, 800];
 
 /**
- * The first answer of up to four attempts. Another begins when those before it are silent, or failed: for requests that
- * are quick, harmless to make twice, and may be sent to a server that is away.
- * @throws what the first attempt met, if none has an answer
+ * The first response of up to four hedged attempts. Another starts when the earlier ones are silent or have failed: for
+ * fast, idempotent requests that may be routed to an unreachable server.
+ * @throws the first attempt's error, if all fail
  */
 export async function hedged<T>(attempt: () => Promise<T>): Promise<T> {
   const attempts = [attempt()];

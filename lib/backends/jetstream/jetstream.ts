@@ -11,17 +11,17 @@ import { ensureStreams } from "./streams.ts";
 import { JetStreamTaskQueue } from "./task-queue.ts";
 
 export interface JetStreamOptions {
-  /** Time a consumer has to end or extend a lease of a task. */
+  /** Time a consumer has to end or extend a task's lease. */
   readonly leaseMs: number;
-  /** Keeps clusters on one server apart: letters, digits, `-` and `_`. */
+  /** Separates clusters that share a server: letters, digits, `-` and `_`. */
   readonly prefix?: string;
   readonly replicas?: number;
   readonly blobMaxAgeMs?: number;
   readonly blobMaxBytes?: number;
   readonly duplicateWindowMs?: number;
-  /** Longest wait for one answer of the broker; a request that can be made again is made five times. */
+  /** Timeout of one request to NATS; retries of an idempotent request take up to five times as long. */
   readonly timeoutMs?: number;
-  /** Time between two looks for tasks and events that nobody told of. */
+  /** Polling interval for tasks and events whose notification was lost. */
   readonly pollMs?: number;
 }
 
@@ -29,7 +29,7 @@ export interface JetStreamPorts {
   readonly queue: TaskQueue;
   readonly blobs: BlobStore;
   readonly log: EventLog;
-  /** Ends the queue and, if it was opened here, the connection. */
+  /** Closes the queue and, if it was opened here, the connection. */
   close(): Promise<void>;
 }
 
@@ -46,8 +46,8 @@ const defaults = {
 const PREFIX = /^[\w-]{1,50}$/;
 
 /**
- * The ports that NATS keeps, over a connection or the URL of a server (several: separated by commas). Streams that
- * are missing are created.
+ * Opens the ports backed by NATS, over a connection or the URL of a server (several: separated by commas). Creates
+ * missing streams.
  * @throws STORE_UNAVAILABLE
  */
 export async function openJetStream(
@@ -78,8 +78,8 @@ export async function openJetStream(
 }
 
 /**
- * The blobs alone, for a node that keeps nothing else in NATS. Their stream is made, and its settings are kept, by the
- * nodes that open all ports.
+ * Opens only the blob store, for a node that uses no other port of NATS. Its stream is created and configured by nodes
+ * that open all ports.
  * @throws STORE_UNAVAILABLE
  */
 export async function openJetStreamBlobs(

@@ -1,12 +1,12 @@
 import { AckPolicy, DeliverPolicy, nanos } from "nats";
 import type { JetStreamConnection } from "./connection.ts";
 
-/** A consumer nobody asks goes by itself. Long, since with it go the leases it knows of. */
+/** Inactivity after which JetStream deletes a consumer. Long, since its leases are lost with it. */
 const MIN_INACTIVE_MS = 300_000;
 
 /**
- * A consumer for each job that is worked on, by which its tasks are asked for. All nodes share it. It is in the
- * server's memory, since one on disk costs ten times as much to make: if it is lost, leased tasks come again.
+ * One consumer per active job, to pull its tasks from. All nodes share it. It is in the server's memory, since one on
+ * disk is ten times as expensive to create: if it is lost, leased tasks are redelivered.
  */
 export class JobConsumers {
   readonly #jetstream: JetStreamConnection;
@@ -19,7 +19,7 @@ export class JobConsumers {
     this.#leaseMs = leaseMs;
   }
 
-  /** Makes sure of the job's consumer. @returns its name. */
+  /** Creates the job's consumer if it is missing. @returns its name. */
   async open(priority: number, jobId: string): Promise<string> {
     const name = nameOf(priority, jobId);
     const opened = this.#opened.get(name) ?? this.#add(name, `${this.#jetstream.prefix}.tasks.${priority}.${jobId}`);
@@ -34,12 +34,15 @@ export class JobConsumers {
     }
   }
 
-  /** The server does not have it any more. */
+  /** Forgets a consumer that the server no longer has. */
   lose(priority: number, jobId: string): void {
     this.#forget(nameOf(priority, jobId));
   }
 
-  /** Removes the consumers of jobs that had no tasks at the time. With a consumer asked since would go its leases. */
+  /**
+   * Removes consumers of jobs that had no tasks at the given time. Those used since are kept, as their leases would be
+   * lost.
+   */
   retain(hadTasks: (priority: number, jobId: string) => boolean, at: number): Promise<void> {
     return this.#remove((name) => (this.#askedAt.get(name) ?? 0) < at && !hadTasks(Number(name[0]), name.slice(2)));
   }
@@ -62,16 +65,16 @@ export class JobConsumers {
   }
 
   #add(name: string, subject: string): Promise<unknown> {
-    // Asked for once: whoever waits for a task asks again, and meanwhile for those of other jobs.
+    // Not retried: a waiting taker asks again, and meanwhile asks other jobs.
     return this.#jetstream.manager.consumers.add(this.#jetstream.stream("tasks"), {
       durable_name: name,
       filter_subject: subject,
       deliver_policy: DeliverPolicy.All,
       ack_policy: AckPolicy.Explicit,
       ack_wait: nanos(this.#leaseMs),
-      // Whoever takes tasks counts attempts and gives up; JetStream hands out for ever.
+      // Takers count attempts and give up; JetStream redelivers without limit.
       max_deliver: -1,
-      // Those that wait for a retry count as well: no bound.
+      // Unlimited, since tasks waiting for a retry count as well.
       max_ack_pending: -1,
       inactive_threshold: nanos(Math.max(MIN_INACTIVE_MS, 10 * this.#leaseMs)),
       mem_storage: true,

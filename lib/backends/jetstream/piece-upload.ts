@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { JetStreamConnection } from "./connection.ts";
 
-/** The pieces of one blob on their way to the stream, few at once. */
+/** Upload of one blob's pieces, with a limited number in flight. */
 export class PieceUpload {
   readonly id = randomUUID();
   readonly #jetstream: JetStreamConnection;
@@ -20,21 +20,21 @@ export class PieceUpload {
     return this.#count;
   }
 
-  /** Resolves when there is room for the next. @throws what an earlier piece met */
+  /** Resolves when the next piece can be sent. @throws the error of an earlier piece */
   async send(piece: Uint8Array): Promise<void> {
     const sending = this.#jetstream.publish(`${this.#subject}.${this.#count++}`, piece);
-    // Its failure is met by whoever waits for it below.
+    // Its failure surfaces where it is awaited below.
     sending.catch(() => {});
     this.#sending.add(sending);
     if (this.#sending.size >= this.#inFlight) await this.#first();
   }
 
-  /** Resolves when all are stored. */
+  /** Resolves when all pieces are stored. */
   async end(): Promise<void> {
     while (this.#sending.size > 0) await this.#first();
   }
 
-  /** Removes what was stored. */
+  /** Removes stored pieces. */
   async discard(): Promise<void> {
     await Promise.allSettled(this.#sending);
     if (this.#count === 0) return;

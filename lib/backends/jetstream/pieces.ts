@@ -1,6 +1,6 @@
 import { failure } from "../../errors.ts";
 
-/** What the source yields, cut and joined to pieces of this size; the last may be smaller. */
+/** Rechunks the source into pieces of this size; the last may be smaller. */
 export async function* pieces(
   source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   pieceBytes: number,
@@ -22,7 +22,7 @@ export async function* pieces(
   if (bytes > 0) yield joined(held);
 }
 
-/** The source, as far as it may go. @throws IMAGE_TOO_LARGE past `maxBytes` */
+/** The source, limited in size. @throws IMAGE_TOO_LARGE past `maxBytes` */
 export async function* limited(
   source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   maxBytes: number,

@@ -1,4 +1,4 @@
-/** The streams of a cluster, with all their settings. */
+/** The streams of a cluster and their settings. */
 import { ConstantBackoff, handleWhen, handleWhenResult, retry } from "cockatiel";
 import { DiscardPolicy, nanos, RetentionPolicy, StorageType, type StreamConfig } from "nats";
 import { failure } from "../../errors.ts";
@@ -6,25 +6,25 @@ import type { JetStreamConnection } from "./connection.ts";
 import { jetStreamCode } from "./failure.ts";
 
 export interface StreamOptions {
-  /** Begins the names of all streams and subjects: letters, digits, `-` and `_`. It keeps clusters on one server apart. */
+  /** Prefix of all stream names and subjects: letters, digits, `-` and `_`. Separates clusters that share a server. */
   readonly prefix: string;
-  /** Servers that keep a copy of each message. */
+  /** Number of servers that store each message. */
   readonly replicas: number;
-  /** Images are removed after so many milliseconds, whatever their job does. */
+  /** Maximum age of images in milliseconds, regardless of their job. */
   readonly blobMaxAgeMs: number;
-  /** Room for images in bytes, -1 for all there is. Beyond it images are refused, never pushed out. */
+  /** Space for images in bytes, -1 for unlimited. When it is full, new images are rejected; none are evicted. */
   readonly blobMaxBytes: number;
-  /** How long JetStream itself knows an event by its id, in milliseconds. The log looks older ones up. */
+  /** How long JetStream deduplicates events by id, in milliseconds. The log looks up older ones. */
   readonly duplicateWindowMs: number;
 }
 
 export type StreamName = "tasks" | "blobs" | "events";
 
 /**
- * - `tasks`: `<prefix>.tasks.<priority>.<job>`. A message is gone once it is acknowledged.
+ * - `tasks`: `<prefix>.tasks.<priority>.<job>`. A message is deleted once acknowledged.
  * - `blobs`: `<prefix>.blobs.<job>.<sha256>` is an image, or the manifest of one in pieces, which are
  *   `<prefix>.blobs.<job>.<upload>.<n>`. One message each.
- * - `events`: `<prefix>.events.<owner>.<job>`, `_` being nobody. Kept until the log is swept.
+ * - `events`: `<prefix>.events.<owner>.<job>`, with `_` for no owner. Kept until the log is swept.
  */
 function streamsOf(options: StreamOptions): Record<StreamName, Partial<StreamConfig>> {
   const { prefix } = options;
@@ -34,7 +34,7 @@ function streamsOf(options: StreamOptions): Record<StreamName, Partial<StreamCon
       ...stored,
       subjects: [`${prefix}.tasks.*.*`],
       retention: RetentionPolicy.Workqueue,
-      // Nothing is published under an id, so nothing need be remembered.
+      // Nothing is published with an id, so no deduplication is needed.
       duplicate_window: nanos(1000),
     },
     blobs: {
@@ -58,7 +58,7 @@ function streamsOf(options: StreamOptions): Record<StreamName, Partial<StreamCon
   };
 }
 
-/** "stream name already in use with a different configuration" in JetStream's table of errors. */
+/** "stream name already in use with a different configuration" in JetStream's error codes. */
 const NAME_IN_USE = 10058;
 /** "subjects overlap with an existing stream". */
 const SUBJECTS_OVERLAP = 10065;
@@ -66,12 +66,12 @@ const SUBJECTS_OVERLAP = 10065;
 const TOO_FEW_SERVERS: readonly unknown[] = [10005, 10074];
 
 const pauses = new ConstantBackoff(250);
-/** Of nodes that create a stream at the same moment JetStream tells one that its subjects are taken. */
+/** When nodes create a stream concurrently, JetStream may tell one that its subjects are taken. */
 const together = retry(
   handleWhen((error) => jetStreamCode(error) === SUBJECTS_OVERLAP),
   { maxAttempts: 7, backoff: pauses },
 );
-/** Copies are waited for so long: 30 s, which is longer than choosing a leader takes. */
+/** Waits 30 s for replication, which is longer than a leader election takes. */
 const copying = retry(
   handleWhenResult((isCopied) => !isCopied),
   { maxAttempts: 119, backoff: pauses },
@@ -79,7 +79,7 @@ const copying = retry(
 
 const JOB_ID = /^[\w-]{1,100}$/;
 
-/** Ids become parts of subjects, where `*` and `.` mean something: nothing but an id may pass. */
+/** Ids become tokens of subjects, where `*` and `.` are special: accept only valid ids. */
 export function isJobId(id: string): boolean {
   return JOB_ID.test(id);
 }
@@ -89,9 +89,9 @@ export function streamName(prefix: string, name: StreamName): string {
 }
 
 /**
- * Creates the streams that are missing and brings the settings of the others up to date. Copies are added to a stream
- * and never taken from it: a node that was started with fewer must not put at risk what the others rely on. JetStream
- * refuses a change of retention or storage; its error is thrown as it is.
+ * Creates missing streams and updates the settings of the others. Replicas are only ever added: a node started with
+ * fewer must not weaken the durability that the others rely on. JetStream rejects a change of retention or storage; its
+ * error is thrown unchanged.
  * @throws STORE_UNAVAILABLE while NATS has too few servers
  */
 export async function ensureStreams(jetstream: JetStreamConnection, options: StreamOptions): Promise<void> {
@@ -115,7 +115,7 @@ async function ensureStream(
 ): Promise<void> {
   const { streams } = jetstream.manager;
   try {
-    // With the settings it has, a stream may be added again.
+    // Adding an existing stream with equal settings succeeds.
     await jetstream.ask(() => streams.add({ ...settings, name }));
   } catch (error) {
     if (jetStreamCode(error) !== NAME_IN_USE) throw error;
@@ -127,8 +127,8 @@ async function ensureStream(
 }
 
 /**
- * A consumer that was there when copies were added may hold messages to be over that the stream still has, and never
- * hand them out again (seen with NATS 2.9). Whoever needs one makes another, and what was leased comes again.
+ * A consumer that existed when replicas were added may treat messages still in the stream as done, and never redeliver
+ * them (seen with NATS 2.9). Consumers are recreated on demand, and leased tasks are redelivered.
  */
 async function renewConsumers(jetstream: JetStreamConnection, stream: string): Promise<void> {
   const { streams, consumers } = jetstream.manager;

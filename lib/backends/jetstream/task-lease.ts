@@ -4,12 +4,12 @@ import type { JetStreamConnection } from "./connection.ts";
 
 export interface LeaseTerms {
   readonly leaseMs: number;
-  /** When it runs out, by `performance.now()`: no later than JetStream holds it to be. */
+  /** Expiry by `performance.now()`, no later than JetStream's own. */
   readonly expiresAt: number;
   readonly onRetry: (delayMs: number) => void;
 }
 
-/** A message in a consumer's hands. JetStream would take an acknowledgement that comes too late; so it is not sent. */
+/** Lease of a message. Nothing is sent after expiry, since JetStream accepts late acknowledgements. */
 export function leaseOf(
   jetstream: JetStreamConnection,
   message: JsMsg,
@@ -27,7 +27,7 @@ export function leaseOf(
     task: message.json<Task>(),
     delivery: message.info.deliveryCount,
     ack: async () => {
-      // Where it does not arrive, the task comes again: nothing that the caller could do better.
+      // If it is lost, the task is redelivered; the caller could do no better.
       if (end()) await message.ackAck({ timeout: jetstream.timeoutMs }).catch(() => false);
     },
     extend: async () => {

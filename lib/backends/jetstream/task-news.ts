@@ -1,7 +1,7 @@
 import type { Task } from "../../ports/task-queue.ts";
 import type { JetStreamConnection } from "./connection.ts";
 
-/** Tasks of a job: what nodes tell each other of those that were pushed, and what the stream says of all. */
+/** Number of a job's tasks: newly pushed, as announced between nodes, or in total, as counted in the stream. */
 export type TaskNews = readonly [priority: number, jobId: string, count: number];
 
 export function newsOf(tasks: readonly Task[]): TaskNews[] {
@@ -15,7 +15,7 @@ export function newsOf(tasks: readonly Task[]): TaskNews[] {
 }
 
 /**
- * Tasks of the job, or of all with `*`, that are not over: waiting, delayed or leased.
+ * Unfinished tasks of the job, or of all jobs with `*`: waiting, delayed or leased.
  * @throws STORE_UNAVAILABLE
  */
 export async function countTasks(jetstream: JetStreamConnection, jobId: string): Promise<TaskNews[]> {

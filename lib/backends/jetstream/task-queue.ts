@@ -13,7 +13,7 @@ import { MAX_JOBS, type TaskLine, TaskTurns } from "./task-turns.ts";
 export interface TaskQueueOptions {
   /** Time a consumer has to end or extend a lease. */
   readonly leaseMs: number;
-  /** Time between two looks for tasks that nobody told of: those whose lease ran out, those of a lost message. */
+  /** Polling interval for tasks that are not announced: expired leases, lost notifications. */
   readonly pollMs: number;
 }
 
@@ -21,16 +21,16 @@ export interface TaskQueueOptions {
 const NOT_BEFORE = "Sightline-Not-Before";
 const PUBLISHES_IN_FLIGHT = 256;
 const NEWS_PER_MESSAGE = 1000;
-/** After an error nothing is asked for this long. */
+/** Pause after an error. */
 const FAULT_PAUSE_MS = 500;
-/** Looks for tasks take no more than a tenth of the time. */
+/** Polling takes at most a tenth of the time. */
 const POLL_SHARE = 10;
-/** Looks for jobs beyond those that take turns begin this close to each other, and further apart while none is found. */
+/** Initial polling interval for jobs beyond `MAX_JOBS`; backs off while none is found. */
 const MIN_POLL_MS = 20;
 
 /**
- * The task queue on a JetStream work queue. A task is asked for when somebody waits to take it and not before; which
- * job is asked decides whose turn it is. Nodes tell each other of new tasks, and each looks for itself now and then.
+ * The task queue on a JetStream work queue. Tasks are pulled only while a taker waits; the choice of the job to pull
+ * from makes the turns. Nodes announce new tasks to each other, and each also polls.
  */
 export class JetStreamTaskQueue implements TaskQueue {
   readonly #jetstream: JetStreamConnection;
@@ -60,7 +60,7 @@ export class JetStreamTaskQueue implements TaskQueue {
       },
     });
     this.#stopWatching = jetstream.onReconnect(() => {
-      // Answers to what was asked before will not come.
+      // Responses to earlier requests will not arrive.
       this.#asking = new Set();
       this.#polling = undefined;
       this.#pollIn(0);
@@ -125,11 +125,11 @@ export class JetStreamTaskQueue implements TaskQueue {
     clearTimeout(this.#poll);
     for (const timer of this.#delays) clearTimeout(timer);
     this.#takers.dismiss();
-    // What is on its way is handed back when it is here.
+    // Tasks in flight are returned to the queue on arrival.
     await Promise.all([...this.#asking, this.#polling]);
   }
 
-  /** Asks for as many tasks as there are takers. */
+  /** Pulls as many tasks as there are takers. */
   #serve(): void {
     const asked = this.#asking;
     while (this.#isReady && asked.size < this.#takers.size) {
@@ -151,7 +151,7 @@ export class JetStreamTaskQueue implements TaskQueue {
   }
 
   get #isReady(): boolean {
-    // A request that waits for the connection would, once sent, lease a task to nobody.
+    // A request buffered while disconnected would, once sent, lease a task without a taker.
     return !this.#isClosed && !this.#isFaulty && this.#jetstream.isConnected;
   }
 
@@ -160,8 +160,8 @@ export class JetStreamTaskQueue implements TaskQueue {
     const consumer = await this.#consumers.open(priority, jobId);
     const askedAt = performance.now();
     try {
-      // Deprecated, but alone in answering at once: what is to replace it waits for a second or more where there is no
-      // task, and meanwhile this taker could not be given one of another job.
+      // Deprecated, but the only call that returns at once. Its replacement waits a second or more if there is no task,
+      // and meanwhile this taker could not be given another job's task.
       const message = await this.#jetstream.client.pull(this.#jetstream.stream("tasks"), consumer);
       this.#receive(line, message, askedAt + this.#options.leaseMs);
     } catch (error) {
@@ -169,7 +169,7 @@ export class JetStreamTaskQueue implements TaskQueue {
       if (code === "404") return this.#turns.rest(line, news);
       this.#consumers.lose(priority, jobId);
       if (code !== "503") throw error;
-      // The consumer is gone, as after a restart of the server: with a new one the job is asked again.
+      // The consumer is gone, as after a server restart: ask the job again with a new one.
       this.#turns.add(priority, jobId, 1);
     }
   }
@@ -224,7 +224,7 @@ export class JetStreamTaskQueue implements TaskQueue {
     this.#overflowPauseMs = Math.min(2 * this.#overflowPauseMs, this.#options.pollMs);
   }
 
-  /** The next look, if none is due sooner. */
+  /** Schedules the next poll, unless one is due sooner. */
   #pollIn(delayMs: number): void {
     const dueAt = performance.now() + delayMs;
     if (this.#isClosed || (this.#poll && this.#pollDueAt <= dueAt)) return;
@@ -244,14 +244,14 @@ export class JetStreamTaskQueue implements TaskQueue {
     }, delayMs).unref();
   }
 
-  /** Finds the jobs that have tasks, whoever has them in hand, and lets go of the consumers of those that have none. */
+  /** Finds the jobs with unfinished tasks, including leased ones, and releases the consumers of all others. */
   async #look(): Promise<void> {
     const startedAt = performance.now();
     const counts = await countTasks(this.#jetstream, "*");
     const known = new Set(counts.map(([priority, jobId]) => `${priority}.${jobId}`));
     await this.#consumers.retain((priority, jobId) => known.has(`${priority}.${jobId}`), startedAt);
     this.#turns.takeOverflow();
-    // Not from the first each time: there may be more jobs whose tasks are all leased than can take turns.
+    // Rotates the start: more jobs than can take turns may have only leased tasks.
     const start = this.#lookedUpTo % Math.max(counts.length, 1);
     for (const news of [...counts.slice(start), ...counts.slice(0, start)]) this.#turns.set(...news);
     this.#lookedUpTo = start + MAX_JOBS;

@@ -1,6 +1,6 @@
 /**
- * Jobs of one priority that take turns on a node at once, each of which costs the server a consumer. Those beyond them
- * wait until one of these has no more tasks to give.
+ * Maximum jobs of one priority that take turns on a node; each costs the server a consumer. Further jobs wait until one
+ * of these has no more tasks.
  */
 export const MAX_JOBS = 64;
 
@@ -8,30 +8,30 @@ export const MAX_JOBS = 64;
 export interface TaskLine {
   readonly priority: number;
   readonly jobId: string;
-  /** How many are thought to wait. */
+  /** Estimated number of waiting tasks. */
   count: number;
-  /** Grows with each word of new tasks; tells whether an answer is older than that. */
+  /** Incremented with each announcement of new tasks; shows whether a response is older than the last one. */
   news: number;
 }
 
 /**
- * The jobs that are thought to have tasks, in the order in which they are to be asked: higher priorities first, jobs
- * of equal priority in turns. Only a guess: tasks are shared with other nodes.
+ * Jobs estimated to have tasks, in polling order: higher priorities first, round-robin among jobs of equal priority.
+ * Only an estimate, since other nodes share the tasks.
  */
 export class TaskTurns {
-  /** By priority, then by job. A job that had its turn goes to the end of its map. */
+  /** By priority, then by job. A served job moves to the end of its map. */
   readonly #lines = new Map<number, Map<string, TaskLine>>();
   #priorities: number[] = [];
   #isOverflown = false;
 
-  /** Whether a job was left out for lack of room since this was last asked. */
+  /** Whether a job was left out for lack of space since the last call. */
   takeOverflow(): boolean {
     const isOverflown = this.#isOverflown;
     this.#isOverflown = false;
     return isOverflown;
   }
 
-  /** Word came of so many new tasks of the job. */
+  /** Records an announcement of new tasks of the job. */
   add(priority: number, jobId: string, count: number): void {
     const line = this.#line(priority, jobId);
     if (!line) return;
@@ -39,13 +39,13 @@ export class TaskTurns {
     line.news += 1;
   }
 
-  /** The job has so many at the most. */
+  /** Records an upper bound of the job's tasks. */
   set(priority: number, jobId: string, count: number): void {
     const line = this.#line(priority, jobId);
     if (line) line.count = Math.max(line.count, count);
   }
 
-  /** The job to be asked for one task. */
+  /** The job to pull the next task from. */
   next(): TaskLine | undefined {
     for (const priority of this.#priorities) {
       const jobs = this.#lines.get(priority);
@@ -59,7 +59,7 @@ export class TaskTurns {
     return undefined;
   }
 
-  /** The job had no task; unless word of new ones came since, it is not asked again. */
+  /** The job had no task: skip it, unless new tasks were announced since. */
   rest(line: TaskLine, news: number): void {
     const jobs = this.#lines.get(line.priority);
     if (jobs?.get(line.jobId) === line && line.news === news) jobs.delete(line.jobId);

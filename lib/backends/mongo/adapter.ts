@@ -12,27 +12,27 @@ import type {
 } from "mongodb";
 import { isDuplicate } from "./failure.ts";
 
-/** What of the adapter works with the current driver as it is. */
+/** The adapter's members that work unchanged with the current driver. */
 interface Inherited<D extends Document> {
   client: MongoClient;
   db: Db;
-  /** For what the adapter has no method for. */
+  /** For operations the adapter has no method for. */
   collection: Collection<D>;
   find(filters: { readonly query: Filter<D>; readonly sort?: Sort; readonly limit?: number }): Promise<WithId<D>[]>;
   findOne(query: Filter<D>): Promise<WithId<D> | null>;
   findById(id: D["_id"]): Promise<WithId<D> | null>;
-  /** @returns how many were changed. */
+  /** @returns the number of modified documents. */
   updateMany(query: Filter<D>, update: UpdateFilter<D>): Promise<number>;
-  /** @returns how many were removed. */
+  /** @returns the number of deleted documents. */
   removeMany(query: Filter<D>): Promise<number>;
 }
 
-// Compiled as CommonJS, its class is the module; its types say it is the default export.
+// Compiled to CommonJS: the module is the class, although its types declare a default export.
 const Adapter = MoleculerDbAdapter as unknown as new <D extends Document>(uri: string) => Inherited<D>;
 
 /**
- * moleculer-db's adapter of one collection, mended for the current driver where it reads results that no longer are what
- * they were. All collections share one client. Ids are text of ours and stay as they are.
+ * moleculer-db's adapter for one collection, patched where it reads result shapes that the current driver has changed.
+ * All collections share one client. Ids are our own strings and are not converted.
  */
 export class MongoAdapter<D extends Document> extends Adapter<D> {
   constructor(client: MongoClient, database: string, collection: string) {
@@ -47,7 +47,7 @@ export class MongoAdapter<D extends Document> extends Adapter<D> {
     return document;
   }
 
-  /** @returns whether it was inserted; it is not where there is one with its id. */
+  /** @returns false if a document with this id exists. */
   async insertNew(document: D): Promise<boolean> {
     try {
       await this.insert(document);
@@ -58,13 +58,13 @@ export class MongoAdapter<D extends Document> extends Adapter<D> {
     }
   }
 
-  /** Not in order: one that cannot be inserted holds up no other. */
+  /** Unordered: one failed insert does not block the others. */
   async insertMany(documents: readonly D[]): Promise<readonly D[]> {
     await this.collection.insertMany(documents as OptionalUnlessRequiredId<D>[], { ordered: false });
     return documents;
   }
 
-  /** Asked by the adapter with each id. */
+  /** Called by the adapter for each id. */
   stringToObjectID(id: unknown): unknown {
     return id;
   }

@@ -5,7 +5,7 @@ import { isDuplicate, parseStored, withRetries } from "./failure.ts";
 import { type StoredVectors, storedVectors, vectorsOf } from "./vectors.ts";
 
 interface FaceDocument extends StoredVectors {
-  /** The collection and the sequence. */
+  /** `<collection>/<sequence>`. */
   readonly _id: string;
   readonly collectionId: string;
   readonly sequence: number;
@@ -14,20 +14,20 @@ interface FaceDocument extends StoredVectors {
 }
 
 interface CollectionDocument {
-  /** The JSON of owner and name. */
+  /** JSON of owner and name. */
   readonly _id: string;
   readonly id: string;
   readonly owner: string;
   readonly name: string;
   readonly body: string;
-  /** Name of the last addition or removal; what compare-and-set compares. */
+  /** Version id of the last addition or removal, for compare-and-set. */
   readonly change: string;
   readonly sequence: number;
   readonly faceCount: number;
   readonly removals: number;
-  /** Faces that were added and have no documents of their own yet. */
+  /** Added faces that have no documents of their own yet. */
   readonly staged: readonly FaceDocument[];
-  /** A face that was removed and may still have its document. */
+  /** Removed face whose document may still exist. */
   readonly removing?: string | null;
 }
 
@@ -37,15 +37,15 @@ type FaceChange = {
 };
 
 /**
- * Collections in MongoDB. Faces come into the world inside the collection's document, by compare-and-set, and are given
- * documents of their own after, in their order, by whoever reads it next: so nobody sees a face before one that was
- * added earlier. They are removed in the same way: counted by the compare-and-set, and once, however often it is tried.
+ * Collections in MongoDB. Faces are first staged in the collection's document by compare-and-set; the next reader then
+ * gives them their own documents, in order. So no reader sees a face before one that was added earlier. Removals work
+ * the same way: the compare-and-set counts each once, even when retried.
  */
 export class MongoCollectionStore implements CollectionStore {
   readonly #collections: MongoAdapter<CollectionDocument>;
   readonly #faces: MongoAdapter<FaceDocument>;
 
-  /** @param collection Gives the adapter of the collection of the name. */
+  /** @param collection Returns the adapter for a collection name. */
   constructor(collection: (name: string) => unknown) {
     this.#collections = collection("faceCollections") as MongoAdapter<CollectionDocument>;
     this.#faces = collection("faces") as MongoAdapter<FaceDocument>;
@@ -60,7 +60,7 @@ export class MongoCollectionStore implements CollectionStore {
       return true;
     } catch (error) {
       if (!isDuplicate(error)) throw error;
-      // Where the answer was lost, it is ours that is there.
+      // If the response was lost, the existing one may be ours.
       return (await this.find(owner, name))?.id === id;
     }
   }
@@ -88,7 +88,7 @@ export class MongoCollectionStore implements CollectionStore {
     return this.#change(id, async (document) => {
       if (!document) return false;
       const [first] = faces;
-      // An attempt whose answer was lost added them, and others have changed the collection since.
+      // An attempt whose response was lost added them, and others have changed the collection since.
       if (first && (await this.#hasFace(id, first.face.id))) return true;
       if (document.faceCount + faces.length > limit) return false;
       const dimensions = (await this.#page(id, 0, 1))[0]?.encoding.length ?? first?.encoding.length;
@@ -104,23 +104,23 @@ export class MongoCollectionStore implements CollectionStore {
 
   async removeFace(id: string, faceId: string): Promise<boolean> {
     return this.#change(id, async (document, isUncertain) => {
-      // One that is gone may have been removed by an attempt whose answer was lost.
+      // If it is gone, an attempt whose response was lost may have removed it.
       if (!document || !(await this.#hasFace(id, faceId))) return isUncertain;
       return { $set: { removing: faceId }, $inc: { removals: 1, faceCount: -1 } };
     });
   }
 
   /**
-   * Changes the collection once, however often it is tried.
-   * @param decide Gives the change of a document of which all faces have documents, or what to return without one. It
-   * is told whether an earlier attempt may have been carried out for all that is known.
+   * Changes the collection exactly once, even when retried.
+   * @param decide Returns the change, or the result to return without one. It gets the document after all staged
+   * changes are applied, and whether an earlier attempt may have been applied.
    * @returns true after a change.
    */
   async #change(
     id: string,
     decide: (document: CollectionDocument | undefined, isUncertain: boolean) => Promise<boolean | FaceChange>,
   ): Promise<boolean> {
-    /** Changes that were sent and not answered. */
+    /** Changes sent without a response so far. */
     const sent = new Set<string>();
     const attempt = async (): Promise<boolean | undefined> => {
       const document = await this.#settled(id);
@@ -175,7 +175,10 @@ export class MongoCollectionStore implements CollectionStore {
     return (await withRetries(() => this.#faces.collection.findOne({ collectionId: id, faceId }, options))) !== null;
   }
 
-  /** The collection, its faces having documents and no others. May be done twice, and at the same time. */
+  /**
+   * The collection after its staged changes are applied: exactly its faces have documents. Idempotent, and safe to run
+   * concurrently.
+   */
   async #settled(id: string): Promise<CollectionDocument | undefined> {
     const document = await this.#read(id);
     if (!document || (document.staged.length === 0 && !document.removing)) return document ?? undefined;
@@ -186,9 +189,9 @@ export class MongoCollectionStore implements CollectionStore {
     const done = { $set: { staged: [], removing: null } };
     const { matchedCount } = await withRetries(() => collection.updateOne({ id, change }, done));
     if (matchedCount === 1) return { ...document, ...done.$set };
-    // Someone else was faster, and the next change may be there to be carried out.
+    // Another writer applied it first, and the next change may be staged already.
     if (await this.#read(id)) return this.#settled(id);
-    // The collection was removed meanwhile, and its faces must not come back.
+    // The collection was removed meanwhile: do not let its faces reappear.
     await withRetries(() => this.#faces.removeMany({ collectionId: id }));
     return undefined;
   }

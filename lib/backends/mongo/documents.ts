@@ -1,4 +1,4 @@
-/** What is stored, and what is searched by. Entities are JSON in `body`; the fields beside it are copies. */
+/** Stored documents and their indexes. Entities are JSON in `body`; the other fields are copies to query by. */
 import type { IndexDescription } from "mongodb";
 import type { ImageState, JobState } from "../../contracts/job-states.ts";
 import type { Timestamp } from "../../jobs/job.ts";
@@ -9,43 +9,43 @@ import type { StoredVectors } from "./vectors.ts";
 export interface StoredEvent {
   readonly id: string;
   readonly stamp: Stamp;
-  /** The CloudEvent as JSON: names of fields may hold what names in a document may not. */
+  /** The CloudEvent as JSON: its field names may contain characters that MongoDB does not allow. */
   readonly event: string;
 }
 
-/** A document that is changed by compare-and-set and keeps the events of its changes until they are published. */
+/** A document changed by compare-and-set. It holds the events of its changes until they are published. */
 export interface EntityDocument {
   readonly _id: string;
-  /** Name of the last change; what compare-and-set compares. */
+  /** Version id of the last change, for compare-and-set. */
   readonly change: string;
-  /** Names of a few changes before it, by which a writer knows that a change whose answer was lost was made. */
+  /** Ids of a few earlier changes: a writer whose response was lost finds out whether its change was applied. */
   readonly before: readonly string[];
   readonly stamp: Stamp;
   readonly outbox: readonly StoredEvent[];
-  /** Stamp of the first event in the outbox; absent if that is empty. */
+  /** Stamp of the first event in the outbox; absent if it is empty. */
   readonly pendingSince?: Stamp;
   readonly body: string;
 }
 
 export interface JobDocument extends EntityDocument {
-  /** `deleted`: there is no such job any more, but something of it is yet to be cleared away or published. */
+  /** `deleted`: the job is gone, but some of its data has yet to be removed or published. */
   readonly state: JobState | "deleted";
-  /** Of its `model`, which may be several. */
+  /** The names in its `model`. */
   readonly models: readonly string[];
   readonly owner?: string;
   readonly priority: number;
   readonly createdAt: Timestamp;
   readonly finishedAt?: Timestamp;
-  /** Each label as the JSON of its key and value. */
+  /** Each label as JSON of its key and value. */
   readonly labels: readonly string[];
   readonly imageCount: number;
-  /** Images that are the job's and not yet documents of their own: the JSON of `NewImage[]`. */
+  /** Images without documents of their own yet: JSON of `NewImage[]`. */
   readonly staged?: string;
-  /** Index of the first that is staged. */
+  /** Index of the first staged image. */
   readonly stagedFrom?: number;
-  /** The event of the job's deletion, held back until its images can have no further ones. */
+  /** The job's deletion event, held back until its images can emit no more events. */
   readonly deletion?: string;
-  /** Completes the claims of the requests that made and changed the job. */
+  /** Outcomes that complete the claims of the requests that created and changed the job. */
   readonly idempotency?: readonly IdempotencyOutcome[];
 }
 
@@ -54,16 +54,16 @@ export interface ImageDocument extends EntityDocument {
   readonly index: number;
   readonly state: ImageState | "deleted";
   readonly owner?: string;
-  /** Its job's, and the day (UTC) on which that was created. */
+  /** The job's model and the UTC day of its creation. */
   readonly model: string;
   readonly day: string;
-  /** The JSON of model, day and state, which images are counted by. */
+  /** JSON of model, day and state: the key that images are counted by. */
   readonly tally: string;
-  /** Of an image that is done: the models that encode faces, what they gave, and when. */
+  /** For a done image: the models that encode faces, their encodings, and when the image finished. */
   readonly encodedBy?: readonly string[];
   readonly encodings?: readonly (StoredVectors & { readonly model: string; readonly version: string })[];
   readonly finishedAt?: Timestamp;
-  /** Place in the list of dead letters; only theirs. */
+  /** Sort key in the list of dead letters; only set on dead letters. */
   readonly deadLetter?: string;
 }
 
@@ -96,9 +96,9 @@ export const indexes: Readonly<Record<string, readonly IndexDescription[]>> = {
     { key: { pendingSince: 1 }, sparse: true },
   ],
   images: [
-    // listImages, and what a deletion clears away.
+    // listImages, and removal of a deleted job's images.
     { key: { jobId: 1, index: 1 } },
-    // countImages and hasUnfinishedImages, from the index alone.
+    // countImages and hasUnfinishedImages, as covered queries.
     { key: { jobId: 1, state: 1 } },
     // listDeadLetters: all, and by owner.
     { key: { deadLetter: 1 }, sparse: true },
@@ -131,7 +131,7 @@ export const indexes: Readonly<Record<string, readonly IndexDescription[]>> = {
   webhookLines: [
     // nextDue and nextDueAfter.
     { key: { dueAt: 1, first: 1 }, sparse: true },
-    // What comes of an attempt.
+    // remove, postpone and giveUp.
     { key: { first: 1 }, sparse: true },
     // listFailed.
     { key: { firstFailed: 1 }, sparse: true },

@@ -4,7 +4,7 @@ import type { MongoAdapter } from "./adapter.ts";
 import { isDuplicate, parseStored, withRetries } from "./failure.ts";
 import { numbersOf, type StoredVectors, storedVectors } from "./vectors.ts";
 
-/** An entry with its holders; without any it is as good as gone. */
+/** An entry with its holders. Without holders it counts as deleted. */
 interface EntryDocument extends StoredVectors {
   readonly _id: string;
   readonly usedAt: string;
@@ -15,7 +15,7 @@ interface EntryDocument extends StoredVectors {
 export class MongoEncodingCache implements EncodingCache {
   readonly #entries: MongoAdapter<EntryDocument>;
 
-  /** @param collection Gives the adapter of the collection of the name. */
+  /** @param collection Returns the adapter for a collection name. */
   constructor(collection: (name: string) => unknown) {
     this.#entries = collection("encodings") as MongoAdapter<EntryDocument>;
   }
@@ -44,7 +44,7 @@ export class MongoEncodingCache implements EncodingCache {
     try {
       await store();
     } catch (error) {
-      // Of two that insert at once one finds the other's there.
+      // A concurrent upsert inserted it first.
       if (!isDuplicate(error)) throw error;
       await store();
     }

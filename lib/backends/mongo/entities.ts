@@ -7,19 +7,19 @@ import { untilDecided, withRetries } from "./failure.ts";
 import type { HybridClock } from "./hybrid-clock.ts";
 import { KeyedMutex } from "./keyed-mutex.ts";
 
-/** A change of a document, and what the change comes to for the one who asked for it. */
+/** A change of a document, and its result for the caller. */
 export interface Change<D, T> {
-  /** Fields as they will be; undefined removes one. */
+  /** Fields to set; undefined removes a field. */
   readonly set: { readonly [F in keyof D]?: D[F] | undefined };
   readonly events: readonly CloudEvent[];
-  /** The document has something to publish, though no event yet. */
+  /** The document will have something to publish, but has no event yet. */
   readonly isPending?: true;
   readonly result: T;
 }
 
 const REMEMBERED_CHANGES = 8;
 
-/** A collection of documents that are changed by compare-and-set, each with the events of its changes. */
+/** A collection of documents changed by compare-and-set, each holding the events of its changes. */
 export class MongoEntities<D extends EntityDocument> {
   readonly adapter: MongoAdapter<D>;
   readonly #clock: HybridClock;
@@ -35,13 +35,13 @@ export class MongoEntities<D extends EntityDocument> {
     return document ? this.seen(document as D) : undefined;
   }
 
-  /** To be called with each document that was read: what is changed after is stamped after. */
+  /** Call with every document read: later changes then get later stamps. */
   seen(document: D): D {
     this.#clock.see(document.stamp);
     return document;
   }
 
-  /** What a new document begins with. */
+  /** Initial fields of a new document. */
   begin(
     events: readonly CloudEvent[],
   ): Pick<EntityDocument, "change" | "before" | "stamp" | "outbox" | "pendingSince"> {
@@ -56,12 +56,12 @@ export class MongoEntities<D extends EntityDocument> {
   }
 
   /**
-   * Changes the document as decided on its latest state, however many others change it too.
+   * Changes the document as decided on its latest state, despite concurrent writers.
    *
-   * Where the answer of the server was lost, the change may have been made, or be made any moment. The next round sees
-   * it by its name; or overtakes it, after which it can no longer be made.
-   * @param decide Undefined to leave the document alone.
-   * @returns the change's result; undefined if there is no document or the decision was to leave it alone.
+   * If the server's response is lost, the change may have been applied or may still be. The next round either finds it
+   * by its id, or supersedes it, after which it can no longer be applied.
+   * @param decide Returns undefined to leave the document unchanged.
+   * @returns the change's result; undefined if the document does not exist or is left unchanged.
    * @throws STORE_UNAVAILABLE, STORAGE_FULL
    */
   change<T>(id: string, decide: (document: D) => Promise<Change<D, T> | undefined>): Promise<T | undefined> {
@@ -100,7 +100,7 @@ export class MongoEntities<D extends EntityDocument> {
       $set,
       ...(Object.keys($unset).length > 0 && { $unset }),
       ...(outbox.length > 0 && { $push: { outbox: { $each: outbox } } }),
-      // Whoever empties the outbox in between takes the mark away: so it is set each time, never later than it was.
+      // A concurrent publisher that empties the outbox removes the mark, so set it each time, never to a later value.
       ...(pendingSince && { $min: { pendingSince } }),
     } as unknown as UpdateFilter<D>;
   }

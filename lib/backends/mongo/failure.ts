@@ -9,32 +9,32 @@ import {
 import { MongoBulkWriteError, MongoError, MongoServerError } from "mongodb";
 import { type Failure, failure } from "../../errors.ts";
 
-/** How long an operation is repeated while the connection to the server is lost. */
+/** How long an operation is retried while the server is unreachable. */
 const PATIENCE_MS = 10_000;
 const PAUSE_MS = 100;
 const pauses = new DelegateBackoff(() => PAUSE_MS * (0.5 + Math.random()));
 
-/** Rounds of compare-and-set: one that another writer won is repeated after a moment for the others. */
+/** Compare-and-set rounds: a lost race is retried with backoff. */
 const rounds = retry(
   handleWhenResult((outcome) => outcome === undefined),
   { backoff: new ExponentialBackoff({ generator: fullJitterGenerator, initialDelay: 1, maxDelay: 50 }) },
 );
 
 /**
- * The server is going away, or is no longer the primary (error codes of the specification "Retryable Writes"): someone
- * else soon is.
+ * Errors while the server shuts down or steps down as primary; another takes over soon (error codes of the
+ * specification "Retryable Writes").
  */
 const passing = new Set([6, 7, 89, 91, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436]);
 const DUPLICATE_KEY = 11_000;
 const OUT_OF_DISK_SPACE = 14_031;
 
-/** Whether the connection to the server is lost, so that the operation may or may not have been carried out. */
+/** Whether the connection is lost, so that the operation may or may not have been applied. */
 function isConnectionLost(error: unknown): boolean {
-  // An operation on many documents wraps what made it fail.
+  // Bulk operations wrap the underlying error.
   if (error instanceof MongoBulkWriteError && error.errorResponse instanceof MongoError)
     return isConnectionLost(error.errorResponse);
   if (error instanceof MongoServerError) return passing.has(Number(error.code));
-  // By their names, not to list a dozen classes: of the network, of servers not found and of the driver's pool.
+  // By name instead of listing a dozen classes: network, server selection and connection pool errors.
   return error instanceof MongoError && /Network|ServerSelection|WaitQueue|PoolCl/.test(error.name);
 }
 
@@ -42,7 +42,7 @@ export function isDuplicate(error: unknown): boolean {
   return error instanceof MongoError && Number(error.code) === DUPLICATE_KEY;
 }
 
-/** Repeats the operation while the connection is lost. Only for what may be done twice. @throws STORE_UNAVAILABLE, STORAGE_FULL */
+/** Retries an idempotent operation while the connection is lost. @throws STORE_UNAVAILABLE, STORAGE_FULL */
 export async function withRetries<T>(operation: () => Promise<T>): Promise<T> {
   const end = performance.now() + PATIENCE_MS;
   const lost = handleWhen((error) => isConnectionLost(error) && performance.now() <= end);
@@ -54,15 +54,15 @@ export async function withRetries<T>(operation: () => Promise<T>): Promise<T> {
 }
 
 /**
- * Repeats a round of compare-and-set, each of them withRetries, until it comes to something.
- * @param round Gives undefined where another writer was faster.
+ * Repeats a compare-and-set round, each with `withRetries`, until it succeeds.
+ * @param round Returns undefined if another writer won.
  * @throws STORE_UNAVAILABLE, STORAGE_FULL
  */
 export async function untilDecided<T extends object | boolean>(round: () => Promise<T | undefined>): Promise<T> {
   return (await rounds.execute(() => withRetries(round))) as T;
 }
 
-/** What an error of the driver means to us; other errors stay what they are. */
+/** Maps driver errors to failures; other errors are returned unchanged. */
 export function asStoreFailure(error: unknown): Failure | unknown {
   if (isConnectionLost(error))
     return failure("STORE_UNAVAILABLE", "The database does not answer.", { retryAfterSeconds: 5 });

@@ -1,11 +1,11 @@
 /**
- * A clock whose stamps order changes of different nodes by what they knew of each other: milliseconds since 1970 and a
- * counter. Each stamp is later than any the node gave or saw before, however its own clock jumps.
+ * Hybrid logical clock: its stamps (milliseconds since 1970 and a counter) order changes of different nodes causally.
+ * Each stamp is later than any the node issued or saw before, even if its own clock jumps.
  *
  * Source: Kulkarni, Demirbas, Madappa, Avva, Leone, Logical Physical Clocks (OPODIS 2014).
  */
 
-/** Milliseconds and counter with leading zeros, so the order as text is the order of the stamps. */
+/** Milliseconds and counter, zero-padded so that they sort as text. */
 export type Stamp = string;
 
 const MILLISECOND_DIGITS = 15;
@@ -22,7 +22,7 @@ export class HybridClock {
     this.#now = now;
   }
 
-  /** A stamp after all that were given or seen. */
+  /** A stamp later than all issued or seen. */
   next(): Stamp {
     const now = this.#now();
     if (now > this.#milliseconds) {
@@ -35,7 +35,7 @@ export class HybridClock {
     return `${digits(this.#milliseconds, MILLISECOND_DIGITS)}-${digits(this.#counter, COUNTER_DIGITS)}`;
   }
 
-  /** Takes note of another node's stamp. */
+  /** Advances the clock past another node's stamp. */
   see(stamp: Stamp): void {
     const milliseconds = Number(stamp.slice(0, MILLISECOND_DIGITS));
     const counter = Number(stamp.slice(MILLISECOND_DIGITS + 1));

@@ -6,8 +6,8 @@ import type { MongoEntities } from "./entities.ts";
 import { isDuplicate, withRetries } from "./failure.ts";
 
 /**
- * Idempotency records. A job's document says which key it was made with; a crash that left that key's claim in flight is
- * mended by whoever meets the claim.
+ * Idempotency records. A job's document names the key it was created with. If a crash left that key's claim in flight,
+ * the next request that meets the claim completes it.
  */
 export class MongoIdempotencyKeys {
   readonly #adapter: MongoAdapter<KeyDocument>;
@@ -45,7 +45,7 @@ export class MongoIdempotencyKeys {
     if (held && held.claimant !== outcome.claimant) throw takenOver();
   }
 
-  /** What another request took over in the last moment stays its own. */
+  /** A key that another request has just taken over is left unchanged. */
   async complete({ owner, key, claimant, fingerprint }: IdempotencyOutcome, jobId: string, now: string): Promise<void> {
     const update = { $set: { fingerprint }, $setOnInsert: { owner, key, jobId, claimedAt: now } };
     const filter = { _id: idOf({ owner, key }), claimant };
@@ -57,7 +57,7 @@ export class MongoIdempotencyKeys {
   }
 
   async release(claim: IdempotencyClaim): Promise<void> {
-    // The job may be there after all, where the answer to its insertion was lost.
+    // If the response to its insertion was lost, the job may exist after all.
     if ((await this.#mend(claim)) !== undefined) return;
     const filter = { _id: idOf(claim), claimant: claim.claimant, fingerprint: { $exists: false } };
     await withRetries(() => this.#adapter.removeMany(filter));
@@ -67,12 +67,12 @@ export class MongoIdempotencyKeys {
     await withRetries(() => this.#adapter.removeMany({ jobId }));
   }
 
-  /** Counts those of the last attempt only, where the connection is lost in between. */
+  /** After a lost connection, counts only those of the last attempt. */
   sweep(before: string): Promise<number> {
     return withRetries(() => this.#adapter.removeMany({ claimedAt: { $lt: before } }));
   }
 
-  /** Completes a claim whose change was stored. @returns its fingerprint then. */
+  /** Completes a claim whose change was stored. @returns the fingerprint, if it was. */
   async #mend({ jobId, claimant }: IdempotencyClaim): Promise<string | undefined> {
     const job = await this.#jobs.get(jobId);
     if (!job || job.state === "deleted") return undefined;

@@ -20,7 +20,7 @@ import type { HybridClock } from "./hybrid-clock.ts";
 import { deadLetterQuery, encodingFields, imageFields, type TallyKey, tallyOf } from "./job-query.ts";
 import { vectorsOf } from "./vectors.ts";
 
-/** The images of jobs: a document for each, with its encodings beside it as numbers. */
+/** The images of jobs, one document each, including their encodings as numbers. */
 export class MongoImages {
   readonly entities: MongoEntities<ImageDocument>;
 
@@ -39,7 +39,7 @@ export class MongoImages {
     return documents.map((document) => imageOf(this.entities.seen(document)));
   }
 
-  /** @returns the image as it is now; undefined if there is none or it was left alone. */
+  /** @returns the updated image; undefined if it does not exist or is left unchanged. */
   update(jobId: string, index: number, decide: Decision<JobImage>): Promise<JobImage | undefined> {
     return this.entities.change(imageId(jobId, index), async (document) => {
       if (document.state === "deleted") return undefined;
@@ -75,7 +75,7 @@ export class MongoImages {
   }
 
   async tally(owner: string | null): Promise<ImageTally[]> {
-    // Only what FerretDB has too: the tally is one field, since it groups by one.
+    // The tally is one field because FerretDB groups by a single field only.
     const stages = [
       { $match: { owner, state: { $in: [...imageStates] } } },
       { $group: { _id: "$tally", count: { $sum: 1 } } },
@@ -126,14 +126,16 @@ export class MongoImages {
     return documents.length > limit && last ? { items, cursor: encodeCursor([last.jobId, last.index]) } : { items };
   }
 
-  /** Removes those of a job that have nothing to publish; the others are closed to changes, and go when they have. */
+  /**
+   * Removes the job's images that have nothing to publish. The others reject changes, and are removed once published.
+   */
   async end(jobId: string): Promise<void> {
     const { adapter } = this.entities;
     const removePublished = () => adapter.removeMany({ jobId, pendingSince: { $exists: false } });
     const closed = { $set: { state: "deleted" as const, change: newName() }, $unset: { deadLetter: "" as const } };
     await withRetries(removePublished);
     await withRetries(() => adapter.updateMany({ jobId }, closed));
-    // Those whose events were published in between.
+    // Images whose events were published in between.
     await withRetries(removePublished);
     for (const document of await withRetries(() => adapter.find({ query: { jobId } }))) this.entities.seen(document);
   }

@@ -1,4 +1,4 @@
-/** A page of jobs as a query of MongoDB, and the fields it searches by. */
+/** Job pages as MongoDB queries, and the fields they query. */
 import type { Filter, Sort } from "mongodb";
 import { type ImageState, jobStates } from "../../contracts/job-states.ts";
 import { encodingsOf } from "../../encoding/results.ts";
@@ -28,21 +28,21 @@ export function jobQuery({ filter = {}, sort = newestFirst, cursor }: JobPageReq
   return { filter: { $and: conditions }, sort: { [by]: direction, _id: direction } };
 }
 
-/** The fields a job's document is found by; undefined where it is not to have one. */
+/** Queryable fields of a job's document; undefined removes a field. */
 export function jobFields(job: Job) {
   const { state, model, owner, priority, createdAt, finishedAt } = job;
   const labels = Object.entries(job.labels).map((label) => JSON.stringify(label));
   return { state, models: model.split(","), owner, priority, createdAt, finishedAt, labels, body: JSON.stringify(job) };
 }
 
-/** The fields an image's document is found by; undefined where it is not to have one. */
+/** Queryable fields of an image's document; undefined removes a field. */
 export function imageFields(image: JobImage) {
   const { jobId, index, state, givenUp } = image;
   const deadLetter = givenUp ? deadLetterPlace(jobId, index) : undefined;
   return { state, deadLetter, body: JSON.stringify(image) };
 }
 
-/** What a mean of encodings reads of an image, once it is done. */
+/** Fields of a done image from which means of encodings are computed. */
 export function encodingFields({ state, result, finishedAt }: JobImage) {
   if (state !== "done") return {};
   const encodings = encodingsOf(result);
@@ -58,14 +58,14 @@ export function encodingFields({ state, result, finishedAt }: JobImage) {
   };
 }
 
-/** What images are counted by. */
+/** Key that images are counted by. */
 export interface TallyKey {
   readonly model: string;
   readonly day: string;
   readonly state: ImageState;
 }
 
-/** The key as text: of a job's model and day, which its images have from it, and an image's state. */
+/** The key as text: the job's model and day, copied to its images, and the image's state. */
 export function tallyOf({ model, day }: Pick<ImageDocument, "model" | "day">, state: ImageState): string {
   return JSON.stringify({ model, day, state } satisfies TallyKey);
 }
@@ -79,7 +79,7 @@ export function deadLetterQuery({ cursor, owner }: PageRequest & Pick<JobFilter,
   return { deadLetter: { $gt: after }, ...(owner !== undefined && { owner }) } as Filter<ImageDocument>;
 }
 
-/** In the order of jobs and indexes: a space comes before all that ids are made of. */
+/** Sorts by job, then by index: a space sorts before every character of an id. */
 function deadLetterPlace(jobId: string, index: number): string {
   return `${jobId} ${String(index).padStart(INDEX_DIGITS, "0")}`;
 }

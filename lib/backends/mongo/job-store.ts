@@ -32,9 +32,9 @@ import { MongoOutbox } from "./outbox.ts";
 import { stage, unstage } from "./staging.ts";
 
 /**
- * Jobs in MongoDB, for any number of nodes. A document for each job and each image; every change is one write of one
- * document, on the condition that nobody changed it since it was read. What concerns more than one document is written
- * into the job's first, and carried out by whoever reads it next if the writer dies.
+ * Jobs in MongoDB, for any number of nodes, with a document for each job and each image. Every change is one
+ * compare-and-set write of one document. A change that affects several documents is first recorded in the job's
+ * document; if the writer dies, the next reader completes it.
  */
 export class MongoJobStore implements JobStore {
   readonly #jobs: MongoEntities<JobDocument>;
@@ -43,7 +43,7 @@ export class MongoJobStore implements JobStore {
   readonly #outbox: MongoOutbox;
   readonly #listeners = new Listeners();
 
-  /** @param collection Gives the adapter of the collection of the name. */
+  /** @param collection Returns the adapter for a collection name. */
   constructor(collection: (name: string) => unknown, clock = new HybridClock()) {
     this.#jobs = new MongoEntities(collection("jobs") as MongoAdapter<JobDocument>, clock);
     this.#images = new MongoImages(collection("images") as MongoAdapter<ImageDocument>, clock);
@@ -213,13 +213,13 @@ export class MongoJobStore implements JobStore {
     try {
       await withRetries(() => this.#jobs.adapter.insert(document));
     } catch (error) {
-      // Of an insertion whose answer was lost, the next one finds the document there.
+      // After a lost response, the retried insertion finds its own document.
       const stored = isDuplicate(error) ? await this.#jobs.get(document._id) : undefined;
       if (stored?.change !== document.change && !stored?.before.includes(document.change)) throw error;
     }
   }
 
-  /** The job's document, all of its images having theirs. */
+  /** The job's document, after all of its images have documents of their own. */
   async #readJob(id: string): Promise<JobDocument | undefined> {
     const document = await this.#jobs.get(id);
     if (!document || document.state === "deleted") return undefined;
@@ -241,9 +241,9 @@ export class MongoJobStore implements JobStore {
   }
 
   /**
-   * Clears away what a deleted job had; then its event may come, being the last. May be done twice, and at the same
-   * time.
-   * @returns whether there was anything to be done.
+   * Removes a deleted job's data, then queues its deletion event, which is the last one. Idempotent, and safe to run
+   * concurrently.
+   * @returns whether there was anything to do.
    */
   async #endDeletion({ _id: jobId, deletion }: JobDocument): Promise<boolean> {
     if (deletion === undefined) return false;
@@ -267,7 +267,7 @@ function jobOf({ _id, body }: JobDocument): Job {
   return parseStored(body, `Job ${_id}`);
 }
 
-/** What is undefined would be stored as null. */
+/** The driver would store undefined as null. */
 function withoutUndefined<T extends object>(fields: T): { [F in keyof T]: Exclude<T[F], undefined> } {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
 }

@@ -1,6 +1,6 @@
 import { Mutex } from "async-mutex";
 
-/** Lets work on the same thing wait in line, within this process, instead of racing for it in the database. */
+/** Serializes work per key within this process, instead of racing in the database. */
 export class KeyedMutex {
   readonly #mutexes = new Map<string, Mutex>();
 
@@ -10,7 +10,7 @@ export class KeyedMutex {
     try {
       return await mutex.runExclusive(work);
     } finally {
-      // Whoever waits has it locked by now. The key may have a new one, if all of this one's work ended in one turn.
+      // A waiter holds the lock by now. If all work ended in one turn, the key may already have a new mutex.
       if (!mutex.isLocked() && this.#mutexes.get(key) === mutex) this.#mutexes.delete(key);
     }
   }

@@ -6,19 +6,19 @@ import { withRetries } from "./failure.ts";
 interface LeaseDocument {
   readonly _id: string;
   readonly holder: string;
-  /** Another with each renewal. */
+  /** Changes with each renewal. */
   readonly renewal: string;
   readonly durationMs: number;
 }
 
 /**
- * A document for each lease. Clocks of different nodes are not compared: a node that wants a lease of another watches
- * for its duration whether it is renewed.
+ * One document per lease. Clocks of different nodes are not compared: to take over a lease, a node first observes that
+ * it is not renewed for its duration.
  */
 export class MongoLeaderLeases implements LeaderLeases {
   readonly #adapter: MongoAdapter<LeaseDocument>;
   readonly #holder = newName();
-  /** What was seen of leases that others have, and since when. */
+  /** Last observed renewal of leases held by others, and since when. */
   readonly #watched = new Map<string, { readonly renewal: string; readonly since: number }>();
 
   constructor(adapter: unknown) {
@@ -29,7 +29,7 @@ export class MongoLeaderLeases implements LeaderLeases {
     const held = { holder: this.#holder, renewal: newName(), durationMs };
     if (await this.#replace({ _id: lease, holder: this.#holder }, held)) return true;
     const current = await withRetries(() => this.#adapter.findById(lease));
-    // Where it is there after all, it is another's; or ours, its answer having been lost, which the next call finds.
+    // If it exists after all, it belongs to another node, or is ours after a lost response: the next call finds out.
     if (!current) return withRetries(() => this.#adapter.insertNew({ _id: lease, ...held }));
     const seen = this.#watched.get(lease);
     if (seen?.renewal !== current.renewal) {

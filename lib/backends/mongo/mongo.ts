@@ -1,4 +1,7 @@
-/** What the cluster keeps in MongoDB: jobs, webhooks, leader leases, sessions, encodings and collections. Only operations that FerretDB has too. */
+/**
+ * The cluster's data in MongoDB: jobs, webhooks, leader leases, sessions, encodings and collections. Uses only
+ * operations that FerretDB supports.
+ */
 import { MongoClient } from "mongodb";
 import type { CollectionStore } from "../../ports/collection-store.ts";
 import type { EncodingCache } from "../../ports/encoding-cache.ts";
@@ -33,13 +36,13 @@ export interface MongoBackends {
 
 const DEFAULT_DATABASE = "sightline";
 const NAMED_DATABASE = /^mongodb(?:\+srv)?:\/\/[^/]*\/([^?]+)/;
-/** Long enough for a server that starts again, short enough for a client that waits for an answer. */
+/** Long enough for a server restart, short enough for a waiting client. */
 const SERVER_WITHIN_MS = 5_000;
-/** Longer than any operation of ours takes. */
+/** Longer than any of our operations takes. */
 const ANSWER_WITHIN_MS = 30_000;
 
 /**
- * Connects, and creates the indexes that are missing.
+ * Connects, and creates missing indexes.
  * @throws STORE_UNAVAILABLE
  */
 export async function openMongo(
@@ -55,14 +58,14 @@ export async function openMongo(
     writeConcern: { w: "majority", journal: true },
     readConcernLevel: "majority",
     readPreference: "primary",
-    // Ours are repeated by ourselves; the driver's way needs a replica set.
+    // We retry writes ourselves; the driver's retries need a replica set.
     ...(!url.includes("retryWrites=") && { retryWrites: false }),
   });
   const name = NAMED_DATABASE.exec(url)?.[1] ?? database;
   const collection = (of: string) => new MongoAdapter(client, name, of);
   try {
     await client.connect();
-    // One by one: FerretDB breaks off where it has two of them already.
+    // One by one: FerretDB fails if two of them exist already.
     for (const [of, wanted] of Object.entries(indexes))
       for (const index of wanted) await withRetries(() => collection(of).collection.createIndexes([index]));
   } catch (error) {

@@ -4,22 +4,22 @@ import type { EntityDocument, StoredEvent } from "./documents.ts";
 import type { MongoEntities } from "./entities.ts";
 import { parseStored, withRetries } from "./failure.ts";
 
-/** FerretDB keeps a connection to its database for each update of a command until all are done, and has 100. */
+/** FerretDB holds a database connection, of 100, for each update of a command until all are done. */
 const BATCH = 50;
 
 interface Pending {
   readonly events: StoredEvent[];
-  /** Events stamped later may have others before them that were not read. */
+  /** Events with later stamps may be preceded by events that were not read. */
   readonly end: string | undefined;
 }
 
-/** Events that lie in the documents of jobs and images and wait to be published. */
+/** Unpublished events in the documents of jobs and images. */
 export class MongoOutbox {
   readonly #jobs: MongoEntities<EntityDocument>;
   readonly #images: MongoEntities<EntityDocument>;
   readonly #mend: (job: EntityDocument) => Promise<boolean>;
 
-  /** @param mend Ends a deletion that was begun; says whether the document was one. */
+  /** @param mend Completes a pending deletion; returns whether the document had one. */
   constructor(
     jobs: MongoEntities<EntityDocument>,
     images: MongoEntities<EntityDocument>,
@@ -30,7 +30,7 @@ export class MongoOutbox {
     this.#mend = mend;
   }
 
-  /** The first events in the order of their stamps. */
+  /** The first events in stamp order. */
   async read(limit: number): Promise<CloudEvent[]> {
     const parts = [await this.#pending(this.#jobs, limit), await this.#pending(this.#images, limit)];
     const ends = parts.flatMap(({ end }) => end ?? []).sort();
@@ -39,7 +39,7 @@ export class MongoOutbox {
     return events.slice(0, limit).map(({ event, id }) => parseStored(event, `Event ${id}`));
   }
 
-  /** Takes events out, and documents away that were kept for their sake. */
+  /** Removes events, and documents kept only until their events are published. */
   async remove(events: readonly CloudEvent[]): Promise<void> {
     const jobs = new Map<string, Set<string>>();
     const images = new Map<string, Set<string>>();
@@ -62,7 +62,7 @@ export class MongoOutbox {
       for (const document of documents) {
         entities.seen(document);
         if (await this.#mend(document)) isMended = true;
-        // What a crash between two rounds of publishing, or a change beside one, left behind.
+        // Left behind by a crash between two publishing rounds, or by a concurrent change.
         else if (document.pendingSince !== document.outbox[0]?.stamp) stale.push(without(document, new Set()));
       }
       await writeAll(entities, stale);
@@ -72,7 +72,7 @@ export class MongoOutbox {
     }
   }
 
-  /** A document that is changed at the same time is left for the next round. */
+  /** Retries documents that change concurrently. */
   async #removeFrom(entities: MongoEntities<EntityDocument>, idsOf: Map<string, ReadonlySet<string>>): Promise<void> {
     for (let left = [...idsOf.keys()]; left.length > 0; ) {
       const documents = await withRetries(() => entities.adapter.find({ query: { _id: { $in: left } } }));
@@ -95,8 +95,8 @@ async function writeAll(
 }
 
 /**
- * The write that leaves of the document what is not published. It does not count as a change, so that it disturbs none;
- * one in between, which brings events of its own, keeps it from being made.
+ * The write that removes published events from the document. It does not count as a change, so it conflicts with none;
+ * a concurrent change, which adds its own events, makes it a no-op.
  */
 function without(document: EntityDocument, ids: ReadonlySet<string>): AnyBulkWriteOperation<EntityDocument> {
   const filter = { _id: document._id, change: document.change } as Filter<EntityDocument>;

@@ -6,12 +6,12 @@ import { isDuplicate, withRetries } from "./failure.ts";
 import { numbersOf, type StoredVectors, storedVectors } from "./vectors.ts";
 
 interface StoredPicture extends StoredVectors {
-  /** By which a writer whose answer was lost knows that its image is there. */
+  /** Lets a writer whose response was lost recognize its image. */
   readonly name: string;
   readonly sha256: string;
 }
 
-/** A session by the hash of its key. Its few images are in it, so that adding one is one conditional write. */
+/** A session, by the hash of its key. It embeds its few images, so that adding one is a single conditional write. */
 interface SessionDocument {
   readonly _id: string;
   readonly id: string;
@@ -30,7 +30,7 @@ export class MongoSessionStore implements SessionStore {
   readonly #sessions: MongoAdapter<SessionDocument>;
   readonly #secrets: MongoAdapter<SecretDocument>;
 
-  /** @param collection Gives the adapter of the collection of the name. */
+  /** @param collection Returns the adapter for a collection name. */
   constructor(collection: (name: string) => unknown) {
     this.#sessions = collection("sessions") as MongoAdapter<SessionDocument>;
     this.#secrets = collection("secrets") as MongoAdapter<SecretDocument>;
@@ -87,7 +87,7 @@ export class MongoSessionStore implements SessionStore {
   }
 }
 
-/** An insertion whose answer was lost finds itself there. */
+/** After a lost response, the retried insertion finds its own document. */
 async function unlessThere(insert: () => Promise<unknown>): Promise<void> {
   try {
     await withRetries(insert);

@@ -1,7 +1,7 @@
 /**
- * Images on their way into the store. They come into the world inside the job's document, by one write with all else
- * that belongs to it, and are given documents of their own after. Whoever reads the job's document first does that, so
- * that a crash between the two leaves nothing but work for the next reader.
+ * Staging of new images. They are first written into the job's document, in one write with everything else of the
+ * change, and then moved to documents of their own. Every reader of the job's document completes the move first, so a
+ * crash in between only leaves work for the next reader.
  */
 import { failure } from "../../errors.ts";
 import { createImage, type JobImage, type NewImage } from "../../jobs/job.ts";
@@ -11,10 +11,10 @@ import { isDuplicate, parseStored, withRetries } from "./failure.ts";
 import { imageFields, tallyOf } from "./job-query.ts";
 
 const BATCH = 1_000;
-/** A document has at most 16 MiB; this leaves half of it to the rest. */
+/** A document is limited to 16 MiB; this leaves half for the rest. */
 const MAX_STAGED_BYTES = 8 * 1024 * 1024;
 
-/** The fields that hold new images behind the first `from`. @throws TOO_MANY_IMAGES */
+/** Fields that stage new images after the first `from`. @throws TOO_MANY_IMAGES */
 export function stage(
   images: readonly NewImage[],
   from: number,
@@ -25,7 +25,7 @@ export function stage(
   return { imageCount: from + images.length, ...(images.length > 0 && { staged, stagedFrom: from }) };
 }
 
-/** Gives the images that the job's document holds documents of their own. May be done twice, and at the same time. */
+/** Moves staged images to documents of their own. Idempotent, and safe to run concurrently. */
 export async function unstage(
   job: JobDocument,
   jobs: MongoEntities<JobDocument>,
@@ -44,7 +44,7 @@ export async function unstage(
   const update = { $unset: { staged: "", stagedFrom: "" } } as const;
   const done = await withRetries(() => jobs.adapter.collection.updateOne({ _id: jobId, stagedFrom }, update));
   if (done.matchedCount === 1) return;
-  // Someone else was faster; or the job was deleted meanwhile, and its images must not come back.
+  // Another reader was faster, or the job was deleted meanwhile: then do not let its images reappear.
   const now = await jobs.get(jobId);
   if (!now || now.state === "deleted")
     await withRetries(() => images.adapter.removeMany({ jobId, pendingSince: { $exists: false } }));
@@ -70,12 +70,12 @@ function documentOf(
   };
 }
 
-/** An image that is there already may have been changed already, and stays as it is. */
+/** An existing image may have changed already, and is left unchanged. */
 async function insertMissing(images: MongoEntities<ImageDocument>, batch: readonly ImageDocument[]): Promise<void> {
   try {
     await images.adapter.insertMany(batch);
   } catch (error) {
-    // The driver names the first of many faults; all are of this kind unless one says otherwise.
+    // The driver reports the first of several errors; all are duplicates unless it reports another kind.
     if (!isDuplicate(error)) throw error;
   }
 }

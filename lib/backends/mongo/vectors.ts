@@ -1,7 +1,7 @@
 import type { Binary } from "mongodb";
 import { packVectors, unpackVectors } from "../../encoding/vectors.ts";
 
-/** Vectors of one length as they are stored. */
+/** Stored form of vectors of equal length. */
 export interface StoredVectors {
   readonly count: number;
   readonly bytes: Buffer | Binary;

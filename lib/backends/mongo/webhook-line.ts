@@ -1,13 +1,13 @@
-/** A job's webhooks in their line, and what may become of it. Pure. */
+/** A job's webhook queue and its transitions. Pure. */
 import type { FailedWebhook, NewWebhook, Webhook } from "../../ports/webhook-store.ts";
 
 export interface WebhookLine {
-  /** In the order of their sequences; only the first is tried. */
+  /** In sequence order; only the first is tried. */
   readonly waiting: readonly Webhook[];
   readonly failed: readonly FailedWebhook[];
-  /** Absent if none waits. */
+  /** Absent if none is waiting. */
   readonly dueAt?: string;
-  /** Further webhooks are not taken for as long as there are failed ones. */
+  /** Rejects further webhooks as long as there are failed ones. */
   readonly isStopped?: true;
 }
 
@@ -21,13 +21,13 @@ export function append(line: WebhookLine, webhooks: readonly NewWebhook[], now: 
   return { ...line, waiting, ...(waiting.length > 0 && { dueAt: line.dueAt ?? now }) };
 }
 
-/** The first is delivered. */
+/** The first was delivered. */
 export function remove({ dueAt: _, ...line }: WebhookLine, now: string): WebhookLine {
   const waiting = line.waiting.slice(1);
   return { ...line, waiting, ...(waiting.length > 0 && { dueAt: now }) };
 }
 
-/** The first failed and is due again later. The reason is told only once it is given up. */
+/** The first failed and is retried later. The reason is recorded only when it is given up. */
 export function postpone(line: WebhookLine, dueAt: string): WebhookLine {
   const waiting = line.waiting.map((webhook, place) => (place === 0 ? tried(webhook) : webhook));
   return { ...line, waiting, dueAt };

@@ -5,16 +5,16 @@ import { newName } from "./entities.ts";
 import { parseStored, untilDecided, withRetries } from "./failure.ts";
 import { append, emptyLine, giveUp, postpone, remove, stop, sweep, type WebhookLine } from "./webhook-line.ts";
 
-/** A job's line as JSON, and what lines are searched by. */
+/** A job's webhook queue as JSON, and the fields to query by. */
 interface LineDocument {
   readonly _id: string;
   readonly change: string;
   readonly body: string;
   readonly dueAt?: string;
-  /** Sequence and origin of the first that waits. */
+  /** Sequence and origin of the first waiting webhook. */
   readonly first?: number;
   readonly origin?: string;
-  /** Sequences of the first and the last that were given up. */
+  /** Sequences of the first and the last failed webhook. */
   readonly firstFailed?: number;
   readonly lastFailed?: number;
   readonly oldestFailure?: string;
@@ -23,17 +23,17 @@ interface LineDocument {
 interface CursorDocument {
   readonly _id: "cursor";
   readonly sequence: number;
-  /** The page that the cursor has just passed, as JSON, until all of it is in the lines. */
+  /** The page the cursor has just passed, as JSON, until all of it is in the queues. */
   readonly page?: string;
 }
 
-/** Webhooks in MongoDB: a document for each job's line, and one for the cursor. */
+/** Webhooks in MongoDB: one document per job's queue, and one for the cursor. */
 export class MongoWebhookStore implements WebhookStore {
   readonly #lines: MongoAdapter<LineDocument>;
   readonly #cursors: MongoAdapter<CursorDocument>;
   readonly #turns = new Mutex();
 
-  /** @param collection Gives the adapter of the collection of the name. */
+  /** @param collection Returns the adapter for a collection name. */
   constructor(collection: (name: string) => unknown) {
     this.#lines = collection("webhookLines") as MongoAdapter<LineDocument>;
     this.#cursors = collection("webhookCursor") as MongoAdapter<CursorDocument>;
@@ -46,7 +46,7 @@ export class MongoWebhookStore implements WebhookStore {
   advance(progress: FeedProgress, now: string): Promise<void> {
     return this.#inTurn(async (cursor) => {
       for (const { url } of progress.webhooks) new URL(url);
-      // Taken before, though the answer was lost.
+      // Already applied by an attempt whose response was lost.
       if (progress.cursor <= cursor) return;
       const page = JSON.stringify({ progress, now });
       const update = { $set: { sequence: progress.cursor, page } };
@@ -123,7 +123,7 @@ export class MongoWebhookStore implements WebhookStore {
     });
   }
 
-  /** One after the other, each after the page is taken that a crash or a lost connection may have left behind. */
+  /** Runs work serially, each time after applying a page left behind by a crash or a lost connection. */
   #inTurn<T>(work: (cursor: number) => Promise<T>): Promise<T> {
     return this.#turns.runExclusive(async () => {
       const cursor = await withRetries(() => this.#cursors.findById("cursor"));
@@ -149,7 +149,7 @@ export class MongoWebhookStore implements WebhookStore {
     });
   }
 
-  /** Changes the job's line by compare-and-set; one that has become empty goes. */
+  /** Changes the job's queue by compare-and-set; an emptied queue is deleted. */
   async #change(jobId: string, change: (line: WebhookLine) => WebhookLine): Promise<void> {
     const tried = new Set<string>();
     const isMade = async () => {

@@ -7,16 +7,16 @@ import { steps } from "./schema.ts";
 import { asStorageFailure } from "./storage-failure.ts";
 
 export interface DatabaseOptions {
-  /** The folder of all data; made if it is missing. */
+  /** Data folder; created if missing. */
   readonly folder: string;
   /**
-   * Longest wait for further changes before they are committed together. Each commit costs the main thread about as
-   * much as five changes.
+   * Maximum delay of a commit, to group further changes. Each commit costs the main thread about as much as five
+   * changes.
    */
   readonly commitDelayMs?: number;
-  /** Told in a sentence what was found and mended at the start. */
+  /** Called with a sentence about each problem found and repaired at startup. */
   readonly onNotice?: (notice: string) => void;
-  /** Largest size of the database, in pages of 4 KiB; for tests of a full disk. */
+  /** Maximum size of the database, in pages of 4 KiB; for tests of a full disk. */
   readonly maxPages?: number;
 }
 
@@ -29,11 +29,11 @@ const WAL_HEADER_BYTES = 32;
 const WAL_FRAME_BYTES = 24 + 4096;
 
 /**
- * `sightline.db`: SQLite, written by group commit. Changes run at once, one after the other, in an open transaction;
- * their promises resolve when it is committed, a moment later, all together. A change that throws is undone alone.
+ * `sightline.db`: SQLite with group commit. Changes run at once, serially, in an open transaction; their promises
+ * resolve together when it commits, a moment later. A change that throws is rolled back alone.
  *
- * In WAL mode with `synchronous = NORMAL` a commit is with the operating system, so it survives the death of the
- * process; a power failure may take the last ones, but never leaves half of one.
+ * In WAL mode with `synchronous = NORMAL`, committed data is with the operating system, so it survives a crash of the
+ * process. A power failure may lose the last commits, but never leaves a partial one.
  */
 export class Database {
   readonly path: string;
@@ -78,7 +78,7 @@ export class Database {
     return statement;
   }
 
-  /** Runs the change now; resolves to what it returned once it is committed. If it throws, nothing of it is left. */
+  /** Runs the change now; resolves to its result after the commit. If it throws, it is rolled back entirely. */
   write<T>(change: () => T): Promise<T> {
     try {
       return this.#whenCommitted(this.#inSavepoint(change));
@@ -87,12 +87,12 @@ export class Database {
     }
   }
 
-  /** Runs the query now; its answer is handed out once all it may have seen is committed. */
+  /** Runs the query now; resolves once everything it may have seen is committed. */
   read<T>(query: () => T): Promise<T> {
     try {
       const result = query();
       if (!this.#timer) return Promise.resolve(result);
-      // Changes that could not be committed fail for those who made them; a reader sees the state without them.
+      // If the commit fails, only the writers get the error; a reader queries again without their changes.
       return this.#whenCommitted(result).catch(() => this.read(query));
     } catch (error) {
       return Promise.reject(asStorageFailure(error, this.path));
@@ -114,7 +114,7 @@ export class Database {
     for (const { resolve } of waiting) resolve();
   }
 
-  /** Commits what is open and gives the folder up. */
+  /** Commits the open transaction and unlocks the folder. */
   close(): void {
     this.commit();
     this.#connection.close();
@@ -138,7 +138,7 @@ export class Database {
       this.statement("RELEASE change").run();
       return result;
     } catch (error) {
-      // A full disk can make SQLite roll back all of the transaction by itself.
+      // On a full disk, SQLite may roll back the whole transaction by itself.
       if (this.#connection.isTransaction) {
         this.statement("ROLLBACK TO change").run();
         this.statement("RELEASE change").run();
@@ -175,7 +175,7 @@ function prepare(connection: DatabaseSync, path: string, maxPages: number | unde
     throw failure("STORE_CORRUPT", `${path} is damaged: ${check.quick_check}. Restore it from a backup.`);
 }
 
-/** SQLite drops an incomplete last write without a word. Nobody was told it had happened, but say so. */
+/** SQLite silently drops an incomplete last write. It was never acknowledged, but log it. */
 function noticeTornWal(path: string, onNotice: DatabaseOptions["onNotice"]): void {
   const bytes = statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
   if (bytes === 0 || (bytes >= WAL_HEADER_BYTES && (bytes - WAL_HEADER_BYTES) % WAL_FRAME_BYTES === 0)) return;

@@ -3,7 +3,7 @@ import { packVectors, unpackVectors } from "../../encoding/vectors.ts";
 import type { CachedEncoding, EncodingCache } from "../../ports/encoding-cache.ts";
 import type { Database } from "./database.ts";
 
-/** One sweep's share, so that it does not hold up the main thread. */
+/** Maximum rows per sweep, so as not to block the main thread. */
 const SWEEP_LIMIT = 500;
 
 export class EmbeddedEncodingCache implements EncodingCache {
@@ -82,7 +82,7 @@ export class EmbeddedEncodingCache implements EncodingCache {
     });
   }
 
-  /** @returns whether the holder is new. */
+  /** @returns true if the holder is new. */
   #hold(key: string, holder: string): boolean {
     const { changes } = this.#database
       .statement(

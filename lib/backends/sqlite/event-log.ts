@@ -3,7 +3,7 @@ import type { EventLog, EventPageRequest, LoggedEvent } from "../../ports/event-
 import { Listeners } from "../listeners.ts";
 import type { Database } from "./database.ts";
 
-/** One sweep's share, so that it does not hold up the main thread. */
+/** Maximum rows per sweep, so as not to block the main thread. */
 const SWEEP_LIMIT = 1000;
 
 interface Row {
@@ -11,7 +11,7 @@ interface Row {
   event: string;
 }
 
-/** The event log as a table whose key is the sequence. */
+/** The event log as a table keyed by sequence. */
 export class EmbeddedEventLog implements EventLog {
   readonly #database: Database;
   readonly #listeners = new Listeners();
@@ -22,7 +22,7 @@ export class EmbeddedEventLog implements EventLog {
 
   async append(events: readonly CloudEvent[]): Promise<void> {
     const isGrown = await this.#database.write(() => {
-      // Without AUTOINCREMENT the next key is the highest + 1 and a refused insert uses none up: no gaps.
+      // Without AUTOINCREMENT the next key is the highest + 1, and a rejected insert consumes none: no gaps.
       const insert = this.#database.statement(
         "INSERT INTO events (id, job_id, owner, time, event) VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
       );
@@ -63,14 +63,14 @@ export class EmbeddedEventLog implements EventLog {
     return this.#database.write(() => {
       const newest = "(SELECT max(sequence) FROM events)";
       this.#database.statement(`DELETE FROM events WHERE owner = ? AND sequence < ${newest}`).run(owner);
-      // The next sequence is counted from the newest.
+      // Keep the newest event without data: the next sequence is counted from it.
       this.#database
         .statement(`UPDATE events SET event = json_set(event, '$.data', json('{}')) WHERE owner = ?`)
         .run(owner);
     });
   }
 
-  /** The newest event stays: the next sequence is counted from it. */
+  /** Keeps the newest event: the next sequence is counted from it. */
   sweep(before: string): Promise<number> {
     return this.#database.write(() => {
       const sweep = this.#database.statement(

@@ -11,7 +11,7 @@ interface Row {
   fingerprint: string | null;
 }
 
-/** Idempotency records. All methods are to be called within a change. */
+/** Idempotency records. Call all methods within a change. */
 export class IdempotencyKeys {
   readonly #database: Database;
 
@@ -60,7 +60,7 @@ export class IdempotencyKeys {
     this.#database.statement("DELETE FROM idempotency_keys WHERE job_id = ?").run(jobId);
   }
 
-  /** Claims in flight when the process ended: their requests are dead. */
+  /** Removes claims in flight when the process ended: their requests are dead. */
   removeInFlight(): void {
     this.#database.statement("DELETE FROM idempotency_keys WHERE fingerprint IS NULL").run();
   }

@@ -7,7 +7,7 @@ import type { Database } from "./database.ts";
 
 const SEQUENCE = /^\d{1,15}$/;
 
-/** The vectors of images that are done, beside the images: a mean reads these and nothing else. */
+/** The vectors of done images, in a table of their own: means read nothing else. */
 export class ImageEncodingTable {
   readonly #database: Database;
 
@@ -15,7 +15,7 @@ export class ImageEncodingTable {
     this.#database = database;
   }
 
-  /** To be called within the change that makes the image done. */
+  /** Call within the change that marks the image done. */
   add(image: JobImage): void {
     const insert = this.#database.statement(
       `INSERT INTO image_encodings (job_id, owner, model, version, finished_at, faces, vectors)
@@ -30,7 +30,7 @@ export class ImageEncodingTable {
     this.#database.statement("DELETE FROM image_encodings WHERE job_id = ?").run(jobId);
   }
 
-  /** @throws INVALID_OPTION for a cursor that is none. */
+  /** @throws INVALID_OPTION for an invalid cursor. */
   list({ owner, model, from, before, cursor = "0", limit }: EncodingPageRequest): Page<ImageEncodings> {
     if (!SEQUENCE.test(cursor)) throw failure("INVALID_OPTION", "cursor is not one that was handed out.");
     const spans = `${from === undefined ? "" : "AND finished_at >= ?"} ${before === undefined ? "" : "AND finished_at < ?"}`;

@@ -5,7 +5,7 @@ import type { ImagePageRequest, ImageTally, JobFilter, Page, PageRequest } from 
 import { decodeCursor, encodeCursor } from "../cursor.ts";
 import type { Database } from "./database.ts";
 
-/** Images of all jobs. Writing methods are to be called within a change. */
+/** Images of all jobs. Call writing methods within a change. */
 export class ImageTable {
   readonly #database: Database;
 
@@ -41,7 +41,7 @@ export class ImageTable {
 
   list(jobId: string, { limit, after = -1, states = imageStates }: ImagePageRequest): JobImage[] {
     const marks = states.map(() => "?").join(", ");
-    // The plus keeps SQLite on the primary key, which has the order that is asked for.
+    // The plus keeps SQLite on the primary key, which has the requested order.
     const sql = `SELECT body FROM images WHERE job_id = ? AND idx > ? AND +state IN (${marks}) ORDER BY idx LIMIT ?`;
     const rows = this.#database.statement(sql).all(jobId, after, ...states, limit);
     return rows.map(({ body }) => JSON.parse(body as string));
@@ -73,7 +73,7 @@ export class ImageTable {
     this.#database.statement("DELETE FROM images WHERE job_id = ?").run(jobId);
   }
 
-  /** @throws INVALID_OPTION for a cursor that is none. */
+  /** @throws INVALID_OPTION for an invalid cursor. */
   listDeadLetters({ limit, cursor, owner }: PageRequest & Pick<JobFilter, "owner">): Page<JobImage> {
     const [jobId, index] = cursor ? decodeCursor(cursor) : ["", -1];
     if (typeof jobId !== "string" || typeof index !== "number")

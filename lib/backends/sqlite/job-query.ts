@@ -1,4 +1,4 @@
-/** A page of jobs as SQL. */
+/** Job pages as SQL. */
 import type { SQLInputValue } from "node:sqlite";
 import type { JobFilter, JobPageRequest } from "../../ports/job-store.ts";
 import { decodeCursor, newestFirst } from "../cursor.ts";
@@ -10,7 +10,7 @@ export interface JobQuery {
   readonly values: SQLInputValue[];
 }
 
-/** Selects one job more than asked for, which tells whether there is a next page. */
+/** Selects one extra job, to tell whether there is a next page. */
 export function jobQuery({ filter = {}, sort = newestFirst, limit, cursor }: JobPageRequest): JobQuery {
   const column = columns[sort.by];
   const order = sort.descending ? "DESC" : "ASC";

@@ -27,7 +27,7 @@ import { ImageTable } from "./image-table.ts";
 import { jobQuery } from "./job-query.ts";
 import { Outbox } from "./outbox.ts";
 
-/** Jobs in SQLite. Changes run one after the other, so a decision is made and stored without anyone between. */
+/** Jobs in SQLite. Changes run serially, so each decision and its write are atomic. */
 export class EmbeddedJobStore implements JobStore {
   readonly #database: Database;
   readonly #images: ImageTable;

@@ -1,6 +1,6 @@
 import type { LeaderLeases } from "../../ports/leader-leases.ts";
 
-/** A node that is alone has all leader leases. */
+/** A single node holds all leader leases. */
 export const soleLeader: LeaderLeases = {
   async acquire() {
     return true;

@@ -1,7 +1,7 @@
 import type { CloudEvent } from "../../jobs/events.ts";
 import type { Database } from "./database.ts";
 
-/** Events that were stored with a change and wait to be published, in the order of the changes. */
+/** Unpublished events, each stored with its change, in the order of the changes. */
 export class Outbox {
   readonly #database: Database;
 
@@ -9,7 +9,7 @@ export class Outbox {
     this.#database = database;
   }
 
-  /** To be called within the change the events belong to. */
+  /** Call within the change the events belong to. */
   add(events: readonly CloudEvent[]): void {
     const insert = this.#database.statement("INSERT INTO outbox (id, event) VALUES (?, ?)");
     for (const event of events) insert.run(event.id, JSON.stringify(event));
@@ -20,7 +20,7 @@ export class Outbox {
     return rows.map(({ event }) => JSON.parse(event as string));
   }
 
-  /** Takes the events from the head of the line, where published ones are, instead of keeping an index of ids. */
+  /** Scans from the head of the queue, where published events are, instead of keeping an index of ids. */
   remove(events: readonly CloudEvent[]): void {
     const ids = new Set(events.map(({ id }) => id));
     const published: number[] = [];

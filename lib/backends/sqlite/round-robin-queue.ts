@@ -1,11 +1,11 @@
 import type { Task } from "../../ports/task-queue.ts";
 
 /**
- * Tasks that wait, in the order in which they are due: higher priorities first, jobs of equal priority in turns,
- * first come, first served within a job.
+ * Waiting tasks, in order of service: higher priorities first, round-robin among jobs of equal priority, first in,
+ * first out within a job.
  */
 export class RoundRobinQueue {
-  /** By priority, then by job. A job that had its turn goes to the end of its map. */
+  /** By priority, then by job. A served job moves to the end of its map. */
   readonly #lines = new Map<number, Map<string, Map<number, Task>>>();
   #priorities: number[] = [];
   #size = 0;
@@ -14,7 +14,7 @@ export class RoundRobinQueue {
     return this.#size;
   }
 
-  /** A task that waits already is left where it is. */
+  /** Ignores a task that is already waiting. */
   push(task: Task): void {
     let jobs = this.#lines.get(task.priority);
     if (!jobs) {

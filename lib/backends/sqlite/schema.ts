@@ -1,6 +1,6 @@
 /**
- * The tables of `sightline.db`, as steps from one version to the next: a file of version n has had the first n.
- * Entities are JSON in `body`; the columns beside it are copies of what is searched by.
+ * The schema of `sightline.db`, as migrations: a file of version n has had the first n. Entities are JSON in `body`;
+ * the other columns are copies to query by.
  */
 const jobsAndEvents = `
   CREATE TABLE jobs (
@@ -36,7 +36,7 @@ const jobsAndEvents = `
   );
   CREATE INDEX events_by_job ON events (job_id);
 
-  -- due_at is set for the first of a job's line and for no other, so its index holds no more than what is due.
+  -- due_at is set only on the first waiting webhook of a job, so its index holds only those to be sent next.
   CREATE TABLE webhooks (
     sequence INTEGER PRIMARY KEY, job_id TEXT NOT NULL, url TEXT NOT NULL, origin TEXT NOT NULL, event TEXT NOT NULL,
     attempts INTEGER NOT NULL DEFAULT 0, stored_at TEXT NOT NULL, due_at TEXT, reason TEXT, failed_at TEXT,
@@ -50,8 +50,8 @@ const jobsAndEvents = `
 `;
 
 /**
- * What sessions bring. Vectors are blobs of 64-bit numbers: as text they would take three times the room, and 32 bits
- * would make a mean differ from that of what clients were given.
+ * Tables for sessions. Vectors are blobs of 64-bit numbers: text would take three times the space, and with 32 bits a
+ * mean would differ from the mean of the values that clients were given.
  */
 const sessions = `
   ALTER TABLE events ADD COLUMN owner TEXT;

@@ -5,7 +5,7 @@ const SQLITE_CORRUPT = 11;
 const SQLITE_FULL = 13;
 const SQLITE_NOTADB = 26;
 
-/** What an error of SQLite or the file system means to us; other errors stay what they are. */
+/** Maps errors of SQLite and the file system to failures; other errors are returned unchanged. */
 export function asStorageFailure(error: unknown, place: string): Failure | unknown {
   if (isFailure(error) || !(error instanceof Error)) return error;
   const { errcode, code } = error as { errcode?: number; code?: string };

@@ -8,12 +8,12 @@ interface Held {
   expiresAt: number;
 }
 
-/** The task queue in memory of one process. A task that waits is not added a second time. */
+/** In-memory task queue of one process. A waiting task is not added twice. */
 export class EmbeddedTaskQueue implements TaskQueue {
   readonly #leaseMs: number;
   readonly #waiting = new RoundRobinQueue();
   readonly #delayed = new Map<NodeJS.Timeout, Task>();
-  /** In the order of expiry, since every lease is equally long. */
+  /** In order of expiry, since all leases have the same duration. */
   readonly #held = new Set<Held>();
   readonly #deliveries = new Map<string, number>();
   readonly #takers = new Takers();
@@ -105,7 +105,7 @@ export class EmbeddedTaskQueue implements TaskQueue {
     this.#watchExpiry();
   }
 
-  /** One timer, for the lease that runs out first. */
+  /** A single timer, for the lease that expires first. */
   #watchExpiry(): void {
     if (this.#expiry || this.#isClosed) return;
     const [first] = this.#held;
@@ -116,7 +116,7 @@ export class EmbeddedTaskQueue implements TaskQueue {
       this.#expire();
       this.#watchExpiry();
     }, remainingMs);
-    // Work in progress keeps the process alive, not the watch over it.
+    // Only work in progress should keep the process alive, not this timer.
     this.#expiry.unref();
   }
 

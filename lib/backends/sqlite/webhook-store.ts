@@ -14,7 +14,7 @@ interface Row {
 
 const COLUMNS = "sequence, job_id, url, event, attempts, stored_at, reason, failed_at";
 
-/** The webhooks of an embedded node, in tables of its database. */
+/** Webhooks of an embedded node, in its SQLite database. */
 export class EmbeddedWebhookStore implements WebhookStore {
   readonly #database: Database;
 
@@ -104,7 +104,7 @@ export class EmbeddedWebhookStore implements WebhookStore {
 
   stopJob(jobId: string, reason: string, now: string): Promise<void> {
     return this.#database.write(() => {
-      // Only the first in line has been tried.
+      // Only the first in the queue has been tried.
       this.#database
         .statement(
           `UPDATE webhooks SET attempts = attempts + (due_at IS NOT NULL), reason = ?, failed_at = ?, due_at = NULL,
@@ -131,7 +131,7 @@ export class EmbeddedWebhookStore implements WebhookStore {
     );
   }
 
-  /** Makes the first of the job's line due, unless it has a time of its own. To be called within a change. */
+  /** Makes the first webhook in the job's queue due now, unless it has a due time. Call within a change. */
   #callNext(jobId: string, now: string): void {
     this.#database
       .statement(
