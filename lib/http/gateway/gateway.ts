@@ -191,9 +191,9 @@ export const gateway: ServiceSchema = {
     },
 
     /**
-      * Reports not ready for DRAIN_DELAY_MS while still serving. Then stops accepting connections, waits up to
-      * SHUTDOWN_TIMEOUT_MS for the requests in flight, and closes all connections. Requests on open connections are still
-      * served, with `Connection: close`. Connections are closed after a quiet moment, so that few are closed while in use.
+     * Reports not ready for DRAIN_DELAY_MS while still serving. Then stops accepting connections, waits up to
+     * SHUTDOWN_TIMEOUT_MS for the requests in flight, and closes all connections. Requests on open connections are
+     * still served, with `Connection: close`. Connections are closed after a quiet moment, so that few are in use then.
      */
     async drain(this: Gateway) {
       this.isLeaving = true;

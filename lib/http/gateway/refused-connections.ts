@@ -13,8 +13,8 @@ const REQUEST_LINE = /^[\w!#$%&'*+.^`|~-]+ \S+ HTTP\/1\.[01]\r?\n/;
 const LINGER_MS = 1_000;
 
 /**
-  * @param hasAnswer Whether a response has started on the connection; then no problem can be sent.
-  * @param onRefused Called for each refused connection.
+ * @param hasAnswer Whether a response has started on the connection; then no problem can be sent.
+ * @param onRefused Called for each refused connection.
  */
 export function answerRefused(
   server: Server,

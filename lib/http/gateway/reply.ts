@@ -33,8 +33,8 @@ export function sendBody(response: ServerResponse, status: number, type: string,
 }
 
 /**
-  * Without keep-alive the connection closes with the response, and data the client is still sending could reset it
-  * before the response arrives. So the rest of the upload is read and dropped first, for at most LINGER_MS.
+ * Without keep-alive the connection closes with the response, and data the client is still sending could reset it
+ * before the response arrives. So the rest of the upload is read and dropped first, for at most LINGER_MS.
  */
 function endAfterUpload(response: ServerResponse, body: string | Uint8Array): void {
   response.write(body);

@@ -16,7 +16,7 @@ const ABSOLUTE_FORM = /^https?:\/\/[^/?#]*/i;
 const CONTROL = /[\u0000-\u001f\u007f]/;
 
 /**
-  * Rejects several `Host` headers: a proxy and this service could each trust a different one.
+ * Rejects several `Host` headers: a proxy and this service could each trust a different one.
  * @throws MALFORMED_REQUEST
  */
 export function requireHost({ rawHeaders, httpVersion }: IncomingMessage): void {
@@ -40,7 +40,7 @@ export function originForm(url: string): string {
 
 /**
  * @param target In origin form.
-  * @throws MALFORMED_REQUEST; INVALID_OPTION for a repeated parameter.
+ * @throws MALFORMED_REQUEST; INVALID_OPTION for a repeated parameter.
  */
 export function parseTarget(target: string): RequestTarget {
   const questionMark = target.indexOf("?");

@@ -13,7 +13,7 @@ export type Route = (request: GatewayRequest, response: ServerResponse) => Promi
 const requests = new RateLimit(config.requestsPerMinute);
 
 /**
-  * Wraps a route to require a valid key, or to allow requests without one unless `needsKey`.
+ * Wraps a route to require a valid key, or to allow requests without one unless `needsKey`.
  * @throws SESSION_KEY_INVALID, RATE_LIMITED
  */
 export function guarded(route: Route, needsKey = config.requireKey): Route {

@@ -1,6 +1,6 @@
 /**
-  * Server-sent events (WHATWG HTML, section 9.2). Each event's id is its sequence in the log, so a client that
-  * reconnects with `Last-Event-ID` resumes exactly where it left off.
+ * Server-sent events (WHATWG HTML, section 9.2). Each event's id is its sequence in the log, so a client that
+ * reconnects with `Last-Event-ID` resumes exactly where it left off.
  */
 import type { ServerResponse } from "node:http";
 import type { EventPage } from "../../jobs/event-reader.ts";
