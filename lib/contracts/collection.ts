@@ -10,7 +10,7 @@ export const MAX_DIMENSIONS = 4096;
 export const MAX_FACES_PER_REQUEST = 1000;
 
 export const CollectionName = Type.String({ pattern: "^[\\w.-]{1,64}$", description: "The collection's name." });
-const Label = Type.String({ maxLength: 255, description: "Text of your own, such as a name." });
+const Label = Type.String({ maxLength: 255, description: "Custom text, such as a name." });
 const GivenVector = Type.Array(Type.Number(), { minItems: 1, maxItems: MAX_DIMENSIONS, description: "An encoding." });
 
 /** A face: its encoding, or the largest face of an image in base64. */

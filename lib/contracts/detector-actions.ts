@@ -77,7 +77,7 @@ export const detectorActions = contractsOf("detector", {
   prepareTrial: { result: NoResult, runsOn: "detector", isRepeatable: true },
   /** The images this detector refuses. */
   refusals: { result: Type.Array(Refusal), runsOn: "detector", isRepeatable: true },
-  /** Threads, images in work and images waiting; the states of the models by name. */
+  /** Threads, running and waiting images, and the states of the models by name. */
   load: {
     result: Type.Object({ ...DetectorLoad.properties, models: Type.Record(Type.String(), Model.properties.state) }),
     runsOn: "detector",

@@ -47,7 +47,7 @@ export const Model = Type.Object({
   task: Type.Enum([...modelTasks]),
   version: Type.String({ description: "The version of the trained model, included in every result." }),
   licence: Type.String(),
-  notes: Type.Optional(Type.String({ description: "What to know before using it." })),
+  notes: Type.Optional(Type.String({ description: "Notes on its use." })),
   state: Type.Enum(["ready", "unavailable"]),
   reason: Type.Optional(Type.String({ description: "Why it is unavailable." })),
   engine: Type.Optional(HaarEngineState),

@@ -57,7 +57,8 @@ export const collectionPaths: oas31.PathsObject = {
       operationId: "createCollection",
       tags,
       summary: "Create a collection",
-      description: "Creates a searchable collection of faces. It belongs to the session or, without a key, to no session.",
+      description:
+        "Creates a searchable collection of faces. It belongs to the session or, without a key, to no session.",
       parameters: [keyHeader],
       requestBody: {
         required: true,
@@ -123,9 +124,9 @@ export const collectionPaths: oas31.PathsObject = {
       tags,
       summary: "Add faces",
       description:
-        "Adds the largest face of an image, or up to 1,000 faces as JSON, all or none. Encodings must have the model's " +
-        "length (`face-encoding`: 128); with a remote encoder, that of the collection's first encoding. A collection " +
-        "holds 100,000 faces, or fewer if encodings have more than 512 numbers.",
+        "Adds the largest face of an image, or up to 1,000 faces as JSON, all or none. Encodings must have the " +
+        "model's length (`face-encoding`: 128); with a remote encoder, that of the collection's first encoding. A " +
+        "collection holds 100,000 faces, or fewer if encodings have more than 512 numbers.",
       parameters: [...queryParameters(contract.AddQuery), keyHeader],
       requestBody: body(contract.FacesJson, 1),
       responses: {

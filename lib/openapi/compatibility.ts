@@ -57,8 +57,8 @@ export const documentPaths: oas31.PathsObject = {
       tags,
       summary: "Count images",
       description:
-        "All images of jobs, uploads or not, by status, model and day. Counted on each request, so always exact. Excludes " +
-        "jobs that were deleted or are past their retention (`JOB_RETENTION_MS`).",
+        "All images of jobs, uploads or not, by status, model and day. Counted on each request, so always exact. " +
+        "Excludes jobs that were deleted or are past their retention (`JOB_RETENTION_MS`).",
       parameters: [keyHeader],
       responses: { 200: jsonResponse("The counts.", Stats, statsExample), ...problemResponses([...keyErrors]) },
     },
@@ -69,9 +69,9 @@ export const documentPaths: oas31.PathsObject = {
       tags,
       summary: "The mean encoding",
       description:
-        "The mean over every face of every image of jobs that is done. It is computed in one streaming pass of partial " +
-        "sums, so memory is constant and the result does not depend on order. Encodings of different versions of a model " +
-        "are never mixed.",
+        "The mean over every face of every image of jobs that is done. It is computed in one streaming pass of " +
+        "partial sums, so memory is constant and the result does not depend on order. Encodings of different " +
+        "versions of a model are never mixed.",
       parameters: [...queryParameters(MeanQuery), keyHeader],
       responses: {
         200: jsonResponse("The mean.", MeanEncoding, meanExample),

@@ -30,19 +30,19 @@ ${defaults.maxImagePixels / 1e6} megapixels per image, ${defaults.maxImagesPerRe
 ${defaults.maxRequestBytes / 2 ** 20} MiB per request, ${defaults.maxJsonBytes / 2 ** 20} MiB per JSON request.
 
 **Bodies** may be compressed with one \`Content-Encoding\`: gzip, deflate, br or zstd. Others are answered with 415 and
-the header \`Accept-Encoding\`. Limits apply to the decoded bytes. JSON must be UTF-8, with or without a byte order mark,
-sent as \`application/json\` or a type that ends in \`+json\`. Base64 follows RFC 4648, section 4 or 5, with or without
-padding, with white space anywhere, plain or as a \`data:\` URL.
+the header \`Accept-Encoding\`. Limits apply to the decoded bytes. JSON must be UTF-8, with or without a byte order
+mark, sent as \`application/json\` or a type that ends in \`+json\`. Base64 follows RFC 4648, section 4 or 5, with or
+without padding, with white space anywhere, plain or as a \`data:\` URL.
 
 **Keys** are optional, unless the service requires them (\`REQUIRE_KEY\`). A request with a session's key in the header
 \`key\`, \`x-api-key\` or \`Authorization: Bearer\` creates and sees only the session's own resources. An unknown key is
 answered with 403 \`SESSION_KEY_INVALID\`, one that exceeds its rate with 429 \`RATE_LIMITED\`.
 
-**HTTP**: \`HEAD\` is supported wherever \`GET\` is, \`OPTIONS\` everywhere, with the path's methods in \`Allow\`; neither
-has side effects. Other methods are answered with 405 \`METHOD_NOT_ALLOWED\` or 501 \`METHOD_NOT_IMPLEMENTED\`. Invalid
-percent-encoding, control characters in a query, a missing or repeated \`Host\`, and input that is not HTTP/1.1 are
-answered with 400 \`MALFORMED_REQUEST\`; a request line and headers above 16 KiB with 431 \`HEADERS_TOO_LARGE\`; headers
-that take longer than a minute with 408 \`HEADERS_TIMEOUT\`; an \`Expect\` other than \`100-continue\` with 417
+**HTTP**: \`HEAD\` is supported wherever \`GET\` is, \`OPTIONS\` everywhere, with the path's methods in \`Allow\`;
+neither has side effects. Other methods are answered with 405 \`METHOD_NOT_ALLOWED\` or 501 \`METHOD_NOT_IMPLEMENTED\`.
+Invalid percent-encoding, control characters in a query, a missing or repeated \`Host\`, and input that is not HTTP/1.1
+are answered with 400 \`MALFORMED_REQUEST\`; a request line and headers above 16 KiB with 431 \`HEADERS_TOO_LARGE\`;
+headers that take longer than a minute with 408 \`HEADERS_TIMEOUT\`; an \`Expect\` other than \`100-continue\` with 417
 \`EXPECTATION_FAILED\`. Query parameters must not be repeated. If a response has several representations, \`Accept\`
 selects one by RFC 9110; if none matches, the response is 406 \`NOT_ACCEPTABLE\`. Every 429 and 503 has \`Retry-After\`.
 
@@ -74,8 +74,8 @@ export function apiDocument(): oas31.OpenAPIObject {
       {
         name: "Sessions",
         description:
-          "A session's jobs, events, encodings and collections are visible only with its key. `DELETE /session` removes " +
-          "all of them. Requests without a key see only what belongs to no session.",
+          "A session's jobs, events, encodings and collections are visible only with its key. `DELETE /session` " +
+          "removes all of them. Requests without a key see only what belongs to no session.",
       },
       { name: "Uploads", description: "Images encoded one by one, and statistics over all of them." },
       { name: "Faces", description: "Comparing faces, and finding them in collections." },

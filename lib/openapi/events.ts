@@ -6,11 +6,11 @@ import type { ErrorCode } from "../errors.ts";
 import { jobIdParameter } from "./jobs.ts";
 import { jsonResponse, problemResponses, queryParameters } from "./parts.ts";
 
-const DESCRIPTION = `Each change of a job or image is one CloudEvents 1.0 message, in total order, from the beginning (or
-as far back as \`EVENT_RETENTION_MS\`). Read pages with \`after\`, long-poll with \`wait\`, or send
+const DESCRIPTION = `Each change of a job or image is one CloudEvents 1.0 message, in total order, from the beginning
+(or as far back as \`EVENT_RETENTION_MS\`). Read pages with \`after\`, long-poll with \`wait\`, or send
 \`Accept: text/event-stream\` for a stream. The id of each message is its sequence, so a client that reconnects with
-\`Last-Event-ID\`, as browsers do, misses nothing and gets nothing twice. A slow reader is disconnected and may resume. An
-event whose result exceeds 256 KiB omits what was found and has \`truncated\`: read the job's results instead.`;
+\`Last-Event-ID\`, as browsers do, misses nothing and gets nothing twice. A slow reader is disconnected and may resume.
+An event whose result exceeds 256 KiB omits what was found and has \`truncated\`: read the job's results instead.`;
 
 const lastEventId: oas31.ParameterObject = {
   name: "Last-Event-ID",

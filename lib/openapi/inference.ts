@@ -87,8 +87,8 @@ export const inferencePaths: oas31.PathsObject = {
       tags,
       summary: "Model metadata",
       description:
-        "The model's input and output tensors. Each model accepts the input `image`, an encoded image, and returns what " +
-        "it finds in it. Networks also accept their own input and then return their raw outputs.",
+        "The model's input and output tensors. Each model accepts the input `image`, an encoded image, and returns " +
+        "what it finds in it. Networks also accept their own input and then return their raw outputs.",
       parameters,
       responses: {
         200: jsonResponse("The model.", ModelMetadata, examples.modelMetadata),

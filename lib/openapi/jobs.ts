@@ -37,7 +37,8 @@ const idempotencyKey: oas31.ParameterObject = {
   in: "header",
   description:
     "A client-chosen key of 1 to 255 characters. Repeating a request with the same key within 24 hours has no " +
-    "further effect, so a request whose response was lost can be retried. A different request with the key is rejected.",
+    "further effect, so a request whose response was lost can be retried. A different request with the key is " +
+    "rejected.",
   schema: { type: "string", maxLength: 255 },
 };
 
@@ -181,8 +182,8 @@ export const jobPaths: oas31.PathsObject = {
       tags: ["Jobs"],
       summary: "Read results",
       description:
-        "A receipt for each image, in the order of upload, also while the job runs. `wait` waits for the job to finish. " +
-        "With `Accept: application/x-ndjson` each line is an image, and `Link` gives the next page.",
+        "A receipt for each image, in the order of upload, also while the job runs. `wait` waits for the job to " +
+        "finish. With `Accept: application/x-ndjson` each line is an image, and `Link` gives the next page.",
       parameters: queryParameters(ResultsQuery),
       responses: {
         200: {
@@ -198,7 +199,8 @@ export const jobPaths: oas31.PathsObject = {
       operationId: "listDeadLetters",
       tags: ["Jobs"],
       summary: "List dead letters",
-      description: "Images of all jobs that ran out of attempts, rather than failing by their content. Retry their job.",
+      description:
+        "Images of all jobs that ran out of attempts, rather than failing by their content. Retry their job.",
       parameters: queryParameters(DeadLettersQuery),
       responses: {
         200: jsonResponse("A page of images.", DeadLetterPage, { items: [exampleDeadLetter] }),

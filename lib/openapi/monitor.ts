@@ -23,8 +23,8 @@ export const monitorPaths: oas31.PathsObject = {
       tags: ["Operation"],
       summary: "Read statistics",
       description:
-        "The queue, the jobs by state, and the throughput and latency of the last hour, computed from stored data, so " +
-        "nothing is lost on restart. A response may be half a second old.",
+        "The queue, the jobs by state, and the throughput and latency of the last hour, computed from stored data, " +
+        "so nothing is lost on restart. A response may be half a second old.",
       responses: {
         200: jsonResponse("The statistics.", Statistics, exampleStatistics),
         ...problemResponses(["SHUTTING_DOWN", "STORE_CORRUPT"]),

@@ -38,7 +38,7 @@ export const operationPaths: oas31.PathsObject = {
       tags: ["Operation"],
       summary: "Readiness",
       description:
-        "Ready once a detector is warm and has reproduced its reference results. A model that fails to is `unavailable`.",
+        "Ready once a detector is warm and has reproduced its reference results. A model that fails is `unavailable`.",
       responses: {
         200: jsonResponse("Images can be processed.", Readiness, {
           status: "ready",

@@ -88,8 +88,8 @@ export const processOperation: oas31.OperationObject & oas31.ISpecificationExten
   tags: ["Images"],
   summary: "Find faces, or what other models find",
   description:
-    "Accepts one or more images and responds with a receipt for each, in the order of upload. Images are processed on " +
-    "all cores while the rest still arrives. Formats: JPEG, PNG, WebP, BMP, TIFF, GIF, HEIC and AVIF, detected by " +
+    "Accepts one or more images and responds with a receipt for each, in the order of upload. Images are processed " +
+    "on all cores while the rest still arrives. Formats: JPEG, PNG, WebP, BMP, TIFF, GIF, HEIC and AVIF, detected by " +
     "content.\n\n" +
     "Send `Accept: image/png` or `image/jpeg` (or `annotate=true`) with one image to get the image back with its " +
     "boxes drawn. A problem of the image is then the response itself. With `annotate=true`, `Accept` only selects " +
@@ -103,8 +103,8 @@ export const processOperation: oas31.OperationObject & oas31.ISpecificationExten
       name: "Prefer",
       in: "header",
       description:
-        "`respond-async` turns the request into a job. So does `wait=10`, which responds with the results if they are " +
-        "ready within 10 seconds. In neither case is a second upload needed.",
+        "`respond-async` turns the request into a job. So does `wait=10`, which responds with the results if they " +
+        "are ready within 10 seconds. In neither case is a second upload needed.",
       schema: { type: "string" },
       example: "wait=10",
     },

@@ -66,8 +66,8 @@ function openSession(operationId: string): oas31.OperationObject {
     tags: ["Sessions"],
     summary: "Open a session",
     description:
-      "Issues a key. The service stores only a keyed hash of it, so it cannot be retrieved again. Keys per address and " +
-      "minute are limited (`SESSIONS_PER_MINUTE`).",
+      "Issues a key. The service stores only a keyed hash of it, so it cannot be retrieved again. Keys per address " +
+      "and minute are limited (`SESSIONS_PER_MINUTE`).",
     responses: {
       200: {
         ...jsonResponse("The session's key.", SessionKey, sessionKey),
@@ -103,16 +103,16 @@ export const sessionPaths: oas31.PathsObject = {
       summary: "Encode an image into the session",
       description:
         "Finds the image's faces and stores their encodings, not the image. A session holds five images. To avoid " +
-        "uploading an image again, send `Repr-Digest` (RFC 9530) with an empty body; 412 means that this session has not " +
-        "sent it before, even if another has.",
+        "uploading an image the session has sent before, send `Repr-Digest` (RFC 9530) with an empty body; 412 means " +
+        "that it must be uploaded, even if another session has sent it.",
       parameters: [
         requiredKey,
         {
           name: "Repr-Digest",
           in: "header",
           description:
-            "`sha-256` of the image's bytes. If the body is the raw image, it is verified against the body as sent: with a " +
-            "`Content-Encoding`, against the compressed bytes.",
+            "`sha-256` of the image's bytes. If the body is the raw image, it is verified against the body as sent: " +
+            "with a `Content-Encoding`, against the compressed bytes.",
           schema: { type: "string" },
           example: "sha-256=:iEMc2WU8zVOXQbVV+wpGthVYswHUEQQStbwotebqbLU=:",
         },

@@ -17,7 +17,7 @@ interface Internals {
 
 export interface FormEvents {
   onFile(part: Part, stream: Readable): void;
-  /** Parsing has failed; no further events follow. @param reason Names the part and says what is wrong with it. */
+  /** Parsing has failed; no further events follow. @param reason Names the part and its fault. */
   onFault(reason: string): void;
 }
 
@@ -37,7 +37,7 @@ const LONGEST_NAME = 100;
 /**
  * @param contentType The form's content type, including the boundary.
  * @param maxFileBytes Further bytes of a file are dropped.
- * @throws an error that says what is wrong with the content type.
+ * @throws an error that describes the fault of the content type.
  */
 export function formParser(contentType: string, maxFileBytes: number, events: FormEvents): busboy.Busboy {
   const parser = busboy({
@@ -119,7 +119,7 @@ function isTail(byte: number, tail: readonly number[]): boolean {
   return byte === SPACE || byte === TAB || byte === CR || (byte === DASH && tail.length === 0);
 }
 
-/** The part, or what is wrong with it. */
+/** The part, or a description of its fault. */
 function readPart(headers: PartHeaders, position: number): Part | string {
   const [disposition, second] = headers["content-disposition"] ?? [];
   if (disposition === undefined) return `part ${position} has no Content-Disposition`;

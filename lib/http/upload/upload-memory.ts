@@ -45,7 +45,7 @@ export class UploadMemory {
     this.#uploads.delete(upload);
   }
 
-  /** A request that alone holds memory, and has no images in work, always fits: else it could never be served. */
+  /** A request always fits if it alone holds memory and none of its images is being processed: else it could starve. */
   hasRoom({ readingBytes }: HeldUpload, bytes: number): boolean {
     return this.#usedBytes + bytes <= this.#maxBytes || this.#usedBytes === readingBytes;
   }
@@ -121,7 +121,8 @@ export class HeldUpload {
   }
 
   /**
-   * Waits until `bytes` more fit, as long as images of this request are in work or stalled uploads can be aborted.
+   * Waits until `bytes` more fit, as long as images of this request are being processed or stalled uploads can be
+   * aborted.
    * @throws OVERLOADED
    */
   async room(bytes: number): Promise<void> {
@@ -154,7 +155,7 @@ export class HeldUpload {
     };
   }
 
-  /** Ends reading. Images in work stay accounted for. */
+  /** Ends reading. Images being processed stay accounted for. */
   close(): void {
     this.#windowBytes = 0;
     this.keep(0);

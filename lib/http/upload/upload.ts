@@ -2,7 +2,7 @@
  * The images of a request body, one by one as they arrive: multipart, one raw image, or JSON with base64.
  *
  * The body is read only as fast as the images are consumed, so a slow detector applies backpressure to the upload and
- * memory holds only the images in work.
+ * memory holds only the images being processed.
  */
 import type { IncomingMessage } from "node:http";
 import type { Static } from "typebox";
