@@ -16,8 +16,7 @@ export const facesHaarModel: Omit<Model, "state" | "engine"> = {
       bytes: 930127,
     },
   ],
-  input:
-    "Greyscale, histogram-equalized, full size. Finds upright, frontal faces of `minSize` pixels or more.",
+  input: "Greyscale, histogram-equalized, full size. Finds upright, frontal faces of `minSize` pixels or more.",
   thresholds: {},
   quality: [
     {

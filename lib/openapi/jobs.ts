@@ -172,7 +172,7 @@ export const jobPaths: oas31.PathsObject = {
     "retryJob",
     "Retry the failed images",
     "Requeues the failed images of a finished job with their attempts reset. Their files are kept for " +
-    "`PICTURE_RETENTION_MS` for this.",
+      "`PICTURE_RETENTION_MS` for this.",
     { 202: accepted("The job is queued.") },
   ),
   "/v1/jobs/{id}/results": {
