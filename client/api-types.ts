@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 29170889d44b115c87c2b227f4e3bdebf17259163d9f7979ee6ad64d0d814088
+ * The document's sha256: 784eb024e4d0a3888740b7a19eba41289ff75d6fd7a34f4f381424fc107c67c3
  */
 
 export interface paths {
@@ -15,11 +15,11 @@ export interface paths {
     put?: never;
     /**
      * Find faces, or what other models find
-     * @description Takes one or many images and answers with a receipt for each, in the order of upload. Images are processed while the rest still arrives, on all cores. Formats: JPEG, PNG, WebP, BMP, TIFF, GIF, HEIC and AVIF, told by their content.
+     * @description Accepts one or more images and responds with a receipt for each, in the order of upload. Images are processed on all cores while the rest still arrives. Formats: JPEG, PNG, WebP, BMP, TIFF, GIF, HEIC and AVIF, detected by content.
      *
-     *     Send `Accept: image/png` or `image/jpeg` (or `annotate=true`) with one image to get the image back with its boxes drawn; what would stand in the image's receipt is then the status of the answer. With `annotate=true` `Accept` chooses between the two formats only. A second image is refused as soon as it begins.
+     *     Send `Accept: image/png` or `image/jpeg` (or `annotate=true`) with one image to get the image back with its boxes drawn. A problem of the image is then the response itself. With `annotate=true`, `Accept` only selects between the two formats. A second image is rejected as soon as it begins.
      *
-     *     Without `models` the answer is that of `faces-haar`: `model`, and `faces` in each receipt. With `models` it has `models`, and `results` by model in each receipt; all named models see each image in one pass, which decodes it once.
+     *     Without `models` the response is that of `faces-haar`: `model`, and `faces` in each receipt. With `models` it has `models`, and `results` by model in each receipt. All named models share one pass over each image, which decodes it once.
      */
     post: operations["process"];
     delete?: never;
@@ -40,7 +40,7 @@ export interface paths {
     put?: never;
     /**
      * Create a job
-     * @description Takes images as `POST /process` does and answers as soon as they are stored. The job is executed at once, unless `execute=false`. A file that cannot be taken becomes an image that has failed, with its problem.
+     * @description Accepts images like `POST /process` and responds once they are stored. The job is executed at once unless `execute=false`. A rejected file becomes a failed image with its problem.
      */
     post: operations["createJob"];
     delete?: never;
@@ -60,14 +60,14 @@ export interface paths {
     };
     /**
      * Read a job
-     * @description With its progress, its rate, and when it should be over.
+     * @description With its progress, throughput and estimated time to completion.
      */
     get: operations["getJob"];
     put?: never;
     post?: never;
     /**
      * Delete a job
-     * @description Whatever its state. Its images and results are gone; its events stay in the log.
+     * @description In any state. Removes its images and results; its events stay in the log.
      */
     delete: operations["deleteJob"];
     options?: never;
@@ -88,7 +88,7 @@ export interface paths {
     put?: never;
     /**
      * Add images
-     * @description To a job that is `created`: all of the request's images or none.
+     * @description Adds all or none of the request's images to a job that is `created`.
      */
     post: operations["addImages"];
     delete?: never;
@@ -110,7 +110,7 @@ export interface paths {
     };
     /**
      * Get an image's file
-     * @description The file as it was uploaded, while it is kept: until its job succeeds, is cancelled or deleted, or for `PICTURE_RETENTION_MS` after it failed. A file that is no image comes as `application/octet-stream`.
+     * @description The file as uploaded. It is kept until its job succeeds, is cancelled or deleted, or for `PICTURE_RETENTION_MS` after it failed. A file that is not an image is sent as `application/octet-stream`.
      */
     get: operations["getPicture"];
     put?: never;
@@ -156,7 +156,7 @@ export interface paths {
     put?: never;
     /**
      * Cancel a job
-     * @description Nothing more of it is started; what runs is finished.
+     * @description Starts no further images; running ones finish.
      */
     post: operations["cancelJob"];
     delete?: never;
@@ -178,7 +178,7 @@ export interface paths {
     put?: never;
     /**
      * Retry the failed images
-     * @description Queues the images of a finished job that failed again, with all attempts to be had anew. Their images are kept for that for `PICTURE_RETENTION_MS`.
+     * @description Requeues the failed images of a finished job with their attempts reset. Their files are kept for `PICTURE_RETENTION_MS` for this.
      */
     post: operations["retryJob"];
     delete?: never;
@@ -198,7 +198,7 @@ export interface paths {
     };
     /**
      * Read results
-     * @description A receipt for each image, in the order of upload, also while the job runs. `wait` waits for the job to be over. With `Accept: application/x-ndjson` each line is an image, and `Link` names the next page.
+     * @description A receipt for each image, in the order of upload, also while the job runs. `wait` waits for the job to finish. With `Accept: application/x-ndjson` each line is an image, and `Link` gives the next page.
      */
     get: operations["listResults"];
     put?: never;
@@ -217,8 +217,8 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * List images that were given up
-     * @description Of all jobs: images that failed for want of attempts, not for what they are. Retry their job.
+     * List dead letters
+     * @description Images of all jobs that ran out of attempts, rather than failing by their content. Retry their job.
      */
     get: operations["listDeadLetters"];
     put?: never;
@@ -238,12 +238,11 @@ export interface paths {
     };
     /**
      * Read all events
-     * @description Each change of a job and of each image is one CloudEvents 1.0 message, in one order, from the
-     *     beginning (or from what `EVENT_RETENTION_MS` has left). Read pages with `after`, wait for the next with `wait`, or
-     *     send `Accept: text/event-stream` for a stream: the id of each message is its sequence, so a client that reconnects with
-     *     `Last-Event-ID`, as browsers do, misses nothing and gets nothing twice. A stream is never held up by a slow reader: such
-     *     a one is cut off, and may resume. A result above 256 KiB is in its event without what was found, and with
-     *     `truncated`: read it with the results of the job.
+     * @description Each change of a job or image is one CloudEvents 1.0 message, in total order, from the beginning
+     *     (or as far back as `EVENT_RETENTION_MS`). Read pages with `after`, long-poll with `wait`, or send
+     *     `Accept: text/event-stream` for a stream. The id of each message is its sequence, so a client that reconnects with
+     *     `Last-Event-ID`, as browsers do, misses nothing and gets nothing twice. A slow reader is disconnected and may resume.
+     *     An event whose result exceeds 256 KiB omits what was found and has `truncated`: read the job's results instead.
      */
     get: operations["listEvents"];
     put?: never;
@@ -265,12 +264,11 @@ export interface paths {
     };
     /**
      * Read a job's events
-     * @description Each change of a job and of each image is one CloudEvents 1.0 message, in one order, from the
-     *     beginning (or from what `EVENT_RETENTION_MS` has left). Read pages with `after`, wait for the next with `wait`, or
-     *     send `Accept: text/event-stream` for a stream: the id of each message is its sequence, so a client that reconnects with
-     *     `Last-Event-ID`, as browsers do, misses nothing and gets nothing twice. A stream is never held up by a slow reader: such
-     *     a one is cut off, and may resume. A result above 256 KiB is in its event without what was found, and with
-     *     `truncated`: read it with the results of the job.
+     * @description Each change of a job or image is one CloudEvents 1.0 message, in total order, from the beginning
+     *     (or as far back as `EVENT_RETENTION_MS`). Read pages with `after`, long-poll with `wait`, or send
+     *     `Accept: text/event-stream` for a stream. The id of each message is its sequence, so a client that reconnects with
+     *     `Last-Event-ID`, as browsers do, misses nothing and gets nothing twice. A slow reader is disconnected and may resume.
+     *     An event whose result exceeds 256 KiB omits what was found and has `truncated`: read the job's results instead.
      */
     get: operations["listJobEvents"];
     put?: never;
@@ -290,18 +288,18 @@ export interface paths {
     };
     /**
      * Open a session
-     * @description Hands out a key. The service keeps only a keyed hash of it, so it cannot be had again. How many keys one address gets in a minute is limited (`SESSIONS_PER_MINUTE`).
+     * @description Issues a key. The service stores only a keyed hash of it, so it cannot be retrieved again. Keys per address and minute are limited (`SESSIONS_PER_MINUTE`).
      */
     get: operations["openSession"];
     put?: never;
     /**
      * Open a session
-     * @description Hands out a key. The service keeps only a keyed hash of it, so it cannot be had again. How many keys one address gets in a minute is limited (`SESSIONS_PER_MINUTE`).
+     * @description Issues a key. The service stores only a keyed hash of it, so it cannot be retrieved again. Keys per address and minute are limited (`SESSIONS_PER_MINUTE`).
      */
     post: operations["createSession"];
     /**
      * Erase a session
-     * @description Removes all that belongs to the session: its encodings, jobs with their images, results and events, its collections, and what only it held in the cache. The key stays usable.
+     * @description Removes all data of the session: its encodings, its jobs with their images, results and events, its collections, and the cache entries only it referenced. The key stays valid.
      */
     delete: operations["eraseSession"];
     options?: never;
@@ -320,7 +318,7 @@ export interface paths {
     put?: never;
     /**
      * Encode an image into the session
-     * @description Finds the image's faces and keeps their encodings, not the image. A session holds five images. With `Repr-Digest` (RFC 9530) and an empty body an image that the same session has sent before need not be uploaded again; 412 says that it has to be, whoever else may have sent it.
+     * @description Finds the image's faces and stores their encodings, not the image. A session holds five images. To avoid uploading an image the session has sent before, send `Repr-Digest` (RFC 9530) with an empty body; 412 means that it must be uploaded, even if another session has sent it.
      */
     post: operations["encode"];
     delete?: never;
@@ -360,7 +358,7 @@ export interface paths {
     put?: never;
     /**
      * Upload an image to be encoded
-     * @description The image is checked and stored, and encoded afterwards, as a job of one image: `/v1/jobs/{id}` has it too. `Idempotency-Key` works as it does there. The path may end in a slash, as all of these.
+     * @description The image is checked and stored, then encoded as a job of one image, also available at `/v1/jobs/{id}`. `Idempotency-Key` works as for jobs. Like all paths of this group, it may end in a slash.
      */
     post: operations["uploadFile"];
     delete?: never;
@@ -397,7 +395,7 @@ export interface paths {
     };
     /**
      * Count images
-     * @description All images of jobs, uploads or not, by status, model and day. They are counted, not kept count of, so they are exact at any moment. Jobs that are past their retention (`JOB_RETENTION_MS`) or deleted are not among them.
+     * @description All images of jobs, uploads or not, by status, model and day. Counted on each request, so always exact. Excludes jobs that were deleted or are past their retention (`JOB_RETENTION_MS`).
      */
     get: operations["getStats"];
     put?: never;
@@ -417,7 +415,7 @@ export interface paths {
     };
     /**
      * The mean encoding
-     * @description Of every face of every image of jobs that is done. It is computed from partial sums while the encodings are read, so memory does not grow with their number and their order does not matter. Encodings of different versions of a model are never mixed.
+     * @description The mean over every face of every image of jobs that is done. It is computed in one streaming pass of partial sums, so memory is constant and the result does not depend on order. Encodings of different versions of a model are never mixed.
      */
     get: operations["getMeanEncoding"];
     put?: never;
@@ -439,7 +437,7 @@ export interface paths {
     put?: never;
     /**
      * Compare two faces
-     * @description Two images, of each the largest face; or two encodings of the model's length; or one of each.
+     * @description Compares two images by their largest faces, two encodings of the model's length, or one of each.
      */
     post: operations["compareFaces"];
     delete?: never;
@@ -460,7 +458,7 @@ export interface paths {
     put?: never;
     /**
      * Create a collection
-     * @description Of faces, to search in. It belongs to the session, or, without a key, to nobody.
+     * @description Creates a searchable collection of faces. It belongs to the session or, without a key, to no session.
      */
     post: operations["createCollection"];
     delete?: never;
@@ -502,7 +500,7 @@ export interface paths {
     put?: never;
     /**
      * Add faces
-     * @description The largest face of an image; or up to 1,000 faces as JSON, all of them or none. Encodings have as many numbers as the model's (`face-encoding`: 128); with a remote encoder, as many as the first of the collection. A collection holds 100,000 faces; of encodings of more than 512 numbers, fewer.
+     * @description Adds the largest face of an image, or up to 1,000 faces as JSON, all or none. Encodings must have the model's length (`face-encoding`: 128); with a remote encoder, that of the collection's first encoding. A collection holds 100,000 faces, or fewer if encodings have more than 512 numbers.
      */
     post: operations["addFaces"];
     delete?: never;
@@ -544,7 +542,7 @@ export interface paths {
     put?: never;
     /**
      * Find the nearest faces
-     * @description Of an image's largest face, or of an encoding. Every face of the collection is looked at; other requests are answered meanwhile. Where more searches are under way than are done in a few seconds, the answer is `OVERLOADED`.
+     * @description Searches by an image's largest face or by an encoding. The search is exhaustive and does not block other requests. If more searches are pending than complete in a few seconds, the response is `OVERLOADED`.
      */
     post: operations["searchFaces"];
     delete?: never;
@@ -579,7 +577,7 @@ export interface paths {
     };
     /**
      * Read a model
-     * @description Among others, which engine is at work.
+     * @description Includes the engine in use.
      */
     get: operations["getModel"];
     put?: never;
@@ -650,7 +648,7 @@ export interface paths {
     };
     /**
      * Model metadata
-     * @description The tensors the model takes and gives. Each model takes the input `image`, an encoded image, and gives what it finds in it; networks also take their own input, and then give their own outputs as they are.
+     * @description The model's input and output tensors. Each model accepts the input `image`, an encoded image, and returns what it finds in it. Networks also accept their own input and then return their raw outputs.
      */
     get: operations["inferenceModel"];
     put?: never;
@@ -670,7 +668,7 @@ export interface paths {
     };
     /**
      * Model metadata
-     * @description The tensors the model takes and gives. Each model takes the input `image`, an encoded image, and gives what it finds in it; networks also take their own input, and then give their own outputs as they are.
+     * @description The model's input and output tensors. Each model accepts the input `image`, an encoded image, and returns what it finds in it. Networks also accept their own input and then return their raw outputs.
      */
     get: operations["inferenceModelVersion"];
     put?: never;
@@ -724,7 +722,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Run a model over an image or a tensor */
+    /** Run a model on an image or a tensor */
     post: operations["infer"];
     delete?: never;
     options?: never;
@@ -741,7 +739,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Run a model over an image or a tensor */
+    /** Run a model on an image or a tensor */
     post: operations["inferVersion"];
     delete?: never;
     options?: never;
@@ -758,7 +756,7 @@ export interface paths {
     };
     /**
      * List nodes
-     * @description The nodes of the cluster, and what each one's detector is doing at the moment.
+     * @description The nodes of the cluster and the current load of their detectors.
      */
     get: operations["listNodes"];
     put?: never;
@@ -777,8 +775,8 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Read what is going on
-     * @description The queue, the jobs by state, and the throughput and latency of the last hour, computed from what is stored: a restart forgets nothing. An answer may be half a second old.
+     * Read statistics
+     * @description The queue, the jobs by state, and the throughput and latency of the last hour, computed from stored data, so nothing is lost on restart. A response may be half a second old.
      */
     get: operations["readStatistics"];
     put?: never;
@@ -796,7 +794,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Is anybody there */
+    /** Ping */
     get: operations["ping"];
     put?: never;
     post?: never;
@@ -832,7 +830,7 @@ export interface paths {
     };
     /**
      * Metrics
-     * @description What this process has counted, for Prometheus. `docs/monitoring` has a dashboard and alerts.
+     * @description Prometheus metrics of this process. `docs/monitoring` has a dashboard and alerts.
      */
     get: operations["metrics"];
     put?: never;
@@ -852,7 +850,7 @@ export interface paths {
     };
     /**
      * Readiness
-     * @description Ready once a detector is warm and has reproduced its reference results. A model that does not is `unavailable`.
+     * @description Ready once a detector is warm and has reproduced its reference results. A model that fails is `unavailable`.
      */
     get: operations["readyz"];
     put?: never;
@@ -874,14 +872,14 @@ export interface components {
       queueMs: number;
       /** @description Time to check, decode and prepare the image. */
       decodeMs: number;
-      /** @description Time the model took. */
+      /** @description Inference time of the model. */
       inferenceMs: number;
     };
-    /** @description Problem details (RFC 9457). Further members give facts such as the limit that was exceeded. */
+    /** @description Problem details (RFC 9457). Further members give facts such as the exceeded limit. */
     Problem: {
       /** @description A URI reference that identifies the kind of problem: `/problems/<code>`. */
       type: string;
-      /** @description What kind of problem this is; the same for every occurrence. */
+      /** @description The kind of problem; the same for every occurrence. */
       title: string;
       /** @description The HTTP status of the problem. */
       status: number;
@@ -952,13 +950,13 @@ export interface components {
         | "STORE_LOCKED"
         | "STORE_CORRUPT"
         | "INTERNAL_ERROR";
-      /** @description What went wrong this time. */
+      /** @description Explanation of this occurrence. */
       detail: string;
       /** @description The request's `X-Request-Id`. */
       requestId?: string;
     };
     ImageResult: {
-      /** @description The file name as sent, or null where none was sent. */
+      /** @description The file name as sent, or null if none was sent. */
       fileName: string | null;
       /** @description SHA-256 of the file's bytes. */
       sha256: string;
@@ -973,18 +971,18 @@ export interface components {
         queueMs: number;
         /** @description Time to check, decode and prepare the image. */
         decodeMs: number;
-        /** @description Time the model took. */
+        /** @description Inference time of the model. */
         inferenceMs: number;
       };
     };
     ImageProblem: {
-      /** @description The file name as sent, or null where none was sent. */
+      /** @description The file name as sent, or null if none was sent. */
       fileName: string | null;
-      /** @description Problem details (RFC 9457). Further members give facts such as the limit that was exceeded. */
+      /** @description Problem details (RFC 9457). Further members give facts such as the exceeded limit. */
       problem: {
         /** @description A URI reference that identifies the kind of problem: `/problems/<code>`. */
         type: string;
-        /** @description What kind of problem this is; the same for every occurrence. */
+        /** @description The kind of problem; the same for every occurrence. */
         title: string;
         /** @description The HTTP status of the problem. */
         status: number;
@@ -1055,7 +1053,7 @@ export interface components {
           | "STORE_LOCKED"
           | "STORE_CORRUPT"
           | "INTERNAL_ERROR";
-        /** @description What went wrong this time. */
+        /** @description Explanation of this occurrence. */
         detail: string;
         /** @description The request's `X-Request-Id`. */
         requestId?: string;
@@ -1067,7 +1065,7 @@ export interface components {
       /** @description A receipt for each image, in the order of upload. */
       images: (
         | {
-            /** @description The file name as sent, or null where none was sent. */
+            /** @description The file name as sent, or null if none was sent. */
             fileName: string | null;
             /** @description SHA-256 of the file's bytes. */
             sha256: string;
@@ -1082,18 +1080,18 @@ export interface components {
               queueMs: number;
               /** @description Time to check, decode and prepare the image. */
               decodeMs: number;
-              /** @description Time the model took. */
+              /** @description Inference time of the model. */
               inferenceMs: number;
             };
           }
         | {
-            /** @description The file name as sent, or null where none was sent. */
+            /** @description The file name as sent, or null if none was sent. */
             fileName: string | null;
-            /** @description Problem details (RFC 9457). Further members give facts such as the limit that was exceeded. */
+            /** @description Problem details (RFC 9457). Further members give facts such as the exceeded limit. */
             problem: {
               /** @description A URI reference that identifies the kind of problem: `/problems/<code>`. */
               type: string;
-              /** @description What kind of problem this is; the same for every occurrence. */
+              /** @description The kind of problem; the same for every occurrence. */
               title: string;
               /** @description The HTTP status of the problem. */
               status: number;
@@ -1164,7 +1162,7 @@ export interface components {
                 | "STORE_LOCKED"
                 | "STORE_CORRUPT"
                 | "INTERNAL_ERROR";
-              /** @description What went wrong this time. */
+              /** @description Explanation of this occurrence. */
               detail: string;
               /** @description The request's `X-Request-Id`. */
               requestId?: string;
@@ -1175,28 +1173,28 @@ export interface components {
     Face: {
       /** @description `[x, y, width, height]` in pixels of the image as displayed (its EXIF orientation applied). */
       box?: number[];
-      /** @description How sure the model is. */
+      /** @description The model's confidence. */
       score?: number;
       /** @description `[x, y]` of the person's right eye, left eye, nose, right and left corner of the mouth, in pixels. */
       landmarks?: number[][];
-      /** @description A vector of length 1. The scalar product of two is high where they are of one person. */
+      /** @description A unit vector. The scalar product of two is high if they are of the same person. */
       encoding?: number[];
     };
     LabelScore: {
       label: string;
       /** @description The class's id in WordNet. */
       wnid?: string;
-      /** @description How sure the model is. */
+      /** @description The model's confidence. */
       score: number;
     };
     FoundObject: {
       label: string;
       /** @description `[x, y, width, height]` in pixels of the image as displayed (its EXIF orientation applied). */
       box: number[];
-      /** @description How sure the model is. */
+      /** @description The model's confidence. */
       score: number;
     };
-    /** @description Boxes are in whole pixels, and lie in the image. */
+    /** @description Boxes are in whole pixels and lie within the image. */
     ModelResult:
       | {
           /** @description The model's version. */
@@ -1204,11 +1202,11 @@ export interface components {
           faces: {
             /** @description `[x, y, width, height]` in pixels of the image as displayed (its EXIF orientation applied). */
             box?: number[];
-            /** @description How sure the model is. */
+            /** @description The model's confidence. */
             score?: number;
             /** @description `[x, y]` of the person's right eye, left eye, nose, right and left corner of the mouth, in pixels. */
             landmarks?: number[][];
-            /** @description A vector of length 1. The scalar product of two is high where they are of one person. */
+            /** @description A unit vector. The scalar product of two is high if they are of the same person. */
             encoding?: number[];
           }[];
         }
@@ -1219,7 +1217,7 @@ export interface components {
             label: string;
             /** @description The class's id in WordNet. */
             wnid?: string;
-            /** @description How sure the model is. */
+            /** @description The model's confidence. */
             score: number;
           }[];
         }
@@ -1230,7 +1228,7 @@ export interface components {
             label: string;
             /** @description `[x, y, width, height]` in pixels of the image as displayed (its EXIF orientation applied). */
             box: number[];
-            /** @description How sure the model is. */
+            /** @description The model's confidence. */
             score: number;
           }[];
         };
@@ -1250,11 +1248,11 @@ export interface components {
               faces: {
                 /** @description `[x, y, width, height]` in pixels of the image as displayed (its EXIF orientation applied). */
                 box?: number[];
-                /** @description How sure the model is. */
+                /** @description The model's confidence. */
                 score?: number;
                 /** @description `[x, y]` of the person's right eye, left eye, nose, right and left corner of the mouth, in pixels. */
                 landmarks?: number[][];
-                /** @description A vector of length 1. The scalar product of two is high where they are of one person. */
+                /** @description A unit vector. The scalar product of two is high if they are of the same person. */
                 encoding?: number[];
               }[];
             }
@@ -1265,7 +1263,7 @@ export interface components {
                 label: string;
                 /** @description The class's id in WordNet. */
                 wnid?: string;
-                /** @description How sure the model is. */
+                /** @description The model's confidence. */
                 score: number;
               }[];
             }
@@ -1276,7 +1274,7 @@ export interface components {
                 label: string;
                 /** @description `[x, y, width, height]` in pixels of the image as displayed (its EXIF orientation applied). */
                 box: number[];
-                /** @description How sure the model is. */
+                /** @description The model's confidence. */
                 score: number;
               }[];
             };
@@ -1286,21 +1284,21 @@ export interface components {
         queueMs: number;
         /** @description Time to check, decode and prepare the image. */
         decodeMs: number;
-        /** @description Time the model took. */
+        /** @description Inference time of the model. */
         inferenceMs: number;
-        /** @description Of `inferenceMs`, the time of each model. What two models share counts for the first of them. */
+        /** @description `inferenceMs` by model. Work shared by two models counts for the first. */
         perModelMs: {
           [key: string]: number;
         };
       };
     };
     AnalysisResult: {
-      /** @description The models, as they were named. */
+      /** @description The models as named in the request. */
       models: string[];
       /** @description A receipt for each image, in the order of upload. */
       images: (
         | {
-            /** @description The file name as sent, or null where none was sent. */
+            /** @description The file name as sent, or null if none was sent. */
             fileName: string | null;
             /** @description SHA-256 of the file's bytes. */
             sha256: string;
@@ -1317,11 +1315,11 @@ export interface components {
                     faces: {
                       /** @description `[x, y, width, height]` in pixels of the image as displayed (its EXIF orientation applied). */
                       box?: number[];
-                      /** @description How sure the model is. */
+                      /** @description The model's confidence. */
                       score?: number;
                       /** @description `[x, y]` of the person's right eye, left eye, nose, right and left corner of the mouth, in pixels. */
                       landmarks?: number[][];
-                      /** @description A vector of length 1. The scalar product of two is high where they are of one person. */
+                      /** @description A unit vector. The scalar product of two is high if they are of the same person. */
                       encoding?: number[];
                     }[];
                   }
@@ -1332,7 +1330,7 @@ export interface components {
                       label: string;
                       /** @description The class's id in WordNet. */
                       wnid?: string;
-                      /** @description How sure the model is. */
+                      /** @description The model's confidence. */
                       score: number;
                     }[];
                   }
@@ -1343,7 +1341,7 @@ export interface components {
                       label: string;
                       /** @description `[x, y, width, height]` in pixels of the image as displayed (its EXIF orientation applied). */
                       box: number[];
-                      /** @description How sure the model is. */
+                      /** @description The model's confidence. */
                       score: number;
                     }[];
                   };
@@ -1353,22 +1351,22 @@ export interface components {
               queueMs: number;
               /** @description Time to check, decode and prepare the image. */
               decodeMs: number;
-              /** @description Time the model took. */
+              /** @description Inference time of the model. */
               inferenceMs: number;
-              /** @description Of `inferenceMs`, the time of each model. What two models share counts for the first of them. */
+              /** @description `inferenceMs` by model. Work shared by two models counts for the first. */
               perModelMs: {
                 [key: string]: number;
               };
             };
           }
         | {
-            /** @description The file name as sent, or null where none was sent. */
+            /** @description The file name as sent, or null if none was sent. */
             fileName: string | null;
-            /** @description Problem details (RFC 9457). Further members give facts such as the limit that was exceeded. */
+            /** @description Problem details (RFC 9457). Further members give facts such as the exceeded limit. */
             problem: {
               /** @description A URI reference that identifies the kind of problem: `/problems/<code>`. */
               type: string;
-              /** @description What kind of problem this is; the same for every occurrence. */
+              /** @description The kind of problem; the same for every occurrence. */
               title: string;
               /** @description The HTTP status of the problem. */
               status: number;
@@ -1439,7 +1437,7 @@ export interface components {
                 | "STORE_LOCKED"
                 | "STORE_CORRUPT"
                 | "INTERNAL_ERROR";
-              /** @description What went wrong this time. */
+              /** @description Explanation of this occurrence. */
               detail: string;
               /** @description The request's `X-Request-Id`. */
               requestId?: string;
@@ -1454,7 +1452,7 @@ export interface components {
           /** @description A receipt for each image, in the order of upload. */
           images: (
             | {
-                /** @description The file name as sent, or null where none was sent. */
+                /** @description The file name as sent, or null if none was sent. */
                 fileName: string | null;
                 /** @description SHA-256 of the file's bytes. */
                 sha256: string;
@@ -1469,18 +1467,18 @@ export interface components {
                   queueMs: number;
                   /** @description Time to check, decode and prepare the image. */
                   decodeMs: number;
-                  /** @description Time the model took. */
+                  /** @description Inference time of the model. */
                   inferenceMs: number;
                 };
               }
             | {
-                /** @description The file name as sent, or null where none was sent. */
+                /** @description The file name as sent, or null if none was sent. */
                 fileName: string | null;
-                /** @description Problem details (RFC 9457). Further members give facts such as the limit that was exceeded. */
+                /** @description Problem details (RFC 9457). Further members give facts such as the exceeded limit. */
                 problem: {
                   /** @description A URI reference that identifies the kind of problem: `/problems/<code>`. */
                   type: string;
-                  /** @description What kind of problem this is; the same for every occurrence. */
+                  /** @description The kind of problem; the same for every occurrence. */
                   title: string;
                   /** @description The HTTP status of the problem. */
                   status: number;
@@ -1551,7 +1549,7 @@ export interface components {
                     | "STORE_LOCKED"
                     | "STORE_CORRUPT"
                     | "INTERNAL_ERROR";
-                  /** @description What went wrong this time. */
+                  /** @description Explanation of this occurrence. */
                   detail: string;
                   /** @description The request's `X-Request-Id`. */
                   requestId?: string;
@@ -1560,12 +1558,12 @@ export interface components {
           )[];
         }
       | {
-          /** @description The models, as they were named. */
+          /** @description The models as named in the request. */
           models: string[];
           /** @description A receipt for each image, in the order of upload. */
           images: (
             | {
-                /** @description The file name as sent, or null where none was sent. */
+                /** @description The file name as sent, or null if none was sent. */
                 fileName: string | null;
                 /** @description SHA-256 of the file's bytes. */
                 sha256: string;
@@ -1582,11 +1580,11 @@ export interface components {
                         faces: {
                           /** @description `[x, y, width, height]` in pixels of the image as displayed (its EXIF orientation applied). */
                           box?: number[];
-                          /** @description How sure the model is. */
+                          /** @description The model's confidence. */
                           score?: number;
                           /** @description `[x, y]` of the person's right eye, left eye, nose, right and left corner of the mouth, in pixels. */
                           landmarks?: number[][];
-                          /** @description A vector of length 1. The scalar product of two is high where they are of one person. */
+                          /** @description A unit vector. The scalar product of two is high if they are of the same person. */
                           encoding?: number[];
                         }[];
                       }
@@ -1597,7 +1595,7 @@ export interface components {
                           label: string;
                           /** @description The class's id in WordNet. */
                           wnid?: string;
-                          /** @description How sure the model is. */
+                          /** @description The model's confidence. */
                           score: number;
                         }[];
                       }
@@ -1608,7 +1606,7 @@ export interface components {
                           label: string;
                           /** @description `[x, y, width, height]` in pixels of the image as displayed (its EXIF orientation applied). */
                           box: number[];
-                          /** @description How sure the model is. */
+                          /** @description The model's confidence. */
                           score: number;
                         }[];
                       };
@@ -1618,22 +1616,22 @@ export interface components {
                   queueMs: number;
                   /** @description Time to check, decode and prepare the image. */
                   decodeMs: number;
-                  /** @description Time the model took. */
+                  /** @description Inference time of the model. */
                   inferenceMs: number;
-                  /** @description Of `inferenceMs`, the time of each model. What two models share counts for the first of them. */
+                  /** @description `inferenceMs` by model. Work shared by two models counts for the first. */
                   perModelMs: {
                     [key: string]: number;
                   };
                 };
               }
             | {
-                /** @description The file name as sent, or null where none was sent. */
+                /** @description The file name as sent, or null if none was sent. */
                 fileName: string | null;
-                /** @description Problem details (RFC 9457). Further members give facts such as the limit that was exceeded. */
+                /** @description Problem details (RFC 9457). Further members give facts such as the exceeded limit. */
                 problem: {
                   /** @description A URI reference that identifies the kind of problem: `/problems/<code>`. */
                   type: string;
-                  /** @description What kind of problem this is; the same for every occurrence. */
+                  /** @description The kind of problem; the same for every occurrence. */
                   title: string;
                   /** @description The HTTP status of the problem. */
                   status: number;
@@ -1704,7 +1702,7 @@ export interface components {
                     | "STORE_LOCKED"
                     | "STORE_CORRUPT"
                     | "INTERNAL_ERROR";
-                  /** @description What went wrong this time. */
+                  /** @description Explanation of this occurrence. */
                   detail: string;
                   /** @description The request's `X-Request-Id`. */
                   requestId?: string;
@@ -1717,9 +1715,9 @@ export interface components {
       id: string;
       /** @enum {unknown} */
       state: "created" | "queued" | "running" | "succeeded" | "partially_failed" | "failed" | "cancelled";
-      /** @description The model, or the models, joined by commas. */
+      /** @description The model, or the models joined by commas. */
       model: string;
-      /** @description The models, where the job names any. */
+      /** @description The models, if the job names any. */
       models?: string[];
       options: {
         /**
@@ -1728,21 +1726,21 @@ export interface components {
          */
         scaleFactor: number;
         /**
-         * @description How many overlapping windows a face needs. 0 returns every window, ungrouped.
+         * @description Minimum number of overlapping windows per face. 0 returns every window, ungrouped.
          * @default 6
          */
         minNeighbors: number;
         /**
-         * @description Width and height of the smallest face that is reported, in pixels.
+         * @description Width and height of the smallest face reported, in pixels.
          * @default 96
          */
         minSize: number;
-        /** @description Least score of a face or an object, instead of each model's own threshold. With `models` only. */
+        /** @description Minimum score of a face or object; overrides each model's own threshold. Only with `models`. */
         scoreThreshold?: number;
-        /** @description How many classes of an image classification are reported; 5 by default. With `models` only. */
+        /** @description Number of classes reported by image classification; 5 by default. Only with `models`. */
         topK?: number;
       };
-      /** @description Text of your own to find jobs by. */
+      /** @description Custom labels to find jobs by. */
       labels: {
         [key: string]: string;
       };
@@ -1776,9 +1774,9 @@ export interface components {
       images: {
         /** @description All images. */
         total: number;
-        /** @description Images that wait. */
+        /** @description Images waiting. */
         pending: number;
-        /** @description Images in work. */
+        /** @description Images being processed. */
         running: number;
         /** @description Images with a result. */
         done: number;
@@ -1786,11 +1784,11 @@ export interface components {
         failed: number;
       };
       progress: {
-        /** @description Share of the images that are over. */
+        /** @description Fraction of the images that are done or failed. */
         fraction: number;
-        /** @description Of this job, since it started; null before. */
+        /** @description Throughput of this job since it started; null before. */
         imagesPerSecond: number | null;
-        /** @description Time until it is over at that rate; null where it is not known. */
+        /** @description Estimated seconds to completion at that rate; null if unknown. */
         etaSeconds: number | null;
       };
     };
@@ -1800,9 +1798,9 @@ export interface components {
         id: string;
         /** @enum {unknown} */
         state: "created" | "queued" | "running" | "succeeded" | "partially_failed" | "failed" | "cancelled";
-        /** @description The model, or the models, joined by commas. */
+        /** @description The model, or the models joined by commas. */
         model: string;
-        /** @description The models, where the job names any. */
+        /** @description The models, if the job names any. */
         models?: string[];
         options: {
           /**
@@ -1811,21 +1809,21 @@ export interface components {
            */
           scaleFactor: number;
           /**
-           * @description How many overlapping windows a face needs. 0 returns every window, ungrouped.
+           * @description Minimum number of overlapping windows per face. 0 returns every window, ungrouped.
            * @default 6
            */
           minNeighbors: number;
           /**
-           * @description Width and height of the smallest face that is reported, in pixels.
+           * @description Width and height of the smallest face reported, in pixels.
            * @default 96
            */
           minSize: number;
-          /** @description Least score of a face or an object, instead of each model's own threshold. With `models` only. */
+          /** @description Minimum score of a face or object; overrides each model's own threshold. Only with `models`. */
           scoreThreshold?: number;
-          /** @description How many classes of an image classification are reported; 5 by default. With `models` only. */
+          /** @description Number of classes reported by image classification; 5 by default. Only with `models`. */
           topK?: number;
         };
-        /** @description Text of your own to find jobs by. */
+        /** @description Custom labels to find jobs by. */
         labels: {
           [key: string]: string;
         };
@@ -1859,9 +1857,9 @@ export interface components {
         images: {
           /** @description All images. */
           total: number;
-          /** @description Images that wait. */
+          /** @description Images waiting. */
           pending: number;
-          /** @description Images in work. */
+          /** @description Images being processed. */
           running: number;
           /** @description Images with a result. */
           done: number;
@@ -1869,11 +1867,11 @@ export interface components {
           failed: number;
         };
         progress: {
-          /** @description Share of the images that are over. */
+          /** @description Fraction of the images that are done or failed. */
           fraction: number;
-          /** @description Of this job, since it started; null before. */
+          /** @description Throughput of this job since it started; null before. */
           imagesPerSecond: number | null;
-          /** @description Time until it is over at that rate; null where it is not known. */
+          /** @description Estimated seconds to completion at that rate; null if unknown. */
           etaSeconds: number | null;
         };
       }[];
@@ -1903,7 +1901,7 @@ export interface components {
               queueMs: number;
               /** @description Time to check, decode and prepare the image. */
               decodeMs: number;
-              /** @description Time the model took. */
+              /** @description Inference time of the model. */
               inferenceMs: number;
             };
           }
@@ -1921,11 +1919,11 @@ export interface components {
                     faces: {
                       /** @description `[x, y, width, height]` in pixels of the image as displayed (its EXIF orientation applied). */
                       box?: number[];
-                      /** @description How sure the model is. */
+                      /** @description The model's confidence. */
                       score?: number;
                       /** @description `[x, y]` of the person's right eye, left eye, nose, right and left corner of the mouth, in pixels. */
                       landmarks?: number[][];
-                      /** @description A vector of length 1. The scalar product of two is high where they are of one person. */
+                      /** @description A unit vector. The scalar product of two is high if they are of the same person. */
                       encoding?: number[];
                     }[];
                   }
@@ -1936,7 +1934,7 @@ export interface components {
                       label: string;
                       /** @description The class's id in WordNet. */
                       wnid?: string;
-                      /** @description How sure the model is. */
+                      /** @description The model's confidence. */
                       score: number;
                     }[];
                   }
@@ -1947,7 +1945,7 @@ export interface components {
                       label: string;
                       /** @description `[x, y, width, height]` in pixels of the image as displayed (its EXIF orientation applied). */
                       box: number[];
-                      /** @description How sure the model is. */
+                      /** @description The model's confidence. */
                       score: number;
                     }[];
                   };
@@ -1957,19 +1955,19 @@ export interface components {
               queueMs: number;
               /** @description Time to check, decode and prepare the image. */
               decodeMs: number;
-              /** @description Time the model took. */
+              /** @description Inference time of the model. */
               inferenceMs: number;
-              /** @description Of `inferenceMs`, the time of each model. What two models share counts for the first of them. */
+              /** @description `inferenceMs` by model. Work shared by two models counts for the first. */
               perModelMs: {
                 [key: string]: number;
               };
             };
           };
-      /** @description Problem details (RFC 9457). Further members give facts such as the limit that was exceeded. */
+      /** @description Problem details (RFC 9457). Further members give facts such as the exceeded limit. */
       problem?: {
         /** @description A URI reference that identifies the kind of problem: `/problems/<code>`. */
         type: string;
-        /** @description What kind of problem this is; the same for every occurrence. */
+        /** @description The kind of problem; the same for every occurrence. */
         title: string;
         /** @description The HTTP status of the problem. */
         status: number;
@@ -2040,7 +2038,7 @@ export interface components {
           | "STORE_LOCKED"
           | "STORE_CORRUPT"
           | "INTERNAL_ERROR";
-        /** @description What went wrong this time. */
+        /** @description Explanation of this occurrence. */
         detail: string;
         /** @description The request's `X-Request-Id`. */
         requestId?: string;
@@ -2059,7 +2057,7 @@ export interface components {
     ResultsPage: {
       /** @enum {unknown} */
       jobState: "created" | "queued" | "running" | "succeeded" | "partially_failed" | "failed" | "cancelled";
-      /** @description Every image of the job, in the order of upload, whatever its state unless one was asked for. */
+      /** @description The images of the job in the order of upload; all states unless filtered by `state`. */
       items: {
         /** @description Position in the order of upload. */
         index: number;
@@ -2083,7 +2081,7 @@ export interface components {
                 queueMs: number;
                 /** @description Time to check, decode and prepare the image. */
                 decodeMs: number;
-                /** @description Time the model took. */
+                /** @description Inference time of the model. */
                 inferenceMs: number;
               };
             }
@@ -2101,11 +2099,11 @@ export interface components {
                       faces: {
                         /** @description `[x, y, width, height]` in pixels of the image as displayed (its EXIF orientation applied). */
                         box?: number[];
-                        /** @description How sure the model is. */
+                        /** @description The model's confidence. */
                         score?: number;
                         /** @description `[x, y]` of the person's right eye, left eye, nose, right and left corner of the mouth, in pixels. */
                         landmarks?: number[][];
-                        /** @description A vector of length 1. The scalar product of two is high where they are of one person. */
+                        /** @description A unit vector. The scalar product of two is high if they are of the same person. */
                         encoding?: number[];
                       }[];
                     }
@@ -2116,7 +2114,7 @@ export interface components {
                         label: string;
                         /** @description The class's id in WordNet. */
                         wnid?: string;
-                        /** @description How sure the model is. */
+                        /** @description The model's confidence. */
                         score: number;
                       }[];
                     }
@@ -2127,7 +2125,7 @@ export interface components {
                         label: string;
                         /** @description `[x, y, width, height]` in pixels of the image as displayed (its EXIF orientation applied). */
                         box: number[];
-                        /** @description How sure the model is. */
+                        /** @description The model's confidence. */
                         score: number;
                       }[];
                     };
@@ -2137,19 +2135,19 @@ export interface components {
                 queueMs: number;
                 /** @description Time to check, decode and prepare the image. */
                 decodeMs: number;
-                /** @description Time the model took. */
+                /** @description Inference time of the model. */
                 inferenceMs: number;
-                /** @description Of `inferenceMs`, the time of each model. What two models share counts for the first of them. */
+                /** @description `inferenceMs` by model. Work shared by two models counts for the first. */
                 perModelMs: {
                   [key: string]: number;
                 };
               };
             };
-        /** @description Problem details (RFC 9457). Further members give facts such as the limit that was exceeded. */
+        /** @description Problem details (RFC 9457). Further members give facts such as the exceeded limit. */
         problem?: {
           /** @description A URI reference that identifies the kind of problem: `/problems/<code>`. */
           type: string;
-          /** @description What kind of problem this is; the same for every occurrence. */
+          /** @description The kind of problem; the same for every occurrence. */
           title: string;
           /** @description The HTTP status of the problem. */
           status: number;
@@ -2220,7 +2218,7 @@ export interface components {
             | "STORE_LOCKED"
             | "STORE_CORRUPT"
             | "INTERNAL_ERROR";
-          /** @description What went wrong this time. */
+          /** @description Explanation of this occurrence. */
           detail: string;
           /** @description The request's `X-Request-Id`. */
           requestId?: string;
@@ -2265,7 +2263,7 @@ export interface components {
                 queueMs: number;
                 /** @description Time to check, decode and prepare the image. */
                 decodeMs: number;
-                /** @description Time the model took. */
+                /** @description Inference time of the model. */
                 inferenceMs: number;
               };
             }
@@ -2283,11 +2281,11 @@ export interface components {
                       faces: {
                         /** @description `[x, y, width, height]` in pixels of the image as displayed (its EXIF orientation applied). */
                         box?: number[];
-                        /** @description How sure the model is. */
+                        /** @description The model's confidence. */
                         score?: number;
                         /** @description `[x, y]` of the person's right eye, left eye, nose, right and left corner of the mouth, in pixels. */
                         landmarks?: number[][];
-                        /** @description A vector of length 1. The scalar product of two is high where they are of one person. */
+                        /** @description A unit vector. The scalar product of two is high if they are of the same person. */
                         encoding?: number[];
                       }[];
                     }
@@ -2298,7 +2296,7 @@ export interface components {
                         label: string;
                         /** @description The class's id in WordNet. */
                         wnid?: string;
-                        /** @description How sure the model is. */
+                        /** @description The model's confidence. */
                         score: number;
                       }[];
                     }
@@ -2309,7 +2307,7 @@ export interface components {
                         label: string;
                         /** @description `[x, y, width, height]` in pixels of the image as displayed (its EXIF orientation applied). */
                         box: number[];
-                        /** @description How sure the model is. */
+                        /** @description The model's confidence. */
                         score: number;
                       }[];
                     };
@@ -2319,19 +2317,19 @@ export interface components {
                 queueMs: number;
                 /** @description Time to check, decode and prepare the image. */
                 decodeMs: number;
-                /** @description Time the model took. */
+                /** @description Inference time of the model. */
                 inferenceMs: number;
-                /** @description Of `inferenceMs`, the time of each model. What two models share counts for the first of them. */
+                /** @description `inferenceMs` by model. Work shared by two models counts for the first. */
                 perModelMs: {
                   [key: string]: number;
                 };
               };
             };
-        /** @description Problem details (RFC 9457). Further members give facts such as the limit that was exceeded. */
+        /** @description Problem details (RFC 9457). Further members give facts such as the exceeded limit. */
         problem?: {
           /** @description A URI reference that identifies the kind of problem: `/problems/<code>`. */
           type: string;
-          /** @description What kind of problem this is; the same for every occurrence. */
+          /** @description The kind of problem; the same for every occurrence. */
           title: string;
           /** @description The HTTP status of the problem. */
           status: number;
@@ -2402,7 +2400,7 @@ export interface components {
             | "STORE_LOCKED"
             | "STORE_CORRUPT"
             | "INTERNAL_ERROR";
-          /** @description What went wrong this time. */
+          /** @description Explanation of this occurrence. */
           detail: string;
           /** @description The request's `X-Request-Id`. */
           requestId?: string;
@@ -2422,7 +2420,7 @@ export interface components {
       nextCursor?: string;
     };
     Event: {
-      /** @description Place in the log: one more for each next event. */
+      /** @description Position in the log; increments by one per event. */
       sequence: number;
       /** @constant */
       specversion: "1.0";
@@ -2440,12 +2438,12 @@ export interface components {
       time: string;
       /** @constant */
       datacontenttype: "application/json";
-      /** @description What the change was. */
+      /** @description The change. */
       data: Record<string, never>;
     };
     EventPage: {
       items: {
-        /** @description Place in the log: one more for each next event. */
+        /** @description Position in the log; increments by one per event. */
         sequence: number;
         /** @constant */
         specversion: "1.0";
@@ -2463,16 +2461,16 @@ export interface components {
         time: string;
         /** @constant */
         datacontenttype: "application/json";
-        /** @description What the change was. */
+        /** @description The change. */
         data: Record<string, never>;
       }[];
-      /** @description The point to read on from: the next page's `after`. */
+      /** @description The next page's `after`. */
       next: number;
     };
     SessionKey: {
       /**
        * Format: uuid
-       * @description The session's key. It cannot be had again.
+       * @description The session's key. It cannot be retrieved again.
        */
       key: string;
     };
@@ -2488,9 +2486,9 @@ export interface components {
       faces: {
         /** @description `[x, y, width, height]` in pixels of the image as displayed (its EXIF orientation applied). */
         box?: number[];
-        /** @description How sure the detector is. */
+        /** @description The detector's confidence. */
         score?: number;
-        /** @description An encoding: a vector of length 1. */
+        /** @description An encoding: a unit vector. */
         encoding: number[];
       }[];
     };
@@ -2498,72 +2496,72 @@ export interface components {
       /** @description The session's images, in the order of upload. */
       image_encodings: {
         faces: {
-          /** @description An encoding: a vector of length 1. */
+          /** @description An encoding: a unit vector. */
           encoding: number[];
         }[];
       }[];
     };
     UploadedFile: {
-      /** @description Also the id of the job that encodes the image. */
+      /** @description Id of the upload and of the job that encodes the image. */
       id: string;
       /** @enum {unknown} */
       status: "created" | "completed" | "failed";
-      /** @description Of the largest face; null before it is there, and where the image shows none. */
+      /** @description Encoding of the largest face; null until it is available, and if the image has no face. */
       face_encoding: number[] | null;
     };
     Stats: {
       /** @description All images of jobs. */
       total: number;
-      /** @description Images that wait or are in work. */
+      /** @description Images pending or running. */
       created: number;
-      /** @description Images that are done. */
+      /** @description Images done. */
       completed: number;
-      /** @description Images that have failed. */
+      /** @description Images that failed. */
       failed: number;
-      /** @description The same by model. */
+      /** @description Counts by model. */
       models: {
         model: string;
         /** @description All images of jobs. */
         total: number;
-        /** @description Images that wait or are in work. */
+        /** @description Images pending or running. */
         created: number;
-        /** @description Images that are done. */
+        /** @description Images done. */
         completed: number;
-        /** @description Images that have failed. */
+        /** @description Images that failed. */
         failed: number;
       }[];
-      /** @description The same by the day (UTC) on which the images' jobs were created. */
+      /** @description Counts by the day (UTC) on which the images' jobs were created. */
       days: {
         /** Format: date */
         day: string;
         /** @description All images of jobs. */
         total: number;
-        /** @description Images that wait or are in work. */
+        /** @description Images pending or running. */
         created: number;
-        /** @description Images that are done. */
+        /** @description Images done. */
         completed: number;
-        /** @description Images that have failed. */
+        /** @description Images that failed. */
         failed: number;
       }[];
     };
     MeanEncoding: {
-      /** @description The mean of the encodings; null where there is none. */
+      /** @description The mean of the encodings; null if there are none. */
       avg: number[] | null;
-      /** @description Of each component, about the mean. */
+      /** @description Variance of each component; null if there are no encodings. */
       variance: number[] | null;
-      /** @description Encodings: faces, of which an image may have several. */
+      /** @description Number of encodings. An image may have several, one per face. */
       count: number;
-      /** @description Images that were looked at. */
+      /** @description Number of images considered. */
       images: number;
-      /** @description Of these, the ones without a face. */
+      /** @description Number of these images without a face. */
       skipped: number;
       model: string;
-      /** @description Of all encodings in the mean. */
+      /** @description The model version of all encodings in the mean. */
       version: string | null;
-      /** @description All versions that there are encodings of. They are never mixed. */
+      /** @description All versions with stored encodings. Versions are never mixed. */
       versions: {
         version: string;
-        /** @description Encodings. */
+        /** @description Number of encodings. */
         count: number;
       }[];
     };
@@ -2572,12 +2570,12 @@ export interface components {
       similarity: number;
       /** @description Euclidean distance of the encodings. */
       distance: number;
-      /** @description Whether the similarity reaches the threshold; null where no threshold was measured. */
+      /** @description Whether the similarity reaches the threshold; null if no threshold has been measured. */
       samePerson: boolean | null;
       threshold: number | null;
       model: string;
       version: string;
-      /** @description How often the answer is wrong, as it was measured. */
+      /** @description Measured error rates of the answer. */
       quality: {
         measure: string;
         value: string;
@@ -2588,9 +2586,9 @@ export interface components {
       /** @description The collection's name. */
       name: string;
       model: string;
-      /** @description All faces of the collection are encoded by this version of the model. */
+      /** @description The version of the model that encoded all faces of the collection. */
       version: string;
-      /** @description How many it holds. */
+      /** @description Number of faces. */
       faces: number;
       /**
        * Format: date-time
@@ -2603,9 +2601,9 @@ export interface components {
         /** @description The collection's name. */
         name: string;
         model: string;
-        /** @description All faces of the collection are encoded by this version of the model. */
+        /** @description The version of the model that encoded all faces of the collection. */
         version: string;
-        /** @description How many it holds. */
+        /** @description Number of faces. */
         faces: number;
         /**
          * Format: date-time
@@ -2618,7 +2616,7 @@ export interface components {
       items: {
         id: string;
         label: string | null;
-        /** @description Of the image it was found in. */
+        /** @description SHA-256 of the image the face was found in. */
         sha256: string | null;
         box: number[] | null;
         /**
@@ -2633,7 +2631,7 @@ export interface components {
       items: {
         id: string;
         label: string | null;
-        /** @description Of the image it was found in. */
+        /** @description SHA-256 of the image the face was found in. */
         sha256: string | null;
         box: number[] | null;
         /**
@@ -2646,7 +2644,7 @@ export interface components {
         /** @description As in a comparison. */
         samePerson: boolean | null;
       }[];
-      /** @description Among how many faces. */
+      /** @description Number of faces searched. */
       searched: number;
       model: string;
       version: string;
@@ -2659,17 +2657,17 @@ export interface components {
       name: "exact" | "opencv";
       /** @enum {unknown} */
       instructionSet?: "avx2" | "sse2" | "portable";
-      /** @description Why OpenCV's engine stands in for ours. */
+      /** @description Why it falls back to OpenCV's engine. */
       fallbackReason?: string;
     };
     Model: {
       name: string;
       /** @enum {unknown} */
       task: "face-detection" | "face-encoding" | "image-classification" | "object-detection";
-      /** @description The version of what was trained; it stands in every result. */
+      /** @description The version of the trained model, included in every result. */
       version: string;
       licence: string;
-      /** @description What to know before using it. */
+      /** @description Notes on its use. */
       notes?: string;
       /** @enum {unknown} */
       state: "ready" | "unavailable";
@@ -2683,16 +2681,16 @@ export interface components {
         name: "exact" | "opencv";
         /** @enum {unknown} */
         instructionSet?: "avx2" | "sse2" | "portable";
-        /** @description Why OpenCV's engine stands in for ours. */
+        /** @description Why it falls back to OpenCV's engine. */
         fallbackReason?: string;
       };
-      /** @description The files it is loaded from, checked at the start. */
+      /** @description The files it is loaded from, verified at startup. */
       files: {
         name: string;
         sha256: string;
         bytes: number;
       }[];
-      /** @description What the network itself takes and gives, as tensors of floats (`POST /v2/models/{name}/infer`). */
+      /** @description Inputs and outputs of the network, as tensors of floats (`POST /v2/models/{name}/infer`). */
       network?: {
         input: {
           name: string;
@@ -2705,9 +2703,9 @@ export interface components {
           shape: number[];
         }[];
       };
-      /** @description What becomes of an image before the model sees it, and so the limits of it. */
+      /** @description Preprocessing of an image, and the limits that follow from it. */
       input: string;
-      /** @description `score`: least score reported. `overlap`: least overlap of two boxes of one thing. `samePerson`: least scalar product of two encodings of one person. */
+      /** @description `score`: minimum score reported. `overlap`: minimum overlap of two boxes of the same object. `samePerson`: minimum scalar product of two encodings of the same person. */
       thresholds: {
         [key: string]: number;
       };
@@ -2722,10 +2720,10 @@ export interface components {
         name: string;
         /** @enum {unknown} */
         task: "face-detection" | "face-encoding" | "image-classification" | "object-detection";
-        /** @description The version of what was trained; it stands in every result. */
+        /** @description The version of the trained model, included in every result. */
         version: string;
         licence: string;
-        /** @description What to know before using it. */
+        /** @description Notes on its use. */
         notes?: string;
         /** @enum {unknown} */
         state: "ready" | "unavailable";
@@ -2739,16 +2737,16 @@ export interface components {
           name: "exact" | "opencv";
           /** @enum {unknown} */
           instructionSet?: "avx2" | "sse2" | "portable";
-          /** @description Why OpenCV's engine stands in for ours. */
+          /** @description Why it falls back to OpenCV's engine. */
           fallbackReason?: string;
         };
-        /** @description The files it is loaded from, checked at the start. */
+        /** @description The files it is loaded from, verified at startup. */
         files: {
           name: string;
           sha256: string;
           bytes: number;
         }[];
-        /** @description What the network itself takes and gives, as tensors of floats (`POST /v2/models/{name}/infer`). */
+        /** @description Inputs and outputs of the network, as tensors of floats (`POST /v2/models/{name}/infer`). */
         network?: {
           input: {
             name: string;
@@ -2761,9 +2759,9 @@ export interface components {
             shape: number[];
           }[];
         };
-        /** @description What becomes of an image before the model sees it, and so the limits of it. */
+        /** @description Preprocessing of an image, and the limits that follow from it. */
         input: string;
-        /** @description `score`: least score reported. `overlap`: least overlap of two boxes of one thing. `samePerson`: least scalar product of two encodings of one person. */
+        /** @description `score`: minimum score reported. `overlap`: minimum overlap of two boxes of the same object. `samePerson`: minimum scalar product of two encodings of the same person. */
         thresholds: {
           [key: string]: number;
         };
@@ -2776,9 +2774,9 @@ export interface components {
     };
     DetectorLoad: {
       threads: number;
-      /** @description Images in work. */
+      /** @description Images being processed. */
       running: number;
-      /** @description Images that wait for a thread. */
+      /** @description Images waiting for a thread. */
       waiting: number;
     };
     Node: {
@@ -2796,14 +2794,14 @@ export interface components {
        * @description RFC 3339, UTC.
        */
       startedAt?: string;
-      /** @description By the clocks of the two nodes. */
+      /** @description Computed from the clocks of both nodes. */
       uptimeSeconds?: number;
-      /** @description What its detector is doing, null where it did not answer in time; absent where it has none. */
+      /** @description Load of the node's detector; null if it did not answer in time, absent if the node has none. */
       detector?: {
         threads: number;
-        /** @description Images in work. */
+        /** @description Images being processed. */
         running: number;
-        /** @description Images that wait for a thread. */
+        /** @description Images waiting for a thread. */
         waiting: number;
       } | null;
     };
@@ -2823,23 +2821,23 @@ export interface components {
          * @description RFC 3339, UTC.
          */
         startedAt?: string;
-        /** @description By the clocks of the two nodes. */
+        /** @description Computed from the clocks of both nodes. */
         uptimeSeconds?: number;
-        /** @description What its detector is doing, null where it did not answer in time; absent where it has none. */
+        /** @description Load of the node's detector; null if it did not answer in time, absent if the node has none. */
         detector?: {
           threads: number;
-          /** @description Images in work. */
+          /** @description Images being processed. */
           running: number;
-          /** @description Images that wait for a thread. */
+          /** @description Images waiting for a thread. */
           waiting: number;
         } | null;
       }[];
     };
-    /** @description Of images of jobs, by the event log. Percentiles are of the time from an image's arrival at a detector to its result, in milliseconds, to within 1 %. */
+    /** @description Activity of job images, from the event log. Percentiles are of the time from an image's arrival at a detector to its result, in milliseconds, to within 1 %. */
     Activity: {
       /**
        * Format: date-time
-       * @description What was before may be missing: a start reads a bounded part of the event log.
+       * @description Earlier activity may be missing: startup reads a bounded part of the event log.
        */
       completeSince: string;
       lastHour: {
@@ -2847,7 +2845,7 @@ export interface components {
         done: number;
         /** @description Images that failed. */
         failed: number;
-        /** @description Attempts that came to nothing and were made again, or are to be. */
+        /** @description Failed attempts that were or will be retried. */
         retried: number;
       };
       lastMinute: {
@@ -2857,11 +2855,11 @@ export interface components {
       };
       /**
        * Format: date-time
-       * @description The beginning of the first bucket.
+       * @description Start of the first bucket.
        */
       from: string;
       bucketSeconds: number;
-      /** @description A value for each bucket, the last of which is not over; null where no image was done. */
+      /** @description One value per bucket, the last of which is still open; null if no image was done. */
       buckets: {
         done: number[];
         failed: number[];
@@ -2876,9 +2874,9 @@ export interface components {
        */
       time: string;
       queue: {
-        /** @description Images of jobs that wait. */
+        /** @description Images of jobs waiting. */
         waiting: number;
-        /** @description Time since the job was queued whose images have waited longest; null where none waits. */
+        /** @description Seconds since the longest-waiting job was queued; null if none is waiting. */
         oldestSeconds: number | null;
       };
       jobs: {
@@ -2897,15 +2895,15 @@ export interface components {
         /** @description Jobs that are `cancelled`. */
         cancelled: number;
       };
-      /** @description Images that were given up, counted up to 100. */
+      /** @description Images that ran out of attempts, counted up to 100. */
       deadLetters: number;
-      /** @description The place of the newest event in the log: where to begin to follow it. */
+      /** @description Sequence of the newest event; start following the log from here. */
       lastSequence: number;
-      /** @description Of images of jobs, by the event log. Percentiles are of the time from an image's arrival at a detector to its result, in milliseconds, to within 1 %. */
+      /** @description Activity of job images, from the event log. Percentiles are of the time from an image's arrival at a detector to its result, in milliseconds, to within 1 %. */
       activity: {
         /**
          * Format: date-time
-         * @description What was before may be missing: a start reads a bounded part of the event log.
+         * @description Earlier activity may be missing: startup reads a bounded part of the event log.
          */
         completeSince: string;
         lastHour: {
@@ -2913,7 +2911,7 @@ export interface components {
           done: number;
           /** @description Images that failed. */
           failed: number;
-          /** @description Attempts that came to nothing and were made again, or are to be. */
+          /** @description Failed attempts that were or will be retried. */
           retried: number;
         };
         lastMinute: {
@@ -2923,11 +2921,11 @@ export interface components {
         };
         /**
          * Format: date-time
-         * @description The beginning of the first bucket.
+         * @description Start of the first bucket.
          */
         from: string;
         bucketSeconds: number;
-        /** @description A value for each bucket, the last of which is not over; null where no image was done. */
+        /** @description One value per bucket, the last of which is still open; null if no image was done. */
         buckets: {
           done: number[];
           failed: number[];
@@ -2940,7 +2938,7 @@ export interface components {
       name: string;
       versions: string[];
       platform: string;
-      /** @description A request has one of them. */
+      /** @description Alternative inputs; a request has exactly one. */
       inputs: {
         name: string;
         /** @enum {unknown} */
@@ -2948,7 +2946,7 @@ export interface components {
         /** @description -1 stands for any size. */
         shape: number[];
       }[];
-      /** @description First those of an image, then those of the network. */
+      /** @description First the outputs for an image, then those of the network. */
       outputs: {
         name: string;
         /** @enum {unknown} */
@@ -2958,9 +2956,9 @@ export interface components {
       }[];
     };
     InferenceRequest: {
-      /** @description Comes back with the answer. */
+      /** @description Echoed in the response. */
       id?: string;
-      /** @description Options of an image, as of `POST /process`; `binary_data_output` for all outputs in binary. */
+      /** @description Options of `POST /process`; `binary_data_output` returns all outputs in binary. */
       parameters?: {
         [key: string]: string | number | boolean;
       } & {
@@ -2974,13 +2972,13 @@ export interface components {
         parameters?: {
           [key: string]: string | number | boolean;
         } & {
-          /** @description Bytes of the tensor, which come behind the JSON. */
+          /** @description Size in bytes of the tensor that follows the JSON. */
           binary_data_size?: number;
         };
-        /** @description The file in base64, or numbers row by row, flat or nested. */
+        /** @description The file in base64, or numbers in row-major order, flat or nested. */
         data?: unknown[];
       }[];
-      /** @description The outputs that are wanted; all, where this is left out. */
+      /** @description The requested outputs; all by default. */
       outputs?: {
         name: string;
         parameters?: {
@@ -3017,26 +3015,26 @@ export interface operations {
   process: {
     parameters: {
       query?: {
-        /** @description Names of models (`GET /v1/models`), separated by commas, all of which each image is given to. With it the receipts have `results` by model; without it `faces-haar` is run, and they have `faces`. */
+        /** @description Names of the models to run on each image (`GET /v1/models`), separated by commas. With it the receipts have `results` by model; without it `faces-haar` runs and they have `faces`. */
         models?: string;
         /** @description How much the search window grows from one scale to the next. */
         scaleFactor?: number;
-        /** @description How many overlapping windows a face needs. 0 returns every window, ungrouped. */
+        /** @description Minimum number of overlapping windows per face. 0 returns every window, ungrouped. */
         minNeighbors?: number;
-        /** @description Width and height of the smallest face that is reported, in pixels. */
+        /** @description Width and height of the smallest face reported, in pixels. */
         minSize?: number;
-        /** @description Least score of a face or an object, instead of each model's own threshold. With `models` only. */
+        /** @description Minimum score of a face or object; overrides each model's own threshold. Only with `models`. */
         scoreThreshold?: number;
-        /** @description How many classes of an image classification are reported; 5 by default. With `models` only. */
+        /** @description Number of classes reported by image classification; 5 by default. Only with `models`. */
         topK?: number;
-        /** @description Make a job of the request and answer at once; as `Prefer: respond-async`. */
+        /** @description Turn the request into a job and answer at once, like `Prefer: respond-async`. */
         async?: boolean;
         /** @description Return the image with its boxes drawn, as PNG, instead of JSON. One image only. */
         annotate?: boolean;
       };
       header?: {
         /**
-         * @description `respond-async` makes a job of the request; `wait=10` does too, and answers with the results if they are there within 10 seconds. Either way nothing has to be uploaded again.
+         * @description `respond-async` turns the request into a job. So does `wait=10`, which responds with the results if they are ready within 10 seconds. In neither case is a second upload needed.
          * @example wait=10
          */
         Prefer?: string;
@@ -3048,7 +3046,7 @@ export interface operations {
     requestBody: {
       content: {
         "multipart/form-data": {
-          /** @description The files. Fields named `image_files`, `image`, `file`, `files` or otherwise are files just as well; each part that is no file is refused by name, and a file input that was left empty is ignored. */
+          /** @description The files. The field may have any name, such as `image_files`, `image`, `file` or `files`. A part that is not a file is rejected by name; an empty file input is ignored. */
           images: string[];
         };
         "image/*": string;
@@ -3067,7 +3065,7 @@ export interface operations {
           images: (
             | {
                 fileName?: string;
-                /** @description The file's bytes in base64 (RFC 4648), alone or as a `data:` URL. */
+                /** @description The file's bytes in base64 (RFC 4648), plain or as a `data:` URL. */
                 data: string;
               }
             | string
@@ -3076,7 +3074,7 @@ export interface operations {
       };
     };
     responses: {
-      /** @description A receipt for each image: what was found, or the image's own problem. */
+      /** @description A receipt for each image: its result or its own problem. */
       200: {
         headers: {
           /** @description The request's id. */
@@ -3089,7 +3087,7 @@ export interface operations {
           "image/jpeg": string;
         };
       };
-      /** @description The request became a job, as preferred. */
+      /** @description The request was turned into a job, as preferred. */
       202: {
         headers: {
           /** @description The request's id. */
@@ -3176,7 +3174,7 @@ export interface operations {
       /** @description `IDEMPOTENCY_KEY_IN_USE`: A request with this key is being processed. */
       409: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -3265,7 +3263,7 @@ export interface operations {
        */
       503: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -3276,7 +3274,7 @@ export interface operations {
       /** @description `IMAGE_TIMEOUT`: The image was not processed in time. */
       504: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -3287,7 +3285,7 @@ export interface operations {
       /** @description `STORAGE_FULL`: The service has no storage left. */
       507: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -3311,19 +3309,19 @@ export interface operations {
       query?: {
         /** @description One or more states, separated by commas. */
         state?: string;
-        /** @description A model a job must have, beside others maybe. */
+        /** @description Only jobs with this model, possibly among others. */
         model?: string;
-        /** @description Labels a job must have: `key:value,key:value`. */
+        /** @description Only jobs with these labels: `key:value,key:value`. */
         labels?: string;
         /** @description RFC 3339, UTC. */
         createdFrom?: string;
         /** @description RFC 3339, UTC. */
         createdBefore?: string;
-        /** @description A minus sorts downwards. */
+        /** @description A minus sorts in descending order. */
         sort?: "createdAt" | "-createdAt" | "priority" | "-priority";
-        /** @description `nextCursor` of the page before. */
+        /** @description `nextCursor` of the previous page. */
         cursor?: string;
-        /** @description Most items of a page. */
+        /** @description Maximum items per page. */
         limit?: number;
       };
       header?: never;
@@ -3386,7 +3384,7 @@ export interface operations {
       /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
       503: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -3410,31 +3408,31 @@ export interface operations {
       query?: {
         /** @description The model to run. */
         model?: string;
-        /** @description Higher goes first. */
+        /** @description Higher runs first. */
         priority?: number;
         /** @description Images not started by then fail. */
         deadline?: string;
-        /** @description Where the job's events are posted. */
+        /** @description Webhook URL for the job's events. */
         callbackUrl?: string;
         /** @description False leaves the job `created`: add images, then execute it. */
         execute?: boolean;
-        /** @description Names of models (`GET /v1/models`), separated by commas, all of which each image is given to. With it the receipts have `results` by model; without it `faces-haar` is run, and they have `faces`. */
+        /** @description Names of the models to run on each image (`GET /v1/models`), separated by commas. With it the receipts have `results` by model; without it `faces-haar` runs and they have `faces`. */
         models?: string;
         /** @description How much the search window grows from one scale to the next. */
         scaleFactor?: number;
-        /** @description How many overlapping windows a face needs. 0 returns every window, ungrouped. */
+        /** @description Minimum number of overlapping windows per face. 0 returns every window, ungrouped. */
         minNeighbors?: number;
-        /** @description Width and height of the smallest face that is reported, in pixels. */
+        /** @description Width and height of the smallest face reported, in pixels. */
         minSize?: number;
-        /** @description Least score of a face or an object, instead of each model's own threshold. With `models` only. */
+        /** @description Minimum score of a face or object; overrides each model's own threshold. Only with `models`. */
         scoreThreshold?: number;
-        /** @description How many classes of an image classification are reported; 5 by default. With `models` only. */
+        /** @description Number of classes reported by image classification; 5 by default. Only with `models`. */
         topK?: number;
-        /** @description Text of your own to find jobs by: `key:value,key:value`. */
+        /** @description Custom labels to find jobs by: `key:value,key:value`. */
         labels?: string;
       };
       header?: {
-        /** @description A key of your own, 1 to 255 characters. The same request with the same key within 24 hours has the same effect as once, so that a request whose answer was lost can be sent again; another request with the key is refused. */
+        /** @description A client-chosen key of 1 to 255 characters. Repeating a request with the same key within 24 hours has no further effect, so a request whose response was lost can be retried. A different request with the key is rejected. */
         "Idempotency-Key"?: string;
       };
       path?: never;
@@ -3443,7 +3441,7 @@ export interface operations {
     requestBody?: {
       content: {
         "multipart/form-data": {
-          /** @description The files. Fields named `image_files`, `image`, `file`, `files` or otherwise are files just as well; each part that is no file is refused by name, and a file input that was left empty is ignored. */
+          /** @description The files. The field may have any name, such as `image_files`, `image`, `file` or `files`. A part that is not a file is rejected by name; an empty file input is ignored. */
           images: string[];
         };
         "image/*": string;
@@ -3451,7 +3449,7 @@ export interface operations {
           images?: (
             | {
                 fileName?: string;
-                /** @description The file's bytes in base64 (RFC 4648), alone or as a `data:` URL. */
+                /** @description The file's bytes in base64 (RFC 4648), plain or as a `data:` URL. */
                 data: string;
               }
             | string
@@ -3461,7 +3459,7 @@ export interface operations {
            * @default faces-haar
            */
           model?: string;
-          /** @description Names of models (`GET /v1/models`), all of which each image is given to. */
+          /** @description Names of the models to run on each image (`GET /v1/models`). */
           models?: string[];
           options?: {
             /**
@@ -3470,26 +3468,26 @@ export interface operations {
              */
             scaleFactor?: number;
             /**
-             * @description How many overlapping windows a face needs. 0 returns every window, ungrouped.
+             * @description Minimum number of overlapping windows per face. 0 returns every window, ungrouped.
              * @default 6
              */
             minNeighbors?: number;
             /**
-             * @description Width and height of the smallest face that is reported, in pixels.
+             * @description Width and height of the smallest face reported, in pixels.
              * @default 96
              */
             minSize?: number;
-            /** @description Least score of a face or an object, instead of each model's own threshold. With `models` only. */
+            /** @description Minimum score of a face or object; overrides each model's own threshold. Only with `models`. */
             scoreThreshold?: number;
-            /** @description How many classes of an image classification are reported; 5 by default. With `models` only. */
+            /** @description Number of classes reported by image classification; 5 by default. Only with `models`. */
             topK?: number;
           };
-          /** @description Text of your own to find jobs by. */
+          /** @description Custom labels to find jobs by. */
           labels?: {
             [key: string]: string;
           };
           /**
-           * @description Higher goes first.
+           * @description Higher runs first.
            * @default 5
            */
           priority?: number;
@@ -3498,7 +3496,7 @@ export interface operations {
            * @description Images not started by then fail.
            */
           deadline?: string;
-          /** @description Where the job's events are posted. */
+          /** @description Webhook URL for the job's events. */
           callbackUrl?: string;
           /**
            * @description False leaves the job `created`: add images, then execute it.
@@ -3514,7 +3512,7 @@ export interface operations {
         headers: {
           /** @description The job. */
           Location?: string;
-          /** @description Seconds after which to look again. */
+          /** @description Seconds after which to poll again. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -3551,12 +3549,12 @@ export interface operations {
           "application/json": components["schemas"]["Job"];
         };
       };
-      /** @description The job is queued. It survives anything from now on. */
+      /** @description The job is queued and durable. */
       202: {
         headers: {
           /** @description The job. */
           Location?: string;
-          /** @description Seconds after which to look again. */
+          /** @description Seconds after which to poll again. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -3633,7 +3631,7 @@ export interface operations {
       /** @description `IDEMPOTENCY_KEY_IN_USE`: A request with this key is being processed. */
       409: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -3702,7 +3700,7 @@ export interface operations {
        */
       503: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -3713,7 +3711,7 @@ export interface operations {
       /** @description `STORAGE_FULL`: The service has no storage left. */
       507: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -3793,7 +3791,7 @@ export interface operations {
       /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
       503: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -3823,7 +3821,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description The job is gone. */
+      /** @description The job was deleted. */
       204: {
         headers: {
           [name: string]: unknown;
@@ -3842,7 +3840,7 @@ export interface operations {
       /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
       503: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -3865,7 +3863,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description A key of your own, 1 to 255 characters. The same request with the same key within 24 hours has the same effect as once, so that a request whose answer was lost can be sent again; another request with the key is refused. */
+        /** @description A client-chosen key of 1 to 255 characters. Repeating a request with the same key within 24 hours has no further effect, so a request whose response was lost can be retried. A different request with the key is rejected. */
         "Idempotency-Key"?: string;
       };
       path: {
@@ -3876,7 +3874,7 @@ export interface operations {
     requestBody?: {
       content: {
         "multipart/form-data": {
-          /** @description The files. Fields named `image_files`, `image`, `file`, `files` or otherwise are files just as well; each part that is no file is refused by name, and a file input that was left empty is ignored. */
+          /** @description The files. The field may have any name, such as `image_files`, `image`, `file` or `files`. A part that is not a file is rejected by name; an empty file input is ignored. */
           images: string[];
         };
         "image/*": string;
@@ -3884,7 +3882,7 @@ export interface operations {
           images?: (
             | {
                 fileName?: string;
-                /** @description The file's bytes in base64 (RFC 4648), alone or as a `data:` URL. */
+                /** @description The file's bytes in base64 (RFC 4648), plain or as a `data:` URL. */
                 data: string;
               }
             | string
@@ -3894,7 +3892,7 @@ export interface operations {
            * @default faces-haar
            */
           model?: string;
-          /** @description Names of models (`GET /v1/models`), all of which each image is given to. */
+          /** @description Names of the models to run on each image (`GET /v1/models`). */
           models?: string[];
           options?: {
             /**
@@ -3903,26 +3901,26 @@ export interface operations {
              */
             scaleFactor?: number;
             /**
-             * @description How many overlapping windows a face needs. 0 returns every window, ungrouped.
+             * @description Minimum number of overlapping windows per face. 0 returns every window, ungrouped.
              * @default 6
              */
             minNeighbors?: number;
             /**
-             * @description Width and height of the smallest face that is reported, in pixels.
+             * @description Width and height of the smallest face reported, in pixels.
              * @default 96
              */
             minSize?: number;
-            /** @description Least score of a face or an object, instead of each model's own threshold. With `models` only. */
+            /** @description Minimum score of a face or object; overrides each model's own threshold. Only with `models`. */
             scoreThreshold?: number;
-            /** @description How many classes of an image classification are reported; 5 by default. With `models` only. */
+            /** @description Number of classes reported by image classification; 5 by default. Only with `models`. */
             topK?: number;
           };
-          /** @description Text of your own to find jobs by. */
+          /** @description Custom labels to find jobs by. */
           labels?: {
             [key: string]: string;
           };
           /**
-           * @description Higher goes first.
+           * @description Higher runs first.
            * @default 5
            */
           priority?: number;
@@ -3931,7 +3929,7 @@ export interface operations {
            * @description Images not started by then fail.
            */
           deadline?: string;
-          /** @description Where the job's events are posted. */
+          /** @description Webhook URL for the job's events. */
           callbackUrl?: string;
           /**
            * @description False leaves the job `created`: add images, then execute it.
@@ -4020,7 +4018,7 @@ export interface operations {
        */
       409: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -4087,7 +4085,7 @@ export interface operations {
        */
       503: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -4098,7 +4096,7 @@ export interface operations {
       /** @description `STORAGE_FULL`: The service has no storage left. */
       507: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -4189,7 +4187,7 @@ export interface operations {
         headers: {
           /** @description The job. */
           Location?: string;
-          /** @description Seconds after which to look again. */
+          /** @description Seconds after which to poll again. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -4256,7 +4254,7 @@ export interface operations {
       /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
       503: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -4345,7 +4343,7 @@ export interface operations {
       /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
       503: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -4380,7 +4378,7 @@ export interface operations {
         headers: {
           /** @description The job. */
           Location?: string;
-          /** @description Seconds after which to look again. */
+          /** @description Seconds after which to poll again. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -4438,7 +4436,7 @@ export interface operations {
       /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
       503: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -4460,13 +4458,13 @@ export interface operations {
   listResults: {
     parameters: {
       query?: {
-        /** @description `nextCursor` of the page before. */
+        /** @description `nextCursor` of the previous page. */
         cursor?: string;
-        /** @description Most items of a page. */
+        /** @description Maximum items per page. */
         limit?: number;
         /** @description Only images in this state. */
         state?: "pending" | "running" | "done" | "failed";
-        /** @description Seconds to wait for the job to be over. */
+        /** @description Seconds to wait for the job to finish. */
         wait?: number;
       };
       header?: never;
@@ -4559,7 +4557,7 @@ export interface operations {
       /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
       503: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -4581,9 +4579,9 @@ export interface operations {
   listDeadLetters: {
     parameters: {
       query?: {
-        /** @description `nextCursor` of the page before. */
+        /** @description `nextCursor` of the previous page. */
         cursor?: string;
-        /** @description Most items of a page. */
+        /** @description Maximum items per page. */
         limit?: number;
       };
       header?: never;
@@ -4636,7 +4634,7 @@ export interface operations {
       /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
       503: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -4660,13 +4658,13 @@ export interface operations {
       query?: {
         /** @description Only events after this sequence. */
         after?: number;
-        /** @description Most items of a page. */
+        /** @description Maximum items per page. */
         limit?: number;
-        /** @description Seconds to wait for a first event. */
+        /** @description Seconds to wait for the first event. */
         wait?: number;
       };
       header?: {
-        /** @description Of a stream: only events after this sequence. */
+        /** @description For a stream: only events after this sequence. */
         "Last-Event-ID"?: number;
       };
       path?: never;
@@ -4674,7 +4672,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description Events in their order, or a stream of them. */
+      /** @description Events in order, or a stream of them. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -4732,7 +4730,7 @@ export interface operations {
       /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
       503: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -4756,13 +4754,13 @@ export interface operations {
       query?: {
         /** @description Only events after this sequence. */
         after?: number;
-        /** @description Most items of a page. */
+        /** @description Maximum items per page. */
         limit?: number;
-        /** @description Seconds to wait for a first event. */
+        /** @description Seconds to wait for the first event. */
         wait?: number;
       };
       header?: {
-        /** @description Of a stream: only events after this sequence. */
+        /** @description For a stream: only events after this sequence. */
         "Last-Event-ID"?: number;
       };
       path: {
@@ -4772,7 +4770,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description Events in their order, or a stream of them. */
+      /** @description Events in order, or a stream of them. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -4839,7 +4837,7 @@ export interface operations {
       /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
       503: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -4870,11 +4868,11 @@ export interface operations {
       /** @description The session's key. */
       200: {
         headers: {
-          /** @description Requests that are answered in a minute. */
+          /** @description Requests allowed per minute. */
           "RateLimit-Limit"?: number;
-          /** @description How many of them are left. */
+          /** @description Requests left in this window. */
           "RateLimit-Remaining"?: number;
-          /** @description Seconds until all are to be had again. */
+          /** @description Seconds until the limit resets. */
           "RateLimit-Reset"?: number;
           [name: string]: unknown;
         };
@@ -4890,7 +4888,7 @@ export interface operations {
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -4901,7 +4899,7 @@ export interface operations {
       /** @description `STORAGE_FULL`: The service has no storage left. */
       507: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -4932,11 +4930,11 @@ export interface operations {
       /** @description The session's key. */
       200: {
         headers: {
-          /** @description Requests that are answered in a minute. */
+          /** @description Requests allowed per minute. */
           "RateLimit-Limit"?: number;
-          /** @description How many of them are left. */
+          /** @description Requests left in this window. */
           "RateLimit-Remaining"?: number;
-          /** @description Seconds until all are to be had again. */
+          /** @description Seconds until the limit resets. */
           "RateLimit-Reset"?: number;
           [name: string]: unknown;
         };
@@ -4952,7 +4950,7 @@ export interface operations {
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -4963,7 +4961,7 @@ export interface operations {
       /** @description `STORAGE_FULL`: The service has no storage left. */
       507: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -4986,7 +4984,7 @@ export interface operations {
     parameters: {
       query?: never;
       header: {
-        /** @description The session's key. `x-api-key` and `Authorization: Bearer` do as well. */
+        /** @description The session's key. `x-api-key` and `Authorization: Bearer` work as well. */
         key: string;
       };
       path?: never;
@@ -4994,14 +4992,14 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description All of it is gone. */
+      /** @description All data of the session was removed. */
       204: {
         headers: {
-          /** @description Requests that are answered in a minute. */
+          /** @description Requests allowed per minute. */
           "RateLimit-Limit"?: number;
-          /** @description How many of them are left. */
+          /** @description Requests left in this window. */
           "RateLimit-Remaining"?: number;
-          /** @description Seconds until all are to be had again. */
+          /** @description Seconds until the limit resets. */
           "RateLimit-Reset"?: number;
           [name: string]: unknown;
         };
@@ -5019,7 +5017,7 @@ export interface operations {
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -5042,10 +5040,10 @@ export interface operations {
     parameters: {
       query?: never;
       header: {
-        /** @description The session's key. `x-api-key` and `Authorization: Bearer` do as well. */
+        /** @description The session's key. `x-api-key` and `Authorization: Bearer` work as well. */
         key: string;
         /**
-         * @description `sha-256` of the image's bytes. Where the body is the image, it is checked: against the body as it was sent, so with a `Content-Encoding` it is that of the compressed bytes.
+         * @description `sha-256` of the image's bytes. If the body is the raw image, it is verified against the body as sent: with a `Content-Encoding`, against the compressed bytes.
          * @example sha-256=:iEMc2WU8zVOXQbVV+wpGthVYswHUEQQStbwotebqbLU=:
          */
         "Repr-Digest"?: string;
@@ -5065,7 +5063,7 @@ export interface operations {
           images: (
             | {
                 fileName?: string;
-                /** @description The file's bytes in base64 (RFC 4648), alone or as a `data:` URL. */
+                /** @description The file's bytes in base64 (RFC 4648), plain or as a `data:` URL. */
                 data: string;
               }
             | string
@@ -5077,11 +5075,11 @@ export interface operations {
       /** @description The faces found. */
       200: {
         headers: {
-          /** @description Requests that are answered in a minute. */
+          /** @description Requests allowed per minute. */
           "RateLimit-Limit"?: number;
-          /** @description How many of them are left. */
+          /** @description Requests left in this window. */
           "RateLimit-Remaining"?: number;
-          /** @description Seconds until all are to be had again. */
+          /** @description Seconds until the limit resets. */
           "RateLimit-Reset"?: number;
           [name: string]: unknown;
         };
@@ -5222,7 +5220,7 @@ export interface operations {
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -5233,7 +5231,7 @@ export interface operations {
       /** @description `ENCODER_FAILED`: The remote encoder gave no usable answer. */
       502: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -5256,7 +5254,7 @@ export interface operations {
        */
       503: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -5271,7 +5269,7 @@ export interface operations {
        */
       504: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -5282,7 +5280,7 @@ export interface operations {
       /** @description `STORAGE_FULL`: The service has no storage left. */
       507: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -5305,7 +5303,7 @@ export interface operations {
     parameters: {
       query?: never;
       header: {
-        /** @description The session's key. `x-api-key` and `Authorization: Bearer` do as well. */
+        /** @description The session's key. `x-api-key` and `Authorization: Bearer` work as well. */
         key: string;
       };
       path?: never;
@@ -5316,11 +5314,11 @@ export interface operations {
       /** @description The encodings of each image. */
       200: {
         headers: {
-          /** @description Requests that are answered in a minute. */
+          /** @description Requests allowed per minute. */
           "RateLimit-Limit"?: number;
-          /** @description How many of them are left. */
+          /** @description Requests left in this window. */
           "RateLimit-Remaining"?: number;
-          /** @description Seconds until all are to be had again. */
+          /** @description Seconds until the limit resets. */
           "RateLimit-Reset"?: number;
           [name: string]: unknown;
         };
@@ -5358,7 +5356,7 @@ export interface operations {
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -5381,7 +5379,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description The session's key. `x-api-key` and `Authorization: Bearer` do as well. */
+        /** @description The session's key. `x-api-key` and `Authorization: Bearer` work as well. */
         key?: string;
       };
       path?: never;
@@ -5399,7 +5397,7 @@ export interface operations {
           images: (
             | {
                 fileName?: string;
-                /** @description The file's bytes in base64 (RFC 4648), alone or as a `data:` URL. */
+                /** @description The file's bytes in base64 (RFC 4648), plain or as a `data:` URL. */
                 data: string;
               }
             | string
@@ -5411,7 +5409,7 @@ export interface operations {
       /** @description The upload. */
       201: {
         headers: {
-          /** @description Where its encoding will be. */
+          /** @description Path of the encoding. */
           Location?: string;
           [name: string]: unknown;
         };
@@ -5471,7 +5469,7 @@ export interface operations {
       /** @description `IDEMPOTENCY_KEY_IN_USE`: A request with this key is being processed. */
       409: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -5529,7 +5527,7 @@ export interface operations {
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -5563,7 +5561,7 @@ export interface operations {
        */
       503: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -5574,7 +5572,7 @@ export interface operations {
       /** @description `STORAGE_FULL`: The service has no storage left. */
       507: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -5597,7 +5595,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description The session's key. `x-api-key` and `Authorization: Bearer` do as well. */
+        /** @description The session's key. `x-api-key` and `Authorization: Bearer` work as well. */
         key?: string;
       };
       path: {
@@ -5649,7 +5647,7 @@ export interface operations {
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -5672,7 +5670,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description The session's key. `x-api-key` and `Authorization: Bearer` do as well. */
+        /** @description The session's key. `x-api-key` and `Authorization: Bearer` work as well. */
         key?: string;
       };
       path?: never;
@@ -5727,7 +5725,7 @@ export interface operations {
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -5749,16 +5747,16 @@ export interface operations {
   getMeanEncoding: {
     parameters: {
       query?: {
-        /** @description Only images that were done then or later. */
+        /** @description Only images done at or after this time. */
         from?: string;
-        /** @description Only images that were done before. */
+        /** @description Only images done before this time. */
         to?: string;
         model?: string;
-        /** @description The model's version; left out, that of the newest result. */
+        /** @description The model's version; defaults to that of the newest result. */
         version?: string;
       };
       header?: {
-        /** @description The session's key. `x-api-key` and `Authorization: Bearer` do as well. */
+        /** @description The session's key. `x-api-key` and `Authorization: Bearer` work as well. */
         key?: string;
       };
       path?: never;
@@ -5823,7 +5821,7 @@ export interface operations {
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -5846,7 +5844,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description The session's key. `x-api-key` and `Authorization: Bearer` do as well. */
+        /** @description The session's key. `x-api-key` and `Authorization: Bearer` work as well. */
         key?: string;
       };
       path?: never;
@@ -5855,32 +5853,32 @@ export interface operations {
     requestBody: {
       content: {
         "application/json": {
-          /** @description A face: its encoding, or an image in base64, of whose faces the largest is meant. */
+          /** @description A face: its encoding, or an image in base64, of which the largest face is used. */
           first:
             | {
                 /** @description An encoding. */
                 encoding: number[];
-                /** @description Text of your own, such as a name. */
+                /** @description Custom text, such as a name. */
                 label?: string;
               }
             | {
                 /** @description The image's bytes in base64. */
                 image: string;
-                /** @description Text of your own, such as a name. */
+                /** @description Custom text, such as a name. */
                 label?: string;
               };
-          /** @description A face: its encoding, or an image in base64, of whose faces the largest is meant. */
+          /** @description A face: its encoding, or an image in base64, of which the largest face is used. */
           second:
             | {
                 /** @description An encoding. */
                 encoding: number[];
-                /** @description Text of your own, such as a name. */
+                /** @description Custom text, such as a name. */
                 label?: string;
               }
             | {
                 /** @description The image's bytes in base64. */
                 image: string;
-                /** @description Text of your own, such as a name. */
+                /** @description Custom text, such as a name. */
                 label?: string;
               };
         };
@@ -5890,7 +5888,7 @@ export interface operations {
       };
     };
     responses: {
-      /** @description How near they are. */
+      /** @description The comparison. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -6002,7 +6000,7 @@ export interface operations {
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -6013,7 +6011,7 @@ export interface operations {
       /** @description `ENCODER_FAILED`: The remote encoder gave no usable answer. */
       502: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -6036,7 +6034,7 @@ export interface operations {
        */
       503: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -6051,7 +6049,7 @@ export interface operations {
        */
       504: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -6062,7 +6060,7 @@ export interface operations {
       /** @description `STORAGE_FULL`: The service has no storage left. */
       507: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -6085,7 +6083,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description The session's key. `x-api-key` and `Authorization: Bearer` do as well. */
+        /** @description The session's key. `x-api-key` and `Authorization: Bearer` work as well. */
         key?: string;
       };
       path?: never;
@@ -6093,7 +6091,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description All of them. */
+      /** @description All collections. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -6127,7 +6125,7 @@ export interface operations {
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -6150,7 +6148,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description The session's key. `x-api-key` and `Authorization: Bearer` do as well. */
+        /** @description The session's key. `x-api-key` and `Authorization: Bearer` work as well. */
         key?: string;
       };
       path?: never;
@@ -6251,7 +6249,7 @@ export interface operations {
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -6268,7 +6266,7 @@ export interface operations {
        */
       503: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -6291,7 +6289,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description The session's key. `x-api-key` and `Authorization: Bearer` do as well. */
+        /** @description The session's key. `x-api-key` and `Authorization: Bearer` work as well. */
         key?: string;
       };
       path: {
@@ -6340,7 +6338,7 @@ export interface operations {
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -6363,7 +6361,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description The session's key. `x-api-key` and `Authorization: Bearer` do as well. */
+        /** @description The session's key. `x-api-key` and `Authorization: Bearer` work as well. */
         key?: string;
       };
       path: {
@@ -6373,7 +6371,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description It is gone, with its faces. */
+      /** @description The collection and its faces were deleted. */
       204: {
         headers: {
           [name: string]: unknown;
@@ -6401,7 +6399,7 @@ export interface operations {
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -6423,11 +6421,11 @@ export interface operations {
   addFaces: {
     parameters: {
       query?: {
-        /** @description Text of your own, such as a name. */
+        /** @description Custom text, such as a name. */
         label?: string;
       };
       header?: {
-        /** @description The session's key. `x-api-key` and `Authorization: Bearer` do as well. */
+        /** @description The session's key. `x-api-key` and `Authorization: Bearer` work as well. */
         key?: string;
       };
       path: {
@@ -6442,13 +6440,13 @@ export interface operations {
             | {
                 /** @description An encoding. */
                 encoding: number[];
-                /** @description Text of your own, such as a name. */
+                /** @description Custom text, such as a name. */
                 label?: string;
               }
             | {
                 /** @description The image's bytes in base64. */
                 image: string;
-                /** @description Text of your own, such as a name. */
+                /** @description Custom text, such as a name. */
                 label?: string;
               }
           )[];
@@ -6596,7 +6594,7 @@ export interface operations {
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -6607,7 +6605,7 @@ export interface operations {
       /** @description `ENCODER_FAILED`: The remote encoder gave no usable answer. */
       502: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -6630,7 +6628,7 @@ export interface operations {
        */
       503: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -6645,7 +6643,7 @@ export interface operations {
        */
       504: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -6656,7 +6654,7 @@ export interface operations {
       /** @description `STORAGE_FULL`: The service has no storage left. */
       507: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -6679,7 +6677,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description The session's key. `x-api-key` and `Authorization: Bearer` do as well. */
+        /** @description The session's key. `x-api-key` and `Authorization: Bearer` work as well. */
         key?: string;
       };
       path: {
@@ -6690,7 +6688,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description It is gone. */
+      /** @description The face was removed. */
       204: {
         headers: {
           [name: string]: unknown;
@@ -6722,7 +6720,7 @@ export interface operations {
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -6744,11 +6742,11 @@ export interface operations {
   searchFaces: {
     parameters: {
       query?: {
-        /** @description Most faces to find. */
+        /** @description Maximum results. */
         limit?: number;
       };
       header?: {
-        /** @description The session's key. `x-api-key` and `Authorization: Bearer` do as well. */
+        /** @description The session's key. `x-api-key` and `Authorization: Bearer` work as well. */
         key?: string;
       };
       path: {
@@ -6762,13 +6760,13 @@ export interface operations {
           | {
               /** @description An encoding. */
               encoding: number[];
-              /** @description Text of your own, such as a name. */
+              /** @description Custom text, such as a name. */
               label?: string;
             }
           | {
               /** @description The image's bytes in base64. */
               image: string;
-              /** @description Text of your own, such as a name. */
+              /** @description Custom text, such as a name. */
               label?: string;
             };
         "multipart/form-data": {
@@ -6915,7 +6913,7 @@ export interface operations {
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -6926,7 +6924,7 @@ export interface operations {
       /** @description `ENCODER_FAILED`: The remote encoder gave no usable answer. */
       502: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -6949,7 +6947,7 @@ export interface operations {
        */
       503: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -6964,7 +6962,7 @@ export interface operations {
        */
       504: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -6975,7 +6973,7 @@ export interface operations {
       /** @description `STORAGE_FULL`: The service has no storage left. */
       507: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -7024,7 +7022,7 @@ export interface operations {
            *               "bytes": 930127
            *             }
            *           ],
-           *           "input": "Grey, its contrast evened out, at its full size. Faces are upright, frontal, and of `minSize` pixels or more.",
+           *           "input": "Greyscale, histogram-equalized, full size. Finds upright, frontal faces of `minSize` pixels or more.",
            *           "thresholds": {},
            *           "quality": [
            *             {
@@ -7052,7 +7050,7 @@ export interface operations {
        */
       503: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -7101,7 +7099,7 @@ export interface operations {
            *           "bytes": 930127
            *         }
            *       ],
-           *       "input": "Grey, its contrast evened out, at its full size. Faces are upright, frontal, and of `minSize` pixels or more.",
+           *       "input": "Greyscale, histogram-equalized, full size. Finds upright, frontal faces of `minSize` pixels or more.",
            *       "thresholds": {},
            *       "quality": [
            *         {
@@ -7136,7 +7134,7 @@ export interface operations {
        */
       503: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -7206,7 +7204,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description The gateway answers. */
+      /** @description The gateway is alive. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -7267,7 +7265,7 @@ export interface operations {
        */
       503: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -7374,7 +7372,7 @@ export interface operations {
        */
       503: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -7399,7 +7397,7 @@ export interface operations {
       header?: never;
       path: {
         name: string;
-        /** @description As the model's metadata has it. */
+        /** @description As given in the model's metadata. */
         version: string;
       };
       cookie?: never;
@@ -7483,7 +7481,7 @@ export interface operations {
        */
       503: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -7549,7 +7547,7 @@ export interface operations {
        */
       503: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -7574,7 +7572,7 @@ export interface operations {
       header?: never;
       path: {
         name: string;
-        /** @description As the model's metadata has it. */
+        /** @description As given in the model's metadata. */
         version: string;
       };
       cookie?: never;
@@ -7617,7 +7615,7 @@ export interface operations {
        */
       503: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -7640,7 +7638,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Bytes of the JSON, where the bytes of the tensor follow it (the protocol's binary tensor extension). */
+        /** @description Size in bytes of the JSON if a binary tensor follows it (the protocol's binary tensor extension). */
         "Inference-Header-Content-Length"?: number;
       };
       path: {
@@ -7818,7 +7816,7 @@ export interface operations {
        */
       503: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -7829,7 +7827,7 @@ export interface operations {
       /** @description `IMAGE_TIMEOUT`: The image was not processed in time. */
       504: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -7852,12 +7850,12 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Bytes of the JSON, where the bytes of the tensor follow it (the protocol's binary tensor extension). */
+        /** @description Size in bytes of the JSON if a binary tensor follows it (the protocol's binary tensor extension). */
         "Inference-Header-Content-Length"?: number;
       };
       path: {
         name: string;
-        /** @description As the model's metadata has it. */
+        /** @description As given in the model's metadata. */
         version: string;
       };
       cookie?: never;
@@ -8032,7 +8030,7 @@ export interface operations {
        */
       503: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -8043,7 +8041,7 @@ export interface operations {
       /** @description `IMAGE_TIMEOUT`: The image was not processed in time. */
       504: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -8105,7 +8103,7 @@ export interface operations {
       /** @description `SHUTTING_DOWN`: The service is shutting down. */
       503: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -8133,7 +8131,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description What is going on. */
+      /** @description The statistics. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -8211,7 +8209,7 @@ export interface operations {
       /** @description `SHUTTING_DOWN`: The service is shutting down. */
       503: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };
@@ -8239,7 +8237,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description The gateway answers. */
+      /** @description The gateway is alive. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -8311,7 +8309,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description Metrics in Prometheus' text form. */
+      /** @description Metrics in Prometheus text format. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -8374,7 +8372,7 @@ export interface operations {
        */
       503: {
         headers: {
-          /** @description Seconds after which a new attempt makes sense. */
+          /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
           [name: string]: unknown;
         };

@@ -1,13 +1,13 @@
-/** The contract of an action, and the typed call of one. `actions.ts` is the map of all contracts. */
+/** Contracts of actions and typed calls. `actions.ts` lists all contracts. */
 import type { CallingOptions } from "moleculer";
 import { type Static, type TSchema, Type } from "typebox";
 import type { OwnerMeta } from "../sessions/owner.ts";
 
 /**
- * Where a call goes, and so what its failure on the way means (`asFailure`).
- * - `service`: to any node that has the service, one in this process before others.
- * - `detector`: to the detector whose `nodeID` the caller names, or to any.
- * - `least busy detector`: to the one that `balanceDetectors` chooses, and to another where that one is lost.
+ * Where a call is routed, which also decides how transport errors are translated (`asFailure`).
+ * - `service`: to any node with the service, preferably this process.
+ * - `detector`: to the detector with the caller's `nodeID`, or to any.
+ * - `least busy detector`: to the one chosen by `balanceDetectors`, with failover to another if it is lost.
  */
 export type RunsOn = "service" | "detector" | "least busy detector";
 
@@ -16,16 +16,16 @@ export interface ActionContract<P extends TSchema = TSchema, R extends TSchema =
   readonly name: string;
   /** Checked on the node that runs the action, before its handler. @throws INVALID_OPTION */
   readonly params: P;
-  /** Checked after the handler where VALIDATE_RESULTS is on, as in tests. @throws INTERNAL_ERROR */
+  /** Checked after the handler if VALIDATE_RESULTS is on, as in tests. @throws INTERNAL_ERROR */
   readonly result: R;
-  /** Two calls have the effect of one, so it is called again where a node was lost that may have run it already. */
+  /** Idempotent, so it is retried after the loss of a node that may already have run it. */
   readonly isRepeatable: boolean;
   readonly runsOn: RunsOn;
-  /** The parameter `id` names a job that must be the caller's: another session's is JOB_NOT_FOUND. */
+  /** The parameter `id` must name a job of the caller's session; any other is JOB_NOT_FOUND. */
   readonly isOfOwnJob: boolean;
 }
 
-/** A contract as it is written. What is left out: no parameters, not repeatable, on any node, no job. */
+/** A contract as declared. Defaults: no parameters, not repeatable, on any node, no job. */
 export interface ActionDeclaration {
   readonly params?: TSchema;
   readonly result: TSchema;
@@ -42,7 +42,7 @@ type ContractOf<D extends ActionDeclaration> = ActionContract<
   D["result"]
 >;
 
-/** The contracts of a service, by the names of its actions. */
+/** The contracts of a service by action name. */
 export function contractsOf<D extends Readonly<Record<string, ActionDeclaration>>>(
   service: string,
   declarations: D,
@@ -54,13 +54,13 @@ export function contractsOf<D extends Readonly<Record<string, ActionDeclaration>
   return Object.fromEntries(entries);
 }
 
-/** What travels with a call beside its parameters. */
+/** Metadata sent with a call. */
 export interface CallMeta extends OwnerMeta {
-  /** What a detector says of itself with its answer; see `DetectorLedger`. */
+  /** A detector's load, piggybacked on its answer; see `DetectorLedger`. */
   detectorLoad?: { readonly busy: number; readonly serviceMs: number };
 }
 
-/** The type for those who only read: callers may pass, and handlers may return, what they hold as read-only. */
+/** Deeply read-only, so that callers may pass and handlers may return read-only values. */
 export type ReadOnly<T> = T extends ArrayBufferView
   ? T
   : T extends object
@@ -68,8 +68,8 @@ export type ReadOnly<T> = T extends ArrayBufferView
     : T;
 
 /**
- * The schema of what the code has a type of its own for: `typed<Probe>()(Type.Object(…))`. That values of the type are
- * of the schema's form is checked by the compiler.
+ * A schema for an existing type: `typed<Probe>()(Type.Object(…))`. The compiler checks that values of the type match
+ * the schema.
  */
 export function typed<T>() {
   return <S extends TSchema>(schema: S, ..._isOfItsForm: T extends ReadOnly<Static<S>> ? [] : [never]) =>
@@ -79,26 +79,26 @@ export function typed<T>() {
 export type ParamsOf<C extends ActionContract> = Static<C["params"]>;
 export type ResultOf<C extends ActionContract> = Static<C["result"]>;
 
-/** Parameters may be left out where none is required. */
+/** Parameters are optional if none is required. */
 type CallArguments<C extends ActionContract> =
   Record<never, never> extends ParamsOf<C>
     ? [params?: ReadOnly<ParamsOf<C>>, options?: CallingOptions]
     : [params: ReadOnly<ParamsOf<C>>, options?: CallingOptions];
 
-/** A broker, or the context of a call, whose session, request id and trace go along. */
+/** A broker, or the context of a call, which propagates session, request id and trace. */
 export interface Caller {
   call<R, P>(action: string, params: P, options?: CallingOptions): Promise<R>;
 }
 
-/** `call` of one caller. */
+/** `call` bound to a caller. */
 export type Call = <C extends ActionContract>(contract: C, ...args: CallArguments<C>) => Promise<ResultOf<C>>;
 
 /**
  * Calls an action: `call(ctx, actions.jobs.get, { id })`.
  *
  * In an editor "go to definition" on `get` leads to its contract, "go to implementation" to its handler in
- * `services/`, whose type comes from the contract (`ServiceDefinition`); "find references" on either finds all calls.
- * @throws what the handler throws; what the broker throws where no answer comes, which `asFailure` translates.
+ * `services/`, typed by the contract (`ServiceDefinition`); "find references" on either finds all calls.
+ * @throws what the handler throws; without an answer, the broker's error, which `asFailure` translates.
  */
 export function call<C extends ActionContract>(
   caller: Caller,
@@ -108,7 +108,7 @@ export function call<C extends ActionContract>(
   return caller.call(name, params, options);
 }
 
-/** `call` of this caller. */
+/** Binds `call` to a caller. */
 export function callFrom(caller: Caller): Call {
   return (contract, ...args) => call(caller, contract, ...args);
 }

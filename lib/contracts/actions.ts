@@ -1,7 +1,7 @@
 /**
- * The map of all actions: what each takes and gives, whether it may be repeated, and where it runs. Services take the
- * types of their handlers from it (`ServiceDefinition`), callers those of parameters and results (`call`); retries,
- * the choice of a detector and the translation of the broker's errors go by what it says. There is no other list.
+ * The single registry of all actions: parameters, result, repeatability and placement of each. It types the handlers of
+ * services (`ServiceDefinition`) and the calls (`call`), and it drives retries, detector selection and the translation
+ * of broker errors.
  */
 import type { ActionContract } from "./action.ts";
 import { collectionActions } from "./collection.ts";
@@ -28,7 +28,7 @@ const byName: ReadonlyMap<unknown, ActionContract> = new Map(
   services.flatMap((contracts) => Object.values(contracts)).map((contract) => [contract.name, contract]),
 );
 
-/** The contract of an action by its name at the broker; undefined for an action that is not ours. */
+/** The contract of an action by its broker name; undefined for foreign actions. */
 export function contractOf(name: unknown): ActionContract | undefined {
   return byName.get(name);
 }

@@ -1,9 +1,9 @@
-/** The one reader of base64: of JSON bodies on every route, of tensors, and of calls typed by hand. */
+/** The only base64 decoder: for JSON bodies on every route, tensors, and calls typed by hand. */
 import { type Failure, failure } from "../errors.ts";
 
 /** `data:image/png;charset=x;base64,` of RFC 2397, in any case. */
 const DATA_URL = /^\s*data:[^,]*;\s*base64\s*,/i;
-/** A longer one is no media type. */
+/** No media type is longer. */
 const LONGEST_DATA_URL_HEAD = 1024;
 
 const [OTHER, WHITE_SPACE, PADDING, BOTH_ALPHABETS, STANDARD, URL_SAFE] = [0, 1, 2, 4, 8, 16];
@@ -17,16 +17,16 @@ setKind(URL_SAFE, "-_");
 setKind(PADDING, "=");
 setKind(WHITE_SPACE, " \t\n\f\r");
 
-/** How large an image file is allowed to be. */
+/** The failure of an image file above the size limit. */
 export function imageTooLarge(maxImageBytes: number): Failure {
   return failure("IMAGE_TOO_LARGE", `The file has more than ${maxImageBytes} bytes.`, { maxImageBytes });
 }
 
 /**
- * The bytes of base64 text (RFC 4648, sections 4 and 5), alone or as a `data:` URL. White space and line ends may stand
- * anywhere; padding may be left out, but where it is there it must be whole. The two alphabets are not mixed.
- * @param maxBytes Looked at before anything is decoded.
- * @returns the bytes, in memory of exactly their size, or UNDECODABLE_IMAGE or IMAGE_TOO_LARGE.
+ * Decodes base64 text (RFC 4648, sections 4 and 5), plain or as a `data:` URL. White space is allowed anywhere. Padding
+ * is optional, but must be complete if present. The two alphabets must not be mixed.
+ * @param maxBytes Checked before decoding.
+ * @returns the bytes in a buffer of exactly their size, or UNDECODABLE_IMAGE or IMAGE_TOO_LARGE.
  */
 export function readBase64(text: string, maxBytes = Number.POSITIVE_INFINITY): Buffer | Failure {
   const start = DATA_URL.exec(text.slice(0, LONGEST_DATA_URL_HEAD))?.[0].length ?? 0;
@@ -39,7 +39,7 @@ export function readBase64(text: string, maxBytes = Number.POSITIVE_INFINITY): B
   return buffer;
 }
 
-/** `Buffer.from` skips what is not base64: damaged text must not become a damaged image. */
+/** Validates the text: `Buffer.from` skips invalid characters and would turn corrupt text into a corrupt image. */
 function decodedLength(text: string, start: number): number | undefined {
   let digits = 0;
   let padding = 0;

@@ -1,25 +1,25 @@
-/** Events of the broker, which services send to all nodes. The events of jobs that clients read are others. */
+/** Broker events sent to all nodes. Not the job events that clients read. */
 import type { Context, ServiceBroker } from "moleculer";
 import { type Static, type TSchema, Type } from "typebox";
 import { Refusal } from "./detector-actions.ts";
 import { JobId } from "./job.ts";
 
 export interface BroadcastContract<P extends TSchema = TSchema> {
-  /** The event's name at the broker. */
+  /** The event's broker name. */
   readonly name: string;
   readonly payload: P;
 }
 
 export const broadcasts = {
-  /** A job is over, or gone: whoever waits for it looks again. */
+  /** A job has finished or was deleted; wakes its waiters. */
   jobFinished: { name: "job.finished", payload: JobId },
-  /** All detectors refuse an image from now on. */
+  /** All detectors must refuse this image from now on. */
   imageRefused: { name: "detector.refused", payload: Refusal },
-  /** A session, by its id, let go of its encodings: no node keeps them in memory. */
+  /** A session, given by id, released its encodings; every node evicts them from memory. */
   encodingsReleased: { name: "encodings.released", payload: Type.String() },
 } as const satisfies Record<string, BroadcastContract>;
 
-/** The context of a handler of the event. */
+/** The context of a handler for the event. */
 export type Received<C extends BroadcastContract> = Context<Static<C["payload"]>>;
 
 export function broadcast<C extends BroadcastContract>(

@@ -3,8 +3,8 @@ import { failure } from "../errors.ts";
 import { readBase64 } from "./base64.ts";
 
 /**
- * A file's bytes; base64 text stands in for them where a call is typed by hand, as in the REPL.
- * JSON Schema has no type for bytes, so `toBuffer` is what checks.
+ * A file's bytes, or base64 text for calls typed by hand, as in the REPL.
+ * JSON Schema has no type for bytes, so `toBuffer` validates them.
  */
 export const Bytes = Type.Unsafe<Uint8Array | string>({});
 export type Bytes = Static<typeof Bytes>;

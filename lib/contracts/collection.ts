@@ -10,10 +10,10 @@ export const MAX_DIMENSIONS = 4096;
 export const MAX_FACES_PER_REQUEST = 1000;
 
 export const CollectionName = Type.String({ pattern: "^[\\w.-]{1,64}$", description: "The collection's name." });
-const Label = Type.String({ maxLength: 255, description: "Text of your own, such as a name." });
+const Label = Type.String({ maxLength: 255, description: "Custom text, such as a name." });
 const GivenVector = Type.Array(Type.Number(), { minItems: 1, maxItems: MAX_DIMENSIONS, description: "An encoding." });
 
-/** A face: its encoding, or the largest one of an image in base64. */
+/** A face: its encoding, or the largest face of an image in base64. */
 export const FaceJson = Type.Union(
   [
     Type.Object({ encoding: GivenVector, label: Type.Optional(Label) }, closed),
@@ -22,7 +22,7 @@ export const FaceJson = Type.Union(
       closed,
     ),
   ],
-  { description: "A face: its encoding, or an image in base64, of whose faces the largest is meant." },
+  { description: "A face: its encoding, or an image in base64, of which the largest face is used." },
 );
 export type FaceJson = Static<typeof FaceJson>;
 
@@ -38,13 +38,13 @@ export const Comparison = Type.Object({
   similarity: Similarity,
   distance: Type.Number({ minimum: 0, description: "Euclidean distance of the encodings." }),
   samePerson: Type.Union([Type.Boolean(), Type.Null()], {
-    description: "Whether the similarity reaches the threshold; null where no threshold was measured.",
+    description: "Whether the similarity reaches the threshold; null if no threshold has been measured.",
   }),
   threshold: Type.Union([Type.Number(), Type.Null()]),
   model: Type.String(),
   version: Type.String(),
   quality: Type.Array(Type.Object({ measure: Type.String(), value: Type.String(), source: Type.String() }), {
-    description: "How often the answer is wrong, as it was measured.",
+    description: "Measured error rates of the answer.",
   }),
 });
 export type Comparison = Static<typeof Comparison>;
@@ -56,8 +56,8 @@ const Time = Type.String({ format: "date-time", description: "RFC 3339, UTC." })
 export const CollectionView = Type.Object({
   name: CollectionName,
   model: Type.String(),
-  version: Type.String({ description: "All faces of the collection are encoded by this version of the model." }),
-  faces: Type.Integer({ minimum: 0, description: "How many it holds." }),
+  version: Type.String({ description: "The version of the model that encoded all faces of the collection." }),
+  faces: Type.Integer({ minimum: 0, description: "Number of faces." }),
   createdAt: Time,
 });
 export type CollectionView = Static<typeof CollectionView>;
@@ -67,7 +67,7 @@ export const CollectionList = Type.Object({ items: Type.Array(CollectionView) })
 const face = {
   id: Type.String(),
   label: Type.Union([Type.String(), Type.Null()]),
-  sha256: Type.Union([Type.String(), Type.Null()], { description: "Of the image it was found in." }),
+  sha256: Type.Union([Type.String(), Type.Null()], { description: "SHA-256 of the image the face was found in." }),
   box: Type.Union([Box, Type.Null()]),
   addedAt: Time,
 };
@@ -85,7 +85,7 @@ export const MatchList = Type.Object({
     }),
     { description: "The nearest faces, best first." },
   ),
-  searched: Type.Integer({ minimum: 0, description: "Among how many faces." }),
+  searched: Type.Integer({ minimum: 0, description: "Number of faces searched." }),
   model: Type.String(),
   version: Type.String(),
 });
@@ -93,12 +93,12 @@ const MatchView = Type.Object({ ...face, similarity: Similarity });
 export type MatchView = Static<typeof MatchView>;
 
 export const SearchQuery = Type.Object(
-  { limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 10, description: "Most faces to find." })) },
+  { limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 10, description: "Maximum results." })) },
   closed,
 );
 export const AddQuery = Type.Object({ label: Type.Optional(Label) }, closed);
 
-/** Parameters of the actions. A probe is what `probeOf` made of a face. */
+/** Parameters of the actions. `probeOf` makes a probe of a face. */
 const ProbeFace = typed<Probe>()(
   Type.Object(
     {
@@ -131,7 +131,7 @@ export const collectionActions = contractsOf("collections", {
   list: { result: Type.Array(CollectionView), isRepeatable: true },
   /** @throws COLLECTION_NOT_FOUND */
   get: { params: CollectionParams, result: CollectionView, isRepeatable: true },
-  /** Whether there is one, without counting its faces: asked before each upload. @throws COLLECTION_NOT_FOUND */
+  /** Checks that it exists, without counting its faces. Called before each upload. @throws COLLECTION_NOT_FOUND */
   require: { params: CollectionParams, result: NoResult, isRepeatable: true },
   /** @throws COLLECTION_NOT_FOUND */
   remove: { params: CollectionParams, result: NoResult },

@@ -19,7 +19,7 @@ export const DetectParams = Type.Object(
     annotate: Type.Optional(Type.Enum(["png", "jpeg"])),
     timeoutMs: Type.Optional(Type.Integer({ minimum: 1, maximum: 3_600_000 })),
     priority: Type.Optional(Type.Enum([...priorities])),
-    /** A process died that had the image in work: it is tried in a process of its own. */
+    /** A process died while processing the image, so it is retried in a process of its own. */
     suspect: Type.Optional(Type.Boolean()),
   },
   { additionalProperties: false },
@@ -42,7 +42,7 @@ export type InferParams = Static<typeof InferParams>;
 
 const annotated = Type.Optional(Type.Refine(Type.Unsafe<Uint8Array>({}), isBytes));
 
-/** `faces` where no models are named, else `results` by model; `annotated` where it was asked for. */
+/** `faces` if no models are named, else `results` by model; `annotated` on request. */
 const DetectResult = typed<PoolDetection | PoolAnalysis>()(
   Type.Union([Type.Object({ ...Detection.properties, annotated }), Type.Object({ ...Analysis.properties, annotated })]),
 );
@@ -60,24 +60,24 @@ const InferResult = typed<PoolInference>()(
   }),
 );
 
-/** An image that detectors refuse since it made one crash or hang. */
+/** An image that detectors refuse because it made one crash or hang. */
 export const Refusal = Type.Object({
   sha256: Type.String({ pattern: "^[0-9a-f]{64}$" }),
   at: Type.String({ format: "date-time", description: "RFC 3339, UTC." }),
 });
 
 export const detectorActions = contractsOf("detector", {
-  /** What one image gives: its faces, or what the named models find; with its size, hash and timings. */
+  /** Analyses one image: its faces, or the results of the named models; with its size, hash and timings. */
   detect: { params: DetectParams, result: DetectResult, runsOn: "least busy detector", isRepeatable: true },
-  /** What a model's network gives for a tensor. @throws INVALID_TENSOR */
+  /** Runs a model's network on a tensor. @throws INVALID_TENSOR */
   infer: { params: InferParams, result: InferResult, runsOn: "least busy detector", isRepeatable: true },
   /** The models of this detector. */
   models: { result: Type.Array(Model), runsOn: "detector", isRepeatable: true },
-  /** Starts what suspect images are tried in, for whoever counts the attempts at one. */
+  /** Starts the process for suspect images before an attempt at one is counted. */
   prepareTrial: { result: NoResult, runsOn: "detector", isRepeatable: true },
-  /** The images that are refused here. */
+  /** The images this detector refuses. */
   refusals: { result: Type.Array(Refusal), runsOn: "detector", isRepeatable: true },
-  /** Threads, images in work and images waiting; the states of the models by name. */
+  /** Threads, running and waiting images, and the states of the models by name. */
   load: {
     result: Type.Object({ ...DetectorLoad.properties, models: Type.Record(Type.String(), Model.properties.state) }),
     runsOn: "detector",

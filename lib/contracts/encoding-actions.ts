@@ -26,7 +26,7 @@ export type EncodingParams = Static<typeof EncodingParams>;
 export const KnownParams = Type.Object({ sha256: Sha256 }, closed);
 export type KnownParams = Static<typeof KnownParams>;
 
-/** An image's faces as vectors, none where it shows none. */
+/** The encodings of an image's faces; may be empty. */
 const FoundEncoding = typed<KnownEncoding>()(Type.Object({ ...EncodedPicture.properties, timings: AnalysisTimings }));
 
 const EncoderOfFaces = typed<EncoderModel>()(
@@ -40,16 +40,16 @@ const EncoderOfFaces = typed<EncoderModel>()(
 );
 
 export const encodingActions = contractsOf("encodings", {
-  /** The faces of one image as vectors, from the cache if anybody has sent it before. */
+  /** The face encodings of one image, cached across sessions. */
   encode: { params: EncodingParams, result: FoundEncoding, isRepeatable: true },
-  /** The encoding of an image that the same session has sent before, or null. */
+  /** The encodings of an image the same session has sent before, or null. */
   known: { params: KnownParams, result: Type.Union([FoundEncoding, Type.Null()]), isRepeatable: true },
-  /** What encodes, and in which version. @throws MODEL_NOT_FOUND, MODEL_UNAVAILABLE, NO_DETECTOR */
+  /** The encoder and its version. @throws MODEL_NOT_FOUND, MODEL_UNAVAILABLE, NO_DETECTOR */
   model: { result: EncoderOfFaces, isRepeatable: true },
-  /** How many images there are, by status, model and day; of the caller's session, or of nobody's. */
+  /** Image counts by status, model and day, for the caller's session or, without one, for images of no session. */
   stats: { result: Stats, isRepeatable: true },
-  /** The mean of stored encodings, of one version of a model. */
+  /** The mean of the stored encodings of one model version. */
   mean: { params: MeanQuery, result: MeanEncoding, isRepeatable: true },
-  /** Lets go of all that the session has sent. */
+  /** Releases all encodings of the session. */
   release: { result: NoResult, isRepeatable: true },
 });

@@ -1,4 +1,4 @@
-/** Examples of the API document. The contract test sends and compares them. */
+/** Examples in the API document. The contract test sends and compares them. */
 import { failure } from "../errors.ts";
 import { facesHaarModel } from "./faces-haar.ts";
 import type { InferenceRequest, InferenceResponse, ModelMetadata } from "./inference.ts";

@@ -2,11 +2,11 @@ import type { Model } from "./model.ts";
 
 export const FACES_HAAR = "faces-haar";
 
-/** What is known of `faces-haar` without loading it. Its file comes with OpenCV's binding. */
+/** Static metadata of `faces-haar`. Its file ships with the OpenCV binding. */
 export const facesHaarModel: Omit<Model, "state" | "engine"> = {
   name: FACES_HAAR,
   task: "face-detection",
-  // OpenCV's cascade has no version of its own and has not changed since OpenCV 3: the file's hash begins like this.
+  // The cascade has no version and has not changed since OpenCV 3, so the version is the start of the file's hash.
   version: "frontalface-default-0f7d4527",
   licence: "Intel License Agreement for Open Source Computer Vision Library (BSD-like)",
   files: [
@@ -16,8 +16,7 @@ export const facesHaarModel: Omit<Model, "state" | "engine"> = {
       bytes: 930127,
     },
   ],
-  input:
-    "Grey, its contrast evened out, at its full size. Faces are upright, frontal, and of `minSize` pixels or more.",
+  input: "Greyscale, histogram-equalized, full size. Finds upright, frontal faces of `minSize` pixels or more.",
   thresholds: {},
   quality: [
     {

@@ -1,6 +1,6 @@
 /**
- * What is wrong with a value, in words. TypeBox's own errors go through the whole value and keep account of all of it;
- * here the search ends at the first few, so that the cost of a refusal does not grow with what is refused.
+ * Describes validation faults in words. TypeBox's own errors traverse the whole value; this search stops after the
+ * first few, so that rejecting a value costs the same whatever its size.
  */
 import type { TSchema } from "typebox";
 import { Compile, type Validator } from "typebox/compile";
@@ -10,12 +10,12 @@ const LONGEST_NAME = 100;
 const UNKNOWN = "is not known";
 
 export interface Fault {
-  /** Names and indexes on the way to it, from the outside. */
+  /** Property names and indexes that lead to the fault, outermost first. */
   readonly path: readonly (string | number)[];
   readonly message: string;
 }
 
-/** The keywords of JSON Schema by which a value is taken apart. */
+/** The JSON Schema keywords used for descending into a value. */
 interface Structure {
   readonly properties?: Record<string, TSchema>;
   readonly required?: readonly string[];
@@ -36,14 +36,14 @@ function validatorOf(schema: TSchema): AnyValidator {
   return validator;
 }
 
-/** The first faults, one more than `MAX_FAULTS` where there are more. */
+/** The first faults, at most `MAX_FAULTS` + 1. */
 export function faultsOf(schema: TSchema, value: unknown): Fault[] {
   const faults: Fault[] = [];
   collect(schema, value, [], faults);
   return faults.slice(0, MAX_FAULTS + 1);
 }
 
-/** `images.3 must be string`, and at the end that there are more. */
+/** `images.3 must be string`, then `and more` if there are more. */
 export function inWords(faults: readonly Fault[]): string[] {
   const named = faults.slice(0, MAX_FAULTS).map(({ path, message }) => {
     const name = path.map((part) => abridged(String(part))).join(".");
@@ -89,13 +89,13 @@ function collectOfArray(schema: Structure, value: unknown[], path: Fault["path"]
   const { items, minItems = 0, maxItems = Number.POSITIVE_INFINITY } = schema;
   if (value.length < minItems) faults.push({ path, message: `must not have fewer than ${minItems} items` });
   if (value.length > maxItems) faults.push({ path, message: `must not have more than ${maxItems} items` });
-  // What is too long is wrong enough: it is not gone through.
+  // Items beyond the limit are not checked.
   const count = Math.min(value.length, maxItems);
   for (let index = 0; index < count && faults.length <= MAX_FAULTS; index++)
     collect(items as TSchema, value[index], [...path, index], faults);
 }
 
-/** Of several forms the one that the value comes nearest to, or all of them where it is of another type altogether. */
+/** Faults against the best-matching form, or against all forms if the value has none of their types. */
 function nearest(forms: readonly TSchema[], value: unknown, path: Fault["path"]): Fault[] {
   const attempts = forms.map((form) => {
     const faults: Fault[] = [];
@@ -104,7 +104,7 @@ function nearest(forms: readonly TSchema[], value: unknown, path: Fault["path"])
   });
   const types = forms.map((form) => (form as { type?: string }).type);
   const candidates = attempts.filter((_, index) => types[index] === typeOf(value));
-  // Members that are missing or unknown tell the forms apart; what is wrong inside of a member does not.
+  // Missing or unknown members distinguish the forms; faults inside a member do not.
   const distance = (faults: readonly Fault[]) =>
     100 * faults.filter((fault) => fault.path.length === path.length || fault.message === UNKNOWN).length +
     faults.length;

@@ -27,8 +27,8 @@ export const ModelMetadata = Type.Object({
   name: Type.String({ pattern: `^${MODEL_NAME}$` }),
   versions: Type.Array(Type.String()),
   platform: Type.String(),
-  inputs: Type.Array(TensorMetadata, { description: "A request has one of them." }),
-  outputs: Type.Array(TensorMetadata, { description: "First those of an image, then those of the network." }),
+  inputs: Type.Array(TensorMetadata, { description: "Alternative inputs; a request has exactly one." }),
+  outputs: Type.Array(TensorMetadata, { description: "First the outputs for an image, then those of the network." }),
 });
 export type ModelMetadata = Static<typeof ModelMetadata>;
 
@@ -41,22 +41,22 @@ export const InputTensor = Type.Object({
       Parameters,
       Type.Object({
         binary_data_size: Type.Optional(
-          Type.Integer({ minimum: 0, description: "Bytes of the tensor, which come behind the JSON." }),
+          Type.Integer({ minimum: 0, description: "Size in bytes of the tensor that follows the JSON." }),
         ),
       }),
     ]),
   ),
   data: Type.Optional(
-    Type.Array(Type.Unknown(), { description: "The file in base64, or numbers row by row, flat or nested." }),
+    Type.Array(Type.Unknown(), { description: "The file in base64, or numbers in row-major order, flat or nested." }),
   ),
 });
 export type InputTensor = Static<typeof InputTensor>;
 
 export const InferenceRequest = Type.Object({
-  id: Type.Optional(Type.String({ maxLength: 256, description: "Comes back with the answer." })),
+  id: Type.Optional(Type.String({ maxLength: 256, description: "Echoed in the response." })),
   parameters: Type.Optional(
     Type.Intersect([Parameters, Type.Object({ binary_data_output: Type.Optional(Type.Boolean()) })], {
-      description: "Options of an image, as of `POST /process`; `binary_data_output` for all outputs in binary.",
+      description: "Options of `POST /process`; `binary_data_output` returns all outputs in binary.",
     }),
   ),
   inputs: Type.Array(InputTensor, { minItems: 1, maxItems: 1 }),
@@ -68,7 +68,7 @@ export const InferenceRequest = Type.Object({
           Type.Intersect([Parameters, Type.Object({ binary_data: Type.Optional(Type.Boolean()) })]),
         ),
       }),
-      { description: "The outputs that are wanted; all, where this is left out." },
+      { description: "The requested outputs; all by default." },
     ),
   ),
 });

@@ -40,7 +40,7 @@ const NewImages = Type.Array(
       fileName: Type.Union([Type.String(), Type.Null()]),
       sha256: Type.String(),
       bytes: Type.Integer({ minimum: 0 }),
-      // Made where the upload was read.
+      // Created where the upload was read.
       problem: Type.Optional(Type.Unsafe<Problem>(Problem)),
     },
     closed,
@@ -102,12 +102,12 @@ export type ReadEventsParams = Static<typeof ReadEventsParams>;
 
 const Readiness = Type.Object({
   status: Type.Literal("ready"),
-  /** Of all detectors that are connected. */
+  /** Threads of all connected detectors. */
   threads: Type.Integer({ minimum: 1 }),
   models: Type.Record(Type.String(), Type.String(), { description: "The states of the models, by name." }),
 });
 
-/** Who has a key; with a `fingerprint` once its request is done. */
+/** The holder of a key, with a `fingerprint` once its request has completed. */
 const ClaimedKey = typed<IdempotencyRecord>()(
   Type.Object({ ...Claim, claimedAt: Type.String(), fingerprint: Type.Optional(Type.String()) }),
 );
@@ -116,30 +116,30 @@ const ImageBytes = Type.Refine(Type.Unsafe<Uint8Array>({}), isBytes);
 const StoredImage = Type.Object({ sha256: Type.String(), bytes: Type.Integer({ minimum: 0 }) });
 
 type Page<T> = { items: T[]; nextCursor?: string };
-// `JobImage` is wider than its schema: any result may have `faces`, and any may have `results`.
+// `JobImage` is wider than its schema: any result may have `faces`, `results` or both.
 const ImagesOfJob = Type.Unsafe<{ jobState: JobState } & Page<JobImage>>(ResultsPage);
 const DeadLetters = Type.Unsafe<Page<{ jobId: string } & JobImage>>(DeadLetterPage);
 
 export const jobActions = contractsOf("jobs", {
   /** Whether images can be processed now. @throws NO_DETECTOR */
   ready: { result: Readiness, isRepeatable: true },
-  /** Whether there is room for another job, and its models. @throws OVERLOADED, MODEL_NOT_FOUND, MODEL_UNAVAILABLE */
+  /** Admission check: room for a job, and its models ready. @throws OVERLOADED, MODEL_NOT_FOUND, MODEL_UNAVAILABLE */
   admit: { params: AdmitParams, result: NoResult, isRepeatable: true },
   /**
-   * Claims an idempotency key, or renews the claim of the same claimant.
-   * @returns the record of the request that has it, or null if it is claimed now.
+   * Claims an idempotency key, or renews the same claimant's claim.
+   * @returns the record of the request that holds the key, or null if the claim succeeded.
    */
   claim: { params: ClaimParams, result: Type.Union([ClaimedKey, Type.Null()]), isRepeatable: true },
-  /** Forgets an upload that did not become a job: its images and its claim of a key. */
+  /** Discards an upload that did not become a job: its images and its claim on a key. */
   discard: { params: DiscardParams, result: NoResult, isRepeatable: true },
   /**
-   * Keeps an image for a job that is about to be submitted, or that is `created`. For nodes that cannot reach the
-   * storage themselves: see `lib/backends/blob-access.ts`.
+   * Stores an image for a job that is about to be submitted or is `created`. For nodes without direct access to the
+   * storage; see `lib/backends/blob-access.ts`.
    */
   storeImage: { params: StoreImageParams, result: StoredImage },
-  /** The bytes of an image that `storeImage` kept, or null. For the same nodes. */
+  /** The bytes of an image stored by `storeImage`, or null. For the same nodes. */
   loadImage: { params: ImageReference, result: Type.Union([ImageBytes, Type.Null()]), isRepeatable: true },
-  /** Creates a job of stored images. When this returns, the job survives anything. */
+  /** Creates a job from stored images. The job is durable once this returns. */
   submit: { params: SubmitParams, result: Job },
   addImages: { params: AddImagesParams, result: Job, isOfOwnJob: true },
   execute: { params: JobParams, result: Job, isOfOwnJob: true },
@@ -147,13 +147,13 @@ export const jobActions = contractsOf("jobs", {
   list: { params: ListParams, result: JobPage, isRepeatable: true },
   /** A page of the job's images with their receipts. */
   results: { params: ResultsParams, result: ImagesOfJob, isRepeatable: true, isOfOwnJob: true },
-  /** The job when it is over, or as it is after the time. */
+  /** Waits until the job has finished or the time has elapsed, and returns the job. */
   wait: { params: WaitParams, result: Job, isRepeatable: true, isOfOwnJob: true },
   cancel: { params: JobParams, result: Job, isOfOwnJob: true },
-  /** Queues the failed images of a finished job again. */
+  /** Requeues the failed images of a finished job. */
   retry: { params: JobParams, result: Job, isOfOwnJob: true },
   remove: { params: JobParams, result: NoResult, isOfOwnJob: true },
-  /** Images that were given up, of all jobs. */
+  /** Images that ran out of attempts, across all jobs. */
   deadLetters: { params: DeadLettersParams, result: DeadLetters, isRepeatable: true },
   /** Removes all jobs of the caller's session, with their results and events. */
   erase: { result: NoResult, isRepeatable: true },
@@ -170,11 +170,11 @@ const LoggedEvents = typed<EventPage>()(
 );
 
 export const eventActions = contractsOf("events", {
-  /** The caller's events after a point, waiting for the first one if asked to. */
+  /** The caller's events after a sequence; optionally waits for the first. */
   read: { params: ReadEventsParams, result: LoggedEvents, isRepeatable: true },
 });
 
 export const pictureActions = contractsOf("pictures", {
-  /** Where the bytes of an image's file are. @throws JOB_NOT_FOUND, IMAGE_NOT_FOUND, PICTURE_GONE */
+  /** A reference to an image's file. @throws JOB_NOT_FOUND, IMAGE_NOT_FOUND, PICTURE_GONE */
   find: { params: PictureParams, result: ImageReference, isRepeatable: true },
 });

@@ -2,7 +2,7 @@ import { utc } from "../time.ts";
 import type { JobQuery, JobSettings } from "./job.ts";
 import { parseLabels } from "./labels.ts";
 
-/** A job's settings as they are written in a query. @throws INVALID_OPTION */
+/** Reads a job's settings from a query. @throws INVALID_OPTION */
 export function jobSettingsOf(query: JobQuery): JobSettings {
   const { models, labels, scaleFactor, minNeighbors, minSize, scoreThreshold, topK, ...rest } = query;
   const options = {
@@ -21,7 +21,7 @@ export function jobSettingsOf(query: JobQuery): JobSettings {
 }
 
 /**
- * The settings of a body with those of the query, which go before them one by one.
+ * Merges the settings of a body and a query. Each setting of the query overrides the body's.
  * @throws INVALID_OPTION
  */
 export function mergeSettings(body: JobSettings, query: JobSettings): JobSettings {

@@ -14,10 +14,10 @@ export const JobId = Type.String({ pattern: "^[0-9a-z-]{1,64}$", description: "T
 export const Labels = Type.Record(Type.String({ pattern: "^[\\w.-]{1,63}$" }), Type.String({ maxLength: 255 }), {
   maxProperties: 32,
   additionalProperties: false,
-  description: "Text of your own to find jobs by.",
+  description: "Custom labels to find jobs by.",
 });
 
-/** What a job is created with, beside its images. */
+/** A job's settings, without its images. */
 export const JobSettings = Type.Object(
   {
     model: Type.Optional(
@@ -27,10 +27,10 @@ export const JobSettings = Type.Object(
     options: Type.Optional(ModelOptions),
     labels: Type.Optional(Labels),
     priority: Type.Optional(
-      Type.Integer({ minimum: MIN_PRIORITY, maximum: MAX_PRIORITY, default: 5, description: "Higher goes first." }),
+      Type.Integer({ minimum: MIN_PRIORITY, maximum: MAX_PRIORITY, default: 5, description: "Higher runs first." }),
     ),
     deadline: Type.Optional(Type.String({ format: "date-time", description: "Images not started by then fail." })),
-    callbackUrl: Type.Optional(Type.String({ maxLength: 2048, description: "Where the job's events are posted." })),
+    callbackUrl: Type.Optional(Type.String({ maxLength: 2048, description: "Webhook URL for the job's events." })),
     execute: Type.Optional(
       Type.Boolean({ default: true, description: "False leaves the job `created`: add images, then execute it." }),
     ),
@@ -41,33 +41,33 @@ export type JobSettings = Static<typeof JobSettings>;
 
 const { options: _options, labels: _labels, models: _models, ...plainSettings } = JobSettings.properties;
 
-/** The same in a query, where options stand by themselves and labels are one text. */
+/** The same in a query, with options flattened and labels as one string. */
 export const JobQuery = Type.Object(
   {
     ...plainSettings,
     models: Type.Optional(ModelList),
     ...ModelOptions.properties,
-    labels: Type.Optional(Type.String({ description: "Text of your own to find jobs by: `key:value,key:value`." })),
+    labels: Type.Optional(Type.String({ description: "Custom labels to find jobs by: `key:value,key:value`." })),
   },
   { additionalProperties: false },
 );
 export type JobQuery = Static<typeof JobQuery>;
 
 const Progress = Type.Object({
-  fraction: Type.Number({ minimum: 0, maximum: 1, description: "Share of the images that are over." }),
+  fraction: Type.Number({ minimum: 0, maximum: 1, description: "Fraction of the images that are done or failed." }),
   imagesPerSecond: Type.Union([Type.Number({ minimum: 0 }), Type.Null()], {
-    description: "Of this job, since it started; null before.",
+    description: "Throughput of this job since it started; null before.",
   }),
   etaSeconds: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()], {
-    description: "Time until it is over at that rate; null where it is not known.",
+    description: "Estimated seconds to completion at that rate; null if unknown.",
   }),
 });
 
 export const Job = Type.Object({
   id: JobId,
   state: Type.Enum([...jobStates]),
-  model: Type.String({ description: "The model, or the models, joined by commas." }),
-  models: Type.Optional(Type.Array(Type.String(), { description: "The models, where the job names any." })),
+  model: Type.String({ description: "The model, or the models joined by commas." }),
+  models: Type.Optional(Type.Array(Type.String(), { description: "The models, if the job names any." })),
   options: ModelOptions,
   labels: Labels,
   priority: Type.Integer(),
@@ -79,8 +79,8 @@ export const Job = Type.Object({
   finishedAt: Type.Optional(Time),
   images: Type.Object({
     total: count("All images."),
-    pending: count("Images that wait."),
-    running: count("Images in work."),
+    pending: count("Images waiting."),
+    running: count("Images being processed."),
     done: count("Images with a result."),
     failed: count("Images with a problem."),
   }),
@@ -88,7 +88,7 @@ export const Job = Type.Object({
 });
 export type Job = Static<typeof Job>;
 
-/** One image of a job: its receipt, once it is over. */
+/** One image of a job, with its receipt once processed. */
 export const JobImage = Type.Object({
   index: Type.Integer({ minimum: 0, description: "Position in the order of upload." }),
   fileName: Type.Union([Type.String(), Type.Null()]),
@@ -102,27 +102,27 @@ export const JobImage = Type.Object({
   finishedAt: Type.Optional(Time),
 });
 export type JobImage = Omit<Static<typeof JobImage>, "result"> & {
-  /** `faces` of the default model, `results` of those that were named. */
+  /** `faces` for the default model, `results` for named models. */
   result?: Pick<DetectionResult, "width" | "height" | "timings"> &
     Partial<Pick<DetectionResult, "faces"> & Pick<AnalysisOfImage, "results">>;
 };
 
-const cursor = Type.Optional(Type.String({ description: "`nextCursor` of the page before." }));
+const cursor = Type.Optional(Type.String({ description: "`nextCursor` of the previous page." }));
 const limit = (maximum: number, fallback: number) =>
-  Type.Optional(Type.Integer({ minimum: 1, maximum, default: fallback, description: "Most items of a page." }));
+  Type.Optional(Type.Integer({ minimum: 1, maximum, default: fallback, description: "Maximum items per page." }));
 const NextCursor = Type.Optional(Type.String({ description: "Absent on the last page." }));
 
 export const JobListQuery = Type.Object(
   {
     state: Type.Optional(Type.String({ description: "One or more states, separated by commas." })),
-    model: Type.Optional(Type.String({ description: "A model a job must have, beside others maybe." })),
-    labels: Type.Optional(Type.String({ description: "Labels a job must have: `key:value,key:value`." })),
+    model: Type.Optional(Type.String({ description: "Only jobs with this model, possibly among others." })),
+    labels: Type.Optional(Type.String({ description: "Only jobs with these labels: `key:value,key:value`." })),
     createdFrom: Type.Optional(Time),
     createdBefore: Type.Optional(Time),
     sort: Type.Optional(
       Type.Enum(["createdAt", "-createdAt", "priority", "-priority"], {
         default: "-createdAt",
-        description: "A minus sorts downwards.",
+        description: "A minus sorts in descending order.",
       }),
     ),
     cursor,
@@ -142,7 +142,7 @@ export const ResultsQuery = Type.Object(
     limit: limit(1000, 100),
     state: Type.Optional(Type.Enum([...imageStates], { description: "Only images in this state." })),
     wait: Type.Optional(
-      Type.Integer({ minimum: 0, maximum: MAX_WAIT_SECONDS, description: "Seconds to wait for the job to be over." }),
+      Type.Integer({ minimum: 0, maximum: MAX_WAIT_SECONDS, description: "Seconds to wait for the job to finish." }),
     ),
   },
   { additionalProperties: false },
@@ -152,7 +152,7 @@ export type ResultsQuery = Static<typeof ResultsQuery>;
 export const ResultsPage = Type.Object({
   jobState: Type.Enum([...jobStates]),
   items: Type.Array(JobImage, {
-    description: "Every image of the job, in the order of upload, whatever its state unless one was asked for.",
+    description: "The images of the job in the order of upload; all states unless filtered by `state`.",
   }),
   nextCursor: NextCursor,
 });
@@ -169,15 +169,15 @@ export const EventsQuery = Type.Object(
     ),
     limit: limit(1000, 100),
     wait: Type.Optional(
-      Type.Integer({ minimum: 0, maximum: MAX_WAIT_SECONDS, description: "Seconds to wait for a first event." }),
+      Type.Integer({ minimum: 0, maximum: MAX_WAIT_SECONDS, description: "Seconds to wait for the first event." }),
     ),
   },
   { additionalProperties: false },
 );
 
-/** CloudEvents 1.0 in structured form, with its place in the log. */
+/** A CloudEvents 1.0 event in structured form, with its sequence in the log. */
 export const Event = Type.Object({
-  sequence: Type.Integer({ minimum: 1, description: "Place in the log: one more for each next event." }),
+  sequence: Type.Integer({ minimum: 1, description: "Position in the log; increments by one per event." }),
   specversion: Type.Literal("1.0"),
   id: Type.String({ description: "Stable: the same event always has the same id." }),
   source: Type.String(),
@@ -185,12 +185,12 @@ export const Event = Type.Object({
   subject: Type.String({ description: "`jobs/<id>` or `jobs/<id>/images/<index>`." }),
   time: Time,
   datacontenttype: Type.Literal("application/json"),
-  data: Type.Object({}, { description: "What the change was." }),
+  data: Type.Object({}, { description: "The change." }),
 });
 
 export const EventPage = Type.Object({
   items: Type.Array(Event),
-  next: Type.Integer({ minimum: 0, description: "The point to read on from: the next page's `after`." }),
+  next: Type.Integer({ minimum: 0, description: "The next page's `after`." }),
 });
 
 export const DeadLettersQuery = Type.Object({ cursor, limit: limit(1000, 100) }, { additionalProperties: false });

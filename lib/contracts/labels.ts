@@ -4,7 +4,7 @@ import { parse } from "./validation.ts";
 
 const labels = Compile(Labels);
 
-/** Reads `key:value,key:value`, the form labels have in a query. @throws INVALID_OPTION */
+/** Parses the query form of labels, `key:value,key:value`. @throws INVALID_OPTION */
 export function parseLabels(text: string): Record<string, string> {
   const entries = text.split(",").map((pair) => {
     const separator = pair.indexOf(":");

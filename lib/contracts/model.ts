@@ -3,30 +3,30 @@ import { type Static, Type } from "typebox";
 export const HaarEngineState = Type.Object({
   name: Type.Enum(["exact", "opencv"], { description: "Both give the same boxes; `exact` is about ten times faster." }),
   instructionSet: Type.Optional(Type.Enum(["avx2", "sse2", "portable"])),
-  fallbackReason: Type.Optional(Type.String({ description: "Why OpenCV's engine stands in for ours." })),
+  fallbackReason: Type.Optional(Type.String({ description: "Why it falls back to OpenCV's engine." })),
 });
 export type HaarEngineState = Static<typeof HaarEngineState>;
 
 export const modelTasks = ["face-detection", "face-encoding", "image-classification", "object-detection"] as const;
 
-/** The form of a model's name; what is called so may still not be there. */
+/** The syntax of a model's name; such a model may not exist. */
 export const MODEL_NAME = "[a-z0-9][a-z0-9-]{0,62}";
 
 const MAX_MODELS = 32;
 
-/** Models to run over each image. */
+/** Models to run on each image. */
 export const ModelNames = Type.Array(Type.String({ pattern: `^${MODEL_NAME}$` }), {
   minItems: 1,
   maxItems: MAX_MODELS,
-  description: "Names of models (`GET /v1/models`), all of which each image is given to.",
+  description: "Names of the models to run on each image (`GET /v1/models`).",
 });
 
 /** The same in a query. */
 export const ModelList = Type.String({
   pattern: `^${MODEL_NAME}(,${MODEL_NAME}){0,${MAX_MODELS - 1}}$`,
   description:
-    "Names of models (`GET /v1/models`), separated by commas, all of which each image is given to. With it the " +
-    "receipts have `results` by model; without it `faces-haar` is run, and they have `faces`.",
+    "Names of the models to run on each image (`GET /v1/models`), separated by commas. With it the receipts have " +
+    "`results` by model; without it `faces-haar` runs and they have `faces`.",
 });
 
 const TensorForm = Type.Object({
@@ -38,28 +38,28 @@ export type TensorForm = Static<typeof TensorForm>;
 /** Tensors of floats. */
 const NetworkForm = Type.Object(
   { input: TensorForm, outputs: Type.Array(TensorForm) },
-  { description: "What the network itself takes and gives, as tensors of floats (`POST /v2/models/{name}/infer`)." },
+  { description: "Inputs and outputs of the network, as tensors of floats (`POST /v2/models/{name}/infer`)." },
 );
 export type NetworkForm = Static<typeof NetworkForm>;
 
 export const Model = Type.Object({
   name: Type.String({ pattern: `^${MODEL_NAME}$` }),
   task: Type.Enum([...modelTasks]),
-  version: Type.String({ description: "The version of what was trained; it stands in every result." }),
+  version: Type.String({ description: "The version of the trained model, included in every result." }),
   licence: Type.String(),
-  notes: Type.Optional(Type.String({ description: "What to know before using it." })),
+  notes: Type.Optional(Type.String({ description: "Notes on its use." })),
   state: Type.Enum(["ready", "unavailable"]),
   reason: Type.Optional(Type.String({ description: "Why it is unavailable." })),
   engine: Type.Optional(HaarEngineState),
   files: Type.Array(Type.Object({ name: Type.String(), sha256: Type.String(), bytes: Type.Integer() }), {
-    description: "The files it is loaded from, checked at the start.",
+    description: "The files it is loaded from, verified at startup.",
   }),
   network: Type.Optional(NetworkForm),
-  input: Type.String({ description: "What becomes of an image before the model sees it, and so the limits of it." }),
+  input: Type.String({ description: "Preprocessing of an image, and the limits that follow from it." }),
   thresholds: Type.Record(Type.String(), Type.Number(), {
     description:
-      "`score`: least score reported. `overlap`: least overlap of two boxes of one thing. " +
-      "`samePerson`: least scalar product of two encodings of one person.",
+      "`score`: minimum score reported. `overlap`: minimum overlap of two boxes of the same object. " +
+      "`samePerson`: minimum scalar product of two encodings of the same person.",
   }),
   quality: Type.Array(Type.Object({ measure: Type.String(), value: Type.String(), source: Type.String() })),
 });

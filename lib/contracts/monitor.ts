@@ -1,4 +1,4 @@
-/** What the service says of itself: its nodes, and what is going on. */
+/** Monitoring: the nodes of the service and its current activity. */
 import { type Static, Type } from "typebox";
 import { contractsOf } from "./action.ts";
 import { jobStates } from "./job-states.ts";
@@ -9,8 +9,8 @@ const milliseconds = Type.Union([Type.Number({ minimum: 0 }), Type.Null()]);
 
 export const DetectorLoad = Type.Object({
   threads: Type.Integer({ minimum: 1 }),
-  running: count("Images in work."),
-  waiting: count("Images that wait for a thread."),
+  running: count("Images being processed."),
+  waiting: count("Images waiting for a thread."),
 });
 
 export const Node = Type.Object({
@@ -20,10 +20,10 @@ export const Node = Type.Object({
   services: Type.Array(Type.String()),
   version: Type.Optional(Type.String()),
   startedAt: Type.Optional(Time),
-  uptimeSeconds: Type.Optional(count("By the clocks of the two nodes.")),
+  uptimeSeconds: Type.Optional(count("Computed from the clocks of both nodes.")),
   detector: Type.Optional(
     Type.Union([DetectorLoad, Type.Null()], {
-      description: "What its detector is doing, null where it did not answer in time; absent where it has none.",
+      description: "Load of the node's detector; null if it did not answer in time, absent if the node has none.",
     }),
   ),
 });
@@ -35,19 +35,19 @@ export const Activity = Type.Object(
   {
     completeSince: Type.String({
       format: "date-time",
-      description: "What was before may be missing: a start reads a bounded part of the event log.",
+      description: "Earlier activity may be missing: startup reads a bounded part of the event log.",
     }),
     lastHour: Type.Object({
       done: count("Images with a result."),
       failed: count("Images that failed."),
-      retried: count("Attempts that came to nothing and were made again, or are to be."),
+      retried: count("Failed attempts that were or will be retried."),
     }),
     lastMinute: Type.Object({
       imagesPerSecond: Type.Number({ minimum: 0 }),
       p50Ms: milliseconds,
       p95Ms: milliseconds,
     }),
-    from: Type.String({ format: "date-time", description: "The beginning of the first bucket." }),
+    from: Type.String({ format: "date-time", description: "Start of the first bucket." }),
     bucketSeconds: Type.Integer({ minimum: 1 }),
     buckets: Type.Object(
       {
@@ -56,13 +56,13 @@ export const Activity = Type.Object(
         p50Ms: Type.Array(milliseconds),
         p95Ms: Type.Array(milliseconds),
       },
-      { description: "A value for each bucket, the last of which is not over; null where no image was done." },
+      { description: "One value per bucket, the last of which is still open; null if no image was done." },
     ),
   },
   {
     description:
-      "Of images of jobs, by the event log. Percentiles are of the time from an image's arrival at a detector to its " +
-      "result, in milliseconds, to within 1 %.",
+      "Activity of job images, from the event log. Percentiles are of the time from an image's arrival at a detector " +
+      "to its result, in milliseconds, to within 1 %.",
   },
 );
 export type Activity = Static<typeof Activity>;
@@ -70,9 +70,9 @@ export type Activity = Static<typeof Activity>;
 export const Statistics = Type.Object({
   time: Time,
   queue: Type.Object({
-    waiting: count("Images of jobs that wait."),
+    waiting: count("Images of jobs waiting."),
     oldestSeconds: Type.Union([Type.Number({ minimum: 0 }), Type.Null()], {
-      description: "Time since the job was queued whose images have waited longest; null where none waits.",
+      description: "Seconds since the longest-waiting job was queued; null if none is waiting.",
     }),
   }),
   jobs: Type.Object(
@@ -80,15 +80,15 @@ export const Statistics = Type.Object({
       [State in (typeof jobStates)[number]]: ReturnType<typeof count>;
     },
   ),
-  deadLetters: Type.Integer({ minimum: 0, description: "Images that were given up, counted up to 100." }),
-  lastSequence: count("The place of the newest event in the log: where to begin to follow it."),
+  deadLetters: Type.Integer({ minimum: 0, description: "Images that ran out of attempts, counted up to 100." }),
+  lastSequence: count("Sequence of the newest event; start following the log from here."),
   activity: Activity,
 });
 export type Statistics = Static<typeof Statistics>;
 
 export const monitorActions = contractsOf("monitor", {
-  /** The nodes of the cluster and what their detectors are doing. */
+  /** The nodes of the cluster and the load of their detectors. */
   nodes: { result: Type.Array(Node), isRepeatable: true },
-  /** Queue, jobs, and the last hour. */
+  /** Queue, jobs, and activity of the last hour. */
   statistics: { result: Statistics, isRepeatable: true },
 });

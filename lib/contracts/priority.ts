@@ -1,3 +1,3 @@
-/** How soon an image gets a thread of a detector: somebody waits for it, or it belongs to a job. */
+/** An image's priority for a detector thread: `interactive` for a waiting client, `bulk` for a job. */
 export const priorities = ["interactive", "bulk"] as const;
 export type Priority = (typeof priorities)[number];

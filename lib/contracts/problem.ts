@@ -5,13 +5,13 @@ import { definitions, type ErrorCode, type Failure } from "../errors.ts";
 export const Problem = Type.Object(
   {
     type: Type.String({ description: "A URI reference that identifies the kind of problem: `/problems/<code>`." }),
-    title: Type.String({ description: "What kind of problem this is; the same for every occurrence." }),
+    title: Type.String({ description: "The kind of problem; the same for every occurrence." }),
     status: Type.Integer({ description: "The HTTP status of the problem." }),
     code: Type.Enum(Object.keys(definitions) as ErrorCode[], { description: "Stable code to program against." }),
-    detail: Type.String({ description: "What went wrong this time." }),
+    detail: Type.String({ description: "Explanation of this occurrence." }),
     requestId: Type.Optional(Type.String({ description: "The request's `X-Request-Id`." })),
   },
-  { description: "Problem details (RFC 9457). Further members give facts such as the limit that was exceeded." },
+  { description: "Problem details (RFC 9457). Further members give facts such as the exceeded limit." },
 );
 export type Problem = Static<typeof Problem> & { readonly [fact: string]: unknown };
 

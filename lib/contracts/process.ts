@@ -9,7 +9,7 @@ export const ProcessQuery = Type.Object(
     models: Type.Optional(ModelList),
     ...ModelOptions.properties,
     async: Type.Optional(
-      Type.Boolean({ description: "Make a job of the request and answer at once; as `Prefer: respond-async`." }),
+      Type.Boolean({ description: "Turn the request into a job and answer at once, like `Prefer: respond-async`." }),
     ),
     annotate: Type.Optional(
       Type.Boolean({
@@ -21,7 +21,7 @@ export const ProcessQuery = Type.Object(
 );
 const Base64Image = Type.Object({
   fileName: Type.Optional(Type.String({ maxLength: 1024 })),
-  data: Type.String({ description: "The file's bytes in base64 (RFC 4648), alone or as a `data:` URL." }),
+  data: Type.String({ description: "The file's bytes in base64 (RFC 4648), plain or as a `data:` URL." }),
 });
 
 /** The JSON form of a job. */
@@ -30,11 +30,11 @@ export const JobJson = Type.Object(
     images: Type.Optional(Type.Array(Type.Union([Base64Image, Base64Image.properties.data]))),
     ...JobSettings.properties,
   },
-  { additionalProperties: false, description: "A job with its images; what the query says goes before it." },
+  { additionalProperties: false, description: "A job with its images. Settings in the query take precedence." },
 );
 
 /** The JSON form of a request. */
 export const ImagesJson = Type.Object(
   { images: Type.Array(Type.Union([Base64Image, Base64Image.properties.data]), { minItems: 1 }) },
-  { additionalProperties: false, description: "Each image is its base64 text, or an object with a file name." },
+  { additionalProperties: false, description: "Each image is base64 text, or an object with a file name." },
 );

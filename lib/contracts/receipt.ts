@@ -2,7 +2,7 @@ import { type Static, Type } from "typebox";
 import { Problem } from "./problem.ts";
 
 export type Box = [x: number, y: number, width: number, height: number];
-/** Not a tuple of JSON Schema, which many generators of clients do not know. */
+/** Not a JSON Schema tuple, which many client generators do not support. */
 export const Box = Type.Unsafe<Box>(
   Type.Array(Type.Integer(), {
     minItems: 4,
@@ -16,15 +16,15 @@ const milliseconds = (description: string) => Type.Number({ minimum: 0, descript
 export const Timings = Type.Object({
   queueMs: milliseconds("Time the image waited for a thread."),
   decodeMs: milliseconds("Time to check, decode and prepare the image."),
-  inferenceMs: milliseconds("Time the model took."),
+  inferenceMs: milliseconds("Inference time of the model."),
 });
 export type Timings = Static<typeof Timings>;
 
 const FileName = Type.Union([Type.String(), Type.Null()], {
-  description: "The file name as sent, or null where none was sent.",
+  description: "The file name as sent, or null if none was sent.",
 });
 
-/** What a processed image gave. */
+/** The result of a processed image. */
 export const Detection = Type.Object({
   sha256: Type.String({ pattern: "^[0-9a-f]{64}$", description: "SHA-256 of the file's bytes." }),
   width: Type.Integer({ minimum: 1, description: "Width of the image as displayed, in pixels." }),
@@ -37,7 +37,7 @@ export type Detection = Static<typeof Detection>;
 export const ImageResult = Type.Object({ fileName: FileName, ...Detection.properties });
 export const ImageProblem = Type.Object({ fileName: FileName, problem: Problem });
 
-/** One image's own answer: its result, or its own problem, whatever became of its neighbours. */
+/** One image's result or problem, independent of the other images. */
 export const Receipt = Type.Union([ImageResult, ImageProblem]);
 export type Receipt = { fileName: string | null } & (Detection | { problem: Problem });
 

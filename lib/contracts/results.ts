@@ -1,4 +1,4 @@
-/** What named models give: a shape for each task, and the receipt of an image that was given to them. */
+/** Results of named models: a shape per task, and the receipt of an image. */
 import { type Static, Type } from "typebox";
 import { Problem } from "./problem.ts";
 import {
@@ -12,10 +12,10 @@ import {
   Timings,
 } from "./receipt.ts";
 
-const Score = Type.Number({ minimum: 0, maximum: 1, description: "How sure the model is." });
+const Score = Type.Number({ minimum: 0, maximum: 1, description: "The model's confidence." });
 
 export const Face = Type.Object({
-  // A remote encoder gives none.
+  // Absent with a remote encoder.
   box: Type.Optional(Box),
   score: Type.Optional(Score),
   landmarks: Type.Optional(
@@ -27,7 +27,7 @@ export const Face = Type.Object({
   ),
   encoding: Type.Optional(
     Type.Array(Type.Number(), {
-      description: "A vector of length 1. The scalar product of two is high where they are of one person.",
+      description: "A unit vector. The scalar product of two is high if they are of the same person.",
     }),
   ),
 });
@@ -43,7 +43,7 @@ export type LabelScore = Static<typeof LabelScore>;
 export const FoundObject = Type.Object({ label: Type.String(), box: Box, score: Score });
 export type FoundObject = Static<typeof FoundObject>;
 
-/** What a model gives for an image. */
+/** A model's output for an image. */
 export type ModelOutput = { faces: Face[] } | { labels: LabelScore[] } | { objects: FoundObject[] };
 
 const version = { version: Type.String({ description: "The model's version." }) };
@@ -52,28 +52,28 @@ export const ModelResult = Type.Union(
   [
     Type.Object(
       { ...version, faces: Type.Array(Face) },
-      { description: "Of face detection, and of face encoding. Boxes of `faces-haar` have no score." },
+      { description: "Face detection and face encoding. Boxes of `faces-haar` have no score." },
     ),
     Type.Object(
       { ...version, labels: Type.Array(LabelScore) },
-      { description: "Of image classification: the most probable classes, best first." },
+      { description: "Image classification: the most probable classes, best first." },
     ),
-    Type.Object({ ...version, objects: Type.Array(FoundObject) }, { description: "Of object detection, best first." }),
+    Type.Object({ ...version, objects: Type.Array(FoundObject) }, { description: "Object detection, best first." }),
   ],
-  { description: "Boxes are in whole pixels, and lie in the image." },
+  { description: "Boxes are in whole pixels and lie within the image." },
 );
 export type ModelResult = { version: string } & ModelOutput;
 
 export const AnalysisTimings = Type.Object({
   ...Timings.properties,
   perModelMs: Type.Record(Type.String(), Type.Number({ minimum: 0 }), {
-    description: "Of `inferenceMs`, the time of each model. What two models share counts for the first of them.",
+    description: "`inferenceMs` by model. Work shared by two models counts for the first.",
   }),
 });
 
 const { sha256, width, height } = Detection.properties;
 
-/** What an image gave that was given to named models. */
+/** The result of an image processed by named models. */
 export const Analysis = Type.Object({
   sha256,
   width,
@@ -90,20 +90,20 @@ export const AnalysisReceipt = Type.Union([
 ]);
 export type AnalysisReceipt = { fileName: string | null } & (Analysis | { problem: Problem });
 
-/** The answer to a request that names models. */
+/** The response to a request that names models. */
 export const AnalysisResult = Type.Object({
-  models: Type.Array(Type.String(), { description: "The models, as they were named." }),
+  models: Type.Array(Type.String(), { description: "The models as named in the request." }),
   images: Type.Array(AnalysisReceipt, { description: "A receipt for each image, in the order of upload." }),
 });
 export type AnalysisResult = { models: readonly string[]; images: AnalysisReceipt[] };
 
 export type AnyReceipt = Receipt | AnalysisReceipt;
 
-/** The answer of `POST /process`. */
+/** The response of `POST /process`. */
 export const ProcessAnswer = Type.Union([ProcessResult, AnalysisResult]);
 export type ProcessAnswer = DetectionResult | AnalysisResult;
 
-/** @param models The models that the request named; undefined where it named none. */
+/** @param models The models named in the request; undefined if none. */
 export function processResult(models: readonly string[] | undefined, images: AnyReceipt[]): ProcessAnswer {
   return models
     ? { models, images: images as AnalysisReceipt[] }

@@ -1,4 +1,4 @@
-/** Examples of the API document: what has to do with sessions and encodings. Real vectors have 128 numbers. */
+/** Examples of sessions and encodings in the API document. Real vectors have 128 numbers. */
 
 const encoding = [0.102345, -0.017211, 0.063902, 0.089127];
 

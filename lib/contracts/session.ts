@@ -5,19 +5,19 @@ import { Box } from "./receipt.ts";
 
 const closed = { additionalProperties: false } as const;
 
-export const Vector = Type.Array(Type.Number(), { description: "An encoding: a vector of length 1." });
+export const Vector = Type.Array(Type.Number(), { description: "An encoding: a unit vector." });
 
 export const SessionKey = Type.Object({
-  key: Type.String({ format: "uuid", description: "The session's key. It cannot be had again." }),
+  key: Type.String({ format: "uuid", description: "The session's key. It cannot be retrieved again." }),
 });
 
 export const EncodedFace = Type.Object({
   box: Type.Optional(Box),
-  score: Type.Optional(Type.Number({ description: "How sure the detector is." })),
+  score: Type.Optional(Type.Number({ description: "The detector's confidence." })),
   encoding: Vector,
 });
 
-/** The answer of `POST /encode`. */
+/** The response of `POST /encode`. */
 export const EncodedPicture = Type.Object({
   sha256: Type.String({ description: "SHA-256 of the image's bytes." }),
   model: Type.String(),
@@ -39,14 +39,14 @@ export type KeyParams = Static<typeof KeyParams>;
 
 export const Sha256 = Type.String({ pattern: "^[0-9a-f]{64}$" });
 
-/** An image, or the hash of one that the session has sent before. */
+/** An image, or the hash of one the session has sent before. */
 export const EncodeParams = Type.Object({ image: Type.Optional(Bytes), sha256: Type.Optional(Sha256) }, closed);
 export type EncodeParams = Static<typeof EncodeParams>;
 
 export const sessionActions = contractsOf("sessions", {
   /** Opens a session and hands out its key. */
   open: { result: SessionKey },
-  /** The id of the session a key is of. @throws SESSION_KEY_INVALID */
+  /** The id of a key's session. @throws SESSION_KEY_INVALID */
   identify: { params: KeyParams, result: Type.String(), isRepeatable: true },
   /** Encodes an image into the session. @throws SESSION_FULL, NO_FACE, TOO_MANY_FACES, PICTURE_UNKNOWN */
   encode: { params: EncodeParams, result: EncodedPicture },

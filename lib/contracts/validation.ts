@@ -8,9 +8,9 @@ import { type Fault, faultsOf, inWords } from "./faults.ts";
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /**
- * Returns the value in the schema's types. Text is converted where the schema asks for a number or boolean, since
+ * Returns the value in the schema's types. Converts text to a number or boolean if the schema requires one, because
  * query strings and the REPL only have text.
- * @throws INVALID_OPTION naming the first few fields at fault.
+ * @throws INVALID_OPTION naming the first few invalid fields.
  */
 export function parse<T extends TSchema>(validator: Validator<Record<never, never>, T>, value: unknown) {
   if (validator.Check(value)) return value;
@@ -21,17 +21,17 @@ export function parse<T extends TSchema>(validator: Validator<Record<never, neve
 }
 
 export interface JsonReading<T extends TSchema> {
-  /** What the JSON is, as an error calls it: `The body`. */
+  /** The subject of error messages; `The body` by default. */
   readonly what?: string;
-  /** The error of well-formed JSON that has these faults. */
+  /** The error code for well-formed JSON with these faults. */
   readonly codeOf?: (faults: readonly Fault[]) => ErrorCode;
-  /** The JSON is only the beginning of what was sent, which has too many values: why it is refused if nothing else is. */
+  /** Set if the JSON is only a prefix of a body with too many values. The failure if the prefix has no faults. */
   readonly beyond?: (beginning: Static<T>) => Failure;
 }
 
 /**
- * JSON that was sent, in the schema's types: UTF-8 (RFC 8259, section 8.1), with or without a byte order mark.
- * @throws MALFORMED_REQUEST, or what `codeOf` and `beyond` say.
+ * Parses JSON into the schema's types: UTF-8 (RFC 8259, section 8.1), with or without a byte order mark.
+ * @throws MALFORMED_REQUEST, or the failures given by `codeOf` and `beyond`.
  */
 export function parseJson<T extends TSchema>(
   validator: Validator<Record<never, never>, T>,
@@ -51,7 +51,7 @@ export function parseJson<T extends TSchema>(
 
 function toValue(json: Buffer, what: string): unknown {
   const text = json.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK) ? json.subarray(3) : json;
-  // In UTF-16 and UTF-32 one of the first two characters, which are ASCII in JSON, has a byte of zero.
+  // JSON starts with ASCII, so in UTF-16 and UTF-32 one of the first two bytes is zero, or there is a byte order mark.
   if (/^(\xfe\xff|\xff\xfe|\0|.\0)/s.test(json.toString("latin1", 0, 2)))
     throw failure("MALFORMED_REQUEST", `${what} is in UTF-16 or UTF-32; JSON is sent in UTF-8.`);
   if (!isUtf8(text)) throw failure("MALFORMED_REQUEST", `${what} is not in UTF-8, as JSON must be.`);
@@ -63,8 +63,8 @@ function toValue(json: Buffer, what: string): unknown {
 }
 
 /**
- * Reads text as the number or boolean the schema asks for, in the properties of an object. TypeBox's own conversion
- * is not used: it makes 1 of "1.5" where an integer is asked for.
+ * Converts text in the properties of an object to the number or boolean the schema requires. TypeBox's own conversion
+ * is not used, because it turns "1.5" into 1 for an integer.
  */
 function fromText(schema: TSchema & { properties?: Record<string, TSchema & { type?: string }> }, value: unknown) {
   if (typeof value !== "object" || value === null || Array.isArray(value) || !schema.properties) return value;
@@ -84,7 +84,7 @@ export function params(schema: TSchema): ActionParams {
   return schema as unknown as ActionParams;
 }
 
-/** Checks the parameters of every action that declares a TypeBox schema, wherever the call comes from. */
+/** Validates the parameters of every action that declares a TypeBox schema, for local and remote calls. */
 export const validateParams: Middleware = {
   name: "ValidateParams",
   localAction(handler, action) {

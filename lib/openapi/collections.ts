@@ -43,11 +43,11 @@ export const collectionPaths: oas31.PathsObject = {
       operationId: "compareFaces",
       tags,
       summary: "Compare two faces",
-      description: "Two images, of each the largest face; or two encodings of the model's length; or one of each.",
+      description: "Compares two images by their largest faces, two encodings of the model's length, or one of each.",
       parameters: [keyHeader],
       requestBody: body(contract.CompareJson, 2),
       responses: {
-        200: jsonResponse("How near they are.", contract.Comparison, comparisonExample),
+        200: jsonResponse("The comparison.", contract.Comparison, comparisonExample),
         ...problemResponses(faceErrors),
       },
     },
@@ -57,7 +57,8 @@ export const collectionPaths: oas31.PathsObject = {
       operationId: "createCollection",
       tags,
       summary: "Create a collection",
-      description: "Of faces, to search in. It belongs to the session, or, without a key, to nobody.",
+      description:
+        "Creates a searchable collection of faces. It belongs to the session or, without a key, to no session.",
       parameters: [keyHeader],
       requestBody: {
         required: true,
@@ -88,7 +89,7 @@ export const collectionPaths: oas31.PathsObject = {
       summary: "List collections",
       parameters: [keyHeader],
       responses: {
-        200: jsonResponse("All of them.", contract.CollectionList, { items: [collectionExample] }),
+        200: jsonResponse("All collections.", contract.CollectionList, { items: [collectionExample] }),
         ...problemResponses([...keyErrors]),
       },
     },
@@ -111,7 +112,7 @@ export const collectionPaths: oas31.PathsObject = {
       summary: "Delete a collection",
       parameters: [keyHeader],
       responses: {
-        204: { description: "It is gone, with its faces." },
+        204: { description: "The collection and its faces were deleted." },
         ...problemResponses(["COLLECTION_NOT_FOUND", ...keyErrors]),
       },
     },
@@ -123,9 +124,9 @@ export const collectionPaths: oas31.PathsObject = {
       tags,
       summary: "Add faces",
       description:
-        "The largest face of an image; or up to 1,000 faces as JSON, all of them or none. Encodings have as many " +
-        "numbers as the model's (`face-encoding`: 128); with a remote encoder, as many as the first of the collection. " +
-        "A collection holds 100,000 faces; of encodings of more than 512 numbers, fewer.",
+        "Adds the largest face of an image, or up to 1,000 faces as JSON, all or none. Encodings must have the " +
+        "model's length (`face-encoding`: 128); with a remote encoder, that of the collection's first encoding. A " +
+        "collection holds 100,000 faces, or fewer if encodings have more than 512 numbers.",
       parameters: [...queryParameters(contract.AddQuery), keyHeader],
       requestBody: body(contract.FacesJson, 1),
       responses: {
@@ -142,7 +143,7 @@ export const collectionPaths: oas31.PathsObject = {
       summary: "Remove a face",
       parameters: [keyHeader],
       responses: {
-        204: { description: "It is gone." },
+        204: { description: "The face was removed." },
         ...problemResponses(["COLLECTION_NOT_FOUND", "FACE_NOT_FOUND", ...keyErrors]),
       },
     },
@@ -154,9 +155,8 @@ export const collectionPaths: oas31.PathsObject = {
       tags,
       summary: "Find the nearest faces",
       description:
-        "Of an image's largest face, or of an encoding. Every face of the collection is looked at; other requests are " +
-        "answered meanwhile. Where more searches are under way than are done in a few seconds, the answer is " +
-        "`OVERLOADED`.",
+        "Searches by an image's largest face or by an encoding. The search is exhaustive and does not block other " +
+        "requests. If more searches are pending than complete in a few seconds, the response is `OVERLOADED`.",
       parameters: [...queryParameters(contract.SearchQuery), keyHeader],
       requestBody: body(contract.FaceJson, 1),
       responses: {

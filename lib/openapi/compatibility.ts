@@ -17,14 +17,14 @@ export const documentPaths: oas31.PathsObject = {
       tags,
       summary: "Upload an image to be encoded",
       description:
-        "The image is checked and stored, and encoded afterwards, as a job of one image: `/v1/jobs/{id}` has it too. " +
-        "`Idempotency-Key` works as it does there. The path may end in a slash, as all of these.",
+        "The image is checked and stored, then encoded as a job of one image, also available at `/v1/jobs/{id}`. " +
+        "`Idempotency-Key` works as for jobs. Like all paths of this group, it may end in a slash.",
       parameters: [keyHeader],
       requestBody: onePicture,
       responses: {
         201: {
           ...jsonResponse("The upload.", UploadedFile, { ...exampleUpload, status: "created", face_encoding: null }),
-          headers: { Location: { description: "Where its encoding will be.", schema: { type: "string" } } },
+          headers: { Location: { description: "Path of the encoding.", schema: { type: "string" } } },
         },
         ...problemResponses([
           ...new Set([
@@ -57,8 +57,8 @@ export const documentPaths: oas31.PathsObject = {
       tags,
       summary: "Count images",
       description:
-        "All images of jobs, uploads or not, by status, model and day. They are counted, not kept count of, so they are " +
-        "exact at any moment. Jobs that are past their retention (`JOB_RETENTION_MS`) or deleted are not among them.",
+        "All images of jobs, uploads or not, by status, model and day. Counted on each request, so always exact. " +
+        "Excludes jobs that were deleted or are past their retention (`JOB_RETENTION_MS`).",
       parameters: [keyHeader],
       responses: { 200: jsonResponse("The counts.", Stats, statsExample), ...problemResponses([...keyErrors]) },
     },
@@ -69,8 +69,8 @@ export const documentPaths: oas31.PathsObject = {
       tags,
       summary: "The mean encoding",
       description:
-        "Of every face of every image of jobs that is done. It is computed from partial sums while the encodings are " +
-        "read, so memory does not grow with their number and their order does not matter. Encodings of different " +
+        "The mean over every face of every image of jobs that is done. It is computed in one streaming pass of " +
+        "partial sums, so memory is constant and the result does not depend on order. Encodings of different " +
         "versions of a model are never mixed.",
       parameters: [...queryParameters(MeanQuery), keyHeader],
       responses: {

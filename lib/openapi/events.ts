@@ -6,22 +6,21 @@ import type { ErrorCode } from "../errors.ts";
 import { jobIdParameter } from "./jobs.ts";
 import { jsonResponse, problemResponses, queryParameters } from "./parts.ts";
 
-const DESCRIPTION = `Each change of a job and of each image is one CloudEvents 1.0 message, in one order, from the
-beginning (or from what \`EVENT_RETENTION_MS\` has left). Read pages with \`after\`, wait for the next with \`wait\`, or
-send \`Accept: text/event-stream\` for a stream: the id of each message is its sequence, so a client that reconnects with
-\`Last-Event-ID\`, as browsers do, misses nothing and gets nothing twice. A stream is never held up by a slow reader: such
-a one is cut off, and may resume. A result above 256 KiB is in its event without what was found, and with
-\`truncated\`: read it with the results of the job.`;
+const DESCRIPTION = `Each change of a job or image is one CloudEvents 1.0 message, in total order, from the beginning
+(or as far back as \`EVENT_RETENTION_MS\`). Read pages with \`after\`, long-poll with \`wait\`, or send
+\`Accept: text/event-stream\` for a stream. The id of each message is its sequence, so a client that reconnects with
+\`Last-Event-ID\`, as browsers do, misses nothing and gets nothing twice. A slow reader is disconnected and may resume.
+An event whose result exceeds 256 KiB omits what was found and has \`truncated\`: read the job's results instead.`;
 
 const lastEventId: oas31.ParameterObject = {
   name: "Last-Event-ID",
   in: "header",
-  description: "Of a stream: only events after this sequence.",
+  description: "For a stream: only events after this sequence.",
   schema: { type: "integer", minimum: 0 },
 };
 
 function read(operationId: string, summary: string, errors: readonly ErrorCode[]): oas31.OperationObject {
-  const page = jsonResponse("Events in their order, or a stream of them.", EventPage, {
+  const page = jsonResponse("Events in order, or a stream of them.", EventPage, {
     items: [exampleEvent],
     next: 1,
   });

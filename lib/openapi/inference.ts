@@ -10,11 +10,11 @@ import { imageErrors, modelErrors } from "./process.ts";
 const tags = ["Open Inference Protocol"];
 const unreachable = ["NO_DETECTOR", "SERVICE_UNAVAILABLE"] as const satisfies ErrorCode[];
 const name: oas31.ParameterObject = { name: "name", in: "path", required: true, schema: { type: "string" } };
-const version: oas31.ParameterObject = { ...name, name: "version", description: "As the model's metadata has it." };
+const version: oas31.ParameterObject = { ...name, name: "version", description: "As given in the model's metadata." };
 
 type Describe = (suffix: string, parameters: oas31.ParameterObject[]) => oas31.PathItemObject;
 
-/** A path for the model as it is, and one for its version by name. */
+/** A path for the model's current version, and one for a named version. */
 function forVersions(rest: string, describe: Describe): oas31.PathsObject {
   return {
     [`/v2/models/{name}${rest}`]: describe("", [name]),
@@ -25,7 +25,7 @@ function forVersions(rest: string, describe: Describe): oas31.PathsObject {
 const jsonLength: oas31.ParameterObject = {
   name: "Inference-Header-Content-Length",
   in: "header",
-  description: "Bytes of the JSON, where the bytes of the tensor follow it (the protocol's binary tensor extension).",
+  description: "Size in bytes of the JSON if a binary tensor follows it (the protocol's binary tensor extension).",
   schema: { type: "integer" },
 };
 
@@ -67,7 +67,7 @@ export const inferencePaths: oas31.PathsObject = {
       operationId: "inferenceLive",
       tags,
       summary: "Liveness",
-      responses: { 200: jsonResponse("The gateway answers.", Type.Object({ live: Type.Boolean() }), { live: true }) },
+      responses: { 200: jsonResponse("The gateway is alive.", Type.Object({ live: Type.Boolean() }), { live: true }) },
     },
   },
   "/v2/health/ready": {
@@ -87,8 +87,8 @@ export const inferencePaths: oas31.PathsObject = {
       tags,
       summary: "Model metadata",
       description:
-        "The tensors the model takes and gives. Each model takes the input `image`, an encoded image, and gives what " +
-        "it finds in it; networks also take their own input, and then give their own outputs as they are.",
+        "The model's input and output tensors. Each model accepts the input `image`, an encoded image, and returns " +
+        "what it finds in it. Networks also accept their own input and then return their raw outputs.",
       parameters,
       responses: {
         200: jsonResponse("The model.", ModelMetadata, examples.modelMetadata),
@@ -115,7 +115,7 @@ export const inferencePaths: oas31.PathsObject = {
     post: {
       operationId: `infer${suffix}`,
       tags,
-      summary: "Run a model over an image or a tensor",
+      summary: "Run a model on an image or a tensor",
       parameters: [...parameters, jsonLength],
       requestBody: {
         required: true,

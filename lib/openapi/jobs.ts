@@ -36,18 +36,19 @@ const idempotencyKey: oas31.ParameterObject = {
   name: "Idempotency-Key",
   in: "header",
   description:
-    "A key of your own, 1 to 255 characters. The same request with the same key within 24 hours has the same effect " +
-    "as once, so that a request whose answer was lost can be sent again; another request with the key is refused.",
+    "A client-chosen key of 1 to 255 characters. Repeating a request with the same key within 24 hours has no " +
+    "further effect, so a request whose response was lost can be retried. A different request with the key is " +
+    "rejected.",
   schema: { type: "string", maxLength: 255 },
 };
 
-/** An answer that says where the job is and when to look again. */
+/** A response with the job's location and when to poll again. */
 function accepted(description: string): oas31.ResponseObject {
   return {
     ...jsonResponse(description, Job, exampleJob),
     headers: {
       Location: { description: "The job.", schema: { type: "string" } },
-      "Retry-After": { description: "Seconds after which to look again.", schema: { type: "integer" } },
+      "Retry-After": { description: "Seconds after which to poll again.", schema: { type: "integer" } },
     },
   };
 }
@@ -60,7 +61,7 @@ const upload: oas31.RequestBodyObject = {
   },
 };
 
-/** A move of a job that takes nothing but its id. */
+/** A job operation whose only parameter is the job's id. */
 function move(
   operationId: string,
   summary: string,
@@ -80,13 +81,13 @@ export const jobPaths: oas31.PathsObject = {
       tags: ["Jobs"],
       summary: "Create a job",
       description:
-        "Takes images as `POST /process` does and answers as soon as they are stored. The job is executed at once, " +
-        "unless `execute=false`. A file that cannot be taken becomes an image that has failed, with its problem.",
+        "Accepts images like `POST /process` and responds once they are stored. The job is executed at once unless " +
+        "`execute=false`. A rejected file becomes a failed image with its problem.",
       parameters: [...queryParameters(JobQuery), idempotencyKey],
       requestBody: upload,
       responses: {
         201: { ...accepted("The job is created and waits to be executed.") },
-        202: accepted("The job is queued. It survives anything from now on."),
+        202: accepted("The job is queued and durable."),
         ...problemResponses([...uploadErrors, ...modelErrors, "INVALID_CALLBACK_URL", "WEBHOOKS_DISABLED"]),
       },
     },
@@ -107,7 +108,7 @@ export const jobPaths: oas31.PathsObject = {
       operationId: "getJob",
       tags: ["Jobs"],
       summary: "Read a job",
-      description: "With its progress, its rate, and when it should be over.",
+      description: "With its progress, throughput and estimated time to completion.",
       responses: {
         200: jsonResponse("The job.", Job, exampleJob),
         ...problemResponses(["JOB_NOT_FOUND", "STORE_UNAVAILABLE"]),
@@ -117,9 +118,9 @@ export const jobPaths: oas31.PathsObject = {
       operationId: "deleteJob",
       tags: ["Jobs"],
       summary: "Delete a job",
-      description: "Whatever its state. Its images and results are gone; its events stay in the log.",
+      description: "In any state. Removes its images and results; its events stay in the log.",
       responses: {
-        204: { description: "The job is gone." },
+        204: { description: "The job was deleted." },
         ...problemResponses(["JOB_NOT_FOUND", "STORE_UNAVAILABLE"]),
       },
     },
@@ -130,7 +131,7 @@ export const jobPaths: oas31.PathsObject = {
       operationId: "addImages",
       tags: ["Jobs"],
       summary: "Add images",
-      description: "To a job that is `created`: all of the request's images or none.",
+      description: "Adds all or none of the request's images to a job that is `created`.",
       parameters: [idempotencyKey],
       requestBody: upload,
       responses: {
@@ -146,8 +147,8 @@ export const jobPaths: oas31.PathsObject = {
       tags: ["Jobs"],
       summary: "Get an image's file",
       description:
-        "The file as it was uploaded, while it is kept: until its job succeeds, is cancelled or deleted, or for " +
-        "`PICTURE_RETENTION_MS` after it failed. A file that is no image comes as `application/octet-stream`.",
+        "The file as uploaded. It is kept until its job succeeds, is cancelled or deleted, or for " +
+        "`PICTURE_RETENTION_MS` after it failed. A file that is not an image is sent as `application/octet-stream`.",
       responses: {
         200: {
           description: "The file.",
@@ -164,14 +165,14 @@ export const jobPaths: oas31.PathsObject = {
     { 202: accepted("The job is queued.") },
     ["NO_IMAGE"],
   ),
-  "/v1/jobs/{id}/cancel": move("cancelJob", "Cancel a job", "Nothing more of it is started; what runs is finished.", {
+  "/v1/jobs/{id}/cancel": move("cancelJob", "Cancel a job", "Starts no further images; running ones finish.", {
     200: jsonResponse("The job.", Job, { ...exampleJob, state: "cancelled" }),
   }),
   "/v1/jobs/{id}/retry": move(
     "retryJob",
     "Retry the failed images",
-    "Queues the images of a finished job that failed again, with all attempts to be had anew. Their images are kept " +
-      "for that for `PICTURE_RETENTION_MS`.",
+    "Requeues the failed images of a finished job with their attempts reset. Their files are kept for " +
+      "`PICTURE_RETENTION_MS` for this.",
     { 202: accepted("The job is queued.") },
   ),
   "/v1/jobs/{id}/results": {
@@ -181,8 +182,8 @@ export const jobPaths: oas31.PathsObject = {
       tags: ["Jobs"],
       summary: "Read results",
       description:
-        "A receipt for each image, in the order of upload, also while the job runs. `wait` waits for the job to be " +
-        "over. With `Accept: application/x-ndjson` each line is an image, and `Link` names the next page.",
+        "A receipt for each image, in the order of upload, also while the job runs. `wait` waits for the job to " +
+        "finish. With `Accept: application/x-ndjson` each line is an image, and `Link` gives the next page.",
       parameters: queryParameters(ResultsQuery),
       responses: {
         200: {
@@ -197,8 +198,9 @@ export const jobPaths: oas31.PathsObject = {
     get: {
       operationId: "listDeadLetters",
       tags: ["Jobs"],
-      summary: "List images that were given up",
-      description: "Of all jobs: images that failed for want of attempts, not for what they are. Retry their job.",
+      summary: "List dead letters",
+      description:
+        "Images of all jobs that ran out of attempts, rather than failing by their content. Retry their job.",
       parameters: queryParameters(DeadLettersQuery),
       responses: {
         200: jsonResponse("A page of images.", DeadLetterPage, { items: [exampleDeadLetter] }),

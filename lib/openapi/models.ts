@@ -21,7 +21,7 @@ export const modelPaths: oas31.PathsObject = {
       operationId: "getModel",
       tags: ["Models"],
       summary: "Read a model",
-      description: "Among others, which engine is at work.",
+      description: "Includes the engine in use.",
       parameters: [{ name: "name", in: "path", required: true, schema: { type: "string" } }],
       responses: {
         200: jsonResponse("The model.", Model, exampleModel),

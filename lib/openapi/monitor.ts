@@ -10,7 +10,7 @@ export const monitorPaths: oas31.PathsObject = {
       operationId: "listNodes",
       tags: ["Operation"],
       summary: "List nodes",
-      description: "The nodes of the cluster, and what each one's detector is doing at the moment.",
+      description: "The nodes of the cluster and the current load of their detectors.",
       responses: {
         200: jsonResponse("The nodes.", NodePage, { items: [exampleNode] }),
         ...problemResponses(["SHUTTING_DOWN"]),
@@ -21,12 +21,12 @@ export const monitorPaths: oas31.PathsObject = {
     get: {
       operationId: "readStatistics",
       tags: ["Operation"],
-      summary: "Read what is going on",
+      summary: "Read statistics",
       description:
-        "The queue, the jobs by state, and the throughput and latency of the last hour, computed from what is stored: " +
-        "a restart forgets nothing. An answer may be half a second old.",
+        "The queue, the jobs by state, and the throughput and latency of the last hour, computed from stored data, " +
+        "so nothing is lost on restart. A response may be half a second old.",
       responses: {
-        200: jsonResponse("What is going on.", Statistics, exampleStatistics),
+        200: jsonResponse("The statistics.", Statistics, exampleStatistics),
         ...problemResponses(["SHUTTING_DOWN", "STORE_CORRUPT"]),
       },
     },

@@ -16,17 +16,17 @@ function probe(operationId: string, summary: string, description: string): oas31
 }
 
 export const operationPaths: oas31.PathsObject = {
-  "/ping": probe("ping", "Is anybody there", "The gateway answers."),
+  "/ping": probe("ping", "Ping", "The gateway is alive."),
   "/healthz": probe("healthz", "Liveness", "The process is alive."),
   "/metrics": {
     get: {
       operationId: "metrics",
       tags: ["Operation"],
       summary: "Metrics",
-      description: "What this process has counted, for Prometheus. `docs/monitoring` has a dashboard and alerts.",
+      description: "Prometheus metrics of this process. `docs/monitoring` has a dashboard and alerts.",
       responses: {
         200: {
-          description: "Metrics in Prometheus' text form.",
+          description: "Metrics in Prometheus text format.",
           content: { "text/plain": { schema: { type: "string" } } },
         },
       },
@@ -38,7 +38,7 @@ export const operationPaths: oas31.PathsObject = {
       tags: ["Operation"],
       summary: "Readiness",
       description:
-        "Ready once a detector is warm and has reproduced its reference results. A model that does not is `unavailable`.",
+        "Ready once a detector is warm and has reproduced its reference results. A model that fails is `unavailable`.",
       responses: {
         200: jsonResponse("Images can be processed.", Readiness, {
           status: "ready",

@@ -1,4 +1,4 @@
-/** What the descriptions of operations are put together from. */
+/** Building blocks of the API document. */
 import type * as oas31 from "openapi3-ts/oas31";
 import type { TObject, TSchema } from "typebox";
 import { CollectionList, CollectionView, Comparison, FaceList, MatchList } from "../contracts/collection.ts";
@@ -21,7 +21,7 @@ import {
 import { EncodedPicture, SessionKey, Summary } from "../contracts/session.ts";
 import { definitions, type ErrorCode, failure } from "../errors.ts";
 
-/** Schemas that are described once, under `components`. */
+/** Schemas defined once, under `components`. */
 export const schemas: Record<string, TSchema> = {
   Box,
   Timings,
@@ -67,13 +67,13 @@ export const schemas: Record<string, TSchema> = {
   InferenceResponse,
 };
 
-/** References a schema that is listed under `components`, so that it is described once. */
+/** A reference to a schema under `components`, or the schema itself if it is not listed there. */
 export function reference(schema: TSchema): oas31.ReferenceObject | TSchema {
   const name = Object.entries(schemas).find(([, known]) => known === schema)?.[0];
   return name ? { $ref: `#/components/schemas/${name}` } : schema;
 }
 
-/** A documented error response: the problems of one status, with an example of each. */
+/** Error responses by status, with an example of each problem. */
 export function problemResponses(codes: readonly ErrorCode[]): oas31.ResponsesObject {
   const statuses = Map.groupBy(codes, (code) => definitions[code].status);
   return Object.fromEntries(
@@ -84,7 +84,7 @@ export function problemResponses(codes: readonly ErrorCode[]): oas31.ResponsesOb
         ...(ofStatus.some((code) => "retryable" in definitions[code]) && {
           headers: {
             "Retry-After": {
-              description: "Seconds after which a new attempt makes sense.",
+              description: "Seconds to wait before a retry.",
               schema: { type: "integer" },
             },
           },
@@ -113,7 +113,7 @@ export const binary = (type: string): oas31.ContentObject => ({
   [type]: { schema: { type: "string", format: "binary" } },
 });
 
-/** A successful answer in JSON. */
+/** A successful JSON response. */
 export function jsonResponse(description: string, schema: TSchema, example?: unknown): oas31.ResponseObject {
   const content = { schema: reference(schema) as oas31.SchemaObject, ...(example !== undefined && { example }) };
   return { description, content: { "application/json": content } };

@@ -8,7 +8,7 @@ import { ProcessAnswer } from "../contracts/results.ts";
 import type { ErrorCode } from "../errors.ts";
 import { binary, jsonResponse, problemResponses, queryParameters, reference, requestIdHeader } from "./parts.ts";
 
-/** Codes that only ever stand in an image's receipt, and as a whole answer where one image is asked for. */
+/** Codes that occur only in an image's receipt, or as the response to a request for a single image. */
 export const imageErrors = [
   "EMPTY_IMAGE",
   "UNSUPPORTED_MEDIA_TYPE",
@@ -19,7 +19,7 @@ export const imageErrors = [
   "TOO_MANY_PIXELS",
 ] as const satisfies ErrorCode[];
 
-/** Codes of every route that takes the names of models. */
+/** Codes of every route that accepts model names. */
 export const modelErrors = ["MODEL_NOT_FOUND", "MODEL_UNAVAILABLE"] as const satisfies ErrorCode[];
 
 const processErrors = [
@@ -44,7 +44,7 @@ const processErrors = [
   ...modelErrors,
 ] as const satisfies ErrorCode[];
 
-/** Codes of every route that takes images in. */
+/** Codes of every route that accepts uploads. */
 export const uploadErrors = [
   "MALFORMED_REQUEST",
   "NO_IMAGE",
@@ -75,8 +75,8 @@ export const filesContent: oas31.ContentObject = {
           type: "array",
           items: { type: "string", format: "binary" },
           description:
-            "The files. Fields named `image_files`, `image`, `file`, `files` or otherwise are files just as well; " +
-            "each part that is no file is refused by name, and a file input that was left empty is ignored.",
+            "The files. The field may have any name, such as `image_files`, `image`, `file` or `files`. " +
+            "A part that is not a file is rejected by name; an empty file input is ignored.",
         },
       },
     },
@@ -88,22 +88,23 @@ export const processOperation: oas31.OperationObject & oas31.ISpecificationExten
   tags: ["Images"],
   summary: "Find faces, or what other models find",
   description:
-    "Takes one or many images and answers with a receipt for each, in the order of upload. Images are processed " +
-    "while the rest still arrives, on all cores. Formats: JPEG, PNG, WebP, BMP, TIFF, GIF, HEIC and AVIF, told by their content.\n\n" +
+    "Accepts one or more images and responds with a receipt for each, in the order of upload. Images are processed " +
+    "on all cores while the rest still arrives. Formats: JPEG, PNG, WebP, BMP, TIFF, GIF, HEIC and AVIF, detected by " +
+    "content.\n\n" +
     "Send `Accept: image/png` or `image/jpeg` (or `annotate=true`) with one image to get the image back with its " +
-    "boxes drawn; what would stand in the image's receipt is then the status of the answer. With " +
-    "`annotate=true` `Accept` chooses between the two formats only. A second image is refused as soon as it begins.\n\n" +
-    "Without `models` the answer is that of `faces-haar`: `model`, and `faces` in each receipt. With `models` it has " +
-    "`models`, and `results` by model in each receipt; all named models see each image in one pass, which decodes it " +
-    "once.",
+    "boxes drawn. A problem of the image is then the response itself. With `annotate=true`, `Accept` only selects " +
+    "between the two formats. A second image is rejected as soon as it begins.\n\n" +
+    "Without `models` the response is that of `faces-haar`: `model`, and `faces` in each receipt. With `models` it " +
+    "has `models`, and `results` by model in each receipt. All named models share one pass over each image, which " +
+    "decodes it once.",
   parameters: [
     ...queryParameters(ProcessQuery),
     {
       name: "Prefer",
       in: "header",
       description:
-        "`respond-async` makes a job of the request; `wait=10` does too, and answers with the results if they are " +
-        "there within 10 seconds. Either way nothing has to be uploaded again.",
+        "`respond-async` turns the request into a job. So does `wait=10`, which responds with the results if they " +
+        "are ready within 10 seconds. In neither case is a second upload needed.",
       schema: { type: "string" },
       example: "wait=10",
     },
@@ -133,7 +134,7 @@ export const processOperation: oas31.OperationObject & oas31.ISpecificationExten
   ],
   responses: {
     200: {
-      description: "A receipt for each image: what was found, or the image's own problem.",
+      description: "A receipt for each image: its result or its own problem.",
       headers: requestIdHeader,
       content: {
         "application/json": {
@@ -149,7 +150,7 @@ export const processOperation: oas31.OperationObject & oas31.ISpecificationExten
       },
     },
     202: {
-      ...jsonResponse("The request became a job, as preferred.", Job, exampleJob),
+      ...jsonResponse("The request was turned into a job, as preferred.", Job, exampleJob),
       headers: { ...requestIdHeader, Location: { description: "The job.", schema: { type: "string" } } },
     },
     ...problemResponses([...new Set([...processErrors, ...uploadErrors])]),

@@ -7,7 +7,7 @@ import type { ErrorCode } from "../errors.ts";
 import { binary, jsonResponse, problemResponses } from "./parts.ts";
 import { imageErrors } from "./process.ts";
 
-/** Codes of every route that makes an encoding. */
+/** Codes of every route that encodes faces. */
 export const encodingErrors = [
   "MODEL_NOT_FOUND",
   "MODEL_UNAVAILABLE",
@@ -22,7 +22,7 @@ export const encodingErrors = [
   "STORAGE_FULL",
 ] as const satisfies ErrorCode[];
 
-/** Codes of every route that takes one image. */
+/** Codes of every route that accepts one image. */
 export const pictureErrors = [
   "MALFORMED_REQUEST",
   "NO_IMAGE",
@@ -34,16 +34,16 @@ export const pictureErrors = [
 ] as const satisfies ErrorCode[];
 
 const rateHeaders: oas31.HeadersObject = {
-  "RateLimit-Limit": { description: "Requests that are answered in a minute.", schema: { type: "integer" } },
-  "RateLimit-Remaining": { description: "How many of them are left.", schema: { type: "integer" } },
-  "RateLimit-Reset": { description: "Seconds until all are to be had again.", schema: { type: "integer" } },
+  "RateLimit-Limit": { description: "Requests allowed per minute.", schema: { type: "integer" } },
+  "RateLimit-Remaining": { description: "Requests left in this window.", schema: { type: "integer" } },
+  "RateLimit-Reset": { description: "Seconds until the limit resets.", schema: { type: "integer" } },
 };
 
-/** Any of the headers a key may come in; for documents, since HTTP knows no "one of these". */
+/** Documents one of the key headers; OpenAPI cannot express alternatives among parameters. */
 export const keyHeader: oas31.ParameterObject = {
   name: "key",
   in: "header",
-  description: "The session's key. `x-api-key` and `Authorization: Bearer` do as well.",
+  description: "The session's key. `x-api-key` and `Authorization: Bearer` work as well.",
   schema: { type: "string", format: "uuid" },
 };
 const requiredKey = { ...keyHeader, required: true };
@@ -66,8 +66,8 @@ function openSession(operationId: string): oas31.OperationObject {
     tags: ["Sessions"],
     summary: "Open a session",
     description:
-      "Hands out a key. The service keeps only a keyed hash of it, so it cannot be had again. How many keys one " +
-      "address gets in a minute is limited (`SESSIONS_PER_MINUTE`).",
+      "Issues a key. The service stores only a keyed hash of it, so it cannot be retrieved again. Keys per address " +
+      "and minute are limited (`SESSIONS_PER_MINUTE`).",
     responses: {
       200: {
         ...jsonResponse("The session's key.", SessionKey, sessionKey),
@@ -87,11 +87,11 @@ export const sessionPaths: oas31.PathsObject = {
       tags: ["Sessions"],
       summary: "Erase a session",
       description:
-        "Removes all that belongs to the session: its encodings, jobs with their images, results and events, its " +
-        "collections, and what only it held in the cache. The key stays usable.",
+        "Removes all data of the session: its encodings, its jobs with their images, results and events, its " +
+        "collections, and the cache entries only it referenced. The key stays valid.",
       parameters: [requiredKey],
       responses: {
-        204: { description: "All of it is gone.", headers: rateHeaders },
+        204: { description: "All data of the session was removed.", headers: rateHeaders },
         ...problemResponses(["SESSION_KEY_INVALID", "RATE_LIMITED"]),
       },
     },
@@ -102,17 +102,17 @@ export const sessionPaths: oas31.PathsObject = {
       tags: ["Sessions"],
       summary: "Encode an image into the session",
       description:
-        "Finds the image's faces and keeps their encodings, not the image. A session holds five images. With " +
-        "`Repr-Digest` (RFC 9530) and an empty body an image that the same session has sent before need not be " +
-        "uploaded again; 412 says that it has to be, whoever else may have sent it.",
+        "Finds the image's faces and stores their encodings, not the image. A session holds five images. To avoid " +
+        "uploading an image the session has sent before, send `Repr-Digest` (RFC 9530) with an empty body; 412 means " +
+        "that it must be uploaded, even if another session has sent it.",
       parameters: [
         requiredKey,
         {
           name: "Repr-Digest",
           in: "header",
           description:
-            "`sha-256` of the image's bytes. Where the body is the image, it is checked: against the body as it was " +
-            "sent, so with a `Content-Encoding` it is that of the compressed bytes.",
+            "`sha-256` of the image's bytes. If the body is the raw image, it is verified against the body as sent: " +
+            "with a `Content-Encoding`, against the compressed bytes.",
           schema: { type: "string" },
           example: "sha-256=:iEMc2WU8zVOXQbVV+wpGthVYswHUEQQStbwotebqbLU=:",
         },

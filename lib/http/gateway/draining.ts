@@ -4,8 +4,8 @@ type Gateway = Service & { drain(): Promise<void> };
 type Detector = Service & { handOver(): void };
 
 /**
- * The order in which a node leaves. First its gateway finishes, while the node is all there: its requests need the
- * other services. Then the node leaves the registry, its detector hands over what waits, and the services stop.
+ * Shutdown order of a node. The gateway drains first, while all services still run, because its requests need them.
+ * Then the node leaves the registry, its detector hands over its waiting images, and the services stop.
  */
 export const drain: Middleware = {
   name: "Drain",
@@ -17,7 +17,7 @@ export const drain: Middleware = {
       return stop();
     };
     let leaving: Promise<void> | undefined;
-    // Asked more than once, as by a terminal and by who got the signal too, it leaves once.
+    // Idempotent: a signal can arrive twice, for example from the terminal and from a parent process.
     broker.stop = () => {
       leaving ??= leave().finally(() => {
         leaving = undefined;

@@ -1,6 +1,6 @@
 /**
- * What our gateway adds to moleculer-web: counted requests so that it can drain, problem details for every error,
- * OPTIONS, HEAD, and 405 where a path exists for other methods.
+ * Our additions to moleculer-web: request tracking for draining, problem details for every error, OPTIONS, HEAD, and
+ * 405 where a path supports only other methods.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { Server as NetServer } from "node:net";
@@ -21,14 +21,14 @@ import { originForm, parseTarget, requireHost } from "./request-target.ts";
 
 export type GatewayRequest = IncomingMessage & {
   readonly $ctx: Context;
-  /** Path and query; `url` is what moleculer-web makes of them. */
+  /** Path and query as sent; moleculer-web rewrites `url`. */
   readonly originalUrl: string;
   readonly query: Record<string, string>;
   readonly parsedUrl: string;
-  /** Parameters of the path, and of nothing else. */
+  /** Path parameters only. */
   $params: Record<string, string>;
   readonly $service: Gateway;
-  /** The route that took the request. */
+  /** The matched route. */
   readonly $alias?: { readonly path: string };
 };
 
@@ -40,15 +40,15 @@ interface Alias {
 export interface Gateway extends Service {
   readonly server: Server;
   readonly aliases: readonly Alias[];
-  /** Answers that are not finished. */
+  /** Responses in flight. */
   unanswered: Set<ServerResponse>;
-  /** When a request last came or ended, on the clock of `performance.now()`. */
+  /** When a request last started or ended, by `performance.now()`. */
   lastActiveAt: number;
-  /** Whether the node is being stopped. */
+  /** Whether the node is shutting down. */
   isLeaving: boolean;
-  /** Aborted when the node is being stopped: what waits for something to happen stops waiting. */
+  /** Aborted on shutdown; ends long polls and event streams. */
   draining: AbortController;
-  /** Where the images of jobs are kept. */
+  /** Blob store for the images of jobs. */
   readonly blobs: SharedBlobs;
   httpHandler(request: IncomingMessage, response: ServerResponse): Promise<void>;
   methodsOf(path: string): string[];
@@ -66,11 +66,11 @@ interface MoleculerWeb {
 }
 
 const mixin = moleculerWeb as unknown as ServiceSchema & MoleculerWeb;
-/** Of the service as a whole, for `OPTIONS *`. */
+/** All methods of the service, for `OPTIONS *`. */
 const METHODS = ["GET", "HEAD", "POST", "DELETE", "OPTIONS"];
 const DRAIN_POLL_MS = 10;
 const LINGER_MS = 5_000;
-/** While there are requests closer together, clients are busy with the node and learn that it is leaving. */
+/** Quiet time before connections are closed. Until then busy clients get `Connection: close` with their responses. */
 const LAST_REQUEST_MS = 500;
 
 export const gateway: ServiceSchema = {
@@ -88,7 +88,7 @@ export const gateway: ServiceSchema = {
   } as ServiceSchema["settings"] & object,
 
   actions: {
-    /** What comes before moleculer-web's own routing, which would run a route for an OPTIONS request that names it. */
+    /** Runs before moleculer-web's routing, which would execute the route of an OPTIONS request. */
     rest: {
       handler(this: unknown, ctx: RestContext) {
         const service = this as Gateway;
@@ -104,7 +104,7 @@ export const gateway: ServiceSchema = {
         return mixin.actions.rest.handler.call(service, ctx);
       },
     },
-    // Routes are written down in the service; nobody may change them at run time.
+    // Routes are fixed in the service and cannot be changed at run time.
     listAliases: false,
     addRoute: false,
     removeRoute: false,
@@ -112,11 +112,11 @@ export const gateway: ServiceSchema = {
 
   methods: {
     createServer(this: Gateway) {
-      // The header Host is looked at in `rest`, where its absence gets problem details.
+      // `rest` checks the Host header, so that a missing one is answered with problem details.
       const server = createServer({ requireHostHeader: false }, (request, response) => {
         this.httpHandler(request, response);
       });
-      // Long uploads are legal; a pause in one is what ends it (UPLOAD_IDLE_TIMEOUT_MS).
+      // Long uploads are legal; stalled ones time out (UPLOAD_IDLE_TIMEOUT_MS).
       server.requestTimeout = 0;
       const hasAnswer = (connection: object) =>
         [...this.unanswered].some((response) => response.socket === connection && response.headersSent);
@@ -157,25 +157,25 @@ export const gateway: ServiceSchema = {
       else sendProblem(response, known, requestId);
     },
 
-    /** Takes the place of moleculer-web's: a name means one value, and what cannot be read is refused. */
+    /** Replaces moleculer-web's parser. Repeated names and malformed queries are rejected. */
     parseQueryString({ url = "" }: GatewayRequest) {
       const { path, query } = parseTarget(url);
       return { url: path, query };
     },
 
-    /** What answers GET answers HEAD: Node leaves the body out. */
+    /** HEAD runs the GET route; Node omits the body. */
     resolveAlias(this: Gateway, url: string, method: string) {
       return mixin.methods.resolveAlias.call(this, url, method === "HEAD" ? "GET" : method);
     },
 
-    /** moleculer-web puts the parameters of query and body among those of the path. */
+    /** moleculer-web mixes query and body parameters into `$params`; only the path's are kept. */
     aliasHandler(this: Gateway, request: GatewayRequest, response: ServerResponse, alias: Alias) {
       const { params = {} } = request.$params as { params?: Record<string, string> };
       request.$params = params;
       return mixin.methods.aliasHandler.call(this, request, response, alias);
     },
 
-    /** The methods a path supports; none where there is nothing. */
+    /** The methods a path supports. @throws NOT_FOUND */
     methodsOf(this: Gateway, path: string): string[] {
       const url = path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
       const methods = new Set(this.aliases.filter((alias) => alias.match(url)).map(({ method }) => method));
@@ -183,7 +183,7 @@ export const gateway: ServiceSchema = {
       return METHODS.filter((method) => method === "OPTIONS" || methods.has(method === "HEAD" ? "GET" : method));
     },
 
-    /** @throws NOT_FOUND, METHOD_NOT_ALLOWED: errors like all others. */
+    /** @throws NOT_FOUND, METHOD_NOT_ALLOWED */
     send404(this: Gateway, { method, parsedUrl }: GatewayRequest, response: ServerResponse) {
       const allowed = this.methodsOf(parsedUrl).join(", ");
       response.setHeader("Allow", allowed);
@@ -191,16 +191,16 @@ export const gateway: ServiceSchema = {
     },
 
     /**
-     * Is not ready for a while, but serves; then takes no new connection, waits for the requests in flight as long as
-     * it may, and closes all connections. A request on an open connection is served, and told that it is the last;
-     * connections are closed when none has come for a moment, so that hardly any is used as it is closed.
+     * Reports not ready for DRAIN_DELAY_MS while still serving. Then stops accepting connections, waits up to
+     * SHUTDOWN_TIMEOUT_MS for the requests in flight, and closes all connections. Requests on open connections are
+     * still served, with `Connection: close`. Connections are closed after a quiet moment, so that few are in use then.
      */
     async drain(this: Gateway) {
       this.isLeaving = true;
       for (const response of this.unanswered) if (!response.headersSent) response.setHeader("Connection", "close");
       await sleep(config.drainDelayMs);
       this.draining.abort();
-      // Not HTTP's own `close`: it cuts idle connections, on which a request may be under way.
+      // Not the HTTP server's `close`: it cuts idle connections, on which a request may already be on its way.
       let isClosed = false;
       NetServer.prototype.close.call(this.server, () => {
         isClosed = true;
@@ -230,9 +230,9 @@ export const gateway: ServiceSchema = {
 };
 
 /**
- * A client that is answered before its upload is complete gets time to read the answer; cutting the connection at once
- * could destroy the answer on its way. What it still sends is read and dropped: many clients look at the answer only
- * when they are through.
+ * Gives a client that was answered before its upload was complete time to read the response: closing the connection
+ * at once could reset it before the response arrives. The rest of the upload is read and dropped, because many clients
+ * read the response only after they have sent everything.
  */
 function endUpload(request: GatewayRequest): void {
   if (request.complete) return;
@@ -240,7 +240,7 @@ function endUpload(request: GatewayRequest): void {
   setTimeout(() => request.complete || request.destroy(), LINGER_MS).unref();
 }
 
-/** Only routes of ours: what clients make up must not become series. */
+/** Known routes only: arbitrary client paths must not become metric series. */
 function routeOf({ $alias }: GatewayRequest): string {
   return $alias ? `/${$alias.path}` : "none";
 }

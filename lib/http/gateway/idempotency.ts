@@ -1,4 +1,4 @@
-/** `Idempotency-Key`: of requests with the same key one is done; the others get its answer. */
+/** `Idempotency-Key`: one of the requests with the same key is executed; the others get its response. */
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { type Call, type Caller, callFrom } from "../../contracts/action.ts";
@@ -7,29 +7,29 @@ import { type ErrorCode, failure } from "../../errors.ts";
 import type { IdempotencyClaim, IdempotencyRecord } from "../../ports/job-store.ts";
 import { asFailure } from "../../transport/failures.ts";
 
-/** A claim is dead when it has not been renewed for a few times as long. */
+/** Renewal interval. A claim expires after a few missed renewals. */
 const RENEW_MS = 5_000;
-/** What a step meets that was done, or will be, for all that is known here. */
+/** Errors after which the outcome is unknown: the step may have been done, or may still be. */
 const UNDECIDED: readonly ErrorCode[] = ["SERVICE_UNAVAILABLE", "STORE_UNAVAILABLE", "INTERNAL_ERROR"];
 const KEY = /^[\x21-\x7e]{1,255}$/;
 
 export interface KeyedRequest<T> {
   readonly caller: Caller;
   readonly owner: string;
-  /** Undefined where the request has none: it is simply done. */
+  /** Undefined for a request without a key, which is always executed. */
   readonly key: string | undefined;
-  /** The job the request makes or changes. */
+  /** The job the request creates or changes. */
   readonly jobId: string;
-  /** Does the request, the last step by `commit`; with a claim, completing it is part of that. */
+  /** Executes the request. The last step goes through `commit` and also completes the claim, if there is one. */
   readonly first: (claim: IdempotencyClaim | undefined, commit: Call) => Promise<T>;
-  /** An earlier request was done. */
+  /** Runs instead where an earlier request has completed. */
   readonly repeat: (record: IdempotencyRecord & { readonly fingerprint: string }) => Promise<T>;
 }
 
 /**
- * Does the request unless one with its key was done. When it fails, its claim is given up, and with it the images
- * it stored for a job that never was; unless nobody knows whether the last step was done, or will be: a node that hangs
- * may do it later, and a job must not be without its images.
+ * Executes the request unless one with its key has completed. A failed request releases its claim and discards the
+ * images it stored. Not if the outcome of the commit is unknown: a hung node may still commit it, and the job needs its
+ * images.
  * @throws IDEMPOTENCY_KEY_IN_USE while another request with the key is in flight.
  */
 export async function underKey<T>({ caller, owner, key, jobId, first, repeat }: KeyedRequest<T>): Promise<T> {
@@ -50,7 +50,7 @@ export async function underKey<T>({ caller, owner, key, jobId, first, repeat }: 
   try {
     return await first(claim, commit);
   } catch (error) {
-    // Where this is not done, a claim that is not renewed and images that have no job end by themselves.
+    // Best effort: an unrenewed claim expires, and images without a job are garbage-collected.
     if (!isUndecided) await call(actions.jobs.discard, { jobId, ...(claim && { claim }) }).catch(() => {});
     throw error;
   } finally {

@@ -1,6 +1,6 @@
 /**
- * What a client would rather have, by its header `Accept`: RFC 9110, section 12.5.1. Parameters of a media type other
- * than the weight are ignored: none of our types has variants, and many clients send `charset=utf-8` with JSON.
+ * Content negotiation by `Accept` (RFC 9110, section 12.5.1). Media type parameters other than the weight are ignored:
+ * none of our types has variants, and many clients send `charset=utf-8` with JSON.
  */
 import Negotiator from "negotiator";
 import { failure } from "../../errors.ts";
@@ -8,7 +8,7 @@ import type { AnnotationFormat } from "../../vision/annotation.ts";
 
 export type Representation = "json" | AnnotationFormat;
 
-/** Media types that can be had, in lower case, with what each is called here; of equals the first is preferred. */
+/** Available media types in lower case, each with our name for it. The first wins a tie. */
 export type Offers<T> = readonly (readonly [mediaType: string, T])[];
 
 export const ANNOTATED: Offers<AnnotationFormat> = [
@@ -18,24 +18,24 @@ export const ANNOTATED: Offers<AnnotationFormat> = [
 const REPRESENTATIONS: Offers<Representation> = [["application/json", "json"], ...ANNOTATED];
 
 /**
- * A parameter of a media type, the weight excepted. A quoted string may not be closed: nothing fails, so nothing is
- * retried.
+ * A media type parameter other than the weight. Also matches an unterminated quoted string, so that the expression
+ * never backtracks.
  */
 const PARAMETER = /;(?!\s*q\s*=)(?:[^,;"]|"(?:[^"\\]|\\.)*["\\]?)*/gi;
-/** Means all, as Java's own client sends it. */
+/** A bare `*` for any type, as sent by Java's built-in client. */
 const ASTERISK = /(^|,)\s*\*\s*(?=[;,]|$)/g;
-/** A name that is often used for image/jpeg. */
+/** A common misnomer of image/jpeg. */
 const IMAGE_JPG = /(^|,)\s*image\/jpg\s*(?=[;,]|$)/gi;
 
-/** What a client prefers of a result: JSON where it says nothing. @throws NOT_ACCEPTABLE. */
+/** The preferred representation of a result; JSON by default. @throws NOT_ACCEPTABLE. */
 export function negotiate(accept: string | undefined): Representation {
   return preferred(accept, REPRESENTATIONS);
 }
 
 /**
- * The offer with the highest weight; of equal ones that which the client names most specifically, then first.
- * @returns the first offer where the client does not say anything.
- * @throws NOT_ACCEPTABLE where nothing fits.
+ * The offer with the highest weight. Ties go to the one the client names most specifically, then first.
+ * @returns the first offer where the client states no preference.
+ * @throws NOT_ACCEPTABLE where no offer matches.
  */
 export function preferred<T>(accept: string | undefined, offers: Offers<T>): T {
   const [first] = offers as readonly [Offers<T>[number]];

@@ -1,13 +1,13 @@
-/** The preferences of RFC 7240 that this service knows. */
+/** The supported preferences of RFC 7240. */
 export interface Preferences {
   readonly respondAsync: boolean;
-  /** Seconds the client would rather wait than be sent away. */
+  /** How long the client is willing to wait for the result. */
   readonly waitSeconds?: number;
 }
 
 const MAX_WAIT_SECONDS = 60;
 
-/** What is not understood is ignored, as the RFC demands. */
+/** Ignores unknown preferences, as the RFC requires. */
 export function parsePrefer(header: string | string[] | undefined): Preferences {
   const preferences = [header ?? []]
     .flat()

@@ -1,4 +1,4 @@
-/** Faces as requests bring them: encodings, or images whose largest face is meant. */
+/** Reads the faces of a request: encodings, or the largest face of each image. */
 import type { TSchema } from "typebox";
 import type { Validator } from "typebox/compile";
 import type { Probe } from "../../collections/collection-manager.ts";
@@ -16,7 +16,7 @@ import { mapUpload } from "../upload/upload.ts";
 import { type HeldUpload, uploadMemory } from "../upload/upload-memory.ts";
 import type { GatewayRequest } from "./gateway.ts";
 
-/** Images of one request that are being encoded at once. */
+/** Images of one request encoded concurrently. */
 const MAX_IN_FLIGHT = 8;
 
 export interface ProbesForm<T> {
@@ -53,7 +53,7 @@ async function probeOfJson(request: GatewayRequest, face: FaceJson, held: HeldUp
   }
 }
 
-/** The largest face of each image of an upload, of which there must be so many. */
+/** The largest face of each image of an upload, which must have exactly `count` images. */
 export async function probesOfUpload(request: GatewayRequest, count: number): Promise<Probe[]> {
   const limits = { ...config, maxImagesPerRequest: count };
   const probes = await mapUpload(request, limits, MAX_IN_FLIGHT, async ({ file }) => {

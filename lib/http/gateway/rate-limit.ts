@@ -1,7 +1,7 @@
 /**
- * Limits by the minute, counted by each gateway for itself. Every limited answer says how things stand, in the fields
- * of draft-ietf-httpapi-ratelimit-headers up to -06 (`RateLimit-Limit`, `-Remaining`, `-Reset` in seconds): later
- * drafts have other fields, which hardly any client knows yet.
+ * Per-minute rate limits, counted by each gateway separately. Every limited response carries the fields of
+ * draft-ietf-httpapi-ratelimit-headers up to -06 (`RateLimit-Limit`, `-Remaining`, `-Reset` in seconds). Few clients
+ * support the fields of later drafts.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
@@ -13,13 +13,13 @@ export class RateLimit {
   readonly #perMinute: number;
   readonly #limiter: RateLimiterMemory | undefined;
 
-  /** @param perMinute 0 for no limit. */
+  /** @param perMinute 0 disables the limit. */
   constructor(perMinute: number) {
     this.#perMinute = perMinute;
     this.#limiter = perMinute > 0 ? new RateLimiterMemory({ points: perMinute, duration: WINDOW_SECONDS }) : undefined;
   }
 
-  /** Counts a request of a client, and says in the answer how many are left. @throws RATE_LIMITED */
+  /** Counts a request of a client and sets the rate limit headers. @throws RATE_LIMITED */
   async count(client: string, response: ServerResponse): Promise<void> {
     if (!this.#limiter) return;
     const state = await this.#limiter.consume(client).catch((refused: unknown) => {
@@ -36,7 +36,7 @@ export class RateLimit {
   }
 }
 
-/** @param proxyHops Proxies that can be trusted to have added to `X-Forwarded-For`. */
+/** @param proxyHops Number of trusted proxies that append to `X-Forwarded-For`. */
 export function clientAddress({ headers, socket }: IncomingMessage, proxyHops: number): string {
   const forwarded = [headers["x-forwarded-for"] ?? []].flat().join(",").split(",");
   const address = proxyHops > 0 ? forwarded.at(-proxyHops)?.trim() : undefined;

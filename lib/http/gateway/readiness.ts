@@ -6,7 +6,7 @@ import type { GatewayRequest } from "./gateway.ts";
 const WITHIN_MS = 1_000;
 
 /**
- * Whether images can be processed. A node that is being stopped is not ready, though it still serves.
+ * Whether images can be processed. A node that is shutting down is not ready, although it still serves.
  * @throws SHUTTING_DOWN, NO_DETECTOR, SERVICE_UNAVAILABLE
  */
 export async function readiness({ $ctx, $service }: GatewayRequest): Promise<object> {

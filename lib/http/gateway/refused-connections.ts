@@ -1,4 +1,4 @@
-/** Problem details for what Node's HTTP parser refuses, which never becomes a request. */
+/** Problem details for input that Node's HTTP parser rejects before it becomes a request. */
 import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { toProblem } from "../../contracts/problem.ts";
@@ -7,14 +7,14 @@ import { sendProblem } from "./reply.ts";
 
 type ParserError = Error & { readonly code?: string; readonly reason?: string; readonly rawPacket?: Buffer };
 
-/** A request line (RFC 9112, section 3) with a method that the parser does not know, such as one in lower case. */
+/** A request line (RFC 9112, section 3) with a method unknown to the parser, such as one in lower case. */
 const REQUEST_LINE = /^[\w!#$%&'*+.^`|~-]+ \S+ HTTP\/1\.[01]\r?\n/;
-/** Time to read the answer before the connection is cut. */
+/** Time to read the response before the connection is closed. */
 const LINGER_MS = 1_000;
 
 /**
- * @param hasAnswer Whether an answer was begun on the connection: then nothing can be said on it any more.
- * @param onRefused Is told of each.
+ * @param hasAnswer Whether a response has started on the connection; then no problem can be sent.
+ * @param onRefused Called for each refused connection.
  */
 export function answerRefused(
   server: Server,
@@ -22,7 +22,7 @@ export function answerRefused(
   onRefused: (problem: Failure) => void,
 ): void {
   server.on("clientError", (error: ParserError, connection) => {
-    // The client is gone, or has had its answer.
+    // The client has disconnected, or a response has started.
     if (!connection.writable || hasAnswer(connection)) {
       connection.destroy();
       return;
@@ -37,7 +37,7 @@ export function answerRefused(
     refuse(connection, problem);
   });
   server.on("checkExpectation", (request: IncomingMessage, response: ServerResponse) => {
-    // What follows might be a body that the client holds back.
+    // The client may be holding back a body, so the connection cannot be reused.
     response.setHeader("Connection", "close");
     request.resume();
     sendProblem(response, failure("EXPECTATION_FAILED", "The only expectation that can be met is 100-continue."));
@@ -71,7 +71,7 @@ function refuse(connection: Duplex, error: Failure): void {
   ];
   connection.on("error", () => {});
   connection.end(`${head.join("\r\n")}\r\n\r\n${body}`);
-  // Cutting it at once could destroy the answer on its way; what still comes is dropped.
+  // Closing at once could reset the connection before the response arrives. Further input is dropped.
   connection.resume();
   setTimeout(() => connection.destroy(), LINGER_MS).unref();
 }

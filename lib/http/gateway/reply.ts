@@ -5,16 +5,16 @@ import type { Failure } from "../../errors.ts";
 const LINGER_MS = 5000;
 const INFERENCE_PROTOCOL = /^\/v2(\/|\?|$)/;
 
-/** Where nothing better is known: soon, but not in a loop. */
+/** Default delay: soon, but not a busy loop. */
 const RETRY_AFTER_SECONDS = 1;
 
 export function sendProblem(response: ServerResponse, error: Failure, requestId?: string): void {
-  // Clients of the Open Inference Protocol look for the member `error`.
+  // Clients of the Open Inference Protocol expect the member `error`.
   const forInference = INFERENCE_PROTOCOL.test(response.req.url ?? "") && { error: error.message };
   const problem = { ...toProblem(error, requestId), ...forInference };
   const { retryAfterSeconds } = error.data;
   if (retryAfterSeconds !== undefined) response.setHeader("Retry-After", Math.max(1, Math.ceil(retryAfterSeconds)));
-  // RFC 9110, section 15.5.16: which content codings would have been read.
+  // RFC 9110, section 15.5.16: the supported content codings.
   if (typeof error.data.acceptEncoding === "string") response.setHeader("Accept-Encoding", error.data.acceptEncoding);
   sendBody(response, problem.status, "application/problem+json", JSON.stringify(problem));
 }
@@ -24,7 +24,7 @@ export function sendJson(response: ServerResponse, value: unknown, status = 200)
 }
 
 export function sendBody(response: ServerResponse, status: number, type: string, body: string | Uint8Array): void {
-  // RFC 6585 and RFC 9110 only allow it; a client that is told nothing tries again at once.
+  // Optional by RFC 6585 and RFC 9110, but without it clients retry at once.
   if ((status === 503 || status === 429) && !response.hasHeader("Retry-After"))
     response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
   response.writeHead(status, { "Content-Type": type, "Content-Length": Buffer.byteLength(body) });
@@ -33,8 +33,8 @@ export function sendBody(response: ServerResponse, status: number, type: string,
 }
 
 /**
- * A connection that ends with the answer is closed at once, and what the client still sends then destroys the answer
- * on its way: so what comes is read and dropped first, for a while.
+ * Without keep-alive the connection closes with the response, and data the client is still sending could reset it
+ * before the response arrives. So the rest of the upload is read and dropped first, for at most LINGER_MS.
  */
 function endAfterUpload(response: ServerResponse, body: string | Uint8Array): void {
   response.write(body);

@@ -1,28 +1,28 @@
-/** What a request is for, checked before it is routed: the host, the path and the query (RFC 9112, section 3.2). */
+/** Checks a request's host, path and query before routing (RFC 9112, section 3.2). */
 import type { IncomingMessage } from "node:http";
 import { failure } from "../../errors.ts";
 
 export interface RequestTarget {
-  /** As it was sent, percent-encoded; it can be decoded. */
+  /** As sent: percent-encoded, and known to decode. */
   readonly path: string;
-  /** Decoded. Without a prototype: whatever names a client makes up, they are names only. */
+  /** Decoded. Has no prototype, so client-chosen names cannot collide with inherited ones. */
   readonly query: Record<string, string>;
 }
 
-/** `host[:port]` of RFC 3986, section 3.2, or nothing. */
+/** `host[:port]` of RFC 3986, section 3.2, or empty. */
 const HOST = /^(?:\[[0-9a-f:.]+\]|[\w.~!$&'()*+,;=%-]*)(?::\d*)?$/i;
 const ABSOLUTE_FORM = /^https?:\/\/[^/?#]*/i;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: matches control characters on purpose.
 const CONTROL = /[\u0000-\u001f\u007f]/;
 
 /**
- * Of several `Host` headers a proxy and this service could each believe another.
+ * Rejects several `Host` headers: a proxy and this service could each trust a different one.
  * @throws MALFORMED_REQUEST
  */
 export function requireHost({ rawHeaders, httpVersion }: IncomingMessage): void {
   const hosts = rawHeaders.filter((_value, index) => index % 2 === 1 && isHost(rawHeaders[index - 1]));
   if (hosts.length > 1) throw failure("MALFORMED_REQUEST", "The request has more than one header Host.");
-  // HTTP/1.0 has none.
+  // Optional in HTTP/1.0.
   if (hosts.length === 0 && httpVersion === "1.1")
     throw failure("MALFORMED_REQUEST", "The request has no header Host.");
   if (!HOST.test(hosts[0] ?? "")) throw failure("MALFORMED_REQUEST", "The header Host is not a host.");
@@ -32,7 +32,7 @@ function isHost(name: string | undefined): boolean {
   return name?.length === 4 && name.toLowerCase() === "host";
 }
 
-/** The target without scheme and host, which a request to a proxy has: they say no more than the header does. */
+/** Strips scheme and host from an absolute-form target, as sent to proxies; the `Host` header has them too. */
 export function originForm(url: string): string {
   const target = url.replace(ABSOLUTE_FORM, "");
   return target.startsWith("?") || target === "" ? `/${target}` : target;
@@ -40,7 +40,7 @@ export function originForm(url: string): string {
 
 /**
  * @param target In origin form.
- * @throws MALFORMED_REQUEST; INVALID_OPTION for a parameter that is given more than once.
+ * @throws MALFORMED_REQUEST; INVALID_OPTION for a repeated parameter.
  */
 export function parseTarget(target: string): RequestTarget {
   const questionMark = target.indexOf("?");
@@ -71,7 +71,7 @@ function decode(text: string, part: "path" | "query"): string {
   } catch {
     throw failure("MALFORMED_REQUEST", `The percent-encoding of the ${part} is not UTF-8 text.`);
   }
-  // Of a path nothing is, which is 404.
+  // A path with control characters matches no route and is answered with 404.
   if (part === "query" && CONTROL.test(decoded))
     throw failure("MALFORMED_REQUEST", "The query has control characters.");
   return decoded;

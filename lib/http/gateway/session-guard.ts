@@ -1,4 +1,4 @@
-/** Whose a request is: from its key to the session's id in the call's `meta`, where every action finds it. */
+/** Resolves a request's key to its session id and stores it in the call's `meta`, where every action finds it. */
 import type { ServerResponse } from "node:http";
 import { config } from "../../config.ts";
 import { call } from "../../contracts/action.ts";
@@ -13,7 +13,7 @@ export type Route = (request: GatewayRequest, response: ServerResponse) => Promi
 const requests = new RateLimit(config.requestsPerMinute);
 
 /**
- * The route, for requests with a known key and, unless a key is needed, for those without any.
+ * Wraps a route to require a valid key, or to allow requests without one unless `needsKey`.
  * @throws SESSION_KEY_INVALID, RATE_LIMITED
  */
 export function guarded(route: Route, needsKey = config.requireKey): Route {
@@ -30,7 +30,7 @@ export function guarded(route: Route, needsKey = config.requireKey): Route {
   };
 }
 
-/** All routes of a table, guarded. */
+/** Guards all routes of a table. */
 export function guardedRoutes(routes: Readonly<Record<string, Route>>, needsKey?: boolean): Record<string, Route> {
   return Object.fromEntries(Object.entries(routes).map(([path, route]) => [path, guarded(route, needsKey)]));
 }

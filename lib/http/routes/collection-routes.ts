@@ -38,7 +38,7 @@ const addQuery = Compile(AddQuery);
 const searchQuery = Compile(SearchQuery);
 const DEFAULT_LIMIT = 10;
 
-/** Each face is an object with two members. */
+/** A face is an object with two members. */
 const boundsOf = (faces: number): JsonBounds => ({
   maxItems: 8 * faces + 100,
   maxNumbers: faces * MAX_DIMENSIONS + 100,
@@ -59,7 +59,7 @@ const oneFaceForm: ProbesForm<Static<typeof FaceJson>> = {
   facesOf: (face) => [face],
 };
 
-/** The collection a path names. @throws COLLECTION_NOT_FOUND for what cannot be the name of one. */
+/** The collection named in the path. @throws COLLECTION_NOT_FOUND for an invalid name. */
 function nameOf({ $params }: GatewayRequest): string {
   const { name = "" } = $params;
   if (!collectionName.Check(name)) throw failure("COLLECTION_NOT_FOUND", "There is no such collection.");
@@ -124,7 +124,7 @@ type Search = ParamsOf<typeof actions.collections.search>;
 async function sendMatches(request: GatewayRequest, response: ServerResponse, search: Search): Promise<void> {
   const { items, ...found } = await call(request.$ctx, actions.collections.search, search);
   const model = await modelOf(request);
-  // A threshold says something about the version it was measured with only.
+  // A threshold is valid only for the model version it was measured with.
   const measured = model.version === found.version ? model : { ...model, samePerson: undefined };
   const matches = items.map((item) => ({
     ...item,

@@ -19,7 +19,7 @@ import { jobIdOf } from "./job-routes.ts";
 
 const meanQuery = Compile(MeanQuery);
 
-/** What cannot be encoded is refused here, rather than being told later. */
+/** Rejects an image that cannot be encoded at upload, instead of failing its job later. */
 function requirePicture({ file }: UploadedImage): void {
   if (file instanceof Error) throw file;
   checkHeader(file, config.maxImagePixels);
@@ -55,7 +55,7 @@ async function mean({ $ctx, query }: GatewayRequest, response: ServerResponse): 
   sendJson(response, await call($ctx, actions.encodings.mean, parse(meanQuery, query) as MeanQuery));
 }
 
-/** The gateway takes each of them with and without a slash at the end. */
+/** The gateway accepts each path with and without a trailing slash. */
 export const compatibilityRoutes: Record<string, Route> = {
   "POST uploadfile": upload,
   "GET face_encoding/:id": read,

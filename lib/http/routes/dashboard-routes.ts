@@ -1,10 +1,10 @@
-/** The dashboard: files of `web/dashboard` and of two libraries, from our own packages: no other site is asked. */
+/** The dashboard: files of `web/dashboard` and of two libraries, served from our own packages, without a CDN. */
 import { globSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type FileHandler, file } from "./static-file.ts";
 
-/** Scripts, styles and requests of its own only; images also of files the page itself was given. */
+/** Same-origin scripts, styles and requests only. Images also from `blob:`, for files chosen in the page. */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -23,7 +23,7 @@ const headers = {
 };
 
 const folder = fileURLToPath(new URL("../../../web/dashboard/", import.meta.url));
-// Node resolves lit-html to its variant for servers; browsers want the one beside that.
+// Node resolves lit-html to its server build; the browser build is next to it.
 const litHtml = new URL("../", import.meta.resolve("lit-html"));
 const lit = (name: string) => [`lit-html/${name}`, new URL(name, litHtml)] as const;
 

@@ -1,4 +1,4 @@
-/** `POST /process` as a job: for a client that would rather not wait, or not for longer than it says. */
+/** `POST /process` as a job, for clients that prefer not to wait, or only for a limited time. */
 import type { ServerResponse } from "node:http";
 import { config } from "../../config.ts";
 import { type Caller, call } from "../../contracts/action.ts";
@@ -17,7 +17,7 @@ import { sendAccepted, UNTRACKED, waitFor } from "./job-routes.ts";
 
 const PAGE = 1000;
 
-/** Answers with the results if they are there in time, and else with where they will be. */
+/** Answers with the results if they are ready in time, else with 202 and the job's location. */
 export async function deferProcess(
   request: GatewayRequest,
   response: ServerResponse,
@@ -25,7 +25,7 @@ export async function deferProcess(
   { respondAsync, waitSeconds }: Preferences,
 ): Promise<void> {
   const { $ctx } = request;
-  // Somebody waits for this one: it goes before jobs that were made to be waited for.
+  // A client may be waiting, so it runs ahead of ordinary jobs.
   const settings = { ...(options && { options }), ...(models && { models: [...models] }), priority: MAX_PRIORITY };
   const { job } = await submitUpload({ request, settings, limits: config });
   const waitMs = (waitSeconds ?? 0) * 1000;
@@ -33,7 +33,7 @@ export async function deferProcess(
   const waited = waitMs > 0 ? await wait() : undefined;
   const applied = [respondAsync && "respond-async", waitSeconds !== undefined && `wait=${waitSeconds}`];
   response.setHeader("Preference-Applied", applied.filter(Boolean).join(", "));
-  // A job that somebody cancelled in the meantime has nothing to show.
+  // A job cancelled in the meantime has no results.
   if (!waited || !isFinished(waited) || waited.state === "cancelled") return sendAccepted(response, waited ?? job);
   response.setHeader("Content-Location", `/v1/jobs/${job.id}`);
   sendJson(response, processResult(models, await receiptsOf($ctx, job.id)));

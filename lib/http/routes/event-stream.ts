@@ -1,6 +1,6 @@
 /**
- * Events as a stream of server-sent events (WHATWG HTML, section 9.2). The id of each is its place in the log, so a
- * client that reconnects with `Last-Event-ID` goes on exactly where it was.
+ * Server-sent events (WHATWG HTML, section 9.2). Each event's id is its sequence in the log, so a client that
+ * reconnects with `Last-Event-ID` resumes exactly where it left off.
  */
 import type { ServerResponse } from "node:http";
 import type { EventPage } from "../../jobs/event-reader.ts";
@@ -11,14 +11,14 @@ const PAGE = 200;
 const SLOW_READER_MS = 10_000;
 
 export interface EventStreamSettings {
-  /** Events after this sequence are sent. */
+  /** Sends events after this sequence. */
   readonly after: number;
   readonly read: (page: { after: number; limit: number; waitMs: number }) => Promise<EventPage>;
-  /** Ends the stream, as when the node is being stopped. */
+  /** Ends the stream, for example on shutdown. */
   readonly signal: AbortSignal;
-  /** Time after which a stream without events shows that it is alive. */
+  /** Interval of heartbeats on an idle stream. */
   readonly heartbeatMs?: number;
-  /** A reader that lets this much time pass without taking anything is cut off; it can resume. */
+  /** A reader that consumes nothing for this long is disconnected; it can resume. */
   readonly slowReaderMs?: number;
 }
 
@@ -34,8 +34,8 @@ export async function streamEvents(response: ServerResponse, settings: EventStre
     return;
   }
   response.write("retry: 1000\n\n");
-  // What the stream waits for at the moment. A promise of the end that is raced with each page would hold on to all of
-  // them until the stream ends.
+  // Resolves the current wait. Racing each page against one long-lived end promise would retain every page until the
+  // stream ends.
   let stopWaiting = () => {};
   const end = () => stopWaiting();
   const untilEnd = <T>(start: (resolve: (value?: T) => void, reject: (error: unknown) => void) => void) =>

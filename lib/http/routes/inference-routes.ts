@@ -1,4 +1,4 @@
-/** `/v2`: the Open Inference Protocol (KServe's V2). Images go the way of `/process`, tensors to the network. */
+/** `/v2`: the Open Inference Protocol (KServe's V2). Images are processed as in `/process`, tensors by the network. */
 import type { ServerResponse } from "node:http";
 import packageJson from "../../../package.json" with { type: "json" };
 import { modelNamed } from "../../balancing/detector-models.ts";
@@ -74,8 +74,8 @@ async function answerTo(request: GatewayRequest, model: Model) {
 }
 
 /**
- * Of any media type: the protocol says nothing about it, clients send JSON as `application/octet-stream`, without a
- * type, or as `curl -d` does, and an inference changes nothing.
+ * Accepts any media type: the protocol specifies none, and clients send JSON as `application/octet-stream`, without a
+ * type, or as `curl -d` does. Safe, because an inference changes no state.
  * @throws what `jsonBody` and `parseInference` throw.
  */
 async function readInference(request: GatewayRequest, held: HeldUpload): Promise<Inference> {
@@ -107,12 +107,12 @@ async function run(
   return { version: model.version, tensors };
 }
 
-/** A route for the model as it is, and for its version by name. */
+/** A route for the model's current version, and one for a named version. */
 function forVersions<T>(method: string, rest: string, route: T): Record<string, T> {
   return { [`${method} v2/models/:name${rest}`]: route, [`${method} v2/models/:name/versions/:version${rest}`]: route };
 }
 
-/** Of the server as a whole: probes need no key. */
+/** Server-level routes, which need no key. */
 export const inferenceServerRoutes = {
   "GET v2": server,
   "GET v2/health/live": live,

@@ -1,4 +1,4 @@
-/** `/v1/jobs` and what belongs to it. */
+/** `/v1/jobs`, `/v1/events` and `/v1/dead-letters`. */
 import type { ServerResponse } from "node:http";
 import type { Static, TSchema } from "typebox";
 import { Compile } from "typebox/compile";
@@ -27,7 +27,7 @@ import { streamEvents } from "./event-stream.ts";
 
 type Handler = (request: GatewayRequest, response: ServerResponse) => Promise<void>;
 
-/** A node that is stopped need not wait for those who only wait. */
+/** Long polls do not delay a node's shutdown. */
 export const UNTRACKED = { tracking: false } as const;
 const jobId = Compile(JobId);
 const NDJSON = "application/x-ndjson";
@@ -41,14 +41,14 @@ const EVENT_FORMS: Offers<"json" | "stream"> = [
   [EVENT_STREAM, "stream"],
 ];
 
-/** The job a path names. @throws JOB_NOT_FOUND for what cannot be the id of one. */
+/** The job named in the path. @throws JOB_NOT_FOUND for an invalid id. */
 export function jobIdOf({ $params }: GatewayRequest): string {
   const id = $params.id ?? "";
   if (!jobId.Check(id)) throw failure("JOB_NOT_FOUND", "There is no such job.");
   return id;
 }
 
-/** A handler of a query that is checked first. */
+/** A handler whose query is validated first. */
 function querying<T extends TSchema>(
   schema: T,
   handle: (request: GatewayRequest, response: ServerResponse, query: Static<T>) => Promise<void>,
@@ -57,7 +57,7 @@ function querying<T extends TSchema>(
   return (request, response) => handle(request, response, parse(validator, request.query) as Static<T>);
 }
 
-/** Tells where the job is and when to look again: soon, or when it should be over. */
+/** Answers 202 with the job's location and a `Retry-After` from its estimated time to completion. */
 export function sendAccepted(response: ServerResponse, job: Job): void {
   response.setHeader("Location", `/v1/jobs/${job.id}`);
   response.setHeader("Retry-After", Math.max(1, Math.min(job.progress.etaSeconds ?? 1, MAX_WAIT_SECONDS)));
@@ -80,7 +80,7 @@ const addImages: Handler = async (request, response) => {
   sendJson(response, job);
 };
 
-/** A job's move that takes nothing but its id. */
+/** A handler for a job action whose only parameter is the job's id. */
 const move =
   (action: ActionContract<typeof JobParams, typeof Job>, status = 200): Handler =>
   async (request, response) => {
@@ -106,7 +106,7 @@ const results = querying(ResultsQuery, async (request, response, { wait, ...page
   const id = jobIdOf(request);
   const form = preferred(request.headers.accept, RESULT_FORMS);
   const { $ctx } = request;
-  // Nobody who asks for the headers alone waits for a result.
+  // HEAD does not wait.
   if (wait && request.method !== "HEAD")
     await waitFor(request, call($ctx, actions.jobs.wait, { id, waitMs: wait * 1000 }, UNTRACKED));
   const answer = await call($ctx, actions.jobs.results, { id, ...page });
@@ -116,13 +116,13 @@ const results = querying(ResultsQuery, async (request, response, { wait, ...page
   sendBody(response, 200, NDJSON, answer.items.map((item) => `${JSON.stringify(item)}\n`).join(""));
 });
 
-/** Waits for the answer, but not while the node is being stopped. */
+/** Waits for the answer, or until shutdown. */
 export async function waitFor<T>({ $service }: GatewayRequest, answer: Promise<T>): Promise<T | undefined> {
   const { signal } = $service.draining;
   const stopped = Promise.withResolvers<undefined>();
   const stop = () => stopped.resolve(undefined);
   signal.addEventListener("abort", stop);
-  // The signal lives as long as the node: a listener that stayed would be one for every request.
+  // The signal lives as long as the node, so unremoved listeners would leak, one per request.
   return Promise.race([answer, stopped.promise]).finally(() => signal.removeEventListener("abort", stop));
 }
 

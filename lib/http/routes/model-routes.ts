@@ -1,4 +1,4 @@
-/** `/v1/models`: what this service can find in images, and by what. */
+/** `/v1/models`. */
 import type { ServerResponse } from "node:http";
 import { allModels, modelNamed } from "../../balancing/detector-models.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";

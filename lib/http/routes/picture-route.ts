@@ -1,4 +1,4 @@
-/** `/v1/jobs/{id}/images/{index}/picture`: what somebody uploaded, given back so that it can do no harm. */
+/** `/v1/jobs/{id}/images/{index}/picture`: an uploaded file, served as untrusted content. */
 import type { ServerResponse } from "node:http";
 import { call } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
@@ -19,7 +19,7 @@ async function picture(request: GatewayRequest, response: ServerResponse): Promi
   const file = await $service.blobs.get(jobId, sha256);
   if (!file) throw pictureGone();
   const mediaType = mediaTypeOf(file);
-  // Bytes of a stranger's, told by their content: never a page, a script or a style, whatever they look like.
+  // Untrusted bytes, typed by their content: browsers must never run them as a page, script or style.
   response.setHeader("Content-Security-Policy", "default-src 'none'; sandbox");
   response.setHeader("X-Content-Type-Options", "nosniff");
   response.setHeader("Cross-Origin-Resource-Policy", "same-origin");

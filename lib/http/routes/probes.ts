@@ -6,11 +6,11 @@ import { registry } from "../../telemetry/metrics.ts";
 import { sendBody, sendJson } from "../gateway/reply.ts";
 
 /**
- * Lets whoever runs the processes ask one of them how it is, on a port of its own: detectors and jobs have no other.
- * It says nothing about other nodes; for the service as a whole ask the gateway.
+ * Health probes of one process, on a port of its own, since detector and job nodes have no HTTP server otherwise. They
+ * cover this node only; the gateway's probes cover the whole service.
  *
- * `/metrics` has what this process counted. `/healthz` answers while the event loop turns. `/readyz` answers 503 until
- * all services of the node have started, while it is cut off from the others, and from the moment it is told to stop.
+ * `/metrics` has this process's metrics. `/healthz` answers while the event loop runs. `/readyz` answers 503 until all
+ * services of the node have started, while it is disconnected from the cluster, and once shutdown begins.
  */
 export function answerProbes(port: number): Middleware {
   let server: Server | undefined;
@@ -41,7 +41,7 @@ export function answerProbes(port: number): Middleware {
     name: "AnswerProbes",
     created(broker) {
       const stop = broker.stop.bind(broker);
-      // Not a hook of its own: those come after the gateway has drained.
+      // Not the `stopping` hook, which runs only after the gateway has drained.
       broker.stop = () => {
         isStopping = true;
         return stop();

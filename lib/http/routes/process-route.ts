@@ -1,4 +1,4 @@
-/** `POST /process`: images in, a receipt for each out, in the order of upload. */
+/** `POST /process`: one receipt per image, in the order of upload. */
 import type { ServerResponse } from "node:http";
 import type { Static } from "typebox";
 import { Compile } from "typebox/compile";
@@ -24,13 +24,13 @@ const processQuery = Compile(ProcessQuery);
 export interface ImageRequest {
   readonly image: Buffer;
   readonly options: ModelOptions;
-  /** Left out for `faces-haar`, the default. */
+  /** Omitted for the default, `faces-haar`. */
   readonly models?: string[];
   readonly annotate?: AnnotationFormat;
 }
 
 export interface ProcessRouteSettings extends UploadLimits {
-  /** Images of one request that may be in work at once. */
+  /** Images of one request processed concurrently. */
   readonly maxInFlight: number;
   /** @throws MODEL_NOT_FOUND, MODEL_UNAVAILABLE */
   readonly requireReady: (models: readonly string[]) => Promise<void>;
@@ -40,7 +40,7 @@ export interface ProcessRouteSettings extends UploadLimits {
 type PoolOutcome = PoolDetection | PoolAnalysis;
 type Outcome = { fileName: string | null } & ({ detection: PoolOutcome } | { error: Failure });
 
-/** @throws for the request as a whole; what is wrong with one image only is in its receipt. */
+/** @throws errors of the whole request; an error of a single image is in its receipt. */
 export async function processRoute(
   request: GatewayRequest,
   response: ServerResponse,
@@ -66,7 +66,7 @@ export async function processRoute(
     return deferProcess(request, response, choice, { ...prefer, respondAsync: isAsync || prefer.respondAsync });
   }
 
-  // Before the upload: what cannot be done with any image is told at once.
+  // Fail before reading the upload.
   if (models) await settings.requireReady(models);
   const task = { options, ...(models && { models }), ...(format && { annotate: format }) };
   const processImage = (image: Buffer) => settings.processImage({ image, ...task });
@@ -83,7 +83,7 @@ export async function processRoute(
   );
 }
 
-/** A request for an annotated image has one image: it is refused as the second begins. */
+/** A request for an annotated image may have one image only and is rejected when a second begins. */
 async function receive(
   request: GatewayRequest,
   settings: ProcessRouteSettings,
@@ -111,7 +111,7 @@ async function processOne(
   }
 }
 
-/** When no image could be processed and the fault is the service's, the request has failed and can be sent again. */
+/** Fails the request, so that it can be retried, if every image failed with a server error. */
 function refuseIfNothingDone(outcomes: readonly Outcome[]): void {
   const errors = outcomes.map((outcome) => ("error" in outcome ? outcome.error : undefined));
   const first = errors[0];

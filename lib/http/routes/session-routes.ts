@@ -16,12 +16,12 @@ async function open(request: GatewayRequest, response: ServerResponse): Promise<
   if (request.method === "HEAD") return describeKey(response);
   await keysHandedOut.count(clientAddress(request, config.proxyHops), response);
   const session = await call(request.$ctx, actions.sessions.open);
-  // A key that a cache kept would be handed to somebody else.
+  // A cached key could be served to another client.
   response.setHeader("Cache-Control", "no-store");
   sendJson(response, session);
 }
 
-/** HEAD is safe (RFC 9110, section 9.2.1): it opens no session. Keys are all of one length. */
+/** HEAD is safe (RFC 9110, section 9.2.1), so it opens no session. All keys have the same length. */
 function describeKey(response: ServerResponse): void {
   response.setHeader("Cache-Control", "no-store");
   sendJson(response, { key: NO_KEY });
@@ -32,10 +32,10 @@ async function erase({ $ctx }: GatewayRequest, response: ServerResponse): Promis
   response.writeHead(204).end();
 }
 
-/** An image, or only its digest where the session has sent it before. */
+/** Takes an image, or only its digest if the session has sent it before. */
 async function encode(request: GatewayRequest, response: ServerResponse): Promise<void> {
   const { $ctx, headers } = request;
-  // Before the upload, which would be for nothing.
+  // Fail before reading the upload.
   await call($ctx, actions.sessions.requireRoom);
   const sha256 = hasNoBody(request) ? digestOf(headers) : undefined;
   const encodePicture = (picture: ParamsOf<typeof actions.sessions.encode>) =>

@@ -10,8 +10,8 @@ export type FileHandler = (request: IncomingMessage, response: ServerResponse, n
 const LINGER_MS = 5000;
 
 /**
- * Answers with a file: with its type by its extension, an `ETag` and `Last-Modified`, and 304 where the client has it
- * (RFC 9110, section 13). What clients have they ask about again, so that they see the next version at once.
+ * Serves a file with its type by extension, `ETag` and `Last-Modified`, and answers 304 if the client has it (RFC 9110,
+ * section 13). Clients revalidate each time, so they see a new version at once.
  * @throws PRECONDITION_FAILED, by `next`.
  */
 export function file(path: string | URL, headers: Record<string, string> = {}): FileHandler {
@@ -19,10 +19,10 @@ export function file(path: string | URL, headers: Record<string, string> = {}): 
   const root = dirname(place);
   const name = encodeURIComponent(basename(place));
   return async (request, response, next) => {
-    // On a connection that ends with the answer, what the client still sends would destroy the answer on its way.
+    // Without keep-alive, data the client is still sending could reset the connection before the response arrives.
     if (!request.complete && !response.shouldKeepAlive)
       await finished(request.resume(), { signal: AbortSignal.timeout(LINGER_MS) }).catch(() => {});
-    // It asks for the comparison (RFC 9111, section 5.2.1.4), and not for the whole file, as send takes it.
+    // A request's `no-cache` asks for revalidation (RFC 9111, section 5.2.1.4); `send` would send the whole file.
     delete request.headers["cache-control"];
     response.setHeader("Cache-Control", "no-cache");
     for (const [header, value] of Object.entries(headers)) response.setHeader(header, value);

@@ -1,4 +1,4 @@
-/** The API document, the page that shows it and the dashboard, from our own packages: no other site is asked. */
+/** The API document, its viewer and the dashboard, served from our own packages, without a CDN. */
 import { fileURLToPath } from "node:url";
 import { dashboardRoutes } from "./dashboard-routes.ts";
 import { type FileHandler, file } from "./static-file.ts";

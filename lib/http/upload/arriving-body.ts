@@ -1,8 +1,8 @@
-/** The bytes of a request as they come in, from a client that keeps up a least rate. */
+/** The bytes of a request as they arrive, with a minimum upload rate. */
 import type { IncomingMessage } from "node:http";
 import { failure } from "../../errors.ts";
 
-/** The client went away before its request was complete: there is nobody to answer. */
+/** The client disconnected before its request was complete; no response can be sent. */
 export class ClientGone extends Error {
   constructor() {
     super("The client went away before its request was complete.");
@@ -12,13 +12,13 @@ export class ClientGone extends Error {
 
 export interface Pace {
   readonly uploadIdleTimeoutMs: number;
-  /** 0 for none. */
+  /** 0 disables the minimum rate. */
   readonly minUploadBytesPerSecond?: number;
 }
 
 /**
- * Counts the time in which the service waits for the client, not that in which the client waits for the service. Each
- * client has a credit of `uploadIdleTimeoutMs`: waiting uses it up, and what arrives earns it back at the least rate.
+ * Counts only the time the service waits for the client, not backpressure in the other direction. Each client has a
+ * credit of `uploadIdleTimeoutMs`: waiting consumes it, and arriving bytes restore it at the minimum rate.
  */
 export class ArrivingBody implements AsyncIterator<Buffer, void> {
   readonly #request: IncomingMessage;
@@ -32,16 +32,16 @@ export class ArrivingBody implements AsyncIterator<Buffer, void> {
     this.#request = request;
     this.#pace = pace;
     this.#creditMs = pace.uploadIdleTimeoutMs;
-    // The socket must outlive the iterator: an answer to a body that was not read to its end is still sent on it.
+    // The socket must outlive the iterator: the response to a partly read body is still sent on it.
     this.#chunks = request.iterator({ destroyOnReturn: false });
   }
 
-  /** How long the client has been silent while it was waited for. */
+  /** How long the current read has waited for the client. */
   get silentMs(): number {
     return this.#waitsSince === undefined ? 0 : performance.now() - this.#waitsSince;
   }
 
-  /** Ends the wait for a client that is silent. */
+  /** Aborts the current read. */
   giveUp(reason: string): void {
     this.#endWait?.(failure("UPLOAD_TIMEOUT", reason));
   }
@@ -58,7 +58,7 @@ export class ArrivingBody implements AsyncIterator<Buffer, void> {
     }
   }
 
-  /** Lets go of the body, so that the gateway can drop what still comes. Not awaited: after a time-out it never ends. */
+  /** Releases the body, so that the gateway can drop the rest. Not awaited: after a timeout it never resolves. */
   release(): void {
     this.#chunks.return?.().catch(() => {});
   }
@@ -69,12 +69,12 @@ export class ArrivingBody implements AsyncIterator<Buffer, void> {
     this.#creditMs = Math.max(0, Math.min(this.#creditMs - waitedMs + earnedMs, uploadIdleTimeoutMs));
   }
 
-  /** Not a race with one promise of all time-outs: that would hold on to every chunk until the body is over. */
+  /** Not a race against one long-lived timeout promise, which would retain every chunk until the body ends. */
   #nextInTime(startedAt: number): Promise<IteratorResult<Buffer, void>> {
     return new Promise((resolve, reject) => {
       this.#waitsSince = startedAt;
       this.#endWait = reject;
-      // After a turn of the event loop: if that was busy for long, the bytes may be here and only be unread.
+      // One event loop turn later: if the loop was blocked, bytes may have arrived but not been read yet.
       const expire = () => setImmediate(() => reject(failure("UPLOAD_TIMEOUT", this.#lateness())));
       const timer = setTimeout(expire, this.#creditMs);
       this.#chunks

@@ -1,4 +1,4 @@
-/** The body of a request, decoded, within its limits. */
+/** Reads and decodes a request body within its limits. */
 import type { IncomingMessage } from "node:http";
 import { failure } from "../../errors.ts";
 import { ArrivingBody, type Pace } from "./arriving-body.ts";
@@ -11,15 +11,15 @@ export interface BodyLimits extends Pace {
 }
 
 export interface BodyReading {
-  /** Accounts for what the reader keeps of the chunks. */
+  /** Accounts for the memory of the chunks the reader keeps. */
   readonly held?: HeldUpload;
-  /** Gets the bytes as they were sent, before they are decoded. */
+  /** Called with the bytes as sent, before decoding. */
   readonly onSent?: (chunk: Buffer) => void;
 }
 
 /**
- * The chunks of a request body, as fast as they are taken, without their content coding. All limits are those of the
- * decoded bytes; what was sent is not larger.
+ * The decoded chunks of a request body, read only as fast as they are consumed. Limits apply to the decoded bytes and
+ * to the bytes as sent.
  * @throws REQUEST_TOO_LARGE, UPLOAD_TIMEOUT, OVERLOADED, UNSUPPORTED_MEDIA_TYPE for the content coding,
  * MALFORMED_REQUEST for damage to it; ClientGone.
  */
@@ -37,7 +37,7 @@ export async function* chunksOf(
   const announced = Number(request.headers["content-length"] ?? 0);
   if (announced > maxRequestBytes) throw tooLarge();
   const windowBytes = coding?.windowBytes ?? 0;
-  // Before anything is read: what can be known to find no room need not be sent.
+  // Before reading: rejects an upload that cannot fit before it is sent.
   await held?.room(Math.min(announced, maxImageBytes) + windowBytes);
 
   const arriving = new ArrivingBody(request, limits);
@@ -72,7 +72,7 @@ function observed(chunks: AsyncIterator<Buffer, void>, observe: (chunk: Buffer) 
   };
 }
 
-/** A coded body may be longer than what is in it. */
+/** A compressed body may be larger than its content. */
 function withinLimit(chunks: AsyncIterator<Buffer, void>, maxBytes: number, tooLarge: () => Error) {
   let bytes = 0;
   return observed(chunks, (chunk) => {

@@ -1,4 +1,4 @@
-/** Bodies that are sent compressed: `Content-Encoding` (RFC 9110, section 8.4), one coding at most. */
+/** Compressed bodies: `Content-Encoding` (RFC 9110, section 8.4), one coding at most. */
 import type { IncomingHttpHeaders } from "node:http";
 import { type Duplex, pipeline, Readable } from "node:stream";
 import {
@@ -13,24 +13,24 @@ import { failure } from "../../errors.ts";
 
 const KiB = 2 ** 10;
 const MiB = 2 ** 20;
-/** RFC 9659: what is sent with the coding zstd needs a window of 8 MiB at most. */
+/** RFC 9659 limits the window of the zstd content coding to 8 MiB. */
 const ZSTD_WINDOW_LOG = 23;
-/** Of a stream that is complete, nothing that follows it is dropped without a word. */
+/** Reject trailing data instead of dropping it silently. */
 const wholly = { rejectGarbageAfterEnd: true };
 
 interface Coding {
   readonly name: string;
-  /** What decoding it may hold in memory. */
+  /** Maximum memory of the decoder. */
   readonly windowBytes: number;
   create(firstBytes: Buffer): Duplex;
 }
 
-// A gzip file may have several members (RFC 1952, section 2.2), which Node reads; so may none of the others.
+// Only gzip may have several members (RFC 1952, section 2.2), which Node reads.
 const gzip: Coding = { name: "gzip", windowBytes: 64 * KiB, create: () => createGunzip() };
 const codings: Readonly<Record<string, Coding>> = {
   gzip,
   "x-gzip": gzip,
-  // In the zlib format, as RFC 9110 wants it, or bare, as many send it.
+  // In the zlib format, as RFC 9110 requires, or raw, as many clients send it.
   deflate: {
     name: "deflate",
     windowBytes: 64 * KiB,
@@ -44,16 +44,16 @@ const codings: Readonly<Record<string, Coding>> = {
   },
 };
 
-/** What can be sent, for the header of that name. */
+/** Supported codings, as sent in the `Accept-Encoding` header. */
 const ACCEPT_ENCODING = "gzip, deflate, br, zstd";
 
-/** The header of zlib: method 8, and a check sum modulo 31 (RFC 1950, section 2.2). */
+/** Whether the bytes are a zlib header: method 8 and a checksum modulo 31 (RFC 1950, section 2.2). */
 function isZlib(firstBytes: Buffer): boolean {
   if (firstBytes.length < 2) return false;
   return ((firstBytes[0] as number) & 0x0f) === 8 && firstBytes.readUInt16BE() % 31 === 0;
 }
 
-/** How the body is coded; undefined if it is not. @throws UNSUPPORTED_MEDIA_TYPE */
+/** The body's content coding, or undefined. @throws UNSUPPORTED_MEDIA_TYPE */
 export function codingOf({ "content-encoding": header = "" }: IncomingHttpHeaders): Coding | undefined {
   const names = header.split(",").map((name) => name.trim().toLowerCase());
   const [name, second] = names.filter((name) => name !== "" && name !== "identity");
@@ -65,8 +65,8 @@ export function codingOf({ "content-encoding": header = "" }: IncomingHttpHeader
 }
 
 /**
- * The chunks of a coded body, decoded as they are taken.
- * @throws MALFORMED_REQUEST for what is damaged or cut off, and what the source throws.
+ * Decodes the chunks of a compressed body as they are consumed.
+ * @throws MALFORMED_REQUEST for corrupt or truncated data, and what the source throws.
  */
 export async function* decoded(source: AsyncIterator<Buffer>, coding: Coding): AsyncGenerator<Buffer, void, void> {
   let sourceError: unknown;
@@ -82,7 +82,7 @@ export async function* decoded(source: AsyncIterator<Buffer>, coding: Coding): A
   const first = await firstBytesOf(source);
   const decoder = coding.create(first);
   const input = Readable.from(watched(first), { objectMode: true, highWaterMark: 1 });
-  // Its errors come out of the decoder.
+  // Errors surface from the decoder.
   pipeline(input, decoder, () => {});
   try {
     for await (const chunk of decoder) yield chunk;

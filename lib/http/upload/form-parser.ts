@@ -1,15 +1,15 @@
 /**
- * busboy, looked over the shoulder. By itself it drops parts without a word: those whose Content-Disposition it cannot
- * parse, or that have none, and what follows a boundary that is not at the end of its line. Two callbacks inside of it
- * see each boundary and the headers of each part before busboy does; here they are replaced, so that each part is a
- * file or a fault. What busboy is left to do is to find the boundaries and to hand over the bytes between them.
+ * Strict form parsing on top of busboy. By itself busboy silently drops parts whose Content-Disposition is missing or
+ * malformed, and data after a boundary that is not at the end of its line. Two of its internal callbacks see each
+ * boundary and each part's headers first; they are wrapped here, so that each part is either a file or a fault. busboy
+ * only finds the boundaries and passes on the bytes between them.
  */
 import type { Readable } from "node:stream";
 import busboy from "busboy";
 import { type Part, type PartHeaders, parametersOf, partOf } from "./part-headers.ts";
 
 type OnBytes = (isMatch: boolean, data: Buffer | undefined, start: number, end: number, isSafe: boolean) => void;
-/** The parts of busboy 1.6.0 that are reached into. */
+/** The internals of busboy 1.6.0 that are patched. */
 interface Internals {
   readonly _bparser: { _cb: OnBytes };
   readonly _hparser: { cb: (headers: PartHeaders) => void } | null;
@@ -17,11 +17,11 @@ interface Internals {
 
 export interface FormEvents {
   onFile(part: Part, stream: Readable): void;
-  /** Nothing more comes of the form. @param reason How the part is to be called, and what is wrong with it. */
+  /** Parsing has failed; no further events follow. @param reason Names the part and its fault. */
   onFault(reason: string): void;
 }
 
-/** What busboy gets to see of each file: nothing it could stumble over. */
+/** Headers passed to busboy for every file, known to parse. */
 const FILE: PartHeaders = {
   "content-disposition": ['form-data; name="file"; filename="file"'],
   "content-type": ["application/octet-stream"],
@@ -35,9 +35,9 @@ const LONGEST_BOUNDARY = 200;
 const LONGEST_NAME = 100;
 
 /**
- * @param contentType Of the form, with its boundary.
- * @param maxFileBytes Bytes of a file beyond it are dropped.
- * @throws an error that says what is wrong with the content type.
+ * @param contentType The form's content type, including the boundary.
+ * @param maxFileBytes Further bytes of a file are dropped.
+ * @throws an error that describes the fault of the content type.
  */
 export function formParser(contentType: string, maxFileBytes: number, events: FormEvents): busboy.Busboy {
   const parser = busboy({
@@ -77,7 +77,7 @@ export function formParser(contentType: string, maxFileBytes: number, events: Fo
     headerParser.cb = (headers) => cb(onHeaders(headers));
   };
 
-  // What stands behind a boundary: `--` at the end of the form, or else white space and the end of the line.
+  // The bytes after a boundary: `--` at the end of the form, else white space and the end of the line.
   let tail: number[] | undefined;
   let isComplete = false;
   internals._bparser._cb = (isMatch, data, start, end, isSafe) => {
@@ -99,7 +99,7 @@ export function formParser(contentType: string, maxFileBytes: number, events: Fo
       } else if (byte === CR || byte === DASH) tail.push(byte);
       else tail = [SPACE];
     }
-    // What comes behind the last boundary is no part (RFC 2046, section 5.1.1), even if it looks like one.
+    // Data after the last boundary is not a part (RFC 2046, section 5.1.1), even if it looks like one.
     if (isFaulty || isComplete) return;
     pass(isMatch, data && from < end ? data : undefined, from, end, isSafe);
     if (isMatch) tail = [];
@@ -119,7 +119,7 @@ function isTail(byte: number, tail: readonly number[]): boolean {
   return byte === SPACE || byte === TAB || byte === CR || (byte === DASH && tail.length === 0);
 }
 
-/** The part, or what is wrong with it. */
+/** The part, or a description of its fault. */
 function readPart(headers: PartHeaders, position: number): Part | string {
   const [disposition, second] = headers["content-disposition"] ?? [];
   if (disposition === undefined) return `part ${position} has no Content-Disposition`;

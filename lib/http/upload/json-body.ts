@@ -1,4 +1,4 @@
-/** Bodies of JSON: held in memory as a whole, so what can be no request is refused as it arrives. */
+/** JSON bodies. They are buffered whole, so a body that cannot be valid is rejected while it arrives. */
 import type { IncomingMessage } from "node:http";
 import type { Static, TSchema } from "typebox";
 import type { Validator } from "typebox/compile";
@@ -9,15 +9,15 @@ import { type JsonBounds, JsonScan } from "./json-scan.ts";
 import type { HeldUpload } from "./upload-memory.ts";
 import type { UploadLimits } from "./uploaded-image.ts";
 
-/** `application/json` and what is built on it, such as `application/vnd.api+json` (RFC 6839, section 3.1). */
+/** `application/json` and the `+json` types, such as `application/vnd.api+json` (RFC 6839, section 3.1). */
 const JSON_TYPE = /^application\/(json|[\w.+-]+\+json)$/;
 
 const SMALLEST_CAPACITY = 2 ** 14;
 
 export interface JsonBody {
-  /** The JSON, and whatever comes behind it. */
+  /** The JSON and any data after it. */
   readonly bytes: Buffer;
-  /** It is the beginning only: the rest, which was not read, has more values than the bounds allow. */
+  /** Truncated, because the body exceeded the bounds on values; the rest was discarded. */
   readonly isCut: boolean;
 }
 
@@ -27,7 +27,7 @@ export interface JsonRequest<T extends TSchema> extends Pick<JsonReading<T>, "co
   readonly held: HeldUpload;
 }
 
-/** The media type, in lower case and without its parameters; empty where there is none. */
+/** The media type in lower case, without parameters; empty if missing. */
 export function mediaTypeOf({ headers }: Pick<IncomingMessage, "headers">): string {
   return headers["content-type"]?.split(";", 1)[0]?.trim().toLowerCase() ?? "";
 }
@@ -37,8 +37,8 @@ export function isJson(request: Pick<IncomingMessage, "headers">): boolean {
 }
 
 /**
- * A body that says to be JSON. Another type is refused even if its content is JSON: pages of other sites can make a
- * browser send `text/plain` without asking us (the Fetch standard's simple requests), and must not create anything.
+ * Reads a body declared as JSON. Other types are rejected even if the content is JSON: pages of other sites can make a
+ * browser send `text/plain` without a preflight (the Fetch standard's simple requests), and must not create anything.
  * @throws UNSUPPORTED_MEDIA_TYPE, MALFORMED_REQUEST and what `chunksOf` throws.
  */
 export async function readJson<T extends TSchema>(
@@ -61,11 +61,11 @@ export function tooManyValues(): ReturnType<typeof failure> {
 export interface JsonBodyReading {
   readonly bounds: JsonBounds;
   readonly held: HeldUpload;
-  /** Bytes of the JSON, where something else follows it. */
+  /** Length of the JSON in bytes, if other data follows it. */
   readonly jsonBytes?: number;
 }
 
-/** All of a body that is held in memory, as JSON is. @throws as `chunksOf` and `JsonScan` do. */
+/** Reads a whole JSON body into memory. @throws as `chunksOf` and `JsonScan` do. */
 export async function jsonBody(
   request: IncomingMessage,
   { maxRequestBytes, maxJsonBytes, ...limits }: UploadLimits,
@@ -76,7 +76,7 @@ export async function jsonBody(
   const body = new GrowingBuffer(Number(request.headers["content-length"] ?? 0));
   let excerpt: Buffer | undefined;
   for await (const chunk of chunksOf(request, within, { held })) {
-    // The rest is read and dropped: many clients look at the answer only when they are through.
+    // The rest is read and dropped: many clients read the response only after they have sent everything.
     if (excerpt) continue;
     const cut = body.length < jsonBytes ? scan.push(chunk.subarray(0, jsonBytes - body.length)) : undefined;
     body.append(chunk);
@@ -89,12 +89,12 @@ export async function jsonBody(
   return { bytes: excerpt ?? body.bytes, isCut: excerpt !== undefined };
 }
 
-/** Bytes in one piece: a list of chunks that is put together in the end would take twice the memory. */
+/** A contiguous growing buffer. Concatenating a list of chunks at the end would take twice the memory. */
 class GrowingBuffer {
   #buffer: Buffer;
   #length = 0;
 
-  /** @param capacity As far as it is known. Memory that nothing is written to takes none. */
+  /** @param capacity Expected length, if known. Pages never written to occupy no physical memory. */
   constructor(capacity: number) {
     this.#buffer = Buffer.allocUnsafeSlow(Math.max(capacity, SMALLEST_CAPACITY));
   }

@@ -1,27 +1,27 @@
 /**
- * Counts the values of JSON as it arrives, so that a body which can be no request is refused before it is held and
- * parsed: 20 MB of `[1,1,1,…]` are 10 million values. Only what is outside of strings is looked at byte by byte.
+ * Counts the values of JSON as it arrives, so that a body that cannot be valid is rejected before it is buffered and
+ * parsed: 20 MB of `[1,1,1,…]` are 10 million values. Only text outside of strings is scanned byte by byte.
  */
 import { failure } from "../../errors.ts";
 
 export interface JsonBounds {
-  /** Most objects, arrays and strings, names of members among them. */
+  /** Maximum number of objects, arrays and strings, including member names. */
   readonly maxItems: number;
-  /** Most numbers, `true`, `false` and `null` beside them. */
+  /** Maximum number of numbers, `true`, `false` and `null`. */
   readonly maxNumbers: number;
 }
 
-/** No request of ours is nested half as deep. */
+/** No valid request is nested half as deep. */
 const MAX_DEPTH = 64;
-/** What is too much is looked into as far as this, for what is wrong with it. */
+/** An oversized body is validated up to this comma, to report other faults. */
 const EXCERPT_COMMAS = 20_000;
 
-/** A beginning of the JSON that is JSON with `closing` behind it. */
+/** A prefix of the JSON that becomes valid JSON when followed by `closing`. */
 export interface Excerpt {
   readonly end: number;
   readonly closing: Buffer;
 }
-/** How far a string is looked through byte by byte. */
+/** How many bytes of a string are scanned one by one before searching for its end. */
 const NEAR = 64;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -33,7 +33,7 @@ for (const character of '"[]{},') isOfInterest[character.charCodeAt(0)] = 1;
 
 export class JsonScan {
   readonly #bounds: JsonBounds;
-  /** The bytes that close what is open, from the outside. */
+  /** The closing bytes of the open objects and arrays, outermost first. */
   readonly #open: number[] = [];
   #items = 0;
   #commas = 0;
@@ -47,8 +47,8 @@ export class JsonScan {
   }
 
   /**
-   * @returns undefined as long as the bounds are kept; else a beginning of all that was scanned.
-   * @throws MALFORMED_REQUEST for what is nested too deep.
+   * @returns undefined while within the bounds; else a prefix of everything scanned.
+   * @throws MALFORMED_REQUEST for excessive nesting.
    */
   push(chunk: Buffer): Excerpt | undefined {
     const { maxItems, maxNumbers } = this.#bounds;
@@ -60,7 +60,7 @@ export class JsonScan {
       const byte = chunk[index] as number;
       if (isOfInterest[byte] === 0) continue;
       if (byte === COMMA) {
-        // Only here is a cut simple: what comes before is complete. Without commas little comes, for all its depth.
+        // A comma is a simple place to cut: all values before it are complete. Without commas a body has few values.
         const isTooMuch = this.#items > maxItems || ++this.#commas > maxItems + maxNumbers;
         if (isTooMuch || this.#commas === EXCERPT_COMMAS)
           this.#excerpt ??= { end: this.#scanned + index, closing: Buffer.from(this.#open.toReversed()) };
@@ -80,11 +80,11 @@ export class JsonScan {
     return undefined;
   }
 
-  /** @returns the index of the quote that ends the string, or of the last byte that was looked at. */
+  /** @returns the index of the quote that ends the string, or of the last byte scanned. */
   #endOfString(chunk: Buffer, from: number): number {
     let index = this.#isEscaped ? from + 1 : from;
     this.#isEscaped = false;
-    // Short strings and those full of escapes byte by byte; long ones, as base64 is, by a search.
+    // Byte by byte for short strings, by search for long ones such as base64.
     for (const near = from + NEAR; index < near && index < chunk.length; index++) {
       if (chunk[index] === BACKSLASH) index++;
       else if (chunk[index] === QUOTE) return this.#endString(index);

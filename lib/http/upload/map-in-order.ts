@@ -1,8 +1,8 @@
 /**
- * Maps what arrives as it arrives, at most `maxInFlight` at once, and gives the results in the order of arrival. While
- * as many are in flight, nothing more is taken from the source.
- * @throws the first error of the source or of a mapping, when no mapping is in flight any more: whoever undoes what
- * the mappings did, such as storing an image, must not be overtaken by one of them.
+ * Maps items as they arrive, at most `maxInFlight` concurrently, and returns the results in order of arrival. At the
+ * limit it stops reading from the source.
+ * @throws the first error of the source or of a mapping, after all mappings have settled, so that cleanup, such as
+ * deleting stored images, cannot race with one of them.
  */
 export async function mapInOrder<T, R>(
   source: AsyncIterable<T>,
@@ -16,7 +16,7 @@ export async function mapInOrder<T, R>(
       const result = map(item);
       results.push(result);
       inFlight.add(result);
-      // A failure is thrown by the race or at the end; until then it must not count as unhandled.
+      // A rejection is thrown by the race or at the end; until then it must not count as unhandled.
       result.then(() => inFlight.delete(result)).catch(() => {});
       if (inFlight.size >= maxInFlight) await Promise.race(inFlight);
     }

@@ -9,11 +9,10 @@ import type { HeldUpload } from "./upload-memory.ts";
 import { sized, tooManyImages, type UploadedImage, type UploadLimits } from "./uploaded-image.ts";
 
 /**
- * The files of a `multipart/form-data` body (RFC 7578), each as soon as its last byte is here, in their order. A file
- * input that was left empty (no name, no bytes), as browsers send it, is none.
+ * The files of a `multipart/form-data` body (RFC 7578) in order, each as soon as it is complete. Empty file inputs (no
+ * name, no bytes), as sent by browsers, are skipped.
  *
- * Each chunk of the body is given to busboy, then the files it completed are handed on: while nobody takes them, no
- * further chunk is read.
+ * Each chunk goes to busboy, then the files it completed are yielded. No further chunk is read until they are consumed.
  * @throws MALFORMED_REQUEST naming the part, TOO_MANY_IMAGES, and what `chunksOf` throws.
  */
 export async function* multipartImages(
@@ -46,7 +45,7 @@ class Form {
   readonly #limits: UploadLimits;
   readonly #parser: Busboy;
   readonly #closed: Promise<void>;
-  /** Those that have begun and were not taken yet. */
+  /** Files started but not yet taken. */
   readonly #files: FormFile[] = [];
   #count = 0;
   #fault: Failure | undefined;
@@ -58,7 +57,7 @@ class Form {
       this.#fault ??= malformed(reason);
     };
     try {
-      // One byte more than allowed is enough to know that a file is too large.
+      // One byte over the limit is enough to detect a file that is too large.
       this.#parser = formParser(contentType, limits.maxImageBytes + 1, {
         onFile: (part, stream) => this.#onFile(part, stream),
         onFault,
@@ -69,7 +68,7 @@ class Form {
     this.#closed = new Promise((resolve) => this.#parser.once("close", resolve));
   }
 
-  /** Bytes of files that are held. */
+  /** Bytes of the files held. */
   get bytes(): number {
     return this.#files.reduce((sum, { bytes }) => sum + bytes, 0);
   }
@@ -89,13 +88,13 @@ class Form {
     this.#parser.destroy();
   }
 
-  /** The next files that are complete. @throws TOO_MANY_IMAGES */
+  /** Takes the next complete files. @throws TOO_MANY_IMAGES */
   *take(): Generator<UploadedImage, void, void> {
     for (let file = this.#files[0]; file?.isComplete; file = this.#files[0]) {
       this.#files.shift();
       const { bytes, chunks, fileName } = file;
       if (fileName === "" && bytes === 0) continue;
-      // Without a name it counts only now that it has bytes.
+      // An unnamed file is counted only now, when it is known to have bytes.
       if (fileName === "") this.#countOne();
       if (this.#fault) throw this.#fault;
       yield { fileName: fileName || null, file: sized(bytes, this.#limits, () => Buffer.concat(chunks, bytes)) };

@@ -1,9 +1,9 @@
 /**
- * The headers of a part of a form, as clients really write them: quotes in a quoted file name, names without quotes,
- * unknown character sets. What RFC 7578 asks for is read as it says; what is left is told apart as well as it can be.
+ * Parses the headers of a form part as real clients write them: quotes inside quoted file names, unquoted names,
+ * unknown character sets. Follows RFC 7578 where it applies; the rest is best effort.
  */
 
-/** A parameter begins behind a semicolon, or the semicolon belongs to the value before it. */
+/** A semicolon not followed by a parameter belongs to the preceding value. */
 const NEXT_PARAMETER = /^\s*(?:;\s*(?:[\w!#$%&'*+.^`|~-]+\s*=|$|;)|$)/;
 const PARAMETER = /^[\s;]*([^\s=;"]+)\s*=\s*/;
 const EXTENDED_VALUE = /^([\w!#$%&+^`{}~-]*)'[^']*'(.*)$/s;
@@ -11,16 +11,16 @@ const EXTENDED_VALUE = /^([\w!#$%&+^`{}~-]*)'[^']*'(.*)$/s;
 export interface Part {
   /** The field's name. */
   readonly name: string | undefined;
-  /** Without folders. Undefined where there is none; empty where it is given as empty. */
+  /** Without folders. Undefined if absent; empty if sent empty. */
   readonly fileName: string | undefined;
   /** The media type in lower case, without parameters. */
   readonly type: string | undefined;
 }
 
-/** Headers by their names in lower case, each with its values, one character a byte. */
+/** Header values by lower-case name, one character per byte. */
 export type PartHeaders = Readonly<Record<string, readonly string[] | undefined>>;
 
-/** What a header says beside its first word: names in lower case, values as text. Of equal names the first counts. */
+/** The parameters of a header by lower-case name. The first of equal names wins. */
 export function parametersOf(value: string): Map<string, string> {
   const parameters = new Map<string, string>();
   let rest = value.slice(value.search(/;|$/));
@@ -33,7 +33,7 @@ export function parametersOf(value: string): Map<string, string> {
   return parameters;
 }
 
-/** The value at the beginning of the text: it ends where the next parameter begins, or nothing is left. */
+/** The value at the start of the text, up to the next parameter or the end. */
 function valueAt(text: string): { text: string; length: number } {
   const isQuoted = text.startsWith('"');
   for (let index = isQuoted ? 1 : 0; index < text.length; index++) {
@@ -46,7 +46,7 @@ function valueAt(text: string): { text: string; length: number } {
   return { text: isQuoted ? unescaped(text.slice(1)) : text.trimEnd(), length: text.length };
 }
 
-/** A backslash before anything else is one: Windows' paths have them. */
+/** Other backslashes are literal, as in Windows paths. */
 function unescaped(text: string): string {
   return text.includes("\\") ? text.replaceAll(/\\(["\\])/g, "$1") : text;
 }
@@ -64,7 +64,7 @@ export function partOf(disposition: string, { "content-type": types }: PartHeade
   };
 }
 
-/** `utf-8''%C3%84.jpg` (RFC 8187). @param isOnly Whether it must be read somehow, for want of another. */
+/** `utf-8''%C3%84.jpg` (RFC 8187). @param isOnly No plain `filename` to fall back to, so decode leniently. */
 function extended(value: string | undefined, isOnly: boolean): string | undefined {
   if (value === undefined) return undefined;
   const [, charset = "utf-8", text = value] = EXTENDED_VALUE.exec(value) ?? [];
@@ -79,7 +79,7 @@ function extended(value: string | undefined, isOnly: boolean): string | undefine
   }
 }
 
-/** Bytes in UTF-8, as browsers send them, or else in Latin-1. */
+/** Decodes UTF-8, as sent by browsers, else Latin-1. */
 function decoded(bytes: string): string {
   if (isAscii(bytes)) return bytes;
   const buffer = Buffer.from(bytes, "latin1");

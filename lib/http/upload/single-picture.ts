@@ -6,13 +6,12 @@ import { isRawImage, uploadedImages } from "./upload.ts";
 import { uploadMemory } from "./upload-memory.ts";
 import type { UploadLimits } from "./uploaded-image.ts";
 
-/** A dictionary of RFC 9651 may have other algorithms beside. */
+/** The header is a dictionary (RFC 9651) and may list other algorithms. */
 const SHA_256 = /(?:^|,)\s*sha-256=:([A-Za-z0-9+/]{43}=):/;
 
 /**
- * Hands the image of a request to `use`, once all of the request is here.
- * @throws what `mapUpload` throws, TOO_MANY_IMAGES for a second image, what is wrong with the image, and
- * DIGEST_MISMATCH.
+ * Passes the image of a request to `use` once the whole request has arrived.
+ * @throws what `mapUpload` throws, TOO_MANY_IMAGES for a second image, the image's own failure, and DIGEST_MISMATCH.
  */
 export async function singlePicture<R>(
   request: IncomingMessage,
@@ -37,7 +36,7 @@ export async function singlePicture<R>(
   }
 }
 
-/** The SHA-256 that `Repr-Digest` gives, in lower-case hexadecimal. */
+/** The SHA-256 of `Repr-Digest` in lower-case hexadecimal. */
 export function digestOf(headers: IncomingHttpHeaders): string | undefined {
   const base64 = SHA_256.exec([headers["repr-digest"] ?? []].flat().join(","))?.[1];
   return base64 && Buffer.from(base64, "base64").toString("hex");
@@ -48,8 +47,8 @@ export function hasNoBody({ headers }: IncomingMessage): boolean {
 }
 
 /**
- * The digest of an image that is the body itself: of other forms the field is the digest of the form. A content coding
- * is part of the representation (RFC 9110, section 8.1), so it is of the bytes as they were sent.
+ * Verifies the digest of an image sent as the raw body; for a form the field would cover the whole form. The content
+ * coding is part of the representation (RFC 9110, section 8.1), so the digest covers the bytes as sent.
  */
 class SentDigest {
   readonly #expected: string | undefined;

@@ -1,6 +1,6 @@
 /**
- * An upload that becomes a job. Each image is stored as it arrives; the job exists only when all of them are there.
- * Whatever fails before takes the stored images with it.
+ * Turns an upload into a job. Each image is stored as it arrives; the job is created once all are stored. A failure
+ * before that discards the stored images.
  */
 import { createHash, randomUUID } from "node:crypto";
 import { SpanKind } from "@opentelemetry/api";
@@ -20,20 +20,20 @@ import { idempotencyKeyOf, underKey } from "../gateway/idempotency.ts";
 import { type JsonJob, mapUpload } from "./upload.ts";
 import type { UploadedImage, UploadLimits } from "./uploaded-image.ts";
 
-/** Images of one request that are being stored at once. */
+/** Images of one request stored concurrently. */
 const MAX_IN_FLIGHT = 8;
 
 export interface SubmissionRequest {
   readonly request: GatewayRequest;
   readonly settings: JobSettings;
   readonly limits: UploadLimits;
-  /** Throws for an image that the whole request is to be refused for. */
+  /** Throws to reject the whole request because of an image. */
   readonly check?: (image: UploadedImage) => void;
 }
 
 export interface Submitted {
   readonly job: Job;
-  /** An earlier request with the same key had done it already. */
+  /** Whether an earlier request with the same key had already done it. */
   readonly isRepeated: boolean;
 }
 
@@ -51,8 +51,8 @@ export function submitUpload(submission: SubmissionRequest): Promise<Submitted> 
     key: idempotencyKeyOf(request),
     jobId: id,
     async first(claim, commit) {
-      // After the key: a request that comes again needs no room.
-      // A JSON body may name others, and what the options are for: all of it is looked at again in the end.
+      // After the claim: a repeated request needs no room. A JSON body may name other models and options, so everything
+      // is checked again on submit.
       const models = namedModels({ ...submission.settings, options: {} });
       await call(caller, actions.jobs.admit, models ? { models } : {});
       const { images, settings } = await receive(submission, (image) => store(submission, id, image));
@@ -65,7 +65,7 @@ export function submitUpload(submission: SubmissionRequest): Promise<Submitted> 
 }
 
 /**
- * Adds the images of a request to a job that is there already, all of them or none.
+ * Adds the images of a request to an existing job, all or none.
  * @returns the job, and whether an earlier request with the same key had added them already.
  * @throws what `submitUpload` throws; JOB_NOT_FOUND, JOB_STATE_CONFLICT.
  */
@@ -89,7 +89,7 @@ export async function addUpload(submission: SubmissionRequest, jobId: string): P
   });
 }
 
-/** The request came before: it is read once more, to see that it is the same, but nothing is stored. */
+/** Reads a repeated request only to verify that it is the same; nothing is stored. */
 async function repeat(
   submission: SubmissionRequest,
   { jobId, fingerprint }: IdempotencyRecord,
@@ -109,7 +109,7 @@ async function receive(
   const onJob = (fromBody: JsonJob) => {
     merged = mergeSettings(fromBody, settings);
   };
-  // A job that waits for its images may begin without any.
+  // A job with `execute: false` may start empty; images are added later.
   const mayBeEmpty = () => merged.execute === false;
   const checkAndTake = async (image: UploadedImage) => {
     check?.(image);
@@ -119,7 +119,7 @@ async function receive(
   return { images, settings: merged };
 }
 
-/** The services that take part in the job get to know where the image is; only a detector reads it again. */
+/** Stores the image. Other services only get a reference; only a detector reads the bytes again. */
 async function store(
   { request, limits }: SubmissionRequest,
   jobId: string,
@@ -135,7 +135,7 @@ function hashed({ fileName, file }: UploadedImage): NewImage {
   return { fileName, sha256: createHash("sha256").update(file).digest("hex"), bytes: file.length };
 }
 
-/** Stands for all that makes two requests the same: the images, and what becomes of them. */
+/** Identifies a request by its images and what is done with them. */
 function fingerprintOf(subject: object, images: readonly NewImage[]): string {
   const content = JSON.stringify([subject, images.map(({ fileName, sha256, bytes }) => [fileName, sha256, bytes])]);
   return createHash("sha256").update(content).digest("hex");

@@ -1,16 +1,15 @@
 /**
- * What the uploads of this process hold in memory, together: bodies that are being read, and images until they are
- * processed or stored. This is the one place that accounts for it.
+ * Memory accounting for all uploads of this process: bodies being read, and images until they are processed or stored.
  */
 import { config } from "../../config.ts";
 import { failure } from "../../errors.ts";
 
-/** A client that has been silent for so long has to make room for others. */
+/** A client silent for this long may be evicted to make room for others. */
 const STALLED_MS = 1000;
-/** Over what time the rate is measured at which memory comes free. */
+/** Measurement window for the rate at which memory is freed. */
 const RATE_WINDOW_MS = 10_000;
 
-/** A client that is waited for, as `ArrivingBody` is. */
+/** A sending client, such as `ArrivingBody`. */
 interface Sender {
   readonly silentMs: number;
   giveUp(reason: string): void;
@@ -25,7 +24,7 @@ export class UploadMemory {
   #freedBytes = 0;
   #windowStart = performance.now();
 
-  /** @param stallMs An upload that stands still ends by itself after so long. */
+  /** @param stallMs Time after which a stalled upload times out by itself. */
   constructor(maxBytes: number, stallMs: number) {
     this.#maxBytes = maxBytes;
     this.#stallMs = stallMs;
@@ -35,7 +34,7 @@ export class UploadMemory {
     return this.#usedBytes;
   }
 
-  /** The memory of one request, to be closed when no more of it is read. */
+  /** Opens the account of one request. Close it when nothing more is read. */
   open(): HeldUpload {
     const upload = new HeldUpload(this);
     this.#uploads.add(upload);
@@ -46,7 +45,7 @@ export class UploadMemory {
     this.#uploads.delete(upload);
   }
 
-  /** One that is alone, and waits for none of its images, may go on: or there would be requests that are never served. */
+  /** A request always fits if it alone holds memory and none of its images is being processed: else it could starve. */
   hasRoom({ readingBytes }: HeldUpload, bytes: number): boolean {
     return this.#usedBytes + bytes <= this.#maxBytes || this.#usedBytes === readingBytes;
   }
@@ -60,12 +59,12 @@ export class UploadMemory {
     freed.resolve();
   }
 
-  /** When memory comes free next. */
+  /** Resolves when memory is freed next. */
   get freed(): Promise<void> {
     return this.#freed.promise;
   }
 
-  /** Ends the upload that has stood still for longest. @returns whether there is one. */
+  /** Aborts the upload that has stalled longest. @returns whether there was one. */
   endStalled(): boolean {
     const stalled = [...this.#uploads].filter((upload) => upload.readingBytes > 0 && upload.silentMs >= STALLED_MS);
     const [worst] = stalled.sort((a, b) => b.silentMs - a.silentMs);
@@ -73,7 +72,7 @@ export class UploadMemory {
     return worst !== undefined;
   }
 
-  /** Seconds in which so many bytes should come free, by the rate of late; a stalled upload ends in any case. */
+  /** Estimated seconds until `bytes` fit, by the recent rate; at most the time in which stalled uploads time out. */
   secondsUntil(bytes: number): number {
     const now = performance.now();
     const elapsedMs = Math.max(now - this.#windowStart, 1);
@@ -88,7 +87,7 @@ export class UploadMemory {
   }
 }
 
-/** What one request holds. */
+/** Memory held by one request. */
 export class HeldUpload {
   readonly #memory: UploadMemory;
   #sender: Sender | undefined;
@@ -114,7 +113,7 @@ export class HeldUpload {
     this.#sender?.giveUp("The upload stood still while others needed the memory.");
   }
 
-  /** Says who sends, and what decoding it takes all the time. */
+  /** @param windowBytes Memory the decoder holds until the end. */
   readFrom(sender: Sender, windowBytes: number): void {
     this.#sender = sender;
     this.#windowBytes = windowBytes;
@@ -122,7 +121,8 @@ export class HeldUpload {
   }
 
   /**
-   * Waits until so many bytes more can be held, while images of this request are in work or stalled uploads make room.
+   * Waits until `bytes` more fit, as long as images of this request are being processed or stalled uploads can be
+   * aborted.
    * @throws OVERLOADED
    */
   async room(bytes: number): Promise<void> {
@@ -135,14 +135,14 @@ export class HeldUpload {
     }
   }
 
-  /** @param bytes That are held of what was read, all together. */
+  /** @param bytes Total bytes held of the data read. */
   keep(bytes: number): void {
     const change = bytes + this.#windowBytes - this.#readingBytes;
     this.#readingBytes += change;
     this.#memory.change(change);
   }
 
-  /** Holds an image until it has been processed. @returns what gives its memory back. */
+  /** Accounts for an image until it has been processed. @returns a function that releases its memory. */
   hand(bytes: number): () => void {
     this.#inWorkBytes += bytes;
     this.#memory.change(bytes);
@@ -155,7 +155,7 @@ export class HeldUpload {
     };
   }
 
-  /** Nothing more is read. Images in work stay held. */
+  /** Ends reading. Images being processed stay accounted for. */
   close(): void {
     this.#windowBytes = 0;
     this.keep(0);

@@ -1,8 +1,8 @@
 /**
- * The images of a request body, one after the other as they arrive: multipart, one raw image, or JSON with base64.
+ * The images of a request body, one by one as they arrive: multipart, one raw image, or JSON with base64.
  *
- * The body is read only as fast as the images are taken, so a slow detector slows the upload down and memory holds
- * no more than the images in hand.
+ * The body is read only as fast as the images are consumed, so a slow detector applies backpressure to the upload and
+ * memory holds only the images being processed.
  */
 import type { IncomingMessage } from "node:http";
 import type { Static } from "typebox";
@@ -24,17 +24,17 @@ const jobJson = Compile(JobJson);
 export type JsonJob = Omit<Static<typeof JobJson>, "images">;
 
 export interface UploadSettings extends Pick<BodyReading, "onSent"> {
-  /** Whether a request without images is none to complain about; asked again once the settings are known. */
+  /** Whether a request may have no images. Checked again once the job's settings are known. */
   readonly mayBeEmpty?: () => boolean;
-  /** A JSON body may carry the settings of a job, which are handed over here; without this they are refused. */
+  /** Receives the job settings of a JSON body. Without it such settings are rejected. */
   readonly onJob?: (job: JsonJob) => void;
 }
 
 /**
- * Maps the images of a request as they arrive, at most `maxInFlight` at once, and gives the results in their order. An
- * image counts as held in memory until its mapping is done.
+ * Maps the images of a request as they arrive, at most `maxInFlight` concurrently, and returns the results in order.
+ * An image counts as held in memory until its mapping settles.
  * @throws UNSUPPORTED_MEDIA_TYPE, MALFORMED_REQUEST, INVALID_IMAGE, NO_IMAGE, REQUEST_TOO_LARGE, TOO_MANY_IMAGES,
- * UPLOAD_TIMEOUT, OVERLOADED for the request as a whole. What is wrong with one image only is that image's.
+ * UPLOAD_TIMEOUT, OVERLOADED for the request as a whole. A fault of a single image is passed on in its place.
  */
 export async function mapUpload<R>(
   request: IncomingMessage,
@@ -97,7 +97,7 @@ function imagesOf(request: IncomingMessage, limits: UploadLimits, reading: Image
   throw failure("UNSUPPORTED_MEDIA_TYPE", detail);
 }
 
-/** Whether the body is one image as it is. */
+/** Whether the body is a raw image. */
 export function isRawImage(request: Pick<IncomingMessage, "headers">): boolean {
   return /^(image\/.+|application\/octet-stream)$/.test(mediaTypeOf(request));
 }
@@ -130,7 +130,7 @@ async function* jsonImages(
   const { maxImagesPerRequest } = limits;
   const { images = [], ...job } = await readJson(request, limits, {
     form: (onJob ? jobJson : imagesJson) as typeof jobJson,
-    // An image is an object with two members, or text; a few more may be there, as in any JSON.
+    // An image is an object with two members, or a string. The bounds leave some slack.
     bounds: { maxItems: 8 * maxImagesPerRequest + 1000, maxNumbers: 1000 },
     held,
     codeOf: (faults) => (faults.every(isOfImage) ? "INVALID_IMAGE" : "MALFORMED_REQUEST"),

@@ -14,11 +14,11 @@ export type UploadLimits = Pick<
 
 export interface UploadedImage {
   readonly fileName: string | null;
-  /** The file's bytes, or why there are none. */
+  /** The file's bytes, or why they are missing. */
   readonly file: Buffer | Failure;
 }
 
-/** The file, or the failure that it is too large. */
+/** The file, or IMAGE_TOO_LARGE. */
 export function sized(bytes: number, { maxImageBytes }: UploadLimits, read: () => Buffer): Buffer | Failure {
   return bytes <= maxImageBytes ? read() : imageTooLarge(maxImageBytes);
 }
