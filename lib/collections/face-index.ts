@@ -105,8 +105,7 @@ export class FaceSearch {
 
 /**
  * Writes the unit vector in the same direction, or zeros for a zero vector. Scales by the largest component first, so
- * that
- * squaring neither overflows nor underflows.
+ * that squaring neither overflows nor underflows.
  */
 function writeUnit(vector: ArrayLike<number>, target: Float32Array, offset: number): void {
   let largest = 0;

@@ -42,10 +42,7 @@ const notTheImages: readonly ErrorCode[] = [
   "STORE_UNAVAILABLE",
 ];
 
-/**
- * The images of an unfinished job exist. A storage server that was away may briefly not know of recent writes, so
- * retry.
- */
+/** The images of an unfinished job exist, but a storage server that was away may briefly miss recent writes: retry. */
 const PICTURE_PAUSES_MS = [500, 2_000];
 const untilFound = retry(
   handleWhen((error) => asFailure(error).type === "PICTURE_GONE"),

@@ -34,8 +34,7 @@ export interface DispatcherSettings extends AttemptSettings {
   readonly whenReady: (signal: AbortSignal) => Promise<void>;
   /**
    * Resolves once a detector can start a suspect at once. Starting the trial process takes a second, in which the node
-   * may
-   * die for another reason; that must not count as an attempt.
+   * may die for another reason; that must not count as an attempt.
    */
   readonly prepareSuspect: () => Promise<void>;
   readonly onJobFinished: (job: Job) => void;

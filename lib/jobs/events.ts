@@ -1,7 +1,6 @@
 /**
  * Maps every change to a CloudEvents 1.0 message. Pure: the same change gives the same event id, so that an event that
- * is
- * published again, for example after a crash, can be deduplicated.
+ * is published again, for example after a crash, can be deduplicated.
  */
 import type { ImageCounts, Job, JobImage, Timestamp } from "./job.ts";
 
@@ -56,7 +55,7 @@ export function jobDeletedEvent({ id, state, owner }: Job, time: Timestamp): Clo
 
 /**
  * `dev.sightline.image.<state>`: the image reached its state, for `pending` by returning to it. A very large result is
- * reduced to its size and timings and marked `truncated`.
+ * reduced to its dimensions and timings and marked `truncated`.
  */
 export function imageEvent(image: JobImage, time: Timestamp): CloudEvent {
   const { jobId, index, state, fileName, sha256, attempts, result, problem } = image;

@@ -59,10 +59,7 @@ export interface JobImage {
   readonly revision: number;
   /** Attempts ever started. Recorded before dispatch, so that an attempt that crashes the process counts too. */
   readonly attempts: number;
-  /**
-   * Attempts that do not count in the current run: those of earlier runs and those not caused by the image; see
-   * `attemptsOfRun`.
-   */
+  /** Attempts that do not count in this run: those of earlier runs and those not caused by the image. */
   readonly attemptsBefore: number;
   /** The job's run that last queued the image. */
   readonly run: number;
@@ -120,8 +117,8 @@ export function cancelJob(job: Job, now: Timestamp): Move<Job> {
 }
 
 /**
- * Requeues a finished job for its failed images. The job moves first; each failed image follows by `retryImage`.
- * After a crash between the two, recovery finds the remaining images with `awaitsRetry`.
+ * Requeues a finished job for its failed images. The job moves first; each failed image follows by `retryImage`. After
+ * a crash between the two, recovery finds the remaining images with `awaitsRetry`.
  * @param overBefore Images that are not retried.
  * @throws JOB_STATE_CONFLICT
  */

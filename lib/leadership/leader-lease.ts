@@ -8,8 +8,7 @@ export const alwaysLeading: Leadership = { isLeader: async () => true, release: 
 
 /**
  * Leader lease for one kind of work, such as publishing events. Cheap to check often: the answer is cached, and the
- * lease
- * is acquired or renewed only from time to time.
+ * lease is acquired or renewed only from time to time.
  */
 export class LeaderLease {
   readonly #leases: LeaderLeases;

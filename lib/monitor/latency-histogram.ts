@@ -1,7 +1,6 @@
 /**
  * Histogram of durations, based on Node's (HdrHistogram). Percentiles are accurate to 1 % or 0.01 ms, in constant
- * memory of
- * about 20 KiB.
+ * memory of about 20 KiB.
  */
 import { createHistogram } from "node:perf_hooks";
 

@@ -18,8 +18,7 @@ export interface StoredBlob {
 export interface BlobStore {
   /**
    * Stores the bytes of the source and hashes them on the way. Stops reading once the source is too large. Errors of
-   * the
-   * source are rethrown unchanged.
+   * the source are rethrown unchanged.
    * @throws IMAGE_TOO_LARGE past `maxBytes`, STORAGE_FULL
    */
   put(jobId: string, source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, maxBytes: number): Promise<StoredBlob>;

@@ -58,8 +58,7 @@ export interface EventLog {
   sweep(before: string): Promise<number>;
 
   /**
-   * Removes all events of an owner. Their sequences are not reused. The newest event of the log may stay, without its
-   * data.
+   * Removes all events of an owner. Their sequences are not reused. The log's newest event may stay, without its data.
    */
   erase(owner: string): Promise<void>;
 }

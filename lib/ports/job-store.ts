@@ -171,8 +171,7 @@ export interface JobStore {
 
   /**
    * Claims an idempotency key for a request that is about to create or change the job. The same claimant can call it
-   * again
-   * to renew the claim. An unfinished claim from before `staleBefore` is taken over, since its request is dead.
+   * again to renew the claim. An unfinished claim from before `staleBefore` is taken over, since its request is dead.
    * @returns the record that holds the key, or undefined if the claim is now ours.
    */
   claimIdempotencyKey(

@@ -32,8 +32,7 @@ export interface SessionStore {
 
   /**
    * Appends an image, unless there are `limit` already. One conditional write, so that concurrent calls cannot exceed
-   * the
-   * limit.
+   * the limit.
    * @returns whether it was added.
    */
   addPicture(sessionId: string, picture: SessionPicture, limit: number): Promise<boolean>;

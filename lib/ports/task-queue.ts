@@ -16,8 +16,7 @@ export interface Lease {
   readonly task: Task;
   /**
    * Number of deliveries of the task, including this one. Not kept across restarts. Over a network it may be too high:
-   * a
-   * task that was in transit to a consumer that no longer wanted it counts as delivered.
+   * a task that was in transit to a consumer that no longer wanted it counts as delivered.
    */
   readonly delivery: number;
   /** Ends the task, whatever its outcome. */

@@ -1,7 +1,6 @@
 /**
  * All metrics of the service, in Prometheus' text format at `/metrics`. Base units: seconds, bytes. Each process
- * reports
- * its own counts; Prometheus sums them over nodes.
+ * reports its own counts; Prometheus sums them over nodes.
  */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 

@@ -1,7 +1,6 @@
 /**
  * Restricts the targets of webhooks. Clients choose the `callbackUrl`, so without this guard they could make the
- * service
- * send requests into its own network (server-side request forgery).
+ * service send requests into its own network (server-side request forgery).
  *
  * Checked twice: the URL when a job is created, and the connected address at every attempt, since a name may resolve
  * differently by then (DNS rebinding).
@@ -14,8 +13,7 @@ const MAX_URL_LENGTH = 2048;
 
 /**
  * Non-public ranges of IPv4 and of 2000::/3, the only public part of IPv6. From IANA's registries of special-purpose
- * and
- * multicast addresses.
+ * and multicast addresses.
  */
 const special = new BlockList();
 for (const subnet of [
@@ -59,8 +57,7 @@ export function isPublicAddress(address: string): boolean {
 }
 
 /**
- * Parses a `callbackUrl`. `URL` normalizes unusual spellings of IPv4 addresses, such as `0x7f.1`, so they are
- * recognized.
+ * Parses a `callbackUrl`. `URL` normalizes unusual spellings of IPv4 addresses, such as `0x7f.1`.
  * @throws INVALID_CALLBACK_URL
  */
 export function parseCallbackUrl(text: string, allowPrivate: boolean): URL {
@@ -96,8 +93,7 @@ class ForbiddenAddressError extends Error {
 
 /**
  * Look-up for a socket, which connects only to the addresses it returns. Drops addresses that are not public and fails
- * if
- * none is left. Sockets do not look up literal addresses; `parseCallbackUrl` checks those.
+ * if none is left. Sockets do not look up literal addresses; `parseCallbackUrl` checks those.
  */
 export function guardedLookup(allowPrivate: boolean, resolve: LookupFunction = dns.lookup): LookupFunction {
   if (allowPrivate) return resolve;

@@ -8,8 +8,7 @@ const MAX_RETRY_AFTER_MS = 3_600_000;
 
 /**
  * Exponential back-off with full jitter: a random delay up to a bound that doubles from 5 seconds to an hour. The
- * jitter
- * spreads the retries to a receiver that recovers. A receiver's `Retry-After` is the minimum.
+ * jitter spreads the retries to a receiver that recovers. A receiver's `Retry-After` is the minimum.
  *
  * @param attempts Attempts made so far, at least 1.
  * @param random From 0 to below 1.

@@ -40,8 +40,7 @@ const httpsAgent = new HttpsAgent({ keepAlive: false });
 
 /**
  * Makes one attempt to deliver a message. Never rejects. 2xx is success, 410 means gone, all else is a failure,
- * including
- * redirects, which could bypass the address guard.
+ * including redirects, which could bypass the address guard.
  */
 export async function deliver(message: WebhookMessage, options: DeliveryOptions): Promise<Outcome> {
   const now = options.now ?? Date.now;
@@ -66,8 +65,7 @@ function outcomeOf({ status, retryAfter }: ResponseHead, now: number): Outcome {
 }
 
 /**
- * Sends the request. Only the response head matters; the body is read up to a limit, within the same timeout, and
- * discarded.
+ * Sends the request. Only the response head matters; the body is read up to a limit within the timeout and discarded.
  */
 function post({ id, url, body }: WebhookMessage, options: DeliveryOptions, now: number): Promise<ResponseHead> {
   const target = parseCallbackUrl(url, options.allowPrivate);

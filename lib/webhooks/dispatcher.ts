@@ -15,8 +15,7 @@ export interface DispatcherOptions extends Omit<CollectorOptions, "clock">, Omit
   /** Time from the storing of a webhook to the last attempt to deliver it. */
   readonly retryMs: number;
   /**
-   * Called for each webhook that will not be delivered. The URL may contain a secret of the receiver: log its origin
-   * only.
+   * Called for each webhook that is not delivered. The URL may contain a secret of the receiver: log only its origin.
    */
   readonly onGivenUp: (webhook: Webhook, reason: string) => void;
   /** Called when a store fails. The dispatcher retries after `storeRetryDelayMs`. */
@@ -34,8 +33,7 @@ export interface DispatcherOptions extends Omit<CollectorOptions, "clock">, Omit
 
 /**
  * Sends job events to the jobs' callback URLs. Resumes the event log where the last process stopped, even after a
- * crash,
- * and keeps the order within a job. At least once: an attempt that a crash interrupts is repeated.
+ * crash, and keeps the order within a job. At least once: an attempt that a crash interrupts is repeated.
  */
 export class WebhookDispatcher {
   readonly #options: Required<Omit<DispatcherOptions, "resolve">> & Pick<DispatcherOptions, "resolve">;

@@ -6,10 +6,7 @@ export interface RoundsOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/**
- * Runs work in rounds, one at a time. A wake-up during a round triggers another; a failed round is retried after a
- * delay.
- */
+/** Runs work in rounds, one at a time. A wake-up during a round triggers another; a failed round is retried later. */
 export class Rounds {
   readonly #work: () => Promise<void>;
   readonly #options: RoundsOptions;

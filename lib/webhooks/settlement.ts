@@ -10,8 +10,7 @@ export type Settlement =
 
 /**
  * Retries a failed webhook unless the retry would be later than `retryMs` after it was stored. A webhook that was
- * stored
- * before a downtime still gets an attempt, however old it is. Pure.
+ * stored before a downtime still gets an attempt, however old it is. Pure.
  *
  * @param random From 0 to below 1.
  */

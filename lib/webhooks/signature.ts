@@ -21,8 +21,7 @@ export class WebhookSigner {
 
   /**
    * @param id Must not be chosen by the client: it is joined to the rest by full stops, so a crafted id could transfer
-   *   a
-   *   signature to another message.
+   *   a signature to another message.
    * @param body The exact text that is sent; the receiver verifies it unparsed.
    */
   sign(id: string, attemptedAt: Date, body: string): SignedHeaders {
