@@ -16,7 +16,7 @@ export function nodeMetadata(): NodeMetadata {
   return { version: packageJson.version, startedAt };
 }
 
-/** Long enough for a healthy detector, short enough for a person who watches. */
+/** Long enough for a healthy detector, short enough for an interactive view. */
 const LOAD_TIMEOUT_MS = 1_000;
 
 /** The fields of Moleculer's node that are used here. */

@@ -25,7 +25,7 @@ export interface BlobStore {
 
   /**
    * The blob's bytes in a buffer of exact size. Undefined if there is no such blob or, with several storage servers,
-   * possibly while one that was away responds.
+   * possibly if one that was away responds.
    */
   get(jobId: string, sha256: string): Promise<Buffer | undefined>;
 

@@ -47,7 +47,7 @@ export interface EventLog {
   /**
    * Calls the listener after events were appended, possibly once for many. It passes no events: readers read pages at
    * their own pace, so that a slow reader blocks no other and misses nothing.
-   * @returns unsubscribes the listener.
+   * @returns a function that unsubscribes the listener.
    */
   subscribe(listener: () => void): () => void;
 

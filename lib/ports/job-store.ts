@@ -196,7 +196,7 @@ export interface JobStore {
 
   /**
    * Calls the listener after events were stored, at least those of this process; possibly once for many.
-   * @returns unsubscribes the listener.
+   * @returns a function that unsubscribes the listener.
    */
   onStored(listener: () => void): () => void;
 }

@@ -115,7 +115,7 @@ export interface TracingSettings {
   readonly version: string;
 }
 
-/** Starts recording and exporting. @returns flushes and stops. */
+/** Starts recording and exporting. @returns a function that flushes and stops. */
 async function startTracing({ endpoint, samplePercent, version }: TracingSettings, nodeId: string) {
   // Lazily loaded, since the SDK is large.
   const [sdk, { OTLPTraceExporter }, { AsyncLocalStorageContextManager }, { resourceFromAttributes }, core] =

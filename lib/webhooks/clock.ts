@@ -2,7 +2,7 @@
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
-  /** @returns cancels the action. */
+  /** @returns a function that cancels the action. */
   after(ms: number, action: () => void): () => void;
 }
 
