@@ -1,4 +1,4 @@
-/** What clients may ask of collections: make, list, read, remove; add and remove faces; search. */
+/** Client operations on collections: create, list, read, remove; add and remove faces; search. */
 import { randomUUID } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import type { CollectionView, FaceView, MatchView } from "../contracts/collection.ts";
@@ -10,28 +10,28 @@ import { FaceIndex } from "./face-index.ts";
 import { Slices } from "./slices.ts";
 
 const MAX_FACES = 100_000;
-/** Of all encodings of a collection: 200 MB in memory. With 512 to an encoding that is 100,000 faces. */
+/** Maximum numbers in all encodings of a collection: 200 MB in memory, or 100,000 faces of 512 numbers. */
 const MAX_NUMBERS = 51_200_000;
 const MEMORY_BYTES = 512 * 2 ** 20;
-/** Numbers that are read, or compared, at once: less than a slice. */
+/** Numbers read or compared per step; takes less than a slice. */
 const PAGE_NUMBERS = 32_768;
 const SCAN_NUMBERS = 32_768;
 /** About two seconds of work. */
 const MAX_PENDING_NUMBERS = 2_000_000_000;
-/** Of the encoder whose encodings have a length that is not known. */
+/** Assumed dimensions for an encoder that does not declare them. */
 const UNKNOWN_DIMENSIONS = 4096;
 
-/** A face to be added or looked for. */
+/** A face to add or search for. */
 export interface Probe {
   readonly encoding: readonly number[];
   readonly sha256?: string;
   readonly box?: CollectionFace["box"];
   readonly label?: string;
-  /** Of the model that made the encoding; absent where the client sent the encoding itself. */
+  /** Version of the model that made the encoding; absent if the client sent the encoding itself. */
   readonly version?: string;
 }
 
-/** A collection in memory, as far as it was read. */
+/** A collection in memory, possibly loaded only in part. */
 interface Loaded {
   readonly index: FaceIndex;
   readonly faces: CollectionFace[];
@@ -43,15 +43,15 @@ export class CollectionManager {
   readonly #store: CollectionStore;
   readonly #maxPendingNumbers: number;
   readonly #loaded: LRUCache<string, Loaded>;
-  /** One reads a collection at a time; those that come meanwhile read on from there. */
+  /** Loads of a collection are serialized; each continues where the previous one ended. */
   readonly #loading = new Map<string, Promise<Loaded>>();
   readonly #slices = new Slices();
-  /** Of all searches under way, those that wait for their turn included. */
+  /** Total over all active and waiting searches. */
   #pendingNumbers = 0;
 
   /**
-   * @param maxPendingNumbers Numbers to be compared by all searches under way; more are refused.
-   * @param memoryBytes For the collections that are kept in memory.
+   * @param maxPendingNumbers Limit on the numbers to compare in all pending searches; searches beyond it are rejected.
+   * @param memoryBytes Memory for cached collections.
    */
   constructor(store: CollectionStore, maxPendingNumbers = MAX_PENDING_NUMBERS, memoryBytes = MEMORY_BYTES) {
     this.#store = store;
@@ -98,7 +98,7 @@ export class CollectionManager {
     await this.#remove(await this.#find(owner, name));
   }
 
-  /** One that somebody else removes at the same time is no error. */
+  /** Ignores collections that are removed concurrently. */
   async removeAll(owner: string): Promise<void> {
     for (const collection of await this.#store.list(owner)) await this.#remove(collection);
   }
@@ -111,7 +111,7 @@ export class CollectionManager {
   /** @throws COLLECTION_NOT_FOUND, COLLECTION_CONFLICT, COLLECTION_FULL, INVALID_OPTION */
   async add(owner: string, name: string, probes: readonly Probe[]): Promise<FaceView[]> {
     const collection = await this.#find(owner, name);
-    // The first face counts before the model: one that was added when nothing else was known.
+    // The first face takes precedence over the model: it may have been added when the dimensions were unknown.
     const [first] = await this.#store.faces(collection.id, 0, 1);
     const dimensions = first?.encoding.length ?? collection.dimensions ?? probes[0]?.encoding.length ?? 0;
     for (const probe of probes) requireFit(collection, probe, dimensions);
@@ -121,7 +121,7 @@ export class CollectionManager {
     }));
     const maxFaces = Math.min(MAX_FACES, Math.floor(MAX_NUMBERS / dimensions));
     if (!(await this.#store.addFaces(collection.id, added, maxFaces))) {
-      // Another face may have been the first at the same moment.
+      // A first face with another length may have been added concurrently.
       const [first] = await this.#store.faces(collection.id, 0, 1);
       if (first) for (const probe of probes) requireFit(collection, probe, first.encoding.length);
       const { faces } = await this.get(owner, name);
@@ -137,8 +137,8 @@ export class CollectionManager {
   }
 
   /**
-   * Other work goes on while it searches. Faces added meanwhile are not looked at.
-   * @returns the nearest faces, best first, and among how many.
+   * Yields to other work while it searches. Ignores faces added meanwhile.
+   * @returns the nearest faces, best first, and the number of faces searched.
    * @throws as `add` does; OVERLOADED
    */
   async search(owner: string, name: string, probe: Probe, limit: number) {
@@ -151,7 +151,7 @@ export class CollectionManager {
     const vectorsAtOnce = Math.max(1, Math.floor(SCAN_NUMBERS / probe.encoding.length));
     await this.#admitted(searched * probe.encoding.length, () => this.#slices.run(() => search.scan(vectorsAtOnce)));
     const items = search.best.map(({ position, similarity }): MatchView => {
-      // Rounding may take it a little beyond 1.
+      // Rounding may push it slightly beyond ±1.
       return { ...(faces[position] as CollectionFace), similarity: Math.max(-1, Math.min(1, similarity)) };
     });
     return { items, searched, model: collection.model, version: collection.version };
@@ -184,7 +184,7 @@ export class CollectionManager {
     return loading;
   }
 
-  /** What was added since is read on; after a removal all is read anew. */
+  /** Loads the faces added since the last load, or all of them after a removal. */
   async #readOn({ id, dimensions = UNKNOWN_DIMENSIONS }: Collection): Promise<Loaded> {
     const removals = (await this.#store.removals(id)) ?? 0;
     const known = this.#loaded.get(id);
@@ -195,7 +195,7 @@ export class CollectionManager {
       const page = await this.#store.faces(id, loaded.lastSequence, pageSize);
       for (const { sequence, face, encoding } of page) {
         loaded.lastSequence = sequence;
-        // Of two that were the first at the same moment, earlier versions added both, whatever their lengths.
+        // Earlier versions could add concurrent first faces of different lengths; skip those that do not match.
         if (loaded.index.count > 0 && encoding.length !== loaded.index.dimensions) continue;
         loaded.index.add(encoding);
         loaded.faces.push(face);
@@ -207,7 +207,7 @@ export class CollectionManager {
   }
 
   #keep(id: string, loaded: Loaded): void {
-    // The cache keeps the size that it first calculated of an object, and this one has grown.
+    // The cache calculates an entry's size only once, but this entry has grown.
     this.#loaded.delete(id);
     this.#loaded.set(id, loaded);
   }

@@ -1,7 +1,7 @@
-/** Exact search of the nearest vectors: every one is looked at, in one block of 32-bit numbers. Pure. */
+/** Exact nearest-neighbour search: scans all vectors, stored in one block of 32-bit floats. Pure. */
 
 export interface Match {
-  /** Position in the order of adding. */
+  /** Position in insertion order. */
   readonly position: number;
   /** Cosine of the angle between the vectors, -1 to 1. */
   readonly similarity: number;
@@ -18,7 +18,7 @@ export class FaceIndex {
     return this.#count;
   }
 
-  /** Numbers of each vector; 0 while there is none. */
+  /** Length of each vector; 0 while there is none. */
   get dimensions(): number {
     return this.#dimensions;
   }
@@ -27,7 +27,7 @@ export class FaceIndex {
     return this.#vectors.byteLength;
   }
 
-  /** All vectors of an index are of the first one's length. */
+  /** All vectors must have the length of the first one. */
   add(vector: ArrayLike<number>): void {
     if (this.#count === 0) this.#dimensions = vector.length;
     const end = (this.#count + 1) * this.#dimensions;
@@ -36,19 +36,19 @@ export class FaceIndex {
     this.#count++;
   }
 
-  /** The nearest first; those equally near in the order of adding. None for a vector of another length. */
+  /** Nearest first, ties in insertion order. Empty for a vector of another length. */
   search(vector: ArrayLike<number>, limit: number): Match[] {
     const search = this.beginSearch(vector, limit);
     search.scan(this.#count);
     return search.best;
   }
 
-  /** A search among the vectors that are there now, to be done bit by bit. More may be added meanwhile. */
+  /** An incremental search over the vectors present now. More may be added meanwhile. */
   beginSearch(vector: ArrayLike<number>, limit: number): FaceSearch {
     const isComparable = vector.length === this.#dimensions;
     const probe = new Float32Array(vector.length);
     writeUnit(vector, probe, 0);
-    // Vectors are never changed where they are: growing copies them.
+    // Vectors are never changed in place: growing copies them.
     return new FaceSearch(this.#vectors, isComparable ? this.#count : 0, probe, limit);
   }
 
@@ -61,7 +61,7 @@ export class FaceIndex {
 }
 
 export class FaceSearch {
-  /** The nearest of those looked at so far, best first. */
+  /** The nearest so far, best first. */
   readonly best: Match[] = [];
   readonly #vectors: Float32Array;
   readonly #count: number;
@@ -77,7 +77,7 @@ export class FaceSearch {
     this.#limit = limit;
   }
 
-  /** Looks at so many more vectors. @returns whether all have been looked at. */
+  /** Scans the next `vectorCount` vectors. @returns whether all have been scanned. */
   scan(vectorCount: number): boolean {
     const vectors = this.#vectors;
     const probe = this.#probe;
@@ -104,8 +104,8 @@ export class FaceSearch {
 }
 
 /**
- * Writes the vector of length 1 in the same direction; zeros for one without a direction. Divided by its largest number
- * first, a vector of very large or very small numbers neither overflows nor vanishes when it is squared.
+ * Writes the unit vector in the same direction, or zeros for a zero vector. Scales by the largest component first, so
+ * that squaring neither overflows nor underflows.
  */
 function writeUnit(vector: ArrayLike<number>, target: Float32Array, offset: number): void {
   let largest = 0;

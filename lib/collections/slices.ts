@@ -1,13 +1,13 @@
 /**
- * Long computations on the main thread, in slices: in each turn of the event loop one slice of one of them is done, in
- * rotation, so that however many there are, everything else waits for no more than one slice.
+ * Cooperative scheduling of long computations on the main thread. Each turn of the event loop runs one slice of one of
+ * them, round-robin, so that other work waits for one slice at most.
  */
 const SLICE_MS = 4;
 
 export class Slices {
   readonly #waiting: (() => void)[] = [];
 
-  /** Resolves at the beginning of this caller's next slice. */
+  /** Resolves at the start of the caller's next slice. */
   next(): Promise<void> {
     return new Promise((resolve) => {
       this.#waiting.push(resolve);
@@ -15,7 +15,7 @@ export class Slices {
     });
   }
 
-  /** @param step Does a fraction of a millisecond's work, and returns whether it was the last. */
+  /** @param step Does a fraction of a millisecond of work and returns whether it is finished. */
   async run(step: () => boolean): Promise<void> {
     for (;;) {
       await this.next();

@@ -1,4 +1,4 @@
-/** Attempts at an image: each is made with a detector, and what came of it is stored if it is still that attempt. */
+/** Attempts at an image: each runs detection and stores the outcome if the attempt is still the current one. */
 import { SpanKind } from "@opentelemetry/api";
 import { handleWhen, IterableBackoff, retry } from "cockatiel";
 import type { ImageReference } from "../contracts/image-source.ts";
@@ -26,14 +26,14 @@ import {
 } from "./job.ts";
 
 export interface AttemptSettings {
-  /** Attempts an image gets before it is given up. */
+  /** Attempts at an image before it is given up. */
   readonly maxAttempts: number;
-  /** @throws PICTURE_GONE where the image's bytes are not, or not yet, to be had. */
+  /** @throws PICTURE_GONE if the image's bytes are gone or not yet available. */
   readonly detect: (reference: ImageReference, job: Job, image: JobImage) => Promise<Detection | Analysis>;
   readonly onError: (error: unknown) => void;
 }
 
-/** The detector had no room, was not there, or could not get at the bytes: not the image's fault, and soon over. */
+/** Transient errors that are not the image's fault: no capacity, no detector, or the bytes were out of reach. */
 const notTheImages: readonly ErrorCode[] = [
   "OVERLOADED",
   "NO_DETECTOR",
@@ -42,10 +42,7 @@ const notTheImages: readonly ErrorCode[] = [
   "STORE_UNAVAILABLE",
 ];
 
-/**
- * A job that is not over has its images. Of several servers one that was away may, for a moment, not know of what was
- * stored meanwhile: so it is asked again.
- */
+/** The images of an unfinished job exist, but a storage server that was away may briefly miss recent writes: retry. */
 const PICTURE_PAUSES_MS = [500, 2_000];
 const untilFound = retry(
   handleWhen((error) => asFailure(error).type === "PICTURE_GONE"),
@@ -64,8 +61,8 @@ export class Attempts {
   }
 
   /**
-   * An image that is still `running` when its task comes again was lost on the way: its lease ran out, or its outcome
-   * could not be stored. Nobody will end that attempt.
+   * Ends the attempt of an image that is still `running` when its task is redelivered. The lease expired or the outcome
+   * could not be stored, so that nothing else will end the attempt.
    */
   async takeOver(jobId: string, index: number): Promise<void> {
     const lost = failure("NODE_LOST", "What came of the attempt was lost.");
@@ -74,7 +71,7 @@ export class Attempts {
 
   /**
    * Makes the attempt that was started last.
-   * @returns the image after it: `done`, `failed`, or `pending` for another; undefined if it is no longer that attempt.
+   * @returns the image after it: `done`, `failed`, or `pending` for a retry; undefined if the attempt was superseded.
    */
   async make(job: Job, image: JobImage): Promise<JobImage | undefined> {
     const { jobId, index, attempts } = image;
@@ -114,7 +111,7 @@ export class Attempts {
     }
   }
 
-  /** @returns undefined if the job was cancelled or deleted, and its images with it, before this one was fetched. */
+  /** @returns undefined if the job was cancelled or deleted, with its images, before this one was fetched. */
   async #detectOnceThere(job: Job, image: JobImage): Promise<Detection | Analysis | undefined> {
     const { jobId, sha256 } = image;
     return untilFound.execute(async () => {
@@ -130,14 +127,14 @@ export class Attempts {
   }
 }
 
-/** What becomes of an image after an attempt at it. */
+/** The move of an image after an attempt. */
 function afterAttempt(image: JobImage, outcome: Outcome, maxAttempts: number, now: Timestamp): Move<JobImage> {
   if (!("type" in outcome)) return completeImage(image, outcome, now);
   const problem = toProblem(outcome);
-  // The process died, or was cut off, that had the image, and others with it.
+  // The process that had the image, and possibly others, died or was disconnected.
   if (outcome.type === "NODE_LOST") return loseImage(image, problem, maxAttempts, now);
   if (notTheImages.includes(outcome.type)) return returnImage(image, problem, now);
-  // Whoever runs the service wants to know of it, as of what was given up: it is a dead letter.
+  // A dead letter, so that the operator learns of it.
   if (outcome.type === "IMAGE_REFUSED") return failImage(image, problem, true, now);
   if (definitions[outcome.type].status < 500) return failImage(image, problem, false, now);
   if (attemptsOfRun(image) < maxAttempts) return releaseImage(image, problem, now);

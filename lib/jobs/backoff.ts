@@ -2,8 +2,7 @@ const BASE_MS = 250;
 const MAX_MS = 60_000;
 
 /**
- * How long to wait before an attempt is repeated: exponential, with full jitter, so that what failed together does
- * not come back together.
+ * Delay before a retry: exponential back-off with full jitter, which spreads the retries of simultaneous failures.
  *
  * Source: M. Brooker, Exponential Backoff and Jitter (AWS Architecture Blog, 2015).
  * @param attempts Attempts made so far, from 1.

@@ -1,8 +1,8 @@
 /**
- * Takes tasks from the queue to the detector and their outcome to the store.
+ * Takes tasks from the queue, sends them to a detector and stores the outcome.
  *
- * The queue may hand a task out twice and the process may die at any line. What keeps that harmless: an attempt is
- * recorded before it is dispatched, and every outcome is a compare-and-set on the attempt it belongs to.
+ * The queue may deliver a task twice, and the process may die at any line. This is safe because an attempt is recorded
+ * before it is dispatched, and every outcome is a compare-and-set on its attempt.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { toProblem } from "../contracts/problem.ts";
@@ -26,23 +26,23 @@ import {
 import { SharedLock } from "./shared-lock.ts";
 
 export interface DispatcherSettings extends AttemptSettings {
-  /** Images of jobs that may be with detectors at once. */
+  /** Maximum number of job images at detectors at the same time. */
   readonly concurrency: number;
-  /** Time after which the queue gives a task to another; begun anew while the image is in work. */
+  /** Time after which the queue redelivers a task. Extended while the image is being processed. */
   readonly leaseMs: number;
-  /** Resolves once there is a detector, or the signal is aborted. */
+  /** Resolves once a detector is available or the signal is aborted. */
   readonly whenReady: (signal: AbortSignal) => Promise<void>;
   /**
-   * Resolves once a detector can begin with a suspect at once. Starting what it is tried in takes a second, in which the
-   * node may die of something else: that is no attempt at the image.
+   * Resolves once a detector can start a suspect at once. Starting the trial process takes a second, in which the node
+   * may die for another reason; that must not count as an attempt.
    */
   readonly prepareSuspect: () => Promise<void>;
   readonly onJobFinished: (job: Job) => void;
 }
 
-/** Images processed per second, over the last few seconds. */
+/** Window over which the processing rate is measured. */
 const RATE_WINDOW_MS = 10_000;
-/** A fault of the store or the queue is waited out, not hammered. */
+/** Pause after a fault of the store or the queue. */
 const FAULT_PAUSE_MS = 500;
 const MAX_BACKOFF_DELIVERIES = 4;
 
@@ -63,7 +63,7 @@ export class Dispatcher {
     this.#workers = Array.from({ length: settings.concurrency }, () => this.#work());
   }
 
-  /** Images per second lately; 0 when nothing has been done lately. */
+  /** Recent images per second; 0 if there were none. */
   get imagesPerSecond(): number {
     const since = performance.now() - RATE_WINDOW_MS;
     this.#finishedTimes = this.#finishedTimes.filter((time) => time > since);
@@ -72,7 +72,7 @@ export class Dispatcher {
     return (this.#finishedTimes.length * 1000) / Math.max(performance.now() - first, 1000);
   }
 
-  /** Takes no more tasks and waits for those in hand. */
+  /** Takes no more tasks and waits for those in progress. */
   async close(): Promise<void> {
     this.#stopping.abort();
     await Promise.all(this.#workers);
@@ -93,7 +93,7 @@ export class Dispatcher {
     }
   }
 
-  /** Ends the lease, in one way or the other; what cannot be ended runs out, and the task is done again. */
+  /** Ends the lease in any case. A lease that cannot be ended expires, and the task is redelivered. */
   async #hold(lease: Lease): Promise<void> {
     const { leaseMs, onError } = this.#settings;
     const extending = setInterval(() => lease.extend().catch(onError), leaseMs / 3);
@@ -130,14 +130,14 @@ export class Dispatcher {
       if (next?.state === "done") this.#finishedTimes.push(performance.now());
       if (next?.state === "pending") return lease.retry(pauseMs(next, lease.delivery));
     }
-    // Before the task is given away: what cannot be stored now is tried again with the task.
+    // Before the acknowledgement: if storing fails now, the redelivered task retries it.
     await this.finishIfDone(jobId);
     await lease.ack();
   }
 
   /**
-   * Records the attempt, unless the image wants none, wants no company, or is in work: then the task was handed out
-   * twice, and is kept in case that attempt is lost.
+   * Records the attempt, unless the image needs none, must run alone, or is in progress. In the last case the task was
+   * delivered twice and is kept in case the other attempt is lost.
    */
   async #start(job: Job, { index, exclusive }: Task) {
     const isLate = job.deadline !== undefined && job.deadline < nowTimestamp();
@@ -158,7 +158,7 @@ export class Dispatcher {
     await store.updateJob(jobId, (job) => (job.state === "queued" ? startJob(job, nowTimestamp()) : undefined));
   }
 
-  /** Ends a job none of whose images is unfinished. */
+  /** Finishes a job that has no unfinished images. */
   async finishIfDone(jobId: string): Promise<void> {
     const { store, blobs } = this.#backends;
     if (await store.hasUnfinishedImages(jobId)) return;
@@ -169,13 +169,13 @@ export class Dispatcher {
         : undefined,
     );
     if (!finished) return;
-    // The images of a job that failed in part are kept, for a retry: the retention sweep removes them.
+    // The images of a partially failed job are kept for a retry; the retention sweep removes them.
     if (finished.state === "succeeded") await blobs.delete(jobId);
     this.#settings.onJobFinished(finished);
   }
 }
 
-/** Attempts that were none, as for want of a detector, count by deliveries; these pauses stop growing soon. */
+/** If no attempt counted, for example for lack of a detector, the back-off follows the deliveries, with a low cap. */
 function pauseMs(image: JobImage, delivery: number): number {
   return backoffMs(attemptsOfRun(image) || Math.min(delivery, MAX_BACKOFF_DELIVERIES));
 }

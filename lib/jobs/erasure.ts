@@ -1,4 +1,4 @@
-/** The end of all jobs of an owner, and of what the event log has of them. */
+/** Erases all jobs of an owner and their events in the log. */
 import type { Backends } from "../ports/backends.ts";
 import type { EventLog } from "../ports/event-log.ts";
 import { readEvents } from "./event-reader.ts";
@@ -8,12 +8,13 @@ import type { JobManager } from "./job-manager.ts";
 const PAGE = 100;
 const OUTBOX_PAGE = 1000;
 const OUTBOX_POLL_MS = 100;
-/** Events are published within milliseconds; after this time something is amiss, and the caller is told. */
+/** Events are normally published within milliseconds. After this time, report an error to the caller. */
 const PUBLISHED_WITHIN_MS = 10_000;
 
 /**
- * Removes the owner's jobs with images, results and events. Several may do so at the same time.
- * @returns the ids of the jobs. @throws Error if the events could not be removed in time; calling again goes on.
+ * Removes the owner's jobs with their images, results and events. Safe to run concurrently.
+ * @returns the ids of the jobs.
+ * @throws Error if the events could not be removed in time; another call continues.
  */
 export async function eraseJobs({ store, log }: Backends, manager: JobManager, owner: string): Promise<string[]> {
   const ids: string[] = [];
@@ -27,13 +28,13 @@ export async function eraseJobs({ store, log }: Backends, manager: JobManager, o
     }
     if (items.length < PAGE) break;
   }
-  // What was stored before the last deletion is published before it.
+  // Events stored before the last deletion are published before it.
   for (const id of [last, lastOfOthers]) if (id) await published(store, log, id);
   await log.erase(owner);
   return ids;
 }
 
-/** Waits until the job's last event is in the log, or was: another call may have erased it there already. */
+/** Waits until the job's last event is in the log or was erased from it by a concurrent call. */
 async function published(store: Backends["store"], log: EventLog, jobId: string): Promise<void> {
   const deadline = Date.now() + PUBLISHED_WITHIN_MS;
   for (let after = 0; Date.now() < deadline; ) {
@@ -45,7 +46,7 @@ async function published(store: Backends["store"], log: EventLog, jobId: string)
   throw new Error("The events of deleted jobs were not published in time.");
 }
 
-/** Whether no event of the job waits to be published. False also where too many others wait to tell. */
+/** Whether no event of the job is unpublished. Also false if there are too many unpublished events to tell. */
 async function hasLeftOutbox(store: Backends["store"], jobId: string): Promise<boolean> {
   const events = await store.unpublishedEvents(OUTBOX_PAGE);
   return events.length < OUTBOX_PAGE && events.every(({ data }) => data.jobId !== jobId);

@@ -5,21 +5,20 @@ import type { JobStore } from "../ports/job-store.ts";
 const PAGE = 500;
 
 export interface EventPublisherOptions {
-  /** Told why a round failed; the round is tried again after `retryDelayMs`. */
+  /** Called when a round fails. The round is retried after `retryDelayMs`. */
   readonly onError: (error: unknown) => void;
-  /** Time in which events gather: a round costs the store several commits, however many events it carries. */
+  /** Batching delay: a round costs the store several commits, however many events it carries. */
   readonly pauseMs?: number;
   readonly retryDelayMs?: number;
-  /** To publish, of which all nodes leave one to do it: asked for before each page, released when closed. */
+  /** Leader lease for publishing. Checked before each page and released on close. */
   readonly lease?: Leadership;
-  /** Time after which to look for events that other nodes stored; left out where there are none. */
+  /** Polling interval for events stored by other nodes; omitted if there are no other nodes. */
   readonly pollMs?: number;
 }
 
 /**
- * Carries events from the store, where they lie with their changes, to the log. One round at a time, in their order;
- * what a crash interrupts is done again, at the next start or by another node, and the log knows by the ids what it
- * has.
+ * Publishes events from the store (a transactional outbox) to the log, one round at a time, in order. A round that a
+ * crash interrupts is repeated at the next start or by another node; the log deduplicates the events by id.
  */
 export class EventPublisher {
   readonly #store: JobStore;
@@ -29,7 +28,7 @@ export class EventPublisher {
   #timer: NodeJS.Timeout | undefined;
   #dueAt = Number.POSITIVE_INFINITY;
   #round: Promise<void> | undefined;
-  /** A round failed: the next one waits its time, whoever wakes. */
+  /** A round failed: wake-ups do not shorten the pause before the next one. */
   #isPausing = false;
   #isWanted = false;
   #isClosed = false;
@@ -42,7 +41,7 @@ export class EventPublisher {
     this.#wake();
   }
 
-  /** Ends after the round under way. What is left is published after the next start. */
+  /** Completes the current round. Remaining events are published after the next start. */
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#unsubscribe();

@@ -2,15 +2,15 @@ import type { EventLog, EventPageRequest, LoggedEvent } from "../ports/event-log
 
 export interface EventPage {
   readonly items: LoggedEvent[];
-  /** The point to read on from. */
+  /** Position to continue from. */
   readonly next: number;
 }
 
-/** A page of events; where there is none yet, waits for one for at most `waitMs`. */
+/** Reads a page of events. If it is empty, waits up to `waitMs` for the next event. */
 export async function readEvents(log: EventLog, request: EventPageRequest, waitMs: number): Promise<EventPage> {
   const deadline = Date.now() + waitMs;
   for (;;) {
-    // Listening before reading: an event that is appended in between must not be missed.
+    // Subscribe before reading, so that an event appended in between is not missed.
     const appended = Promise.withResolvers<void>();
     const stopListening = log.subscribe(appended.resolve);
     const timer = setTimeout(appended.resolve, Math.max(deadline - Date.now(), 0));

@@ -1,6 +1,6 @@
 /**
- * Every change as a CloudEvents 1.0 message. Pure: the same change gives the same event with the same id, so an
- * event that is published twice, as after a crash, is known for what it is.
+ * Maps every change to a CloudEvents 1.0 message. Pure: the same change gives the same event id, so that an event that
+ * is published again, for example after a crash, can be deduplicated.
  */
 import type { ImageCounts, Job, JobImage, Timestamp } from "./job.ts";
 
@@ -8,7 +8,7 @@ const EVENT_SOURCE = "/v1/jobs";
 const TYPE_PREFIX = "dev.sightline.";
 const IMAGES_ADDED = "job.images_added";
 const JOB_DELETED = "job.deleted";
-/** In characters of JSON. NATS takes no message above 1 MB, unless it is configured to. */
+/** In characters of JSON. By default, NATS accepts no message above 1 MB. */
 const LARGEST_RESULT = 256 * 1024;
 
 /** A CloudEvents 1.0 message in structured form. */
@@ -16,13 +16,16 @@ export interface CloudEvent {
   readonly specversion: "1.0";
   readonly id: string;
   readonly source: string;
-  /** `dev.sightline.job.<state>`, `dev.sightline.image.<state>`, or one of the two that are not a state. */
+  /**
+   * `dev.sightline.job.<state>`, `dev.sightline.image.<state>`, `dev.sightline.job.images_added` or
+   * `dev.sightline.job.deleted`.
+   */
   readonly type: string;
   /** `jobs/<id>` or `jobs/<id>/images/<index>`. */
   readonly subject: string;
   readonly time: Timestamp;
   readonly datacontenttype: "application/json";
-  /** Extension: the session the job belongs to; absent where nobody's. The id, never anything of the key. */
+  /** Extension: id of the session that owns the job; absent without one. Not derived from the key. */
   readonly owner?: string;
   readonly data: Readonly<Record<string, unknown>>;
 }
@@ -34,7 +37,7 @@ export function jobEvent(job: Job, time: Timestamp, counts?: ImageCounts): Cloud
   return event(`${id}.${state}.${job.revision}`, `job.${state}`, `jobs/${id}`, time, data, job.owner);
 }
 
-/** `dev.sightline.job.images_added`: the job, still `created`, got more images. */
+/** `dev.sightline.job.images_added`: images were added to a job that is still `created`. */
 export function imagesAddedEvent(
   { id: jobId, owner }: Pick<Job, "id" | "owner">,
   firstIndex: number,
@@ -51,8 +54,8 @@ export function jobDeletedEvent({ id, state, owner }: Job, time: Timestamp): Clo
 }
 
 /**
- * `dev.sightline.image.<state>`: the image reached its state, `pending` being the return to it. A very large result is
- * there without what was found, and `truncated`.
+ * `dev.sightline.image.<state>`: the image reached its state, for `pending` by returning to it. A very large result is
+ * reduced to its dimensions and timings and marked `truncated`.
  */
 export function imageEvent(image: JobImage, time: Timestamp): CloudEvent {
   const { jobId, index, state, fileName, sha256, attempts, result, problem } = image;
@@ -72,7 +75,7 @@ export function isJobDeleted({ type }: CloudEvent): boolean {
   return type === TYPE_PREFIX + JOB_DELETED;
 }
 
-/** Whether the event tells that a job has reached a state. */
+/** Whether the event says that a job reached a state. */
 export function isJobState({ type }: CloudEvent): boolean {
   return type.startsWith(`${TYPE_PREFIX}job.`) && ![IMAGES_ADDED, JOB_DELETED].includes(type.slice(TYPE_PREFIX.length));
 }

@@ -1,4 +1,7 @@
-/** What is called for an image of a job: a detector, or, for encodings alone, the service that never makes one twice. */
+/**
+ * Calls the service that processes a job's image: a detector or, for encodings alone, the encoding service, which never
+ * computes one twice.
+ */
 import type { ServiceBroker } from "moleculer";
 import { call } from "../contracts/action.ts";
 import { actions } from "../contracts/actions.ts";
@@ -10,7 +13,7 @@ import { FACE_ENCODING } from "../encoding/encoding.ts";
 import type { Job, JobImage } from "./job.ts";
 import { chosenModels } from "./job-models.ts";
 
-// Jobs count their attempts themselves: the broker must not make more of one.
+// Jobs count their attempts themselves, so the broker must not retry.
 const ONCE = { retries: 0 };
 
 export function jobDetection(broker: ServiceBroker, timeoutMs: number) {
@@ -31,7 +34,7 @@ export function jobDetection(broker: ServiceBroker, timeoutMs: number) {
   };
 }
 
-/** Whether nothing but encodings is asked for. */
+/** Whether only encodings are requested. */
 export function isEncoding(models: readonly string[] | undefined): boolean {
   return models?.length === 1 && models[0] === FACE_ENCODING;
 }

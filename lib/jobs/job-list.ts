@@ -7,7 +7,7 @@ import { utc } from "../time.ts";
 
 const DEFAULT_LIMIT = 100;
 
-/** What a client's query asks of the store. @throws INVALID_OPTION */
+/** Translates a client's query into a store request. @throws INVALID_OPTION */
 export function jobPageRequest(query: JobListQuery, owner: string | null): JobPageRequest {
   const { state, model, labels, createdFrom, createdBefore, sort = "-createdAt", cursor, limit } = query;
   const filter: JobFilter = {

@@ -1,4 +1,4 @@
-/** What clients may ask of jobs: create, add to, execute, read, cancel, retry, delete. */
+/** Client operations on jobs: create, add images, execute, read, cancel, retry, delete. */
 import { type Failure, failure } from "../errors.ts";
 import type { Backends } from "../ports/backends.ts";
 import type { IdempotencyOutcome } from "../ports/job-store.ts";
@@ -35,7 +35,7 @@ export class JobManager {
   }
 
   /**
-   * @param owner Whose job it must be, null for nobody's; left out, it may be anybody's.
+   * @param owner Required owner of the job, null for none; any owner if omitted.
    * @throws JOB_NOT_FOUND
    */
   async get(id: string, owner?: string | null): Promise<Job> {
@@ -44,7 +44,7 @@ export class JobManager {
     return job;
   }
 
-  /** Stores the job with its images; from then on it survives anything. @throws NO_IMAGE */
+  /** Stores the job with its images; from then on it survives a crash. @throws NO_IMAGE */
   async submit({ job, images, execute, idempotency }: Submission): Promise<Job> {
     if (execute && images.length === 0) throw failure("NO_IMAGE", "A job that is executed needs an image.");
     const created = createJob(job, nowTimestamp());
@@ -71,7 +71,7 @@ export class JobManager {
     return job;
   }
 
-  /** Nothing more of the job is started; what runs is finished. @throws JOB_NOT_FOUND, JOB_STATE_CONFLICT */
+  /** Starts no more images of the job; running ones are completed. @throws JOB_NOT_FOUND, JOB_STATE_CONFLICT */
   async cancel(id: string): Promise<Job> {
     const job = await this.#update(id, (current) => cancelJob(current, nowTimestamp()));
     await this.#backends.queue.dropJob(id);
@@ -80,7 +80,7 @@ export class JobManager {
   }
 
   /**
-   * Queues the failed images of a finished job again, unless they have no file to try again with.
+   * Requeues the failed images of a finished job, except those without a file.
    * @throws JOB_NOT_FOUND, JOB_STATE_CONFLICT
    */
   async retry(id: string): Promise<Job> {
@@ -106,10 +106,10 @@ export class JobManager {
     await this.#removeRest(id);
   }
 
-  /** As `delete`, for a job that somebody else may have deleted since it was listed. @returns whether it was there. */
+  /** Like `delete`, for a job that may have been deleted since it was listed. @returns whether it existed. */
   async deleteListed(id: string): Promise<boolean> {
     const isDeleted = await this.#deleteJob(id);
-    // Also of one that is gone: whoever deleted it may not have come so far.
+    // Even if the job is gone: whoever deleted it may have crashed before this step.
     await this.#removeRest(id);
     return isDeleted;
   }
@@ -154,7 +154,7 @@ function taskOf({ id, priority }: Job, index: number): Task {
   return { jobId: id, index, priority };
 }
 
-/** Two moves as one: what is stored is the second's outcome with both moves' events. */
+/** Combines two moves: the state after the second, with the events of both. */
 function then<T>(first: Move<T>, second: (next: T) => Move<T>): Move<T> {
   const { next, events } = second(first.next);
   return { next, events: [...first.events, ...events] };

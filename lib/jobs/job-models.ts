@@ -1,6 +1,6 @@
 /**
- * The models of a job. A job has them in its options, where it names any; its `model` is their names, joined by
- * commas, or `faces-haar` for a job of the default kind, whose images have `faces` and no `results`.
+ * The models of a job. `options.models` lists the models that the client named. `model` holds their names, joined by
+ * commas, or `faces-haar` for a default job, whose images have `faces` and no `results`.
  */
 
 import { FACES_HAAR } from "../contracts/faces-haar.ts";
@@ -14,7 +14,7 @@ export interface ModelChoice {
   readonly options?: ModelOptions;
 }
 
-/** The models that are named; undefined for the default. @throws INVALID_OPTION */
+/** The named models; undefined for the default. @throws INVALID_OPTION */
 export function namedModels({ model, models, options = {} }: ModelChoice): readonly string[] | undefined {
   if (model !== undefined && models) throw failure("INVALID_OPTION", "model and models exclude each other.");
   const named = models ?? (model === undefined || model === FACES_HAAR ? undefined : [model]);
@@ -22,14 +22,14 @@ export function namedModels({ model, models, options = {} }: ModelChoice): reado
   return named && [...new Set(named)];
 }
 
-/** What a job keeps of the choice. @throws INVALID_OPTION */
+/** The fields that a job stores for the choice. @throws INVALID_OPTION */
 export function keptModels(choice: ModelChoice): Pick<Job, "model" | "options"> {
   const models = namedModels(choice);
   const { options = {} } = choice;
   return models ? { model: models.join(","), options: { ...options, models } } : { model: FACES_HAAR, options };
 }
 
-/** The choice a job was made with. */
+/** Restores the choice from a job's options. */
 export function chosenModels({ models, ...options }: Job["options"]): Pick<ModelChoice, "models" | "options"> {
   return { options, ...(models !== undefined && { models: models as readonly string[] }) };
 }

@@ -1,4 +1,4 @@
-/** The parts of a node that looks after jobs, put together, started and stopped in order. */
+/** Wires the components of a job node and starts and stops them in order. */
 import type { Config } from "../config.ts";
 import type { ImageReference } from "../contracts/image-source.ts";
 import type { ResultsQuery } from "../contracts/job.ts";
@@ -24,18 +24,18 @@ export interface JobRuntimeSettings
       Config,
       "dispatchConcurrency" | "maxAttempts" | "maxQueuedImages" | "sweepIntervalMs" | "leaseMs" | "imageTimeoutMs"
     > {
-  /** Resolves once there is a detector, or the signal is aborted. */
+  /** Resolves once a detector is available or the signal is aborted. */
   readonly whenReady: (signal: AbortSignal) => Promise<void>;
   /** See `DispatcherSettings`. */
   readonly prepareSuspect: () => Promise<void>;
   readonly detect: (reference: ImageReference, job: Job, image: JobImage) => Promise<Detection | Analysis>;
-  /** Tells all nodes that a job is over. */
+  /** Notifies all nodes that a job has finished. */
   readonly announce: (jobId: string) => void;
   readonly onError: (error: unknown) => void;
 }
 
 const DEFAULT_LIMIT = 100;
-/** How soon events that another node stored are seen by the one that publishes. */
+/** Polling interval of the publisher for events stored by other nodes. */
 const PUBLISH_POLL_MS = 50;
 const INDEX = /^\d{1,15}$/;
 
@@ -77,7 +77,7 @@ export class JobRuntime {
     oldestJobSeconds.follow(() => this.#oldestJobSeconds());
   }
 
-  /** Alone with its storage, it starts what the last process left unfinished before anything new comes in. */
+  /** Starts a node. A single node first recovers what the last process left unfinished. */
   static async start(backends: Backends, settings: JobRuntimeSettings): Promise<JobRuntime> {
     const node = new JobRuntime(backends, settings);
     if (backends.isShared) return node;
@@ -86,13 +86,13 @@ export class JobRuntime {
       await node.#recover(0);
       return node;
     } catch (error) {
-      // Whoever started it has nothing to close.
+      // The caller got no instance that it could close.
       await node.close();
       throw error;
     }
   }
 
-  /** Finishes the images in hand; what is queued waits for another node, or the next start. */
+  /** Completes the images in progress. Queued ones wait for another node or the next start. */
   async close(): Promise<void> {
     await this.#housekeeping.close();
     await this.dispatcher.close();
@@ -100,7 +100,7 @@ export class JobRuntime {
     await this.backends.close();
   }
 
-  /** Since the oldest job that is not over was created; 0 where there is none. */
+  /** Age of the oldest queued or running job; 0 if there is none. */
   async #oldestJobSeconds(): Promise<number> {
     const sort = { by: "createdAt", descending: false } as const;
     const filter = { states: ["queued", "running"] } as const;
@@ -126,13 +126,13 @@ export class JobRuntime {
     return { items: await Promise.all(views), ...(cursor && { nextCursor: cursor }) };
   }
 
-  /** A page of the job's images, in the order of upload. @throws JOB_NOT_FOUND, INVALID_OPTION */
+  /** A page of the job's images, in upload order. @throws JOB_NOT_FOUND, INVALID_OPTION */
   async results(id: string, { cursor, limit = DEFAULT_LIMIT, state }: Omit<ResultsQuery, "wait">) {
     const { state: jobState } = await this.manager.get(id);
     if (cursor !== undefined && !INDEX.test(cursor))
       throw failure("INVALID_OPTION", "cursor is not one that was handed out.");
     const after = cursor === undefined ? -1 : Number(cursor);
-    // One more than asked for tells whether there is a next page.
+    // Fetch one extra image to learn whether there is a next page.
     const images = await this.backends.store.listImages(id, {
       after,
       limit: limit + 1,
@@ -142,7 +142,7 @@ export class JobRuntime {
     return { jobState, items, ...(images.length > limit && { nextCursor: String(items.at(-1)?.index) }) };
   }
 
-  /** Images that were given up, of all jobs of an owner. */
+  /** Images that were given up, across all jobs of an owner. */
   async deadLetters({
     cursor,
     limit = DEFAULT_LIMIT,
@@ -157,9 +157,9 @@ export class JobRuntime {
     return { items, ...(page.cursor && { nextCursor: page.cursor }) };
   }
 
-  /** Waits for the job to be over, at most so long. @throws JOB_NOT_FOUND */
+  /** Waits up to `waitMs` for the job to finish. @throws JOB_NOT_FOUND */
   async wait(id: string, waitMs: number) {
-    // In this order: a job that ends in between is announced to someone who is there already.
+    // Register before checking, so that a job that finishes in between is not missed.
     using waiting = this.waiters.enter(id, waitMs);
     if (!isFinished(await this.manager.get(id))) await waiting.over;
     return this.view(id);
@@ -171,7 +171,7 @@ export class JobRuntime {
     const waiting = await this.backends.queue.size();
     if (waiting < maxQueuedImages) return;
     const rate = Math.max(this.dispatcher.imagesPerSecond, 1);
-    // Room for one job in a hundredth of the queue: it frees up at the rate images are processed.
+    // Retry once the queue has drained to 99 % of its limit, at the current processing rate.
     const retryAfterSeconds = Math.max(1, Math.ceil((waiting - maxQueuedImages * 0.99) / rate));
     throw failure("OVERLOADED", `${waiting} images of jobs are waiting already.`, { retryAfterSeconds });
   }

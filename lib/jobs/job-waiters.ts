@@ -1,14 +1,14 @@
-/** Holds a place until it is announced, its time is over, or it is left. */
+/** A waiter. Ends when the job is announced, the time is up, or the waiter is disposed of. */
 export interface Waiting extends Disposable {
-  /** Resolves in each of the three cases. */
+  /** Resolves in all three cases. */
   readonly over: Promise<void>;
 }
 
-/** Those who wait for a job to be over. */
+/** Waiters for jobs to finish. */
 export class JobWaiters {
   readonly #waiting = new Map<string, Set<() => void>>();
 
-  /** The caller leaves, by disposing of what it got, when it need not wait any more: else a timer stays behind. */
+  /** Dispose of the waiter when it is no longer needed; otherwise its timer leaks. */
   enter(jobId: string, milliseconds: number): Waiting {
     const { promise: over, resolve } = Promise.withResolvers<void>();
     const waiting = this.#waiting.get(jobId) ?? new Set();

@@ -1,6 +1,6 @@
 /**
- * A job and its images, and every move they may make. Pure: a move takes the entity as it is and returns it as it
- * will be together with the events that tell of it. Stores write both in one go, or neither.
+ * State machine of a job and its images. Pure: a move takes the current entity and returns the next one with the events
+ * that describe the change. Stores write both atomically.
  *
  *   job    created → queued → running → succeeded | partially_failed | failed
  *          created | queued | running → cancelled          partially_failed | failed → queued (retry)
@@ -14,7 +14,7 @@ import type { Analysis } from "../contracts/results.ts";
 import { failure } from "../errors.ts";
 import { type CloudEvent, imageEvent, jobEvent } from "./events.ts";
 
-/** Times are RFC 3339 in UTC, to the millisecond, so their order as text is their order in time. */
+/** RFC 3339 in UTC with milliseconds, so that text order is time order. */
 export type Timestamp = string;
 
 const DEFAULT_PRIORITY = 5;
@@ -22,21 +22,21 @@ const DEFAULT_PRIORITY = 5;
 export interface Job {
   readonly id: string;
   readonly state: JobState;
-  /** Grows by one with every move; what compare-and-set compares. */
+  /** Incremented by every move; used for compare-and-set. */
   readonly revision: number;
-  /** How many times the job was queued: 0 until executed, 1 then, one more for each retry. */
+  /** Number of times the job was queued: 0 until executed, then 1, plus one per retry. */
   readonly run: number;
-  /** Images that were over already when the run began; they say nothing about its speed. */
+  /** Images that were finished before the run began; excluded from its rate. */
   readonly overBefore?: number;
   readonly model: string;
   readonly options: Readonly<Record<string, unknown>>;
   readonly labels: Readonly<Record<string, string>>;
   /** 0 to 9, higher first. */
   readonly priority: number;
-  /** After this time images are no longer worth starting. */
+  /** Images are not started after this time. */
   readonly deadline?: Timestamp;
   readonly callbackUrl?: string;
-  /** The session the job belongs to. */
+  /** Id of the owning session. */
   readonly owner?: string;
   /** The trace of the request that created the job (W3C Trace Context). */
   readonly traceparent?: string;
@@ -48,35 +48,35 @@ export interface Job {
 
 export interface JobImage {
   readonly jobId: string;
-  /** Position in the job; ascending in the order of upload. */
+  /** Position in the job, ascending in upload order. */
   readonly index: number;
   readonly fileName: string | null;
   readonly sha256: string;
   readonly bytes: number;
-  /** Its job's. */
+  /** Owner of the job. */
   readonly owner?: string;
   readonly state: ImageState;
   readonly revision: number;
-  /** Attempts ever started. An attempt is recorded before it is dispatched, so one that kills us is counted too. */
+  /** Attempts ever started. Recorded before dispatch, so that an attempt that crashes the process counts too. */
   readonly attempts: number;
-  /** Attempts made before the run the image is in, and those that say nothing about it; see `attemptsOfRun`. */
+  /** Attempts that do not count in this run: those of earlier runs and those not caused by the image. */
   readonly attemptsBefore: number;
   /** The job's run that last queued the image. */
   readonly run: number;
   readonly result?: Detection | Analysis;
   readonly problem?: Problem;
-  /** The process died while it had the image, possibly of it: its next attempt is made with nothing beside it. */
+  /** The process died while it processed the image, possibly because of it. The next attempt runs alone. */
   readonly suspect?: true;
-  /** The image failed for want of attempts, not for what it is: a dead letter. */
+  /** Dead letter: the image was given up, because its attempts ran out or it was refused. */
   readonly givenUp?: true;
   readonly startedAt?: Timestamp;
   readonly finishedAt?: Timestamp;
 }
 
-/** How many images of a job are in each state. Always counted, never kept, so they cannot drift. */
+/** Number of a job's images in each state. Always counted, never stored, so that the numbers cannot drift. */
 export type ImageCounts = Readonly<Record<ImageState | "total", number>>;
 
-/** An entity after a move, and the events to be stored with it. */
+/** An entity after a move, and the events to store with it. */
 export interface Move<T> {
   readonly next: T;
   readonly events: readonly CloudEvent[];
@@ -102,7 +102,7 @@ export function startJob(job: Job, now: Timestamp): Move<Job> {
   return moveJob(job, { state: "running", startedAt: now }, now);
 }
 
-/** The end of a job is a function of its counts. @throws JOB_STATE_CONFLICT while an image is unfinished. */
+/** Finishes a job in the state that its counts determine. @throws JOB_STATE_CONFLICT while an image is unfinished. */
 export function finishJob(job: Job, counts: ImageCounts, now: Timestamp): Move<Job> {
   expectJob(job, ["queued", "running"], "finished");
   const state = finalState(counts);
@@ -110,15 +110,15 @@ export function finishJob(job: Job, counts: ImageCounts, now: Timestamp): Move<J
   return moveJob(job, { state, finishedAt: now }, now, counts);
 }
 
-/** Ends a job that is not over. Its images stay as they are. @throws JOB_STATE_CONFLICT */
+/** Cancels an unfinished job. Its images stay as they are. @throws JOB_STATE_CONFLICT */
 export function cancelJob(job: Job, now: Timestamp): Move<Job> {
   expectJob(job, ["created", "queued", "running"], "cancelled");
   return moveJob(job, { state: "cancelled", finishedAt: now }, now);
 }
 
 /**
- * Queues a finished job again for its failed images. The job moves first; each failed image follows by `retryImage`.
- * A crash between the two is mended at the next start: `awaitsRetry` tells the images that did not follow.
+ * Requeues a finished job for its failed images. The job moves first; each failed image follows by `retryImage`. After
+ * a crash between the two, recovery finds the remaining images with `awaitsRetry`.
  * @param overBefore Images that are not retried.
  * @throws JOB_STATE_CONFLICT
  */
@@ -128,7 +128,7 @@ export function retryJob(job: Job, overBefore: number, now: Timestamp): Move<Job
   return moveJob(rest, { state: "queued", run: job.run + 1, overBefore, queuedAt: now }, now);
 }
 
-/** The state in which a job with these counts ends; undefined while an image is unfinished. */
+/** The final state of a job with these counts; undefined while an image is unfinished. */
 export function finalState({ total, done, failed }: ImageCounts): JobState | undefined {
   if (done + failed < total) return undefined;
   if (failed === 0) return "succeeded";
@@ -139,16 +139,16 @@ export function isFinished({ state }: Pick<Job, "state">): boolean {
   return state !== "created" && state !== "queued" && state !== "running";
 }
 
-/** An image that was refused when it was uploaded comes with its problem; its hash is empty where it is not known. */
+/** An image to store. One that was refused on upload has a problem, and an empty hash if the hash is unknown. */
 export type NewImage = Pick<JobImage, "fileName" | "sha256" | "bytes"> & Partial<Pick<JobImage, "problem" | "owner">>;
 
-/** Images come before a job's first run, which is therefore theirs. */
+/** Images are added before a job's first run, so their run is 1. */
 export function createImage(jobId: string, index: number, image: NewImage): JobImage {
   const state = image.problem ? "failed" : "pending";
   return { ...image, jobId, index, run: 1, state, revision: 0, attempts: 0, attemptsBefore: 0 };
 }
 
-/** `pending` → `running`; to be stored before the image is dispatched. @throws JOB_STATE_CONFLICT */
+/** `pending` → `running`; store before dispatching the image. @throws JOB_STATE_CONFLICT */
 export function startAttempt(image: JobImage, now: Timestamp): Move<JobImage> {
   expectImage(image, ["pending"], "started");
   return moveImage(image, { state: "running", attempts: image.attempts + 1, startedAt: now }, now);
@@ -162,8 +162,8 @@ export function completeImage(image: JobImage, result: Detection | Analysis, now
 }
 
 /**
- * `running` → `failed`, or `pending` → `failed` where an attempt is not worth making, as after the deadline.
- * @param givenUp The image ran out of attempts and becomes a dead letter.
+ * `running` → `failed`, or `pending` → `failed` if an attempt is pointless, for example after the deadline.
+ * @param givenUp Whether the image becomes a dead letter.
  * @throws JOB_STATE_CONFLICT
  */
 export function failImage(image: JobImage, problem: Problem, givenUp: boolean, now: Timestamp): Move<JobImage> {
@@ -171,15 +171,15 @@ export function failImage(image: JobImage, problem: Problem, givenUp: boolean, n
   return moveImage(image, { state: "failed", problem, ...(givenUp && { givenUp }), finishedAt: now }, now);
 }
 
-/** `running` → `pending`: the attempt was lost, for the reason given if there is one. @throws JOB_STATE_CONFLICT */
+/** `running` → `pending`: the attempt was lost, for the given reason if there is one. @throws JOB_STATE_CONFLICT */
 export function releaseImage(image: JobImage, problem: Problem | undefined, now: Timestamp): Move<JobImage> {
   expectImage(image, ["running"], "released");
   return moveImage(image, { state: "pending", ...(problem && { problem }) }, now);
 }
 
 /**
- * `running` → `pending`, as if the attempt had not been made: it never came to a worker, so it says nothing about the
- * image. @throws JOB_STATE_CONFLICT
+ * `running` → `pending`, without counting the attempt: it never reached a worker, so it says nothing about the image.
+ * @throws JOB_STATE_CONFLICT
  */
 export function returnImage(image: JobImage, problem: Problem, now: Timestamp): Move<JobImage> {
   expectImage(image, ["running"], "returned");
@@ -187,8 +187,8 @@ export function returnImage(image: JobImage, problem: Problem, now: Timestamp): 
 }
 
 /**
- * `running` → `pending` or `failed`, after the process died that had the image. What was in work together is only
- * suspected, since one image may have taken the others with it; each then gets attempts alone, and only those count.
+ * `running` → `pending` or `failed`, after the process that had the image died. Images processed together become
+ * suspects, since any of them may be the cause. Each suspect is then attempted alone, and only those attempts count.
  * @throws JOB_STATE_CONFLICT
  */
 export function loseImage(image: JobImage, problem: Problem, maxAttempts: number, now: Timestamp): Move<JobImage> {
@@ -198,7 +198,7 @@ export function loseImage(image: JobImage, problem: Problem, maxAttempts: number
   return moveImage(image, { state: "pending", problem, suspect: true, attemptsBefore }, now);
 }
 
-/** `failed` → `pending`, with all attempts to be had again. @throws JOB_STATE_CONFLICT */
+/** `failed` → `pending`, with the attempts reset. @throws JOB_STATE_CONFLICT */
 export function retryImage(image: JobImage, run: number, now: Timestamp): Move<JobImage> {
   expectImage(image, ["failed"], "retried");
   const {
@@ -212,17 +212,17 @@ export function retryImage(image: JobImage, run: number, now: Timestamp): Move<J
   return moveImage(rest, { state: "pending", run, attemptsBefore: image.attempts }, now);
 }
 
-/** What counts against `maxAttempts`. */
+/** Attempts that count against `maxAttempts`. */
 export function attemptsOfRun({ attempts, attemptsBefore }: JobImage): number {
   return attempts - attemptsBefore;
 }
 
-/** An image that was refused when it was uploaded has no file to try again with. */
+/** An image that was refused on upload has no file to retry with. */
 export function isRetryable({ state, sha256 }: JobImage): boolean {
   return state === "failed" && sha256 !== "";
 }
 
-/** A failed image that a retry of its job has yet to reach. */
+/** Whether a retry of the job has not reached this failed image yet. */
 export function awaitsRetry(job: Job, image: JobImage): boolean {
   return isRetryable(image) && image.run < job.run && !isFinished(job);
 }

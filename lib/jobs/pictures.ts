@@ -3,8 +3,8 @@ import { type Failure, failure } from "../errors.ts";
 import type { Backends } from "../ports/backends.ts";
 
 /**
- * Where the file of an image is, as it was uploaded.
- * @param owner Whose job it must be, null for nobody's.
+ * Locates the uploaded file of an image.
+ * @param owner Required owner of the job, null for none.
  * @throws JOB_NOT_FOUND, IMAGE_NOT_FOUND, PICTURE_GONE
  */
 export async function findPicture(
@@ -17,7 +17,7 @@ export async function findPicture(
   if (!job || (job.owner ?? null) !== owner) throw failure("JOB_NOT_FOUND", `There is no job ${jobId}.`);
   const image = await store.getImage(jobId, index);
   if (!image) throw failure("IMAGE_NOT_FOUND", `The job has no image ${index}.`);
-  // One that was refused when it was uploaded was never kept.
+  // Images that were refused on upload are not stored.
   if (image.sha256 === "") throw pictureGone();
   return { jobId, sha256: image.sha256 };
 }

@@ -9,15 +9,15 @@ const PAGE = 500;
 
 export interface RecoverySettings {
   readonly maxAttempts: number;
-  /** Longest time an attempt may take, in milliseconds: one that is older and has no task was lost. */
+  /** Longest time an attempt may take, in milliseconds. An older attempt without a task was lost. */
   readonly lostAfterMs: number;
   readonly finishIfDone: (jobId: string) => Promise<void>;
 }
 
 /**
- * Sets going again what stands still: jobs that are not over and have no task in the queue. Their nodes died between
- * storing and queueing, or the queue lost them. Images that were in work are lost (see `loseImage`).
- * @returns how many images were queued.
+ * Recovers unfinished jobs without a task in the queue: a node died between storing and enqueueing, or the queue lost
+ * the task. Images that were being processed count as lost (see `loseImage`).
+ * @returns the number of images that were queued.
  */
 export async function recover(backends: Backends, settings: RecoverySettings): Promise<number> {
   const { store, queue } = backends;
@@ -38,14 +38,16 @@ export async function recover(backends: Backends, settings: RecoverySettings): P
   }
 }
 
-/** Removes images that nobody will ask for: of uploads that never became a job, of jobs that need none any more. */
+/**
+ * Removes images that are no longer needed: of uploads that never became a job, and of jobs that need none any more.
+ */
 export async function removeOrphans({ store, blobs }: Backends): Promise<void> {
   for await (const jobId of blobs.jobIds()) {
     if (needsNoPictures(await store.getJob(jobId))) await blobs.delete(jobId);
   }
 }
 
-/** Whether nobody will ask for the images of a job; undefined stands for one that is not there. */
+/** Whether the images of a job are no longer needed; undefined stands for a missing job. */
 export function needsNoPictures(job: Job | undefined): boolean {
   return !job || job.state === "succeeded" || job.state === "cancelled";
 }

@@ -4,12 +4,12 @@ import { timestampBefore } from "../time.ts";
 import type { JobManager } from "./job-manager.ts";
 
 const PAGE = 100;
-/** Long enough for any client that repeats a request, as the API document says. */
+/** Idempotency window, as documented in the API. */
 const IDEMPOTENCY_MS = 24 * 3_600_000;
 
 export type RetentionSettings = Pick<Config, "pictureRetentionMs" | "jobRetentionMs" | "eventRetentionMs">;
 
-/** Removes what is past its retention: images, jobs with their results, idempotency keys, events. */
+/** Removes expired images, jobs with their results, idempotency keys and events. */
 export async function sweep(backends: Backends, manager: JobManager, settings: RetentionSettings): Promise<void> {
   const { store, log, webhooks } = backends;
   for (;;) {
@@ -24,7 +24,7 @@ export async function sweep(backends: Backends, manager: JobManager, settings: R
   while ((await log.sweep(timestampBefore(settings.eventRetentionMs))) > 0);
 }
 
-/** Jobs that were created and never executed: they will not be over by themselves. */
+/** Removes jobs that were created but never executed; they never finish by themselves. */
 async function removeAbandoned({ store }: Backends, manager: JobManager, createdBefore: string): Promise<void> {
   for (;;) {
     const { items } = await store.listJobs({ filter: { states: ["created"], createdBefore }, limit: PAGE });

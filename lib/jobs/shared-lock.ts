@@ -1,17 +1,17 @@
 import { Semaphore } from "async-mutex";
 
-/** A lock that many share, or one has exclusively; in the order of asking, so that nobody waits for ever. */
+/** A readers-writer lock, granted in request order to prevent starvation. */
 export class SharedLock {
   readonly #places: number;
   readonly #semaphore: Semaphore;
 
-  /** @param places How many may share it at once; an exclusive holder takes all of them. */
+  /** @param places Maximum number of shared holders; an exclusive holder takes all places. */
   constructor(places: number) {
     this.#places = places;
     this.#semaphore = new Semaphore(places);
   }
 
-  /** @returns releases it. */
+  /** @returns the function that releases the lock. */
   async acquire(isExclusive: boolean): Promise<() => void> {
     const [, release] = await this.#semaphore.acquire(isExclusive ? this.#places : 1);
     return release;

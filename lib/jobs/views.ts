@@ -1,4 +1,4 @@
-/** Jobs and images as clients see them. Pure. */
+/** Client views of jobs and images. Pure. */
 import type { JobImage as JobImageView, Job as JobView } from "../contracts/job.ts";
 import { type ImageCounts, isFinished, type Job, type JobImage } from "./job.ts";
 import { chosenModels } from "./job-models.ts";
@@ -52,7 +52,7 @@ export function viewImage(image: JobImage): JobImageView {
   };
 }
 
-/** The image has its hash from the upload; the result need not repeat it. */
+/** The image already has its hash; the result need not repeat it. */
 function withoutHash({ sha256: _known, ...result }: NonNullable<JobImage["result"]>) {
   return result;
 }

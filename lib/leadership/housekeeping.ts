@@ -2,13 +2,13 @@ import type { LeaderLeases } from "../ports/leader-leases.ts";
 import { LeaderLease } from "./leader-lease.ts";
 
 export interface Chore {
-  /** Its name among all nodes: one of them does it at a time. */
+  /** Cluster-wide name; one node runs the chore at a time. */
   readonly lease: string;
   readonly everyMs: number;
   readonly run: () => Promise<unknown>;
 }
 
-/** Does chores again and again, each by one node at a time and never twice at once. */
+/** Runs chores periodically, each on one node at a time and never concurrently with itself. */
 export class Housekeeping {
   readonly #onError: (error: unknown) => void;
   readonly #timers: NodeJS.Timeout[];
@@ -24,7 +24,7 @@ export class Housekeeping {
     });
   }
 
-  /** Ends after what is under way, and leaves the chores to other nodes. */
+  /** Waits for running chores and releases their leases to other nodes. */
   async close(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
     await Promise.all(this.#running.values());

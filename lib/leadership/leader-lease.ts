@@ -1,12 +1,15 @@
 import type { LeaderLeases } from "../ports/leader-leases.ts";
 
-/** What the work that one node does for all needs of its lease. */
+/** The part of a leader lease that its work needs. */
 export type Leadership = Pick<LeaderLease, "isLeader" | "release">;
 
-/** Of a node that shares its storage with no other. */
+/** Leadership of a node that shares its storage with no other. */
 export const alwaysLeading: Leadership = { isLeader: async () => true, release: async () => {} };
 
-/** The lease of one kind of work, such as publishing events. It may be asked often: it renews and asks only now and then. */
+/**
+ * Leader lease for one kind of work, such as publishing events. Cheap to check often: the answer is cached, and the
+ * lease is acquired or renewed only from time to time.
+ */
 export class LeaderLease {
   readonly #leases: LeaderLeases;
   readonly #name: string;
@@ -14,14 +17,14 @@ export class LeaderLease {
   #isLeader = false;
   #askAgainAt = 0;
 
-  /** @param durationMs How long a node that died keeps the lease. */
+  /** @param durationMs How long a dead node keeps the lease. */
   constructor(leases: LeaderLeases, name: string, durationMs = 10_000) {
     this.#leases = leases;
     this.#name = name;
     this.#durationMs = durationMs;
   }
 
-  /** Acquires the lease if no living node has it, and renews it well before it expires. */
+  /** Acquires the lease if no live node holds it, and renews it well before it expires. */
   async isLeader(): Promise<boolean> {
     if (performance.now() < this.#askAgainAt) return this.#isLeader;
     const askedAt = performance.now();
@@ -30,7 +33,7 @@ export class LeaderLease {
     return this.#isLeader;
   }
 
-  /** Lets another node acquire it at once. */
+  /** Releases the lease, so that another node can acquire it at once. */
   async release(): Promise<void> {
     if (this.#isLeader) await this.#leases.release(this.#name);
     this.#isLeader = false;

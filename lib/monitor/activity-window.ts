@@ -1,4 +1,4 @@
-/** What became of the images of jobs lately, in buckets of time. Pure: it is told events, and what time it is. */
+/** Recent image outcomes, in time buckets. Pure: events and the time are passed in. */
 import type { Activity } from "../contracts/monitor.ts";
 import type { Timings } from "../contracts/receipt.ts";
 import type { CloudEvent } from "../jobs/events.ts";
@@ -22,10 +22,10 @@ const outcomes: Record<string, "done" | "failed" | "retried"> = {
 };
 
 export class ActivityWindow {
-  /** By the number of the bucket since 1970. */
+  /** By bucket number since 1970. */
   readonly #buckets = new Map<number, Bucket>();
 
-  /** Takes the events that tell what became of an image; leaves the others. */
+  /** Counts events about the outcome of an image; ignores others. */
   add({ type, time, data }: CloudEvent): void {
     const outcome = outcomes[type];
     if (!outcome) return;
@@ -39,7 +39,7 @@ export class ActivityWindow {
     this.#buckets.clear();
   }
 
-  /** The last hour, the bucket that is not over included. */
+  /** The last hour, including the current bucket. */
   view(nowMs: number): Omit<Activity, "completeSince"> {
     const last = bucketNumber(nowMs);
     const first = last - WINDOW_MS / BUCKET_MS + 1;

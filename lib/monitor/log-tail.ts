@@ -1,6 +1,6 @@
 /**
- * Reads the newest part of the event log, and later what came since, when it is asked to: nobody looking costs
- * nothing, and a restart forgets nothing, since all of it is in the log.
+ * Reads the newest part of the event log, and new events on demand. Costs nothing while nobody watches, and a restart
+ * loses nothing, since everything is in the log.
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { CloudEvent } from "../jobs/events.ts";
@@ -9,11 +9,11 @@ import type { EventLog } from "../ports/event-log.ts";
 const PAGE = 500;
 
 export interface LogTailSettings {
-  /** How far back to go at first. */
+  /** How far back the first read goes. */
   readonly windowMs: number;
-  /** The most events that are read at a time: what is older is left out, and so is what makes a longer gap. */
+  /** Maximum number of events per read. Older events are skipped, both at first and after a longer gap. */
   readonly maxEvents: number;
-  /** Called before events that do not follow those before them. */
+  /** Called before events that do not directly follow the previous ones. */
   readonly onRestart: () => void;
   readonly onEvent: (event: CloudEvent) => void;
 }
@@ -30,17 +30,17 @@ export class LogTail {
     this.#settings = settings;
   }
 
-  /** The sequence of the newest event that was read. */
+  /** Sequence of the newest event that was read. */
   get sequence(): number {
     return this.#sequence ?? 0;
   }
 
-  /** The time since which no event was left out, in milliseconds since 1970. */
+  /** Time since which no event was skipped, in milliseconds since 1970. */
   get completeSinceMs(): number {
     return this.#completeSinceMs;
   }
 
-  /** Reads up to the end of the log as it is now. Those who ask meanwhile share the work. */
+  /** Reads up to the current end of the log. Concurrent callers share the work. */
   catchUp(nowMs: number): Promise<void> {
     this.#reading ??= this.#read(nowMs).finally(() => {
       this.#reading = undefined;
@@ -56,12 +56,14 @@ export class LogTail {
       const page = await this.#log.read({ after, limit: PAGE });
       for (const { event } of page) onEvent(event);
       this.#sequence = page.at(-1)?.sequence ?? last;
-      // A store that answers at once would leave no turn to anybody else.
+      // Yield: a store that responds without I/O would starve the event loop.
       await nextTurn();
     }
   }
 
-  /** Finds where to begin. Sequences ascend with time, so it takes about as many reads as `maxEvents` has bits. */
+  /**
+   * Finds the start by binary search, since sequences ascend with time: about as many reads as `maxEvents` has bits.
+   */
   async #begin(nowMs: number, last: number): Promise<void> {
     const { windowMs, maxEvents, onRestart } = this.#settings;
     const since = new Date(nowMs - windowMs).toISOString();

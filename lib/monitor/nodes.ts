@@ -1,11 +1,11 @@
-/** The nodes of the cluster, as Moleculer's registry knows them, and what their detectors say of themselves. */
+/** The nodes of the cluster from Moleculer's registry, with the load that their detectors report. */
 import type { ServiceBroker } from "moleculer";
 import packageJson from "../../package.json" with { type: "json" };
 import { call } from "../contracts/action.ts";
 import { actions } from "../contracts/actions.ts";
 import type { Node } from "../contracts/monitor.ts";
 
-/** What a node tells the others of itself. */
+/** Metadata that a node publishes about itself. */
 export interface NodeMetadata {
   readonly version: string;
   readonly startedAt: string;
@@ -16,10 +16,10 @@ export function nodeMetadata(): NodeMetadata {
   return { version: packageJson.version, startedAt };
 }
 
-/** Long for a detector that is well, short for somebody who looks on. */
+/** Long enough for a healthy detector, short enough for an interactive view. */
 const LOAD_TIMEOUT_MS = 1_000;
 
-/** The part of Moleculer's node that is used here. */
+/** The fields of Moleculer's node that are used here. */
 interface RegistryNode {
   readonly id: string;
   readonly hostname: string | null;
@@ -28,7 +28,7 @@ interface RegistryNode {
   readonly services: readonly { readonly name: string }[];
 }
 
-/** Nodes that are connected, and those that were lost in the last minutes. */
+/** Connected nodes, and those lost in the last minutes. */
 export async function listNodes(broker: ServiceBroker): Promise<Node[]> {
   const nodes = broker.registry.getNodeList({ onlyAvailable: false, withServices: true }) as unknown as RegistryNode[];
   const views = nodes.map(async (node): Promise<Node> => {
@@ -48,7 +48,7 @@ export async function listNodes(broker: ServiceBroker): Promise<Node[]> {
   return (await Promise.all(views)).sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-/** Null where the detector does not answer in time. */
+/** Null if the detector does not respond in time. */
 async function detectorLoad(broker: ServiceBroker, nodeID: string): Promise<(Node["detector"] & object) | null> {
   try {
     const options = { nodeID, timeout: LOAD_TIMEOUT_MS, retries: 0 };

@@ -3,15 +3,15 @@ import type { Backends } from "../ports/backends.ts";
 import { ActivityWindow, WINDOW_MS } from "./activity-window.ts";
 import { LogTail } from "./log-tail.ts";
 
-/** An answer is given again for this long, so that any number of onlookers cost the same. */
+/** Time for which a result is cached, so that the cost does not depend on the number of viewers. */
 const SHARED_MS = 500;
-/** Two events for an image: about 200,000 images, which is a second of reading after a start. */
+/** At two events per image, about 200,000 images, which take a second to read after a start. */
 const MAX_EVENTS = 400_000;
-/** Dead letters are counted up to here. */
+/** Dead letters are counted up to this number. */
 const MAX_DEAD_LETTERS = 100;
 const OLDEST_JOBS = 50;
 
-/** What is going on: computed from what is stored, so that every node says the same, before and after a restart. */
+/** Current statistics, computed from stored data, so that every node reports the same, before and after a restart. */
 export class StatisticsReader {
   readonly #backends: Pick<Backends, "store" | "queue" | "log">;
   readonly #window = new ActivityWindow();
@@ -30,7 +30,7 @@ export class StatisticsReader {
   }
 
   async read(): Promise<Statistics> {
-    // Never shared: whoever follows the log from here must not be told of a place before one that was seen.
+    // Never cached: a client that follows the log from here must not get a position before one it has seen.
     const lastSequence = await this.#backends.log.lastSequence();
     return { ...(await this.#shared()), lastSequence };
   }
@@ -69,7 +69,7 @@ export class StatisticsReader {
     };
   }
 
-  /** Since when the image has waited that has waited longest. Looks at the oldest unfinished jobs only. */
+  /** Time at which the longest-waiting image was queued. Checks only the oldest unfinished jobs. */
   async #oldestWaiting(): Promise<string | undefined> {
     const { store } = this.#backends;
     const { items } = await store.listJobs({
@@ -79,7 +79,7 @@ export class StatisticsReader {
     });
     let oldest: string | undefined;
     for (const { id, createdAt, queuedAt = createdAt } of items) {
-      // A job is queued after it was created: neither this one nor those after it can have waited longer.
+      // A job is queued after its creation, so neither this job nor later ones can have waited longer.
       if (oldest !== undefined && createdAt >= oldest) break;
       const { pending } = await store.countImages(id);
       if (pending > 0 && (oldest === undefined || queuedAt < oldest)) oldest = queuedAt;

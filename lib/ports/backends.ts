@@ -8,7 +8,7 @@ import type { SessionStore } from "./session-store.ts";
 import type { TaskQueue } from "./task-queue.ts";
 import type { WebhookStore } from "./webhook-store.ts";
 
-/** All ports over one place of storage; all that the rest of the service knows of it. */
+/** All ports to one storage. The rest of the service accesses storage only through them. */
 export interface Backends {
   readonly store: JobStore;
   readonly log: EventLog;
@@ -19,8 +19,8 @@ export interface Backends {
   readonly sessions: SessionStore;
   readonly encodings: EncodingCache;
   readonly collections: CollectionStore;
-  /** Whether other nodes use the same storage at the same time. */
+  /** Whether other nodes use the same storage concurrently. */
   readonly isShared: boolean;
-  /** Ends the queue, completes what is being written and lets the storage go. Users of the ports are closed before. */
+  /** Closes the queue, completes pending writes and releases the storage. Close users of the ports first. */
   close(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** What was stored. */
+/** Hash and size of a stored blob. */
 export interface StoredBlob {
   /** Lower-case hexadecimal SHA-256 of the bytes. */
   readonly sha256: string;
@@ -6,35 +6,35 @@ export interface StoredBlob {
 }
 
 /**
- * Images of jobs, for as long as a job needs them. Addressed by content within a job: the same image twice in a
- * job is kept once; two jobs share nothing, so that deleting one is simple.
+ * Images of jobs, kept as long as a job needs them. Content-addressed within a job: duplicates within a job are stored
+ * once. Jobs share no blobs, which keeps deletion simple.
  *
- * - All or nothing: `put` either stores the whole blob or nothing of it. What a crash leaves behind is not visible
- *   and is removed, at the next start, with the job or by age.
- * - A stored blob survives the death of the process.
- * - Memory does not grow with a blob that is put.
- * - All methods throw STORE_UNAVAILABLE when the storage does not answer.
+ * - Atomic: `put` stores either the whole blob or nothing. Leftovers of a crash are invisible and are removed at the
+ *   next start, with the job or by age.
+ * - A stored blob survives a process crash.
+ * - Memory use does not depend on the size of a blob that is put.
+ * - All methods throw STORE_UNAVAILABLE when the storage does not respond.
  */
 export interface BlobStore {
   /**
-   * Stores what the source yields, hashing on the way. The source is not read further than it takes to see that it
-   * is too large. An error of the source is thrown as it is.
+   * Stores the bytes of the source and hashes them on the way. Stops reading once the source is too large. Errors of
+   * the source are rethrown unchanged.
    * @throws IMAGE_TOO_LARGE past `maxBytes`, STORAGE_FULL
    */
   put(jobId: string, source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, maxBytes: number): Promise<StoredBlob>;
 
   /**
-   * The blob's bytes in a buffer of exact size; undefined if there is no such blob, or, where several servers keep it,
-   * while one that was away answers.
+   * The blob's bytes in a buffer of exact size. Undefined if there is no such blob or, with several storage servers,
+   * possibly if one that was away responds.
    */
   get(jobId: string, sha256: string): Promise<Buffer | undefined>;
 
-  /** Removes all of a job's blobs; a job that has none is no error. */
+  /** Removes all blobs of a job. Does nothing if there are none. */
   delete(jobId: string): Promise<void>;
 
-  /** Jobs that have blobs, for finding those whose job is gone. */
+  /** Jobs that have blobs; used to find blobs whose job is gone. */
   jobIds(): AsyncIterable<string>;
 }
 
-/** What the gateway and the detectors need of it. */
+/** The part that the gateway and the detectors need. */
 export type BlobAccess = Pick<BlobStore, "put" | "get">;

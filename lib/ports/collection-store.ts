@@ -1,17 +1,17 @@
 import type { Box } from "../contracts/receipt.ts";
 
-/** RFC 3339 in UTC, to the millisecond, so that the order as text is the order in time. */
+/** RFC 3339 in UTC with milliseconds, so that text order is time order. */
 type Timestamp = string;
 
 export interface Collection {
   readonly id: string;
-  /** The session it belongs to, "" for nobody's. Names of different owners have nothing to do with each other. */
+  /** Id of the owning session; "" without one. Names are scoped to their owner. */
   readonly owner: string;
   readonly name: string;
-  /** All its faces are encoded by this model in this version. */
+  /** Model that encodes all faces of the collection, with its version. */
   readonly model: string;
   readonly version: string;
-  /** Numbers of an encoding of that version; absent where they were not known when the collection was made. */
+  /** Length of an encoding of that version; absent if unknown when the collection was created. */
   readonly dimensions?: number;
   readonly createdAt: Timestamp;
 }
@@ -19,7 +19,7 @@ export interface Collection {
 export interface CollectionFace {
   readonly id: string;
   readonly label: string | null;
-  /** Of the image it was found in; null where it came as an encoding. */
+  /** Hash of the image the face was found in; null if the client sent an encoding. */
   readonly sha256: string | null;
   readonly box: Box | null;
   readonly addedAt: Timestamp;
@@ -32,33 +32,32 @@ export interface StoredFace {
   readonly encoding: Float64Array;
 }
 
-/** Collections of faces to search in. When a promise resolves, the change survives the death of the process. */
+/** Searchable collections of faces. When a promise resolves, the change survives a process crash. */
 export interface CollectionStore {
-  /** @returns false if the owner has one of that name. */
+  /** @returns false if the owner already has a collection of that name. */
   insert(collection: Collection): Promise<boolean>;
   find(owner: string, name: string): Promise<Collection | undefined>;
   /** By name. */
   list(owner: string): Promise<Collection[]>;
-  /** Removes the collection with its faces. */
+  /** Removes the collection and its faces. */
   remove(id: string): Promise<void>;
 
   /**
-   * Adds all of the faces, unless the collection is gone, would have more than `limit`, or has faces with encodings of
-   * another length: of several that are the first at the same moment, one decides. Faces that are there already, by
-   * their ids, are not added again.
-   * @returns whether they are there now.
+   * Adds all faces, unless the collection is gone, would exceed `limit`, or has encodings of another length. If several
+   * first faces are added concurrently, one of them sets the length. Faces whose id exists are not added again.
+   * @returns whether the faces are stored now.
    */
   addFaces(
     id: string,
     faces: readonly { readonly face: CollectionFace; readonly encoding: readonly number[] }[],
     limit: number,
   ): Promise<boolean>;
-  /** @returns whether there was one. Of several who remove it at once, one is told so. */
+  /** @returns whether the face existed. Of concurrent calls, only one returns true. */
   removeFace(id: string, faceId: string): Promise<boolean>;
   countFaces(id: string): Promise<number>;
 
-  /** How often a face was removed: what was read before a removal is out of date. Undefined if there is no collection. */
+  /** Number of removals so far. Data read before a removal is stale. Undefined if there is no collection. */
   removals(id: string): Promise<number | undefined>;
-  /** Faces after a sequence, in ascending order; 0 is the beginning. */
+  /** Faces after a sequence, ascending; 0 starts at the beginning. */
   faces(id: string, after: number, limit: number): Promise<StoredFace[]>;
 }

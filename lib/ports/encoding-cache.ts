@@ -1,41 +1,43 @@
 import type { Encoding } from "../encoding/encoding.ts";
 
-/** RFC 3339 in UTC, to the millisecond, so that the order as text is the order in time. */
+/** RFC 3339 in UTC with milliseconds, so that text order is time order. */
 type Timestamp = string;
 
-/** An encoding that is kept, with the time it took to make it. */
+/** A cached encoding and the time it took to compute. */
 export interface CachedEncoding {
   readonly encoding: Encoding;
   readonly computeMs: number;
 }
 
 /**
- * Encodings by what they were made of: a key stands for the image's content, the model, its version and options.
+ * Cache of encodings. A key identifies the image's content, the model, its version and the options.
  *
- * An entry is held by those who sent the image: sessions, and "" for all who have none. It is there as long as it has
- * a holder, whoever that is, so that nothing is computed twice; who holds it says who may learn that it is there.
+ * The holders of an entry are the sessions that sent the image, or "" for all clients without one. An entry exists as
+ * long as it has any holder, so that nothing is computed twice. Only a holder may learn that it exists.
  */
 export interface EncodingCache {
   get(key: string): Promise<CachedEncoding | undefined>;
 
-  /** Stores an entry, which its holder holds. One that is there stays as it is, and gets the holder. */
+  /** Stores an entry for the holder. An existing entry stays as it is and gets the holder. */
   put(key: string, entry: CachedEncoding, holder: string, now: Timestamp): Promise<void>;
 
   /**
-   * The holder holds the entry from now on; the entry counts as used. Does nothing where there is none.
+   * Adds the holder to the entry and marks the entry as used. Does nothing if there is no entry.
    * @returns whether the holder held it before.
    */
   hold(key: string, holder: string, now: Timestamp): Promise<boolean>;
 
-  /** Whether there is such an entry, and the holder holds it. */
+  /** Whether the entry exists and the holder holds it. */
   isHeld(key: string, holder: string): Promise<boolean>;
 
-  /** The holder lets the entry go; it is gone if nobody else holds it. */
+  /** Removes the holder from the entry; removes the entry if no holder is left. */
   release(key: string, holder: string): Promise<void>;
 
-  /** The holder lets go of all its entries; those that nobody else holds are gone. */
+  /** Removes the holder from all its entries; removes those without a holder left. */
   releaseAll(holder: string): Promise<void>;
 
-  /** Forgets entries not used since the time, whoever holds them. @returns how many; call again until 0. */
+  /**
+   * Removes entries not used since the time, whatever their holders. @returns the number removed; call again until 0.
+   */
   sweep(before: Timestamp): Promise<number>;
 }

@@ -1,18 +1,18 @@
 /**
- * Leases for work that one node does for all, such as publishing events.
+ * Leader leases for work that one node does for the cluster, such as publishing events.
  *
- * - A lease belongs to one node until its duration has passed since that node last acquired it.
- * - A node that dies does not release its leases; another acquires them some time after they expired.
- * - A lease saves work and keeps order, but is no guarantee: a node that was stopped for long may go on for a moment
- *   beside its successor, so the work must bear being done twice.
+ * - A lease belongs to a node until its duration has passed since that node last acquired it.
+ * - A node that dies does not release its leases; another node acquires them some time after they expire.
+ * - A lease avoids duplicate work and keeps order, but guarantees neither: a node that was suspended for long may
+ *   briefly continue alongside its successor, so the work must be idempotent.
  */
 export interface LeaderLeases {
   /**
-   * Acquires the lease if no living node has it, or renews it. To be repeated well before it expires.
-   * @returns whether it is ours, for so many milliseconds from the call.
+   * Acquires the lease if no live node holds it, or renews it. Repeat well before it expires.
+   * @returns whether the lease is ours for that many milliseconds from the call.
    */
   acquire(lease: string, durationMs: number): Promise<boolean>;
 
-  /** Releases the lease, so that another node may acquire it at once; one that is not ours is no error. */
+  /** Releases the lease, so that another node can acquire it at once. Does nothing if it is not ours. */
   release(lease: string): Promise<void>;
 }

@@ -1,8 +1,8 @@
-/** RFC 3339 in UTC, to the millisecond, so that the order as text is the order in time. */
+/** RFC 3339 in UTC with milliseconds, so that text order is time order. */
 type Timestamp = string;
 
 export interface Session {
-  /** Names the session wherever something belongs to it. No secret, and tells nothing of the key. */
+  /** Identifies the session as an owner. Not secret, and reveals nothing about the key. */
   readonly id: string;
   readonly createdAt: Timestamp;
 }
@@ -11,19 +11,19 @@ export interface Session {
 export interface SessionPicture {
   /** Lower-case hexadecimal SHA-256 of the file's bytes. */
   readonly sha256: string;
-  /** A vector for each face, all of one length. */
+  /** One vector per face, all of the same length. */
   readonly encodings: readonly (readonly number[])[];
 }
 
 /**
  * Sessions and the images that were encoded into them.
  *
- * - Keys are never stored, only what they hash to. A session is found by that hash alone: an index is asked, nothing
- *   is compared byte by byte with what a client sent, so no time tells how much of a guess was right.
- * - When a promise resolves, the change survives the death of the process; when it rejects, nothing was changed.
+ * - Keys are never stored, only their hashes. A session is found by an index lookup of the hash. Nothing is compared
+ *   with client input byte by byte, which prevents timing attacks.
+ * - When a promise resolves, the change survives a process crash; when it rejects, nothing was changed.
  */
 export interface SessionStore {
-  /** The secret that keys are hashed with: the one that is kept, or this one, kept from now on. */
+  /** The secret that keys are hashed with: the stored one or, if there is none, the candidate, which is then stored. */
   secret(candidate: Uint8Array): Promise<Uint8Array>;
 
   insert(keyHash: string, session: Session): Promise<void>;
@@ -31,20 +31,20 @@ export interface SessionStore {
   find(keyHash: string): Promise<Session | undefined>;
 
   /**
-   * Adds an image behind those there are, unless there are `limit` already: one conditional write, so that of many
-   * at once exactly as many are added as there is room for.
+   * Appends an image, unless there are `limit` already. One conditional write, so that concurrent calls cannot exceed
+   * the limit.
    * @returns whether it was added.
    */
   addPicture(sessionId: string, picture: SessionPicture, limit: number): Promise<boolean>;
 
   countPictures(sessionId: string): Promise<number>;
 
-  /** In the order in which they were added. */
+  /** In the order of addition. */
   pictures(sessionId: string): Promise<SessionPicture[]>;
 
-  /** Removes the session's images and notes the time. The session stays. */
+  /** Removes the session's images and records the time. The session stays. */
   erase(sessionId: string, now: Timestamp): Promise<void>;
 
-  /** Whether the session was erased at the time or later. */
+  /** Whether the session was erased at or after the time. */
   wasErasedSince(sessionId: string, time: Timestamp): Promise<boolean>;
 }

@@ -1,60 +1,60 @@
-/** The processing of one image. The store has everything about it; the queue only says who works on what. */
+/** Task to process one image. The store holds all data of the image; the queue only assigns the work. */
 export interface Task {
   readonly jobId: string;
   readonly index: number;
   /** 0 to 9, higher first. */
   readonly priority: number;
-  /** The image is suspected of having taken a process down; the consumer works on nothing beside it. */
+  /** The image is suspected of having crashed a process. The consumer processes nothing else at the same time. */
   readonly exclusive?: true;
 }
 
 /**
- * A task in a consumer's hands. Exactly one of `ack` and `retry` ends it; after its time is up, neither does a thing.
- * None of the three rejects: where the queue cannot be reached, the task comes again when its time is up.
+ * A task leased to a consumer. Ended by exactly one of `ack` and `retry`; once it has expired, neither has an effect.
+ * None of the three methods rejects: if the queue is unreachable, the task is redelivered when the lease expires.
  */
 export interface Lease {
   readonly task: Task;
   /**
-   * How often the task was handed out, this time included. Not kept over a restart. Over a network it may be more: a
-   * task that was on its way to a consumer who no longer wanted it counts as handed out.
+   * Number of deliveries of the task, including this one. Not kept across restarts. Over a network it may be too high:
+   * a task that was in transit to a consumer that no longer wanted it counts as delivered.
    */
   readonly delivery: number;
-  /** The task is over, whatever came of it. */
+  /** Ends the task, whatever its outcome. */
   ack(): Promise<void>;
-  /** Begins the lease time anew. */
+  /** Restarts the lease time. */
   extend(): Promise<void>;
-  /** Hands the task back, for anyone to take after the delay. */
+  /** Returns the task to the queue. Any consumer may take it after the delay. */
   retry(delayMs: number): Promise<void>;
 }
 
 /**
- * Hands tasks to consumers.
+ * Delivers tasks to consumers.
  *
- * - At least once: a task is handed out again when its lease ran out without `ack` or `retry`. Effects happen once
- *   by the store's compare-and-set, never by the queue.
- * - A task that is pushed twice may be handed out twice. One that is pushed while it is leased comes again.
- * - Higher priorities first. Jobs of equal priority take turns, task by task, so a small job is not kept waiting by a
- *   large one. Within a job, first come, first served; a retried or redelivered task has no place to keep.
- * - Not the truth: an adapter may lose everything when its process ends. At the start of a node the dispatcher pushes
- *   what the store has as unfinished.
- * - Not bounded: refusing work is decided where it comes in, by `size`.
+ * - At least once: a task is redelivered if its lease expires without `ack` or `retry`. The store's compare-and-set
+ *   makes effects happen once, never the queue.
+ * - A task that is pushed twice may be delivered twice. A task that is pushed while it is leased is delivered again.
+ * - Higher priorities first. Jobs of equal priority take turns, task by task, so that a large job does not delay a
+ *   small one. Within a job, first in, first out, except for retried and redelivered tasks.
+ * - Not the source of truth: an adapter may lose everything when its process ends. When a node starts, the dispatcher
+ *   pushes the tasks that are unfinished in the store.
+ * - Unbounded: admission control happens where work arrives, based on `size`.
  */
 export interface TaskQueue {
   /**
-   * A call that rejects may have pushed some.
-   * @param delayMs How long the tasks are held back; 0 if left out.
+   * A call that rejects may have pushed some of the tasks.
+   * @param delayMs Delay before the tasks are delivered; 0 if omitted.
    * @throws STORAGE_FULL, STORE_UNAVAILABLE
    */
   push(tasks: readonly Task[], delayMs?: number): Promise<void>;
 
   /**
-   * The next task, waiting for one if need be.
+   * Takes the next task; waits if there is none.
    * @returns undefined once the signal is aborted or the queue closed.
    */
   take(signal?: AbortSignal): Promise<Lease | undefined>;
 
   /**
-   * Tasks that are not over: waiting, delayed or leased; for a moment also one that was just acknowledged.
+   * Number of unfinished tasks: waiting, delayed or leased. May briefly include one that was just acknowledged.
    * @throws STORE_UNAVAILABLE
    */
   size(): Promise<number>;
@@ -62,9 +62,9 @@ export interface TaskQueue {
   /** Whether one of the job's tasks is waiting, delayed or leased. @throws STORE_UNAVAILABLE */
   hasTasks(jobId: string): Promise<boolean>;
 
-  /** Forgets the job's tasks: those that wait, and the redelivery of those that are leased. @throws STORE_UNAVAILABLE */
+  /** Drops the job's waiting tasks, and the redelivery of its leased ones. @throws STORE_UNAVAILABLE */
   dropJob(jobId: string): Promise<void>;
 
-  /** Ends all waiting `take` calls and hands out nothing more. Leases held may still be ended. */
+  /** Ends all waiting `take` calls and delivers nothing more. Leases that are held may still be ended. */
   close(): Promise<void>;
 }

@@ -1,11 +1,11 @@
 import type { CloudEvent } from "../jobs/events.ts";
 
-/** RFC 3339 in UTC, to the millisecond, so that the order as text is the order in time. */
+/** RFC 3339 in UTC with milliseconds, so that text order is time order. */
 type Timestamp = string;
 
 /** An event on its way to a job's `callbackUrl`. */
 export interface NewWebhook {
-  /** The event's place in the log, and the webhook's name here. */
+  /** Sequence of the event in the log; identifies the webhook. */
   readonly sequence: number;
   readonly jobId: string;
   readonly url: string;
@@ -13,7 +13,7 @@ export interface NewWebhook {
 }
 
 export interface Webhook extends NewWebhook {
-  /** Attempts that came to an end. One that a crash cut short is not counted. */
+  /** Completed attempts. One that was interrupted by a crash is not counted. */
   readonly attempts: number;
   readonly storedAt: Timestamp;
 }
@@ -21,19 +21,19 @@ export interface Webhook extends NewWebhook {
 /** A webhook that was given up. */
 export interface FailedWebhook extends Webhook {
   readonly failedAt: Timestamp;
-  /** Of the last attempt's failure. */
+  /** Reason why the last attempt failed. */
   readonly reason: string;
 }
 
-/** What came of a page of events. */
+/** Result of processing a page of events. */
 export interface FeedProgress {
-  /** The last event that was looked at. */
+  /** Sequence of the last event that was processed. */
   readonly cursor: number;
   readonly webhooks: readonly NewWebhook[];
   readonly deletedJobIds: readonly string[];
 }
 
-/** Those that must not get another request now. */
+/** Jobs and origins that must not get another request now. */
 export interface Busy {
   readonly jobIds: readonly string[];
   /** Origins of URLs, as in `https://example.com:8443`. */
@@ -41,45 +41,45 @@ export interface Busy {
 }
 
 /**
- * Webhooks that wait to be delivered, and how far the event log was read for them.
+ * Pending webhooks, and the cursor up to which the event log was read for them.
  *
- * - A job's webhooks stand in line by their sequence. Only the first is ever due; it holds up those behind it until it
- *   is delivered or given up.
- * - When a promise resolves, the change survives the death of the process; when it rejects, nothing was changed.
- * - Changes to a webhook that is gone, its job having been deleted meanwhile, do nothing.
+ * - The webhooks of a job are queued by sequence. Only the first is ever due; it blocks the others until it is
+ *   delivered or given up.
+ * - When a promise resolves, the change survives a process crash; when it rejects, nothing was changed.
+ * - Changes to a webhook that is gone because its job was deleted do nothing.
  * - For one dispatcher at a time.
  */
 export interface WebhookStore {
-  /** The last event that was looked at; 0 at first. */
+  /** Sequence of the last event that was processed; initially 0. */
   cursor(): Promise<number>;
 
   /**
-   * Moves the cursor, stores the page's webhooks and forgets those of deleted jobs, all in one act, so that no event
-   * is left out or taken twice. Webhooks it has, and those of stopped jobs, are not stored again.
+   * Moves the cursor, stores the page's webhooks and removes those of deleted jobs, all atomically, so that no event is
+   * skipped or processed twice. Webhooks that exist, and those of stopped jobs, are not stored again.
    */
   advance(progress: FeedProgress, now: Timestamp): Promise<void>;
 
-  /** Of the webhooks that are due, the one that has been so the longest. */
+  /** The webhook that has been due the longest. */
   nextDue(now: Timestamp, busy: Busy): Promise<Webhook | undefined>;
 
-  /** When, after the time, the next webhook falls due. */
+  /** Due time of the next webhook that is due after the given time. */
   nextDueAfter(time: Timestamp): Promise<Timestamp | undefined>;
 
-  /** The webhook is delivered; the next of its job is due. */
+  /** The webhook was delivered. The next one of its job becomes due. */
   remove(sequence: number, now: Timestamp): Promise<void>;
 
-  /** The webhook failed and is due again later. */
+  /** The webhook failed and becomes due again later. */
   postpone(sequence: number, reason: string, dueAt: Timestamp): Promise<void>;
 
-  /** The webhook is given up; the next of its job is due. */
+  /** The webhook was given up. The next one of its job becomes due. */
   giveUp(sequence: number, reason: string, now: Timestamp): Promise<void>;
 
-  /** All webhooks of the job that wait are given up, and further ones not stored for as long as these are kept. */
+  /** Gives up all pending webhooks of the job. As long as these are kept, no further ones are stored. */
   stopJob(jobId: string, reason: string, now: Timestamp): Promise<void>;
 
-  /** Webhooks that were given up, in the order of their sequences. */
+  /** Webhooks that were given up, by sequence. */
   listFailed(request: { readonly after?: number; readonly limit: number }): Promise<FailedWebhook[]>;
 
-  /** Forgets those given up before the time. @returns how many are gone. */
+  /** Removes webhooks given up before the time. @returns the number removed. */
   sweepFailed(before: Timestamp): Promise<number>;
 }

@@ -1,15 +1,15 @@
-/** Whose a call is: carried in the broker's `meta` from the gateway to every action the request causes. */
+/** The owner of a call, passed in the broker's `meta` from the gateway to every action of the request. */
 export interface OwnerMeta {
-  /** The session's id; absent where the request came without a key. */
+  /** The session's id; absent if the request has no key. */
   readonly owner?: string;
 }
 
-/** What a call may see: what belongs to its session, or, without one, what is nobody's. */
+/** The owner whose data a call may access: its session or, without one, null. */
 export function ownerOf({ meta }: { readonly meta: object }): string | null {
   return (meta as OwnerMeta).owner ?? null;
 }
 
-/** The same for stores that know nobody as "". */
+/** Like `ownerOf`, for stores that represent no owner as "". */
 export function holderOf(context: { readonly meta: object }): string {
   return ownerOf(context) ?? "";
 }

@@ -1,4 +1,4 @@
-/** What clients may ask of sessions: open one, encode images into it, read it, erase it. */
+/** Client operations on sessions: open one, encode images into it, read it, erase it. */
 import { randomUUID } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import type { KnownEncoding } from "../encoding/cached-encoder.ts";
@@ -9,7 +9,7 @@ import { hashOf, newKey, unknownKey } from "./keys.ts";
 
 const MAX_PICTURES = 5;
 const MAX_FACES = 6;
-/** Sessions that are known without asking the store. */
+/** Capacity of the cache of sessions. */
 const KNOWN_SESSIONS = 10_000;
 
 export class SessionManager {
@@ -22,7 +22,7 @@ export class SessionManager {
     this.#secret = secret;
   }
 
-  /** @returns the key; it cannot be had again. */
+  /** @returns the key; it cannot be retrieved again. */
   async open(): Promise<string> {
     const key = newKey();
     await this.#store.insert(hashOf(this.#secret, key), { id: randomUUID(), createdAt: nowTimestamp() });
@@ -32,7 +32,7 @@ export class SessionManager {
   /** @returns the session's id. @throws SESSION_KEY_INVALID */
   async identify(key: string): Promise<string> {
     const hash = hashOf(this.#secret, key);
-    // A key stays a session's for good, so what was found once need not be looked for again.
+    // A key belongs to its session forever, so cache entries never become stale.
     const known = this.#known.get(hash);
     if (known) return known;
     const session = await this.#store.find(hash);

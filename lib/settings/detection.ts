@@ -1,4 +1,4 @@
-/** Of detection: threads, models, and the limits of one image. */
+/** Detection settings: threads, models, and the limits of one image. */
 import { availableParallelism } from "node:os";
 import { choice, httpUrl, integer, modelNames, text } from "./setting.ts";
 

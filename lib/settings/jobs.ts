@@ -1,4 +1,4 @@
-/** Of jobs: attempts, retention and webhooks. */
+/** Job settings: attempts, retention and webhooks. */
 import { availableParallelism } from "node:os";
 import { flag, integer, webhookSecrets } from "./setting.ts";
 

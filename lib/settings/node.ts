@@ -1,7 +1,7 @@
-/** Of a process: where it listens, what it runs, what connects it to others, what it logs. */
+/** Process settings: addresses, services, cluster connections and logs. */
 import { choice, flag, integer, list, name, text, url, urls } from "./setting.ts";
 
-/** What a process may run: `services/<name>.service.ts`. */
+/** Services that a process may run: `services/<name>.service.ts`. */
 export const serviceNames = [
   "api",
   "jobs",

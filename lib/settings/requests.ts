@@ -1,4 +1,4 @@
-/** Of requests: sizes, rates and sessions. */
+/** Request settings: sizes, rates and sessions. */
 import { flag, integer, secret } from "./setting.ts";
 
 const MiB = 2 ** 20;

@@ -1,11 +1,11 @@
-/** The kinds of settings: how the text of an environment variable becomes a value. */
+/** Types of settings: parsers from the text of an environment variable to a value. */
 import { MODEL_NAME } from "../contracts/model.ts";
 
 export interface Setting<T> {
   readonly variable: string;
   readonly fallback: T;
   readonly description: string;
-  /** Returns the value, or what is expected of it as a sentence fragment. */
+  /** Returns the value, or a sentence fragment that describes the expected one. */
   readonly parse: (text: string) => { value: T } | { expected: string };
 }
 
@@ -49,7 +49,7 @@ export function text(variable: string, fallback: string, description: string): S
   return { variable, fallback, description, parse: (value) => ({ value }) };
 }
 
-/** What NATS takes as part of a subject and MongoDB as a database. */
+/** A name that is valid as part of a NATS subject and as a MongoDB database. */
 export function name(variable: string, fallback: string, description: string): Setting<string> {
   const parse = (value: string) =>
     /^[\w-]{1,32}$/.test(value) ? { value } : { expected: "1 to 32 letters, digits, - and _" };
@@ -65,7 +65,7 @@ export function flag(variable: string, fallback: boolean, description: string): 
   };
 }
 
-/** Secrets of Standard Webhooks: `whsec_` and the base64 of 24 to 64 bytes. Empty, the fallback, is none. */
+/** Secrets of Standard Webhooks: `whsec_` and the base64 of 24 to 64 bytes. Empty, the fallback, means none. */
 export function webhookSecrets(variable: string, description: string): Setting<string> {
   const isSecret = (text: string) => {
     const base64 = text.slice("whsec_".length);
@@ -84,7 +84,7 @@ export function webhookSecrets(variable: string, description: string): Setting<s
   };
 }
 
-/** Some of the names, separated by commas. Empty, the fallback, leaves the choice to the command line. */
+/** A subset of the names, separated by commas. Empty, the fallback, leaves the choice to the command line. */
 export function list<const T extends string>(
   variable: string,
   options: readonly T[],
@@ -103,7 +103,7 @@ export function list<const T extends string>(
   };
 }
 
-/** Names separated by commas. Empty, the fallback, is all. */
+/** Names separated by commas. Empty, the fallback, means all. */
 export function modelNames(variable: string, description: string): Setting<string> {
   const list = new RegExp(`^${MODEL_NAME}(,${MODEL_NAME})*$`);
   return {
@@ -114,7 +114,7 @@ export function modelNames(variable: string, description: string): Setting<strin
   };
 }
 
-/** A URL of one of the schemes. Empty, the fallback, is none. It may name several hosts and hold a password. */
+/** A URL with one of the schemes. Empty, the fallback, means none. It may contain several hosts and a password. */
 export function url(variable: string, schemes: readonly string[], description: string): Setting<string> {
   return {
     variable,
@@ -127,7 +127,7 @@ export function url(variable: string, schemes: readonly string[], description: s
   };
 }
 
-/** As `url`, several separated by commas. */
+/** Like `url`, but several, separated by commas. */
 export function urls(variable: string, schemes: readonly string[], description: string): Setting<string> {
   const isUrl = (text: string) => {
     const url = URL.parse(text);
@@ -144,7 +144,7 @@ export function urls(variable: string, schemes: readonly string[], description: 
   };
 }
 
-/** A secret of at least 32 characters. Empty, the fallback, is none. */
+/** A secret of at least 32 characters. Empty, the fallback, means none. */
 export function secret(variable: string, description: string): Setting<string> {
   return {
     variable,
@@ -154,7 +154,7 @@ export function secret(variable: string, description: string): Setting<string> {
   };
 }
 
-/** An address of HTTP. Empty, the fallback, is none. */
+/** An HTTP or HTTPS URL. Empty, the fallback, means none. */
 export function httpUrl(variable: string, description: string): Setting<string> {
   return {
     variable,

@@ -8,7 +8,7 @@ import { addWorkerSpans } from "./tracing.ts";
 
 type Counted = { readonly timings: Timings } | Pick<Analysis, "timings" | "results">;
 
-/** Counts the image and its times, whatever comes of it. */
+/** Records the image and its timings, whatever the outcome. */
 export async function counted<T extends Counted>(detecting: Promise<T>): Promise<T> {
   try {
     const detection = await detecting;
@@ -27,7 +27,7 @@ export async function counted<T extends Counted>(detecting: Promise<T>): Promise
   }
 }
 
-/** Counts the tensor and the time of the model's network. */
+/** Records the tensor and the time of the model's network. */
 export async function countedTensor<T extends { readonly timings: { readonly inferenceMs: number } }>(
   { name: model, version }: Pick<Model, "name" | "version">,
   inferring: Promise<T>,

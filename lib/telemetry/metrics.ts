@@ -1,6 +1,6 @@
 /**
- * Every metric of the service, on one screen, in Prometheus' text form at `/metrics`. Base units: seconds, bytes.
- * A process counts what it does itself; sums over nodes are Prometheus' work.
+ * All metrics of the service, in Prometheus' text format at `/metrics`. Base units: seconds, bytes. Each process
+ * reports its own counts; Prometheus sums them over nodes.
  */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 
@@ -14,7 +14,7 @@ const REQUEST_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5
 
 export const httpRequests = new Histogram({
   name: "sightline_http_request_duration_seconds",
-  help: "Time from a request's arrival to the end of its answer, by route and status.",
+  help: "Time from a request's arrival to the end of its response, by route and status.",
   labelNames: ["method", "route", "status"],
   buckets: REQUEST_BUCKETS,
   registers,
@@ -22,14 +22,14 @@ export const httpRequests = new Histogram({
 
 export const images = new Counter({
   name: "sightline_images_total",
-  help: "Images a detector has done with, by outcome: done, or the code of the problem.",
+  help: "Images that a detector finished, by outcome: done, or the error code.",
   labelNames: ["outcome"],
   registers,
 });
 
 export const tensors = new Counter({
   name: "sightline_tensors_total",
-  help: "Tensors a detector's networks were given, by outcome: done, or the code of the problem.",
+  help: "Tensors that a detector's networks received, by outcome: done, or the error code.",
   labelNames: ["outcome"],
   registers,
 });
@@ -50,7 +50,7 @@ export const imageDecodeSeconds = new Histogram({
 
 export const inferenceSeconds = new Histogram({
   name: "sightline_inference_seconds",
-  help: "Time a model took for an image, or its network for a tensor.",
+  help: "Time that a model took for an image, or its network for a tensor.",
   labelNames: ["model", "version"],
   buckets: IMAGE_BUCKETS,
   registers,
@@ -65,34 +65,34 @@ export const imageSeconds = new Histogram({
 
 export const attempts = new Counter({
   name: "sightline_job_attempts_total",
-  help: "Attempts at images of jobs, by outcome: done, or the code of the problem.",
+  help: "Attempts at job images, by outcome: done, or the error code.",
   labelNames: ["outcome"],
   registers,
 });
 
 export const retries = new Counter({
   name: "sightline_job_retries_total",
-  help: "Attempts at images of jobs that are to be repeated.",
+  help: "Attempts at job images that are retried.",
   registers,
 });
 
 export const deadLetters = new Counter({
   name: "sightline_dead_letters_total",
-  help: "Images of jobs that were given up.",
+  help: "Job images that were given up.",
   registers,
 });
 
 export const encodings = new Counter({
   name: "sightline_encodings_total",
-  help: "Encodings of images that were asked for, by what they came from: computed, shared (with one that was being computed), memory or store.",
+  help: "Requested image encodings, by source: computed, shared (with a computation in progress), memory or store.",
   labelNames: ["source"],
   registers,
 });
 
-/** What is asked for when the metrics are read. */
+/** Evaluated when the metrics are read. */
 type Reading = () => number | Promise<number>;
 
-/** A gauge whose value is asked for when it is read; unknown (NaN) while it cannot be had. */
+/** A gauge that is evaluated when read; NaN if its value is unavailable. */
 function gauge(name: string, help: string): { follow(read: Reading): void } {
   let read: Reading | undefined;
   new Gauge({
@@ -100,7 +100,7 @@ function gauge(name: string, help: string): { follow(read: Reading): void } {
     help,
     registers,
     async collect() {
-      // A node without what is measured does not report it.
+      // A node without a source for this gauge does not report it.
       if (!read) return this.remove();
       this.set(await Promise.resolve(read()).catch(() => Number.NaN));
     },
@@ -112,11 +112,11 @@ function gauge(name: string, help: string): { follow(read: Reading): void } {
   };
 }
 
-export const queueDepth = gauge("sightline_queue_depth", "Images of jobs that wait for a detector.");
+export const queueDepth = gauge("sightline_queue_depth", "Job images that wait for a detector.");
 export const oldestJobSeconds = gauge(
   "sightline_oldest_job_age_seconds",
-  "Time since the oldest job that is queued or running was created; 0 where there is none.",
+  "Age of the oldest queued or running job, since its creation; 0 if there is none.",
 );
 export const poolThreads = gauge("sightline_pool_threads", "Threads of this node's detector.");
-export const poolRunning = gauge("sightline_pool_running", "Images in work in this node's detector.");
+export const poolRunning = gauge("sightline_pool_running", "Images that this node's detector is processing.");
 export const poolWaiting = gauge("sightline_pool_waiting", "Images that wait for a thread of this node's detector.");

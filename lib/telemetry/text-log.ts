@@ -3,7 +3,7 @@ import { inspect, styleText } from "node:util";
 type Color = "red" | "yellow" | "green" | "gray" | "magenta";
 const colors: Readonly<Record<string, Color>> = { fatal: "magenta", error: "red", warn: "yellow", info: "green" };
 
-/** An entry of the log as a line for people: what was said, and then the facts. */
+/** Formats a log entry as a human-readable line: the message, then its data. */
 export function formatEntry(level: string, entry: readonly unknown[], { mod = "" }: { mod?: string }): string[] {
   const isTerminal = process.stdout.isTTY;
   const paint = (color: Color, text: string) => (isTerminal ? styleText(color, text) : text);

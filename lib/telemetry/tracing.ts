@@ -1,8 +1,8 @@
 /**
- * Traces (OpenTelemetry): one from the HTTP request, across nodes, to the worker thread. The context goes from node
- * to node as `traceparent` (W3C Trace Context) in a call's `meta`, and stays with a job for its attempts.
+ * Traces (OpenTelemetry) from the HTTP request, across nodes, to the worker thread. The context is propagated between
+ * nodes as `traceparent` (W3C Trace Context) in a call's `meta`, and stored with a job for its attempts.
  *
- * Without `traceCalls` among the broker's middlewares, the API hands out spans that do nothing.
+ * Without the middleware `traceCalls`, the API returns no-op spans.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import {
@@ -21,12 +21,12 @@ import { asFailure } from "../transport/failures.ts";
 
 const tracer = trace.getTracer("sightline");
 
-/** What carries a trace from one place to another. */
+/** A carrier of trace context. */
 export interface TraceCarrier {
   readonly traceparent?: string;
 }
 
-/** The active trace, to be carried on; empty where there is none. */
+/** The active trace context to propagate; empty if there is none. */
 export function carriedTrace(): TraceCarrier {
   return carriedBy(context.active());
 }
@@ -44,7 +44,7 @@ export function traceIds(): { traceId?: string; spanId?: string } {
   return { traceId: active.traceId, spanId: active.spanId };
 }
 
-/** Does the work in a span of its own, within the trace that is carried, or else the active one. */
+/** Runs the work in a new span, as a child of the carried context, or else of the active one. */
 export async function inSpan<T>(
   name: string,
   kind: SpanKind,
@@ -65,12 +65,12 @@ export async function inSpan<T>(
   }
 }
 
-/** The work, to be begun later by somebody else, within the trace that is active now. */
+/** Binds the work to the active context, for code that runs it later. */
 export function inThisTrace<T extends () => unknown>(work: T): T {
   return context.bind(context.active(), work);
 }
 
-/** The span of a request, from its arrival to the end of its answer. */
+/** Runs the work in the span of a request, which lasts from its arrival to the end of the response. */
 export async function inRequestSpan(
   request: IncomingMessage,
   response: ServerResponse,
@@ -94,7 +94,7 @@ export async function inRequestSpan(
   await context.with(trace.setSpan(parent, span), work);
 }
 
-/** The spans of what a worker thread has just done with an image, from the times it measured. */
+/** Adds the spans of a worker thread's work on an image, from the times it measured. */
 export function addWorkerSpans({ queueMs, decodeMs, inferenceMs }: Timings): void {
   let startTime = Date.now() - (queueMs + decodeMs + inferenceMs);
   for (const [name, durationMs] of [
@@ -110,14 +110,14 @@ export function addWorkerSpans({ queueMs, decodeMs, inferenceMs }: Timings): voi
 export interface TracingSettings {
   /** Base URL of an OTLP collector over HTTP. */
   readonly endpoint: string;
-  /** Of traces that begin here, how many are kept; others go by what their beginning decided. */
+  /** Percentage of the traces begun here that are sampled; others follow their parent's decision. */
   readonly samplePercent: number;
   readonly version: string;
 }
 
-/** Begins to record and export. @returns ends it, after what is recorded was sent. */
+/** Starts recording and exporting. @returns a function that flushes and stops. */
 async function startTracing({ endpoint, samplePercent, version }: TracingSettings, nodeId: string) {
-  // Only loaded where it is wanted: it is large.
+  // Lazily loaded, since the SDK is large.
   const [sdk, { OTLPTraceExporter }, { AsyncLocalStorageContextManager }, { resourceFromAttributes }, core] =
     await Promise.all([
       import("@opentelemetry/sdk-trace"),
@@ -142,7 +142,7 @@ async function startTracing({ endpoint, samplePercent, version }: TracingSetting
   return () => provider.shutdown();
 }
 
-/** A span for each call of an action, on the node that answers it; the trace goes along with calls. */
+/** Creates a span for each action call, on the node that handles it, and propagates the context with calls. */
 export function traceCalls(settings: TracingSettings): Middleware {
   let stop: (() => Promise<void>) | undefined;
   return {
@@ -156,11 +156,11 @@ export function traceCalls(settings: TracingSettings): Middleware {
     call(next) {
       const carrying: ServiceBroker["call"] = (action: string, params?: unknown, options?: CallingOptions) =>
         next(action, params, { ...options, meta: { ...options?.meta, ...carriedTrace() } });
-      // Declared by Moleculer as the promise of a call instead of the function that makes it.
+      // Moleculer declares the type of the call's promise instead of the function.
       return carrying as never;
     },
     localAction(handler, { name = "" }) {
-      // The gateway's own action is the request, which has its span.
+      // The gateway's own action is the request, which already has a span.
       if (name === "api.rest") return handler;
       return function traced(this: Service, calling) {
         const work = async () => handler.call(this, calling);

@@ -1,9 +1,9 @@
 /**
- * Where a webhook may lead. A `callbackUrl` is the client's choice, so without a guard it would have the service send
- * requests into its own network (server-side request forgery).
+ * Restricts the targets of webhooks. Clients choose the `callbackUrl`, so without this guard they could make the
+ * service send requests into its own network (server-side request forgery).
  *
- * Checked twice: the URL when a job is created, and at every attempt the address that is connected to, since a name
- * may lead elsewhere by then (DNS rebinding).
+ * Checked twice: the URL when a job is created, and the connected address at every attempt, since a name may resolve
+ * differently by then (DNS rebinding).
  */
 import dns from "node:dns";
 import { BlockList, isIP, type LookupFunction } from "node:net";
@@ -12,8 +12,8 @@ import { failure } from "../errors.ts";
 const MAX_URL_LENGTH = 2048;
 
 /**
- * What is not public of IPv4 and of IPv6's 2000::/3, the only part of IPv6 that is. From IANA's registries of
- * special-purpose addresses, and of multicast.
+ * Non-public ranges of IPv4 and of 2000::/3, the only public part of IPv6. From IANA's registries of special-purpose
+ * and multicast addresses.
  */
 const special = new BlockList();
 for (const subnet of [
@@ -21,7 +21,7 @@ for (const subnet of [
   "10.0.0.0/8", // private
   "100.64.0.0/10", // carrier-grade NAT
   "127.0.0.0/8", // loopback
-  "169.254.0.0/16", // link-local, and the metadata services of clouds
+  "169.254.0.0/16", // link-local, cloud metadata services
   "172.16.0.0/12", // private
   "192.0.0.0/24", // protocol assignments
   "192.0.2.0/24", // documentation
@@ -31,10 +31,10 @@ for (const subnet of [
   "198.51.100.0/24", // documentation
   "203.0.113.0/24", // documentation
   "224.0.0.0/4", // multicast
-  "240.0.0.0/4", // reserved, and broadcast
-  "2001::/23", // protocol assignments, Teredo among them, which carries IPv4 addresses
+  "240.0.0.0/4", // reserved and broadcast
+  "2001::/23", // protocol assignments, including Teredo, which embeds IPv4 addresses
   "2001:db8::/32", // documentation
-  "2002::/16", // 6to4, which carries IPv4 addresses
+  "2002::/16", // 6to4, which embeds IPv4 addresses
   "3fff::/20", // documentation
 ] as const) {
   const [net, prefix] = subnet.split("/") as [string, string];
@@ -43,13 +43,13 @@ for (const subnet of [
 const globalIPv6 = new BlockList();
 globalIPv6.addSubnet("2000::", 3, "ipv6");
 
-/** Whether an IPv4 or IPv6 address is reachable from everywhere. Mapped and translated IPv4 in IPv6 never is. */
+/** Whether an IPv4 or IPv6 address is globally reachable. IPv4 mapped or translated into IPv6 never is. */
 export function isPublicAddress(address: string): boolean {
   switch (isIP(address)) {
     case 4:
       return !special.check(address, "ipv4");
     case 6:
-      // A zone, as in fe80::1%eth0, only comes with addresses of one link, and BlockList does not read it.
+      // Only link-scoped addresses have a zone, as in fe80::1%eth0, and BlockList cannot parse it.
       return !address.includes("%") && globalIPv6.check(address, "ipv6") && !special.check(address, "ipv6");
     default:
       return false;
@@ -57,8 +57,7 @@ export function isPublicAddress(address: string): boolean {
 }
 
 /**
- * Parses a `callbackUrl`. Numbers in their odd spellings, such as `0x7f.1`, are known for the addresses they are, since
- * `URL` writes them out.
+ * Parses a `callbackUrl`. `URL` normalizes unusual spellings of IPv4 addresses, such as `0x7f.1`.
  * @throws INVALID_CALLBACK_URL
  */
 export function parseCallbackUrl(text: string, allowPrivate: boolean): URL {
@@ -72,18 +71,18 @@ export function parseCallbackUrl(text: string, allowPrivate: boolean): URL {
   return url;
 }
 
-/** The host as sockets want it: an IPv6 address without its brackets. */
+/** The host in the form that sockets expect: an IPv6 address without brackets. */
 function hostOf({ hostname }: URL): string {
   return hostname.startsWith("[") ? hostname.slice(1, -1) : hostname;
 }
 
-/** A name is given the benefit of the doubt until it is looked up, except for those that mean this host (RFC 6761). */
+/** Names are allowed until they are resolved, except those of this host (RFC 6761). */
 function mayBePublic(host: string): boolean {
   if (isIP(host)) return isPublicAddress(host);
   return !/(^|\.)localhost\.?$/.test(host);
 }
 
-/** Thrown by a guarded look-up in the place of an address. */
+/** Error of a guarded look-up that finds no public address. */
 class ForbiddenAddressError extends Error {
   readonly code = "FORBIDDEN_ADDRESS";
   constructor(host: string) {
@@ -93,8 +92,8 @@ class ForbiddenAddressError extends Error {
 }
 
 /**
- * The look-up for a socket, which connects to what it answers and nothing else. Addresses that are not public are left
- * out; if no others are left, it fails. Sockets do not look up literal addresses: `parseCallbackUrl` has those.
+ * Look-up for a socket, which connects only to the addresses it returns. Drops addresses that are not public and fails
+ * if none is left. Sockets do not look up literal addresses; `parseCallbackUrl` checks those.
  */
 export function guardedLookup(allowPrivate: boolean, resolve: LookupFunction = dns.lookup): LookupFunction {
   if (allowPrivate) return resolve;

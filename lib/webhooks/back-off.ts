@@ -1,15 +1,14 @@
-/** When a webhook that failed is tried again. Pure. */
+/** Retry delays of failed webhooks. Pure. */
 
 const FIRST_STEP_MS = 5_000;
 const LONGEST_STEP_MS = 3_600_000;
 
-/** A receiver may ask for patience, but not for so much that nothing would ever be delivered. */
+/** Cap on a receiver's `Retry-After`, so that it cannot defer deliveries indefinitely. */
 const MAX_RETRY_AFTER_MS = 3_600_000;
 
 /**
- * Exponential back-off with full jitter: anything from nothing to a bound that doubles from 5 seconds up to an hour.
- * The jitter keeps the jobs of a receiver that comes back from calling it all at once. A receiver's `Retry-After` is
- * the least it will be.
+ * Exponential back-off with full jitter: a random delay up to a bound that doubles from 5 seconds to an hour. The
+ * jitter spreads the retries to a receiver that recovers. A receiver's `Retry-After` is the minimum.
  *
  * @param attempts Attempts made so far, at least 1.
  * @param random From 0 to below 1.
@@ -19,7 +18,7 @@ export function retryDelayMs(attempts: number, random: number, retryAfterMs = 0)
   return Math.max(Math.round(random * bound), Math.min(retryAfterMs, MAX_RETRY_AFTER_MS));
 }
 
-/** What a `Retry-After` means from now on, be it seconds or a date (RFC 9110, 10.2.3); 0 if it says nothing sensible. */
+/** Delay given by a `Retry-After` in seconds or as a date (RFC 9110, 10.2.3); 0 if it is invalid. */
 export function parseRetryAfterMs(value: string | undefined, now: number): number {
   if (value === undefined) return 0;
   if (/^\d+$/.test(value)) return Number(value) * 1000;

@@ -3,8 +3,8 @@ import { failure } from "../errors.ts";
 import { parseCallbackUrl } from "./address-guard.ts";
 
 /**
- * The `callbackUrl` of a job that is about to be created, as it is to be stored. Refused where there is no secret:
- * a receiver could not tell an unsigned webhook from a forged one, and a job must not promise what never comes.
+ * Validates and normalizes the `callbackUrl` of a new job. Rejected without a secret: a receiver could not tell an
+ * unsigned webhook from a forged one, and a job must not promise a webhook that is never sent.
  * @throws WEBHOOKS_DISABLED, INVALID_CALLBACK_URL
  */
 export function acceptCallbackUrl(

@@ -1,8 +1,8 @@
-/** Time as the dispatcher sees it, so that tests need not wait for it. */
+/** Clock of the dispatcher; tests replace it to avoid waiting. */
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
-  /** @returns calls the action off. */
+  /** @returns a function that cancels the action. */
   after(ms: number, action: () => void): () => void;
 }
 

@@ -5,18 +5,18 @@ import type { Clock } from "./clock.ts";
 
 const PAGE = 500;
 
-/** Events without a webhook that may pass before the cursor is saved; read again after a crash, to no effect. */
+/** Events without a webhook after which the cursor is saved. After a crash they are read again, without effect. */
 const SAVE_AFTER = 2_000;
 
 export interface CollectorOptions {
   readonly feed: EventFeed;
   readonly store: WebhookStore;
-  /** Undefined for a job without one, and for a job that is gone. */
+  /** Undefined for a job without a URL, and for a job that is gone. */
   readonly callbackUrlOf: (jobId: string) => Promise<string | undefined>;
   readonly clock: Clock;
 }
 
-/** Reads the event log and stores a webhook for each event that is to be sent. */
+/** Reads the event log and stores a webhook for each event to be sent. */
 export class WebhookCollector {
   readonly #options: CollectorOptions;
   #position: number | undefined;
@@ -26,7 +26,7 @@ export class WebhookCollector {
     this.#options = options;
   }
 
-  /** Takes the next page. @returns whether there may be more. */
+  /** Processes the next page. @returns whether there may be more. */
   async collect(): Promise<boolean> {
     if (this.#position === undefined) {
       this.#saved = await this.#options.store.cursor();
@@ -40,7 +40,7 @@ export class WebhookCollector {
     for (const { sequence, event } of page) {
       const jobId = jobIdOf(event);
       if (isJobDeleted(event)) deletedJobIds.push(jobId);
-      // What webhooks are sent for.
+      // Webhooks are sent only for job states.
       if (!isJobState(event)) continue;
       const url = await this.#options.callbackUrlOf(jobId);
       if (url) webhooks.push({ sequence, jobId, url, event });
@@ -51,12 +51,12 @@ export class WebhookCollector {
     return page.length === PAGE;
   }
 
-  /** Another node collects: how far it comes is to be learned from the store. */
+  /** Forgets the position, since another node collects; it is read from the store next time. */
   forget(): void {
     this.#position = undefined;
   }
 
-  /** Saves how far it has come. Not to be called during `collect`. */
+  /** Saves the position. Must not be called during `collect`. */
   async close(): Promise<void> {
     if (this.#position !== undefined && this.#position > this.#saved)
       await this.#save({ cursor: this.#position, webhooks: [], deletedJobIds: [] });

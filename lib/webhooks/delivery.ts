@@ -5,7 +5,7 @@ import { guardedLookup, parseCallbackUrl } from "./address-guard.ts";
 import { parseRetryAfterMs } from "./back-off.ts";
 import type { WebhookSigner } from "./signature.ts";
 
-/** What came of one attempt. `gone` is the receiver's wish to hear no more of the job. */
+/** Outcome of one attempt. `gone` means that the receiver wants no more webhooks of the job. */
 export type Outcome =
   | { readonly kind: "delivered" }
   | { readonly kind: "gone"; readonly reason: string }
@@ -21,26 +21,26 @@ export interface WebhookMessage {
 export interface DeliveryOptions {
   readonly signer: WebhookSigner;
   readonly allowPrivate: boolean;
-  /** For one attempt as a whole: look-up, connection, request and the head of the response. */
+  /** For one whole attempt: look-up, connection, request and response head. */
   readonly timeoutMs: number;
   readonly now?: () => number;
-  /** Stands in for the system's resolver in tests. */
+  /** Replaces the system's resolver in tests. */
   readonly resolve?: LookupFunction;
 }
 
-/** More of a response than this, and the connection is closed. What it says is of no interest. */
+/** The connection is closed beyond this size of a response. Its content is ignored. */
 const MAX_RESPONSE_BYTES = 64 * 1024;
 
 /**
- * Not Node's global agents: nothing is kept open towards receivers, and no proxy of the environment comes between us
- * and the address that was checked.
+ * Not Node's global agents: no connections to receivers are kept open, and no proxy from the environment bypasses the
+ * address check.
  */
 const httpAgent = new HttpAgent({ keepAlive: false });
 const httpsAgent = new HttpsAgent({ keepAlive: false });
 
 /**
- * One attempt to deliver a message. Never rejects. 2xx is success, 410 means no more, all else is a failure: redirects
- * too, since a receiver could lead us past the guard with them.
+ * Makes one attempt to deliver a message. Never rejects. 2xx is success, 410 means gone, all else is a failure,
+ * including redirects, which could bypass the address guard.
  */
 export async function deliver(message: WebhookMessage, options: DeliveryOptions): Promise<Outcome> {
   const now = options.now ?? Date.now;
@@ -64,7 +64,9 @@ function outcomeOf({ status, retryAfter }: ResponseHead, now: number): Outcome {
   return { kind: "failed", reason, retryAfterMs: parseRetryAfterMs(retryAfter, now) };
 }
 
-/** The head of the response decides; what follows is read up to a bound within the same time, and thrown away. */
+/**
+ * Sends the request. Only the response head matters; the body is read up to a limit within the timeout and discarded.
+ */
 function post({ id, url, body }: WebhookMessage, options: DeliveryOptions, now: number): Promise<ResponseHead> {
   const target = parseCallbackUrl(url, options.allowPrivate);
   const isSecure = target.protocol === "https:";
@@ -87,7 +89,7 @@ function post({ id, url, body }: WebhookMessage, options: DeliveryOptions, now: 
       discard(response);
     });
     request.on("error", (error) => reject(signal.aborted ? new Error(`no answer in ${options.timeoutMs} ms`) : error));
-    // A switch of protocols that nobody asked for ends without a response and without an error.
+    // An unsolicited protocol upgrade ends with neither a response nor an error.
     request.on("close", () => reject(new Error("the connection was closed without an answer")));
     request.end(body);
   });
@@ -99,13 +101,13 @@ function discard(response: IncomingMessage): void {
     bytes += chunk.length;
     if (bytes > MAX_RESPONSE_BYTES) response.destroy();
   });
-  // Whatever happens to the rest of the response, its head has been counted.
+  // The head has been processed; errors of the body do not matter.
   response.on("error", () => {});
 }
 
-/** Without the URL, which may carry a secret of the receiver's. */
+/** Omits the URL, which may contain a secret of the receiver. */
 function reasonOf(error: unknown): string {
   const { message, code } = error as NodeJS.ErrnoException;
-  // Of an error for several addresses only the code says anything.
+  // An error for several addresses has only a code.
   return message || code || "the attempt failed";
 }

@@ -6,32 +6,34 @@ import { type DeliveryOptions, deliver } from "./delivery.ts";
 import { Rounds } from "./rounds.ts";
 import { type Settlement, settle } from "./settlement.ts";
 
-/** Timers cannot wait longer than 24.8 days; waking for nothing once an hour does no harm. */
+/** Timers are limited to 24.8 days; an hourly idle wake-up is harmless. */
 const LONGEST_WAIT_MS = 3_600_000;
-/** How soon a node takes over from one that died. */
+/** Polling interval of a standby node that waits to take over. */
 const STANDBY_MS = 1_000;
 
 export interface DispatcherOptions extends Omit<CollectorOptions, "clock">, Omit<DeliveryOptions, "now"> {
-  /** Time from an event to the last attempt to deliver it. */
+  /** Time from the storing of a webhook to the last attempt to deliver it. */
   readonly retryMs: number;
-  /** Told of each webhook that will not be delivered. The URL may carry a secret of the receiver's: log its origin. */
+  /**
+   * Called for each webhook that is not delivered. The URL may contain a secret of the receiver: log only its origin.
+   */
   readonly onGivenUp: (webhook: Webhook, reason: string) => void;
-  /** Told of failures of the stores, after which it goes on in `storeRetryDelayMs`. */
+  /** Called when a store fails. The dispatcher retries after `storeRetryDelayMs`. */
   readonly onError: (error: unknown) => void;
   readonly storeRetryDelayMs?: number;
-  /** To deliver, of which all nodes leave one to do it: asked for before each round, released when closed. */
+  /** Leader lease for delivery. Checked before each round and released on close. */
   readonly lease?: Leadership;
-  /** Attempts under way at a time. */
+  /** Maximum number of concurrent attempts. */
   readonly concurrency?: number;
-  /** Of these to one origin, so that a slow receiver does not hold up the others. */
+  /** Maximum per origin, so that a slow receiver does not block the others. */
   readonly concurrencyPerOrigin?: number;
   readonly clock?: Clock;
   readonly random?: () => number;
 }
 
 /**
- * Sends the events of jobs to their callback URLs. Follows the event log from where it was when the process ended,
- * however it ended; keeps the order within a job. At least once: an attempt that a crash cut short is made again.
+ * Sends job events to the jobs' callback URLs. Resumes the event log where the last process stopped, even after a
+ * crash, and keeps the order within a job. At least once: an attempt that a crash interrupts is repeated.
  */
 export class WebhookDispatcher {
   readonly #options: Required<Omit<DispatcherOptions, "resolve">> & Pick<DispatcherOptions, "resolve">;
@@ -61,7 +63,7 @@ export class WebhookDispatcher {
     this.#launching.wake();
   }
 
-  /** Ends after the attempts under way, so within the time limit of one. */
+  /** Waits for the current attempts, so at most for the timeout of one. */
   async close(): Promise<void> {
     this.#closing.abort();
     this.#unsubscribe();
@@ -94,7 +96,7 @@ export class WebhookDispatcher {
     const now = clock.now();
     if (!(await this.#options.lease.isLeader())) return this.#standBy();
     while (!this.#isClosing) {
-      // Whoever ends an attempt wakes us.
+      // The end of an attempt wakes us.
       if (this.#underWay.size >= concurrency) return;
       const webhook = await store.nextDue(this.#timestamp(now), this.#busy());
       if (!webhook) break;
@@ -136,7 +138,7 @@ export class WebhookDispatcher {
     await this.#store(webhook, settlement);
   }
 
-  /** Until the store has taken it: to let the webhook go before would be to send it again at once. */
+  /** Retries until the store has the outcome: releasing the webhook before that would send it again at once. */
   async #store(webhook: Webhook, settlement: Settlement): Promise<void> {
     for (;;) {
       try {
@@ -164,7 +166,7 @@ export class WebhookDispatcher {
     }
   }
 
-  /** Ends at once when the dispatcher is closed. */
+  /** Ends early when the dispatcher is closed. */
   #pause(ms: number): Promise<void> {
     const { signal } = this.#closing;
     return new Promise((resolve) => {

@@ -6,7 +6,7 @@ export interface RoundsOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/** Work in rounds, one at a time. Woken during a round, it does another; a round that fails is repeated after a while. */
+/** Runs work in rounds, one at a time. A wake-up during a round triggers another; a failed round is retried later. */
 export class Rounds {
   readonly #work: () => Promise<void>;
   readonly #options: RoundsOptions;
@@ -26,7 +26,7 @@ export class Rounds {
     this.#running = this.#run();
   }
 
-  /** Ends after the round under way. */
+  /** Waits for the current round. */
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#cancelRetry?.();
@@ -43,7 +43,7 @@ export class Rounds {
       this.#options.onError(error);
       if (!this.#isClosed) this.#retryLater();
     } finally {
-      // At the very moment it was seen that no other round is wanted, lest a call to wake falls in between.
+      // Synchronously with the last check of `#isWanted`, so that no wake-up is lost in between.
       this.#running = undefined;
     }
   }

@@ -2,15 +2,15 @@ import type { Webhook } from "../ports/webhook-store.ts";
 import { retryDelayMs } from "./back-off.ts";
 import type { Outcome } from "./delivery.ts";
 
-/** What is done with a webhook after an attempt. Times in milliseconds since 1970. */
+/** What happens to a webhook after an attempt. Times in milliseconds since 1970. */
 export type Settlement =
   | { readonly kind: "delivered" }
   | { readonly kind: "postponed"; readonly reason: string; readonly dueAt: number }
   | { readonly kind: "givenUp" | "stopped"; readonly reason: string };
 
 /**
- * A failed webhook is tried again unless that would be later than `retryMs` after it was stored. So one that lay while
- * the service was down gets an attempt, however old it is. Pure.
+ * Retries a failed webhook unless the retry would be later than `retryMs` after it was stored. A webhook that was
+ * stored before a downtime still gets an attempt, however old it is. Pure.
  *
  * @param random From 0 to below 1.
  */

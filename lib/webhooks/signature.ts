@@ -1,26 +1,28 @@
-/** Signatures as Standard Webhooks describes them (standardwebhooks.com), by that project's own package. */
+/** Signatures according to Standard Webhooks (standardwebhooks.com), made with that project's package. */
 import { Webhook } from "standardwebhooks";
 
 export interface SignedHeaders {
   readonly "webhook-id": string;
-  /** Seconds since 1970 of the attempt, not of the event: receivers refuse what is old, against replays. */
+  /**
+   * Time of the attempt, not of the event, in seconds since 1970. Receivers reject old timestamps to prevent replays.
+   */
   readonly "webhook-timestamp": string;
   readonly "webhook-signature": string;
 }
 
-/** Signs with every secret it has, so that receivers can change from one to the next in their own time. */
+/** Signs with every configured secret, so that receivers can rotate secrets at their own pace. */
 export class WebhookSigner {
   readonly #keys: readonly Webhook[];
 
-  /** @param secrets One or more `whsec_<base64>`, separated by spaces; `WEBHOOK_SECRET` as the configuration has it. */
+  /** @param secrets One or more `whsec_<base64>`, separated by spaces, as in `WEBHOOK_SECRET`. */
   constructor(secrets: string) {
     this.#keys = secrets.split(" ").map((secret) => new Webhook(secret));
   }
 
   /**
-   * @param id Must not be of the client's choosing: it is joined to the rest by full stops, so ids made to measure
-   *   could carry a signature over to another message.
-   * @param body The bytes that are sent, as text; the receiver verifies them unparsed.
+   * @param id Must not be chosen by the client: it is joined to the rest by full stops, so a crafted id could transfer
+   *   a signature to another message.
+   * @param body The exact text that is sent; the receiver verifies it unparsed.
    */
   sign(id: string, attemptedAt: Date, body: string): SignedHeaders {
     return {
@@ -32,7 +34,7 @@ export class WebhookSigner {
 }
 
 /**
- * Verifies what a receiver got, with a tolerance of five minutes; for clients and tests.
+ * Verifies a received webhook, with a tolerance of five minutes; for clients and tests.
  * @returns the parsed body.
  * @throws WebhookVerificationError of the package `standardwebhooks`.
  */

@@ -9,7 +9,7 @@ export type WebhookConfig = Pick<
   "webhookSecret" | "webhookAllowPrivate" | "webhookTimeoutMs" | "webhookRetryMs"
 >;
 
-/** The dispatcher of a node, or none where there is no secret to sign with: then no job has a callback URL. */
+/** The dispatcher of a node; undefined without a signing secret, since then no job has a callback URL. */
 export function startWebhooks(
   { log, store, webhooks, leaderLeases }: Backends,
   { webhookSecret, webhookAllowPrivate, webhookTimeoutMs, webhookRetryMs }: WebhookConfig,
