@@ -1,4 +1,4 @@
-/** Collections of faces to search in. */
+/** Searchable collections of faces. */
 import { openBackends } from "../lib/backends/open.ts";
 import { CollectionManager } from "../lib/collections/collection-manager.ts";
 import { call } from "../lib/contracts/action.ts";

@@ -1,4 +1,4 @@
-/** Faces as vectors: made once for each image, kept, compared, averaged. */
+/** Face encodings: computed once per image, stored, compared and averaged. */
 import { SharedBlobs } from "../lib/backends/blob-access.ts";
 import { openBackends } from "../lib/backends/open.ts";
 import { config } from "../lib/config.ts";

@@ -1,4 +1,4 @@
-/** Tells those who look after the service what it is doing. Changes nothing. */
+/** Read-only status and statistics for operators. */
 import { openBackends } from "../lib/backends/open.ts";
 import { listNodes } from "../lib/monitor/nodes.ts";
 import { StatisticsDesk } from "../lib/monitor/statistics.ts";
