@@ -4,12 +4,12 @@
  */
 import type { Mat } from "./opencv.ts";
 
-/** The Mat, for `using`: released at the end of the block, also where an error leaves it. */
+/** The Mat, for `using`: released at the end of the block, even after an error. */
 export function scoped(mat: Mat): Mat & Disposable {
   return Object.assign(mat, { [Symbol.dispose]: () => mat.release() });
 }
 
-/** What is made of a Mat. The Mat itself is released, also where making fails, unless it is the result. */
+/** Makes a new Mat from a Mat, which is released, even if `make` throws, unless it is the result itself. */
 export function remade(mat: Mat, make: (mat: Mat) => Mat): Mat {
   let result: Mat | undefined;
   try {
@@ -20,7 +20,7 @@ export function remade(mat: Mat, make: (mat: Mat) => Mat): Mat {
   }
 }
 
-/** What `read` makes of a Mat's pixels, which it must not keep. */
+/** Calls `read` with a Mat's pixels, which it must not keep. */
 export function withPixels<T>(mat: Mat, read: (pixels: Buffer) => T): T {
   const pixels = mat.getData();
   try {
@@ -30,13 +30,13 @@ export function withPixels<T>(mat: Mat, read: (pixels: Buffer) => T): T {
   }
 }
 
-/** The same of a Mat that nobody needs any more, which is released. */
+/** Like `withPixels`, but also releases the Mat. */
 export function pixelsOf<T>(mat: Mat, read: (pixels: Buffer) => T): T {
   using owned = scoped(mat);
   return withPixels(owned, read);
 }
 
-/** The numbers are gone; their buffer must belong to them alone. */
+/** Frees the numbers' buffer, which must not be shared. */
 export function giveBack(values: Uint8Array | Float32Array): void {
   (values.buffer as ArrayBuffer).transfer(0);
 }
