@@ -17,7 +17,7 @@ const DECODER_BYTES: Readonly<Record<ImageFormat, number>> = {
   gif: 1,
   heif: 7,
 };
-/** For example contrast equalization for the cascade plus the engine's copy; or rotating, or drawing. */
+/** Copies of an image at once: equalized for the cascade and copied for the engine; or rotated, or drawn into. */
 const COPIES = 3;
 
 /** Bytes to take from the budget: 0 for small images. */

@@ -1,6 +1,6 @@
 /**
- * Memory that is given back when it has been read, as a Mat's is. What garbage holds outside its heap makes V8 look
- * for garbage: with megabytes an image, all the time, on threads of its own that take the cores from the models.
+ * Frees off-heap memory, such as a Mat's, as soon as it has been read. Otherwise unreachable off-heap memory triggers
+ * V8's garbage collector: with megabytes per image it runs constantly, on threads that take cores from the models.
  */
 import type { Mat } from "./opencv.ts";
 
