@@ -131,13 +131,13 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
 
     /** Makes all detectors refuse the image from now on. */
     announceRefusal(sha256: string) {
-      this.logger.error({ sha256 }, "An image made the detector crash or hang, and is refused from now on");
+      this.logger.error({ sha256 }, "An image crashed or hung the detector and is refused from now on");
       broadcast(this.broker, broadcasts.imageRefused, { sha256, at: new Date().toISOString() });
     },
 
     /** Only ending the process stops a hung native call. */
     async leave() {
-      this.logger.fatal({ hangTimeoutMs: config.hangTimeoutMs }, "A thread of the detector hangs; the process ends");
+      this.logger.fatal({ hangTimeoutMs: config.hangTimeoutMs }, "A detector thread hangs; ending the process");
       await this.pool.abandon(FINISH_MS);
       await endProcess(this.broker);
     },
@@ -148,7 +148,7 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
         version: packageJson.version,
         folder: join(config.dataDir, "detector"),
         onUnwritable: (err) => {
-          if (!isTold) this.logger.warn({ err, dataDir: config.dataDir }, "Images that crash cannot be remembered");
+          if (!isTold) this.logger.warn({ err, dataDir: config.dataDir }, "Images that crash the detector cannot be recorded");
           isTold = true;
         },
       });
@@ -189,7 +189,7 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
     // Published in the registry once the service has started.
     this.metadata.models = statesOf(this.models);
     const { haarEngine: engine } = worker;
-    if (engine?.fallbackReason) this.logger.warn({ engine }, "Our own engine cannot be had; OpenCV's takes its place");
+    if (engine?.fallbackReason) this.logger.warn({ engine }, "Our own engine is unavailable; falling back to OpenCV's");
     for (const { name, reason } of this.models.filter(({ state }) => state === "unavailable")) {
       // Models that are neither configured nor pulled are not a fault.
       const level = catalog.notPulled.has(name) && !config.models ? "info" : "warn";

@@ -25,8 +25,8 @@ const events: ServiceDefinition<"events", { backends: Backends; webhooks: Webhoo
     this.webhooks = startWebhooks(this.backends, config, {
       onGivenUp: ({ jobId, url, event }, reason) =>
         // Log only the origin: the rest of the URL may contain a secret.
-        logger.warn({ jobId, origin: new URL(url).origin, event: event.type, reason }, "A webhook is given up"),
-      onError: (err) => logger.error({ err }, "A fault in the work on webhooks"),
+        logger.warn({ jobId, origin: new URL(url).origin, event: event.type, reason }, "Gave up on a webhook"),
+      onError: (err) => logger.error({ err }, "Background work on webhooks failed"),
     });
   },
 

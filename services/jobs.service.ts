@@ -166,7 +166,7 @@ const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {
       prepareSuspect: () => call(broker, actions.detector.prepareTrial).catch(() => {}),
       detect: jobDetection(broker, config.imageTimeoutMs),
       announce: (jobId) => broadcast(broker, broadcasts.jobFinished, jobId),
-      onError: (err) => logger.error({ err }, "A fault in the work on jobs"),
+      onError: (err) => logger.error({ err }, "Background work on jobs failed"),
     });
   },
 

@@ -61,7 +61,7 @@ export class NatsTransporter extends Transporters.NATS {
     } catch (error) {
       // Moleculer retries every five seconds, forever.
       const { message } = error as Error;
-      this.logger.error(`NATS cannot be reached at ${this.opts.servers}: ${message}. The node waits for it.`);
+      this.logger.error(`NATS is unreachable at ${this.opts.servers}: ${message}. Retrying.`);
       throw error;
     }
   }
@@ -86,7 +86,7 @@ export class NatsTransporter extends Transporters.NATS {
     const subject = this.getTopicName(cmd, nodeID);
     this.#client?.subscribe(subject, {
       callback: (error, message) => {
-        if (error) this.logger.error(`The subscription of ${subject} failed.`, error.message);
+        if (error) this.logger.error(`The subscription to ${subject} failed.`, error.message);
         else this.#take(cmd, message);
       },
     });
@@ -151,14 +151,14 @@ export class NatsTransporter extends Transporters.NATS {
   /** Answers to calls in flight are lost: NATS does not store messages for disconnected clients. */
   #lose(): void {
     this.connected = false;
-    this.logger.warn("The connection to NATS is lost.");
+    this.logger.warn("Lost the connection to NATS.");
     this.broker.broadcastLocal("$transporter.disconnected", { graceFul: false });
     for (const nodeID of this.#debtors()) this.#transit.removePendingRequestByNodeID(nodeID);
   }
 
   /** Nodes that did not notice the outage still wait for lost answers, so announce that this node was away. */
   async #return(): Promise<void> {
-    this.logger.info("Connected to NATS again.");
+    this.logger.info("Reconnected to NATS.");
     this.connected = true;
     await this.#transit.sendDisconnectPacket();
     await this.onConnected(true);

@@ -24,8 +24,8 @@ export interface ThreadsSettings
   readonly served?: Pick<WorkerSettings, "facesHaar" | "models" | "networkThreads">;
   readonly threads: number;
   /**
-   * Threads OpenCV may use for one image. They come out of one arena for the whole process, so that a lone image gets
-   * all of them and images processed at once share them. The first pool of a process decides.
+   * OpenCV's threads per image. They come from one arena per process: a lone image gets all of them, concurrent images
+   * share them. The first pool of a process sets the number.
    */
   readonly opencvThreads: number;
   /** Record of images to be refused or tried in a separate process. */

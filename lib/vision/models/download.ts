@@ -10,7 +10,7 @@ import { sha256Of } from "./files.ts";
 import type { ModelFile } from "./manifest.ts";
 
 export interface DownloadSettings {
-  /** Attempts in a row that bring nothing before it is given up. */
+  /** Consecutive attempts without progress before giving up. */
   readonly attempts?: number;
   /** Pause before the second attempt; it doubles with each. */
   readonly pauseMs?: number;
