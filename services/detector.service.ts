@@ -148,7 +148,8 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
         version: packageJson.version,
         folder: join(config.dataDir, "detector"),
         onUnwritable: (err) => {
-          if (!isTold) this.logger.warn({ err, dataDir: config.dataDir }, "Images that crash the detector cannot be recorded");
+          if (!isTold)
+            this.logger.warn({ err, dataDir: config.dataDir }, "Images that crash the detector cannot be recorded");
           isTold = true;
         },
       });

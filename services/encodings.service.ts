@@ -83,7 +83,9 @@ const encodings: ServiceDefinition<"encodings", Vars> = {
     });
     const fetch = (reference: ImageReference) => fetchImage(this.blobs, reference);
     this.encoder = new CachedEncoder(config.encoderUrl ? remoteEncoder(config, fetch) : local, this.backends);
-    this.sweep = new EncodingSweep(this.backends, config, (err) => logger.error({ err }, "Deleting old encodings failed"));
+    this.sweep = new EncodingSweep(this.backends, config, (err) =>
+      logger.error({ err }, "Deleting old encodings failed"),
+    );
   },
 
   async stopped() {

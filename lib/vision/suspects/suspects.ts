@@ -15,7 +15,7 @@ import { type ImageRecord, RecordFolder } from "./record-folder.ts";
 interface Suspect extends ImageRecord {
   /** Requests under suspicion: each must be cleared separately. */
   readonly requests: readonly string[];
-  /** Solo trials whose outcome was lost because the detector's process died as well. */
+  /** Solo trials whose outcome is unknown, as the detector's process ended too. */
   readonly trials: number;
 }
 
