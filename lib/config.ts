@@ -1,8 +1,8 @@
 /**
- * The configuration: the only place that reads the environment.
+ * The configuration. Only this file reads the environment.
  *
  * Each setting is an environment variable with a default, so an empty environment gives a working single node.
- * `docs/configuration.md` is this table in words; a test compares the two.
+ * `docs/configuration.md` documents the settings; a test compares the two.
  */
 import { availableParallelism, totalmem } from "node:os";
 import { join, resolve } from "node:path";
@@ -16,7 +16,7 @@ export { serviceNames } from "./settings/node.ts";
 
 const MIN_HANG_TIMEOUT_MS = 60_000;
 const cores = availableParallelism();
-/** What the container allows, or what the machine has. */
+/** Memory limit of the container, or the machine's memory. */
 const memoryBytes = Math.min(process.constrainedMemory() || Number.POSITIVE_INFINITY, totalmem());
 
 export const settings = {
@@ -29,7 +29,7 @@ export const settings = {
 type Value<S> = S extends Setting<infer T> ? T : never;
 export type Config = { readonly [Name in keyof typeof settings]: Value<(typeof settings)[Name]> };
 
-/** Names every setting at fault, without the values: they may be secrets. */
+/** Lists all invalid settings, without their values, which may be secrets. */
 export class ConfigError extends Error {
   constructor(faults: readonly string[]) {
     super(`The configuration is wrong:\n${faults.map((fault) => `  ${fault}`).join("\n")}`);
@@ -38,8 +38,8 @@ export class ConfigError extends Error {
 }
 
 /**
- * An empty variable counts as unset: that is what Compose makes of `VAR: ${VAR:-}` and Kubernetes of an empty entry.
- * @throws ConfigError naming all settings at fault together.
+ * An empty variable counts as unset: Compose's `VAR: ${VAR:-}` and Kubernetes's empty entries produce one.
+ * @throws ConfigError listing all invalid settings.
  */
 export function loadConfig(environment: NodeJS.ProcessEnv): Config {
   const faults: string[] = [];
@@ -57,10 +57,10 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
   const values = Object.fromEntries(entries) as Config;
   const dataDir = resolve(values.dataDir);
   const modelsDir = resolve(values.modelsDir || join(dataDir, "models"));
-  // Only the cascade is work enough to be shared between threads.
+  // Only the cascade benefits from OpenCV's own threads.
   const opencvThreads = values.opencvThreads || (values.haarEngine === "opencv" ? cores : 1);
   const imageMemoryBytes = values.imageMemoryBytes || Math.floor(memoryBytes / 2);
-  // A thread begins an image within its time, and takes less than as long again: its work is bounded.
+  // An image starts within its timeout and then takes less than the timeout again, as its work is bounded.
   const hangTimeoutMs = values.hangTimeoutMs || Math.max(2 * values.imageTimeoutMs, MIN_HANG_TIMEOUT_MS);
   return Object.freeze({ ...values, dataDir, modelsDir, opencvThreads, imageMemoryBytes, hangTimeoutMs });
 }

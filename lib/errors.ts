@@ -1,8 +1,8 @@
 /**
- * Every error the service answers with, on one screen: its code, HTTP status and title.
+ * All errors of the service's API: code, HTTP status and title.
  *
- * Inside, an error is a Moleculer error whose `type` is the code: that is what survives a hop between nodes
- * (classes and prototypes do not). It becomes `application/problem+json` once, at the gateway.
+ * Internally, an error is a Moleculer error whose `type` is the code, which survives a hop between nodes (classes and
+ * prototypes do not). The gateway converts it to `application/problem+json`.
  */
 import { Errors } from "moleculer";
 
@@ -80,18 +80,16 @@ export const definitions = {
 
 export type ErrorCode = keyof typeof definitions;
 
-/** Facts for the client that belong to one error, such as the limit that was exceeded. */
+/** Facts about one error for the client, such as the exceeded limit. */
 export interface ErrorData {
-  /** Seconds after which a new attempt makes sense; becomes the header `Retry-After`. */
+  /** Seconds to wait before a retry; sent as the `Retry-After` header. */
   readonly retryAfterSeconds?: number;
   readonly [fact: string]: unknown;
 }
 
 export type Failure = Errors.MoleculerError & { type: ErrorCode; data: ErrorData };
 
-/**
- * @param detail What went wrong this time, as a sentence for the person who sent the request.
- */
+/** @param detail What went wrong this time, as a sentence for the client. */
 export function failure(code: ErrorCode, detail: string, data: ErrorData = {}): Failure {
   const { status, ...definition } = definitions[code];
   const FailureClass = "retryable" in definition ? Errors.MoleculerRetryableError : Errors.MoleculerError;
@@ -110,7 +108,7 @@ export function detectorShuttingDown(): Failure {
   return failure("SHUTTING_DOWN", "The detector is shutting down.", { retryAfterSeconds: 1 });
 }
 
-/** @param models that a detector must have; none: any detector would do. */
+/** @param models Models that a detector must have; if empty, any detector will do. */
 export function noDetector(models: readonly string[] = []): Failure {
   const wanted = models.length > 0 ? ` that has ${models.join(", ")}` : "";
   return failure("NO_DETECTOR", `No node with a detector${wanted} is connected.`, { retryAfterSeconds: 1 });
@@ -121,7 +119,7 @@ export function modelNotFound(name: string): Failure {
 }
 
 export function modelUnavailable(name: string, reason: string): Failure {
-  // Its files are missing or wrong: somebody has to see to it.
+  // Its files are missing or wrong, which takes an operator to fix.
   const facts = { model: name, retryAfterSeconds: 60 };
   return failure("MODEL_UNAVAILABLE", `The model ${name} cannot be used: ${reason}.`, facts);
 }

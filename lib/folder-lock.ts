@@ -5,9 +5,8 @@ import { failure } from "./errors.ts";
 const SQLITE_BUSY = 5;
 
 /**
- * The right to use a data folder, held by one process at a time. It is a lock of the operating system on a file of
- * its own, by way of SQLite since Node has no call for it: it dies with the process, so nothing is left to clean up
- * after `kill -9`, and a stale lock cannot be.
+ * Exclusive lock on a data folder. It is an operating-system lock on a dedicated file, taken through SQLite because
+ * Node has no API for file locks. It ends with the process, so `kill -9` leaves no stale lock.
  */
 export class FolderLock {
   readonly #file: DatabaseSync;
@@ -16,7 +15,7 @@ export class FolderLock {
     this.#file = file;
   }
 
-  /** @throws STORE_LOCKED if another process, or this one, has the folder. */
+  /** @throws STORE_LOCKED if another process, or this one, holds the lock. */
   static take(folder: string): FolderLock {
     const file = new DatabaseSync(join(folder, "lock.db"), { timeout: 0 });
     try {

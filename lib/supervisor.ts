@@ -3,16 +3,16 @@ import type { Middleware } from "moleculer";
 const POLL_MS = 500;
 
 /**
- * Stops the node, as SIGTERM does, when the process that started it is gone: killed, it could not hand on any signal,
- * and its node would go on for ever and hold the port.
- * @param pid Of that process; 0 where nobody keeps the node running.
+ * Stops the node as SIGTERM does when its supervisor is gone. A killed supervisor cannot forward signals, and its node
+ * would run forever and hold the port.
+ * @param pid Process id of the supervisor; 0 if there is none.
  */
 export function stopWithSupervisor(pid: number): Middleware {
   let timer: NodeJS.Timeout | undefined;
   return {
     name: "StopWithSupervisor",
     created() {
-      // Inherited from further up: not the supervisor of this process.
+      // Inherited from an ancestor: not this process's supervisor.
       if (process.ppid !== pid) return;
       timer = setInterval(() => {
         if (process.ppid === pid) return;

@@ -1,7 +1,7 @@
 import { failure } from "./errors.ts";
 import type { Timestamp } from "./jobs/job.ts";
 
-/** The time now, RFC 3339 in UTC, to the millisecond. */
+/** Current time, RFC 3339 in UTC with milliseconds. */
 export function nowTimestamp(): Timestamp {
   return new Date().toISOString();
 }
@@ -11,8 +11,8 @@ export function timestampBefore(milliseconds: number): Timestamp {
 }
 
 /**
- * A client's time as a `Timestamp`: stored times are compared as text, so every time must have their form.
- * @throws INVALID_OPTION for what is no time, such as a leap second.
+ * Normalizes a client's time to a `Timestamp`. Stored times are compared as text, so all must have this form.
+ * @throws INVALID_OPTION for an invalid time, such as a leap second.
  */
 export function utc(name: string, time: string): Timestamp {
   const milliseconds = Date.parse(time);

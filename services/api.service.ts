@@ -1,4 +1,4 @@
-/** The HTTP API: which path does what. `docs/openapi.json` describes it. */
+/** Routes of the HTTP API. `docs/openapi.json` describes it. */
 import type { ServerResponse } from "node:http";
 import { availableParallelism } from "node:os";
 import type { ServiceSchema } from "moleculer";
@@ -24,7 +24,7 @@ import { staticRoutes } from "../lib/http/routes/static-routes.ts";
 
 type Next = (error: unknown) => void;
 
-/** Enough to keep every core of a detector busy, few enough for others to get their turn. */
+/** Enough to keep every core of a detector busy, but few enough to leave capacity for other requests. */
 const MAX_IN_FLIGHT_PER_REQUEST = Math.max(16, 2 * availableParallelism());
 
 function alive(_request: GatewayRequest, response: ServerResponse): void {
@@ -35,7 +35,7 @@ async function ready(request: GatewayRequest, response: ServerResponse): Promise
   sendJson(response, await readiness(request));
 }
 
-/** A route that answers or throws, as moleculer-web wants it. */
+/** Adapts an async route to moleculer-web. */
 function answering(route: (request: GatewayRequest, response: ServerResponse) => Promise<void>) {
   return (request: GatewayRequest, response: ServerResponse, next: Next) => {
     route(request, response).catch(next);
@@ -77,7 +77,7 @@ const api: ServiceSchema = {
         path: "/",
         mappingPolicy: "restrict",
         bodyParsers: false,
-        // The gateway takes the path's parameters from where this leaves them.
+        // The gateway reads the path's parameters unmerged.
         mergeParams: false,
         aliases: {
           "GET ping": alive,

@@ -1,4 +1,4 @@
-/** Collections of faces to search in. */
+/** Searchable collections of faces. */
 import { withBackends } from "../lib/backends/mixin.ts";
 import { CollectionManager } from "../lib/collections/collection-manager.ts";
 import { call } from "../lib/contracts/action.ts";

@@ -1,4 +1,4 @@
-/** Runs models over images in a pool of threads. Any number of nodes may offer it. */
+/** Runs models on images in a thread pool. Any number of nodes may offer it. */
 import { join } from "node:path";
 import type { Context, ServiceSettingSchema } from "moleculer";
 import { SharedBlobs } from "../lib/backends/blob-access.ts";
@@ -25,7 +25,7 @@ import { isSelfCheckPassed, selfCheckFile } from "../lib/vision/self-check.ts";
 import { Suspects } from "../lib/vision/suspects/suspects.ts";
 import packageJson from "../package.json" with { type: "json" };
 
-/** A worker of another kind can take the place of ours, as in tests of what happens when one hangs. */
+/** `workerFile` replaces the worker, for example in tests of hangs. */
 type DetectorSettings = ServiceSettingSchema & Pick<Partial<PoolSettings>, "workerFile">;
 interface Vars {
   pool: VisionPool;
@@ -41,15 +41,15 @@ interface Methods {
   announceRefusal(sha256: string): void;
 }
 
-/** What still runs when a thread hangs gets so long to finish. */
+/** Time for other running images to finish when a thread hangs. */
 const FINISH_MS = 500;
-/** Of an image that came as a reference. */
+/** Placeholder for an image given as a reference. */
 const NO_BYTES = Buffer.alloc(0);
 
 const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> = {
   name: "detector",
 
-  // Others choose by it.
+  // Published in the registry for load balancing.
   metadata: {
     threads: config.threads,
     queueSize: config.queueSize,
@@ -118,26 +118,26 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
   },
 
   methods: {
-    /** For whoever chooses the detector of the next image. */
+    /** Reports the load to the balancer with the answer. */
     tellLoad({ meta }: Context<unknown, CallMeta>) {
       const { running, waiting } = this.pool.load;
       meta.detectorLoad = { busy: running + waiting, serviceMs: this.pool.serviceMs };
     },
 
-    /** Images that wait here are processed sooner by another detector, if there is one. */
+    /** Refuses waiting images if another detector can process them sooner. */
     handOver() {
       if (connectedDetectors(this.broker).length > 1) this.pool?.refuse();
     },
 
-    /** All detectors refuse the image from now on. */
+    /** Makes all detectors refuse the image from now on. */
     announceRefusal(sha256: string) {
-      this.logger.error({ sha256 }, "An image made the detector crash or hang, and is refused from now on");
+      this.logger.error({ sha256 }, "An image crashed or hung the detector and is refused from now on");
       broadcast(this.broker, broadcasts.imageRefused, { sha256, at: new Date().toISOString() });
     },
 
-    /** A hanging native call ends only with its process. */
+    /** Only ending the process stops a hung native call. */
     async leave() {
-      this.logger.fatal({ hangTimeoutMs: config.hangTimeoutMs }, "A thread of the detector hangs; the process ends");
+      this.logger.fatal({ hangTimeoutMs: config.hangTimeoutMs }, "A detector thread hangs; ending the process");
       await this.pool.abandon(FINISH_MS);
       await endProcess(this.broker);
     },
@@ -148,7 +148,8 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
         version: packageJson.version,
         folder: join(config.dataDir, "detector"),
         onUnwritable: (err) => {
-          if (!isTold) this.logger.warn({ err, dataDir: config.dataDir }, "Images that crash cannot be remembered");
+          if (!isTold)
+            this.logger.warn({ err, dataDir: config.dataDir }, "Images that crash the detector cannot be recorded");
           isTold = true;
         },
       });
@@ -160,7 +161,7 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
   },
 
   async started() {
-    // OpenCV's own limit, should a decoder read other dimensions than the header check did.
+    // OpenCV's own limit, in case a decoder reads other dimensions than the header check.
     process.env.OPENCV_IO_MAX_IMAGE_PIXELS = String(config.maxImagePixels);
     process.env.OPENCV_LOG_LEVEL = "ERROR";
     const startedAt = performance.now();
@@ -186,12 +187,12 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
     for (const { sha256, at } of await refusalsOfOthers(this.broker)) this.suspects.refuse(sha256, at);
     const worker = await this.pool.describe();
     this.models = describeModels(catalog, worker);
-    // The registry tells it to the other nodes when the service has started.
+    // Published in the registry once the service has started.
     this.metadata.models = statesOf(this.models);
     const { haarEngine: engine } = worker;
-    if (engine?.fallbackReason) this.logger.warn({ engine }, "Our own engine cannot be had; OpenCV's takes its place");
+    if (engine?.fallbackReason) this.logger.warn({ engine }, "Our own engine is unavailable; falling back to OpenCV's");
     for (const { name, reason } of this.models.filter(({ state }) => state === "unavailable")) {
-      // Models nobody asked for and nobody pulled are no fault.
+      // Models that are neither configured nor pulled are not a fault.
       const level = catalog.notPulled.has(name) && !config.models ? "info" : "warn";
       this.logger[level]({ model: name, reason }, "A model is unavailable");
     }

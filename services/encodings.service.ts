@@ -1,4 +1,4 @@
-/** Faces as vectors: made once for each image, kept, compared, averaged. */
+/** Face encodings: computed once per image, stored, compared and averaged. */
 import { SharedBlobs } from "../lib/backends/blob-access.ts";
 import { withBackends } from "../lib/backends/mixin.ts";
 import { config } from "../lib/config.ts";
@@ -83,7 +83,9 @@ const encodings: ServiceDefinition<"encodings", Vars> = {
     });
     const fetch = (reference: ImageReference) => fetchImage(this.blobs, reference);
     this.encoder = new CachedEncoder(config.encoderUrl ? remoteEncoder(config, fetch) : local, this.backends);
-    this.sweep = new EncodingSweep(this.backends, config, (err) => logger.error({ err }, "Encodings were not swept"));
+    this.sweep = new EncodingSweep(this.backends, config, (err) =>
+      logger.error({ err }, "Deleting old encodings failed"),
+    );
   },
 
   async stopped() {

@@ -1,4 +1,4 @@
-/** The log of everything that happened to jobs and their images: readable from any point, and sent as webhooks. */
+/** Event log of jobs and their images, readable from any position and delivered as webhooks. */
 import { withBackends } from "../lib/backends/mixin.ts";
 import { config } from "../lib/config.ts";
 import { readEvents } from "../lib/jobs/event-reader.ts";
@@ -24,9 +24,9 @@ const events: ServiceDefinition<"events", { backends: Backends; webhooks: Webhoo
     const { logger } = this;
     this.webhooks = startWebhooks(this.backends, config, {
       onGivenUp: ({ jobId, url, event }, reason) =>
-        // Only the origin: the rest of the URL may hold a secret of the receiver's.
-        logger.warn({ jobId, origin: new URL(url).origin, event: event.type, reason }, "A webhook is given up"),
-      onError: (err) => logger.error({ err }, "A fault in the work on webhooks"),
+        // Log only the origin: the rest of the URL may contain a secret.
+        logger.warn({ jobId, origin: new URL(url).origin, event: event.type, reason }, "Gave up on a webhook"),
+      onError: (err) => logger.error({ err }, "Background work on webhooks failed"),
     });
   },
 

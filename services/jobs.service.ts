@@ -1,4 +1,4 @@
-/** The life of jobs: created, dispatched to detectors, read, ended. */
+/** Life cycle of jobs: creation, dispatch to detectors, reading, completion. */
 import type { Context } from "moleculer";
 import { jobsMetadata } from "../lib/backends/blob-access.ts";
 import { openBackends } from "../lib/backends/open.ts";
@@ -22,17 +22,20 @@ import { nowTimestamp, timestampBefore } from "../lib/time.ts";
 import { defineService, type ServiceDefinition } from "../lib/transport/service.ts";
 import { acceptCallbackUrl } from "../lib/webhooks/callback-url.ts";
 
-/** A request that claimed a key, renews it every few seconds, and was not heard of again is dead after this time. */
+/**
+ * A request renews its claim on an idempotency key every few seconds. Without renewal for this time it is presumed
+ * dead.
+ */
 const STALE_CLAIM_MS = 20_000;
 
-/** Models that no detector can be asked about are left to the detector that comes. */
+/** Without a connected detector, the check is left to the detector that runs the job. */
 async function requireNamed(ctx: Context<unknown>, names: readonly string[] | undefined): Promise<void> {
-  // A remote encoder is asked when there is something to encode.
+  // A remote encoder is checked only when there is something to encode.
   if (config.encoderUrl && isEncoding(names)) return;
   if (names && connectedDetectors(ctx.broker).length > 0) await requireModels(ctx, names);
 }
 
-/** Another session's job is as if it were not there. @throws JOB_NOT_FOUND */
+/** Another session's job counts as missing. @throws JOB_NOT_FOUND */
 async function requireOwn(this: { node: JobRuntime }, ctx: Context<{ id: string }>): Promise<void> {
   if (contractOf(ctx.action?.name)?.isOfOwnJob) await this.node.manager.get(ctx.params.id, ownerOf(ctx));
 }
@@ -40,7 +43,7 @@ async function requireOwn(this: { node: JobRuntime }, ctx: Context<{ id: string 
 const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {
   name: "jobs",
 
-  // The other nodes read there where the images are.
+  // Tells the other nodes where the images are stored.
   metadata: jobsMetadata,
 
   hooks: { before: { "*": [requireOwn] } },
@@ -157,13 +160,13 @@ const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {
     const backends = await openBackends((notice) => logger.warn(notice));
     this.node = await JobRuntime.start(backends, {
       ...config,
-      // Starting attempts that nobody can make would only write them down and take them back.
+      // Avoids writing and reverting attempts that no detector could run.
       whenReady: (signal) => whenDetector(broker, signal),
-      // Without it the attempt is made all the same.
+      // If preparing fails, the attempt is still made.
       prepareSuspect: () => call(broker, actions.detector.prepareTrial).catch(() => {}),
       detect: jobDetection(broker, config.imageTimeoutMs),
       announce: (jobId) => broadcast(broker, broadcasts.jobFinished, jobId),
-      onError: (err) => logger.error({ err }, "A fault in the work on jobs"),
+      onError: (err) => logger.error({ err }, "Background work on jobs failed"),
     });
   },
 

@@ -1,4 +1,4 @@
-/** Tells those who look after the service what it is doing. Changes nothing. */
+/** Read-only status and statistics for operators. */
 import { withBackends } from "../lib/backends/mixin.ts";
 import { listNodes } from "../lib/monitor/nodes.ts";
 import { StatisticsReader } from "../lib/monitor/statistics.ts";

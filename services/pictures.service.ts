@@ -1,4 +1,4 @@
-/** Where the images of jobs are, for as long as they are kept. */
+/** Locates the images of jobs while they are stored. */
 import { withBackends } from "../lib/backends/mixin.ts";
 import { findPicture } from "../lib/jobs/pictures.ts";
 import type { Backends } from "../lib/ports/backends.ts";

@@ -1,4 +1,4 @@
-/** Sessions: keys, the images that were encoded into a session, and the end of all that belongs to one. */
+/** Sessions: keys, their encoded images, and erasure of all their data. */
 import type { Context } from "moleculer";
 import { withBackends } from "../lib/backends/mixin.ts";
 import { config } from "../lib/config.ts";
@@ -11,7 +11,7 @@ import { ownerOf } from "../lib/sessions/owner.ts";
 import { SessionManager } from "../lib/sessions/session-manager.ts";
 import { defineService, type ServiceDefinition } from "../lib/transport/service.ts";
 
-/** @throws SESSION_KEY_INVALID for a call that is no session's. */
+/** @throws SESSION_KEY_INVALID if the call has no session. */
 function sessionOf(ctx: Context<unknown, CallMeta>): string {
   const owner = ownerOf(ctx);
   if (owner === null) throw unknownKey();

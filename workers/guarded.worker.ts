@@ -1,7 +1,7 @@
 /**
- * What a thread of the pool runs: the worker, behind a look at whether the image may be given to native code here, and
- * a note of it for the case that this is the last thing the process does. One task at a time, also where the worker
- * waits for a network: the note has room for one.
+ * Entry point of a pool thread. Wraps the worker: checks whether the image may run in native code here, and journals it
+ * in case it kills the process. One task at a time, even while the worker awaits a network, as the journal has room for
+ * one.
  */
 import { join } from "node:path";
 import { threadId, workerData } from "node:worker_threads";
@@ -35,7 +35,7 @@ export function describe(): WorkerDescription {
 
 let inWork: Promise<unknown> | undefined;
 
-/** @returns undefined if the task was taken back before it began. */
+/** @returns undefined if the task was cancelled before it started. */
 export default function process(sent: SentTask): Answer | Promise<Answer> {
   const answer = inWork ? inWork.then(() => begin(sent)) : begin(sent);
   const done: Promise<unknown> = settled(answer).then(() => {
@@ -86,7 +86,7 @@ function run(task: Timed<VisionTask | TensorTask>): WorkerAnswer | Promise<Worke
   }
 }
 
-/** Without a journal images are processed all the same. */
+/** Without a journal, images are still processed. */
 function openJournal(path: string): Journal | undefined {
   try {
     return new Journal(path);

@@ -1,6 +1,6 @@
 /**
- * A process in which suspect images are tried: it does as the detector's pool does, and whatever happens to it happens
- * to nobody else. See `Trials`.
+ * Process for trying suspect images. It works like the detector's pool, and its crashes affect nothing else. See
+ * `Trials`.
  */
 import { isFailure } from "../lib/errors.ts";
 import { VisionPool } from "../lib/vision/pool.ts";
@@ -9,7 +9,7 @@ import type { TrialReply, TrialRequest } from "../lib/vision/trials/trial-proces
 const RUN_MS = 86_400_000;
 
 let pool: VisionPool;
-/** An image that takes twice as long hangs, as far as the detector is concerned. */
+/** The detector treats an image that takes twice as long as hung. */
 let workLimitMs = RUN_MS;
 
 function reply(message: TrialReply): void {
@@ -17,7 +17,7 @@ function reply(message: TrialReply): void {
 }
 
 async function start({ settings, warmUp }: Extract<TrialRequest, { settings: unknown }>): Promise<void> {
-  // The detector watches the time.
+  // The detector enforces the time limits.
   workLimitMs = settings.hangTimeoutMs / 2;
   const watched = { hangTimeoutMs: RUN_MS, onHung: () => {} };
   pool = await VisionPool.start({ ...settings, ...watched }, warmUp, () => true);
@@ -34,7 +34,8 @@ async function run({ id, task }: Extract<TrialRequest, { id: number }>): Promise
   }
 }
 
-// The detector ends it. A signal to the whole group, such as a terminal's Ctrl-C, must not look like an image's fault.
+// Only the detector ends this process. A signal to the process group, such as a terminal's Ctrl-C, must not be blamed
+// on an image.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const) process.on(signal, () => {});
 // The detector is gone. An orderly exit would wait for native code.
 process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));

@@ -1,6 +1,6 @@
 /**
- * A thread of the detector's pool: takes one image, returns what was found. The only file that loads OpenCV and
- * onnxruntime.
+ * Worker in a thread of the detector's pool: takes one image and returns its results. The only file that loads OpenCV
+ * and onnxruntime.
  */
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -41,20 +41,20 @@ const cascadePath = join(
   "node_modules/@u4/opencv4nodejs/src/lib/haarcascades/haarcascade_frontalface_default.xml",
 );
 
-// Our build of @u4/opencv4nodejs, loaded without the package's own loader: that one looks for a build that is not
-// thread-safe, prints a banner and takes as long to start as the rest of the service.
+// Load our build of @u4/opencv4nodejs without the package's loader, which looks for a build that is not thread-safe,
+// prints a banner and takes as long to start as the rest of the service.
 const cv: OpenCv = createRequire(import.meta.url)(join(root, ".tools/opencv4nodejs.node"));
 
 const settings = workerData as WorkerSettings;
 const { maxImagePixels, maxSearchWindows, opencvThreads, opencvThreadsFlag } = settings;
 const memory = new MemoryBudget(settings.memory, settings.imageMemoryBytes);
-// setNumThreads rebuilds the arena that OpenCV's parallel loops of all threads run in: called while one of them is in
-// it, the process dies. So it is called once, before any thread has an image.
+// setNumThreads rebuilds the arena shared by OpenCV's parallel loops in all threads. Calling it while a loop runs
+// crashes the process, so call it once, before any thread has an image.
 onceInProcess(opencvThreadsFlag, () => cv.setNumThreads(opencvThreads));
 const facesHaar = settings.facesHaar
   ? loadFacesHaar(cv, { cascadePath, addonPath: join(root, ".tools/cascade.node") }, settings.haarEngine)
   : undefined;
-// Imported when the first network is opened: it takes time and memory that nobody needs who has no networks.
+// Imported with the first network: it costs time and memory that a detector without networks does not need.
 const network = async (path: string) => openNetwork(await import("onnxruntime-node"), path, settings.networkThreads);
 const registry = await ModelRegistry.load({ cv, openNetwork: network }, settings.models, selfCheckFile());
 
@@ -95,7 +95,7 @@ function detect(task: Timed<DetectionTask>): WorkerDetection {
   return annotate ? { ...detection, annotated: annotated(picture, faces, annotate) } : detection;
 }
 
-/** Small images, nearly all there are, are not counted: see `memoryNeed`. @throws IMAGE_TIMEOUT */
+/** Small images, nearly all in practice, are not counted: see `memoryNeed`. @throws IMAGE_TIMEOUT */
 function takeMemory({ header }: Picture, needsColor: boolean, deadline: number): Disposable | undefined {
   const bytes = memoryNeed(header, needsColor);
   if (bytes === 0) return undefined;
@@ -109,7 +109,7 @@ function detectFaces(picture: Picture, options: DetectionOptions, deadline: numb
   const decoded = picture.decodeGrey();
   const startedAt = performance.now();
   using prepared = scoped(remade(decoded, prepare));
-  // Evening out the contrast is part of reading the image, in the timings.
+  // Timings count contrast equalization as part of decoding.
   const preparedAt = performance.now();
   picture.decodeMs += preparedAt - startedAt;
   const faces = detect(prepared, options, { maxSearchWindows, timeLimitMs: deadline - preparedAt });
@@ -133,7 +133,7 @@ async function analyse(task: Timed<AnalysisTask>): Promise<WorkerAnalysis> {
   using _memory = takeMemory(picture, needsColor, deadline);
   const found = new Map<string, { result: ModelResult; ms: number }>();
   try {
-    // The cascade first: its grey image is gone before the coloured one is there.
+    // Run the cascade first, so that its grey image is freed before the colour image is decoded.
     for (const name of models.toSorted((a, b) => Number(b === FACES_HAAR) - Number(a === FACES_HAAR))) {
       const [startedAt, decodeMs] = [performance.now(), picture.decodeMs];
       const result =
@@ -157,7 +157,7 @@ async function analyse(task: Timed<AnalysisTask>): Promise<WorkerAnalysis> {
 
 async function infer({ file, network, shape }: TensorTask): Promise<WorkerInference> {
   const startedAt = performance.now();
-  // The pool gives each task memory of its own, so the floats begin where they must.
+  // Each task has its own buffer from the pool, so the floats are aligned.
   const values = new Float32Array(file.buffer, file.byteOffset, file.byteLength / Float32Array.BYTES_PER_ELEMENT);
   const outputs = await registry.infer(network, values, shape);
   return { outputs, timings: { inferenceMs: round(performance.now() - startedAt) } };
@@ -172,7 +172,7 @@ function asBuffer(file: Uint8Array): Buffer {
   return Buffer.from(file.buffer, file.byteOffset, file.byteLength);
 }
 
-/** Microseconds are as fine as the clock is meaningful. */
+/** Rounds to microseconds, the clock's meaningful resolution. */
 function round(milliseconds: number): number {
   return Math.round(milliseconds * 1000) / 1000;
 }

@@ -1,26 +1,27 @@
-/** Which detector gets the next image. */
+/** Chooses the detector for the next image. */
 
 export interface Candidate {
   readonly nodeID: string;
-  /** In this process: an image gets there without being copied. */
+  /** In this process: images reach it without a copy. */
   readonly isLocal: boolean;
-  /** Missed its last heartbeats; it may be stopped, or cut off. */
+  /** Missed its latest heartbeats: suspended or partitioned. */
   readonly isSilent: boolean;
   readonly threads: number;
-  /** Images it takes at once: one for each thread, and those that may wait. */
+  /** Images it accepts at once: one per thread plus its queue. */
   readonly capacity: number;
-  /** Images it has, as far as is known here. */
+  /** Images in flight there, as far as this node knows. */
   readonly busy: number;
-  /** Time an image keeps one of its threads busy, lately. */
+  /** Recent time an image occupies a thread. */
   readonly serviceMs: number;
   readonly models: readonly string[];
 }
 
 /**
- * The one with the fewest images for each of its threads, so that a slow one, which keeps its images longer, gets less.
- * One in this process is preferred while it has an idle thread, and among equals; other equals are taken in turn.
- * @param turn any number that is another one at each call
- * @returns none if all are full.
+ * The detector with the fewest images per thread, so that a slow one gets fewer.
+ *
+ * The local detector is preferred while it has an idle thread and on ties; other ties are broken round-robin.
+ * @param turn Any number that changes with each call.
+ * @returns undefined if all are full.
  */
 export function chooseDetector(candidates: readonly Candidate[], turn: number): Candidate | undefined {
   const withRoom = candidates.filter(({ busy, capacity }) => busy < capacity);
@@ -37,7 +38,7 @@ function load({ busy, threads }: Candidate): number {
   return busy / threads;
 }
 
-/** When the first of full detectors will have worked off what waits there, in whole seconds, at least one. */
+/** Whole seconds, at least 1, until the first of the full detectors has drained its present queue. */
 export function retryAfterSeconds(candidates: readonly Candidate[]): number {
   const backlogsMs = candidates.map(({ busy, threads, serviceMs }) => ((busy - threads) * serviceMs) / threads);
   return Math.max(1, Math.ceil(Math.min(...backlogsMs) / 1000));

@@ -1,6 +1,6 @@
 /**
- * The way of an image to a detector, one of many or the only one: to the least busy, and on to another if that one
- * refuses it, leaves or dies. Whoever calls with `retries: 0` counts attempts itself and is told at once.
+ * Routes each image to the least busy detector and fails over to another if that one refuses it, leaves or dies. A
+ * caller that sets `retries: 0` counts attempts itself and gets the first error.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CallingOptions, Context, Middleware, ServiceBroker } from "moleculer";
@@ -12,13 +12,13 @@ import { type Candidate, chooseDetector, retryAfterSeconds } from "./choose-dete
 import { DetectorLedger, type DetectorLoad } from "./detector-ledger.ts";
 
 export interface DetectorCallSettings {
-  /** Longest time of an image whose call names none. */
+  /** Timeout of images whose call sets none. */
   readonly imageTimeoutMs: number;
 }
 
-/** The broker's `call`. The promise tells its context. */
+/** The broker's `call`. Its promise carries the context. */
 type Call = (action: string, params: object, options?: CallingOptions) => Promise<unknown> & { ctx?: Context };
-/** Of `detect`, which may name models, and of `infer`, which names one. */
+/** Params of `detect`, which may name models, and of `infer`, which names one. */
 type Params = {
   readonly timeoutMs?: number;
   readonly models?: readonly string[];
@@ -28,26 +28,26 @@ type Params = {
 type Options = CallingOptions & { retries?: number; tracking?: boolean };
 
 const DEFAULT_MODELS = [FACES_HAAR];
-/** An image whose worker fails must not occupy many. */
+/** Limits how many workers one image can take down. */
 const MAX_LOSSES = 3;
 const LOSS_PAUSE_MS = 20;
-/** An image that was under way already waits so long for a detector to come or come back. */
+/** How long an image in flight waits for a detector to appear or return. */
 const REPLACEMENT_MS = 10_000;
 const POLL_MS = 20;
-/** A detector ends an image that is late itself; this is for one that cannot. */
+/** A detector times out late images itself. This grace period covers one that cannot. */
 const GRACE_MS = 1_000;
 
-/** What became of an image that has no result. */
+/** Outcome of an attempt without a result. */
 type Fate =
-  /** The detector did not begin it. */
+  /** The detector did not start it. */
   | "refused"
-  /** It was with a thread that is gone. */
+  /** Its worker thread died. */
   | "failed"
-  /** It was with a node that is gone. */
+  /** Its node died. */
   | "lost"
-  /** This node has no connection to others. */
+  /** This node is disconnected from the others. */
   | "cut off"
-  /** An answer like any other. */
+  /** A final answer. */
   | "over";
 
 function fateOf(error: unknown, isConnected: boolean): Fate {
@@ -74,12 +74,12 @@ function fateOf(error: unknown, isConnected: boolean): Fate {
 function toFailure(error: unknown, fate: Fate): Failure {
   if (fate === "cut off") return noDetector();
   const known = asFailure(error);
-  // A node that has just left says that the action is not there.
+  // A node that has just left reports that the action does not exist.
   if (fate === "refused" && known.type === "NO_DETECTOR") return detectorShuttingDown();
   return known;
 }
 
-/** A detector that says nothing of its models is asked. */
+/** A detector that publishes no models counts as fit. */
 function isFit(candidate: Candidate, models: readonly string[]): boolean {
   return candidate.models.length === 0 || models.every((name) => candidate.models.includes(name));
 }
@@ -116,7 +116,7 @@ class DetectorCalls {
         const known = toFailure(error, fate);
         if (options.retries === 0) throw known;
         if (fate === "refused") refused.add(nodeID);
-        // The image may have ended the node's process: the next one tries it in another.
+        // The image may have killed the node's process: the next detector tries it in a separate process.
         if (fate === "lost") isSuspect = true;
         if (fate === "lost" || fate === "failed") {
           losses++;
@@ -144,20 +144,20 @@ class DetectorCalls {
     throw failure("OVERLOADED", detail, { retryAfterSeconds: retryAfterSeconds(candidates) });
   }
 
-  /** In a cluster a detector that has them may come, or come back. */
+  /** In a cluster, a detector with the models may still appear or return. */
   #noneFit(models: readonly string[]): Failure {
     return this.#broker.transit ? noDetector(models) : modelUnavailable(models.join(", "), "it is not served here");
   }
 
   async #send(nodeID: string, action: string, params: Params, options: Options, deadline: number): Promise<unknown> {
     const isLocal = nodeID === this.#broker.nodeID;
-    // The clocks of two machines differ: what is sent is the time that is left.
+    // Clocks of two machines differ, so send the time left.
     const timeoutMs = Math.max(1, Math.round(deadline - performance.now()));
-    // Whoever asks for the image waits for it when the node stops. Counted here too, images of jobs that come
-    // without end would keep the node from stopping.
+    // The caller of the image waits for it on shutdown. If these calls were tracked too, an endless stream of job
+    // images would keep the node from stopping.
     const remote = isLocal ? {} : { timeout: timeoutMs + GRACE_MS, tracking: false };
     this.#ledger.sent(nodeID);
-    // What an earlier detector said of itself comes down from the caller; it is not this one's.
+    // `detectorLoad` inherited from the caller belongs to an earlier detector.
     const meta = { ...options.meta, detectorLoad: undefined };
     const call = this.#call(action, { ...params, timeoutMs }, { ...options, ...remote, meta, nodeID, retries: 0 });
     try {
@@ -168,7 +168,7 @@ class DetectorCalls {
     }
   }
 
-  /** Whether there is another detector to ask by then. One node on its own has none to wait for. */
+  /** Whether another detector becomes available by then. A single node has none to wait for. */
   async #another(refused: ReadonlySet<string>, models: readonly string[], until: number): Promise<boolean> {
     const isThere = () => this.#ledger.candidates(refused).some((candidate) => isFit(candidate, models));
     for (;;) {
@@ -179,7 +179,7 @@ class DetectorCalls {
   }
 }
 
-/** Sends every call of an action that runs on the `least busy detector` the way above. */
+/** Balances every call of an action that runs on the `least busy detector`. */
 export function balanceDetectors(settings: DetectorCallSettings) {
   return (broker: ServiceBroker): Middleware => {
     const middleware = {

@@ -1,27 +1,27 @@
-/** What this node knows of the detectors: what it sent them, and what they said of themselves with their last answer. */
+/** This node's view of the detectors: what it sent them and the load that they reported with their last answer. */
 import type { ServiceBroker } from "moleculer";
 import type { Candidate } from "./choose-detector.ts";
 import { detectorEndpoints, metadataOf, readyModels } from "./detectors.ts";
 
-/** What a detector says of itself with each answer. */
+/** Load that a detector reports with each answer. */
 export interface DetectorLoad {
-  /** Images in work and waiting, whoever sent them. */
+  /** Images running and waiting, from all nodes. */
   readonly busy: number;
   readonly serviceMs: number;
 }
 
 interface Entry {
-  /** Images this node sent and has no answer for. */
+  /** Images that this node sent and that are unanswered. */
   inFlight: number;
-  /** Images other nodes had there at the last answer. */
+  /** Images from other nodes at the last answer. */
   others: number;
   answeredAt: number;
   serviceMs: number;
 }
 
-/** What others had at a detector is old news after this time. */
+/** Age at which the load from other nodes is stale. */
 const NEWS_MS = 1_000;
-/** Heartbeats come every second, half a second more or less, and are counted in whole seconds. */
+/** Heartbeats arrive every 1 s ± 0.5 s, with timestamps in whole seconds. */
 const SILENCE_S = 3;
 const FIRST_GUESS_MS = 5;
 export class DetectorLedger {
@@ -32,7 +32,7 @@ export class DetectorLedger {
     this.#broker = broker;
   }
 
-  /** The detectors of the registry, without those named. */
+  /** The registry's detectors, except those given. */
   candidates(without: ReadonlySet<string>): Candidate[] {
     return detectorEndpoints(this.#broker)
       .filter(({ id }) => !without.has(id))
@@ -61,7 +61,7 @@ export class DetectorLedger {
     else this.#entries.set(nodeID, { inFlight: 1, others: 0, answeredAt: 0, serviceMs: FIRST_GUESS_MS });
   }
 
-  /** @param load of the detector, if it was it that answered */
+  /** @param load Reported by the detector, if the answer came from it. */
   answered(nodeID: string, load: DetectorLoad | undefined): void {
     const entry = this.#entries.get(nodeID);
     if (!entry) return;

@@ -1,4 +1,4 @@
-/** The models of all detectors that are connected, which need not have the same ones. */
+/** The models of all connected detectors, which may differ. */
 import type { Context, ServiceBroker } from "moleculer";
 import { config } from "../config.ts";
 import { call } from "../contracts/action.ts";
@@ -10,22 +10,22 @@ import { requireReady } from "../vision/models/catalog.ts";
 import { loadManifests, type ManifestEntry, ownManifest } from "../vision/models/manifest.ts";
 import { connectedDetectors, detectorNodes, hasModels } from "./detectors.ts";
 
-/** A detector that does not answer by then is left out. */
+/** Detectors that do not answer in time are left out. */
 const ANSWER_WITHIN_MS = 1_000;
 
-/** The models of a node stay what they are for as long as it lives, and no other node gets its id. */
+/** Cached per node: a node's models do not change during its lifetime, and node ids are not reused. */
 const known = new WeakMap<ServiceBroker, Map<string, Model[]>>();
 
 let manifests: readonly ManifestEntry[] | undefined;
 
-/** Whether this node's manifests have the model, whoever serves it. */
+/** Whether this node's manifests list the model, regardless of which detector serves it. */
 function isInManifests(name: string): boolean {
   const { modelsManifest } = config;
   manifests ??= loadManifests([ownManifest, ...(modelsManifest ? [modelsManifest] : [])]);
   return name === FACES_HAAR || manifests.some((manifest) => manifest.name === name);
 }
 
-/** The models of each detector. @throws NO_DETECTOR; what calling it gave, where none answers. */
+/** The models of each detector. @throws NO_DETECTOR; the call's error if no detector answers. */
 async function ofEach(ctx: Context<unknown>): Promise<Model[][]> {
   const nodes = detectorNodes(ctx.broker);
   if (nodes.length === 0) throw noDetector();
@@ -44,7 +44,7 @@ async function ofEach(ctx: Context<unknown>): Promise<Model[][]> {
   return lists;
 }
 
-/** Each model once, `ready` where any detector has it so. */
+/** Each model once; `ready` if it is ready on any detector. */
 function together(lists: readonly (readonly Model[])[]): Model[] {
   const models = new Map<string, Model>();
   for (const model of lists.flat()) if (models.get(model.name)?.state !== "ready") models.set(model.name, model);
@@ -64,8 +64,8 @@ export async function modelNamed(ctx: Context<unknown>, name: string): Promise<M
 }
 
 /**
- * Whether a detector has all of the models, which see an image in one pass. What the registry says of the detectors
- * is enough for a yes.
+ * Requires one detector that has all of the models, which process an image in one pass. If the registry shows one, no
+ * detector is called.
  * @throws MODEL_NOT_FOUND, MODEL_UNAVAILABLE, and as `ofEach` does.
  */
 export async function requireModels(ctx: Context<unknown>, names: readonly string[]): Promise<void> {
@@ -73,7 +73,7 @@ export async function requireModels(ctx: Context<unknown>, names: readonly strin
   const lists = await ofEach(ctx);
   const models = together(lists);
   const absent = names.filter((name) => !models.some((model) => model.name === name));
-  // Detectors may be limited to some models, and those that have the others be away.
+  // Detectors may serve a subset of the models, and those with the missing ones may be disconnected.
   if (ctx.broker.transit && absent.length > 0 && absent.every(isInManifests)) throw noDetector(absent);
   requireReady(models, names);
   const haveAll = (models: readonly Model[]) =>

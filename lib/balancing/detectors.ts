@@ -1,17 +1,17 @@
-/** The detectors that can be reached, as the registry has them: this process's own and those of other nodes. */
+/** The reachable detectors in the registry: this process's own and those of other nodes. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ServiceBroker } from "moleculer";
 import { actions } from "../contracts/actions.ts";
 
-/** What a detector publishes of itself in the registry, as its service's metadata. */
+/** What a detector publishes in the registry as its service's metadata. */
 export interface DetectorMetadata {
   readonly threads: number;
   readonly queueSize: number;
-  /** The states of its models, by name: the others need to know which are `ready`. */
+  /** States of its models by name. Other nodes only need to know which are `ready`. */
   readonly models: Readonly<Record<string, string>>;
 }
 
-/** The parts of Moleculer's registry that are read. */
+/** The parts of Moleculer's registry that are used here. */
 export interface DetectorEndpoint {
   readonly id: string;
   readonly local: boolean;
@@ -22,7 +22,7 @@ export interface DetectorEndpoint {
 
 const READY = "ready";
 const POLL_MS = 50;
-/** A stand-in of a test need not describe itself. */
+/** Default for test doubles without metadata. */
 const unknownDetector: DetectorMetadata = { threads: 1, queueSize: 256, models: {} };
 
 export function detectorEndpoints({ registry }: ServiceBroker): DetectorEndpoint[] {
@@ -35,27 +35,27 @@ export function metadataOf({ service: { metadata } }: DetectorEndpoint): Detecto
   return { ...unknownDetector, ...metadata };
 }
 
-/** What they publish of themselves. */
+/** Metadata of the connected detectors. */
 export function connectedDetectors(broker: ServiceBroker): DetectorMetadata[] {
   return detectorEndpoints(broker).map(metadataOf);
 }
 
-/** The nodes that have them. */
+/** Nodes with a connected detector. */
 export function detectorNodes(broker: ServiceBroker): string[] {
   return detectorEndpoints(broker).map(({ id }) => id);
 }
 
-/** The models it can run. */
+/** Models that the detector can run. */
 export function readyModels({ models }: DetectorMetadata): string[] {
   return Object.keys(models).filter((name) => models[name] === READY);
 }
 
-/** Whether it can run all of the models. */
+/** Whether the detector can run all of the models. */
 export function hasModels({ models }: DetectorMetadata, names: readonly string[]): boolean {
   return names.every((name) => models[name] === READY);
 }
 
-/** The states of all models: `ready` where any detector has it so. */
+/** States of all models; `ready` if ready on any detector. */
 export function statesTogether(detectors: readonly DetectorMetadata[]): Record<string, string> {
   const states: Record<string, string> = {};
   for (const { models } of detectors)
@@ -63,7 +63,7 @@ export function statesTogether(detectors: readonly DetectorMetadata[]): Record<s
   return states;
 }
 
-/** Resolves once there is one, or the signal is aborted. */
+/** Resolves once a detector is connected or the signal is aborted. */
 export async function whenDetector(broker: ServiceBroker, signal: AbortSignal): Promise<void> {
   while (connectedDetectors(broker).length === 0 && !signal.aborted) await sleep(POLL_MS, undefined, { ref: false });
 }

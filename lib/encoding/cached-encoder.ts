@@ -1,10 +1,9 @@
 /**
- * An encoder that never makes the same encoding twice: what is known comes from memory or the store, and what is asked
- * for several times at the same moment is made once.
+ * Caches encodings in memory and in the store, and merges concurrent requests for the same encoding.
  *
- * Nobody learns from an answer that somebody else has sent the same image. The encoding is the same whoever made it,
- * its timings are those of when it was made, and who has not sent the image before gets the answer no sooner than
- * making it took.
+ * Protects against timing side channels: an answer must not reveal that another holder has sent the same image. The
+ * encoding does not depend on the requester, its timings are those of its computation, and a holder that has not sent
+ * the image before waits as long as the computation took.
  */
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -17,7 +16,7 @@ import { nowTimestamp } from "../time.ts";
 import { asFailure } from "../transport/failures.ts";
 import type { Encoder, EncoderModel, EncoderRequest, Encoding } from "./encoding.ts";
 
-/** Who asks: a session, or "" for all who have none. */
+/** The requester: a session, or "" for all requests without one. */
 export interface HeldRequest extends EncoderRequest {
   readonly holder: string;
 }
@@ -29,7 +28,7 @@ export interface KnownEncoding extends Encoding {
 
 interface Recent {
   readonly entry: CachedEncoding;
-  /** Those of whom it is known that they hold the entry. */
+  /** Holders known to hold the entry. */
   readonly holders: Set<string>;
 }
 
@@ -41,10 +40,10 @@ interface Wanted {
 type Found = { readonly entry: CachedEncoding; readonly source: "computed" | "store" };
 
 const MEMORY_BYTES = 64 * 2 ** 20;
-/** Of an entry, and of a face with its vector, in memory; roughly. */
+/** Approximate memory of an entry, and of a face with its vector. */
 const ENTRY_BYTES = 1024;
 const FACE_BYTES = 1536;
-/** Of a session's id in a set. */
+/** Memory of a session's id in a set. */
 const HOLDER_BYTES = 96;
 
 export class CachedEncoder {
@@ -53,7 +52,7 @@ export class CachedEncoder {
   readonly #inFlight = new Map<string, Promise<Found>>();
   readonly #recent: LRUCache<string, Recent>;
 
-  /** @param memoryBytes For the encodings that are kept in memory. */
+  /** @param memoryBytes Limit of the in-memory cache. */
   constructor(encoder: Encoder, backends: Pick<Backends, "encodings" | "sessions">, memoryBytes = MEMORY_BYTES) {
     this.#encoder = encoder;
     this.#backends = backends;
@@ -83,7 +82,7 @@ export class CachedEncoder {
     return known(entry, sha256, model);
   }
 
-  /** The encoding of an image that this holder has sent before; undefined for any other, whoever has sent it. */
+  /** The encoding of an image that this holder has sent before; undefined for all other images. */
   async known(sha256: string, holder: string): Promise<KnownEncoding | undefined> {
     const model = await this.#encoder.model();
     const key = keyOf(sha256, model, undefined);
@@ -94,18 +93,18 @@ export class CachedEncoder {
     return known(entry, sha256, model);
   }
 
-  /** Lets go of all that the holder has sent; what nobody else has sent is gone. */
+  /** Releases all of the holder's encodings. Those without another holder are deleted. */
   async releaseAll(holder: string): Promise<void> {
     await this.#backends.encodings.releaseAll(holder);
     this.forget(holder);
   }
 
-  /** Drops from memory what the holder held, as after another node has let go of it. */
+  /** Evicts the holder's entries from memory, for example after another node has released them. */
   forget(holder: string): void {
     for (const [key, { holders }] of this.#recent.entries()) if (holders.has(holder)) this.#recent.delete(key);
   }
 
-  /** Finds the encoding or makes it, for the holder to hold. */
+  /** Finds or computes the encoding and records the holder. */
   async #held(wanted: Wanted, image: Buffer | ImageReference, request: HeldRequest): Promise<CachedEncoding> {
     const { key } = wanted;
     const { holder } = request;
@@ -129,7 +128,7 @@ export class CachedEncoder {
       const tooSoonMs = entry.computeMs - (performance.now() - startedAt);
       if (tooSoonMs > 0) await sleep(tooSoonMs);
     }
-    // A session that was erased meanwhile keeps nothing of before.
+    // A session erased in the meantime must keep nothing.
     if (holder !== "" && (await sessions.wasErasedSince(holder, since))) await encodings.release(key, holder);
     else this.#remember(key, entry, holder);
     return entry;
@@ -144,7 +143,7 @@ export class CachedEncoder {
     const marked = suspect ? { priority, suspect } : { priority };
     const encoding = await this.#encoder.encode(image, { ...marked, ...(options && { options }) });
     const entry = { encoding, computeMs: performance.now() - startedAt };
-    // What another version made, the detector having been replaced just now, is not this key's.
+    // If the detector was replaced just now, the encoding has another version and does not belong to this key.
     if (encoding.version === version) await encodings.put(key, entry, request.holder, nowTimestamp());
     return { entry, source: "computed" };
   }
@@ -152,13 +151,13 @@ export class CachedEncoder {
   #remember(key: string, entry: CachedEncoding, holder: string): void {
     const recent = this.#recent.get(key) ?? { entry, holders: new Set() };
     recent.holders.add(holder);
-    // The cache keeps the size that it first calculated of an object, and this one has grown.
+    // The cache computes an entry's size on insertion, and this entry has grown.
     this.#recent.delete(key);
     this.#recent.set(key, recent);
   }
 }
 
-/** Stands for the image's content, the model, its version and the options. */
+/** Identifies the image's content, the model, its version and the options. */
 function keyOf(sha256: string, { name, version }: EncoderModel, options: HeldRequest["options"] = {}): string {
   const sorted = Object.entries(options).toSorted(([a], [b]) => (a < b ? -1 : 1));
   return `${sha256}.${name}.${version}.${sorted.length === 0 ? "" : JSON.stringify(sorted)}`;
@@ -168,7 +167,7 @@ function known({ encoding }: CachedEncoding, sha256: string, { name }: EncoderMo
   return { ...encoding, sha256, model: name };
 }
 
-/** The same image may be there for another request, which brought its bytes or has it in another job. */
+/** Another request may still have the image: in its body or in another job. */
 function isImageGone(error: unknown): boolean {
   return asFailure(error).type === "PICTURE_GONE";
 }

@@ -1,9 +1,9 @@
-/** How near two encodings are. Pure. */
+/** Similarity of two encodings. Pure. */
 import type { Comparison } from "../contracts/collection.ts";
 import { failure } from "../errors.ts";
 import type { EncoderModel } from "./encoding.ts";
 
-/** @throws INVALID_OPTION for vectors that are not of one length, or not of the model's. */
+/** @throws INVALID_OPTION if the vectors' lengths differ from each other or from the model's. */
 export function compare(a: readonly number[], b: readonly number[], model: EncoderModel): Comparison {
   const { dimensions } = model;
   if (dimensions !== undefined && (a.length !== dimensions || b.length !== dimensions)) {
@@ -13,7 +13,7 @@ export function compare(a: readonly number[], b: readonly number[], model: Encod
   if (a.length !== b.length)
     throw failure("INVALID_OPTION", `Encodings of ${a.length} and of ${b.length} numbers cannot be compared.`);
   const product = a.reduce((sum, value, index) => sum + value * (b[index] as number), 0);
-  // Rounding may take it a little beyond 1.
+  // Rounding may push it slightly beyond ±1.
   const similarity = Math.max(-1, Math.min(1, product / (Math.hypot(...a) * Math.hypot(...b) || 1)));
   const distance = Math.hypot(...a.map((value, index) => value - (b[index] as number)));
   return {
@@ -27,7 +27,7 @@ export function compare(a: readonly number[], b: readonly number[], model: Encod
   };
 }
 
-/** Null where nobody measured from which similarity on it is so. */
+/** Null if the model has no measured similarity threshold. */
 export function isSamePerson(similarity: number, { samePerson }: EncoderModel): boolean | null {
   return samePerson === undefined ? null : similarity >= samePerson;
 }

@@ -1,22 +1,22 @@
-/** The faces of an image as vectors, and what makes them. */
+/** Face vectors of an image, and the encoders that compute them. */
 import type { ImageReference } from "../contracts/image-source.ts";
 import type { Face } from "../contracts/results.ts";
 
-/** The model that serves where nothing else is named. */
+/** The default model. */
 export const FACE_ENCODING = "face-encoding";
 
-/** A remote encoder gives the encoding and nothing else. */
+/** A remote encoder returns only the encoding. */
 export type EncodedFace = Partial<Omit<Face, "encoding">> & { readonly encoding: number[] };
 
-/** What encodes, and in which version: vectors of different versions have nothing to do with each other. */
+/** The encoder's model and version. Vectors of different versions are not comparable. */
 export interface EncoderModel {
   readonly name: string;
   readonly version: string;
-  /** Numbers of an encoding; absent where nobody knows before the first, as of a remote encoder. */
+  /** Length of an encoding; absent if unknown before the first one, as with a remote encoder. */
   readonly dimensions?: number;
-  /** Least scalar product of two encodings of one person; absent where nobody measured it. */
+  /** Minimum scalar product for two encodings of one person; absent if not measured. */
   readonly samePerson?: number;
-  /** What was measured of the model. */
+  /** Measured quality of the model. */
   readonly quality?: readonly { readonly measure: string; readonly value: string; readonly source: string }[];
 }
 
@@ -36,25 +36,25 @@ export interface Encoding {
 export interface EncoderRequest {
   /** Options of the model, if any. */
   readonly options?: Readonly<Record<string, unknown>>;
-  /** Whether somebody waits for it. */
+  /** Whether a client is waiting for it. */
   readonly priority: "interactive" | "bulk";
-  /** A process died that had the image in work. */
+  /** A process died while processing the image. */
   readonly suspect?: boolean;
 }
 
-/** Makes encodings. One per process; many images at once. */
+/** Computes encodings. One per process, for many concurrent images. */
 export interface Encoder {
   /** @throws MODEL_NOT_FOUND, MODEL_UNAVAILABLE, NO_DETECTOR */
   model(): Promise<EncoderModel>;
 
   /**
-   * @throws EMPTY_IMAGE, UNSUPPORTED_MEDIA_TYPE, UNDECODABLE_IMAGE, TOO_MANY_PIXELS for the image; else what the
-   * adapter throws when it cannot be had. PICTURE_GONE where a reference leads to nothing.
+   * @throws EMPTY_IMAGE, UNSUPPORTED_MEDIA_TYPE, UNDECODABLE_IMAGE, TOO_MANY_PIXELS for the image; PICTURE_GONE if a
+   *   reference has no image; the adapter's error if the encoder is unavailable.
    */
   encode(image: Buffer | ImageReference, request: EncoderRequest): Promise<Encoding>;
 }
 
-/** The face a portrait is of: the largest, or the first where boxes are not known. */
+/** The main face of a portrait: the largest, or the first if boxes are unknown. */
 export function mainFace(faces: readonly EncodedFace[]): EncodedFace | undefined {
   const area = ({ box }: EncodedFace) => (box ? box[2] * box[3] : 0);
   return faces.reduce<EncodedFace | undefined>(

@@ -1,4 +1,4 @@
-/** The encoder that is a model of our own detectors. */
+/** Encoder backed by a model of our own detectors. */
 import type { ImageReference } from "../contracts/image-source.ts";
 import type { Model } from "../contracts/model.ts";
 import type { Detection } from "../contracts/receipt.ts";
@@ -14,7 +14,7 @@ export interface Detectors {
   ) => Promise<Detection | Analysis>;
 }
 
-/** A detector that was replaced by one with another version is noticed after this time, or by its first result. */
+/** How long the model is cached. A detector replaced by another version is noticed then, or with its first result. */
 const MODEL_KNOWN_MS = 5_000;
 
 export function localEncoder({ models, detect }: Detectors): Encoder {

@@ -1,15 +1,15 @@
-/** The mean of stored encodings, read page by page: memory does not grow with their number. */
+/** The mean of stored encodings, read page by page to bound memory. */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { MeanEncoding } from "../contracts/compatibility.ts";
 import type { EncodingPageRequest, JobStore } from "../ports/job-store.ts";
 import { type Moments, merged, momentsOf, variance } from "./moments.ts";
 
 export interface MeanRequest extends Omit<EncodingPageRequest, "limit" | "cursor"> {
-  /** Left out, the version whose result is the newest. */
+  /** Default: the version with the newest result. */
   readonly version?: string;
 }
 
-/** What was found of one version. Versions are never mixed. */
+/** Sums for one version. Versions are never mixed. */
 interface VersionSums {
   moments?: Moments;
   images: number;
@@ -19,7 +19,7 @@ interface VersionSums {
 
 const PAGE = 500;
 
-/** The mean over every face of every image that is done; images without a face are skipped. */
+/** The mean over all faces of all finished images. Images without a face are skipped. */
 export async function meanEncoding(
   store: Pick<JobStore, "listEncodings">,
   { version: asked, ...request }: MeanRequest,
@@ -61,7 +61,7 @@ async function sumsByVersion(store: Pick<JobStore, "listEncodings">, request: Me
     }
     cursor = page.cursor;
     if (!cursor) return versions;
-    // Others get their turn between two pages.
+    // Yield to the event loop between pages.
     await nextTurn();
   }
 }

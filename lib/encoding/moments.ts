@@ -1,13 +1,13 @@
 /** Mean and variance of vectors from partial sums. Pure. */
 
-/** Of some vectors: their number, their mean, and the sum of squared distances from it, by component. */
+/** Count, mean and sum of squared deviations of vectors, per component. */
 export interface Moments {
   readonly count: number;
   readonly mean: Float64Array;
   readonly squares: Float64Array;
 }
 
-/** Of vectors of one length, which must not be none. */
+/** Requires at least one vector, all of one length. */
 export function momentsOf(vectors: readonly ArrayLike<number>[]): Moments {
   const dimensions = vectors[0]?.length ?? 0;
   const mean = new Float64Array(dimensions);
@@ -22,8 +22,8 @@ export function momentsOf(vectors: readonly ArrayLike<number>[]): Moments {
 }
 
 /**
- * Of all vectors together. In exact arithmetic it matters neither in which order nor in which parts they were taken; in
- * ours the difference stays far below 1e-9 for vectors of length 1.
+ * Moments of the union. In exact arithmetic, order and partitioning do not matter; in floating point, the error stays
+ * far below 1e-9 for vectors of length 1.
  *
  * Source: Chan, Golub, LeVeque, Updating formulae and a pairwise algorithm for computing sample variances (1979).
  */
@@ -40,7 +40,7 @@ export function merged(a: Moments, b: Moments): Moments {
   return { count, mean, squares };
 }
 
-/** By component, of the vectors themselves: the mean of squared distances from the mean. */
+/** Population variance per component. */
 export function variance({ count, squares }: Moments): number[] {
   return Array.from(squares, (sum) => sum / count);
 }

@@ -1,9 +1,9 @@
 /**
- * An encoder elsewhere. It is sent the image as the file of a multipart form and answers with a list of vectors, one
- * for each face, all of one length: `POST <url>`, field `file` → 200, `[[0.1, …], …]`.
+ * Client of a remote encoder. It receives the image as the file of a multipart form and answers with one vector per
+ * face, all of one length: `POST <url>`, field `file` → 200, `[[0.1, …], …]`.
  *
- * What may be a passing fault (a broken connection, 429, 5xx) is tried again while there is time. An encoder that fails
- * again and again is left alone for a while: the requests that would only wait for it are answered at once.
+ * Transient faults (a broken connection, 429, 5xx) are retried within the timeout. After repeated failures a circuit
+ * breaker opens for a while, and requests fail at once.
  */
 import {
   ConsecutiveBreaker,
@@ -33,15 +33,15 @@ const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 1_000;
 const FAILURES_TO_OPEN = 5;
 const OPEN_MS = 5_000;
-/** A thousand faces of 128 numbers are half of it. */
+/** A thousand faces of 128 numbers take half of it. */
 const MAX_ANSWER_BYTES = 4 * 2 ** 20;
 
 const vectors = Compile(Type.Array(Type.Array(Type.Number(), { minItems: 1, maxItems: 4096 }), { maxItems: 1000 }));
 
-/** The encoder's fault, not the image's: it counts against the encoder. */
+/** A fault of the encoder rather than the image: it counts toward the circuit breaker. */
 class EncoderFault extends Error {
   readonly failure: Failure;
-  /** Another attempt may not meet it. */
+  /** Transient: worth a retry. */
   readonly isPassing: boolean;
 
   constructor(failure: Failure, isPassing: boolean) {
@@ -52,7 +52,7 @@ class EncoderFault extends Error {
   }
 }
 
-/** @param fetchImage Gets the bytes of an image that is given as a reference. */
+/** @param fetchImage Fetches the bytes of an image given as a reference. */
 export function remoteEncoder(
   settings: RemoteEncoderSettings,
   fetchImage: (reference: ImageReference) => Promise<Buffer>,
@@ -97,7 +97,7 @@ export function remoteEncoder(
   };
 }
 
-/** One attempt. @throws EncoderFault; ENCODER_FAILED where the encoder refuses the image. */
+/** One attempt. @throws EncoderFault; ENCODER_FAILED if the encoder refuses the image. */
 async function ask(url: string, file: Buffer, type: string, signal: AbortSignal): Promise<number[][]> {
   const body = new FormData();
   body.append("file", new Blob([new Uint8Array(file)], { type }), "picture");

@@ -1,15 +1,15 @@
-/** The encodings among what models gave for an image. Pure. */
+/** Extracts encodings from an image's results. Pure. */
 import type { Detection } from "../contracts/receipt.ts";
 import type { Analysis } from "../contracts/results.ts";
 
 export interface ModelEncodings {
   readonly model: string;
   readonly version: string;
-  /** A vector for each face. */
+  /** One vector per face. */
   readonly encodings: readonly (readonly number[])[];
 }
 
-/** A model that finds faces and no more counts as one that encodes them where it found none: it cannot be told apart. */
+/** A plain face detector that found no faces is indistinguishable from an encoder and counts as one. */
 export function encodingsOf(result: Detection | Analysis | undefined): ModelEncodings[] {
   if (!result || !("results" in result)) return [];
   return Object.entries(result.results).flatMap(([model, output]) => {

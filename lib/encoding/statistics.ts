@@ -1,4 +1,4 @@
-/** Counts of images in the words of the documents. Pure. */
+/** Image counts with the statuses of the compatibility API. Pure. */
 import type { Stats, UploadStatus } from "../contracts/compatibility.ts";
 import type { ImageState } from "../contracts/job-states.ts";
 import type { ImageTally } from "../ports/job-store.ts";

@@ -3,7 +3,7 @@ import { Housekeeping } from "../leadership/housekeeping.ts";
 import type { Backends } from "../ports/backends.ts";
 import { timestampBefore } from "../time.ts";
 
-/** Forgets encodings that nobody asked for in a long time. */
+/** Periodically deletes encodings that have not been requested for the retention time. */
 export class EncodingSweep {
   readonly #housekeeping: Housekeeping;
 

@@ -1,4 +1,4 @@
-/** Vectors as bytes: 64-bit numbers, little-endian, one vector after the other, all of one length. */
+/** Binary format of vectors: concatenated little-endian 64-bit floats, all vectors of one length. */
 
 export function packVectors(vectors: readonly ArrayLike<number>[]): Uint8Array {
   const dimensions = vectors[0]?.length ?? 0;
@@ -10,10 +10,10 @@ export function packVectors(vectors: readonly ArrayLike<number>[]): Uint8Array {
   return new Uint8Array(values.buffer);
 }
 
-/** @param count How many vectors the bytes are of. */
+/** @param count Number of vectors in the bytes. */
 export function unpackVectors(bytes: Uint8Array, count: number): Float64Array[] {
   if (count === 0) return [];
-  // A copy: the bytes need not lie where 64-bit numbers may. (A Buffer's own slice makes none.)
+  // Copy, as the bytes may not be aligned for 64-bit numbers. (A Buffer's `slice` does not copy.)
   const values = new Float64Array(new Uint8Array(bytes).buffer);
   const dimensions = values.length / count;
   return Array.from({ length: count }, (_, index) => values.subarray(index * dimensions, (index + 1) * dimensions));

@@ -1,4 +1,4 @@
-/** A model as the Open Inference Protocol describes it: the tensors it takes and gives. Pure. */
+/** Describes a model's input and output tensors in the Open Inference Protocol. Pure. */
 
 import { FACES_HAAR } from "../contracts/faces-haar.ts";
 import type { ModelMetadata, TensorMetadata } from "../contracts/inference.ts";
@@ -12,7 +12,7 @@ const scores: TensorMetadata = { name: "scores", datatype: "FP32", shape: [-1] }
 const labels: TensorMetadata = { name: "labels", datatype: "BYTES", shape: [-1] };
 const landmarks: TensorMetadata = { name: "landmarks", datatype: "FP32", shape: [-1, 5, 2] };
 
-/** What the model gives for an image. The first size of each is the number of things found. */
+/** The model's outputs for an image. The first dimension of each is the number of results. */
 export function pictureOutputs({ name, task, network }: Model): TensorMetadata[] {
   switch (task) {
     case "face-detection":

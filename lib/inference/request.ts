@@ -1,4 +1,4 @@
-/** A request of the Open Inference Protocol: JSON, with the bytes of a tensor behind it or in it. Pure. */
+/** Parses requests of the Open Inference Protocol: JSON, with tensor bytes in it or after it. Pure. */
 import { Compile } from "typebox/compile";
 import { readBase64 } from "../contracts/base64.ts";
 import { InferenceRequest, type InputTensor } from "../contracts/inference.ts";
@@ -11,7 +11,7 @@ import { picture } from "./metadata.ts";
 
 const form = Compile(InferenceRequest);
 
-/** In JSON a number takes more memory than its text: larger tensors are for the binary extension. */
+/** Parsed numbers take more memory than their text: larger tensors must use the binary extension. */
 export const inferenceBounds: JsonBounds = { maxItems: 100_000, maxNumbers: 2 ** 21 };
 const TOO_MANY_VALUES = `The JSON has more than ${inferenceBounds.maxNumbers} numbers; send the tensor in binary.`;
 const optionsForm = Compile(ModelOptions);
@@ -23,7 +23,7 @@ export interface Inference {
     | { readonly file: Buffer }
     | { readonly name: string; readonly shape: number[]; readonly values: Buffer };
   readonly outputs: readonly { readonly name: string; readonly isBinary: boolean }[] | undefined;
-  /** Of outputs that are not named. */
+  /** Default for outputs that are not named. */
   readonly isBinary: boolean;
 }
 
@@ -31,7 +31,7 @@ const malformed = (detail: string) => failure("MALFORMED_REQUEST", detail);
 const invalid = (detail: string) => failure("INVALID_TENSOR", detail);
 
 /**
- * The length of the JSON, where tensors follow it. It is that of the body without its content coding.
+ * Length of the JSON if tensors follow it, measured after content decoding.
  * @param header `Inference-Header-Content-Length`
  * @throws MALFORMED_REQUEST
  */
@@ -42,8 +42,8 @@ export function jsonLength(header: string | undefined): number | undefined {
 }
 
 /**
- * @param body All of it, or as much of its JSON as was read.
- * @param jsonBytes Length of the JSON, where tensors follow it.
+ * @param body The whole body, or as much of its JSON as was read.
+ * @param jsonBytes Length of the JSON if tensors follow it.
  * @throws MALFORMED_REQUEST, REQUEST_TOO_LARGE, INVALID_OPTION, INVALID_TENSOR, UNDECODABLE_IMAGE, IMAGE_TOO_LARGE
  */
 export function parseInference(
@@ -96,7 +96,7 @@ function readTensor(
   }
 }
 
-/** One element: its length in four bytes, little-endian, and the bytes. */
+/** One element: a little-endian four-byte length, then the bytes. */
 function fromBinary(rest: Buffer): Buffer {
   if (rest.length < 4 || rest.readUInt32LE() !== rest.length - 4)
     throw invalid(`${picture.name} is not one element: four bytes of length and as many bytes.`);

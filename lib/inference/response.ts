@@ -1,4 +1,4 @@
-/** An answer of the Open Inference Protocol: JSON, with the bytes of tensors in it or behind it. Pure. */
+/** Builds answers of the Open Inference Protocol: JSON, with tensor bytes in it or after it. Pure. */
 import type { InferenceResponse, TensorMetadata } from "../contracts/inference.ts";
 import type { Model } from "../contracts/model.ts";
 import type { Face, FoundObject, LabelScore, ModelOutput } from "../contracts/results.ts";
@@ -6,14 +6,14 @@ import { failure } from "../errors.ts";
 import { pictureOutputs } from "./metadata.ts";
 import type { Inference } from "./request.ts";
 
-/** Values row by row. */
+/** Values in row-major order. */
 export interface OutputTensor extends TensorMetadata {
   readonly values: readonly number[] | readonly string[] | Float32Array;
 }
 
 type Found = Partial<Face & FoundObject & LabelScore>;
 
-/** What one of the things found adds to each output. */
+/** What one result contributes to each output. */
 const columns: Readonly<Record<string, (found: Found) => readonly (number | string | undefined)[] | undefined>> = {
   boxes: ({ box }) => box,
   scores: ({ score }) => [score],
@@ -22,7 +22,7 @@ const columns: Readonly<Record<string, (found: Found) => readonly (number | stri
   encodings: ({ encoding }) => encoding,
 };
 
-/** What a model found in an image, as tensors. */
+/** Converts a model's results for an image into tensors. */
 export function toTensors(model: Model, output: ModelOutput): OutputTensor[] {
   const found: readonly Found[] =
     "faces" in output ? output.faces : "labels" in output ? output.labels : output.objects;
@@ -32,7 +32,7 @@ export function toTensors(model: Model, output: ModelOutput): OutputTensor[] {
   });
 }
 
-/** The tensors that the request wants. @throws INVALID_TENSOR for an output that is not there. */
+/** The requested tensors. @throws INVALID_TENSOR for an unknown output. */
 function wanted(tensors: readonly OutputTensor[], { outputs, isBinary }: Inference) {
   if (!outputs) return tensors.map((tensor) => ({ tensor, isBinary }));
   return outputs.map((output) => {
@@ -44,9 +44,9 @@ function wanted(tensors: readonly OutputTensor[], { outputs, isBinary }: Inferen
 }
 
 export interface InferenceAnswer {
-  /** The JSON, and the tensors that follow it. */
+  /** The JSON and any tensors that follow it. */
   readonly body: Buffer;
-  /** Of the JSON, where tensors follow it. */
+  /** Length of the JSON if tensors follow it. */
   readonly jsonBytes?: number;
 }
 
@@ -75,7 +75,7 @@ export function inferenceAnswer(
   return isBinary ? { body: Buffer.concat([json, ...behind]), jsonBytes: json.length } : { body: json };
 }
 
-/** Little-endian; strings each with their length in four bytes before them. */
+/** Little-endian; each string is prefixed with its four-byte length. */
 function toBytes({ datatype, values }: OutputTensor): Buffer {
   switch (datatype) {
     case "FP32":

@@ -3,15 +3,15 @@ import type { Config } from "../config.ts";
 import { Discoverer } from "./discoverer.ts";
 import { NatsTransporter } from "./nats-transporter.ts";
 
-/** Services that came or went are announced so soon. */
+/** Debounce time for announcing service changes. */
 const ANNOUNCE_MS = 50;
 
-/** What makes a process a node of a cluster; nothing without NATS. */
+/** Options that make the process a node of a cluster; none without NATS. */
 export function clusterOptions({ natsUrl }: Config): BrokerOptions {
   if (!natsUrl) return {};
   return {
     transporter: new NatsTransporter(natsUrl),
-    // Images travel as they are; JSON would make text of them.
+    // Sends images as binary; JSON would turn them into text.
     serializer: "Notepack",
     registry: { discoverer: new Discoverer() },
     // Missing from Moleculer's types.

@@ -3,10 +3,12 @@ import { Discoverers } from "moleculer";
 const HEARTBEAT_INTERVAL_S = 1;
 const HEARTBEAT_TIMEOUT_S = 5;
 const CHECK_INTERVAL_MS = 1_000;
-/** A check that comes so late says that this process was stopped: what the others sent in between is still unread. */
+/** A check this late means that this process was suspended: packets sent in the meantime are still unread. */
 const MAX_LATENESS_MS = 1_000;
 
-/** Moleculer's discoverer, which notices a silent node after 5 to 6 s instead of 5 to 10, and its own sleep. */
+/**
+ * Moleculer's discoverer, but it detects a silent node after 5 to 6 s instead of 5 to 10, and ignores its own pauses.
+ */
 export class Discoverer extends Discoverers.Local {
   #dueAt = 0;
 

@@ -1,8 +1,8 @@
-/** What errors of the broker are to the client: it goes by the contract of the action that was called. */
+/** Maps broker errors to client errors, by the contract of the called action. */
 import { contractOf } from "../contracts/actions.ts";
 import { type Failure, failure, isFailure, noDetector } from "../errors.ts";
 
-/** The framework's own errors, as the action they belong to sees them. */
+/** The framework's errors, from the point of view of the called action. */
 function ofFramework(type: unknown, data: unknown): Failure | undefined {
   const action = String((data as { action?: unknown } | undefined)?.action ?? "");
   const { runsOn = "service" } = contractOf(action) ?? {};
@@ -15,7 +15,7 @@ function ofFramework(type: unknown, data: unknown): Failure | undefined {
     case "QUEUE_FULL":
       return failure("OVERLOADED", `Too many calls of ${action} wait.`);
     case "REQUEST_REJECTED":
-      // Of anything but an image nobody knows whether it was done.
+      // For actions other than image processing, it is unknown whether the action was done.
       if (isDetector) return failure("NODE_LOST", "The node that processed the image is gone.");
       return unavailable(`The node that was to do ${action} is gone.`);
     case "BAD_GATEWAY":
@@ -29,7 +29,7 @@ function ofFramework(type: unknown, data: unknown): Failure | undefined {
   }
 }
 
-/** What an error is to the client. The framework's own errors get a code of ours; all else is an INTERNAL_ERROR. */
+/** Maps any error to a client error. Framework errors get one of our codes; all others become INTERNAL_ERROR. */
 export function asFailure(error: unknown): Failure {
   if (isFailure(error)) return error;
   const { type, data } = error instanceof Error ? (error as Error & { type?: unknown; data?: unknown }) : {};

@@ -1,14 +1,14 @@
 /**
- * Packets larger than NATS takes in one message are cut into fragments and put together again at the receiver.
+ * Packets larger than a NATS message are split into fragments and reassembled by the receiver.
  *
- * A sender publishes the fragments of a packet one after the other on one connection, and NATS keeps the order of one
- * sender on one subject. So a source has at most one unfinished packet, and what does not continue it ends it.
+ * A sender publishes a packet's fragments consecutively on one connection, and NATS preserves the order per sender and
+ * subject. So a source has at most one unfinished packet, and a fragment that does not continue it aborts it.
  */
 
 export interface Fragment {
-  /** Who sent it on which subject: the fragments of a source come in order. */
+  /** Sender and subject. The fragments of one source arrive in order. */
   readonly source: string;
-  /** Tells the packets of a source apart. */
+  /** Distinguishes the packets of a source. */
   readonly packet: string;
   /** Offset of the bytes in the packet. */
   readonly offset: number;
@@ -19,16 +19,16 @@ export interface Fragment {
 
 export type Piece = Pick<Fragment, "offset" | "total" | "bytes">;
 
-/** Views of the data, none longer than `maxBytes`. */
+/** Views of the data, each at most `maxBytes` long. */
 export function* cut(data: Uint8Array, maxBytes: number): Generator<Piece> {
   for (let offset = 0; offset < data.length; offset += maxBytes)
     yield { offset, total: data.length, bytes: data.subarray(offset, offset + maxBytes) };
 }
 
 export interface AssemblerLimits {
-  /** Bytes of unfinished packets, all sources together. The packet that was begun first makes room. */
+  /** Bytes of unfinished packets over all sources. The oldest packet is evicted first. */
   readonly maxBytes: number;
-  /** Time without a fragment after which a packet's sender is taken to be dead. */
+  /** Time without a fragment after which the sender is presumed dead. */
   readonly maxPauseMs: number;
 }
 
@@ -41,7 +41,7 @@ interface Unfinished {
 
 export class Assembler {
   readonly #limits: AssemblerLimits;
-  /** By source, in the order they were begun. */
+  /** By source, oldest first. */
   readonly #unfinished = new Map<string, Unfinished>();
   #bytes = 0;
 
@@ -49,12 +49,12 @@ export class Assembler {
     this.#limits = limits;
   }
 
-  /** Bytes kept for unfinished packets. */
+  /** Bytes reserved for unfinished packets. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** @returns the packet, if this was its last fragment. */
+  /** @returns the packet if this was its last fragment. */
   add({ source, packet, offset, total, bytes }: Fragment, now: number): Buffer | undefined {
     if (offset === 0) this.#begin(source, packet, total, now);
     const unfinished = this.#unfinished.get(source);
@@ -72,7 +72,7 @@ export class Assembler {
     return data;
   }
 
-  /** Forgets packets whose sender has fallen silent. */
+  /** Drops packets whose sender has gone silent. */
   expire(now: number): void {
     for (const [source, { lastAt }] of this.#unfinished) if (now - lastAt > this.#limits.maxPauseMs) this.#drop(source);
   }

@@ -1,19 +1,19 @@
 /**
- * Moleculer's transporter over NATS, and what it lacks: packets of any size, an end for requests whose answer cannot
- * come any more, and a way back after the broker was away.
+ * Moleculer's NATS transporter, extended with packets of any size, failing of requests whose answer can no longer
+ * arrive, and recovery after a broker outage.
  */
 import { Transporters } from "moleculer";
 import { headers, type Msg, type NatsConnection } from "nats";
 import { Assembler, cut, type Fragment } from "./fragments.ts";
 import { natsOptions } from "./nats-options.ts";
 
-/** Room for a message's headers within NATS's limit of a message. */
+/** Reserved for headers within NATS's message limit. */
 const HEADER_BYTES = 512;
 const FRAGMENT_HEADER = "Sightline-Fragment";
-/** Images of at most 32 MiB from a few senders at once. */
+/** Images of up to 32 MiB from several concurrent senders. */
 const MAX_UNFINISHED_BYTES = 256 * 2 ** 20;
 const MAX_PAUSE_MS = 10_000;
-/** Nodes that owe an answer are asked whether they are there. */
+/** Interval for pinging nodes that owe an answer. */
 const PROBE_INTERVAL_MS = 1_000;
 const CLOSE_WITHIN_MS = 2_000;
 const NO_RESPONDERS = 503;
@@ -23,7 +23,7 @@ interface Packet {
   readonly target?: string | null;
 }
 
-/** What Moleculer's types leave out or have otherwise. */
+/** Members that Moleculer's types lack or declare differently. */
 interface Transit {
   readonly pendingRequests: ReadonlyMap<string, { readonly nodeID: string | null }>;
   readonly discoverer: { remoteNodeDisconnected(nodeID: string, isUnexpected: boolean): void };
@@ -37,7 +37,7 @@ export class NatsTransporter extends Transporters.NATS {
   #packets = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param urls of NATS servers, separated by commas */
+  /** @param urls Comma-separated URLs of NATS servers. */
   constructor(urls: string) {
     super(natsOptions(urls));
   }
@@ -50,7 +50,7 @@ export class NatsTransporter extends Transporters.NATS {
     return this.transit as unknown as Transit;
   }
 
-  /** Where NATS tells that nobody listens on a node's subject. */
+  /** Reply subject on which NATS reports that a node's subject has no subscribers. */
   get #silence(): string {
     return `${this.prefix}.SILENCE.${this.nodeID}.`;
   }
@@ -59,9 +59,9 @@ export class NatsTransporter extends Transporters.NATS {
     try {
       await super.connect();
     } catch (error) {
-      // Moleculer tries again after five seconds, for ever.
+      // Moleculer retries every five seconds, forever.
       const { message } = error as Error;
-      this.logger.error(`NATS cannot be reached at ${this.opts.servers}: ${message}. The node waits for it.`);
+      this.logger.error(`NATS is unreachable at ${this.opts.servers}: ${message}. Retrying.`);
       throw error;
     }
   }
@@ -76,7 +76,7 @@ export class NatsTransporter extends Transporters.NATS {
     const client = this.#client;
     this.client = null;
     if (!client) return;
-    // Where the broker is away, what is not sent yet is lost.
+    // While the broker is away, unsent data is lost.
     const late = new Promise<void>((resolve) => setTimeout(resolve, CLOSE_WITHIN_MS).unref());
     await Promise.race([client.flush(), late]).catch(() => {});
     await client.close();
@@ -86,17 +86,17 @@ export class NatsTransporter extends Transporters.NATS {
     const subject = this.getTopicName(cmd, nodeID);
     this.#client?.subscribe(subject, {
       callback: (error, message) => {
-        if (error) this.logger.error(`The subscription of ${subject} failed.`, error.message);
+        if (error) this.logger.error(`The subscription to ${subject} failed.`, error.message);
         else this.#take(cmd, message);
       },
     });
   }
 
-  /** @throws what NATS says of a message it does not take: the call it belongs to fails. */
+  /** @throws NATS's error if it rejects a message; this fails the call. */
   override async send(topic: string, data: Buffer, meta: { packet?: Packet } = {}): Promise<void> {
     const client = this.#client;
     if (!client) return;
-    // Only what waits for an answer needs to know that there will be none.
+    // Only packets that expect an answer need a no-responders notice.
     const { type, target } = meta.packet ?? {};
     const reply = target && (type === "REQ" || type === "PING") ? { reply: this.#silence + target } : {};
     const maxBytes = (client.info?.max_payload ?? Number.POSITIVE_INFINITY) - HEADER_BYTES;
@@ -127,7 +127,7 @@ export class NatsTransporter extends Transporters.NATS {
     void this.#follow();
   }
 
-  /** A node that was killed is noticed by its silence, long before its heartbeat is missed. */
+  /** Pings reveal a killed node (no responders) long before its heartbeats are missed. */
   #probe(): void {
     this.#assembler.expire(performance.now());
     if (!this.connected) return;
@@ -148,17 +148,17 @@ export class NatsTransporter extends Transporters.NATS {
     }
   }
 
-  /** Answers to what is under way are lost: NATS keeps nothing for those who are away. */
+  /** Answers to calls in flight are lost: NATS does not store messages for disconnected clients. */
   #lose(): void {
     this.connected = false;
-    this.logger.warn("The connection to NATS is lost.");
+    this.logger.warn("Lost the connection to NATS.");
     this.broker.broadcastLocal("$transporter.disconnected", { graceFul: false });
     for (const nodeID of this.#debtors()) this.#transit.removePendingRequestByNodeID(nodeID);
   }
 
-  /** Nodes that noticed nothing wait for answers that were lost here, so they are told that this node was away. */
+  /** Nodes that did not notice the outage still wait for lost answers, so announce that this node was away. */
   async #return(): Promise<void> {
-    this.logger.info("Connected to NATS again.");
+    this.logger.info("Reconnected to NATS.");
     this.connected = true;
     await this.#transit.sendDisconnectPacket();
     await this.onConnected(true);

@@ -1,18 +1,18 @@
-/** Which calls that failed on their way to another node are made again. Those of detectors are `DetectorCalls`' own. */
+/** Decides which calls between nodes are retried. `DetectorCalls` retries calls of detectors itself. */
 import type { BrokerOptions } from "moleculer";
 import { contractOf } from "../contracts/actions.ts";
 
 export function isWorthAnotherTry(error: unknown): boolean {
   const { type, data } = error as { type?: unknown; data?: { action?: unknown; nodeID?: unknown } };
   switch (type) {
-    // It was not sent.
+    // Never sent.
     case "BAD_GATEWAY":
       return true;
-    // The node that was chosen is leaving and did not begin it. Without a node there is nobody to ask.
+    // The chosen node is leaving and did not start it. Without a node, no other node offers the action.
     case "SERVICE_NOT_FOUND":
     case "SERVICE_NOT_AVAILABLE":
       return data?.nodeID !== undefined;
-    // The node is gone, and with it whether it was done.
+    // The node is gone; it is unknown whether the action was done.
     case "REQUEST_REJECTED":
       return contractOf(data?.action)?.isRepeatable === true;
     default:
@@ -20,7 +20,7 @@ export function isWorthAnotherTry(error: unknown): boolean {
   }
 }
 
-/** About three seconds altogether: a restart of the broker. */
+/** About three seconds in total: enough for a broker restart. */
 export const retryPolicy: NonNullable<BrokerOptions["retryPolicy"]> = {
   enabled: true,
   retries: 9,

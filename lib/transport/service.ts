@@ -1,4 +1,4 @@
-/** A service whose handlers are those of its contracts. */
+/** Services whose handlers match their contracts. */
 import type { Context, Service, ServiceSchema, ServiceSettingSchema } from "moleculer";
 import { Compile } from "typebox/compile";
 import { type Config, config } from "../config.ts";
@@ -18,8 +18,8 @@ type Handlers<Contracts, This> = {
 };
 
 /**
- * A Moleculer service with a handler for each of its contracts, no more and no fewer.
- * @typeParam Vars What the service keeps in `this`.
+ * A Moleculer service with exactly one handler per contract.
+ * @typeParam Vars Members that the service keeps in `this`.
  */
 export type ServiceDefinition<
   Name extends keyof Actions,
@@ -33,7 +33,7 @@ export type ServiceDefinition<
 
 type AnyHandler = (this: Service, ctx: Context) => unknown;
 
-/** The service as the broker takes it, with the contracts' schemas beside the handlers. */
+/** Builds the broker's schema: the handlers with their contracts' schemas. */
 export function defineService<Name extends keyof Actions, Vars, Methods, Settings>(
   definition: ServiceDefinition<Name, Vars, Methods, Settings>,
   { validateResults }: Pick<Config, "validateResults"> = config,
@@ -47,7 +47,7 @@ export function defineService<Name extends keyof Actions, Vars, Methods, Setting
   return { ...definition, actions: Object.fromEntries(schemas) } as unknown as ServiceSchema;
 }
 
-/** The handler, whose result must be of the contract. */
+/** Wraps the handler to check its result against the contract. */
 function checked(handler: AnyHandler, { name, result }: ActionContract): AnyHandler {
   const validator = Compile(result);
   return async function checkedHandler(this: Service, ctx) {

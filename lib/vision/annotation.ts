@@ -1,4 +1,4 @@
-/** What was found, drawn so that it can be read at any size and on any background. */
+/** Draws results so that they are legible at any size and on any background. */
 import type { Box } from "../contracts/receipt.ts";
 import type { Face, LabelScore, ModelResult } from "../contracts/results.ts";
 import { failure } from "../errors.ts";
@@ -17,18 +17,18 @@ const GREEN: Colour = [80, 220, 0];
 const ORANGE: Colour = [40, 150, 255];
 const YELLOW: Colour = [0, 220, 255];
 
-/** Smaller images are enlarged: there is no room for letters in them. */
+/** Smaller images are enlarged to make room for text. */
 const SMALLEST_SIDE = 360;
-/** But no further, however narrow they are. */
+/** Limit of the enlargement, also for narrow images. */
 const LARGEST_SIDE = 2000;
-/** libjpeg's JPEG_MAX_DIMENSION; the format itself has 35 more. */
+/** libjpeg's JPEG_MAX_DIMENSION; the format itself allows 35 more. */
 const JPEG_LARGEST_SIDE = 65_500;
 const MOST_LINES = 10;
 const SMALLEST_LETTER = 9;
-/** Height of a capital letter of the font at scale 1, in pixels. */
+/** Cap height of the font at scale 1, in pixels. */
 const LETTER_HEIGHT = 22;
 
-/** Draws boxes only, as for the default model. */
+/** Draws only boxes, as for the default model. */
 export function drawBoxes(cv: OpenCv, picture: Mat, boxes: readonly Box[], colour = GREEN): void {
   const thickness = Math.max(2, Math.round(Math.min(picture.cols, picture.rows) / 150));
   for (const [pen, width] of [[BLACK, thickness + 2] as const, [colour, thickness] as const]) {
@@ -40,15 +40,15 @@ export function drawBoxes(cv: OpenCv, picture: Mat, boxes: readonly Box[], colou
 }
 
 /**
- * The image, enlarged where it is small, with boxes, names and landmarks; labels of the whole image stand on a
- * strip below it, where they hide nothing. The caller releases the result.
+ * The image, enlarged if small, with boxes, names and landmarks. Labels of the whole image go on a strip below it,
+ * where they hide nothing. The caller releases the result.
  */
 export function drawResults(cv: OpenCv, picture: Mat, results: readonly ModelResult[]): Mat {
   const factor = enlargement(picture.cols, picture.rows);
   return remade(enlarged(cv, picture, factor), (canvas) => drawOn(cv, canvas, factor, results));
 }
 
-/** @returns the canvas, or a larger one in its place. */
+/** @returns the canvas, or a larger one that replaces it. */
 function drawOn(cv: OpenCv, canvas: Mat, factor: number, results: readonly ModelResult[]): Mat {
   const scaled = (box: Box) => box.map((value) => value * factor) as Box;
   const faces = results
@@ -74,7 +74,7 @@ function drawOn(cv: OpenCv, canvas: Mat, factor: number, results: readonly Model
   return labels.length > 0 ? pen.withStrip(labels.slice(0, MOST_LINES).map(inOneLine)) : canvas;
 }
 
-/** @throws NOT_ACCEPTABLE where the format has no room for the image. */
+/** @throws NOT_ACCEPTABLE if the image exceeds the format's dimensions. */
 export function encode(cv: OpenCv, picture: Mat, format: AnnotationFormat): Buffer {
   const { cols: width, rows: height } = picture;
   if (format === "jpeg" && Math.max(width, height) > JPEG_LARGEST_SIDE) {
@@ -89,13 +89,13 @@ function enlargement(width: number, height: number): number {
   return Math.max(1, Math.min(wanted, Math.floor(LARGEST_SIDE / Math.max(width, height))));
 }
 
-/** Always a copy: the image itself is still to be looked at. */
+/** Always a copy, as the original is still needed. */
 function enlarged(cv: OpenCv, picture: Mat, factor: number): Mat {
   if (factor === 1) return picture.copy();
   return picture.resize(picture.rows * factor, picture.cols * factor, 0, 0, cv.INTER_CUBIC);
 }
 
-/** As large as the face, not as the image: a crowd's landmarks must not hide it. */
+/** Scaled to the face rather than the image, so that a crowd's landmarks do not hide it. */
 function drawLandmarks(cv: OpenCv, canvas: Mat, { box, landmarks = [] }: Face, factor: number): void {
   const radius = Math.max(1, Math.round(box[2] / 40));
   for (const [x, y] of landmarks) {
@@ -105,7 +105,7 @@ function drawLandmarks(cv: OpenCv, canvas: Mat, { box, landmarks = [] }: Face, f
   }
 }
 
-/** The first of a class's names. */
+/** Only the first of a class's names. */
 function inOneLine({ label, score }: LabelScore): string {
   return `${percent(score)} ${label.split(",", 1)[0]}`;
 }
@@ -114,7 +114,7 @@ function percent(score: number): string {
   return `${(score * 100).toFixed(score < 0.1 ? 1 : 0)}%`;
 }
 
-/** Writes on filled ground; remembers where, so that nothing is written over. */
+/** Writes text on a filled background and tracks the occupied areas to avoid overlaps. */
 class Pen {
   readonly #cv: OpenCv;
   readonly #canvas: Mat;
@@ -130,7 +130,7 @@ class Pen {
     this.#margin = Math.max(2, Math.round(this.#letter / 3));
   }
 
-  /** At a box, on ground of its colour; left out where there is no room. */
+  /** Writes text next to a box, on a background of its colour. Omitted if there is no room. */
   name(box: Box, text: string, ground: Colour): void {
     const { cols: width, rows: height } = this.#canvas;
     const place = placeAt(box, this.#extent(text), { width, height }, this.#taken);
@@ -139,7 +139,7 @@ class Pen {
     this.#write(this.#canvas, text, place, BLACK, ground);
   }
 
-  /** The canvas on top of a strip with lines of text. */
+  /** The canvas with a strip of text lines below it. */
   withStrip(lines: readonly string[]): Mat {
     const { width: _width, height } = this.#extent("");
     const canvas = this.#canvas;
@@ -154,7 +154,7 @@ class Pen {
     return Math.max(1, Math.round(this.#letter / 9));
   }
 
-  /** The ground a text takes. */
+  /** Size of a text's background. */
   #extent(text: string): { width: number; height: number } {
     const { FONT_HERSHEY_SIMPLEX: font } = this.#cv;
     const { size } = this.#cv.getTextSize(text, font, this.#letter / LETTER_HEIGHT, this.#thickness);
@@ -164,7 +164,7 @@ class Pen {
   #write(target: Mat, text: string, [x, y, w, h]: Box, letters: Colour, ground: Colour): void {
     const cv = this.#cv;
     target.drawRectangle(new cv.Point2(x, y), new cv.Point2(x + w - 1, y + h - 1), new cv.Vec3(...ground), FILLED);
-    // Below the letters' line there is room for the tails of some.
+    // Leave room for descenders below the baseline.
     const origin = new cv.Point2(x + this.#margin, y + h - 2 * this.#margin);
     const { FONT_HERSHEY_SIMPLEX: font } = cv;
     target.putText(

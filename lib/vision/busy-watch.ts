@@ -1,18 +1,18 @@
 /**
- * Tells what has been busy for too long. Time counts only while this process runs: one that was stopped, or a machine
- * that slept, must not take everything for hanging when it goes on.
+ * Reports items that have been busy for too long. Counts only the time that this process runs, so that after a
+ * suspension of the process or the machine nothing is mistaken for hung.
  */
 const TICKS = 8;
-/** More than half of the time. */
+/** Slightly more than half of the timeout. */
 const LATE_TICKS = TICKS / 2 + 1;
 
 export interface BusyWatchSettings<T> {
   readonly timeoutMs: number;
-  /** Whether an item's time counts; it always does where this is left out. */
+  /** Whether an item's time counts. Default: always. */
   readonly isBusy?: (item: T) => boolean;
-  /** Told once of an item, after half of the time or a little more. */
+  /** Called once per item, at half of the timeout or slightly later. */
   readonly onLate?: (item: T) => void;
-  /** Told once of an item, after the time and at most an eighth of it more. */
+  /** Called once per item, between the timeout and 1/8 beyond it. */
   readonly onHung: (item: T) => void;
 }
 
@@ -45,7 +45,7 @@ export class BusyWatch<T> {
       const ticks = before + 1;
       this.#ticks.set(item, ticks);
       if (ticks === LATE_TICKS) this.#settings.onLate?.(item);
-      // The first tick may have come right after the start.
+      // The first tick may have followed right after the start.
       if (ticks === TICKS + 1) this.#settings.onHung(item);
     }
   }

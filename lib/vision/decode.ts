@@ -1,4 +1,4 @@
-/** From a file, whose header has been checked, to the pixels that a viewer would show. */
+/** Decodes a file with a checked header into the pixels that a viewer would show. */
 import { failure } from "../errors.ts";
 import { withoutMasks } from "./headers/bmp-pixels.ts";
 import type { ImageHeader } from "./headers/header.ts";
@@ -9,15 +9,15 @@ import { remade } from "./memory.ts";
 import type { Mat, OpenCv } from "./opencv.ts";
 
 /**
- * Grey for the cascade: decoded straight to grey, since converting a colour decode gives other pixels, and so other
- * boxes. Colour, as OpenCV has it: blue-green-red.
+ * `grey`: for the cascade, decoded straight to grey, as converting decoded colours gives different pixels and so
+ * different boxes. `color`: OpenCV's blue-green-red.
  */
 export type PixelForm = "grey" | "color";
 
 /** The caller releases the Mat. @throws UNDECODABLE_IMAGE */
 export function decodeImage(cv: OpenCv, file: Buffer, header: ImageHeader, form: PixelForm): Mat {
   const image = remade(decodeStored(cv, file, header, form), (stored) => turnUpright(stored, header.orientation));
-  // What was allowed is what the header says. A decoder that reads another size reads another image.
+  // The limits were checked against the header. A decoder that reads another size reads another image.
   const { width, height } = displayedSize(header);
   if (image.cols === width && image.rows === height) return image;
   const detail = `The ${header.name} header says ${width} × ${height}, its data are ${image.cols} × ${image.rows}.`;
@@ -47,7 +47,7 @@ function decodeStored(cv: OpenCv, file: Buffer, header: ImageHeader, form: Pixel
   }
 }
 
-/** OpenCV reads still images only. The canvas around the first frame of an animation is black. */
+/** OpenCV reads only still images. The canvas around an animation's first frame becomes black. */
 function decodeWebp(cv: OpenCv, file: Buffer, isGrey: boolean): Mat {
   const frame = firstFrame(file);
   if (!frame) return cv.decodeImage(file, "opencv", isGrey, 0, 0);
@@ -58,14 +58,14 @@ function decodeWebp(cv: OpenCv, file: Buffer, isGrey: boolean): Mat {
   return remade(image, () => image.copyMakeBorder(y, bottom, x, right, cv.BORDER_CONSTANT));
 }
 
-/** The libraries' own words where they are about the file. OpenCV's are about its source. */
+/** The library's own message if it is about the file. OpenCV's messages are about its source code. */
 function reasonOf(error: unknown): string {
   const [reason = ""] = error instanceof Error ? error.message.split("\n", 1) : [];
   const isAboutFile = reason !== "" && !reason.startsWith("OpenCV Error") && !reason.startsWith("the file is damaged");
   return isAboutFile ? ` (${reason.replace(/\.$/, "")})` : "";
 }
 
-/** How each Exif orientation is undone: the axis to flip about (0: x, 1: y, -1: both), after transposing or not. */
+/** How to undo each Exif orientation: transpose or not, then the axis to flip about (0: x, 1: y, -1: both). */
 const UPRIGHT_MOVES: Readonly<Record<number, { transpose: boolean; flip?: number }>> = {
   2: { transpose: false, flip: 1 },
   3: { transpose: false, flip: -1 },
@@ -76,7 +76,7 @@ const UPRIGHT_MOVES: Readonly<Record<number, { transpose: boolean; flip?: number
   8: { transpose: true, flip: 0 },
 };
 
-/** The image itself where it is upright, or a new one. */
+/** The same image if already upright, otherwise a new one. */
 function turnUpright(image: Mat, orientation: number): Mat {
   const move = UPRIGHT_MOVES[orientation];
   if (!move) return image;

@@ -1,7 +1,7 @@
 /**
- * The start-up check of the exact cascade: images that are drawn in integers, so that they are the same everywhere,
- * and the rectangles that OpenCV finds in them. The rectangles are never written by hand: they come from OpenCV by
- * `scripts/exact-cascade-rectangles.ts`, and a test compares them with OpenCV again.
+ * Start-up check of the exact cascade: images drawn with integer arithmetic, so identical on every machine, and the
+ * rectangles that OpenCV finds in them. Never edit the rectangles by hand: `scripts/exact-cascade-rectangles.ts`
+ * generates them with OpenCV, and a test compares them with OpenCV again.
  */
 import type { Box } from "../contracts/receipt.ts";
 import stored from "./exact-cascade-rectangles.json" with { type: "json" };
@@ -20,7 +20,7 @@ interface Ellipse {
   readonly grey: number;
 }
 
-// A face for a child's eye and a cascade's, in 64ths of its side: head, brows, eyes, nose, mouth.
+// A schematic face that the cascade detects, in 64ths of its side: head, brows, eyes, nose, mouth.
 const FACE: readonly Ellipse[] = [
   { x: 32, y: 34, radiusX: 25, radiusY: 31, grey: 200 },
   { x: 20, y: 23, radiusX: 9, radiusY: 4, grey: 70 },
@@ -32,19 +32,19 @@ const FACE: readonly Ellipse[] = [
   { x: 32, y: 51, radiusX: 11, radiusY: 3, grey: 90 },
 ];
 
-/** Draws a face with its upper left at (left, top). */
+/** Draws a face with its top left corner at (left, top). */
 function drawFace(plane: Uint8Array, stride: number, left: number, top: number, side: number): void {
   for (let y = 0; y < side; y++)
     for (let x = 0; x < side; x++)
       for (const { x: cx, y: cy, radiusX, radiusY, grey } of FACE) {
-        // (dx / rx)² + (dy / ry)² < 1 without fractions
+        // (dx / rx)² + (dy / ry)² < 1 in integers
         const dx = (64 * x - cx * side) * radiusY;
         const dy = (64 * y - cy * side) * radiusX;
         if (dx * dx + dy * dy < (side * radiusX * radiusY) ** 2) plane[(top + y) * stride + left + x] = grey;
       }
 }
 
-/** A grey slope with noise on it, by the linear congruential generator of Numerical Recipes. */
+/** A grey gradient with noise from the linear congruential generator of Numerical Recipes. */
 function drawBackground(plane: Uint8Array, stride: number): void {
   let state = 1;
   for (let i = 0; i < plane.length; i++) {
@@ -61,7 +61,7 @@ function drawCase(faces: readonly (readonly [left: number, top: number, side: nu
   return { plane, detection };
 }
 
-/** Between them: both steps, full and partial blocks, odd sizes, a stride, tiles side by side, grouping. */
+/** Together they cover both steps, full and partial blocks, odd sizes, a stride, adjacent tiles and grouping. */
 export function drawCheckCases(): CheckCase[] {
   return [
     drawCase([[13, 9, 64]], { width: 97, height: 91, scaleFactor: 1.1, minNeighbors: 0 }),
@@ -89,7 +89,7 @@ export function drawCheckCases(): CheckCase[] {
   ];
 }
 
-/** The first difference between what the detector finds and what OpenCV found, in words; undefined if there is none. */
+/** Describes the first difference between the detector's results and OpenCV's; undefined if there is none. */
 export function findDifference(detector: ExactDetector, cascadeSha256: string): string | undefined {
   if (cascadeSha256 !== stored.cascadeSha256) return "no rectangles are stored for this cascade";
   const cases = drawCheckCases();

@@ -1,26 +1,26 @@
-/** The exact detector with its cascade, checked before it is used. */
+/** Loads the exact detector with its cascade and checks it before use. */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { findDifference } from "./exact-cascade-check.ts";
 import { type ExactDetector, type InstructionSet, openDetector } from "./exact-detector.ts";
 
 export interface ExactCascadeFiles {
-  /** Path of the addon as `native/cascade/build.ts` made it. */
+  /** Path of the addon built by `native/cascade/build.ts`. */
   readonly addonPath: string;
   /** Path of a cascade in OpenCV's XML format. */
   readonly cascadeXmlPath: string;
-  /** The fastest that the processor has, if it is not given. */
+  /** Default: the processor's fastest. */
   readonly instructionSet?: InstructionSet;
-  /** Also accept a cascade for which no rectangles are stored to check the addon with. For tests. */
+  /** Also accept a cascade without stored check rectangles. For tests. */
   readonly withoutSelfCheck?: boolean;
 }
 
-/** A detector, or why there is none: then OpenCV's own classifier has to do the work. */
+/** A detector, or the reason for using OpenCV's own classifier instead. */
 export type ExactCascade = { readonly detector: ExactDetector } | { readonly refusal: string };
 
 /**
- * Loads the addon and the cascade, and compares what they find in generated images with stored rectangles of OpenCV.
- * Never throws: whatever is wrong becomes the reason of the refusal.
+ * Loads the addon and the cascade, and compares their results on generated images with stored results of OpenCV. Never
+ * throws: any error becomes the reason of the refusal.
  */
 export function loadExactCascade(files: ExactCascadeFiles): ExactCascade {
   try {

@@ -1,11 +1,11 @@
 /**
- * A Haar cascade evaluated by our own addon (`native/cascade`): the rectangles of OpenCV's
- * `CascadeClassifier.detectMultiScale`, integer for integer, at many times its speed.
+ * A Haar cascade evaluated by our own addon (`native/cascade`). Gives exactly the rectangles of OpenCV's
+ * `CascadeClassifier.detectMultiScale` at many times its speed.
  */
 import { createRequire } from "node:module";
 import type { Box } from "../contracts/receipt.ts";
 
-/** Compiled forms of the inner loops. `portable` runs everywhere; all give the same boxes. */
+/** Compiled variants of the inner loops. `portable` runs everywhere; all give the same boxes. */
 export type InstructionSet = "avx2" | "sse2" | "portable";
 
 /** In pixels. */
@@ -15,32 +15,32 @@ export interface Size {
 }
 
 export interface ExactDetection extends Size {
-  /** Bytes from one row to the next; `width` if it is not given. */
+  /** Bytes from one row to the next. Default: `width`. */
   readonly stride?: number;
-  /** Ratio of one window size to the next, at least 1.001. */
+  /** Ratio of consecutive window sizes, at least 1.001. */
   readonly scaleFactor: number;
-  /** Groups of more than this many similar rectangles count; 0 returns the rectangles before grouping. */
+  /** Only groups of more than this many similar rectangles count; 0 returns the ungrouped rectangles. */
   readonly minNeighbors: number;
-  /** The smallest window; no limit if it is not given. */
+  /** Minimum window size. Default: no limit. */
   readonly minSize?: Size;
-  /** The largest window; no limit if it is not given or if a side is 0. */
+  /** Maximum window size. No limit by default or if a side is 0. */
   readonly maxSize?: Size;
-  /** Time after which the detection is given up, in whole milliseconds; 0 or none is no limit. */
+  /** Time limit of the detection in whole milliseconds; 0 or absent: no limit. */
   readonly timeLimitMs?: number;
-  /** Rectangles before grouping with which the detection is given up; 0 or none is no limit. */
+  /** Maximum number of rectangles before grouping; 0 or absent: no limit. */
   readonly maxRectangles?: number;
 }
 
-/** One per thread: it has a work area that only one detection can use at a time. */
+/** One per thread: its work area serves only one detection at a time. */
 export interface ExactDetector {
   readonly instructionSet: InstructionSet;
-  /** Memory of the work area in bytes. It grows with what was asked of it, up to about 10 MB for any image. */
+  /** Size of the work area in bytes. It grows with the detections' demands, up to about 10 MB for any image. */
   readonly workBytes: number;
   /**
-   * The boxes in a grey plane, 8 bits a pixel, in OpenCV's order (before grouping: its order on one thread).
+   * The boxes in a grey plane of 8 bits per pixel, in OpenCV's order (ungrouped: its single-threaded order).
    *
-   * @throws RangeError when the plane is smaller than its sizes say, or an option is out of bounds; an Error with the
-   * code DETECTION_LIMIT when a limit is reached.
+   * @throws RangeError if the plane is smaller than its dimensions require or an option is out of bounds; an Error with
+   *   the code DETECTION_LIMIT if a limit is reached.
    */
   detect(plane: Uint8Array, detection: ExactDetection): Box[];
 }
@@ -55,20 +55,20 @@ interface AddonDetector {
   detect(plane: Uint8Array, ...numbers: number[]): Int32Array;
 }
 
-const MIN_SCALE_FACTOR = 1.001; // Below, the list of window sizes grows without sense.
+const MIN_SCALE_FACTOR = 1.001; // Smaller factors only bloat the list of window sizes.
 const MAX_INTEGER = 2 ** 31 - 1;
-/** The `code` of the error that a detection throws when it reaches one of its limits. */
+/** The `code` of the error thrown when a detection reaches a limit. */
 export const DETECTION_LIMIT = "DETECTION_LIMIT";
 const NO_SIZE: Size = { width: 0, height: 0 };
 
-/** @throws when the addon cannot be loaded, or has no use for the cascade. */
+/** @throws if the addon cannot be loaded or rejects the cascade. */
 export function openDetector(addonPath: string, cascadeXml: string, wanted?: InstructionSet): ExactDetector {
   const addon: Addon = createRequire(import.meta.url)(addonPath);
   const instructionSet = wanted ?? addon.instructionSets[0] ?? "portable";
   return wrap(new addon.Detector(cascadeXml, instructionSet), instructionSet);
 }
 
-/** The instruction sets that this processor can run, the fastest first. @throws when the addon cannot be loaded. */
+/** The instruction sets that this processor supports, fastest first. @throws if the addon cannot be loaded. */
 export function listInstructionSets(addonPath: string): InstructionSet[] {
   const addon: Addon = createRequire(import.meta.url)(addonPath);
   return addon.instructionSets;

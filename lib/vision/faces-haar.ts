@@ -1,10 +1,10 @@
 /**
  * `faces-haar`: frontal faces by OpenCV's boosted cascade of Haar-like features.
  *
- * Two engines give the same integers: our own (`native/cascade`), and OpenCV's where ours cannot be had.
+ * Two engines give identical integers: our own (`native/cascade`), and OpenCV's as the fallback.
  *
- * Source: Viola and Jones, Rapid Object Detection using a Boosted Cascade of Simple Features (2001), in the
- * implementation and with the trained cascade of OpenCV.
+ * Source: Viola and Jones, Rapid Object Detection using a Boosted Cascade of Simple Features (2001), in OpenCV's
+ * implementation and with its trained cascade.
  */
 import type { HaarEngineState } from "../contracts/model.ts";
 import type { DetectionOptions } from "../contracts/options.ts";
@@ -26,29 +26,29 @@ export interface FacesHaarFiles {
 }
 
 export interface SearchLimits {
-  /** Windows that may be looked at in one image. */
+  /** Maximum number of windows to evaluate per image. */
   readonly maxSearchWindows: number;
-  /** Time after which our own engine gives up, in milliseconds. OpenCV's cannot be interrupted. */
+  /** Time limit of our own engine, in milliseconds. OpenCV's cannot be interrupted. */
   readonly timeLimitMs: number;
 }
 
-/** OpenCV's engine is about so many times slower, so it may look at fewer windows. */
+/** OpenCV's engine is slower by about this factor, so it gets fewer windows. */
 const OPENCV_SLOWNESS = 8;
 /**
- * Rectangles before grouping. A face gives about 50: this is far more than an image has, and few enough for the time
- * that grouping takes and for the size of an answer without grouping.
+ * Maximum number of rectangles before grouping. A face gives about 50, so this is far above any real image, yet it
+ * bounds the time of grouping and the size of an ungrouped answer.
  */
 const MAX_RECTANGLES = 200_000;
 
 export interface FacesHaar {
   readonly engine: HaarEngineState;
-  /** Evens out the contrast of a grey image, as the cascade was trained. The caller releases the result. */
+  /** Equalizes the contrast of a grey image, as in the cascade's training. The caller releases the result. */
   prepare(grey: Mat): Mat;
-  /** The faces of a prepared image. @throws DETECTION_TOO_COSTLY, IMAGE_TIMEOUT */
+  /** Detects the faces in a prepared image. @throws DETECTION_TOO_COSTLY, IMAGE_TIMEOUT */
   detect(prepared: Mat, options: DetectionOptions, limits: SearchLimits): Box[];
 }
 
-/** @throws when the engine that was asked for cannot be had; with `auto`, OpenCV's takes its place. */
+/** @throws if the chosen engine is unavailable; `auto` falls back to OpenCV's. */
 export function loadFacesHaar(cv: OpenCv, files: FacesHaarFiles, choice: HaarEngineChoice): FacesHaar {
   const prepare = (grey: Mat) => grey.equalizeHist();
   if (choice === "opencv") return { ...openCvEngine(cv, files), prepare, engine: { name: "opencv" } };
@@ -94,7 +94,7 @@ function tooCostly(reason: string): Failure {
 
 function openCvEngine(cv: OpenCv, { cascadePath }: FacesHaarFiles): Pick<FacesHaar, "detect"> {
   const cascade = new cv.CascadeClassifier(cascadePath);
-  const FLAGS = 0; // Means nothing to cascades of the current format.
+  const FLAGS = 0; // Ignored for cascades in the current format.
   return {
     detect: (prepared, options, { maxSearchWindows }) => {
       requireAffordable(prepared, options, Math.floor(maxSearchWindows / OPENCV_SLOWNESS));

@@ -1,24 +1,24 @@
 /**
- * Images that came as references. Their bytes are fetched shortly before a thread is free for them: only a few images
- * that wait are held in memory, however many there are.
+ * Images given as references. Their bytes are fetched shortly before a thread is free, so that memory holds only a few
+ * waiting images, however many are queued.
  */
 import type { Priority } from "../contracts/priority.ts";
 import { PriorityQueue } from "./priority-queue.ts";
 
 interface FetchQueueSettings<T> {
-  /** Items that may be held at once: being fetched, or fetched and not yet released. */
+  /** Maximum number of held items: being fetched, or fetched and not yet released. */
   readonly maxHeld: number;
   readonly fetch: (item: T) => Promise<Uint8Array>;
-  /** Told of each item that was fetched; it is held until it is released. */
+  /** Called for each fetched item, which is held until released. */
   readonly onFetched: (item: T, file: Uint8Array) => void;
-  /** Told of each item that could not be fetched. */
+  /** Called for each item whose fetch failed. */
   readonly onFailed: (item: T, error: unknown) => void;
 }
 
 export class FetchQueue<T> {
   readonly #settings: FetchQueueSettings<T>;
   readonly #waiting = new PriorityQueue<T>();
-  /** Not those that were given up meanwhile. */
+  /** Without removed items. */
   readonly #fetching = new Set<T>();
   readonly #held = new Set<T>();
 
@@ -26,7 +26,7 @@ export class FetchQueue<T> {
     this.#settings = settings;
   }
 
-  /** Items whose bytes are not here yet. */
+  /** Number of items whose bytes have not arrived. */
   get size(): number {
     return this.#waiting.size + this.#fetching.size;
   }
@@ -36,17 +36,17 @@ export class FetchQueue<T> {
     this.#fill();
   }
 
-  /** The item no longer waits with its bytes. No error for one that was never here. */
+  /** Releases the item's slot. Does nothing for an unknown item. */
   release(item: T): void {
     if (this.#held.delete(item)) this.#fill();
   }
 
-  /** Gives up the item. @returns whether its bytes were not here yet. */
+  /** Removes the item. @returns whether its bytes had not arrived. */
   remove(item: T): boolean {
     return this.#waiting.remove(item) || this.#fetching.delete(item);
   }
 
-  /** Gives up all items whose bytes are not here yet, and returns them. */
+  /** Removes and returns all items whose bytes have not arrived. */
   removeAll(): T[] {
     const removed = [...this.#fetching];
     this.#fetching.clear();

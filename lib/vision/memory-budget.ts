@@ -1,24 +1,24 @@
 /**
- * Memory that the images in work of a process may take together, shared by its threads. A thread whose image does not
- * fit waits until others have given back what they took.
+ * Memory budget for the images in progress, shared by the threads of a process. A thread whose image does not fit
+ * blocks until others release memory.
  */
 
-/** The smallest unit that is counted; a 32-bit count of them reaches 2 TiB. */
+/** Unit of accounting; a 32-bit count of them reaches 2 TiB. */
 const UNIT_BYTES = 1024;
-/** Between two looks at a budget that others change: a wake-up may have been for another thread. */
+/** Polling interval while waiting: a wake-up may have gone to another thread. */
 const POLL_MS = 50;
 
 export class MemoryBudget {
   readonly #free: Int32Array;
   readonly #totalUnits: number;
 
-  /** @param shared As `MemoryBudget.create` made it. */
+  /** @param shared Created by `MemoryBudget.create`. */
   constructor(shared: SharedArrayBuffer, totalBytes: number) {
     this.#free = new Int32Array(shared);
     this.#totalUnits = unitsOf(totalBytes);
   }
 
-  /** What the threads share. */
+  /** Creates the memory shared by the threads. */
   static create(totalBytes: number): SharedArrayBuffer {
     const shared = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
     new Int32Array(shared)[0] = unitsOf(totalBytes);
@@ -26,9 +26,9 @@ export class MemoryBudget {
   }
 
   /**
-   * Blocks the thread until there is room, at most so long. An image that needs more than all there is takes all of it,
-   * so that it is in work alone.
-   * @returns what gives the memory back, or undefined where there was no room in time.
+   * Blocks the thread until there is room or the timeout expires. An image that exceeds the whole budget takes all of
+   * it and so runs alone.
+   * @returns a handle that releases the memory, or undefined after a timeout.
    */
   take(bytes: number, timeoutMs: number): Disposable | undefined {
     const units = Math.min(unitsOf(bytes), this.#totalUnits);

@@ -1,12 +1,12 @@
-/** How much memory an image takes while it is in work. Pure. */
+/** Estimates the memory that an image takes while in progress. Pure. */
 import type { ImageFormat, ImageHeader } from "./headers/header.ts";
 
-/** Smaller images are not counted: what all threads take for them is little beside what the networks take. */
+/** Smaller images are not counted: across all threads they take little memory compared with the networks. */
 const UNCOUNTED_PIXELS = 2_000_000;
 
 /**
- * Most bytes for each pixel that a decoder takes beside the pixels that come out, as `bench/image-memory.ts` measures
- * them with the variant of each format that takes most, rounded up.
+ * Peak bytes per pixel that a decoder takes in addition to its output: measured by `bench/image-memory.ts` on each
+ * format's most expensive variant, and rounded up.
  */
 const DECODER_BYTES: Readonly<Record<ImageFormat, number>> = {
   jpeg: 9, // Progressive: the coefficients of up to four components.
@@ -17,14 +17,14 @@ const DECODER_BYTES: Readonly<Record<ImageFormat, number>> = {
   gif: 1,
   heif: 7,
 };
-/** An image that is evened out for the cascade, and copied for the engine; one that is turned or drawn into. */
+/** Copies of an image at once: equalized for the cascade and copied for the engine; or rotated, or drawn into. */
 const COPIES = 3;
 
-/** Bytes that are to be taken from the budget: 0 for small images. */
+/** Bytes to take from the budget: 0 for small images. */
 export function memoryNeed({ format, width, height }: ImageHeader, needsColor: boolean): number {
   const pixels = width * height;
   if (pixels <= UNCOUNTED_PIXELS) return 0;
   const channels = needsColor ? 3 : 1;
-  // What decoding takes is given back before the copies are made.
+  // The decoder's memory is freed before the copies are made.
   return pixels * Math.max(DECODER_BYTES[format] + channels, COPIES * channels);
 }

@@ -1,15 +1,15 @@
 /**
- * Memory that is given back when it has been read, as a Mat's is. What garbage holds outside its heap makes V8 look
- * for garbage: with megabytes an image, all the time, on threads of its own that take the cores from the models.
+ * Frees off-heap memory, such as a Mat's, as soon as it has been read. Otherwise unreachable off-heap memory triggers
+ * V8's garbage collector: with megabytes per image it runs constantly, on threads that take cores from the models.
  */
 import type { Mat } from "./opencv.ts";
 
-/** The Mat, for `using`: released at the end of the block, also where an error leaves it. */
+/** The Mat, for `using`: released at the end of the block, even after an error. */
 export function scoped(mat: Mat): Mat & Disposable {
   return Object.assign(mat, { [Symbol.dispose]: () => mat.release() });
 }
 
-/** What is made of a Mat. The Mat itself is released, also where making fails, unless it is the result. */
+/** Makes a new Mat from a Mat, which is released, even if `make` throws, unless it is the result itself. */
 export function remade(mat: Mat, make: (mat: Mat) => Mat): Mat {
   let result: Mat | undefined;
   try {
@@ -20,7 +20,7 @@ export function remade(mat: Mat, make: (mat: Mat) => Mat): Mat {
   }
 }
 
-/** What `read` makes of a Mat's pixels, which it must not keep. */
+/** Calls `read` with a Mat's pixels, which it must not keep. */
 export function withPixels<T>(mat: Mat, read: (pixels: Buffer) => T): T {
   const pixels = mat.getData();
   try {
@@ -30,13 +30,13 @@ export function withPixels<T>(mat: Mat, read: (pixels: Buffer) => T): T {
   }
 }
 
-/** The same of a Mat that nobody needs any more, which is released. */
+/** Like `withPixels`, but also releases the Mat. */
 export function pixelsOf<T>(mat: Mat, read: (pixels: Buffer) => T): T {
   using owned = scoped(mat);
   return withPixels(owned, read);
 }
 
-/** The numbers are gone; their buffer must belong to them alone. */
+/** Frees the numbers' buffer, which must not be shared. */
 export function giveBack(values: Uint8Array | Float32Array): void {
   (values.buffer as ArrayBuffer).transfer(0);
 }

@@ -1,7 +1,7 @@
 /**
- * Runs `action` once in the whole process, whatever number of threads ask for it; all return after it has run.
+ * Runs `action` once per process, however many threads call it; every call returns after it has run.
  *
- * @param flag A shared 32-bit integer that starts at 0.
+ * @param flag A shared 32-bit integer, initially 0.
  */
 export function onceInProcess(flag: Int32Array, action: () => void): void {
   const [UNTOUCHED, RUNNING, DONE] = [0, 1, 2];

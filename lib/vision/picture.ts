@@ -3,14 +3,14 @@ import type { ImageHeader } from "./headers/header.ts";
 import { checkHeader, displayedSize } from "./headers/image-header.ts";
 import type { Mat, OpenCv } from "./opencv.ts";
 
-/** An image in the forms its models ask for, each decoded when it is first asked for. */
+/** An image in the forms that its models need, each decoded on first use. */
 export class Picture {
   readonly header: ImageHeader;
   readonly #cv: OpenCv;
   readonly #file: Buffer;
   readonly #shared = new Map<string, Promise<unknown>>();
   #color: Mat | undefined;
-  /** Time it took to read the header, and to decode what was asked for. */
+  /** Time spent on reading the header and decoding. */
   decodeMs: number;
 
   /** @throws EMPTY_IMAGE, UNSUPPORTED_MEDIA_TYPE, UNDECODABLE_IMAGE, TOO_MANY_PIXELS, IMAGE_TOO_COMPLEX */
@@ -38,7 +38,7 @@ export class Picture {
     return displayedSize(this.header);
   }
 
-  /** What models share of their work on this image: done for the first that asks. */
+  /** Work that models share on this image: runs on the first call. */
   once<T>(name: string, work: () => Promise<T>): Promise<T> {
     const started = this.#shared.get(name) ?? work();
     this.#shared.set(name, started);

@@ -1,4 +1,4 @@
-/** What the pool is started with, asked, and answers. */
+/** The pool's settings, requests and answers. */
 import type { Priority } from "../contracts/priority.ts";
 import type { Detection } from "../contracts/receipt.ts";
 import type { Analysis } from "../contracts/results.ts";
@@ -6,26 +6,26 @@ import type { WorkerAnalysis, WorkerDetection, WorkerInference } from "./task.ts
 import type { ThreadsSettings } from "./threads.ts";
 
 export interface PoolSettings extends ThreadsSettings {
-  /** Tasks that may wait; one more is refused. */
+  /** Maximum number of waiting tasks; more are refused. */
   readonly queueSize: number;
-  /** An image that keeps a thread busy for longer than this will do so for ever: native code cannot be interrupted. */
+  /** An image that occupies a thread for longer is considered hung: native code cannot be interrupted. */
   readonly hangTimeoutMs: number;
-  /** Told once that a thread hangs. From then on the pool takes no more work: the process has to be replaced. */
+  /** Called once when a thread hangs. The pool then takes no more work: the process must be replaced. */
   readonly onHung: () => void;
-  /** Told that an image was found to be at fault for a crash, or a hang. */
+  /** Called when an image has been found to cause a crash or a hang. */
   readonly onRefused?: (sha256: string) => void;
 }
 
 export interface RunSettings {
   readonly timeoutMs: number;
-  /** Time after which the worker gives up what it can give up; by default what is left of `timeoutMs`. */
+  /** Work limit of the worker's interruptible parts. Default: the rest of `timeoutMs`. */
   readonly workLimitMs?: number;
   readonly priority: Priority;
-  /** A process died that had the image in work: it is tried in a process of its own. */
+  /** A process died while processing the image, so try it in a separate process. */
   readonly isSuspect?: boolean;
   /**
-   * Gets the image's bytes, shortly before it is its turn; the task's `file` does not count then. What it throws is
-   * thrown as it is. Its time is part of `timeoutMs`.
+   * Fetches the image's bytes shortly before its turn; the task's `file` is then ignored. Its errors are rethrown as
+   * they are, and its time counts toward `timeoutMs`.
    */
   readonly fetch?: () => Promise<Uint8Array>;
 }

@@ -1,9 +1,8 @@
 /**
- * The detector's queue of tasks, and what becomes of each.
+ * The detector's task queue and the outcome of each task.
  *
- * A thread gets a task only when it is free or about to be; what waits, waits here. So a task that runs out of time in
- * the queue is simply taken out of it, and Piscina is never asked to abort: that would kill a thread in the middle of
- * native code.
+ * A thread gets a task only when it is free or about to be; all others wait here. So a task that times out in the queue
+ * is simply removed, and Piscina is never asked to abort, which would kill a thread inside native code.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { detectorShuttingDown, type Failure, failure } from "../errors.ts";
@@ -24,32 +23,32 @@ type Answer = PoolDetection | PoolAnalysis | PoolInference;
 interface Job extends QueuedTask {
   task: Task;
   readonly settings: RunSettings;
-  /** By `processTime`. */
+  /** On the clock of `processTime`. */
   readonly enqueuedAt: number;
   readonly resolve: (answer: Answer) => void;
   readonly reject: (failure: unknown) => void;
   timer?: NodeJS.Timeout;
-  /** It has kept a thread busy for long, and is a suspect until it ends. */
+  /** It has occupied a thread for long and is a suspect until it ends. */
   isLate?: true;
 }
 
 const POLL_MS = 10;
 /**
- * Images fetched ahead of the threads: enough for the threads not to wait for the storage, few enough for the memory of
+ * Images prefetched for the threads: enough that they do not wait for the storage, few enough to bound memory with
  * images of MAX_IMAGE_BYTES.
  */
 const FETCHED_AHEAD = { atLeast: 4, perThread: 2 };
 export class VisionPool {
   readonly #threads: VisionThreads;
   readonly #settings: PoolSettings;
-  /** Before they wait for a thread, images that came as references. */
+  /** Images given as references, before they wait for a thread. */
   readonly #fetches: FetchQueue<Job>;
   readonly #queue: ThreadQueue<Job>;
   readonly #watch: BusyWatch<Run<Job>>;
-  /** Only where suspects are known. */
+  /** Only with a record of suspects. */
   readonly #trials: Trials | undefined;
   #isClosing = false;
-  /** Before, threads are still loading: that takes its time, and the warm-up has a limit of its own. */
+  /** False while the threads load, which takes long; the warm-up has its own timeout. */
   #isWarm = false;
   #hung: Job | undefined;
 
@@ -89,8 +88,8 @@ export class VisionPool {
   }
 
   /**
-   * Starts the threads and has each of them process `warmUp`, so that the first request finds them warm.
-   * @throws when a thread cannot start or does not answer as `isExpected` demands.
+   * Starts the threads and has each process `warmUp`, so that the first request finds them warm.
+   * @throws if a thread cannot start or its answer fails `isExpected`.
    */
   static async start(
     settings: PoolSettings,
@@ -99,7 +98,7 @@ export class VisionPool {
   ): Promise<VisionPool> {
     const pool = new VisionPool(settings, warmUp);
     const run = () => pool.run({ ...warmUp, isWarmUp: true }, { timeoutMs: 30_000, priority: "interactive" });
-    // As many at once as there are threads: each thread gets one.
+    // As many concurrent tasks as threads: each thread gets one.
     const detections = await Promise.all(Array.from({ length: settings.threads }, run));
     if (!detections.every(isExpected)) {
       await pool.close();
@@ -114,7 +113,7 @@ export class VisionPool {
     return { threads: this.#settings.threads, running, waiting: waiting + this.#fetches.size };
   }
 
-  /** Time an image keeps a thread busy, lately, in milliseconds. */
+  /** Recent time an image occupies a thread, in milliseconds. */
   get serviceMs(): number {
     return this.#queue.serviceMs;
   }
@@ -125,9 +124,9 @@ export class VisionPool {
   }
 
   /**
-   * Processes one image, or one tensor.
-   * @throws what the image is at fault for (see `decodeGrey`), or the tensor (INVALID_TENSOR); OVERLOADED, WORKER_LOST
-   * or IMAGE_TIMEOUT, which may be tried again; SHUTTING_DOWN; IMAGE_REFUSED.
+   * Processes one image or one tensor.
+   * @throws the error of a faulty image (see `decodeGrey`) or tensor (INVALID_TENSOR); the retryable OVERLOADED,
+   *   WORKER_LOST or IMAGE_TIMEOUT; SHUTTING_DOWN; IMAGE_REFUSED.
    */
   run(task: DetectionTask, settings: RunSettings): Promise<PoolDetection>;
   run(task: AnalysisTask, settings: RunSettings): Promise<PoolAnalysis>;
@@ -147,18 +146,18 @@ export class VisionPool {
     });
   }
 
-  /** Starts the process that suspects are tried in, so that the next of them finds it ready. */
+  /** Starts the process for suspects in advance, so that the next one finds it ready. */
   async prepareTrial(): Promise<void> {
     await this.#trials?.prepare();
   }
 
-  /** Takes no more and refuses what waits; what runs goes on. */
+  /** Refuses waiting and new tasks; running ones continue. */
   refuse(): void {
     this.#isClosing = true;
     this.#refuseWaiting();
   }
 
-  /** Finishes what runs, refuses what waits, ends the threads. No thread is terminated inside native code. */
+  /** Finishes running tasks, refuses waiting ones and stops the threads. None is terminated inside native code. */
   async close(): Promise<void> {
     this.refuse();
     await Promise.all([this.#trials?.close(), this.#threads.close()]);
@@ -167,8 +166,8 @@ export class VisionPool {
   }
 
   /**
-   * Answers all that is in work, before the process is ended with a thread that hangs. What does not hang has so long
-   * to finish.
+   * Answers all tasks in progress before the process is ended because of a hung thread. Tasks that do not hang get
+   * `graceMs` to finish.
    */
   async abandon(graceMs: number): Promise<void> {
     this.refuse();
@@ -184,7 +183,7 @@ export class VisionPool {
     this.#trials?.kill();
   }
 
-  /** The image's bytes are here. */
+  /** Enqueues a job whose bytes are present. */
   #admit(job: Job): void {
     if (job.settings.isSuspect && this.#trials) void this.#try(this.#trials, job);
     else this.#queue.push(job);
@@ -225,7 +224,9 @@ export class VisionPool {
     }
   }
 
-  /** A task that runs cannot be ended from outside; its caller is told, its thread stays taken until it is done. */
+  /**
+   * A running task cannot be interrupted: its caller gets the error, and its thread stays occupied until it is done.
+   */
   #expire(job: Job): void {
     const { timeoutMs } = job.settings;
     const hadBytes = this.#queue.remove(job) || this.#trials?.drop(job.task);
@@ -235,7 +236,7 @@ export class VisionPool {
     job.reject(failure("IMAGE_TIMEOUT", `The image ${where} after ${timeoutMs} ms.`, { timeoutMs }));
   }
 
-  /** Asked for again, it must not take a second thread. */
+  /** Marks it, so that a repeated request does not occupy a second thread. */
   #suspect(job: Job): void {
     job.isLate = true;
     this.#settings.suspects?.suspect(entryOf(job.task));

@@ -1,12 +1,12 @@
 import { type Priority, priorities } from "../contracts/priority.ts";
 
 /**
- * Tasks that wait for a thread: first come, first served within a priority, higher priorities first.
- * Small on purpose: an array per priority, and removal by identity for the few that run out of time.
+ * Tasks waiting for a thread: FIFO within a priority, higher priorities first. Deliberately small: a set per priority,
+ * and removal by identity for the few that time out.
  */
 export class PriorityQueue<T> {
   readonly #lines: Record<Priority, Set<T>> = { interactive: new Set(), bulk: new Set() };
-  /** Those that were next before, and are so again. */
+  /** Tasks put back at the front. */
   readonly #returned: Record<Priority, T[]> = { interactive: [], bulk: [] };
 
   get size(): number {
@@ -17,12 +17,12 @@ export class PriorityQueue<T> {
     this.#lines[priority].add(task);
   }
 
-  /** Puts a task that was taken out back to where it was: before all others of its priority. */
+  /** Puts a removed task back in front of all others of its priority. */
   unshift(task: T, priority: Priority): void {
     this.#returned[priority].unshift(task);
   }
 
-  /** Takes out the task that is next, if there is one. */
+  /** Removes and returns the next task, if any. */
   shift(): T | undefined {
     for (const priority of priorities) {
       const returned = this.#returned[priority].shift();
@@ -36,7 +36,7 @@ export class PriorityQueue<T> {
     return undefined;
   }
 
-  /** Returns whether the task was still waiting. */
+  /** @returns whether the task was still waiting. */
   remove(task: T): boolean {
     return priorities.some((priority) => {
       const returned = this.#returned[priority];

@@ -1,11 +1,12 @@
-/** What a search for faces costs, known before it begins. Pure. */
+/** Computes the cost of a face search in advance. Pure. */
 import type { DetectionOptions } from "../contracts/options.ts";
 
 const WINDOW = 24; // Side of the cascade's window, in pixels.
 
 /**
- * How many windows a cascade looks at in an image of this size: the image is shrunk by powers of the scale factor, and
- * a window stands at each pixel of each shrunk image, or at every second in both directions below half the size.
+ * Number of windows that the cascade evaluates in an image of this size. The image is shrunk by powers of the scale
+ * factor; windows are placed at every pixel of each shrunk image, or at every second one in both directions for factors
+ * below 2.
  * Source: OpenCV, CascadeClassifierImpl::detectMultiScaleNoGrouping.
  */
 export function countWindows(

@@ -1,4 +1,4 @@
-/** What the pool sends to a worker thread and gets back: plain data that can be cloned between threads. */
+/** Messages between the pool and its worker threads: plain, cloneable data. */
 
 import type { HaarEngineState, NetworkForm } from "../contracts/model.ts";
 import type { DetectionOptions, ModelOptions } from "../contracts/options.ts";
@@ -10,7 +10,7 @@ import type { HaarEngineChoice } from "./faces-haar.ts";
 import type { LoadableModel, OutputTensor } from "./models/runtime.ts";
 import type { Mark } from "./suspects/marks.ts";
 
-/** What every worker thread is started with. */
+/** Settings of every worker thread. */
 export interface WorkerSettings {
   readonly haarEngine: HaarEngineChoice;
   readonly maxImagePixels: number;
@@ -19,19 +19,19 @@ export interface WorkerSettings {
   /** The `MemoryBudget` of the process. */
   readonly memory: SharedArrayBuffer;
   readonly opencvThreads: number;
-  /** One flag for all threads of the process: whether OpenCV's number of threads has been set. */
+  /** Shared by all threads of the process: whether OpenCV's number of threads has been set. */
   readonly opencvThreadsFlag: Int32Array;
   /** Whether `faces-haar` is served. */
   readonly facesHaar: boolean;
   /** The networks to load. */
   readonly models: readonly LoadableModel[];
-  /** Threads of one network. */
+  /** Threads per network. */
   readonly networkThreads: number;
 }
 
-/** What the threads of a pool know of suspects: see `workers/guarded.worker.ts`. */
+/** Settings for handling tasks and suspects in a thread: see `workers/guarded.worker.ts`. */
 export interface GuardSettings {
-  /** The worker that does the work. */
+  /** The worker that processes the task. */
   readonly workerFile: string;
   /** See `TaskSlots`. */
   readonly slots: SharedArrayBuffer;
@@ -41,7 +41,7 @@ export interface GuardSettings {
   readonly journalFolder?: string | undefined;
 }
 
-/** What a worker's file exports. */
+/** Exports of a worker file. */
 export interface WorkerModule {
   default(task: VisionTask | TensorTask): WorkerAnswer | Promise<WorkerAnswer>;
   describe(): WorkerDescription;
@@ -49,11 +49,11 @@ export interface WorkerModule {
 
 interface Task {
   readonly file: Uint8Array;
-  /** Of the file; added in the thread. */
+  /** Of the file; computed in the thread. */
   readonly sha256?: string;
-  /** The service's own image, which is never a suspect. */
+  /** The service's own image, never a suspect. */
   readonly isWarmUp?: true;
-  /** Also return the image with what was found drawn into it. */
+  /** Also return the image with the results drawn into it. */
   readonly annotate?: AnnotationFormat | undefined;
 }
 
@@ -63,7 +63,7 @@ export interface DetectionTask extends Task {
   readonly models?: undefined;
 }
 
-/** One image for the models that are named. */
+/** One image for the named models. */
 export interface AnalysisTask extends Task {
   readonly options: DetectionOptions & ModelOptions;
   readonly models: readonly string[];
@@ -73,48 +73,48 @@ export type VisionTask = DetectionTask | AnalysisTask;
 
 /** A tensor for a model's network. */
 export interface TensorTask {
-  /** Floats, little-endian, row by row. */
+  /** Little-endian floats in row-major order. */
   readonly file: Uint8Array;
   readonly sha256?: string;
   readonly network: string;
   readonly shape: readonly number[];
 }
 
-/** A task as it comes to a worker: with the time that is left for it, in milliseconds. What can be given up is then. */
+/** A task as a worker gets it, with its remaining time in milliseconds. Interruptible work stops then. */
 export type Timed<T> = T & { readonly timeLimitMs: number };
 
-/** When a task is to be given up: so long after it began, or at a time, by `processTime`. */
+/** When to give up a task: a duration after its start, or a time on the clock of `processTime`. */
 export type TimeLimit = { readonly afterMs: number } | { readonly at: number };
 
 /** A task as it is sent to a thread, with its slot in `TaskSlots`. */
 export type SentTask = (VisionTask | TensorTask) & { readonly slot: number; readonly timeLimit: TimeLimit };
 
-/** What a worker says of itself. */
+/** A worker's description of itself. */
 export interface WorkerDescription {
-  /** Absent where `faces-haar` is not served. */
+  /** Absent if `faces-haar` is not served. */
   readonly haarEngine?: HaarEngineState;
-  /** Why models that were to be loaded cannot be used, by their names. */
+  /** Why requested models are unavailable, by model name. */
   readonly unavailable: Readonly<Record<string, string>>;
-  /** What the networks take and give, by their models' names. */
+  /** Inputs and outputs of the networks, by model name. */
   readonly networks: Readonly<Record<string, NetworkForm>>;
 }
 
-/** A worker measures what happens in its thread; the pool adds the time in the queue. */
+/** A worker measures the time in its thread; the pool adds the queue time. */
 type Measured<T extends { timings: object }> = Omit<T, "timings"> & {
   readonly timings: Omit<T["timings"], "queueMs">;
   readonly annotated?: Uint8Array;
 };
 export type WorkerDetection = Measured<Detection>;
 export type WorkerAnalysis = Measured<Analysis>;
-/** What a network gave for a tensor. */
+/** A network's outputs for a tensor. */
 export interface WorkerInference {
   readonly outputs: readonly OutputTensor[];
   readonly timings: { readonly inferenceMs: number };
 }
 
-/** An image that cannot be processed is an answer like any other; a thrown error means the worker failed. */
+/** An image that cannot be processed gets an ordinary answer; a thrown error means that the worker failed. */
 export type WorkerAnswer =
-  /** The image is not to be processed in this process. */
+  /** The image must not be processed in this process. */
   | { readonly mark: Mark; readonly sha256: string }
   | { readonly detection: WorkerDetection | WorkerAnalysis | WorkerInference }
   | { readonly failure: { readonly code: ErrorCode; readonly detail: string; readonly data: ErrorData } };

@@ -1,4 +1,4 @@
-/** Where names stand in an annotated image. Pure. */
+/** Placement of names in an annotated image. Pure. */
 import type { Box } from "../contracts/receipt.ts";
 
 export interface Extent {
@@ -7,8 +7,8 @@ export interface Extent {
 }
 
 /**
- * The first place at a box, above, below or just inside it, that lies in the image and covers nothing that is taken.
- * @returns undefined where there is none: a name that covers another helps nobody.
+ * The first place above, below or just inside a box that lies in the image and overlaps no occupied area.
+ * @returns undefined if there is none, as overlapping names are useless.
  */
 export function placeAt(box: Box, text: Extent, picture: Extent, taken: readonly Box[]): Box | undefined {
   const [x, y, w, h] = box;

@@ -1,9 +1,8 @@
 /**
- * Tasks on their way to threads: first come, first served within a priority.
+ * Queue of tasks for the threads: FIFO within a priority.
  *
- * A thread gets a second task while it works on one, see `VisionThreads`, but only while tasks are short. Until a task has
- * begun it counts as waiting: it is taken back where another must come before it, or where the task before it takes
- * long.
+ * While tasks are short, a thread gets a second task in advance (see `VisionThreads`). Until it starts, it counts as
+ * waiting. It is taken back if a task of higher priority arrives, or to avoid head-of-line blocking behind a slow task.
  */
 
 import type { Priority } from "../contracts/priority.ts";
@@ -21,26 +20,26 @@ export interface QueuedTask {
 /** A task that was sent to a thread. */
 export interface Run<T extends QueuedTask> extends Sent {
   readonly item: T;
-  /** By `processTime`. */
+  /** On the clock of `processTime`. */
   readonly sentAt: number;
-  /** All threads had a task already. */
+  /** Sent while all threads already had a task. */
   readonly isBehind: boolean;
   isTakenBack?: true;
 }
 
 export interface ThreadQueueSettings<T extends QueuedTask> {
   readonly threads: number;
-  /** Called before the answer of a task is known, and when it is known or the task was taken back. */
+  /** `onSent` is called before the task's answer is known; `onOver` once it is known or the task was taken back. */
   readonly onSent: (run: Run<T>) => void;
   readonly onOver: (run: Run<T>) => void;
   readonly onAnswer: (item: T, answer: WorkerAnswer, begunAt: number) => void;
-  /** The worker failed, or its thread is gone. */
+  /** The worker failed or its thread died. */
   readonly onLost: (item: T, error: unknown) => void;
 }
 
-/** A thread is sent a second task only while tasks take less than this: what was sent is no longer in order. */
+/** Threads get a second task only while tasks take less than this, as sent tasks are no longer ordered. */
 const SHORT_MS = 10;
-/** A task that has not begun so long after it was sent is behind one that takes long. */
+/** A task not started this long after it was sent is stuck behind a slow one. */
 const STUCK_MS = 5;
 const FIRST_GUESS_MS = 5;
 
@@ -48,11 +47,11 @@ export class ThreadQueue<T extends QueuedTask> {
   readonly #threads: VisionThreads;
   readonly #settings: ThreadQueueSettings<T>;
   readonly #waiting = new PriorityQueue<T>();
-  /** Sent and not answered, without those that were taken back. */
+  /** Sent and unanswered, except tasks taken back. */
   readonly #running = new Set<Run<T>>();
-  /** How many were taken back whose thread has not heard of it yet. */
+  /** Number of tasks taken back that their thread has not reached yet. */
   #takenBack = 0;
-  /** Those that were sent to a thread that was gone before they began. */
+  /** Tasks whose thread died before they started. */
   readonly #lost = new WeakSet<T>();
   #stuckTimer: NodeJS.Timeout | undefined;
   #serviceMs = FIRST_GUESS_MS;
@@ -67,7 +66,7 @@ export class ThreadQueue<T extends QueuedTask> {
     return { running, waiting: this.#waiting.size + this.#running.size - running };
   }
 
-  /** Moving average of the time a task keeps a thread busy, in milliseconds. */
+  /** Moving average of the time a task occupies a thread, in milliseconds. */
   get serviceMs(): number {
     return this.#serviceMs;
   }
@@ -82,13 +81,13 @@ export class ThreadQueue<T extends QueuedTask> {
     this.#dispatch();
   }
 
-  /** @returns whether the task had not begun, and will not. */
+  /** @returns whether the task was removed before it started. */
   remove(item: T): boolean {
     this.#takeBack((run) => run.item === item);
     return this.#waiting.remove(item);
   }
 
-  /** Takes out all that has not begun. */
+  /** Removes and returns all tasks that have not started. */
   clear(): T[] {
     this.#takeBack(() => true);
     const items: T[] = [];
@@ -100,7 +99,7 @@ export class ThreadQueue<T extends QueuedTask> {
     clearTimeout(this.#stuckTimer);
   }
 
-  /** Sent, but not begun. */
+  /** Sent to a busy thread and not started. */
   get #behind(): Run<T>[] {
     return [...this.#running].filter(({ isBehind, begunAt }) => isBehind && begunAt === undefined);
   }
@@ -108,7 +107,7 @@ export class ThreadQueue<T extends QueuedTask> {
   #dispatch(): void {
     const { threads } = this.#settings;
     const most = this.#serviceMs < SHORT_MS ? threads * TASKS_PER_THREAD : threads;
-    // What was taken back holds its place in the threads until they get to it.
+    // A task taken back occupies its thread's slot until the thread reaches it.
     while (this.#running.size < most && this.#running.size + this.#takenBack < threads * TASKS_PER_THREAD) {
       const item = this.#waiting.shift();
       if (!item) return;
@@ -140,7 +139,7 @@ export class ThreadQueue<T extends QueuedTask> {
     this.#dispatch();
   }
 
-  /** A task whose thread was lost with the one before it is sent to another. */
+  /** A task whose thread died on the preceding task is sent once more. */
   #lose({ item, begunAt }: Run<T>, error: unknown): void {
     if (begunAt === undefined && !this.#lost.has(item)) {
       this.#lost.add(item);
@@ -148,7 +147,7 @@ export class ThreadQueue<T extends QueuedTask> {
     } else this.#settings.onLost(item, error);
   }
 
-  /** Puts tasks that are behind others back to the front. */
+  /** Takes back matching tasks that have not started and puts them at the front of the queue. */
   #takeBack(isWanted: (run: Run<T>) => boolean): void {
     const runs = this.#behind.filter((run) => isWanted(run) && run.takeBack());
     for (const run of runs.reverse()) {
@@ -160,7 +159,7 @@ export class ThreadQueue<T extends QueuedTask> {
     }
   }
 
-  /** What is behind a task that takes long goes on in the next thread that is free. */
+  /** Moves tasks stuck behind a slow one to the next free thread. */
   #takeBackStuck(): void {
     if (this.#running.size === 0) return;
     const latest = processTime() - STUCK_MS;

@@ -1,7 +1,6 @@
 /**
- * The threads of a pool, by Piscina. A thread may have a second task sent to it while it works on one: then it need not
- * stand still until the main thread has heard of its answer and has sent it another, which takes about as long as a
- * third of a small image.
+ * The pool's threads, run by Piscina. A busy thread may be sent a second task, so that it does not idle while the main
+ * thread handles its answer and sends the next task, which takes about a third of the time of a small image.
  */
 import { fileURLToPath } from "node:url";
 import { Piscina } from "piscina";
@@ -21,31 +20,31 @@ import { TaskSlots } from "./task-slots.ts";
 
 export interface ThreadsSettings
   extends Pick<WorkerSettings, "maxImagePixels" | "maxSearchWindows" | "imageMemoryBytes" | "haarEngine"> {
-  /** Networks to load beside `faces-haar`, which may be left out. */
+  /** Networks to load in addition to `faces-haar`, which is optional. */
   readonly served?: Pick<WorkerSettings, "facesHaar" | "models" | "networkThreads">;
   readonly threads: number;
   /**
-   * Threads OpenCV may use for one image. They come out of one arena for the whole process, so that a lone image gets
-   * all of them and images processed at once share them. The first pool of a process decides.
+   * OpenCV's threads per image. They come from one arena per process: a lone image gets all of them, concurrent images
+   * share them. The first pool of a process sets the number.
    */
   readonly opencvThreads: number;
-  /** Where it is known which images are to be tried in a process of their own, or not at all. */
+  /** Record of images to be refused or tried in a separate process. */
   readonly suspects?: Suspects;
-  /** Replaces the worker's file in tests. */
+  /** Overrides the worker file in tests. */
   readonly workerFile?: string;
 }
 
-/** A task that was sent to a thread. */
+/** A task sent to a thread. */
 export interface Sent {
-  /** Undefined if it was taken back. Rejected if the thread failed. */
+  /** Undefined if the task was taken back. Rejected if the thread failed. */
   readonly answer: Promise<WorkerAnswer | undefined>;
-  /** By `processTime`; undefined as long as it has not begun. */
+  /** On the clock of `processTime`; undefined until it starts. */
   readonly begunAt: number | undefined;
-  /** Keeps it from beginning. @returns false if that is too late. */
+  /** Keeps the task from starting. @returns false if it is too late. */
   takeBack(): boolean;
 }
 
-/** That may be sent and not answered. */
+/** Maximum number of sent and unanswered tasks per thread. */
 export const TASKS_PER_THREAD = 2;
 const ONLY_FACES_HAAR = { facesHaar: true, models: [], networkThreads: 1 } as const;
 const WORKER_FILE = fileURLToPath(new URL("../../workers/vision.worker.ts", import.meta.url));
@@ -80,7 +79,7 @@ export class VisionThreads {
       concurrentTasksPerWorker: TASKS_PER_THREAD,
       recordTiming: false,
       loadBalancer: (_task, workers) => {
-        // A thread that still starts would get nothing if the others took two.
+        // Leave tasks for threads that are still starting: no second task before all are up.
         const most = workers.length === threads ? TASKS_PER_THREAD : 1;
         let least: (typeof workers)[number] | null = null;
         for (const worker of workers) if (worker.currentUsage < (least?.currentUsage ?? most)) least = worker;
@@ -88,16 +87,16 @@ export class VisionThreads {
       },
       workerData,
     });
-    // A thread that dies without a task has nobody to tell; Piscina has replaced it already.
+    // Ignore the death of an idle thread; Piscina has replaced it already.
     this.#piscina.on("error", () => {});
   }
 
-  /** Sends a task to the thread that has the fewest. At most two for each thread may be unanswered. */
+  /** Sends a task to the thread with the fewest. At most two per thread may be unanswered. */
   send(task: VisionTask | TensorTask, timeLimit: TimeLimit): Sent {
     const slots = this.#slots;
     const slot = slots.take();
-    // A copy of its own is moved to the thread. Cloning a Buffer would clone all of the memory it is a view of,
-    // and moving it would leave nothing to try again with.
+    // Transfer a copy to the thread. Cloning a Buffer would clone the whole memory underneath it, and transferring it
+    // would leave nothing for a retry.
     const file = new Uint8Array(task.file);
     let begunAt: number | undefined;
     const answer = this.#piscina
@@ -117,10 +116,10 @@ export class VisionThreads {
     };
   }
 
-  /** What the threads say of themselves: all are alike, but a model is only there if all of them have it. */
+  /** Description of the threads. All are alike, but a model is available only if it is in all of them. */
   async describe(): Promise<WorkerDescription> {
     const describe = () => this.#piscina.run(undefined as never, { name: "describe" }) as Promise<unknown>;
-    // As many at once as there are threads: each thread gets one.
+    // As many concurrent calls as threads: each thread gets one.
     const all = (await Promise.all(Array.from({ length: this.#threads }, describe))) as WorkerDescription[];
     return {
       ...(all[0] as WorkerDescription),
@@ -128,7 +127,7 @@ export class VisionThreads {
     };
   }
 
-  /** Ends the threads when they are done. None is terminated inside native code. */
+  /** Stops the threads once they are done. None is terminated inside native code. */
   close(): Promise<void> {
     return this.#piscina.close();
   }

@@ -1,7 +1,7 @@
 /**
- * A plain BMP in place of one that OpenCV 4.6 reads wrongly or not at all. OpenCV ignores the masks of 32-bit pixels
- * when it decodes to grey or to three channels, knows two sets of masks for 16-bit pixels and only behind the header,
- * and refuses headers of 16 to 35 bytes, pixels of 2 bits and palettes of more than 256 colours.
+ * Converts a BMP that OpenCV 4.6 misreads or refuses to a plain one. OpenCV ignores the masks of 32-bit pixels when
+ * decoding to grey or three channels, supports only two sets of masks for 16-bit pixels and only after the header, and
+ * refuses headers of 16 to 35 bytes, 2-bit pixels and palettes of more than 256 colours.
  */
 import { BMP_COMPRESSION, type BmpHeader, MAX_COLORS, readBmp } from "./bmp.ts";
 
@@ -11,12 +11,12 @@ const RGB565_MASKS = [0xf800, 0x7e0, 0x1f];
 
 const PLAIN_HEADER_BYTES = 54;
 
-/** Tells the blue, green and red of the pixel that begins at an offset, or of one of the pixels in that byte. */
+/** Writes the blue, green and red of pixel `x` of a row to `target`. */
 type ReadPixel = (row: number, x: number, target: Buffer, to: number) => void;
 
 /**
- * @param file that `readBmp` has accepted and whose pixels have been bounded: three bytes are allocated for each.
- * @returns a BMP of 24 bits a pixel without alpha; undefined where OpenCV reads the file itself.
+ * @param file Accepted by `readBmp`, with a bounded number of pixels: three bytes are allocated per pixel.
+ * @returns a BMP of 24 bits per pixel without alpha; undefined if OpenCV reads the file itself.
  */
 export function withoutMasks(file: Buffer): Buffer | undefined {
   const header = readBmp(file);
@@ -68,7 +68,7 @@ function maskReader(file: Buffer, { bitsPerPixel, masks }: BmpHeader): ReadPixel
 interface Channel {
   readonly mask: number;
   readonly shift: number;
-  /** From the channel's largest value to 255. */
+  /** Factor from the channel's range to 0–255. */
   readonly scale: number;
 }
 
@@ -106,6 +106,6 @@ function plainBmp(width: number, signedHeight: number, rowBytes: number): Buffer
   file.writeInt32LE(width, 18);
   file.writeInt32LE(signedHeight, 22);
   file.writeUInt16LE(1, 26); // planes
-  file.writeUInt16LE(24, 28); // bits a pixel
+  file.writeUInt16LE(24, 28); // bits per pixel
   return file;
 }

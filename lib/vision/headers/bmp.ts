@@ -1,7 +1,7 @@
 /**
- * BMP: the header in all its lengths, and whether the pixels are all there.
- * Sources: Microsoft's BITMAPCOREHEADER, BITMAPINFOHEADER, BITMAPV4HEADER and BITMAPV5HEADER; OS/2's
- * BITMAPINFOHEADER2 (any length from 16 to 64 bytes, what is cut off being 0).
+ * BMP: headers of all lengths, and a check that all pixels are present.
+ * Sources: Microsoft's BITMAPCOREHEADER, BITMAPINFOHEADER, BITMAPV4HEADER and BITMAPV5HEADER; OS/2's BITMAPINFOHEADER2
+ * (any length from 16 to 64 bytes; missing fields are 0).
  */
 import { damaged, type ImageHeader, UPRIGHT, unsupported } from "./header.ts";
 
@@ -9,12 +9,12 @@ const FILE_HEADER_BYTES = 14;
 const CORE_HEADER_BYTES = 12;
 const OS2_HEADER_BYTES = { least: 16, most: 64 } as const;
 const INFO_HEADER_BYTES = 40;
-/** BITMAPINFOHEADER with the masks of red, green and blue as a part of it; in shorter ones they follow. */
+/** BITMAPINFOHEADER that includes the masks of red, green and blue; after shorter headers they follow. */
 const MASKS_HEADER_BYTES = 52;
 const MASKS_OFFSET = FILE_HEADER_BYTES + INFO_HEADER_BYTES;
 const LONGEST_HEADER_BYTES = 124;
 
-/** A palette may be declared longer than a pixel can tell, but no reader looks further than this. */
+/** A palette may declare more colours than pixels can index; readers ignore the rest. */
 export const MAX_COLORS = 256;
 
 export const BMP_COMPRESSION = { none: 0, rle8: 1, rle4: 2, masks: 3, alphaMasks: 6 } as const;
@@ -24,7 +24,7 @@ const OTHER_COMPRESSIONS: Readonly<Record<number, string>> = {
   5: "a BMP with a PNG inside",
 };
 
-/** In OS/2's headers 3 and 4 mean something else. */
+/** In OS/2 headers, 3 and 4 have other meanings. */
 const OTHER_OS2_COMPRESSIONS: Readonly<Record<number, string>> = {
   3: "a BMP with Huffman coding",
   4: "a BMP with 24-bit run lengths",
@@ -35,15 +35,15 @@ export interface BmpHeader extends ImageHeader {
   readonly isTopDown: boolean;
   readonly bitsPerPixel: number;
   readonly compression: number;
-  /** Of red, green and blue; undefined where the file has none, or its compression does not use them. */
+  /** Of red, green and blue; undefined if the file has none or its compression does not use them. */
   readonly masks?: readonly [number, number, number];
   readonly palette: { readonly offset: number; readonly colors: number; readonly entryBytes: 3 | 4 };
   readonly pixelsOffset: number;
-  /** From one row to the next: rows begin at multiples of 4 bytes. */
+  /** Bytes per row: rows start at multiples of 4 bytes. */
   readonly rowBytes: number;
 }
 
-/** @throws UNSUPPORTED_MEDIA_TYPE, UNDECODABLE_IMAGE; RangeError where the file ends too early. */
+/** @throws UNSUPPORTED_MEDIA_TYPE, UNDECODABLE_IMAGE; RangeError if the file is truncated. */
 export function readBmp(file: Buffer): BmpHeader {
   const headerBytes = file.readUInt32LE(FILE_HEADER_BYTES);
   const isCore = headerBytes === CORE_HEADER_BYTES;
@@ -51,7 +51,7 @@ export function readBmp(file: Buffer): BmpHeader {
     throw damaged(`The BMP's header gives its own length as ${headerBytes} bytes.`);
   const headerEnd = FILE_HEADER_BYTES + headerBytes;
   if (headerEnd > file.length) throw damaged("The BMP is cut off in its header.");
-  /** A field of a header that may be too short to have it. */
+  /** A header field, or 0 if the header is too short for it. */
   const field = (offset: number) => (offset + 4 <= headerBytes ? file.readUInt32LE(FILE_HEADER_BYTES + offset) : 0);
 
   const width = isCore ? file.readUInt16LE(18) : file.readInt32LE(18);
@@ -110,10 +110,10 @@ function checkCompression(compression: number, headerBytes: number, bitsPerPixel
     throw damaged("The BMP has run lengths from top to bottom, which the format forbids.");
 }
 
-/** @throws UNDECODABLE_IMAGE where the masks overlap, have holes, reach beyond a pixel or are all empty. */
+/** @throws UNDECODABLE_IMAGE if the masks overlap, have gaps, exceed a pixel or are all empty. */
 function masksOf(file: Buffer, compression: number, bitsPerPixel: number): [number, number, number] | undefined {
   if (compression !== BMP_COMPRESSION.masks && compression !== BMP_COMPRESSION.alphaMasks) return undefined;
-  // In headers that have fields for the masks, and behind the header that has none, they stand at the same place.
+  // The offset is the same whether the masks are header fields or follow the header.
   const masks: [number, number, number] = [
     file.readUInt32LE(MASKS_OFFSET),
     file.readUInt32LE(MASKS_OFFSET + 4),

@@ -1,5 +1,5 @@
 /**
- * The orientation that an Exif block gives. Damaged metadata count as none: they never fail an image.
+ * Reads the orientation from an Exif block. Damaged metadata are ignored and never fail an image.
  * Source: CIPA DC-008 (Exif 2.32), tag 0x0112.
  */
 import { isPastEnd } from "./header.ts";
@@ -13,8 +13,8 @@ export function startsExif(block: Buffer): boolean {
 }
 
 /**
- * @param block The TIFF header and what follows it; JPEG's prefix may stand before it, as some writers keep it elsewhere.
- * @returns 1 to 8; undefined where the block gives none.
+ * @param block The TIFF header and its data. Some writers put JPEG's prefix before it in other formats too.
+ * @returns 1 to 8; undefined if the block has none.
  */
 export function exifOrientation(block: Buffer): number | undefined {
   const tiff = startsExif(block) ? block.subarray(PREFIX.length) : block;
@@ -28,7 +28,7 @@ export function exifOrientation(block: Buffer): number | undefined {
   }
 }
 
-/** The orientation in a directory: a SHORT, though some writers give a LONG. @throws RangeError as `value` does. */
+/** The orientation in a directory: a SHORT, though some writers use a LONG. @throws RangeError as `value` does. */
 export function orientationIn(directory: TiffDirectory): number | undefined {
   const orientation = directory.value(ORIENTATION_TAG);
   return orientation !== undefined && orientation >= 1 && orientation <= 8 ? orientation : undefined;

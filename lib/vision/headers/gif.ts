@@ -1,6 +1,6 @@
 /**
- * GIF. The canvas is the logical screen, enlarged as browsers do where the first frame is larger than it or reaches out
- * of it, as many old files have a screen of 0 × 0.
+ * GIF. The canvas is the logical screen. Like browsers, enlarge it if the first frame exceeds it, as in many old files
+ * with a screen of 0 × 0.
  * Source: GIF89a specification, sections 18 to 20.
  */
 import { damaged, type ImageHeader, UPRIGHT } from "./header.ts";
@@ -10,7 +10,7 @@ const IMAGE = 0x2c;
 const EXTENSION = 0x21;
 const TRAILER = 0x3b;
 
-/** @throws UNDECODABLE_IMAGE; RangeError where the file ends before the header of its first frame. */
+/** @throws UNDECODABLE_IMAGE; RangeError if the file ends before the header of its first frame. */
 export function readGif(file: Buffer): ImageHeader {
   const screen = { width: file.readUInt16LE(6), height: file.readUInt16LE(8) };
   let offset = SCREEN_BYTES + colorTableBytes(file.readUInt8(10));
@@ -39,7 +39,7 @@ function colorTableBytes(flags: number): number {
   return (flags & 0x80) === 0 ? 0 : 3 * 2 ** ((flags & 7) + 1);
 }
 
-/** Sub-blocks begin with their length; one of length 0 ends them. */
+/** Each sub-block starts with its length; a length of 0 terminates the list. */
 function endOfSubBlocks(file: Buffer, from: number): number {
   let offset = from;
   for (;;) {

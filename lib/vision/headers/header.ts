@@ -1,12 +1,12 @@
-/** What an image file says of itself before it is decoded, and the failures that every reader of headers shares. */
+/** Image header data read before decoding, and the failures shared by all header readers. */
 import { type Failure, failure } from "../../errors.ts";
 
-/** The decoders. `heif` is HEIC and AVIF. */
+/** Decoders. `heif` handles HEIC and AVIF. */
 export type ImageFormat = "jpeg" | "png" | "webp" | "bmp" | "tiff" | "gif" | "heif";
 
 export interface ImageHeader {
   readonly format: ImageFormat;
-  /** What users call it: "JPEG", "BigTIFF", "HEIC", "AVIF". */
+  /** Name for users: "JPEG", "BigTIFF", "HEIC", "AVIF". */
   readonly name: string;
   /** Pixels as stored, before the orientation is applied (HEIF: after the file's own transformations). */
   readonly width: number;
@@ -15,20 +15,20 @@ export interface ImageHeader {
   readonly orientation: number;
 }
 
-/** Exif's orientation of an image that is stored as it is displayed. */
+/** Exif orientation of an image stored as displayed. */
 export const UPRIGHT = 1;
 
 export function damaged(detail: string): Failure {
   return failure("UNDECODABLE_IMAGE", detail);
 }
 
-/** @param what is recognised, with its article: "a JPEG XL image". */
+/** @param what The recognised format with its article: "a JPEG XL image". */
 export function unsupported(what: string): Failure {
   const detail = `The file is ${what}, which is not supported; send JPEG, PNG, WebP, BMP, TIFF, GIF, HEIC or AVIF.`;
   return failure("UNSUPPORTED_MEDIA_TYPE", detail);
 }
 
-/** Whether an error is Node's for a read past the end of a Buffer. */
+/** Whether the error is Node's for reading past the end of a Buffer. */
 export function isPastEnd(error: unknown): boolean {
   if (!(error instanceof RangeError) || !("code" in error)) return false;
   return error.code === "ERR_OUT_OF_RANGE" || error.code === "ERR_BUFFER_OUT_OF_BOUNDS";

@@ -1,5 +1,5 @@
 /**
- * The boxes of a HEIF file: each is its length, its type and its content.
+ * Boxes of a HEIF file: length, type and content.
  * Source: ISO/IEC 14496-12, section 4.2.
  */
 import { failure } from "../../errors.ts";
@@ -10,17 +10,17 @@ export interface Box {
   readonly content: Buffer;
 }
 
-/** A box whose content begins with its version and flags. */
+/** A box whose content starts with its version and flags. */
 export interface FullBox {
   readonly version: number;
   readonly flags: number;
   readonly content: Buffer;
 }
 
-/** No file and no box of a still image has nearly as many boxes in it. */
+/** Far more than any still image has in a file or a box. */
 const MAX_BOXES = 10_000;
 
-/** The boxes that lie in a buffer one after another. @throws UNDECODABLE_IMAGE where one is not inside it, IMAGE_TOO_COMPLEX. */
+/** The consecutive boxes in a buffer. @throws UNDECODABLE_IMAGE if a box exceeds the buffer, IMAGE_TOO_COMPLEX. */
 export function boxesIn(buffer: Buffer): Box[] {
   const boxes: Box[] = [];
   let offset = 0;
@@ -35,7 +35,7 @@ export function boxesIn(buffer: Buffer): Box[] {
   return boxes;
 }
 
-/** The content of the first box of a type, found without looking at the boxes after it. */
+/** The content of the first box of a type. Does not read the boxes after it. */
 export function findBox(buffer: Buffer, type: string): Buffer | undefined {
   let offset = 0;
   for (let boxes = 0; offset + 8 <= buffer.length; boxes++) {

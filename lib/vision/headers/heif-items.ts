@@ -1,5 +1,5 @@
 /**
- * The items of a HEIF file's meta box: which is the primary one, what they are coded as and their properties.
+ * Items in a HEIF file's meta box: the primary item, their codings and properties.
  * Sources: ISO/IEC 14496-12, section 8.11 (pitm, iinf, iref); ISO/IEC 23008-12, section 9.3 (iprp, ipco, ipma).
  */
 import { damaged } from "./header.ts";
@@ -7,17 +7,17 @@ import { type Box, boxesIn, findBox, fullBox } from "./heif-boxes.ts";
 
 export interface HeifItems {
   readonly primary: number;
-  /** The four characters of an item's type; empty where there is no such item. */
+  /** The four-character type of an item; empty if there is no such item. */
   typeOf(item: number): string;
-  /** In the order in which they apply. */
+  /** In the order of application. */
   propertiesOf(item: number): readonly Box[];
-  /** The items that a derived one is made of. */
+  /** The items from which an item is derived. */
   inputsOf(item: number): readonly number[];
 }
 
 /**
  * @param meta The boxes inside the meta box.
- * @throws UNDECODABLE_IMAGE; RangeError where a box ends too early.
+ * @throws UNDECODABLE_IMAGE; RangeError if a box is truncated.
  */
 export function readItems(meta: Buffer): HeifItems {
   const boxes = new Map<string, Buffer>();

@@ -1,6 +1,6 @@
 /**
- * HEIF: HEIC and AVIF. The primary image's size after the transformations that the file asks for. Exif's orientation
- * is ignored, as the standard demands: the boxes rule.
+ * HEIF: HEIC and AVIF. Gives the primary image's size after the file's transformations. Exif orientation is ignored, as
+ * the standard requires: the boxes take precedence.
  * Sources: ISO/IEC 23008-12 (HEIF), sections 6.5 and 6.6; ISO/IEC 14496-12, section 8.11; AV1 Image File Format.
  */
 import { failure } from "../../errors.ts";
@@ -26,7 +26,7 @@ const HEIF_BRANDS = new Set([
 const SEQUENCE_BRANDS = new Set(["hevc", "hevx", "hevm", "hevs", "msf1", "avis"]);
 const MAX_BRANDS = 64;
 
-/** The codecs of items, and the name of what is decoded. */
+/** Codecs of items, and the name of the resulting format. */
 const ITEM_TYPES: Readonly<Record<string, "HEIC" | "AVIF">> = { hvc1: "HEIC", av01: "AVIF" };
 const OTHER_ITEM_TYPES: Readonly<Record<string, string>> = {
   jpeg: "a HEIF image coded as JPEG",
@@ -40,7 +40,7 @@ const OTHER_ITEM_TYPES: Readonly<Record<string, string>> = {
   tmap: "a HEIF image with a tone map",
 };
 
-/** A grid of tiles of 512 × 512 has 256 for 64 megapixels. */
+/** 64 megapixels in tiles of 512 × 512 take 256. */
 const MAX_TILES = 4096;
 
 interface Size {
@@ -52,12 +52,12 @@ export function isHeif(file: Buffer): boolean {
   return brandsOf(file).some((brand) => AVIF_BRANDS.has(brand) || HEIF_BRANDS.has(brand));
 }
 
-/** "AVIF" where a brand of the file says so, else "HEIC". */
+/** "AVIF" if the file has an AVIF brand, otherwise "HEIC". */
 export function heifName(file: Buffer): "HEIC" | "AVIF" {
   return brandsOf(file).some((brand) => AVIF_BRANDS.has(brand)) ? "AVIF" : "HEIC";
 }
 
-/** @throws UNSUPPORTED_MEDIA_TYPE, UNDECODABLE_IMAGE, IMAGE_TOO_COMPLEX; RangeError where the file ends too early. */
+/** @throws UNSUPPORTED_MEDIA_TYPE, UNDECODABLE_IMAGE, IMAGE_TOO_COMPLEX; RangeError if the file is truncated. */
 export function readHeif(file: Buffer): ImageHeader {
   const name = heifName(file);
   const meta = findBox(file, "meta");
@@ -78,7 +78,7 @@ export function readHeif(file: Buffer): ImageHeader {
   return { format: "heif", name: ITEM_TYPES[type] ?? name, width, height, orientation: UPRIGHT };
 }
 
-/** The major and compatible brands of the file type box; none where the file does not begin with one. */
+/** Major and compatible brands of the file type box; none if the file does not start with one. */
 function brandsOf(file: Buffer): string[] {
   if (file.length < 16 || file.toString("latin1", 4, 8) !== "ftyp") return [];
   const end = Math.min(file.readUInt32BE(0), file.length, 16 + MAX_BRANDS * 4);
@@ -96,7 +96,7 @@ function storedSize(properties: readonly Box[], name: string): Size {
   return { width, height };
 }
 
-/** Tiles are decoded whole: those of a grid may not be far more than what they make up. */
+/** Tiles are decoded whole, so a grid's tiles must not have far more pixels than its image. */
 function checkTiles(items: ReturnType<typeof readItems>, grid: Size, name: string): void {
   const tiles = items.inputsOf(items.primary);
   if (tiles.length === 0) throw damaged(`The ${name}'s grid has no tiles.`);
@@ -106,16 +106,16 @@ function checkTiles(items: ReturnType<typeof readItems>, grid: Size, name: strin
     const { width, height } = storedSize(items.propertiesOf(tile), name);
     pixels += width * height;
   }
-  // Tiles at the right and at the bottom may be cut, but no row or column of them is without a pixel of the image.
+  // Tiles at the right and bottom edges may be cropped, but each row and column of tiles contributes some pixels.
   if (tooMany || pixels > 4 * grid.width * grid.height + 2 ** 20)
     throw failure("IMAGE_TOO_COMPLEX", `The ${name}'s tiles are far more than its image.`);
 }
 
-/** Cropping, turning and mirroring are done in the order in which the item lists them. */
+/** Crops, rotations and mirrorings apply in the item's order. */
 function transformed(stored: Size, properties: readonly Box[], name: string): Size {
   let size = stored;
   for (const { type, content } of properties) {
-    // Mirroring (`imir`) leaves the size as it is.
+    // Mirroring (`imir`) does not change the size.
     if (type === "irot" && (content.readUInt8(0) & 1) === 1) size = { width: size.height, height: size.width };
     if (type === "clap") size = cropped(size, content);
     if (size.width < 1 || size.height < 1) throw damaged(`The ${name} crops its image to nothing.`);
@@ -123,7 +123,7 @@ function transformed(stored: Size, properties: readonly Box[], name: string): Si
   return size;
 }
 
-/** The clean aperture: its size and its centre's offset from the image's, in fractions; rounded as libheif does. */
+/** Clean aperture: its size and its centre's offset from the image's centre, as fractions; rounded as in libheif. */
 function cropped({ width, height }: Size, content: Buffer): Size {
   const fraction = (offset: number, isSigned: boolean) => {
     const numerator = isSigned ? content.readInt32BE(offset) : content.readUInt32BE(offset);

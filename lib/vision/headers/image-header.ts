@@ -1,4 +1,4 @@
-/** What can be known of an image file before it is decoded: pure functions over the file's bytes. */
+/** Reads an image file's header without decoding it. Pure functions over the file's bytes. */
 // biome-ignore-all lint/suspicious/noControlCharactersInRegex: signatures are bytes, not text.
 import { failure } from "../../errors.ts";
 import { readBmp } from "./bmp.ts";
@@ -22,10 +22,10 @@ interface Format {
   readonly maxSide: number;
 }
 
-/** OpenCV's own limit, which it enforces by an exception. */
+/** OpenCV's own limit, enforced with an exception. */
 const OPENCV_MAX_SIDE = 2 ** 20;
 
-/** As far as any signature reaches. */
+/** Length of the longest signature. */
 const HEAD_BYTES = 12;
 
 const starts = (signature: RegExp) => (file: Buffer) => signature.test(file.toString("latin1", 0, HEAD_BYTES));
@@ -40,7 +40,7 @@ const FORMATS: readonly Format[] = [
   { format: "heif", name: "HEIF", matches: isHeif, read: readHeif, maxSide: OPENCV_MAX_SIDE },
 ];
 
-/** The format by the file's signature; its name and declared type are not to be trusted. */
+/** Detects the format by signature; file name and declared type are not trusted. */
 export function formatOf(file: Buffer): ImageFormat | undefined {
   return findFormat(file)?.format;
 }
@@ -64,7 +64,7 @@ export function readHeader(file: Buffer): ImageHeader {
 }
 
 /**
- * Reads a file's header and checks its size, so that nothing is decoded that should not be.
+ * Reads a file's header and checks its size before anything is decoded.
  * @throws as `readHeader` does, and TOO_MANY_PIXELS.
  */
 export function checkHeader(file: Buffer, maxImagePixels: number): ImageHeader {
@@ -83,7 +83,7 @@ export function checkHeader(file: Buffer, maxImagePixels: number): ImageHeader {
   return header;
 }
 
-/** Width and height of the image as displayed: its orientation applied. */
+/** Displayed width and height, with the orientation applied. */
 export function displayedSize({ width, height, orientation }: Pick<ImageHeader, "width" | "height" | "orientation">): {
   width: number;
   height: number;
@@ -91,7 +91,7 @@ export function displayedSize({ width, height, orientation }: Pick<ImageHeader, 
   return orientation >= 5 ? { width: height, height: width } : { width, height };
 }
 
-/** The media type by the file's signature; undefined where there is no format of ours. */
+/** The media type by signature; undefined for an unsupported format. */
 export function mediaTypeOf(file: Buffer): string | undefined {
   const format = formatOf(file);
   return format && `image/${format === "heif" ? heifName(file).toLowerCase() : format}`;

@@ -1,6 +1,6 @@
 /**
- * JPEG, read as libjpeg-turbo reads it: from the start of image over every segment and scan to the first end of image.
- * Source: ITU-T T.81, annex B; libjpeg's jdmarker.c for what it does with files that break the rules.
+ * JPEG, read like libjpeg-turbo: from the start of image through all segments and scans to the first end of image.
+ * Source: ITU-T T.81, annex B; libjpeg's jdmarker.c for files that violate it.
  */
 import { failure } from "../../errors.ts";
 import { exifOrientation, startsExif } from "./exif.ts";
@@ -13,25 +13,25 @@ const SOS = 0xda;
 const APP1 = 0xe1;
 
 /**
- * Every scan of a progressive JPEG is a pass over all its blocks, also one of few bytes: 0.2 s for 64 megapixels.
- * Encoders write about ten scans, those that search for the smallest file at most some twenty. A scan for each of the
- * 64 coefficients and then some is a bound that no honest file meets.
+ * Each scan of a progressive JPEG, however short, is a pass over all blocks: 0.2 s for 64 megapixels. Encoders write
+ * about ten scans, size optimizers at most some twenty. The limit allows more than one scan for each of the 64
+ * coefficients, which no honest file needs.
  */
 export const MAX_SCANS = 100;
 /**
- * Below this number of scans the bound on pixels is enough; above it, large images are held to fewer scans. Those of four
- * colours have 18 as libjpeg writes them.
+ * Up to this number of scans the pixel limit suffices; beyond it, large images are allowed fewer scans. Four-component
+ * files written by libjpeg have 18.
  */
 const FEW_SCANS = 24;
 const MAX_SCANNED_PIXELS = 2 ** 30;
 
-/** Profiles and metadata are split into a few hundred segments at most. */
+/** Profiles and metadata take a few hundred segments at most. */
 const MAX_SEGMENTS = 10_000;
 
-/** What libjpeg decodes: baseline, extended and progressive, each in Huffman and arithmetic coding. */
+/** Decoded by libjpeg: baseline, extended and progressive, each with Huffman or arithmetic coding. */
 const DECODED_FRAMES = new Set([0xc0, 0xc1, 0xc2, 0xc9, 0xca]);
 
-/** What else a frame can be. `C4`, `C8` and `CC` are no frames. */
+/** Other frame types. `C4`, `C8` and `CC` are not frames. */
 const OTHER_FRAMES: Readonly<Record<number, string>> = {
   195: "a lossless JPEG (SOF3)",
   197: "a hierarchical JPEG (SOF5)",
@@ -47,7 +47,7 @@ const OTHER_FRAMES: Readonly<Record<number, string>> = {
 
 type Frame = Pick<ImageHeader, "width" | "height">;
 
-/** @throws UNSUPPORTED_MEDIA_TYPE, UNDECODABLE_IMAGE, IMAGE_TOO_COMPLEX; RangeError where the file ends too early. */
+/** @throws UNSUPPORTED_MEDIA_TYPE, UNDECODABLE_IMAGE, IMAGE_TOO_COMPLEX; RangeError if the file is truncated. */
 export function readJpeg(file: Buffer): ImageHeader {
   let frame: Frame | undefined;
   let orientation: number | undefined;
@@ -82,8 +82,8 @@ export function readJpeg(file: Buffer): ImageHeader {
 }
 
 /**
- * The offset behind the next marker. As libjpeg does, bytes that belong to no segment are skipped, and 0xff may be
- * repeated before a marker.
+ * The offset after the next marker. Like libjpeg, skips bytes outside segments and allows repeated 0xff before a
+ * marker.
  */
 function nextMarker(file: Buffer, from: number): number {
   let offset = from;
@@ -98,7 +98,10 @@ function nextMarker(file: Buffer, from: number): number {
   }
 }
 
-/** The offset of the marker that ends entropy-coded data: 0xff 0x00 is a byte of data, restart markers are part of it. */
+/**
+ * The offset of the marker that ends entropy-coded data: 0xff 0x00 is a data byte, restart markers are part of the
+ * data.
+ */
 function endOfScan(file: Buffer, from: number): number {
   let offset = from;
   for (;;) {
@@ -111,7 +114,7 @@ function endOfScan(file: Buffer, from: number): number {
 function segmentAt(file: Buffer, offset: number, marker: number): { content: Buffer; end: number } {
   if (!isKnown(marker)) throw damaged(`The JPEG has an unknown marker (0x${marker.toString(16)}).`);
   if (offset + 2 > file.length) throw cutOff();
-  // Lengths of 0 and 1 break the rule that the length counts its own two bytes; libjpeg reads them as 2.
+  // The length includes its own two bytes, so 0 and 1 are invalid; libjpeg treats them as 2.
   const end = offset + Math.max(2, file.readUInt16BE(offset));
   if (end > file.length) throw cutOff();
   return { content: file.subarray(offset + 2, end), end };
@@ -152,7 +155,7 @@ function isRestart(marker: number): boolean {
   return marker >= 0xd0 && marker <= 0xd7;
 }
 
-/** The markers that libjpeg reads or skips; it fails at all others. */
+/** Markers that libjpeg reads or skips; it fails on all others. */
 function isKnown(marker: number): boolean {
   return (
     OTHER_FRAMES[marker] !== undefined ||

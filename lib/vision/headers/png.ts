@@ -1,5 +1,5 @@
 /**
- * PNG. Of an animated PNG the default image is decoded, the one that readers without animation show.
+ * PNG. For an animated PNG, the default image is decoded, which readers without animation support show.
  * Source: PNG (third edition), sections 5.3, 11.2.1 and 11.3.3.7 (eXIf).
  */
 import { crc32 } from "node:zlib";
@@ -9,7 +9,7 @@ import { damaged, type ImageHeader, UPRIGHT, unsupported } from "./header.ts";
 const SIGNATURE_BYTES = 8;
 const MAX_SIDE = 2 ** 31 - 1;
 
-/** The bit depths of each colour type. */
+/** Valid bit depths per colour type. */
 const BIT_DEPTHS: Readonly<Record<number, readonly number[]>> = {
   0: [1, 2, 4, 8, 16],
   2: [8, 16],
@@ -23,7 +23,7 @@ interface Chunk {
   readonly isIntact: boolean;
 }
 
-/** @throws UNSUPPORTED_MEDIA_TYPE, UNDECODABLE_IMAGE; RangeError where the file ends too early. */
+/** @throws UNSUPPORTED_MEDIA_TYPE, UNDECODABLE_IMAGE; RangeError if the file is truncated. */
 export function readPng(file: Buffer): ImageHeader {
   const type = file.toString("latin1", SIGNATURE_BYTES + 4, SIGNATURE_BYTES + 8);
   if (type === "CgBI") throw unsupported("a PNG in Apple's own form (CgBI)");
@@ -42,7 +42,7 @@ export function readPng(file: Buffer): ImageHeader {
   return { format: "png", name: "PNG", width, height, orientation: orientationOf(file) ?? UPRIGHT };
 }
 
-/** The orientation of the eXIf chunk, which may stand before or after the image's data. */
+/** The orientation from the eXIf chunk, which may precede or follow the image data. */
 function orientationOf(file: Buffer): number | undefined {
   let offset = SIGNATURE_BYTES;
   while (offset + 12 <= file.length) {
@@ -61,7 +61,7 @@ function orientationOf(file: Buffer): number | undefined {
 const EXIF = Buffer.from("eXIf").readUInt32BE();
 const IEND = Buffer.from("IEND").readUInt32BE();
 
-/** @throws RangeError where the chunk is not inside the file. */
+/** @throws RangeError if the chunk exceeds the file. */
 function chunkAt(file: Buffer, offset: number, length: number): Chunk {
   const checksum = file.readUInt32BE(offset + 8 + length);
   const isIntact = crc32(file.subarray(offset + 4, offset + 8 + length)) === checksum;

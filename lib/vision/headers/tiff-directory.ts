@@ -3,7 +3,7 @@
  * Sources: TIFF 6.0, section 2; BigTIFF as libtiff defines it (64-bit offsets, version 43).
  */
 
-/** What each field type takes in the file, in bytes. LONG8, SLONG8 and IFD8 are BigTIFF's. */
+/** Bytes per value of each field type. LONG8, SLONG8 and IFD8 are BigTIFF's. */
 const TYPE_BYTES: Readonly<Record<number, number>> = {
   1: 1, // BYTE
   3: 2, // SHORT
@@ -15,15 +15,15 @@ const TYPE_BYTES: Readonly<Record<number, number>> = {
 
 const SHORT = 3;
 
-/** libtiff reads no directory with more entries than this. */
+/** libtiff refuses directories with more entries. */
 const MAX_ENTRIES = 4096;
 
 interface Entry {
-  /** Where the entry begins. */
+  /** Offset of the entry. */
   readonly start: number;
   readonly type: number;
   readonly count: number;
-  /** Where the field of the value, or of its offset, begins. */
+  /** Offset of the field with the value or its offset. */
   readonly field: number;
 }
 
@@ -36,7 +36,7 @@ export class TiffDirectory {
 
   /**
    * Reads the file's first directory.
-   * @throws RangeError where the directory is not inside the file; its values are looked at when they are asked for.
+   * @throws RangeError if the directory exceeds the file; values are read lazily.
    */
   constructor(file: Buffer) {
     this.#file = file;
@@ -57,14 +57,14 @@ export class TiffDirectory {
     return this.#repeated.has(tag);
   }
 
-  /** How many values a tag has; 0 where the tag is missing. */
+  /** Number of values of a tag; 0 if the tag is missing. */
   count(tag: number): number {
     return this.#entries.get(tag)?.count ?? 0;
   }
 
   /**
-   * One value of a tag; undefined where the tag is missing, has fewer values or is not of unsigned integers.
-   * @throws RangeError where the value is not inside the file.
+   * One value of a tag; undefined if the tag is missing, has fewer values or is not an unsigned integer.
+   * @throws RangeError if the value lies outside the file.
    */
   value(tag: number, index = 0): number | undefined {
     const entry = this.#entries.get(tag);
@@ -75,7 +75,7 @@ export class TiffDirectory {
     return this.#uint(start + index * bytes, bytes);
   }
 
-  /** A copy of the file in which a tag has one SHORT as its value. The tag has to be there. */
+  /** A copy of the file in which an existing tag has a single SHORT value. */
   withShort(tag: number, value: number): Buffer {
     const { start, field } = this.#entries.get(tag) as Entry;
     const copy = Buffer.from(this.#file);
@@ -90,7 +90,7 @@ export class TiffDirectory {
 
   #add(offset: number): void {
     const tag = this.#uint(offset, 2);
-    // The last field is read to see that the whole entry is there.
+    // Read the last field to verify that the entry is complete.
     this.#uint(offset + (this.isBig ? 12 : 8), this.isBig ? 8 : 4);
     if (this.#entries.has(tag)) {
       this.#repeated.add(tag);
@@ -102,7 +102,7 @@ export class TiffDirectory {
   }
 
   #uint(offset: number, bytes: number): number {
-    // Numbers above 2^53 are offsets and counts that no file has: that they are rounded does not matter.
+    // Numbers above 2^53 are impossible as offsets or counts, so rounding them does no harm.
     if (bytes === 8)
       return Number(this.#isLittleEndian ? this.#file.readBigUInt64LE(offset) : this.#file.readBigUInt64BE(offset));
     return this.#isLittleEndian ? this.#file.readUIntLE(offset, bytes) : this.#file.readUIntBE(offset, bytes);

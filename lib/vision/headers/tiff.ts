@@ -1,6 +1,6 @@
 /**
- * TIFF and BigTIFF, read as libtiff and OpenCV's use of it read them: the first directory, and of that what decides how
- * large the image is, how much memory its decoding takes and whether it is of a kind that is decoded rightly.
+ * TIFF and BigTIFF, read like libtiff as used by OpenCV: from the first directory, the fields that determine the
+ * image's size, the memory for decoding, and whether its kind is decoded correctly.
  * Sources: TIFF 6.0; libtiff 4.5's tif_dirread.c and tif_getimage.c.
  */
 import { failure } from "../../errors.ts";
@@ -33,7 +33,7 @@ const TAG = {
 const UNCOMPRESSED = 1;
 const YCBCR = 6;
 
-/** What libtiff decodes and what is in use; its decoders of what no program writes any more are left alone. */
+/** Compressions that libtiff decodes and that are in use; obsolete ones are refused. */
 const COMPRESSIONS = new Set([1, 2, 3, 4, 5, 7, 8, 32773, 32946, 34925, 50000, 50001]);
 
 const OTHER_COMPRESSIONS: Readonly<Record<number, string>> = {
@@ -62,7 +62,7 @@ const OTHER_SAMPLE_FORMATS: Readonly<Record<number, string>> = {
   6: "complex floating-point samples",
 };
 
-/** The kinds of colours that are decoded, and with how many bits a sample. */
+/** Decoded colour kinds and their bits per sample. */
 const SAMPLE_BITS: Readonly<Record<number, readonly number[]>> = {
   0: [1, 8, 16], // grey, 0 is white
   1: [1, 8, 16], // grey, 0 is black
@@ -90,10 +90,10 @@ const OTHER_PHOTOMETRICS: Readonly<Record<number, string>> = {
   34892: "a camera's raw file",
 };
 
-/** A tile may be larger than its image, and is decoded whole: 16 MiB as 32-bit pixels. */
+/** A tile may be larger than its image and is decoded whole: 16 MiB as 32-bit pixels. */
 const MAX_TILE_PIXELS = 2 ** 22;
 
-/** @throws UNSUPPORTED_MEDIA_TYPE, UNDECODABLE_IMAGE, IMAGE_TOO_COMPLEX; RangeError where the file ends too early. */
+/** @throws UNSUPPORTED_MEDIA_TYPE, UNDECODABLE_IMAGE, IMAGE_TOO_COMPLEX; RangeError if the file is truncated. */
 export function readTiff(file: Buffer): ImageHeader {
   const directory = new TiffDirectory(file);
   if (directory.hasTooManyEntries) throw damaged("The TIFF's directory has more entries than any reader accepts.");
@@ -112,7 +112,7 @@ export function readTiff(file: Buffer): ImageHeader {
   const layout = layoutOf(directory, width, height);
   checkPieces(file, directory, layout, {
     planes: isPlanar ? samples : 1,
-    // What an uncompressed piece takes is known; YCbCr may be subsampled.
+    // The size of an uncompressed piece is known, except for YCbCr, which may be subsampled.
     rowBytes:
       compression === UNCOMPRESSED && photometric !== YCBCR
         ? Math.ceil((layout.width * bits * (isPlanar ? 1 : samples)) / 8)
@@ -123,10 +123,10 @@ export function readTiff(file: Buffer): ImageHeader {
 }
 
 /**
- * OpenCV applies a TIFF's orientation itself, in tiles that are mirrored from left to right (2, 3, 6 and 7) wrongly:
- * each tile by itself. It is to be given a file that has none.
- * @returns a copy of the file whose orientation is 1; undefined where it already is.
- * @throws as `readTiff` does, which is to be called first.
+ * OpenCV applies a TIFF's orientation itself, but for tiled images with horizontal mirroring (2, 3, 6 and 7) it mirrors
+ * each tile separately. So give it a file without orientation.
+ * @returns a copy of the file with orientation 1; undefined if it already has that.
+ * @throws as `readTiff` does, which must be called first.
  */
 export function withoutOrientation(file: Buffer): Buffer | undefined {
   const directory = new TiffDirectory(file);
@@ -134,7 +134,7 @@ export function withoutOrientation(file: Buffer): Buffer | undefined {
   return orientation === UPRIGHT ? undefined : directory.withShort(TAG.orientation, UPRIGHT);
 }
 
-/** Strips or tiles: their size in pixels, and how many of them there are in a plane. */
+/** Strips or tiles: size in pixels and number per plane. */
 interface Layout {
   readonly isTiled: boolean;
   readonly width: number;
@@ -161,12 +161,12 @@ function layoutOf(directory: TiffDirectory, width: number, height: number): Layo
   return { isTiled: true, width: tileWidth, height: tileLength, imageHeight: height, count };
 }
 
-/** The sides of tiles are multiples of 16. */
+/** Tile sides are multiples of 16. */
 function upTo16(pixels: number): number {
   return Math.ceil(pixels / 16) * 16;
 }
 
-/** Checks that the file has every strip or tile, so that none is made up of the bytes that happen to be there. */
+/** Checks that all strips or tiles lie inside the file, so that none is decoded from unrelated bytes. */
 function checkPieces(
   file: Buffer,
   directory: TiffDirectory,
@@ -202,7 +202,7 @@ function bitsPerSample(directory: TiffDirectory, samples: number): number {
   return bits;
 }
 
-/** The first directory of a camera's raw file is often a small preview, which nobody means who sends the file. */
+/** The first directory of a camera's raw file is often a small preview, which is not what the sender means. */
 function checkNoRaw(directory: TiffDirectory): void {
   const isReduced = ((directory.value(TAG.newSubfileType) ?? 0) & 1) === 1;
   if (directory.count(TAG.dngVersion) > 0 || (isReduced && directory.count(TAG.subDirectories) > 0))

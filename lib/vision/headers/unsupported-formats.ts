@@ -1,4 +1,4 @@
-/** Files that people send as images and that are not decoded here: named, so that nobody looks for damage in them. */
+/** Detects common formats that are not supported, so that they are not reported as damaged. */
 // biome-ignore-all lint/suspicious/noControlCharactersInRegex: signatures are bytes, not text.
 
 const SIGNATURES: readonly (readonly [string, RegExp])[] = [
@@ -33,10 +33,10 @@ const SIGNATURES: readonly (readonly [string, RegExp])[] = [
   ["a web page", /^\s*<(?:!DOCTYPE )?html/i],
 ];
 
-/** As far as any signature reaches; comments before an SVG's root are short. */
+/** Length of the longest signature; comments before an SVG's root are short. */
 const HEAD_BYTES = 1024;
 
-/** @returns what the file is, with its article; undefined where it is not recognised. */
+/** @returns the format with its article; undefined if unknown. */
 export function unsupportedFormatOf(file: Buffer): string | undefined {
   const head = file.toString("latin1", 0, HEAD_BYTES);
   return SIGNATURES.find(([, signature]) => signature.test(head))?.[0];

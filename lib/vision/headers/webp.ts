@@ -1,5 +1,5 @@
 /**
- * WebP, read as libwebp reads it, and the first frame of an animated one, which libwebp's plain decoder refuses.
+ * WebP, read like libwebp, plus the first frame of animations, which libwebp's plain decoder refuses.
  * Sources: RFC 9649 (container, lossless bitstream), RFC 6386 section 9.1 (lossy bitstream).
  */
 import { failure } from "../../errors.ts";
@@ -9,7 +9,7 @@ import { damaged, type ImageHeader, UPRIGHT } from "./header.ts";
 interface Chunk {
   readonly name: string;
   readonly data: Buffer;
-  /** Where the next chunk begins. */
+  /** Offset of the next chunk. */
   readonly end: number;
 }
 
@@ -18,7 +18,7 @@ interface Size {
   readonly height: number;
 }
 
-/** An image's own chunks: what lies under a still file's RIFF header and in a frame of an animated one. */
+/** An image's chunks, in a still file's RIFF header or in an animation's frame. */
 interface Bitstream extends Size {
   readonly alpha?: Chunk | undefined;
   readonly image: Chunk;
@@ -32,12 +32,12 @@ interface Frame extends Bitstream {
 const RIFF_HEADER_BYTES = 12;
 const CHUNK_HEADER_BYTES = 8;
 const FRAME_HEADER_BYTES = 16;
-/** Far more than there are frames in any animation. */
+/** Far more than any animation has frames. */
 const MAX_CHUNKS = 10_000;
 const ANIMATION_FLAG = 0x02;
 const ALPHA_FLAG = 0x10;
 
-/** @throws UNDECODABLE_IMAGE; RangeError where the file ends too early. */
+/** @throws UNDECODABLE_IMAGE; RangeError if the file is truncated. */
 export function readWebp(file: Buffer): ImageHeader {
   const body = riffBody(file);
   const first = chunkAt(body, 0);
@@ -47,10 +47,10 @@ export function readWebp(file: Buffer): ImageHeader {
 }
 
 /**
- * The first frame of an animated WebP as a still WebP file, and where it lies on the canvas, in pixels. What is outside
- * of the frame is transparent.
- * @returns undefined where the file is a still one.
- * @throws UNDECODABLE_IMAGE; RangeError as `readWebp` does, which is to be called first.
+ * The first frame of an animated WebP as a still WebP file, with its position on the canvas in pixels. The canvas
+ * outside the frame is transparent.
+ * @returns undefined for a still file.
+ * @throws UNDECODABLE_IMAGE; RangeError as `readWebp` does, which must be called first.
  */
 export function firstFrame(
   file: Buffer,
@@ -71,7 +71,7 @@ export function firstFrame(
   };
 }
 
-/** What the RIFF header holds: libwebp ignores bytes after it and refuses a file that ends before it does. */
+/** The RIFF header's content: libwebp ignores bytes after it and refuses a file that is shorter. */
 function riffBody(file: Buffer): Buffer {
   const end = CHUNK_HEADER_BYTES + file.readUInt32LE(4);
   if (end > file.length) throw cutOff();
@@ -86,7 +86,7 @@ function chunkAt(body: Buffer, offset: number): Chunk {
   return { name, data: body.subarray(start, start + length), end: start + length + (length % 2) };
 }
 
-/** The simple form is one chunk; libwebp looks for no image behind another first chunk. */
+/** The simple format is one chunk; libwebp does not look for an image after any other first chunk. */
 function simpleSize({ name, data }: Chunk): Size {
   if (name === "VP8 ") return lossySize(data);
   if (name === "VP8L") return losslessSize(data);
@@ -96,7 +96,7 @@ function simpleSize({ name, data }: Chunk): Size {
 function extendedSize(body: Buffer, header: Chunk): Size {
   if (header.data.length !== 10) throw damaged("The WebP's extended header has a wrong length.");
   const canvas = canvasOf(header);
-  // Both look at the image inside, so that a file without one is refused here and not after its canvas is made.
+  // Both read the image inside, so that a file without one is refused before its canvas is allocated.
   if (isAnimated(header)) frameOf(body, header);
   else checkStill(canvas, bitstreamAt(body, header.end));
   return canvas;
@@ -117,7 +117,7 @@ function canvasOf(header: Chunk): Size {
   return { width: header.data.readUIntLE(4, 3) + 1, height: header.data.readUIntLE(7, 3) + 1 };
 }
 
-/** The first frame of an animation. @throws UNDECODABLE_IMAGE where there is none or it is not inside the canvas. */
+/** The first frame of an animation. @throws UNDECODABLE_IMAGE if there is none or it exceeds the canvas. */
 function frameOf(body: Buffer, header: Chunk): Frame {
   const canvas = canvasOf(header);
   let chunk = header;
@@ -136,7 +136,7 @@ function frameOf(body: Buffer, header: Chunk): Frame {
   return { ...bitstream, x, y };
 }
 
-/** The first bitstream among the chunks from an offset on, and the last alpha chunk before it. */
+/** The first bitstream at or after an offset, with the last alpha chunk before it. */
 function bitstreamAt(body: Buffer, from: number): Bitstream {
   let alpha: Chunk | undefined;
   let offset = from;

@@ -1,18 +1,18 @@
 /**
- * Whether a model gives what it should. Networks round differently from one processor to another, so a result agrees
- * with its reference when it is near: what is told apart here is a damaged or exchanged model, or broken arithmetic.
+ * Checks a model's result against its reference. Networks round differently on different processors, so a near match
+ * agrees; the check detects damaged or swapped models and broken arithmetic.
  */
 import type { Face, FoundObject, LabelScore, ModelOutput } from "../../contracts/results.ts";
 
 const PIXELS = 3;
 const SCORE = 0.05;
-/** Quantised arithmetic differs more: instructions for it sum in another order and width. */
+/** Quantised arithmetic varies more: its instructions accumulate in different orders and widths. */
 const LABEL_SCORE = 0.15;
 const TOP = 3;
-/** Two encodings of one image; those of different images of one person are seldom above 0.8. */
+/** Minimum for two encodings of one image; those of different images of one person rarely exceed 0.8. */
 const COSINE = 0.98;
 
-/** @returns how the result differs, or undefined if it agrees. */
+/** @returns the difference, or undefined if the result agrees. */
 export function disagreement(actual: ModelOutput, reference: ModelOutput): string | undefined {
   if ("faces" in reference) return "faces" in actual ? differs(actual.faces, reference.faces, faceDiffers) : "no faces";
   if ("objects" in reference)

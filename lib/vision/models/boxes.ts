@@ -1,4 +1,4 @@
-/** Boxes by their corners, and what all detectors do with them. Pure. */
+/** Boxes as corners, and operations shared by all detectors. Pure. */
 import type { Box } from "../../contracts/receipt.ts";
 
 /** Left, top, right, bottom, in pixels. */
@@ -22,7 +22,7 @@ function area([left, top, right, bottom]: Corners): number {
   return (right - left) * (bottom - top);
 }
 
-/** Greedy non-maximum suppression: the best first, each only where no better one overlaps it by more than the limit. */
+/** Greedy non-maximum suppression: best first, dropping boxes that overlap a better one by more than the limit. */
 export function suppress<T extends Candidate>(candidates: readonly T[], limit: number): T[] {
   const kept: T[] = [];
   for (const candidate of candidates.toSorted((a, b) => b.score - a.score))
@@ -30,7 +30,7 @@ export function suppress<T extends Candidate>(candidates: readonly T[], limit: n
   return kept;
 }
 
-/** The part of a box that lies in the image, in whole pixels; undefined where there is none. */
+/** The part of a box inside the image, in whole pixels; undefined if empty. */
 export function toBox([left, top, right, bottom]: Corners, width: number, height: number): Box | undefined {
   const within = (value: number, most: number) => Math.round(Math.min(Math.max(value, 0), most));
   const [x, y] = [within(left, width), within(top, height)];
@@ -38,7 +38,7 @@ export function toBox([left, top, right, bottom]: Corners, width: number, height
   return w > 0 && h > 0 ? [x, y, w, h] : undefined;
 }
 
-/** Six decimals are finer than what two machines agree on, and half as long. */
+/** Six decimals exceed the agreement between machines and halve the length. */
 export function rounded(value: number, decimals = 6): number {
   return Number(value.toFixed(decimals));
 }

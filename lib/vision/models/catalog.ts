@@ -1,6 +1,6 @@
 /**
- * The models a process serves: what the manifests name and `MODELS` lets it have, each ready to be loaded or
- * unavailable with the reason. A model whose files are not there never keeps the others from being served.
+ * The models that a process serves: those in the manifests, filtered by `MODELS`, each either loadable or unavailable
+ * with a reason. A model with missing files never affects the others.
  */
 
 import { FACES_HAAR, facesHaarModel } from "../../contracts/faces-haar.ts";
@@ -14,9 +14,9 @@ import type { LoadableModel } from "./runtime.ts";
 export interface CatalogSettings {
   /** Folder of the model files. */
   readonly modelsDir: string;
-  /** A further manifest; empty for none. */
+  /** An additional manifest; empty for none. */
   readonly modelsManifest: string;
-  /** Names separated by commas; empty for all. */
+  /** Comma-separated names; empty for all. */
   readonly models: string;
 }
 
@@ -24,11 +24,11 @@ export interface Catalog {
   readonly facesHaar: boolean;
   readonly loadable: readonly LoadableModel[];
   readonly unavailable: readonly { readonly manifest: ManifestEntry; readonly reason: string }[];
-  /** Of these, the ones none of whose files is there. */
+  /** Unavailable models of which no file is present. */
   readonly notPulled: ReadonlySet<string>;
 }
 
-/** @throws Error for a manifest that cannot be used, and for a name in `models` that none has. */
+/** @throws Error for an invalid manifest, or a name in `models` that no manifest has. */
 export async function openCatalog({ modelsDir, modelsManifest, models }: CatalogSettings): Promise<Catalog> {
   const manifests = loadManifests([ownManifest, ...(modelsManifest ? [modelsManifest] : [])]);
   const names = models ? models.split(",") : [FACES_HAAR, ...manifests.map(({ name }) => name)];
@@ -42,7 +42,7 @@ export async function openCatalog({ modelsDir, modelsManifest, models }: Catalog
     if ("model" in checked) loadable.push(checked.model);
     else unavailable.push({ manifest, ...checked });
   }
-  // An encoder needs the detector's network even where the process does not serve the detector.
+  // An encoder needs the detector's network even if the process does not serve the detector.
   for (const { manifest } of [...loadable]) {
     if (manifest.kind !== "mobilefacenet" || names.includes(manifest.detector)) continue;
     const detector = manifests.find(({ name }) => name === manifest.detector) as ManifestEntry;
@@ -53,7 +53,7 @@ export async function openCatalog({ modelsDir, modelsManifest, models }: Catalog
   return { facesHaar: names.includes(FACES_HAAR), loadable, unavailable, notPulled };
 }
 
-/** The models as clients see them, once a worker has said what it could load. */
+/** The models as shown to clients, once a worker has reported which it could load. */
 export function describeModels({ facesHaar, loadable, unavailable }: Catalog, worker: WorkerDescription): Model[] {
   const { haarEngine: engine } = worker;
   const haar: Model[] = facesHaar ? [{ ...facesHaarModel, ...(engine && { engine }), state: "ready" }] : [];
@@ -98,12 +98,12 @@ function describeInput(manifest: ManifestEntry): string {
   }
 }
 
-/** The models' states by their names. */
+/** States of the models, by name. */
 export function statesOf(models: readonly Model[]): Record<string, Model["state"]> {
   return Object.fromEntries(models.map(({ name, state }) => [name, state]));
 }
 
-/** @throws MODEL_NOT_FOUND, MODEL_UNAVAILABLE for the first of the names that cannot be served. */
+/** @throws MODEL_NOT_FOUND, MODEL_UNAVAILABLE for the first name that cannot be served. */
 export function requireReady(models: readonly Model[], names: readonly string[]): void {
   for (const name of names) {
     const model = models.find((known) => known.name === name);

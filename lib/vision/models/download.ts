@@ -1,4 +1,4 @@
-/** Brings a model's file to its folder. What is there under its name is always whole and checked. */
+/** Downloads model files. A file under its final name is always complete and verified. */
 import { createWriteStream } from "node:fs";
 import { mkdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
@@ -10,19 +10,19 @@ import { sha256Of } from "./files.ts";
 import type { ModelFile } from "./manifest.ts";
 
 export interface DownloadSettings {
-  /** Attempts in a row that bring nothing before it is given up. */
+  /** Consecutive attempts without progress before giving up. */
   readonly attempts?: number;
   /** Pause before the second attempt; it doubles with each. */
   readonly pauseMs?: number;
-  /** Longest silence of the server, in milliseconds. */
+  /** Idle timeout of the transfer, in milliseconds. */
   readonly idleTimeoutMs?: number;
-  /** Told how many bytes are there. */
+  /** Called with the number of bytes present. */
   readonly onProgress?: (bytes: number) => void;
 }
 
-/** Something went wrong that a person can understand without a stack trace. */
+/** A failure whose message suffices without a stack trace. */
 export class DownloadError extends Error {
-  /** Another attempt would end the same way. */
+  /** A retry would fail the same way. */
   readonly isFinal: boolean;
 
   constructor(message: string, isFinal = false) {
@@ -33,8 +33,8 @@ export class DownloadError extends Error {
 }
 
 /**
- * Downloads into `<name>.part`, going on where an earlier attempt was cut off, checks the hash and renames.
- * @throws DownloadError; the file's folder has no file of that name then, or the one it had before.
+ * Downloads into `<name>.part`, resuming an interrupted attempt, then verifies the hash and renames the file.
+ * @throws DownloadError; the folder then keeps its previous file of that name, if any.
  */
 export async function download(file: ModelFile, folder: string, settings: DownloadSettings = {}): Promise<void> {
   const { attempts = 4, pauseMs = 500 } = settings;
@@ -47,7 +47,7 @@ export async function download(file: ModelFile, folder: string, settings: Downlo
       await fetchInto(part, before, file, settings);
       await check(part, file, before > 0);
     } catch (error) {
-      // As long as something arrives, it is worth going on.
+      // Progress resets the count of failures.
       failures = (await sizeOf(part)) > before ? 1 : failures + 1;
       throw error;
     }
@@ -101,7 +101,7 @@ async function fetchInto(part: string, from: number, file: ModelFile, settings: 
 }
 
 function refused({ status, statusText }: Response, { url }: ModelFile): DownloadError {
-  // 4xx will not change, but for being asked too often or too slowly.
+  // 4xx errors are permanent, except for rate limiting and timeouts.
   const isFinal = status >= 400 && status < 500 && status !== 408 && status !== 429;
   return new DownloadError(`${url} answered ${status} ${statusText}.`, isFinal);
 }
@@ -109,12 +109,12 @@ function refused({ status, statusText }: Response, { url }: ModelFile): Download
 function asDownloadError(error: Error, { url }: ModelFile, idleTimeoutMs: number | undefined): DownloadError {
   if (idleTimeoutMs !== undefined) return new DownloadError(`${url} sent nothing for ${idleTimeoutMs} ms.`);
   const cause = (error.cause ?? error) as NodeJS.ErrnoException;
-  // A fault of the folder's, not the network's.
+  // A fault of the folder, not the network.
   const isFinal = ["EACCES", "EROFS", "ENOSPC", "EPERM", "EISDIR"].includes(cause.code ?? "");
   return new DownloadError(`${url} could not be downloaded (${cause.code ?? cause.message}).`, isFinal);
 }
 
-/** A part that began as another version of the file gives another hash: such a one is fetched once more, in whole. */
+/** A part resumed from another version of the file fails the hash check: download it again from the start. */
 async function check(part: string, { name, url, sha256, bytes }: ModelFile, wasResumed: boolean): Promise<void> {
   const size = await sizeOf(part);
   if (size < bytes) throw new DownloadError(`${url} was cut off at ${size} of ${bytes} bytes.`);

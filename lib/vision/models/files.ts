@@ -1,4 +1,4 @@
-/** The files of models in their folder: are they there, and are they what the manifest says? */
+/** Checks that model files are present and match the manifest. */
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
@@ -15,7 +15,7 @@ export async function sha256Of(path: string): Promise<string> {
   return hash.digest("hex");
 }
 
-/** @returns what is wrong with a file, or undefined if it is the one. */
+/** @returns the fault of a file, or undefined if it matches. */
 export async function faultOf({ name, sha256, bytes }: ModelFile, folder: string): Promise<string | undefined> {
   const path = join(folder, name);
   try {
@@ -28,10 +28,10 @@ export async function faultOf({ name, sha256, bytes }: ModelFile, folder: string
   }
 }
 
-/** `isMissing`: none of the files is there. */
+/** `isMissing`: none of the files is present. */
 export type Checked = { readonly model: LoadableModel } | { readonly reason: string; readonly isMissing: boolean };
 
-/** A model that can be loaded, or why it cannot. */
+/** A loadable model, or why it cannot be loaded. */
 export async function checkFiles(manifest: ManifestEntry, folder: string): Promise<Checked> {
   const files = filesOf(manifest);
   const checks = await Promise.all(files.map((file) => faultOf(file, folder)));

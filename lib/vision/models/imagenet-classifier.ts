@@ -1,8 +1,8 @@
 /**
- * Kind `imagenet-classifier`: what an image shows, as one of the classes the network was trained for.
+ * Kind `imagenet-classifier`: classifies an image into the network's classes.
  *
- * Source: the evaluation of torchvision's and the ONNX model zoo's classifiers: short side to 256 pixels, the middle
- * 224 × 224, red-green-blue, mean and deviation of ImageNet.
+ * Source: the evaluation of the classifiers of torchvision and the ONNX model zoo: short side 256 pixels, centre crop
+ * 224 × 224, red-green-blue, ImageNet mean and deviation.
  */
 import type { LabelScore } from "../../contracts/results.ts";
 import { pixelsOf, scoped } from "../memory.ts";
@@ -15,11 +15,11 @@ import { type LoadableModel, type Runner, type Runtime, soleOutput } from "./run
 
 const DEFAULT_TOP_K = 5;
 
-/** Probabilities out of logits. */
+/** Converts logits to probabilities. */
 export function softmax(logits: ArrayLike<number>): number[] {
   const values = Array.from(logits);
   const largest = values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
-  // Shifted, so that the largest power is 1.
+  // Shifted for numerical stability: the largest power is 1.
   const powers = values.map((value) => Math.exp(value - largest));
   const sum = powers.reduce((total, power) => total + power, 0);
   return powers.map((power) => power / sum);
@@ -34,7 +34,7 @@ export function topLabels(probabilities: readonly number[], labels: readonly Lab
     .map(({ score, index }) => ({ ...(labels[index] as Label), score: rounded(score) }));
 }
 
-/** The square in the middle of an image, of `size` pixels where its short side has `resize`. */
+/** The centre square that has `size` pixels when the short side is scaled to `resize`. */
 export function middleSquare(width: number, height: number, size: number, resize: number) {
   const side = Math.max(1, Math.round((Math.min(width, height) * size) / resize));
   return { x: Math.floor((width - side) / 2), y: Math.floor((height - side) / 2), side };
@@ -59,7 +59,7 @@ export async function loadImagenetClassifier(runtime: Runtime, model: LoadableMo
   };
 }
 
-/** The square is cut out first: scaling all of a long, narrow image would take far more memory than the image. */
+/** Crop first: scaling a whole long, narrow image would take far more memory than the image itself. */
 function cutMiddle(cv: OpenCv, color: Mat, { size, resize }: ManifestOf<"imagenet-classifier">["input"]): Mat {
   const { x, y, side } = middleSquare(color.cols, color.rows, size, resize);
   using region = scoped(color.getRegion(new cv.Rect(x, y, side, side)));

@@ -1,15 +1,15 @@
 import { readFileSync } from "node:fs";
 
-/** A class of a labels file. */
+/** A class in a labels file. */
 export interface Label {
   readonly label: string;
-  /** The id of WordNet, where the file has one. */
+  /** WordNet id, if the file has one. */
   readonly wnid?: string;
 }
 
 const WNID = /^(n\d{8}) (.+)$/;
 
-/** Reads a class a line: its name, or the id of WordNet and the name. The class of an output is its line. */
+/** Parses one class per line: a name, optionally after a WordNet id. The line number is the output's class index. */
 export function parseLabels(text: string): Label[] {
   return text
     .trimEnd()

@@ -1,6 +1,6 @@
 /**
- * What is known of each model without loading it. A kind is code, a model is data: a new model of a known kind is a
- * new entry, here or in a manifest of the user's own (`MODELS_MANIFEST`).
+ * Model descriptions that are available without loading the models. Kinds are code, models are data: a new model of a
+ * known kind is a new entry, here or in the user's own manifest (`MODELS_MANIFEST`).
  */
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -9,7 +9,7 @@ import { Compile, type Validator } from "typebox/compile";
 
 const closed = { additionalProperties: false } as const;
 const share = Type.Number({ minimum: 0, maximum: 1 });
-/** A network of fixed size has whole cells of all its strides. */
+/** The side of a fixed-size network is a multiple of all its strides. */
 const size = Type.Integer({ minimum: 32, maximum: 4096, multipleOf: 32 });
 const side = Type.Integer({ minimum: 32, maximum: 4096 });
 const triple = Type.Array(Type.Number(), { minItems: 3, maxItems: 3 });
@@ -31,7 +31,7 @@ const common = {
   licence: Type.String({ minLength: 1 }),
   notes: Type.Optional(Type.String()),
   quality: Type.Array(Type.Object({ measure: Type.String(), value: Type.String(), source: Type.String() }, closed)),
-  /** What the model gives for `self-check.jpg`: a JSON file, by its path from the manifest. */
+  /** Expected result for `self-check.jpg`: path of a JSON file relative to the manifest. */
   reference: Type.Optional(Type.String()),
 };
 const network = Type.Object({ model: ModelFile }, closed);
@@ -44,7 +44,7 @@ const kinds = {
       kind: Type.Literal("yunet"),
       ...common,
       files: network,
-      /** The longest side an image is scaled down to, or the one size the network was exported for. */
+      /** Longest side to scale images down to, or the fixed size of the exported network. */
       input: Type.Union([Type.Object({ maxSide: side }, closed), Type.Object({ size }, closed)]),
       thresholds: detection,
     },
@@ -55,9 +55,9 @@ const kinds = {
       kind: Type.Literal("mobilefacenet"),
       ...common,
       files: network,
-      /** The model, of kind `yunet`, that finds the faces to be encoded. */
+      /** Model of kind `yunet` that finds the faces to encode. */
       detector: common.name,
-      /** From this cosine of two encodings on, they are taken to be one person's. */
+      /** Minimum cosine of two encodings that counts as the same person. */
       thresholds: Type.Object({ samePerson: share }, closed),
     },
     closed,
@@ -67,7 +67,7 @@ const kinds = {
       kind: Type.Literal("imagenet-classifier"),
       ...common,
       files: networkAndLabels,
-      /** The middle square of `size` pixels of an image whose short side is `resize`; mean and deviation of RGB. */
+      /** The centre square of `size` pixels when the short side is `resize`; mean and deviation of RGB. */
       input: Type.Object({ size: side, resize: side, mean: triple, deviation: triple }, closed),
     },
     closed,
@@ -101,15 +101,15 @@ const validators: Partial<Record<string, Validator>> = Object.fromEntries(
   Object.entries(kinds).map(([kind, schema]) => [kind, Compile(schema)]),
 );
 
-/** The manifest of the models that come with the project. */
+/** Manifest of the project's own models. */
 export const ownManifest = join(import.meta.dirname, "manifest.json");
 
-/** A model's entry, with the file of its reference in full. */
+/** A model's entry, with the resolved path of its reference. */
 export type ManifestEntry = ModelManifest & { readonly referencePath?: string };
 
 /**
  * The entries of all manifests, in order.
- * @throws Error naming every fault of a manifest that cannot be used.
+ * @throws Error with all faults of an invalid manifest.
  */
 export function loadManifests(paths: readonly string[]): ManifestEntry[] {
   const entries = paths.flatMap(readManifest);
@@ -154,7 +154,7 @@ function readManifest(path: string): ManifestEntry[] {
   });
 }
 
-/** The files of a model. */
+/** Files of a model. */
 export function filesOf({ files }: ModelManifest): ModelFile[] {
   return Object.values(files);
 }

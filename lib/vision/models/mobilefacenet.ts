@@ -1,8 +1,8 @@
 /**
- * Kind `mobilefacenet`: 128 numbers for each face, near for images of one person.
+ * Kind `mobilefacenet`: 128 numbers per face, close for images of one person.
  *
  * Source: Chen, Liu, Gao and Han, MobileFaceNets: Efficient CNNs for Accurate Real-Time Face Verification on Mobile
- * Devices (2018). Faces are aligned as the network was trained: by the template of ArcFace (Deng et al., 2019).
+ * Devices (2018). Faces are aligned as in training, to the template of ArcFace (Deng et al., 2019).
  */
 import type { Face } from "../../contracts/results.ts";
 import { pixelsOf, scoped } from "../memory.ts";
@@ -15,7 +15,7 @@ import type { FindFaces, Point } from "./yunet.ts";
 const SIDE = 112;
 const NORMALISED = { rgb: true, mean: [123.675, 116.28, 103.53], deviation: [58.395, 57.12, 57.375] };
 
-/** Where the landmarks of an aligned face lie, in the order of `FoundFace`. */
+/** Landmark positions of an aligned face, in the order of `FoundFace`. */
 const TEMPLATE: readonly Point[] = [
   [38.2946, 51.6963],
   [73.5318, 51.5014],
@@ -24,11 +24,11 @@ const TEMPLATE: readonly Point[] = [
   [70.7299, 92.2041],
 ];
 
-/** The upper two rows of an affine matrix. */
+/** Upper two rows of an affine matrix. */
 export type Affine = readonly [readonly [number, number, number], readonly [number, number, number]];
 
 /**
- * The similarity (rotation, scale, shift) that takes points nearest to others in the least squares.
+ * The similarity (rotation, scale, translation) that maps `source` to `target` with the least squared error.
  *
  * Source: Umeyama, Least-squares estimation of transformation parameters between two point patterns (1991). In the
  * plane and without reflection it has the closed form of a complex linear regression: a + ib = Σ t̄·s̄* / Σ |s̄|².
@@ -56,13 +56,13 @@ function centre(points: readonly Point[]): Point {
   return [sum[0] / points.length, sum[1] / points.length];
 }
 
-/** The vector of length 1 in the same direction. */
+/** Normalizes to length 1. */
 export function toUnit(values: Float32Array): number[] {
   const length = Math.hypot(...values);
   return Array.from(values, (value) => value / length);
 }
 
-/** Cuts a face out, turned and scaled so that its landmarks lie as in the template. The caller releases the result. */
+/** Crops, rotates and scales a face so that its landmarks match the template. The caller releases the result. */
 export function align(cv: OpenCv, color: Mat, landmarks: readonly Point[]): Mat {
   const toTemplate = similarity(landmarks);
   const [[a, b]] = toTemplate;
@@ -70,7 +70,7 @@ export function align(cv: OpenCv, color: Mat, landmarks: readonly Point[]): Mat 
   if (factor < 2) return warp(cv, color, toTemplate);
   const { left, top, width, height } = around(toTemplate, color.cols, color.rows, 2 * factor);
   if (width < factor || height < factor) return warp(cv, color, toTemplate);
-  // A warp looks at four pixels for each of its own; of a larger face it would skip the others.
+  // A warp samples four pixels per output pixel and would skip pixels of a larger face, so shrink it first.
   using region = scoped(color.getRegion(new cv.Rect(left, top, width, height)));
   using small = scoped(region.resize(Math.round(height / factor), Math.round(width / factor), 0, 0, cv.INTER_AREA));
   const [scaleX, scaleY] = [small.cols / width, small.rows / height];
@@ -84,11 +84,11 @@ function warp(cv: OpenCv, picture: Mat, toTemplate: Affine): Mat {
   return picture.warpAffine(matrix, new cv.Size(SIDE, SIDE), cv.INTER_LINEAR);
 }
 
-/** What of an image becomes an aligned face: the upright box around it, and so many pixels more on each side. */
+/** Bounding box of the part of the image that becomes the aligned face, plus a margin in pixels. */
 function around([[a, b, u], [, , v]]: Affine, columns: number, rows: number, margin: number) {
   const square = a * a + b * b;
   const corners = [0, SIDE].flatMap((x) => [0, SIDE].map((y): Point => [x - u, y - v]));
-  // The inverse of a similarity: its rotation back, divided by the square of its scale.
+  // Inverse of a similarity: the inverse rotation divided by the squared scale.
   const xs = corners.map(([x, y]) => (a * x - b * y) / square);
   const ys = corners.map(([x, y]) => (a * y + b * x) / square);
   const within = (value: number, most: number) => Math.min(Math.max(value, 0), most);

@@ -1,17 +1,17 @@
-/** From interleaved pixels to the planes a network takes. Pure. */
+/** Converts interleaved pixels to a network's input planes. Pure. */
 
 export interface PlaneSettings {
-  /** Size of the planes where it is larger than the image, which then lies at the upper left of zeros. */
+  /** Size of the planes if larger than the image, which is then placed at the top left and padded with zeros. */
   readonly paddedWidth?: number;
   readonly paddedHeight?: number;
-  /** Red first, where the pixels have blue first. */
+  /** Red first. The pixels have blue first. */
   readonly rgb?: boolean;
-  /** Of the planes in their order: (x − mean) / deviation. */
+  /** Per plane: (x − mean) / deviation. */
   readonly mean?: readonly number[];
   readonly deviation?: readonly number[];
 }
 
-/** Blue-green-red bytes as three planes of floats, one behind the other. */
+/** Converts blue-green-red bytes to three consecutive planes of floats. */
 export function toPlanes(
   pixels: Uint8Array,
   width: number,

@@ -1,4 +1,4 @@
-/** The networks of one thread: loaded, checked against their references, and run over images. */
+/** The networks of one thread: loads them, checks them against their references and runs them on images. */
 import { readFileSync } from "node:fs";
 import type { NetworkForm } from "../../contracts/model.ts";
 import type { ModelOutput, ModelResult } from "../../contracts/results.ts";
@@ -16,16 +16,16 @@ import { type FindFaces, loadYunet } from "./yunet.ts";
 export class ModelRegistry {
   readonly #runners = new Map<string, Runner & { readonly version: string }>();
   readonly #finders = new Map<string, FindFaces>();
-  /** Why models cannot be used, by their names. */
+  /** Why models are unavailable, by name. */
   readonly unavailable: Record<string, string> = {};
 
   /**
-   * Loads the models one after the other and has each of them look at the reference image, which also warms it up.
-   * One that fails is unavailable and leaves the others working.
+   * Loads the models one by one and runs each on the reference image, which also warms it up. A model that fails is
+   * unavailable and does not affect the others.
    */
   static async load(runtime: Runtime, models: readonly LoadableModel[], selfCheckFile: Buffer): Promise<ModelRegistry> {
     const registry = new ModelRegistry();
-    // An encoder is given the detector that was loaded before it.
+    // Encoders use a detector loaded before them.
     const detectorsFirst = models.toSorted(
       (a, b) => Number(a.manifest.kind !== "yunet") - Number(b.manifest.kind !== "yunet"),
     );
@@ -44,20 +44,20 @@ export class ModelRegistry {
     return registry;
   }
 
-  /** @throws MODEL_UNAVAILABLE; what decoding the image throws. */
+  /** @throws MODEL_UNAVAILABLE; the errors of decoding the image. */
   async run(name: string, picture: Picture, options: AnalysisOptions): Promise<ModelResult> {
     const runner = this.#runner(name);
     return { version: runner.version, ...(await runner.run(picture, options)) };
   }
 
-  /** What the networks take and give, by their models' names. */
+  /** Inputs and outputs of the networks, by model name. */
   get networks(): Record<string, NetworkForm> {
     return Object.fromEntries(Array.from(this.#runners, ([name, { network }]) => [name, network.form]));
   }
 
   /**
-   * Runs a model's network as it is.
-   * @throws MODEL_UNAVAILABLE; INVALID_TENSOR if the network cannot take it; what else the runtime meets, as it is.
+   * Runs a model's network on a raw tensor.
+   * @throws MODEL_UNAVAILABLE; INVALID_TENSOR if the network cannot take it; other errors of the runtime unchanged.
    */
   async infer(name: string, values: Float32Array, shape: readonly number[]): Promise<OutputTensor[]> {
     const { network } = this.#runner(name);
@@ -65,7 +65,7 @@ export class ModelRegistry {
       return await network.infer(values, shape);
     } catch (error) {
       if (!isShapeFault(error)) throw error;
-      // The runtime's own words are about its source.
+      // The runtime's own message is about its source code.
       throw failure("INVALID_TENSOR", `The network cannot take a tensor of the shape [${shape}].`);
     }
   }
@@ -97,7 +97,7 @@ export class ModelRegistry {
   }
 }
 
-/** A model without a reference has to run, at least. */
+/** A model without a reference must at least run. */
 async function check({ cv }: Runtime, manifest: ManifestEntry, runner: Runner, file: Buffer) {
   const picture = new Picture(cv, file, Number.POSITIVE_INFINITY);
   try {

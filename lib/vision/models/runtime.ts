@@ -1,4 +1,4 @@
-/** What the models run on, handed to them: OpenCV and onnxruntime are loaded in `workers/` only. */
+/** Dependencies of the models, injected because OpenCV and onnxruntime are loaded only in `workers/`. */
 import type { InferenceSession, Tensor as OnnxTensor } from "onnxruntime-node";
 import type { NetworkForm, TensorForm } from "../../contracts/model.ts";
 import type { ModelOutput } from "../../contracts/results.ts";
@@ -9,12 +9,12 @@ import type { ManifestEntry } from "./manifest.ts";
 
 export type Onnx = typeof import("onnxruntime-node");
 
-/** A model whose files are there and are what the manifest says. */
+/** A model whose files are present and match the manifest. */
 export interface LoadableModel {
   readonly manifest: ManifestEntry;
-  /** Paths of the files, by their role in the manifest. */
+  /** Paths of the files by their role in the manifest. */
   readonly paths: Readonly<Record<string, string>>;
-  /** Loaded because another model needs it; not served by itself. */
+  /** Loaded only because another model needs it; not served itself. */
   readonly isHidden?: true;
 }
 
@@ -23,7 +23,7 @@ export interface AnalysisOptions {
   readonly topK?: number | undefined;
 }
 
-/** A model, loaded. */
+/** A loaded model. */
 export interface Runner {
   run(picture: Picture, options: AnalysisOptions): Promise<ModelOutput>;
   readonly network: Network;
@@ -33,34 +33,31 @@ export interface Runner {
 export interface OutputTensor {
   readonly name: string;
   readonly shape: readonly number[];
-  /** Row by row. */
+  /** In row-major order. */
   readonly values: Float32Array;
 }
 
 export type Outputs = Readonly<Record<string, Float32Array>>;
 
-/** A network of floats in and floats out. */
+/** A network with float inputs and outputs. */
 export interface Network {
   readonly form: NetworkForm;
-  /**
-   * Runs over the planes of an image, which are gone then. `read` is given the outputs by their names and must not
-   * keep them.
-   */
+  /** Runs on the planes of an image, which are freed. `read` gets the outputs by name and must not keep them. */
   run<T>(planes: Float32Array, height: number, width: number, read: (outputs: Outputs) => T): Promise<T>;
-  /** A tensor of any shape to the outputs in their order. @throws what the runtime says of one it cannot take. */
+  /** Maps a tensor of any shape to the outputs, in order. @throws the runtime's error if it rejects the tensor. */
   infer(values: Float32Array, shape: readonly number[]): Promise<OutputTensor[]>;
 }
 
-/** @param threads See docs/models.md: the pool has a thread for each core already. */
+/** @param threads See docs/models.md: the pool already has a thread per core. */
 export async function openNetwork(onnx: Onnx, path: string, threads: number): Promise<Network> {
   const session: InferenceSession = await onnx.InferenceSession.create(path, {
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
-    // What fails is thrown; written out too, it would let clients fill the log.
+    // Errors are thrown; logging them as well would let clients flood the log.
     logSeverityLevel: 4,
-    // A plan of the memory is made for each size of the input, and kept.
+    // Memory patterns are kept for every input size.
     enableMemPattern: false,
-    // Threads that wait for the next piece of work must not take a core from those that have some.
+    // Idle threads must not spin on cores that busy threads need.
     extra: { session: { intra_op: { allow_spinning: "0" } } },
   });
   const [input, another] = session.inputMetadata.map(formOf);
@@ -91,7 +88,7 @@ export async function openNetwork(onnx: Onnx, path: string, threads: number): Pr
   };
 }
 
-/** Sizes that are up to the caller, which onnxruntime gives as names, are -1. */
+/** Variable dimensions, which onnxruntime gives as names, become -1. */
 function formOf(metadata: InferenceSession.ValueMetadata): TensorForm {
   if (!metadata.isTensor || metadata.type !== "float32") throw new Error(`${metadata.name} is no tensor of floats.`);
   return { name: metadata.name, shape: metadata.shape.map((size) => (typeof size === "number" ? size : -1)) };
@@ -102,7 +99,7 @@ export interface Runtime {
   readonly openNetwork: (path: string) => Promise<Network>;
 }
 
-/** The only output of a network that has one. */
+/** The output of a network with exactly one. */
 export function soleOutput(outputs: Outputs): Float32Array {
   const [output, another] = Object.values(outputs);
   if (!output || another) throw new Error("The network has not exactly one output.");

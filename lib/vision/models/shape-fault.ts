@@ -1,17 +1,17 @@
 /**
- * Checks before a run, in `InferenceSession::CheckShapes` and `CheckInputs` of onnxruntime's inference_session.cc: the
- * rank, the sizes, the type.
+ * Checks before a run, in `InferenceSession::CheckShapes` and `CheckInputs` of onnxruntime's inference_session.cc:
+ * rank, dimensions, type.
  */
 const OF_INPUT = /^(Got invalid dimensions|Invalid rank|Unexpected input data type)/;
-/** A node in the middle of the network that meets sizes which do not fit together. */
+/** A node inside the network whose input dimensions do not match. */
 const OF_NODE = /^Non-zero status code returned while running /;
 const ABOUT_SHAPE = /\b(dimensions?|dims|broadcast|shapes?|axis|axes|rank|reshaped)\b/i;
 const ABOUT_MEMORY = /\ballocat|\bbad_alloc\b|\bout of memory\b/i;
 
 /**
- * Whether onnxruntime failed since the network cannot take a tensor of this shape. Its errors have no code in Node, so
- * this goes by their words, which a test holds for the version that is installed. What is not known, such as a lack of
- * memory, is the runtime's own fault.
+ * Whether onnxruntime failed because the network cannot take a tensor of this shape. Its errors have no code in Node,
+ * so this matches their messages, which a test checks against the installed version. Any other error, such as a lack of
+ * memory, is a fault of the runtime.
  */
 export function isShapeFault(error: unknown): boolean {
   const text = error instanceof Error ? error.message : "";

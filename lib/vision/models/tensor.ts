@@ -1,11 +1,14 @@
-/** Whether a tensor from outside can be handed to a network. Pure. */
+/** Validates a client's tensor for a network. Pure. */
 import type { NetworkForm } from "../../contracts/model.ts";
 import { failure } from "../../errors.ts";
 
-/** What the largest image of `faces-yunet` has: networks keep the memory they once needed. */
+/** Size of the largest `faces-yunet` input: networks do not free memory that they once needed. */
 const MAX_VALUES = 3 * 1600 * 1600;
 
-/** @throws INVALID_TENSOR where there is no network, or it does not take the shape, or the bytes are not the shape's. */
+/**
+ * @throws INVALID_TENSOR if there is no network, it does not take the shape, or the byte count does not match the
+ *   shape.
+ */
 export function checkTensor(network: NetworkForm | undefined, shape: readonly number[], bytes: number): void {
   if (!network) throw failure("INVALID_TENSOR", "The model takes images only.");
   const { name, shape: expected } = network.input;

@@ -2,7 +2,7 @@
  * Kind `yolox`: objects with their boxes.
  *
  * Source: Ge, Liu, Wang, Li and Sun, YOLOX: Exceeding YOLO Series in 2021 (2021), and the demo of its ONNX export: the
- * image at the upper left of a square of grey 114, an anchor-free output of strides 8, 16 and 32.
+ * image at the top left of a square of grey 114, an anchor-free output with strides 8, 16 and 32.
  */
 import type { FoundObject } from "../../contracts/results.ts";
 import { pixelsOf, scoped } from "../memory.ts";
@@ -21,8 +21,8 @@ export interface DetectedClass extends Candidate {
 }
 
 /**
- * Objects in pixels of the network's input, before suppression. Of the row of the cell (gx, gy) with stride s: centre
- * ((x + gx)·s, (y + gy)·s), size (exp(w)·s, exp(h)·s), score objectness · class.
+ * Objects in pixels of the network's input, before suppression. For the cell (gx, gy) with stride s: centre ((x +
+ * gx)·s, (y + gy)·s), size (exp(w)·s, exp(h)·s), score objectness · class.
  * @param output Rows of x, y, w, h, objectness and the classes, for all cells of stride 8, then 16, then 32.
  */
 export function decodeObjects(output: Float32Array, size: number, classes: number, threshold: number): DetectedClass[] {
@@ -48,7 +48,7 @@ export function decodeObjects(output: Float32Array, size: number, classes: numbe
   return objects;
 }
 
-/** Suppression within each class; best first. */
+/** Suppression per class; best first. */
 export function suppressByClass(objects: readonly DetectedClass[], limit: number): DetectedClass[] {
   const classes = Map.groupBy(objects, ({ classIndex }) => classIndex);
   return Array.from(classes.values(), (ofClass) => suppress(ofClass, limit))
@@ -85,7 +85,7 @@ export async function loadYolox(runtime: Runtime, model: LoadableModel): Promise
   };
 }
 
-/** The image, scaled, at the upper left of a grey square. The caller releases the result. */
+/** The scaled image at the top left of a grey square. The caller releases the result. */
 function letterbox(cv: OpenCv, color: Mat, scale: number, size: number): Mat {
   const width = Math.max(1, Math.round(color.cols * scale));
   const height = Math.max(1, Math.round(color.rows * scale));

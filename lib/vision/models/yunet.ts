@@ -2,7 +2,7 @@
  * Kind `yunet`: faces with five landmarks.
  *
  * Source: Wu, Peng and Yu, YuNet: A Tiny Millisecond-level Face Detector (2023), as in libfacedetection.train: an
- * anchor-free network with one prior for each cell of strides 8, 16 and 32.
+ * anchor-free network with one prior per cell at strides 8, 16 and 32.
  */
 
 import type { Face } from "../../contracts/results.ts";
@@ -25,15 +25,15 @@ export interface FoundFace {
 
 const STRIDES = [8, 16, 32] as const;
 const LARGEST_STRIDE = 32;
-/** An image whose longest side is no longer is looked at once. */
+/** Images whose longest side is at most this get a single pass. */
 const COARSE_SIDE = 416;
-/** Of larger faces the network gives boxes that are too small; the coarse look has them at half the size or less. */
+/** For larger faces, the network's boxes are too small; the coarse pass sees them at half the size or less. */
 const LARGEST_FINE_FACE = 256;
 
 /**
- * Faces in pixels of the network's input, before suppression. Of the cell at (row, column) with stride s and the
- * outputs b and k: centre ((column + b0)·s, (row + b1)·s), size (exp(b2)·s, exp(b3)·s), landmarks
- * ((column + kx)·s, (row + ky)·s), score √(cls·obj), both clamped to [0, 1].
+ * Faces in pixels of the network's input, before suppression. For the cell at (row, column) with stride s and the
+ * outputs b and k: centre ((column + b0)·s, (row + b1)·s), size (exp(b2)·s, exp(b3)·s), landmarks ((column + kx)·s,
+ * (row + ky)·s), score √(cls·obj), both clamped to [0, 1].
  * @param heads `cls`, `obj`, `bbox` and `kps`, each with `_8`, `_16`, `_32`.
  */
 export function decodeFaces(heads: Outputs, width: number, height: number, threshold: number): FoundFace[] {
@@ -70,7 +70,7 @@ function clamp(value: number): number {
   return Math.min(Math.max(value, 0), 1);
 }
 
-/** A face in pixels of an image that was scaled by the factors for the network. */
+/** Maps a face back to the pixels of the image before scaling by the factors. */
 export function unscaled({ corners, score, landmarks }: FoundFace, scaleX: number, scaleY: number): FoundFace {
   const [left, top, right, bottom] = corners;
   return {
@@ -80,14 +80,14 @@ export function unscaled({ corners, score, landmarks }: FoundFace, scaleX: numbe
   };
 }
 
-/** The longest sides at which an image is looked at, the last being the finest. */
+/** Longest side of each pass over an image, finest last. */
 export function looksAt(longest: number, input: ManifestOf<"yunet">["input"]): number[] {
   if ("size" in input) return [Math.min(longest, input.size)];
   const finest = Math.min(longest, input.maxSide);
   return finest <= COARSE_SIDE ? [finest] : [COARSE_SIDE, finest];
 }
 
-/** All faces of an image, best first. A face that is asked for twice is looked for once. */
+/** All faces of an image, best first. Repeated searches of one image are done once. */
 export type FindFaces = (picture: Picture, options: AnalysisOptions) => Promise<readonly FoundFace[]>;
 
 export async function loadYunet(runtime: Runtime, model: LoadableModel): Promise<Runner & { find: FindFaces }> {
@@ -143,7 +143,7 @@ async function look(
   return faces.map((face) => unscaled(face, width / color.cols, height / color.rows));
 }
 
-/** A face as it is reported; none if it lies outside the image. */
+/** A face as reported; empty if it lies outside the image. */
 function toFace({ corners, score, landmarks }: FoundFace, width: number, height: number): Face[] {
   const box = toBox(corners, width, height);
   if (!box) return [];

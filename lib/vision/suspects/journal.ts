@@ -1,8 +1,8 @@
 /**
- * What a worker thread has in work, in a file of its own, for the process that comes after one that died.
+ * Records a worker thread's current task in a file, for the process that follows one that died.
  *
- * Nothing is synced: the kernel keeps what was written when a process dies, whatever killed it. Only a power failure
- * loses it, and then no image is at fault.
+ * Writes are not synced: the kernel keeps them when a process dies, whatever killed it. Only a power failure loses
+ * them, and then no image is at fault.
  */
 import { closeSync, openSync, writeSync } from "node:fs";
 
@@ -18,13 +18,13 @@ const [FREE, ENTRY_BYTES] = ["-", 82];
 export class Journal {
   readonly #file: number;
   readonly #free = Buffer.from(FREE);
-  /** Written as bytes: a string would be encoded at each write. */
+  /** Preallocated bytes: a string would be encoded on each write. */
   readonly #entry = Buffer.from(FREE.repeat(ENTRY_BYTES));
 
-  /** @throws where the file cannot be created. */
+  /** @throws if the file cannot be created. */
   constructor(path: string) {
     this.#file = openSync(path, "w");
-    // Entries overwrite this one, so they need no more room when the disk is full.
+    // Entries overwrite this one, so they need no space on a full disk.
     writeSync(this.#file, this.#entry, 0, ENTRY_BYTES, 0);
   }
 
@@ -42,7 +42,7 @@ export class Journal {
   }
 }
 
-/** What was in work when the file was last written; undefined for nothing. */
+/** The task in progress at the last write; undefined if none. */
 export function parseJournal(text: string): JournalEntry | undefined {
   const [, sha256, request] = ENTRY.exec(text) ?? [];
   return sha256 !== undefined && request !== undefined ? { sha256, request } : undefined;

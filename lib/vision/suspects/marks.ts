@@ -1,6 +1,6 @@
 /**
- * The images that are suspect or refused, in memory that all threads of the process share: whoever writes is done at
- * once, and a thread that looks an image up reads one number where nothing has changed.
+ * Marks of suspect and refused images, in memory shared by all threads of the process. Writes need no message to the
+ * threads, and a lookup reads a single number if nothing has changed.
  */
 export type Mark = "suspect" | "refused";
 
@@ -12,17 +12,17 @@ const HEADER_BYTES = HEADER_INTS * Int32Array.BYTES_PER_ELEMENT;
 const [VERSION, COUNT] = [0, 1];
 const kinds: readonly Mark[] = ["suspect", "refused"];
 
-/** @param capacity Most images that can be marked. */
+/** @param capacity Maximum number of marked images. */
 export function createMarks(capacity: number): SharedArrayBuffer {
   return new SharedArrayBuffer(HEADER_BYTES + capacity * RECORD_BYTES);
 }
 
-/** Replaces all marks. Only one thread writes. What is over the capacity is left out. */
+/** Replaces all marks. Must be called from one thread only. Marks beyond the capacity are dropped. */
 export function writeMarks(memory: SharedArrayBuffer, marks: ReadonlyMap<string, Mark>): void {
   const header = new Int32Array(memory, 0, HEADER_INTS);
   const records = Buffer.from(memory, HEADER_BYTES);
   const capacity = Math.floor(records.length / RECORD_BYTES);
-  // Odd while it is being written: see `read`.
+  // Odd during a write: see `#read`.
   Atomics.add(header, VERSION, 1);
   let count = 0;
   for (const [sha256, mark] of marks) {
@@ -51,7 +51,7 @@ export class MarksReader {
     return this.#marks.get(sha256);
   }
 
-  /** Reads all of them, or nothing if they are being written. */
+  /** Reads all marks, or nothing during a write. */
   #read(): void {
     const version = Atomics.load(this.#header, VERSION);
     if (version % 2 !== 0) return;

@@ -1,4 +1,4 @@
-/** The folder of a process's journals, and what processes that died left in theirs. */
+/** The folder of a process's journals, and recovery of the journals of dead processes. */
 import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { type JournalEntry, parseJournal } from "./journal.ts";
 const LOCK_FILE = "lock.db";
 const TAKES = 3;
 
-/** Held by a lock that dies with the process: several processes may have theirs side by side. */
+/** Guarded by a lock that ends with the process, so that several processes can have folders side by side. */
 export class ProcessFolder {
   readonly path: string;
   readonly #lock: FolderLock;
@@ -18,7 +18,7 @@ export class ProcessFolder {
     this.#lock = lock;
   }
 
-  /** @throws where it cannot be created. */
+  /** @throws if it cannot be created. */
   static create(parent: string): ProcessFolder {
     for (let take = 1; ; take++) {
       const path = join(parent, randomUUID());
@@ -26,14 +26,14 @@ export class ProcessFolder {
       try {
         return new ProcessFolder(path, FolderLock.take(path));
       } catch (error) {
-        // Another process that starts now may have taken it for one that was left behind.
+        // Another starting process may have mistaken it for an abandoned folder.
         rmSync(path, { recursive: true, force: true });
         if (take === TAKES) throw error;
       }
     }
   }
 
-  /** Nothing was in work: the process ends as it should. */
+  /** For an orderly exit, with no task in progress. */
   remove(): void {
     this.#lock.release();
     rmSync(this.path, { recursive: true, force: true });
@@ -41,8 +41,8 @@ export class ProcessFolder {
 }
 
 /**
- * Takes over what processes that are dead had in work, and removes their folders.
- * @param own The folder of this process: SQLite would give a process its own lock up.
+ * Collects the journal entries of dead processes and removes their folders.
+ * @param own This process's folder. It is skipped, as SQLite would make the process lose its own lock.
  */
 export function collectJournals(parent: string, own: string): JournalEntry[] {
   const entries: JournalEntry[] = [];

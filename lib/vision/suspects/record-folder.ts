@@ -1,9 +1,9 @@
-/** Small records of images by their hash, a file each: several processes may keep them in the same folder. */
+/** Small records of images, one file per hash. Several processes may share the folder. */
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 export interface ImageRecord {
-  /** Of the service. What another version made of an image says nothing about this one. */
+  /** Of the service. Records made by another version do not apply to this one. */
   readonly version: string;
   /** RFC 3339, UTC. */
   readonly at: string;
@@ -12,7 +12,7 @@ export interface ImageRecord {
 export interface RecordLimits {
   readonly version: string;
   readonly maxAgeMs: number;
-  /** The oldest of more are removed. */
+  /** The oldest records beyond this are removed. */
   readonly maxCount: number;
 }
 
@@ -21,13 +21,13 @@ const SHA256 = /^[0-9a-f]{64}$/;
 export class RecordFolder<T extends ImageRecord> {
   readonly #folder: string;
 
-  /** @throws where the folder cannot be created. */
+  /** @throws if the folder cannot be created. */
   constructor(folder: string) {
     this.#folder = folder;
     mkdirSync(folder, { recursive: true });
   }
 
-  /** Those within the limits, the newest last. The others are removed. */
+  /** Returns the records within the limits, newest last, and removes the others. */
   load({ version, maxAgeMs, maxCount }: RecordLimits): Map<string, T> {
     const since = new Date(Date.now() - maxAgeMs).toISOString();
     const records: [string, T][] = [];
@@ -41,7 +41,7 @@ export class RecordFolder<T extends ImageRecord> {
     return new Map(records);
   }
 
-  /** Whole or not at all: a process may die at any moment. */
+  /** Atomic: the process may die at any moment. */
   put(sha256: string, record: T): void {
     const path = join(this.#folder, sha256);
     const temporary = `${path}.${process.pid}`;

@@ -1,4 +1,4 @@
-/** What tells apart images, and what is asked of them. */
+/** Identifies images and the requests made of them. */
 import { hash } from "node:crypto";
 import type { TensorTask, Timed, VisionTask } from "../task.ts";
 
@@ -10,8 +10,8 @@ export function sha256Of(file: Uint8Array): string {
 }
 
 /**
- * Stands for everything of a task but its bytes and the time that is left for it: an image may be harmless to one model, or with one set of options,
- * and not to another.
+ * Identifies a task's request, without its bytes and remaining time: an image may be harmless to one model or set of
+ * options and not to another.
  */
 export function requestKey(task: (VisionTask | TensorTask) & Partial<Timed<unknown>>): string {
   const { file: _file, sha256: _sha256, timeLimitMs: _timeLimitMs, ...request } = task;
@@ -20,5 +20,5 @@ export function requestKey(task: (VisionTask | TensorTask) & Partial<Timed<unkno
   return last.key;
 }
 
-/** Most images are asked the same as the one before. */
+/** Consecutive images usually have the same request. */
 let last = { text: "", key: "" };

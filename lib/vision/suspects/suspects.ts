@@ -1,9 +1,9 @@
 /**
- * The images that may have made the service fail, and those that did.
+ * Images that may have crashed or hung the service, and those that did.
  *
- * An image is a *suspect* when it was in work as a process died, or has kept a thread busy for long; it is then tried
- * in a process of its own. It is *refused* once it was the only one that can have been at fault. Both are kept on disk
- * where that is possible, so that the next process knows; see docs/reliability.md.
+ * An image becomes *suspect* when a process dies while processing it, or when it occupies a thread for long; it is then
+ * tried in a separate process. It becomes *refused* once only it can be at fault. Both are stored on disk if possible,
+ * so that the next process knows them; see docs/reliability.md.
  */
 import { join } from "node:path";
 import { type Failure, failure } from "../../errors.ts";
@@ -13,9 +13,9 @@ import { collectJournals, ProcessFolder } from "./process-folder.ts";
 import { type ImageRecord, RecordFolder } from "./record-folder.ts";
 
 interface Suspect extends ImageRecord {
-  /** What was asked of the image when it fell under suspicion: it is cleared of each of them. */
+  /** Requests under suspicion: each must be cleared separately. */
   readonly requests: readonly string[];
-  /** Times it was tried alone and nobody lived to say what came of it. */
+  /** Solo trials whose outcome is unknown, as the detector's process ended too. */
   readonly trials: number;
 }
 
@@ -26,11 +26,11 @@ export interface Refusal {
 }
 
 export interface SuspectsSettings {
-  /** Of this process's version; records of another are dropped. */
+  /** Version of this process; records of other versions are dropped. */
   readonly version: string;
-  /** Where all is kept; created if need be. */
+  /** Storage folder; created if missing. */
   readonly folder: string;
-  /** Told once where nothing can be kept on disk; suspects are then known as long as the process lives. */
+  /** Called when a write to disk fails; suspects are then known only while the process lives. */
   readonly onUnwritable: (error: unknown) => void;
 }
 
@@ -41,7 +41,7 @@ const REFUSED_MS = 7 * 24 * HOUR_MS;
 const MAX_SUSPECTS = 1_000;
 const MAX_REFUSED = 1_000;
 const MAX_REQUESTS = 8;
-/** Something else may have ended the processes, once or twice. */
+/** Something else may have killed the processes once or twice. */
 const MAX_TRIALS = 3;
 
 export function imageRefused(sha256: string): Failure {
@@ -63,7 +63,7 @@ export class Suspects {
     this.#mark();
   }
 
-  /** Where threads write what they have in work; undefined where nothing can be written. */
+  /** Where threads journal their tasks; undefined if nothing can be written. */
   get journalFolder(): string | undefined {
     return this.#disk?.own.path;
   }
@@ -81,13 +81,13 @@ export class Suspects {
     this.#mark();
   }
 
-  /** To be called before an image is tried with nothing beside it. */
+  /** Must be called before an image is tried alone. */
   startTrial(entry: JournalEntry): void {
     this.#suspect(entry, 1);
     this.#mark();
   }
 
-  /** The image was processed and nothing died. */
+  /** The image was processed without a crash. */
   clear({ sha256, request }: JournalEntry): void {
     const suspect = this.#suspects.get(sha256);
     if (!suspect) return;
@@ -97,9 +97,9 @@ export class Suspects {
     this.#mark();
   }
 
-  /** The image is at fault: nobody processes it any more, until the record expires. */
+  /** The image is at fault and is refused until the record expires. */
   refuse(sha256: string, at = new Date().toISOString()): void {
-    // Other nodes tell of theirs, and the hash becomes the name of a file.
+    // Validated because hashes also arrive from other nodes, and the hash becomes a file name.
     if (this.#refused.has(sha256) || !SHA256.test(sha256)) return;
     const record = { version: this.#settings.version, at };
     if (this.#refused.size >= MAX_REFUSED) this.#deleteRefusal(this.#refused.keys().next().value as string);
@@ -109,7 +109,7 @@ export class Suspects {
     this.#mark();
   }
 
-  /** The process ends as it should: what is in work now is not at fault. */
+  /** For an orderly exit: tasks in progress are not at fault. */
   close(): void {
     this.#keep(() => this.#disk?.own.remove());
     this.#disk = undefined;
@@ -159,7 +159,7 @@ export class Suspects {
     writeMarks(this.marks, marks);
   }
 
-  /** What cannot be kept on disk must not keep images from being processed. */
+  /** Disk failures must not stop images from being processed. */
   #keep(step: () => void): void {
     try {
       step();

@@ -1,4 +1,4 @@
-/** The process that suspects are tried in, as the detector sees it. What it runs is `workers/trial-process.ts`. */
+/** The detector's handle of the process that tries suspects. The process runs `workers/trial-process.ts`. */
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { ErrorCode, ErrorData } from "../../errors.ts";
@@ -8,10 +8,10 @@ import type { TensorTask, VisionTask } from "../task.ts";
 export type TrialTask = VisionTask | TensorTask;
 export type TrialAnswer = PoolDetection | PoolAnalysis | PoolInference;
 
-/** What the process needs to know to do as the pool does. */
+/** Settings that make the process behave like the pool. */
 export type TrialPoolSettings = Omit<PoolSettings, "onHung" | "suspects" | "onRefused">;
 
-/** To the process. */
+/** Messages to the process. */
 export type TrialRequest =
   | { readonly settings: TrialPoolSettings; readonly warmUp: VisionTask }
   | { readonly id: number; readonly task: TrialTask };
@@ -23,17 +23,17 @@ export interface TrialFailure {
 }
 export type TrialOutcome = { readonly answer: TrialAnswer } | { readonly failure: TrialFailure };
 
-/** From the process. It says that it begins an image before native code gets it. */
+/** Messages from the process. It announces an image before native code gets it. */
 export type TrialReply =
   | { readonly isReady: true }
   | { readonly id: number; readonly hasBegun: true }
   | ({ readonly id: number } & TrialOutcome);
 
 export interface TrialEnd {
-  /** The detector ended it, or somebody else did in an orderly way: no image is at fault. */
+  /** Ended by the detector or by an orderly signal: no image is at fault. */
   readonly isOrderly: boolean;
   readonly wasReady: boolean;
-  /** For people: the signal, or the exit code. */
+  /** Human-readable: the signal or the exit code. */
   readonly reason: string;
 }
 
@@ -65,7 +65,7 @@ export class TrialProcess {
       } else if ("hasBegun" in reply) listener.onBegun(reply.id);
       else listener.onOutcome(reply.id, reply);
     });
-    // Without a process there is no exit.
+    // A process that could not be spawned emits no exit event.
     let hasEnded = false;
     const end = (reason: string, signal: NodeJS.Signals | null) => {
       if (hasEnded) return;
@@ -79,17 +79,17 @@ export class TrialProcess {
     this.send({ settings, warmUp });
   }
 
-  /** Whether it takes images. */
+  /** Whether it accepts images. */
   get isReady(): boolean {
     return this.#isReady && !this.#isEnded && this.#child.connected;
   }
 
-  /** Where the process is gone, its end says so. */
+  /** Send errors are ignored: if the process is gone, `onEnd` reports it. */
   send(request: TrialRequest): void {
     this.#child.send(request, () => {});
   }
 
-  /** Ends it, whatever it does. */
+  /** Kills it, whatever it is doing. */
   end(): void {
     this.#isEnded = true;
     this.#child.kill("SIGKILL");

@@ -1,8 +1,8 @@
 /**
- * Suspects are tried here, in a process of their own: what kills or hangs it does no harm to others.
+ * Tries suspects in a separate process, so that their crashes and hangs harm nothing else.
  *
- * Most suspects only happened to be in work beside the one at fault, so several are tried at once. Where the process
- * dies of one of them, each is tried again with nothing beside it, and then there is no doubt.
+ * Most suspects merely ran next to the one at fault, so several are tried at once. If the process dies, each that had
+ * started is retried alone, which leaves no doubt.
  */
 import { detectorShuttingDown, type Failure, failure } from "../../errors.ts";
 import { BusyWatch } from "../busy-watch.ts";
@@ -22,7 +22,7 @@ export interface TrialsSettings {
   readonly pool: TrialPoolSettings;
   readonly warmUp: VisionTask;
   readonly suspects: Suspects;
-  /** Told that an image was found to be at fault. */
+  /** Called when an image has been found at fault. */
   readonly onRefused: (sha256: string) => void;
 }
 
@@ -35,7 +35,7 @@ interface Trial {
   isAlone: boolean;
   hasBegun: boolean;
   startedAt: number;
-  /** Times the process ended without a word about this image. */
+  /** Times the process ended before it started this image. */
   losses: number;
 }
 
@@ -55,7 +55,7 @@ export class Trials {
   #idleTimer: NodeJS.Timeout | undefined;
   #lastId = 0;
   #onIdle = () => {};
-  /** Who waits for the process to be ready. */
+  /** Callers waiting for the process to be ready. */
   #awaited: (() => void)[] = [];
 
   constructor(settings: TrialsSettings) {
@@ -65,8 +65,8 @@ export class Trials {
   }
 
   /**
-   * @throws IMAGE_REFUSED where the process died or hung because of this image, now or before; what the image is at
-   * fault for; OVERLOADED, SHUTTING_DOWN; WORKER_LOST where no process can be started.
+   * @throws IMAGE_REFUSED if the process died or hung because of this image, now or before; the errors of a faulty
+   *   image; OVERLOADED, SHUTTING_DOWN; WORKER_LOST if the process cannot be started.
    */
   run(task: TrialTask, entry: JournalEntry): Promise<TrialAnswer> {
     const { pool, suspects } = this.#settings;
@@ -83,7 +83,7 @@ export class Trials {
     });
   }
 
-  /** Starts the process, if there is none. @returns when it is ready, or has failed to start. */
+  /** Starts the process unless it exists. @returns once it is ready or has failed to start. */
   prepare(): Promise<void> {
     if (this.#isClosing || this.#process?.isReady) return Promise.resolve();
     if (!this.#process) this.#start();
@@ -92,14 +92,14 @@ export class Trials {
     });
   }
 
-  /** Takes out what nobody waits for any more. @returns whether it had not begun. */
+  /** Removes a task that has timed out. @returns whether it had not started. */
   drop(task: TrialTask): boolean {
     const before = this.#queue.length;
     this.#queue = this.#queue.filter((trial) => trial.task !== task);
     return this.#queue.length < before;
   }
 
-  /** Refuses what waits, finishes what is in work, ends the process. */
+  /** Refuses waiting tasks, finishes those in progress and ends the process. */
   async close(): Promise<void> {
     this.#refuse();
     if (this.#inWork.size > 0)
@@ -109,7 +109,7 @@ export class Trials {
     this.kill();
   }
 
-  /** Ends the process at once; what was in work is to be tried again. */
+  /** Ends the process at once; tasks in progress are to be retried. */
   kill(): void {
     this.#refuse();
     clearTimeout(this.#idleTimer);
@@ -153,7 +153,7 @@ export class Trials {
       trial.reject(imageRefused(entry.sha256));
       return;
     }
-    // Written down before: all of a container may die with the process, when memory runs out.
+    // Recorded in advance: when memory runs out, the whole container may die with the process.
     if (trial.isAlone) suspects.startTrial(entry);
     else suspects.suspect(entry);
     const id = ++this.#lastId;
@@ -206,7 +206,7 @@ export class Trials {
     this.#process?.end();
   }
 
-  /** The process has ended, and what was in work is tried again or found to be at fault. */
+  /** Handles the end of the process: each task in progress is retried or found at fault. */
   #bury({ isOrderly, wasReady, reason }: TrialEnd): void {
     const [trials, hung] = [[...this.#inWork.values()], this.#hung];
     this.#inWork.clear();
