@@ -1,6 +1,6 @@
 /**
- * Takes the screenshots of `docs/dashboard.md`: a service processes the sample images for a minute and a half, with some
- * failures, and a browser captures the dashboard.
+ * Takes the screenshots of `docs/dashboard.md`: a service processes the sample images for a minute and a half, with
+ * some failures, and a browser captures the dashboard.
  *
  *   node scripts/run.mjs node scripts/screenshots.ts [folder]
  */
