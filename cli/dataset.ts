@@ -31,7 +31,9 @@ interface Options extends ConnectionOptions {
 
 export function datasetCommand(): Command {
   return serviceCommand("dataset")
-    .description("Process a data set as one job and write a report. After an interruption, the same command resumes it.")
+    .description(
+      "Process a data set as one job and write a report. After an interruption, the same command resumes it.",
+    )
     .argument("<path-or-url>", "folder, .tgz, .tar.gz, .tar or .zip, or the URL of an archive")
     .option("--model <name>", "model to run")
     .option("--out <folder>", "folder for the report and the state of the run (sightline-<name>)")

@@ -13,9 +13,7 @@ interface Options extends ConnectionOptions {
 
 export function watchCommand(): Command {
   return serviceCommand("watch")
-    .description(
-      "Follow the event log from its beginning. Reconnects automatically; no line is lost or repeated.",
-    )
+    .description("Follow the event log from its beginning. Reconnects automatically; no line is lost or repeated.")
     .option("--after <sequence>", "only events after this sequence", wholeNumber(0), 0)
     .option("--job <id>", "only events of this job")
     .option("--no-images", "only events of jobs, not of their images")
