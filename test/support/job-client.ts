@@ -20,7 +20,7 @@ export const golden = goldenPictures().map((picture) => ({
 export const manyGolden = (count: number) =>
   Array.from({ length: count }, (_, index) => golden[index % golden.length] as (typeof golden)[number]);
 
-/** The first golden image with a command for `crashing.worker.ts` behind it, where decoders do not look. */
+/** The first golden image with a command for `crashing.worker.ts` appended, which decoders ignore. */
 export function commandFile(command: string): NamedFile & { readonly faces: readonly (readonly number[])[] } {
   const [picture] = golden as [(typeof golden)[number]];
   const bytes = Buffer.concat([picture.bytes, Buffer.from(`\ntest: ${command}`)]);

@@ -5,7 +5,7 @@ import { type MongoBackends, openMongo } from "../../lib/backends/mongo/mongo.ts
 import type { MongoServer } from "./mongo-server.ts";
 
 export interface MongoDatabase {
-  /** A node: an instance with a connection of its own, closed with the database. */
+  /** Opens a node: an instance with its own connection, closed with the database. */
   open(url?: string): Promise<MongoBackends>;
   /** Direct access to the stored data, to inspect or corrupt it. */
   readonly db: Db;

@@ -50,7 +50,7 @@ export function progressText({ images, progress, state }) {
   return `${over} · about ${format.duration(progress.etaSeconds)} left`;
 }
 
-/** Toggle buttons of which one is pressed. */
+/** A group of toggle buttons, one of them pressed. */
 export const choice = (label, options, chosen, choose) => html`<div class="choice" role="group" aria-label=${label}>
   ${options.map(
     ([value, text]) =>
