@@ -17,7 +17,7 @@ import packageJson from "./package.json" with { type: "json" };
 const { otlpEndpoint: endpoint, tracePercent: samplePercent } = config;
 const tracing = endpoint ? [traceCalls({ endpoint, samplePercent, version: packageJson.version })] : [];
 
-// moleculer-runner reads this variable too, as names of files.
+// moleculer-runner reads this variable too, as file names.
 if (config.services.length > 0)
   process.env.SERVICES = config.services.map((name) => `services/${name}.service.ts`).join(",");
 
@@ -33,7 +33,7 @@ const brokerOptions: BrokerOptions = {
   logLevel: config.logLevel,
   // Actions declare TypeBox schemas; see validateParams.
   validator: false,
-  // Stopping a service waits for the calls it is working on.
+  // Stopping a service waits for its calls in flight.
   tracking: { enabled: true, shutdownTimeout: config.shutdownTimeoutMs },
   retryPolicy,
   middlewares: [

@@ -1,6 +1,6 @@
 /**
- * Images in a plain stream, as the cluster keeps them, beside JetStream's own object store: stored, read and removed,
- * several at once, on a `nats-server` started for it.
+ * Images in a plain stream, as the cluster stores them, against JetStream's object store: concurrent writes, reads and
+ * deletes on a `nats-server` started for the purpose.
  *
  *   node scripts/run.mjs node bench/blobs.ts [images of 10 kB] [images of 5 MB] [at once]
  */

@@ -3,7 +3,7 @@
  *
  *   node scripts/run.mjs node bench/cascade.ts [LFW images] [rounds at 12 megapixels]
  *
- * Times are those of the call from JavaScript, from the grey, equalised plane to the boxes.
+ * Times are of the call from JavaScript, from the grey, equalised plane to the boxes.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -37,7 +37,7 @@ function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 }
 
-/** Every engine does every image before the next image comes; who begins changes from image to image. */
+/** Every engine processes an image before the next image; the first engine rotates from image to image. */
 function compare(title: string, planes: readonly Picture[], { minSize, ...rest }: Options): void {
   const { scaleFactor, minNeighbors } = rest;
   const times = new Map<string, number[]>();

@@ -1,6 +1,6 @@
 /**
- * `sightline dataset lfw-sample.tgz`, from the start of its process to its report, against the limit on the same
- * images and cores in the same run: plain OpenCV; or, with a model, a plain loop of it.
+ * `sightline dataset lfw-sample.tgz`, from process start to report, against the limit on the same images and cores in
+ * the same run: plain OpenCV or, with a model, a plain loop of it.
  *
  *   node scripts/run.mjs node bench/dataset.ts [rounds] [model]
  */
@@ -25,7 +25,7 @@ execFileSync("tar", ["-xzf", archive, "-C", folder]);
 const pictures = globSync("**/*.jpg", { cwd: folder }).map((path) => join(folder, path));
 const out = join(folder, "report");
 
-/** Images per second. Nothing of it stays while the service is measured. */
+/** Images per second of the limit. Everything is stopped before the service is measured. */
 async function measureLimit(): Promise<number> {
   const threads = availableParallelism();
   if (!model) return (await buildPlainOpenCv(folder, pictures).measure(threads, 1, LIMIT_SECONDS)).imagesPerSecond;
@@ -38,8 +38,8 @@ async function measureLimit(): Promise<number> {
 }
 
 /**
- * Images per second by the command's own report, from the job's creation to its end, and by the clock. The service is a
- * new one: an old one remembers encodings.
+ * Images per second by the command's report, from the job's creation to its end, and by the clock. The service is new,
+ * since a used one has encodings in its cache.
  */
 async function run(): Promise<{ reported: number; byClock: number }> {
   const service = await startService({ LOG_LEVEL: "warn", MODELS_DIR: modelsDir });

@@ -1,6 +1,6 @@
 /**
- * Encodings from the cache against computed ones, in one run: `POST /v1/compare` with images never seen before and with
- * the same ones again. Needs the model files.
+ * Cached against computed encodings, in one run: `POST /v1/compare` with new images and with the same ones again. Needs
+ * the model files.
  *
  *   node scripts/run.mjs node bench/encoding-cache.ts [images]
  */
@@ -28,7 +28,7 @@ async function perSecond(): Promise<number> {
       const headers = { "Content-Type": "application/json" };
       const response = await fetch(`${service.url}/v1/compare`, { method: "POST", headers, body });
       await response.arrayBuffer();
-      // An image without a face is encoded just as well.
+      // Images without a face are encoded too.
       if (response.status !== 200 && response.status !== 400) throw new Error(`Status ${response.status}`);
     }
   };

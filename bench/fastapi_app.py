@@ -1,4 +1,4 @@
-# The best Python service we know how to write for the same task, to compare with: FastAPI, Uvicorn, a worker per core.
+# Baseline: the best Python service we know how to write for the same task. FastAPI, Uvicorn, a worker per core.
 #   uvicorn --app-dir bench fastapi_app:app --workers <cores>
 import os
 

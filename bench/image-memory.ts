@@ -1,6 +1,6 @@
 /**
- * Memory that decoding takes, in bytes for each pixel, beside the pixels that come out: what `lib/vision/memory-need.ts`
- * counts with. Each file is decoded in a process of its own, to grey and to colour.
+ * Memory that decoding takes beyond its output, in bytes per pixel: the basis of `lib/vision/memory-need.ts`. Each file
+ * is decoded in a separate process, to grey and to colour.
  *
  *   node scripts/run.mjs node bench/image-memory.ts FILE …
  */
@@ -16,7 +16,7 @@ const KiB = 1024;
 const status = (field: string) =>
   Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, "m").exec(readFileSync("/proc/self/status", "utf8"))?.[1]) * KiB;
 
-/** Prints the bytes beyond those of the file and of the pixels. */
+/** Prints the bytes used beyond the file and the pixels. */
 function measure(path: string, form: PixelForm): void {
   const cv: OpenCv = createRequire(import.meta.url)(join(import.meta.dirname, "../.tools/opencv4nodejs.node"));
   const file = readFileSync(path);

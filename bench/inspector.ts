@@ -1,11 +1,11 @@
-/** The heap of a process that was started with `--inspect`, seen through V8's inspector. */
+/** Heap of a process started with `--inspect`, read through V8's inspector. */
 import { once } from "node:events";
 
 interface Target {
   readonly webSocketDebuggerUrl: string;
 }
 
-/** MiB that the main thread's heap holds after a full collection. @param port The inspector's. */
+/** MiB in the main thread's heap after a full collection. @param port The inspector's port. */
 export async function collectedHeapMiB(port: string): Promise<number> {
   const [target] = (await (await fetch(`http://127.0.0.1:${port}/json/list`)).json()) as [Target];
   const socket = new WebSocket(target.webSocketDebuggerUrl);

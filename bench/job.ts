@@ -21,7 +21,7 @@ const pictures = globSync("**/*.jpg", { cwd: folder }).map((path) => join(folder
 const plainOpenCv = buildPlainOpenCv(folder, pictures);
 const service = await startService({ LOG_LEVEL: "warn" });
 
-// Put together beforehand: the client shares the cores, and is not what is measured.
+// Built beforehand: the client shares the cores but is not measured.
 const boundary = "sightline-bench";
 const headers = { "Content-Type": `multipart/form-data; boundary=${boundary}` };
 const body = Buffer.concat([

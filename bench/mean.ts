@@ -1,5 +1,5 @@
 /**
- * The mean of stored encodings: its time and the memory it takes, by their number. The store is a data folder of its own.
+ * Time and memory of the mean of stored encodings, by their number. Uses a data folder of its own.
  *
  *   node scripts/run.mjs node --expose-gc bench/mean.ts
  */
@@ -40,7 +40,7 @@ const usedMiB = () => {
   return (heapUsed + arrayBuffers) / 2 ** 20;
 };
 
-/** The most memory that was held on to while the mean was read, beyond what was in use before. */
+/** Peak growth of memory while the mean was read. */
 async function peakMiB(): Promise<number> {
   const before = usedMiB();
   let peak = before;

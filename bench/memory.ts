@@ -1,7 +1,6 @@
 /**
- * Memory of the service over many requests; it must be flat. (V8 gives its heaps more room in steps, and takes it back:
- * so what the main thread's heap holds after a collection is told too.) Each answer must be that of the first such
- * request.
+ * Memory of the service over many requests; it must be flat. V8 grows and shrinks its heaps in steps, so the main
+ * thread's heap after a collection is reported too. Each answer must equal that of the first such request.
  *
  *   node scripts/run.mjs node bench/memory.ts [requests]            the cascade, five images a request
  *   node scripts/run.mjs node bench/memory.ts [requests] models     all models in turn, images of several sizes,
@@ -72,7 +71,7 @@ function residentMiB(): number {
 
 const expected = new Map<Sent, string>();
 
-/** What may differ are times. */
+/** Only times may differ. */
 function withoutTimes(answer: Buffer, type: string | null): string {
   if (!type?.includes("json")) return answer.toString("base64");
   return JSON.stringify(JSON.parse(answer.toString()), (name, value) => (name === "timings" ? undefined : value));

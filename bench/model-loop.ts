@@ -1,21 +1,21 @@
-/** The limit of a model: a plain loop of it over the same images, in a thread per core, with nothing around it. */
+/** Upper limit for a model: a bare loop of it over the same images, in a thread per core. */
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { openCatalog } from "../lib/vision/models/catalog.ts";
 import { modelsDir } from "../test/support/model-files.ts";
 
 export interface ModelLoop {
-  /** Images per second, of all threads together. */
+  /** Images per second of all threads together. */
   measure(seconds: number): Promise<number>;
   stop(): Promise<unknown>;
 }
 
 export interface ModelLoopSettings {
-  /** The models each image is shown to, in turn. */
+  /** The models that process each image, in turn. */
   readonly names: readonly string[];
   readonly files: readonly Uint8Array[];
   readonly threads: number;
-  /** Of each network. */
+  /** Per network. */
   readonly networkThreads?: number;
 }
 

@@ -1,4 +1,4 @@
-/** A thread that runs one model over the same images again and again, with nothing around it. */
+/** A thread that runs models over the same images in a bare loop. */
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";

@@ -5,7 +5,7 @@
  *   node scripts/run.mjs node bench/models.ts [rounds] [seconds]
  *
  * Needs `wrk` (Debian) and the model files. Rounds are interleaved; medians are reported. The images are the five of
- * `lfw-golden`, five a request, as many as keep every core busy.
+ * `lfw-golden`, five per request, with enough connections to keep every core busy.
  */
 import { mkdtempSync, readFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
@@ -50,7 +50,7 @@ try {
   for (const { names } of rates) await measureService(names);
   for (let round = 0; round < rounds; round++) {
     for (const { names, loop, service: served } of rates) {
-      // Started anew beside each measurement: an idle loop would hold memory and caches.
+      // Restarted for each measurement: an idle loop would occupy memory and caches.
       const plain = await startLoop(names, cores);
       loop.push(await plain.measure(seconds));
       await plain.stop();

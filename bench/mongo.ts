@@ -1,6 +1,6 @@
 /**
- * What the job store costs on MongoDB, or on FerretDB where there is none: changes of images per second, and the
- * questions the dispatcher asks.
+ * Cost of the job store on MongoDB, or on FerretDB without it: image state changes per second, and the dispatcher's
+ * queries.
  *
  *   node bench/mongo.ts [images] [in flight]
  */
@@ -30,7 +30,7 @@ async function time(name: string, operations: number, work: () => Promise<void>)
   console.log(`${name.padEnd(44)} ${milliseconds.toFixed(0).padStart(7)} ms ${String(perSecond).padStart(8)} /s`);
 }
 
-/** Every image once, so many at a time. */
+/** Processes every image once, with bounded concurrency. */
 async function each(change: (index: number) => Promise<unknown>): Promise<void> {
   let next = 0;
   const worker = async () => {

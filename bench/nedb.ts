@@ -1,11 +1,11 @@
 /**
- * Whether NeDB, through moleculer-db's adapter, can carry durable jobs; the outcome is in
+ * Whether NeDB, through moleculer-db's adapter, can store durable jobs; the outcome is in
  * `docs/decisions/2026-11-21-sqlite-instead-of-nedb.md`.
  *
  *   node scripts/run.mjs node bench/nedb.ts [images] [kills]
  *
- * 1. Kills a process that moves images and stores their events, and counts moves without event and events without
- *    move. 2. Writes that many images and twice as many events, and measures rate, start-up and memory.
+ * 1. Kills a process that changes images' states and stores their events; counts changes without an event and events
+ *    without a change. 2. Writes that many images and twice as many events; measures rate, start-up and memory.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";

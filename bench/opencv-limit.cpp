@@ -1,4 +1,4 @@
-// The limit: what plain OpenCV does with the images already in memory, in one process with one thread.
+// The limit: plain OpenCV on images already in memory, in one process with one thread.
 // Usage: opencv-limit <cascade.xml> <seconds> <OpenCV threads> <image>...   prints: <images> <seconds> <median ms>
 #include <algorithm>
 #include <chrono>

@@ -1,4 +1,4 @@
-/** The limit that benchmarks compare with: plain OpenCV in processes of their own, built from `opencv-limit.cpp`. */
+/** The limit to compare with: plain OpenCV in separate processes, built from `opencv-limit.cpp`. */
 import { execFile, execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -12,7 +12,7 @@ export interface PlainOpenCv {
   measure(processes: number, threads: number, seconds: number): Promise<{ imagesPerSecond: number; medianMs: number }>;
 }
 
-/** @param folder Where the program is built. */
+/** @param folder Where to build the program. */
 export function buildPlainOpenCv(folder: string, pictures: readonly string[]): PlainOpenCv {
   const program = join(folder, "opencv-limit");
   const source = join(import.meta.dirname, "opencv-limit.cpp");

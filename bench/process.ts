@@ -4,7 +4,7 @@
  *   node scripts/run.mjs node bench/process.ts [rounds] [seconds] [connections,…]
  *
  * Needs `wrk` (Debian) as the load generator, which shares the cores with the service. Rounds are interleaved;
- * medians are reported. The images are the five of `lfw-golden`. Where FASTAPI_PYTHON names a Python that has fastapi,
+ * medians are reported. The images are the five of `lfw-golden`. If FASTAPI_PYTHON names a Python with fastapi,
  * uvicorn, python-multipart and opencv-python-headless, `fastapi_app.py` is measured in the same rounds.
  */
 import { spawn } from "node:child_process";
@@ -74,7 +74,7 @@ try {
   for (let round = 0; round < rounds; round++) {
     for (const [threads, times] of bare) times.push((await plainOpenCv.measure(1, threads, seconds)).medianMs);
     for (const load of loads) {
-      // The limit is measured anew beside each load: the machine's own speed drifts.
+      // The limit is measured again for each load, since the machine's speed drifts.
       const { imagesPerSecond: limit } = await plainOpenCv.measure(cores, 1, seconds);
       limits.push(limit);
       for (const { name, url } of contestants) {

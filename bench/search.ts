@@ -1,5 +1,5 @@
 /**
- * Exact search in a collection: its time and memory by the number of faces.
+ * Time and memory of exact search in a collection, by the number of faces.
  *
  *   node scripts/run.mjs node --expose-gc bench/search.ts
  */

@@ -1,6 +1,6 @@
 /**
- * What an image costs the main thread in its whole life outside the detector: added with its job, queued, leased,
- * running, done, its events stored and brought to the log.
+ * Cost of an image on the main thread over its life cycle outside the detector: added with its job, queued, leased,
+ * running, done, its events stored and appended to the log.
  *
  *   node scripts/run.mjs node bench/store.ts [images] [in flight] [commit delay in ms]
  */

@@ -19,7 +19,7 @@ function* body(): Generator<Buffer> {
   for (let index = 0; index < count; index++) {
     const disposition = `Content-Disposition: form-data; name="images"; filename="${index}.png"`;
     yield Buffer.from(`--${boundary}\r\n${disposition}\r\nContent-Type: image/png\r\n\r\n`);
-    // Each differs from the others, so that each is stored.
+    // All different, so that none is deduplicated.
     yield Buffer.concat([picture, Buffer.from(`${index}`)]);
     yield Buffer.from("\r\n");
   }

@@ -1,4 +1,4 @@
-/** What all commands have in common: the service they speak to, and how they end. */
+/** Shared by all commands: connection options, interruption and argument parsers. */
 import { Command, InvalidArgumentError, Option } from "commander";
 import { SightlineClient } from "../client/sightline-client.ts";
 
@@ -28,7 +28,7 @@ export function connect({ url, key }: ConnectionOptions): SightlineClient {
   return new SightlineClient({ url, key, signal: interrupted });
 }
 
-/** The first Ctrl-C lets the command end in order, the second one ends it at once. */
+/** The first Ctrl-C ends the command gracefully, the second at once. */
 export function listenForInterruption(onSecond: () => never): void {
   for (const name of ["SIGINT", "SIGTERM"] as const)
     process.on(name, () => {
@@ -42,7 +42,6 @@ function httpUrl(text: string): string {
   return text;
 }
 
-/** Parses a whole number. */
 export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
     const value = Number(text);
@@ -51,7 +50,6 @@ export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): (text: 
   };
 }
 
-/** Parses a number. */
 export function decimal(min: number, max = Number.MAX_VALUE): (text: string) => number {
   return (text) => {
     const value = Number(text);

@@ -1,4 +1,4 @@
-/** `sightline dataset`: every image of a data set, as one job, with a report. */
+/** `sightline dataset`: processes a data set as one job and writes a report. */
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { mkdir, rename, writeFile } from "node:fs/promises";
@@ -31,15 +31,17 @@ interface Options extends ConnectionOptions {
 
 export function datasetCommand(): Command {
   return serviceCommand("dataset")
-    .description("Process a data set as one job and report on it. Interrupted, the same command goes on with it.")
+    .description(
+      "Process a data set as one job and write a report. After an interruption, the same command resumes it.",
+    )
     .argument("<path-or-url>", "folder, .tgz, .tar.gz, .tar or .zip, or the URL of an archive")
     .option("--model <name>", "model to run")
-    .option("--out <folder>", "where the report and the state of the run are kept (sightline-<name>)")
-    .option("--fresh", "begin anew, whatever the folder knows of an earlier run")
+    .option("--out <folder>", "folder for the report and the state of the run (sightline-<name>)")
+    .option("--fresh", "start over, ignoring an earlier run in the folder")
     .addHelpText(
       "after",
       `
-Writes report.json, images.csv and report.html; run.json is what is gone on from.
+Writes report.json, images.csv and report.html; run.json holds the state to resume from.
 Exit codes: 1 if an image failed.
 
 Examples:
@@ -128,7 +130,7 @@ async function uploadAll(work: Work): Promise<{ run: Run; job: Job }> {
   try {
     return await upload(run, settings);
   } catch (error) {
-    // Images that cannot be read do not become so: nothing is left behind of them.
+    // A data set that is damaged or has no images stays so: delete its job and run file.
     if (error instanceof UsageError) await Promise.all([run.jobId && client.deleteJob(run.jobId), removeRun(folder)]);
     if (!(error instanceof ServiceProblem && error.code === "JOB_NOT_FOUND")) throw error;
     status.say(`The job ${run.jobId} is gone; a new one is made.`);
@@ -136,7 +138,7 @@ async function uploadAll(work: Work): Promise<{ run: Run; job: Job }> {
   }
 }
 
-/** The run that the folder knows of, if it is of the same images, model and service. */
+/** The folder's run, or a new one. @throws UsageError if it has other images, another model or another service. */
 async function runFor({ source, folder, options, status }: Work): Promise<Run> {
   const fingerprint = hash(source.fingerprint, options.url, options.model ?? "");
   const earlier = options.fresh ? undefined : await readRun(folder);

@@ -1,6 +1,6 @@
 /**
  * `npm run demo`: starts the service, sends it the images of `test-data/` and prints what it finds.
- * With `--once` it ends after that; otherwise the service stays up until Ctrl-C.
+ * With `--once` it then exits; otherwise the service stays up until Ctrl-C.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -26,7 +26,7 @@ const service = spawn(
     env: { ...process.env, LOG_LEVEL: process.env.LOG_LEVEL || "error" },
   },
 );
-// Ctrl-C reaches the service by itself; this process only waits for it to end.
+// The terminal sends Ctrl-C to the service too; this process only waits for it to exit.
 process.on("SIGINT", () => {});
 process.on("SIGTERM", () => service.kill("SIGTERM"));
 const ended = once(service, "exit").then(([code]) => code as number | null);

@@ -1,21 +1,21 @@
-/** How a command ends. `docs/cli.md` has the table. */
+/** Exit codes and error messages of commands. `docs/cli.md` has the table. */
 import { ServiceProblem, ServiceUnreachable } from "../client/errors.ts";
 
 export const exitCodes = {
   ok: 0,
-  /** The command did its work; some images failed. */
+  /** The command completed, but some images failed. */
   imagesFailed: 1,
   usage: 2,
   unreachable: 3,
   /** The service refused the request. */
   refused: 4,
-  /** A fault of the command line itself. */
+  /** A bug in the command itself. */
   fault: 70,
-  /** Ctrl-C, as shells count it. */
+  /** Ctrl-C: 128 + SIGINT, the convention of shells. */
   interrupted: 130,
 } as const;
 
-/** What the person at the keyboard can mend. */
+/** An error that the user can fix. */
 export class UsageError extends Error {
   constructor(message: string) {
     super(message);
@@ -23,7 +23,7 @@ export class UsageError extends Error {
   }
 }
 
-/** What to say of an error, and the exit code. Only a fault of ours shows where it happened. */
+/** The message and exit code for an error. Only bugs show a stack trace. */
 export function describeFailure(error: unknown): { message: string; exitCode: number } {
   if (error instanceof UsageError) return { message: error.message, exitCode: exitCodes.usage };
   if (error instanceof ServiceUnreachable) return { message: error.message, exitCode: exitCodes.unreachable };

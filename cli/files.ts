@@ -5,7 +5,7 @@ import { basename } from "node:path";
 import type { Upload } from "../client/sightline-client.ts";
 import { UsageError } from "./failure.ts";
 
-/** One request's worth: enough to keep all cores busy, little enough to be sent again. */
+/** Limits of one request: enough to keep all cores busy, small enough to be sent again. */
 export const BATCH_FILES = 64;
 export const BATCH_BYTES = 64 * 2 ** 20;
 
@@ -13,7 +13,7 @@ export interface NamedUpload extends Upload {
   readonly path: string;
 }
 
-/** Nothing is read yet but that they are there. @throws UsageError naming all that are not files. */
+/** Checks that the files exist; reads nothing yet. @throws UsageError naming every path that is not a file. */
 export async function openFiles(paths: readonly string[]): Promise<NamedUpload[]> {
   const faults: string[] = [];
   const uploads: NamedUpload[] = [];
@@ -27,7 +27,7 @@ export async function openFiles(paths: readonly string[]): Promise<NamedUpload[]
   return uploads;
 }
 
-/** Splits what is to be sent, in its order, into requests of bounded size. */
+/** Splits uploads, in order, into requests of bounded size. */
 export function batchesOf<T extends Upload>(uploads: readonly T[]): T[][] {
   const batches: T[][] = [];
   let bytes = Number.POSITIVE_INFINITY;

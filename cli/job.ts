@@ -1,4 +1,4 @@
-/** `sightline job`: durable jobs, from their creation to their results. */
+/** `sightline job`: durable jobs, from creation to results. */
 import { randomUUID } from "node:crypto";
 import { Command } from "commander";
 import { boxText, facesOf } from "../client/faces.ts";
@@ -31,7 +31,7 @@ interface ListOptions extends ConnectionOptions, Output {
 const collect = (value: string, before: string[] = []) => [...before, value];
 
 export function jobCommand(): Command {
-  const job = new Command("job").description("Create, read and steer jobs.");
+  const job = new Command("job").description("Create, inspect and control jobs.");
   job.addHelpText(
     "after",
     `
@@ -43,15 +43,15 @@ Examples:
   );
   job.addCommand(
     serviceCommand("create")
-      .description("Create a job of pictures; its id is printed.")
-      .argument("[files...]", "pictures")
+      .description("Create a job from images and print its id.")
+      .argument("[files...]", "images")
       .option("--model <name>", "model to run")
-      .option("--label <key:value>", "text to find the job by; more than once for more", collect)
-      .option("--priority <0-9>", "higher goes first", wholeNumber(0, 9))
+      .option("--label <key:value>", "label to find the job by; repeatable", collect)
+      .option("--priority <0-9>", "higher runs first", wholeNumber(0, 9))
       .option("--deadline <time>", "RFC 3339; images not started by then fail")
-      .option("--callback-url <url>", "where the job's events are posted")
-      .option("--no-execute", "leave it created, for more images")
-      .option("--wait", "wait until it is over; exit code 1 if an image failed")
+      .option("--callback-url <url>", "URL to post the job's events to")
+      .option("--no-execute", "leave it in state created, so that images can be added")
+      .option("--wait", "wait until it has finished; exit code 1 if an image failed")
       .option("--json", "print the job as JSON")
       .action(create),
   );
@@ -76,16 +76,16 @@ Examples:
     "Show a job.",
     move((client, id) => client.job(id)),
   );
-  one("wait", "Wait until a job is over; exit code 1 if an image failed.", wait);
-  one("results", "Print what was found; as JSON lines with --json.", results);
+  one("wait", "Wait until a job has finished; exit code 1 if an image failed.", wait);
+  one("results", "Print the results; with --json, as JSON lines.", results);
   one(
     "execute",
-    "Queue a job that is created.",
+    "Queue a job that is in state created.",
     move((client, id) => client.executeJob(id)),
   );
   one(
     "cancel",
-    "Start nothing more of a job.",
+    "Cancel a job: start none of its remaining images.",
     move((client, id) => client.cancelJob(id)),
   );
   one(
@@ -93,14 +93,14 @@ Examples:
     "Queue the failed images of a finished job again.",
     move((client, id) => client.retryJob(id)),
   );
-  one("delete", "Delete a job with its results.", async (id, options) => connect(options).deleteJob(id));
+  one("delete", "Delete a job and its results.", async (id, options) => connect(options).deleteJob(id));
   job.addCommand(
     serviceCommand("list")
       .description("List jobs, the newest first.")
-      .option("--state <states>", "one or more, separated by commas")
-      .option("--label <key:value>", "label a job must have; more than once for more", collect)
-      .option("--limit <number>", "most jobs to list", wholeNumber(1), 20)
-      .option("--json", "print a job as JSON on each line")
+      .option("--state <states>", "one or more states, comma-separated")
+      .option("--label <key:value>", "label that jobs must have; repeatable", collect)
+      .option("--limit <number>", "maximum number of jobs", wholeNumber(1), 20)
+      .option("--json", "print jobs as JSON lines")
       .action(list),
   );
   return job;

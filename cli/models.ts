@@ -1,4 +1,4 @@
-/** `sightline models`: brings the model files, lists and checks them. */
+/** `sightline models`: downloads, lists and checks the model files. */
 import { copyFile, mkdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { Command } from "commander";
@@ -14,12 +14,12 @@ import {
   tasks,
 } from "../lib/vision/models/manifest.ts";
 
-/** Files that are beside the checkout need no network. */
+/** Model files beside the checkout are copied instead of downloaded. */
 const NEARBY = join(import.meta.dirname, "../../shared/models");
 
 const manifests = () => loadManifests([ownManifest, ...(config.modelsManifest ? [config.modelsManifest] : [])]);
 
-/** @throws Error for a name that no manifest has. */
+/** @throws Error if no manifest has a name. */
 function chosen(names: readonly string[]): ManifestEntry[] {
   const all = manifests();
   const unknown = names.filter((name) => !all.some((entry) => entry.name === name));
@@ -32,14 +32,14 @@ function isNeeded(name: string, names: readonly string[], all: readonly Manifest
   return all.some((entry) => names.includes(entry.name) && entry.kind === "mobilefacenet" && entry.detector === name);
 }
 
-/** The files of models, each once. */
+/** The files of the models, without duplicates. */
 function files(models: readonly ManifestEntry[]): ModelFile[] {
   return [...new Map(models.flatMap(filesOf).map((file) => [file.name, file])).values()];
 }
 
 const MiB = 2 ** 20;
 
-/** A line that grows on a terminal; elsewhere only its end is of interest. */
+/** Updates a progress line on a terminal; prints nothing elsewhere. */
 function progressOf({ name, bytes }: ModelFile): (done: number) => void {
   if (!process.stderr.isTTY) return () => {};
   let shown = -1;
@@ -58,7 +58,7 @@ async function copyNearby({ name }: ModelFile, folder: string): Promise<void> {
   await rename(part, join(folder, name));
 }
 
-/** @returns whether all files are there. */
+/** @returns whether all files are present. */
 async function pull(names: readonly string[], folder: string): Promise<boolean> {
   let isComplete = true;
   for (const file of files(chosen(names))) {
@@ -72,7 +72,7 @@ async function pull(names: readonly string[], folder: string): Promise<boolean> 
       else await download(file, folder, { onProgress: progressOf(file) });
       console.log(`${file.name}: ${isNearby ? `copied from ${NEARBY}` : "downloaded and checked"}`);
     } catch (error) {
-      // One that cannot be had must not keep the others away.
+      // One failed download must not stop the others.
       if (!(error instanceof DownloadError)) throw error;
       console.error(`${file.name}: ${error.message}`);
       isComplete = false;
@@ -81,7 +81,7 @@ async function pull(names: readonly string[], folder: string): Promise<boolean> 
   return isComplete;
 }
 
-/** @returns true: a list is never wrong. */
+/** @returns true: missing files are no failure of a list. */
 async function list(folder: string): Promise<boolean> {
   for (const entry of manifests()) {
     const faults = await Promise.all(filesOf(entry).map((file) => faultOf(file, folder)));
@@ -95,7 +95,7 @@ async function list(folder: string): Promise<boolean> {
   return true;
 }
 
-/** @returns whether all files are what the manifest says. */
+/** @returns whether all files match the manifest. */
 async function verify(names: readonly string[], folder: string): Promise<boolean> {
   const faults = await Promise.all(
     files(chosen(names)).map((file) => faultOf(file, folder).then((fault) => [file, fault] as const)),
@@ -104,7 +104,7 @@ async function verify(names: readonly string[], folder: string): Promise<boolean
   return faults.every(([, fault]) => !fault);
 }
 
-/** Ends with 1, and a sentence instead of a stack trace, where the work was not done. */
+/** On failure, sets exit code 1 and prints a message instead of a stack trace. */
 function command<A extends unknown[]>(work: (...args: A) => Promise<boolean>) {
   return async (...args: A) => {
     try {
@@ -119,10 +119,10 @@ function command<A extends unknown[]>(work: (...args: A) => Promise<boolean>) {
 const dir = ["--dir <folder>", "folder of the model files (MODELS_DIR)", config.modelsDir] as const;
 type Options = { dir: string };
 
-export const models = new Command("models").description("The files of the models: bring, list and check them.");
+export const models = new Command("models").description("Download, list and check the model files.");
 models
   .command("pull")
-  .description("download what is missing or damaged, of all models or those named")
+  .description("download missing or damaged files, of all models or those named")
   .argument("[names...]")
   .option(...dir)
   .action(command((names: string[], options: Options) => pull(names, options.dir)));

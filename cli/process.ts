@@ -1,4 +1,4 @@
-/** `sightline process`: images in, their faces out. */
+/** `sightline process`: finds the faces in images. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join, parse } from "node:path";
 import type { Command } from "commander";
@@ -18,10 +18,10 @@ interface Options extends ConnectionOptions, ProcessQuery {
 
 export function processCommand(): Command {
   return serviceCommand("process")
-    .description("Find the faces in pictures, at once.")
+    .description("Find the faces in images, without a job.")
     .argument("<files...>", "images: JPEG, PNG, WebP, BMP, TIFF, GIF, HEIC, AVIF")
     .option("--json", "print the receipts as JSON")
-    .option("--out <folder>", "write copies with the boxes drawn there, as PNG")
+    .option("--out <folder>", "folder for PNG copies with the boxes drawn")
     .option("--scale-factor <number>", "growth of the search window", decimal(1.01, 4))
     .option("--min-neighbors <number>", "overlapping windows a face needs", wholeNumber(0, 100))
     .option("--min-size <pixels>", "smallest face that is reported", wholeNumber(24, 10_000))
@@ -56,7 +56,7 @@ async function processFiles(paths: string[], { json, out, url, key, ...query }: 
   if (receipts.some((receipt) => "problem" in receipt)) process.exitCode = exitCodes.imagesFailed;
 }
 
-/** Copies of the images that could be processed, with their boxes. */
+/** Writes a copy with boxes of each image that was processed. */
 async function writeAnnotated(
   client: SightlineClient,
   uploads: readonly NamedUpload[],
@@ -74,7 +74,7 @@ async function writeAnnotated(
   }
 }
 
-/** `me.jpg` → `me.png`; of files with equal names, each its own. */
+/** `me.jpg` → `me.png`, with a suffix where names collide. */
 export function annotatedNames(fileNames: readonly string[]): string[] {
   const taken = new Set<string>();
   return fileNames.map((fileName) => {

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The command line: `sightline <command>`, one file each in this folder. */
+/** The entry point: `sightline <command>`. Each command has a file in this folder. */
 import { Command, CommanderError } from "commander";
 import packageJson from "../package.json" with { type: "json" };
 import { interrupted, listenForInterruption } from "./command.ts";
@@ -12,13 +12,13 @@ import { simulateCommand } from "./simulate.ts";
 import { watchCommand } from "./watch.ts";
 
 const program = new Command("sightline")
-  .description("Image inference: send pictures, follow jobs, measure a service.")
+  .description("Image inference: send images, follow jobs, measure a service.")
   .version(packageJson.version)
   .addHelpText(
     "after",
     `
 Exit codes: 0 done, 1 some images failed, 2 wrong usage, 3 the service does not answer,
-4 the service refused, 70 a fault of this program, 130 interrupted.
+4 the service refused the request, 70 internal error, 130 interrupted.
 
 Examples:
   sightline process me.jpg you.png
@@ -32,15 +32,15 @@ for (const command of [processCommand, jobCommand, watchCommand, simulateCommand
   program.addCommand(command());
 program.addCommand(models);
 
-/** Also of all commands below: what commander would end the process for is thrown instead. */
+/** Makes commander throw instead of exiting, in subcommands too. */
 function inherit(command: Command): void {
-  command.exitOverride().showHelpAfterError("(--help shows how it is used)");
+  command.exitOverride().showHelpAfterError("(--help shows the usage)");
   command.commands.forEach(inherit);
 }
 inherit(program);
 
 listenForInterruption(() => process.exit(exitCodes.interrupted));
-// A reader that has seen enough, such as `head`, is no fault.
+// A reader that closes the pipe early, such as `head`, is not an error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit(exitCodes.ok);
   throw error;

@@ -1,4 +1,4 @@
-/** `sightline simulate`: clients that are not there, and what the service makes of them. */
+/** `sightline simulate`: simulates clients and measures how the service copes with their load. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Command, Option } from "commander";
@@ -45,28 +45,28 @@ const RAMP = { startRate: 20, tolerance: 0.03, maxTrials: 40 };
 
 export function simulateCommand(): Command {
   return serviceCommand("simulate")
-    .description("Make load as clients would, and report how the service bears it.")
+    .description("Generate load as clients would and report how the service copes.")
     .addOption(
-      new Option("--rate <number>", "requests per second at random times, whether or not earlier ones are answered")
+      new Option("--rate <number>", "requests per second at random times, without waiting for answers")
         .argParser(decimal(0.01, 100_000))
         .conflicts("concurrency"),
     )
     .option("--concurrency <number>", "clients that each wait for their answer (8 if no --rate)", wholeNumber(1, 2000))
     .option("--ramp", "find the highest rate with a p95 within the limit and no request refused")
-    .option("--images <number>", "images of a request", wholeNumber(1, 1000), 1)
-    .option("--pictures <path[=weight]>", "picture or folder to send from; more than once for a mix", collect)
-    .option("--bad <share>", "share of inputs that are no good pictures, 0 to 1", decimal(0, 1), 0)
-    .option("--duration <time>", "of the measurement; with --ramp of each step (5s there)", duration)
-    .option("--warm-up <time>", "load before the measurement", duration, 1000)
-    .option("--timeout <time>", "longest wait for an answer", duration, 30_000)
-    .option("--limit-p95 <time>", "with --ramp: how long 95 % of the answers may take", duration, 200)
-    .option("--want <images/s>", "say how many threads and replicas this rate needs", decimal(0.01))
-    .option("--seed <number>", "the same seed gives the same arrivals and pictures", wholeNumber(0), 1)
-    .option("--out <folder>", "where simulate.html and simulate.json are written", "sightline-simulation")
+    .option("--images <number>", "images per request", wholeNumber(1, 1000), 1)
+    .option("--pictures <path[=weight]>", "image or folder to send from; repeatable for a mix", collect)
+    .option("--bad <share>", "fraction of invalid inputs, 0 to 1", decimal(0, 1), 0)
+    .option("--duration <time>", "length of the measurement (10s), or with --ramp of each step (5s)", duration)
+    .option("--warm-up <time>", "time under load before the measurement", duration, 1000)
+    .option("--timeout <time>", "time-out of a request", duration, 30_000)
+    .option("--limit-p95 <time>", "with --ramp: highest acceptable p95 latency", duration, 200)
+    .option("--want <images/s>", "report how many threads and replicas this rate needs", decimal(0.01))
+    .option("--seed <number>", "the same seed gives the same arrivals and images", wholeNumber(0), 1)
+    .option("--out <folder>", "folder for simulate.html and simulate.json", "sightline-simulation")
     .addHelpText(
       "after",
       `
-Times are 500ms, 10s or 2m. Latency counts from the moment a request was to be sent.
+Times are 500ms, 10s or 2m. Latency is measured from the moment a request was due.
 
 Examples:
   sightline simulate --rate 50 --duration 30s
@@ -106,7 +106,7 @@ async function simulate(given: Options): Promise<void> {
     status.clear();
     const { result, trials } = measured as { result?: LoadResult; trials?: Trial[] };
     const settings = { ...(options.ramp ? { ramp: true } : arrivals), ...describe(options, sources, mix.pictures) };
-    // Who refuses some has no room for more; neither have threads that always find something waiting.
+    // A service that refuses requests is at its limit; so are threads that always have work waiting.
     const isLimit =
       options.ramp === true ||
       (result?.recorder.failed ?? 0) > 0 ||
@@ -162,7 +162,7 @@ async function ramp(
 ): Promise<{ result?: LoadResult; trials: Trial[] }> {
   const results = new Map<Trial, LoadResult>();
   const tryRate = async (requestsPerSecond: number): Promise<Trial> => {
-    // Little's law: with so many in flight the mean alone is twice the limit.
+    // Little's law: with this many in flight, even the mean latency is twice the limit.
     const backlog = Math.max(32, (requestsPerSecond * 2 * limitP95) / 1000);
     const result = await run({ requestsPerSecond }, (recorder, inFlight) => inFlight > backlog || recorder.failed > 10);
     const { recorder, wasCutShort } = result;

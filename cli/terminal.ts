@@ -1,11 +1,10 @@
-/** What is shown while a command works, and tables. Results go to stdout, all else to stderr. */
+/** Status line, progress bar and tables. Results go to stdout, everything else to stderr. */
 
 const REDRAW_MS = 200;
 const PLAIN_LINE_MS = 5_000;
 
 /**
- * One line that tells how it goes: drawn again and again on a terminal; a plain line now and then where the output goes
- * elsewhere.
+ * Status of a running command: one line, redrawn, on a terminal; otherwise a plain line now and then.
  */
 export class StatusLine {
   readonly #stream: NodeJS.WriteStream;
@@ -14,11 +13,11 @@ export class StatusLine {
 
   constructor(stream: NodeJS.WriteStream = process.stderr) {
     this.#stream = stream;
-    // What is over soon needs no plain line.
+    // Short work needs no plain line.
     this.#shownAt = stream.isTTY ? Number.NEGATIVE_INFINITY : performance.now();
   }
 
-  /** @param text Made only when it is shown. */
+  /** @param text Called only when the line is drawn. */
   show(text: () => string): void {
     const now = performance.now();
     if (now - this.#shownAt < (this.#stream.isTTY ? REDRAW_MS : PLAIN_LINE_MS)) return;
@@ -31,7 +30,7 @@ export class StatusLine {
     this.#isOpen = true;
   }
 
-  /** Leaves a line for good. */
+  /** Prints a permanent line. */
   say(text: string): void {
     this.clear();
     this.#stream.write(`${text}\n`);
@@ -58,7 +57,7 @@ export function clockTime(seconds: number): string {
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }
 
-/** Columns, aligned: numbers to the right, with their headings. */
+/** Aligned columns with headings, numbers to the right. */
 export function table(header: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
   const columns = header.map((heading, column) => {
     const cells = rows.map((row) => row[column] ?? "");

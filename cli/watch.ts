@@ -1,4 +1,4 @@
-/** `sightline watch`: the log of everything that happens, as it happens. */
+/** `sightline watch`: follows the event log live. */
 import type { Command } from "commander";
 import type { JobEvent } from "../client/event-stream.ts";
 import { type ConnectionOptions, connect, serviceCommand, wholeNumber } from "./command.ts";
@@ -13,12 +13,10 @@ interface Options extends ConnectionOptions {
 
 export function watchCommand(): Command {
   return serviceCommand("watch")
-    .description(
-      "Follow the event log, from its beginning. A lost connection is made again; no line is lost or doubled.",
-    )
-    .option("--after <sequence>", "only events after this place in the log", wholeNumber(0), 0)
+    .description("Follow the event log from its beginning. Reconnects automatically; no line is lost or repeated.")
+    .option("--after <sequence>", "only events after this sequence", wholeNumber(0), 0)
     .option("--job <id>", "only events of this job")
-    .option("--no-images", "only what happens to jobs as a whole")
+    .option("--no-images", "only events of jobs, not of their images")
     .option("--json", "print each event as JSON, with its sequence")
     .addHelpText(
       "after",
@@ -45,7 +43,7 @@ function isOfImage({ subject }: JobEvent): boolean {
   return subject.includes("/images/");
 }
 
-/** `Inference job (id: <id>) <type>: <status>`, the type being what changed: the job, or one of its images. */
+/** `Inference job (id: <id>) <type>: <status>`, where the type is what changed: the job or an image. */
 export function eventLine(event: JobEvent): string {
   const [, id, , index] = event.subject.split("/");
   const status = event.type.split(".").at(-1);

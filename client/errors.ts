@@ -5,9 +5,9 @@ export type Problem = components["schemas"]["Problem"];
 /** The service refused a request, or failed. */
 export class ServiceProblem extends Error {
   readonly status: number;
-  /** Stable, such as `JOB_NOT_FOUND`; `HTTP_<status>` where the answer came from something else on the way. */
+  /** Stable, such as `JOB_NOT_FOUND`; `HTTP_<status>` if a proxy answered instead. */
   readonly code: string;
-  /** After which the same request may succeed. */
+  /** Delay after which the same request may succeed. */
   readonly retryAfterSeconds: number | undefined;
 
   constructor(status: number, code: string, detail: string, retryAfterSeconds?: number) {
@@ -18,7 +18,7 @@ export class ServiceProblem extends Error {
     this.retryAfterSeconds = retryAfterSeconds;
   }
 
-  /** @param body The answer's body as it was parsed: a problem, or whatever a proxy sent. */
+  /** @param body The parsed body: a problem, or whatever a proxy sent. */
   static of(response: Response, body: unknown): ServiceProblem {
     const { status } = response;
     const { code = `HTTP_${status}`, detail = `${response.statusText || "No reason given"} (${status}).` } =
@@ -27,7 +27,7 @@ export class ServiceProblem extends Error {
   }
 }
 
-/** There was no answer: the service cannot be reached, the connection broke, or what answers is no Sightline. */
+/** No answer: the service is unreachable, the connection broke, or the peer is not Sightline. */
 export class ServiceUnreachable extends Error {
   constructor(url: string, cause: unknown) {
     super(`No answer from ${url}: ${reasonOf(cause)}.`, { cause });
@@ -43,7 +43,7 @@ function retryAfterSecondsOf({ headers }: Response): number | undefined {
   return Number.isFinite(seconds) ? Math.max(0, seconds) : undefined;
 }
 
-/** The innermost reason: `fetch` wraps what the system said. */
+/** The innermost reason: `fetch` wraps the system's error. */
 function reasonOf(error: unknown): string {
   if (error instanceof SyntaxError) return "what answers is not Sightline";
   if (!(error instanceof Error)) return String(error);

@@ -1,4 +1,4 @@
-/** The service's events as they happen, each once, whatever happens to the connection. */
+/** The service's events as they happen, each exactly once, even if the connection breaks. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { EventSourceParserStream } from "eventsource-parser/stream";
 import type { components } from "./api-types.ts";
@@ -8,23 +8,23 @@ export type JobEvent = components["schemas"]["Event"];
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2_000;
-/** The service shows every 15 seconds that it is alive; a connection silent for longer is dead. */
+/** The service sends a heartbeat every 15 seconds; a connection silent for this long is dead. */
 const SILENCE_MS = 45_000;
 
 export interface EventStreamSettings {
-  /** `…/v1/events`, or that of a job. */
+  /** `…/v1/events`, or the events of one job. */
   readonly url: string;
   readonly headers?: Record<string, string>;
-  /** Events after this sequence are read. */
+  /** Only events after this sequence are read. */
   readonly after: number;
   readonly signal?: AbortSignal | undefined;
-  /** The connection was lost and is made again; told once until that succeeds. Without it, that is the end. */
+  /** Called once per lost connection; the client then reconnects. Without it, the error is thrown. */
   readonly onLost?: ((error: Error) => void) | undefined;
 }
 
 /**
- * Reads on until it is told to stop.
- * @throws ServiceProblem where the service refuses for good; ServiceUnreachable if it could not be reached at first.
+ * Reads until aborted, reconnecting with back-off.
+ * @throws ServiceProblem if the service refuses permanently; ServiceUnreachable if the first connection fails.
  */
 export async function* followEvents(settings: EventStreamSettings): AsyncGenerator<JobEvent, void, void> {
   let { after } = settings;
@@ -53,7 +53,7 @@ export async function* followEvents(settings: EventStreamSettings): AsyncGenerat
   }
 }
 
-/** What one connection brings. */
+/** The events of one connection. */
 async function* readOnce({
   url,
   headers,
@@ -78,7 +78,7 @@ async function* readOnce({
       .pipeThrough(new EventSourceParserStream());
     for await (const { id, data } of messages) {
       const sequence = Number(id);
-      // What comes again after a new connection is known by its place in the log.
+      // Events repeated after a reconnection are recognised by their sequence.
       if (!(sequence > last)) continue;
       last = sequence;
       yield { ...JSON.parse(data), sequence };
@@ -91,7 +91,7 @@ async function* readOnce({
   }
 }
 
-/** Hands everything on, and tells of each. */
+/** Passes every item through and calls back for each. */
 function onEach<T>(tell: () => void): TransformStream<T, T> {
   return new TransformStream({
     transform(item, out) {

@@ -1,17 +1,17 @@
-/** The faces in what a model gave for an image. */
+/** The faces in a model's result. */
 
 /** `[x, y, width, height]` in pixels of the image as displayed. */
 export type Box = readonly [x: number, y: number, width: number, height: number];
 
 export interface Face {
   readonly box?: Box;
-  /** What tells this face from others, where the model gives it. */
+  /** Vector that distinguishes this face from others, if the model returns one. */
   readonly encoding?: readonly number[];
 }
 
 /**
- * The faces of a result, or of an image with its result, whichever model it is of: boxes by themselves, or with their
- * encodings, directly or under the name of the model.
+ * The faces of a result, or of an image with its result, for any model: plain boxes or boxes with encodings, directly
+ * or under the model's name.
  */
 export function facesOf(result: unknown): Face[] {
   if (!isRecord(result)) return [];
@@ -19,11 +19,11 @@ export function facesOf(result: unknown): Face[] {
   if (isRecord(result.result)) return facesOf(result.result);
   if (!isRecord(result.results)) return [];
   const byModel = Object.values(result.results).map(facesOf);
-  // Where several models looked, the one that tells most.
+  // With several models, prefer one that returned encodings, then one that found faces.
   return byModel.find((faces) => faces.some(({ encoding }) => encoding)) ?? byModel.find((faces) => faces.length) ?? [];
 }
 
-/** A face's place as text: `[x, y, width, height]`. */
+/** A face's box as text: `[x, y, width, height]`. */
 export function boxText({ box }: Face): string {
   return `[${box?.join(", ") ?? ""}]`;
 }

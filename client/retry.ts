@@ -5,17 +5,17 @@ const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 5_000;
 
 export interface RetrySettings {
-  /** Whether a request whose answer was lost may be sent again: it changes nothing, or its effect happens once. */
+  /** Whether a request whose answer was lost may be sent again, because it is read-only or idempotent. */
   readonly mayRepeat: () => boolean;
-  /** How long to go on trying, in milliseconds from the first attempt. */
+  /** How long to keep trying, in milliseconds from the first attempt. */
   readonly patienceMs: number;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Makes a request until it is answered. A refusal with `Retry-After` is tried again when it says so; a lost connection
- * after growing pauses. All else is the caller's.
- * @throws the last error, when the patience is over.
+ * Retries a request until it is answered: a refusal with `Retry-After` after that time, a lost connection with
+ * exponential back-off. Other errors are thrown at once.
+ * @throws the last error once `patienceMs` is used up.
  */
 export async function withRetry<T>(
   attempt: () => Promise<T>,
@@ -36,7 +36,7 @@ export async function withRetry<T>(
 function waitAfter(error: unknown, pauseMs: number, mayRepeat: () => boolean): number | undefined {
   if (error instanceof ServiceUnreachable) return mayRepeat() ? jittered(pauseMs) : undefined;
   if (!(error instanceof ServiceProblem) || error.retryAfterSeconds === undefined) return undefined;
-  // Never before the time: but not all clients at the same moment either.
+  // Never early, and with jitter so that clients do not all retry at the same moment.
   return error.retryAfterSeconds * 1000 + jittered(pauseMs) / 2;
 }
 

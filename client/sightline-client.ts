@@ -1,4 +1,4 @@
-/** A service over its public HTTP API, typed by the API document. */
+/** Client of the public HTTP API, with types from the API document. */
 import createClient, { type Client } from "openapi-fetch";
 import type { components, operations, paths } from "./api-types.ts";
 import { ServiceProblem, ServiceUnreachable } from "./errors.ts";
@@ -19,13 +19,13 @@ export interface ClientSettings {
   readonly url: string;
   /** Sent as `x-api-key`. */
   readonly key?: string | undefined;
-  /** How long to go on trying while the service is at capacity or away, in milliseconds. */
+  /** How long to keep trying while the service is at capacity or unreachable, in milliseconds. */
   readonly patienceMs?: number;
-  /** Ends whatever is under way. */
+  /** Aborts everything in flight. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A file to be sent. `openAsBlob` gives one that is read from the disk only while it is sent. */
+/** A file to send. A blob from `openAsBlob` is read from disk only while it is sent. */
 export interface Upload {
   readonly fileName: string;
   readonly content: Blob;
@@ -44,14 +44,14 @@ export function isFinished({ state }: Pick<Job, "state">): boolean {
   return FINISHED.includes(state);
 }
 
-/** All methods throw ServiceProblem where the service refuses, ServiceUnreachable where it does not answer. */
+/** All methods throw ServiceProblem if the service refuses, ServiceUnreachable if it does not answer. */
 export class SightlineClient {
   readonly url: string;
   readonly #api: Client<paths>;
   readonly #headers: Record<string, string>;
   readonly #signal: AbortSignal | undefined;
   readonly #patienceMs: number;
-  /** A service that never answered is not there; one that did will be back. */
+  /** A lost connection is retried only if the service has answered before. */
   #wasReached = false;
 
   constructor({ url, key, patienceMs = 60_000, signal }: ClientSettings) {
@@ -62,12 +62,12 @@ export class SightlineClient {
     this.#api = createClient<paths>({ baseUrl: this.url, headers: this.#headers, ...(signal && { signal }) });
   }
 
-  /** The threads of the node that answers. */
+  /** Readiness and threads of the node that answers. */
   async ready(): Promise<{ status: string; threads: number }> {
     return this.#send(() => this.#api.GET("/readyz"));
   }
 
-  /** Images in, a receipt for each out, in their order. */
+  /** @returns a receipt for each image, in order. */
   async process(files: readonly Upload[], query: ProcessQuery = {}): Promise<ProcessResult> {
     const options = { params: { query }, ...multipart(files) };
     return this.#send(() => this.#api.POST("/process", options) as Promise<Answer<ProcessResult>>);
@@ -83,7 +83,7 @@ export class SightlineClient {
     );
   }
 
-  /** @param idempotencyKey With it, a request whose answer was lost is sent again. */
+  /** @param idempotencyKey Allows a request whose answer was lost to be sent again. */
   async createJob(files: readonly Upload[], query: JobQuery = {}, idempotencyKey?: string): Promise<Job> {
     const params = { query, ...(idempotencyKey !== undefined && { header: { "Idempotency-Key": idempotencyKey } }) };
     return this.#send(
@@ -95,7 +95,7 @@ export class SightlineClient {
     );
   }
 
-  /** Adds images to a job that is `created`, all or none; with the same key, once. */
+  /** Adds images to a job in state `created`, all or none, and once per key. */
   async addImages(id: string, files: readonly Upload[], idempotencyKey: string): Promise<Job> {
     const params = { path: { id }, header: { "Idempotency-Key": idempotencyKey } };
     return this.#send(() => this.#api.POST("/v1/jobs/{id}/images", { params, ...multipart(files) }));
@@ -121,7 +121,7 @@ export class SightlineClient {
     await this.#send(() => this.#api.DELETE("/v1/jobs/{id}", { params: { path: { id } } }), false);
   }
 
-  /** Jobs one after the other, read page by page. */
+  /** Jobs, fetched page by page. */
   async *jobs(query: JobListQuery = {}): AsyncGenerator<Job, void, void> {
     for (let cursor = query.cursor; ; ) {
       const params = { query: { ...query, ...(cursor !== undefined && { cursor }) } };
@@ -132,13 +132,13 @@ export class SightlineClient {
     }
   }
 
-  /** A page of a job's images, once the job is over or `wait` seconds have passed. */
+  /** A page of a job's images, once the job has finished or `wait` seconds have passed. */
   async resultsPage(id: string, query: { wait?: number; cursor?: string; limit?: number } = {}): Promise<ResultsPage> {
     const params = { path: { id }, query };
     return this.#send(() => this.#api.GET("/v1/jobs/{id}/results", { params }) as Promise<Answer<ResultsPage>>);
   }
 
-  /** A job's images in the order of upload, read page by page. */
+  /** A job's images in upload order, fetched page by page. */
   async *results(id: string): AsyncGenerator<JobImage, void, void> {
     for (let cursor: string | undefined; ; ) {
       const page = await this.resultsPage(id, { limit: PAGE, ...(cursor !== undefined && { cursor }) });
@@ -148,7 +148,7 @@ export class SightlineClient {
     }
   }
 
-  /** The job once it is over. */
+  /** Waits until the job has finished. */
   async finished(id: string, onProgress?: (job: Job) => void): Promise<Job> {
     for (;;) {
       await this.resultsPage(id, { limit: 1, wait: onProgress ? 1 : 30 });
@@ -158,7 +158,7 @@ export class SightlineClient {
     }
   }
 
-  /** Events after a sequence as they happen, of one job or of all; across lost connections if `onLost` is given. */
+  /** Events after a sequence as they happen, of one job or of all; reconnects if `onLost` is given. */
   events(settings: {
     after: number;
     jobId?: string | undefined;
@@ -190,7 +190,7 @@ export class SightlineClient {
   }
 }
 
-/** The body is put together anew for each attempt, from files that are read while they are sent. */
+/** The body is serialised anew for each attempt, from files that are read while they are sent. */
 function multipart(files: readonly Upload[]) {
   const form = new FormData();
   for (const { fileName, content } of files) form.append("images", content, fileName);

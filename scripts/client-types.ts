@@ -1,8 +1,8 @@
 /**
  * Writes the client's types from the API document: `npm run client-types` (needs the network).
  *
- * The generator needs TypeScript 5, the project has 7: both are brought for the run only and stay out of our lock file.
- * The header holds the document's hash, by which `--check` knows, without the network, whether the types are current.
+ * The generator needs TypeScript 5, the project uses 7: both packages are fetched for the run only and stay out of the
+ * lock file. The header holds the document's hash, so that `--check` needs no network.
  */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";

@@ -1,7 +1,7 @@
 /**
  * `npm run cluster`: a whole cluster on this machine. Starts NATS, a server that speaks MongoDB's protocol, a gateway,
- * two nodes for jobs and two detectors, runs images through all of it and shows the nodes. With `--once` it ends
- * after that; otherwise it stays up until Ctrl-C, and starts nodes again that end.
+ * two nodes for jobs and two detectors, runs images through all of it and shows the nodes. With `--once` it then
+ * exits; otherwise it stays up until Ctrl-C and restarts nodes that exit.
  */
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";

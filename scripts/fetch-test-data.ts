@@ -1,6 +1,6 @@
 /**
- * Brings the five LFW images, which may not be committed, to `.tools/shared` and checks their hashes: from
- * `../shared` or SIGHTLINE_SHARED where they are, else out of the archive that scikit-learn's data sets use (230 MB).
+ * Provides the five LFW images, which may not be committed. Unless `../shared` or SIGHTLINE_SHARED has them, extracts
+ * them to `.tools/shared` from the archive that scikit-learn's data sets use (230 MB), after checking its hash.
  */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -18,7 +18,7 @@ const ARCHIVE_SHA256 = "055f7d9c632d7370e6fb4afc7468d40f970c34a80d4c6f50ffec63f5
 
 const paths = golden.map(({ name }) => join("test-data/lfw-golden", name));
 
-/** @throws when the images are nowhere and the archive cannot be had. */
+/** @throws if the images are missing and the archive cannot be downloaded or is not the expected one. */
 export async function fetchGoldenPictures(): Promise<void> {
   if (paths.every((path) => findShared(path) !== undefined)) return;
   console.log(`The LFW pictures are in no folder with shared data; downloading ${ARCHIVE_URL} …`);

@@ -1,4 +1,4 @@
-// The health check of a container: ends with 0 if the node in it says that it is ready.
+// Health check of a container: exits with 0 if its node reports ready.
 const url = `http://127.0.0.1:${process.env.HEALTH_PORT}/readyz`;
 const { ok } = await fetch(url, { signal: AbortSignal.timeout(4_000) });
 process.exitCode = ok ? 0 : 1;

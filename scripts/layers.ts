@@ -1,6 +1,6 @@
 /**
- * Holds the order of the source: what is imported as a value must not lead back to where it came from, neither from file
- * to file nor from folder to folder. Types may: they are gone when the code runs. Part of `npm run lint`.
+ * Rejects import cycles between files and between folders. Type-only imports are ignored, since they are erased. Part
+ * of `npm run lint`.
  *
  *   node scripts/layers.ts
  */
@@ -13,7 +13,7 @@ const IMPORT = /^(?:import|export)\s+(type\s)?([^"]*?)\sfrom\s+"(\.[^"]+)"/gm;
 
 type Graph = Map<string, Set<string>>;
 
-/** `lib` is many folders, each of which counts, and its own files. */
+/** In `lib`, each subfolder and each file counts as a folder. */
 function folderOf(file: string): string {
   const [first = "", second = "", third] = file.split("/");
   return first === "lib" ? `${first}/${third === undefined ? second : `${second}/`}` : `${first}/`;
@@ -27,7 +27,7 @@ function isOnlyTypes(names: string): boolean {
   return list?.every((name) => name === "" || name.startsWith("type ")) ?? false;
 }
 
-/** The files whose values a file imports. */
+/** The files a file imports values from. */
 function valueImports(file: string): string[] {
   const imports = readFileSync(join(root, file), "utf8").matchAll(IMPORT);
   return Array.from(imports)
@@ -41,7 +41,7 @@ function graphOf(edges: Iterable<readonly [from: string, to: string]>): Graph {
   return graph;
 }
 
-/** The shortest way from a node back to itself. */
+/** The shortest cycle through a node. */
 function cycleFrom(start: string, graph: Graph): string[] | undefined {
   const ways = [[start]];
   const seen = new Set<string>();
@@ -56,7 +56,7 @@ function cycleFrom(start: string, graph: Graph): string[] | undefined {
   return undefined;
 }
 
-/** The same for all nodes of a cycle. */
+/** The same name for every node that a cycle is entered from. */
 function nameOf(cycle: readonly string[]): string {
   return [...new Set(cycle)].sort().join();
 }

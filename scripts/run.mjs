@@ -1,6 +1,6 @@
-// Sets up what is missing, then runs a command on Node 24 with the project's binaries first on the PATH:
+// Runs the pending set-up steps, then a command on Node 24 with the project's binaries first on the PATH:
 //   node scripts/run.mjs vitest run
-//   node scripts/run.mjs --supervise moleculer-runner …   starts the command again when it ends unexpectedly
+//   node scripts/run.mjs --supervise moleculer-runner …   restarts the command when it exits unexpectedly
 import { delimiter, dirname, join } from "node:path";
 import { node, setup } from "./setup.mjs";
 import { supervise } from "./supervise.mjs";

@@ -1,6 +1,6 @@
 /**
- * Makes the images of `docs/dashboard.md`: a service of its own works on the sample images for a minute and a half,
- * some of which fail, and a browser looks on.
+ * Takes the screenshots of `docs/dashboard.md`: a service processes the sample images for a minute and a half, with
+ * some failures, and a browser captures the dashboard.
  *
  *   node scripts/run.mjs node scripts/screenshots.ts [folder]
  */
@@ -34,7 +34,7 @@ async function pageOf(browser: Browser, url: string, hash: string, width: number
 }
 
 async function save(page: Page, name: string): Promise<void> {
-  // The page draws on its own time: charts come a moment after their data.
+  // Charts are drawn shortly after their data has arrived.
   await page.waitForTimeout(1_500);
   await page.screenshot({ path: join(folder, name), type: "jpeg", quality: QUALITY });
   await page.context().close();

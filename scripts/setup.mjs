@@ -1,5 +1,5 @@
-// Brings everything the service needs and the machine does not have. Runs on the Node that is there
-// (20 or later), so it is plain JavaScript with no dependencies. Each step knows whether it is done.
+// Installs and builds what the service needs and the machine lacks. Runs on the installed Node (20 or later), so it is
+// plain JavaScript without dependencies. Steps that are up to date are skipped.
 import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -13,7 +13,7 @@ const NODE_PACKAGE = `node-${process.platform}-${process.arch}`;
 const NODE_VERSION = "24.21.0";
 const nodeFolder = join(tools, "node", "node_modules", NODE_PACKAGE);
 
-// Only the OpenCV modules the addon uses: the metapackage libopencv-dev would bring VTK, Qt and 40 more.
+// Only the OpenCV modules the addon uses: the metapackage libopencv-dev would pull in VTK, Qt and 40 more.
 const SYSTEM_PACKAGES = [
   "g++",
   "libopencv-core-dev",
@@ -28,7 +28,7 @@ const SYSTEM_PACKAGES = [
   "libwebp-dev",
 ];
 
-// The Node that runs this will do if it is new enough and has its headers beside it, which the addon is built with.
+// The Node that runs this is used if it is new enough and its headers, which the addon needs, are beside it.
 const ownHeaders = join(process.execPath, "..", "..", "include", "node");
 const isOwnFit =
   Number(process.versions.node.split(".")[0]) >= NODE_MAJOR && existsSync(join(ownHeaders, "node_api.h"));
@@ -38,7 +38,7 @@ const headers = isOwnFit ? ownHeaders : join(nodeFolder, "include", "node");
 const digest = (...parts) => parts.reduce((hash, part) => hash.update(part), createHash("sha256")).digest("hex");
 const read = (path) => (existsSync(path) ? readFileSync(path, "utf8") : "");
 
-/** The contents of all files of a folder and the folders in it, in a fixed order. */
+/** The contents of all files below a folder, in a fixed order. */
 const readFolder = (folder) =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -46,7 +46,7 @@ const readFolder = (folder) =>
     .sort()
     .map(read);
 
-/** A file that remembers what a step was run for, so that it runs again only when that changes. */
+/** A file with the hash of a step's inputs, so that the step runs again only when they change. */
 const stamp = (name, ...inputs) => {
   const path = join(tools, `${name}.stamp`);
   const value = digest(...inputs);
@@ -55,7 +55,7 @@ const stamp = (name, ...inputs) => {
 
 class SetupError extends Error {}
 
-/** Runs a command quietly, on the Node chosen above where it is a Node script, and shows its words if it fails. */
+/** Runs a command, with the Node chosen above first on the PATH, and shows its output only if it fails. */
 function run(command, args, { env, ...options } = {}) {
   const path = [dirname(node), process.env.PATH].join(delimiter);
   const result = spawnSync(command, args, {
@@ -165,7 +165,7 @@ function steps() {
   ];
 }
 
-/** Runs the steps that are not done, and says which and how long each took. Exits with 1 when one fails. */
+/** Runs the pending steps and reports how long each took. Exits with 1 if one fails. */
 export function setup() {
   mkdirSync(tools, { recursive: true });
   for (const step of steps()) {

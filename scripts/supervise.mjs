@@ -1,29 +1,29 @@
-// Runs a command and starts it again when it ends unexpectedly, as when native code hangs or crashes:
+// Runs a command and restarts it when it exits unexpectedly, for instance when native code hangs or crashes:
 //   node scripts/supervise.mjs node node_modules/moleculer/bin/moleculer-runner.mjs …
-// In a container it is the first process: the kernel ignores a SIGKILL that process 1 sends itself, so the service must
-// be another one. Plain JavaScript without dependencies, since it also runs on the Node that is there before set-up.
+// In a container it is process 1: the kernel ignores a SIGKILL that process 1 sends itself, so the service must be
+// another process. Plain JavaScript without dependencies, since it also runs on the Node installed before set-up.
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import { fileURLToPath } from "node:url";
 
-/** A process that fails by itself within this time would fail again: a wrong setting, a port in use. */
+/** A process that fails within this time would fail again, for instance with a wrong setting or a port in use. */
 const SHORT_LIFE_MS = 3_000;
-/** After a life of this length the pauses begin anew. */
+/** After running this long, the back-off is reset. */
 const LONG_LIFE_MS = 10_000;
 const [FIRST_PAUSE_MS, LONGEST_PAUSE_MS] = [100, 1_000];
 const PARENT_POLL_MS = 500;
 /**
- * For glibc's malloc, in bytes. By default its threshold follows the largest block that was given back, up to 32 MiB:
- * large images then lie in the heaps of the threads, where small blocks behind them keep the memory of those that are
- * gone. Blocks above a fixed threshold go back to the kernel at once. That costs page faults: with 1 MiB, an image of 2
- * to 12 megapixels took 5 to 9 % more time; with 16 MiB, none. Both are to be set, as one of them fixes the other.
+ * For glibc's malloc, in bytes. By default the mmap threshold grows to the largest block freed, up to 32 MiB: large
+ * images are then allocated in the threads' heaps, where small blocks behind them keep freed memory from being
+ * returned. Blocks above a fixed threshold return to the kernel at once, at the cost of page faults: with 1 MiB, an
+ * image of 2 to 12 megapixels took 5 to 9 % more time; with 16 MiB, none. Set both: setting one fixes the other.
  */
 const MALLOC_SETTINGS = { MALLOC_MMAP_THRESHOLD_: String(2 ** 24), MALLOC_TRIM_THRESHOLD_: String(2 ** 25) };
 
 /**
- * Runs the command until it ends as it should: by itself with exit code 0, on SIGTERM or SIGINT to this process, or
- * with another exit code right after its start.
- * @returns {Promise<number>} the exit code that stands for its end
+ * Runs the command until it exits for good: with exit code 0, on SIGTERM or SIGINT to this process, or with another
+ * exit code right after its start.
+ * @returns {Promise<number>} the exit code, 128 + the signal's number if a signal ended it
  */
 export async function supervise(command, args, { env = process.env, isRestarted = true } = {}) {
   let child;
@@ -35,13 +35,13 @@ export async function supervise(command, args, { env = process.env, isRestarted 
     endPause();
   };
   process.on("SIGTERM", end);
-  // A terminal's Ctrl-C reaches the child by itself, but npm hands on to this process alone what it gets. The service
-  // takes both for one.
+  // A terminal sends Ctrl-C to the child too, but npm forwards signals to this process only. The service treats a
+  // double signal as one.
   process.on("SIGINT", () => {
     if (isRestarted) end();
     isAskedToEnd = true;
   });
-  // npm, or the shell it runs scripts with, may end without a word.
+  // npm, or the shell it runs scripts with, may exit without sending a signal.
   const parent = process.ppid;
   if (env.npm_lifecycle_event) setInterval(() => process.ppid === parent || end(), PARENT_POLL_MS).unref();
 

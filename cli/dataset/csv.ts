@@ -1,4 +1,4 @@
-/** A line for each image (RFC 4180). */
+/** One line per image (RFC 4180). */
 import { facesOf } from "../../client/faces.ts";
 import type { JobImage } from "../../client/sightline-client.ts";
 
@@ -18,7 +18,7 @@ export function csvLine(image: JobImage): string {
 function cell(value: string | number | null | undefined): string {
   if (value === null || value === undefined) return "";
   const text = String(value);
-  // Spreadsheets take what begins so for a formula; an apostrophe says that it is text.
+  // Spreadsheets evaluate cells that begin so as formulas; an apostrophe marks them as text.
   const safe = typeof value === "string" && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

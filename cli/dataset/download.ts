@@ -10,14 +10,14 @@ export function isUrl(text: string): boolean {
   return /^https?:\/\//i.test(text);
 }
 
-/** The last part of a URL's path, made fit to be a file's name. */
+/** The last segment of a URL's path, made safe for a file name. */
 export function nameOfUrl(url: string): string {
   const last = new URL(url).pathname.split("/").filter(Boolean).at(-1) ?? "download";
   return decodeURIComponent(last).replace(/[^\w.-]/g, "_");
 }
 
 /**
- * Brings an archive into the folder, unless it is there already: it is read more than once.
+ * Downloads an archive into the folder unless it is there already, since it is read more than once.
  * @returns its path.
  */
 export async function download(
@@ -42,7 +42,7 @@ export async function download(
       yield chunk;
     }
   };
-  // A file under its own name is a whole one.
+  // Renamed once complete: a file under its final name is never partial.
   await pipeline(Readable.from(response.body), counted, createWriteStream(`${path}.part`), { signal });
   await rename(`${path}.part`, path);
   return path;

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** In hexadecimal digits. */
+/** SHA-256 of the parts, in hexadecimal. */
 export function hash(...parts: (string | Buffer)[]): string {
   const sha256 = createHash("sha256");
   for (const part of parts) sha256.update(part);

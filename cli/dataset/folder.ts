@@ -3,7 +3,7 @@ import { basename, join, relative, resolve, sep } from "node:path";
 import { hash } from "./fingerprint.ts";
 import type { DatasetSource, ReadFile, SourceFile } from "./source.ts";
 
-/** A folder with all below it, in the order of the paths. */
+/** A folder with everything below it, ordered by path. */
 export async function openFolder(path: string): Promise<DatasetSource> {
   const files: SourceFile[] = [];
   const listing: string[] = [];

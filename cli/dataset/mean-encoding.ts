@@ -1,6 +1,6 @@
 /**
- * The mean of any number of encodings, in the memory of one. Each moves the mean by its share of the difference (B. P.
- * Welford, Technometrics 4, 1962), so that no large sum is made in which small differences would be lost.
+ * Running mean of any number of encodings, in the memory of one. Each encoding moves the mean by its share of the
+ * difference (B. P. Welford, Technometrics 4, 1962), so no large sum accumulates in which small differences are lost.
  */
 export interface MeanEncoding {
   readonly count: number;
@@ -9,7 +9,7 @@ export interface MeanEncoding {
 
 export const noEncodings: MeanEncoding = { count: 0, mean: [] };
 
-/** @throws RangeError for an encoding that is not as long as those before. */
+/** @throws RangeError if the encoding's length differs from the earlier ones. */
 export function addEncoding({ count, mean }: MeanEncoding, encoding: readonly number[]): MeanEncoding {
   if (count === 0) return { count: 1, mean: [...encoding] };
   if (encoding.length !== mean.length)

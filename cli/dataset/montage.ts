@@ -1,14 +1,14 @@
-/** Faces cut out of their images, without decoding these: the browser does it. */
+/** Crops faces from their images without decoding them: the browser does that. */
 import { escapeHtml } from "../report/page.ts";
 import { type DatasetSource, picturesOf } from "./source.ts";
 import type { SampledFace } from "./summary.ts";
 
-/** A montage of large images would be a file of hundreds of megabytes. */
+/** Larger images are left out: the montage would grow to hundreds of megabytes. */
 const MAX_PICTURE_BYTES = 512 * 1024;
-/** What is shown around a face, as a share of its size. */
+/** Margin around a face, as a fraction of its size. */
 const MARGIN = 0.2;
 
-/** Media types that browsers show, by a file's first bytes in hexadecimal digits. */
+/** Media types that browsers display, by the file's first bytes in hexadecimal. */
 const MAGIC: readonly (readonly [type: string, pattern: RegExp])[] = [
   ["image/jpeg", /^ffd8ff/],
   ["image/png", /^89504e47/],
@@ -18,7 +18,7 @@ const MAGIC: readonly (readonly [type: string, pattern: RegExp])[] = [
   ["image/avif", /^.{8}6674797061766966/],
 ];
 
-/** Reads the data set once more, for the images that are shown. @returns HTML, empty if there is none to show. */
+/** Reads the data set again for the sampled images. @returns HTML, empty if there is nothing to show. */
 export async function montage(source: DatasetSource, faces: readonly SampledFace[]): Promise<string> {
   const byIndex = new Map(faces.map((face) => [face.index, face]));
   const last = Math.max(-1, ...byIndex.keys());

@@ -9,12 +9,12 @@ import { readZip } from "./zip.ts";
 
 const ARCHIVE = /\.(tgz|tar\.gz|tar|zip)$/i;
 
-/** What to call a data set by its path or URL. */
+/** The name of a data set, from its path or URL. */
 export function nameOfDataset(path: string): string {
   return basename(path).replace(ARCHIVE, "");
 }
 
-/** @throws UsageError for what is neither a folder nor an archive. */
+/** @throws UsageError if the path is neither a folder nor an archive. */
 export async function openDataset(path: string): Promise<DatasetSource> {
   const found = await stat(path).catch(() => undefined);
   if (!found) throw new UsageError(`${path}: there is no such file or folder.`);
@@ -22,7 +22,7 @@ export async function openDataset(path: string): Promise<DatasetSource> {
   const head = await readHead(path);
   const read = archiveReader(path, head);
   if (!read) throw new UsageError(`${path} is neither a folder nor a .tar, .tar.gz, .tgz or .zip archive.`);
-  // Hashing all of it could take minutes; the time of the last change tells as much.
+  // Hashing the whole file could take minutes; head, size and modification time are enough.
   const fingerprint = hash(head, `${found.size} ${found.mtimeMs}`);
   return { name: nameOfDataset(path), totalBytes: found.size, fingerprint, read };
 }
@@ -31,7 +31,7 @@ function archiveReader(path: string, head: Buffer): ReadFiles | undefined {
   const isGzip = head[0] === 0x1f && head[1] === 0x8b;
   // POSIX.1-1988 and later: "ustar" in the header's field `magic`.
   if (isGzip || head.toString("latin1", 257, 262) === "ustar") return (choose, onRead) => readTar(path, choose, onRead);
-  // A zip begins with a local file header, or with the end record if it is empty.
+  // A zip begins with a local file header, or with the end-of-central-directory record if it is empty.
   const isZip = ["504b0304", "504b0506"].includes(head.toString("hex", 0, 4));
   return isZip ? (choose, onRead) => readZip(path, choose, onRead) : undefined;
 }

@@ -1,9 +1,9 @@
-/** The report of a data set, for people. */
+/** The report on a data set as an HTML page. */
 import { barChart, lineChart, shortNumber } from "../report/chart.ts";
 import { figures, htmlTable, page, section } from "../report/page.ts";
 import type { DatasetAnswer, DatasetTimes, ImageFailure } from "./summary.ts";
 
-/** What `report.json` holds. */
+/** Contents of `report.json`. */
 export interface DatasetReport {
   readonly version: string;
   readonly dataset: string;
@@ -15,7 +15,7 @@ export interface DatasetReport {
     readonly model: string;
     readonly createdAt: string;
     readonly finishedAt: string;
-    /** How often the run was started: more than once after an interruption, whose time is then in the seconds. */
+    /** Starts of the run: more than one after interruptions, whose time is included in the seconds. */
     readonly starts: number;
     readonly uploadSeconds: number;
     readonly processingSeconds: number;
@@ -23,7 +23,7 @@ export interface DatasetReport {
     readonly imagesPerSecond: number;
   };
   readonly times: DatasetTimes;
-  /** The first thousand; all of them are in images.csv. */
+  /** The first thousand; images.csv has all. */
   readonly failures: readonly ImageFailure[];
   readonly skipped: Readonly<Record<string, number>>;
 }
@@ -56,7 +56,7 @@ function overview({ answer, run }: DatasetReport): string {
     [String(answer.failed), "pictures failed"],
     [String(answer.faces), "faces"],
     [shortNumber(run.imagesPerSecond), "pictures/s, upload included"],
-    [`${shortNumber(run.totalSeconds)} s`, "from first to last"],
+    [`${shortNumber(run.totalSeconds)} s`, "in total"],
   ]);
 }
 

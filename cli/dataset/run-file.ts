@@ -1,21 +1,21 @@
-/** What is known of a run, so that it can be gone on with after any interruption. Kept next to its report. */
+/** State of a run, kept next to its report, so that it can be resumed after any interruption. */
 import { randomUUID } from "node:crypto";
 import { open, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 
 export interface Run {
   readonly version: 1;
-  /** Of the data set and of what is done with it: another one is another run. */
+  /** Of the data set, model and service; a different fingerprint means a different run. */
   readonly fingerprint: string;
-  /** Begins the idempotency keys of all its requests. */
+  /** Prefix of the idempotency keys of all requests. */
   readonly id: string;
   readonly jobId?: string;
-  /** Images the service has acknowledged: the next is sent from here on. */
+  /** Images the service has acknowledged; uploading resumes here. */
   readonly acknowledged: number;
   readonly isUploaded: boolean;
-  /** Files that were not sent, by the reason; known when all are uploaded. */
+  /** Files that were not sent, by reason; known once the upload is complete. */
   readonly skipped: Readonly<Record<string, number>>;
-  /** How often it was started. */
+  /** How often the run was started. */
   readonly starts: number;
 }
 
@@ -25,7 +25,7 @@ export function newRun(fingerprint: string): Run {
 
 const pathIn = (folder: string) => join(folder, "run.json");
 
-/** @returns the folder's run, or undefined where there is none that can be gone on with. */
+/** @returns the folder's run, or undefined if there is none to resume. */
 export async function readRun(folder: string): Promise<Run | undefined> {
   try {
     const run = JSON.parse(await readFile(pathIn(folder), "utf8"));
@@ -36,7 +36,7 @@ export async function readRun(folder: string): Promise<Run | undefined> {
   }
 }
 
-/** Under its name the file is always a whole one. */
+/** Atomic: the file under its final name is always complete. */
 export async function writeRun(folder: string, run: Run): Promise<void> {
   const path = pathIn(folder);
   const file = await open(`${path}.part`, "w");

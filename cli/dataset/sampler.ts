@@ -1,4 +1,4 @@
-/** Keeps some of any number of items, evenly spread, in bounded memory and without chance. */
+/** Evenly spaced sample of any number of items: deterministic, in bounded memory. */
 export class EvenSampler<T> {
   readonly #most: number;
   #every = 1;
@@ -17,7 +17,7 @@ export class EvenSampler<T> {
     this.#every *= 2;
   }
 
-  /** At most as many as asked for. */
+  /** At most `most` items. */
   items(): T[] {
     const { length } = this.#kept;
     if (length <= this.#most) return [...this.#kept];

@@ -1,7 +1,7 @@
-/** The images of a data set, whatever they are kept in: read from front to back, always in the same order. */
+/** The images of a data set from any kind of container, read sequentially and always in the same order. */
 import { basename, dirname } from "node:path";
 
-/** Larger files are not sent: a batch is held in memory. */
+/** Larger files are skipped: a batch is held in memory. */
 export const MAX_PICTURE_BYTES = 64 * 2 ** 20;
 const PICTURE = /\.(jpe?g|png|webp|bmp|tiff?|gif|heic|heif|avif)$/i;
 
@@ -9,27 +9,27 @@ export type SkipReason = "not a picture by its name" | "empty" | "too large";
 
 /** A file as its container lists it. */
 export interface SourceFile {
-  /** In the data set, with `/` between folders. */
+  /** Relative to the data set, with `/` between folders. */
   readonly path: string;
   readonly bytes: number;
 }
 
 export interface Picture extends SourceFile {
-  /** Position among the images, from 0. */
+  /** Zero-based position among the images. */
   readonly index: number;
-  /** Absent where it was not wanted. */
+  /** Absent if it was not requested. */
   readonly content?: Buffer;
 }
 
-/** Decides for each file, in their order, whether its content is to be read. */
+/** Decides for each file, in order, whether to read its content. */
 export type Choose = (file: SourceFile) => boolean;
 export type ReadFile = SourceFile & { readonly content?: Buffer };
-/** Reads the files, telling how many bytes of the container are read. */
+/** Reads the files and reports how many bytes of the container were read. */
 export type ReadFiles = (choose: Choose, onRead: (bytes: number) => void) => AsyncGenerator<ReadFile, void, void>;
 
 export interface DatasetSource {
   readonly name: string;
-  /** Of the container, in bytes. */
+  /** Size of the container in bytes. */
   readonly totalBytes: number;
   /** Changes when the data set does. */
   readonly fingerprint: string;
@@ -37,13 +37,13 @@ export interface DatasetSource {
 }
 
 export interface PictureSettings {
-  /** Whether the content of the image at a position is needed. */
+  /** Whether to read the content of the image at this index. */
   readonly isWanted: (index: number) => boolean;
   readonly onSkip?: (path: string, reason: SkipReason) => void;
   readonly onRead?: (bytes: number) => void;
 }
 
-/** The images of a data set; what cannot be one is skipped. */
+/** The images of a data set; other files are skipped. */
 export async function* picturesOf(
   { read }: DatasetSource,
   { isWanted, onSkip = () => {}, onRead = () => {} }: PictureSettings,
@@ -64,14 +64,14 @@ function skipReason({ path, bytes }: SourceFile): SkipReason | undefined {
   return bytes > MAX_PICTURE_BYTES ? "too large" : undefined;
 }
 
-/** What file systems and archivers leave behind. */
+/** Leftovers of file systems and archivers. */
 function isHidden(path: string): boolean {
   return path.split("/").some((name) => name.startsWith(".") || name === "__MACOSX");
 }
 
 /**
- * The name an image is sent under. In folders named after who is in the images (`Name/Name_0001.jpg`) the name is in
- * it already; otherwise the folder's name goes before it.
+ * The file name to send. If it already begins with the folder's name, as in `Name/Name_0001.jpg`, it is sent as is;
+ * otherwise the folder's name is prefixed.
  */
 export function sentName(path: string): string {
   const [folder, name] = [basename(dirname(path)), basename(path)];

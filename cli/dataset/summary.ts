@@ -1,4 +1,4 @@
-/** What came of a data set: one pass over its images, in bounded memory. */
+/** Summary of a data set's results, in one pass over its images and in bounded memory. */
 import { type Box, facesOf } from "../../client/faces.ts";
 import type { Job, JobImage } from "../../client/sightline-client.ts";
 import { type DurationFigures, Durations } from "../report/durations.ts";
@@ -9,7 +9,7 @@ import { EvenSampler } from "./sampler.ts";
 const MOST_FAILURES = 1_000;
 const MONTAGE_FACES = 60;
 
-/** What the same images give, whenever and however often interrupted they are processed. */
+/** The reproducible part: the same for the same images, no matter when they are processed or how often interrupted. */
 export interface DatasetAnswer {
   readonly images: number;
   readonly done: number;
@@ -18,7 +18,7 @@ export interface DatasetAnswer {
   readonly faces: number;
   readonly failuresByCode: Record<string, number>;
   readonly encodings: number;
-  /** Null where the model gives no encodings. */
+  /** Null if the model returns no encodings. */
   readonly meanEncoding: readonly number[] | null;
 }
 
@@ -33,7 +33,7 @@ export interface SampledFace {
   readonly index: number;
   readonly fileName: string | null;
   readonly box: Box;
-  /** Of the image. */
+  /** Size of the image. */
   readonly width: number;
   readonly height: number;
 }
@@ -80,7 +80,7 @@ export class DatasetSummary {
     return { queueMs: queueMs.figures(), decodeMs: decodeMs.figures(), inferenceMs: inferenceMs.figures() };
   }
 
-  /** `[second since it was queued, images per second]`. */
+  /** `[seconds since the job was queued, images per second]`. */
   throughput(): [number, number][] {
     return this.#finished.perSecond();
   }
@@ -92,7 +92,7 @@ export class DatasetSummary {
   #addFailure({ index, fileName }: JobImage, { code, detail }: NonNullable<JobImage["problem"]>): void {
     this.#answer.failed++;
     this.#byCode[code] = (this.#byCode[code] ?? 0) + 1;
-    // All of them are in the CSV.
+    // The CSV has all of them.
     if (this.failures.length < MOST_FAILURES) this.failures.push({ index, fileName, code, detail });
   }
 

@@ -4,12 +4,12 @@ import { UsageError } from "../failure.ts";
 import type { Choose, ReadFile } from "./source.ts";
 
 const REGULAR = ["File", "OldFile", "ContiguousFile"];
-/** Warnings that mean that something of the archive is lost; the others are about what nobody asked for. */
+/** Warnings that part of the archive is lost; the others concern parts that are not needed. */
 const DAMAGE = ["TAR_BAD_ARCHIVE", "TAR_ABORT", "TAR_ENTRY_INVALID"];
 
 /**
- * The files of a `.tar`, also a compressed one. Each chunk is given to the parser, then the files it completed are
- * handed on: while nobody takes them, no further chunk is read.
+ * The files of a `.tar`, compressed or not. After each chunk the files that it completed are yielded; the next chunk is
+ * read only once they are consumed.
  * @throws UsageError for a damaged archive.
  */
 export async function* readTar(
@@ -44,7 +44,7 @@ export async function* readTar(
   yield* complete.splice(0);
 }
 
-/** Every entry has to be read to get to the next. */
+/** Every entry must be consumed to get to the next. */
 function collect(entry: ReadEntry, choose: Choose, onFile: (file: ReadFile) => void): void {
   const file = { path: entry.path, bytes: entry.size };
   if (!REGULAR.includes(entry.type)) {

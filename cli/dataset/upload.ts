@@ -1,11 +1,11 @@
-/** Brings the images of a data set to a job: in batches, each of them once. */
+/** Uploads the images of a data set to a job in batches, each exactly once. */
 import { ServiceProblem } from "../../client/errors.ts";
 import type { Job, JobQuery, SightlineClient } from "../../client/sightline-client.ts";
 import { UsageError } from "../failure.ts";
 import type { Run } from "./run-file.ts";
 import { type DatasetSource, type Picture, type PictureSettings, picturesOf, sentName } from "./source.ts";
 
-/** A batch and the next, which is read meanwhile, are held in memory. */
+/** Two batches are held in memory: one being sent, the next being read. */
 const BATCH_FILES = 256;
 const BATCH_BYTES = 16 * 2 ** 20;
 
@@ -19,9 +19,9 @@ export interface UploadSettings {
 }
 
 /**
- * Goes on where the run is. What was sent and not acknowledged is sent again under the same key, so that it comes to
- * the job once.
- * @returns the run with its job, which is executed.
+ * Resumes the run. A batch that was sent but not acknowledged is sent again under the same idempotency key, so the job
+ * gets it once.
+ * @returns the run and its job, which has been executed.
  */
 export async function upload(run: Run, settings: UploadSettings): Promise<{ run: Run; job: Job }> {
   const { client, source, query, save, onBatch, onRead } = settings;
@@ -55,7 +55,7 @@ export async function upload(run: Run, settings: UploadSettings): Promise<{ run:
   return { run, job: await execute(client, job.id) };
 }
 
-/** Whether it was executed already is seen from its state: the answer to the first request may have been lost. */
+/** Checks the state first: the answer to an earlier execute request may have been lost. */
 async function execute(client: SightlineClient, id: string): Promise<Job> {
   const job = await client.job(id);
   if (job.state !== "created") return job;
@@ -68,7 +68,7 @@ async function execute(client: SightlineClient, id: string): Promise<Job> {
   }
 }
 
-/** The same images always make the same batches: what their key stands for does not depend on interruptions. */
+/** Deterministic, so that an idempotency key stands for the same images after an interruption. */
 export async function* batchesOf(pictures: AsyncIterable<Picture>, from: number): AsyncGenerator<Picture[]> {
   let batch: Picture[] = [];
   let bytes = 0;
@@ -84,7 +84,7 @@ export async function* batchesOf(pictures: AsyncIterable<Picture>, from: number)
   if (batch.length > 0) yield batch;
 }
 
-/** Takes the next item while the last one is being used. */
+/** Reads the next item while the current one is in use. */
 async function* readAhead<T>(items: AsyncGenerator<T, void, void>): AsyncGenerator<T, void, void> {
   let next = items.next();
   try {
@@ -92,7 +92,7 @@ async function* readAhead<T>(items: AsyncGenerator<T, void, void>): AsyncGenerat
       const { value, done } = await next;
       if (done) return;
       next = items.next();
-      // Whether it failed is asked when it is its turn.
+      // Prevents an unhandled rejection; `await next` throws the error in its turn.
       next.catch(() => {});
       yield value;
     }

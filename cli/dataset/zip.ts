@@ -3,7 +3,7 @@ import { openPromise } from "yauzl";
 import { UsageError } from "../failure.ts";
 import type { Choose, ReadFile } from "./source.ts";
 
-/** The files of a `.zip`, in the order of its directory. @throws UsageError for a damaged or encrypted archive. */
+/** The files of a `.zip` in central-directory order. @throws UsageError for a damaged or encrypted archive. */
 export async function* readZip(
   path: string,
   choose: Choose,

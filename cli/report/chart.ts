@@ -7,7 +7,7 @@ export interface Chart {
   /** What the axes show, with units. */
   readonly x: string;
   readonly y: string;
-  /** Said to those who cannot see it. */
+  /** For screen readers. */
   readonly label: string;
 }
 
@@ -33,7 +33,7 @@ export function lineChart(chart: Chart, series: readonly Series[], limit?: { y: 
   const lines = series.map(({ points }, index) => {
     const path = points.map(([px, py]) => `${x.at(px)},${y.at(py)}`).join(" ");
     const colour = `var(--series-${index + 1})`;
-    // A few points are worth seeing each by itself.
+    // With few points, mark each one.
     const dots = points.length > 40 ? "" : points.map((point) => dot(x.at(point[0]), y.at(point[1]), colour)).join("");
     return `<polyline points="${path}" fill="none" stroke="${colour}" stroke-width="2"/>${dots}`;
   });
@@ -45,12 +45,12 @@ export function lineChart(chart: Chart, series: readonly Series[], limit?: { y: 
   return svg(chart, `${yAxis(y)}${xTicks(x)}${limitLine}${lines.join("")}${legend}`);
 }
 
-/** A bar for each name, with its value above. */
+/** One bar per name, labelled with its value. */
 export function barChart(chart: Chart, bars: readonly (readonly [name: string, value: number])[]): string {
   const y = scale(0, Math.max(...bars.map(([, value]) => value), 0), TOP + PLOT_HEIGHT, TOP);
   const slot = PLOT_WIDTH / Math.max(1, bars.length);
   const width = Math.min(slot * 0.7, 90);
-  // Names that would run into each other are left out evenly.
+  // Thin out names evenly where they would overlap.
   const every = Math.ceil(bars.length / 16);
   const drawn = bars.map(([name, value], index) => {
     const middle = round(LEFT + slot * (index + 0.5));
@@ -70,7 +70,7 @@ export function barChart(chart: Chart, bars: readonly (readonly [name: string, v
   return svg(chart, `${yAxis(y)}${drawn.join("")}`);
 }
 
-/** Three significant figures at the most, without an exponent. */
+/** At most three significant figures, without an exponent. */
 export function shortNumber(value: number): string {
   if (Number.isInteger(value) || Math.abs(value) >= 100) return String(Math.round(value));
   return String(Number(value.toPrecision(3)));
@@ -81,7 +81,7 @@ interface Scale {
   at(value: number): number;
 }
 
-/** From a range to the drawing's units, widened to round ticks. */
+/** Maps a range, widened to round ticks, to drawing units. */
 function scale(min: number, max: number, from: number, to: number): Scale {
   const step = tickStep(max - min);
   const first = Math.floor(min / step + 1e-9);
@@ -92,7 +92,7 @@ function scale(min: number, max: number, from: number, to: number): Scale {
   };
 }
 
-/** 1, 2 or 5 times a power of ten, such that there are about five. */
+/** 1, 2 or 5 times a power of ten, for about five ticks. */
 function tickStep(range: number): number {
   if (!(range > 0)) return 1;
   const power = 10 ** Math.floor(Math.log10(range / 5));

@@ -14,11 +14,10 @@ export interface DurationFigures {
   readonly max: number;
 }
 
-/** Any number of durations in bounded memory, to three significant figures. */
+/** Histogram of durations in bounded memory, to three significant figures. */
 export class Durations {
   readonly #microseconds: RecordableHistogram = createHistogram({ lowest: 1, highest: 2 ** 42, figures: 3 });
 
-  /** @param ms Milliseconds. */
   add(ms: number): void {
     this.#microseconds.record(Math.max(1, Math.round(ms * 1000)));
   }
@@ -27,7 +26,7 @@ export class Durations {
     return this.#microseconds.count;
   }
 
-  /** In milliseconds; 0 where there is none. */
+  /** In milliseconds; 0 if nothing was recorded. */
   percentile(percent: number): number {
     return this.count === 0 ? 0 : this.#microseconds.percentile(percent) / 1000;
   }

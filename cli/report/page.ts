@@ -1,4 +1,4 @@
-/** A report as one HTML file: nothing is loaded from elsewhere, light or dark as its reader likes it. */
+/** A report as one self-contained HTML file, light or dark by the reader's preference. */
 
 const ESCAPES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 
@@ -80,7 +80,7 @@ export function section(heading: string, content: string, note = ""): string {
   return `<section><h2>${escapeHtml(heading)}</h2>\n${content}${below}</section>`;
 }
 
-/** Large numbers with what they are. */
+/** Large numbers with captions. */
 export function figures(items: readonly (readonly [value: string, name: string])[]): string {
   const boxes = items.map(
     ([value, name]) => `<div class="figure"><b>${escapeHtml(value)}</b><span>${escapeHtml(name)}</span></div>`,

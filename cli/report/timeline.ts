@@ -1,4 +1,4 @@
-/** How much happened when, in a bounded number of equal steps: they are doubled whenever there would be too many. */
+/** Counts over time in a bounded number of equal steps, whose length doubles when there would be too many. */
 export class Timeline {
   readonly #maxSteps: number;
   #stepMs: number;
@@ -9,7 +9,7 @@ export class Timeline {
     this.#maxSteps = maxSteps;
   }
 
-  /** @param atMs Since the beginning. */
+  /** @param atMs Milliseconds since the beginning. */
   add(atMs: number, count = 1): void {
     while (atMs >= this.#stepMs * this.#maxSteps) this.#double();
     const step = Math.floor(Math.max(0, atMs) / this.#stepMs);
@@ -17,7 +17,7 @@ export class Timeline {
     this.#counts[step] = (this.#counts[step] ?? 0) + count;
   }
 
-  /** `[seconds since the beginning, count per second]` of each step, at its middle. */
+  /** `[seconds since the beginning, count per second]` for the middle of each step. */
   perSecond(): [number, number][] {
     const seconds = this.#stepMs / 1000;
     return this.#counts.map((count, step) => [(step + 0.5) * seconds, count / seconds]);

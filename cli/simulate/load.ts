@@ -1,16 +1,16 @@
-/** Makes load: in an open loop, where requests come when they come, or in a closed one, where clients wait. */
+/** Generates load: open loop (requests arrive independently of answers) or closed loop (each client waits). */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { PictureMix } from "./picture-mix.ts";
 import type { Random } from "./random.ts";
 import { Recorder } from "./recorder.ts";
 import type { Outcome } from "./sender.ts";
 
-/** Beyond this the simulator itself would suffer; what has to wait for a place is late, and measured as late. */
+/** More would slow the simulator itself down. Requests that wait for a slot are late, and measured as late. */
 const MAX_IN_FLIGHT = 2_000;
 const TELL_MS = 100;
 
 export type Arrivals =
-  /** Requests per second, on average, at random times (Poisson). */
+  /** Poisson arrivals: requests per second on average. */
   | { readonly requestsPerSecond: number }
   /** Clients that each send the next request when the last is answered. */
   | { readonly concurrency: number };
@@ -18,11 +18,11 @@ export type Arrivals =
 export interface LoadSettings {
   readonly arrivals: Arrivals;
   readonly durationMs: number;
-  /** Time before the measurement, in which the same load is made. */
+  /** Time under the same load before the measurement. */
   readonly warmUpMs: number;
   readonly signal: AbortSignal;
   readonly onProgress?: (recorder: Recorder, inFlight: number, elapsedMs: number) => void;
-  /** Asked again and again; ends a load that cannot come to a good end. */
+  /** Polled; cuts short a load whose outcome is already bad. */
   readonly isHopeless?: (recorder: Recorder, inFlight: number) => boolean;
 }
 
@@ -73,7 +73,7 @@ export async function makeLoad(target: Target, settings: LoadSettings): Promise<
       let nextAt = startedAt + target.random.gapMs(arrivals.requestsPerSecond);
       while (nextAt < endsAt && !isStopped()) {
         const waitMs = nextAt - performance.now();
-        // A timer of Node fires after whole milliseconds; all that is due by then is sent at once.
+        // Node's timers have a resolution of a millisecond; everything due by then is sent at once.
         if (waitMs > 0) await sleep(waitMs);
         else if (inFlight.size >= MAX_IN_FLIGHT) await Promise.race(inFlight);
         else {

@@ -1,10 +1,10 @@
-/** What the simulated clients send. */
+/** The requests of the simulated clients. */
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { UsageError } from "../failure.ts";
 import type { Random } from "./random.ts";
 
-/** They are all held in memory while the load is made. */
+/** All images are held in memory while the load runs. */
 const MAX_BYTES = 512 * 2 ** 20;
 const PICTURE = /\.(jpe?g|png|webp|bmp|tiff?|gif|heic|heif|avif)$/i;
 
@@ -18,9 +18,9 @@ export interface Part {
 }
 
 export interface MixSettings {
-  /** Files and folders, each with how much of the traffic it makes up: `folder` or `folder=3`. */
+  /** Files and folders, optionally with their weight in the traffic: `folder` or `folder=3`. */
   readonly sources: readonly string[];
-  /** Share of inputs that are no good images, 0 to 1. */
+  /** Fraction of invalid inputs, 0 to 1. */
   readonly badShare: number;
   readonly imagesPerRequest: number;
 }
@@ -36,7 +36,7 @@ export interface PictureMix {
   next(): { body: Buffer; badInputs: number };
 }
 
-/** @throws UsageError where there is no image. */
+/** @throws UsageError if a source is missing or has no images, or if all are too large together. */
 export async function loadPictureMix(settings: MixSettings, random: Random): Promise<PictureMix> {
   const sources: Source[] = [];
   let bytes = 0;
@@ -84,7 +84,7 @@ function weighted(sources: readonly Source[], random: Random): Source {
   return chosen ?? (sources.at(-1) as Source);
 }
 
-/** What real clients get wrong: a truncated image, an empty file, a text, noise behind an image's first bytes. */
+/** Typical mistakes of clients: a truncated image, an empty file, text, noise after an image's first bytes. */
 function badParts(good: readonly Part[]): Part[] {
   const [first] = good;
   const jpegStart = Buffer.from([0xff, 0xd8, 0xff, 0xe0]);
@@ -96,7 +96,7 @@ function badParts(good: readonly Part[]): Part[] {
   ];
 }
 
-/** Half of the image, as after a broken transfer. */
+/** Half of the image, as after an aborted transfer. */
 function truncated({ bytes }: Part): Buffer {
   return Buffer.concat([bytes.subarray(0, Math.ceil(bytes.length / 2)), Buffer.from("\r\n")]);
 }

@@ -1,10 +1,10 @@
-/** Finds the knee: the highest rate at which the service still answers in time and refuses nobody. */
+/** Finds the knee: the highest rate at which the service still answers in time and refuses nothing. */
 import type { LoadFigures } from "./recorder.ts";
 
 export interface Trial {
   readonly requestsPerSecond: number;
   readonly isGood: boolean;
-  /** Why it is not good. */
+  /** Why the rate is bad; absent if it is good. */
   readonly reason?: string;
   readonly figures: LoadFigures;
 }
@@ -13,12 +13,12 @@ type Judged = Pick<Trial, "requestsPerSecond" | "isGood">;
 
 export interface RampSettings {
   readonly startRate: number;
-  /** The knee is known when good and bad rates are no further apart than this share. */
+  /** The search ends once the good and bad rates differ by no more than this fraction. */
   readonly tolerance: number;
   readonly maxTrials: number;
 }
 
-/** The next rate to try: doubled while all is well, then halving what lies between good and bad. */
+/** The next rate to try: doubles while rates are good, then bisects between good and bad. */
 export function nextRate(
   trials: readonly Judged[],
   { startRate, tolerance, maxTrials }: RampSettings,
@@ -26,7 +26,7 @@ export function nextRate(
   if (trials.length >= maxTrials) return undefined;
   if (trials.length === 0) return startRate;
   const lowestBad = lowestBadOf(trials)?.requestsPerSecond;
-  // Above a rate that was bad a good one was luck.
+  // A good rate above a bad one was luck.
   const highestGood = kneeOf(trials)?.requestsPerSecond ?? 0;
   if (lowestBad === undefined) return 2 * highestGood;
   if (highestGood === 0) return lowestBad > startRate / 64 ? lowestBad / 2 : undefined;
@@ -34,12 +34,12 @@ export function nextRate(
   return Math.sqrt(highestGood * lowestBad);
 }
 
-/** The lowest rate that was bad: what the machine was busy with then may have passed. */
+/** The lowest bad rate, which may have been bad only because the machine was busy. */
 export function lowestBadOf<T extends Judged>(trials: readonly T[]): T | undefined {
   return trials.filter(({ isGood }) => !isGood).sort((a, b) => a.requestsPerSecond - b.requestsPerSecond)[0];
 }
 
-/** The best trial below all bad ones. */
+/** The highest good rate below all bad ones. */
 export function kneeOf<T extends Judged>(trials: readonly T[]): T | undefined {
   const tooMuch = lowestBadOf(trials)?.requestsPerSecond ?? Number.POSITIVE_INFINITY;
   return trials
@@ -48,8 +48,8 @@ export function kneeOf<T extends Judged>(trials: readonly T[]): T | undefined {
 }
 
 /**
- * Tries rates until the knee is known. A hiccup of the machine must not be taken for it: what was bad is tried again at
- * once, and the lowest bad rate once more in the end.
+ * Tries rates until the knee is found. To rule out a hiccup of the machine, a bad rate is retried at once, and the
+ * lowest bad rate once more at the end.
  * @returns the trials that count.
  */
 export async function findKnee<T extends Judged>(
@@ -76,7 +76,7 @@ export async function findKnee<T extends Judged>(
   }
 }
 
-/** Judges what came of a rate. @param limitMs Longest time that 95 % of the answers may take. */
+/** Judges a rate by its figures. @param limitMs Highest acceptable p95 latency. */
 export function judge(
   requestsPerSecond: number,
   { figures, wasCutShort }: { figures: LoadFigures; wasCutShort: boolean },

@@ -1,14 +1,14 @@
-/** A source of numbers that the same seed makes the same. */
+/** Reproducible random numbers. */
 export interface Random {
-  /** Evenly from 0 to 1, 1 excluded. */
+  /** Uniform in [0, 1). */
   next(): number;
-  /** Time to the next of events that come independently, so many per second on average: exponential, in ms. */
+  /** Exponentially distributed time to the next event of a Poisson process, in ms. */
   gapMs(perSecond: number): number;
-  /** One of them. */
+  /** A random item. */
   pick<T>(items: readonly T[]): T;
 }
 
-/** sfc32 of the PractRand test suite (C. Doty-Humphrey), whose state begins as in its `seed(uint64)`. */
+/** sfc32 of the PractRand test suite (C. Doty-Humphrey), seeded as by its `seed(uint64)`. */
 export function seededRandom(seed: number): Random {
   let [a, b, c, counter] = [0, seed | 0, Math.floor(seed / 2 ** 32) | 0, 1];
   function next(): number {

@@ -9,15 +9,15 @@ export interface LoadFigures {
   readonly badInputs: number;
   readonly requestsPerSecond: number;
   readonly imagesPerSecond: number;
-  /** Of requests that were answered, in milliseconds. */
+  /** Of answered requests, in milliseconds. */
   readonly latencyMs: DurationFigures;
-  /** Requests that failed, by code. */
+  /** Failed requests, by code. */
   readonly errors: Record<string, number>;
   /** Problems of single images, by code. */
   readonly problems: Record<string, number>;
 }
 
-/** Takes down what became of each request. */
+/** Records the outcome of each request. */
 export class Recorder {
   readonly latency = new Durations();
   readonly #answeredImages = new Timeline({ stepMs: 500 });
@@ -30,7 +30,7 @@ export class Recorder {
   #badInputs = 0;
   #done = 0;
 
-  /** @param startedAt Of the clock that `record` is given, in milliseconds. */
+  /** @param startedAt In milliseconds, on the clock that `record` uses. */
   constructor(startedAt: number) {
     this.#startedAt = startedAt;
     this.#lastAt = startedAt;
@@ -41,7 +41,7 @@ export class Recorder {
     this.#badInputs += badInputs;
   }
 
-  /** @param intendedAt When the request was to be sent, which may be before it could be. */
+  /** @param intendedAt When the request was due; it may have been sent later. */
   record(outcome: Outcome, intendedAt: number, endedAt: number): void {
     this.#lastAt = Math.max(this.#lastAt, endedAt);
     for (const code of outcome.problems) this.#problems[code] = (this.#problems[code] ?? 0) + 1;
@@ -60,7 +60,7 @@ export class Recorder {
     return Object.values(this.#errors).reduce((sum, count) => sum + count, 0);
   }
 
-  /** @param now While the load is made; afterwards the time of the last answer counts. */
+  /** @param now Needed only while the load runs; by default the time of the last answer. */
   figures(now = this.#lastAt): LoadFigures {
     const seconds = Math.max(1e-3, (now - this.#startedAt) / 1000);
     const answered = this.latency.count;
@@ -83,7 +83,7 @@ export class Recorder {
     return this.#answeredImages.perSecond();
   }
 
-  /** `[second, the slowest answer's latency in ms]`. */
+  /** `[second, latency of its slowest answer in ms]`. */
   slowest(): [number, number][] {
     return Array.from(this.#slowest, ([second, ms]): [number, number] => [second + 0.5, ms]).sort(([a], [b]) => a - b);
   }

@@ -1,4 +1,4 @@
-/** The simulation's report, for people. */
+/** The report on a simulation as an HTML page. */
 import { barChart, lineChart, shortNumber } from "../report/chart.ts";
 import { PERCENTILES } from "../report/durations.ts";
 import { figures, htmlTable, page, section } from "../report/page.ts";
@@ -6,7 +6,7 @@ import type { Trial } from "./ramp.ts";
 import type { LoadFigures } from "./recorder.ts";
 import { describeSizing, type Sizing } from "./sizing.ts";
 
-/** What `simulate.json` holds. */
+/** Contents of `simulate.json`. */
 export interface SimulationReport {
   readonly version: string;
   readonly startedAt: string;
@@ -14,7 +14,7 @@ export interface SimulationReport {
   /** Threads of the node that answered. */
   readonly threads: number;
   readonly settings: Readonly<Record<string, unknown>> & { readonly limitP95Ms: number };
-  /** Of the whole load; of a ramp, of its knee. Absent where no rate was good. */
+  /** Of the whole load or, with a ramp, of the knee. Absent if no rate was good. */
   readonly figures?: LoadFigures;
   readonly throughput?: readonly (readonly [second: number, imagesPerSecond: number])[];
   readonly slowest?: readonly (readonly [second: number, latencyMs: number])[];
@@ -27,7 +27,7 @@ export function simulationPage(report: SimulationReport): string {
   const measured = report.figures;
   const parts = [
     measured ? overview(measured, ramp !== undefined) : "",
-    sizing ? section("What the wanted rate needs", `<div>${describeSizing(sizing, report.threads)}</div>`) : "",
+    sizing ? section("Sizing for the wanted rate", `<div>${describeSizing(sizing, report.threads)}</div>`) : "",
     ramp ? rampSection(ramp.trials, report.settings.limitP95Ms) : "",
     measured ? latencySection(measured) : "",
     throughput && throughput.length > 1 ? overTime(throughput, slowest ?? []) : "",
@@ -42,9 +42,9 @@ function overview({ imagesPerSecond, requestsPerSecond, latencyMs, requests }: L
   return figures([
     [shortNumber(imagesPerSecond), isKnee ? "images/s at the knee" : "images/s"],
     [shortNumber(requestsPerSecond), "requests/s"],
-    [`${shortNumber(latencyMs.p50)} ms`, "half of all answers within"],
-    [`${shortNumber(latencyMs.p95)} ms`, "95 % within"],
-    [`${shortNumber(latencyMs.p99)} ms`, "99 % within"],
+    [`${shortNumber(latencyMs.p50)} ms`, "p50 latency"],
+    [`${shortNumber(latencyMs.p95)} ms`, "p95 latency"],
+    [`${shortNumber(latencyMs.p99)} ms`, "p99 latency"],
     [String(requests.failed), `of ${requests.sent} requests failed`],
   ]);
 }
@@ -53,7 +53,7 @@ function latencySection({ latencyMs }: LoadFigures): string {
   const bars = PERCENTILES.map((percent): [string, number] => [`p${percent}`, latencyMs[`p${percent}`]]);
   const chart = { x: "share of the answers", y: "ms", label: "Latency by percentile" };
   const note =
-    `From the moment a request was to be sent to its last byte. Mean ${shortNumber(latencyMs.mean)} ms, ` +
+    `From the moment a request was due to the last byte of its answer. Mean ${shortNumber(latencyMs.mean)} ms, ` +
     `slowest ${shortNumber(latencyMs.max)} ms, ${latencyMs.count} answers.`;
   return section("Latency", barChart(chart, [...bars, ["slowest", latencyMs.max]]), note);
 }
@@ -70,7 +70,7 @@ function overTime(throughput: readonly (readonly [number, number])[], slowest: r
 
 function rampSection(trials: readonly Trial[], limitMs: number): string {
   const sorted = trials.toSorted((a, b) => a.requestsPerSecond - b.requestsPerSecond);
-  // A rate far beyond the limit would press all others to the bottom of the chart.
+  // A rate far beyond the limit would flatten the rest of the chart.
   const points = sorted
     .filter(({ figures }) => figures.requests.answered > 0)
     .map(({ requestsPerSecond, figures }): [number, number] => [
@@ -97,7 +97,7 @@ function endings({ errors, problems, images, badInputs }: LoadFigures): string {
     ...Object.entries(errors).map(([code, count]) => [`request failed: ${code}`, count]),
   ];
   const note = badInputs > 0 ? `${badInputs} of the inputs were bad on purpose.` : "";
-  return section("How it ended", htmlTable(["ending", "count"], rows), note);
+  return section("Outcomes", htmlTable(["outcome", "count"], rows), note);
 }
 
 function settingsRows(settings: Readonly<Record<string, unknown>>): [string, string][] {

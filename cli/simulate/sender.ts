@@ -1,11 +1,11 @@
-/** Sends requests as cheaply as it can: whoever makes the load shares the cores with whoever bears it. */
+/** Sends requests with little CPU time: the load generator may share its cores with the service. */
 import * as http from "node:http";
 import * as https from "node:https";
 import { BOUNDARY } from "./picture-mix.ts";
 
 /** How a request ended. */
 export interface Outcome {
-  /** The code of the problem, of the connection's error, or TIMEOUT; undefined where the request was answered. */
+  /** The code of the problem or connection error, or TIMEOUT; undefined if the request was answered. */
   readonly error?: string;
   /** Images with a result. */
   readonly done: number;
@@ -71,7 +71,7 @@ export function outcomeOf(status: number, text: string): Outcome {
   try {
     body = JSON.parse(text);
   } catch {
-    // Something between us and the service answered.
+    // A proxy answered instead of the service.
   }
   if (status !== 200 || !body.images) return { error: body.code ?? `HTTP_${status}`, done: 0, problems: [] };
   const problems = body.images.flatMap(({ problem }) => (problem ? [problem.code] : []));

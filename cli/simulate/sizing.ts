@@ -1,17 +1,17 @@
-/** What a wanted rate needs. */
+/** Threads and replicas for a wanted rate. */
 
-/** A service that is planned at its limit has no room for a busy minute. */
+/** Target utilisation: a service planned at its limit has no headroom for peaks. */
 export const PLANNED_USE = 0.8;
 
 export interface Sizing {
   readonly wantedImagesPerSecond: number;
-  /** What one thread, having a core of its own, does. */
+  /** Rate of one thread with a core of its own. */
   readonly imagesPerSecondPerThread: number;
   readonly plannedUse: number;
   readonly threads: number;
-  /** Of as many threads as the measured one. */
+  /** Each with as many threads as the measured one. */
   readonly replicas: number;
-  /** Whether the measured rate was the service's limit; if not, fewer may do. */
+  /** Whether the measured rate was the service's limit; if not, fewer may suffice. */
   readonly isOfLimit: boolean;
 }
 

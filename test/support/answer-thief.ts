@@ -1,12 +1,12 @@
-/** A proxy that can keep an answer to itself: the service has done what was asked, and nobody gets to know. */
+/** A proxy that can withhold an answer: the service has executed the request, but the client never learns of it. */
 import { once } from "node:events";
 import { createServer, type IncomingMessage, request } from "node:http";
 
 export interface AnswerThief {
   readonly url: string;
-  /** Resolves when an answer was kept. */
+  /** Resolves once an answer has been withheld. */
   readonly stolen: Promise<void>;
-  /** Keeps the next answer to a request that it picks. */
+  /** Withholds the answer to the next request that `pick` accepts. */
   stealFrom(pick: (request: IncomingMessage) => boolean): void;
   close(): Promise<void>;
 }

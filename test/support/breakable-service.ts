@@ -1,4 +1,4 @@
-/** The service with a detector that fails, or takes its time, when it is told to. */
+/** The service with a detector that fails or slows down on command. */
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type RunningService, startService, temporaryFolder } from "./service.ts";
@@ -6,7 +6,7 @@ import { type RunningService, startService, temporaryFolder } from "./service.ts
 const SERVICES = "{services/{api,events,jobs,monitor,pictures},test/support/services/breakable-detector}.service.ts";
 
 export interface BreakableService extends RunningService {
-  /** @param command `fail`, `slow <milliseconds>`, or nothing for a detector that is well. */
+  /** @param command `fail`, `slow <milliseconds>`, or empty for normal operation. */
   detector(command: string): void;
 }
 

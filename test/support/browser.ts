@@ -1,8 +1,8 @@
-/** A real browser, without a window, for pages of the service. */
+/** A real headless browser for pages of the service. */
 import { type Browser, chromium } from "playwright-core";
 import { ensureDebianPackages } from "./debian-packages.ts";
 
-/** Nothing that would ask another site, and what a container needs. */
+/** Prevents requests to other sites, and allows running in a container. */
 const ARGUMENTS = [
   "--no-sandbox",
   "--disable-gpu",

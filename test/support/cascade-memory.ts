@@ -1,5 +1,5 @@
 /**
- * Prints by how much the process grows at its highest while it detects in one large image, at all scales:
+ * Prints the peak growth of the process during detection in one large image, at all scales:
  *
  *   node --expose-gc test/support/cascade-memory.ts <megapixels>
  */
@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { loadExactCascade } from "../../lib/vision/exact-cascade.ts";
 import { drawCheckCases } from "../../lib/vision/exact-cascade-check.ts";
 
-/** A line of the kernel's account of this process, in bytes. */
+/** A field of `/proc/self/status`, in bytes. */
 function statusBytes(name: "VmRSS" | "VmHWM"): number {
   const kibibytes = new RegExp(`${name}:\\s+(\\d+) kB`).exec(readFileSync("/proc/self/status", "utf8"))?.[1];
   return Number(kibibytes) * 1024;
@@ -24,14 +24,14 @@ if ("refusal" in loaded) throw new Error(loaded.refusal);
 const width = Math.ceil(Math.sqrt((Number(process.argv[2]) * 1e6 * 4) / 3));
 const height = Math.ceil((width * 3) / 4);
 const plane = new Uint8Array(width * height).fill(128);
-// The first of the check's faces, so that there is something to find; the rest is flat, which takes as much memory.
+// The first face of the self-check, so that there is something to find; the rest is flat, which takes as much memory.
 const [face] = drawCheckCases();
 if (!face) throw new Error("there are no check pictures");
 for (let y = 0; y < face.detection.height; y++)
   plane.set(face.plane.subarray(y * face.detection.width, (y + 1) * face.detection.width), (1000 + y) * width + 1000);
 
 globalThis.gc?.();
-// 5: forget the peak, so that what loading took does not hide what detecting takes.
+// 5 resets the peak, so that memory used for loading does not hide that of detection.
 writeFileSync("/proc/self/clear_refs", "5");
 const before = statusBytes("VmRSS");
 const boxes = loaded.detector.detect(plane, { width, height, scaleFactor: 1.2, minNeighbors: 0 });

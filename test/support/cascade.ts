@@ -1,4 +1,4 @@
-/** OpenCV's detector and ours, side by side. */
+/** OpenCV's detector and the exact cascade, for comparison. */
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { cv as OpenCv } from "@u4/opencv4nodejs";
@@ -16,7 +16,7 @@ export const addonPath = join(root, ".tools/cascade.node");
 export const instructionSets = listInstructionSets(addonPath);
 
 export const cv: typeof OpenCv = createRequire(import.meta.url)(join(root, ".tools/opencv4nodejs.node"));
-cv.setNumThreads(1); // The order of ungrouped rectangles depends on the threads otherwise.
+cv.setNumThreads(1); // With more threads, the order of ungrouped rectangles varies.
 export type Classifier = InstanceType<typeof cv.CascadeClassifier>;
 
 /** @param name As in `haarcascade_<name>.xml`. */
@@ -24,7 +24,7 @@ export function cascadePath(name: string): string {
   return join(root, `node_modules/@u4/opencv4nodejs/src/lib/haarcascades/haarcascade_${name}.xml`);
 }
 
-/** @throws when the addon refuses. */
+/** @throws if the addon refuses. */
 export function loadDetector(instructionSet: InstructionSet, name = "frontalface_default"): ExactDetector {
   const withoutSelfCheck = name !== "frontalface_default";
   const loaded = loadExactCascade({ addonPath, cascadeXmlPath: cascadePath(name), instructionSet, withoutSelfCheck });
@@ -32,7 +32,7 @@ export function loadDetector(instructionSet: InstructionSet, name = "frontalface
   return loaded.detector;
 }
 
-/** OpenCV's boxes in the same plane. The plane is copied without its stride. */
+/** OpenCV's boxes for the same plane, which is copied without its stride. */
 export function detectByOpenCv(classifier: Classifier, plane: Uint8Array, detection: ExactDetection): Box[] {
   const { width, height, stride = width, scaleFactor, minNeighbors, minSize, maxSize } = detection;
   const packed = Buffer.alloc(width * height);
@@ -44,7 +44,7 @@ export function detectByOpenCv(classifier: Classifier, plane: Uint8Array, detect
   return objects.map((r): Box => [r.x, r.y, r.width, r.height]);
 }
 
-/** The grey plane that the product detects in: decoded straight to grey, histogram equalised. */
+/** The grey plane as the service prepares it: decoded directly to grey, histogram equalised. */
 export function prepare(file: Buffer): { plane: Buffer; width: number; height: number } {
   const grey = cv.imdecode(file, cv.IMREAD_GRAYSCALE);
   const even = grey.equalizeHist();

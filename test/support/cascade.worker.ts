@@ -1,4 +1,4 @@
-/** Detects in a thread of its own, repeatedly; answers the boxes, or fails if a repetition differs. */
+/** Detects repeatedly in a worker thread; posts the boxes, or fails if a repetition differs. */
 import { deepStrictEqual } from "node:assert";
 import { join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";

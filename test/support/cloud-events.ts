@@ -1,4 +1,4 @@
-/** What the CloudEvents 1.0.2 specification and its JSON format demand of a message in structured form. */
+/** Requirements of CloudEvents 1.0.2 and its JSON format for a message in structured mode. */
 import { expect } from "vitest";
 
 /** Section 3, "Context Attributes": required ones first. */

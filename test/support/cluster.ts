@@ -1,4 +1,4 @@
-/** Several processes of the service, connected by a real NATS server: started, stopped and ill-treated. */
+/** Several service processes connected by a real NATS server, to start, stop and disrupt. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { type NatsServer, startNatsServer } from "./nats-server.ts";
 import { type RunningProcess, type RunningService, startProcess, startService } from "./service.ts";
@@ -10,11 +10,11 @@ export interface Cluster {
   /** The node with the HTTP gateway. */
   readonly front: RunningService;
   /**
-   * Starts a process with these services and waits until the gateway's node knows of its threads, if it has any. It
-   * must have noticed who left before: see `whenThreads`.
+   * Starts a process with these services and waits until the gateway's node knows its threads, if it has any. The
+   * gateway must already have noticed earlier departures: see `whenThreads`.
    */
   start(services: string, environment?: NodeJS.ProcessEnv): Promise<RunningProcess>;
-  /** Threads of all detectors that the gateway's node knows of. */
+  /** Threads of all detectors known to the gateway's node. */
   threads(): Promise<number>;
   whenThreads(expected: number): Promise<void>;
   stop(): Promise<void>;
@@ -41,7 +41,7 @@ export async function startCluster({
   const nats = await startNatsServer({ args: natsArgs });
   const common = { NATS_URL: nats.url, ...environment };
   const processes: RunningProcess[] = [];
-  // Detectors may still be missing.
+  // Accept any readiness: there may be no detectors yet.
   const front = await startService({ ...common, SERVICES: services }, undefined, () => true);
   processes.push(front);
 
@@ -85,7 +85,7 @@ function logs(processes: readonly RunningProcess[]): string {
   return processes.map(({ log }) => log.slice(-20).join("\n")).join("\n---\n");
 }
 
-/** `SIGSTOP` for some time: the process is there and says nothing. */
+/** `SIGSTOP` for some time: the process exists but does not respond. */
 export async function pause({ process: child }: Pick<RunningProcess, "process">, milliseconds: number): Promise<void> {
   child.kill("SIGSTOP");
   await sleep(milliseconds);
@@ -93,21 +93,21 @@ export async function pause({ process: child }: Pick<RunningProcess, "process">,
 }
 
 export interface Load {
-  /** What came of the requests so far: `200`, or the code of a problem, or that of a failed connection. */
+  /** Outcomes so far: `200`, a problem's code or a connection error's code, with counts. */
   readonly outcomes: Map<string, number>;
-  /** Longest time a request took, in milliseconds. */
+  /** Duration of the slowest request, in milliseconds. */
   readonly slowestMs: () => number;
-  /** Resolves when that many more requests have been answered. */
+  /** Resolves after `count` more requests. */
   more(count: number): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** For so long a client leaves a gateway alone that said it is leaving. */
+/** How long a client avoids a gateway that announced its shutdown. */
 const AVOIDED_MS = 3_000;
 
 /**
- * Sends images one after the other on so many connections, until it is stopped. Of several gateways the next is asked
- * where nobody listens, and where an answer said that the gateway is leaving; any failure counts.
+ * Sends images one after the other on each connection until stopped. With several gateways, fails over to the next on
+ * ECONNREFUSED and avoids those that announced their shutdown; any other failure counts.
  */
 export function startLoad(
   urls: string | readonly string[],

@@ -1,4 +1,4 @@
-/** Runs `sightline` as a user does, in a process of its own. */
+/** Runs `sightline` as a user does, in a separate process. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
@@ -13,12 +13,12 @@ export interface CommandResult {
 
 export interface RunningCommand {
   readonly process: ChildProcess;
-  /** What it has printed so far. */
+  /** Output so far. */
   readonly output: { stdout: string; stderr: string };
   readonly ended: Promise<CommandResult>;
 }
 
-/** @param url The service it is to speak to. */
+/** @param url The service to connect to. */
 export function startCommand(url: string, args: readonly string[], cwd = process.cwd()): RunningCommand {
   const env = { ...process.env, SIGHTLINE_URL: url };
   const child = spawn(process.execPath, [program, ...args], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });

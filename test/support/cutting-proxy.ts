@@ -1,15 +1,15 @@
-/** A proxy that loses answers: the server gets the request and carries it out, the client sees its connection end. */
+/** A proxy that loses answers: the server executes the request, then the client's connection is closed. */
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 
 export interface CuttingProxy {
   /** `host:port` to connect to. */
   readonly address: string;
-  /** How often an answer was lost. */
+  /** Number of answers lost. */
   readonly cuts: number;
-  /** From now on, answers to requests that hold the text are lost, this many times. */
+  /** Loses the next `times` answers to requests that contain the text. */
   loseAnswers(text: string, times: number): void;
-  /** The connection breaks at the next piece of an answer that holds the text, which is lost. */
+  /** Closes the connection at the next chunk of an answer that contains the text; the chunk is lost. */
   cutAt(text: string): void;
   close(): Promise<void>;
 }
@@ -47,7 +47,7 @@ export async function startCuttingProxy(target: {
         cutAt = undefined;
         isLost = true;
       }
-      // The answer is here, so the request was carried out.
+      // The answer has arrived, so the request was executed.
       if (!isLost) return client.write(answer);
       cuts++;
       return client.destroy();

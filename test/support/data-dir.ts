@@ -1,4 +1,4 @@
-/** Tests that run services in their own process must not share a data folder, least of all with the developer. */
+/** Gives in-process services a data folder of their own, separate from other tests' and the developer's. */
 import { rmSync } from "node:fs";
 import { afterAll } from "vitest";
 import { temporaryFolder } from "./service.ts";

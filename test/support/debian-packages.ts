@@ -1,7 +1,7 @@
-/** Debian packages that only tests need. What users of the service need is in `scripts/setup.mjs`. */
+/** Debian packages that only tests need. Those of the service are in `scripts/setup.mjs`. */
 import { execFileSync, spawnSync } from "node:child_process";
 
-/** Installs what is missing of them. @throws when that needs another user or another system. */
+/** Installs missing packages. @throws if apt-get fails, for instance without root. */
 export function ensureDebianPackages(...names: string[]): void {
   const missing = names.filter((name) => {
     const { stdout } = spawnSync("dpkg-query", ["-W", "-f", "$" + "{db:Status-Status}", name], { encoding: "utf8" });

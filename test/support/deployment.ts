@@ -1,4 +1,4 @@
-/** What the files we deploy with must agree on. */
+/** Facts that the deployment files must agree on. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { settings } from "../../lib/config.ts";
@@ -11,18 +11,18 @@ export const isSetting = (variable: string): boolean =>
 
 export interface Image {
   readonly name: string;
-  /** Instructions of the last stage and those it is made from, in order. */
+  /** Instructions of the last stage and its base stages, in order. */
   readonly instructions: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly ports: readonly number[];
   readonly command: readonly string[];
-  /** Paths of the services it runs. */
+  /** Paths of the services that the image runs. */
   readonly services: readonly string[];
 }
 
 const directories = ["api", "jobs", "detector"] as const;
 
-/** What each Dockerfile says of the image it makes. */
+/** The images as described by the Dockerfiles. */
 export const images: readonly Image[] = directories.map((directory) => {
   const all = readText(`docker/${directory}/Dockerfile`)
     .replace(/^#.*\n/gm, "")

@@ -1,4 +1,4 @@
-/** A remote encoder: a real HTTP server that encodes in no time, counts, and misbehaves when told to. */
+/** A remote encoder: a real HTTP server that encodes instantly, counts requests, and misbehaves on command. */
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -6,7 +6,7 @@ import busboy from "busboy";
 
 export const DIMENSIONS = 128;
 
-/** What the stub gives for an image: numbers that its content alone decides. */
+/** The stub's encoding of an image: a unit vector derived from its content and the face's number. */
 export function vectorOf(file: Uint8Array, face = 0): number[] {
   const bytes = createHash("sha512").update(file).update(String(face)).digest();
   const values = Array.from({ length: DIMENSIONS }, (_, index) => (bytes[index % bytes.length] as number) / 255 - 0.5);
@@ -18,12 +18,12 @@ export type Behaviour = (request: IncomingMessage, response: ServerResponse, fil
 
 export interface EncoderStub {
   readonly url: string;
-  /** Images it was sent, attempts that went wrong included, by hash. */
+  /** Images received, failed attempts included: count by hash. */
   readonly received: Map<string, number>;
   readonly requests: number;
-  /** Faces of each image from now on. */
+  /** Faces per image from now on. */
   faces: number;
-  /** What it does instead of answering; undefined to answer. */
+  /** Replaces the normal answer; undefined for the normal answer. */
   behaviour: Behaviour | undefined;
   close(): Promise<void>;
 }

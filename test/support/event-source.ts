@@ -1,4 +1,4 @@
-/** Reads server-sent events as WHATWG HTML says (section 9.2.6), so that what a browser would get is what is tested. */
+/** Parses server-sent events as WHATWG HTML specifies (section 9.2.6), so that tests see what a browser would. */
 export interface ServerSentEvent {
   readonly id: string;
   readonly event: string;
@@ -12,7 +12,7 @@ export class EventSourceReader {
   #isEnded = false;
   readonly #abort = new AbortController();
 
-  /** @returns a reader that goes on reading until it is closed or the server ends the stream. */
+  /** @returns a reader that reads until it is closed or the server ends the stream. */
   static async open(url: string, headers: Record<string, string> = {}): Promise<EventSourceReader> {
     const reader = new EventSourceReader();
     const response = await fetch(url, {
@@ -30,7 +30,7 @@ export class EventSourceReader {
     return reader;
   }
 
-  /** Whether the stream is over, whoever ended it. */
+  /** Whether the stream has ended, no matter which side ended it. */
   get isEnded(): boolean {
     return this.#isEnded;
   }

@@ -1,4 +1,4 @@
-/** Small valid images of every format and kind, and pieces to build others from. */
+/** Small valid images of every format and kind, and building blocks for others. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { cv } from "./opencv.ts";
@@ -17,7 +17,7 @@ export function encoded(extension: ".jpg" | ".png" | ".webp" | ".bmp" | ".tif", 
   return Buffer.from(cv.imencode(extension, isGrey ? grey : color));
 }
 
-/** Valid files by what they are, each with its size as stored. */
+/** Valid files by kind, each with its size as stored. */
 export const samples: Readonly<Record<string, { file: Buffer; width: number; height: number }>> = {
   jpeg: { file: encoded(".jpg"), width: WIDTH, height: HEIGHT },
   "grey jpeg": { file: encoded(".jpg", true), width: WIDTH, height: HEIGHT },
@@ -118,14 +118,14 @@ export function tiff(
   return Buffer.concat([head, pixels, ...outside, uint(entries.length, isBig ? 8 : 2), ...directory, uint(0, word)]);
 }
 
-/** What a call fails with: the error's code and its sentence. */
+/** The code and message of the error that a call throws. */
 export function failureOf(call: () => unknown): { type: string; message: string } | undefined {
   try {
     call();
     return undefined;
   } catch (error) {
     const { type, message } = error as Error & { type?: string };
-    // An error that is not of ours has no type: it is thrown on, so that the test tells where it comes from.
+    // Foreign errors have no type; rethrow them, so that the test shows their origin.
     if (type === undefined) throw error;
     return { type, message };
   }

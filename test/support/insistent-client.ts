@@ -1,24 +1,24 @@
-/** A client that sends again whatever was not accepted, as one does that wants it done, and remembers every answer. */
+/** A client that retries until its requests are accepted, and records every answer. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { isErrorCode } from "../../lib/errors.ts";
 import { type Answer, form, type JobClient, type Json } from "./job-client.ts";
 import type { Accepted } from "./outcomes.ts";
 
-/** Longest time a client waits for an answer, of whatever kind. */
+/** Time-out for any kind of answer. */
 const ANSWER_MS = 60_000;
 
 export class InsistentClient {
   readonly #client: JobClient;
-  /** What was answered: a status or code, and how often. */
+  /** Count of answers by status or code. */
   readonly answers = new Map<string, number>();
-  /** Answers that no document tells of. */
+  /** Answers that are not documented. */
   readonly undocumented: string[] = [];
 
   constructor(client: JobClient) {
     this.#client = client;
   }
 
-  /** Sends once. @returns the answer's body if it is a success; anything but a documented error is kept. */
+  /** Sends once. Records undocumented errors. @returns the answer's body on success. */
   async send(path: string, pictures: Accepted["pictures"], headers = {}): Promise<Json> {
     let answer: Answer<Json>;
     try {
@@ -26,7 +26,7 @@ export class InsistentClient {
       answer = await this.#client.send("POST", path, { body: form(pictures), headers, signal });
     } catch (error) {
       if ((error as Error).name === "TimeoutError") this.undocumented.push(`${path}: no answer`);
-      // The gateway was killed, or is not there yet.
+      // The gateway was killed or is not up yet.
       this.#count("no connection");
       return undefined;
     }

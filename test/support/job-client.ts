@@ -1,4 +1,4 @@
-/** Speaks to `/v1/jobs` as a client does; keeps status and headers for those who look at them. */
+/** Client of `/v1/jobs` that also returns status and headers. */
 import { readFileSync } from "node:fs";
 import { expect } from "vitest";
 import type { Job, JobImage } from "../../lib/contracts/job.ts";
@@ -10,17 +10,17 @@ export interface NamedFile {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** The five LFW images, read. */
+/** The five LFW images with their content. */
 export const golden = goldenPictures().map((picture) => ({
   ...picture,
   bytes: new Uint8Array(readFileSync(picture.path)),
 }));
 
-/** So many images, the five again and again. */
+/** The given number of images, cycling through the five. */
 export const manyGolden = (count: number) =>
   Array.from({ length: count }, (_, index) => golden[index % golden.length] as (typeof golden)[number]);
 
-/** The first golden image with a command for `crashing.worker.ts` behind it, where decoders do not look. */
+/** The first golden image with a command for `crashing.worker.ts` appended, which decoders ignore. */
 export function commandFile(command: string): NamedFile & { readonly faces: readonly (readonly number[])[] } {
   const [picture] = golden as [(typeof golden)[number]];
   const bytes = Buffer.concat([picture.bytes, Buffer.from(`\ntest: ${command}`)]);
@@ -74,7 +74,7 @@ export class JobClient {
     return this.post(path, JSON.stringify(value), { "Content-Type": "application/json", ...headers });
   }
 
-  /** A job of files, which must be accepted. */
+  /** Creates a job from files; it must be accepted. */
   async create(files: readonly NamedFile[], query = "", headers: Fields = {}): Promise<Job> {
     const { status, body } = await this.post(`/v1/jobs${query}`, form(files), headers);
     expect({ status, body }).toMatchObject({ status: query.includes("execute=false") ? 201 : 202 });
@@ -87,7 +87,7 @@ export class JobClient {
     return body;
   }
 
-  /** The job once it is over. */
+  /** Waits until the job has finished. */
   async finished(id: string): Promise<Job> {
     await this.get(`/v1/jobs/${id}/results?limit=1&wait=15`);
     const job = await this.job(id);
@@ -95,7 +95,7 @@ export class JobClient {
     return job;
   }
 
-  /** All images of a job, by pages. */
+  /** All images of a job, fetched page by page. */
   async results(id: string, limit = 1000): Promise<JobImage[]> {
     return this.#pages(`/v1/jobs/${id}/results?limit=${limit}`);
   }
@@ -108,7 +108,7 @@ export class JobClient {
     return this.#pages("/v1/dead-letters?limit=2");
   }
 
-  /** All events there are, of one job or of all. */
+  /** All events, of one job or of all. */
   async events(jobId?: string, limit = 1000): Promise<SequencedEvent[]> {
     const path = jobId ? `/v1/jobs/${jobId}/events` : "/v1/events";
     const events: SequencedEvent[] = [];

@@ -1,6 +1,6 @@
 import type { CloudEvent } from "../../lib/jobs/events.ts";
 
-/** An event of a job as the service makes them. */
+/** A job event as the service creates it. */
 export function jobEvent(jobId: string, change: string, revision: number): CloudEvent {
   return event(`${jobId}.${change}.${revision}`, `job.${change}`, `jobs/${jobId}`, { jobId, state: change });
 }

@@ -1,8 +1,8 @@
 import type { Clock } from "../../lib/webhooks/clock.ts";
 
-/** Time that passes when it is told to. */
+/** A clock that advances only on command. */
 export function manualClock(start = Date.now()): Clock & {
-  /** Milliseconds until each of the actions that wait, in order. */
+  /** Milliseconds until each pending action, in order. */
   waits(): number[];
   advance(ms: number): void;
 } {

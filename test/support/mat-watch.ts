@@ -1,10 +1,10 @@
-/** OpenCV with its Mats counted and its operations failing on demand. */
+/** OpenCV with counted Mats and operations that fail on demand. */
 import type { Mat, OpenCv } from "../../lib/vision/opencv.ts";
 import { cv as plain } from "./opencv.ts";
 
 type Method = (this: unknown, ...values: unknown[]) => unknown;
 
-/** As the pool's threads have it, but watched. */
+/** OpenCV as loaded by the pool's threads, but instrumented. */
 export class MatWatch {
   readonly cv: OpenCv;
   readonly #made = new Set<Mat>();
@@ -29,15 +29,15 @@ export class MatWatch {
     }
   }
 
-  /** Mats that were made and hold their pixels still, by OpenCV's own word. */
+  /** Number of Mats created that still hold pixels, according to OpenCV. */
   get live(): number {
     return [...this.#made].filter(({ empty }) => !empty).length;
   }
 
   /**
-   * Does the work, of which an operation fails: the first, the second, and so on, each in a run of its own, until the
-   * work is through without it.
-   * @returns the Mats that each run left.
+   * Repeats the work with the first operation failing, then the second, and so on, until a run completes without the
+   * fault.
+   * @returns the number of Mats that each run leaked.
    */
   async leftByFaults(work: () => unknown): Promise<number[]> {
     const left: number[] = [];

@@ -1,4 +1,4 @@
-/** The model files, where they are to be had. Tests that need them are skipped without, and say so loudly. */
+/** The model files, if available. Without them, tests that need them are skipped with a loud warning. */
 import { copyFileSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -9,17 +9,17 @@ const files = loadManifests([ownManifest]).flatMap(filesOf);
 const found = files.map(({ name }) => findShared(join("models", name)));
 const [first] = found;
 
-/** A folder with all model files, read only; undefined where they are not to be had. */
+/** A read-only folder with all model files; undefined if they are not available. */
 export const modelsDir = first && found.every((path) => path !== undefined) ? dirname(first) : undefined;
 
-/** The LFW sample, 1,465 images; undefined where it is not to be had. */
+/** The LFW sample, 1,465 images; undefined if not available. */
 export const lfwSample = findShared("test-data/lfw-sample.tgz");
 
 if (!modelsDir)
   console.warn("\n!!! NO MODEL FILES in ../shared/models or SIGHTLINE_SHARED: THEIR TESTS ARE SKIPPED !!!\n");
 if (!lfwSample) console.warn("\n!!! NO lfw-sample.tgz in the shared data: THE TESTS THAT NEED IT ARE SKIPPED !!!\n");
 
-/** A folder of one's own with copies of the files. */
+/** A new folder with copies of the files. */
 export function copyOfModels(): string {
   const folder = mkdtempSync(join(tmpdir(), "sightline-models-"));
   for (const { name } of files) copyFileSync(join(modelsDir as string, name), join(folder, name));

@@ -1,6 +1,6 @@
 /**
- * A server that speaks MongoDB's protocol: what `MONGO_URL` names, a `mongod` on the PATH, or FerretDB, whichever comes
- * first. Those that are started listen on a free port of loopback and keep their data in a folder of their own.
+ * A server that speaks MongoDB's protocol: the first available of `MONGO_URL`, a `mongod` on the PATH, and FerretDB. A
+ * server started here listens on a free loopback port and has a data folder of its own.
  */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -16,15 +16,15 @@ const READY_WITHIN_MS = 30_000;
 
 export interface MongoServer {
   readonly url: string;
-  /** Undefined for the server that `MONGO_URL` names, which is not ours to end. */
+  /** Undefined for the server that `MONGO_URL` names, which tests must not stop. */
   readonly process: ChildProcess | undefined;
-  /** Ends it with the signal and starts it again on the same port with what it stored. */
+  /** Ends it with the signal and restarts it on the same port with its data. */
   restart(signal?: NodeJS.Signals): Promise<void>;
-  /** Ends it and removes what it stored. */
+  /** Ends it and deletes its data. */
   stop(): Promise<void>;
 }
 
-/** @returns undefined, with a loud line, where none can be had. The first start may take minutes: FerretDB is built. */
+/** @returns undefined, with a loud warning, if none is available. The first start may build FerretDB, for minutes. */
 export async function startMongoServer(): Promise<MongoServer | undefined> {
   const given = process.env.MONGO_URL;
   if (given) return { url: given, process: undefined, restart: refuseRestart, stop: async () => {} };

@@ -1,13 +1,13 @@
-/** Databases of a test file on its own MongoDB server, or on that of `MONGO_URL`. */
+/** Databases for a test file, on its own MongoDB server or on that of `MONGO_URL`. */
 import { randomUUID } from "node:crypto";
 import { type Db, MongoClient } from "mongodb";
 import { type MongoBackends, openMongo } from "../../lib/backends/mongo/mongo.ts";
 import type { MongoServer } from "./mongo-server.ts";
 
 export interface MongoDatabase {
-  /** A node: an instance with a connection of its own, closed with the database. */
+  /** Opens a node: an instance with its own connection, closed with the database. */
   open(url?: string): Promise<MongoBackends>;
-  /** What is stored, for looking at and for damaging. */
+  /** Direct access to the stored data, to inspect or corrupt it. */
   readonly db: Db;
   drop(): Promise<void>;
 }

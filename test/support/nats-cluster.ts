@@ -1,4 +1,4 @@
-/** Three real `nats-server` processes on loopback that are one cluster, JetStream on, each with a store folder of its own. */
+/** A cluster of three real `nats-server` processes with JetStream on loopback, each with its own store folder. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { type NatsServer, startNatsServer } from "./nats-server.ts";
 import { freePort } from "./service.ts";
@@ -7,12 +7,12 @@ const SERVERS = 3;
 const HEALTHY_WITHIN_MS = 120_000;
 
 export interface NatsCluster {
-  /** Of all servers, separated by commas. */
+  /** URLs of all servers, comma-separated. */
   readonly url: string;
   readonly servers: readonly NatsServer[];
-  /** Waits until there is a leader and each server has what the others have: one of them may die then. */
+  /** Waits until there is a leader and all servers are in sync, so that one of them may fail. */
   whenHealthy(): Promise<void>;
-  /** Ends all servers and removes what they stored. */
+  /** Ends all servers and deletes their data. */
   stop(): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-/** A real `nats-server` with JetStream, on a free port of loopback, with a store folder of its own. */
+/** A real `nats-server` with JetStream, on a free loopback port, with its own store folder. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -14,11 +14,11 @@ const READY_WITHIN_MS = 10_000;
 export interface NatsServer {
   readonly url: string;
   readonly process: ChildProcess;
-  /** Ends it with the signal and, after the pause, starts it again on the same port with what it stored. */
+  /** Ends it with the signal and, after the pause, restarts it on the same port with its data. */
   restart(signal?: NodeJS.Signals, pauseMs?: number): Promise<void>;
-  /** `kill -9` and its disk is lost; another takes its place, on the same port and with nothing stored. */
+  /** `kill -9` with loss of the disk; an empty server replaces it on the same port. */
   replace(): Promise<void>;
-  /** Ends it and removes what it stored. */
+  /** Ends it and deletes its data. */
   stop(): Promise<void>;
 }
 
@@ -68,7 +68,7 @@ async function start(port: number, folder: string, more: readonly string[]): Pro
     if (log.length < 100_000) log += text;
   });
   const deadline = Date.now() + READY_WITHIN_MS;
-  // "Server is ready" is logged after JetStream has recovered its streams, when it also listens.
+  // "Server is ready" is logged after JetStream has recovered its streams and the server listens.
   while (!log.includes("Server is ready") || !(await accepts(port))) {
     if (child.exitCode !== null || Date.now() > deadline) {
       child.kill("SIGKILL");

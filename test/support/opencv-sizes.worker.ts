@@ -1,4 +1,4 @@
-/** Says what size OpenCV gives each file that it is sent; in a process of its own, which a bad file may end. */
+/** Reports OpenCV's size for each file received; runs in its own process, which a bad file may crash. */
 import { cv } from "./opencv.ts";
 
 process.on("message", ({ file }: { file: Uint8Array<ArrayBuffer> }) => {

@@ -1,4 +1,4 @@
-/** OpenCV for tests: to make images and to ask it directly what it finds. */
+/** OpenCV for tests, to create images and to query it directly. */
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { OpenCv } from "../../lib/vision/opencv.ts";

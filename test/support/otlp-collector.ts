@@ -1,4 +1,4 @@
-/** A collector of traces: takes OTLP over HTTP in JSON, and keeps the spans. */
+/** A trace collector: receives OTLP over HTTP in JSON and keeps the spans. */
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { json } from "node:stream/consumers";
@@ -11,7 +11,7 @@ export interface CollectedSpan {
   readonly startTimeUnixNano: string;
   readonly endTimeUnixNano: string;
   readonly attributes: readonly { readonly key: string; readonly value: Record<string, unknown> }[];
-  /** `service.instance.id` of the process it comes from. */
+  /** `service.instance.id` of the span's process. */
   readonly node: unknown;
 }
 

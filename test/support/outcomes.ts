@@ -1,4 +1,4 @@
-/** What must be true of every job that was accepted, whatever was killed meanwhile. */
+/** Invariants of every accepted job, no matter what was killed meanwhile. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "vitest";
 import { expectCloudEvent } from "./cloud-events.ts";
@@ -9,7 +9,7 @@ export interface Accepted {
   readonly pictures: readonly (typeof golden)[number][];
 }
 
-/** Sends a job until it is accepted, as a client does that wants it done once. */
+/** Submits a job until it is accepted, with an idempotency key, so that it is created once. */
 export async function submit(client: JobClient, key: string, pictures: Accepted["pictures"]): Promise<string> {
   for (;;) {
     const headers = { "Idempotency-Key": key };
@@ -21,7 +21,7 @@ export async function submit(client: JobClient, key: string, pictures: Accepted[
   }
 }
 
-/** @returns how many attempts were lost with a process, and made again. */
+/** @returns how many attempts were lost with a process and retried. */
 export async function expectAllDone(client: JobClient, accepted: readonly Accepted[], ids: readonly string[]) {
   expect(new Set(ids).size).toBe(accepted.length);
   let lostAttempts = 0;
@@ -43,7 +43,7 @@ export async function expectAllDone(client: JobClient, accepted: readonly Accept
   return lostAttempts;
 }
 
-/** Sequences without gaps, no id twice, every change told: each job and each image ended once. */
+/** No gaps in sequences, no duplicate ids, no missing events: each job and each image ended exactly once. */
 export async function expectWholeLog(client: JobClient, accepted: readonly Accepted[]) {
   const ofAccepted = new Set(accepted.map(({ id }) => `jobs/${id}`));
   const succeeded = async () =>

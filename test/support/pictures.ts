@@ -1,4 +1,4 @@
-/** Images with properties that no sample has: orientations, bombs, damage. */
+/** Images with properties that no sample has: orientations, decompression bombs, damage. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { crc32, deflateSync } from "node:zlib";
@@ -14,7 +14,7 @@ export function plainOpenCvFaces(file: Buffer): number[][] {
   return objects.map(({ x, y, width, height }) => [x, y, width, height]);
 }
 
-/** The faces of `astronaut.png` at the default options, as plain OpenCV gives them. */
+/** The faces of `astronaut.png` at the default options, as plain OpenCV finds them. */
 export const astronautFaces = [[170, 61, 108, 108]];
 
 function pngChunk(type: string, data: Buffer): Buffer<ArrayBuffer> {
@@ -55,7 +55,7 @@ function exif(orientation: number): Buffer<ArrayBuffer> {
 function withJpegOrientation(file: Buffer, orientation: number): Buffer<ArrayBuffer> {
   const content = Buffer.concat([Buffer.from("Exif\0\0", "latin1"), exif(orientation)]);
   const marker = (length: number) => Buffer.from([0xff, 0xe1, 0, length + 2]);
-  // Phones write XMP in the same kind of segment before it.
+  // Phones write XMP before it, in the same kind of segment.
   const xmp = Buffer.from("http://ns.adobe.com/xap/1.0/\0<x:xmpmeta/>", "latin1");
   const segments = [marker(xmp.length), xmp, marker(content.length), content];
   return Buffer.concat([file.subarray(0, 2), ...segments, file.subarray(2)]);
@@ -90,7 +90,7 @@ function withWebpOrientation(file: Buffer, orientation: number, width: number, h
   return Buffer.concat([chunk("RIFF", body).subarray(0, 8), body]);
 }
 
-/** How a stored image must lie for each orientation to display it upright: the inverse of EXIF's definition. */
+/** Transforms an upright image into its stored form for each orientation: the inverse of EXIF's definition. */
 function stored(upright: ReturnType<typeof cv.imdecode>, orientation: number) {
   const flips: Record<number, number | undefined> = { 2: 1, 3: -1, 4: 0, 6: 0, 7: -1, 8: 1 };
   const transposed = orientation >= 5 ? upright.transpose() : upright;
@@ -99,7 +99,7 @@ function stored(upright: ReturnType<typeof cv.imdecode>, orientation: number) {
   return flip === undefined ? transposed : transposed.flip(flip);
 }
 
-/** Adds the tag to the end of a little-endian TIFF as a directory that has it beside the old entries. */
+/** Appends to a little-endian TIFF a directory with the old entries and the tag. */
 function withTiffOrientation(file: Buffer, orientation: number): Buffer<ArrayBuffer> {
   const start = file.readUInt32LE(4);
   const count = file.readUInt16LE(start);
@@ -122,7 +122,7 @@ function withTiffOrientation(file: Buffer, orientation: number): Buffer<ArrayBuf
 
 export type OrientedFormat = "jpeg" | "png" | "webp" | "tiff";
 
-/** `astronaut.png`, stored turned or mirrored, with the EXIF orientation that displays it upright. */
+/** `astronaut.png`, stored rotated or mirrored, with the EXIF orientation that displays it upright. */
 export function orientedAstronaut(format: OrientedFormat, orientation: number): Buffer<ArrayBuffer> {
   const picture = stored(cv.imdecode(sample("astronaut.png"), cv.IMREAD_COLOR), orientation);
   if (format === "jpeg") return withJpegOrientation(cv.imencode(".jpg", picture), orientation);

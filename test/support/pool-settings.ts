@@ -1,4 +1,4 @@
-/** What a pool of threads is started with, in tests that do not care. */
+/** Default settings of a thread pool, for tests that do not depend on them. */
 export const poolSettings = {
   maxImagePixels: 64_000_000,
   maxSearchWindows: 200_000_000,

@@ -8,7 +8,7 @@ export interface CascadeText {
   readonly xml: string;
 }
 
-/** One of the shapes that the exact cascade knows, somewhere in the window: edge, line, checker, inverse checker. */
+/** A random shape that the exact cascade supports, anywhere in the window: edge, line, checker, inverse checker. */
 function randomFeature(random: Random, windowWidth: number, windowHeight: number): Rectangle[] {
   const parts = random.pick([
     { across: 2, down: 1, inner: [[0, 0, 2]] },
@@ -45,8 +45,8 @@ function randomFeature(random: Random, windowWidth: number, windowHeight: number
 }
 
 /**
- * A cascade that no training made. Leaf values are tiny and thresholds lie amid their sums, so that many windows come
- * closer to a threshold than the coarse sums tell apart, which the trained cascades hardly ever do.
+ * A random, untrained cascade. Leaf values are tiny and thresholds lie within the range of their sums, so that many
+ * windows come closer to a threshold than the coarse sums can resolve, which hardly ever happens with trained cascades.
  */
 export function randomCascade(random: Random): CascadeText {
   const width = random.integer(5, 40);
@@ -62,14 +62,14 @@ export function randomCascade(random: Random): CascadeText {
       return `<_><internalNodes>0 -1 ${features.length - 1} ${threshold}</internalNodes>
         <leafValues>${exact(leaf())} ${exact(leaf())}</leafValues></_>`;
     });
-    // OpenCV takes 1e-5 off.
+    // OpenCV subtracts 1e-5.
     const threshold = 1e-5 + (random.next() - 0.75) * 2 ** -15;
     return `<_><stageThreshold>${threshold}</stageThreshold><weakClassifiers>${trees.join("\n")}</weakClassifiers></_>`;
   });
   return { window: { width, height }, xml: cascadeXml({ width, height, stages, features }) };
 }
 
-/** Puts a cascade's parts into OpenCV's format. */
+/** Serialises a cascade in OpenCV's format. */
 export function cascadeXml(parts: {
   readonly width: number;
   readonly height: number;

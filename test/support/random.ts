@@ -1,4 +1,4 @@
-/** Random numbers that a seed repeats: the mulberry32 generator. */
+/** Reproducible random numbers: the mulberry32 generator. */
 export class Random {
   #state: number;
 

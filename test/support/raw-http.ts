@@ -1,22 +1,22 @@
-/** HTTP as bytes on a connection, for what no client library would send. */
+/** HTTP as raw bytes, for requests that no client library would send. */
 import { connect } from "node:net";
 
 export interface RawAnswer {
   readonly status: number;
-  /** By name in lower case. */
+  /** By lower-case name. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
 /**
- * Sends the bytes and reads until the service closes the connection, which a request should ask for.
- * @param lines Of one request: request line and headers. Without a blank line at the end.
+ * Sends a request and reads until the service closes the connection, which the request should ask for.
+ * @param lines Request line and headers, without the final blank line.
  */
 export async function sendLines(url: string, lines: readonly string[], body = ""): Promise<RawAnswer> {
   return parseAnswer(await sendBytes(url, `${lines.join("\r\n")}\r\n\r\n${body}`));
 }
 
-/** @returns all that came back. */
+/** @returns everything received. */
 export function sendBytes(url: string, bytes: string): Promise<string> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {

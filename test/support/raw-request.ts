@@ -1,4 +1,4 @@
-/** Sends requests byte by byte as they are told, and reads the answer: what no client library would send. */
+/** Sends requests with exact bytes and packets, as no client library would, and reads the answer. */
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 
@@ -12,11 +12,11 @@ export interface RawAnswer {
 export interface RawRequest {
   readonly path: string;
   readonly headers?: Record<string, string>;
-  /** Sent one after the other, each in a packet of its own. */
+  /** Sent one after the other, each in a separate packet. */
   readonly chunks: readonly Uint8Array[];
 }
 
-/** A POST on a connection of its own, which ends with the answer. */
+/** A POST on a separate connection, which ends with the answer. */
 export async function rawPost(url: string, { path, headers = {}, chunks }: RawRequest): Promise<RawAnswer> {
   const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
   const socket = await openPost(url, path, { "Content-Length": String(length), ...headers });
@@ -25,7 +25,7 @@ export async function rawPost(url: string, { path, headers = {}, chunks }: RawRe
   return answer;
 }
 
-/** The head of a POST; the body is for the caller to send. */
+/** Sends the head of a POST; the caller sends the body. */
 export async function openPost(url: string, path: string, headers: Record<string, string>): Promise<Socket> {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname).setNoDelay();
@@ -38,7 +38,7 @@ export async function openPost(url: string, path: string, headers: Record<string
 
 export async function answerOf(socket: Socket): Promise<RawAnswer> {
   const pieces: Buffer[] = [];
-  // A connection that the service cuts has told its answer before.
+  // The service sends its answer before it resets a connection.
   socket.on("error", () => {});
   socket.on("data", (piece) => pieces.push(piece));
   await once(socket, "close");

@@ -1,4 +1,4 @@
-/** A receiver of webhooks on loopback, which remembers what it got. */
+/** A webhook receiver on loopback that records what it receives. */
 import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -17,7 +17,7 @@ export interface Receiver {
   stop(): Promise<void>;
 }
 
-/** @param answer Called for each webhook once it is there in full. */
+/** @param answer Called for each webhook once it is fully received. */
 export async function startReceiver(
   answer: (response: ServerResponse, webhook: ReceivedWebhook) => void,
 ): Promise<Receiver> {

@@ -1,4 +1,4 @@
-/** Starts the service as a user does, in a process of its own, on a free port with its own data folder. */
+/** Starts the service as a user does, in a separate process, on a free port with its own data folder. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -14,7 +14,7 @@ export interface RunningProcess {
   readonly process: ChildProcess;
   /** Its data folder: a temporary one, unless DATA_DIR says otherwise. */
   readonly dataDir: string;
-  /** Lines the service logged so far. */
+  /** Lines logged so far. */
   readonly log: string[];
   stop(): Promise<number | null>;
   /** `kill -9`. The data folder stays if it is not a temporary one. */
@@ -25,7 +25,7 @@ export interface RunningService extends RunningProcess {
   readonly url: string;
 }
 
-/** A folder for several services one after the other, to be handed over as DATA_DIR. */
+/** A folder for successive services, to pass as DATA_DIR. */
 export function temporaryFolder(): string {
   return mkdtempSync(join(tmpdir(), "sightline-data-"));
 }
@@ -39,7 +39,7 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** Starts a process and does not wait for it. Whether and where it listens is up to the environment. */
+/** Starts a process without waiting for it. The environment decides whether and where it listens. */
 export function startProcess(
   environment: NodeJS.ProcessEnv = {},
   services = "services/**/*.service.ts",
@@ -90,7 +90,7 @@ export async function startService(
       await service.kill();
       throw new Error(`The service did not get ready (exit code or signal: ${end}):\n${log.join("\n")}`);
     }
-    // With a limit of its own: a process that dies or hangs in between must not hang its test.
+    // With a time-out, so that a process that dies or hangs here does not hang its test.
     const response = await fetch(`${service.url}/readyz`, { signal: AbortSignal.timeout(2000) }).catch(() => undefined);
     if (response && isReady(response)) return service;
     await sleep(20);

@@ -1,6 +1,6 @@
 /**
- * Test data that may not be committed: the LFW images and the model files. They are looked for in `../shared`
- * beside the checkout, in the folder that SIGHTLINE_SHARED names, and among what was downloaded.
+ * Test data that may not be committed: the LFW images and the model files. Searched in `../shared` beside the checkout,
+ * in the folder that SIGHTLINE_SHARED names, and among the downloads.
  */
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
@@ -9,7 +9,7 @@ import golden from "../../test-data/lfw-golden.json" with { type: "json" };
 
 const root = join(import.meta.dirname, "../..");
 
-/** Where `scripts/fetch-test-data.ts` puts what it downloads. */
+/** Target of `scripts/fetch-test-data.ts`. */
 export const downloadedFolder = join(root, ".tools/shared");
 const folders = [join(root, "../shared"), process.env.SIGHTLINE_SHARED, downloadedFolder];
 
@@ -20,7 +20,7 @@ export function findShared(path: string): string | undefined {
     .find((candidate) => existsSync(candidate));
 }
 
-/** @throws when no folder has it. */
+/** @throws if no folder has it. */
 export function sharedPath(path: string): string {
   const found = findShared(path);
   if (!found) throw new Error(`${path} is in none of the folders with shared data; set SIGHTLINE_SHARED.`);

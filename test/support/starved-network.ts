@@ -1,4 +1,4 @@
-/** Gives a network a tensor in a process that has no memory left for it, and then one that needs none. */
+/** Runs a network on a tensor too large for the process's memory limit, then on a small one. */
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { openCatalog } from "../../lib/vision/models/catalog.ts";
@@ -9,7 +9,7 @@ import { modelsDir } from "./model-files.ts";
 import { cv } from "./opencv.ts";
 
 const MODEL = "faces-yunet";
-/** For all but the network; each of its first layers alone takes more. */
+/** Headroom for everything but the network, each of whose first layers takes more. */
 const ROOM_BYTES = 20 * 2 ** 20;
 
 const { loadable } = await openCatalog({ modelsDir: modelsDir as string, modelsManifest: "", models: MODEL });

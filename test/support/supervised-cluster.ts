@@ -7,29 +7,29 @@ import { freePort, type RunningProcess, startProcess } from "./service.ts";
 
 const READY_WITHIN_MS = 60_000;
 
-/** A node that is started again when it ends, as an orchestrator would. */
+/** A node that is restarted when it ends, as by an orchestrator. */
 export interface SupervisedNode {
   readonly name: string;
-  /** The process of its present life. */
+  /** The current process. */
   readonly current: RunningProcess;
-  /** What it logged as an error, in all its lives. */
+  /** Errors logged by all its processes. */
   errors(): string[];
-  /** `kill -9`, and another life. */
+  /** `kill -9`, then start again. */
   kill(): Promise<void>;
-  /** `SIGTERM`, and another life once it is through. @returns the exit code. */
+  /** `SIGTERM`, then start again once it has exited. @returns the exit code. */
   restart(): Promise<number | null>;
-  /** `SIGSTOP` for some time: the process is there and says nothing. */
+  /** `SIGSTOP` for some time: the process exists but does not respond. */
   stall(milliseconds: number): Promise<void>;
-  /** `SIGTERM` for good. */
+  /** `SIGTERM` without a restart. */
   stop(): Promise<void>;
 }
 
-/** All but NATS. */
+/** Everything but NATS. */
 export interface SupervisedNodes {
   readonly url: string;
   readonly mongo: MongoServer;
   readonly nodes: readonly SupervisedNode[];
-  /** Waits until the gateway says that so many threads are there. */
+  /** Waits until the gateway reports this many threads. */
   whenReady(threads: number): Promise<void>;
   stop(): Promise<void>;
 }
@@ -38,7 +38,7 @@ export interface SupervisedCluster extends SupervisedNodes {
   readonly nats: NatsServer;
 }
 
-/** @returns undefined where no database can be had. */
+/** @returns undefined if no database is available. */
 export async function startSupervisedCluster(
   environment: NodeJS.ProcessEnv = {},
   detectorThreads = 1,
@@ -62,8 +62,8 @@ export async function startSupervisedCluster(
 }
 
 /**
- * @param natsUrl of the servers, which are the caller's to stop
- * @returns undefined where no database can be had.
+ * @param natsUrl URL of the servers, which the caller must stop.
+ * @returns undefined if no database is available.
  */
 export async function startSupervisedNodes(
   natsUrl: string,

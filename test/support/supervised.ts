@@ -1,4 +1,4 @@
-/** What `npm start` runs, with services of choice: the service under its supervisor. */
+/** The service under its supervisor, as `npm start` runs it, with the given services. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -12,13 +12,13 @@ const root = join(import.meta.dirname, "../..");
 export interface Supervised {
   readonly url: string;
   readonly dataDir: string;
-  /** The supervisor. */
+  /** The supervisor's process. */
   readonly child: ChildProcess;
   readonly exited: Promise<[number | null]>;
-  /** Resolves once the service says that it is ready. */
+  /** Resolves once the service reports ready. */
   ready(): Promise<void>;
   log(): string;
-  /** How often the supervisor has started the service again. */
+  /** How often the supervisor has restarted the service. */
   restarts(): number;
   stop(): Promise<void>;
 }

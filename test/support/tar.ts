@@ -5,7 +5,7 @@ export interface TarEntry {
   readonly bytes: Buffer;
 }
 
-/** The regular files of a .tar.gz in the ustar format, read at once. */
+/** The regular files of a .tar.gz in ustar format. */
 export function* readTarGz(archive: Buffer): Generator<TarEntry> {
   const BLOCK = 512;
   const REGULAR = ["0", "\0"];

@@ -8,7 +8,7 @@ export function zipOf(files: readonly { name: string; bytes: Uint8Array }[]): Bu
   for (const { name, bytes } of files) {
     const packed = deflateRawSync(bytes);
     const path = Buffer.from(name);
-    // What the local header and the directory have in common, from "version needed" to the lengths.
+    // Fields shared by the local header and the central directory, from "version needed" to the lengths.
     const common = Buffer.alloc(26);
     common.writeUInt16LE(20, 0);
     common.writeUInt16LE(0x0800, 2); // names in UTF-8

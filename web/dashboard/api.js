@@ -1,6 +1,6 @@
-/** All requests of the dashboard. What each of them must carry is added in `send`. */
+/** All requests of the dashboard; `send` is the place for anything common to them. */
 
-/** An error the service answered with (RFC 9457), or that it did not answer. */
+/** An error answer of the service (RFC 9457), or no answer. */
 export class Problem extends Error {
   constructor({ code, detail, title, status }) {
     super(detail ?? title ?? "The service failed.");
@@ -12,7 +12,7 @@ export class Problem extends Error {
 
 const UNREACHABLE = { code: "UNREACHABLE", detail: "The service does not answer.", status: 0 };
 
-/** @throws Problem; what an aborted signal throws. */
+/** @throws Problem; on abort, what `fetch` throws. */
 async function send(method, path, { query = {}, ...init } = {}) {
   const url = new URL(path, location.origin);
   for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, value);
@@ -58,13 +58,13 @@ export const api = {
   events: (query, signal) => json("GET", "/v1/events", { query, signal }),
   jobEvents: (id, query, signal) => json("GET", `${jobPath(id)}/events`, { query, signal }),
 
-  /** The body of a stream of server-sent events after a sequence. */
+  /** Body of the server-sent event stream, from after a sequence. */
   async eventStream(after, signal) {
     const headers = { Accept: "text/event-stream" };
     return (await send("GET", "/v1/events", { query: { after }, headers, signal, cache: "no-store" })).body;
   },
 
-  /** The file of an image as it was uploaded. */
+  /** An image's file as uploaded. */
   async picture(id, index, signal) {
     return (await send("GET", `${jobPath(id)}/images/${index}/picture`, { signal })).blob();
   },

@@ -1,4 +1,4 @@
-/** The frame around the views: where we are, whether we are connected, and when to load again. */
+/** The frame around the views: routing, connection state and reloading. */
 import { Problem } from "./api.js";
 import { LiveEvents } from "./live.js";
 import { errorNotice } from "./parts.js";
@@ -38,10 +38,10 @@ const connection = {
   paused: "Paused",
 };
 
-/** While events rain in, the page is drawn at most so often. */
+/** Shortest interval between redraws for events. */
 const DRAW_INTERVAL_MS = 250;
 
-/** For so long after an event an answer may be from before it. */
+/** For this long after an event, an answer may still predate it. */
 const UNSETTLED_MS = 1_000;
 
 const lost = () => ({
@@ -94,7 +94,7 @@ function announce(text) {
   document.getElementById("announcements").textContent = text;
 }
 
-/** Does what a button asks for. @returns whether it was done. */
+/** Runs a button's action. @returns whether it succeeded. */
 async function act(action, done) {
   try {
     await action();
@@ -124,7 +124,7 @@ function open({ isFirst = false } = {}) {
   draw();
   scrollTo(0, 0);
   document.querySelector("header [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
-  // Who moves by keyboard or hears the page goes on where the new content begins.
+  // Move the focus to the new content, for keyboard and screen reader users.
   const settled = refresher.restart();
   if (Date.now() - lastEventAt < UNSETTLED_MS) refresher.wake();
   if (!isFirst) settled.then(() => (document.querySelector("main h1") ?? document.querySelector("main")).focus());
@@ -145,7 +145,7 @@ function isCurrent(href) {
   return href === "#/" ? path === "#/" : path.startsWith(href);
 }
 
-/** The hash belongs to the router, so the link moves the focus itself. */
+/** The router owns the hash, so the skip link moves the focus itself. */
 function skip(event) {
   event.preventDefault();
   document.querySelector("main").focus();

@@ -1,4 +1,4 @@
-/** Charts over time, by uPlot. A chart is made once and then only given new data, so nothing jumps. */
+/** Time charts with uPlot. A chart is created once and then only gets new data, so it does not flicker. */
 
 import { html } from "./vendor/lit-html/lit-html.js";
 import uPlot from "./vendor/uplot/uplot.js";
@@ -17,8 +17,8 @@ export class TimeChart {
 
   /**
    * @param series `{ name, colour, isFilled }` for each line; the colour is a CSS variable's name.
-   * @param formatValue A value in words, with its unit.
-   * @param least The axis shows at least so much, so that noise near zero does not look like a mountain.
+   * @param formatValue Formats a value with its unit.
+   * @param least Minimum range of the axis, so that noise near zero does not look large.
    */
   constructor({ title, series, formatValue, least }) {
     this.#title = title;
@@ -34,7 +34,7 @@ export class TimeChart {
     }).observe(this.#host);
   }
 
-  /** @param data Columns as uPlot wants them: times in seconds since 1970, then the values of each series. */
+  /** @param data uPlot's columns: Unix times in seconds, then the values of each series. */
   set(data) {
     this.#data = data;
     const last = data[0].length - 1;
@@ -48,7 +48,7 @@ export class TimeChart {
     this.#showValues(this.#plot?.cursor.idx);
   }
 
-  /** Draws anew, as in other colours. */
+  /** Draws again, for instance after a change of theme. */
   redraw() {
     this.#plot?.destroy();
     this.#plot = undefined;
@@ -59,7 +59,7 @@ export class TimeChart {
     return html`<figure class="chart"><figcaption><h3>${this.#title}</h3>${this.#legend}</figcaption>${this.#host}</figure>`;
   }
 
-  /** A colour of the page as a canvas understands it. */
+  /** Resolves a CSS variable to a colour that a canvas accepts. */
   #colour(name) {
     this.#host.style.color = `var(--${name})`;
     return getComputedStyle(this.#host).color;
@@ -103,7 +103,7 @@ export class TimeChart {
     );
   }
 
-  /** A line of single points would not be seen. */
+  /** Whether a point has no neighbours: a line through it would be invisible. */
   #isLonely(seriesIndex) {
     const values = this.#data[seriesIndex];
     return values.some(

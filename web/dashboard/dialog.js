@@ -1,10 +1,10 @@
-/** Dialogs. The browser's own <dialog> keeps the focus inside, closes on Escape and gives the focus back. */
+/** Modal dialogs. The native <dialog> traps the focus, closes on Escape and restores the focus. */
 import { html, nothing, render } from "./vendor/lit-html/lit-html.js";
 
 /**
  * Opens a dialog.
- * @param content Called with `{ close, update }`; gives the template.
- * @returns what it was closed with, undefined where it was only left.
+ * @param content Called with `{ close, update }`; returns the template.
+ * @returns the value it was closed with, undefined if dismissed.
  */
 export function openDialog(className, labelledBy, content, onKey) {
   const dialog = document.createElement("dialog");
@@ -19,7 +19,7 @@ export function openDialog(className, labelledBy, content, onKey) {
   const update = () => dialog.isConnected && render(content({ close, update }), dialog);
   update();
   if (onKey) dialog.addEventListener("keydown", (event) => onKey(event, update));
-  // A click beside the dialog is one on the dialog itself: its content fills it.
+  // The content fills the dialog, so a click on the dialog itself is one on the backdrop.
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
   dialog.showModal();
   return new Promise((resolve) => {
@@ -30,7 +30,7 @@ export function openDialog(className, labelledBy, content, onKey) {
   });
 }
 
-/** Asks before something that cannot be undone. @returns whether to do it. */
+/** Asks for confirmation of an irreversible action. @returns whether it was confirmed. */
 export async function confirm({ title, text, action }) {
   const answer = await openDialog(
     "confirm",

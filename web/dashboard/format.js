@@ -1,4 +1,4 @@
-/** Numbers and times as people read them. Pure, but for the clock. */
+/** Formats numbers and times. Pure, except that `ago` reads the clock. */
 
 const wholeNumbers = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 const rates = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });

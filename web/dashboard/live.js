@@ -1,14 +1,14 @@
 /**
- * Follows the event log by one connection. It goes on by sequence after whatever broke it, so nothing is lost and
- * nothing comes twice; nobody looking, it lets go.
+ * Follows the event log over one connection. After an interruption it resumes by sequence, so no event is lost or
+ * repeated. It disconnects while the page is hidden.
  */
 import { api } from "./api.js";
 
 const KEPT = 300;
-/** Where to begin, and the longest gap worth catching up on; past it views are loaded anew instead. */
+/** Events to begin with, and the longest gap to catch up on; after a longer one the views are reloaded instead. */
 const BACKLOG = 50;
 const LONGEST_GAP = 2_000;
-/** The service shows that it is alive every 15 seconds. */
+/** The service sends a heartbeat every 15 seconds. */
 const SILENCE_MS = 40_000;
 const [SHORTEST_PAUSE_MS, LONGEST_PAUSE_MS] = [300, 5_000];
 
@@ -22,7 +22,7 @@ export class LiveEvents {
   #abort = new AbortController();
   #isRunning = false;
 
-  /** @param listener `onState()`, `onEvent(event)`, and `onRestart()` where events may have been passed over. */
+  /** @param listener `onState()`, `onEvent(event)`, and `onRestart()` when events may have been skipped. */
   constructor(listener) {
     this.#listener = listener;
   }
@@ -38,7 +38,7 @@ export class LiveEvents {
       if (signal.aborted) return;
       this.#setState("reconnecting");
       pauseMs = Date.now() - startedAt > LONGEST_PAUSE_MS ? SHORTEST_PAUSE_MS : pauseMs * 2;
-      // Not all pages at once after a restart of the service.
+      // Jitter, so that not all pages reconnect at once after a restart of the service.
       const jittered = Math.min(pauseMs, LONGEST_PAUSE_MS) * (0.5 + Math.random() / 2);
       await new Promise((resolve) => setTimeout(resolve, jittered));
     }
@@ -53,7 +53,7 @@ export class LiveEvents {
   async #follow(signal) {
     const { lastSequence } = await api.statistics(signal);
     const gap = lastSequence - (this.#sequence ?? Number.NEGATIVE_INFINITY);
-    // A log that is shorter than what was read is another log.
+    // A log that ends before the last event read is a different log.
     if (gap < 0 || gap > LONGEST_GAP) this.#restart(Math.max(0, lastSequence - BACKLOG));
     const silence = new AbortController();
     const stream = await api.eventStream(this.#sequence, AbortSignal.any([signal, silence.signal]));

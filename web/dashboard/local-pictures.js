@@ -1,4 +1,4 @@
-/** Files that this page made a job of: it can show them when the service no longer keeps them. */
+/** Files this page created jobs from, to show once the service no longer keeps them. */
 const files = new Map();
 const KEPT_JOBS = 20;
 

@@ -1,4 +1,4 @@
-/** Pieces that several views are put together from. */
+/** Components shared by several views. */
 import * as format from "./format.js";
 import { html, nothing, svg } from "./vendor/lit-html/lit-html.js";
 
@@ -17,7 +17,7 @@ export const empty = (title, text) => html`<div class="empty"><p class="empty-ti
 
 export const loading = () => html`<p class="loading" role="status">Loading…</p>`;
 
-/** An error in plain words; what is shown below it may be old. */
+/** An error message; the content below it may be stale. */
 export const errorNotice = (problem) =>
   problem ? html`<div class="notice error" role="alert"><strong>${problem.message}</strong></div>` : nothing;
 
@@ -50,7 +50,7 @@ export function progressText({ images, progress, state }) {
   return `${over} · about ${format.duration(progress.etaSeconds)} left`;
 }
 
-/** Buttons of which one is pressed. */
+/** A group of toggle buttons, one of them pressed. */
 export const choice = (label, options, chosen, choose) => html`<div class="choice" role="group" aria-label=${label}>
   ${options.map(
     ([value, text]) =>
@@ -58,7 +58,7 @@ export const choice = (label, options, chosen, choose) => html`<div class="choic
   )}
 </div>`;
 
-/** Steps through pages that only know their next. */
+/** Pages back and forth with cursors that only point forward. */
 export class Pager {
   #cursors = [undefined];
 
@@ -70,7 +70,7 @@ export class Pager {
     this.#cursors = [undefined];
   }
 
-  /** @param nextCursor Of the page shown. */
+  /** @param nextCursor Cursor of the page after the one shown. */
   render(nextCursor, onMove) {
     const move = (change) => () => {
       change();
@@ -91,7 +91,7 @@ export class Pager {
 
 /**
  * An event as a row of a list.
- * @param namesJob Whether to say of which job; not where all are of one.
+ * @param namesJob Whether to name the job; false where all events are of the same one.
  */
 export function eventRow({ sequence, time: at, type, data }, namesJob = true) {
   const [entity, state] = type.replace("dev.sightline.", "").split(".");

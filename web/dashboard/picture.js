@@ -1,11 +1,11 @@
-/** Images with what was found in them drawn over. */
+/** Images overlaid with their results. */
 
 import * as format from "./format.js";
 import { html, nothing, svg } from "./vendor/lit-html/lit-html.js";
 
 const asBoxes = (faces = []) => faces.map((face) => (Array.isArray(face) ? { box: face } : face));
 
-/** What a result found, whatever kind of model gave it: `{ boxes: [{ box, label, score }], labels, timings }`. */
+/** The findings of a result of any kind of model: `{ boxes: [{ box, label, score }], labels, timings }`. */
 export function findingsOf(result) {
   const outputs = [result, ...Object.values(result?.results ?? {})].filter(Boolean);
   return {
@@ -47,7 +47,7 @@ function boxShape({ box: [x, y, width, height], label, score }, size) {
 }
 
 /**
- * The image, if there is one to show, with its boxes; without an image, the boxes in an empty frame of its size.
+ * The image with its boxes or, if there is none to show, the boxes in an empty frame of its size.
  * Boxes are in pixels of the image as displayed, and browsers apply its EXIF orientation as the service does.
  */
 export function pictureWithBoxes({ url, name, result }) {

@@ -1,7 +1,7 @@
-/** Loads again what is shown, when it is told that something changed: never twice at once, never in a storm. */
+/** Reloads the view after changes, one load at a time and rate-limited. */
 
 const LEAST_INTERVAL_MS = 1_000;
-/** Charts move on even when nothing happens. */
+/** Charts advance even without events. */
 const IDLE_INTERVAL_MS = 10_000;
 
 export class Refresher {
@@ -12,18 +12,18 @@ export class Refresher {
   #dueAt = Number.POSITIVE_INFINITY;
   #wokenAt = 0;
 
-  /** @param load Loads what is shown; is given a signal that is aborted when that is no longer shown. */
+  /** @param load Loads the view; its signal is aborted when the view is left. */
   constructor(load) {
     this.#load = load;
   }
 
-  /** Something may have changed. */
+  /** Call when something may have changed. */
   wake() {
     this.#wokenAt = Date.now();
     if (!this.#abort) this.#schedule(Math.max(0, this.#startedAt + LEAST_INTERVAL_MS - Date.now()));
   }
 
-  /** Something else is shown now. */
+  /** Call when another view is shown. */
   restart() {
     this.stop();
     return this.#run();
@@ -54,7 +54,7 @@ export class Refresher {
     await this.#load(abort.signal);
     if (abort.signal.aborted) return;
     this.#abort = undefined;
-    // An answer may be older than the change that woke us: the last look comes a while after it.
+    // An answer may predate the change that woke us, so load once more a while after it.
     const isSettled = this.#wokenAt + LEAST_INTERVAL_MS < this.#startedAt;
     this.#schedule(isSettled ? IDLE_INTERVAL_MS : LEAST_INTERVAL_MS);
   }

@@ -1,3 +1,3 @@
-// Loaded before anything is painted, so that a chosen theme does not flash in.
+// Runs before the first paint, so that the page does not flash in the wrong theme.
 const storedTheme = localStorage.getItem("sightline-theme");
 if (storedTheme) document.documentElement.dataset.theme = storedTheme;

@@ -1,12 +1,12 @@
 /**
  * Builds FerretDB, a MongoDB-compatible server over SQLite, from its Go module.
  *
- * FerretDB 1.24 lacks two things that a real server has and that our adapters rest on, so a copy of its module
- * is changed in a few lines before it is compiled:
- * - An update reads, decides and writes in steps of its own. Two that should exclude each other may both succeed; here
- *   one writing command runs at a time.
- * - Every filter, that of `_id` included, reads the whole collection, since SQLite is not asked in the words that its
- *   indexes are made of. Here what fields must equal is, and in these words.
+ * FerretDB 1.24 lacks two properties of a real server that our adapters rely on, so a copy of its module is patched in
+ * a few lines before it is compiled:
+ * - Updates are not atomic: they read, decide and write in separate steps, so two conflicting ones may both succeed.
+ *   The patch serialises writing commands.
+ * - Every filter, even on `_id`, scans the whole collection, since the SQL does not use the indexed expressions. The
+ *   patch pushes equality conditions down in these expressions.
  */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -20,7 +20,7 @@ const HANDLERS = { insert: "MsgInsert", update: "MsgUpdate", delete: "MsgDelete"
 const PUSHDOWN =
   /\tif params\.Filter\.Len\(\) == 1 \{\n\t\tv, _ := params\.Filter\.Get\("_id"\)\n[\s\S]*?\n\t\t\}\n\t\}\n/;
 
-/** The server's path, built if it has not been from these sources; undefined where there is no Go. */
+/** The server's path; built unless up to date with these sources. Undefined without Go. */
 export function buildFerretdb(): string | undefined {
   const files = ["main.go", "go.mod", "go.sum", "build.ts", "pushdown.go.txt", "writes.go.txt"];
   const hash = createHash("sha256");
@@ -50,7 +50,7 @@ function build(go: string, binary: string): void {
   const folder = `${binary}.${process.pid}`;
   const copy = join(folder, "module");
   try {
-    // Checked against go.sum as it comes.
+    // Verified against go.sum on download.
     execFileSync(go, ["mod", "download", MODULE], options);
     const module = execFileSync(go, ["list", "-m", "-f", "{{.Dir}}", MODULE], options).trim();
     cpSync(module, copy, { recursive: true });
@@ -60,7 +60,7 @@ function build(go: string, binary: string): void {
     writeFileSync(modfile, `${readFileSync(join(sources, "go.mod"), "utf8")}\nreplace ${MODULE} => ${copy}\n`);
     copyFileSync(join(sources, "go.sum"), join(folder, "go.sum"));
     const built = join(folder, "ferretdb");
-    // With a name of its own until it is whole: another process may build it at the same time.
+    // Under a unique name until complete: another process may build it at the same time.
     execFileSync(go, ["build", `-modfile=${modfile}`, "-trimpath", "-ldflags=-s -w", "-o", built, "."], options);
     renameSync(built, binary);
   } finally {

@@ -1,4 +1,4 @@
-/** The detector with a worker that crashes or hangs where an image says so; see `crashing.worker.ts`. */
+/** The detector with a worker that crashes or hangs if an image says so; see `crashing.worker.ts`. */
 import { fileURLToPath } from "node:url";
 import detector from "../../../services/detector.service.ts";
 

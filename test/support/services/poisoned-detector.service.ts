@@ -1,4 +1,4 @@
-/** The detector with a worker that does what an image tells it to; see `poisoned.worker.ts`. */
+/** The detector with a worker that executes commands in images; see `poisoned.worker.ts`. */
 import { fileURLToPath } from "node:url";
 import detector from "../../../services/detector.service.ts";
 

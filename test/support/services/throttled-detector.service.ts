@@ -1,4 +1,4 @@
-/** The detector with a worker that takes a fortieth of a core; see `throttled.worker.ts`. */
+/** The detector with a worker throttled to a fortieth of a core; see `throttled.worker.ts`. */
 import { fileURLToPath } from "node:url";
 import detector from "../../../services/detector.service.ts";
 

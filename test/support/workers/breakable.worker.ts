@@ -1,4 +1,4 @@
-/** The real vision worker, as slow or as broken as a file says at the moment; see `breakable-detector.service.ts`. */
+/** The real vision worker, slowed down or broken as a control file says; see `breakable-detector.service.ts`. */
 import { existsSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Timed, VisionTask, WorkerAnswer } from "../../../lib/vision/task.ts";

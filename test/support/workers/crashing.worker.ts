@@ -1,6 +1,6 @@
 /**
- * The real vision worker, but for files that end in a command: those do as a fault in native code would. What follows
- * the command's first words only makes files differ.
+ * The real vision worker, except that a file ending in a command simulates a fault in native code. Text after the
+ * command's first words only makes files differ.
  */
 import { pbkdf2Sync } from "node:crypto";
 import type { Timed, VisionTask, WorkerAnswer } from "../../../lib/vision/task.ts";
@@ -15,10 +15,10 @@ export default function crash(task: Timed<VisionTask>): WorkerAnswer | Promise<W
   const [, command, argument] = COMMAND.exec(Buffer.from(task.file.subarray(-64)).toString("latin1")) ?? [];
   if (command === "crash") {
     process.kill(process.pid, argument as NodeJS.Signals);
-    // A signal of its own comes when the process gets to it; that of a fault stops the thread at the fault.
+    // A sent signal is delivered some time later, whereas a real fault stops the thread at once.
     Atomics.wait(forever, 0, 0);
   }
-  // Native code that nothing ends but the end of the process, for hours.
+  // Native code that runs for hours and can only be ended with the process.
   if (command === "hang") pbkdf2Sync("", "", 2 ** 31 - 1, 64, "sha512");
   if (command === "slow") Atomics.wait(forever, 0, 0, Number(argument));
   return see(task);

@@ -1,4 +1,4 @@
-/** The vision worker, but for an image that says "hang": that one never ends, as a fault in native code would. */
+/** The vision worker, except that it never returns from an image that says "hang", as with a fault in native code. */
 import type { Timed, VisionTask, WorkerAnswer } from "../../../lib/vision/task.ts";
 import detect from "../../../workers/vision.worker.ts";
 

@@ -1,4 +1,4 @@
-/** A stand-in for the vision worker whose behaviour a task chooses by its file's text. */
+/** A stub of the vision worker whose behaviour is chosen by the text of a task's file. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { VisionTask, WorkerAnswer } from "../../../lib/vision/task.ts";
 

@@ -1,4 +1,4 @@
-/** The real vision worker on a fortieth of a core: after each image it rests, in proportion to the time of its CPU. */
+/** The real vision worker on a fortieth of a core: after each image it sleeps in proportion to the CPU time used. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Timed, VisionTask, WorkerAnswer } from "../../../lib/vision/task.ts";
 import see from "../../../workers/vision.worker.ts";

@@ -9,7 +9,7 @@ export function deadLetters(_params, { refresh, act }) {
   const pager = new Pager();
   let page;
 
-  const retry = (jobId) => act(() => api.retry(jobId), "The failed images of the job are tried again.");
+  const retry = (jobId) => act(() => api.retry(jobId), "The failed images of the job are queued again.");
 
   const row = (letter, isFirstOfJob) => html`<tr>
     <td data-label="Job">${jobLink(letter.jobId)}</td>
@@ -38,11 +38,11 @@ export function deadLetters(_params, { refresh, act }) {
       const firsts = new Set(page.items.filter(({ jobId }, index) => page.items[index - 1]?.jobId !== jobId));
       return html`
         <h1 tabindex="-1">Dead letters</h1>
-        <p class="lead">Images that were given up because their attempts came to nothing, not because of what they are.</p>
+        <p class="lead">Images that failed in every attempt for reasons other than their content.</p>
         <section class="panel" aria-label="Dead letters">
           ${
             page.items.length === 0
-              ? empty("Nothing was given up", "An image that no attempt could get through would be listed here.")
+              ? empty("Nothing was given up", "An image whose attempts all failed would be listed here.")
               : html`<table class="stacking">
                   <thead>
                     <tr>

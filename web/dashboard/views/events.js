@@ -18,7 +18,7 @@ const filters = {
 
 export function events(_params, { live, update, report }) {
   let filter = "all";
-  /** What was before the events that are followed, read on demand; ascending. */
+  /** Events before those followed, loaded on demand; ascending. */
   let earlier = [];
 
   const followed = () => [...earlier, ...live.recent.filter(({ sequence }) => !(sequence <= earlier.at(-1)?.sequence))];
@@ -49,7 +49,7 @@ export function events(_params, { live, update, report }) {
       };
       return html`
         <h1 tabindex="-1">Events</h1>
-        <p class="lead">Every change of a job and of an image, as it happens. The number is the event's place in the log.</p>
+        <p class="lead">Every change of a job and of an image, as it happens. The number is the event's sequence in the log.</p>
         <section class="panel" aria-label="Events">
           <div class="panel-head">${choice("Show", FILTERS, filter, choose)}</div>
           ${

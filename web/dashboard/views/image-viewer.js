@@ -9,12 +9,12 @@ import { html, nothing } from "../vendor/lit-html/lit-html.js";
 
 const gone = (problem) =>
   problem.code === "PICTURE_GONE"
-    ? "The picture is no longer kept: the service keeps it while its job runs, and for a retry if it failed."
+    ? "The image is no longer stored: the service keeps it while its job runs and, if it failed, for a retry."
     : problem.message;
 
 /**
- * @param images The page of images that is shown.
- * @param start The position in it to begin with.
+ * @param images The page of images shown.
+ * @param start Position in the page to begin with.
  */
 export async function showImage(jobId, images, start) {
   let position = start;

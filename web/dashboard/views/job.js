@@ -20,7 +20,7 @@ const FILTERS = [
 
 const isUnderWay = ({ state }) => ["created", "queued", "running"].includes(state);
 
-/** The job's own events: the first that there are, and the live ones once those have been read to their end. */
+/** The job's events: stored ones, page by page, then live ones once all stored ones are loaded. */
 class JobEvents {
   #id;
   #events = [];
@@ -63,7 +63,7 @@ function facts(job) {
       isUnderWay(job)
         ? fact(
             "Time left",
-            progress.etaSeconds === null ? "not known yet" : `about ${format.duration(progress.etaSeconds)}`,
+            progress.etaSeconds === null ? "no estimate yet" : `about ${format.duration(progress.etaSeconds)}`,
           )
         : fact("Finished", time(job.finishedAt))
     }
@@ -87,7 +87,7 @@ export function job({ id }, { live, query, refresh, update, act, navigate, repor
   const cancel = async () => {
     const question = {
       title: "Cancel this job?",
-      text: "Images in work are finished, nothing more is started. A cancelled job cannot be continued.",
+      text: "Images in progress are finished; no others are started. A cancelled job cannot be resumed.",
       action: "Cancel the job",
     };
     if (await confirm(question)) act(() => api.cancel(id), "The job is cancelled.");
@@ -95,7 +95,7 @@ export function job({ id }, { live, query, refresh, update, act, navigate, repor
   const remove = async () => {
     const question = {
       title: "Delete this job?",
-      text: "Its pictures and results are gone for good. Its events stay in the log.",
+      text: "Its images and results are deleted permanently. Its events stay in the log.",
       action: "Delete the job",
     };
     if (!(await confirm(question))) return;
@@ -110,7 +110,7 @@ export function job({ id }, { live, query, refresh, update, act, navigate, repor
     }
     ${
       state === "failed" || state === "partially_failed"
-        ? html`<button type="button" class="primary" @click=${() => act(() => api.retry(id), "The failed images are tried again.")}>
+        ? html`<button type="button" class="primary" @click=${() => act(() => api.retry(id), "The failed images are queued again.")}>
             Retry failed images
           </button>`
         : nothing
@@ -126,7 +126,7 @@ export function job({ id }, { live, query, refresh, update, act, navigate, repor
       page.items.findIndex((image) => image.index === index),
     );
 
-  // The whole row can be clicked; the button is what the keyboard and screen readers find.
+  // The whole row is clickable; the button is for keyboards and screen readers.
   const row = ({
     index,
     fileName,
@@ -191,7 +191,7 @@ export function job({ id }, { live, query, refresh, update, act, navigate, repor
       ${
         events.isComplete
           ? nothing
-          : html`<div class="pager"><button type="button" @click=${moreEvents}>Read later events</button></div>`
+          : html`<div class="pager"><button type="button" @click=${moreEvents}>Load later events</button></div>`
       }
     </section>`;
   };

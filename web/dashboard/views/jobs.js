@@ -6,7 +6,7 @@ import { html, nothing } from "../vendor/lit-html/lit-html.js";
 
 const FILTERS = [
   ["", "All"],
-  ["created,queued,running", "Under way"],
+  ["created,queued,running", "In progress"],
   ["succeeded", "Succeeded"],
   ["partially_failed", "Partly failed"],
   ["failed", "Failed"],
@@ -47,7 +47,7 @@ export function jobs(_params, { query, refresh, navigate }) {
                     state ? "No such job" : "No job yet",
                     state
                       ? "No job is in this state."
-                      : html`<a href="#/try">Try it with a picture</a>, or send some to <code>POST /v1/jobs</code>.`,
+                      : html`<a href="#/try">Try it with an image</a>, or send some to <code>POST /v1/jobs</code>.`,
                   )
                 : html`<table class="stacking">
                     <thead>

@@ -2,7 +2,7 @@ import { api } from "../api.js";
 import { badge, empty, loading } from "../parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 
-const engines = { exact: "our own, exact", opencv: "OpenCV's" };
+const engines = { exact: "exact cascade", opencv: "OpenCV" };
 
 const fact = (name, value) => (value === undefined ? nothing : html`<div><dt>${name}</dt><dd>${value}</dd></div>`);
 
@@ -11,7 +11,7 @@ const card = ({ name, task, state, version, licence, engine, reason, notes, inpu
   <dl class="facts">
     ${fact("Task", task.replaceAll("-", " "))} ${fact("Version", version)} ${fact("Licence", licence)}
     ${fact("Engine", engine && [engines[engine.name] ?? engine.name, engine.instructionSet].filter(Boolean).join(", "))}
-    ${fact("Stands in because", engine?.fallbackReason)} ${fact("Unavailable because", reason)} ${fact("Input", input)}
+    ${fact("Fallback reason", engine?.fallbackReason)} ${fact("Reason", reason)} ${fact("Input", input)}
     ${fact("Notes", notes)}
   </dl>
 </li>`;
@@ -29,7 +29,7 @@ export function models() {
         <h1 tabindex="-1">Models</h1>
         ${
           items.length === 0
-            ? empty("No model", "No detector offers a model.")
+            ? empty("No models", "No detector offers a model.")
             : html`<ul class="plain model-list">${items.map(card)}</ul>`
         }
       `;

@@ -12,7 +12,7 @@ const RANGES = [
 ];
 const SHOWN_JOBS = 6;
 const SHOWN_EVENTS = 12;
-/** A bucket younger than this says little about the rate. */
+/** The rate of a bucket younger than this is unreliable. */
 const LEAST_BUCKET_SECONDS = 3;
 const MOST_CELLS = 32;
 
@@ -26,16 +26,16 @@ const throughput = new TimeChart({
   least: 1,
 });
 const latency = new TimeChart({
-  title: "Time of an image at the detector",
+  title: "Detector latency per image",
   series: [
-    { name: "half within", colour: "accent" },
-    { name: "95 % within", colour: "warn" },
+    { name: "p50", colour: "accent" },
+    { name: "p95", colour: "warn" },
   ],
   formatValue: format.milliseconds,
   least: 5,
 });
 
-/** Columns for the charts: rates and percentiles of the last so many seconds. */
+/** Columns for the charts: rates and percentiles of the last `rangeSeconds`. */
 function columns({ from, bucketSeconds, buckets }, now, rangeSeconds) {
   const start = Date.parse(from) / 1000;
   const end = Date.parse(now) / 1000;
@@ -77,8 +77,8 @@ function tiles({ readiness, statistics, nodes }) {
       format.count(queue.waiting),
       queue.oldestSeconds === null ? "the queue is empty" : `oldest for ${format.duration(queue.oldestSeconds)}`,
     )}
-    ${tile("In work", format.count(total("running")), `${format.plural(jobs.running + jobs.queued, "job")} under way`)}
-    ${tile("Last minute", `${format.rate(lastMinute.imagesPerSecond)}/s`, lastMinute.p95Ms === null ? "no image of a job" : `95 % within ${format.milliseconds(lastMinute.p95Ms)}`)}
+    ${tile("In progress", format.count(total("running")), `${format.plural(jobs.running + jobs.queued, "job")} active`)}
+    ${tile("Last minute", `${format.rate(lastMinute.imagesPerSecond)}/s`, lastMinute.p95Ms === null ? "no images of jobs" : `p95 ${format.milliseconds(lastMinute.p95Ms)}`)}
     ${tile(
       "Failed, last hour",
       format.count(lastHour.failed),
@@ -88,7 +88,7 @@ function tiles({ readiness, statistics, nodes }) {
     ${tile(
       "Dead letters",
       deadLetters >= 100 ? "100+" : format.count(deadLetters),
-      deadLetters === 0 ? "nothing was given up" : html`<a href="#/dead-letters">look and retry</a>`,
+      deadLetters === 0 ? "no image was given up" : html`<a href="#/dead-letters">inspect and retry</a>`,
       deadLetters > 0 ? "bad" : "",
     )}
   </dl>`;
@@ -123,10 +123,10 @@ const jobRow = (job) => html`<li class="job-row">
   <p class="muted">${progressText(job)}${job.images.failed > 0 ? html`, <span class="bad-text">${format.count(job.images.failed)} failed</span>` : nothing}</p>
 </li>`;
 
-/** A start reads a bounded part of the log: after a very busy hour some of it may be left out. */
+/** At start-up the service reads a bounded part of the log, which may not cover a very busy hour. */
 function incomplete({ completeSince, from, bucketSeconds }) {
   if (format.secondsBetween(from, Date.parse(completeSince)) < bucketSeconds) return nothing;
-  return html`<p class="muted">What was before ${format.timeOfDay(completeSince)} is not shown in full.</p>`;
+  return html`<p class="muted">The time before ${format.timeOfDay(completeSince)} is incomplete.</p>`;
 }
 
 export function overview(_params, { live, update }) {
@@ -183,7 +183,7 @@ export function overview(_params, { live, update }) {
               data.jobs.length === 0
                 ? empty(
                     "No job yet",
-                    html`<a href="#/try">Try it with a picture</a>, or send some to <code>POST /v1/jobs</code>.`,
+                    html`<a href="#/try">Try it with an image</a>, or send some to <code>POST /v1/jobs</code>.`,
                   )
                 : html`<ul class="plain">${repeat(data.jobs, ({ id }) => id, jobRow)}</ul>`
             }
@@ -197,7 +197,7 @@ export function overview(_params, { live, update }) {
           <div class="panel-head"><h2 id="events-title">Recent events</h2><a href="#/events">all events</a></div>
           ${
             events.length === 0
-              ? empty("Nothing has happened yet", "What happens to jobs and their images appears here at once.")
+              ? empty("Nothing has happened yet", "Events of jobs and their images appear here immediately.")
               : html`<ol class="plain events">${repeat(
                   events,
                   ({ sequence }) => sequence,

@@ -4,7 +4,7 @@ import { rememberPictures } from "../local-pictures.js";
 import { findingsText, pictureWithBoxes, timingsList } from "../picture.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 
-/** More than this is made a job: a page full of large images helps nobody. */
+/** More images become a job, since the page would be too large to be useful. */
 const MOST_AT_ONCE = 60;
 
 const OPTIONS = [
@@ -13,7 +13,7 @@ const OPTIONS = [
   { name: "minNeighbors", text: "Overlapping windows", fallback: 6, min: 0, max: 100, step: 1 },
 ];
 
-/** Only what differs from the defaults is sent. */
+/** Options that differ from the defaults. */
 function chosenOptions(form) {
   const chosen = {};
   for (const { name, fallback } of OPTIONS) {
@@ -84,7 +84,7 @@ export function tryIt(_params, { update, navigate, announce }) {
   };
   const chosen = ({ target }) => {
     send([...target.files]);
-    // The same file can be chosen again.
+    // Allows the same file to be chosen again.
     target.value = "";
   };
   const paste = ({ clipboardData }) => {
@@ -116,7 +116,7 @@ export function tryIt(_params, { update, navigate, announce }) {
     render() {
       return html`
         <h1 tabindex="-1">Try it</h1>
-        <p class="lead">Pictures go to this service and nowhere else; it keeps them only for as long as a job needs them.</p>
+        <p class="lead">Images are sent only to this service, which keeps them only as long as a job needs them.</p>
         <form id="try-form" class="panel" @submit=${(event) => event.preventDefault()}>
           <div
             class="drop-zone ${isDraggedOver ? "over" : ""}"
@@ -125,7 +125,7 @@ export function tryIt(_params, { update, navigate, announce }) {
             @dragleave=${drag(false)}
             @drop=${drop}
           >
-            <p class="drop-title">Drop pictures here, or paste one</p>
+            <p class="drop-title">Drop images here, or paste one</p>
             <p class="muted">JPEG, PNG, WebP, BMP, TIFF, GIF, HEIC or AVIF, one or many</p>
             <div class="actions">
               <label class="button primary">
@@ -139,7 +139,7 @@ export function tryIt(_params, { update, navigate, announce }) {
             </div>
             ${busy > 0 ? html`<p class="working" role="status"><span class="spinner"></span> Working…</p>` : nothing}
           </div>
-          <label class="check"><input type="checkbox" name="asJob" /> Make it a job: it survives a restart, and appears under Jobs</label>
+          <label class="check"><input type="checkbox" name="asJob" /> Make it a job, which survives a restart and appears under Jobs</label>
           <details>
             <summary>Options of the detector</summary>
             <div class="fields">
@@ -159,7 +159,7 @@ export function tryIt(_params, { update, navigate, announce }) {
         }
         ${
           results.length > 0
-            ? html`<p class="muted">${format.plural(results.length, "picture")} in ${format.milliseconds(durationMs)}, sending included.</p>
+            ? html`<p class="muted">${format.plural(results.length, "picture")} in ${format.milliseconds(durationMs)}, including the upload.</p>
                 <ul class="plain results">${results.map(card)}</ul>`
             : nothing
         }
