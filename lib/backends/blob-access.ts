@@ -46,12 +46,12 @@ export class SharedBlobs implements BlobAccess {
     this.#onNotice = onNotice;
   }
 
-  /** @throws as `BlobStore.put`; SERVICE_UNAVAILABLE if no node has the service `jobs` */
+  /** @throws as `BlobStore.put` does. */
   async put(...blob: Parameters<BlobAccess["put"]>): ReturnType<BlobAccess["put"]> {
     return (await this.#open()).blobs.put(...blob);
   }
 
-  /** @throws as `BlobStore.get`; SERVICE_UNAVAILABLE if no node has the service `jobs` */
+  /** @throws as `BlobStore.get` does. */
   async get(jobId: string, sha256: string): Promise<Buffer | undefined> {
     return (await this.#open()).blobs.get(jobId, sha256);
   }
@@ -88,7 +88,9 @@ export class SharedBlobs implements BlobAccess {
         []) as unknown as JobsEndpoint[];
       if (jobs) return jobs.service.metadata.images;
       if (performance.now() > until)
-        throw failure("SERVICE_UNAVAILABLE", "No node that offers jobs is connected.", { retryAfterSeconds: 1 });
+        throw failure("STORE_UNAVAILABLE", "No node that knows where images are kept is connected.", {
+          retryAfterSeconds: 1,
+        });
       await sleep(POLL_MS);
     }
   }

@@ -92,7 +92,8 @@ export async function openJetStreamBlobs(
     connection = await connectTo(servers);
     const manager = await connection.jetstreamManager({ timeout: timeoutMs });
     const blobs = new JetStreamBlobStore(new JetStreamConnection(manager, connection, prefix, timeoutMs));
-    return { blobs, close: () => (connection as NatsConnection).drain() };
+    // Closed at once, also while NATS is away: what was stored is acknowledged, and nothing else needs to be sent.
+    return { blobs, close: () => (connection as NatsConnection).close() };
   } catch (error) {
     await connection?.close();
     throw connection ? asJetStreamFailure(error) : jetStreamUnavailable();
