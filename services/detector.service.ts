@@ -137,7 +137,7 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
 
     /** Only ending the process stops a hung native call. */
     async leave() {
-      this.logger.fatal({ hangTimeoutMs: config.hangTimeoutMs }, "A detector thread hangs; ending the process");
+      this.logger.fatal({ hangTimeoutMs: config.hangTimeoutMs }, "A thread of the detector hangs; the process ends");
       await this.pool.abandon(FINISH_MS);
       await endProcess(this.broker);
     },

@@ -61,7 +61,7 @@ export class NatsTransporter extends Transporters.NATS {
     } catch (error) {
       // Moleculer retries every five seconds, forever.
       const { message } = error as Error;
-      this.logger.error(`NATS is unreachable at ${this.opts.servers}: ${message}. Retrying.`);
+      this.logger.error(`NATS cannot be reached at ${this.opts.servers}: ${message}. Retrying.`);
       throw error;
     }
   }
