@@ -85,7 +85,9 @@ function fuzz(name: string, { sources, flags, libraries, maxBytes, seeds }: Entr
     const limits = [`-max_len=${maxBytes}`, `-rss_limit_mb=${MEMORY_MIB}`, `-timeout=${INPUT_SECONDS}`];
     const args = [`-max_total_time=${seconds}`, ...limits, "-close_fd_mask=3", "-print_final_stats=1", corpus];
     console.log(`${name}: ${seconds} s`);
-    const { status } = spawnSync(program, [`-artifact_prefix=${corpora}/${name}-`, ...args], { stdio: "inherit" });
+    // The detector sets the same limit: without it OpenCV allocates whatever a header asks for.
+    const env = { ...process.env, OPENCV_IO_MAX_IMAGE_PIXELS: "64000000" };
+    const { status } = spawnSync(program, [`-artifact_prefix=${corpora}/${name}-`, ...args], { stdio: "inherit", env });
     console.log(status === 0 ? `${name}: nothing found` : `${name}: FAILED (${status}); the input is in ${corpora}`);
     return status === 0;
   } finally {
