@@ -48,9 +48,8 @@ export class FetchQueue<T> {
 
   /** Removes and returns all items whose bytes have not arrived. */
   removeAll(): T[] {
-    const removed = [...this.#fetching];
+    const removed = [...this.#fetching, ...this.#waiting.drain()];
     this.#fetching.clear();
-    for (let item = this.#waiting.shift(); item; item = this.#waiting.shift()) removed.push(item);
     return removed;
   }
 

@@ -76,7 +76,6 @@ export class VisionPool {
     this.#trials = suspects && new Trials({ pool: plain, warmUp, suspects, onRefused });
     this.#threads = new VisionThreads(settings);
     this.#queue = new ThreadQueue<Job>(this.#threads, {
-      threads: settings.threads,
       onSent: (run) => {
         this.#fetches.release(run.item);
         if (this.#isWarm) this.#watch.start(run);

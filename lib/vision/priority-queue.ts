@@ -36,6 +36,13 @@ export class PriorityQueue<T> {
     return undefined;
   }
 
+  /** Removes and returns all tasks in their order. */
+  drain(): T[] {
+    const tasks: T[] = [];
+    for (let task = this.shift(); task; task = this.shift()) tasks.push(task);
+    return tasks;
+  }
+
   /** @returns whether the task was still waiting. */
   remove(task: T): boolean {
     return priorities.some((priority) => {

@@ -5,7 +5,7 @@
  * waiting. It is taken back if a task of higher priority arrives, or to avoid head-of-line blocking behind a slow task.
  */
 
-import type { Priority } from "../contracts/priority.ts";
+import { type Priority, priorities } from "../contracts/priority.ts";
 import { PriorityQueue } from "./priority-queue.ts";
 import type { TensorTask, TimeLimit, VisionTask, WorkerAnswer } from "./task.ts";
 import { processTime } from "./task-slots.ts";
@@ -22,13 +22,10 @@ export interface Run<T extends QueuedTask> extends Sent {
   readonly item: T;
   /** On the clock of `processTime`. */
   readonly sentAt: number;
-  /** Sent while all threads already had a task. */
-  readonly isBehind: boolean;
   isTakenBack?: true;
 }
 
 export interface ThreadQueueSettings<T extends QueuedTask> {
-  readonly threads: number;
   /** `onSent` is called before the task's answer is known; `onOver` once it is known or the task was taken back. */
   readonly onSent: (run: Run<T>) => void;
   readonly onOver: (run: Run<T>) => void;
@@ -49,6 +46,11 @@ export class ThreadQueue<T extends QueuedTask> {
   readonly #waiting = new PriorityQueue<T>();
   /** Sent and unanswered, except tasks taken back. */
   readonly #running = new Set<Run<T>>();
+  /**
+   * Sent while all threads already had a task, oldest first. Tasks that have started are dropped when they are found, so
+   * that a look at the oldest costs the same for any number of threads.
+   */
+  readonly #behind: Record<Priority, Set<Run<T>>> = { interactive: new Set(), bulk: new Set() };
   /** Number of tasks taken back that their thread has not reached yet. */
   #takenBack = 0;
   /** Tasks whose thread died before they started. */
@@ -62,7 +64,7 @@ export class ThreadQueue<T extends QueuedTask> {
   }
 
   get load(): { readonly running: number; readonly waiting: number } {
-    const running = Math.min(this.#running.size, this.#settings.threads);
+    const running = Math.min(this.#running.size, this.#threads.count);
     return { running, waiting: this.#waiting.size + this.#running.size - running };
   }
 
@@ -77,35 +79,44 @@ export class ThreadQueue<T extends QueuedTask> {
 
   push(item: T): void {
     this.#waiting.push(item, item.priority);
-    if (item.priority === "interactive") this.#takeBack((run) => run.item.priority === "bulk");
+    if (item.priority === "interactive") this.#takeBack(this.#oldestBehind("bulk"));
     this.#dispatch();
   }
 
   /** @returns whether the task was removed before it started. */
   remove(item: T): boolean {
-    this.#takeBack((run) => run.item === item);
+    this.#takeBack(this.#allBehind().filter((run) => run.item === item));
     return this.#waiting.remove(item);
   }
 
   /** Removes and returns all tasks that have not started. */
   clear(): T[] {
-    this.#takeBack(() => true);
-    const items: T[] = [];
-    for (let item = this.#waiting.shift(); item; item = this.#waiting.shift()) items.push(item);
-    return items;
+    this.#takeBack(this.#allBehind());
+    return this.#waiting.drain();
   }
 
   close(): void {
     clearTimeout(this.#stuckTimer);
   }
 
-  /** Sent to a busy thread and not started. */
-  get #behind(): Run<T>[] {
-    return [...this.#running].filter(({ isBehind, begunAt }) => isBehind && begunAt === undefined);
+  /** Tasks sent to busy threads before the given time that have not started, oldest first. */
+  #oldestBehind(priority: Priority, before = Number.POSITIVE_INFINITY): Run<T>[] {
+    const behind = this.#behind[priority];
+    const runs: Run<T>[] = [];
+    for (const run of behind) {
+      if (run.begunAt !== undefined) behind.delete(run);
+      else if (run.sentAt < before) runs.push(run);
+      else break;
+    }
+    return runs;
+  }
+
+  #allBehind(before?: number): Run<T>[] {
+    return priorities.flatMap((priority) => this.#oldestBehind(priority, before));
   }
 
   #dispatch(): void {
-    const { threads } = this.#settings;
+    const threads = this.#threads.count;
     const most = this.#serviceMs < SHORT_MS ? threads * TASKS_PER_THREAD : threads;
     // A task taken back occupies its thread's slot until the thread reaches it.
     while (this.#running.size < most && this.#running.size + this.#takenBack < threads * TASKS_PER_THREAD) {
@@ -116,10 +127,10 @@ export class ThreadQueue<T extends QueuedTask> {
   }
 
   async #send(item: T): Promise<void> {
-    const { onSent, onOver, onAnswer } = this.#settings;
+    const { onSent, onAnswer } = this.#settings;
     const sent = this.#threads.send(item.task, item.timeLimit);
-    const isBehind = this.#running.size + this.#takenBack >= this.#settings.threads;
-    const run: Run<T> = Object.assign(sent, { item, sentAt: processTime(), isBehind });
+    const run: Run<T> = Object.assign(sent, { item, sentAt: processTime() });
+    if (this.#running.size + this.#takenBack >= this.#threads.count) this.#behind[item.priority].add(run);
     this.#running.add(run);
     onSent(run);
     try {
@@ -132,8 +143,7 @@ export class ThreadQueue<T extends QueuedTask> {
     } catch (error) {
       if (!run.isTakenBack) this.#lose(run, error);
     }
-    onOver(run);
-    this.#running.delete(run);
+    this.#end(run);
     if (run.isTakenBack) this.#takenBack--;
     this.#takeBackStuck();
     this.#dispatch();
@@ -147,24 +157,26 @@ export class ThreadQueue<T extends QueuedTask> {
     } else this.#settings.onLost(item, error);
   }
 
-  /** Takes back matching tasks that have not started and puts them at the front of the queue. */
-  #takeBack(isWanted: (run: Run<T>) => boolean): void {
-    const runs = this.#behind.filter((run) => isWanted(run) && run.takeBack());
-    for (const run of runs.reverse()) {
+  #end(run: Run<T>): void {
+    this.#settings.onOver(run);
+    this.#running.delete(run);
+    this.#behind[run.item.priority].delete(run);
+  }
+
+  /** Puts tasks that have not started back to the front of the queue. @param runs Oldest first. */
+  #takeBack(runs: readonly Run<T>[]): void {
+    for (const run of runs.filter((run) => run.takeBack()).reverse()) {
       run.isTakenBack = true;
       this.#takenBack++;
-      this.#settings.onOver(run);
-      this.#running.delete(run);
+      this.#end(run);
       this.#waiting.unshift(run.item, run.item.priority);
     }
   }
 
   /** Moves tasks stuck behind a slow one to the next free thread. */
   #takeBackStuck(): void {
-    if (this.#running.size === 0) return;
-    const latest = processTime() - STUCK_MS;
-    this.#takeBack(({ sentAt }) => sentAt < latest);
-    if (this.#stuckTimer || this.#behind.length === 0) return;
+    this.#takeBack(this.#allBehind(processTime() - STUCK_MS));
+    if (this.#stuckTimer || priorities.every((priority) => this.#behind[priority].size === 0)) return;
     this.#stuckTimer = setTimeout(() => {
       this.#stuckTimer = undefined;
       this.#takeBackStuck();

@@ -54,13 +54,13 @@ const opencvThreadsFlag = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_
 
 export class VisionThreads {
   readonly #piscina: Piscina<SentTask, WorkerAnswer | undefined>;
-  readonly #threads: number;
+  readonly count: number;
   readonly #slots: TaskSlots;
 
   constructor(settings: ThreadsSettings) {
     const { threads, suspects, workerFile = WORKER_FILE, served = ONLY_FACES_HAAR } = settings;
     const { haarEngine, maxImagePixels, maxSearchWindows, imageMemoryBytes, opencvThreads } = settings;
-    this.#threads = threads;
+    this.count = threads;
     const slots = TaskSlots.create(threads * TASKS_PER_THREAD);
     this.#slots = new TaskSlots(slots);
     const workerData: WorkerSettings & GuardSettings = {
@@ -120,7 +120,7 @@ export class VisionThreads {
   async describe(): Promise<WorkerDescription> {
     const describe = () => this.#piscina.run(undefined as never, { name: "describe" }) as Promise<unknown>;
     // As many concurrent calls as threads: each thread gets one.
-    const all = (await Promise.all(Array.from({ length: this.#threads }, describe))) as WorkerDescription[];
+    const all = (await Promise.all(Array.from({ length: this.count }, describe))) as WorkerDescription[];
     return {
       ...(all[0] as WorkerDescription),
       unavailable: Object.assign({}, ...all.map(({ unavailable }) => unavailable)),
