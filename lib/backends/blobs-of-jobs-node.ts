@@ -4,13 +4,12 @@
  */
 import { type Caller, call } from "../contracts/action.ts";
 import { actions } from "../contracts/actions.ts";
+import { isSha256 } from "../contracts/sha256.ts";
 import { failure } from "../errors.ts";
 import type { BlobAccess } from "../ports/blob-store.ts";
 import { asFailure } from "../transport/failures.ts";
 import { limited } from "./jetstream/pieces.ts";
 import { isJobId } from "./jetstream/streams.ts";
-
-const SHA256 = /^[0-9a-f]{64}$/;
 
 export function blobsOfJobsNode(broker: Caller): BlobAccess {
   return {
@@ -24,7 +23,7 @@ export function blobsOfJobsNode(broker: Caller): BlobAccess {
     },
 
     async get(jobId, sha256) {
-      if (!SHA256.test(sha256)) return undefined;
+      if (!isSha256(sha256)) return undefined;
       try {
         const image = await call(broker, actions.jobs.loadImage, { jobId, sha256 });
         // Copied: the received buffer is a view of the whole packet.

@@ -10,6 +10,7 @@ import { ModelOptions } from "./options.ts";
 import { priorities } from "./priority.ts";
 import { Detection } from "./receipt.ts";
 import { Analysis } from "./results.ts";
+import { Sha256 } from "./sha256.ts";
 
 export const DetectParams = Type.Object(
   {
@@ -62,7 +63,7 @@ const InferResult = typed<PoolInference>()(
 
 /** An image that detectors refuse because it made one crash or hang. */
 export const Refusal = Type.Object({
-  sha256: Type.String({ pattern: "^[0-9a-f]{64}$" }),
+  sha256: Sha256,
   at: Type.String({ format: "date-time", description: "RFC 3339, UTC." }),
 });
 

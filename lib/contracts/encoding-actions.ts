@@ -8,7 +8,8 @@ import { ImageSource } from "./image-source.ts";
 import { Model } from "./model.ts";
 import { priorities } from "./priority.ts";
 import { AnalysisTimings } from "./results.ts";
-import { EncodedPicture, Sha256 } from "./session.ts";
+import { EncodedPicture } from "./session.ts";
+import { Sha256 } from "./sha256.ts";
 
 const closed = { additionalProperties: false } as const;
 

@@ -3,12 +3,10 @@ import { type Static, Type } from "typebox";
 import { Compile } from "typebox/compile";
 import { type Bytes, toBuffer } from "./bytes.ts";
 import { JobId } from "./job.ts";
+import { Sha256 } from "./sha256.ts";
 
 /** A reference to a job's image in the blob store. */
-export const ImageReference = Type.Object(
-  { jobId: JobId, sha256: Type.String({ pattern: "^[0-9a-f]{64}$" }) },
-  { additionalProperties: false },
-);
+export const ImageReference = Type.Object({ jobId: JobId, sha256: Sha256 }, { additionalProperties: false });
 export type ImageReference = Static<typeof ImageReference>;
 
 /** JSON Schema has no type for bytes, so `readImageSource` validates it. */

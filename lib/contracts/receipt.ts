@@ -1,5 +1,6 @@
 import { type Static, Type } from "typebox";
 import { Problem } from "./problem.ts";
+import { SHA256_PATTERN } from "./sha256.ts";
 
 export type Box = [x: number, y: number, width: number, height: number];
 /** Not a JSON Schema tuple, which many client generators do not support. */
@@ -26,7 +27,7 @@ const FileName = Type.Union([Type.String(), Type.Null()], {
 
 /** The result of a processed image. */
 export const Detection = Type.Object({
-  sha256: Type.String({ pattern: "^[0-9a-f]{64}$", description: "SHA-256 of the file's bytes." }),
+  sha256: Type.String({ pattern: SHA256_PATTERN, description: "SHA-256 of the file's bytes." }),
   width: Type.Integer({ minimum: 1, description: "Width of the image as displayed, in pixels." }),
   height: Type.Integer({ minimum: 1, description: "Height of the image as displayed, in pixels." }),
   faces: Type.Array(Box, { description: "A box for each face." }),

@@ -2,6 +2,7 @@ import { type Static, Type } from "typebox";
 import { contractsOf, NoResult } from "./action.ts";
 import { Bytes } from "./bytes.ts";
 import { Box } from "./receipt.ts";
+import { Sha256 } from "./sha256.ts";
 
 const closed = { additionalProperties: false } as const;
 
@@ -36,8 +37,6 @@ export const Summary = Type.Object({
 
 export const KeyParams = Type.Object({ key: Type.String({ maxLength: 64 }) }, closed);
 export type KeyParams = Static<typeof KeyParams>;
-
-export const Sha256 = Type.String({ pattern: "^[0-9a-f]{64}$" });
 
 /** An image, or the hash of one the session has sent before. */
 export const EncodeParams = Type.Object({ image: Type.Optional(Bytes), sha256: Type.Optional(Sha256) }, closed);

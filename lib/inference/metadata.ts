@@ -1,5 +1,4 @@
 /** Describes a model's input and output tensors in the Open Inference Protocol. Pure. */
-
 import { FACES_HAAR } from "../contracts/faces-haar.ts";
 import type { ModelMetadata, TensorMetadata } from "../contracts/inference.ts";
 import type { Model } from "../contracts/model.ts";

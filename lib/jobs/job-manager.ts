@@ -74,8 +74,7 @@ export class JobManager {
   /** Starts no more images of the job; running ones are completed. @throws JOB_NOT_FOUND, JOB_STATE_CONFLICT */
   async cancel(id: string): Promise<Job> {
     const job = await this.#update(id, (current) => cancelJob(current, nowTimestamp()));
-    await this.#backends.queue.dropJob(id);
-    await this.#backends.blobs.delete(id);
+    await this.#dropWork(id);
     return job;
   }
 
@@ -103,14 +102,14 @@ export class JobManager {
   /** Removes the job with its images and results, whatever its state. @throws JOB_NOT_FOUND */
   async delete(id: string): Promise<void> {
     if (!(await this.#deleteJob(id))) throw notFound(id);
-    await this.#removeRest(id);
+    await this.#dropWork(id);
   }
 
   /** Like `delete`, for a job that may have been deleted since it was listed. @returns whether it existed. */
   async deleteListed(id: string): Promise<boolean> {
     const isDeleted = await this.#deleteJob(id);
     // Even if the job is gone: whoever deleted it may have crashed before this step.
-    await this.#removeRest(id);
+    await this.#dropWork(id);
     return isDeleted;
   }
 
@@ -118,7 +117,7 @@ export class JobManager {
     return this.#backends.store.deleteJob(id, (job) => jobDeletedEvent(job, nowTimestamp()));
   }
 
-  async #removeRest(id: string): Promise<void> {
+  async #dropWork(id: string): Promise<void> {
     await this.#backends.queue.dropJob(id);
     await this.#backends.blobs.delete(id);
   }

@@ -1,5 +1,4 @@
 /** Messages between the pool and its worker threads: plain, cloneable data. */
-
 import type { HaarEngineState, NetworkForm } from "../contracts/model.ts";
 import type { DetectionOptions, ModelOptions } from "../contracts/options.ts";
 import type { Detection } from "../contracts/receipt.ts";

@@ -4,7 +4,6 @@
  * While tasks are short, a thread gets a second task in advance (see `VisionThreads`). Until it starts, it counts as
  * waiting. It is taken back if a task of higher priority arrives, or to avoid head-of-line blocking behind a slow task.
  */
-
 import { type Priority, priorities } from "../contracts/priority.ts";
 import { PriorityQueue } from "./priority-queue.ts";
 import type { TensorTask, TimeLimit, VisionTask, WorkerAnswer } from "./task.ts";

@@ -2,6 +2,7 @@ import { createHash, hash, randomUUID } from "node:crypto";
 import { existsSync, mkdirSync } from "node:fs";
 import { mkdir, open, opendir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { isSha256 } from "../../contracts/sha256.ts";
 import { failure } from "../../errors.ts";
 import type { BlobStore, StoredBlob } from "../../ports/blob-store.ts";
 import { asStorageFailure } from "../sqlite/storage-failure.ts";
@@ -12,7 +13,6 @@ const INCOMING = ".incoming";
 /** File that packs a job's small images. */
 const PACK = "pack";
 const SMALL_BYTES = 256 * 1024;
-const SHA256 = /^[0-9a-f]{64}$/;
 const JOB_ID = /^[\w-]{1,100}$/;
 
 /** One folder per job: each large image is a file `<sha256>`, small images share one pack. */
@@ -56,7 +56,7 @@ export class EmbeddedBlobStore implements BlobStore {
   }
 
   async get(jobId: string, sha256: string): Promise<Buffer | undefined> {
-    if (!SHA256.test(sha256)) return undefined;
+    if (!isSha256(sha256)) return undefined;
     try {
       return this.#existingPack(jobId)?.get(sha256) ?? (await readFile(join(this.#jobFolder(jobId), sha256)));
     } catch (error) {

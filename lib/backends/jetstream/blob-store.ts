@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { headers } from "nats";
 import pMap from "p-map";
+import { isSha256 } from "../../contracts/sha256.ts";
 import { failure } from "../../errors.ts";
 import type { BlobStore, StoredBlob } from "../../ports/blob-store.ts";
 import type { JetStreamConnection, StoredMessage } from "./connection.ts";
@@ -24,7 +25,6 @@ const MANIFEST = "Sightline-Manifest";
 const MARGIN_BYTES = 16_384;
 /** Maximum pieces of one blob in flight, in either direction. */
 const PIECES_IN_FLIGHT = 2;
-const SHA256 = /^[0-9a-f]{64}$/;
 /** "wrong last sequence" in JetStream's error codes. */
 const WRONG_LAST_SEQUENCE = 10071;
 
@@ -74,7 +74,7 @@ export class JetStreamBlobStore implements BlobStore {
   }
 
   async get(jobId: string, sha256: string): Promise<Buffer | undefined> {
-    if (!SHA256.test(sha256)) return undefined;
+    if (!isSha256(sha256)) return undefined;
     const subject = this.#subjectOf(jobId);
     const message = await this.#jetstream.newest("blobs", `${subject}.${sha256}`);
     if (!message) return undefined;

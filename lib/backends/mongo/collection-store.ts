@@ -1,7 +1,7 @@
 import type { Collection, CollectionFace, CollectionStore, StoredFace } from "../../ports/collection-store.ts";
 import type { MongoAdapter } from "./adapter.ts";
 import { newName } from "./entities.ts";
-import { isDuplicate, parseStored, withRetries } from "./failure.ts";
+import { isDuplicate, parseStored, untilDecided, withRetries } from "./failure.ts";
 import { type StoredVectors, storedVectors, vectorsOf } from "./vectors.ts";
 
 interface FaceDocument extends StoredVectors {
@@ -134,12 +134,9 @@ export class MongoCollectionStore implements CollectionStore {
       sent.delete(change);
       return matchedCount === 1 || undefined;
     };
-    for (;;) {
-      const isChanged = await withRetries(attempt);
-      if (isChanged === undefined) continue;
-      await this.#settled(id);
-      return isChanged;
-    }
+    const isChanged = await untilDecided(attempt);
+    await this.#settled(id);
+    return isChanged;
   }
 
   async countFaces(id: string): Promise<number> {

@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type Static, Type } from "typebox";
 import { Compile, type Validator } from "typebox/compile";
+import { Sha256 } from "../../contracts/sha256.ts";
 
 const closed = { additionalProperties: false } as const;
 const share = Type.Number({ minimum: 0, maximum: 1 });
@@ -18,7 +19,7 @@ const ModelFile = Type.Object(
   {
     name: Type.String({ pattern: "^\\w[\\w.-]{0,127}$" }),
     url: Type.String({ pattern: "^https?://" }),
-    sha256: Type.String({ pattern: "^[0-9a-f]{64}$" }),
+    sha256: Sha256,
     bytes: Type.Integer({ minimum: 1 }),
   },
   closed,

@@ -4,7 +4,6 @@
  * Source: Wu, Peng and Yu, YuNet: A Tiny Millisecond-level Face Detector (2023), as in libfacedetection.train: an
  * anchor-free network with one prior per cell at strides 8, 16 and 32.
  */
-
 import type { Face } from "../../contracts/results.ts";
 import { pixelsOf, withPixels } from "../memory.ts";
 import type { Mat, OpenCv } from "../opencv.ts";

@@ -1,6 +1,7 @@
 /** Small records of images, one file per hash. Several processes may share the folder. */
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { isSha256 } from "../../contracts/sha256.ts";
 
 export interface ImageRecord {
   /** Of the service. Records made by another version do not apply to this one. */
@@ -16,8 +17,6 @@ export interface RecordLimits {
   readonly maxCount: number;
 }
 
-const SHA256 = /^[0-9a-f]{64}$/;
-
 export class RecordFolder<T extends ImageRecord> {
   readonly #folder: string;
 
@@ -32,7 +31,7 @@ export class RecordFolder<T extends ImageRecord> {
     const since = new Date(Date.now() - maxAgeMs).toISOString();
     const records: [string, T][] = [];
     for (const name of readdirSync(this.#folder)) {
-      const record = SHA256.test(name) ? this.#read(name) : undefined;
+      const record = isSha256(name) ? this.#read(name) : undefined;
       if (record && record.version === version && record.at >= since) records.push([name, record]);
       else this.delete(name);
     }

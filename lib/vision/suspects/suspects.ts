@@ -6,6 +6,7 @@
  * so that the next process knows them; see docs/reliability.md.
  */
 import { join } from "node:path";
+import { isSha256 } from "../../contracts/sha256.ts";
 import { type Failure, failure } from "../../errors.ts";
 import type { JournalEntry } from "./journal.ts";
 import { createMarks, type Mark, writeMarks } from "./marks.ts";
@@ -34,7 +35,6 @@ export interface SuspectsSettings {
   readonly onUnwritable: (error: unknown) => void;
 }
 
-const SHA256 = /^[0-9a-f]{64}$/;
 const HOUR_MS = 3_600_000;
 const SUSPECT_MS = 24 * HOUR_MS;
 const REFUSED_MS = 7 * 24 * HOUR_MS;
@@ -100,7 +100,7 @@ export class Suspects {
   /** The image is at fault and is refused until the record expires. */
   refuse(sha256: string, at = new Date().toISOString()): void {
     // Validated because hashes also arrive from other nodes, and the hash becomes a file name.
-    if (this.#refused.has(sha256) || !SHA256.test(sha256)) return;
+    if (this.#refused.has(sha256) || !isSha256(sha256)) return;
     const record = { version: this.#settings.version, at };
     if (this.#refused.size >= MAX_REFUSED) this.#deleteRefusal(this.#refused.keys().next().value as string);
     this.#refused.set(sha256, record);
