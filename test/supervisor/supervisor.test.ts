@@ -35,7 +35,13 @@ function superviseScript(script: string, environment: NodeJS.ProcessEnv = {}) {
   const child = spawn(process.execPath, ["scripts/supervise.mjs", process.execPath, "-e", script], {
     cwd: root,
     // The tests themselves are run under it, and have what it sets.
-    env: { ...process.env, MALLOC_MMAP_THRESHOLD_: undefined, MALLOC_TRIM_THRESHOLD_: undefined, ...environment },
+    env: {
+      ...process.env,
+      PROCESSES: "1",
+      MALLOC_MMAP_THRESHOLD_: undefined,
+      MALLOC_TRIM_THRESHOLD_: undefined,
+      ...environment,
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";
