@@ -86,8 +86,8 @@ export type ClaimParams = Static<typeof ClaimParams>;
 export const DiscardParams = Type.Object({ jobId: JobId, claim: Type.Optional(ClaimParams) }, closed);
 export type DiscardParams = Static<typeof DiscardParams>;
 
-export const PictureParams = Type.Object({ jobId: JobId, index: Type.Integer({ minimum: 0 }) }, closed);
-export type PictureParams = Static<typeof PictureParams>;
+export const ImageParams = Type.Object({ jobId: JobId, index: Type.Integer({ minimum: 0 }) }, closed);
+export type ImageParams = Static<typeof ImageParams>;
 
 export const ReadEventsParams = Type.Object(
   {
@@ -174,7 +174,7 @@ export const eventActions = contractsOf("events", {
   read: { params: ReadEventsParams, result: LoggedEvents, isRepeatable: true },
 });
 
-export const pictureActions = contractsOf("pictures", {
+export const imageActions = contractsOf("pictures", {
   /** A reference to an image's file. @throws JOB_NOT_FOUND, IMAGE_NOT_FOUND, PICTURE_GONE */
-  find: { params: PictureParams, result: ImageReference, isRepeatable: true },
+  find: { params: ImageParams, result: ImageReference, isRepeatable: true },
 });

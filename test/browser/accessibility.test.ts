@@ -2,8 +2,8 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { launchBrowser } from "../support/browser.ts";
+import { sample } from "../support/images.ts";
 import { JobClient } from "../support/job-client.ts";
-import { sample } from "../support/pictures.ts";
 import { type RunningService, startService } from "../support/service.ts";
 import { faultsOf } from "./faults.ts";
 import { openPage } from "./opened-page.ts";
@@ -17,7 +17,7 @@ beforeAll(async () => {
   const client = new JobClient(service.url);
   const files = ["astronaut.png", "coffee.png"].map((name) => ({ name, bytes: sample(name) }));
   const { id } = await client.create(
-    [...files, { name: `${"long-".repeat(30)}.jpg`, bytes: Buffer.from("no picture") }],
+    [...files, { name: `${"long-".repeat(30)}.jpg`, bytes: Buffer.from("no image") }],
     "?labels=a:b",
   );
   jobId = id;

@@ -137,7 +137,7 @@ describe("arguments out of bounds throw a RangeError", () => {
   test("the last row may be shorter than the stride", () => {
     expect(detector.detect(plane.subarray(0, 29 * 40 + 38), { ...detection, width: 38, stride: 40 })).toEqual([]);
   });
-  test("a picture smaller than the window has no boxes", () => {
+  test("an image smaller than the window has no boxes", () => {
     expect(detector.detect(plane, { ...detection, width: 23 })).toEqual([]);
     expect(detector.detect(plane.subarray(0, 1), { ...detection, width: 1, height: 1 })).toEqual([]);
   });

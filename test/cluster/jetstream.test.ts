@@ -155,7 +155,7 @@ describe("queue", () => {
   });
 });
 
-describe("pictures", () => {
+describe("images", () => {
   test("an upload that finds no room is refused, and what was stored of it is gone", async () => {
     // JetStream calls it "unavailable": asked again, it would outlast this test.
     const { blobs } = await node({ blobMaxBytes: 4_000_000, timeoutMs: 20_000 });
@@ -165,13 +165,13 @@ describe("pictures", () => {
     expect((await blobs.get("a", sha256))?.length).toBe(3_000_000);
   });
 
-  test("the same large picture, stored twice at once, takes the room of one", async () => {
+  test("the same large image, stored twice at once, takes the room of one", async () => {
     const [first, second] = await nodes(2, { blobMaxBytes: 16_000_000 });
-    const picture = randomBytes(5_000_000);
+    const image = randomBytes(5_000_000);
     for (let round = 0; round < 4; round++)
-      await Promise.all([first, second].map((ports) => ports?.blobs.put("a", [picture], 1e8)));
-    const { sha256 } = (await second?.blobs.put("a", [picture], 1e8)) ?? { sha256: "" };
-    expect((await first?.blobs.get("a", sha256))?.equals(picture)).toBe(true);
+      await Promise.all([first, second].map((ports) => ports?.blobs.put("a", [image], 1e8)));
+    const { sha256 } = (await second?.blobs.put("a", [image], 1e8)) ?? { sha256: "" };
+    expect((await first?.blobs.get("a", sha256))?.equals(image)).toBe(true);
   });
 
   test("memory does not grow with a blob that is put", async () => {

@@ -78,11 +78,11 @@ describe("what travels between nodes", () => {
   );
 
   it("carries many large packets at once, in both directions, exactly", async () => {
-    const pictures = Array.from({ length: 12 }, () => randomBytes(8 * 2 ** 20));
+    const images = Array.from({ length: 12 }, () => randomBytes(8 * 2 ** 20));
     const answers = await Promise.all(
-      pictures.map((bytes) => near.call<{ bytes: Buffer }, object>("echo.params", { bytes })),
+      images.map((bytes) => near.call<{ bytes: Buffer }, object>("echo.params", { bytes })),
     );
-    expect(answers.map(({ bytes }, index) => bytes.equals(pictures[index] as Buffer))).not.toContain(false);
+    expect(answers.map(({ bytes }, index) => bytes.equals(images[index] as Buffer))).not.toContain(false);
   }, 60_000);
 
   it("has its request's id, trace and remaining time with it", async () => {

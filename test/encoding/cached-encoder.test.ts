@@ -7,7 +7,7 @@ import type { Encoder, Encoding } from "../../lib/encoding/encoding.ts";
 import { failure } from "../../lib/errors.ts";
 import type { CachedEncoding } from "../../lib/ports/encoding-cache.ts";
 
-const file = Buffer.from("picture");
+const file = Buffer.from("image");
 const sha256 = createHash("sha256").update(file).digest("hex");
 const reference = { jobId: "a", sha256 };
 const timings = { queueMs: 0, decodeMs: 0, inferenceMs: 0, perModelMs: {} };

@@ -3,8 +3,8 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import * as zlib from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { astronautFaces, sample } from "../support/images.ts";
 import { JobClient, type Json } from "../support/job-client.ts";
-import { astronautFaces, sample } from "../support/pictures.ts";
 import { answerOf, openPost, rawPost } from "../support/raw-request.ts";
 import { type RunningService, startService } from "../support/service.ts";
 

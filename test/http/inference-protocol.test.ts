@@ -2,15 +2,15 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { middleSquare, softmax } from "../../lib/vision/models/imagenet-classifier.ts";
 import { toPlanes } from "../../lib/vision/models/pixels.ts";
+import { astronautFaces, blackPng, sample } from "../support/images.ts";
 import { type Answer, form, JobClient, type Json } from "../support/job-client.ts";
 import { modelsDir } from "../support/model-files.ts";
 import { cv } from "../support/opencv.ts";
-import { astronautFaces, blackPng, sample } from "../support/pictures.ts";
 import { type RunningService, startService } from "../support/service.ts";
 
 const astronaut = sample("astronaut.png");
 const base64 = astronaut.toString("base64");
-const picture = (data = base64) => ({ name: "image", shape: [1], datatype: "BYTES", data: [data] });
+const imageInput = (data = base64) => ({ name: "image", shape: [1], datatype: "BYTES", data: [data] });
 const LENGTH = "Inference-Header-Content-Length";
 
 let service: RunningService;
@@ -95,7 +95,7 @@ describe("the server and its models", () => {
     const path = `/v2/models/faces-haar/versions/${body.versions[0]}`;
     expect((await client.get(path)).body).toEqual(body);
     expect((await client.get(`${path}/ready`)).body).toEqual({ name: "faces-haar", ready: true });
-    const answer = await client.postJson(`${path}/infer`, { inputs: [picture()] });
+    const answer = await client.postJson(`${path}/infer`, { inputs: [imageInput()] });
     expect(answer.body).toMatchObject({ model_version: body.versions[0], outputs: [{ data: astronautFaces.flat() }] });
   });
 
@@ -111,9 +111,9 @@ describe("the server and its models", () => {
   });
 });
 
-describe("a picture", () => {
+describe("an image", () => {
   it("gives boxes, with the request's id", async () => {
-    const { status, body } = await infer("faces-haar", { id: "seven", inputs: [picture()] });
+    const { status, body } = await infer("faces-haar", { id: "seven", inputs: [imageInput()] });
     expect({ status, body }).toEqual({
       status: 200,
       body: {
@@ -136,12 +136,12 @@ describe("a picture", () => {
   });
 
   it("without a face gives tensors of nothing", async () => {
-    const { body } = await infer("faces-haar", { inputs: [picture(blackPng(200, 200).toString("base64"))] });
+    const { body } = await infer("faces-haar", { inputs: [imageInput(blackPng(200, 200).toString("base64"))] });
     expect(body.outputs).toEqual([{ name: "boxes", datatype: "INT32", shape: [0, 4], data: [] }]);
   });
 
   it("takes options as parameters", async () => {
-    const { body } = await infer("faces-haar", { inputs: [picture()], parameters: { minSize: 200 } });
+    const { body } = await infer("faces-haar", { inputs: [imageInput()], parameters: { minSize: 200 } });
     expect(body.outputs[0].shape).toEqual([0, 4]);
   });
 });
@@ -152,28 +152,28 @@ const noise = Array.from({ length: 3 * 224 * 224 }, (_, index) => (index % 7) / 
 describe("a request that cannot be served", () => {
   it.each<[string, object, number, string]>([
     ["has no inputs", {}, 400, "MALFORMED_REQUEST"],
-    ["has two inputs", { inputs: [picture(), picture()] }, 400, "MALFORMED_REQUEST"],
-    ["has a picture called otherwise", { inputs: [{ ...picture(), name: "img" }] }, 400, "INVALID_TENSOR"],
-    ["has a shape of two pictures", { inputs: [{ ...picture(), shape: [2] }] }, 400, "INVALID_TENSOR"],
-    ["has two pictures", { inputs: [{ ...picture(), data: [base64, base64] }] }, 400, "INVALID_TENSOR"],
-    ["has a number for a picture", { inputs: [{ ...picture(), data: [7] }] }, 400, "INVALID_TENSOR"],
-    ["has a datatype of another world", { inputs: [{ ...picture(), datatype: "FP64" }] }, 400, "INVALID_TENSOR"],
+    ["has two inputs", { inputs: [imageInput(), imageInput()] }, 400, "MALFORMED_REQUEST"],
+    ["has an image called otherwise", { inputs: [{ ...imageInput(), name: "img" }] }, 400, "INVALID_TENSOR"],
+    ["has a shape of two images", { inputs: [{ ...imageInput(), shape: [2] }] }, 400, "INVALID_TENSOR"],
+    ["has two images", { inputs: [{ ...imageInput(), data: [base64, base64] }] }, 400, "INVALID_TENSOR"],
+    ["has a number for an image", { inputs: [{ ...imageInput(), data: [7] }] }, 400, "INVALID_TENSOR"],
+    ["has a datatype of another world", { inputs: [{ ...imageInput(), datatype: "FP64" }] }, 400, "INVALID_TENSOR"],
     ["has a tensor for a cascade", { inputs: [{ ...floats, data: noise }] }, 400, "INVALID_TENSOR"],
-    ["has no data", { inputs: [{ ...picture(), data: undefined }] }, 400, "MALFORMED_REQUEST"],
+    ["has no data", { inputs: [{ ...imageInput(), data: undefined }] }, 400, "MALFORMED_REQUEST"],
     [
       "speaks of bytes that are not there",
-      { inputs: [{ ...picture(), data: undefined, parameters: { binary_data_size: 9 } }] },
+      { inputs: [{ ...imageInput(), data: undefined, parameters: { binary_data_size: 9 } }] },
       400,
       "MALFORMED_REQUEST",
     ],
-    ["has a picture in no base64", { inputs: [picture("äöü")] }, 422, "UNDECODABLE_IMAGE"],
-    ["has a file that is no picture", { inputs: [picture("bm8gcGljdHVyZQ==")] }, 415, "UNSUPPORTED_MEDIA_TYPE"],
-    ["has an empty file", { inputs: [picture("")] }, 422, "EMPTY_IMAGE"],
-    ["has a truncated picture", { inputs: [picture(base64.slice(0, 4000))] }, 422, "UNDECODABLE_IMAGE"],
-    ["asks for an unknown output", { inputs: [picture()], outputs: [{ name: "masks" }] }, 400, "INVALID_TENSOR"],
-    ["has an unknown parameter", { inputs: [picture()], parameters: { wow: 1 } }, 400, "INVALID_OPTION"],
-    ["has a parameter out of bounds", { inputs: [picture()], parameters: { minSize: 1 } }, 400, "INVALID_OPTION"],
-    ["is too large", { inputs: [picture("A".repeat(8_000_000))] }, 413, "REQUEST_TOO_LARGE"],
+    ["has an image in no base64", { inputs: [imageInput("äöü")] }, 422, "UNDECODABLE_IMAGE"],
+    ["has a file that is no image", { inputs: [imageInput("bm8gaW1hZ2U=")] }, 415, "UNSUPPORTED_MEDIA_TYPE"],
+    ["has an empty file", { inputs: [imageInput("")] }, 422, "EMPTY_IMAGE"],
+    ["has a truncated image", { inputs: [imageInput(base64.slice(0, 4000))] }, 422, "UNDECODABLE_IMAGE"],
+    ["asks for an unknown output", { inputs: [imageInput()], outputs: [{ name: "masks" }] }, 400, "INVALID_TENSOR"],
+    ["has an unknown parameter", { inputs: [imageInput()], parameters: { wow: 1 } }, 400, "INVALID_OPTION"],
+    ["has a parameter out of bounds", { inputs: [imageInput()], parameters: { minSize: 1 } }, 400, "INVALID_OPTION"],
+    ["is too large", { inputs: [imageInput("A".repeat(8_000_000))] }, 413, "REQUEST_TOO_LARGE"],
   ])("%s", async (_name, request, status, code) => {
     const answer = await infer("faces-haar", request);
     expect(answer.headers.get("content-type")).toBe("application/problem+json");
@@ -187,7 +187,7 @@ describe("a request that cannot be served", () => {
     const compressed = await client.postJson(path, {}, { "Content-Encoding": "compress" });
     expect(compressed).toMatchObject({ status: 415, body: { code: "UNSUPPORTED_MEDIA_TYPE" } });
     for (const length of ["3.5", "-1", "x", "1000"])
-      expect(await client.postJson(path, { inputs: [picture("")] }, { [LENGTH]: length })).toMatchObject({
+      expect(await client.postJson(path, { inputs: [imageInput("")] }, { [LENGTH]: length })).toMatchObject({
         status: 400,
         body: { code: "MALFORMED_REQUEST" },
       });
@@ -200,7 +200,7 @@ describe("a request that cannot be served", () => {
 
   it("is for a model or a version that is not there", async () => {
     for (const model of ["nothing", "faces-haar/versions/9"])
-      expect(await infer(model, { inputs: [picture()] })).toMatchObject({
+      expect(await infer(model, { inputs: [imageInput()] })).toMatchObject({
         status: 404,
         body: { code: "MODEL_NOT_FOUND", error: expect.any(String) },
       });
@@ -213,7 +213,7 @@ describe("a request that cannot be served", () => {
     expect(body.inputs).toEqual([{ name: "image", datatype: "BYTES", shape: [1] }]);
     const unavailable = { status: 503, body: { code: "MODEL_UNAVAILABLE", error: expect.any(String) } };
     expect(await bareClient.get("/v2/models/classify/ready")).toMatchObject(unavailable);
-    for (const input of [picture(), { ...floats, data: noise }])
+    for (const input of [imageInput(), { ...floats, data: noise }])
       expect(await bareClient.postJson("/v2/models/classify/infer", { inputs: [input] })).toMatchObject(unavailable);
     await bare.stop();
   });
@@ -225,21 +225,21 @@ describe.skipIf(!modelsDir)("networks", () => {
     return (await client.post(`/process?models=${model}${query}`, files)).body.images[0].results[model];
   };
 
-  it("find in a picture what they find by /process", async () => {
+  it("find in an image what they find by /process", async () => {
     const { faces } = await process("faces-yunet");
-    expect(namedOutputs(await infer("faces-yunet", { inputs: [picture()] }))).toEqual({
+    expect(namedOutputs(await infer("faces-yunet", { inputs: [imageInput()] }))).toEqual({
       boxes: { datatype: "INT32", shape: [1, 4], data: faces[0].box },
       scores: { datatype: "FP32", shape: [1], data: [faces[0].score] },
       landmarks: { datatype: "FP32", shape: [1, 5, 2], data: faces[0].landmarks.flat() },
     });
     const encoded = await process("face-encoding");
-    expect(namedOutputs(await infer("face-encoding", { inputs: [picture()] })).encodings).toEqual({
+    expect(namedOutputs(await infer("face-encoding", { inputs: [imageInput()] })).encodings).toEqual({
       datatype: "FP32",
       shape: [1, 128],
       data: encoded.faces[0].encoding,
     });
     const { labels } = await process("classify", "&topK=3");
-    expect(namedOutputs(await infer("classify", { inputs: [picture()], parameters: { topK: 3 } }))).toEqual({
+    expect(namedOutputs(await infer("classify", { inputs: [imageInput()], parameters: { topK: 3 } }))).toEqual({
       labels: { datatype: "BYTES", shape: [3], data: labels.map(({ label }: Json) => label) },
       scores: { datatype: "FP32", shape: [3], data: labels.map(({ score }: Json) => score) },
     });
@@ -255,7 +255,7 @@ describe.skipIf(!modelsDir)("networks", () => {
     });
   });
 
-  it("take tensors as they are: what `classify` finds in a picture comes of its pixels", async () => {
+  it("take tensors as they are: what `classify` finds in an image comes of its pixels", async () => {
     const color = cv.imdecode(astronaut);
     const { x, y, side } = middleSquare(color.cols, color.rows, 224, 256);
     const square = color.getRegion(new cv.Rect(x, y, side, side)).resize(224, 224, 0, 0, cv.INTER_AREA);
@@ -318,7 +318,7 @@ describe.skipIf(!modelsDir)("networks", () => {
       "objects",
       { name: "images", shape: [2, 3, 416, 416], datatype: "FP32", data: [0] },
     ],
-    ["larger than any picture", "faces-yunet", { ...floats, shape: [1, 3, 4000, 4000], data: [0] }],
+    ["larger than any image", "faces-yunet", { ...floats, shape: [1, 3, 4000, 4000], data: [0] }],
     [
       "the network itself cannot take",
       "faces-yunet",
@@ -330,7 +330,7 @@ describe.skipIf(!modelsDir)("networks", () => {
       status: 400,
       body: { code: "INVALID_TENSOR", error: expect.any(String) },
     });
-    expect(await infer(model, { inputs: [picture()] })).toMatchObject({ status: 200 });
+    expect(await infer(model, { inputs: [imageInput()] })).toMatchObject({ status: 200 });
   });
 
   it("refuse options that mean nothing to a tensor", async () => {

@@ -6,8 +6,8 @@ import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type EncoderStub, startEncoderStub, vectorOf } from "../support/encoder-stub.ts";
 import { EventSourceReader } from "../support/event-source.ts";
+import { blackPng } from "../support/images.ts";
 import { form, JobClient, type Json } from "../support/job-client.ts";
-import { blackPng } from "../support/pictures.ts";
 import { type RunningService, startService, temporaryFolder } from "../support/service.ts";
 
 let stub: EncoderStub;
@@ -29,9 +29,9 @@ beforeEach(() => {
   stub.behaviour = undefined;
 });
 
-let pictures = 0;
+let imagesMade = 0;
 /** An image that was not sent before. */
-const picture = () => blackPng(8 + (++pictures % 100), 8 + Math.floor(pictures / 100));
+const newImage = () => blackPng(8 + (++imagesMade % 100), 8 + Math.floor(imagesMade / 100));
 const PNG = { "Content-Type": "image/png" };
 const openSession = async (): Promise<string> => (await client.get("/session")).body.key;
 const encode = (key: string, file: Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}) =>
@@ -81,13 +81,13 @@ describe("a key", () => {
     const headers = { key: "33a13f14-c6f3-4311-ad33-f8ccbe052ae5" };
     for (const path of ["/v1/jobs", "/v1/events", "/v1/models", "/v1/dead-letters"])
       expect(await client.get(path, headers)).toMatchObject({ status: 403, body: { code: "SESSION_KEY_INVALID" } });
-    expect((await client.post("/process", picture(), { ...PNG, ...headers })).status).toBe(403);
-    expect((await client.post("/process", picture(), PNG)).status).toBe(200);
+    expect((await client.post("/process", newImage(), { ...PNG, ...headers })).status).toBe(403);
+    expect((await client.post("/process", newImage(), PNG)).status).toBe(200);
   });
 
   it("survives a restart, and is nowhere in the data", async () => {
     const key = await openSession();
-    await encode(key, picture());
+    await encode(key, newImage());
     const before = await summary(key);
     await service.kill();
     service = await startService(environment());
@@ -103,7 +103,7 @@ describe("a key", () => {
 describe("POST /encode", () => {
   it("takes a file of a form, a body, or JSON, and gives the faces", async () => {
     const key = await openSession();
-    const file = picture();
+    const file = newImage();
     const expected = { width: expect.any(Number), faces: [{ encoding: vectorOf(file) }], version: "remote" };
     expect(await encode(key, file)).toMatchObject({ status: 200, body: expected });
     const asForm = await client.post("/encode", form([{ name: "a.png", bytes: file }]), { key });
@@ -115,36 +115,39 @@ describe("POST /encode", () => {
   it.each([
     [0, "NO_FACE"],
     [7, "TOO_MANY_FACES"],
-  ])("refuses a picture with %i faces", async (faces, code) => {
+  ])("refuses an image with %i faces", async (faces, code) => {
     const key = await openSession();
     stub.faces = faces;
-    expect(await encode(key, picture())).toMatchObject({ status: 400, body: { code } });
+    expect(await encode(key, newImage())).toMatchObject({ status: 400, body: { code } });
     expect(await summary(key)).toEqual({ image_encodings: [] });
     stub.faces = 6;
-    expect((await encode(key, picture())).body.faces).toHaveLength(6);
+    expect((await encode(key, newImage())).body.faces).toHaveLength(6);
   });
 
-  it("refuses what is no picture, each in its way", async () => {
+  it("refuses what is no image, each in its way", async () => {
     const key = await openSession();
     const send = async (body: string | Uint8Array<ArrayBuffer>, type = "image/png") =>
       (await client.post("/encode", body, { key, "Content-Type": type })).body;
-    expect(await send("no picture")).toMatchObject({ status: 415, code: "UNSUPPORTED_MEDIA_TYPE" });
-    expect(await send("no picture", "text/plain")).toMatchObject({ status: 415, code: "UNSUPPORTED_MEDIA_TYPE" });
-    expect(await send(picture().subarray(0, 12))).toMatchObject({ status: 422, code: "UNDECODABLE_IMAGE" });
+    expect(await send("no image")).toMatchObject({ status: 415, code: "UNSUPPORTED_MEDIA_TYPE" });
+    expect(await send("no image", "text/plain")).toMatchObject({ status: 415, code: "UNSUPPORTED_MEDIA_TYPE" });
+    expect(await send(newImage().subarray(0, 12))).toMatchObject({ status: 422, code: "UNDECODABLE_IMAGE" });
     expect(await send(new Uint8Array(33 * 2 ** 20))).toMatchObject({ status: 413, code: "IMAGE_TOO_LARGE" });
     expect((await client.post("/encode", "", { key })).body).toMatchObject({ status: 415 });
     expect((await client.post("/encode", form([]), { key })).body).toMatchObject({ status: 400, code: "NO_IMAGE" });
-    const two = form([1, 2].map((n) => ({ name: `${n}.png`, bytes: picture() })));
+    const two = form([1, 2].map((n) => ({ name: `${n}.png`, bytes: newImage() })));
     expect((await client.post("/encode", two, { key })).body).toMatchObject({ status: 413, code: "TOO_MANY_IMAGES" });
     expect(await summary(key)).toEqual({ image_encodings: [] });
   });
 
   it("keeps five, in the order of upload, and refuses the sixth before it is read", async () => {
     const key = await openSession();
-    const files = Array.from({ length: 5 }, picture);
+    const files = Array.from({ length: 5 }, newImage);
     for (const file of files) expect((await encode(key, file)).status).toBe(200);
     const requests = stub.requests;
-    expect(await encode(key, picture())).toMatchObject({ status: 403, body: { code: "SESSION_FULL", maxPictures: 5 } });
+    expect(await encode(key, newImage())).toMatchObject({
+      status: 403,
+      body: { code: "SESSION_FULL", maxPictures: 5 },
+    });
     expect(stub.requests).toBe(requests);
     expect(await summary(key)).toEqual({
       image_encodings: files.map((file) => ({ faces: [{ encoding: vectorOf(file) }] })),
@@ -153,7 +156,7 @@ describe("POST /encode", () => {
 
   it("leaves exactly five of a hundred at once", async () => {
     const key = await openSession();
-    const answers = await Promise.all(Array.from({ length: 100 }, () => encode(key, picture())));
+    const answers = await Promise.all(Array.from({ length: 100 }, () => encode(key, newImage())));
     const statuses = answers.map(({ status }) => status).sort();
     expect(statuses).toEqual([...Array(5).fill(200), ...Array(95).fill(403)]);
     const taken = answers.filter(({ status }) => status === 200).map(({ body }) => JSON.stringify(body.faces));
@@ -166,9 +169,9 @@ describe("a digest sent ahead", () => {
   const ahead = (key: string, file: Uint8Array) =>
     client.post("/encode", undefined, { key, "Repr-Digest": digest(file) });
 
-  it("stands for a picture the session has sent, and for nobody else's", async () => {
+  it("stands for an image the session has sent, and for nobody else's", async () => {
     const [key, other] = [await openSession(), await openSession()];
-    const file = picture();
+    const file = newImage();
     const unknown = await ahead(key, file);
     const sent = await encode(key, file);
     expect(unknown).toMatchObject({ status: 412, body: { code: "PICTURE_UNKNOWN" } });
@@ -184,17 +187,17 @@ describe("a digest sent ahead", () => {
 
   it("is checked against a body", async () => {
     const key = await openSession();
-    const file = picture();
+    const file = newImage();
     expect((await encode(key, file, { "Repr-Digest": digest(file) })).status).toBe(200);
-    const wrong = await encode(key, file, { "Repr-Digest": digest(picture()) });
+    const wrong = await encode(key, file, { "Repr-Digest": digest(newImage()) });
     expect(wrong).toMatchObject({ status: 400, body: { code: "DIGEST_MISMATCH" } });
   });
 });
 
-describe("a picture that somebody else has sent", () => {
+describe("an image that somebody else has sent", () => {
   it("is not encoded again, and the answer does not tell", async () => {
     const [key, other] = [await openSession(), await openSession()];
-    const file = picture();
+    const file = newImage();
     const first = await encode(key, file);
     const requests = stub.requests;
     const second = await encode(other, file);
@@ -208,7 +211,7 @@ describe("a picture that somebody else has sent", () => {
   it("is answered no sooner than encoding it took, the first time only", async () => {
     const DELAY_MS = 300;
     const [key, other] = [await openSession(), await openSession()];
-    const file = picture();
+    const file = newImage();
     stub.behaviour = (_request, response) => {
       const body = JSON.stringify([vectorOf(file)]);
       setTimeout(() => response.writeHead(200, { "Content-Type": "application/json" }).end(body), DELAY_MS);
@@ -223,8 +226,8 @@ describe("a picture that somebody else has sent", () => {
 describe("a session's jobs", () => {
   it("are its own: no other key sees them, nor who has none", async () => {
     const [key, other] = [await openSession(), await openSession()];
-    const bad = { name: "bad.jpg", bytes: new TextEncoder().encode("no picture") };
-    const files = form([{ name: "a.png", bytes: picture() }, bad]);
+    const bad = { name: "bad.jpg", bytes: new TextEncoder().encode("no image") };
+    const files = form([{ name: "a.png", bytes: newImage() }, bad]);
     const { body: job } = await client.post("/v1/jobs?model=face-encoding&labels=a:b", files, { key });
     await client.get(`/v1/jobs/${job.id}/results?wait=10`, { key });
     expect((await client.get(`/v1/jobs/${job.id}`, { key })).body).toMatchObject({ state: "partially_failed" });
@@ -250,7 +253,7 @@ describe("a session's jobs", () => {
     for (const { subject } of own) expect(subject).toContain(job.id);
 
     // What is nobody's is seen by who has no key, and the stream has had all events before it.
-    const { id } = await client.create([{ name: "b.png", bytes: picture() }]);
+    const { id } = await client.create([{ name: "b.png", bytes: newImage() }]);
     await expect.poll(() => stream.events.some(({ data }) => data.includes(id))).toBe(true);
     expect(stream.events.filter(({ data }) => data.includes(job.id))).toEqual([]);
     expect((await client.get(`/v1/jobs/${id}`, { key })).status).toBe(404);
@@ -259,7 +262,7 @@ describe("a session's jobs", () => {
 
   it("have idempotency keys of their own", async () => {
     const [key, other] = [await openSession(), await openSession()];
-    const file = form([{ name: "a.png", bytes: picture() }]);
+    const file = form([{ name: "a.png", bytes: newImage() }]);
     const create = (headers: Record<string, string>) =>
       client.post("/v1/jobs", file, { "Idempotency-Key": "one", ...headers });
     const { body: first } = await create({ key });
@@ -272,7 +275,7 @@ describe("a session's jobs", () => {
 describe("DELETE /session", () => {
   it("leaves nothing that was the session's, and the key", async () => {
     const [key, other] = [await openSession(), await openSession()];
-    const [own, shared] = [picture(), picture()];
+    const [own, shared] = [newImage(), newImage()];
     for (const file of [own, shared]) await encode(key, file);
     await encode(other, shared);
     const { body: job } = await client.post("/v1/jobs?model=face-encoding", form([{ name: "mine.png", bytes: own }]), {
@@ -300,12 +303,12 @@ describe("DELETE /session", () => {
 
   it("that is sent several times at once is done, for each of them", { timeout: 60_000 }, async () => {
     const key = await openSession();
-    await encode(key, picture());
+    await encode(key, newImage());
     for (let round = 0; round < 3; round++) {
       for (let n = 0; n < 8; n++) {
         const { status } = await client.postJson("/v1/collections", { name: `c${n}` }, { key });
         expect(status).toBe(201);
-        await client.create([{ name: "a.png", bytes: picture() }], "", { key });
+        await client.create([{ name: "a.png", bytes: newImage() }], "", { key });
       }
       const erase = () => client.send("DELETE", "/session", { headers: { key } });
       const answers = await Promise.all(Array.from({ length: 6 }, erase));
@@ -317,9 +320,9 @@ describe("DELETE /session", () => {
     }
   });
 
-  it("while a picture is being encoded leaves no trace of it in the cache", async () => {
+  it("while an image is being encoded leaves no trace of it in the cache", async () => {
     const key = await openSession();
-    const file = picture();
+    const file = newImage();
     const held = Promise.withResolvers<void>();
     stub.behaviour = async (_request, response) => {
       await held.promise;

@@ -6,10 +6,10 @@ import { Compile } from "typebox/compile";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { analysisResult } from "../../lib/contracts/examples.ts";
 import { AnalysisResult } from "../../lib/contracts/results.ts";
+import { astronautFaces, sample } from "../support/images.ts";
 import { JobClient, type Json } from "../support/job-client.ts";
 import { copyOfModels, modelsDir } from "../support/model-files.ts";
 import { startModelPool } from "../support/model-pool.ts";
-import { astronautFaces, sample } from "../support/pictures.ts";
 import { type RunningService, startService } from "../support/service.ts";
 
 const ALL = ["faces-haar", "faces-yunet", "face-encoding", "classify", "objects"];
@@ -136,7 +136,7 @@ describe.skipIf(!modelsDir)("a service with models", () => {
 
   it("gives a bad file its problem, and its neighbours their results", async () => {
     const data = form("coffee.png");
-    data.append("images", new Blob(["no picture"]), "bad.jpg");
+    data.append("images", new Blob(["no image"]), "bad.jpg");
     const { body } = await client.post("/process?models=classify", data);
     expect(body.images).toMatchObject([
       { results: { classify: { labels: expect.any(Array) } } },

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { readHeader } from "../../../lib/vision/headers/image-header.ts";
 import { MAX_SCANS } from "../../../lib/vision/headers/jpeg.ts";
 import { encoded, exifBlock, failureOf, formatSample, HEIGHT, segment, WIDTH } from "../../support/header-samples.ts";
-import { sample } from "../../support/pictures.ts";
+import { sample } from "../../support/images.ts";
 
 const file = encoded(".jpg");
 const START = file.subarray(0, 2);

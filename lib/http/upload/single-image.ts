@@ -13,10 +13,10 @@ const SHA_256 = /(?:^|,)\s*sha-256=:([A-Za-z0-9+/]{43}=):/;
  * Passes the image of a request to `use` once the whole request has arrived.
  * @throws what `mapUpload` throws, TOO_MANY_IMAGES for a second image, the image's own failure, and DIGEST_MISMATCH.
  */
-export async function singlePicture<R>(
+export async function singleImage<R>(
   request: IncomingMessage,
   limits: UploadLimits,
-  use: (picture: Buffer) => Promise<R>,
+  use: (image: Buffer) => Promise<R>,
 ): Promise<R> {
   const held = uploadMemory.open();
   let release: (() => void) | undefined;
