@@ -41,7 +41,7 @@ export function datasetCommand(): Command {
     .addHelpText(
       "after",
       `
-Writes report.json, images.csv and report.html; run.json holds the state to resume from.
+Writes report.json, images.csv and report.html; run.json has the state to resume from.
 Exit codes: 1 if an image failed.
 
 Examples:

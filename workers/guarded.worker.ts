@@ -47,7 +47,7 @@ export default function process(sent: SentTask): Answer | Promise<Answer> {
 
 /**
  * Resolves after Piscina has sent the answer, which takes it one microtask. If Piscina reads two messages at once, the
- * second task would otherwise begin before the first is answered, and an image that hangs would hold up the one before.
+ * second task would otherwise begin before the first is answered, and an image that hangs would delay the one before.
  */
 async function settled(answer: Answer | Promise<Answer>): Promise<void> {
   await Promise.resolve(answer).catch(() => {});

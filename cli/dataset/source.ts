@@ -1,7 +1,7 @@
 /** The images of a data set from any kind of container, read sequentially and always in the same order. */
 import { basename, dirname } from "node:path";
 
-/** Larger files are skipped: a batch is held in memory. */
+/** Larger files are skipped: a batch is kept in memory. */
 export const MAX_IMAGE_BYTES = 64 * 2 ** 20;
 const IMAGE_NAME = /\.(jpe?g|png|webp|bmp|tiff?|gif|heic|heif|avif)$/i;
 

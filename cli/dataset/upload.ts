@@ -5,7 +5,7 @@ import { UsageError } from "../failure.ts";
 import type { Run } from "./run-file.ts";
 import { type DatasetImage, type DatasetSource, type ImageSettings, imagesOf, sentName } from "./source.ts";
 
-/** Two batches are held in memory: one being sent, the next being read. */
+/** Two batches are kept in memory: one being sent, the next being read. */
 const BATCH_FILES = 256;
 const BATCH_BYTES = 16 * 2 ** 20;
 

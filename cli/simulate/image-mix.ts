@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { UsageError } from "../failure.ts";
 import type { Random } from "./random.ts";
 
-/** All images are held in memory while the load runs. */
+/** All images are kept in memory while the load runs. */
 const MAX_BYTES = 512 * 2 ** 20;
 const IMAGE_NAME = /\.(jpe?g|png|webp|bmp|tiff?|gif|heic|heif|avif)$/i;
 

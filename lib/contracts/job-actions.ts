@@ -107,7 +107,7 @@ const Readiness = Type.Object({
   models: Type.Record(Type.String(), Type.String(), { description: "The states of the models, by name." }),
 });
 
-/** The holder of a key, with a `fingerprint` once its request has completed. */
+/** The request that claimed a key, with a `fingerprint` once it has completed. */
 const ClaimedKey = typed<IdempotencyRecord>()(
   Type.Object({ ...Claim, claimedAt: Type.String(), fingerprint: Type.Optional(Type.String()) }),
 );
@@ -127,7 +127,7 @@ export const jobActions = contractsOf("jobs", {
   admit: { params: AdmitParams, result: NoResult, isRepeatable: true },
   /**
    * Claims an idempotency key, or renews the same claimant's claim.
-   * @returns the record of the request that holds the key, or null if the claim succeeded.
+   * @returns the record of the request that claimed the key, or null if the claim succeeded.
    */
   claim: { params: ClaimParams, result: Type.Union([ClaimedKey, Type.Null()]), isRepeatable: true },
   /** Discards an upload that did not become a job: its images and its claim on a key. */

@@ -62,7 +62,7 @@ export class VisionPool {
       onHung: ({ item }) => this.#reportHung(item),
     });
     this.#fetches = new FetchQueue<Job>({
-      maxHeld: Math.max(FETCHED_AHEAD.atLeast, FETCHED_AHEAD.perThread * settings.threads),
+      maxSlots: Math.max(FETCHED_AHEAD.atLeast, FETCHED_AHEAD.perThread * settings.threads),
       fetch: ({ settings: { fetch } }) => (fetch as NonNullable<RunSettings["fetch"]>)(),
       onFetched: (job, file) => {
         job.task = { ...job.task, file };

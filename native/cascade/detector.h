@@ -41,7 +41,7 @@ class Detector {
   /** @throws LimitReached */
   std::vector<Rectangle> detect(const Plane& image, const DetectOptions& options, const WorkLimits& limits = {});
 
-  /** Bytes the detector holds beside its model. */
+  /** Bytes the detector occupies beside its model. */
   size_t workBytes() const;
 
  private:

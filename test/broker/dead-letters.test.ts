@@ -79,7 +79,7 @@ describe("an image that takes its worker with it", () => {
     expect(await dead()).toEqual([]);
   });
 
-  it("does not hold up other jobs, not even many of its kind", async () => {
+  it("does not delay other jobs, not even many of its kind", async () => {
     const poisoned = await submit(Array.from({ length: 8 }, (_, n) => bytes(`die ${n}`)));
     const innocent = await submit(healthy);
     expect(await finished(innocent.id)).toMatchObject({ state: "succeeded" });

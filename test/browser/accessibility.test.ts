@@ -121,7 +121,7 @@ it("a chosen theme stays", async () => {
   await opened.close();
 });
 
-it("the page is held to its own scripts, and brings all it needs", async () => {
+it("the page runs only its own scripts, and brings all it needs", async () => {
   const response = await fetch(`${service.url}/dashboard`);
   const policy = response.headers.get("content-security-policy");
   expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self'");

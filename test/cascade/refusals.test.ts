@@ -72,7 +72,7 @@ test.each([
   ["a feature that is not there", change("0 -1 0 0.01", "0 -1 1 0.01"), /does not exist/],
   ["a negative feature", change("0 -1 0 0.01", "0 -1 -1 0.01"), /does not exist/],
   ["a leaf finer than 2^-38", change("1. -1.", `${2 ** -39} -1.`), /multiple of 2\^-38/],
-  ["a leaf that sums may not hold", change("1. -1.", "1000. -1."), /too large/],
+  ["a leaf that sums may not have", change("1. -1.", "1000. -1."), /too large/],
   ["leaves whose sum may be too large", change("1. -1.", "200. -200."), /too large/],
   ["a threshold that is too large", change("0.5", "5000"), /threshold is too large/],
   ["an infinite threshold", change("0.5", "inf"), /not a number/],
@@ -82,7 +82,7 @@ test.each([
   ["a rectangle of no width", withFeature([[EDGE[0], [2, 2, 0, 8, 2]]]), /leaves the window/],
   ["four rectangles", withFeature([[EDGE[0], EDGE[1], EDGE[1], EDGE[1]]]), /more than 3/],
   ["another shape", withFeature([[EDGE[0], [4, 4, 4, 4, 4]]]), /shape/],
-  ["weights that a float may not hold", withFeature([[EDGE[0], [2, 2, 4, 8, 5000]]]), /2\^24/],
+  ["weights that a float may not represent", withFeature([[EDGE[0], [2, 2, 4, 8, 5000]]]), /2\^24/],
 ])("a cascade with %s is refused", (_what, xml, reason) => {
   expect(load(xml)).toEqual({ refusal: expect.stringMatching(reason) });
 });

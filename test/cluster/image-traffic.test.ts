@@ -21,7 +21,7 @@ function padded(count: number, bytes: number): SentImage[] {
   });
 }
 
-// Some are more than a message of NATS holds.
+// Some are more than fits in a message of NATS.
 const images = [...padded(10, 300_000), ...padded(2, 1_500_000)];
 const imageBytes = images.reduce((sum, { bytes }) => sum + bytes.length, 0);
 const faces = images.map((image) => image.faces);

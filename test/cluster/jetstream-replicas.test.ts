@@ -76,7 +76,7 @@ test("a node waits where there are fewer servers than copies", async () => {
 
 test("a page of events is whole, whichever server has it and whoever dies meanwhile", { timeout: 90_000 }, async () => {
   const { log, close } = await open("pages");
-  // More than are held in memory.
+  // More than are kept in memory.
   const events = Array.from({ length: 4000 }, (_, n) => eventOf(`job${n % 4}`, n));
   await log.append(events);
   let isOver = false;

@@ -232,7 +232,7 @@ describe("clients that misbehave", () => {
     request.destroy();
   });
 
-  it("one that sends slowly holds up nobody", async () => {
+  it("one that sends slowly delays nobody", async () => {
     const slow = httpRequest(`${service.url}/process`, { method: "POST", headers: { "Content-Type": "image/png" } });
     slow.on("error", () => {});
     slow.write(astronaut.subarray(0, 1000));

@@ -277,7 +277,7 @@ describe("a compressed body", () => {
   });
 });
 
-describe("uploads that hold memory", () => {
+describe("uploads that occupy memory", () => {
   let small: RunningService;
   let smallClient: JobClient;
   beforeAll(async () => {
@@ -311,7 +311,7 @@ describe("uploads that hold memory", () => {
     expect((await answer).body.images).toMatchObject([{ faces: astronautFaces }]);
   });
 
-  it("are refused while others hold as much as there is, and served when those are gone", async () => {
+  it("are refused while others occupy as much as there is, and served when those are gone", async () => {
     const open = await Promise.all(
       Array.from({ length: 4 }, () => openPost(small.url, "/process", { ...PNG, "Content-Length": String(2 * MiB) })),
     );

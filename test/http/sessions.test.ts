@@ -323,9 +323,9 @@ describe("DELETE /session", () => {
   it("while an image is being encoded leaves no trace of it in the cache", async () => {
     const key = await openSession();
     const file = newImage();
-    const held = Promise.withResolvers<void>();
+    const encoding = Promise.withResolvers<void>();
     stub.behaviour = async (_request, response) => {
-      await held.promise;
+      await encoding.promise;
       response.writeHead(200, { "Content-Type": "application/json" }).end(JSON.stringify([vectorOf(file)]));
     };
     const requests = stub.requests;
@@ -336,7 +336,7 @@ describe("DELETE /session", () => {
     expect((await client.send("DELETE", "/session", { headers: { key } })).status).toBe(204);
     const computed = async () => /total\{source="computed"\} (\d+)/.exec((await client.get("/metrics")).body)?.[1];
     const before = await computed();
-    held.resolve();
+    encoding.resolve();
     await expect.poll(computed).not.toBe(before);
     const database = new DatabaseSync(join(dataDir, "sightline.db"), { readOnly: true });
     const kept = database.prepare("SELECT count(*) AS n FROM encodings WHERE key LIKE ?");

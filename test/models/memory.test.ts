@@ -18,10 +18,10 @@ it.skipIf(!modelsDir)("gives pixels, planes and outputs back", { timeout: 60_000
   const registry = await ModelRegistry.load({ cv, openNetwork: network }, catalog.loadable, selfCheckFile());
   const image = new InputImage(cv, sample("astronaut.png"), Number.POSITIVE_INFINITY);
   for (const model of MODELS) {
-    const held = process.memoryUsage().arrayBuffers;
+    const before = process.memoryUsage().arrayBuffers;
     for (let times = 0; times < 10; times++) await registry.run(model, image, {});
-    // Any of them held ten times would be megabytes.
-    expect(process.memoryUsage().arrayBuffers - held, model).toBeLessThan(100_000);
+    // Any of them kept ten times would be megabytes.
+    expect(process.memoryUsage().arrayBuffers - before, model).toBeLessThan(100_000);
   }
   image.release();
 });

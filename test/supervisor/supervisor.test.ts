@@ -112,7 +112,7 @@ describe("the supervisor of a container", () => {
 });
 
 describe("an image that hangs a thread", () => {
-  it("is refused for good, and holds up none of its neighbours", { timeout: 90_000 }, async () => {
+  it("is refused for good, and delays none of its neighbours", { timeout: 90_000 }, async () => {
     const settings = { HANG_TIMEOUT_MS: "500", IMAGE_TIMEOUT_MS: "300", MAX_ATTEMPTS: "2", THREADS: "2" };
     const { url, ready, log, restarts } = await supervise(settings);
     await ready();

@@ -5,18 +5,18 @@ describe("a keyed line", () => {
   it("does the work on a key one after the other, in the order of asking, and that on others beside it", async () => {
     const line = new KeyedMutex();
     const log: string[] = [];
-    const holding = Promise.withResolvers<void>();
+    const firstEnds = Promise.withResolvers<void>();
     const work = (name: string, wait?: Promise<void>) => async () => {
       log.push(`${name} begins`);
       await wait;
       log.push(`${name} ends`);
       return name;
     };
-    const first = line.run("a", work("first", holding.promise));
+    const first = line.run("a", work("first", firstEnds.promise));
     const second = line.run("a", work("second"));
     await line.run("b", work("other"));
     expect(log).toEqual(["first begins", "other begins", "other ends"]);
-    holding.resolve();
+    firstEnds.resolve();
     expect(await Promise.all([first, second])).toEqual(["first", "second"]);
     expect(log.slice(3)).toEqual(["first ends", "second begins", "second ends"]);
   });
