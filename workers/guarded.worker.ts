@@ -10,11 +10,10 @@ import { MarksReader } from "../lib/vision/suspects/marks.ts";
 import { requestKey, sha256Of } from "../lib/vision/suspects/request-key.ts";
 import type {
   GuardSettings,
+  PoolTask,
   SentTask,
-  TensorTask,
   Timed,
   TimeLimit,
-  VisionTask,
   WorkerAnswer,
   WorkerDescription,
   WorkerModule,
@@ -63,7 +62,7 @@ function timeLeft(limit: TimeLimit): number {
   return "at" in limit ? limit.at - processTime() : limit.afterMs;
 }
 
-function guard(task: Timed<VisionTask | TensorTask>): WorkerAnswer | Promise<WorkerAnswer> {
+function guard(task: Timed<PoolTask>): WorkerAnswer | Promise<WorkerAnswer> {
   if ("isWarmUp" in task) return worker.default(task);
   const sha256 = sha256Of(task.file);
   const mark = marks?.find(sha256);
@@ -77,7 +76,7 @@ function guard(task: Timed<VisionTask | TensorTask>): WorkerAnswer | Promise<Wor
   return answer.finally(() => journal?.leave());
 }
 
-function run(task: Timed<VisionTask | TensorTask>): WorkerAnswer | Promise<WorkerAnswer> {
+function run(task: Timed<PoolTask>): WorkerAnswer | Promise<WorkerAnswer> {
   try {
     return worker.default(task);
   } catch (error) {

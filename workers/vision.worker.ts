@@ -24,6 +24,7 @@ import { sha256Of } from "../lib/vision/suspects/request-key.ts";
 import type {
   AnalysisTask,
   DetectionTask,
+  PoolTask,
   TensorTask,
   Timed,
   VisionTask,
@@ -63,7 +64,7 @@ export function describe(): WorkerDescription {
   return { ...(facesHaar && { haarEngine: facesHaar.engine }), unavailable: registry.unavailable, networks };
 }
 
-export default function process(task: Timed<VisionTask | TensorTask>): WorkerAnswer | Promise<WorkerAnswer> {
+export default function process(task: Timed<PoolTask>): WorkerAnswer | Promise<WorkerAnswer> {
   if ("network" in task) return infer(task).then((detection) => ({ detection }), refused);
   if (task.models) return analyse(task).then((detection) => ({ detection }), refused);
   try {

@@ -52,7 +52,9 @@ describe.skipIf(!isRunnable)("on the LFW sample", () => {
 
   it("faces-yunet finds the face of at least 99.5 % of the images", () => {
     expect(portraits).toHaveLength(1465);
-    const found = portraits.filter(({ faces }) => faces.some(({ box: [x, y, w, h] }) => contains(x, w) && contains(y, h)));
+    const found = portraits.filter(({ faces }) =>
+      faces.some(({ box: [x, y, w, h] }) => contains(x, w) && contains(y, h)),
+    );
     const most = Math.max(...portraits.map(({ faces }) => faces.length));
     console.log(
       `faces-yunet: ${found.length} of ${portraits.length} subjects found; at most ${most} faces in an image`,

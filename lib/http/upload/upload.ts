@@ -75,7 +75,11 @@ export async function* uploadedImages(
 ): AsyncGenerator<UploadedImage, void, void> {
   if (mayBeEmpty() && request.headers["content-length"] === "0") return;
   let count = 0;
-  for await (const image of imagesOf(request, limits, { account, ...(onJob && { onJob }), ...(onSent && { onSent }) })) {
+  for await (const image of imagesOf(request, limits, {
+    account,
+    ...(onJob && { onJob }),
+    ...(onSent && { onSent }),
+  })) {
     count++;
     yield image;
   }
