@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Context, ServiceSettingSchema } from "moleculer";
 import { SharedBlobs } from "../lib/backends/blob-access.ts";
 import { connectedDetectors, type DetectorMetadata } from "../lib/balancing/detectors.ts";
-import { refusalsOfOthers } from "../lib/balancing/refusals.ts";
+import { refusalsOfOthers } from "../lib/balancing/refused-images.ts";
 import { config } from "../lib/config.ts";
 import type { CallMeta } from "../lib/contracts/action.ts";
 import { broadcast, broadcasts, type Received } from "../lib/contracts/broadcasts.ts";

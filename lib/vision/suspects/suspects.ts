@@ -8,7 +8,7 @@
 import { join } from "node:path";
 import { isSha256 } from "../../contracts/sha256.ts";
 import { type Failure, failure } from "../../errors.ts";
-import type { JournalEntry } from "./journal.ts";
+import type { JournalEntry } from "./in-progress-journal.ts";
 import { createMarks, type Mark, writeMarks } from "./marks.ts";
 import { collectJournals, ProcessFolder } from "./process-folder.ts";
 import { type ImageRecord, RecordFolder } from "./record-folder.ts";
