@@ -32,6 +32,10 @@ export function describe(): WorkerDescription {
   return worker.describe();
 }
 
+export function trimMemory(): void {
+  worker.trimMemory?.();
+}
+
 let inWork: Promise<unknown> | undefined;
 
 /** @returns undefined if the task was cancelled before it started. */

@@ -64,6 +64,10 @@ export function describe(): WorkerDescription {
   return { ...(facesHaar && { haarEngine: facesHaar.engine }), unavailable: registry.unavailable, networks };
 }
 
+export function trimMemory(): void {
+  cv.trimMemory();
+}
+
 export default function process(task: Timed<PoolTask>): WorkerAnswer | Promise<WorkerAnswer> {
   if ("network" in task) return infer(task).then((detection) => ({ detection }), refused);
   if (task.models) return analyse(task).then((detection) => ({ detection }), refused);

@@ -4,6 +4,7 @@ import type { Static, TSchema } from "typebox";
 import { Compile, type Validator } from "typebox/compile";
 import { type ErrorCode, type Failure, failure } from "../errors.ts";
 import { type Fault, faultsOf, inWords } from "./faults.ts";
+import type { LongStrings } from "./long-strings.ts";
 
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
@@ -27,6 +28,8 @@ export interface JsonReading<T extends TSchema> {
   readonly codeOf?: (faults: readonly Fault[]) => ErrorCode;
   /** Set if the JSON is only a prefix of a body with too many values. The failure if the prefix has no faults. */
   readonly beyond?: (beginning: Static<T>) => Failure;
+  /** Strings of the JSON that are not parsed. */
+  readonly longStrings?: LongStrings;
 }
 
 /**
@@ -36,9 +39,9 @@ export interface JsonReading<T extends TSchema> {
 export function parseJson<T extends TSchema>(
   validator: Validator<Record<never, never>, T>,
   json: Buffer,
-  { what = "The body", codeOf = () => "MALFORMED_REQUEST", beyond }: JsonReading<T> = {},
+  { what = "The body", codeOf = () => "MALFORMED_REQUEST", beyond, longStrings }: JsonReading<T> = {},
 ): Static<T> {
-  const sent = toValue(json, what);
+  const sent = toValue(json, what, longStrings);
   const value = validator.Check(sent) ? sent : fromText(validator.Type(), sent);
   if (validator.Check(value)) {
     if (beyond) throw beyond(value as Static<T>);
@@ -49,7 +52,14 @@ export function parseJson<T extends TSchema>(
   throw failure(codeOf(faults), `${what} is not of the documented form: ${words.join("; ")}.`, { faults: words });
 }
 
-function toValue(json: Buffer, what: string): unknown {
+function toValue(json: Buffer, what: string, longStrings?: LongStrings): unknown {
+  if (longStrings && longStrings.count > 0) {
+    try {
+      return longStrings.restore(toValue(longStrings.rest, what));
+    } catch {
+      // Parsed as it was sent, it gives a message about what was sent.
+    }
+  }
   const text = json.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK) ? json.subarray(3) : json;
   // JSON starts with ASCII, so in UTF-16 and UTF-32 one of the first two bytes is zero, or there is a byte order mark.
   if (/^(\xfe\xff|\xff\xfe|\0|.\0)/s.test(json.toString("latin1", 0, 2)))

@@ -2,6 +2,7 @@
 import { Compile } from "typebox/compile";
 import { readBase64 } from "../contracts/base64.ts";
 import { InferenceRequest, type InputTensor } from "../contracts/inference.ts";
+import { LongStrings } from "../contracts/long-strings.ts";
 import { ModelOptions } from "../contracts/options.ts";
 import { parse, parseJson } from "../contracts/validation.ts";
 import { failure } from "../errors.ts";
@@ -47,20 +48,23 @@ export function jsonLength(header: string | undefined): number | undefined {
  * @throws MALFORMED_REQUEST, REQUEST_TOO_LARGE, INVALID_OPTION, INVALID_TENSOR, UNDECODABLE_IMAGE, IMAGE_TOO_LARGE
  */
 export function parseInference(
-  { bytes: body, isCut }: JsonBody,
+  { bytes: body, isCut, longStrings: ranges }: JsonBody,
   jsonBytes: number | undefined,
   maxImageBytes: number,
 ): Inference {
   const length = isCut ? body.length : (jsonBytes ?? body.length);
   if (length > body.length) throw malformed(`The body of ${body.length} bytes has no JSON of ${jsonBytes} bytes.`);
-  const request = parseJson(form, body.subarray(0, length), {
+  const json = body.subarray(0, length);
+  const longStrings = new LongStrings(json, ranges, ["data"]);
+  const request = parseJson(form, json, {
     what: "The request",
+    longStrings,
     ...(isCut && { beyond: () => failure("REQUEST_TOO_LARGE", TOO_MANY_VALUES) }),
   });
   const { binary_data_output: isBinary = false, ...parameters } = request.parameters ?? {};
   const options = parse(optionsForm, parameters);
   const [tensor] = request.inputs as [InputTensor];
-  const input = readTensor(tensor, body.subarray(length), maxImageBytes);
+  const input = readTensor(tensor, body.subarray(length), { maxImageBytes, longStrings });
   if (!("file" in input) && Object.keys(options).length > 0)
     throw failure("INVALID_OPTION", `${Object.keys(options).join(", ")} are for images.`);
   return {
@@ -72,10 +76,15 @@ export function parseInference(
   };
 }
 
+interface ImageReading {
+  readonly maxImageBytes: number;
+  readonly longStrings: LongStrings;
+}
+
 function readTensor(
   { name, datatype, shape, parameters, data }: InputTensor,
   rest: Buffer,
-  maxImageBytes: number,
+  reading: ImageReading,
 ): Inference["input"] {
   const bytes = parameters?.binary_data_size;
   if ((bytes ?? 0) !== rest.length)
@@ -88,7 +97,7 @@ function readTensor(
         throw invalid(`The input of datatype BYTES is called ${imageInput.name}, not ${name}.`);
       if (shape.length === 0 || shape.some((size) => size !== 1))
         throw invalid(`${name} has the shape [${shape}] instead of [1]: an image a request.`);
-      return { file: data ? fromText(data, maxImageBytes) : fromBinary(rest) };
+      return { file: data ? fromText(data, reading) : fromBinary(rest) };
     }
     case "FP32":
       return { name, shape, values: data ? fromNumbers(name, data, shape.length) : rest };
@@ -104,10 +113,10 @@ function fromBinary(rest: Buffer): Buffer {
   return rest.subarray(4);
 }
 
-function fromText(data: readonly unknown[], maxImageBytes: number): Buffer {
+function fromText(data: readonly unknown[], { maxImageBytes, longStrings }: ImageReading): Buffer {
   const [text, more] = data.flat(1);
   if (typeof text !== "string" || more !== undefined) throw invalid(`${imageInput.name} is not one string.`);
-  const file = readBase64(text, maxImageBytes);
+  const file = readBase64(longStrings.bytesOf(text), maxImageBytes);
   if (file instanceof Error) throw file;
   return file;
 }

@@ -44,6 +44,8 @@ export interface GuardSettings {
 export interface WorkerModule {
   default(task: PoolTask): WorkerAnswer | Promise<WorkerAnswer>;
   describe(): WorkerDescription;
+  /** Gives unused memory of the process back to the kernel. */
+  trimMemory?(): void;
 }
 
 interface ImageTask {

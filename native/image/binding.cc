@@ -1,9 +1,13 @@
 /*
- * Adds `decodeImage` to the OpenCV binding. It is internal to lib/vision/opencv.ts, which documents it.
+ * Adds `decodeImage` and `trimMemory` to the OpenCV binding. They are internal to lib/vision/opencv.ts, which documents
+ * them.
  */
 #include "binding.h"
 
 #include <Mat.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include <string>
 
@@ -32,8 +36,16 @@ NAN_METHOD(decodeImage) {
   info.GetReturnValue().Set(Mat::Converter::wrap(decode(decoder, file, form, size)));
 }
 
+/** trimMemory(): gives free memory back to the kernel. */
+NAN_METHOD(trimMemory) {
+#ifdef __GLIBC__
+  malloc_trim(0);
+#endif
+}
+
 }  // namespace
 
 void image::Init(v8::Local<v8::Object> target) {
   Nan::SetMethod(target, "decodeImage", decodeImage);
+  Nan::SetMethod(target, "trimMemory", trimMemory);
 }

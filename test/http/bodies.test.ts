@@ -166,3 +166,50 @@ describe("20 MB of JSON", () => {
     });
   });
 });
+
+describe("20 MB of JSON that are one string", () => {
+  const BYTES = 20_000_000;
+  const filled = (start: string, text: string, end: string) =>
+    start + text.repeat((BYTES - start.length) / Buffer.byteLength(text)) + end;
+  const bytesStart = '{"inputs":[{"name":"image","shape":[1],"datatype":"BYTES","data":["';
+  const cases: [string, string, string, object][] = [
+    [
+      "base64",
+      "/process",
+      filled('{"images":["', "QUJD", '"]}'),
+      { images: [{ problem: { code: "UNSUPPORTED_MEDIA_TYPE" } }] },
+    ],
+    ["base64 in an object", "/process", filled('{"images":[{"data":"', "QUJD", '"}]}'), { images: [{}] }],
+    ["base64 from PHP", "/process", filled('{"images":["', "QU\\/D", '"]}'), { images: [{}] }],
+    [
+      "other letters",
+      "/process",
+      filled('{"images":["', "ж", '"]}'),
+      { images: [{ problem: { code: "UNDECODABLE_IMAGE" } }] },
+    ],
+    ["base64 of a job", "/v1/jobs", filled('{"images":["', "QUJD", '"]}'), { state: "queued" }],
+    ["base64 of a tensor", INFER, filled(bytesStart, "QUJD", '"]}]}'), { code: "UNSUPPORTED_MEDIA_TYPE" }],
+    ["base64 of a face", "/v1/compare", filled('{"second":{"encoding":[1]},"first":{"image":"', "QUJD", '"}}'), {}],
+    ["a name", "/v1/collections", filled('{"name":"', "é", '"}'), { code: "MALFORMED_REQUEST" }],
+  ];
+
+  it.each(cases)(
+    "is held once: %s",
+    async (_name, path, body, answer) => {
+      const fresh = await startService({ LOG_LEVEL: "error" });
+      const statusMiB = (field: string) =>
+        Number(new RegExp(`${field}:\\s+(\\d+)`).exec(readFileSync(`/proc/${fresh.process.pid}/status`, "utf8"))?.[1]) /
+        1024;
+      try {
+        const before = statusMiB("VmHWM");
+        const chunks = [Buffer.from(body)];
+        expect((await rawPost(fresh.url, { path, headers: JSON_TYPE, chunks })).body).toMatchObject(answer);
+        // Its 19 MiB, the image that is decoded from them for the thread, and what arrived and is not collected yet.
+        expect(statusMiB("VmHWM") - before).toBeLessThan(75);
+      } finally {
+        await fresh.stop();
+      }
+    },
+    60_000,
+  );
+});

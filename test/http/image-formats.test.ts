@@ -88,6 +88,24 @@ it("a cut-off file of each format is refused as such", async () => {
   }
 });
 
+it("a file whose coded data are far larger than its header says is refused before they are decoded", async () => {
+  const peakMiB = () =>
+    Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${service.process.pid}/status`, "utf8"))?.[1]) / 1024;
+  const before = peakMiB();
+  // 100 × 100 in the header, 8192 × 8192 in the data: decoded, that takes 400 MB.
+  for (const name of ["oversized.heic", "oversized.avif"]) {
+    const response = await fetch(`${service.url}/process`, {
+      method: "POST",
+      body: file(name),
+      headers: { "Content-Type": "image/*" },
+    });
+    const { images } = (await response.json()) as { images: object[] };
+    const detail = expect.stringContaining("header says 100 × 100, its coded data 8192 × 8192");
+    expect(images, name).toMatchObject([{ problem: { code: "UNDECODABLE_IMAGE", detail } }]);
+  }
+  expect(peakMiB() - before).toBeLessThan(100);
+});
+
 it("a job takes them too", async () => {
   const form = new FormData();
   for (const name of ["astronaut.heic", "astronaut.avif", "astronaut.gif"])

@@ -17,6 +17,17 @@ describe("base64", () => {
     ["as a data: URL without a type", ` data:;base64, ${text}\n`],
   ])("is read %s", (_name, written) => {
     expect(readBase64(written)).toEqual(bytes);
+    expect(readBase64(Buffer.from(written))).toEqual(bytes);
+  });
+
+  it("is read in place, of any length", () => {
+    for (const length of [49_151, 49_152, 49_153, 200_000]) {
+      const large = Buffer.alloc(length, bytes);
+      const written = Buffer.from(large.toString("base64").replaceAll(/.{76}/g, "$&\r\n"));
+      const read = readBase64(written) as Buffer;
+      expect(read.equals(large)).toBe(true);
+      expect(read.buffer).toBe(written.buffer);
+    }
   });
 
   it("is read at every length", () => {
@@ -40,7 +51,8 @@ describe("base64", () => {
     ["white space that is none of ASCII", "QUFB\u00a0QUFB"],
     ["a letter beyond Latin-1", "QUFB\u0141"],
   ])("is not read with %s", (_name, written) => {
-    expect(readBase64(written)).toMatchObject({ type: "UNDECODABLE_IMAGE", message: "The data is not base64." });
+    for (const data of [written, Buffer.from(written)])
+      expect(readBase64(data)).toMatchObject({ type: "UNDECODABLE_IMAGE", message: "The data is not base64." });
   });
 
   it("is measured before it is decoded", () => {

@@ -7,6 +7,7 @@ import { call } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
 import { readBase64 } from "../../contracts/base64.ts";
 import type { FaceJson } from "../../contracts/collection.ts";
+import type { LongStrings } from "../../contracts/long-strings.ts";
 import { mainFace } from "../../encoding/encoding.ts";
 import { failure } from "../../errors.ts";
 import { readJson } from "../upload/json-body.ts";
@@ -25,6 +26,11 @@ export interface ProbesForm<T> {
   readonly facesOf: (body: T) => readonly FaceJson[];
 }
 
+interface Reading {
+  readonly account: UploadAccount;
+  readonly longStrings: LongStrings;
+}
+
 /** The faces of a JSON body. @throws what `readJson` and `encodings.encode` throw, NO_FACE */
 export async function probesOfJson<T>(
   request: GatewayRequest,
@@ -32,18 +38,20 @@ export async function probesOfJson<T>(
 ): Promise<Probe[]> {
   const account = uploadMemory.open();
   try {
-    const faces = facesOf((await readJson(request, config, { form, bounds, account })) as T);
-    return await mapInOrder(each(faces), MAX_IN_FLIGHT, (face) => probeOfJson(request, face, account));
+    const { value, longStrings } = await readJson(request, config, { form, bounds, account, base64Members: ["image"] });
+    const probeOf = (face: FaceJson) => probeOfJson(request, face, { account, longStrings });
+    return await mapInOrder(each(facesOf(value as T)), MAX_IN_FLIGHT, probeOf);
   } finally {
     account.close();
   }
 }
 
-async function probeOfJson(request: GatewayRequest, face: FaceJson, account: UploadAccount): Promise<Probe> {
+async function probeOfJson(request: GatewayRequest, face: FaceJson, { account, longStrings }: Reading): Promise<Probe> {
   const label = face.label !== undefined && { label: face.label };
   if ("encoding" in face) return { encoding: face.encoding, ...label };
-  await account.room(Math.min(face.image.length, config.maxImageBytes));
-  const file = readBase64(face.image, config.maxImageBytes);
+  const image = longStrings.bytesOf(face.image);
+  await account.room(Math.min(image.length, config.maxImageBytes));
+  const file = readBase64(image, config.maxImageBytes);
   if (file instanceof Error) throw file;
   const release = account.hand(file.length);
   try {

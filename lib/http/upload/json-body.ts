@@ -2,6 +2,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Static, TSchema } from "typebox";
 import type { Validator } from "typebox/compile";
+import { LongStrings, type StringRange } from "../../contracts/long-strings.ts";
 import { type JsonReading, parseJson } from "../../contracts/validation.ts";
 import { failure } from "../../errors.ts";
 import { chunksOf } from "./body.ts";
@@ -19,12 +20,20 @@ export interface JsonBody {
   readonly bytes: Buffer;
   /** Truncated, because the body exceeded the bounds on values; the rest was discarded. */
   readonly isCut: boolean;
+  readonly longStrings: readonly StringRange[];
 }
 
 export interface JsonRequest<T extends TSchema> extends Pick<JsonReading<T>, "codeOf" | "beyond"> {
   readonly form: Validator<Record<never, never>, T>;
   readonly bounds: JsonBounds;
   readonly account: UploadAccount;
+  /** Members whose long strings stay bytes: see `LongStrings`. */
+  readonly base64Members?: readonly string[];
+}
+
+export interface JsonContent<T> {
+  readonly value: T;
+  readonly longStrings: LongStrings;
 }
 
 /** The media type in lower case, without parameters; empty if missing. */
@@ -44,14 +53,16 @@ export function isJson(request: Pick<IncomingMessage, "headers">): boolean {
 export async function readJson<T extends TSchema>(
   request: IncomingMessage,
   limits: UploadLimits,
-  { form, bounds, account, codeOf, beyond = () => tooManyValues() }: JsonRequest<T>,
-): Promise<Static<T>> {
+  { form, bounds, account, base64Members = [], codeOf, beyond = () => tooManyValues() }: JsonRequest<T>,
+): Promise<JsonContent<Static<T>>> {
   if (!isJson(request)) {
     const detail = `The body must be application/json${mediaTypeOf(request) && `, not ${mediaTypeOf(request)}`}.`;
     throw failure("UNSUPPORTED_MEDIA_TYPE", detail);
   }
-  const { bytes, isCut } = await jsonBody(request, limits, { bounds, account });
-  return parseJson(form, bytes, { ...(codeOf && { codeOf }), ...(isCut && { beyond }) });
+  const { bytes, isCut, longStrings: ranges } = await jsonBody(request, limits, { bounds, account });
+  const longStrings = new LongStrings(bytes, ranges, base64Members);
+  const value = parseJson(form, bytes, { longStrings, ...(codeOf && { codeOf }), ...(isCut && { beyond }) });
+  return { value, longStrings };
 }
 
 export function tooManyValues(): ReturnType<typeof failure> {
@@ -86,7 +97,8 @@ export async function jsonBody(
     }
     account.keep(excerpt?.length ?? body.length);
   }
-  return { bytes: excerpt ?? body.bytes, isCut: excerpt !== undefined };
+  const bytes = excerpt ?? body.bytes;
+  return { bytes, isCut: excerpt !== undefined, longStrings: scan.longStrings.filter(({ end }) => end < bytes.length) };
 }
 
 /** A contiguous growing buffer. Concatenating a list of chunks at the end would take twice the memory. */

@@ -2,6 +2,7 @@
  * Counts the values of JSON as it arrives, so that a body that cannot be valid is rejected before it is buffered and
  * parsed: 20 MB of `[1,1,1,…]` are 10 million values. Only text outside of strings is scanned byte by byte.
  */
+import { LONG_STRING_BYTES, type StringRange } from "../../contracts/long-strings.ts";
 import { failure } from "../../errors.ts";
 
 export interface JsonBounds {
@@ -40,10 +41,17 @@ export class JsonScan {
   #isInString = false;
   #isEscaped = false;
   #scanned = 0;
+  #stringStart = 0;
+  readonly #longStrings: StringRange[] = [];
   #excerpt: Excerpt | undefined;
 
   constructor(bounds: JsonBounds) {
     this.#bounds = bounds;
+  }
+
+  /** The long strings that have ended, in their order. */
+  get longStrings(): readonly StringRange[] {
+    return this.#longStrings;
   }
 
   /**
@@ -68,6 +76,7 @@ export class JsonScan {
       } else if (byte === QUOTE) {
         this.#items++;
         this.#isInString = true;
+        this.#stringStart = this.#scanned + index + 1;
       } else if (CLOSERS[byte] === undefined) this.#open.pop();
       else {
         this.#items++;
@@ -107,6 +116,8 @@ export class JsonScan {
 
   #endString(index: number): number {
     this.#isInString = false;
+    const end = this.#scanned + index;
+    if (end - this.#stringStart >= LONG_STRING_BYTES) this.#longStrings.push({ start: this.#stringStart, end });
     return index;
   }
 }

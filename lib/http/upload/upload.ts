@@ -132,18 +132,21 @@ async function* jsonImages(
   { onJob, account }: ImageReading,
 ): AsyncGenerator<UploadedImage> {
   const { maxImagesPerRequest } = limits;
-  const { images = [], ...job } = await readJson(request, limits, {
+  const { value, longStrings } = await readJson(request, limits, {
     form: (onJob ? jobJson : imagesJson) as typeof jobJson,
     // An image is an object with two members, or a string. The bounds leave some slack.
     bounds: { maxItems: 8 * maxImagesPerRequest + 1000, maxNumbers: 1000 },
     account,
+    base64Members: ["images", "data"],
     codeOf: (faults) => (faults.every(isOfImage) ? "INVALID_IMAGE" : "MALFORMED_REQUEST"),
     beyond: ({ images = [] }) => (images.length > maxImagesPerRequest ? tooManyImages(limits) : tooManyValues()),
   });
+  const { images = [], ...job } = value;
   onJob?.(job);
   if (images.length > maxImagesPerRequest) throw tooManyImages(limits);
   for (const image of images) {
-    const { data, fileName = null } = typeof image === "string" ? { data: image } : image;
+    const { data: text, fileName = null } = typeof image === "string" ? { data: image } : image;
+    const data = longStrings.bytesOf(text);
     await account.room(Math.min(data.length, limits.maxImageBytes));
     yield { fileName, file: readBase64(data, limits.maxImageBytes) };
   }

@@ -15,6 +15,12 @@ export interface ImageHeader {
   readonly orientation: number;
 }
 
+/** In pixels. */
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
 /** Exif orientation of an image stored as displayed. */
 export const UPRIGHT = 1;
 

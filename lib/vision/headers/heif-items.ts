@@ -4,6 +4,7 @@
  */
 import { damaged } from "./header.ts";
 import { type Box, boxesIn, findBox, fullBox } from "./heif-boxes.ts";
+import { itemData } from "./heif-locations.ts";
 
 export interface HeifItems {
   readonly primary: number;
@@ -13,13 +14,17 @@ export interface HeifItems {
   propertiesOf(item: number): readonly Box[];
   /** The items from which an item is derived. */
   inputsOf(item: number): readonly number[];
+  /** The items with the alpha channel of an item. */
+  alphasOf(item: number): readonly number[];
+  /** @throws UNDECODABLE_IMAGE; RangeError if the box of locations is truncated. */
+  dataOf(item: number): Buffer;
 }
 
 /**
  * @param meta The boxes inside the meta box.
  * @throws UNDECODABLE_IMAGE; RangeError if a box is truncated.
  */
-export function readItems(meta: Buffer): HeifItems {
+export function readItems(meta: Buffer, file: Buffer): HeifItems {
   const boxes = new Map<string, Buffer>();
   for (const { type, content } of boxesIn(meta)) if (!boxes.has(type)) boxes.set(type, content);
   const required = (type: string) => {
@@ -29,12 +34,23 @@ export function readItems(meta: Buffer): HeifItems {
   };
   const types = itemTypes(required("iinf"));
   const associations = itemProperties(required("iprp"));
-  const references = boxes.get("iref");
+  const references = boxes.has("iref") ? itemReferences(required("iref")) : [];
+  const propertiesOf = (item: number) => associations.get(item) ?? [];
+  const isAlpha = ({ type, from }: Reference) => type === "auxl" && propertiesOf(from).some(saysAlpha);
+  const alphas = Map.groupBy(references.filter(isAlpha), ({ to }) => to[0]);
+  const inputs = new Map(
+    references
+      .filter(({ type }) => type === "dimg")
+      .toReversed()
+      .map(({ from, to }) => [from, to]),
+  );
   return {
     primary: primaryItem(required("pitm")),
     typeOf: (item) => types.get(item) ?? "",
-    propertiesOf: (item) => associations.get(item) ?? [],
-    inputsOf: (item) => (references ? inputs(references, item) : []),
+    propertiesOf,
+    inputsOf: (item) => inputs.get(item) ?? [],
+    alphasOf: (item) => (alphas.get(item) ?? []).map(({ from }) => from),
+    dataOf: itemData(required("iloc"), boxes.get("idat"), file),
   };
 }
 
@@ -86,13 +102,33 @@ function associate(association: Buffer, all: readonly Box[], properties: Map<num
   }
 }
 
-function inputs(references: Buffer, from: number): number[] {
-  const { version, content } = fullBox(references);
+interface Reference {
+  readonly type: string;
+  readonly from: number;
+  readonly to: readonly number[];
+}
+
+function itemReferences(content: Buffer): Reference[] {
+  const { version, content: box } = fullBox(content);
   const idBytes = version === 0 ? 2 : 4;
-  for (const { type, content: box } of boxesIn(content)) {
-    if (type !== "dimg" || box.readUIntBE(0, idBytes) !== from) continue;
-    const count = box.readUInt16BE(idBytes);
-    return Array.from({ length: count }, (_, index) => box.readUIntBE(idBytes + 2 + index * idBytes, idBytes));
-  }
-  return [];
+  return boxesIn(box).map(({ type, content: reference }) => {
+    const count = reference.readUInt16BE(idBytes);
+    const to = Array.from({ length: count }, (_, index) =>
+      reference.readUIntBE(idBytes + 2 + index * idBytes, idBytes),
+    );
+    return { type, from: reference.readUIntBE(0, idBytes), to };
+  });
+}
+
+const ALPHA_TYPES = new Set([
+  "urn:mpeg:avc:2015:auxid:1",
+  "urn:mpeg:hevc:2015:auxid:1",
+  "urn:mpeg:mpegB:cicp:systems:auxiliary:alpha",
+]);
+
+/** Whether a property is the type (`auxC`) of an alpha channel. */
+function saysAlpha({ type, content }: Box): boolean {
+  if (type !== "auxC") return false;
+  const [name = ""] = fullBox(content).content.toString("latin1").split("\0", 1);
+  return ALPHA_TYPES.has(name);
 }

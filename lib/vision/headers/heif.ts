@@ -3,9 +3,9 @@
  * the standard requires: the boxes take precedence.
  * Sources: ISO/IEC 23008-12 (HEIF), sections 6.5 and 6.6; ISO/IEC 14496-12, section 8.11; AV1 Image File Format.
  */
-import { failure } from "../../errors.ts";
-import { damaged, type ImageHeader, UPRIGHT, unsupported } from "./header.ts";
+import { damaged, type ImageHeader, type Size, UPRIGHT, unsupported } from "./header.ts";
 import { type Box, findBox, fullBox } from "./heif-boxes.ts";
+import { checkCoded, storedSize } from "./heif-coded.ts";
 import { readItems } from "./heif-items.ts";
 
 const AVIF_BRANDS = new Set(["avif", "avis"]);
@@ -40,14 +40,6 @@ const OTHER_ITEM_TYPES: Readonly<Record<string, string>> = {
   tmap: "a HEIF image with a tone map",
 };
 
-/** 64 megapixels in tiles of 512 × 512 take 256. */
-const MAX_TILES = 4096;
-
-interface Size {
-  readonly width: number;
-  readonly height: number;
-}
-
 export function isHeif(file: Buffer): boolean {
   return brandsOf(file).some((brand) => AVIF_BRANDS.has(brand) || HEIF_BRANDS.has(brand));
 }
@@ -66,15 +58,15 @@ export function readHeif(file: Buffer): ImageHeader {
     if (isSequence && findBox(file, "moov")) throw unsupported(`a sequence of ${name} images`);
     throw damaged(`The ${name} has no image in it.`);
   }
-  const items = readItems(fullBox(meta).content);
+  const items = readItems(fullBox(meta).content, file);
   const type = items.typeOf(items.primary);
   const other = OTHER_ITEM_TYPES[type];
   if (other) throw unsupported(other);
   if (!ITEM_TYPES[type] && type !== "grid") throw damaged(`The ${name}'s primary image is of an unknown kind.`);
   const properties = items.propertiesOf(items.primary);
   const stored = storedSize(properties, name);
-  if (type === "grid") checkTiles(items, stored, name);
   const { width, height } = transformed(stored, properties, name);
+  checkCoded(items, file, name);
   return { format: "heif", name: ITEM_TYPES[type] ?? name, width, height, orientation: UPRIGHT };
 }
 
@@ -85,30 +77,6 @@ function brandsOf(file: Buffer): string[] {
   const brands = [file.toString("latin1", 8, 12)];
   for (let offset = 16; offset + 4 <= end; offset += 4) brands.push(file.toString("latin1", offset, offset + 4));
   return brands;
-}
-
-function storedSize(properties: readonly Box[], name: string): Size {
-  const content = properties.find(({ type }) => type === "ispe")?.content;
-  if (!content) throw damaged(`The ${name} does not give its image's size.`);
-  const box = fullBox(content).content;
-  const [width, height] = [box.readUInt32BE(0), box.readUInt32BE(4)];
-  if (width === 0 || height === 0) throw damaged(`The ${name}'s header gives a size of ${width} × ${height}.`);
-  return { width, height };
-}
-
-/** Tiles are decoded whole, so a grid's tiles must not have far more pixels than its image. */
-function checkTiles(items: ReturnType<typeof readItems>, grid: Size, name: string): void {
-  const tiles = items.inputsOf(items.primary);
-  if (tiles.length === 0) throw damaged(`The ${name}'s grid has no tiles.`);
-  const tooMany = tiles.length > MAX_TILES;
-  let pixels = 0;
-  for (const tile of tooMany ? [] : tiles) {
-    const { width, height } = storedSize(items.propertiesOf(tile), name);
-    pixels += width * height;
-  }
-  // Tiles at the right and bottom edges may be cropped, but each row and column of tiles contributes some pixels.
-  if (tooMany || pixels > 4 * grid.width * grid.height + 2 ** 20)
-    throw failure("IMAGE_TOO_COMPLEX", `The ${name}'s tiles are far more than its image.`);
 }
 
 /** Crops, rotations and mirrorings apply in the item's order. */

@@ -1,78 +1,27 @@
 import { describe, expect, it } from "vitest";
 import { mediaTypeOf, readHeader } from "../../../lib/vision/headers/image-header.ts";
 import { failureOf, formatSample } from "../../support/header-samples.ts";
-
-function box(type: string, ...content: Buffer[]): Buffer {
-  const bytes = Buffer.concat(content);
-  return Buffer.concat([uint(32, bytes.length + 8), Buffer.from(type, "latin1"), bytes]);
-}
-
-const uint = (bits: 8 | 16 | 32, ...values: number[]) => {
-  const bytes = Buffer.alloc((values.length * bits) / 8);
-  for (const [index, value] of values.entries()) bytes.writeUIntBE(value, (index * bits) / 8, bits / 8);
-  return bytes;
-};
-
-const full = (type: string, version: number, flags: number, ...content: Buffer[]) =>
-  box(type, uint(8, version), uint(8, 0, 0, flags), ...content);
-
-const ftyp = (...brands: string[]) =>
-  box("ftyp", Buffer.from(brands[0] as string), uint(32, 0), Buffer.from(brands.join("")));
-
-const ispe = (width: number, height: number) => full("ispe", 0, 0, uint(32, width, height));
-const irot = (quarters: number) => box("irot", uint(8, quarters));
-const imir = box("imir", uint(8, 1));
-/** A crop to a size, its centre that of the image. */
-const clap = (width: number, height: number) => box("clap", uint(32, width, 1, height, 1, 0, 1, 0, 1));
-
-interface Item {
-  readonly type: string;
-  /** Numbers of properties, from 1 on. */
-  readonly properties: readonly number[];
-}
-
-interface Form {
-  readonly brands?: readonly string[];
-  /** Item and property numbers of twice the length. */
-  readonly isLong?: boolean;
-  readonly references?: Buffer;
-  readonly primary?: number;
-}
-
-/** A HEIF file of nothing but its meta box; items are numbered from 1 on. */
-function heif(properties: readonly Buffer[], items: readonly Item[], form: Form = {}): Buffer {
-  const { brands = ["heic", "mif1"], isLong = false, references, primary = 1 } = form;
-  const id = (item: number) => uint(isLong ? 32 : 16, item);
-  const infos = items.map(({ type }, index) =>
-    full("infe", isLong ? 3 : 2, 0, id(index + 1), uint(16, 0), Buffer.from(`${type}\0`)),
-  );
-  const associations = items.map((item, index) =>
-    Buffer.concat([
-      id(index + 1),
-      uint(8, item.properties.length),
-      uint(isLong ? 16 : 8, ...item.properties.map((property) => property + (isLong ? 0x8000 : 0x80))),
-    ]),
-  );
-  const meta = full(
-    "meta",
-    0,
-    0,
-    full("hdlr", 0, 0, uint(32, 0), Buffer.from("pict")),
-    full("pitm", isLong ? 1 : 0, 0, id(primary)),
-    full("iinf", isLong ? 1 : 0, 0, id(items.length), ...infos),
-    references ?? Buffer.alloc(0),
-    box(
-      "iprp",
-      box("ipco", ...properties),
-      full("ipma", isLong ? 1 : 0, isLong ? 1 : 0, uint(32, items.length), ...associations),
-    ),
-  );
-  return Buffer.concat([ftyp(...brands), box("free", Buffer.alloc(5)), meta]);
-}
-
-/** A file with one image whose properties are all the given ones. */
-const one = (...properties: Buffer[]) =>
-  heif(properties, [{ type: "hvc1", properties: properties.map((_, index) => index + 1) }]);
+import {
+  av1C,
+  bits,
+  box,
+  clap,
+  frame,
+  ftyp,
+  full,
+  heif,
+  hvcC,
+  type Item,
+  imir,
+  irot,
+  ispe,
+  obu,
+  one,
+  prefixed,
+  sequence,
+  sps,
+  uint,
+} from "../../support/heif-file.ts";
 
 const size = (file: Buffer) => {
   const { width, height } = readHeader(file);
@@ -137,6 +86,108 @@ describe("the header of a HEIF file", () => {
     expect(failureOf(() => readHeader(grid(100, 100, 100)))?.type).toBe("IMAGE_TOO_COMPLEX");
   });
 
+  it("is not smaller than what is coded, wherever that says its size", () => {
+    const hevc = (configuration: Buffer, data: Buffer) =>
+      heif([ispe(90, 50), configuration], [{ type: "hvc1", properties: [1, 2], data }]);
+    const av1 = (configuration: Buffer, data: Buffer) =>
+      heif([ispe(90, 50), configuration], [{ type: "av01", properties: [1, 2], data }]);
+    const none = Buffer.alloc(0);
+    const big = { width: 60_000, height: 50, sideBits: 16 };
+    const unreduced = { isReduced: false };
+    // Timing with a decoder's model, for one operating point.
+    const timing = `1 ${"0".repeat(64)} 1 00101 1 00111 ${"0".repeat(37)} 00000 1 00000 ${"0".repeat(12)} 00000 1 ${"0".repeat(17)} 1 0000`;
+
+    const fitting = [
+      hevc(hvcC(sps(96, 64)), none),
+      hevc(hvcC(sps(96, 64, { subLayers: 3, chroma: 3 })), prefixed(sps(96, 64), Buffer.from("slice"))),
+      // Images of other layers are not decoded.
+      hevc(hvcC(sps(96, 64), sps(9000, 64, { layer: 1 })), none),
+      av1(av1C(sequence(90, 50)), none),
+      av1(av1C(), Buffer.concat([sequence(90, 50, unreduced), frame()])),
+      av1(
+        av1C(),
+        Buffer.concat([sequence(90, 50, { isReduced: false, timing }), obu(6, bits("0 00 1 0 1 0 10101 0 1111"))]),
+      ),
+      av1(av1C(), Buffer.concat([sequence(90, 50, unreduced), frame({ width: 45, height: 25, sideBits: 16 })])),
+    ];
+    for (const file of fitting) expect(size(file)).toEqual([90, 50]);
+
+    const oversized: [string, Buffer][] = [
+      ["96 × 9000", hevc(hvcC(sps(96, 9000)), none)],
+      ["16384 × 16384", hevc(hvcC(sps(16384, 16384, { subLayers: 2, chroma: 3 })), none)],
+      ["9000 × 64", hevc(hvcC(sps(96, 64), sps(9000, 64)), none)],
+      // The decoder also takes parameters from the data.
+      ["9000 × 64", hevc(hvcC(sps(96, 64)), prefixed(Buffer.from("slice"), sps(9000, 64)))],
+      ["16384 × 16384", av1(av1C(sequence(16384, 16384)), none)],
+      [
+        "90 × 9000",
+        av1(
+          av1C(sequence(90, 50)),
+          Buffer.concat([obu(2, none, { hasExtension: true }), sequence(90, 9000, unreduced)]),
+        ),
+      ],
+      ["90 × 9000", av1(av1C(), sequence(90, 9000, { isReduced: false, timing }))],
+      ["60000 × 50", av1(av1C(), Buffer.concat([sequence(90, 50, unreduced), frame(big)]))],
+      // Not read, so that it counts as what it could be.
+      ["65536 × 65536", av1(av1C(), Buffer.concat([sequence(90, 50, unreduced), frame(big, "11")]))],
+    ];
+    for (const [coded, file] of oversized)
+      expect(message(file)).toMatch(`header says 90 × 50, its coded data ${coded}.`);
+    expect(damaged(hevc(hvcC(sps(96, 64)), prefixed(Buffer.from("slice")).subarray(0, -1)))).toBe(true);
+  });
+
+  it("holds for tiles and the alpha channel too", () => {
+    const alphaType = full("auxC", 0, 0, Buffer.from("urn:mpeg:mpegB:cicp:systems:auxiliary:alpha\0"));
+    const depthType = full("auxC", 0, 0, Buffer.from("urn:mpeg:hevc:2015:auxid:2\0"));
+    const auxiliary = (...pairs: [number, number][]) =>
+      full("iref", 0, 0, ...pairs.map(([from, to]) => box("auxl", uint(16, from, 1, to))));
+    const properties = [ispe(90, 50), hvcC(sps(96, 64)), hvcC(sps(9000, 64)), alphaType, depthType];
+    const image = { type: "hvc1", properties: [1, 2] };
+    const withAuxiliary = (type: number, configuration: number) =>
+      heif(properties, [image, { type: "hvc1", properties: [1, configuration, type] }], {
+        references: auxiliary([2, 1]),
+      });
+    expect(size(withAuxiliary(4, 2))).toEqual([90, 50]);
+    expect(message(withAuxiliary(4, 3))).toContain("its coded data 9000 × 64");
+    // Not decoded.
+    expect(size(withAuxiliary(5, 3))).toEqual([90, 50]);
+    const alpha = { type: "hvc1", properties: [1, 2, 4] };
+    expect(damaged(heif(properties, [alpha, alpha], { references: auxiliary([2, 1], [1, 2]) }))).toBe(true);
+
+    const tiles = (configuration: number, ...more: Buffer[]) =>
+      heif(properties, [{ type: "grid", properties: [1] }, image, { type: "hvc1", properties: [1, configuration] }], {
+        references: full("iref", 0, 0, box("dimg", uint(16, 1, 2, 2, 3)), ...more),
+      });
+    expect(size(tiles(2))).toEqual([90, 50]);
+    expect(message(tiles(3))).toContain("its coded data 9000 × 64");
+    const nested = [{ type: "grid", properties: [1] }];
+    expect(damaged(heif(properties, nested, { references: full("iref", 0, 0, box("dimg", uint(16, 1, 1, 1))) }))).toBe(
+      true,
+    );
+  });
+
+  it("is refused if its data are used over and over, or overlap", () => {
+    const data = prefixed(Buffer.alloc(5000, 1));
+    const items: Item[] = [
+      { type: "grid", properties: [1] },
+      { type: "hvc1", properties: [2], data },
+    ];
+    const grid = (tiles: number) => {
+      const inputs = Array.from({ length: tiles }, () => 2);
+      return heif([ispe(512, 512), ispe(64, 64)], items, {
+        references: full("iref", 0, 0, box("dimg", uint(16, 1, tiles, ...inputs))),
+      });
+    };
+    expect(size(grid(4))).toEqual([512, 512]);
+    expect(failureOf(() => readHeader(grid(64)))?.type).toBe("IMAGE_TOO_COMPLEX");
+
+    const file = heif([ispe(9, 8)], [{ type: "hvc1", properties: [1], data }]);
+    const iloc = file.indexOf("iloc");
+    const start = Buffer.from(file);
+    start.writeUInt32BE(9000, iloc + 4 + 4 + 2 + 2 + 8);
+    expect(damaged(start)).toBe(true);
+  });
+
   it("fails without what it needs, for sizes of 0 and crops to nothing", () => {
     expect(damaged(ftyp("heic", "mif1"))).toBe(true);
     expect(damaged(heif([], [{ type: "hvc1", properties: [] }]))).toBe(true);
@@ -144,6 +195,11 @@ describe("the header of a HEIF file", () => {
     expect(damaged(one(ispe(0, 8)))).toBe(true);
     expect(damaged(one(ispe(9, 8), clap(0, 1)))).toBe(true);
     expect(damaged(one(ispe(9, 8), box("clap", Buffer.alloc(32))))).toBe(true);
+    for (const name of ["iloc", "hvcC"]) {
+      const without = Buffer.from(formatSample("image.heic"));
+      without.write("none", without.indexOf(name));
+      expect(damaged(without), name).toBe(true);
+    }
     const file = formatSample("image.heic");
     const end = file.indexOf("mdat");
     for (let length = 16; length < end - 8; length++) expect(damaged(file.subarray(0, length))).toBe(true);

@@ -1,0 +1,101 @@
+/**
+ * Long strings in JSON, which are images in base64: they are left where they are in the body. Parsed, a string of 20 MB
+ * would take that much three times: in the text that is parsed, in its value, and decoded.
+ */
+import { isUtf8 } from "node:buffer";
+import { randomUUID } from "node:crypto";
+
+/** The content of a string in a body, without its quotes. */
+export interface StringRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Shorter strings are parsed as usual. */
+export const LONG_STRING_BYTES = 2 ** 16;
+
+const [BACKSLASH, SLASH, COLON, SPACE] = [0x5c, 0x2f, 0x3a, 0x20];
+/** Cannot be guessed, so that no string of a client is taken for a placeholder. */
+const PREFIX = randomUUID();
+
+export class LongStrings {
+  /** By placeholder. */
+  readonly #bytes = new Map<string, Buffer>();
+  readonly #kept: ReadonlySet<string>;
+  /** The JSON with a placeholder for each long string. */
+  readonly rest: Buffer;
+
+  /**
+   * @param ranges Strings of at least `LONG_STRING_BYTES`, in their order.
+   * @param kept Names of the members, and of members that are arrays, whose strings stay bytes.
+   */
+  constructor(json: Buffer, ranges: readonly StringRange[], kept: readonly string[]) {
+    this.#kept = new Set(kept);
+    const parts: Buffer[] = [];
+    let copied = 0;
+    for (const { start, end } of ranges) {
+      const bytes = json.subarray(start, end);
+      if (isName(json, end) || !isPlain(bytes)) continue;
+      const placeholder = `${PREFIX}:${this.#bytes.size}`;
+      this.#bytes.set(placeholder, bytes);
+      parts.push(json.subarray(copied, start), Buffer.from(placeholder));
+      copied = end;
+    }
+    this.rest = parts.length === 0 ? json : Buffer.concat([...parts, json.subarray(copied)]);
+  }
+
+  get count(): number {
+    return this.#bytes.size;
+  }
+
+  /** Puts the strings that are not kept back into the parsed `rest`. */
+  restore(value: unknown): unknown {
+    return this.count === 0 ? value : this.#restore(value, undefined);
+  }
+
+  /** @returns the bytes of a kept string, which belong to the caller: it may overwrite them; else the text itself. */
+  bytesOf(text: string): Buffer | string {
+    const bytes = this.#bytes.get(text);
+    return bytes ? withoutEscapes(bytes) : text;
+  }
+
+  #restore(value: unknown, name: string | undefined): unknown {
+    if (typeof value === "string") {
+      const bytes = name !== undefined && this.#kept.has(name) ? undefined : this.#bytes.get(value);
+      return bytes ? withoutEscapes(bytes).toString() : value;
+    }
+    if (Array.isArray(value)) {
+      for (const [index, item] of value.entries()) value[index] = this.#restore(item, name);
+    } else if (typeof value === "object" && value !== null) {
+      const members = value as Record<string, unknown>;
+      for (const key of Object.keys(members)) members[key] = this.#restore(members[key], key);
+    }
+    return value;
+  }
+}
+
+/** Whether the string that ends there is the name of a member. */
+function isName(json: Buffer, end: number): boolean {
+  let next = end + 1;
+  while ((json[next] ?? COLON) <= SPACE) next++;
+  return json[next] === COLON;
+}
+
+/** Whether the bytes are what a JSON string may have in it, and without escapes other than `\/`. */
+function isPlain(bytes: Buffer): boolean {
+  for (let index = 0; index < bytes.length; index++) if ((bytes[index] as number) < SPACE) return false;
+  for (let at = bytes.indexOf(BACKSLASH); at >= 0; at = bytes.indexOf(BACKSLASH, at + 2))
+    if (bytes[at + 1] !== SLASH) return false;
+  return isUtf8(bytes);
+}
+
+/** Replaces each `\/`, as PHP writes a slash, in place. */
+function withoutEscapes(bytes: Buffer): Buffer {
+  let length = bytes.indexOf(BACKSLASH);
+  if (length < 0) return bytes;
+  for (let index = length; index < bytes.length; index++) {
+    const byte = bytes[index] as number;
+    if (byte !== BACKSLASH) bytes[length++] = byte;
+  }
+  return bytes.subarray(0, length);
+}

@@ -1,0 +1,144 @@
+/**
+ * The image sizes that the headers of AV1 announce. A decoder allocates its images by them.
+ * Source: AV1 Bitstream & Decoding Process Specification, sections 5.3, 5.5 and 5.9.
+ */
+import { Bits } from "./bits.ts";
+import type { Size } from "./header.ts";
+
+const [SEQUENCE_HEADER, FRAME_HEADER, FRAME, REDUNDANT_FRAME_HEADER] = [1, 3, 6, 7];
+/** An open bitstream unit's header, before its content, is far shorter. */
+const MAX_HEAD_BYTES = 512;
+const [KEY_FRAME, SWITCH_FRAME] = [0, 3];
+/** The value of `seq_force_…` that leaves the choice to the frame. */
+const BY_FRAME = 2;
+
+interface Sequence {
+  readonly size: Size;
+  readonly widthBits: number;
+  readonly heightBits: number;
+  /** Every frame has the sequence's size. */
+  readonly isReduced: boolean;
+  /** Bits of `frame_presentation_time` if frames have one. */
+  readonly presentationBits: number | undefined;
+  readonly hasDecoderModel: boolean;
+  /** Bits of `current_frame_id`; 0 if there are no ids. */
+  readonly idBits: number;
+  readonly forcesScreenContent: number;
+  readonly forcesIntegerMotion: number;
+  readonly orderBits: number;
+}
+
+/**
+ * @param configuration The content of the av1C box.
+ * @param data The item's data.
+ * @throws RangeError if something is truncated.
+ */
+export function av1Sizes(configuration: Buffer, data: Buffer): Size[] {
+  const sizes: Size[] = [];
+  let sequence: Sequence | undefined;
+  // The decoder gets them as one.
+  for (const { type, content } of units(Buffer.concat([configuration.subarray(4), data]))) {
+    const bits = new Bits(content.subarray(0, MAX_HEAD_BYTES));
+    if (type === SEQUENCE_HEADER) {
+      sequence = readSequence(bits);
+      sizes.push(sequence.size);
+    } else if (sequence && !sequence.isReduced && [FRAME_HEADER, FRAME, REDUNDANT_FRAME_HEADER].includes(type)) {
+      const size = ownSize(bits, sequence);
+      if (size) sizes.push(size);
+    }
+  }
+  return sizes;
+}
+
+function* units(data: Buffer): Generator<{ type: number; content: Buffer }> {
+  for (let offset = 0; offset < data.length; ) {
+    const header = data.readUInt8(offset);
+    offset += (header & 4) === 0 ? 1 : 2;
+    let length = Math.max(0, data.length - offset);
+    if ((header & 2) !== 0) ({ value: length, end: offset } = readLeb128(data, offset));
+    yield { type: (header >>> 3) & 15, content: data.subarray(offset, offset + length) };
+    offset += length;
+  }
+}
+
+function readLeb128(data: Buffer, start: number): { value: number; end: number } {
+  let value = 0;
+  for (let index = 0; ; index++) {
+    const byte = data.readUInt8(start + index);
+    value += (byte & 0x7f) * 2 ** (7 * index);
+    if (byte < 0x80 || index === 7) return { value, end: start + index + 1 };
+  }
+}
+
+function readSequence(bits: Bits): Sequence {
+  bits.skip(4); // seq_profile, still_picture
+  const isReduced = bits.readFlag();
+  const timing = isReduced ? readLevel(bits) : readTiming(bits);
+  const widthBits = bits.read(4) + 1;
+  const heightBits = bits.read(4) + 1;
+  const size = { width: bits.read(widthBits) + 1, height: bits.read(heightBits) + 1 };
+  const base = { size, widthBits, heightBits, isReduced, ...timing };
+  if (isReduced)
+    return { ...base, idBits: 0, forcesScreenContent: BY_FRAME, forcesIntegerMotion: BY_FRAME, orderBits: 0 };
+  const idBits = bits.readFlag() ? bits.read(4) + bits.read(3) + 3 : 0;
+  bits.skip(3 + 4); // Tools up to enable_dual_filter.
+  const hasOrder = bits.readFlag();
+  if (hasOrder) bits.skip(2);
+  const forcesScreenContent = bits.readFlag() ? BY_FRAME : bits.read(1);
+  const forcesIntegerMotion = forcesScreenContent === 0 || bits.readFlag() ? BY_FRAME : bits.read(1);
+  return { ...base, idBits, forcesScreenContent, forcesIntegerMotion, orderBits: hasOrder ? bits.read(3) + 1 : 0 };
+}
+
+type Timing = Pick<Sequence, "presentationBits" | "hasDecoderModel">;
+
+function readLevel(bits: Bits): Timing {
+  bits.skip(5);
+  return { presentationBits: undefined, hasDecoderModel: false };
+}
+
+function readTiming(bits: Bits): Timing {
+  let delayBits = 0;
+  let presentationBits: number | undefined;
+  let hasDecoderModel = false;
+  if (bits.readFlag()) {
+    bits.skip(64);
+    const hasEqualInterval = bits.readFlag();
+    if (hasEqualInterval) bits.skip(bits.readZeros());
+    hasDecoderModel = bits.readFlag();
+    if (hasDecoderModel) {
+      delayBits = bits.read(5) + 1;
+      bits.skip(32 + 5);
+      const length = bits.read(5) + 1;
+      if (!hasEqualInterval) presentationBits = length;
+    }
+  }
+  const hasDisplayDelay = bits.readFlag();
+  for (let points = bits.read(5); points >= 0; points--) {
+    bits.skip(12);
+    if (bits.read(5) > 7) bits.skip(1);
+    if (hasDecoderModel && bits.readFlag()) bits.skip(2 * delayBits + 1);
+    if (hasDisplayDelay && bits.readFlag()) bits.skip(4);
+  }
+  return { presentationBits, hasDecoderModel };
+}
+
+/** The size that a frame gives itself, or the largest that it could give where it is not read; undefined if none. */
+function ownSize(bits: Bits, sequence: Sequence): Size | undefined {
+  const { widthBits, heightBits } = sequence;
+  if (bits.readFlag()) return undefined; // Shows a frame decoded before.
+  const type = bits.read(2);
+  const isShown = bits.readFlag();
+  if (isShown) bits.skip(sequence.presentationBits ?? 0);
+  else bits.skip(1);
+  if (type !== SWITCH_FRAME && !(type === KEY_FRAME && isShown)) bits.skip(1);
+  bits.skip(1);
+  const hasScreenContent = sequence.forcesScreenContent === BY_FRAME ? bits.readFlag() : sequence.forcesScreenContent;
+  if (hasScreenContent && sequence.forcesIntegerMotion === BY_FRAME) bits.skip(1);
+  bits.skip(sequence.idBits);
+  const hasOwnSize = type === SWITCH_FRAME || bits.readFlag();
+  if (!hasOwnSize) return undefined;
+  if (type !== KEY_FRAME || !isShown || sequence.hasDecoderModel)
+    return { width: 2 ** widthBits, height: 2 ** heightBits };
+  bits.skip(sequence.orderBits);
+  return { width: bits.read(widthBits) + 1, height: bits.read(heightBits) + 1 };
+}

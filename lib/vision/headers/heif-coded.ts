@@ -1,0 +1,117 @@
+/**
+ * Bounds on what decoding a HEIF image takes: the tiles, the alpha channel and the sizes inside of the coded data, by
+ * which the decoders allocate their memory.
+ */
+import { failure } from "../../errors.ts";
+import { av1Sizes } from "./av1.ts";
+import { damaged, type Size } from "./header.ts";
+import { type Box, fullBox } from "./heif-boxes.ts";
+import type { HeifItems } from "./heif-items.ts";
+import { hevcSizes } from "./hevc.ts";
+
+/** 64 megapixels in tiles of 512 × 512 take 256. */
+const MAX_TILES = 4096;
+/** Coded sides are multiples of the coding block, which has at most 64 pixels, and are then cropped. */
+const CODED_MARGIN = 64;
+
+interface Coding {
+  readonly name: string;
+  readonly configuration: string;
+  readonly sizesOf: (configuration: Buffer, data: Buffer) => Size[];
+}
+
+const CODINGS: Readonly<Record<string, Coding>> = {
+  hvc1: { name: "HEIC", configuration: "hvcC", sizesOf: hevcSizes },
+  av01: { name: "AVIF", configuration: "av1C", sizesOf: av1Sizes },
+};
+
+/** The size of an item, before its transformations. @throws UNDECODABLE_IMAGE */
+export function storedSize(properties: readonly Box[], name: string): Size {
+  const content = properties.find(({ type }) => type === "ispe")?.content;
+  if (!content) throw damaged(`The ${name} does not give its image's size.`);
+  const box = fullBox(content).content;
+  const [width, height] = [box.readUInt32BE(0), box.readUInt32BE(4)];
+  if (width === 0 || height === 0) throw damaged(`The ${name}'s header gives a size of ${width} × ${height}.`);
+  return { width, height };
+}
+
+/**
+ * Checks all items that are decoded for the primary image.
+ * @throws UNDECODABLE_IMAGE, IMAGE_TOO_COMPLEX; RangeError if something is truncated.
+ */
+export function checkCoded(items: HeifItems, file: Buffer, name: string): void {
+  const check = new CodedCheck(items, file.length, name);
+  check.image(items.primary);
+  for (const alpha of items.alphasOf(items.primary)) check.alpha(alpha);
+}
+
+class CodedCheck {
+  readonly #items: HeifItems;
+  readonly #name: string;
+  #bytesLeft: number;
+
+  constructor(items: HeifItems, fileBytes: number, name: string) {
+    this.#items = items;
+    this.#name = name;
+    // Data that are used again and again, such as a tile of one color, are decoded each time.
+    this.#bytesLeft = 4 * fileBytes;
+  }
+
+  image(item: number): void {
+    if (this.#items.typeOf(item) === "grid") this.#grid(item);
+    else this.#coded(item);
+  }
+
+  /** The decoder would follow alpha channels of alpha channels without end. */
+  alpha(item: number): void {
+    if (this.#items.alphasOf(item).length > 0) throw damaged(`The ${this.#name}'s alpha channel has one itself.`);
+    this.image(item);
+  }
+
+  /** Tiles are decoded whole, so a grid's tiles must not have far more pixels than its image. */
+  #grid(item: number): void {
+    const grid = storedSize(this.#items.propertiesOf(item), this.#name);
+    const tiles = this.#items.inputsOf(item);
+    if (tiles.length === 0) throw damaged(`The ${this.#name}'s grid has no tiles.`);
+    const tooMany = tiles.length > MAX_TILES;
+    let [pixels, largest] = [0, 0];
+    for (const tile of tooMany ? [] : tiles) {
+      const { width, height } = storedSize(this.#items.propertiesOf(tile), this.#name);
+      pixels += width * height;
+      largest = Math.max(largest, width * height);
+    }
+    const image = grid.width * grid.height;
+    // Tiles at the right and bottom edges may be cropped, but each row and column of tiles contributes some pixels.
+    if (tooMany || pixels > 4 * image + 2 ** 20 || largest > image + 2 ** 20) throw this.#tooComplex();
+    for (const tile of tiles) {
+      this.#coded(tile);
+      for (const alpha of this.#items.alphasOf(tile)) this.#tileAlpha(alpha);
+    }
+  }
+
+  #tileAlpha(item: number): void {
+    if (this.#items.typeOf(item) === "grid") throw damaged(`The ${this.#name}'s tiles are images of tiles.`);
+    this.alpha(item);
+  }
+
+  #coded(item: number): void {
+    const coding = CODINGS[this.#items.typeOf(item)];
+    if (!coding) throw damaged(`The ${this.#name} has an image of an unknown kind in it.`);
+    const properties = this.#items.propertiesOf(item);
+    const { width, height } = storedSize(properties, this.#name);
+    const configuration = properties.find(({ type }) => type === coding.configuration)?.content;
+    if (!configuration) throw damaged(`The ${this.#name} has no ${coding.configuration} box.`);
+    const data = this.#items.dataOf(item);
+    this.#bytesLeft -= data.length;
+    if (this.#bytesLeft < 0) throw this.#tooComplex();
+    for (const coded of coding.sizesOf(configuration, data))
+      if (coded.width > width + CODED_MARGIN || coded.height > height + CODED_MARGIN)
+        throw damaged(
+          `The ${coding.name} header says ${width} × ${height}, its coded data ${coded.width} × ${coded.height}.`,
+        );
+  }
+
+  #tooComplex(): Error {
+    return failure("IMAGE_TOO_COMPLEX", `The ${this.#name}'s tiles are far more than its image.`);
+  }
+}

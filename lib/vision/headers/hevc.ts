@@ -1,0 +1,92 @@
+/**
+ * The image sizes that the parameter sets of HEVC announce. A decoder allocates its images by them.
+ * Sources: ITU-T H.265, sections 7.3.1 to 7.3.3 and 9.2; ISO/IEC 14496-15, section 8.3.3.1 (hvcC).
+ */
+import { Bits } from "./bits.ts";
+import { damaged, type Size } from "./header.ts";
+
+const SEQUENCE_PARAMETER_SET = 33;
+/** As in libheif, which ignores the length that the configuration gives. */
+const LENGTH_BYTES = 4;
+/** Of a sequence parameter set, far more than stands in front of the size. */
+const MAX_HEAD_BYTES = 256;
+
+/**
+ * @param configuration The content of the hvcC box.
+ * @param data The item's data, which can have parameter sets too.
+ * @throws UNDECODABLE_IMAGE; RangeError if something is truncated.
+ */
+export function hevcSizes(configuration: Buffer, data: Buffer): Size[] {
+  const units = [...configured(configuration), ...lengthPrefixed(data)];
+  return units.filter(isParameterSet).map(sequenceSize);
+}
+
+/** Other layers than the first are not decoded, and have another syntax. */
+function isParameterSet(unit: Buffer): boolean {
+  if (unit.length <= 2) return false;
+  const header = unit.readUInt16BE(0);
+  return ((header >>> 9) & 0x3f) === SEQUENCE_PARAMETER_SET && ((header >>> 3) & 0x3f) === 0;
+}
+
+function* configured(configuration: Buffer): Generator<Buffer> {
+  let offset = 23;
+  for (let arrays = configuration.readUInt8(22); arrays > 0; arrays--) {
+    let count = configuration.readUInt16BE(offset + 1);
+    for (offset += 3; count > 0; count--) {
+      const length = configuration.readUInt16BE(offset);
+      yield slice(configuration, offset + 2, length);
+      offset += 2 + length;
+    }
+  }
+}
+
+function* lengthPrefixed(data: Buffer): Generator<Buffer> {
+  for (let offset = 0; offset < data.length; ) {
+    const length = data.readUInt32BE(offset);
+    yield slice(data, offset + LENGTH_BYTES, length);
+    offset += LENGTH_BYTES + length;
+  }
+}
+
+function slice(buffer: Buffer, start: number, length: number): Buffer {
+  if (start + length > buffer.length) throw damaged("The HEIC's image data are cut off.");
+  return buffer.subarray(start, start + length);
+}
+
+/** `pic_width_in_luma_samples` and `pic_height_in_luma_samples`, before cropping: the size that is allocated. */
+function sequenceSize(unit: Buffer): Size {
+  const bits = new Bits(withoutEmulationPrevention(unit.subarray(2, MAX_HEAD_BYTES)));
+  bits.skip(4);
+  const subLayers = bits.read(3);
+  bits.skip(1);
+  skipProfileTierLevel(bits, subLayers);
+  readGolomb(bits); // seq_parameter_set_id
+  if (readGolomb(bits) === 3) bits.skip(1); // chroma_format_idc, separate_colour_plane_flag
+  return { width: readGolomb(bits), height: readGolomb(bits) };
+}
+
+const [PROFILE_BITS, LEVEL_BITS] = [88, 8];
+
+/** @param subLayers `sps_max_sub_layers_minus1` */
+function skipProfileTierLevel(bits: Bits, subLayers: number): void {
+  bits.skip(PROFILE_BITS + LEVEL_BITS);
+  let skipped = 0;
+  for (let layer = 0; layer < subLayers; layer++) {
+    if (bits.readFlag()) skipped += PROFILE_BITS;
+    if (bits.readFlag()) skipped += LEVEL_BITS;
+  }
+  if (subLayers > 0) bits.skip(2 * (8 - subLayers));
+  bits.skip(skipped);
+}
+
+function readGolomb(bits: Bits): number {
+  const zeros = bits.readZeros();
+  if (zeros > 31) throw damaged("The HEIC's parameters have a number that is too large.");
+  return 2 ** zeros - 1 + bits.read(zeros);
+}
+
+/** Without the 3 of each 0, 0, 3. */
+function withoutEmulationPrevention(unit: Buffer): Buffer {
+  const isKept = (byte: number, index: number) => byte !== 3 || unit[index - 1] !== 0 || unit[index - 2] !== 0;
+  return Buffer.from(unit.filter(isKept));
+}
