@@ -32,6 +32,8 @@ export function describe(): WorkerDescription {
   return worker.describe();
 }
 
+export { collectGarbage } from "../lib/vision/collect-garbage.ts";
+
 export function trimMemory(): void {
   worker.trimMemory?.();
 }

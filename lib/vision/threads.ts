@@ -4,6 +4,7 @@
  */
 import { fileURLToPath } from "node:url";
 import { Piscina } from "piscina";
+import { collectGarbage } from "./collect-garbage.ts";
 import { MemoryBudget } from "./memory-budget.ts";
 import type { Suspects } from "./suspects/suspects.ts";
 import type {
@@ -117,22 +118,28 @@ export class VisionThreads {
 
   /** Description of the threads. All are alike, but a model is available only if it is in all of them. */
   async describe(): Promise<WorkerDescription> {
-    const describe = () => this.#piscina.run(undefined as never, { name: "describe" }) as Promise<unknown>;
-    // As many concurrent calls as threads: each thread gets one.
-    const all = (await Promise.all(Array.from({ length: this.count }, describe))) as WorkerDescription[];
+    const all = (await this.#inEach("describe")) as WorkerDescription[];
     return {
       ...(all[0] as WorkerDescription),
       unavailable: Object.assign({}, ...all.map(({ unavailable }) => unavailable)),
     };
   }
 
-  /** Gives unused memory of the process back to the kernel. One thread does it for all. */
+  /** Gives unused memory of the process back to the kernel: that of each thread's JavaScript, then malloc's. */
   async trimMemory(): Promise<void> {
+    await this.#inEach("collectGarbage");
+    collectGarbage();
     await this.#piscina.run(undefined as never, { name: "trimMemory" });
   }
 
   /** Stops the threads once they are done. None is terminated inside native code. */
   close(): Promise<void> {
     return this.#piscina.close();
+  }
+
+  /** Calls a function of the worker file: as many concurrent calls as threads, so that each idle thread gets one. */
+  #inEach(name: string): Promise<unknown[]> {
+    const run = () => this.#piscina.run(undefined as never, { name }) as Promise<unknown>;
+    return Promise.all(Array.from({ length: this.count }, run));
   }
 }

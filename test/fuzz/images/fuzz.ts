@@ -21,6 +21,8 @@ const folder = join(import.meta.dirname, "../../../.tools/fuzz-images");
 /** After so many images everything that is kept between requests has its size. */
 const WARM_AFTER = 2000;
 const ALLOWED_GROWTH = 1.1;
+/** The detector gives memory back within some seconds, on a busy machine. */
+const SETTLED_AFTER_MS = 10_000;
 
 /** Resident memory of a process, in MiB. Linux only. */
 function residentMiB(pid: number): number {
@@ -31,7 +33,7 @@ function residentMiB(pid: number): number {
 async function settledMiB(pid: number): Promise<number> {
   const deadline = Date.now() + 30_000;
   for (let [least, since] = [residentMiB(pid), Date.now()]; ; ) {
-    if (Date.now() - since > 5000 || Date.now() > deadline) return least;
+    if (Date.now() - since > SETTLED_AFTER_MS || Date.now() > deadline) return least;
     await sleep(250);
     const now = residentMiB(pid);
     if (now < least * 0.99) since = Date.now();

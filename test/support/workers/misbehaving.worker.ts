@@ -16,6 +16,7 @@ export default async function misbehave({ file }: VisionTask): Promise<WorkerAns
   const [command, argument] = Buffer.from(file).toString().split(" ");
   if (command === "die") process.exit(3);
   if (command === "throw") throw new Error("a fault in the worker");
+  if (command === "litter") new Uint8Array(Number(argument)).fill(1);
   if (command === "take") await sleep(Number(argument));
   if (command === "alone") await takeAlone(Number(argument));
   return { detection };
@@ -24,7 +25,7 @@ export default async function misbehave({ file }: VisionTask): Promise<WorkerAns
 /** Tells the test, in whose thread nothing else shows. */
 export function trimMemory(): void {
   const channel = new BroadcastChannel("trims");
-  channel.postMessage("trimmed");
+  channel.postMessage(process.memoryUsage().arrayBuffers);
   channel.close();
 }
 
