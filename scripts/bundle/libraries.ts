@@ -1,0 +1,77 @@
+/** The shared libraries that our addons need, as files of this Debian and the packages that they are from. */
+import { execFileSync } from "node:child_process";
+import { realpathSync } from "node:fs";
+import { basename } from "node:path";
+import { isAbsent } from "./absent-libraries.ts";
+
+/** The C library belongs to the machine: it must fit the kernel, the name service and the locale there. */
+const GLIBC = /^(ld-linux-x86-64|lib(c|m|mvec|pthread|dl|rt|resolv|util|anl|nsl|nss_\w+))\.so\./;
+
+export interface Library {
+  /** The name that its users ask for, such as `libtiff.so.6`. */
+  readonly soname: string;
+  readonly path: string;
+  /** What asks for it. */
+  readonly users: readonly string[];
+}
+
+const run = (command: string, ...args: string[]) =>
+  execFileSync(command, args, { encoding: "utf8", maxBuffer: 2 ** 28 });
+
+/** The names a file asks for. */
+function needed(file: string): string[] {
+  return Array.from(run("readelf", "-d", file).matchAll(/\(NEEDED\).*\[(.+)\]/g), ([, name = ""]) => name);
+}
+
+/** Where the loader of this machine finds what the files need, by name. */
+function resolved(files: readonly string[]): Map<string, string> {
+  const lines = files.flatMap((file) => run("ldd", file).split("\n"));
+  const pairs = lines.map((line) => /^\s*(\S+) => (\/.*) \(0x/.exec(line)).filter((match) => match !== null);
+  return new Map(pairs.map(([, name = "", path = ""]) => [name, realpathSync(path)]));
+}
+
+/**
+ * All libraries that the files need, directly or not, without the C library. What only an absent library needs is left
+ * out; absent libraries themselves are in the list.
+ */
+export function librariesOf(files: readonly string[]): Library[] {
+  const paths = resolved(files);
+  const users = new Map<string, string[]>();
+  const waiting = [...files];
+  for (let file = waiting.pop(); file; file = waiting.pop()) {
+    for (const soname of needed(file)) {
+      if (GLIBC.test(soname)) continue;
+      const path = paths.get(soname);
+      if (!path) throw new Error(`${soname}, which ${basename(file)} needs, is not on this machine`);
+      if (!users.has(soname) && !isAbsent(soname)) waiting.push(path);
+      users.set(soname, [...(users.get(soname) ?? []), file]);
+    }
+  }
+  return Array.from(users, ([soname, users]) => ({ soname, path: paths.get(soname) as string, users })).sort((a, b) =>
+    a.soname < b.soname ? -1 : 1,
+  );
+}
+
+/** The Debian package that a file is from. */
+export function packageOf(path: string): string {
+  // Files are listed under /lib or under /usr/lib, which are the same folder.
+  const patterns = [path, path.replace(/^\/usr/, "")];
+  for (const pattern of patterns) {
+    try {
+      return execFileSync("dpkg-query", ["-S", pattern], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] })
+        .split(":", 1)
+        .join();
+    } catch {}
+  }
+  throw new Error(`${path} belongs to no Debian package`);
+}
+
+/** The newest version of the C library that one of the files asks for, such as `2.36`. */
+export function requiredGlibc(files: readonly string[]): string {
+  const versions = run("readelf", "-V", ...files).matchAll(/Name: GLIBC_(\d+)\.(\d+)/g);
+  const newest = Array.from(versions, ([, major, minor]) => [Number(major), Number(minor)] as const).reduce(
+    (most, version) => ((version[0] - most[0] || version[1] - most[1]) > 0 ? version : most),
+    [0, 0] as const,
+  );
+  return newest.join(".");
+}
