@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { chmodSync, copyFileSync, existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { compiledFolder, compileLimit, nativeLimits } from "../../bench/many-cores/native-limits.ts";
 import { pinnedNode } from "../setup.mjs";
 import { buildAbsentLibrary, isAbsent } from "./absent-libraries.ts";
 import { withImports } from "./imports.ts";
@@ -14,8 +15,8 @@ const ADDONS = [".tools/opencv4nodejs.node", ".tools/cascade.node"];
 /** Of the files that git knows, or would know. */
 const SOURCES = ["lib", "services", "workers", "web", "cli", "client", "test-data/samples"];
 const SINGLE_FILES = ["package.json", "moleculer.config.ts", "docs/openapi.json", "scripts/health.mjs"];
-const PROGRAMS = ["scripts/supervise.mjs"];
-const LAUNCHERS = { sightline: "cli/sightline.ts" };
+const PROGRAMS = ["scripts/supervise.mjs", "bench/many-cores.ts"];
+const LAUNCHERS = { sightline: "cli/sightline.ts", "many-cores": "bench/many-cores.ts" };
 /** The oldest C library that the bundle promises to run with: that of Debian 12. */
 const OLDEST_GLIBC = "2.36";
 const COMMON_LICENSES = "/usr/share/common-licenses";
@@ -65,6 +66,9 @@ export function fill(folder: string, work: string): { glibc: string } {
     for (const file of files) put(join(root, path, file), join("app", path, file));
     for (const file of licenses) put(join(root, path, file), join("licenses/npm", `${name}-${version}`, file));
   }
+
+  for (const name of nativeLimits)
+    binaries.push(putBinary(compileLimit(name, work), join("app", compiledFolder, name), 0o755));
 
   const addons = ADDONS.map((file) => join(root, file));
   for (const file of ADDONS) binaries.push(putBinary(join(root, file), join("app", file)));
