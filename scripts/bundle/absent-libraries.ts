@@ -2,7 +2,7 @@
  * Libraries that the bundle replaces by empty ones.
  *
  * Debian's OpenCV is linked to GDAL and GDCM (maps and medical images) and its libheif to an encoder of HEVC. They
- * would bring 90 further libraries, 50 MB packed, some of them under the GPL. The service never uses them: it reads the
+ * would bring almost 100 libraries, 50 MB packed, some of them under the GPL. The service never uses them: it reads the
  * header of each image itself, and gives OpenCV only the formats in docs/images.md. The linker still asks for their
  * names, so each is replaced by a library of that name. Its functions throw.
  */

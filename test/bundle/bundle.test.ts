@@ -1,6 +1,7 @@
 import { type ChildProcess, execFileSync } from "node:child_process";
 import { once } from "node:events";
 import {
+  chmodSync,
   cpSync,
   existsSync,
   globSync,
@@ -153,6 +154,17 @@ test.runIf(modelsDir)("runs neural networks", { timeout: 120_000 }, async () => 
     expect(images[0]).toMatchObject({ results: { "faces-yunet": { faces: [{}] } } });
   });
   expect(existsSync(join(system, "home/other"))).toBe(true);
+});
+
+test("measures the machine that it lies on, with nothing but the golden images", { timeout: 120_000 }, async () => {
+  for (const { name, path } of goldenPictures()) cpSync(path, join(system, "home/golden", name), { recursive: true });
+  mkdirSync(join(system, "tmp"), { mode: 0o777 });
+  chmodSync(join(system, "tmp"), 0o1777);
+  const options = "--images golden --processes 1 --loads 2x5 --rounds 1 --seconds 1";
+  const { code, output } = await ended(runInside(system, `"${bundle}/bin/many-cores" ${options}`));
+  expect(code, output).toBe(0);
+  expect(output).toContain("load by node");
+  expect(output).toMatch(/0 of [1-9]\d*/);
 });
 
 test("is found through a link, and from any folder", () => {
