@@ -40,7 +40,7 @@ const brokerOptions: BrokerOptions = {
     ...tracing,
     validateParams,
     drain,
-    answerProbes(config.healthPort),
+    answerProbes(config.processIndex === 0 ? config.healthPort : 0),
     stopWithSupervisor(config.supervisorPid),
     balanceDetectors(config) as never,
   ],

@@ -14,7 +14,7 @@ const atOnce = Number(process.argv[4] ?? 8);
 const rounds = 3;
 
 interface Store {
-  put(jobId: string, picture: Buffer): Promise<string>;
+  put(jobId: string, image: Buffer): Promise<string>;
   get(jobId: string, name: string): Promise<Uint8Array | undefined>;
   delete(jobId: string, names: readonly string[]): Promise<unknown>;
 }
@@ -26,14 +26,14 @@ const bucket = await connection.jetstream().views.os("bench", { storage: Storage
 
 const stores: Record<string, Store> = {
   stream: {
-    put: async (jobId, picture) => (await blobs.put(jobId, [picture], 1e9)).sha256,
+    put: async (jobId, image) => (await blobs.put(jobId, [image], 1e9)).sha256,
     get: (jobId, name) => blobs.get(jobId, name),
     delete: (jobId) => blobs.delete(jobId),
   },
   "object store": {
-    put: async (jobId, picture) => {
-      const sha256 = createHash("sha256").update(picture).digest("hex");
-      await bucket.putBlob({ name: `${jobId}/${sha256}` }, picture);
+    put: async (jobId, image) => {
+      const sha256 = createHash("sha256").update(image).digest("hex");
+      await bucket.putBlob({ name: `${jobId}/${sha256}` }, image);
       return sha256;
     },
     get: async (jobId, name) => (await bucket.getBlob(`${jobId}/${name}`)) ?? undefined,
@@ -70,17 +70,15 @@ for (let round = 0; round < rounds; round++)
   ] as const)
     for (const [name, store] of Object.entries(stores)) {
       const jobId = `job-${round}`;
-      const pictures = Array.from({ length: counts[size] }, () => randomBytes(bytes));
+      const images = Array.from({ length: counts[size] }, () => randomBytes(bytes));
       const what = `${name}, ${bytes / 1000} kB`;
-      const names = await timed(`${what}: put`, pictures.length, () =>
-        each(pictures, (picture) => store.put(jobId, picture)),
-      );
-      await timed(`${what}: get`, pictures.length, async () => {
+      const names = await timed(`${what}: put`, images.length, () => each(images, (image) => store.put(jobId, image)));
+      await timed(`${what}: get`, images.length, async () => {
         const read = await each(names, (each) => store.get(jobId, each));
-        for (const [index, picture] of pictures.entries())
-          if (!picture.equals(read[index] ?? Buffer.alloc(0))) throw new Error("Not the picture that was stored.");
+        for (const [index, image] of images.entries())
+          if (!image.equals(read[index] ?? Buffer.alloc(0))) throw new Error("Not the image that was stored.");
       });
-      await timed(`${what}: delete the job's`, pictures.length, () => store.delete(jobId, names));
+      await timed(`${what}: delete the job's`, images.length, () => store.delete(jobId, names));
     }
 
 await close();

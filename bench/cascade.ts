@@ -12,9 +12,9 @@ import { cascadePath, cv, instructionSets, loadDetector, prepare } from "../test
 import { sharedPath } from "../test/support/shared-data.ts";
 import { readTarGz } from "../test/support/tar.ts";
 
-const [pictures = 300, largeRounds = 5] = process.argv.slice(2).map(Number);
+const [images = 300, largeRounds = 5] = process.argv.slice(2).map(Number);
 
-type Picture = ReturnType<typeof prepare>;
+type Plane = ReturnType<typeof prepare>;
 type Options = Omit<ExactDetection, "width" | "height" | "stride"> & { readonly minSize: { readonly width: number } };
 
 const options = (scaleFactor: number, minNeighbors: number, side: number): Options => ({
@@ -38,7 +38,7 @@ function median(values: readonly number[]): number {
 }
 
 /** Every engine processes an image before the next image; the first engine rotates from image to image. */
-function compare(title: string, planes: readonly Picture[], { minSize, ...rest }: Options): void {
+function compare(title: string, planes: readonly Plane[], { minSize, ...rest }: Options): void {
   const { scaleFactor, minNeighbors } = rest;
   const times = new Map<string, number[]>();
   for (const [index, { plane, width, height }] of planes.entries()) {
@@ -66,22 +66,22 @@ function compare(title: string, planes: readonly Picture[], { minSize, ...rest }
 }
 
 const archive = readTarGz(readFileSync(sharedPath("test-data/lfw-sample.tgz")));
-const lfw: Picture[] = [];
+const lfw: Plane[] = [];
 for (const { name, bytes } of archive) {
-  if (lfw.length === pictures) break;
+  if (lfw.length === images) break;
   if (name.endsWith(".jpg")) lfw.push(prepare(bytes));
 }
 
 /** The sample at 4000×3000. */
-function large(): Picture {
+function large(): Plane {
   const sample = readFileSync(join(import.meta.dirname, "../test-data/samples/astronaut.png"));
   const even = cv.imdecode(sample, cv.IMREAD_GRAYSCALE).resize(3000, 4000).equalizeHist();
   return { plane: even.getData(), width: even.cols, height: even.rows };
 }
 
 compare("(warming up)", lfw.slice(0, 20), DEFAULTS);
-compare(`${lfw.length} LFW pictures at 1.1, 6, 96 (the default)`, lfw, DEFAULTS);
-compare(`${lfw.length >> 2} LFW pictures at 1.1, 5, 30`, lfw.slice(0, lfw.length >> 2), options(1.1, 5, 30));
+compare(`${lfw.length} LFW images at 1.1, 6, 96 (the default)`, lfw, DEFAULTS);
+compare(`${lfw.length >> 2} LFW images at 1.1, 5, 30`, lfw.slice(0, lfw.length >> 2), options(1.1, 5, 30));
 const twelve = Array.from({ length: largeRounds }, large);
 compare("12 megapixels at the default", twelve, DEFAULTS);
 compare("12 megapixels at 1.1, 6, 0", twelve.slice(0, 3), options(1.1, 6, 0));

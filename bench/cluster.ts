@@ -12,7 +12,7 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { startCluster } from "../test/support/cluster.ts";
 import { startService } from "../test/support/service.ts";
-import { goldenPictures } from "../test/support/shared-data.ts";
+import { goldenImages } from "../test/support/shared-data.ts";
 import { buildPlainOpenCv, median } from "./plain-opencv.ts";
 import { measureService } from "./wrk.ts";
 
@@ -22,8 +22,8 @@ const AT_REST = 200;
 const cores = availableParallelism();
 const environment = { LOG_LEVEL: "warn" };
 const folder = mkdtempSync(join(tmpdir(), "sightline-bench-"));
-const golden = goldenPictures();
-const pictures = golden.map(({ path }) => readFileSync(path));
+const golden = goldenImages();
+const goldenFiles = golden.map(({ path }) => readFileSync(path));
 const plainOpenCv = buildPlainOpenCv(
   folder,
   golden.map(({ path }) => path),
@@ -49,7 +49,7 @@ async function atRest(url: string) {
   const times: { totalMs: number; overheadMs: number }[] = [];
   for (let i = 0; i < AT_REST; i++) {
     const startedAt = performance.now();
-    const { images } = await post(url, pictures[i % pictures.length] as Buffer);
+    const { images } = await post(url, goldenFiles[i % goldenFiles.length] as Buffer);
     const totalMs = performance.now() - startedAt;
     const { decodeMs, inferenceMs } = images[0].timings;
     times.push({ totalMs, overheadMs: totalMs - decodeMs - inferenceMs });

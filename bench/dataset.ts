@@ -22,14 +22,14 @@ const LIMIT_SECONDS = 4;
 const folder = mkdtempSync(join(tmpdir(), "sightline-bench-"));
 const archive = sharedPath("test-data/lfw-sample.tgz");
 execFileSync("tar", ["-xzf", archive, "-C", folder]);
-const pictures = globSync("**/*.jpg", { cwd: folder }).map((path) => join(folder, path));
+const images = globSync("**/*.jpg", { cwd: folder }).map((path) => join(folder, path));
 const out = join(folder, "report");
 
 /** Images per second of the limit. Everything is stopped before the service is measured. */
 async function measureLimit(): Promise<number> {
   const threads = availableParallelism();
-  if (!model) return (await buildPlainOpenCv(folder, pictures).measure(threads, 1, LIMIT_SECONDS)).imagesPerSecond;
-  const loop = await startModelLoop({ names: [model], files: pictures.map((path) => readFileSync(path)), threads });
+  if (!model) return (await buildPlainOpenCv(folder, images).measure(threads, 1, LIMIT_SECONDS)).imagesPerSecond;
+  const loop = await startModelLoop({ names: [model], files: images.map((path) => readFileSync(path)), threads });
   try {
     return await loop.measure(LIMIT_SECONDS);
   } finally {
@@ -49,8 +49,8 @@ async function run(): Promise<{ reported: number; byClock: number }> {
   const seconds = (performance.now() - startedAt) / 1000;
   const { answer, run } = JSON.parse(readFileSync(join(out, "report.json"), "utf8")) as DatasetReport;
   await service.stop();
-  if (code !== 0 || answer.done !== pictures.length) throw new Error(stderr);
-  return { reported: run.imagesPerSecond, byClock: pictures.length / seconds };
+  if (code !== 0 || answer.done !== images.length) throw new Error(stderr);
+  return { reported: run.imagesPerSecond, byClock: images.length / seconds };
 }
 
 const results: { limit: number; reported: number; byClock: number }[] = [];

@@ -9,15 +9,15 @@ import { lfwSample, modelsDir } from "../test/support/model-files.ts";
 import { startService } from "../test/support/service.ts";
 import { readTarGz } from "../test/support/tar.ts";
 
-const PICTURES = Number(process.argv[2] ?? 400);
+const IMAGES = Number(process.argv[2] ?? 400);
 const CLIENTS = 8;
 if (!lfwSample || !modelsDir) throw new Error("The LFW sample and the model files are needed.");
-const pictures = Array.from(readTarGz(readFileSync(lfwSample)))
+const images = Array.from(readTarGz(readFileSync(lfwSample)))
   .filter(({ name }) => name.endsWith(".jpg"))
-  .slice(0, PICTURES)
+  .slice(0, IMAGES)
   .map(({ bytes }) => bytes.toString("base64"));
 const encoding = Array.from({ length: 128 }, (_, d) => (d === 0 ? 1 : 0));
-const bodies = pictures.map((image) => JSON.stringify({ first: { image }, second: { encoding } }));
+const bodies = images.map((image) => JSON.stringify({ first: { image }, second: { encoding } }));
 
 const service = await startService({ MODELS_DIR: modelsDir });
 async function perSecond(): Promise<number> {
@@ -39,6 +39,6 @@ const computed = await perSecond();
 const rounds = [await perSecond(), await perSecond(), await perSecond()].sort((a, b) => a - b);
 const cached = rounds[1] as number;
 console.log(
-  `computed ${computed.toFixed(0)} pictures/s, from the cache ${cached.toFixed(0)}: ${(cached / computed).toFixed(1)} times`,
+  `computed ${computed.toFixed(0)} images/s, from the cache ${cached.toFixed(0)}: ${(cached / computed).toFixed(1)} times`,
 );
 await service.stop();

@@ -17,15 +17,15 @@ const rounds = Number(process.argv[2] ?? 5);
 const LIMIT_SECONDS = 4;
 const folder = mkdtempSync(join(tmpdir(), "sightline-bench-"));
 execFileSync("tar", ["-xzf", sharedPath("test-data/lfw-sample.tgz"), "-C", folder]);
-const pictures = globSync("**/*.jpg", { cwd: folder }).map((path) => join(folder, path));
-const plainOpenCv = buildPlainOpenCv(folder, pictures);
+const images = globSync("**/*.jpg", { cwd: folder }).map((path) => join(folder, path));
+const plainOpenCv = buildPlainOpenCv(folder, images);
 const service = await startService({ LOG_LEVEL: "warn" });
 
 // Built beforehand: the client shares the cores but is not measured.
 const boundary = "sightline-bench";
 const headers = { "Content-Type": `multipart/form-data; boundary=${boundary}` };
 const body = Buffer.concat([
-  ...pictures.flatMap((path) => [
+  ...images.flatMap((path) => [
     Buffer.from(
       `--${boundary}\r\nContent-Disposition: form-data; name="images"; filename="${basename(path)}"\r\n` +
         "Content-Type: image/jpeg\r\n\r\n",
@@ -44,7 +44,7 @@ async function runJob(): Promise<number> {
   await (await fetch(`${location}/results?wait=60&limit=1`)).json();
   const seconds = (performance.now() - startedAt) / 1000;
   const job = (await (await fetch(location)).json()) as Job;
-  if (job.state !== "succeeded" || job.images.done !== pictures.length) throw new Error(JSON.stringify(job));
+  if (job.state !== "succeeded" || job.images.done !== images.length) throw new Error(JSON.stringify(job));
   return seconds;
 }
 
@@ -54,7 +54,7 @@ try {
   await runJob();
   for (let round = 0; round < rounds; round++) {
     const { imagesPerSecond: limit } = await plainOpenCv.measure(availableParallelism(), 1, LIMIT_SECONDS);
-    const rate = pictures.length / (await runJob());
+    const rate = images.length / (await runJob());
     rates.push(rate);
     ratios.push(rate / limit);
     console.log(`limit ${limit.toFixed(0)}, job ${rate.toFixed(0)} images/s: ${(rate / limit).toFixed(2)}`);

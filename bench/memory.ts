@@ -10,7 +10,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { modelsDir } from "../test/support/model-files.ts";
 import { freePort, startService } from "../test/support/service.ts";
-import { goldenPictures } from "../test/support/shared-data.ts";
+import { goldenImages } from "../test/support/shared-data.ts";
 import { collectedHeapMiB } from "./inspector.ts";
 
 const total = Number(process.argv[2] ?? 10_000);
@@ -24,35 +24,35 @@ interface Sent {
   readonly body: string | Uint8Array<ArrayBuffer>;
 }
 
-const pictures = goldenPictures().map(({ path }) => readFileSync(path));
+const goldenFiles = goldenImages().map(({ path }) => readFileSync(path));
 const samples = ["astronaut.png", "chelsea.png", "coffee.png", "camera.png", "rocket.jpg"].map((name) =>
   readFileSync(join(import.meta.dirname, "../test-data/samples", name)),
 );
 const json = { "Content-Type": "application/json" };
 const images = (files: readonly Buffer[]) => JSON.stringify({ images: files.map((file) => file.toString("base64")) });
-const golden: Sent = { path: "/process", headers: json, body: images(pictures) };
+const golden: Sent = { path: "/process", headers: json, body: images(goldenFiles) };
 
 function mixOfModels(): Sent[] {
   const choices = ["faces-yunet", "face-encoding", "classify", "objects", "faces-yunet,classify,objects,face-encoding"];
   const process = choices.flatMap((models, index): Sent[] => {
     const path = `/process?models=${models}`;
     return [
-      { path, headers: json, body: images(pictures) },
+      { path, headers: json, body: images(goldenFiles) },
       { path, headers: { "Content-Type": "image/png" }, body: new Uint8Array(samples[index] as Buffer) },
       {
         path,
         headers: { "Content-Type": "image/jpeg", Accept: "image/jpeg" },
-        body: new Uint8Array(pictures[index] as Buffer),
+        body: new Uint8Array(goldenFiles[index] as Buffer),
       },
     ];
   });
-  const picture = { name: "image", shape: [1], datatype: "BYTES", data: [pictures[0]?.toString("base64")] };
+  const image = { name: "image", shape: [1], datatype: "BYTES", data: [goldenFiles[0]?.toString("base64")] };
   const grey = new Array(3 * 112 * 112).fill(0.5);
   const tensor = { name: "input0", shape: [1, 3, 112, 112], datatype: "FP32", data: grey };
   const infer = (model: string, input: object): Sent => {
     return { path: `/v2/models/${model}/infer`, headers: json, body: JSON.stringify({ inputs: [input] }) };
   };
-  return [...process, golden, infer("classify", picture), infer("face-encoding", tensor)];
+  return [...process, golden, infer("classify", image), infer("face-encoding", tensor)];
 }
 
 const mix = withModels ? mixOfModels() : [golden];

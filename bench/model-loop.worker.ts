@@ -2,10 +2,10 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
+import { InputImage } from "../lib/vision/input-image.ts";
 import { ModelRegistry } from "../lib/vision/models/registry.ts";
 import { type LoadableModel, openNetwork } from "../lib/vision/models/runtime.ts";
 import type { OpenCv } from "../lib/vision/opencv.ts";
-import { Picture } from "../lib/vision/picture.ts";
 import { selfCheckFile } from "../lib/vision/self-check.ts";
 
 interface Loop {
@@ -27,9 +27,9 @@ parentPort?.on("message", async (seconds: number) => {
   const startedAt = performance.now();
   let images = 0;
   while (performance.now() - startedAt < seconds * 1000) {
-    const picture = new Picture(cv, buffers[images++ % buffers.length] as Buffer, 1e9);
-    for (const name of names) await registry.run(name, picture, {});
-    picture.release();
+    const image = new InputImage(cv, buffers[images++ % buffers.length] as Buffer, 1e9);
+    for (const name of names) await registry.run(name, image, {});
+    image.release();
   }
   parentPort?.postMessage((images * 1000) / (performance.now() - startedAt));
 });

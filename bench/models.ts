@@ -12,7 +12,7 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { modelsDir } from "../test/support/model-files.ts";
 import { startService } from "../test/support/service.ts";
-import { goldenPictures } from "../test/support/shared-data.ts";
+import { goldenImages } from "../test/support/shared-data.ts";
 import { startModelLoop } from "./model-loop.ts";
 import { median } from "./plain-opencv.ts";
 import { measureRequests, writeScript } from "./wrk.ts";
@@ -25,8 +25,8 @@ const CONNECTIONS = 4;
 const MODELS = ["faces-yunet", "face-encoding", "classify", "objects"];
 const THREE = ["faces-yunet", "classify", "objects"];
 
-const pictures = goldenPictures();
-const files = pictures.map(({ path }) => readFileSync(path));
+const images = goldenImages();
+const files = images.map(({ path }) => readFileSync(path));
 const startLoop = (names: readonly string[], threads: number, networkThreads = 1) =>
   startModelLoop({ names, files, threads, networkThreads });
 
@@ -34,7 +34,7 @@ const folder = mkdtempSync(join(tmpdir(), "sightline-bench-"));
 const service = await startService({ LOG_LEVEL: "warn", MODELS_DIR: modelsDir });
 
 async function measureService(names: readonly string[]): Promise<number> {
-  const script = writeScript(folder, pictures, IMAGES_PER_REQUEST, `/process?models=${names.join(",")}`);
+  const script = writeScript(folder, images, IMAGES_PER_REQUEST, `/process?models=${names.join(",")}`);
   const { requestsPerSecond } = await measureRequests(service.url, script, CONNECTIONS, seconds);
   return requestsPerSecond * IMAGES_PER_REQUEST;
 }
@@ -86,7 +86,7 @@ for (let round = 0; round < rounds; round++)
 console.table(
   results.map(({ networkThreads, threads, rates: ofThreading }) => ({
     "threads of a network": networkThreads,
-    "pictures at once": threads,
+    "images at once": threads,
     ...Object.fromEntries(
       MODELS.map((name, index) => [`${name}, images/s`, Math.round(median(ofThreading[index] ?? []))]),
     ),

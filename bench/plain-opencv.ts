@@ -13,14 +13,14 @@ export interface PlainOpenCv {
 }
 
 /** @param folder Where to build the program. */
-export function buildPlainOpenCv(folder: string, pictures: readonly string[]): PlainOpenCv {
+export function buildPlainOpenCv(folder: string, paths: readonly string[]): PlainOpenCv {
   const program = join(folder, "opencv-limit");
   const source = join(import.meta.dirname, "opencv-limit.cpp");
   const libraries = LIBRARIES.map((name) => `-lopencv_${name}`);
   execFileSync("g++", ["-O2", "-std=c++17", "-I/usr/include/opencv4", "-o", program, source, ...libraries]);
   return {
     async measure(processes, threads, seconds) {
-      const args = [cascadePath, String(seconds), String(threads), ...pictures];
+      const args = [cascadePath, String(seconds), String(threads), ...paths];
       const outputs = await Promise.all(Array.from({ length: processes }, () => run(program, args)));
       const results = outputs.map(({ stdout }) => stdout.trim().split(" ").map(Number) as [number, number, number]);
       return {

@@ -15,7 +15,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { cascadePath } from "../test/support/opencv.ts";
 import { freePort, startService } from "../test/support/service.ts";
-import { goldenPictures } from "../test/support/shared-data.ts";
+import { goldenImages } from "../test/support/shared-data.ts";
 import { buildPlainOpenCv, median } from "./plain-opencv.ts";
 import { measureService } from "./wrk.ts";
 
@@ -24,10 +24,10 @@ const seconds = Number(process.argv[3] ?? 2);
 const cores = availableParallelism();
 const folder = mkdtempSync(join(tmpdir(), "sightline-bench-"));
 
-const pictures = goldenPictures();
+const golden = goldenImages();
 const plainOpenCv = buildPlainOpenCv(
   folder,
-  pictures.map(({ path }) => path),
+  golden.map(({ path }) => path),
 );
 
 const loads = (process.argv[4]?.split(",").map(Number) ?? [1, 8, 32]).flatMap((connections) =>
@@ -89,7 +89,7 @@ try {
 
 console.log(`limit: ${median(limits).toFixed(0)} images/s (plain OpenCV, ${cores} processes)`);
 for (const [threads, times] of bare)
-  console.log(`bare detection, one picture, ${threads} OpenCV thread(s): ${median(times).toFixed(2)} ms`);
+  console.log(`bare detection, one image, ${threads} OpenCV thread(s): ${median(times).toFixed(2)} ms`);
 console.table(
   loads.flatMap((load) =>
     contestants.map(({ name }) => {

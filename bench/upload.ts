@@ -7,12 +7,12 @@ import { readFileSync } from "node:fs";
 import { request } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { sample } from "../test/support/pictures.ts";
+import { sample } from "../test/support/images.ts";
 import { startService } from "../test/support/service.ts";
 
 const TOTAL_BYTES = 500e6;
-const picture = sample("astronaut.png");
-const count = Math.ceil(TOTAL_BYTES / picture.length);
+const image = sample("astronaut.png");
+const count = Math.ceil(TOTAL_BYTES / image.length);
 const boundary = "sightline-bench";
 
 function* body(): Generator<Buffer> {
@@ -20,7 +20,7 @@ function* body(): Generator<Buffer> {
     const disposition = `Content-Disposition: form-data; name="images"; filename="${index}.png"`;
     yield Buffer.from(`--${boundary}\r\n${disposition}\r\nContent-Type: image/png\r\n\r\n`);
     // All different, so that none is deduplicated.
-    yield Buffer.concat([picture, Buffer.from(`${index}`)]);
+    yield Buffer.concat([image, Buffer.from(`${index}`)]);
     yield Buffer.from("\r\n");
   }
   yield Buffer.from(`--${boundary}--\r\n`);
@@ -48,7 +48,7 @@ await service.stop();
 
 const third = Math.floor(samples.length / 3);
 const peak = (values: number[]) => Math.max(...values).toFixed(0);
-console.log(`${count} pictures, ${((count * picture.length) / 1e6).toFixed(0)} MB, status ${status}`);
+console.log(`${count} images, ${((count * image.length) / 1e6).toFixed(0)} MB, status ${status}`);
 console.log(`${((performance.now() - startedAt) / 1000).toFixed(1)} s, resident before: ${before.toFixed(0)} MiB`);
 console.log(
   `peak in each third: ${peak(samples.slice(0, third))}, ${peak(samples.slice(third, 2 * third))}, ${peak(samples.slice(2 * third))} MiB`,

@@ -3,19 +3,19 @@ import { execFile } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { goldenPictures } from "../test/support/shared-data.ts";
+import { goldenImages } from "../test/support/shared-data.ts";
 
 const run = promisify(execFile);
 
-export interface Picture {
+export interface ImageFile {
   readonly name: string;
   readonly path: string;
 }
 
 /** A wrk script that posts all images in turn to a path, `images` per request. @returns its file. */
-export function writeScript(folder: string, pictures: readonly Picture[], images: number, target = "/process"): string {
+export function writeScript(folder: string, files: readonly ImageFile[], images: number, target = "/process"): string {
   const boundary = "sightline-bench";
-  const requests = images === 1 ? pictures.map((picture) => [picture]) : [pictures.slice(0, images)];
+  const requests = images === 1 ? files.map((file) => [file]) : [files.slice(0, images)];
   const bodies = requests.map((files) =>
     Buffer.concat([
       ...files.flatMap(({ name, path }) => [
@@ -84,7 +84,7 @@ export interface WrkSettings {
 
 /** `POST /process` with the golden images. */
 export async function measureService({ folder, url, images, connections, seconds }: WrkSettings) {
-  const script = writeScript(folder, goldenPictures(), images);
+  const script = writeScript(folder, goldenImages(), images);
   const { requestsPerSecond, ...latency } = await measureRequests(url, script, connections, seconds);
   return { imagesPerSecond: requestsPerSecond * images, ...latency };
 }

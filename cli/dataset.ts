@@ -41,13 +41,13 @@ export function datasetCommand(): Command {
     .addHelpText(
       "after",
       `
-Writes report.json, images.csv and report.html; run.json holds the state to resume from.
+Writes report.json, images.csv and report.html; run.json has the state to resume from.
 Exit codes: 1 if an image failed.
 
 Examples:
   sightline dataset lfw.tgz
   sightline dataset --model face-encoding --out lfw-report photos/
-  sightline dataset https://example.org/pictures.zip`,
+  sightline dataset https://example.org/images.zip`,
     )
     .action(processDataset);
 }
@@ -122,7 +122,7 @@ async function uploadAll(work: Work): Promise<{ run: Run; job: Job }> {
       status.show(() => {
         const rate = (acknowledged - before) / seconds;
         const left = clockTime((seconds / fraction) * (1 - fraction));
-        return `upload     ${progressBar(fraction)}  ${acknowledged} pictures  ${rate.toFixed(1)} pictures/s  ${left} left`;
+        return `upload     ${progressBar(fraction)}  ${acknowledged} images  ${rate.toFixed(1)} images/s  ${left} left`;
       });
     },
   };
@@ -145,9 +145,9 @@ async function runFor({ source, folder, options, status }: Work): Promise<Run> {
   if (!earlier) return newRun(fingerprint);
   if (earlier.fingerprint !== fingerprint)
     throw new UsageError(
-      `${folder} is of a run with other pictures, another model or another service; choose another --out or --fresh.`,
+      `${folder} is of a run with other images, another model or another service; choose another --out or --fresh.`,
     );
-  const where = earlier.isUploaded ? "all pictures are uploaded" : `${earlier.acknowledged} pictures are uploaded`;
+  const where = earlier.isUploaded ? "all images are uploaded" : `${earlier.acknowledged} images are uploaded`;
   status.say(`Going on with an earlier run: ${where}.`);
   return { ...earlier, starts: earlier.starts + 1 };
 }
@@ -199,8 +199,8 @@ function summarize({ answer, run, times }: DatasetReport, folder: string): strin
   const { p50, p95, p99 } = times.inferenceMs;
   const codes = Object.entries(failuresByCode).map(([code, count]) => `${code} ${count}`);
   return [
-    `pictures   ${images}: ${done} done, ${failed} failed${codes.length > 0 ? ` (${codes.join(", ")})` : ""}`,
-    `faces      ${faces} in ${imagesWithFaces} pictures`,
+    `images     ${images}: ${done} done, ${failed} failed${codes.length > 0 ? ` (${codes.join(", ")})` : ""}`,
+    `faces      ${faces} in ${imagesWithFaces} images`,
     ...(meanEncoding
       ? [
           `encoding   mean of ${encodings}: [${meanEncoding
@@ -210,7 +210,7 @@ function summarize({ answer, run, times }: DatasetReport, folder: string): strin
         ]
       : []),
     `inference  p50 ${p50.toFixed(2)}, p95 ${p95.toFixed(2)}, p99 ${p99.toFixed(2)} ms`,
-    `time       ${run.totalSeconds.toFixed(1)} s, ${run.imagesPerSecond.toFixed(1)} pictures/s`,
+    `time       ${run.totalSeconds.toFixed(1)} s, ${run.imagesPerSecond.toFixed(1)} images/s`,
     `Report: ${join(folder, "report.html")}, report.json, images.csv`,
   ].join("\n");
 }

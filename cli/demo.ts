@@ -45,7 +45,7 @@ async function waitUntilReady(): Promise<void> {
   throw new Error(`The service did not get ready at ${url}.`);
 }
 
-async function showPictures(): Promise<void> {
+async function showFaces(): Promise<void> {
   const paths = globSync(["test-data/samples/*.{png,jpg}", "../shared/test-data/lfw-golden/*.jpg"], {
     cwd: root,
   }).sort();
@@ -60,21 +60,21 @@ async function showPictures(): Promise<void> {
   console.table(
     images.map((image) =>
       "problem" in image
-        ? { picture: image.fileName, problem: image.problem.detail }
+        ? { image: image.fileName, problem: image.problem.detail }
         : {
-            picture: image.fileName,
+            image: image.fileName,
             size: `${image.width} × ${image.height}`,
             "faces [x, y, width, height]": JSON.stringify(image.faces),
             "inference ms": image.timings.inferenceMs.toFixed(1),
           },
     ),
   );
-  console.log(`${images.length} pictures in one request, ${durationMs.toFixed(0)} ms.`);
+  console.log(`${images.length} images in one request, ${durationMs.toFixed(0)} ms.`);
 }
 
 try {
   await waitUntilReady();
-  await showPictures();
+  await showFaces();
   if (process.argv.includes("--once")) service.kill("SIGTERM");
   else
     console.log(

@@ -174,7 +174,7 @@ export function imageTable(images: readonly JobImage[]): string {
     const found = problem ? `${problem.code}: ${problem.detail}` : facesOf(result).map(boxText).join(" ");
     return [index, fileName ?? "", state, found];
   });
-  return table(["index", "picture", "state", "boxes [x, y, width, height]"], rows);
+  return table(["index", "image", "state", "boxes [x, y, width, height]"], rows);
 }
 
 export function jobTable(jobs: readonly Job[]): string {

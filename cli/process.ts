@@ -45,7 +45,7 @@ async function processFiles(paths: string[], { json, out, url, key, ...query }: 
   const receipts: Receipt[] = [];
   let model = "";
   for (const batch of batchesOf(uploads)) {
-    status.show(() => `${receipts.length} of ${uploads.length} pictures`);
+    status.show(() => `${receipts.length} of ${uploads.length} images`);
     const result = await client.process(batch, query);
     model = result.model;
     receipts.push(...result.images);
@@ -69,8 +69,8 @@ async function writeAnnotated(
   for (const [index, upload] of uploads.entries()) {
     const receipt = receipts[index];
     if (!receipt || "problem" in receipt) continue;
-    const picture = await client.annotate(upload, query);
-    await writeFile(join(folder, names[index] as string), picture.stream());
+    const image = await client.annotate(upload, query);
+    await writeFile(join(folder, names[index] as string), image.stream());
   }
 }
 
@@ -94,5 +94,5 @@ export function receiptTable(receipts: readonly Receipt[]): string {
     const { width, height, timings } = receipt;
     return [name, `${width} × ${height}`, boxes.length, timings.inferenceMs.toFixed(1), boxes.join(" ")];
   });
-  return table(["picture", "size", "faces", "ms", "boxes [x, y, width, height]"], rows);
+  return table(["image", "size", "faces", "ms", "boxes [x, y, width, height]"], rows);
 }

@@ -13,8 +13,8 @@ import {
   wholeNumber,
 } from "./command.ts";
 import { UsageError } from "./failure.ts";
+import { loadImageMix } from "./simulate/image-mix.ts";
 import { type Arrivals, type LoadResult, type LoadSettings, makeLoad } from "./simulate/load.ts";
-import { loadPictureMix } from "./simulate/picture-mix.ts";
 import { describeTrial, findKnee, judge, kneeOf, type Trial } from "./simulate/ramp.ts";
 import { seededRandom } from "./simulate/random.ts";
 import type { Recorder } from "./simulate/recorder.ts";
@@ -89,7 +89,7 @@ async function simulate(given: Options): Promise<void> {
   const startedAt = new Date().toISOString();
   const { threads } = await connect(options).ready();
   const random = seededRandom(seed);
-  const mix = await loadPictureMix({ sources, badShare: bad, imagesPerRequest: images }, random);
+  const mix = await loadImageMix({ sources, badShare: bad, imagesPerRequest: images }, random);
   const sender = new Sender({ url, key, timeoutMs: options.timeout });
   const target = { mix, random, send: (body: Buffer) => sender.send(body) };
   const run = (arrivals: Arrivals, isHopeless?: LoadSettings["isHopeless"]) => {
@@ -105,7 +105,7 @@ async function simulate(given: Options): Promise<void> {
     const measured = options.ramp ? await ramp(run, options, status) : { result: await run(arrivals) };
     status.clear();
     const { result, trials } = measured as { result?: LoadResult; trials?: Trial[] };
-    const settings = { ...(options.ramp ? { ramp: true } : arrivals), ...describe(options, sources, mix.pictures) };
+    const settings = { ...(options.ramp ? { ramp: true } : arrivals), ...describe(options, sources, mix.imageCount) };
     // A service that refuses requests is at its limit; so are threads that always have work waiting.
     const isLimit =
       options.ramp === true ||
@@ -122,12 +122,12 @@ async function simulate(given: Options): Promise<void> {
 
 function describe(
   { images, bad, duration, warmUp, timeout, limitP95, seed }: Options,
-  pictures: string[],
+  sources: string[],
   count: number,
 ) {
   return {
     imagesPerRequest: images,
-    pictures,
+    pictures: sources,
     differentPictures: count,
     badShare: bad,
     durationMs: duration,

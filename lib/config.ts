@@ -8,7 +8,7 @@ import { availableParallelism, totalmem } from "node:os";
 import { join, resolve } from "node:path";
 import { detectionSettings } from "./settings/detection.ts";
 import { jobsSettings } from "./settings/jobs.ts";
-import { nodeSettings } from "./settings/node.ts";
+import { nodeSettings, statelessServices } from "./settings/node.ts";
 import { requestsSettings } from "./settings/requests.ts";
 import type { Setting } from "./settings/setting.ts";
 
@@ -59,10 +59,19 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
   const modelsDir = resolve(values.modelsDir || join(dataDir, "models"));
   // Only the cascade benefits from OpenCV's own threads.
   const opencvThreads = values.opencvThreads || (values.haarEngine === "opencv" ? cores : 1);
-  const imageMemoryBytes = values.imageMemoryBytes || Math.floor(memoryBytes / 2);
+  const processes = values.processSocket ? values.processes : 1;
+  const imageMemoryBytes = Math.floor((values.imageMemoryBytes || memoryBytes / 2) / processes);
+  const threads = shareOf(values.threads, processes, values.processIndex);
+  const services = values.processIndex > 0 ? [...statelessServices] : values.services;
   // An image starts within its timeout and then takes less than the timeout again, as its work is bounded.
   const hangTimeoutMs = values.hangTimeoutMs || Math.max(2 * values.imageTimeoutMs, MIN_HANG_TIMEOUT_MS);
-  return Object.freeze({ ...values, dataDir, modelsDir, opencvThreads, imageMemoryBytes, hangTimeoutMs });
+  const shares = { processes, threads, imageMemoryBytes, services };
+  return Object.freeze({ ...values, ...shares, dataDir, modelsDir, opencvThreads, hangTimeoutMs });
+}
+
+/** The threads of one process: at least one, and the first processes have those that cannot be divided. */
+function shareOf(threads: number, processes: number, index: number): number {
+  return Math.max(1, Math.floor(threads / processes) + (index < threads % processes ? 1 : 0));
 }
 
 export const config: Config = loadConfig(process.env);

@@ -4,7 +4,7 @@ const POLL_MS = 500;
 
 /**
  * Stops the node as SIGTERM does when its supervisor is gone. A killed supervisor cannot forward signals, and its node
- * would run forever and hold the port.
+ * would run forever and occupy the port.
  * @param pid Process id of the supervisor; 0 if there is none.
  */
 export function stopWithSupervisor(pid: number): Middleware {

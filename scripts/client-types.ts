@@ -2,7 +2,7 @@
  * Writes the client's types from the API document: `npm run client-types` (needs the network).
  *
  * The generator needs TypeScript 5, the project uses 7: both packages are fetched for the run only and stay out of the
- * lock file. The header holds the document's hash, so that `--check` needs no network.
+ * lock file. The header contains the document's hash, so that `--check` needs no network.
  */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";

@@ -8,11 +8,11 @@ import { parseArgs } from "node:util";
 import type { Node } from "../lib/contracts/monitor.ts";
 import { golden, JobClient } from "../test/support/job-client.ts";
 import { startSupervisedCluster } from "../test/support/supervised-cluster.ts";
-import { fetchGoldenPictures } from "./fetch-test-data.ts";
+import { fetchGoldenImages } from "./fetch-test-data.ts";
 
 const { once = false } = parseArgs({ options: { once: { type: "boolean" } } }).values;
 
-await fetchGoldenPictures();
+await fetchGoldenImages();
 const threads = Math.max(1, Math.floor(availableParallelism() / 2));
 const cluster = await startSupervisedCluster({ LOG_LEVEL: "warn", PORT: process.env.PORT || "8080" }, threads);
 if (!cluster) process.exit(1);
@@ -26,7 +26,7 @@ try {
   const images = await client.results(id);
   console.table(
     images.map(({ fileName, result, attempts }, index) => ({
-      picture: fileName,
+      image: fileName,
       faces: JSON.stringify(result?.faces),
       "as expected": JSON.stringify(result?.faces) === JSON.stringify(golden[index]?.faces),
       attempts,

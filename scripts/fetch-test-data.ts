@@ -19,9 +19,9 @@ const ARCHIVE_SHA256 = "055f7d9c632d7370e6fb4afc7468d40f970c34a80d4c6f50ffec63f5
 const paths = golden.map(({ name }) => join("test-data/lfw-golden", name));
 
 /** @throws if the images are missing and the archive cannot be downloaded or is not the expected one. */
-export async function fetchGoldenPictures(): Promise<void> {
+export async function fetchGoldenImages(): Promise<void> {
   if (paths.every((path) => findShared(path) !== undefined)) return;
-  console.log(`The LFW pictures are in no folder with shared data; downloading ${ARCHIVE_URL} …`);
+  console.log(`The LFW images are in no folder with shared data; downloading ${ARCHIVE_URL} …`);
   const folder = mkdtempSync(join(tmpdir(), "sightline-lfw-"));
   try {
     const archive = join(folder, "lfw.tgz");
@@ -49,4 +49,4 @@ export async function fetchGoldenPictures(): Promise<void> {
   }
 }
 
-if (import.meta.main) await fetchGoldenPictures();
+if (import.meta.main) await fetchGoldenImages();

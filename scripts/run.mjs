@@ -1,13 +1,15 @@
 // Runs the pending set-up steps, then a command on Node 24 with the project's binaries first on the PATH:
 //   node scripts/run.mjs vitest run
-//   node scripts/run.mjs --supervise moleculer-runner …   restarts the command when it exits unexpectedly
+//   node scripts/run.mjs --supervise moleculer-runner …   restarts the command when it exits unexpectedly, and
+//                                                                 runs PROCESSES of it
 import { delimiter, dirname, join } from "node:path";
 import { node, setup } from "./setup.mjs";
-import { supervise } from "./supervise.mjs";
+import { processCount, supervise } from "./supervise.mjs";
 
 setup();
 
 const isRestarted = process.argv[2] === "--supervise";
 const [command, ...args] = process.argv.slice(isRestarted ? 3 : 2);
 const path = [dirname(node), join(import.meta.dirname, "..", "node_modules", ".bin"), process.env.PATH].join(delimiter);
-process.exitCode = await supervise(command, args, { env: { ...process.env, PATH: path }, isRestarted });
+const env = { ...process.env, PATH: path };
+process.exitCode = await supervise(command, args, { env, isRestarted, processes: isRestarted ? processCount(env) : 1 });

@@ -10,15 +10,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Browser, Page } from "playwright-core";
 import { startBreakableService } from "../test/support/breakable-service.ts";
 import { launchBrowser } from "../test/support/browser.ts";
+import { sample, samplePath } from "../test/support/images.ts";
 import { JobClient, type NamedFile } from "../test/support/job-client.ts";
-import { sample, samplePath } from "../test/support/pictures.ts";
 
 const folder = process.argv[2] ?? join(import.meta.dirname, "../docs/images");
 const QUALITY = 80;
 const WORK_MS = 90_000;
 const names = ["astronaut.png", "camera.png", "chelsea.png", "coffee.png", "rocket.jpg"];
 const samples: NamedFile[] = names.map((name) => ({ name, bytes: sample(name) }));
-const notes: NamedFile = { name: "notes.jpg", bytes: new TextEncoder().encode("no picture") };
+const notes: NamedFile = { name: "notes.jpg", bytes: new TextEncoder().encode("no image") };
 
 const some = (count: number) =>
   Array.from({ length: count }, (_, index) => samples[index % samples.length] as NamedFile);

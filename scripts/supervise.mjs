@@ -3,7 +3,11 @@
 // In a container it is process 1: the kernel ignores a SIGKILL that process 1 sends itself, so the service must be
 // another process. Plain JavaScript without dependencies, since it also runs on the Node installed before set-up.
 import { spawn } from "node:child_process";
-import { constants } from "node:os";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { availableParallelism, constants, tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** A process that fails within this time would fail again, for instance with a wrong setting or a port in use. */
@@ -12,6 +16,8 @@ const SHORT_LIFE_MS = 3_000;
 const LONG_LIFE_MS = 10_000;
 const [FIRST_PAUSE_MS, LONGEST_PAUSE_MS] = [100, 1_000];
 const PARENT_POLL_MS = 500;
+const CORES_PER_PROCESS = 4;
+const MAX_PROCESSES = 256;
 /**
  * For glibc's malloc, in bytes. By default the mmap threshold grows to the largest block freed, up to 32 MiB: large
  * images are then allocated in the threads' heaps, where small blocks behind them keep freed memory from being
@@ -22,63 +28,127 @@ const MALLOC_SETTINGS = { MALLOC_MMAP_THRESHOLD_: String(2 ** 24), MALLOC_TRIM_T
 
 /**
  * Runs the command until it exits for good: with exit code 0, on SIGTERM or SIGINT to this process, or with another
- * exit code right after its start.
+ * exit code right after its start. Several processes of the command find each other by PROCESS_SOCKET; the first is the
+ * main one. If one of them exits for good, so do the others.
  * @returns {Promise<number>} the exit code, 128 + the signal's number if a signal ended it
  */
-export async function supervise(command, args, { env = process.env, isRestarted = true } = {}) {
-  let child;
+export async function supervise(command, args, { env = process.env, isRestarted = true, processes = 1 } = {}) {
+  if (processes > 1 && !(await isPortFree(env))) return 1;
+  const folder = processes > 1 ? mkdtempSync(join(tmpdir(), "sightline-")) : undefined;
+  const shared = folder && { PROCESSES: String(processes), PROCESS_SOCKET: join(folder, "main.sock") };
+  const supervised = { command, args, isRestarted, env: { ...MALLOC_SETTINGS, ...env, ...shared } };
+  const all = Array.from({ length: processes }, (_, index) => new SupervisedProcess(supervised, index));
   let isAskedToEnd = false;
-  let endPause = () => {};
   const end = () => {
     isAskedToEnd = true;
-    child?.kill("SIGTERM");
-    endPause();
+    for (const one of all) one.end();
   };
   process.on("SIGTERM", end);
-  // A terminal sends Ctrl-C to the child too, but npm forwards signals to this process only. The service treats a
+  // A terminal sends Ctrl-C to the children too, but npm forwards signals to this process only. The service treats a
   // double signal as one.
   process.on("SIGINT", () => {
     if (isRestarted) end();
-    isAskedToEnd = true;
+    else for (const one of all) one.isAskedToEnd = true;
   });
   // npm, or the shell it runs scripts with, may exit without sending a signal.
   const parent = process.ppid;
   if (env.npm_lifecycle_event) setInterval(() => process.ppid === parent || end(), PARENT_POLL_MS).unref();
 
-  const run = () => {
+  const exits = all.map((one) => one.run());
+  await Promise.race(exits);
+  if (!isAskedToEnd) for (const one of all) one.end();
+  const exitCodes = await Promise.all(exits);
+  if (folder) rmSync(folder, { recursive: true, force: true });
+  return exitCodes.find((code) => code !== 0) ?? 0;
+}
+
+class SupervisedProcess {
+  isAskedToEnd = false;
+  #supervised;
+  #index;
+  #child;
+  #endPause = () => {};
+
+  constructor(supervised, index) {
+    this.#supervised = supervised;
+    this.#index = index;
+  }
+
+  /** Resolves with the exit code when it has exited for good. */
+  async run() {
+    let pauseMs = FIRST_PAUSE_MS;
+    for (;;) {
+      const { error, code, signal, lifeMs } = await this.#runOnce();
+      if (error) console.error(error.message);
+      const exitCode = error ? 1 : (code ?? 128 + constants.signals[signal]);
+      // Somebody may stop the service through its main process, but not through another.
+      const isUnexpected = signal || (code === 0 ? this.#index > 0 : lifeMs > SHORT_LIFE_MS);
+      if (!this.#supervised.isRestarted || this.isAskedToEnd || error || !isUnexpected) return exitCode;
+      if (lifeMs > LONG_LIFE_MS) pauseMs = FIRST_PAUSE_MS;
+      const name = this.#index > 0 ? `Process ${this.#index} of the service` : "The service";
+      console.error(`${name} ended unexpectedly (${signal ?? `exit code ${code}`}); restarting in ${pauseMs} ms.`);
+      await this.#pause(pauseMs);
+      if (this.isAskedToEnd) return 0;
+      pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
+    }
+  }
+
+  end() {
+    this.isAskedToEnd = true;
+    this.#child?.kill("SIGTERM");
+    this.#endPause();
+  }
+
+  #runOnce() {
+    const { command, args, env, isRestarted } = this.#supervised;
     const startedAt = performance.now();
-    const supervisor = isRestarted && { SUPERVISOR_PID: String(process.pid) };
-    child = spawn(command, args, { stdio: "inherit", env: { ...MALLOC_SETTINGS, ...env, ...supervisor } });
+    const own = isRestarted && { SUPERVISOR_PID: String(process.pid), PROCESS_INDEX: String(this.#index) };
+    const child = spawn(command, args, { stdio: "inherit", env: { ...env, ...own } });
+    this.#child = child;
     return new Promise((resolve) => {
       child.on("error", (error) => resolve({ error, lifeMs: 0 }));
       child.on("exit", (code, signal) => resolve({ code, signal, lifeMs: performance.now() - startedAt }));
     });
-  };
-  const pause = (milliseconds) =>
-    new Promise((resolve) => {
+  }
+
+  #pause(milliseconds) {
+    return new Promise((resolve) => {
       const timer = setTimeout(resolve, milliseconds);
-      endPause = () => {
+      this.#endPause = () => {
         clearTimeout(timer);
         resolve();
       };
     });
+  }
+}
 
-  let pauseMs = FIRST_PAUSE_MS;
-  for (;;) {
-    const { error, code, signal, lifeMs } = await run();
-    if (error) console.error(error.message);
-    const exitCode = error ? 1 : (code ?? 128 + constants.signals[signal]);
-    const isUnexpected = signal ? true : code !== 0 && lifeMs > SHORT_LIFE_MS;
-    if (!isRestarted || isAskedToEnd || error || !isUnexpected) return exitCode;
-    if (lifeMs > LONG_LIFE_MS) pauseMs = FIRST_PAUSE_MS;
-    console.error(`The service ended unexpectedly (${signal ?? `exit code ${code}`}); restarting in ${pauseMs} ms.`);
-    await pause(pauseMs);
-    if (isAskedToEnd) return 0;
-    pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
+/**
+ * How many processes the service has by its environment. The service itself checks PROCESSES, and has the same default
+ * (lib/settings/node.ts).
+ */
+export function processCount(env) {
+  const isNode = Boolean(env.NATS_URL || env.SERVICES);
+  if (isNode) return 1;
+  const count = Number(env.PROCESSES || Math.floor(availableParallelism() / CORES_PER_PROCESS));
+  return Number.isInteger(count) ? Math.min(Math.max(count, 1), MAX_PROCESSES) : 1;
+}
+
+/** Processes that share a port would share it with a stranger's too. */
+async function isPortFree({ PORT: port = "8080", HOST: host }) {
+  const server = createServer();
+  try {
+    server.listen({ port: Number(port) || 0, host: host || "0.0.0.0" });
+    await once(server, "listening");
+    server.close();
+    await once(server, "close");
+    return true;
+  } catch (error) {
+    console.error(error.code === "EADDRINUSE" ? `Port ${port} is in use.` : error.message);
+    return false;
   }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [command, ...args] = process.argv.slice(2);
-  process.exitCode = await supervise(command, args);
+  process.exitCode = await supervise(command, args, { processes: processCount(process.env) });
 }

@@ -12,12 +12,12 @@ import { sendJson } from "../lib/http/gateway/reply.ts";
 import { guardedRoutes } from "../lib/http/gateway/session-guard.ts";
 import { collectionRoutes } from "../lib/http/routes/collection-routes.ts";
 import { compatibilityRoutes } from "../lib/http/routes/compatibility-routes.ts";
+import { imageRoutes } from "../lib/http/routes/image-route.ts";
 import { inferenceRoutes, inferenceServerRoutes } from "../lib/http/routes/inference-routes.ts";
 import { jobRoutes } from "../lib/http/routes/job-routes.ts";
 import { metricsRoute } from "../lib/http/routes/metrics-route.ts";
 import { modelRoutes } from "../lib/http/routes/model-routes.ts";
 import { monitorRoutes } from "../lib/http/routes/monitor-routes.ts";
-import { pictureRoutes } from "../lib/http/routes/picture-route.ts";
 import { type ImageRequest, processRoute } from "../lib/http/routes/process-route.ts";
 import { sessionRoutes } from "../lib/http/routes/session-routes.ts";
 import { staticRoutes } from "../lib/http/routes/static-routes.ts";
@@ -54,7 +54,7 @@ const routes = {
   ...guardedRoutes({
     "POST process": processImages,
     ...jobRoutes,
-    ...pictureRoutes,
+    ...imageRoutes,
     ...modelRoutes,
     ...inferenceRoutes,
     ...monitorRoutes,

@@ -4,7 +4,7 @@ import { CollectionManager } from "../lib/collections/collection-manager.ts";
 import { call } from "../lib/contracts/action.ts";
 import { actions } from "../lib/contracts/actions.ts";
 import type { Backends } from "../lib/ports/backends.ts";
-import { holderOf } from "../lib/sessions/owner.ts";
+import { ownerIdOf } from "../lib/sessions/owner.ts";
 import { defineService, type ServiceDefinition } from "../lib/transport/service.ts";
 
 const collections: ServiceDefinition<"collections", { backends: Backends; manager: CollectionManager }> = {
@@ -13,40 +13,40 @@ const collections: ServiceDefinition<"collections", { backends: Backends; manage
 
   actions: {
     async create(ctx) {
-      return this.manager.create(holderOf(ctx), ctx.params.name, await call(ctx, actions.encodings.model));
+      return this.manager.create(ownerIdOf(ctx), ctx.params.name, await call(ctx, actions.encodings.model));
     },
 
     list(ctx) {
-      return this.manager.list(holderOf(ctx));
+      return this.manager.list(ownerIdOf(ctx));
     },
 
     get(ctx) {
-      return this.manager.get(holderOf(ctx), ctx.params.name);
+      return this.manager.get(ownerIdOf(ctx), ctx.params.name);
     },
 
     require(ctx) {
-      return this.manager.require(holderOf(ctx), ctx.params.name);
+      return this.manager.require(ownerIdOf(ctx), ctx.params.name);
     },
 
     remove(ctx) {
-      return this.manager.remove(holderOf(ctx), ctx.params.name);
+      return this.manager.remove(ownerIdOf(ctx), ctx.params.name);
     },
 
     add(ctx) {
-      return this.manager.add(holderOf(ctx), ctx.params.name, ctx.params.faces);
+      return this.manager.add(ownerIdOf(ctx), ctx.params.name, ctx.params.faces);
     },
 
     removeFace(ctx) {
-      return this.manager.removeFace(holderOf(ctx), ctx.params.name, ctx.params.id);
+      return this.manager.removeFace(ownerIdOf(ctx), ctx.params.name, ctx.params.id);
     },
 
     search(ctx) {
       const { name, face, limit } = ctx.params;
-      return this.manager.search(holderOf(ctx), name, face, limit);
+      return this.manager.search(ownerIdOf(ctx), name, face, limit);
     },
 
     erase(ctx) {
-      return this.manager.removeAll(holderOf(ctx));
+      return this.manager.removeAll(ownerIdOf(ctx));
     },
   },
 

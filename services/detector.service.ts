@@ -13,7 +13,7 @@ import type { Model } from "../lib/contracts/model.ts";
 import { defaultDetectionOptions } from "../lib/contracts/options.ts";
 import { fetchImage } from "../lib/jobs/fetch-image.ts";
 import { counted, countedTensor } from "../lib/telemetry/detections.ts";
-import { poolRunning, poolThreads, poolWaiting } from "../lib/telemetry/metrics.ts";
+import { metricsOfProcess, poolRunning, poolThreads, poolWaiting } from "../lib/telemetry/metrics.ts";
 import { inThisTrace } from "../lib/telemetry/tracing.ts";
 import { endProcess } from "../lib/transport/end-process.ts";
 import { defineService, type ServiceDefinition } from "../lib/transport/service.ts";
@@ -105,6 +105,8 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
     refusals() {
       return this.suspects.refusals;
     },
+
+    metrics: metricsOfProcess,
 
     load() {
       return { ...this.pool.load, models: statesOf(this.models) };

@@ -15,7 +15,7 @@ import { statsOf } from "../lib/encoding/statistics.ts";
 import { EncodingSweep } from "../lib/encoding/sweep.ts";
 import { fetchImage } from "../lib/jobs/fetch-image.ts";
 import type { Backends } from "../lib/ports/backends.ts";
-import { holderOf, ownerOf } from "../lib/sessions/owner.ts";
+import { ownerIdOf, ownerOf } from "../lib/sessions/owner.ts";
 import { utc } from "../lib/time.ts";
 import { defineService, type ServiceDefinition } from "../lib/transport/service.ts";
 
@@ -33,11 +33,11 @@ const encodings: ServiceDefinition<"encodings", Vars> = {
   actions: {
     encode(ctx) {
       const { image, options = {}, priority = "interactive", suspect = false } = ctx.params;
-      return this.encoder.encode(readImageSource(image), { holder: holderOf(ctx), options, priority, suspect });
+      return this.encoder.encode(readImageSource(image), { owner: ownerIdOf(ctx), options, priority, suspect });
     },
 
     async known(ctx) {
-      return (await this.encoder.known(ctx.params.sha256, holderOf(ctx))) ?? null;
+      return (await this.encoder.known(ctx.params.sha256, ownerIdOf(ctx))) ?? null;
     },
 
     model() {
@@ -60,15 +60,15 @@ const encodings: ServiceDefinition<"encodings", Vars> = {
     },
 
     async release(ctx) {
-      const holder = holderOf(ctx);
-      await this.encoder.releaseAll(holder);
-      broadcast(this.broker, broadcasts.encodingsReleased, holder);
+      const owner = ownerIdOf(ctx);
+      await this.encoder.releaseAll(owner);
+      broadcast(this.broker, broadcasts.encodingsReleased, owner);
     },
   },
 
   events: {
-    [broadcasts.encodingsReleased.name]({ params: holder }: Received<typeof broadcasts.encodingsReleased>) {
-      this.encoder.forget(holder);
+    [broadcasts.encodingsReleased.name]({ params: owner }: Received<typeof broadcasts.encodingsReleased>) {
+      this.encoder.forget(owner);
     },
   },
 

@@ -15,7 +15,7 @@ import { isEncoding, jobDetection } from "../lib/jobs/job-detection.ts";
 import { jobPageRequest } from "../lib/jobs/job-list.ts";
 import { keptModels, namedModels } from "../lib/jobs/job-models.ts";
 import { JobRuntime } from "../lib/jobs/job-runtime.ts";
-import { needsNoPictures } from "../lib/jobs/recovery.ts";
+import { needsNoFiles } from "../lib/jobs/recovery.ts";
 import { ownerOf } from "../lib/sessions/owner.ts";
 import { carriedTrace } from "../lib/telemetry/tracing.ts";
 import { nowTimestamp, timestampBefore } from "../lib/time.ts";
@@ -69,7 +69,7 @@ const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {
     async discard({ params: { jobId, claim } }) {
       if (claim) await this.node.backends.store.releaseIdempotencyKey(claim);
       // The request may have failed after its job was stored.
-      if (needsNoPictures(await this.node.backends.store.getJob(jobId))) await this.node.backends.blobs.delete(jobId);
+      if (needsNoFiles(await this.node.backends.store.getJob(jobId))) await this.node.backends.blobs.delete(jobId);
     },
 
     storeImage({ params: { jobId, image } }) {

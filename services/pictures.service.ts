@@ -1,6 +1,6 @@
 /** Locates the images of jobs while they are stored. */
 import { withBackends } from "../lib/backends/mixin.ts";
-import { findPicture } from "../lib/jobs/pictures.ts";
+import { findImage } from "../lib/jobs/find-image.ts";
 import type { Backends } from "../lib/ports/backends.ts";
 import { ownerOf } from "../lib/sessions/owner.ts";
 import { defineService, type ServiceDefinition } from "../lib/transport/service.ts";
@@ -12,7 +12,7 @@ const pictures: ServiceDefinition<"pictures", { backends: Backends }> = {
   actions: {
     find(ctx) {
       const { jobId, index } = ctx.params;
-      return findPicture(this.backends, jobId, index, ownerOf(ctx));
+      return findImage(this.backends, jobId, index, ownerOf(ctx));
     },
   },
 };

@@ -10,11 +10,10 @@ import { MarksReader } from "../lib/vision/suspects/marks.ts";
 import { requestKey, sha256Of } from "../lib/vision/suspects/request-key.ts";
 import type {
   GuardSettings,
+  PoolTask,
   SentTask,
-  TensorTask,
   Timed,
   TimeLimit,
-  VisionTask,
   WorkerAnswer,
   WorkerDescription,
   WorkerModule,
@@ -47,7 +46,7 @@ export default function process(sent: SentTask): Answer | Promise<Answer> {
 
 /**
  * Resolves after Piscina has sent the answer, which takes it one microtask. If Piscina reads two messages at once, the
- * second task would otherwise begin before the first is answered, and an image that hangs would hold up the one before.
+ * second task would otherwise begin before the first is answered, and an image that hangs would delay the one before.
  */
 async function settled(answer: Answer | Promise<Answer>): Promise<void> {
   await Promise.resolve(answer).catch(() => {});
@@ -63,7 +62,7 @@ function timeLeft(limit: TimeLimit): number {
   return "at" in limit ? limit.at - processTime() : limit.afterMs;
 }
 
-function guard(task: Timed<VisionTask | TensorTask>): WorkerAnswer | Promise<WorkerAnswer> {
+function guard(task: Timed<PoolTask>): WorkerAnswer | Promise<WorkerAnswer> {
   if ("isWarmUp" in task) return worker.default(task);
   const sha256 = sha256Of(task.file);
   const mark = marks?.find(sha256);
@@ -77,7 +76,7 @@ function guard(task: Timed<VisionTask | TensorTask>): WorkerAnswer | Promise<Wor
   return answer.finally(() => journal?.leave());
 }
 
-function run(task: Timed<VisionTask | TensorTask>): WorkerAnswer | Promise<WorkerAnswer> {
+function run(task: Timed<PoolTask>): WorkerAnswer | Promise<WorkerAnswer> {
   try {
     return worker.default(task);
   } catch (error) {

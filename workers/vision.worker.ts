@@ -11,6 +11,7 @@ import type { ModelResult } from "../lib/contracts/results.ts";
 import { failure, isFailure, modelUnavailable } from "../lib/errors.ts";
 import { drawBoxes, drawResults, encode } from "../lib/vision/annotation.ts";
 import { loadFacesHaar } from "../lib/vision/faces-haar.ts";
+import { InputImage } from "../lib/vision/input-image.ts";
 import { remade, scoped } from "../lib/vision/memory.ts";
 import { MemoryBudget } from "../lib/vision/memory-budget.ts";
 import { memoryNeed } from "../lib/vision/memory-need.ts";
@@ -18,12 +19,12 @@ import { ModelRegistry } from "../lib/vision/models/registry.ts";
 import { openNetwork } from "../lib/vision/models/runtime.ts";
 import { onceInProcess } from "../lib/vision/once.ts";
 import type { OpenCv } from "../lib/vision/opencv.ts";
-import { Picture } from "../lib/vision/picture.ts";
 import { selfCheckFile } from "../lib/vision/self-check.ts";
 import { sha256Of } from "../lib/vision/suspects/request-key.ts";
 import type {
   AnalysisTask,
   DetectionTask,
+  PoolTask,
   TensorTask,
   Timed,
   VisionTask,
@@ -63,7 +64,7 @@ export function describe(): WorkerDescription {
   return { ...(facesHaar && { haarEngine: facesHaar.engine }), unavailable: registry.unavailable, networks };
 }
 
-export default function process(task: Timed<VisionTask | TensorTask>): WorkerAnswer | Promise<WorkerAnswer> {
+export default function process(task: Timed<PoolTask>): WorkerAnswer | Promise<WorkerAnswer> {
   if ("network" in task) return infer(task).then((detection) => ({ detection }), refused);
   if (task.models) return analyse(task).then((detection) => ({ detection }), refused);
   try {
@@ -87,16 +88,16 @@ function detect(task: Timed<DetectionTask>): WorkerDetection {
   const { file, sha256 = sha256Of(file), options, annotate, timeLimitMs } = task;
   const bytes = asBuffer(file);
   const deadline = performance.now() + timeLimitMs;
-  const picture = new Picture(cv, bytes, maxImagePixels);
-  using _memory = takeMemory(picture, annotate !== undefined, deadline);
-  const { faces, inferenceMs } = detectFaces(picture, options, deadline);
-  const timings = { decodeMs: round(picture.decodeMs), inferenceMs: round(inferenceMs) };
-  const detection = { sha256, ...picture.size, faces, timings };
-  return annotate ? { ...detection, annotated: annotated(picture, faces, annotate) } : detection;
+  const image = new InputImage(cv, bytes, maxImagePixels);
+  using _memory = takeMemory(image, annotate !== undefined, deadline);
+  const { faces, inferenceMs } = detectFaces(image, options, deadline);
+  const timings = { decodeMs: round(image.decodeMs), inferenceMs: round(inferenceMs) };
+  const detection = { sha256, ...image.size, faces, timings };
+  return annotate ? { ...detection, annotated: annotated(image, faces, annotate) } : detection;
 }
 
 /** Small images, nearly all in practice, are not counted: see `memoryNeed`. @throws IMAGE_TIMEOUT */
-function takeMemory({ header }: Picture, needsColor: boolean, deadline: number): Disposable | undefined {
+function takeMemory({ header }: InputImage, needsColor: boolean, deadline: number): Disposable | undefined {
   const bytes = memoryNeed(header, needsColor);
   if (bytes === 0) return undefined;
   const taken = memory.take(bytes, deadline - performance.now());
@@ -104,54 +105,54 @@ function takeMemory({ header }: Picture, needsColor: boolean, deadline: number):
   return taken;
 }
 
-function detectFaces(picture: Picture, options: DetectionOptions, deadline: number) {
+function detectFaces(image: InputImage, options: DetectionOptions, deadline: number) {
   const { prepare, detect } = haar();
-  const decoded = picture.decodeGrey();
+  const decoded = image.decodeGrey();
   const startedAt = performance.now();
   using prepared = scoped(remade(decoded, prepare));
   // Timings count contrast equalization as part of decoding.
   const preparedAt = performance.now();
-  picture.decodeMs += preparedAt - startedAt;
+  image.decodeMs += preparedAt - startedAt;
   const faces = detect(prepared, options, { maxSearchWindows, timeLimitMs: deadline - preparedAt });
   return { faces, inferenceMs: performance.now() - preparedAt };
 }
 
-function annotated(picture: Picture, faces: WorkerDetection["faces"], format: NonNullable<VisionTask["annotate"]>) {
+function annotated(image: InputImage, faces: WorkerDetection["faces"], format: NonNullable<VisionTask["annotate"]>) {
   try {
-    drawBoxes(cv, picture.color, faces);
-    return encode(cv, picture.color, format);
+    drawBoxes(cv, image.color, faces);
+    return encode(cv, image.color, format);
   } finally {
-    picture.release();
+    image.release();
   }
 }
 
 async function analyse(task: Timed<AnalysisTask>): Promise<WorkerAnalysis> {
   const { file, sha256 = sha256Of(file), models, options, annotate, timeLimitMs } = task;
   const deadline = performance.now() + timeLimitMs;
-  const picture = new Picture(cv, asBuffer(file), maxImagePixels);
+  const image = new InputImage(cv, asBuffer(file), maxImagePixels);
   const needsColor = annotate !== undefined || models.some((name) => name !== FACES_HAAR);
-  using _memory = takeMemory(picture, needsColor, deadline);
+  using _memory = takeMemory(image, needsColor, deadline);
   const found = new Map<string, { result: ModelResult; ms: number }>();
   try {
     // Run the cascade first, so that its grey image is freed before the colour image is decoded.
     for (const name of models.toSorted((a, b) => Number(b === FACES_HAAR) - Number(a === FACES_HAAR))) {
-      const [startedAt, decodeMs] = [performance.now(), picture.decodeMs];
+      const [startedAt, decodeMs] = [performance.now(), image.decodeMs];
       const result =
-        name === FACES_HAAR ? haarResult(picture, options, deadline) : await registry.run(name, picture, options);
-      found.set(name, { result, ms: round(performance.now() - startedAt - (picture.decodeMs - decodeMs)) });
+        name === FACES_HAAR ? haarResult(image, options, deadline) : await registry.run(name, image, options);
+      found.set(name, { result, ms: round(performance.now() - startedAt - (image.decodeMs - decodeMs)) });
     }
     const byModel = <T>(of: (one: { result: ModelResult; ms: number } | undefined) => T) =>
       Object.fromEntries(models.map((name) => [name, of(found.get(name))]));
     const results = byModel((one) => one?.result as ModelResult);
     const perModelMs = byModel((one) => one?.ms ?? 0);
     const inferenceMs = round(Array.from(found.values()).reduce((sum, { ms }) => sum + ms, 0));
-    const timings = { decodeMs: round(picture.decodeMs), inferenceMs, perModelMs };
-    const analysis = { sha256, ...picture.size, results, timings };
+    const timings = { decodeMs: round(image.decodeMs), inferenceMs, perModelMs };
+    const analysis = { sha256, ...image.size, results, timings };
     if (!annotate) return analysis;
-    using drawn = scoped(drawResults(cv, picture.color, Object.values(results)));
+    using drawn = scoped(drawResults(cv, image.color, Object.values(results)));
     return { ...analysis, annotated: encode(cv, drawn, annotate) };
   } finally {
-    picture.release();
+    image.release();
   }
 }
 
@@ -163,8 +164,8 @@ async function infer({ file, network, shape }: TensorTask): Promise<WorkerInfere
   return { outputs, timings: { inferenceMs: round(performance.now() - startedAt) } };
 }
 
-function haarResult(picture: Picture, options: AnalysisTask["options"], deadline: number): ModelResult {
-  const { faces } = detectFaces(picture, options, deadline);
+function haarResult(image: InputImage, options: AnalysisTask["options"], deadline: number): ModelResult {
+  const { faces } = detectFaces(image, options, deadline);
   return { version: facesHaarModel.version, faces: faces.map((box) => ({ box })) };
 }
 

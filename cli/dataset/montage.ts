@@ -1,10 +1,10 @@
 /** Crops faces from their images without decoding them: the browser does that. */
 import { escapeHtml } from "../report/page.ts";
-import { type DatasetSource, picturesOf } from "./source.ts";
+import { type DatasetSource, imagesOf } from "./source.ts";
 import type { SampledFace } from "./summary.ts";
 
 /** Larger images are left out: the montage would grow to hundreds of megabytes. */
-const MAX_PICTURE_BYTES = 512 * 1024;
+const MAX_IMAGE_BYTES = 512 * 1024;
 /** Margin around a face, as a fraction of its size. */
 const MARGIN = 0.2;
 
@@ -23,9 +23,9 @@ export async function montage(source: DatasetSource, faces: readonly SampledFace
   const byIndex = new Map(faces.map((face) => [face.index, face]));
   const last = Math.max(-1, ...byIndex.keys());
   const figures: string[] = [];
-  for await (const { index, content } of picturesOf(source, { isWanted: (index) => byIndex.has(index) })) {
+  for await (const { index, content } of imagesOf(source, { isWanted: (index) => byIndex.has(index) })) {
     const face = byIndex.get(index);
-    if (face && content && content.length <= MAX_PICTURE_BYTES) figures.push(figure(face, content));
+    if (face && content && content.length <= MAX_IMAGE_BYTES) figures.push(figure(face, content));
     if (index >= last) break;
   }
   return figures.length === 0 ? "" : `<div class="faces">${figures.join("\n")}</div>`;

@@ -40,7 +40,7 @@ export function datasetPage(
   const parts = [
     overview(report),
     montage &&
-      section("Faces", montage, `${answer.faces} faces in ${answer.imagesWithFaces} of ${answer.done} pictures.`),
+      section("Faces", montage, `${answer.faces} faces in ${answer.imagesWithFaces} of ${answer.done} images.`),
     answer.meanEncoding ? meanSection(answer.meanEncoding, answer.encodings) : "",
     timesSection(report, throughput),
     failures.length > 0 ? failureSection(failures, answer.failed) : "",
@@ -52,10 +52,10 @@ export function datasetPage(
 
 function overview({ answer, run }: DatasetReport): string {
   return figures([
-    [String(answer.done), "pictures done"],
-    [String(answer.failed), "pictures failed"],
+    [String(answer.done), "images done"],
+    [String(answer.failed), "images failed"],
     [String(answer.faces), "faces"],
-    [shortNumber(run.imagesPerSecond), "pictures/s, upload included"],
+    [shortNumber(run.imagesPerSecond), "images/s, upload included"],
     [`${shortNumber(run.totalSeconds)} s`, "in total"],
   ]);
 }
@@ -72,17 +72,14 @@ function timesSection({ times, run }: DatasetReport, throughput: readonly (reado
     const { mean, p50, p75, p90, p95, p99, max } = times[name];
     return [names[name], ...[mean, p50, p75, p90, p95, p99, max].map((ms) => ms.toFixed(2))];
   });
-  const table = htmlTable(["ms per picture", "mean", "p50", "p75", "p90", "p95", "p99", "max"], rows);
+  const table = htmlTable(["ms per image", "mean", "p50", "p75", "p90", "p95", "p99", "max"], rows);
   const { p50, p75, p90, p95, p99 } = times.inferenceMs;
   const bars = Object.entries({ p50, p75, p90, p95, p99 });
-  const inference = barChart(
-    { x: "share of the pictures", y: "inference, ms", label: "Inference by percentile" },
-    bars,
-  );
+  const inference = barChart({ x: "share of the images", y: "inference, ms", label: "Inference by percentile" }, bars);
   const rate =
     throughput.length > 1
-      ? lineChart({ x: "seconds since the job was queued", y: "pictures/s", label: "Pictures per second over time" }, [
-          { name: "pictures/s", points: throughput },
+      ? lineChart({ x: "seconds since the job was queued", y: "images/s", label: "Images per second over time" }, [
+          { name: "images/s", points: throughput },
         ])
       : "";
   const note = `Upload ${shortNumber(run.uploadSeconds)} s, processing ${shortNumber(run.processingSeconds)} s.`;
@@ -94,5 +91,5 @@ function failureSection(failures: readonly ImageFailure[], total: number): strin
     .slice(0, MOST_ROWS)
     .map(({ index, fileName, code, detail }) => [index, fileName ?? "", code, detail]);
   const note = total > rows.length ? `${total - rows.length} more are in images.csv.` : "";
-  return section("Failures", htmlTable(["index", "picture", "code", "detail"], rows), note);
+  return section("Failures", htmlTable(["index", "image", "code", "detail"], rows), note);
 }

@@ -1,11 +1,11 @@
 /** The images of a data set from any kind of container, read sequentially and always in the same order. */
 import { basename, dirname } from "node:path";
 
-/** Larger files are skipped: a batch is held in memory. */
-export const MAX_PICTURE_BYTES = 64 * 2 ** 20;
-const PICTURE = /\.(jpe?g|png|webp|bmp|tiff?|gif|heic|heif|avif)$/i;
+/** Larger files are skipped: a batch is kept in memory. */
+export const MAX_IMAGE_BYTES = 64 * 2 ** 20;
+const IMAGE_NAME = /\.(jpe?g|png|webp|bmp|tiff?|gif|heic|heif|avif)$/i;
 
-export type SkipReason = "not a picture by its name" | "empty" | "too large";
+export type SkipReason = "not an image by its name" | "empty" | "too large";
 
 /** A file as its container lists it. */
 export interface SourceFile {
@@ -14,7 +14,7 @@ export interface SourceFile {
   readonly bytes: number;
 }
 
-export interface Picture extends SourceFile {
+export interface DatasetImage extends SourceFile {
   /** Zero-based position among the images. */
   readonly index: number;
   /** Absent if it was not requested. */
@@ -36,7 +36,7 @@ export interface DatasetSource {
   readonly read: ReadFiles;
 }
 
-export interface PictureSettings {
+export interface ImageSettings {
   /** Whether to read the content of the image at this index. */
   readonly isWanted: (index: number) => boolean;
   readonly onSkip?: (path: string, reason: SkipReason) => void;
@@ -44,10 +44,10 @@ export interface PictureSettings {
 }
 
 /** The images of a data set; other files are skipped. */
-export async function* picturesOf(
+export async function* imagesOf(
   { read }: DatasetSource,
-  { isWanted, onSkip = () => {}, onRead = () => {} }: PictureSettings,
-): AsyncGenerator<Picture, void, void> {
+  { isWanted, onSkip = () => {}, onRead = () => {} }: ImageSettings,
+): AsyncGenerator<DatasetImage, void, void> {
   let asked = 0;
   let next = 0;
   const choose: Choose = (file) => skipReason(file) === undefined && isWanted(asked++);
@@ -59,9 +59,9 @@ export async function* picturesOf(
 }
 
 function skipReason({ path, bytes }: SourceFile): SkipReason | undefined {
-  if (isHidden(path) || !PICTURE.test(path)) return "not a picture by its name";
+  if (isHidden(path) || !IMAGE_NAME.test(path)) return "not an image by its name";
   if (bytes === 0) return "empty";
-  return bytes > MAX_PICTURE_BYTES ? "too large" : undefined;
+  return bytes > MAX_IMAGE_BYTES ? "too large" : undefined;
 }
 
 /** Leftovers of file systems and archivers. */

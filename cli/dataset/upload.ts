@@ -3,9 +3,9 @@ import { ServiceProblem } from "../../client/errors.ts";
 import type { Job, JobQuery, SightlineClient } from "../../client/sightline-client.ts";
 import { UsageError } from "../failure.ts";
 import type { Run } from "./run-file.ts";
-import { type DatasetSource, type Picture, type PictureSettings, picturesOf, sentName } from "./source.ts";
+import { type DatasetImage, type DatasetSource, type ImageSettings, imagesOf, sentName } from "./source.ts";
 
-/** Two batches are held in memory: one being sent, the next being read. */
+/** Two batches are kept in memory: one being sent, the next being read. */
 const BATCH_FILES = 256;
 const BATCH_BYTES = 16 * 2 ** 20;
 
@@ -15,7 +15,7 @@ export interface UploadSettings {
   readonly query: JobQuery;
   readonly save: (run: Run) => Promise<void>;
   readonly onBatch: (run: Run) => void;
-  readonly onRead: NonNullable<PictureSettings["onRead"]>;
+  readonly onRead: NonNullable<ImageSettings["onRead"]>;
 }
 
 /**
@@ -37,8 +37,8 @@ export async function upload(run: Run, settings: UploadSettings): Promise<{ run:
     const onSkip = (_path: string, reason: string) => {
       skipped[reason] = (skipped[reason] ?? 0) + 1;
     };
-    const pictures = picturesOf(source, { isWanted: (index) => index >= from, onSkip, onRead });
-    for await (const batch of readAhead(batchesOf(pictures, from))) {
+    const images = imagesOf(source, { isWanted: (index) => index >= from, onSkip, onRead });
+    for await (const batch of readAhead(batchesOf(images, from))) {
       const files = batch.map(({ path, content }) => ({
         fileName: sentName(path),
         content: new Blob([content as Buffer<ArrayBuffer>]),
@@ -48,7 +48,7 @@ export async function upload(run: Run, settings: UploadSettings): Promise<{ run:
       await save(run);
       onBatch(run);
     }
-    if (run.acknowledged === 0) throw new UsageError(`${source.name} has no pictures.`);
+    if (run.acknowledged === 0) throw new UsageError(`${source.name} has no images.`);
     run = { ...run, isUploaded: true, skipped };
     await save(run);
   }
@@ -69,17 +69,17 @@ async function execute(client: SightlineClient, id: string): Promise<Job> {
 }
 
 /** Deterministic, so that an idempotency key stands for the same images after an interruption. */
-export async function* batchesOf(pictures: AsyncIterable<Picture>, from: number): AsyncGenerator<Picture[]> {
-  let batch: Picture[] = [];
+export async function* batchesOf(images: AsyncIterable<DatasetImage>, from: number): AsyncGenerator<DatasetImage[]> {
+  let batch: DatasetImage[] = [];
   let bytes = 0;
-  for await (const picture of pictures) {
-    if (picture.index < from) continue;
-    if (batch.length === BATCH_FILES || (batch.length > 0 && bytes + picture.bytes > BATCH_BYTES)) {
+  for await (const image of images) {
+    if (image.index < from) continue;
+    if (batch.length === BATCH_FILES || (batch.length > 0 && bytes + image.bytes > BATCH_BYTES)) {
       yield batch;
       [batch, bytes] = [[], 0];
     }
-    batch.push(picture);
-    bytes += picture.bytes;
+    batch.push(image);
+    bytes += image.bytes;
   }
   if (batch.length > 0) yield batch;
 }

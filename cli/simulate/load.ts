@@ -1,6 +1,6 @@
 /** Generates load: open loop (requests arrive independently of answers) or closed loop (each client waits). */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { PictureMix } from "./picture-mix.ts";
+import type { ImageMix } from "./image-mix.ts";
 import type { Random } from "./random.ts";
 import { Recorder } from "./recorder.ts";
 import type { Outcome } from "./sender.ts";
@@ -32,7 +32,7 @@ export interface LoadResult {
 }
 
 interface Target {
-  readonly mix: PictureMix;
+  readonly mix: ImageMix;
   readonly random: Random;
   readonly send: (body: Buffer) => Promise<Outcome>;
 }

@@ -1,7 +1,7 @@
 /** Sends requests with little CPU time: the load generator may share its cores with the service. */
 import * as http from "node:http";
 import * as https from "node:https";
-import { BOUNDARY } from "./picture-mix.ts";
+import { BOUNDARY } from "./image-mix.ts";
 
 /** How a request ended. */
 export interface Outcome {

@@ -2,7 +2,7 @@
  * Access to images for services that use no other storage: the gateway writes them, detectors read them. Their location
  * is resolved on first use:
  *
- * - without NATS, or in the process of the service `jobs`: this process's storage;
+ * - in a single process, or in that of the service `jobs`: this process's storage;
  * - if MongoDB stores the cluster's jobs: JetStream;
  * - otherwise the disk of the node with the service `jobs`, according to the service's metadata.
  */
@@ -72,7 +72,7 @@ export class SharedBlobs implements BlobAccess {
   async #find(): Promise<OpenedBlobs> {
     const { natsUrl, mongoUrl, clusterName: prefix } = config;
     // Shared by all services of the process.
-    if (!natsUrl || this.#broker.getLocalService("jobs")) return openBackends(this.#onNotice);
+    if (!this.#broker.transit || this.#broker.getLocalService("jobs")) return openBackends(this.#onNotice);
     if (!mongoUrl && (await this.#whereJobsKeeps()) === "disk") {
       const { blobsOfJobsNode } = await import("./blobs-of-jobs-node.ts");
       return { blobs: blobsOfJobsNode(this.#broker), close: async () => {} };

@@ -31,7 +31,7 @@ async function open(onNotice: OnNotice): Promise<Backends> {
     return openEmbedded({ folder: config.dataDir, leaseMs, onNotice });
   }
   const { openCluster } = await import("./cluster.ts");
-  const { streamReplicas: replicas, pictureMaxAgeMs: blobMaxAgeMs } = config;
+  const { streamReplicas: replicas, imageMaxAgeMs: blobMaxAgeMs } = config;
   return openCluster({ mongoUrl, natsUrl, prefix, leaseMs, replicas, blobMaxAgeMs, onNotice });
 }
 

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { CallingOptions, Context, Middleware, ServiceBroker } from "moleculer";
 import { contractOf } from "../contracts/actions.ts";
 import { FACES_HAAR } from "../contracts/faces-haar.ts";
+import type { Priority } from "../contracts/priority.ts";
 import { detectorShuttingDown, type Failure, failure, modelUnavailable, noDetector } from "../errors.ts";
 import { asFailure } from "../transport/failures.ts";
 import { type Candidate, chooseDetector, retryAfterSeconds } from "./choose-detector.ts";
@@ -14,6 +15,8 @@ import { DetectorLedger, type DetectorLoad } from "./detector-ledger.ts";
 export interface DetectorCallSettings {
   /** Timeout of images whose call sets none. */
   readonly imageTimeoutMs: number;
+  /** Processes that share the port. With several, the images of requests stay in the process that received them. */
+  readonly processes: number;
 }
 
 /** The broker's `call`. Its promise carries the context. */
@@ -24,6 +27,7 @@ type Params = {
   readonly models?: readonly string[];
   readonly model?: string;
   readonly suspect?: boolean;
+  readonly priority?: Priority;
 };
 type Options = CallingOptions & { retries?: number; tracking?: boolean };
 
@@ -106,7 +110,7 @@ class DetectorCalls {
     let losses = 0;
     let isSuspect = params.suspect === true;
     for (;;) {
-      const nodeID = this.#choose(refused, models);
+      const nodeID = this.#choose(refused, models, params.priority);
       try {
         const sent = isSuspect ? { ...params, suspect: true } : params;
         return await this.#send(nodeID, action, sent, options, deadline);
@@ -133,11 +137,13 @@ class DetectorCalls {
     return (this.#broker.transit as { tx?: { connected?: boolean } } | undefined)?.tx?.connected ?? true;
   }
 
-  #choose(refused: ReadonlySet<string>, models: readonly string[]): string {
+  #choose(refused: ReadonlySet<string>, models: readonly string[], priority: Priority | undefined): string {
     const reachable = this.#ledger.candidates(refused);
     if (reachable.length === 0) throw noDetector();
-    const candidates = reachable.filter((candidate) => isFit(candidate, models));
-    if (candidates.length === 0) throw this.#noneFit(models);
+    const fit = reachable.filter((candidate) => isFit(candidate, models));
+    if (fit.length === 0) throw this.#noneFit(models);
+    const local = this.#settings.processes > 1 && priority !== "bulk" ? fit.filter(({ isLocal }) => isLocal) : [];
+    const candidates = local.length > 0 ? local : fit;
     const chosen = chooseDetector(candidates, this.#turn++);
     if (chosen) return chosen.nodeID;
     const detail = `All detectors are full: ${candidates.map(({ capacity }) => capacity).join(" + ")} images.`;

@@ -7,14 +7,14 @@ import type { ActionContract } from "./action.ts";
 import { collectionActions } from "./collection.ts";
 import { detectorActions } from "./detector-actions.ts";
 import { encodingActions } from "./encoding-actions.ts";
-import { eventActions, jobActions, pictureActions } from "./job-actions.ts";
+import { eventActions, imageActions, jobActions } from "./job-actions.ts";
 import { monitorActions } from "./monitor.ts";
 import { sessionActions } from "./session.ts";
 
 export const actions = {
   jobs: jobActions,
   events: eventActions,
-  pictures: pictureActions,
+  pictures: imageActions,
   detector: detectorActions,
   encodings: encodingActions,
   sessions: sessionActions,

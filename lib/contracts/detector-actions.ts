@@ -1,5 +1,6 @@
 /** The actions of the detector. */
 import { type Static, Type } from "typebox";
+import type { ProcessMetrics } from "../telemetry/metrics.ts";
 import type { PoolAnalysis, PoolDetection, PoolInference } from "../vision/pool-types.ts";
 import { contractsOf, NoResult, typed } from "./action.ts";
 import { Bytes, isBytes } from "./bytes.ts";
@@ -78,6 +79,12 @@ export const detectorActions = contractsOf("detector", {
   prepareTrial: { result: NoResult, runsOn: "detector", isRepeatable: true },
   /** The images this detector refuses. */
   refusals: { result: Type.Array(Refusal), runsOn: "detector", isRepeatable: true },
+  /** The metrics of this process, as prom-client aggregates them. */
+  metrics: {
+    result: typed<ProcessMetrics>()(Type.Array(Type.Object({ name: Type.String() }))),
+    runsOn: "detector",
+    isRepeatable: true,
+  },
   /** Threads, running and waiting images, and the states of the models by name. */
   load: {
     result: Type.Object({ ...DetectorLoad.properties, models: Type.Record(Type.String(), Model.properties.state) }),

@@ -8,7 +8,7 @@ import { ImageSource } from "./image-source.ts";
 import { Model } from "./model.ts";
 import { priorities } from "./priority.ts";
 import { AnalysisTimings } from "./results.ts";
-import { EncodedPicture } from "./session.ts";
+import { EncodedImage } from "./session.ts";
 import { Sha256 } from "./sha256.ts";
 
 const closed = { additionalProperties: false } as const;
@@ -28,7 +28,7 @@ export const KnownParams = Type.Object({ sha256: Sha256 }, closed);
 export type KnownParams = Static<typeof KnownParams>;
 
 /** The encodings of an image's faces; may be empty. */
-const FoundEncoding = typed<KnownEncoding>()(Type.Object({ ...EncodedPicture.properties, timings: AnalysisTimings }));
+const FoundEncoding = typed<KnownEncoding>()(Type.Object({ ...EncodedImage.properties, timings: AnalysisTimings }));
 
 const EncoderOfFaces = typed<EncoderModel>()(
   Type.Object({

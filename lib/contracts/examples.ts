@@ -10,10 +10,10 @@ import type { ProcessResult } from "./receipt.ts";
 import type { AnalysisResult } from "./results.ts";
 
 /** A white image of 8 × 8 pixels, as PNG. */
-const WHITE_PICTURE =
+const WHITE_IMAGE =
   "iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAAAAADhZOFXAAAAEElEQVR42mP8zwABTAwUMQBJQQEPkWFcdwAAAABJRU5ErkJggg==";
 
-export const jsonRequest = { images: [{ fileName: "white.png", data: WHITE_PICTURE }, WHITE_PICTURE] };
+export const jsonRequest = { images: [{ fileName: "white.png", data: WHITE_IMAGE }, WHITE_IMAGE] };
 
 const astronaut = {
   fileName: "astronaut.png",
@@ -178,7 +178,7 @@ export const modelMetadata: ModelMetadata = {
 export const inferenceRequest: InferenceRequest = {
   id: "1",
   parameters: { topK: 2 },
-  inputs: [{ name: "image", shape: [1], datatype: "BYTES", data: [WHITE_PICTURE] }],
+  inputs: [{ name: "image", shape: [1], datatype: "BYTES", data: [WHITE_IMAGE] }],
 };
 
 /** The answer to that with `test-data/samples/chelsea.png`. */

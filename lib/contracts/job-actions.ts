@@ -86,8 +86,8 @@ export type ClaimParams = Static<typeof ClaimParams>;
 export const DiscardParams = Type.Object({ jobId: JobId, claim: Type.Optional(ClaimParams) }, closed);
 export type DiscardParams = Static<typeof DiscardParams>;
 
-export const PictureParams = Type.Object({ jobId: JobId, index: Type.Integer({ minimum: 0 }) }, closed);
-export type PictureParams = Static<typeof PictureParams>;
+export const ImageParams = Type.Object({ jobId: JobId, index: Type.Integer({ minimum: 0 }) }, closed);
+export type ImageParams = Static<typeof ImageParams>;
 
 export const ReadEventsParams = Type.Object(
   {
@@ -107,7 +107,7 @@ const Readiness = Type.Object({
   models: Type.Record(Type.String(), Type.String(), { description: "The states of the models, by name." }),
 });
 
-/** The holder of a key, with a `fingerprint` once its request has completed. */
+/** The request that claimed a key, with a `fingerprint` once it has completed. */
 const ClaimedKey = typed<IdempotencyRecord>()(
   Type.Object({ ...Claim, claimedAt: Type.String(), fingerprint: Type.Optional(Type.String()) }),
 );
@@ -127,7 +127,7 @@ export const jobActions = contractsOf("jobs", {
   admit: { params: AdmitParams, result: NoResult, isRepeatable: true },
   /**
    * Claims an idempotency key, or renews the same claimant's claim.
-   * @returns the record of the request that holds the key, or null if the claim succeeded.
+   * @returns the record of the request that claimed the key, or null if the claim succeeded.
    */
   claim: { params: ClaimParams, result: Type.Union([ClaimedKey, Type.Null()]), isRepeatable: true },
   /** Discards an upload that did not become a job: its images and its claim on a key. */
@@ -174,7 +174,7 @@ export const eventActions = contractsOf("events", {
   read: { params: ReadEventsParams, result: LoggedEvents, isRepeatable: true },
 });
 
-export const pictureActions = contractsOf("pictures", {
+export const imageActions = contractsOf("pictures", {
   /** A reference to an image's file. @throws JOB_NOT_FOUND, IMAGE_NOT_FOUND, PICTURE_GONE */
-  find: { params: PictureParams, result: ImageReference, isRepeatable: true },
+  find: { params: ImageParams, result: ImageReference, isRepeatable: true },
 });

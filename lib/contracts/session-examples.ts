@@ -4,7 +4,7 @@ const encoding = [0.102345, -0.017211, 0.063902, 0.089127];
 
 export const sessionKey = { key: "33a13f14-c6f3-4311-ad33-f8ccbe052ae5" };
 
-export const encodedPicture = {
+export const encodedImage = {
   sha256: "88431cd9653ccd539741b555fb0a46b61558b301d4110412b5bc28b5e3ea6cb5",
   model: "face-encoding",
   version: "mobilefacenet-b7120c09",
@@ -58,7 +58,7 @@ export const collectionExample = { name: "staff", model, version, faces: 120, cr
 export const faceExample = {
   id: "0d9a6c5e-58a5-4f0c-8f55-7a0c6c1b7d11",
   label: "Ada",
-  sha256: encodedPicture.sha256,
+  sha256: encodedImage.sha256,
   box: [177, 62, 96, 132],
   addedAt: "2026-11-21T12:00:00.000Z",
 };

@@ -19,7 +19,7 @@ export const EncodedFace = Type.Object({
 });
 
 /** The response of `POST /encode`. */
-export const EncodedPicture = Type.Object({
+export const EncodedImage = Type.Object({
   sha256: Type.String({ description: "SHA-256 of the image's bytes." }),
   model: Type.String(),
   version: Type.String({ description: "The model's version; encodings of different versions cannot be compared." }),
@@ -27,7 +27,7 @@ export const EncodedPicture = Type.Object({
   height: Type.Integer(),
   faces: Type.Array(EncodedFace, { description: "1 to 6 faces. A remote encoder gives no boxes." }),
 });
-export type EncodedPicture = Static<typeof EncodedPicture>;
+export type EncodedImage = Static<typeof EncodedImage>;
 
 export const Summary = Type.Object({
   image_encodings: Type.Array(Type.Object({ faces: Type.Array(Type.Object({ encoding: Vector })) }), {
@@ -48,7 +48,7 @@ export const sessionActions = contractsOf("sessions", {
   /** The id of a key's session. @throws SESSION_KEY_INVALID */
   identify: { params: KeyParams, result: Type.String(), isRepeatable: true },
   /** Encodes an image into the session. @throws SESSION_FULL, NO_FACE, TOO_MANY_FACES, PICTURE_UNKNOWN */
-  encode: { params: EncodeParams, result: EncodedPicture },
+  encode: { params: EncodeParams, result: EncodedImage },
   /** @throws SESSION_FULL */
   requireRoom: { result: NoResult, isRepeatable: true },
   /** The encodings of the session's images, in the order of upload. */

@@ -1,8 +1,8 @@
 /**
  * Caches encodings in memory and in the store, and merges concurrent requests for the same encoding.
  *
- * Protects against timing side channels: an answer must not reveal that another holder has sent the same image. The
- * encoding does not depend on the requester, its timings are those of its computation, and a holder that has not sent
+ * Protects against timing side channels: an answer must not reveal that another owner has sent the same image. The
+ * encoding does not depend on the requester, its timings are those of its computation, and an owner that has not sent
  * the image before waits as long as the computation took.
  */
 import { createHash } from "node:crypto";
@@ -17,8 +17,8 @@ import { asFailure } from "../transport/failures.ts";
 import type { Encoder, EncoderModel, EncoderRequest, Encoding } from "./encoding.ts";
 
 /** The requester: a session, or "" for all requests without one. */
-export interface HeldRequest extends EncoderRequest {
-  readonly holder: string;
+export interface OwnedRequest extends EncoderRequest {
+  readonly owner: string;
 }
 
 export interface KnownEncoding extends Encoding {
@@ -28,8 +28,8 @@ export interface KnownEncoding extends Encoding {
 
 interface Recent {
   readonly entry: CachedEncoding;
-  /** Holders known to hold the entry. */
-  readonly holders: Set<string>;
+  /** Owners of the entry, as far as known here. */
+  readonly owners: Set<string>;
 }
 
 interface Wanted {
@@ -44,7 +44,7 @@ const MEMORY_BYTES = 64 * 2 ** 20;
 const ENTRY_BYTES = 1024;
 const FACE_BYTES = 1536;
 /** Memory of a session's id in a set. */
-const HOLDER_BYTES = 96;
+const OWNER_BYTES = 96;
 
 export class CachedEncoder {
   readonly #encoder: Encoder;
@@ -58,8 +58,8 @@ export class CachedEncoder {
     this.#backends = backends;
     this.#recent = new LRUCache({
       maxSize: memoryBytes,
-      sizeCalculation: ({ entry, holders }) =>
-        ENTRY_BYTES + FACE_BYTES * entry.encoding.faces.length + HOLDER_BYTES * holders.size,
+      sizeCalculation: ({ entry, owners }) =>
+        ENTRY_BYTES + FACE_BYTES * entry.encoding.faces.length + OWNER_BYTES * owners.size,
     });
   }
 
@@ -68,46 +68,46 @@ export class CachedEncoder {
   }
 
   /** @throws what `Encoder.encode` throws, STORAGE_FULL */
-  async encode(image: Buffer | ImageReference, request: HeldRequest): Promise<KnownEncoding> {
-    const { holder, options } = request;
+  async encode(image: Buffer | ImageReference, request: OwnedRequest): Promise<KnownEncoding> {
+    const { owner, options } = request;
     const sha256 = Buffer.isBuffer(image) ? createHash("sha256").update(image).digest("hex") : image.sha256;
     const model = await this.#encoder.model();
     const key = keyOf(sha256, model, options);
     const recent = this.#recent.get(key);
-    if (recent?.holders.has(holder)) {
+    if (recent?.owners.has(owner)) {
       metrics.encodings.inc({ source: "memory" });
       return known(recent.entry, sha256, model);
     }
-    const entry = await this.#held({ key, version: model.version }, image, request);
+    const entry = await this.#obtain({ key, version: model.version }, image, request);
     return known(entry, sha256, model);
   }
 
-  /** The encoding of an image that this holder has sent before; undefined for all other images. */
-  async known(sha256: string, holder: string): Promise<KnownEncoding | undefined> {
+  /** The encoding of an image that this owner has sent before; undefined for all other images. */
+  async known(sha256: string, owner: string): Promise<KnownEncoding | undefined> {
     const model = await this.#encoder.model();
     const key = keyOf(sha256, model, undefined);
-    if (!(await this.#backends.encodings.isHeld(key, holder))) return undefined;
+    if (!(await this.#backends.encodings.hasOwner(key, owner))) return undefined;
     const entry = this.#recent.get(key)?.entry ?? (await this.#backends.encodings.get(key));
     if (!entry) return undefined;
     metrics.encodings.inc({ source: "store" });
     return known(entry, sha256, model);
   }
 
-  /** Releases all of the holder's encodings. Those without another holder are deleted. */
-  async releaseAll(holder: string): Promise<void> {
-    await this.#backends.encodings.releaseAll(holder);
-    this.forget(holder);
+  /** Releases all of the owner's encodings. Those without another owner are deleted. */
+  async releaseAll(owner: string): Promise<void> {
+    await this.#backends.encodings.releaseAll(owner);
+    this.forget(owner);
   }
 
-  /** Evicts the holder's entries from memory, for example after another node has released them. */
-  forget(holder: string): void {
-    for (const [key, { holders }] of this.#recent.entries()) if (holders.has(holder)) this.#recent.delete(key);
+  /** Evicts the owner's entries from memory, for example after another node has released them. */
+  forget(owner: string): void {
+    for (const [key, { owners }] of this.#recent.entries()) if (owners.has(owner)) this.#recent.delete(key);
   }
 
-  /** Finds or computes the encoding and records the holder. */
-  async #held(wanted: Wanted, image: Buffer | ImageReference, request: HeldRequest): Promise<CachedEncoding> {
+  /** Finds or computes the encoding and records the owner. */
+  async #obtain(wanted: Wanted, image: Buffer | ImageReference, request: OwnedRequest): Promise<CachedEncoding> {
     const { key } = wanted;
-    const { holder } = request;
+    const { owner } = request;
     const { encodings, sessions } = this.#backends;
     const startedAt = performance.now();
     const since = nowTimestamp();
@@ -123,18 +123,18 @@ export class CachedEncoder {
     const isMaker = !flying && source === "computed";
     metrics.encodings.inc({ source: flying ? "shared" : source });
     if (entry.encoding.version !== wanted.version) return entry;
-    const heldBefore = isMaker || (await encodings.hold(key, holder, nowTimestamp()));
-    if (!heldBefore) {
+    const ownedBefore = isMaker || (await encodings.addOwner(key, owner, nowTimestamp()));
+    if (!ownedBefore) {
       const tooSoonMs = entry.computeMs - (performance.now() - startedAt);
       if (tooSoonMs > 0) await sleep(tooSoonMs);
     }
     // A session erased in the meantime must keep nothing.
-    if (holder !== "" && (await sessions.wasErasedSince(holder, since))) await encodings.release(key, holder);
-    else this.#remember(key, entry, holder);
+    if (owner !== "" && (await sessions.wasErasedSince(owner, since))) await encodings.release(key, owner);
+    else this.#remember(key, entry, owner);
     return entry;
   }
 
-  async #findOrMake({ key, version }: Wanted, image: Buffer | ImageReference, request: HeldRequest): Promise<Found> {
+  async #findOrMake({ key, version }: Wanted, image: Buffer | ImageReference, request: OwnedRequest): Promise<Found> {
     const { encodings } = this.#backends;
     const stored = await encodings.get(key);
     if (stored) return { entry: stored, source: "store" };
@@ -144,13 +144,13 @@ export class CachedEncoder {
     const encoding = await this.#encoder.encode(image, { ...marked, ...(options && { options }) });
     const entry = { encoding, computeMs: performance.now() - startedAt };
     // If the detector was replaced just now, the encoding has another version and does not belong to this key.
-    if (encoding.version === version) await encodings.put(key, entry, request.holder, nowTimestamp());
+    if (encoding.version === version) await encodings.put(key, entry, request.owner, nowTimestamp());
     return { entry, source: "computed" };
   }
 
-  #remember(key: string, entry: CachedEncoding, holder: string): void {
-    const recent = this.#recent.get(key) ?? { entry, holders: new Set() };
-    recent.holders.add(holder);
+  #remember(key: string, entry: CachedEncoding, owner: string): void {
+    const recent = this.#recent.get(key) ?? { entry, owners: new Set() };
+    recent.owners.add(owner);
     // The cache computes an entry's size on insertion, and this entry has grown.
     this.#recent.delete(key);
     this.#recent.set(key, recent);
@@ -158,7 +158,7 @@ export class CachedEncoder {
 }
 
 /** Identifies the image's content, the model, its version and the options. */
-function keyOf(sha256: string, { name, version }: EncoderModel, options: HeldRequest["options"] = {}): string {
+function keyOf(sha256: string, { name, version }: EncoderModel, options: OwnedRequest["options"] = {}): string {
   const sorted = Object.entries(options).toSorted(([a], [b]) => (a < b ? -1 : 1));
   return `${sha256}.${name}.${version}.${sorted.length === 0 ? "" : JSON.stringify(sorted)}`;
 }

@@ -100,7 +100,7 @@ export function remoteEncoder(
 /** One attempt. @throws EncoderFault; ENCODER_FAILED if the encoder refuses the image. */
 async function ask(url: string, file: Buffer, type: string, signal: AbortSignal): Promise<number[][]> {
   const body = new FormData();
-  body.append("file", new Blob([new Uint8Array(file)], { type }), "picture");
+  body.append("file", new Blob([new Uint8Array(file)], { type }), "image");
   let answer: { status: number; text: string };
   try {
     const headers = { Accept: "application/json" };

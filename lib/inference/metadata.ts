@@ -4,7 +4,7 @@ import type { ModelMetadata, TensorMetadata } from "../contracts/inference.ts";
 import type { Model } from "../contracts/model.ts";
 
 /** An encoded image: JPEG, PNG, WebP, BMP or TIFF. */
-export const picture: TensorMetadata = { name: "image", datatype: "BYTES", shape: [1] };
+export const imageInput: TensorMetadata = { name: "image", datatype: "BYTES", shape: [1] };
 
 const boxes: TensorMetadata = { name: "boxes", datatype: "INT32", shape: [-1, 4] };
 const scores: TensorMetadata = { name: "scores", datatype: "FP32", shape: [-1] };
@@ -12,7 +12,7 @@ const labels: TensorMetadata = { name: "labels", datatype: "BYTES", shape: [-1] 
 const landmarks: TensorMetadata = { name: "landmarks", datatype: "FP32", shape: [-1, 5, 2] };
 
 /** The model's outputs for an image. The first dimension of each is the number of results. */
-export function pictureOutputs({ name, task, network }: Model): TensorMetadata[] {
+export function imageOutputs({ name, task, network }: Model): TensorMetadata[] {
   switch (task) {
     case "face-detection":
       return name === FACES_HAAR ? [boxes] : [boxes, scores, landmarks];
@@ -34,7 +34,7 @@ export function describeForInference(model: Model): ModelMetadata {
     name,
     versions: [version],
     platform: name === FACES_HAAR ? "opencv_cascade" : "onnxruntime_onnx",
-    inputs: [picture, ...(network ? [ofNetwork(network.input)] : [])],
-    outputs: [...pictureOutputs(model), ...(network?.outputs.map(ofNetwork) ?? [])],
+    inputs: [imageInput, ...(network ? [ofNetwork(network.input)] : [])],
+    outputs: [...imageOutputs(model), ...(network?.outputs.map(ofNetwork) ?? [])],
   };
 }

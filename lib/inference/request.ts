@@ -7,7 +7,7 @@ import { parse, parseJson } from "../contracts/validation.ts";
 import { failure } from "../errors.ts";
 import type { JsonBody } from "../http/upload/json-body.ts";
 import type { JsonBounds } from "../http/upload/json-scan.ts";
-import { picture } from "./metadata.ts";
+import { imageInput } from "./metadata.ts";
 
 const form = Compile(InferenceRequest);
 
@@ -84,7 +84,8 @@ function readTensor(
     throw malformed(`${name} must have either data or binary_data_size.`);
   switch (datatype) {
     case "BYTES": {
-      if (name !== picture.name) throw invalid(`The input of datatype BYTES is called ${picture.name}, not ${name}.`);
+      if (name !== imageInput.name)
+        throw invalid(`The input of datatype BYTES is called ${imageInput.name}, not ${name}.`);
       if (shape.length === 0 || shape.some((size) => size !== 1))
         throw invalid(`${name} has the shape [${shape}] instead of [1]: an image a request.`);
       return { file: data ? fromText(data, maxImageBytes) : fromBinary(rest) };
@@ -99,13 +100,13 @@ function readTensor(
 /** One element: a little-endian four-byte length, then the bytes. */
 function fromBinary(rest: Buffer): Buffer {
   if (rest.length < 4 || rest.readUInt32LE() !== rest.length - 4)
-    throw invalid(`${picture.name} is not one element: four bytes of length and as many bytes.`);
+    throw invalid(`${imageInput.name} is not one element: four bytes of length and as many bytes.`);
   return rest.subarray(4);
 }
 
 function fromText(data: readonly unknown[], maxImageBytes: number): Buffer {
   const [text, more] = data.flat(1);
-  if (typeof text !== "string" || more !== undefined) throw invalid(`${picture.name} is not one string.`);
+  if (typeof text !== "string" || more !== undefined) throw invalid(`${imageInput.name} is not one string.`);
   const file = readBase64(text, maxImageBytes);
   if (file instanceof Error) throw file;
   return file;

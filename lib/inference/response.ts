@@ -3,7 +3,7 @@ import type { InferenceResponse, TensorMetadata } from "../contracts/inference.t
 import type { Model } from "../contracts/model.ts";
 import type { Face, FoundObject, LabelScore, ModelOutput } from "../contracts/results.ts";
 import { failure } from "../errors.ts";
-import { pictureOutputs } from "./metadata.ts";
+import { imageOutputs } from "./metadata.ts";
 import type { Inference } from "./request.ts";
 
 /** Values in row-major order. */
@@ -26,7 +26,7 @@ const columns: Readonly<Record<string, (found: Found) => readonly (number | stri
 export function toTensors(model: Model, output: ModelOutput): OutputTensor[] {
   const found: readonly Found[] =
     "faces" in output ? output.faces : "labels" in output ? output.labels : output.objects;
-  return pictureOutputs(model).map(({ name, datatype, shape: [, ...sizes] }) => {
+  return imageOutputs(model).map(({ name, datatype, shape: [, ...sizes] }) => {
     const values = found.flatMap((one) => columns[name]?.(one) ?? []) as number[] | string[];
     return { name, datatype, shape: [found.length, ...sizes], values };
   });

@@ -43,10 +43,10 @@ const notTheImages: readonly ErrorCode[] = [
 ];
 
 /** The images of an unfinished job exist, but a storage server that was away may briefly miss recent writes: retry. */
-const PICTURE_PAUSES_MS = [500, 2_000];
+const REFETCH_PAUSES_MS = [500, 2_000];
 const untilFound = retry(
   handleWhen((error) => asFailure(error).type === "PICTURE_GONE"),
-  { maxAttempts: PICTURE_PAUSES_MS.length, backoff: new IterableBackoff(PICTURE_PAUSES_MS) },
+  { maxAttempts: REFETCH_PAUSES_MS.length, backoff: new IterableBackoff(REFETCH_PAUSES_MS) },
 );
 
 type Outcome = Detection | Analysis | Failure;

@@ -85,7 +85,7 @@ export class Dispatcher {
         await this.#settings.whenReady(signal);
         const lease = await this.#backends.queue.take(signal);
         if (!lease) return;
-        await this.#hold(lease);
+        await this.#holdLease(lease);
       } catch (error) {
         this.#settings.onError(error);
         await sleep(FAULT_PAUSE_MS, undefined, { signal }).catch(() => {});
@@ -94,7 +94,7 @@ export class Dispatcher {
   }
 
   /** Ends the lease in any case. A lease that cannot be ended expires, and the task is redelivered. */
-  async #hold(lease: Lease): Promise<void> {
+  async #holdLease(lease: Lease): Promise<void> {
     const { leaseMs, onError } = this.#settings;
     const extending = setInterval(() => lease.extend().catch(onError), leaseMs / 3);
     const leave = await this.#lock.acquire(lease.task.exclusive === true);

@@ -1,5 +1,5 @@
 /**
- * The models of a job. `options.models` lists the models that the client named. `model` holds their names, joined by
+ * The models of a job. `options.models` lists the models that the client named. `model` has their names, joined by
  * commas, or `faces-haar` for a default job, whose images have `faces` and no `results`.
  */
 import { FACES_HAAR } from "../contracts/faces-haar.ts";

@@ -43,12 +43,12 @@ export async function recover(backends: Backends, settings: RecoverySettings): P
  */
 export async function removeOrphans({ store, blobs }: Backends): Promise<void> {
   for await (const jobId of blobs.jobIds()) {
-    if (needsNoPictures(await store.getJob(jobId))) await blobs.delete(jobId);
+    if (needsNoFiles(await store.getJob(jobId))) await blobs.delete(jobId);
   }
 }
 
 /** Whether the images of a job are no longer needed; undefined stands for a missing job. */
-export function needsNoPictures(job: Job | undefined): boolean {
+export function needsNoFiles(job: Job | undefined): boolean {
   return !job || job.state === "succeeded" || job.state === "cancelled";
 }
 

@@ -7,7 +7,7 @@ const PAGE = 100;
 /** Idempotency window, as documented in the API. */
 const IDEMPOTENCY_MS = 24 * 3_600_000;
 
-export type RetentionSettings = Pick<Config, "pictureRetentionMs" | "jobRetentionMs" | "eventRetentionMs">;
+export type RetentionSettings = Pick<Config, "imageRetentionMs" | "jobRetentionMs" | "eventRetentionMs">;
 
 /** Removes expired images, jobs with their results, idempotency keys and events. */
 export async function sweep(backends: Backends, manager: JobManager, settings: RetentionSettings): Promise<void> {
@@ -18,7 +18,7 @@ export async function sweep(backends: Backends, manager: JobManager, settings: R
     if (jobs.length < PAGE) break;
   }
   await removeAbandoned(backends, manager, timestampBefore(settings.jobRetentionMs));
-  await removePictures(backends, timestampBefore(settings.pictureRetentionMs));
+  await removeFiles(backends, timestampBefore(settings.imageRetentionMs));
   await store.sweepIdempotencyKeys(timestampBefore(IDEMPOTENCY_MS));
   await webhooks.sweepFailed(timestampBefore(settings.jobRetentionMs));
   while ((await log.sweep(timestampBefore(settings.eventRetentionMs))) > 0);
@@ -33,7 +33,7 @@ async function removeAbandoned({ store }: Backends, manager: JobManager, created
   }
 }
 
-async function removePictures({ store, blobs }: Backends, before: string): Promise<void> {
+async function removeFiles({ store, blobs }: Backends, before: string): Promise<void> {
   for await (const jobId of blobs.jobIds()) {
     const job = await store.getJob(jobId);
     if (job?.finishedAt !== undefined && job.finishedAt < before) await blobs.delete(jobId);

@@ -5,7 +5,7 @@ import * as contract from "../contracts/collection.ts";
 import { collectionExample, comparisonExample, faceExample } from "../contracts/session-examples.ts";
 import type { ErrorCode } from "../errors.ts";
 import { binary, jsonResponse, problemResponses, queryParameters } from "./parts.ts";
-import { encodingErrors, keyHeader, pictureErrors } from "./sessions.ts";
+import { encodingErrors, keyHeader, singleImageErrors } from "./sessions.ts";
 
 const tags = ["Faces"];
 const nameParameter: oas31.ParameterObject = {
@@ -18,21 +18,21 @@ const keyErrors = ["SESSION_KEY_INVALID", "RATE_LIMITED"] as const;
 const faceErrors = [
   "NO_FACE",
   "INVALID_OPTION",
-  ...pictureErrors,
+  ...singleImageErrors,
   ...encodingErrors,
   ...keyErrors,
 ] as const satisfies ErrorCode[];
 
 const searchErrors = [...new Set<ErrorCode>([...faceErrors, "OVERLOADED"])];
 
-function body(json: TSchema, pictures: number, isPictureBody = pictures === 1): oas31.RequestBodyObject {
-  const file = { type: "array" as const, items: { type: "string" as const, format: "binary" }, maxItems: pictures };
+function body(json: TSchema, maxImages: number, isImageBody = maxImages === 1): oas31.RequestBodyObject {
+  const file = { type: "array" as const, items: { type: "string" as const, format: "binary" }, maxItems: maxImages };
   return {
     required: true,
     content: {
       "application/json": { schema: json as unknown as oas31.SchemaObject },
       "multipart/form-data": { schema: { type: "object", properties: { images: file } } },
-      ...(isPictureBody && binary("image/*")),
+      ...(isImageBody && binary("image/*")),
     },
   };
 }

@@ -5,7 +5,7 @@ import { exampleUpload, meanExample, statsExample } from "../contracts/session-e
 import { jobIdParameter } from "./jobs.ts";
 import { jsonResponse, problemResponses, queryParameters } from "./parts.ts";
 import { uploadErrors } from "./process.ts";
-import { keyHeader, onePicture, pictureErrors } from "./sessions.ts";
+import { keyHeader, oneImage, singleImageErrors } from "./sessions.ts";
 
 const tags = ["Uploads"];
 const keyErrors = ["SESSION_KEY_INVALID", "RATE_LIMITED"] as const;
@@ -20,7 +20,7 @@ export const documentPaths: oas31.PathsObject = {
         "The image is checked and stored, then encoded as a job of one image, also available at `/v1/jobs/{id}`. " +
         "`Idempotency-Key` works as for jobs. Like all paths of this group, it may end in a slash.",
       parameters: [keyHeader],
-      requestBody: onePicture,
+      requestBody: oneImage,
       responses: {
         201: {
           ...jsonResponse("The upload.", UploadedFile, { ...exampleUpload, status: "created", face_encoding: null }),
@@ -29,7 +29,7 @@ export const documentPaths: oas31.PathsObject = {
         ...problemResponses([
           ...new Set([
             ...uploadErrors,
-            ...pictureErrors,
+            ...singleImageErrors,
             ...keyErrors,
             "MODEL_NOT_FOUND",
             "MODEL_UNAVAILABLE",

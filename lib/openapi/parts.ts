@@ -18,7 +18,7 @@ import {
   ModelResult,
   ProcessAnswer,
 } from "../contracts/results.ts";
-import { EncodedPicture, SessionKey, Summary } from "../contracts/session.ts";
+import { EncodedImage, SessionKey, Summary } from "../contracts/session.ts";
 import { definitions, type ErrorCode, failure } from "../errors.ts";
 
 /** Schemas defined once, under `components`. */
@@ -44,7 +44,7 @@ export const schemas: Record<string, TSchema> = {
   Event,
   EventPage,
   SessionKey,
-  EncodedPicture,
+  EncodedPicture: EncodedImage,
   Summary,
   UploadedFile,
   Stats,

@@ -1,8 +1,8 @@
 /** `/session`, `/encode` and `/summary`. */
 import type * as oas31 from "openapi3-ts/oas31";
 import { ImagesJson } from "../contracts/process.ts";
-import { EncodedPicture, SessionKey, Summary } from "../contracts/session.ts";
-import { encodedPicture, sessionKey, summary } from "../contracts/session-examples.ts";
+import { EncodedImage, SessionKey, Summary } from "../contracts/session.ts";
+import { encodedImage, sessionKey, summary } from "../contracts/session-examples.ts";
 import type { ErrorCode } from "../errors.ts";
 import { binary, jsonResponse, problemResponses } from "./parts.ts";
 import { imageErrors } from "./process.ts";
@@ -23,7 +23,7 @@ export const encodingErrors = [
 ] as const satisfies ErrorCode[];
 
 /** Codes of every route that accepts one image. */
-export const pictureErrors = [
+export const singleImageErrors = [
   "MALFORMED_REQUEST",
   "NO_IMAGE",
   "UPLOAD_TIMEOUT",
@@ -49,7 +49,7 @@ export const keyHeader: oas31.ParameterObject = {
 const requiredKey = { ...keyHeader, required: true };
 
 /** The body of a request with one image. */
-export const onePicture: oas31.RequestBodyObject = {
+export const oneImage: oas31.RequestBodyObject = {
   description: "One image: as the only file of a form, as the body, or in base64 as JSON.",
   content: {
     "multipart/form-data": {
@@ -117,9 +117,9 @@ export const sessionPaths: oas31.PathsObject = {
           example: "sha-256=:iEMc2WU8zVOXQbVV+wpGthVYswHUEQQStbwotebqbLU=:",
         },
       ],
-      requestBody: onePicture,
+      requestBody: oneImage,
       responses: {
-        200: { ...jsonResponse("The faces found.", EncodedPicture, encodedPicture), headers: rateHeaders },
+        200: { ...jsonResponse("The faces found.", EncodedImage, encodedImage), headers: rateHeaders },
         ...problemResponses([
           "NO_FACE",
           "TOO_MANY_FACES",
@@ -128,7 +128,7 @@ export const sessionPaths: oas31.PathsObject = {
           "SESSION_FULL",
           "PICTURE_UNKNOWN",
           "RATE_LIMITED",
-          ...pictureErrors,
+          ...singleImageErrors,
           ...encodingErrors,
         ]),
       },

@@ -172,7 +172,7 @@ export interface JobStore {
   /**
    * Claims an idempotency key for a request that is about to create or change the job. The same claimant can call it
    * again to renew the claim. An unfinished claim from before `staleBefore` is taken over, since its request is dead.
-   * @returns the record that holds the key, or undefined if the claim is now ours.
+   * @returns the record of the request that claimed the key, or undefined if the claim is now ours.
    */
   claimIdempotencyKey(
     claim: Omit<IdempotencyRecord, "fingerprint">,

@@ -8,7 +8,7 @@ export interface Session {
 }
 
 /** An image that was encoded into a session. The image itself is not kept. */
-export interface SessionPicture {
+export interface SessionImage {
   /** Lower-case hexadecimal SHA-256 of the file's bytes. */
   readonly sha256: string;
   /** One vector per face, all of the same length. */
@@ -35,12 +35,12 @@ export interface SessionStore {
    * the limit.
    * @returns whether it was added.
    */
-  addPicture(sessionId: string, picture: SessionPicture, limit: number): Promise<boolean>;
+  addImage(sessionId: string, image: SessionImage, limit: number): Promise<boolean>;
 
-  countPictures(sessionId: string): Promise<number>;
+  countImages(sessionId: string): Promise<number>;
 
   /** In the order of addition. */
-  pictures(sessionId: string): Promise<SessionPicture[]>;
+  images(sessionId: string): Promise<SessionImage[]>;
 
   /** Removes the session's images and records the time. The session stays. */
   erase(sessionId: string, now: Timestamp): Promise<void>;

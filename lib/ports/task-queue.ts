@@ -1,4 +1,4 @@
-/** Task to process one image. The store holds all data of the image; the queue only assigns the work. */
+/** Task to process one image. The store has all data of the image; the queue only assigns the work. */
 export interface Task {
   readonly jobId: string;
   readonly index: number;
@@ -65,6 +65,6 @@ export interface TaskQueue {
   /** Drops the job's waiting tasks, and the redelivery of its leased ones. @throws STORE_UNAVAILABLE */
   dropJob(jobId: string): Promise<void>;
 
-  /** Ends all waiting `take` calls and delivers nothing more. Leases that are held may still be ended. */
+  /** Ends all waiting `take` calls and delivers nothing more. Leases in use may still be ended. */
   close(): Promise<void>;
 }

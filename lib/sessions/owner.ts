@@ -10,6 +10,6 @@ export function ownerOf({ meta }: { readonly meta: object }): string | null {
 }
 
 /** Like `ownerOf`, for stores that represent no owner as "". */
-export function holderOf(context: { readonly meta: object }): string {
+export function ownerIdOf(context: { readonly meta: object }): string {
   return ownerOf(context) ?? "";
 }

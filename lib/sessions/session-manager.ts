@@ -7,7 +7,7 @@ import type { SessionStore } from "../ports/session-store.ts";
 import { nowTimestamp } from "../time.ts";
 import { hashOf, newKey, unknownKey } from "./keys.ts";
 
-const MAX_PICTURES = 5;
+const MAX_IMAGES = 5;
 const MAX_FACES = 6;
 /** Capacity of the cache of sessions. */
 const KNOWN_SESSIONS = 10_000;
@@ -43,7 +43,7 @@ export class SessionManager {
 
   /** @throws SESSION_FULL */
   async requireRoom(sessionId: string): Promise<void> {
-    if ((await this.#store.countPictures(sessionId)) >= MAX_PICTURES) throw full();
+    if ((await this.#store.countImages(sessionId)) >= MAX_IMAGES) throw full();
   }
 
   /** @throws NO_FACE, TOO_MANY_FACES, SESSION_FULL */
@@ -53,15 +53,15 @@ export class SessionManager {
       const detail = `${faces.length} faces were found in the image; at most ${MAX_FACES} are taken.`;
       throw failure("TOO_MANY_FACES", detail, { faces: faces.length, maxFaces: MAX_FACES });
     }
-    const picture = { sha256, encodings: faces.map(({ encoding }) => encoding) };
-    if (!(await this.#store.addPicture(sessionId, picture, MAX_PICTURES))) throw full();
+    const image = { sha256, encodings: faces.map(({ encoding }) => encoding) };
+    if (!(await this.#store.addImage(sessionId, image, MAX_IMAGES))) throw full();
   }
 
   /** The session's encodings, in the order of upload. */
   async summary(sessionId: string) {
-    const pictures = await this.#store.pictures(sessionId);
+    const images = await this.#store.images(sessionId);
     return {
-      image_encodings: pictures.map(({ encodings }) => ({ faces: encodings.map((encoding) => ({ encoding })) })),
+      image_encodings: images.map(({ encodings }) => ({ faces: encodings.map((encoding) => ({ encoding })) })),
     };
   }
 
@@ -71,6 +71,6 @@ export class SessionManager {
 }
 
 function full() {
-  const detail = `The session holds ${MAX_PICTURES} images already; DELETE /session empties it.`;
-  return failure("SESSION_FULL", detail, { maxPictures: MAX_PICTURES });
+  const detail = `The session holds ${MAX_IMAGES} images already; DELETE /session empties it.`;
+  return failure("SESSION_FULL", detail, { maxPictures: MAX_IMAGES });
 }

@@ -27,14 +27,14 @@ export const jobsSettings = {
     86_400_000,
     "Lease of a task: time after which an image that a node took and did not finish goes to another node, in milliseconds.",
   ),
-  pictureRetentionMs: integer(
+  imageRetentionMs: integer(
     "PICTURE_RETENTION_MS",
     86_400_000,
     0,
     31_536_000_000,
     "How long the images of a job that did not succeed are kept for a retry, in milliseconds.",
   ),
-  pictureMaxAgeMs: integer(
+  imageMaxAgeMs: integer(
     "PICTURE_MAX_AGE_MS",
     604_800_000,
     60_000,

@@ -1,4 +1,5 @@
 /** Process settings: addresses, services, cluster connections and logs. */
+import { availableParallelism } from "node:os";
 import { choice, flag, integer, list, name, text, url, urls } from "./setting.ts";
 
 /** Services that a process may run: `services/<name>.service.ts`. */
@@ -13,6 +14,12 @@ export const serviceNames = [
   "monitor",
   "detector",
 ] as const;
+
+/** What the processes beside the main one run: all that needs no storage. */
+export const statelessServices = ["api", "detector"] as const satisfies readonly (typeof serviceNames)[number][];
+
+/** One process has enough to do with the requests for four cores. */
+const CORES_PER_PROCESS = 4;
 
 export const nodeSettings = {
   host: text("HOST", "0.0.0.0", "Address the HTTP gateway listens on."),
@@ -29,6 +36,13 @@ export const nodeSettings = {
     "SERVICES",
     serviceNames,
     "Services that this process runs, separated by commas; the default is all of them.",
+  ),
+  processes: integer(
+    "PROCESSES",
+    Math.max(1, Math.floor(availableParallelism() / CORES_PER_PROCESS)),
+    1,
+    256,
+    "Processes that `npm start` runs, which share the port, the threads and the memory for images; the default is one for every four cores. Nodes of a cluster, and those with SERVICES, are one process each.",
   ),
   natsUrl: urls(
     "NATS_URL",
@@ -94,6 +108,18 @@ export const nodeSettings = {
     0,
     3_600_000,
     "Time that requests in flight have to finish when the node stops, in milliseconds.",
+  ),
+  processIndex: integer(
+    "PROCESS_INDEX",
+    0,
+    0,
+    255,
+    "Number of this process among PROCESSES, set by `npm start`; the main process, which has the data, is 0.",
+  ),
+  processSocket: text(
+    "PROCESS_SOCKET",
+    "",
+    "Unix socket that connects the processes of one service, set by `npm start`. Without it there is one process.",
   ),
   supervisorPid: integer(
     "SUPERVISOR_PID",

@@ -1,10 +1,24 @@
 /**
- * All metrics of the service, in Prometheus' text format at `/metrics`. Base units: seconds, bytes. Each process
- * reports its own counts; Prometheus sums them over nodes.
+ * All metrics of the service, in Prometheus' text format at `/metrics`. Base units: seconds, bytes. Each process counts
+ * for itself; Prometheus sums the counts.
  */
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import {
+  AggregatorRegistry,
+  Counter,
+  collectDefaultMetrics,
+  Gauge,
+  Histogram,
+  type MetricObjectWithValues,
+  type MetricValue,
+  Registry,
+} from "prom-client";
+import { config } from "../config.ts";
+
+export type ProcessMetrics = MetricObjectWithValues<MetricValue<string>>[];
 
 export const registry = new Registry();
+// A sum over the processes of a service would drop whenever one of them is restarted.
+if (config.processes > 1) registry.setDefaultLabels({ process: String(config.processIndex) });
 collectDefaultMetrics({ register: registry });
 
 const registers = [registry];
@@ -120,3 +134,13 @@ export const oldestJobSeconds = gauge(
 export const poolThreads = gauge("sightline_pool_threads", "Threads of this node's detector.");
 export const poolRunning = gauge("sightline_pool_running", "Images that this node's detector is processing.");
 export const poolWaiting = gauge("sightline_pool_waiting", "Images that wait for a thread of this node's detector.");
+
+/** For `joinMetrics`. */
+export function metricsOfProcess(): Promise<ProcessMetrics> {
+  return registry.getMetricsAsJSON() as Promise<ProcessMetrics>;
+}
+
+/** The metrics of several processes, which the label `process` tells apart, in Prometheus' text format. */
+export function joinMetrics(ofEach: readonly ProcessMetrics[]): Promise<string> {
+  return AggregatorRegistry.aggregate([...ofEach]).metrics();
+}

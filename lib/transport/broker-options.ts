@@ -2,19 +2,26 @@ import type { BrokerOptions } from "moleculer";
 import type { Config } from "../config.ts";
 import { Discoverer } from "./discoverer.ts";
 import { NatsTransporter } from "./nats-transporter.ts";
+import { SocketTransporter } from "./socket-transporter.ts";
 
 /** Debounce time for announcing service changes. */
 const ANNOUNCE_MS = 50;
 
-/** Options that make the process a node of a cluster; none without NATS. */
-export function clusterOptions({ natsUrl }: Config): BrokerOptions {
-  if (!natsUrl) return {};
+/** Options that make the process a node beside others; none for a single process. */
+export function clusterOptions(config: Config): BrokerOptions {
+  const transporter = transporterOf(config);
+  if (!transporter) return {};
   return {
-    transporter: new NatsTransporter(natsUrl),
+    transporter,
     // Sends images as binary; JSON would turn them into text.
     serializer: "Notepack",
     registry: { discoverer: new Discoverer() },
     // Missing from Moleculer's types.
     transit: { serviceChangedDebounceTime: ANNOUNCE_MS } as BrokerOptions["transit"] & object,
   };
+}
+
+function transporterOf({ natsUrl, processSocket, processIndex }: Config) {
+  if (natsUrl) return new NatsTransporter(natsUrl);
+  return processSocket ? new SocketTransporter(processSocket, processIndex === 0) : undefined;
 }

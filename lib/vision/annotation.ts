@@ -29,12 +29,12 @@ const SMALLEST_LETTER = 9;
 const LETTER_HEIGHT = 22;
 
 /** Draws only boxes, as for the default model. */
-export function drawBoxes(cv: OpenCv, picture: Mat, boxes: readonly Box[], colour = GREEN): void {
-  const thickness = Math.max(2, Math.round(Math.min(picture.cols, picture.rows) / 150));
+export function drawBoxes(cv: OpenCv, image: Mat, boxes: readonly Box[], colour = GREEN): void {
+  const thickness = Math.max(2, Math.round(Math.min(image.cols, image.rows) / 150));
   for (const [pen, width] of [[BLACK, thickness + 2] as const, [colour, thickness] as const]) {
     for (const [x, y, w, h] of boxes) {
       const corners = [new cv.Point2(x, y), new cv.Point2(x + w - 1, y + h - 1)] as const;
-      picture.drawRectangle(...corners, new cv.Vec3(...pen), width, ANTI_ALIASED);
+      image.drawRectangle(...corners, new cv.Vec3(...pen), width, ANTI_ALIASED);
     }
   }
 }
@@ -43,9 +43,9 @@ export function drawBoxes(cv: OpenCv, picture: Mat, boxes: readonly Box[], colou
  * The image, enlarged if small, with boxes, names and landmarks. Labels of the whole image go on a strip below it,
  * where they hide nothing. The caller releases the result.
  */
-export function drawResults(cv: OpenCv, picture: Mat, results: readonly ModelResult[]): Mat {
-  const factor = enlargement(picture.cols, picture.rows);
-  return remade(enlarged(cv, picture, factor), (canvas) => drawOn(cv, canvas, factor, results));
+export function drawResults(cv: OpenCv, image: Mat, results: readonly ModelResult[]): Mat {
+  const factor = enlargement(image.cols, image.rows);
+  return remade(enlarged(cv, image, factor), (canvas) => drawOn(cv, canvas, factor, results));
 }
 
 /** @returns the canvas, or a larger one that replaces it. */
@@ -75,13 +75,13 @@ function drawOn(cv: OpenCv, canvas: Mat, factor: number, results: readonly Model
 }
 
 /** @throws NOT_ACCEPTABLE if the image exceeds the format's dimensions. */
-export function encode(cv: OpenCv, picture: Mat, format: AnnotationFormat): Buffer {
-  const { cols: width, rows: height } = picture;
+export function encode(cv: OpenCv, image: Mat, format: AnnotationFormat): Buffer {
+  const { cols: width, rows: height } = image;
   if (format === "jpeg" && Math.max(width, height) > JPEG_LARGEST_SIDE) {
     const detail = `A JPEG has at most ${JPEG_LARGEST_SIDE} pixels a side, the image ${width} × ${height}; accept image/png.`;
     throw failure("NOT_ACCEPTABLE", detail);
   }
-  return cv.imencode(format === "png" ? ".png" : ".jpg", picture);
+  return cv.imencode(format === "png" ? ".png" : ".jpg", image);
 }
 
 function enlargement(width: number, height: number): number {
@@ -90,9 +90,9 @@ function enlargement(width: number, height: number): number {
 }
 
 /** Always a copy, as the original is still needed. */
-function enlarged(cv: OpenCv, picture: Mat, factor: number): Mat {
-  if (factor === 1) return picture.copy();
-  return picture.resize(picture.rows * factor, picture.cols * factor, 0, 0, cv.INTER_CUBIC);
+function enlarged(cv: OpenCv, image: Mat, factor: number): Mat {
+  if (factor === 1) return image.copy();
+  return image.resize(image.rows * factor, image.cols * factor, 0, 0, cv.INTER_CUBIC);
 }
 
 /** Scaled to the face rather than the image, so that a crowd's landmarks do not hide it. */

@@ -95,7 +95,7 @@ export function findDifference(detector: ExactDetector, cascadeSha256: string): 
   const cases = drawCheckCases();
   for (const [index, { plane, detection }] of cases.entries()) {
     const found = detector.detect(plane, detection);
-    if (!areEqual(found, stored.rectangles[index] ?? [])) return `other rectangles than OpenCV's in picture ${index}`;
+    if (!areEqual(found, stored.rectangles[index] ?? [])) return `other rectangles than OpenCV's in image ${index}`;
   }
   return undefined;
 }

@@ -1,15 +1,15 @@
 /**
- * Images given as references. Their bytes are fetched shortly before a thread is free, so that memory holds only a few
+ * Images given as references. Their bytes are fetched shortly before a thread is free, so that memory has only a few
  * waiting images, however many are queued.
  */
 import type { Priority } from "../contracts/priority.ts";
 import { PriorityQueue } from "./priority-queue.ts";
 
 interface FetchQueueSettings<T> {
-  /** Maximum number of held items: being fetched, or fetched and not yet released. */
-  readonly maxHeld: number;
+  /** Maximum number of items that occupy a slot: being fetched, or fetched and not yet released. */
+  readonly maxSlots: number;
   readonly fetch: (item: T) => Promise<Uint8Array>;
-  /** Called for each fetched item, which is held until released. */
+  /** Called for each fetched item, which keeps its slot until released. */
   readonly onFetched: (item: T, file: Uint8Array) => void;
   /** Called for each item whose fetch failed. */
   readonly onFailed: (item: T, error: unknown) => void;
@@ -20,7 +20,7 @@ export class FetchQueue<T> {
   readonly #waiting = new PriorityQueue<T>();
   /** Without removed items. */
   readonly #fetching = new Set<T>();
-  readonly #held = new Set<T>();
+  readonly #slots = new Set<T>();
 
   constructor(settings: FetchQueueSettings<T>) {
     this.#settings = settings;
@@ -38,7 +38,7 @@ export class FetchQueue<T> {
 
   /** Releases the item's slot. Does nothing for an unknown item. */
   release(item: T): void {
-    if (this.#held.delete(item)) this.#fill();
+    if (this.#slots.delete(item)) this.#fill();
   }
 
   /** Removes the item. @returns whether its bytes had not arrived. */
@@ -54,10 +54,10 @@ export class FetchQueue<T> {
   }
 
   #fill(): void {
-    while (this.#held.size < this.#settings.maxHeld) {
+    while (this.#slots.size < this.#settings.maxSlots) {
       const item = this.#waiting.shift();
       if (!item) return;
-      this.#held.add(item);
+      this.#slots.add(item);
       this.#fetching.add(item);
       void this.#fetch(item);
     }

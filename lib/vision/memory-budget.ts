@@ -36,7 +36,7 @@ export class MemoryBudget {
     for (;;) {
       const free = Atomics.load(this.#free, 0);
       if (free >= units) {
-        if (Atomics.compareExchange(this.#free, 0, free, free - units) === free) return this.#hold(units);
+        if (Atomics.compareExchange(this.#free, 0, free, free - units) === free) return this.#reservation(units);
         continue;
       }
       const leftMs = deadline - performance.now();
@@ -45,7 +45,7 @@ export class MemoryBudget {
     }
   }
 
-  #hold(units: number): Disposable {
+  #reservation(units: number): Disposable {
     return {
       [Symbol.dispose]: () => {
         Atomics.add(this.#free, 0, units);

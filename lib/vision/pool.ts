@@ -11,17 +11,25 @@ import { FetchQueue } from "./fetch-queue.ts";
 import type { PoolAnalysis, PoolDetection, PoolInference, PoolLoad, PoolSettings, RunSettings } from "./pool-types.ts";
 import { requestKey, sha256Of } from "./suspects/request-key.ts";
 import { imageRefused } from "./suspects/suspects.ts";
-import type { AnalysisTask, DetectionTask, TensorTask, VisionTask, WorkerAnswer, WorkerDescription } from "./task.ts";
+import type {
+  AnalysisTask,
+  DetectionTask,
+  PoolTask,
+  TensorTask,
+  VisionTask,
+  WorkerAnswer,
+  WorkerDescription,
+} from "./task.ts";
 import { processTime } from "./task-slots.ts";
 import { type QueuedTask, type Run, ThreadQueue } from "./thread-queue.ts";
 import { VisionThreads } from "./threads.ts";
 import { Trials } from "./trials/trials.ts";
 
-type Task = VisionTask | TensorTask;
 type Answer = PoolDetection | PoolAnalysis | PoolInference;
 
-interface Job extends QueuedTask {
-  task: Task;
+/** A task whose answer is pending. */
+interface PendingTask extends QueuedTask {
+  task: PoolTask;
   readonly settings: RunSettings;
   /** On the clock of `processTime`. */
   readonly enqueuedAt: number;
@@ -42,47 +50,47 @@ export class VisionPool {
   readonly #threads: VisionThreads;
   readonly #settings: PoolSettings;
   /** Images given as references, before they wait for a thread. */
-  readonly #fetches: FetchQueue<Job>;
-  readonly #queue: ThreadQueue<Job>;
-  readonly #watch: BusyWatch<Run<Job>>;
+  readonly #fetches: FetchQueue<PendingTask>;
+  readonly #queue: ThreadQueue<PendingTask>;
+  readonly #watch: BusyWatch<Run<PendingTask>>;
   /** Only with a record of suspects. */
   readonly #trials: Trials | undefined;
   #isClosing = false;
   /** False while the threads load, which takes long; the warm-up has its own timeout. */
   #isWarm = false;
-  #hung: Job | undefined;
+  #hung: PendingTask | undefined;
 
   private constructor(settings: PoolSettings, warmUp: VisionTask) {
     this.#settings = settings;
     const { suspects, onRefused = () => {}, onHung: _onHung, ...plain } = settings;
-    this.#watch = new BusyWatch<Run<Job>>({
+    this.#watch = new BusyWatch<Run<PendingTask>>({
       timeoutMs: settings.hangTimeoutMs,
       isBusy: ({ begunAt }) => begunAt !== undefined,
       onLate: ({ item }) => this.#suspect(item),
       onHung: ({ item }) => this.#reportHung(item),
     });
-    this.#fetches = new FetchQueue<Job>({
-      maxHeld: Math.max(FETCHED_AHEAD.atLeast, FETCHED_AHEAD.perThread * settings.threads),
+    this.#fetches = new FetchQueue<PendingTask>({
+      maxSlots: Math.max(FETCHED_AHEAD.atLeast, FETCHED_AHEAD.perThread * settings.threads),
       fetch: ({ settings: { fetch } }) => (fetch as NonNullable<RunSettings["fetch"]>)(),
-      onFetched: (job, file) => {
-        job.task = { ...job.task, file };
-        this.#admit(job);
+      onFetched: (pending, file) => {
+        pending.task = { ...pending.task, file };
+        this.#admit(pending);
       },
-      onFailed: (job, error) => {
-        clearTimeout(job.timer);
-        job.reject(error);
+      onFailed: (pending, error) => {
+        clearTimeout(pending.timer);
+        pending.reject(error);
       },
     });
     this.#trials = suspects && new Trials({ pool: plain, warmUp, suspects, onRefused });
     this.#threads = new VisionThreads(settings);
-    this.#queue = new ThreadQueue<Job>(this.#threads, {
+    this.#queue = new ThreadQueue<PendingTask>(this.#threads, {
       onSent: (run) => {
         this.#fetches.release(run.item);
         if (this.#isWarm) this.#watch.start(run);
       },
       onOver: (run) => this.#watch.stop(run),
-      onAnswer: (job, answer, begunAt) => this.#answer(job, answer, begunAt),
-      onLost: (job, error) => this.#lose(job, error),
+      onAnswer: (pending, answer, begunAt) => this.#answer(pending, answer, begunAt),
+      onLost: (pending, error) => this.#lose(pending, error),
     });
   }
 
@@ -131,17 +139,17 @@ export class VisionPool {
   run(task: AnalysisTask, settings: RunSettings): Promise<PoolAnalysis>;
   run(task: VisionTask, settings: RunSettings): Promise<PoolDetection | PoolAnalysis>;
   run(task: TensorTask, settings: RunSettings): Promise<PoolInference>;
-  run(task: Task, settings: RunSettings): Promise<Answer> {
+  run(task: PoolTask, settings: RunSettings): Promise<Answer> {
     const { timeoutMs, workLimitMs, priority, fetch } = settings;
     return new Promise((resolve, reject) => {
       if (this.#isClosing || this.#hung) return reject(detectorShuttingDown());
       if (this.load.waiting >= this.#settings.queueSize) return reject(this.#overloaded());
       const enqueuedAt = processTime();
       const timeLimit = workLimitMs === undefined ? { at: enqueuedAt + timeoutMs } : { afterMs: workLimitMs };
-      const job: Job = { task, priority, settings, enqueuedAt, timeLimit, resolve, reject };
-      job.timer = setTimeout(() => this.#expire(job), timeoutMs);
-      if (fetch) this.#fetches.push(job, priority);
-      else this.#admit(job);
+      const pending: PendingTask = { task, priority, settings, enqueuedAt, timeLimit, resolve, reject };
+      pending.timer = setTimeout(() => this.#expire(pending), timeoutMs);
+      if (fetch) this.#fetches.push(pending, priority);
+      else this.#admit(pending);
     });
   }
 
@@ -178,76 +186,76 @@ export class VisionPool {
     }
     const until = performance.now() + graceMs;
     while (this.#queue.load.running > (hung ? 1 : 0) && performance.now() < until) await sleep(POLL_MS);
-    for (const job of this.#queue.running) job.reject(detectorShuttingDown());
+    for (const pending of this.#queue.running) pending.reject(detectorShuttingDown());
     this.#trials?.kill();
   }
 
-  /** Enqueues a job whose bytes are present. */
-  #admit(job: Job): void {
-    if (job.settings.isSuspect && this.#trials) void this.#try(this.#trials, job);
-    else this.#queue.push(job);
+  /** Enqueues a task whose bytes are present. */
+  #admit(pending: PendingTask): void {
+    if (pending.settings.isSuspect && this.#trials) void this.#try(this.#trials, pending);
+    else this.#queue.push(pending);
   }
 
-  #answer(job: Job, answer: WorkerAnswer, begunAt: number): void {
-    if (job.isLate) this.#settings.suspects?.clear(entryOf(job.task));
+  #answer(pending: PendingTask, answer: WorkerAnswer, begunAt: number): void {
+    if (pending.isLate) this.#settings.suspects?.clear(entryOf(pending.task));
     if ("mark" in answer && answer.mark === "suspect" && this.#trials) {
-      void this.#try(this.#trials, job);
+      void this.#try(this.#trials, pending);
       return;
     }
-    clearTimeout(job.timer);
-    if ("mark" in answer) job.reject(imageRefused(answer.sha256));
+    clearTimeout(pending.timer);
+    if ("mark" in answer) pending.reject(imageRefused(answer.sha256));
     else if ("failure" in answer) {
       const { code, detail, data } = answer.failure;
-      job.reject(failure(code, detail, data));
+      pending.reject(failure(code, detail, data));
     } else {
-      const queueMs = Math.round((begunAt - job.enqueuedAt) * 1000) / 1000;
+      const queueMs = Math.round((begunAt - pending.enqueuedAt) * 1000) / 1000;
       const { timings, ...detection } = answer.detection;
-      job.resolve({ ...detection, timings: { queueMs, ...timings } } as Answer);
+      pending.resolve({ ...detection, timings: { queueMs, ...timings } } as Answer);
     }
   }
 
-  #lose(job: Job, error: unknown): void {
-    if (job.isLate) this.#settings.suspects?.clear(entryOf(job.task));
-    clearTimeout(job.timer);
-    job.reject(failure("WORKER_LOST", `The worker failed: ${error instanceof Error ? error.message : error}`));
+  #lose(pending: PendingTask, error: unknown): void {
+    if (pending.isLate) this.#settings.suspects?.clear(entryOf(pending.task));
+    clearTimeout(pending.timer);
+    pending.reject(failure("WORKER_LOST", `The worker failed: ${error instanceof Error ? error.message : error}`));
   }
 
-  async #try(trials: Trials, job: Job): Promise<void> {
+  async #try(trials: Trials, pending: PendingTask): Promise<void> {
     try {
-      job.resolve(await trials.run(job.task, entryOf(job.task)));
+      pending.resolve(await trials.run(pending.task, entryOf(pending.task)));
     } catch (error) {
-      job.reject(error);
+      pending.reject(error);
     } finally {
-      clearTimeout(job.timer);
-      this.#fetches.release(job);
+      clearTimeout(pending.timer);
+      this.#fetches.release(pending);
     }
   }
 
   /**
    * A running task cannot be interrupted: its caller gets the error, and its thread stays occupied until it is done.
    */
-  #expire(job: Job): void {
-    const { timeoutMs } = job.settings;
-    const hadBytes = this.#queue.remove(job) || this.#trials?.drop(job.task);
-    if (hadBytes) this.#fetches.release(job);
-    const wasWaiting = hadBytes || this.#fetches.remove(job);
+  #expire(pending: PendingTask): void {
+    const { timeoutMs } = pending.settings;
+    const hadBytes = this.#queue.remove(pending) || this.#trials?.drop(pending.task);
+    if (hadBytes) this.#fetches.release(pending);
+    const wasWaiting = hadBytes || this.#fetches.remove(pending);
     const where = wasWaiting ? "still waited for a thread" : "was still being processed";
-    job.reject(failure("IMAGE_TIMEOUT", `The image ${where} after ${timeoutMs} ms.`, { timeoutMs }));
+    pending.reject(failure("IMAGE_TIMEOUT", `The image ${where} after ${timeoutMs} ms.`, { timeoutMs }));
   }
 
   /** Marks it, so that a repeated request does not occupy a second thread. */
-  #suspect(job: Job): void {
-    job.isLate = true;
-    this.#settings.suspects?.suspect(entryOf(job.task));
+  #suspect(pending: PendingTask): void {
+    pending.isLate = true;
+    this.#settings.suspects?.suspect(entryOf(pending.task));
   }
 
-  #reportHung(job: Job): void {
+  #reportHung(pending: PendingTask): void {
     if (this.#hung) return;
-    this.#hung = job;
+    this.#hung = pending;
     this.#refuseWaiting();
     const { suspects, onRefused, onHung } = this.#settings;
     if (suspects) {
-      const sha256 = sha256Of(job.task.file);
+      const sha256 = sha256Of(pending.task.file);
       suspects.refuse(sha256);
       onRefused?.(sha256);
     }
@@ -255,9 +263,9 @@ export class VisionPool {
   }
 
   #refuseWaiting(): void {
-    for (const job of [...this.#fetches.removeAll(), ...this.#queue.clear()]) {
-      clearTimeout(job.timer);
-      job.reject(detectorShuttingDown());
+    for (const pending of [...this.#fetches.removeAll(), ...this.#queue.clear()]) {
+      clearTimeout(pending.timer);
+      pending.reject(detectorShuttingDown());
     }
   }
 
@@ -269,6 +277,6 @@ export class VisionPool {
   }
 }
 
-function entryOf(task: Task) {
+function entryOf(task: PoolTask) {
   return { sha256: sha256Of(task.file), request: requestKey(task) };
 }

@@ -42,11 +42,11 @@ export interface GuardSettings {
 
 /** Exports of a worker file. */
 export interface WorkerModule {
-  default(task: VisionTask | TensorTask): WorkerAnswer | Promise<WorkerAnswer>;
+  default(task: PoolTask): WorkerAnswer | Promise<WorkerAnswer>;
   describe(): WorkerDescription;
 }
 
-interface Task {
+interface ImageTask {
   readonly file: Uint8Array;
   /** Of the file; computed in the thread. */
   readonly sha256?: string;
@@ -57,13 +57,13 @@ interface Task {
 }
 
 /** One image for `faces-haar`, the default. */
-export interface DetectionTask extends Task {
+export interface DetectionTask extends ImageTask {
   readonly options: DetectionOptions;
   readonly models?: undefined;
 }
 
 /** One image for the named models. */
-export interface AnalysisTask extends Task {
+export interface AnalysisTask extends ImageTask {
   readonly options: DetectionOptions & ModelOptions;
   readonly models: readonly string[];
 }
@@ -79,6 +79,9 @@ export interface TensorTask {
   readonly shape: readonly number[];
 }
 
+/** What a thread of the pool processes. */
+export type PoolTask = VisionTask | TensorTask;
+
 /** A task as a worker gets it, with its remaining time in milliseconds. Interruptible work stops then. */
 export type Timed<T> = T & { readonly timeLimitMs: number };
 
@@ -86,7 +89,7 @@ export type Timed<T> = T & { readonly timeLimitMs: number };
 export type TimeLimit = { readonly afterMs: number } | { readonly at: number };
 
 /** A task as it is sent to a thread, with its slot in `TaskSlots`. */
-export type SentTask = (VisionTask | TensorTask) & { readonly slot: number; readonly timeLimit: TimeLimit };
+export type SentTask = PoolTask & { readonly slot: number; readonly timeLimit: TimeLimit };
 
 /** A worker's description of itself. */
 export interface WorkerDescription {

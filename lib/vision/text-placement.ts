@@ -10,14 +10,14 @@ export interface Extent {
  * The first place above, below or just inside a box that lies in the image and overlaps no occupied area.
  * @returns undefined if there is none, as overlapping names are useless.
  */
-export function placeAt(box: Box, text: Extent, picture: Extent, taken: readonly Box[]): Box | undefined {
+export function placeAt(box: Box, text: Extent, image: Extent, taken: readonly Box[]): Box | undefined {
   const [x, y, w, h] = box;
-  const lefts = [x, x + w - text.width].map((left) => Math.max(0, Math.min(left, picture.width - text.width)));
+  const lefts = [x, x + w - text.width].map((left) => Math.max(0, Math.min(left, image.width - text.width)));
   const tops = [y - text.height, y + h, y, y + h - text.height];
   for (const top of tops)
     for (const left of lefts) {
       const place: Box = [left, top, text.width, text.height];
-      if (top < 0 || top + text.height > picture.height || left + text.width > picture.width) continue;
+      if (top < 0 || top + text.height > image.height || left + text.width > image.width) continue;
       if (!taken.some((other) => isOverlapping(place, other))) return place;
     }
   return undefined;

@@ -6,12 +6,12 @@
  */
 import { type Priority, priorities } from "../contracts/priority.ts";
 import { PriorityQueue } from "./priority-queue.ts";
-import type { TensorTask, TimeLimit, VisionTask, WorkerAnswer } from "./task.ts";
+import type { PoolTask, TimeLimit, WorkerAnswer } from "./task.ts";
 import { processTime } from "./task-slots.ts";
 import { type Sent, TASKS_PER_THREAD, type VisionThreads } from "./threads.ts";
 
 export interface QueuedTask {
-  readonly task: VisionTask | TensorTask;
+  readonly task: PoolTask;
   readonly priority: Priority;
   readonly timeLimit: TimeLimit;
 }

@@ -8,10 +8,9 @@ import { MemoryBudget } from "./memory-budget.ts";
 import type { Suspects } from "./suspects/suspects.ts";
 import type {
   GuardSettings,
+  PoolTask,
   SentTask,
-  TensorTask,
   TimeLimit,
-  VisionTask,
   WorkerAnswer,
   WorkerDescription,
   WorkerSettings,
@@ -92,7 +91,7 @@ export class VisionThreads {
   }
 
   /** Sends a task to the thread with the fewest. At most two per thread may be unanswered. */
-  send(task: VisionTask | TensorTask, timeLimit: TimeLimit): Sent {
+  send(task: PoolTask, timeLimit: TimeLimit): Sent {
     const slots = this.#slots;
     const slot = slots.take();
     // Transfer a copy to the thread. Cloning a Buffer would clone the whole memory underneath it, and transferring it

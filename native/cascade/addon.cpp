@@ -61,20 +61,20 @@ class DetectorObject : public Napi::ObjectWrap<DetectorObject> {
    */
   Napi::Value detect(const Napi::CallbackInfo& info) {
     const Napi::Uint8Array pixels = info[0].As<Napi::Uint8Array>();
-    cascade::Plane picture{pixels.Data(), integerArgument(info, 1), integerArgument(info, 2),
+    cascade::Plane image{pixels.Data(), integerArgument(info, 1), integerArgument(info, 2),
                            static_cast<size_t>(integerArgument(info, 3))};
     const cascade::DetectOptions options{{info[4].As<Napi::Number>().DoubleValue(),
                                           {integerArgument(info, 6), integerArgument(info, 7)},
                                           {integerArgument(info, 8), integerArgument(info, 9)}},
                                          integerArgument(info, 5)};
     // Checked here as well: this is memory safety.
-    const size_t width = picture.width, height = picture.height;
-    if (width == 0 || height == 0 || picture.stride < width ||
-        pixels.ByteLength() < (height - 1) * picture.stride + width)
+    const size_t width = image.width, height = image.height;
+    if (width == 0 || height == 0 || image.stride < width ||
+        pixels.ByteLength() < (height - 1) * image.stride + width)
       throw Napi::RangeError::New(info.Env(), "the plane is smaller than its width, height and stride say");
     if (!(options.scales.scaleFactor > 1)) throw Napi::RangeError::New(info.Env(), "scaleFactor must be above 1");
 
-    const std::vector<cascade::Rectangle> rectangles = detectWithin(info, picture, options);
+    const std::vector<cascade::Rectangle> rectangles = detectWithin(info, image, options);
     static_assert(sizeof(cascade::Rectangle) == 4 * sizeof(int32_t));
     Napi::Int32Array result = Napi::Int32Array::New(info.Env(), rectangles.size() * 4);
     if (!rectangles.empty())
@@ -82,14 +82,14 @@ class DetectorObject : public Napi::ObjectWrap<DetectorObject> {
     return result;
   }
 
-  std::vector<cascade::Rectangle> detectWithin(const Napi::CallbackInfo& info, const cascade::Plane& picture,
+  std::vector<cascade::Rectangle> detectWithin(const Napi::CallbackInfo& info, const cascade::Plane& image,
                                                const cascade::DetectOptions& options) {
     cascade::WorkLimits limits;
     if (const int timeLimitMs = integerArgument(info, 10))
       limits.deadline = cascade::WorkLimits::Clock::now() + std::chrono::milliseconds(timeLimitMs);
     if (const int maxRectangles = integerArgument(info, 11)) limits.maxRectangles = maxRectangles;
     try {
-      return detector_->detect(picture, options, limits);
+      return detector_->detect(image, options, limits);
     } catch (const cascade::LimitReached& limit) {
       Napi::Error error = Napi::Error::New(info.Env(), limit.what());
       error.Set("code", Napi::String::New(info.Env(), "DETECTION_LIMIT"));

@@ -31,15 +31,15 @@ int round(float value) { return static_cast<int>(std::lrintf(value)); }
 
 Detector::Detector(Model model, const Kernels& kernels) : model_(std::move(model)), kernels_(kernels) {}
 
-std::vector<Rectangle> Detector::detect(const Plane& picture, const DetectOptions& options, const WorkLimits& limits) {
-  const Size size{picture.width, picture.height}, window{model_.windowWidth, model_.windowHeight};
+std::vector<Rectangle> Detector::detect(const Plane& image, const DetectOptions& options, const WorkLimits& limits) {
+  const Size size{image.width, image.height}, window{model_.windowWidth, model_.windowHeight};
   const std::vector<Scale> scales = listScales(size, window, options.scales);
 
   candidates_.clear();
   axesScale_ = -1;
   for (const Batch& batch : planBatches(scales, window)) {
-    reserve(batch, picture);
-    runBatch(picture, scales, batch);
+    reserve(batch, image);
+    runBatch(image, scales, batch);
     limits.checkRectangles(candidates_.size());
     limits.checkDeadline();
   }
@@ -70,25 +70,25 @@ const PlacedModel& Detector::placedFor(const Layout& layout) {
   return placed_.try_emplace({layout.step, layout.planeColumns}, model_, layout).first->second;
 }
 
-void Detector::reserve(const Batch& batch, const Plane& picture) {
+void Detector::reserve(const Batch& batch, const Plane& image) {
   const size_t cells = static_cast<size_t>(batch.cells) + kSlackCells;
   growTo(sums_, cells);
   growTo(squares_, cells);
   growTo(norms_, cells);
   growTo(blocks_, batch.maxBlocks);
-  growTo(blended_, picture.width);
+  growTo(blended_, image.width);
   growTo(shrunk_, batch.layout.stride());
   growTo(recentRows_, static_cast<size_t>(batch.layout.stride()) * (batch.layout.step + 1));
 }
 
-void Detector::runBatch(const Plane& picture, const std::vector<Scale>& scales, const Batch& batch) {
+void Detector::runBatch(const Plane& image, const std::vector<Scale>& scales, const Batch& batch) {
   const PlacedModel& placed = placedFor(batch.layout);
   const PlacedStump* stumps = placed.stumps.data();
   const Cells cells{sums_.data(), squares_.data(), norms_.data()};
 
   int blocks = 0;
   for (const Tile& tile : batch.tiles) {
-    fillTile(picture, scales[tile.scale], tile, batch.layout);
+    fillTile(image, scales[tile.scale], tile, batch.layout);
     // Tiles of one band of rows follow each other from left to right.
     if (tile.column == 0) skips_.assign((tile.rows + 1) / 2, 0);
     FirstStageScan scan{};
@@ -109,11 +109,11 @@ void Detector::runBatch(const Plane& picture, const std::vector<Scale>& scales, 
 /**
  * Shrinks the tile's part of the image and sums it up, a row at a time: the shrunk image never exists as a whole.
  */
-void Detector::fillTile(const Plane& picture, const Scale& scale, const Tile& tile, const Layout& layout) {
+void Detector::fillTile(const Plane& image, const Scale& scale, const Tile& tile, const Layout& layout) {
   if (axesScale_ != tile.scale) {
     // About 1 % of the time of a small image, so not worth a cache by size.
-    columns_.compute(picture.width, scale.width);
-    rows_.compute(picture.height, scale.height);
+    columns_.compute(image.width, scale.width);
+    rows_.compute(image.height, scale.height);
     axesScale_ = tile.scale;
   }
   const int step = layout.step, half = layout.planeColumns, rowValues = step * layout.planeColumns;
@@ -134,7 +134,7 @@ void Detector::fillTile(const Plane& picture, const Scale& scale, const Tile& ti
 
   std::fill_n(ringRow(0), 2 * rowValues, 0u);
   for (int y = 0; y < height; y++) {
-    const uint8_t* pixels = shrunkRow(picture, scale, tile.column * step, tile.row * step + y, width);
+    const uint8_t* pixels = shrunkRow(image, scale, tile.column * step, tile.row * step + y, width);
     const uint32_t* above = ringRow(y);
     uint32_t* row = ringRow(y + 1);
     kernels_.integrateRow(pixels, width, step, half, above, above + rowValues, row, row + rowValues);
@@ -146,10 +146,10 @@ void Detector::fillTile(const Plane& picture, const Scale& scale, const Tile& ti
 }
 
 /** Pixels [x, x + count) of row y of the shrunk image. Valid until the next call. */
-const uint8_t* Detector::shrunkRow(const Plane& picture, const Scale& scale, int x, int y, int count) {
-  const auto sourceRow = [&](int row) { return picture.pixels + static_cast<size_t>(row) * picture.stride; };
+const uint8_t* Detector::shrunkRow(const Plane& image, const Scale& scale, int x, int y, int count) {
+  const auto sourceRow = [&](int row) { return image.pixels + static_cast<size_t>(row) * image.stride; };
   // At its own size OpenCV copies the image.
-  if (scale.width == picture.width && scale.height == picture.height) return sourceRow(y) + x;
+  if (scale.width == image.width && scale.height == image.height) return sourceRow(y) + x;
 
   const int row = rows_.source[y], begin = columns_.source[x], end = columns_.source[x + count - 1] + 2;
   kernels_.blendRows(sourceRow(row) + begin, sourceRow(row + 1) + begin, rows_.weights[2 * y], rows_.weights[2 * y + 1],

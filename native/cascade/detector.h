@@ -39,9 +39,9 @@ class Detector {
   Detector(Model model, const Kernels& kernels);
 
   /** @throws LimitReached */
-  std::vector<Rectangle> detect(const Plane& picture, const DetectOptions& options, const WorkLimits& limits = {});
+  std::vector<Rectangle> detect(const Plane& image, const DetectOptions& options, const WorkLimits& limits = {});
 
-  /** Bytes the detector holds beside its model. */
+  /** Bytes the detector occupies beside its model. */
   size_t workBytes() const;
 
  private:
@@ -50,10 +50,10 @@ class Detector {
   };
 
   const PlacedModel& placedFor(const Layout& layout);
-  void reserve(const Batch& batch, const Plane& picture);
-  void runBatch(const Plane& picture, const std::vector<Scale>& scales, const Batch& batch);
-  void fillTile(const Plane& picture, const Scale& scale, const Tile& tile, const Layout& layout);
-  const uint8_t* shrunkRow(const Plane& picture, const Scale& scale, int x, int y, int count);
+  void reserve(const Batch& batch, const Plane& image);
+  void runBatch(const Plane& image, const std::vector<Scale>& scales, const Batch& batch);
+  void fillTile(const Plane& image, const Scale& scale, const Tile& tile, const Layout& layout);
+  const uint8_t* shrunkRow(const Plane& image, const Scale& scale, int x, int y, int count);
   void collect(const std::vector<Scale>& scales, const Batch& batch, int blocks);
 
   Model model_;

@@ -105,11 +105,11 @@ std::vector<Rectangle> groupRectangles(std::vector<Rectangle> rectangles, int mi
   return kept;
 }
 
-std::vector<Rectangle> clipRectangles(const std::vector<Rectangle>& rectangles, Size picture) {
+std::vector<Rectangle> clipRectangles(const std::vector<Rectangle>& rectangles, Size image) {
   std::vector<Rectangle> clipped;
   for (const Rectangle& r : rectangles) {
     const int x = std::max(r.x, 0), y = std::max(r.y, 0);
-    const int right = std::min(r.x + r.width, picture.width), bottom = std::min(r.y + r.height, picture.height);
+    const int right = std::min(r.x + r.width, image.width), bottom = std::min(r.y + r.height, image.height);
     if (right > x && bottom > y) clipped.push_back({x, y, right - x, bottom - y});
   }
   return clipped;

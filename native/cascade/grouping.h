@@ -15,6 +15,6 @@ namespace cascade {
 std::vector<Rectangle> groupRectangles(std::vector<Rectangle> rectangles, int minNeighbors, const WorkLimits& limits);
 
 /** Cuts rectangles off at the image's edge and drops what is empty then, as OpenCV does after grouping. */
-std::vector<Rectangle> clipRectangles(const std::vector<Rectangle>& rectangles, Size picture);
+std::vector<Rectangle> clipRectangles(const std::vector<Rectangle>& rectangles, Size image);
 
 }  // namespace cascade

@@ -23,7 +23,7 @@ class Planner {
   void add(const Scale& scale, int index) {
     const int columns = std::min(scale.columns, kTileColumns);
     const Layout own = chooseLayout(scale.step, pixels(columns, scale.step, window_.width));
-    // Whole pairs of rows, as many as a batch holds.
+    // Whole pairs of rows, as many as fit in a batch.
     const int fitting = (kBatchCells / own.stride() - window_.height - 1) / scale.step + 1;
     const int rows = std::min(scale.rows, std::max(fitting & ~1, 2));
     for (int row = 0; row < scale.rows; row += rows)

@@ -76,7 +76,7 @@ int detectAtRandom(const Model& model, int cases, Random& random) {
     std::vector<uint8_t> pixels(static_cast<size_t>(height - 1) * stride + width);
     pixels.shrink_to_fit();
     draw(pixels, width, stride, random);
-    const Plane picture{pixels.data(), width, height, static_cast<size_t>(stride)};
+    const Plane image{pixels.data(), width, height, static_cast<size_t>(stride)};
     const int least = random.chance(50) ? 0 : random.integer(0, 150);
     const int most = random.chance(70) ? 0 : random.integer(0, 300);
     const double scaleFactor = 1.02 + random.integer(0, random.chance(80) ? 50 : 300) / 100.0;
@@ -84,15 +84,15 @@ int detectAtRandom(const Model& model, int cases, Random& random) {
     const int minNeighbors = width * height > 8000 || random.chance(50) ? 0 : random.integer(1, 5);
     const DetectOptions options{{scaleFactor, {least, least}, {most, most}}, minNeighbors};
     const auto& detectors = depths[random.integer(0, static_cast<int>(depths.size()) - 1)];
-    const std::vector<Rectangle> expected = detectors[0]->detect(picture, options);
+    const std::vector<Rectangle> expected = detectors[0]->detect(image, options);
     boxes += expected.size();
     for (size_t k = 1; k < detectors.size(); k++)
-      if (!areEqual(detectors[k]->detect(picture, options), expected)) {
+      if (!areEqual(detectors[k]->detect(image, options), expected)) {
         std::printf("case %d: instruction sets differ\n", i);
         return 1;
       }
   }
-  std::printf("%d pictures, %zu boxes, all instruction sets agree\n", cases, boxes);
+  std::printf("%d images, %zu boxes, all instruction sets agree\n", cases, boxes);
   return boxes > 0 ? 0 : 1;
 }
 

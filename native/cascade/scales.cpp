@@ -24,16 +24,16 @@ int32_t squaredDistance(Size a, Size b) {
 }
 
 /** The factors, as OpenCV keeps them: powers computed in double, stored as float. */
-std::vector<float> listFactors(Size picture, Size window, const ScaleOptions& options) {
+std::vector<float> listFactors(Size image, Size window, const ScaleOptions& options) {
   // Sizes beyond 2^31 do not fit an integer (OpenCV would never end); no image has such a side.
   const double maxFactor = 0x1p31 / std::max(window.width, window.height) - 1;
   std::vector<float> all;
-  for (double factor = 1; factor < maxFactor && !exceeds(windowAt(window, factor), picture);
+  for (double factor = 1; factor < maxFactor && !exceeds(windowAt(window, factor), image);
        factor *= options.scaleFactor)
     all.push_back(static_cast<float>(factor));
 
   const bool isBounded = options.maxSize.width != 0 && options.maxSize.height != 0;
-  const Size maxSize = isBounded ? options.maxSize : picture;
+  const Size maxSize = isBounded ? options.maxSize : image;
   std::vector<float> wanted;
   for (const float factor : all) {
     const Size size = windowAt(window, factor);
@@ -51,14 +51,14 @@ std::vector<float> listFactors(Size picture, Size window, const ScaleOptions& op
 
 }  // namespace
 
-std::vector<Scale> listScales(Size picture, Size window, const ScaleOptions& options) {
+std::vector<Scale> listScales(Size image, Size window, const ScaleOptions& options) {
   std::vector<Scale> scales;
   int stripes = 0;
-  for (const float factor : listFactors(picture, window, options)) {
+  for (const float factor : listFactors(image, window, options)) {
     Scale scale{};
     scale.factor = factor;
-    scale.width = round(static_cast<float>(picture.width) / factor);
-    scale.height = round(static_cast<float>(picture.height) / factor);
+    scale.width = round(static_cast<float>(image.width) / factor);
+    scale.height = round(static_cast<float>(image.height) / factor);
     scale.step = factor >= 2 ? 1 : 2;
     const int width = std::max(scale.width + 1 - window.width, 0);
     const int height = std::max(scale.height + 1 - window.height, 0);

@@ -21,6 +21,6 @@ struct ScaleOptions {
 };
 
 /** The scales that OpenCV visits, in its order. `window` is the cascade's. */
-std::vector<Scale> listScales(Size picture, Size window, const ScaleOptions& options);
+std::vector<Scale> listScales(Size image, Size window, const ScaleOptions& options);
 
 }  // namespace cascade

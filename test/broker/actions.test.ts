@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import brokerOptions from "../../moleculer.config.ts";
 import detector from "../../services/detector.service.ts";
 import jobs from "../../services/jobs.service.ts";
-import { astronautFaces, sample } from "../support/pictures.ts";
+import { astronautFaces, sample } from "../support/images.ts";
 
 const broker = new ServiceBroker({ ...brokerOptions, logger: false });
 const alone = new ServiceBroker({ ...brokerOptions, nodeID: "alone", logger: false });

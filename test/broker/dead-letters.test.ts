@@ -37,8 +37,8 @@ const results = async (id: string) => (await call(actions.jobs.results, { id, li
 const deadLetters = async () => (await call(actions.jobs.deadLetters)).items;
 
 const bytes = (text: string) => new TextEncoder().encode(text);
-const healthy = golden.map((picture) => picture.bytes);
-const [picture] = healthy as [Uint8Array];
+const healthy = golden.map((image) => image.bytes);
+const [image] = healthy as [Uint8Array];
 
 describe("an image that takes its worker with it", () => {
   it("is given up after its attempts, with the reason, and fails none of its neighbours", async () => {
@@ -66,7 +66,7 @@ describe("an image that takes its worker with it", () => {
   });
 
   it("is no longer a dead letter while it is tried again, and one once more after that", async () => {
-    const { id } = await submit([bytes("die again"), picture]);
+    const { id } = await submit([bytes("die again"), image]);
     await finished(id);
     const dead = async () => (await deadLetters()).filter(({ jobId }) => jobId === id).map(({ index }) => index);
     expect(await dead()).toEqual([0]);
@@ -79,7 +79,7 @@ describe("an image that takes its worker with it", () => {
     expect(await dead()).toEqual([]);
   });
 
-  it("does not hold up other jobs, not even many of its kind", async () => {
+  it("does not delay other jobs, not even many of its kind", async () => {
     const poisoned = await submit(Array.from({ length: 8 }, (_, n) => bytes(`die ${n}`)));
     const innocent = await submit(healthy);
     expect(await finished(innocent.id)).toMatchObject({ state: "succeeded" });
@@ -90,7 +90,7 @@ describe("an image that takes its worker with it", () => {
 
 it("an image that is at fault itself is tried once and is no dead letter", async () => {
   const before = await deadLetters();
-  const { id } = await submit([bytes("no picture")]);
+  const { id } = await submit([bytes("no image")]);
   await finished(id);
   expect(await results(id)).toMatchObject([{ attempts: 1, problem: { code: "UNSUPPORTED_MEDIA_TYPE" } }]);
   expect(await deadLetters()).toEqual(before);

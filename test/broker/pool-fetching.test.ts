@@ -29,60 +29,60 @@ const fetched = (pool: VisionPool, fetch: () => Promise<Uint8Array>, more: Parti
 const given = async (command: string) => Buffer.from(command);
 
 /** A fetch that ends when it is told to. */
-function held() {
+function openFetch() {
   const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
   return { fetch: () => promise, resolve, reject };
 }
 
-it("holds the bytes of a few, however many wait", async () => {
+it("has the bytes of a few, however many wait", async () => {
   const pool = await start();
-  const counts = { held: 0, most: 0 };
+  const counts = { fetched: 0, most: 0 };
   const image = async () => {
     const fetch = async () => {
-      counts.held++;
-      counts.most = Math.max(counts.most, counts.held);
+      counts.fetched++;
+      counts.most = Math.max(counts.most, counts.fetched);
       return given("take 1");
     };
     await fetched(pool, fetch);
-    counts.held--;
+    counts.fetched--;
   };
   await Promise.all(Array.from({ length: 300 }, image));
-  expect(counts.held).toBe(0);
+  expect(counts.fetched).toBe(0);
   // A thread has two while they are short. Images that were just answered are counted here for a moment longer.
   expect(counts.most).toBeLessThanOrEqual(AHEAD + 4 * THREADS);
 });
 
 it("counts those that wait for their bytes as waiting", async () => {
   const pool = await start({ queueSize: 10 });
-  const hold = held();
-  const waiting = Array.from({ length: 10 }, () => fetched(pool, hold.fetch));
+  const open = openFetch();
+  const waiting = Array.from({ length: 10 }, () => fetched(pool, open.fetch));
   expect(pool.load).toEqual({ threads: THREADS, running: 0, waiting: 10 });
-  await expect(fetched(pool, hold.fetch)).rejects.toMatchObject({ type: "OVERLOADED" });
+  await expect(fetched(pool, open.fetch)).rejects.toMatchObject({ type: "OVERLOADED" });
   await expect(pool.run({ file: Buffer.from("answer"), options }, run)).rejects.toMatchObject({ type: "OVERLOADED" });
-  hold.resolve(Buffer.from("answer"));
+  open.resolve(Buffer.from("answer"));
   expect(await Promise.all(waiting)).toHaveLength(10);
   expect(pool.load).toMatchObject({ running: 0, waiting: 0 });
 });
 
 it("goes on with images that are here while others are fetched", async () => {
   const pool = await start();
-  const hold = held();
-  const slow = Array.from({ length: 20 }, () => fetched(pool, hold.fetch));
+  const open = openFetch();
+  const slow = Array.from({ length: 20 }, () => fetched(pool, open.fetch));
   await expect(pool.run({ file: Buffer.from("answer"), options }, run)).resolves.toMatchObject({ faces: [] });
-  hold.resolve(Buffer.from("answer"));
+  open.resolve(Buffer.from("answer"));
   await Promise.all(slow);
 });
 
 it("ends an image whose bytes do not come within its time, and goes on when they come late", async () => {
   const pool = await start();
-  const hold = held();
-  const late = Array.from({ length: 20 }, () => fetched(pool, hold.fetch, { timeoutMs: 50 }));
+  const open = openFetch();
+  const late = Array.from({ length: 20 }, () => fetched(pool, open.fetch, { timeoutMs: 50 }));
   for (const outcome of await Promise.allSettled(late))
     expect(outcome).toMatchObject({ status: "rejected", reason: { type: "IMAGE_TIMEOUT" } });
   const next = fetched(pool, () => given("answer"));
   // Their places are taken for as long as they are fetched: what is under way takes memory.
   expect(pool.load.waiting).toBe(1);
-  hold.resolve(Buffer.from("answer"));
+  open.resolve(Buffer.from("answer"));
   await expect(next).resolves.toMatchObject({ faces: [] });
 });
 
@@ -113,17 +113,17 @@ it("says of an image what fetching it met, and does the others", async () => {
 
 it("refuses those that wait for their bytes when it is closed, and fetches no more", async () => {
   const pool = await start();
-  const hold = held();
+  const open = openFetch();
   let begun = 0;
   const fetch = () => {
     begun++;
-    return hold.fetch();
+    return open.fetch();
   };
   const waiting = Promise.allSettled(Array.from({ length: 20 }, () => fetched(pool, fetch)));
   await pool.close();
   for (const outcome of await waiting)
     expect(outcome).toMatchObject({ status: "rejected", reason: { type: "SHUTTING_DOWN" } });
-  hold.reject(new Error("Nobody waits for it."));
-  await hold.fetch().catch(() => {});
+  open.reject(new Error("Nobody waits for it."));
+  await open.fetch().catch(() => {});
   expect(begun).toBe(AHEAD);
 });

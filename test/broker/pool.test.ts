@@ -6,7 +6,7 @@ import { VisionPool } from "../../lib/vision/pool.ts";
 import type { PoolSettings } from "../../lib/vision/pool-types.ts";
 import { isSelfCheckPassed, selfCheckFile } from "../../lib/vision/self-check.ts";
 import { poolSettings } from "../support/pool-settings.ts";
-import { goldenPictures } from "../support/shared-data.ts";
+import { goldenImages } from "../support/shared-data.ts";
 
 const selfCheck = { file: selfCheckFile(), options };
 const settings = {
@@ -19,7 +19,7 @@ const settings = {
 const run = { timeoutMs: 20_000, priority: "interactive" } as const;
 
 describe("OpenCV in threads", () => {
-  const golden = goldenPictures().map(({ path, faces }) => ({ file: readFileSync(path), faces }));
+  const golden = goldenImages().map(({ path, faces }) => ({ file: readFileSync(path), faces }));
 
   it("gives golden boxes in pools of 1, 2 and 4 threads, created and destroyed ten times", {
     timeout: 90_000,

@@ -2,8 +2,8 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { launchBrowser } from "../support/browser.ts";
+import { sample } from "../support/images.ts";
 import { JobClient } from "../support/job-client.ts";
-import { sample } from "../support/pictures.ts";
 import { type RunningService, startService } from "../support/service.ts";
 import { faultsOf } from "./faults.ts";
 import { openPage } from "./opened-page.ts";
@@ -17,7 +17,7 @@ beforeAll(async () => {
   const client = new JobClient(service.url);
   const files = ["astronaut.png", "coffee.png"].map((name) => ({ name, bytes: sample(name) }));
   const { id } = await client.create(
-    [...files, { name: `${"long-".repeat(30)}.jpg`, bytes: Buffer.from("no picture") }],
+    [...files, { name: `${"long-".repeat(30)}.jpg`, bytes: Buffer.from("no image") }],
     "?labels=a:b",
   );
   jobId = id;
@@ -121,7 +121,7 @@ it("a chosen theme stays", async () => {
   await opened.close();
 });
 
-it("the page is held to its own scripts, and brings all it needs", async () => {
+it("the page runs only its own scripts, and brings all it needs", async () => {
   const response = await fetch(`${service.url}/dashboard`);
   const policy = response.headers.get("content-security-policy");
   expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self'");

@@ -3,8 +3,8 @@ import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type BreakableService, startBreakableService } from "../support/breakable-service.ts";
 import { launchBrowser } from "../support/browser.ts";
+import { astronautFaces, orientedAstronaut, sample, samplePath } from "../support/images.ts";
 import { JobClient } from "../support/job-client.ts";
-import { astronautFaces, orientedAstronaut, sample, samplePath } from "../support/pictures.ts";
 import { type OpenedPage, openPage } from "./opened-page.ts";
 
 const HOSTILE_NAME = "<img src=x onerror=hacked=1>.png";
@@ -30,7 +30,7 @@ afterEach(() => opened.close());
 
 const astronaut = { name: "astronaut.png", bytes: sample("astronaut.png") };
 const cat = { name: "chelsea.png", bytes: sample("chelsea.png") };
-const text = { name: "notes.jpg", bytes: new TextEncoder().encode("no picture") };
+const text = { name: "notes.jpg", bytes: new TextEncoder().encode("no image") };
 
 /** The boxes drawn in a part of the page. */
 const boxesOf = (selector: string) =>
@@ -41,11 +41,11 @@ const boxesOf = (selector: string) =>
     );
 
 describe("trying it", () => {
-  it("shows the boxes over chosen pictures, and a problem in words", async () => {
+  it("shows the boxes over chosen images, and a problem in words", async () => {
     const { page, view } = opened;
     await view("#/try", "Try it");
     await page.setInputFiles("input[name=files]", ["astronaut.png", "chelsea.png"].map(samplePath).concat("README.md"));
-    await page.getByText("3 pictures in").waitFor();
+    await page.getByText("3 images in").waitFor();
     expect(await boxesOf(".result")).toEqual(astronautFaces);
     const results = page.locator(".result");
     expect(await results.nth(0).innerText()).toMatch(/astronaut\.png\s+1 face[\s\S]*Inference/);
@@ -81,12 +81,12 @@ describe("trying it", () => {
     }
   });
 
-  it("draws boxes where a browser shows a turned picture's face", async () => {
+  it("draws boxes where a browser shows a turned image's face", async () => {
     const { page, view } = opened;
     await view("#/try", "Try it");
     const turned = { name: "turned.jpg", mimeType: "image/jpeg", buffer: orientedAstronaut("jpeg", 6) };
     await page.setInputFiles("input[name=files]", turned);
-    await page.getByText("1 picture in").waitFor();
+    await page.getByText("1 image in").waitFor();
     const [[x = 0, y = 0] = []] = await boxesOf(".result");
     const [[faceX = 0, faceY = 0] = []] = astronautFaces;
     expect(Math.hypot(x - faceX, y - faceY)).toBeLessThan(12);
@@ -140,15 +140,15 @@ describe("a job", () => {
     expect((await client.job(id)).state).toBe("cancelled");
   });
 
-  it("shows its receipts and, while they are kept, its pictures with their boxes", async () => {
+  it("shows its receipts and, while they are kept, its images with their boxes", async () => {
     const { page, view } = opened;
     const { id } = await client.create([astronaut, cat, text]);
     await client.finished(id);
     await view(`#/jobs/${id}`, `Job ${id.slice(0, 8)}`);
     await page.getByText("The media type is not supported").waitFor();
     await page.getByRole("button", { name: "astronaut.png" }).click();
-    const picture = page.locator("dialog img");
-    await expect.poll(() => picture.evaluate((image) => (image as HTMLImageElement).naturalWidth)).toBe(512);
+    const shown = page.locator("dialog img");
+    await expect.poll(() => shown.evaluate((image) => (image as HTMLImageElement).naturalWidth)).toBe(512);
     expect(await boxesOf("dialog")).toEqual(astronautFaces);
     await page.getByRole("button", { name: "Next" }).click();
     await page.getByRole("dialog").getByText("no face").first().waitFor();

@@ -3,8 +3,8 @@ import { rmSync } from "node:fs";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { launchBrowser } from "../support/browser.ts";
+import { sample } from "../support/images.ts";
 import { JobClient } from "../support/job-client.ts";
-import { sample } from "../support/pictures.ts";
 import { freePort, type RunningService, startService, temporaryFolder } from "../support/service.ts";
 import { openPage } from "./opened-page.ts";
 
@@ -23,7 +23,7 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-const pictures = ["astronaut.png", "chelsea.png", "coffee.png"].map((name) => ({ name, bytes: sample(name) }));
+const images = ["astronaut.png", "chelsea.png", "coffee.png"].map((name) => ({ name, bytes: sample(name) }));
 
 const sequencesOf = (page: Page) =>
   page
@@ -40,7 +40,7 @@ it("events go on without loss or doubling, and nothing of the last hour is forgo
   await view("#/events", "Events");
   const connection = page.locator(".connection");
   await connection.getByText("Live").waitFor();
-  const first = await client.create([...pictures, ...pictures]);
+  const first = await client.create([...images, ...images]);
   await client.finished(first.id);
   const logged = async () => (await client.events()).map(({ sequence }) => sequence).reverse();
   await expect.poll(() => sequencesOf(page)).toEqual(await logged());
@@ -49,7 +49,7 @@ it("events go on without loss or doubling, and nothing of the last hour is forgo
   await service.kill();
   await connection.getByText("Reconnecting…").waitFor();
   service = await startService(environment);
-  const second = await client.create(pictures);
+  const second = await client.create(images);
   await client.finished(second.id);
   await connection.getByText("Live").waitFor();
   isDown = false;
@@ -82,7 +82,7 @@ it("a page in the background asks for nothing, and catches up when it is looked 
   await connection.getByText("Paused").waitFor();
   const requests: string[] = [];
   page.on("request", (request) => requests.push(request.url()));
-  const { id } = await client.create(pictures);
+  const { id } = await client.create(images);
   await client.finished(id);
   expect(requests).toEqual([]);
   await setHidden(false);

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { defaultDetectionOptions } from "../../lib/contracts/options.ts";
 import { loadFacesHaar } from "../../lib/vision/faces-haar.ts";
 import { cascadePath, cv } from "../support/opencv.ts";
-import { goldenPictures } from "../support/shared-data.ts";
+import { goldenImages } from "../support/shared-data.ts";
 
 const limits = { maxSearchWindows: 1e9, timeLimitMs: 60_000 };
 const files = { cascadePath, addonPath: "/nowhere/cascade.node" };
@@ -12,7 +12,7 @@ describe("without our own engine", () => {
   it("OpenCV's takes its place, says why, and gives the golden boxes", () => {
     const facesHaar = loadFacesHaar(cv, files, "auto");
     expect(facesHaar.engine).toEqual({ name: "opencv", fallbackReason: expect.stringContaining("/nowhere") });
-    for (const { path, faces } of goldenPictures()) {
+    for (const { path, faces } of goldenImages()) {
       const prepared = facesHaar.prepare(cv.imdecode(readFileSync(path), cv.IMREAD_GRAYSCALE));
       expect(facesHaar.detect(prepared, defaultDetectionOptions, limits)).toEqual(faces);
     }

@@ -6,8 +6,8 @@ import type { ExactDetector } from "../../lib/vision/exact-detector.ts";
 import { loadFacesHaar } from "../../lib/vision/faces-haar.ts";
 import { countWindows } from "../../lib/vision/search-cost.ts";
 import { addonPath } from "../support/cascade.ts";
+import { samplePath } from "../support/images.ts";
 import { cascadePath, cv } from "../support/opencv.ts";
-import { samplePath } from "../support/pictures.ts";
 
 const { detector } = loadExactCascade({ addonPath, cascadeXmlPath: cascadePath }) as { detector: ExactDetector };
 

@@ -30,8 +30,8 @@ const ACCEPTED = ["eye", "frontalcatface", "frontalface_alt", "frontalface_alt_t
 test.each(ACCEPTED)("%s is evaluated exactly", (name) => {
   const classifier = new cv.CascadeClassifier(cascadePath(name));
   let boxes = 0;
-  for (const picture of ["astronaut.png", "chelsea.png"]) {
-    const { plane, ...size } = sample(picture);
+  for (const image of ["astronaut.png", "chelsea.png"]) {
+    const { plane, ...size } = sample(image);
     for (const minNeighbors of [0, 2]) {
       const detection = { ...size, scaleFactor: 1.1, minNeighbors };
       const expected = detectByOpenCv(classifier, plane, detection);

@@ -22,31 +22,31 @@ const sources = [join(import.meta.dirname, "../../test-data/samples"), sharedPat
   .filter((path) => /\.(jpg|png)$/.test(path))
   .map((path) => cv.imdecode(readFileSync(path), cv.IMREAD_GRAYSCALE));
 
-interface Picture {
+interface Plane {
   readonly plane: Uint8Array;
   readonly width: number;
   readonly height: number;
   readonly stride: number;
 }
 
-function pictureOf(mat: InstanceType<typeof cv.Mat>): Picture {
+function planeOf(mat: InstanceType<typeof cv.Mat>): Plane {
   return { plane: mat.getData(), width: mat.cols, height: mat.rows, stride: mat.cols };
 }
 
-function resized(random: Random, width: number, height: number): Picture {
+function resized(random: Random, width: number, height: number): Plane {
   const mat = random.pick(sources).resize(height, width);
-  return pictureOf(random.chance(0.5) ? mat.equalizeHist() : mat);
+  return planeOf(random.chance(0.5) ? mat.equalizeHist() : mat);
 }
 
 /** A part of a larger image, so that rows are further apart than they are long. */
-function cropped(random: Random, width: number, height: number): Picture {
+function cropped(random: Random, width: number, height: number): Plane {
   const whole = resized(random, width + random.integer(0, 80), height + random.integer(0, 80));
   const left = random.integer(0, whole.width - width);
   const top = random.integer(0, whole.height - height);
   return { plane: whole.plane.subarray(top * whole.stride + left), width, height, stride: whole.stride };
 }
 
-function drawn(random: Random, width: number, height: number): Picture {
+function drawn(random: Random, width: number, height: number): Plane {
   const flat = random.integer(0, 255);
   const ink = random.pick([
     () => flat,
@@ -66,7 +66,7 @@ function randomSide(random: Random): number {
   return random.integer(20, random.chance(0.1) ? 700 : 260);
 }
 
-function randomPicture(random: Random): Picture {
+function randomPlane(random: Random): Plane {
   const width = randomSide(random);
   const height = random.chance(0.3) ? width : randomSide(random);
   const draw = random.chance(0.6) ? resized : random.chance(0.5) ? cropped : drawn;
@@ -90,7 +90,7 @@ test(`${CASES} random cases from seed ${SEED}`, { timeout: CASES * MILLISECONDS_
   let found = 0;
   let grouped = 0;
   for (let i = 0; i < CASES; i++) {
-    const { plane, width, height, stride } = randomPicture(random);
+    const { plane, width, height, stride } = randomPlane(random);
     const options = randomOptions(random, width * height);
     for (const minNeighbors of [0, options.minNeighbors]) {
       const detection = { ...options, width, height, stride, minNeighbors };

@@ -72,7 +72,7 @@ test.each([
   ["a feature that is not there", change("0 -1 0 0.01", "0 -1 1 0.01"), /does not exist/],
   ["a negative feature", change("0 -1 0 0.01", "0 -1 -1 0.01"), /does not exist/],
   ["a leaf finer than 2^-38", change("1. -1.", `${2 ** -39} -1.`), /multiple of 2\^-38/],
-  ["a leaf that sums may not hold", change("1. -1.", "1000. -1."), /too large/],
+  ["a leaf that sums may not have", change("1. -1.", "1000. -1."), /too large/],
   ["leaves whose sum may be too large", change("1. -1.", "200. -200."), /too large/],
   ["a threshold that is too large", change("0.5", "5000"), /threshold is too large/],
   ["an infinite threshold", change("0.5", "inf"), /not a number/],
@@ -82,7 +82,7 @@ test.each([
   ["a rectangle of no width", withFeature([[EDGE[0], [2, 2, 0, 8, 2]]]), /leaves the window/],
   ["four rectangles", withFeature([[EDGE[0], EDGE[1], EDGE[1], EDGE[1]]]), /more than 3/],
   ["another shape", withFeature([[EDGE[0], [4, 4, 4, 4, 4]]]), /shape/],
-  ["weights that a float may not hold", withFeature([[EDGE[0], [2, 2, 4, 8, 5000]]]), /2\^24/],
+  ["weights that a float may not represent", withFeature([[EDGE[0], [2, 2, 4, 8, 5000]]]), /2\^24/],
 ])("a cascade with %s is refused", (_what, xml, reason) => {
   expect(load(xml)).toEqual({ refusal: expect.stringMatching(reason) });
 });
@@ -137,7 +137,7 @@ describe("arguments out of bounds throw a RangeError", () => {
   test("the last row may be shorter than the stride", () => {
     expect(detector.detect(plane.subarray(0, 29 * 40 + 38), { ...detection, width: 38, stride: 40 })).toEqual([]);
   });
-  test("a picture smaller than the window has no boxes", () => {
+  test("an image smaller than the window has no boxes", () => {
     expect(detector.detect(plane, { ...detection, width: 23 })).toEqual([]);
     expect(detector.detect(plane.subarray(0, 1), { ...detection, width: 1, height: 1 })).toEqual([]);
   });

@@ -44,7 +44,7 @@ test("a detector that finds anything else does not pass", () => {
         return calls++ === wrong ? boxes.map(([x, y, w, h]) => [x, y + 1, w, h]) : boxes;
       },
     };
-    expect(findDifference(unsound, sha256)).toBe(`other rectangles than OpenCV's in picture ${wrong}`);
+    expect(findDifference(unsound, sha256)).toBe(`other rectangles than OpenCV's in image ${wrong}`);
   }
 });
 

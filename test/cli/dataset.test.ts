@@ -12,26 +12,26 @@ import { type RunningService, startService } from "../support/service.ts";
 import { zipOf } from "../support/zip.ts";
 
 /** More than two batches. */
-const PICTURES = 530;
+const IMAGES = 530;
 const folder = mkdtempSync(join(tmpdir(), "sightline-dataset-"));
-const pictures = join(folder, "people");
+const people = join(folder, "people");
 let service: RunningService;
 let client: JobClient;
 let outs = 0;
 let out: string;
 
 /** Folders named after people, each image different from all others. */
-function writePictures(): void {
-  for (let index = 0; index < PICTURES; index++) {
+function writeImages(): void {
+  for (let index = 0; index < IMAGES; index++) {
     const { bytes, name } = golden[index % golden.length] as (typeof golden)[0];
     const person = name.replace(/_\d+\.jpg$/, "");
-    mkdirSync(join(pictures, person), { recursive: true });
+    mkdirSync(join(people, person), { recursive: true });
     const number = String(index).padStart(4, "0");
-    writeFileSync(join(pictures, person, `${person}_${number}.jpg`), Buffer.concat([bytes, Buffer.from(number)]));
+    writeFileSync(join(people, person, `${person}_${number}.jpg`), Buffer.concat([bytes, Buffer.from(number)]));
   }
-  writeFileSync(join(pictures, "README.txt"), "not a picture");
-  writeFileSync(join(pictures, "empty.jpg"), "");
-  writeFileSync(join(pictures, ".hidden.jpg"), "left behind");
+  writeFileSync(join(people, "README.txt"), "not an image");
+  writeFileSync(join(people, "empty.jpg"), "");
+  writeFileSync(join(people, ".hidden.jpg"), "left behind");
 }
 
 const everyFile = () =>
@@ -40,7 +40,7 @@ const everyFile = () =>
     .map((name) => ({ name, bytes: readFileSync(join(folder, name)) }));
 
 beforeAll(async () => {
-  writePictures();
+  writeImages();
   service = await startService();
   client = new JobClient(service.url);
 });
@@ -67,23 +67,23 @@ let whole: ReturnType<typeof answer>;
 
 describe("sightline dataset", { timeout: 60_000 }, () => {
   it("makes one job of a folder, with a report", async () => {
-    const { code, stdout } = await dataset(pictures);
+    const { code, stdout } = await dataset(people);
     expect(code).toBe(0);
-    expect(stdout).toContain(`pictures   ${PICTURES}: ${PICTURES} done, 0 failed`);
+    expect(stdout).toContain(`images     ${IMAGES}: ${IMAGES} done, 0 failed`);
     whole = answer();
     expect(whole.answer).toEqual({
-      images: PICTURES,
-      done: PICTURES,
+      images: IMAGES,
+      done: IMAGES,
       failed: 0,
-      imagesWithFaces: PICTURES,
-      faces: (PICTURES / 5) * golden.flatMap(({ faces }) => faces).length,
+      imagesWithFaces: IMAGES,
+      faces: (IMAGES / 5) * golden.flatMap(({ faces }) => faces).length,
       failuresByCode: {},
       encodings: 0,
       meanEncoding: null,
     });
     expect(report()).toMatchObject({
-      skipped: { "not a picture by its name": 1, empty: 1 },
-      times: { inferenceMs: { count: PICTURES } },
+      skipped: { "not an image by its name": 1, empty: 1 },
+      times: { inferenceMs: { count: IMAGES } },
     });
     const { items } = (await client.get(`/v1/jobs/${report().run.jobId}/results?limit=1`)).body;
     expect(items[0].fileName).toMatch(/^[A-Z][A-Za-z_]+_\d{4}\.jpg$/);
@@ -95,7 +95,7 @@ describe("sightline dataset", { timeout: 60_000 }, () => {
   it("goes on where kill -9 stopped it, even if the service had done what nobody heard of", async () => {
     const thief = await startAnswerThief(service.url);
     try {
-      const run = () => startCommand(thief.url, ["dataset", pictures, "--out", out]);
+      const run = () => startCommand(thief.url, ["dataset", people, "--out", out]);
       let additions = 0;
       thief.stealFrom(({ method, url }) => method === "POST" && /\/images$/.test(url ?? "") && ++additions === 2);
       const killed = run();
@@ -108,12 +108,12 @@ describe("sightline dataset", { timeout: 60_000 }, () => {
 
       const { code, stderr } = await run().ended;
       expect(code).toBe(0);
-      expect(stderr).toContain("Going on with an earlier run: 256 pictures are uploaded.");
+      expect(stderr).toContain("Going on with an earlier run: 256 images are uploaded.");
       expect(report().run).toMatchObject({ jobId, starts: 2 });
       expect(answer()).toEqual(whole);
       const images = await client.results(jobId);
-      expect(new Set(images.map(({ sha256 }) => sha256)).size).toBe(PICTURES);
-      expect(images.map(({ attempts }) => attempts)).toEqual(Array(PICTURES).fill(1));
+      expect(new Set(images.map(({ sha256 }) => sha256)).size).toBe(IMAGES);
+      expect(images.map(({ attempts }) => attempts)).toEqual(Array(IMAGES).fill(1));
     } finally {
       await thief.close();
     }
@@ -122,7 +122,7 @@ describe("sightline dataset", { timeout: 60_000 }, () => {
   it("stopped by Ctrl-C it says that it can be gone on with", async () => {
     const thief = await startAnswerThief(service.url);
     try {
-      const run = () => startCommand(thief.url, ["dataset", pictures, "--out", out]);
+      const run = () => startCommand(thief.url, ["dataset", people, "--out", out]);
       thief.stealFrom(({ url }) => /\/images$/.test(url ?? ""));
       const stopped = run();
       await thief.stolen;
@@ -140,7 +140,7 @@ describe("sightline dataset", { timeout: 60_000 }, () => {
   it("killed while the job runs, it only waits for it", async () => {
     const thief = await startAnswerThief(service.url);
     try {
-      const run = () => startCommand(thief.url, ["dataset", pictures, "--out", out]);
+      const run = () => startCommand(thief.url, ["dataset", people, "--out", out]);
       thief.stealFrom(({ url }) => /\/execute$/.test(url ?? ""));
       const killed = run();
       await thief.stolen;
@@ -164,7 +164,7 @@ describe("sightline dataset", { timeout: 60_000 }, () => {
     else execFileSync("tar", ["-caf", archive, "people"], { cwd: folder });
     expect(await dataset(archive)).toMatchObject({ code: 0 });
     expect(report().answer).toEqual(whole.answer);
-    expect(report().skipped).toEqual({ "not a picture by its name": 1, empty: 1 });
+    expect(report().skipped).toEqual({ "not an image by its name": 1, empty: 1 });
     expect(
       answer()
         .images.map((line) => line.split(",").slice(1).join())
@@ -187,7 +187,7 @@ describe("sightline dataset", { timeout: 60_000 }, () => {
   it("tells of images that failed in all reports, and by exit code 1", async () => {
     const mixed = join(folder, "mixed");
     mkdirSync(mixed);
-    writeFileSync(join(mixed, '=evil, "x".jpg'), "no picture");
+    writeFileSync(join(mixed, '=evil, "x".jpg'), "no image");
     writeFileSync(join(mixed, "good.jpg"), (golden[0] as (typeof golden)[0]).bytes);
     const { code, stdout } = await dataset(mixed);
     expect(code).toBe(1);
@@ -227,10 +227,10 @@ describe("sightline dataset", { timeout: 60_000 }, () => {
     expect(report().run.jobId).not.toBe(jobId);
   });
 
-  it("refuses what has no pictures or is none of its kinds", async () => {
+  it("refuses what has no images or is none of its kinds", async () => {
     const none = join(folder, "none");
     mkdirSync(none);
-    expect(await dataset(none)).toMatchObject({ code: 2, stderr: expect.stringContaining("no pictures") });
-    expect(await dataset(join(pictures, "README.txt"))).toMatchObject({ code: 2 });
+    expect(await dataset(none)).toMatchObject({ code: 2, stderr: expect.stringContaining("no images") });
+    expect(await dataset(join(people, "README.txt"))).toMatchObject({ code: 2 });
   });
 });

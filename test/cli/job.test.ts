@@ -8,7 +8,7 @@ import { type RunningService, startService, temporaryFolder } from "../support/s
 
 const folder = mkdtempSync(join(tmpdir(), "sightline-cli-"));
 const bad = join(folder, "bad.jpg");
-writeFileSync(bad, "no picture");
+writeFileSync(bad, "no image");
 const paths = golden.map(({ path }) => path);
 const dataDir = temporaryFolder();
 let service: RunningService;
@@ -48,7 +48,7 @@ describe("sightline job", { timeout: 60_000 }, () => {
     expect(await job("get", id)).toMatchObject({ code: 4, stderr: expect.stringContaining("JOB_NOT_FOUND") });
   });
 
-  it("sends more pictures than one request takes to one job", async () => {
+  it("sends more images than one request takes to one job", async () => {
     const { code, stdout } = await job("create", "--wait", "--json", ...Array(30).fill(paths).flat());
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ state: "succeeded", images: { total: 150, done: 150 } });

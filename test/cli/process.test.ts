@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { annotatedNames } from "../../cli/process.ts";
 import { sightline } from "../support/command-line.ts";
+import { astronautFaces, samplePath } from "../support/images.ts";
 import { golden } from "../support/job-client.ts";
-import { astronautFaces, samplePath } from "../support/pictures.ts";
 import { freePort, type RunningService, startService } from "../support/service.ts";
 
 let service: RunningService;
@@ -24,14 +24,14 @@ describe("sightline process", () => {
     const { code, stdout, stderr } = await run(samplePath("astronaut.png"), samplePath("coffee.png"));
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     const [header, astronaut, coffee] = stdout.split("\n");
-    expect(header).toMatch(/^picture +size +faces +ms +boxes/);
+    expect(header).toMatch(/^image +size +faces +ms +boxes/);
     expect(astronaut).toMatch(/^astronaut\.png +512 × 512 +1 +[\d.]+ +\[170, 61, 108, 108\]$/);
     expect(coffee).toMatch(/^coffee\.png +600 × 400 +0 /);
     // Not a terminal: nothing but text.
     expect(stdout).not.toContain("\x1b");
   });
 
-  it("gives the exact boxes of more pictures than one request takes, in their order", async () => {
+  it("gives the exact boxes of more images than one request takes, in their order", async () => {
     const paths = Array.from({ length: 130 }, (_, index) => golden[index % 5]?.path as string);
     const { code, stdout } = await run("--json", ...paths);
     expect(code).toBe(0);
@@ -41,7 +41,7 @@ describe("sightline process", () => {
 
   it("tells of an image that failed in its line and by exit code 1", async () => {
     const bad = join(folder, "bad.jpg");
-    writeFileSync(bad, "no picture");
+    writeFileSync(bad, "no image");
     const { code, stdout } = await run(bad, samplePath("astronaut.png"));
     expect(code).toBe(1);
     expect(stdout).toMatch(/^bad\.jpg +UNSUPPORTED_MEDIA_TYPE: /m);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { SimulationReport } from "../../cli/simulate/report.ts";
 import { sightline, startCommand } from "../support/command-line.ts";
-import { samplePath } from "../support/pictures.ts";
+import { samplePath } from "../support/images.ts";
 import { type RunningService, startService } from "../support/service.ts";
 
 let service: RunningService;

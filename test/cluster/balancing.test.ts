@@ -45,7 +45,7 @@ async function detector(nodeID: string, handler: Handler, metadata = { threads: 
   return counts;
 }
 
-const image = { image: Buffer.from("picture") };
+const image = { image: Buffer.from("image") };
 const detect = (options: object = {}) => caller.call("detector.detect", image, options);
 
 beforeAll(async () => {
@@ -105,7 +105,7 @@ describe("images for several detectors", () => {
   });
 
   it("are not tried again for what is their own fault", async () => {
-    const counts = await detector("a", () => Promise.reject(failure("UNDECODABLE_IMAGE", "No picture.")));
+    const counts = await detector("a", () => Promise.reject(failure("UNDECODABLE_IMAGE", "No image.")));
     await expect(detect()).rejects.toMatchObject({ type: "UNDECODABLE_IMAGE" });
     expect(counts.asked).toBe(1);
   });

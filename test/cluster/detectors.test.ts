@@ -9,7 +9,7 @@ import { clusterOptions } from "../../lib/transport/broker-options.ts";
 import brokerOptions from "../../moleculer.config.ts";
 import { type Cluster, startCluster, startLoad } from "../support/cluster.ts";
 import { cv } from "../support/opencv.ts";
-import { goldenPictures } from "../support/shared-data.ts";
+import { goldenImages } from "../support/shared-data.ts";
 
 interface Answer {
   images: { faces: number[][]; sha256: string; width: number; height: number }[];
@@ -30,7 +30,7 @@ afterAll(async () => {
   await cluster.stop();
 }, 60_000);
 
-const golden = goldenPictures().map(({ path, faces }) => ({ file: new Uint8Array(readFileSync(path)), faces }));
+const golden = goldenImages().map(({ path, faces }) => ({ file: new Uint8Array(readFileSync(path)), faces }));
 
 async function send(body: Uint8Array<ArrayBuffer>, type: string, accept = "application/json") {
   const headers = { "Content-Type": type, Accept: accept };
@@ -55,7 +55,7 @@ function detectorNodes(): string[] {
   return (observer.registry.getActionEndpoints("detector.detect")?.endpoints ?? []).map(({ id }: { id: string }) => id);
 }
 
-describe("pictures through two detector processes", () => {
+describe("images through two detector processes", () => {
   it("give the golden boxes", async () => {
     for (const { file, faces } of [...golden, ...golden]) {
       const { images } = (await (await send(file, "image/jpeg")).json()) as Answer;
@@ -90,18 +90,18 @@ describe("pictures through two detector processes", () => {
     ["of noise", (length: number) => new Uint8Array(randomBytes(length))],
   ])("arrive exactly when they have 20 MB %s", async (_name, pixels) => {
     const [width, height] = [2600, 2600];
-    const picture = bmp(width, height, pixels(width * height * 3));
-    const { images } = (await (await send(picture, "image/bmp")).json()) as Answer;
-    expect(images[0]).toMatchObject({ width, height, sha256: createHash("sha256").update(picture).digest("hex") });
+    const image = bmp(width, height, pixels(width * height * 3));
+    const { images } = (await (await send(image, "image/bmp")).json()) as Answer;
+    expect(images[0]).toMatchObject({ width, height, sha256: createHash("sha256").update(image).digest("hex") });
   });
 
   it("come back annotated in several MB, pixel for pixel", async () => {
     const [width, height] = [1600, 1200];
-    const picture = bmp(width, height, new Uint8Array(randomBytes(width * height * 3)));
-    const response = await send(picture, "image/bmp", "image/png");
+    const image = bmp(width, height, new Uint8Array(randomBytes(width * height * 3)));
+    const response = await send(image, "image/bmp", "image/png");
     const annotated = Buffer.from(await response.arrayBuffer());
     expect(annotated.length).toBeGreaterThan(4 * 2 ** 20);
-    const [sent, received] = [Buffer.from(picture), annotated].map((file) => cv.imdecode(file).getData());
+    const [sent, received] = [Buffer.from(image), annotated].map((file) => cv.imdecode(file).getData());
     expect(sent?.equals(received as Buffer)).toBe(true);
   });
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Cluster, type Load, pause, startCluster, startLoad } from "../support/cluster.ts";
 import { JobClient, manyGolden } from "../support/job-client.ts";
 import type { RunningProcess } from "../support/service.ts";
-import { goldenPictures } from "../support/shared-data.ts";
+import { goldenImages } from "../support/shared-data.ts";
 
 /** Six seconds for a heartbeat that is missed, and the work that waited. */
 const NOTICED_WITHIN_MS = 12_000;
@@ -17,7 +17,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => cluster.stop(), 60_000);
 
-const pictures = goldenPictures().map(({ path }) => new Uint8Array(readFileSync(path)));
+const goldenFiles = goldenImages().map(({ path }) => new Uint8Array(readFileSync(path)));
 
 function detector(): Promise<RunningProcess> {
   return cluster.start("detector", { THREADS: "1" });
@@ -25,7 +25,7 @@ function detector(): Promise<RunningProcess> {
 
 /** Load while something happens, and for a while after. */
 async function under(event: (load: Load) => Promise<unknown>): Promise<Load> {
-  const load = startLoad(cluster.front.url, pictures);
+  const load = startLoad(cluster.front.url, goldenFiles);
   await load.more(50);
   await event(load);
   await load.more(100);

@@ -11,20 +11,20 @@ import { type SupervisedNodes, startSupervisedNodes } from "../support/supervise
 const TOLERANCE = 0.1;
 const KEEPERS = "jobs,pictures,events,monitor,sessions,encodings,collections";
 
-type Picture = NamedFile & { readonly faces: readonly (readonly number[])[] };
+type SentImage = NamedFile & { readonly faces: readonly (readonly number[])[] };
 
 /** The golden images with noise behind them, where decoders do not look. */
-function padded(count: number, bytes: number): Picture[] {
+function padded(count: number, bytes: number): SentImage[] {
   return Array.from({ length: count }, (_, index) => {
     const { faces, bytes: file } = golden[index % golden.length] as (typeof golden)[number];
     return { name: `${index}.jpg`, faces, bytes: new Uint8Array(Buffer.concat([file, randomBytes(bytes)])) };
   });
 }
 
-// Some are more than a message of NATS holds.
-const pictures = [...padded(10, 300_000), ...padded(2, 1_500_000)];
-const pictureBytes = pictures.reduce((sum, { bytes }) => sum + bytes.length, 0);
-const faces = pictures.map((picture) => picture.faces);
+// Some are more than fits in a message of NATS.
+const images = [...padded(10, 300_000), ...padded(2, 1_500_000)];
+const imageBytes = images.reduce((sum, { bytes }) => sum + bytes.length, 0);
+const faces = images.map((image) => image.faces);
 
 /** What a NATS server received and sent during the work, as multiples of the images' bytes. */
 async function trafficOf(monitorPort: number, work: () => Promise<void>): Promise<{ received: number; sent: number }> {
@@ -36,24 +36,24 @@ async function trafficOf(monitorPort: number, work: () => Promise<void>): Promis
   await work();
   const after = await read();
   return {
-    received: (after.in_bytes - before.in_bytes) / pictureBytes,
-    sent: (after.out_bytes - before.out_bytes) / pictureBytes,
+    received: (after.in_bytes - before.in_bytes) / imageBytes,
+    sent: (after.out_bytes - before.out_bytes) / imageBytes,
   };
 }
 
 async function doJob(client: JobClient): Promise<void> {
-  const { id } = await client.create(pictures);
+  const { id } = await client.create(images);
   expect(await client.finished(id)).toMatchObject({ state: "succeeded" });
   expect((await client.results(id)).map(({ result }) => result?.faces)).toEqual(faces);
 }
 
 async function doProcess(client: JobClient): Promise<void> {
-  const { status, body } = await client.post("/process", form(pictures));
-  expect([status, body.images.map((image: Picture) => image.faces)]).toEqual([200, faces]);
+  const { status, body } = await client.post("/process", form(images));
+  expect([status, body.images.map((image: SentImage) => image.faces)]).toEqual([200, faces]);
 }
 
-async function lookAtPictures(client: JobClient, id: string): Promise<void> {
-  for (const [index, { bytes }] of pictures.entries()) {
+async function lookAtImages(client: JobClient, id: string): Promise<void> {
+  for (const [index, { bytes }] of images.entries()) {
     const response = await fetch(`${client.url}/v1/jobs/${id}/images/${index}/picture`);
     expect(Buffer.from(await response.arrayBuffer()).equals(bytes)).toBe(true);
   }
@@ -95,8 +95,8 @@ describe("where MongoDB keeps the jobs, and JetStream the images", () => {
 
   it("one that somebody looks at comes from JetStream", { timeout: 60_000 }, async (context) => {
     if (!nodes) return context.skip("no database");
-    const { id } = await client.create(pictures, "?execute=false");
-    const { received, sent } = await trafficOf(monitorPort, () => lookAtPictures(client, id));
+    const { id } = await client.create(images, "?execute=false");
+    const { received, sent } = await trafficOf(monitorPort, () => lookAtImages(client, id));
     expect(received).toBeLessThan(TOLERANCE);
     expectTimes(1, { received: sent, sent });
   });
@@ -125,7 +125,7 @@ describe("where a node keeps jobs and images on its disk", () => {
     await cluster.start("detector", { THREADS: "1" });
     expectTimes(2, await trafficOf(monitorPort, () => doJob(client)));
     expectTimes(1, await trafficOf(monitorPort, () => doProcess(client)));
-    const { id } = await client.create(pictures, "?execute=false");
-    expectTimes(1, await trafficOf(monitorPort, () => lookAtPictures(client, id)));
+    const { id } = await client.create(images, "?execute=false");
+    expectTimes(1, await trafficOf(monitorPort, () => lookAtImages(client, id)));
   });
 });

@@ -36,7 +36,7 @@ test("copies are added to the streams there are, which are used meanwhile, and n
   const first = await open("grown", 1);
   await first.queue.push([0, 1].map((index) => ({ jobId: "a", index, priority: 5 })));
   const lease = await first.queue.take();
-  const { sha256 } = await first.blobs.put("a", [Buffer.from("picture")], 100);
+  const { sha256 } = await first.blobs.put("a", [Buffer.from("image")], 100);
   await first.log.append([eventOf("a", 0)]);
   expect(await replicasOf("grown")).toEqual([1, 1, 1]);
 
@@ -60,7 +60,7 @@ test("copies are added to the streams there are, which are used meanwhile, and n
     await rest?.ack();
   }
   expect(indexes).toContain(1);
-  expect(await second.blobs.get("a", sha256)).toEqual(Buffer.from("picture"));
+  expect(await second.blobs.get("a", sha256)).toEqual(Buffer.from("image"));
   await third.log.append([eventOf("a", 0), eventOf("a", 1)]);
   expect((await readAll(first.log)).map(({ event }) => event.id)).toEqual(["a.0", "a.1"]);
   for (const ports of [first, second, third]) await ports.close();
@@ -76,7 +76,7 @@ test("a node waits where there are fewer servers than copies", async () => {
 
 test("a page of events is whole, whichever server has it and whoever dies meanwhile", { timeout: 90_000 }, async () => {
   const { log, close } = await open("pages");
-  // More than are held in memory.
+  // More than are kept in memory.
   const events = Array.from({ length: 4000 }, (_, n) => eventOf(`job${n % 4}`, n));
   await log.append(events);
   let isOver = false;

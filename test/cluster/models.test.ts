@@ -4,10 +4,10 @@ import { afterEach, describe, expect, it } from "vitest";
 import { type Cluster, type ClusterSettings, startCluster, startLoad } from "../support/cluster.ts";
 import { form, JobClient, type Json, manyGolden } from "../support/job-client.ts";
 import { modelsDir } from "../support/model-files.ts";
-import { goldenPictures } from "../support/shared-data.ts";
+import { goldenImages } from "../support/shared-data.ts";
 
-const files = goldenPictures().map(({ path }) => new Uint8Array(readFileSync(path)));
-const pictures = files.map((bytes, index) => ({ name: `${index}.jpg`, bytes }));
+const files = goldenImages().map(({ path }) => new Uint8Array(readFileSync(path)));
+const uploads = files.map((bytes, index) => ({ name: `${index}.jpg`, bytes }));
 
 let cluster: Cluster;
 let client: JobClient;
@@ -18,7 +18,7 @@ async function start(settings: ClusterSettings): Promise<void> {
 }
 afterEach(() => cluster.stop(), 60_000);
 
-const process = (query: string) => client.post(`/process${query}`, form(pictures));
+const process = (query: string) => client.post(`/process${query}`, form(uploads));
 const states = async () =>
   Object.fromEntries((await client.get("/v1/models")).body.items.map(({ name, state }: Json) => [name, state]));
 
@@ -41,9 +41,7 @@ describe.skipIf(!modelsDir)("detectors with different models", () => {
         expect(status).toBe(200);
         for (const image of body.images) expect(image.problem).toBeUndefined();
       }
-      expect(answers[0].body.images.map(({ faces }: Json) => faces)).toEqual(
-        goldenPictures().map(({ faces }) => faces),
-      );
+      expect(answers[0].body.images.map(({ faces }: Json) => faces)).toEqual(goldenImages().map(({ faces }) => faces));
     }
     // Each image is seen by all of a request's models in one pass, on one detector.
     expect(await process("?models=faces-haar,classify")).toMatchObject({
@@ -52,11 +50,11 @@ describe.skipIf(!modelsDir)("detectors with different models", () => {
     });
     expect(await process("?models=nothing")).toMatchObject({ status: 404, body: { code: "MODEL_NOT_FOUND" } });
 
-    const data = [pictures[0]?.bytes && Buffer.from(pictures[0].bytes).toString("base64")];
-    const picture = { inputs: [{ name: "image", shape: [1], datatype: "BYTES", data }] };
+    const data = [uploads[0]?.bytes && Buffer.from(uploads[0].bytes).toString("base64")];
+    const image = { inputs: [{ name: "image", shape: [1], datatype: "BYTES", data }] };
     const shape = [1, 3, 416, 416];
     const tensor = { inputs: [{ name: "images", shape, datatype: "FP32", data: new Array(3 * 416 * 416).fill(114) }] };
-    for (const request of [picture, tensor])
+    for (const request of [image, tensor])
       for (let round = 0; round < 3; round++)
         expect(await client.postJson("/v2/models/objects/infer", request)).toMatchObject({ status: 200 });
 

@@ -45,8 +45,8 @@ test("jobs outlive each of three NATS servers", { timeout: 2 * DURATION_MS + 400
   const submitting = Array.from({ length: CLIENTS }, async (_, number) => {
     const choose = new Random(number + 1);
     for (let job = 0; !isOver; job++) {
-      const pictures = Array.from({ length: choose.integer(1, 8) }, () => choose.pick(golden));
-      accepted.push(await insistent.submit(`${run}-${number}-${job}`, pictures));
+      const images = Array.from({ length: choose.integer(1, 8) }, () => choose.pick(golden));
+      accepted.push(await insistent.submit(`${run}-${number}-${job}`, images));
       await sleep(200);
     }
   });

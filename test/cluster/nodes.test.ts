@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { type Cluster, startCluster, startLoad } from "../support/cluster.ts";
 import { type NatsServer, startNatsServer } from "../support/nats-server.ts";
 import { freePort, type RunningProcess, startProcess, startService } from "../support/service.ts";
-import { goldenPictures } from "../support/shared-data.ts";
+import { goldenImages } from "../support/shared-data.ts";
 
 const ended: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -67,8 +67,8 @@ describe("a gateway", () => {
     const environment = { NATS_URL: nats.url, SERVICES: "api", DRAIN_DELAY_MS: "500" };
     let other = await startService(environment);
     ended.push(() => other.stop());
-    const pictures = goldenPictures().map(({ path }) => new Uint8Array(readFileSync(path)));
-    const load = startLoad([front.url, other.url], pictures);
+    const images = goldenImages().map(({ path }) => new Uint8Array(readFileSync(path)));
+    const load = startLoad([front.url, other.url], images);
     for (let restart = 0; restart < 3; restart++) {
       await load.more(50);
       expect(await other.stop()).toBe(0);

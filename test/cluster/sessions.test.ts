@@ -6,7 +6,7 @@ import { lfwSample, modelsDir } from "../support/model-files.ts";
 import { type SupervisedCluster, startSupervisedCluster } from "../support/supervised-cluster.ts";
 import { readTarGz } from "../support/tar.ts";
 
-const LFW_PICTURES = Number(process.env.SIGHTLINE_LFW_PICTURES ?? 60);
+const LFW_IMAGES = Number(process.env.SIGHTLINE_LFW_IMAGES ?? 60);
 
 let cluster: SupervisedCluster | undefined;
 let client: JobClient;
@@ -28,7 +28,7 @@ const encode = (key: string, file: Uint8Array<ArrayBuffer>) =>
   client.post("/encode", file, { "Content-Type": "image/jpeg", key });
 
 describe("a cluster", () => {
-  it("knows a key on every node, and takes exactly five pictures of many at once", async (context) => {
+  it("knows a key on every node, and takes exactly five images of many at once", async (context) => {
     if (!cluster) return context.skip("no database or no models");
     const key = await openSession();
     const answers = await Promise.all(
@@ -74,11 +74,11 @@ describe("a cluster", () => {
   });
 
   it("counts exactly, and its mean is that of the encodings one by one", { timeout: 120_000 }, async (context) => {
-    if (!cluster || !lfwSample) return context.skip("no database, no models or no pictures");
+    if (!cluster || !lfwSample) return context.skip("no database, no models or no images");
     const key = await openSession();
     const entries = Array.from(readTarGz(readFileSync(lfwSample)))
       .filter(({ name }) => name.endsWith(".jpg"))
-      .slice(0, LFW_PICTURES);
+      .slice(0, LFW_IMAGES);
     const files = entries.map(({ name, bytes }) => ({ name, bytes: new Uint8Array(bytes) }));
     const { body: job } = await client.post("/v1/jobs?models=face-encoding", form(files), { key });
     const results = () => client.get(`/v1/jobs/${job.id}/results?limit=1000&wait=30`, { key });
@@ -87,7 +87,7 @@ describe("a cluster", () => {
       result.results["face-encoding"].faces.map(({ encoding }: Json) => encoding),
     );
     const { body: mean } = await client.get("/bonus/", { key });
-    expect(mean).toMatchObject({ images: LFW_PICTURES, count: encodings.length });
+    expect(mean).toMatchObject({ images: LFW_IMAGES, count: encodings.length });
     for (const [d, value] of (mean.avg as number[]).entries()) {
       const exact = encodings.reduce(
         (sum: number, vector: number[]) => sum + Math.round((vector[d] as number) * 1e6),
@@ -96,6 +96,6 @@ describe("a cluster", () => {
       expect(Math.abs(value - exact / 1e6 / encodings.length)).toBeLessThan(1e-9);
     }
     const { body: stats } = await client.get("/stats/", { key });
-    expect(stats).toMatchObject({ total: LFW_PICTURES, completed: LFW_PICTURES, created: 0, failed: 0 });
+    expect(stats).toMatchObject({ total: LFW_IMAGES, completed: LFW_IMAGES, created: 0, failed: 0 });
   });
 });

@@ -42,8 +42,8 @@ describe("a cluster that is ill-treated", () => {
     const submitting = Array.from({ length: CLIENTS }, async (_, number) => {
       const choose = new Random(seed + 1 + number);
       for (let job = 0; Date.now() < until; job++) {
-        const pictures = Array.from({ length: choose.integer(1, 8) }, () => choose.pick(golden));
-        accepted.push(await insistent.submit(`${run}-${number}-${job}`, pictures));
+        const images = Array.from({ length: choose.integer(1, 8) }, () => choose.pick(golden));
+        accepted.push(await insistent.submit(`${run}-${number}-${job}`, images));
         await sleep(50);
       }
     });

@@ -23,13 +23,13 @@ interface Connected {
   transit: { tx: { client: { close(): Promise<void> } } };
 }
 
-const held: (() => void)[] = [];
+const waiting: (() => void)[] = [];
 const echo: ServiceSchema = {
   name: "echo",
   actions: {
     params: ({ params }: Context) => params,
     context: ({ meta, requestID, options: { timeout } }: Context) => ({ meta, requestID, timeout }),
-    hold: () => new Promise<string>((resolve) => held.push(() => resolve("let go"))),
+    wait: () => new Promise<string>((resolve) => waiting.push(() => resolve("let go"))),
   },
 };
 
@@ -78,11 +78,11 @@ describe("what travels between nodes", () => {
   );
 
   it("carries many large packets at once, in both directions, exactly", async () => {
-    const pictures = Array.from({ length: 12 }, () => randomBytes(8 * 2 ** 20));
+    const images = Array.from({ length: 12 }, () => randomBytes(8 * 2 ** 20));
     const answers = await Promise.all(
-      pictures.map((bytes) => near.call<{ bytes: Buffer }, object>("echo.params", { bytes })),
+      images.map((bytes) => near.call<{ bytes: Buffer }, object>("echo.params", { bytes })),
     );
-    expect(answers.map(({ bytes }, index) => bytes.equals(pictures[index] as Buffer))).not.toContain(false);
+    expect(answers.map(({ bytes }, index) => bytes.equals(images[index] as Buffer))).not.toContain(false);
   }, 60_000);
 
   it("has its request's id, trace and remaining time with it", async () => {
@@ -105,10 +105,10 @@ describe("what travels between nodes", () => {
 
 describe("a node", () => {
   it("that dies is noticed by those who wait for it, long before its heartbeat is missed", async () => {
-    const mortal = node("mortal", { name: "mortal", actions: { hold: () => new Promise(() => {}) } });
+    const mortal = node("mortal", { name: "mortal", actions: { wait: () => new Promise(() => {}) } });
     await mortal.start();
     await near.waitForServices("mortal", 5000);
-    const call = near.call("mortal.hold");
+    const call = near.call("mortal.wait");
     call.catch(() => {});
     await sleep(100);
     const { client } = (mortal as unknown as Connected).transit.tx;
@@ -133,12 +133,12 @@ describe("when NATS is restarted", () => {
   it.each(["SIGTERM", "SIGKILL"] as const)(
     "by %s, calls in flight end, and nodes find each other again",
     async (signal) => {
-      const call = near.call("echo.hold");
+      const call = near.call("echo.wait");
       call.catch(() => {});
-      await expect.poll(() => held.length).toBeGreaterThan(0);
+      await expect.poll(() => waiting.length).toBeGreaterThan(0);
       await nats.restart(signal);
       await expect(call).rejects.toMatchObject({ type: "REQUEST_REJECTED" });
-      for (const letGo of held.splice(0)) letGo();
+      for (const letGo of waiting.splice(0)) letGo();
       await expect.poll(() => near.call("echo.params", { b: 1 }).catch(() => undefined)).toEqual({ b: 1 });
       await expect.poll(() => far.call("echo.params", { b: 2 }).catch(() => undefined)).toEqual({ b: 2 });
     },

@@ -40,7 +40,7 @@ describe("a cluster", () => {
   it("does jobs, each image once, and tells of it in order", { timeout: 60_000 }, async (context) => {
     if (!cluster) return context.skip("no database");
     const accepted: Accepted[] = [];
-    for (let job = 0; job < 10; job++) accepted.push({ id: (await client.create(golden)).id, pictures: golden });
+    for (let job = 0; job < 10; job++) accepted.push({ id: (await client.create(golden)).id, images: golden });
     const ids = await Promise.all(accepted.map(async ({ id }) => (await client.finished(id)).id));
     expect(await expectAllDone(client, accepted, ids)).toBe(0);
     await expectWholeLog(client, accepted);

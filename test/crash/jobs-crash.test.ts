@@ -44,8 +44,8 @@ it(`${JOBS} jobs survive ${KILLS} kills`, { timeout }, async () => {
   async function feed(to: JobClient, choose: Random) {
     while (sent < JOBS) {
       const number = sent++;
-      const pictures = Array.from({ length: choose.integer(1, 10) }, () => choose.pick(golden));
-      accepted.push({ id: await submit(to, `job-${number}`, pictures), pictures });
+      const images = Array.from({ length: choose.integer(1, 10) }, () => choose.pick(golden));
+      accepted.push({ id: await submit(to, `job-${number}`, images), images });
       // Spread over the lives of the service: no client sends all it has between two kills.
       const kill = (accepted.length / JOBS) * KILLS;
       while (kills < Math.min(kill, KILLS) - 1) await sleep(20);
@@ -87,7 +87,7 @@ it(`${JOBS} jobs survive ${KILLS} kills`, { timeout }, async () => {
   await expect.poll(() => readdirSync(join(dataDir, "blobs")), { timeout: 10_000 }).toEqual([".incoming"]);
   expect(readdirSync(join(dataDir, "blobs", ".incoming"))).toEqual([]);
 
-  const images = accepted.reduce((sum, { pictures }) => sum + pictures.length, 0);
+  const images = accepted.reduce((sum, { images }) => sum + images.length, 0);
   const seconds = Math.round((performance.now() - startedAt) / 1000);
   console.info({ seed, jobs: JOBS, images, kills, lostAttempts, seconds, longestStartMs: Math.round(longestStart) });
 });

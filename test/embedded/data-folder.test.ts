@@ -89,7 +89,7 @@ describe("a data folder", () => {
     expect(await store.getJob("none")).toBeUndefined();
   });
 
-  test("loses its half-written pictures at the next start", async () => {
+  test("loses its half-written images at the next start", async () => {
     await close(await open());
     const incoming = join(folder, "blobs/.incoming/half");
     writeFileSync(incoming, "half a pict");

@@ -14,7 +14,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-test.skipIf(!isMounted)("a picture that does not fit is refused and leaves nothing behind", async () => {
+test.skipIf(!isMounted)("an image that does not fit is refused and leaves nothing behind", async () => {
   const blobs = await EmbeddedBlobStore.open(folder);
   const kept = await blobs.put("a", [Buffer.alloc(100_000, 1)], 1e6);
   const large = Array.from({ length: 10 }, () => Buffer.alloc(50_000, 2));

@@ -32,7 +32,7 @@ it("forgets an encoding for which more sessions are remembered than there is mem
     },
   });
   const cached = new CachedEncoder(encoder, { encodings, sessions: backends.sessions }, 20_000);
-  const encode = (holder: string) => cached.encode(Buffer.from("an image"), { holder, priority: "interactive" });
+  const encode = (owner: string) => cached.encode(Buffer.from("an image"), { owner, priority: "interactive" });
   const sessions = Array.from({ length: 400 }, () => crypto.randomUUID());
   await encode(sessions[0] as string);
   await encode(sessions[0] as string);

@@ -7,12 +7,12 @@ import type { Encoder, Encoding } from "../../lib/encoding/encoding.ts";
 import { failure } from "../../lib/errors.ts";
 import type { CachedEncoding } from "../../lib/ports/encoding-cache.ts";
 
-const file = Buffer.from("picture");
+const file = Buffer.from("image");
 const sha256 = createHash("sha256").update(file).digest("hex");
 const reference = { jobId: "a", sha256 };
 const timings = { queueMs: 0, decodeMs: 0, inferenceMs: 0, perModelMs: {} };
 const encoding: Encoding = { version: "1", width: 1, height: 1, faces: [], timings };
-const request = { holder: "", priority: "bulk" } as const;
+const request = { owner: "", priority: "bulk" } as const;
 
 /** An encoder over a cache in memory. @param encode what it makes of an image */
 function cached(encode: (image: Buffer | ImageReference) => Promise<Encoding>) {
@@ -28,7 +28,7 @@ function cached(encode: (image: Buffer | ImageReference) => Promise<Encoding>) {
   const encodings = {
     get: async (key: string) => entries.get(key),
     put: async (key: string, entry: CachedEncoding) => void entries.set(key, entry),
-    hold: async () => true,
+    addOwner: async () => true,
   };
   return { asked, cache: new CachedEncoder(encoder, { encodings, sessions: {} } as never) };
 }

@@ -4,7 +4,7 @@ import type { Encoder } from "../../lib/encoding/encoding.ts";
 import { remoteEncoder } from "../../lib/encoding/remote-encoder.ts";
 import { answerWith, behaviours, type EncoderStub, startEncoderStub, vectorOf } from "../support/encoder-stub.ts";
 import { encoded, exifBlock, HEIGHT, segment, WIDTH } from "../support/header-samples.ts";
-import { blackPng } from "../support/pictures.ts";
+import { blackPng } from "../support/images.ts";
 
 const TIMEOUT_MS = 1500;
 let stub: EncoderStub;
@@ -25,7 +25,7 @@ function connect(encoderUrl: string): Encoder {
 }
 const file = blackPng(20, 10);
 const fetchImage = async () => file;
-const encode = (picture = file) => encoder.encode(picture, { priority: "interactive" });
+const encode = (image = file) => encoder.encode(image, { priority: "interactive" });
 
 /** How the encoding failed, and after how many requests. */
 async function fault() {
@@ -37,7 +37,7 @@ async function fault() {
   return { code: error?.type, requests: stub.requests - before };
 }
 
-it.each([0, 1, 3])("gives a vector for each of %i faces, with the picture's size", async (faces) => {
+it.each([0, 1, 3])("gives a vector for each of %i faces, with the image's size", async (faces) => {
   stub.faces = faces;
   expect(await encode()).toMatchObject({
     version: "r1",
@@ -53,7 +53,7 @@ it("fetches an image that is given as a reference", async () => {
   expect(faces).toEqual([{ encoding: vectorOf(file, 0) }]);
 });
 
-it("gives the size of a turned picture as displayed", async () => {
+it("gives the size of a turned image as displayed", async () => {
   const file = encoded(".jpg");
   const exif = segment(0xe1, Buffer.concat([Buffer.from("Exif\0\0", "latin1"), exifBlock(6)]));
   const turned = Buffer.concat([file.subarray(0, 2), segment(0xe1, "http://ns.adobe.com/"), exif, file.subarray(2)]);
@@ -61,9 +61,9 @@ it("gives the size of a turned picture as displayed", async () => {
   expect(await encode(turned)).toMatchObject({ width: HEIGHT, height: WIDTH });
 });
 
-it("refuses what is no picture itself", async () => {
+it("refuses what is no image itself", async () => {
   const before = stub.requests;
-  await expect(encode(Buffer.from("no picture"))).rejects.toMatchObject({ type: "UNSUPPORTED_MEDIA_TYPE" });
+  await expect(encode(Buffer.from("no image"))).rejects.toMatchObject({ type: "UNSUPPORTED_MEDIA_TYPE" });
   await expect(encode(blackPng(2000, 2000))).rejects.toMatchObject({ type: "TOO_MANY_PIXELS" });
   expect(stub.requests).toBe(before);
 });
@@ -71,9 +71,9 @@ it("refuses what is no picture itself", async () => {
 describe("a server that", () => {
   it.each(["reset", "truncated", "fault"] as const)("fails in passing (%s) is asked again", async (name) => {
     let failures = 2;
-    stub.behaviour = (request, response, picture) => {
-      if (failures-- > 0) return behaviours[name](request, response, picture);
-      answerWith(200, JSON.stringify([vectorOf(picture)]))(request, response, picture);
+    stub.behaviour = (request, response, image) => {
+      if (failures-- > 0) return behaviours[name](request, response, image);
+      answerWith(200, JSON.stringify([vectorOf(image)]))(request, response, image);
     };
     expect((await encode()).faces).toHaveLength(1);
   });

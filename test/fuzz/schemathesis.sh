@@ -30,7 +30,7 @@ until curl -sf -o /dev/null "$url/readyz"; do
 done
 
 result=0
-# Excluded: what the schema cannot say, such as the base64 of a picture or a job that exists (positive_data_acceptance),
+# Excluded: what the schema cannot say, such as the base64 of an image or a job that exists (positive_data_acceptance),
 # and that text may be a number in a query (negative_data_rejection).
 export SCHEMATHESIS_HOOKS=schemathesis_hooks PYTHONPATH="$root/test/fuzz" PYTHONDONTWRITEBYTECODE=1
 # It leaves a folder where it runs.

@@ -4,11 +4,11 @@ import { createServer, request as httpRequest } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { definitions, type ErrorCode, failure } from "../../lib/errors.ts";
 import { sendProblem } from "../../lib/http/gateway/reply.ts";
+import { blackPng } from "../support/images.ts";
 import { form, golden, JobClient } from "../support/job-client.ts";
-import { blackPng } from "../support/pictures.ts";
 import { type RunningService, startService } from "../support/service.ts";
 
-const ONLY_ONE = { code: "INVALID_OPTION", detail: "An annotated picture can be returned for one image only." };
+const ONLY_ONE = { code: "INVALID_OPTION", detail: "An annotated image can be returned for one image only." };
 
 let service: RunningService;
 let client: JobClient;
@@ -64,7 +64,7 @@ describe("Accept", () => {
     ["application/json, image/jpeg;q=0.5", 200, "image/jpeg"],
     ["image/png;q=0, image/*", 200, "image/jpeg"],
     ["application/json", 406, "application/problem+json"],
-  ])("of an annotated picture: %s", async (accept, status, type) => {
+  ])("of an annotated image: %s", async (accept, status, type) => {
     const answer = await client.post("/process?annotate=true", blackPng(120, 120), {
       "Content-Type": "image/png",
       Accept: accept,
@@ -73,7 +73,7 @@ describe("Accept", () => {
   });
 });
 
-describe("an annotated picture", () => {
+describe("an annotated image", () => {
   it("is refused for a second image, in every form of body", async () => {
     const files = ["a", "b"].map((name) => ({ name, bytes: blackPng(120, 120) }));
     const images = files.map(({ bytes }) => bytes.toString("base64"));

@@ -5,7 +5,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { definitions } from "../../lib/errors.ts";
-import { astronautFaces, blackPng, sample } from "../support/pictures.ts";
+import { astronautFaces, blackPng, sample } from "../support/images.ts";
 import { type RunningService, startService } from "../support/service.ts";
 
 const KiB = 1024;
@@ -62,7 +62,7 @@ const rocket = sample("rocket.jpg");
 describe("a bad image gets a problem of its own and fails no neighbour", () => {
   const cases: [string, Uint8Array<ArrayBuffer>, keyof typeof definitions][] = [
     ["a file of 0 bytes", Buffer.alloc(0), "EMPTY_IMAGE"],
-    ["a text called .jpg", Buffer.from("Dear diary, this is no picture."), "UNSUPPORTED_MEDIA_TYPE"],
+    ["a text called .jpg", Buffer.from("Dear diary, this is no image."), "UNSUPPORTED_MEDIA_TYPE"],
     ["a JPEG XL image", Buffer.from("\xff\x0a\x10\x10", "latin1"), "UNSUPPORTED_MEDIA_TYPE"],
     ["a GIF without an image", Buffer.from("GIF89a\x01\0\x01\0\0\0\0;", "latin1"), "UNDECODABLE_IMAGE"],
     ["half a JPEG", rocket.subarray(0, rocket.length >> 1), "UNDECODABLE_IMAGE"],
@@ -116,7 +116,7 @@ describe("a bad image gets a problem of its own and fails no neighbour", () => {
     ]);
   });
 
-  it("as an annotated picture, the image's problem is the answer", async () => {
+  it("as an annotated image, the image's problem is the answer", async () => {
     await expectProblem("UNDECODABLE_IMAGE", rocket.subarray(0, 5000), "image/jpeg", "?annotate=true");
   });
 
@@ -171,11 +171,11 @@ describe("a request that cannot be read fails as a whole", () => {
     });
   });
   it("JSON that is none", () => expectProblem("MALFORMED_REQUEST", "{", "application/json"));
-  it("JSON of another form", () => expectProblem("MALFORMED_REQUEST", '{"pictures":[]}', "application/json"));
+  it("JSON of another form", () => expectProblem("MALFORMED_REQUEST", '{"photos":[]}', "application/json"));
   it("JSON without images", () => expectProblem("MALFORMED_REQUEST", '{"images":[]}', "application/json"));
   it("JSON that is too large", () =>
     expectProblem("REQUEST_TOO_LARGE", `"${"x".repeat(1200 * KiB)}"`, "application/json"));
-  it("several images where one picture is the answer", () =>
+  it("several images where one image is the answer", () =>
     expectProblem("INVALID_OPTION", form(["a", astronaut], ["b", astronaut]), undefined, "?annotate=true"));
 
   it.each([
@@ -232,7 +232,7 @@ describe("clients that misbehave", () => {
     request.destroy();
   });
 
-  it("one that sends slowly holds up nobody", async () => {
+  it("one that sends slowly delays nobody", async () => {
     const slow = httpRequest(`${service.url}/process`, { method: "POST", headers: { "Content-Type": "image/png" } });
     slow.on("error", () => {});
     slow.write(astronaut.subarray(0, 1000));

@@ -1,11 +1,9 @@
-/** Bodies as clients send them: base64 and JSON of all kinds, compressed, slow, too many at once, and made to harm. */
-import { createHash } from "node:crypto";
+/** Bodies in JSON and base64, of all kinds and made to harm. */
 import { readFileSync } from "node:fs";
-import * as zlib from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { JobClient, type Json } from "../support/job-client.ts";
-import { astronautFaces, sample } from "../support/pictures.ts";
-import { answerOf, openPost, rawPost } from "../support/raw-request.ts";
+import { astronautFaces, sample } from "../support/images.ts";
+import { JobClient } from "../support/job-client.ts";
+import { rawPost } from "../support/raw-request.ts";
 import { type RunningService, startService } from "../support/service.ts";
 
 const MiB = 2 ** 20;
@@ -21,7 +19,6 @@ const astronaut = sample("astronaut.png");
 const base64 = astronaut.toString("base64");
 const INFER = "/v2/models/faces-haar/infer";
 const JSON_TYPE = { "Content-Type": "application/json" };
-const PNG = { "Content-Type": "image/png" };
 const tensor = (data: string) => ({ inputs: [{ name: "image", shape: [1], datatype: "BYTES", data: [data] }] });
 
 describe("base64", () => {
@@ -167,205 +164,5 @@ describe("20 MB of JSON", () => {
       status: 413,
       body: { code: "REQUEST_TOO_LARGE", detail: expect.stringMatching(/binary/) },
     });
-  });
-});
-
-describe("a compressed body", () => {
-  const codings: [string, string, (bytes: Uint8Array) => Buffer][] = [
-    ["gzip", "gzip", (bytes) => zlib.gzipSync(bytes)],
-    ["x-gzip", "X-GZIP", (bytes) => zlib.gzipSync(bytes)],
-    [
-      "gzip of two members",
-      "gzip",
-      (bytes) => Buffer.concat([bytes.subarray(0, 999), bytes.subarray(999)].map((part) => zlib.gzipSync(part))),
-    ],
-    ["deflate", "deflate", (bytes) => zlib.deflateSync(bytes)],
-    ["deflate without zlib's header", "deflate", (bytes) => zlib.deflateRawSync(bytes)],
-    ["br", "br", (bytes) => zlib.brotliCompressSync(bytes, { params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 4 } })],
-    ["zstd", "zstd", (bytes) => zlib.zstdCompressSync(bytes)],
-    ["nothing", "identity", (bytes) => Buffer.from(bytes)],
-    ["gzip and nothing", "identity, gzip", (bytes) => zlib.gzipSync(bytes)],
-  ];
-
-  it.each(codings)("of %s is read on every route", async (_name, coding, compress) => {
-    const headers = { "Content-Encoding": coding };
-    const post = (path: string, body: Uint8Array, more: Record<string, string>) =>
-      client.post<Json>(path, new Uint8Array(compress(body)), { ...headers, ...more });
-    expect((await post("/process", astronaut, PNG)).body.images).toMatchObject([{ faces: astronautFaces }]);
-    const json = Buffer.from(JSON.stringify({ images: [base64] }));
-    expect((await post("/process", json, JSON_TYPE)).body.images).toMatchObject([{ faces: astronautFaces }]);
-    const form = Buffer.concat([
-      Buffer.from('--b\r\nContent-Disposition: form-data; name="images"; filename="a"\r\n\r\n'),
-      astronaut,
-      Buffer.from("\r\n--b--\r\n"),
-    ]);
-    const job = await post("/v1/jobs", form, { "Content-Type": "multipart/form-data; boundary=b" });
-    expect(await client.finished(job.body.id)).toMatchObject({ state: "succeeded" });
-    const element = Buffer.alloc(4);
-    element.writeUInt32LE(astronaut.length);
-    const request = Buffer.from(
-      JSON.stringify({
-        inputs: [
-          { name: "image", shape: [1], datatype: "BYTES", parameters: { binary_data_size: astronaut.length + 4 } },
-        ],
-      }),
-    );
-    const inferred = await post(INFER, Buffer.concat([request, element, astronaut]), {
-      "Content-Type": "application/octet-stream",
-      "Inference-Header-Content-Length": String(request.length),
-    });
-    expect(inferred.body.outputs[0].data).toEqual(astronautFaces.flat());
-  });
-
-  it.each(["compress", "gzip, gzip", "br, gzip", "*", "aes128gcm"])(
-    "of %s is refused with what would be read",
-    async (coding) => {
-      for (const path of ["/process", "/v1/jobs", INFER]) {
-        const answer = await client.post(path, new Uint8Array(astronaut), { ...PNG, "Content-Encoding": coding });
-        expect(answer).toMatchObject({ status: 415, body: { code: "UNSUPPORTED_MEDIA_TYPE" } });
-        expect(answer.headers.get("accept-encoding")).toBe("gzip, deflate, br, zstd");
-      }
-    },
-  );
-
-  it.each<[string, string, Buffer]>([
-    ["cut off", "gzip", zlib.gzipSync(astronaut).subarray(0, -5)],
-    ["not compressed at all", "gzip", astronaut],
-    ["empty", "br", Buffer.alloc(0)],
-    ["followed by more", "deflate", Buffer.concat([zlib.deflateSync(astronaut), Buffer.from("more")])],
-    [
-      "followed by another stream",
-      "zstd",
-      Buffer.concat([zlib.zstdCompressSync(astronaut), zlib.zstdCompressSync(astronaut)]),
-    ],
-    ["damaged", "gzip", Buffer.from(zlib.gzipSync(astronaut)).fill(0x55, 1000, 1100)],
-    // A frame whose header asks for a window of 128 MiB (RFC 8878, section 3.1.1.1).
-    ["of a window that is too large", "zstd", Buffer.from("28b52ffd0088010000", "hex")],
-  ])("that is %s is malformed", async (_name, coding, body) => {
-    const chunks = [body];
-    const { status, body: problem } = await rawPost(service.url, {
-      path: "/process",
-      headers: { ...PNG, "Content-Encoding": coding },
-      chunks,
-    });
-    expect({ status, code: problem.code }).toEqual({ status: 400, code: "MALFORMED_REQUEST" });
-  });
-
-  it("that is a bomb costs no more than the limits", async () => {
-    const raw = await client.post("/process", new Uint8Array(zlib.gzipSync(Buffer.alloc(65 * MiB))), {
-      ...PNG,
-      "Content-Encoding": "gzip",
-    });
-    expect(raw).toMatchObject({ status: 413, body: { code: "REQUEST_TOO_LARGE", maxRequestBytes: 64 * MiB } });
-    const image = await client.post("/process", new Uint8Array(zlib.gzipSync(Buffer.alloc(40 * MiB))), {
-      ...PNG,
-      "Content-Encoding": "gzip",
-    });
-    expect(image.body.images).toMatchObject([{ problem: { code: "IMAGE_TOO_LARGE" } }]);
-  });
-
-  it("has the digest of what was sent", async () => {
-    const { body: session } = await client.get("/session");
-    const key = session.api_key ?? session.key;
-    const coded = zlib.gzipSync(astronaut);
-    const digest = (bytes: Uint8Array) => `sha-256=:${createHash("sha256").update(bytes).digest("base64")}:`;
-    const headers = { ...PNG, key, "Content-Encoding": "gzip" };
-    const wrong = await client.post("/encode", new Uint8Array(coded), { ...headers, "Repr-Digest": digest(astronaut) });
-    expect(wrong).toMatchObject({ status: 400, body: { code: "DIGEST_MISMATCH" } });
-    const right = await client.post("/encode", new Uint8Array(coded), { ...headers, "Repr-Digest": digest(coded) });
-    expect(right.body.code).not.toBe("DIGEST_MISMATCH");
-  });
-});
-
-describe("uploads that hold memory", () => {
-  let small: RunningService;
-  let smallClient: JobClient;
-  beforeAll(async () => {
-    small = await startService({
-      LOG_LEVEL: "error",
-      MAX_UPLOAD_BYTES_IN_FLIGHT: String(4 * MiB),
-      UPLOAD_IDLE_TIMEOUT_MS: "4000",
-      MIN_UPLOAD_BYTES_PER_SECOND: "1000",
-    });
-    smallClient = new JobClient(small.url);
-  });
-  afterAll(() => small.stop());
-
-  it("end when they are slower than they may be", async () => {
-    const socket = await openPost(small.url, "/process", { ...PNG, "Content-Length": "1000000" });
-    // Never silent for as long as it might be, and yet too slow.
-    const drip = setInterval(() => socket.write("x"), 100);
-    const { status, body } = await answerOf(socket).finally(() => clearInterval(drip));
-    expect({ status, code: body.code }).toEqual({ status: 408, code: "UPLOAD_TIMEOUT" });
-    expect(body.detail).toBe("Less than 1000 bytes a second arrived.");
-  });
-
-  it("go on when they are slow enough to be honest", async () => {
-    const socket = await openPost(small.url, "/process", { ...PNG, "Content-Length": String(astronaut.length) });
-    const answer = answerOf(socket);
-    // Begins with what uses up some of the patience, then sends at several times the least rate.
-    for (let at = 0; at < astronaut.length; at += astronaut.length / 40) {
-      socket.write(astronaut.subarray(Math.floor(at), Math.floor(at + astronaut.length / 40)));
-      await new Promise((resolve) => setTimeout(resolve, 150));
-    }
-    expect((await answer).body.images).toMatchObject([{ faces: astronautFaces }]);
-  });
-
-  it("are refused while others hold as much as there is, and served when those are gone", async () => {
-    const open = await Promise.all(
-      Array.from({ length: 4 }, () => openPost(small.url, "/process", { ...PNG, "Content-Length": String(2 * MiB) })),
-    );
-    const answers = open.map((socket) => answerOf(socket));
-    const feeds = open.map((socket) => {
-      socket.write(Buffer.alloc(0.7 * MiB));
-      // Together they leave room for a small image only. Not stalled: none of them has to make room.
-      return setInterval(() => socket.write(Buffer.alloc(200)), 100);
-    });
-    const large = new Uint8Array(Buffer.concat([astronaut, Buffer.alloc(1.5 * MiB)]));
-    try {
-      await expect
-        .poll(() => smallClient.post("/process", large, PNG), { timeout: 3500 })
-        .toMatchObject({ status: 503, body: { code: "OVERLOADED" } });
-      const refused = await smallClient.post("/process", large, PNG);
-      expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
-      // A small one has room still.
-      expect(await smallClient.post("/process", new Uint8Array(astronaut), PNG)).toMatchObject({ status: 200 });
-    } finally {
-      for (const feed of feeds) clearInterval(feed);
-      for (const socket of open) socket.destroy();
-      await Promise.allSettled(answers);
-    }
-    await expect
-      .poll(() => smallClient.post("/process", large, PNG), { timeout: 10_000 })
-      .toMatchObject({ status: 200 });
-  });
-
-  it("make room for others where they stand still", async () => {
-    const open = await Promise.all(
-      Array.from({ length: 20 }, () => openPost(small.url, "/process", { ...PNG, "Content-Length": String(30 * MiB) })),
-    );
-    const answers = open.map((socket) => answerOf(socket));
-    for (const socket of open) socket.write(Buffer.alloc(0.5 * MiB));
-    const large = new Uint8Array(Buffer.concat([astronaut, Buffer.alloc(3 * MiB)]));
-    // Long before their time is over.
-    await expect.poll(() => smallClient.post("/process", large, PNG), { timeout: 3500 }).toMatchObject({ status: 200 });
-    const statuses = (await Promise.all(answers)).map(({ status }) => status);
-    expect(new Set(statuses).isSubsetOf(new Set([408, 503]))).toBe(true);
-    expect(statuses).toContain(408);
-  });
-
-  it("of one request wait for each other, however many there are", async () => {
-    const data = new FormData();
-    const file = new Blob([new Uint8Array(Buffer.concat([astronaut, Buffer.alloc(2 * MiB)]))]);
-    for (let index = 0; index < 12; index++) data.append("images", file, `${index}.png`);
-    const { status, body } = await smallClient.post("/process", data);
-    expect(status).toBe(200);
-    expect(body.images).toHaveLength(12);
-    for (const image of body.images) expect(image.faces).toEqual(astronautFaces);
-  });
-
-  it("may be larger than that when they are alone", async () => {
-    const large = new Uint8Array(Buffer.concat([astronaut, Buffer.alloc(8 * MiB)]));
-    await expect.poll(() => smallClient.post("/process", large, PNG)).toMatchObject({ status: 200 });
   });
 });

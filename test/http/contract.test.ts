@@ -11,7 +11,7 @@ import { definitions, type ErrorCode } from "../../lib/errors.ts";
 import { staticRoutes } from "../../lib/http/routes/static-routes.ts";
 import { apiDocument } from "../../lib/openapi/document.ts";
 import api from "../../services/api.service.ts";
-import { sample } from "../support/pictures.ts";
+import { sample } from "../support/images.ts";
 import { type RunningService, startService } from "../support/service.ts";
 
 const { aliases } = (api.settings as unknown as { routes: [{ aliases: Record<string, unknown> }] }).routes[0];
@@ -48,7 +48,7 @@ describe("the examples of POST /process", () => {
   });
 
   it("one bad image", async () => {
-    const answer = await (await post(form(astronaut, ["notes.jpg", Buffer.from("no picture")]))).json();
+    const answer = await (await post(form(astronaut, ["notes.jpg", Buffer.from("no image")]))).json();
     expect(stable(answer)).toEqual(stable(mixedResult));
   });
 

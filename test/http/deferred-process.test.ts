@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => service.stop());
 
 const SLOW = "minSize=24&scaleFactor=1.03";
-const [picture] = golden as [(typeof golden)[0]];
+const [healthy] = golden as [(typeof golden)[0]];
 
 describe("POST /process for a client that would rather not wait", () => {
   it.each([
@@ -38,7 +38,7 @@ describe("POST /process for a client that would rather not wait", () => {
   });
 
   it("with wait=N gives what it gives without, if that is there in time", async () => {
-    const files = [picture, badFile];
+    const files = [healthy, badFile];
     const plain = await client.post("/process", form(files));
     const { status, headers, body } = await client.post("/process", form(files), { Prefer: "wait=15" });
     expect(status).toBe(200);
@@ -80,9 +80,9 @@ describe("POST /process for a client that would rather not wait", () => {
     );
   }, 60_000);
 
-  it.each([{ Prefer: "respond-async" }, { Prefer: "wait=5" }])("refuses an annotated picture (%j)", async (headers) => {
+  it.each([{ Prefer: "respond-async" }, { Prefer: "wait=5" }])("refuses an annotated image (%j)", async (headers) => {
     const before = await client.jobs("limit=1000");
-    expect(await client.post("/process?annotate=true", form([picture]), headers)).toMatchObject({
+    expect(await client.post("/process?annotate=true", form([healthy]), headers)).toMatchObject({
       status: 400,
       body: { code: "INVALID_OPTION" },
     });
@@ -91,7 +91,7 @@ describe("POST /process for a client that would rather not wait", () => {
 
   it("ignores preferences it does not know", async () => {
     for (const Prefer of ["handling=lenient", "wait=soon", "wait"]) {
-      const { status, headers } = await client.post("/process", form([picture]), { Prefer });
+      const { status, headers } = await client.post("/process", form([healthy]), { Prefer });
       expect({ status, applied: headers.get("preference-applied") }).toEqual({ status: 200, applied: null });
     }
   });

@@ -5,14 +5,14 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { golden, JobClient, type Json } from "../support/job-client.ts";
 import { lfwSample, modelsDir } from "../support/model-files.ts";
 import { type RunningService, startService } from "../support/service.ts";
-import { goldenPictures } from "../support/shared-data.ts";
+import { goldenImages } from "../support/shared-data.ts";
 import { readTarGz } from "../support/tar.ts";
 
 /** Images of the LFW sample; all 1,465 take minutes on a busy machine. */
-const LFW_PICTURES = Number(process.env.SIGHTLINE_LFW_PICTURES ?? 200);
+const LFW_IMAGES = Number(process.env.SIGHTLINE_LFW_IMAGES ?? 200);
 
-const pictures = goldenPictures();
-const [first] = pictures;
+const goldenFiles = goldenImages();
+const [first] = goldenFiles;
 
 describe.skipIf(!modelsDir)("the documents' examples", () => {
   let service: RunningService;
@@ -33,16 +33,16 @@ describe.skipIf(!modelsDir)("the documents' examples", () => {
   const status = (...args: string[]) => curl("-o", "/dev/null", "-w", "%{http_code}", ...args);
 
   it("A: many files, the boxes of each", () => {
-    const files = pictures.flatMap(({ path }) => ["-F", `image_files=@${path}`]);
+    const files = goldenFiles.flatMap(({ path }) => ["-F", `image_files=@${path}`]);
     const { images } = curl("-X", "POST", ...files, `${host}/process`);
-    expect(images.map(({ faces }: Json) => faces)).toEqual(pictures.map(({ faces }) => faces));
+    expect(images.map(({ faces }: Json) => faces)).toEqual(goldenFiles.map(({ faces }) => faces));
   });
 
-  it("C: a session, its pictures, their summary, its end", () => {
+  it("C: a session, its images, their summary, its end", () => {
     expect(status(`${host}/ping`)).toBe("200");
     const { key } = curl(`${host}/session`);
     const header = `key: ${key}`;
-    for (const { path } of pictures.slice(0, 2))
+    for (const { path } of goldenFiles.slice(0, 2))
       expect(status("-X", "POST", "-H", header, "-F", `file=@${path}`, `${host}/encode`)).toBe("200");
     const { image_encodings: encodings } = curl("-H", header, `${host}/summary`);
     expect(encodings).toHaveLength(2);
@@ -59,7 +59,7 @@ describe.skipIf(!modelsDir)("the documents' examples", () => {
   });
 
   it("D: an upload, its encoding, the counts, the mean", async () => {
-    const uploads = pictures.map(({ path }) => curl("-F", `file=@${path}`, `${host}/uploadfile/`));
+    const uploads = goldenFiles.map(({ path }) => curl("-F", `file=@${path}`, `${host}/uploadfile/`));
     for (const upload of uploads)
       expect(upload).toEqual({ id: expect.any(String), status: expect.any(String), face_encoding: null });
     expect(status("-F", `file=@${first?.path}`, `${host}/uploadfile/`)).toBe("201");
@@ -87,10 +87,10 @@ describe.skipIf(!modelsDir)("the documents' examples", () => {
     expect(status(`${host}/bonus/?from=yesterday`)).toBe("400");
   });
 
-  it("an upload that is no picture is refused, and counts for nothing", async () => {
+  it("an upload that is no image is refused, and counts for nothing", async () => {
     const before = curl(`${host}/stats/`);
     const bad = new FormData();
-    bad.append("file", new Blob(["no picture"]), "a.jpg");
+    bad.append("file", new Blob(["no image"]), "a.jpg");
     expect(await client.post("/uploadfile/", bad)).toMatchObject({ status: 415 });
     expect((await client.post("/uploadfile/", new FormData())).status).toBe(400);
     expect(curl(`${host}/stats/`)).toEqual(before);
@@ -108,7 +108,7 @@ describe.skipIf(!modelsDir)("the documents' examples", () => {
 
   it("a job and an upload cost one encoding, and a session's are counted apart", async () => {
     const { key } = (await client.get("/session")).body;
-    const { body: job } = await client.post("/v1/jobs?models=face-encoding", pictureForm(), { key });
+    const { body: job } = await client.post("/v1/jobs?models=face-encoding", imageForm(), { key });
     await client.get(`/v1/jobs/${job.id}/results?wait=15`, { key });
     expect((await client.get("/stats/", { key })).body).toMatchObject({ total: 1, completed: 1 });
     expect((await client.get("/bonus/", { key })).body).toMatchObject({ images: 1, count: 1 });
@@ -118,7 +118,7 @@ describe.skipIf(!modelsDir)("the documents' examples", () => {
     expect(/sightline_encodings_total\{source="computed"\} (\d+)/.exec(counted)?.[1]).toBe("8");
   });
 
-  it("two faces are compared, as pictures, as encodings, or one of each", async () => {
+  it("two faces are compared, as images, as encodings, or one of each", async () => {
     const [a, b] = golden;
     const form = new FormData();
     for (const { name, bytes } of [a, b] as (typeof golden)[number][]) form.append("images", new Blob([bytes]), name);
@@ -139,7 +139,7 @@ describe.skipIf(!modelsDir)("the documents' examples", () => {
       [{ first: { image: "!" }, second: { image } }, "UNDECODABLE_IMAGE"],
     ] as const)
       expect((await client.postJson("/v1/compare", body)).body.code).toBe(code);
-    expect((await client.post("/v1/compare", pictureForm())).body.code).toBe("NO_IMAGE");
+    expect((await client.post("/v1/compare", imageForm())).body.code).toBe("NO_IMAGE");
   });
 
   it.skipIf(!lfwSample)(
@@ -149,7 +149,7 @@ describe.skipIf(!modelsDir)("the documents' examples", () => {
       const { key } = (await client.get("/session")).body;
       const entries = Array.from(readTarGz(readFileSync(lfwSample as string)))
         .filter(({ name }) => name.endsWith(".jpg"))
-        .slice(0, LFW_PICTURES);
+        .slice(0, LFW_IMAGES);
       const form = new FormData();
       for (const { name, bytes } of entries) form.append("images", new Blob([new Uint8Array(bytes)]), name);
       const { body: job } = await client.post("/v1/jobs?models=face-encoding", form, { key });
@@ -184,7 +184,7 @@ describe.skipIf(!modelsDir)("the documents' examples", () => {
     },
   );
 
-  function pictureForm(): FormData {
+  function imageForm(): FormData {
     const form = new FormData();
     form.append("images", new Blob([golden[0]?.bytes as Uint8Array<ArrayBuffer>]), "a.jpg");
     return form;

@@ -1,8 +1,8 @@
 /** Encoding once what is sent often; collections; limits of requests. The encoder is a remote one that counts. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { behaviours, DIMENSIONS, type EncoderStub, startEncoderStub, vectorOf } from "../support/encoder-stub.ts";
+import { blackPng } from "../support/images.ts";
 import { form, JobClient, type Json } from "../support/job-client.ts";
-import { blackPng } from "../support/pictures.ts";
 import { Random } from "../support/random.ts";
 import { type RunningService, startService } from "../support/service.ts";
 
@@ -36,7 +36,7 @@ let addresses = 0;
 const openSession = async (address = `10.0.0.${++addresses}`): Promise<string> =>
   (await client.get("/session", { "X-Forwarded-For": address })).body.key;
 
-it("a thousand mixed uploads of fifty pictures cost fifty encodings", { timeout: 60_000 }, async () => {
+it("a thousand mixed uploads of fifty images cost fifty encodings", { timeout: 60_000 }, async () => {
   const files = Array.from({ length: 50 }, (_, n) => ({ name: `${n}.png`, bytes: blackPng(30 + n, 7) }));
   const random = new Random(3);
   const keys = await Promise.all(Array.from({ length: 40 }, () => openSession()));
@@ -72,13 +72,13 @@ it("a thousand mixed uploads of fifty pictures cost fifty encodings", { timeout:
   expect(failed.reduce((sum, { body }) => sum + body.failed, 0)).toBe(0);
 });
 
-it("ten of one picture at the same moment cost one encoding", async () => {
+it("ten of one image at the same moment cost one encoding", async () => {
   const file = blackPng(200, 7);
   const before = stub.requests;
   const open = Promise.withResolvers<void>();
-  stub.behaviour = async (_request, response, picture) => {
+  stub.behaviour = async (_request, response, image) => {
     await open.promise;
-    response.writeHead(200, { "Content-Type": "application/json" }).end(JSON.stringify([vectorOf(picture)]));
+    response.writeHead(200, { "Content-Type": "application/json" }).end(JSON.stringify([vectorOf(image)]));
   };
   const keys = await Promise.all(Array.from({ length: 10 }, () => openSession()));
   const answers = keys.map((key) => client.post("/encode", file, { ...PNG, key }));
@@ -115,7 +115,7 @@ describe("a collection", () => {
   };
   const ids = (answer: { body: Json }) => answer.body.items.map(({ label }: Json) => label);
 
-  it("finds the nearest faces, of pictures and of encodings", async () => {
+  it("finds the nearest faces, of images and of encodings", async () => {
     const path = await make();
     const files = Array.from({ length: 20 }, (_, n) => blackPng(300 + n, 9));
     for (const [n, file] of files.entries())

@@ -76,7 +76,7 @@ describe("an event stream", () => {
     const { port, outcomes, buffered } = await serve({ read, slowReaderMs: 300 });
     const socket = await deafReader(port);
     await expect.poll(() => outcomes).toEqual(["over"]);
-    // A page or two, and what the system's socket buffers hold; it would be without end if nobody waited.
+    // A page or two, and what fits in the system's socket buffers; it would be without end if nobody waited.
     expect(pages).toBeLessThan(4);
     expect(buffered()).toBeLessThan(3 * 200 * TEXT_BYTES * 1.1);
     socket.destroy();
@@ -112,7 +112,7 @@ describe("an event stream", () => {
     expect(getEventListeners(stop.signal, "abort")).toEqual([]);
   });
 
-  it("does not hold on to the pages it has sent", { timeout: 30_000 }, async () => {
+  it("does not keep the pages it has sent", { timeout: 30_000 }, async () => {
     const pages: WeakRef<EventPage>[] = [];
     const read: EventStreamSettings["read"] = async (request) => {
       const page = await (pages.length < 20 ? endless({ ...request, limit: 3 }) : silent(request));

@@ -145,7 +145,7 @@ describe("the event stream", () => {
 });
 
 describe("waiting clients", () => {
-  it("do not hold up a node that is stopped", async () => {
+  it("do not delay a node that is stopped", async () => {
     const node = await startService();
     const { id } = await new JobClient(node.url).create(golden, "?execute=false");
     const reader = await EventSourceReader.open(`${node.url}/v1/events`);

@@ -1,6 +1,6 @@
 /** Each part of a form is a receipt, or an error that names it. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { astronautFaces, sample } from "../support/pictures.ts";
+import { astronautFaces, sample } from "../support/images.ts";
 import { type RawAnswer, rawPost } from "../support/raw-request.ts";
 import { type RunningService, startService } from "../support/service.ts";
 

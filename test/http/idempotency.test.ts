@@ -183,7 +183,7 @@ describe("images added with an Idempotency-Key", () => {
   });
 });
 
-it("an upload that breaks off leaves no job and no picture", async () => {
+it("an upload that breaks off leaves no job and no image", async () => {
   const before = await client.jobs("limit=1000");
   const upload = httpRequest(`${service.url}/v1/jobs`, {
     method: "POST",

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { astronautFaces, sample } from "../support/pictures.ts";
+import { astronautFaces, sample } from "../support/images.ts";
 import { type RunningService, startService } from "../support/service.ts";
 
 let service: RunningService;
@@ -74,7 +74,7 @@ describe("is read as any viewer reads it", () => {
   });
 });
 
-describe("an annotated picture", () => {
+describe("an annotated image", () => {
   const annotate = (accept: string) =>
     fetch(`${service.url}/process?annotate=true`, {
       method: "POST",

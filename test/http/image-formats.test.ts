@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { astronautFaces } from "../support/pictures.ts";
+import { astronautFaces } from "../support/images.ts";
 import { type RunningService, startService } from "../support/service.ts";
 
 let service: RunningService;
@@ -64,7 +64,7 @@ describe("the file's own transformations are applied", () => {
     expect(image).toMatchObject({ faces: [], ...(width && { width, height }) });
   });
 
-  it("in the annotated picture too", async () => {
+  it("in the annotated image too", async () => {
     const response = await fetch(`${service.url}/process`, {
       method: "POST",
       body: file("rotated.avif"),

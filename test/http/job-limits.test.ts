@@ -6,7 +6,7 @@ import { badFile, form, golden, JobClient, manyGolden } from "../support/job-cli
 import { type RunningService, startService } from "../support/service.ts";
 
 const SLOW = "?minSize=24&scaleFactor=1.03";
-const [picture] = golden as [(typeof golden)[0]];
+const [image] = golden as [(typeof golden)[0]];
 let service: RunningService;
 afterEach(() => service.stop());
 
@@ -18,12 +18,12 @@ async function start(settings: NodeJS.ProcessEnv): Promise<JobClient> {
 describe("a queue that is full", () => {
   it("takes no more jobs, says when to come again, and loses none it has", async () => {
     const client = await start({ MAX_QUEUED_IMAGES: "30", DISPATCH_CONCURRENCY: "2" });
-    const waiting = await client.create([picture], "?execute=false");
+    const waiting = await client.create([image], "?execute=false");
     const key = { "Idempotency-Key": "accepted" };
     const accepted = await client.create(manyGolden(60), SLOW, key);
     const refusals = await Promise.all([
-      client.post("/v1/jobs", form([picture])),
-      client.post("/process", form([picture]), { Prefer: "respond-async" }),
+      client.post("/v1/jobs", form([image])),
+      client.post("/process", form([image]), { Prefer: "respond-async" }),
       client.post(`/v1/jobs/${waiting.id}/execute`),
     ]);
     for (const { status, headers, body } of refusals) {
@@ -38,13 +38,13 @@ describe("a queue that is full", () => {
       status: 202,
       body: { id: accepted.id },
     });
-    expect(await client.post("/process", form([picture]))).toMatchObject({ status: 200 });
+    expect(await client.post("/process", form([image]))).toMatchObject({ status: 200 });
     // A refused key is free again.
     const other = { "Idempotency-Key": "refused" };
-    expect(await client.post("/v1/jobs", form([picture]), other)).toMatchObject({ status: 503 });
+    expect(await client.post("/v1/jobs", form([image]), other)).toMatchObject({ status: 503 });
     await client.finished(accepted.id);
     expect(await client.job(accepted.id)).toMatchObject({ state: "succeeded", images: { done: 60 } });
-    expect(await client.post("/v1/jobs", form([picture]), other)).toMatchObject({ status: 202 });
+    expect(await client.post("/v1/jobs", form([image]), other)).toMatchObject({ status: 202 });
     expect(await client.post(`/v1/jobs/${waiting.id}/execute`)).toMatchObject({ status: 202 });
   });
 
@@ -63,7 +63,7 @@ describe("fairness", () => {
   it("a small job is not kept waiting by a large one, and a higher priority goes first", async () => {
     const client = await start({ DISPATCH_CONCURRENCY: "2" });
     const large = await client.create(manyGolden(150), SLOW);
-    const small = await client.create([picture, picture], SLOW);
+    const small = await client.create([image, image], SLOW);
     await client.finished(small.id);
     expect((await client.job(large.id)).state).toBe("running");
     const urgent = await client.create(manyGolden(20), `${SLOW}&priority=9`);
@@ -75,11 +75,11 @@ describe("fairness", () => {
 });
 
 describe("retention", () => {
-  it("pictures of a job that failed go after their time, and a retry says so", async () => {
+  it("images of a job that failed go after their time, and a retry says so", async () => {
     const client = await start({ PICTURE_RETENTION_MS: "300", SWEEP_INTERVAL_MS: "100" });
-    const { id } = await client.create([picture, badFile]);
+    const { id } = await client.create([image, badFile]);
     await client.finished(id);
-    const created = await client.create([picture], "?execute=false");
+    const created = await client.create([image], "?execute=false");
     await expect.poll(() => existsSync(join(service.dataDir, "blobs", id))).toBe(false);
     expect(existsSync(join(service.dataDir, "blobs", created.id))).toBe(true);
     await client.post(`/v1/jobs/${id}/retry`);
@@ -92,8 +92,8 @@ describe("retention", () => {
 
   it("jobs go after theirs, also those nobody executed, and events after theirs", async () => {
     const client = await start({ JOB_RETENTION_MS: "1000", EVENT_RETENTION_MS: "1500", SWEEP_INTERVAL_MS: "100" });
-    const { id } = await client.create([picture, badFile]);
-    const abandoned = await client.create([picture], "?execute=false");
+    const { id } = await client.create([image, badFile]);
+    const abandoned = await client.create([image], "?execute=false");
     await expect.poll(async () => (await client.events(id)).length).toBeGreaterThan(0);
     await expect.poll(() => client.jobs("limit=10"), { timeout: 10_000 }).toEqual([]);
     for (const job of [id, abandoned.id]) {
@@ -103,7 +103,7 @@ describe("retention", () => {
     // The newest event stays, so that the sequence goes on from it.
     await expect.poll(async () => (await client.events()).length, { timeout: 10_000 }).toBe(1);
     const [last] = await client.events();
-    const next = await client.create([picture], "?execute=false");
+    const next = await client.create([image], "?execute=false");
     await expect.poll(async () => (await client.events(next.id))[0]?.sequence).toBe((last?.sequence ?? 0) + 1);
   });
 });

@@ -4,7 +4,7 @@ import { badFile, golden, JobClient } from "../support/job-client.ts";
 import { type RunningService, startService } from "../support/service.ts";
 
 const JOBS = 23;
-const [picture] = golden as [(typeof golden)[0]];
+const [image] = golden as [(typeof golden)[0]];
 let service: RunningService;
 let client: JobClient;
 /** In the order of creation: a third is never executed, a third fails, a third succeeds. */
@@ -16,7 +16,7 @@ beforeAll(async () => {
   jobs = [];
   for (let n = 0; n < JOBS; n++) {
     const query = `?labels=n:${n},parity:${n % 2 ? "odd" : "even"}&priority=${n % 5}${n % 3 === 0 ? "&execute=false" : ""}`;
-    const { id } = await client.create([n % 3 === 1 ? badFile : picture], query);
+    const { id } = await client.create([n % 3 === 1 ? badFile : image], query);
     jobs.push(n % 3 === 0 ? await client.job(id) : await client.finished(id));
   }
 });
@@ -85,7 +85,7 @@ describe("the list of jobs", () => {
 
   it("a job that is created while somebody turns pages moves no other", async () => {
     const page = await client.get("/v1/jobs?limit=10");
-    const { id } = await client.create([picture], "?execute=false");
+    const { id } = await client.create([image], "?execute=false");
     const rest = await client.jobs(`limit=1000&cursor=${page.body.nextCursor}`);
     expect([...ids(page.body.items), ...ids(rest)]).toEqual(backwards(jobs));
     await client.send("DELETE", `/v1/jobs/${id}`);

@@ -18,20 +18,20 @@ afterAll(async () => {
   expect(faults).toEqual([]);
 });
 
-const [picture] = golden as [(typeof golden)[0]];
-const hasPictures = (id: string) => existsSync(join(service.dataDir, "blobs", id));
+const [image] = golden as [(typeof golden)[0]];
+const hasFiles = (id: string) => existsSync(join(service.dataDir, "blobs", id));
 const running = (id: string) => expect.poll(async () => (await client.job(id)).state, { interval: 5 }).toBe("running");
 const idle = () => expect.poll(async () => (await client.jobs("state=queued,running")).length).toBe(0);
 
 describe("cancel", () => {
-  it("ends a running job: what runs is finished, nothing more is started, pictures are gone", async () => {
+  it("ends a running job: what runs is finished, nothing more is started, files are gone", async () => {
     const { id } = await client.create(manyGolden(200), SLOW);
     await running(id);
     expect(await client.post(`/v1/jobs/${id}/cancel`)).toMatchObject({
       status: 200,
       body: { state: "cancelled", finishedAt: expect.any(String) },
     });
-    expect(hasPictures(id)).toBe(false);
+    expect(hasFiles(id)).toBe(false);
     await expect.poll(async () => (await client.job(id)).images.running).toBe(0);
     const { images } = await client.job(id);
     expect(images.pending).toBeGreaterThan(100);
@@ -50,10 +50,10 @@ describe("cancel", () => {
   });
 
   it("ends a job that was never executed", async () => {
-    const { id } = await client.create([picture], "?execute=false");
-    expect(hasPictures(id)).toBe(true);
+    const { id } = await client.create([image], "?execute=false");
+    expect(hasFiles(id)).toBe(true);
     expect(await client.post(`/v1/jobs/${id}/cancel`)).toMatchObject({ status: 200 });
-    expect(hasPictures(id)).toBe(false);
+    expect(hasFiles(id)).toBe(false);
     for (const move of ["execute", "cancel", "retry"])
       expect(await client.post(`/v1/jobs/${id}/${move}`)).toMatchObject({
         status: 409,
@@ -64,7 +64,7 @@ describe("cancel", () => {
 
 describe("retry", () => {
   it("tries the failed images again and no other", async () => {
-    const { id } = await client.create([picture, badFile]);
+    const { id } = await client.create([image, badFile]);
     await client.finished(id);
     const before = await client.results(id);
     const { status, headers, body } = await client.post(`/v1/jobs/${id}/retry`);
@@ -94,7 +94,7 @@ describe("retry", () => {
   });
 
   it("is for jobs that failed only", async () => {
-    const { id } = await client.create([picture]);
+    const { id } = await client.create([image]);
     await client.finished(id);
     expect(await client.post(`/v1/jobs/${id}/retry`)).toMatchObject({ status: 409, body: { state: "succeeded" } });
   });
@@ -113,14 +113,14 @@ describe("retry", () => {
 });
 
 describe("delete", () => {
-  it("takes the job, its results and its pictures", async () => {
-    const { id } = await client.create([picture, badFile]);
+  it("takes the job, its results and its files", async () => {
+    const { id } = await client.create([image, badFile]);
     await client.finished(id);
-    expect(hasPictures(id)).toBe(true);
+    expect(hasFiles(id)).toBe(true);
     const gone = await fetch(`${service.url}/v1/jobs/${id}`, { method: "DELETE" });
     expect(gone.status).toBe(204);
     expect(await gone.text()).toBe("");
-    expect(hasPictures(id)).toBe(false);
+    expect(hasFiles(id)).toBe(false);
     for (const path of ["", "/results", "/events"])
       expect(await client.get(`/v1/jobs/${id}${path}`)).toMatchObject({ status: 404, body: { code: "JOB_NOT_FOUND" } });
     expect((await client.send("DELETE", `/v1/jobs/${id}`)).status).toBe(404);
@@ -133,9 +133,9 @@ describe("delete", () => {
       await running(id);
       expect((await client.send("DELETE", `/v1/jobs/${id}`)).status).toBe(204);
       expect(await waiting).toMatchObject({ status: 404 });
-      await client.finished((await client.create([picture])).id);
+      await client.finished((await client.create([image])).id);
       expect(await client.get(`/v1/jobs/${id}`)).toMatchObject({ status: 404 });
-      expect(hasPictures(id)).toBe(false);
+      expect(hasFiles(id)).toBe(false);
       await idle();
     }
     await expect.poll(async () => (await client.events()).at(-1)?.type).toBe("dev.sightline.job.succeeded");
@@ -144,24 +144,24 @@ describe("delete", () => {
       expect(events.filter((event) => event.subject.startsWith(subject) && event.sequence > sequence)).toEqual([]);
   });
 
-  it("while images are being added leaves no pictures", async () => {
+  it("while images are being added leaves no files", async () => {
     for (let time = 0; time < 5; time++) {
-      const { id } = await client.create([picture], "?execute=false");
+      const { id } = await client.create([image], "?execute=false");
       const adding = client.post(`/v1/jobs/${id}/images`, form(manyGolden(100)));
       await expect.poll(async () => (await client.get(`/v1/jobs/${id}`)).status).toBe(200);
       await client.send("DELETE", `/v1/jobs/${id}`);
       expect([200, 404]).toContain((await adding).status);
-      expect(hasPictures(id)).toBe(false);
+      expect(hasFiles(id)).toBe(false);
     }
   });
 });
 
 it("images added while the job is executed are either in it or refused", async () => {
   for (let time = 0; time < 10; time++) {
-    const { id } = await client.create([picture], "?execute=false");
+    const { id } = await client.create([image], "?execute=false");
     const path = `/v1/jobs/${id}`;
     const [added, executed, again] = await Promise.all([
-      client.post(`${path}/images`, form([picture, picture])),
+      client.post(`${path}/images`, form([image, image])),
       client.post(`${path}/execute`),
       client.post(`${path}/execute`),
     ]);

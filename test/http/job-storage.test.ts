@@ -8,7 +8,7 @@ import { form, golden, JobClient, manyGolden } from "../support/job-client.ts";
 import { answerOf, openPost } from "../support/raw-request.ts";
 import { type RunningService, startService, temporaryFolder } from "../support/service.ts";
 
-const [picture] = golden as [(typeof golden)[0]];
+const [image] = golden as [(typeof golden)[0]];
 let dataDir: string;
 let isMounted = false;
 const services: RunningService[] = [];
@@ -36,7 +36,7 @@ const failureToStart = () =>
 describe("a data folder", () => {
   it("that another process uses is refused, and that process is not disturbed", async () => {
     const { client } = await start();
-    const { id } = await client.create([picture]);
+    const { id } = await client.create([image]);
     const message = await failureToStart();
     expect(message).toContain("exit code or signal: 1");
     expect(message).toContain(`Another process uses the data folder ${dataDir}`);
@@ -67,11 +67,11 @@ describe("a data folder", () => {
   });
 });
 
-describe("an upload that fails while a picture is on its way to the disk", () => {
+describe("an upload that fails while an image is on its way to the disk", () => {
   const inBlobs = (folder: string) => readdirSync(join(dataDir, "blobs", folder));
   const part = (n: number, bytes: number) => {
     const head = `--b\r\nContent-Disposition: form-data; name="images"; filename="${n}.jpg"\r\n\r\n`;
-    return Buffer.concat([Buffer.from(head), picture.bytes, Buffer.alloc(bytes, n), Buffer.from("\r\n")]);
+    return Buffer.concat([Buffer.from(head), image.bytes, Buffer.alloc(bytes, n), Buffer.from("\r\n")]);
   };
   const images = Buffer.concat([part(1, 100), part(2, 300_000), part(3, 30_000_000), Buffer.from("--b\r\n")]);
   const headers = { "Content-Type": "multipart/form-data; boundary=b", "Content-Length": String(10 ** 8) };
@@ -95,17 +95,17 @@ describe("an upload that fails while a picture is on its way to the disk", () =>
   });
 });
 
-it("an upload to a job that is cancelled meanwhile leaves no picture behind", async () => {
+it("an upload to a job that is cancelled meanwhile leaves no image behind", async () => {
   const { service, client } = await start();
-  const { id } = await client.create([picture], "?execute=false");
+  const { id } = await client.create([image], "?execute=false");
   const folder = () => existsSync(join(dataDir, "blobs", id));
-  const headers = { "Content-Type": "image/jpeg", "Content-Length": String(picture.bytes.length) };
+  const headers = { "Content-Type": "image/jpeg", "Content-Length": String(image.bytes.length) };
   const socket = await openPost(service.url, `/v1/jobs/${id}/images`, headers);
   const answer = answerOf(socket);
-  socket.write(picture.bytes.subarray(0, 100));
+  socket.write(image.bytes.subarray(0, 100));
   await client.post(`/v1/jobs/${id}/cancel`);
   expect(folder()).toBe(false);
-  socket.write(picture.bytes.subarray(100));
+  socket.write(image.bytes.subarray(100));
   expect(await answer).toMatchObject({ status: 409, body: { code: "JOB_STATE_CONFLICT" } });
   expect(folder()).toBe(false);
 });
@@ -132,7 +132,7 @@ describe.skipIf(!canMount())("a full disk", () => {
 
   it("is said so with 507, takes nothing that was accepted, and is over when there is room", async () => {
     const { service, client } = await start();
-    const kept = await client.create([picture], "?execute=false");
+    const kept = await client.create([image], "?execute=false");
     // Different in their last bytes: the same image would be stored once.
     const large = Array.from({ length: 8 }, (_, n) => ({ name: `${n}.jpg`, bytes: new Uint8Array(1_000_000).fill(n) }));
     const { status, headers, body } = await client.post("/v1/jobs", form(large));

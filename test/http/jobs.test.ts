@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { astronautFaces, sample } from "../support/images.ts";
 import { badFile, form, golden, JobClient, manyGolden } from "../support/job-client.ts";
-import { astronautFaces, sample } from "../support/pictures.ts";
 import { type RunningService, startService } from "../support/service.ts";
 
 let service: RunningService;
@@ -18,7 +18,7 @@ const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64");
 const tooLarge = { name: "large.jpg", bytes: new Uint8Array(1_000_001) };
 
 describe("a job is created", () => {
-  it("from multipart, and every picture gets its exact boxes, in the order of upload", async () => {
+  it("from multipart, and every image gets its exact boxes, in the order of upload", async () => {
     const { status, headers, body } = await client.post("/v1/jobs", form(golden));
     expect(status).toBe(202);
     expect(headers.get("location")).toBe(`/v1/jobs/${body.id}`);
@@ -232,7 +232,7 @@ describe("progress", () => {
   });
 });
 
-it("pictures are gone when their job succeeded", async () => {
+it("images are gone when their job succeeded", async () => {
   const { id } = await client.create(golden);
   await client.finished(id);
   await expect.poll(() => existsSync(join(service.dataDir, "blobs", id))).toBe(false);

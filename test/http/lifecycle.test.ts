@@ -3,7 +3,7 @@ import { request as httpRequest } from "node:http";
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { astronautFaces, sample } from "../support/pictures.ts";
+import { astronautFaces, sample } from "../support/images.ts";
 import { startService } from "../support/service.ts";
 
 const headers = { "Content-Type": "image/png" };

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { startService } from "../support/service.ts";
-import { goldenPictures } from "../support/shared-data.ts";
+import { goldenImages } from "../support/shared-data.ts";
 
 describe("the engine of faces-haar", () => {
   it.each([
@@ -12,7 +12,7 @@ describe("the engine of faces-haar", () => {
     const service = await startService({ HAAR_ENGINE: choice });
     const model = await (await fetch(`${service.url}/v1/models/faces-haar`)).json();
     expect(model).toMatchObject({ name: "faces-haar", state: "ready", engine: { name: expected } });
-    for (const { path, faces } of goldenPictures()) {
+    for (const { path, faces } of goldenImages()) {
       const body = readFileSync(path);
       const headers = { "Content-Type": "image/jpeg" };
       const answer = await fetch(`${service.url}/process`, { method: "POST", headers, body });

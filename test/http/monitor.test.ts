@@ -3,8 +3,8 @@ import { rmSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { serviceNames } from "../../lib/config.ts";
 import packageJson from "../../package.json" with { type: "json" };
+import { sample } from "../support/images.ts";
 import { form, JobClient } from "../support/job-client.ts";
-import { sample } from "../support/pictures.ts";
 import { type RunningService, startService, temporaryFolder } from "../support/service.ts";
 
 const dataDir = temporaryFolder();
@@ -73,20 +73,20 @@ describe("GET /v1/statistics", () => {
 });
 
 describe("GET /v1/jobs/{id}/images/{index}/picture", () => {
-  it("gives a kept picture back, so that it can do no harm", async () => {
+  it("gives a kept image back, so that it can do no harm", async () => {
     const { id } = await client.create([astronaut, page]);
     await client.finished(id);
-    const picture = await fetch(`${service.url}/v1/jobs/${id}/images/0/picture`);
-    expect(picture.headers.get("content-type")).toBe("image/png");
-    expect(picture.headers.get("content-security-policy")).toContain("sandbox");
-    expect(picture.headers.get("x-content-type-options")).toBe("nosniff");
-    expect(Buffer.from(await picture.arrayBuffer())).toEqual(Buffer.from(astronaut.bytes));
+    const image = await fetch(`${service.url}/v1/jobs/${id}/images/0/picture`);
+    expect(image.headers.get("content-type")).toBe("image/png");
+    expect(image.headers.get("content-security-policy")).toContain("sandbox");
+    expect(image.headers.get("x-content-type-options")).toBe("nosniff");
+    expect(Buffer.from(await image.arrayBuffer())).toEqual(Buffer.from(astronaut.bytes));
     const script = await fetch(`${service.url}/v1/jobs/${id}/images/1/picture`);
     expect(script.headers.get("content-type")).toBe("application/octet-stream");
     expect(script.headers.get("content-disposition")).toBe("attachment");
   });
 
-  it("says that a picture is gone, or never was", async () => {
+  it("says that an image is gone, or never was", async () => {
     const { id } = await client.create([astronaut]);
     await client.finished(id);
     const answer = async (path: string) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { sample } from "../support/images.ts";
 import { cv } from "../support/opencv.ts";
-import { sample } from "../support/pictures.ts";
 import { startService } from "../support/service.ts";
 
 const headers = { "Content-Type": "image/png" };

@@ -1,15 +1,9 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { astronautFaces, type OrientedFormat, orientedAstronaut, plainOpenCvFaces, sample } from "../support/images.ts";
 import { cv } from "../support/opencv.ts";
-import {
-  astronautFaces,
-  type OrientedFormat,
-  orientedAstronaut,
-  plainOpenCvFaces,
-  sample,
-} from "../support/pictures.ts";
 import { type RunningService, startService } from "../support/service.ts";
-import { goldenPictures } from "../support/shared-data.ts";
+import { goldenImages } from "../support/shared-data.ts";
 
 let service: RunningService;
 beforeAll(async () => {
@@ -42,9 +36,9 @@ function form(files: readonly { name: string; bytes: Uint8Array<ArrayBuffer> }[]
   return data;
 }
 
-const golden = goldenPictures().map((picture) => ({ ...picture, bytes: readFileSync(picture.path) }));
+const golden = goldenImages().map((image) => ({ ...image, bytes: readFileSync(image.path) }));
 
-describe("the golden pictures give exactly the expected boxes", () => {
+describe("the golden images give exactly the expected boxes", () => {
   it.each(golden)("one by one: $name", async ({ name, bytes, faces }) => {
     const { images } = await post(form([{ name, bytes }]));
     expect(images).toEqual([expect.objectContaining({ fileName: name, faces, width: 250, height: 250 })]);
@@ -114,7 +108,7 @@ describe("orientation", () => {
   const cases = (["jpeg", "png", "webp", "tiff"] as const).flatMap((format: OrientedFormat) =>
     [1, 2, 3, 4, 5, 6, 7, 8].map((orientation) => ({ format, orientation })),
   );
-  it.each(cases)("boxes are in the displayed picture: $format, EXIF $orientation", async ({ format, orientation }) => {
+  it.each(cases)("boxes are in the displayed image: $format, EXIF $orientation", async ({ format, orientation }) => {
     const { images } = await post(orientedAstronaut(format, orientation), { "Content-Type": `image/${format}` });
     const faces = images[0]?.faces ?? [];
     expect(faces).toHaveLength(1);
@@ -127,14 +121,14 @@ describe("orientation", () => {
 
 describe("formats", () => {
   it.each([".jpg", ".png", ".webp", ".bmp", ".tiff"])("%s", async (extension) => {
-    const picture = cv.imdecode(sample("astronaut.png"), cv.IMREAD_COLOR);
-    const file = cv.imencode(extension, picture);
+    const image = cv.imdecode(sample("astronaut.png"), cv.IMREAD_COLOR);
+    const file = cv.imencode(extension, image);
     const { images } = await post(Buffer.from(file), { "Content-Type": "image/x-anything" });
     expect(images).toEqual([expect.objectContaining({ width: 512, height: 512, faces: plainOpenCvFaces(file) })]);
   });
 });
 
-describe("annotated pictures", () => {
+describe("annotated images", () => {
   const bytes = sample("astronaut.png");
   const annotated = async (query: string, accept?: string) => {
     const headers = accept ? { Accept: accept } : {};
@@ -154,10 +148,10 @@ describe("annotated pictures", () => {
   ])("%s, Accept: %s", async (query, accept, expected) => {
     const { type, body } = await annotated(query, accept);
     expect(type).toBe(expected);
-    const picture = cv.imdecode(body, cv.IMREAD_COLOR);
-    expect([picture.cols, picture.rows]).toEqual([512, 512]);
+    const image = cv.imdecode(body, cv.IMREAD_COLOR);
+    expect([image.cols, image.rows]).toEqual([512, 512]);
     // The frame stands where the face was found, and the rest of the image is as it was.
-    const [blue, green, red] = picture.atRaw(61, 224) as unknown as number[];
+    const [blue, green, red] = image.atRaw(61, 224) as unknown as number[];
     expect(green).toBeGreaterThan(150);
     expect(Math.max(blue ?? 255, red ?? 255)).toBeLessThan(120);
   });

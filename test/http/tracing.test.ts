@@ -30,8 +30,8 @@ const pathsOf = (traceId: string) =>
   new Set(collector.spans.filter((span) => span.traceId === traceId).map((span) => path(span).join(" > ")));
 
 it("goes on with a caller's trace, down to the worker thread", async () => {
-  const [picture] = golden;
-  const answer = await client.post("/process", picture?.bytes as Uint8Array<ArrayBuffer>, {
+  const [image] = golden;
+  const answer = await client.post("/process", image?.bytes as Uint8Array<ArrayBuffer>, {
     "Content-Type": "image/jpeg",
     traceparent: `00-${trace}-${caller}-01`,
   });

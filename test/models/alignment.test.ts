@@ -25,14 +25,14 @@ function drawn(side: number, color: (x: number, y: number) => number) {
   return new cv.Mat(pixels, side, side, cv.CV_8UC3);
 }
 
-const aligned = (picture: InstanceType<typeof cv.Mat>, landmarks: readonly Point[]) =>
+const aligned = (image: InstanceType<typeof cv.Mat>, landmarks: readonly Point[]) =>
   Array.from(
-    align(cv, picture, landmarks)
+    align(cv, image, landmarks)
       .getData()
       .filter((_, index) => index % 3 === 0),
   );
 
-describe("a face of an aligned picture", () => {
+describe("a face of an aligned image", () => {
   it.each([
     [2.6, 0],
     [4, 20],

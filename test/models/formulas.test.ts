@@ -46,7 +46,7 @@ describe("boxes", () => {
     expect(suppress([far, near, best], 0.9)).toEqual([best, near, far]);
   });
 
-  it("are cut off at the picture's edges, and none where nothing is left", () => {
+  it("are cut off at the image's edges, and none where nothing is left", () => {
     expect(toBox([-3.4, 2.6, 12.2, 50], 10, 20)).toEqual([0, 3, 10, 17]);
     expect(toBox([-9, -9, -1, -1], 10, 20)).toBeUndefined();
     expect(toBox([3.1, 3.1, 3.2, 9], 10, 20)).toBeUndefined();
@@ -71,14 +71,14 @@ describe("yunet", () => {
     expect(() => decodeFaces({}, 64, 32, 0.6)).toThrow("no output cls_8");
   });
 
-  it("looks once at small pictures, twice at large ones, and never at more than it may", () => {
+  it("looks once at small images, twice at large ones, and never at more than it may", () => {
     expect(looksAt(250, { maxSide: 1600 })).toEqual([250]);
     expect(looksAt(1000, { maxSide: 1600 })).toEqual([416, 1000]);
     expect(looksAt(9000, { maxSide: 1600 })).toEqual([416, 1600]);
     expect(looksAt(9000, { size: 640 })).toEqual([640]);
   });
 
-  it("gives faces in the picture's own pixels", () => {
+  it("gives faces in the image's own pixels", () => {
     const face = { corners: [2, 4, 6, 8], score: 1, landmarks: [[2, 4]] } as const;
     expect(unscaled(face, 0.5, 0.25)).toEqual({ corners: [4, 16, 12, 32], score: 1, landmarks: [[4, 16]] });
   });

@@ -38,9 +38,9 @@ describe.skipIf(!isRunnable)("on the LFW sample", () => {
 
   beforeAll(async () => {
     const pool = await startModelPool(availableParallelism(), "faces-yunet,face-encoding");
-    const pictures = [...readTarGz(readFileSync(lfwSample as string))];
+    const images = [...readTarGz(readFileSync(lfwSample as string))];
     portraits = await Promise.all(
-      pictures.map(async ({ name, bytes }) => {
+      images.map(async ({ name, bytes }) => {
         const { results } = await pool.analyse(bytes, ["faces-yunet", "face-encoding"]);
         const facesOf = (model: string) => (results[model] as unknown as { faces: Face[] }).faces;
         const person = name.split("/").at(-2) as string;
@@ -50,12 +50,14 @@ describe.skipIf(!isRunnable)("on the LFW sample", () => {
     await pool.close();
   }, 240_000);
 
-  it("faces-yunet finds the face of at least 99.5 % of the pictures", () => {
+  it("faces-yunet finds the face of at least 99.5 % of the images", () => {
     expect(portraits).toHaveLength(1465);
-    const found = portraits.filter(({ faces }) => faces.some(({ box: [x, y, w, h] }) => holds(x, w) && holds(y, h)));
+    const found = portraits.filter(({ faces }) =>
+      faces.some(({ box: [x, y, w, h] }) => contains(x, w) && contains(y, h)),
+    );
     const most = Math.max(...portraits.map(({ faces }) => faces.length));
     console.log(
-      `faces-yunet: ${found.length} of ${portraits.length} subjects found; at most ${most} faces in a picture`,
+      `faces-yunet: ${found.length} of ${portraits.length} subjects found; at most ${most} faces in an image`,
     );
     expect(found.length / portraits.length).toBeGreaterThanOrEqual(0.995);
   });
@@ -87,8 +89,8 @@ describe.skipIf(!isRunnable)("on the LFW sample", () => {
   });
 });
 
-/** Whether a box's side holds the middle of an image of 250 pixels, where the subject is. */
-function holds(from: number, extent: number): boolean {
+/** Whether a box's side contains the middle of an image of 250 pixels, where the subject is. */
+function contains(from: number, extent: number): boolean {
   return from < 125 && from + extent > 125;
 }
 
@@ -98,7 +100,7 @@ function similarityOf([a, b]: readonly [Portrait, Portrait]): number {
   return one && other ? cosine(one, other) : -1;
 }
 
-/** So many different pairs of which it holds. */
+/** So many different pairs of which it is true. */
 function pairs(portraits: readonly Portrait[], random: Random, isWanted: (a: Portrait, b: Portrait) => boolean) {
   const all = portraits.flatMap((a, index) =>
     portraits.slice(index + 1).flatMap((b) => (isWanted(a, b) ? [[a, b] as const] : [])),

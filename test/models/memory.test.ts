@@ -1,14 +1,14 @@
 /** What a model reads once must not wait for the garbage collector, which works the harder for it. */
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { InputImage } from "../../lib/vision/input-image.ts";
 import { openCatalog } from "../../lib/vision/models/catalog.ts";
 import { ModelRegistry } from "../../lib/vision/models/registry.ts";
 import { openNetwork } from "../../lib/vision/models/runtime.ts";
-import { Picture } from "../../lib/vision/picture.ts";
 import { selfCheckFile } from "../../lib/vision/self-check.ts";
+import { sample } from "../support/images.ts";
 import { modelsDir } from "../support/model-files.ts";
 import { cv } from "../support/opencv.ts";
-import { sample } from "../support/pictures.ts";
 
 const MODELS = ["faces-yunet", "face-encoding", "classify", "objects"];
 
@@ -16,14 +16,14 @@ it.skipIf(!modelsDir)("gives pixels, planes and outputs back", { timeout: 60_000
   const catalog = await openCatalog({ modelsDir: modelsDir as string, modelsManifest: "", models: "" });
   const network = async (path: string) => openNetwork(await import("onnxruntime-node"), path, 1);
   const registry = await ModelRegistry.load({ cv, openNetwork: network }, catalog.loadable, selfCheckFile());
-  const picture = new Picture(cv, sample("astronaut.png"), Number.POSITIVE_INFINITY);
+  const image = new InputImage(cv, sample("astronaut.png"), Number.POSITIVE_INFINITY);
   for (const model of MODELS) {
-    const held = process.memoryUsage().arrayBuffers;
-    for (let times = 0; times < 10; times++) await registry.run(model, picture, {});
-    // Any of them held ten times would be megabytes.
-    expect(process.memoryUsage().arrayBuffers - held, model).toBeLessThan(100_000);
+    const before = process.memoryUsage().arrayBuffers;
+    for (let times = 0; times < 10; times++) await registry.run(model, image, {});
+    // Any of them kept ten times would be megabytes.
+    expect(process.memoryUsage().arrayBuffers - before, model).toBeLessThan(100_000);
   }
-  picture.release();
+  image.release();
 });
 
 it.skipIf(!modelsDir)("gives planes back that the network cannot take", async () => {

@@ -161,11 +161,11 @@ def vectors():
 
 
 def references():
-    picture = cv2.imread(str(vision / "self-check.jpg"))
-    height, width = picture.shape[:2]
+    image = cv2.imread(str(vision / "self-check.jpg"))
+    height, width = image.shape[:2]
 
     detector = session("yunet_n_dynamic.onnx")
-    padded = cv2.copyMakeBorder(picture, 0, -height % 32, 0, -width % 32, cv2.BORDER_CONSTANT)
+    padded = cv2.copyMakeBorder(image, 0, -height % 32, 0, -width % 32, cv2.BORDER_CONSTANT)
     names = [output.name for output in detector.get_outputs()]
     outputs = dict(zip(names, detector.run(None, {"input": planes(padded)[None]})))
     boxes, scores, points = yunet_decode(outputs, padded.shape[1], padded.shape[0], 0.7)
@@ -175,14 +175,14 @@ def references():
     ]
 
     encoder = session("MobileFaceNet.onnx")
-    crop = cv2.warpAffine(picture, similarity(points[0].astype(np.float64), TEMPLATE), (112, 112))
+    crop = cv2.warpAffine(image, similarity(points[0].astype(np.float64), TEMPLATE), (112, 112))
     encoding = encoder.run(None, {"input0": planes(crop, MEAN, DEVIATION, rgb=True)[None]})[0][0]
     encoded = {"box": faces[0]["box"], "score": faces[0]["score"], "encoding": plain(encoding / np.linalg.norm(encoding), 4)}
 
     classifier = session("mobilenetv2-12-int8.onnx")
     side = round(min(width, height) * 224 / 256)
     top, left = (height - side) // 2, (width - side) // 2
-    square = picture[top : top + side, left : left + side]
+    square = image[top : top + side, left : left + side]
     interpolation = cv2.INTER_AREA if side > 224 else cv2.INTER_LINEAR
     square = cv2.resize(square, (224, 224), interpolation=interpolation)
     probabilities = softmax(classifier.run(None, {"input": planes(square, MEAN, DEVIATION, rgb=True)[None]})[0][0])
@@ -195,7 +195,7 @@ def references():
     finder = session("yolox_nano.onnx")
     scale = min(416 / width, 416 / height)
     inner = (round(width * scale), round(height * scale))
-    resized = cv2.resize(picture, inner, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
+    resized = cv2.resize(image, inner, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
     canvas = np.full((416, 416, 3), 114, np.uint8)
     canvas[: inner[1], : inner[0]] = resized
     classes = (models / "coco_classes.txt").read_text().splitlines()

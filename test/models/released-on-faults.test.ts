@@ -5,15 +5,15 @@
 import { afterAll, describe, expect, it } from "vitest";
 import type { ModelResult } from "../../lib/contracts/results.ts";
 import { drawResults } from "../../lib/vision/annotation.ts";
+import { InputImage } from "../../lib/vision/input-image.ts";
 import { openCatalog } from "../../lib/vision/models/catalog.ts";
 import { ModelRegistry } from "../../lib/vision/models/registry.ts";
 import { openNetwork } from "../../lib/vision/models/runtime.ts";
-import { Picture } from "../../lib/vision/picture.ts";
 import { selfCheckFile } from "../../lib/vision/self-check.ts";
+import { orientedAstronaut, sample } from "../support/images.ts";
 import { MatWatch } from "../support/mat-watch.ts";
 import { modelsDir } from "../support/model-files.ts";
 import { cv } from "../support/opencv.ts";
-import { orientedAstronaut, sample } from "../support/pictures.ts";
 
 const astronaut = sample("astronaut.png");
 // Its face is so large that it is scaled down before it is aligned.
@@ -29,12 +29,12 @@ async function expectNothingLeft(work: () => unknown): Promise<number> {
   return left.length - 1;
 }
 
-async function withPicture(file: Buffer, work: (picture: Picture) => unknown): Promise<void> {
-  const picture = new Picture(watch.cv, file, Number.POSITIVE_INFINITY);
+async function withImage(file: Buffer, work: (image: InputImage) => unknown): Promise<void> {
+  const image = new InputImage(watch.cv, file, Number.POSITIVE_INFINITY);
   try {
-    await work(picture);
+    await work(image);
   } finally {
-    picture.release();
+    image.release();
   }
 }
 
@@ -67,14 +67,14 @@ describe("a fault leaves no Mat", () => {
     ["a file on its side and mirrored", orientedAstronaut("jpeg", 6), 3],
     ["a frame of an animation", animatedWebp(), 2],
   ])("of decoding %s", async (_name, file, operations) => {
-    const decode = () => withPicture(file, (picture) => picture.decodeGrey().release());
+    const decode = () => withImage(file, (image) => image.decodeGrey().release());
     expect(await expectNothingLeft(decode)).toBe(operations);
   });
 
   it.each([
     ["one that is enlarged for it", animatedWebp()],
     ["one that is not", astronaut],
-  ])("of drawing results in a picture: %s", async (_name, file) => {
+  ])("of drawing results in an image: %s", async (_name, file) => {
     const box = [20, 20, 30, 30] as [number, number, number, number];
     const version = "1";
     const results: ModelResult[] = [
@@ -82,14 +82,14 @@ describe("a fault leaves no Mat", () => {
       { version, objects: [{ box, label: "cat", score: 0.8 }] },
       { version, labels: [{ label: "tabby, cat", score: 0.7 }] },
     ];
-    const draw = () => withPicture(file, (picture) => drawResults(watch.cv, picture.color, results).release());
+    const draw = () => withImage(file, (image) => drawResults(watch.cv, image.color, results).release());
     expect(await expectNothingLeft(draw)).toBeGreaterThan(15);
     const withoutStrip = () =>
-      withPicture(file, (picture) => drawResults(watch.cv, picture.color, results.slice(0, 2)).release());
+      withImage(file, (image) => drawResults(watch.cv, image.color, results.slice(0, 2)).release());
     expect(await expectNothingLeft(withoutStrip)).toBeGreaterThan(10);
   });
 
-  it.skipIf(!modelsDir)("of a model's preparing a picture", { timeout: 120_000 }, async () => {
+  it.skipIf(!modelsDir)("of a model's preparing an image", { timeout: 120_000 }, async () => {
     const catalog = await openCatalog({ modelsDir: modelsDir as string, modelsManifest: "", models: "" });
     const network = async (path: string) => openNetwork(await import("onnxruntime-node"), path, 1);
     const registry = await ModelRegistry.load(
@@ -100,13 +100,13 @@ describe("a fault leaves no Mat", () => {
     expect(registry.unavailable).toEqual({});
     for (const model of ["faces-yunet", "face-encoding", "classify", "objects"])
       for (const file of [astronaut, large]) {
-        const run = () => withPicture(file, (picture) => registry.run(model, picture, {}));
+        const run = () => withImage(file, (image) => registry.run(model, image, {}));
         expect(await expectNothingLeft(run), model).toBeGreaterThan(2);
       }
   });
 
   it("is noticed by this test", async () => {
-    const leak = () => withPicture(astronaut, (picture) => picture.decodeGrey().transpose());
+    const leak = () => withImage(astronaut, (image) => image.decodeGrey().transpose());
     expect(await watch.leftByFaults(leak)).toEqual([0, 1, 2]);
   });
 });

@@ -2,21 +2,21 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Face, FoundObject } from "../../lib/contracts/results.ts";
+import { blackPng, sample } from "../support/images.ts";
 import { modelsDir } from "../support/model-files.ts";
 import { startModelPool } from "../support/model-pool.ts";
 import { cv } from "../support/opencv.ts";
-import { blackPng, sample } from "../support/pictures.ts";
-import { goldenPictures } from "../support/shared-data.ts";
+import { goldenImages } from "../support/shared-data.ts";
 
 const ALL = ["faces-yunet", "face-encoding", "classify", "objects"];
 
 const scaled = (file: Buffer, factor: number) => {
-  const picture = cv.imdecode(file, cv.IMREAD_COLOR);
-  const [rows, cols] = [Math.round(picture.rows * factor), Math.round(picture.cols * factor)];
-  return cv.imencode(".png", picture.resize(rows, cols, 0, 0, factor < 1 ? cv.INTER_AREA : cv.INTER_CUBIC));
+  const image = cv.imdecode(file, cv.IMREAD_COLOR);
+  const [rows, cols] = [Math.round(image.rows * factor), Math.round(image.cols * factor)];
+  return cv.imencode(".png", image.resize(rows, cols, 0, 0, factor < 1 ? cv.INTER_AREA : cv.INTER_CUBIC));
 };
 
-describe.skipIf(!modelsDir)("pictures of all sizes", () => {
+describe.skipIf(!modelsDir)("images of all sizes", () => {
   let pool: Awaited<ReturnType<typeof startModelPool>>;
   beforeAll(async () => {
     pool = await startModelPool(2);
@@ -26,7 +26,7 @@ describe.skipIf(!modelsDir)("pictures of all sizes", () => {
     ((await pool.analyse(file, [model])).results[model] as unknown as { faces: Face[] }).faces;
 
   it.each([0.25, 0.5, 2, 4, 6])(
-    "finds the face of a picture %f times as large, where and as large as it is",
+    "finds the face of an image %f times as large, where and as large as it is",
     {
       timeout: 60_000,
     },
@@ -48,14 +48,14 @@ describe.skipIf(!modelsDir)("pictures of all sizes", () => {
         (sum, value, index) => sum + value * (reference[index] as number),
         0,
       );
-      console.log(`encoding of the picture ${factor} times as large: cosine ${cosine.toFixed(3)}`);
+      console.log(`encoding of the image ${factor} times as large: cosine ${cosine.toFixed(3)}`);
       expect(cosine).toBeGreaterThan(0.9);
     }
   });
 
   it("finds each face of a crowd once", { timeout: 60_000 }, async () => {
-    const picture = (path: string) => cv.imdecode(readFileSync(path), cv.IMREAD_COLOR);
-    const row = goldenPictures().map(({ path }) => picture(path));
+    const image = (path: string) => cv.imdecode(readFileSync(path), cv.IMREAD_COLOR);
+    const row = goldenImages().map(({ path }) => image(path));
     const crowd = new cv.Mat(4 * 250, 5 * 250, cv.CV_8UC3);
     for (let y = 0; y < 4; y++)
       for (const [x, portrait] of row.entries())
@@ -73,7 +73,7 @@ describe.skipIf(!modelsDir)("pictures of all sizes", () => {
     [3, 9000],
     [9000, 3],
     [33, 31],
-  ])("takes a picture of %i × %i", async (width, height) => {
+  ])("takes an image of %i × %i", async (width, height) => {
     const { results } = await pool.analyse(blackPng(width, height), ALL);
     expect(Object.keys(results)).toEqual(ALL);
     const { objects } = results.objects as unknown as { objects: FoundObject[] };

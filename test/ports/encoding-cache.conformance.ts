@@ -33,50 +33,50 @@ export function encodingCacheConformance(name: string, open: () => Promise<Opene
       expect(await cache.get("k")).toEqual(entry(faces));
     });
 
-    test("a second put changes nothing but who holds it", async () => {
+    test("a second put changes nothing but its owners", async () => {
       await cache.put("k", entry(1), "a", now);
       await cache.put("k", entry(2), "b", now);
       expect(await cache.get("k")).toEqual(entry(1));
-      expect(await cache.isHeld("k", "b")).toBe(true);
+      expect(await cache.hasOwner("k", "b")).toBe(true);
     });
 
-    test("says once to each that it did not hold the entry before", async () => {
+    test("says once to each that it was no owner of the entry before", async () => {
       await cache.put("k", entry(1), "a", now);
-      expect(await cache.isHeld("k", "b")).toBe(false);
-      expect(await cache.hold("k", "a", later)).toBe(true);
-      const held = await Promise.all([1, 2, 3].map(() => cache.hold("k", "b", later)));
-      expect(held.sort()).toEqual([false, true, true]);
-      expect(await cache.isHeld("k", "b")).toBe(true);
+      expect(await cache.hasOwner("k", "b")).toBe(false);
+      expect(await cache.addOwner("k", "a", later)).toBe(true);
+      const ownedBefore = await Promise.all([1, 2, 3].map(() => cache.addOwner("k", "b", later)));
+      expect(ownedBefore.sort()).toEqual([false, true, true]);
+      expect(await cache.hasOwner("k", "b")).toBe(true);
     });
 
-    test("an entry that is not there is not held", async () => {
-      await cache.hold("none", "a", now);
-      expect(await cache.isHeld("none", "a")).toBe(false);
+    test("an entry that is not there gets no owner", async () => {
+      await cache.addOwner("none", "a", now);
+      expect(await cache.hasOwner("none", "a")).toBe(false);
       expect(await cache.get("none")).toBeUndefined();
     });
 
-    test("is there as long as anybody holds it", async () => {
+    test("is there as long as anybody owns it", async () => {
       for (const key of ["own", "shared"]) await cache.put(key, entry(1), "a", now);
-      await cache.hold("shared", "", now);
+      await cache.addOwner("shared", "", now);
       await cache.releaseAll("a");
       expect(await cache.get("own")).toBeUndefined();
       expect(await cache.get("shared")).toEqual(entry(1));
-      expect(await cache.isHeld("shared", "a")).toBe(false);
-      expect(await cache.isHeld("shared", "")).toBe(true);
+      expect(await cache.hasOwner("shared", "a")).toBe(false);
+      expect(await cache.hasOwner("shared", "")).toBe(true);
       await cache.release("shared", "a");
       expect(await cache.get("shared")).toEqual(entry(1));
       await cache.release("shared", "");
       expect(await cache.get("shared")).toBeUndefined();
     });
 
-    test("forgets what was not used in a long time, whoever holds it", async () => {
+    test("forgets what was not used in a long time, whoever owns it", async () => {
       for (const key of ["old", "used"]) await cache.put(key, entry(1), "a", now);
-      await cache.hold("used", "b", later);
+      await cache.addOwner("used", "b", later);
       let swept = 0;
       for (let n = -1; n !== 0; swept += n) n = await cache.sweep(later);
       expect(swept).toBe(1);
       expect(await cache.get("old")).toBeUndefined();
-      expect(await cache.isHeld("old", "a")).toBe(false);
+      expect(await cache.hasOwner("old", "a")).toBe(false);
       expect(await cache.get("used")).toEqual(entry(1));
     });
   });

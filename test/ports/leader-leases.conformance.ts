@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { LeaderLeases } from "../../lib/ports/leader-leases.ts";
 import type { Opened } from "./opened.ts";
 
-/** What holds for a node that is alone; `test/cluster/mongo-races.test.ts` has what holds between nodes. */
+/** What is true for a node that is alone; `test/cluster/mongo-races.test.ts` has what is true between nodes. */
 export function leaderLeasesConformance(name: string, open: () => Promise<Opened<LeaderLeases>>): void {
   describe(`LeaderLeases: ${name}`, () => {
     let opened: Opened<LeaderLeases>;

@@ -13,7 +13,7 @@ export function sessionStoreConformance(name: string, open: () => Promise<Opened
     });
     afterEach(() => opened.close());
 
-    const picture = (n: number, faces = 1) => ({
+    const image = (n: number, faces = 1) => ({
       sha256: String(n).padStart(64, "0"),
       encodings: Array.from({ length: faces }, (_, face) => [n + 1 / 3, face, -Number.EPSILON]),
     });
@@ -39,40 +39,40 @@ export function sessionStoreConformance(name: string, open: () => Promise<Opened
       expect(await store.find("hash")).toEqual({ id: "a", createdAt: now });
     });
 
-    test("gives pictures back in their order, number for number", async () => {
+    test("gives images back in their order, number for number", async () => {
       await store.insert("hash", { id: "a", createdAt: now });
-      const pictures = [picture(3), picture(1, 6), picture(3)];
-      for (const one of pictures) expect(await store.addPicture("a", one, 5)).toBe(true);
-      expect(await store.pictures("a")).toEqual(pictures);
-      expect(await store.countPictures("a")).toBe(3);
-      expect(await store.pictures("b")).toEqual([]);
+      const images = [image(3), image(1, 6), image(3)];
+      for (const one of images) expect(await store.addImage("a", one, 5)).toBe(true);
+      expect(await store.images("a")).toEqual(images);
+      expect(await store.countImages("a")).toBe(3);
+      expect(await store.images("b")).toEqual([]);
       store = await opened.reopen();
-      expect(await store.pictures("a")).toEqual(pictures);
+      expect(await store.images("a")).toEqual(images);
     });
 
     test("adds exactly as many as there is room for, of many at once", async () => {
       await store.insert("hash", { id: "a", createdAt: now });
       await store.insert("other", { id: "b", createdAt: now });
-      const added = await Promise.all(Array.from({ length: 40 }, (_, n) => store.addPicture("a", picture(n), 5)));
+      const added = await Promise.all(Array.from({ length: 40 }, (_, n) => store.addImage("a", image(n), 5)));
       expect(added.filter(Boolean)).toHaveLength(5);
-      const taken = added.flatMap((isAdded, n) => (isAdded ? [picture(n)] : []));
-      expect((await store.pictures("a")).map(({ sha256 }) => sha256).sort()).toEqual(
+      const taken = added.flatMap((isAdded, n) => (isAdded ? [image(n)] : []));
+      expect((await store.images("a")).map(({ sha256 }) => sha256).sort()).toEqual(
         taken.map(({ sha256 }) => sha256).sort(),
       );
-      expect(await store.countPictures("b")).toBe(0);
+      expect(await store.countImages("b")).toBe(0);
     });
 
-    test("erases a session's pictures and nobody else's; there is room again", async () => {
+    test("erases a session's images and nobody else's; there is room again", async () => {
       for (const id of ["a", "b"]) {
         await store.insert(`hash of ${id}`, { id, createdAt: now });
-        await store.addPicture(id, picture(1), 1);
+        await store.addImage(id, image(1), 1);
       }
       expect(await store.wasErasedSince("a", now)).toBe(false);
       await store.erase("a", later);
-      expect(await store.pictures("a")).toEqual([]);
-      expect(await store.countPictures("b")).toBe(1);
+      expect(await store.images("a")).toEqual([]);
+      expect(await store.countImages("b")).toBe(1);
       expect(await store.find("hash of a")).toMatchObject({ id: "a" });
-      expect(await store.addPicture("a", picture(2), 1)).toBe(true);
+      expect(await store.addImage("a", image(2), 1)).toBe(true);
       expect(await store.wasErasedSince("a", now)).toBe(true);
       expect(await store.wasErasedSince("a", later)).toBe(true);
       expect(await store.wasErasedSince("a", "2027-01-01T00:00:00.000Z")).toBe(false);

@@ -153,7 +153,7 @@ export function taskQueueConformance(
       expect(again.delivery).toBe(2);
     });
 
-    test("holds delayed tasks back, and others not because of them", async () => {
+    test("defers delayed tasks, and others not because of them", async () => {
       const pushedAt = performance.now();
       await queue.push(tasks("late", 1), 2 * leaseMs);
       await queue.push(tasks("soon", 1));

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { goldenPictures } from "../support/shared-data.ts";
+import { goldenImages } from "../support/shared-data.ts";
 import { childOf, supervise as superviseServices } from "../support/supervised.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -35,7 +35,13 @@ function superviseScript(script: string, environment: NodeJS.ProcessEnv = {}) {
   const child = spawn(process.execPath, ["scripts/supervise.mjs", process.execPath, "-e", script], {
     cwd: root,
     // The tests themselves are run under it, and have what it sets.
-    env: { ...process.env, MALLOC_MMAP_THRESHOLD_: undefined, MALLOC_TRIM_THRESHOLD_: undefined, ...environment },
+    env: {
+      ...process.env,
+      PROCESSES: "1",
+      MALLOC_MMAP_THRESHOLD_: undefined,
+      MALLOC_TRIM_THRESHOLD_: undefined,
+      ...environment,
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";
@@ -112,11 +118,11 @@ describe("the supervisor of a container", () => {
 });
 
 describe("an image that hangs a thread", () => {
-  it("is refused for good, and holds up none of its neighbours", { timeout: 90_000 }, async () => {
+  it("is refused for good, and delays none of its neighbours", { timeout: 90_000 }, async () => {
     const settings = { HANG_TIMEOUT_MS: "500", IMAGE_TIMEOUT_MS: "300", MAX_ATTEMPTS: "2", THREADS: "2" };
     const { url, ready, log, restarts } = await supervise(settings);
     await ready();
-    const golden = goldenPictures();
+    const golden = goldenImages();
     const images = [
       ...golden.map(({ path }) => readFileSync(path).toString("base64")),
       Buffer.from("hang").toString("base64"),
@@ -137,7 +143,7 @@ describe("an image that hangs a thread", () => {
     // The job may be over while the process with the hanging threads is leaving.
     await ready();
     const { items } = await read(`${job}/results`);
-    const faces = [...golden.map((picture) => picture.faces), undefined, ...golden.map((picture) => picture.faces)];
+    const faces = [...golden.map((image) => image.faces), undefined, ...golden.map((image) => image.faces)];
     expect(items.map((item) => item.result?.faces)).toEqual(faces);
     // Its time may run out before the thread is known to hang; attempts at a detector that is leaving do not count.
     expect(items[5]).toMatchObject({ state: "failed" });

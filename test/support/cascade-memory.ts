@@ -26,7 +26,7 @@ const height = Math.ceil((width * 3) / 4);
 const plane = new Uint8Array(width * height).fill(128);
 // The first face of the self-check, so that there is something to find; the rest is flat, which takes as much memory.
 const [face] = drawCheckCases();
-if (!face) throw new Error("there are no check pictures");
+if (!face) throw new Error("there are no check images");
 for (let y = 0; y < face.detection.height; y++)
   plane.set(face.plane.subarray(y * face.detection.width, (y + 1) * face.detection.width), (1000 + y) * width + 1000);
 
@@ -36,4 +36,4 @@ writeFileSync("/proc/self/clear_refs", "5");
 const before = statusBytes("VmRSS");
 const boxes = loaded.detector.detect(plane, { width, height, scaleFactor: 1.2, minNeighbors: 0 });
 const grownBytes = statusBytes("VmHWM") - before;
-console.log(JSON.stringify({ pictureBytes: plane.length, grownBytes, boxes: boxes.length }));
+console.log(JSON.stringify({ imageBytes: plane.length, grownBytes, boxes: boxes.length }));

@@ -37,10 +37,10 @@ export function detectByOpenCv(classifier: Classifier, plane: Uint8Array, detect
   const { width, height, stride = width, scaleFactor, minNeighbors, minSize, maxSize } = detection;
   const packed = Buffer.alloc(width * height);
   for (let y = 0; y < height; y++) packed.set(plane.subarray(y * stride, y * stride + width), y * width);
-  const picture = new cv.Mat(packed, height, width, cv.CV_8UC1);
+  const image = new cv.Mat(packed, height, width, cv.CV_8UC1);
   const size = (limit = { width: 0, height: 0 }) => new cv.Size(limit.width, limit.height);
-  const { objects } = classifier.detectMultiScale(picture, scaleFactor, minNeighbors, 0, size(minSize), size(maxSize));
-  picture.release();
+  const { objects } = classifier.detectMultiScale(image, scaleFactor, minNeighbors, 0, size(minSize), size(maxSize));
+  image.release();
   return objects.map((r): Box => [r.x, r.y, r.width, r.height]);
 }
 

@@ -111,7 +111,7 @@ const AVOIDED_MS = 3_000;
  */
 export function startLoad(
   urls: string | readonly string[],
-  pictures: readonly Uint8Array<ArrayBuffer>[],
+  images: readonly Uint8Array<ArrayBuffer>[],
   connections = 8,
   path = "/process",
 ): Load {
@@ -141,7 +141,7 @@ export function startLoad(
     while (!isOver) {
       const startedAt = performance.now();
       turn++;
-      const outcome = await send(pictures[turn % pictures.length], turn, gateways.length - 1);
+      const outcome = await send(images[turn % images.length], turn, gateways.length - 1);
       slowest = Math.max(slowest, performance.now() - startedAt);
       outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
       answered++;

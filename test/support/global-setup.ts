@@ -1,3 +1,3 @@
-import { fetchGoldenPictures } from "../../scripts/fetch-test-data.ts";
+import { fetchGoldenImages } from "../../scripts/fetch-test-data.ts";
 
-export default fetchGoldenPictures;
+export default fetchGoldenImages;

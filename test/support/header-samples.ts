@@ -1,8 +1,8 @@
 /** Small valid images of every format and kind, and building blocks for others. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { sample } from "./images.ts";
 import { cv } from "./opencv.ts";
-import { sample } from "./pictures.ts";
 
 export const WIDTH = 44;
 export const HEIGHT = 30;

@@ -19,11 +19,11 @@ export class InsistentClient {
   }
 
   /** Sends once. Records undocumented errors. @returns the answer's body on success. */
-  async send(path: string, pictures: Accepted["pictures"], headers = {}): Promise<Json> {
+  async send(path: string, images: Accepted["images"], headers = {}): Promise<Json> {
     let answer: Answer<Json>;
     try {
       const signal = AbortSignal.timeout(ANSWER_MS);
-      answer = await this.#client.send("POST", path, { body: form(pictures), headers, signal });
+      answer = await this.#client.send("POST", path, { body: form(images), headers, signal });
     } catch (error) {
       if ((error as Error).name === "TimeoutError") this.undocumented.push(`${path}: no answer`);
       // The gateway was killed or is not up yet.
@@ -38,10 +38,10 @@ export class InsistentClient {
     return undefined;
   }
 
-  async submit(key: string, pictures: Accepted["pictures"]): Promise<Accepted> {
+  async submit(key: string, images: Accepted["images"]): Promise<Accepted> {
     for (;;) {
-      const job = await this.send("/v1/jobs", pictures, { "Idempotency-Key": key });
-      if (job) return { id: job.id, pictures };
+      const job = await this.send("/v1/jobs", images, { "Idempotency-Key": key });
+      if (job) return { id: job.id, images };
       await sleep(100);
     }
   }

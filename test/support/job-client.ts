@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { expect } from "vitest";
 import type { Job, JobImage } from "../../lib/contracts/job.ts";
 import type { LoggedEvent } from "../../lib/ports/event-log.ts";
-import { goldenPictures } from "./shared-data.ts";
+import { goldenImages } from "./shared-data.ts";
 
 export interface NamedFile {
   readonly name: string;
@@ -11,9 +11,9 @@ export interface NamedFile {
 }
 
 /** The five LFW images with their content. */
-export const golden = goldenPictures().map((picture) => ({
-  ...picture,
-  bytes: new Uint8Array(readFileSync(picture.path)),
+export const golden = goldenImages().map((image) => ({
+  ...image,
+  bytes: new Uint8Array(readFileSync(image.path)),
 }));
 
 /** The given number of images, cycling through the five. */
@@ -22,12 +22,12 @@ export const manyGolden = (count: number) =>
 
 /** The first golden image with a command for `crashing.worker.ts` appended, which decoders ignore. */
 export function commandFile(command: string): NamedFile & { readonly faces: readonly (readonly number[])[] } {
-  const [picture] = golden as [(typeof golden)[number]];
-  const bytes = Buffer.concat([picture.bytes, Buffer.from(`\ntest: ${command}`)]);
-  return { name: `${command}.jpg`, bytes, faces: picture.faces };
+  const [image] = golden as [(typeof golden)[number]];
+  const bytes = Buffer.concat([image.bytes, Buffer.from(`\ntest: ${command}`)]);
+  return { name: `${command}.jpg`, bytes, faces: image.faces };
 }
 
-export const badFile: NamedFile = { name: "bad.jpg", bytes: new TextEncoder().encode("no picture") };
+export const badFile: NamedFile = { name: "bad.jpg", bytes: new TextEncoder().encode("no image") };
 
 export function form(files: readonly NamedFile[]): FormData {
   const data = new FormData();

@@ -29,7 +29,7 @@ export class MatWatch {
     }
   }
 
-  /** Number of Mats created that still hold pixels, according to OpenCV. */
+  /** Number of Mats created that still have pixels, according to OpenCV. */
   get live(): number {
     return [...this.#made].filter(({ empty }) => !empty).length;
   }

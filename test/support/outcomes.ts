@@ -6,14 +6,14 @@ import { form, type golden, type JobClient } from "./job-client.ts";
 
 export interface Accepted {
   readonly id: string;
-  readonly pictures: readonly (typeof golden)[number][];
+  readonly images: readonly (typeof golden)[number][];
 }
 
 /** Submits a job until it is accepted, with an idempotency key, so that it is created once. */
-export async function submit(client: JobClient, key: string, pictures: Accepted["pictures"]): Promise<string> {
+export async function submit(client: JobClient, key: string, images: Accepted["images"]): Promise<string> {
   for (;;) {
     const headers = { "Idempotency-Key": key };
-    const answer = await client.post("/v1/jobs", form(pictures), headers).catch(() => undefined);
+    const answer = await client.post("/v1/jobs", form(images), headers).catch(() => undefined);
     if (answer?.status === 202) return answer.body.id;
     if (answer && ![409, 503].includes(answer.status))
       throw new Error(`${answer.status}: ${JSON.stringify(answer.body)}`);
@@ -25,18 +25,18 @@ export async function submit(client: JobClient, key: string, pictures: Accepted[
 export async function expectAllDone(client: JobClient, accepted: readonly Accepted[], ids: readonly string[]) {
   expect(new Set(ids).size).toBe(accepted.length);
   let lostAttempts = 0;
-  for (const { id, pictures } of accepted) {
+  for (const { id, images } of accepted) {
     const job = await client.job(id);
     const results = await client.results(id, 3);
     const problems = results.flatMap(({ problem }) => problem ?? []);
-    const total = pictures.length;
+    const total = images.length;
     expect({ ...job, problems }).toMatchObject({
       state: "succeeded",
       images: { total, done: total, pending: 0, running: 0, failed: 0 },
       problems: [],
     });
     expect(results.map(({ index, fileName, result }) => [index, fileName, result?.faces])).toEqual(
-      pictures.map(({ name, faces }, index) => [index, name, faces]),
+      images.map(({ name, faces }, index) => [index, name, faces]),
     );
     for (const { attempts } of results) lostAttempts += attempts - 1;
   }
@@ -60,10 +60,10 @@ export async function expectWholeLog(client: JobClient, accepted: readonly Accep
     const name = `${subject} ${type.replace("dev.sightline.", "")}`;
     counts.set(name, (counts.get(name) ?? 0) + 1);
   }
-  for (const { id, pictures } of accepted) {
+  for (const { id, images } of accepted) {
     for (const state of ["created", "queued", "running", "succeeded"])
       expect(counts.get(`jobs/${id} job.${state}`), `job.${state} of ${id}`).toBe(1);
-    for (const index of pictures.keys()) {
+    for (const index of images.keys()) {
       const subject = `jobs/${id}/images/${index}`;
       expect(counts.get(`${subject} image.done`), `image.done of ${subject}`).toBe(1);
       // Each attempt but the last was lost.

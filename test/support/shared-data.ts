@@ -27,14 +27,14 @@ export function sharedPath(path: string): string {
   return found;
 }
 
-export interface GoldenPicture {
+export interface GoldenImage {
   readonly name: string;
   readonly path: string;
   readonly faces: readonly (readonly number[])[];
 }
 
 /** The five LFW images with their exact boxes, checked against their committed hashes. */
-export function goldenPictures(): GoldenPicture[] {
+export function goldenImages(): GoldenImage[] {
   return golden.map(({ name, sha256, faces }) => {
     const path = sharedPath(join("test-data/lfw-golden", name));
     const actual = createHash("sha256").update(readFileSync(path)).digest("hex");

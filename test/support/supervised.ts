@@ -60,7 +60,12 @@ export async function supervise(services: readonly string[], environment: NodeJS
   };
 }
 
+/** The processes that the supervisor started, in this order. */
+export function childrenOf({ pid }: ChildProcess): number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").filter(Boolean).map(Number);
+}
+
 /** The process that the supervisor started. */
-export function childOf({ pid }: ChildProcess): number {
-  return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ")[0]);
+export function childOf(supervisor: ChildProcess): number {
+  return childrenOf(supervisor)[0] ?? 0;
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { chunksOf } from "../../lib/http/upload/body.ts";
 
 describe("the chunks of a body", () => {
-  it("are not held on to once they are taken", async () => {
+  it("are not kept once they are taken", async () => {
     const request = Object.assign(new PassThrough(), { headers: {}, setTimeout: () => {}, complete: true });
     const taken: WeakRef<Buffer>[] = [];
     const chunks = chunksOf(request as never, { maxRequestBytes: 1e9, uploadIdleTimeoutMs: 10_000 });
@@ -19,7 +19,7 @@ describe("the chunks of a body", () => {
         return taken.slice(0, 18).filter((chunk) => chunk.deref() !== undefined).length;
       })
       .toBe(0);
-    // The body is not over: what it holds on to, it would hold on to until then.
+    // The body is not over: what it keeps, it would keep until then.
     request.end();
     expect(await chunks.next()).toMatchObject({ done: true });
   });

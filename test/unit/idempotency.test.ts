@@ -17,7 +17,7 @@ async function calledWith(errors: Record<string, Error>): Promise<string[]> {
     },
   };
   const first = async (_claim: unknown, commit: Call) => {
-    await call(caller, actions.jobs.storeImage, { jobId: "j", image: Buffer.from("picture") });
+    await call(caller, actions.jobs.storeImage, { jobId: "j", image: Buffer.from("image") });
     return commit(actions.jobs.submit, { id: "j", settings: {}, images: [] });
   };
   const request = { caller, owner: "", key: "k", jobId: "j", first, repeat: async () => {} };
@@ -36,7 +36,7 @@ test.each([
   ["in silence", silent, false],
   ["with its store", failure("STORE_UNAVAILABLE", "Away."), false],
   ["for a reason nobody knows", new Error("?"), false],
-])("a request that fails %s at its last step gives up its pictures: %#", async (_how, error, isGivenUp) => {
+])("a request that fails %s at its last step gives up its images: %#", async (_how, error, isGivenUp) => {
   expect(await calledWith({ submit: error })).toEqual([
     "claim",
     "storeImage",

@@ -26,7 +26,7 @@ describe("the memory budget", () => {
 
   it("wakes a thread that waits", async () => {
     const shared = MemoryBudget.create(10 * MiB);
-    const held = new MemoryBudget(shared, 10 * MiB).take(10 * MiB, 0);
+    const reserved = new MemoryBudget(shared, 10 * MiB).take(10 * MiB, 0);
     const file = new URL("../../lib/vision/memory-budget.ts", import.meta.url).href;
     const source = `
       const { parentPort, workerData } = require("node:worker_threads");
@@ -37,7 +37,7 @@ describe("the memory budget", () => {
       });`;
     const worker = new Worker(source, { eval: true, workerData: shared });
     expect(await once(worker, "message")).toEqual(["waits"]);
-    held?.[Symbol.dispose]();
+    reserved?.[Symbol.dispose]();
     expect(await once(worker, "message")).toEqual(["taken"]);
     await worker.terminate();
   });

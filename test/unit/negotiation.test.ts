@@ -65,7 +65,7 @@ describe("content negotiation", () => {
     ["application/json, text/plain, */*", "png"],
     ["application/json, image/jpeg;q=0.1", "jpeg"],
     ["image/png;q=0, */*", "jpeg"],
-  ])("of annotated pictures: Accept: %s gives %s", (accept, expected) => {
+  ])("of annotated images: Accept: %s gives %s", (accept, expected) => {
     expect(preferred(accept, ANNOTATED)).toBe(expected);
   });
 

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { isSelfCheckPassed, selfCheckFile } from "../../lib/vision/self-check.ts";
-import { plainOpenCvFaces } from "../support/pictures.ts";
+import { plainOpenCvFaces } from "../support/images.ts";
 
 it("the reference boxes are those of plain OpenCV, and others are refused", () => {
   const faces = plainOpenCvFaces(selfCheckFile()) as [number, number, number, number][];

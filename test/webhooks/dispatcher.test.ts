@@ -117,7 +117,7 @@ describe("the dispatcher", () => {
     expect(verifyWebhook(webhookSecret, headers as Record<string, string>, body)).toEqual(queued);
   });
 
-  it("tries again after a failure, holding up the same job only", async () => {
+  it("tries again after a failure, delaying the same job only", async () => {
     const failures = [status(500), status(503, { "Retry-After": "60" }), (r: ServerResponse) => r.socket?.destroy()];
     const target = await receiver((response, { headers }) => {
       const answer = headers["webhook-id"] === "a.created.0" ? failures.shift() : undefined;
@@ -190,9 +190,9 @@ describe("the dispatcher", () => {
     expect(ids(target)).toEqual(["a.created.0"]);
   });
 
-  it("does not let one slow receiver hold up the others, and keeps its bounds", async () => {
-    const held: ServerResponse[] = [];
-    const slow = await receiver((response) => held.push(response));
+  it("does not let one slow receiver delay the others, and keeps its bounds", async () => {
+    const unanswered: ServerResponse[] = [];
+    const slow = await receiver((response) => unanswered.push(response));
     const quick = await receiver(status(204));
     const jobs = Array.from({ length: 9 }, (_, n) => `slow${n}`);
     for (const job of jobs) urls.set(job, slow.url);
@@ -200,11 +200,11 @@ describe("the dispatcher", () => {
     start({ concurrency: 4, concurrencyPerOrigin: 3 });
     feed.append(...jobs.map((job) => jobEvent(job, "created", 0)), jobEvent("quick", "created", 0));
     await expect.poll(() => ids(quick)).toEqual(["quick.created.0"]);
-    await expect.poll(() => held.length).toBe(3);
+    await expect.poll(() => unanswered.length).toBe(3);
     for (let answered = 0; answered < 9; answered++) {
-      await expect.poll(() => held.length).toBe(Math.min(3, 9 - answered));
+      await expect.poll(() => unanswered.length).toBe(Math.min(3, 9 - answered));
       expect(slow.received.length - answered).toBeLessThanOrEqual(3);
-      status(204)(held.shift() as ServerResponse);
+      status(204)(unanswered.shift() as ServerResponse);
     }
     await expect.poll(isIdle).toBe(true);
   });
@@ -251,14 +251,14 @@ describe("the dispatcher", () => {
   });
 
   it("finishes the attempt under way when it is closed, and starts no other", async () => {
-    const held: ServerResponse[] = [];
-    const target = await receiver((response) => held.push(response));
+    const unanswered: ServerResponse[] = [];
+    const target = await receiver((response) => unanswered.push(response));
     urls.set("a", target.url);
     const dispatcher = start();
     feed.append(jobEvent("a", "created", 0), jobEvent("a", "queued", 1), ...Array(7).fill(imageEvent("a", 0, "done")));
-    await expect.poll(() => held.length).toBe(1);
+    await expect.poll(() => unanswered.length).toBe(1);
     const closed = dispatcher.close();
-    status(204)(held[0] as ServerResponse);
+    status(204)(unanswered[0] as ServerResponse);
     await closed;
     expect(ids(target)).toEqual(["a.created.0"]);
     expect(await store.nextDue("9999", { jobIds: [], origins: [] })).toMatchObject({ sequence: 2, attempts: 0 });

@@ -65,7 +65,7 @@ export const api = {
   },
 
   /** An image's file as uploaded. */
-  async picture(id, index, signal) {
+  async imageFile(id, index, signal) {
     return (await send("GET", `${jobPath(id)}/images/${index}/picture`, { signal })).blob();
   },
 

@@ -19,7 +19,7 @@ interface Manifest {
   readonly bytes: number;
 }
 
-/** Header that marks a message as a manifest and holds the manifest as JSON. */
+/** Header that marks a message as a manifest and contains the manifest as JSON. */
 const MANIFEST = "Sightline-Manifest";
 /** Space reserved for a message's headers. */
 const MARGIN_BYTES = 16_384;
@@ -54,7 +54,7 @@ export class JetStreamBlobStore implements BlobStore {
     let last: Uint8Array = Buffer.alloc(0);
     try {
       for await (const piece of pieces(limited(source, maxBytes), this.#pieceBytes)) {
-        // Held back: if it is the only piece, it is the blob itself.
+        // Sent with a delay of one piece: if it is the only piece, it is the blob itself.
         if (last.length > 0) await upload.send(last);
         last = piece;
         bytes += piece.length;

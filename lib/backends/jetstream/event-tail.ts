@@ -13,7 +13,7 @@ type Read = (from: number, limit: number) => Promise<LoggedEvent[]>;
 export class EventTail {
   readonly #read: Read;
   #events: (LoggedEvent & { readonly jobId: string })[] = [];
-  /** The tail holds every event after this sequence, up to `#last`. */
+  /** The tail has every event after this sequence, up to `#last`. */
   #after = 0;
   #last = 0;
   #growing: Promise<void> | undefined;

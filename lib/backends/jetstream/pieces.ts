@@ -5,21 +5,21 @@ export async function* pieces(
   source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   pieceBytes: number,
 ): AsyncGenerator<Uint8Array> {
-  let held: Uint8Array[] = [];
+  let parts: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of source) {
     for (let start = 0; start < chunk.length; ) {
       const part = chunk.subarray(start, start + pieceBytes - bytes);
-      held.push(part);
+      parts.push(part);
       bytes += part.length;
       start += part.length;
       if (bytes < pieceBytes) continue;
-      yield joined(held);
-      held = [];
+      yield joined(parts);
+      parts = [];
       bytes = 0;
     }
   }
-  if (bytes > 0) yield joined(held);
+  if (bytes > 0) yield joined(parts);
 }
 
 /** The source, limited in size. @throws IMAGE_TOO_LARGE past `maxBytes` */

@@ -13,7 +13,7 @@ export interface StoredEvent {
   readonly event: string;
 }
 
-/** A document changed by compare-and-set. It holds the events of its changes until they are published. */
+/** A document changed by compare-and-set. It contains the events of its changes until they are published. */
 export interface EntityDocument {
   readonly _id: string;
   /** Version id of the last change, for compare-and-set. */
@@ -43,7 +43,7 @@ export interface JobDocument extends EntityDocument {
   readonly staged?: string;
   /** Index of the first staged image. */
   readonly stagedFrom?: number;
-  /** The job's deletion event, held back until its images can emit no more events. */
+  /** The job's deletion event, deferred until its images can emit no more events. */
   readonly deletion?: string;
   /** Outcomes that complete the claims of the requests that created and changed the job. */
   readonly idempotency?: readonly IdempotencyOutcome[];

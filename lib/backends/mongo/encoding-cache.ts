@@ -4,7 +4,7 @@ import type { MongoAdapter } from "./adapter.ts";
 import { isDuplicate, parseStored, withRetries } from "./failure.ts";
 import { numbersOf, type StoredVectors, storedVectors } from "./vectors.ts";
 
-/** An entry with its holders. Without holders it counts as deleted. */
+/** An entry with its owners, stored as `holders`. Without owners it counts as deleted. */
 interface EntryDocument extends StoredVectors {
   readonly _id: string;
   readonly usedAt: string;
@@ -31,14 +31,14 @@ export class MongoEncodingCache implements EncodingCache {
     return { ...entry, encoding: { ...entry.encoding, faces } };
   }
 
-  async put(key: string, { encoding, computeMs }: CachedEncoding, holder: string, now: string): Promise<void> {
+  async put(key: string, { encoding, computeMs }: CachedEncoding, owner: string, now: string): Promise<void> {
     const faces = encoding.faces.map(({ encoding: _vector, ...face }) => face);
     const body = JSON.stringify({ encoding: { ...encoding, faces }, computeMs });
     const vectors = storedVectors(encoding.faces.map(({ encoding: vector }) => vector));
     const change = {
       $setOnInsert: { body, ...vectors },
       $set: { usedAt: now },
-      $addToSet: { holders: holder },
+      $addToSet: { holders: owner },
     };
     const store = () => withRetries(() => this.#entries.collection.updateOne({ _id: key }, change, { upsert: true }));
     try {
@@ -50,36 +50,36 @@ export class MongoEncodingCache implements EncodingCache {
     }
   }
 
-  async hold(key: string, holder: string, now: string): Promise<boolean> {
-    const filter = { _id: key, holders: { $ne: holder } };
-    const change = { $set: { usedAt: now }, $addToSet: { holders: holder } };
+  async addOwner(key: string, owner: string, now: string): Promise<boolean> {
+    const filter = { _id: key, holders: { $ne: owner } };
+    const change = { $set: { usedAt: now }, $addToSet: { holders: owner } };
     const { matchedCount } = await withRetries(() => this.#entries.collection.updateOne(filter, change));
     if (matchedCount === 1) return false;
     await withRetries(() => this.#entries.collection.updateOne({ _id: key }, { $set: { usedAt: now } }));
     return true;
   }
 
-  async isHeld(key: string, holder: string): Promise<boolean> {
+  async hasOwner(key: string, owner: string): Promise<boolean> {
     const options = { projection: { _id: 1 } };
-    return (await withRetries(() => this.#entries.collection.findOne({ _id: key, holders: holder }, options))) !== null;
+    return (await withRetries(() => this.#entries.collection.findOne({ _id: key, holders: owner }, options))) !== null;
   }
 
-  async release(key: string, holder: string): Promise<void> {
-    await withRetries(() => this.#entries.collection.updateOne({ _id: key }, { $pull: { holders: holder } }));
-    await this.#removeUnheld();
+  async release(key: string, owner: string): Promise<void> {
+    await withRetries(() => this.#entries.collection.updateOne({ _id: key }, { $pull: { holders: owner } }));
+    await this.#removeUnowned();
   }
 
-  async releaseAll(holder: string): Promise<void> {
-    const change = { $pull: { holders: holder } };
-    await withRetries(() => this.#entries.updateMany({ holders: holder }, change));
-    await this.#removeUnheld();
+  async releaseAll(owner: string): Promise<void> {
+    const change = { $pull: { holders: owner } };
+    await withRetries(() => this.#entries.updateMany({ holders: owner }, change));
+    await this.#removeUnowned();
   }
 
   sweep(before: string): Promise<number> {
     return withRetries(() => this.#entries.removeMany({ usedAt: { $lt: before } }));
   }
 
-  async #removeUnheld(): Promise<void> {
+  async #removeUnowned(): Promise<void> {
     await withRetries(() => this.#entries.removeMany({ holders: [] as never }));
   }
 }

@@ -19,7 +19,7 @@ export interface Change<D, T> {
 
 const REMEMBERED_CHANGES = 8;
 
-/** A collection of documents changed by compare-and-set, each holding the events of its changes. */
+/** A collection of documents changed by compare-and-set, each with the events of its changes. */
 export class MongoEntities<D extends EntityDocument> {
   readonly adapter: MongoAdapter<D>;
   readonly #clock: HybridClock;

@@ -25,15 +25,15 @@ export class MongoIdempotencyKeys {
     const _id = idOf(claim);
     for (;;) {
       if (await withRetries(() => this.#adapter.insertNew({ _id, ...claim }))) return undefined;
-      const held = await withRetries(() => this.#adapter.findById(_id));
-      if (!held) continue;
-      const { _id: _, ...record } = held;
+      const existing = await withRetries(() => this.#adapter.findById(_id));
+      if (!existing) continue;
+      const { _id: _, ...record } = existing;
       const fingerprint = record.fingerprint ?? (await this.#mend(record));
       if (fingerprint !== undefined) return { ...record, fingerprint };
       const isOurs = record.claimant === claim.claimant;
       if (isOurs && record.claimedAt === claim.claimedAt) return undefined;
       if (!isOurs && record.claimedAt >= staleBefore) return record;
-      const filter = { _id, claimant: held.claimant, fingerprint: { $exists: false } };
+      const filter = { _id, claimant: existing.claimant, fingerprint: { $exists: false } };
       const $set = { jobId: claim.jobId, claimant: claim.claimant, claimedAt: claim.claimedAt };
       await withRetries(() => this.#adapter.collection.updateOne(filter, { $set }));
     }
@@ -41,8 +41,8 @@ export class MongoIdempotencyKeys {
 
   /** @throws IDEMPOTENCY_KEY_IN_USE */
   async expectOurs(outcome: IdempotencyOutcome): Promise<void> {
-    const held = await withRetries(() => this.#adapter.findById(idOf(outcome)));
-    if (held && held.claimant !== outcome.claimant) throw takenOver();
+    const existing = await withRetries(() => this.#adapter.findById(idOf(outcome)));
+    if (existing && existing.claimant !== outcome.claimant) throw takenOver();
   }
 
   /** A key that another request has just taken over is left unchanged. */

@@ -26,18 +26,18 @@ export class MongoLeaderLeases implements LeaderLeases {
   }
 
   async acquire(lease: string, durationMs: number): Promise<boolean> {
-    const held = { holder: this.#holder, renewal: newName(), durationMs };
-    if (await this.#replace({ _id: lease, holder: this.#holder }, held)) return true;
+    const renewed = { holder: this.#holder, renewal: newName(), durationMs };
+    if (await this.#replace({ _id: lease, holder: this.#holder }, renewed)) return true;
     const current = await withRetries(() => this.#adapter.findById(lease));
     // If it exists after all, it belongs to another node, or is ours after a lost response: the next call finds out.
-    if (!current) return withRetries(() => this.#adapter.insertNew({ _id: lease, ...held }));
+    if (!current) return withRetries(() => this.#adapter.insertNew({ _id: lease, ...renewed }));
     const seen = this.#watched.get(lease);
     if (seen?.renewal !== current.renewal) {
       this.#watched.set(lease, { renewal: current.renewal, since: performance.now() });
       return false;
     }
     if (performance.now() - seen.since <= current.durationMs) return false;
-    return this.#replace({ _id: lease, renewal: current.renewal }, held);
+    return this.#replace({ _id: lease, renewal: current.renewal }, renewed);
   }
 
   async release(lease: string): Promise<void> {
@@ -45,8 +45,8 @@ export class MongoLeaderLeases implements LeaderLeases {
     await withRetries(() => this.#adapter.removeMany({ _id: lease, holder: this.#holder }));
   }
 
-  async #replace(filter: Partial<LeaseDocument>, held: Omit<LeaseDocument, "_id">): Promise<boolean> {
-    const { matchedCount } = await withRetries(() => this.#adapter.collection.updateOne(filter, { $set: held }));
+  async #replace(filter: Partial<LeaseDocument>, renewed: Omit<LeaseDocument, "_id">): Promise<boolean> {
+    const { matchedCount } = await withRetries(() => this.#adapter.collection.updateOne(filter, { $set: renewed }));
     return matchedCount === 1;
   }
 }

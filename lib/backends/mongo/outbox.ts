@@ -4,7 +4,7 @@ import type { EntityDocument, StoredEvent } from "./documents.ts";
 import type { MongoEntities } from "./entities.ts";
 import { parseStored, withRetries } from "./failure.ts";
 
-/** FerretDB holds a database connection, of 100, for each update of a command until all are done. */
+/** FerretDB occupies a database connection, of 100, for each update of a command until all are done. */
 const BATCH = 50;
 
 interface Pending {

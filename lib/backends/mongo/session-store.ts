@@ -1,11 +1,11 @@
 import type { Binary } from "mongodb";
-import type { Session, SessionPicture, SessionStore } from "../../ports/session-store.ts";
+import type { Session, SessionImage, SessionStore } from "../../ports/session-store.ts";
 import type { MongoAdapter } from "./adapter.ts";
 import { newName } from "./entities.ts";
 import { isDuplicate, withRetries } from "./failure.ts";
 import { numbersOf, type StoredVectors, storedVectors } from "./vectors.ts";
 
-interface StoredPicture extends StoredVectors {
+interface StoredImage extends StoredVectors {
   /** Lets a writer whose response was lost recognize its image. */
   readonly name: string;
   readonly sha256: string;
@@ -18,7 +18,7 @@ interface SessionDocument {
   readonly createdAt: string;
   readonly erasedAt?: string;
   readonly pictureCount: number;
-  readonly pictures: readonly StoredPicture[];
+  readonly pictures: readonly StoredImage[];
 }
 
 interface SecretDocument {
@@ -53,11 +53,11 @@ export class MongoSessionStore implements SessionStore {
     return found ? { id: found.id, createdAt: found.createdAt } : undefined;
   }
 
-  async addPicture(sessionId: string, { sha256, encodings }: SessionPicture, limit: number): Promise<boolean> {
+  async addImage(sessionId: string, { sha256, encodings }: SessionImage, limit: number): Promise<boolean> {
     const name = newName();
-    const picture = { name, sha256, ...storedVectors(encodings) };
+    const image = { name, sha256, ...storedVectors(encodings) };
     const hasRoom = { id: sessionId, pictureCount: { $lt: limit }, "pictures.name": { $ne: name } };
-    const change = { $push: { pictures: picture }, $inc: { pictureCount: 1 } };
+    const change = { $push: { pictures: image }, $inc: { pictureCount: 1 } };
     const { collection } = this.#sessions;
     const { matchedCount } = await withRetries(() => collection.updateOne(hasRoom, change));
     if (matchedCount === 1) return true;
@@ -65,15 +65,15 @@ export class MongoSessionStore implements SessionStore {
     return (await withRetries(() => collection.findOne(isThere, { projection: { _id: 1 } }))) !== null;
   }
 
-  async countPictures(sessionId: string): Promise<number> {
+  async countImages(sessionId: string): Promise<number> {
     const options = { projection: { pictureCount: 1 } };
     const found = await withRetries(() => this.#sessions.collection.findOne({ id: sessionId }, options));
     return found?.pictureCount ?? 0;
   }
 
-  async pictures(sessionId: string): Promise<SessionPicture[]> {
+  async images(sessionId: string): Promise<SessionImage[]> {
     const found = await withRetries(() => this.#sessions.findOne({ id: sessionId }));
-    return (found?.pictures ?? []).map((picture) => ({ sha256: picture.sha256, encodings: numbersOf(picture) }));
+    return (found?.pictures ?? []).map((image) => ({ sha256: image.sha256, encodings: numbersOf(image) }));
   }
 
   async erase(sessionId: string, now: string): Promise<void> {

@@ -26,7 +26,7 @@ export class EmbeddedEncodingCache implements EncodingCache {
     });
   }
 
-  async put(key: string, { encoding, computeMs }: CachedEncoding, holder: string, now: string): Promise<void> {
+  async put(key: string, { encoding, computeMs }: CachedEncoding, owner: string, now: string): Promise<void> {
     const faces = encoding.faces.map(({ encoding: _vector, ...face }) => face);
     const body = JSON.stringify({ encoding: { ...encoding, faces }, computeMs });
     const vectors = packVectors(encoding.faces.map(({ encoding: vector }) => vector));
@@ -37,36 +37,36 @@ export class EmbeddedEncodingCache implements EncodingCache {
            ON CONFLICT (key) DO UPDATE SET used_at = excluded.used_at`,
         )
         .run(key, now, body, faces.length, vectors);
-      this.#hold(key, holder);
+      this.#addOwner(key, owner);
     });
   }
 
-  hold(key: string, holder: string, now: string): Promise<boolean> {
+  addOwner(key: string, owner: string, now: string): Promise<boolean> {
     return this.#database.write(() => {
       this.#database.statement("UPDATE encodings SET used_at = ? WHERE key = ?").run(now, key);
-      return !this.#hold(key, holder);
+      return !this.#addOwner(key, owner);
     });
   }
 
-  isHeld(key: string, holder: string): Promise<boolean> {
+  hasOwner(key: string, owner: string): Promise<boolean> {
     return this.#database.read(() => {
       const sql = "SELECT 1 FROM encoding_holders WHERE key = ? AND holder = ?";
-      return this.#database.statement(sql).get(key, holder) !== undefined;
+      return this.#database.statement(sql).get(key, owner) !== undefined;
     });
   }
 
-  async release(key: string, holder: string): Promise<void> {
+  async release(key: string, owner: string): Promise<void> {
     await this.#database.write(() => {
-      this.#database.statement("DELETE FROM encoding_holders WHERE key = ? AND holder = ?").run(key, holder);
-      this.#removeUnheld([key]);
+      this.#database.statement("DELETE FROM encoding_holders WHERE key = ? AND holder = ?").run(key, owner);
+      this.#removeUnowned([key]);
     });
   }
 
-  async releaseAll(holder: string): Promise<void> {
+  async releaseAll(owner: string): Promise<void> {
     await this.#database.write(() => {
-      const held = this.#database.statement("SELECT key FROM encoding_holders WHERE holder = ?").all(holder);
-      this.#database.statement("DELETE FROM encoding_holders WHERE holder = ?").run(holder);
-      this.#removeUnheld(held.map(({ key }) => key as string));
+      const owned = this.#database.statement("SELECT key FROM encoding_holders WHERE holder = ?").all(owner);
+      this.#database.statement("DELETE FROM encoding_holders WHERE holder = ?").run(owner);
+      this.#removeUnowned(owned.map(({ key }) => key as string));
     });
   }
 
@@ -82,18 +82,18 @@ export class EmbeddedEncodingCache implements EncodingCache {
     });
   }
 
-  /** @returns true if the holder is new. */
-  #hold(key: string, holder: string): boolean {
+  /** @returns true if the owner is new. */
+  #addOwner(key: string, owner: string): boolean {
     const { changes } = this.#database
       .statement(
         `INSERT INTO encoding_holders (key, holder) SELECT key, ? FROM encodings WHERE key = ?
          ON CONFLICT (key, holder) DO NOTHING`,
       )
-      .run(holder, key);
+      .run(owner, key);
     return Number(changes) === 1;
   }
 
-  #removeUnheld(keys: readonly string[]): void {
+  #removeUnowned(keys: readonly string[]): void {
     const remove = this.#database.statement(
       "DELETE FROM encodings WHERE key = ?1 AND NOT EXISTS (SELECT 1 FROM encoding_holders WHERE key = ?1)",
     );

@@ -1,5 +1,5 @@
 import { packVectors, unpackVectors } from "../../encoding/vectors.ts";
-import type { Session, SessionPicture, SessionStore } from "../../ports/session-store.ts";
+import type { Session, SessionImage, SessionStore } from "../../ports/session-store.ts";
 import type { Database } from "./database.ts";
 
 export class EmbeddedSessionStore implements SessionStore {
@@ -34,7 +34,7 @@ export class EmbeddedSessionStore implements SessionStore {
     });
   }
 
-  addPicture(sessionId: string, { sha256, encodings }: SessionPicture, limit: number): Promise<boolean> {
+  addImage(sessionId: string, { sha256, encodings }: SessionImage, limit: number): Promise<boolean> {
     return this.#database.write(() => {
       const { changes } = this.#database
         .statement(
@@ -46,14 +46,14 @@ export class EmbeddedSessionStore implements SessionStore {
     });
   }
 
-  countPictures(sessionId: string): Promise<number> {
+  countImages(sessionId: string): Promise<number> {
     return this.#database.read(() => {
       const sql = "SELECT count(*) AS n FROM session_pictures WHERE session_id = ?";
       return this.#database.statement(sql).get(sessionId)?.n as number;
     });
   }
 
-  pictures(sessionId: string): Promise<SessionPicture[]> {
+  images(sessionId: string): Promise<SessionImage[]> {
     return this.#database.read(() => {
       const sql = "SELECT sha256, faces, vectors FROM session_pictures WHERE session_id = ? ORDER BY position";
       return this.#database

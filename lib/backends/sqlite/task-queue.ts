@@ -2,7 +2,7 @@ import type { Lease, Task, TaskQueue } from "../../ports/task-queue.ts";
 import { Takers } from "../takers.ts";
 import { RoundRobinQueue } from "./round-robin-queue.ts";
 
-interface Held {
+interface Leased {
   readonly task: Task;
   delivery: number;
   expiresAt: number;
@@ -14,7 +14,7 @@ export class EmbeddedTaskQueue implements TaskQueue {
   readonly #waiting = new RoundRobinQueue();
   readonly #delayed = new Map<NodeJS.Timeout, Task>();
   /** In order of expiry, since all leases have the same duration. */
-  readonly #held = new Set<Held>();
+  readonly #leased = new Set<Leased>();
   readonly #deliveries = new Map<string, number>();
   readonly #takers = new Takers();
   #expiry: NodeJS.Timeout | undefined;
@@ -40,13 +40,13 @@ export class EmbeddedTaskQueue implements TaskQueue {
   }
 
   async size(): Promise<number> {
-    return this.#waiting.size + this.#delayed.size + this.#held.size;
+    return this.#waiting.size + this.#delayed.size + this.#leased.size;
   }
 
   async hasTasks(jobId: string): Promise<boolean> {
     if (this.#waiting.hasJob(jobId)) return true;
     for (const task of this.#delayed.values()) if (task.jobId === jobId) return true;
-    for (const { task } of this.#held) if (task.jobId === jobId) return true;
+    for (const { task } of this.#leased) if (task.jobId === jobId) return true;
     return false;
   }
 
@@ -57,7 +57,7 @@ export class EmbeddedTaskQueue implements TaskQueue {
       clearTimeout(timer);
       this.#delayed.delete(timer);
     }
-    for (const held of this.#held) if (held.task.jobId === jobId) this.#held.delete(held);
+    for (const leased of this.#leased) if (leased.task.jobId === jobId) this.#leased.delete(leased);
     for (const key of this.#deliveries.keys()) if (key.startsWith(`${jobId}/`)) this.#deliveries.delete(key);
   }
 
@@ -80,35 +80,35 @@ export class EmbeddedTaskQueue implements TaskQueue {
   #lease(task: Task): Lease {
     const key = keyOf(task);
     const delivery = (this.#deliveries.get(key) ?? 0) + 1;
-    const held: Held = { task, delivery, expiresAt: 0 };
-    this.#hold(held);
+    const leased: Leased = { task, delivery, expiresAt: 0 };
+    this.#startLease(leased);
     return {
       task,
       delivery,
       ack: async () => {
-        if (this.#held.delete(held)) this.#deliveries.delete(key);
+        if (this.#leased.delete(leased)) this.#deliveries.delete(key);
       },
       extend: async () => {
-        if (this.#held.delete(held)) this.#hold(held);
+        if (this.#leased.delete(leased)) this.#startLease(leased);
       },
       retry: async (delayMs) => {
-        if (!this.#held.delete(held)) return;
+        if (!this.#leased.delete(leased)) return;
         this.#deliveries.set(key, delivery);
         if (!this.#isClosed) await this.push([task], delayMs);
       },
     };
   }
 
-  #hold(held: Held): void {
-    held.expiresAt = performance.now() + this.#leaseMs;
-    this.#held.add(held);
+  #startLease(leased: Leased): void {
+    leased.expiresAt = performance.now() + this.#leaseMs;
+    this.#leased.add(leased);
     this.#watchExpiry();
   }
 
   /** A single timer, for the lease that expires first. */
   #watchExpiry(): void {
     if (this.#expiry || this.#isClosed) return;
-    const [first] = this.#held;
+    const [first] = this.#leased;
     if (!first) return;
     const remainingMs = Math.max(0, first.expiresAt - performance.now());
     this.#expiry = setTimeout(() => {
@@ -122,11 +122,11 @@ export class EmbeddedTaskQueue implements TaskQueue {
 
   #expire(): void {
     const now = performance.now();
-    for (const held of this.#held) {
-      if (held.expiresAt > now) break;
-      this.#held.delete(held);
-      this.#deliveries.set(keyOf(held.task), held.delivery);
-      this.#waiting.push(held.task);
+    for (const leased of this.#leased) {
+      if (leased.expiresAt > now) break;
+      this.#leased.delete(leased);
+      this.#deliveries.set(keyOf(leased.task), leased.delivery);
+      this.#waiting.push(leased.task);
     }
     this.#serve();
   }

@@ -1,10 +1,23 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Middleware, Service, ServiceBroker } from "moleculer";
+import { config } from "../../config.ts";
 
 type Gateway = Service & { drain(): Promise<void> };
 type Detector = Service & { handOver(): void };
 
+const POLL_MS = 20;
+
+/** Resolves once the other processes of the service have left: their last requests may need this one. */
+async function whenOthersLeft({ registry }: ServiceBroker): Promise<void> {
+  const until = performance.now() + config.shutdownTimeoutMs;
+  // This process is one of the list.
+  const count = () => registry.getNodeList({ onlyAvailable: true, withServices: false }).length;
+  while (count() > 1 && performance.now() < until) await sleep(POLL_MS);
+}
+
 /**
  * Shutdown order of a node. The gateway drains first, while all services still run, because its requests need them.
+ * The main one of several processes then waits for the others.
  * Then the node leaves the registry, its detector hands over its waiting images, and the services stop.
  */
 export const drain: Middleware = {
@@ -14,6 +27,7 @@ export const drain: Middleware = {
     const leave = async () => {
       const gateway = broker.getLocalService("api") as Gateway | undefined;
       if (broker.started) await gateway?.drain();
+      if (broker.started && config.processes > 1 && config.processIndex === 0) await whenOthersLeft(broker);
       return stop();
     };
     let leaving: Promise<void> | undefined;

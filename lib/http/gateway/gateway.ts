@@ -116,6 +116,7 @@ export const gateway: ServiceSchema = {
       const server = createServer({ requireHostHeader: false }, (request, response) => {
         this.httpHandler(request, response);
       });
+      if (config.processes > 1) sharePort(server);
       // Long uploads are legal; stalled ones time out (UPLOAD_IDLE_TIMEOUT_MS).
       server.requestTimeout = 0;
       const hasAnswer = (connection: object) =>
@@ -228,6 +229,13 @@ export const gateway: ServiceSchema = {
     await (this as Gateway).blobs.close();
   },
 };
+
+/** moleculer-web passes port and host only. The kernel spreads connections over all that listen so (Linux). */
+function sharePort(server: Server): void {
+  const listen = (port: number, host: string, listening: () => void) =>
+    NetServer.prototype.listen.call(server, { port, host, reusePort: true }, listening);
+  Object.assign(server, { listen });
+}
 
 /**
  * Gives a client that was answered before its upload was complete time to read the response: closing the connection

@@ -13,7 +13,7 @@ import { readJson } from "../upload/json-body.ts";
 import type { JsonBounds } from "../upload/json-scan.ts";
 import { mapInOrder } from "../upload/map-in-order.ts";
 import { mapUpload } from "../upload/upload.ts";
-import { type HeldUpload, uploadMemory } from "../upload/upload-memory.ts";
+import { type UploadAccount, uploadMemory } from "../upload/upload-memory.ts";
 import type { GatewayRequest } from "./gateway.ts";
 
 /** Images of one request encoded concurrently. */
@@ -30,22 +30,22 @@ export async function probesOfJson<T>(
   request: GatewayRequest,
   { form, bounds, facesOf }: ProbesForm<T>,
 ): Promise<Probe[]> {
-  const held = uploadMemory.open();
+  const account = uploadMemory.open();
   try {
-    const faces = facesOf((await readJson(request, config, { form, bounds, held })) as T);
-    return await mapInOrder(each(faces), MAX_IN_FLIGHT, (face) => probeOfJson(request, face, held));
+    const faces = facesOf((await readJson(request, config, { form, bounds, account })) as T);
+    return await mapInOrder(each(faces), MAX_IN_FLIGHT, (face) => probeOfJson(request, face, account));
   } finally {
-    held.close();
+    account.close();
   }
 }
 
-async function probeOfJson(request: GatewayRequest, face: FaceJson, held: HeldUpload): Promise<Probe> {
+async function probeOfJson(request: GatewayRequest, face: FaceJson, account: UploadAccount): Promise<Probe> {
   const label = face.label !== undefined && { label: face.label };
   if ("encoding" in face) return { encoding: face.encoding, ...label };
-  await held.room(Math.min(face.image.length, config.maxImageBytes));
+  await account.room(Math.min(face.image.length, config.maxImageBytes));
   const file = readBase64(face.image, config.maxImageBytes);
   if (file instanceof Error) throw file;
-  const release = held.hand(file.length);
+  const release = account.hand(file.length);
   try {
     return { ...(await probeOf(request, file)), ...label };
   } finally {

@@ -37,7 +37,7 @@ export function answerRefused(
     refuse(connection, problem);
   });
   server.on("checkExpectation", (request: IncomingMessage, response: ServerResponse) => {
-    // The client may be holding back a body, so the connection cannot be reused.
+    // The client may not have sent all of the body, so the connection cannot be reused.
     response.setHeader("Connection", "close");
     request.resume();
     sendProblem(response, failure("EXPECTATION_FAILED", "The only expectation that can be met is 100-continue."));

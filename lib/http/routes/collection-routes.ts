@@ -74,9 +74,9 @@ const compare: Route = async (request, response) => {
 };
 
 const create: Route = async (request, response) => {
-  const held = uploadMemory.open();
-  const body = readJson(request, config, { form: newCollection, bounds: boundsOf(1), held });
-  const { name } = await body.finally(() => held.close());
+  const account = uploadMemory.open();
+  const body = readJson(request, config, { form: newCollection, bounds: boundsOf(1), account });
+  const { name } = await body.finally(() => account.close());
   const collection = await call(request.$ctx, actions.collections.create, { name });
   response.setHeader("Location", `/v1/collections/${name}`);
   sendJson(response, collection, 201);

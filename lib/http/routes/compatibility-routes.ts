@@ -20,7 +20,7 @@ import { jobIdOf } from "./job-routes.ts";
 const meanQuery = Compile(MeanQuery);
 
 /** Rejects an image that cannot be encoded at upload, instead of failing its job later. */
-function requirePicture({ file }: UploadedImage): void {
+function requireImage({ file }: UploadedImage): void {
   if (file instanceof Error) throw file;
   checkHeader(file, config.maxImagePixels);
 }
@@ -28,7 +28,7 @@ function requirePicture({ file }: UploadedImage): void {
 async function upload(request: GatewayRequest, response: ServerResponse): Promise<void> {
   const limits = { ...config, maxImagesPerRequest: 1 };
   const settings = { model: FACE_ENCODING };
-  const { job, isRepeated } = await submitUpload({ request, settings, limits, check: requirePicture });
+  const { job, isRepeated } = await submitUpload({ request, settings, limits, check: requireImage });
   response.setHeader("Location", `/face_encoding/${job.id}/`);
   if (isRepeated) response.setHeader("Idempotency-Replayed", "true");
   sendJson(response, await uploadedFile(request, job.id), 201);

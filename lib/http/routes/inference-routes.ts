@@ -15,7 +15,7 @@ import type { GatewayRequest } from "../gateway/gateway.ts";
 import { readiness } from "../gateway/readiness.ts";
 import { sendBody, sendJson } from "../gateway/reply.ts";
 import { jsonBody } from "../upload/json-body.ts";
-import { type HeldUpload, uploadMemory } from "../upload/upload-memory.ts";
+import { type UploadAccount, uploadMemory } from "../upload/upload-memory.ts";
 import { sized } from "../upload/uploaded-image.ts";
 
 const JSON_LENGTH = "Inference-Header-Content-Length";
@@ -64,12 +64,12 @@ async function infer(request: GatewayRequest, response: ServerResponse): Promise
 }
 
 async function answerTo(request: GatewayRequest, model: Model) {
-  const held = uploadMemory.open();
+  const account = uploadMemory.open();
   try {
-    const inference = await readInference(request, held);
+    const inference = await readInference(request, account);
     return { inference, ...(await run(request, model, inference)) };
   } finally {
-    held.close();
+    account.close();
   }
 }
 
@@ -78,9 +78,9 @@ async function answerTo(request: GatewayRequest, model: Model) {
  * type, or as `curl -d` does. Safe, because an inference changes no state.
  * @throws what `jsonBody` and `parseInference` throw.
  */
-async function readInference(request: GatewayRequest, held: HeldUpload): Promise<Inference> {
+async function readInference(request: GatewayRequest, account: UploadAccount): Promise<Inference> {
   const jsonBytes = jsonLength(request.headers[JSON_LENGTH.toLowerCase()] as string | undefined);
-  const reading = { bounds: inferenceBounds, held, ...(jsonBytes !== undefined && { jsonBytes }) };
+  const reading = { bounds: inferenceBounds, account, ...(jsonBytes !== undefined && { jsonBytes }) };
   return parseInference(await jsonBody(request, config, reading), jsonBytes, config.maxImageBytes);
 }
 

@@ -61,7 +61,7 @@ export async function processRoute(
 
   const prefer = parsePrefer(request.headers.prefer);
   if (isAsync || prefer.respondAsync || prefer.waitSeconds !== undefined) {
-    if (format) throw failure("INVALID_OPTION", "An annotated picture cannot be deferred.");
+    if (format) throw failure("INVALID_OPTION", "An annotated image cannot be deferred.");
     const choice = { options, ...(models && { models }) };
     return deferProcess(request, response, choice, { ...prefer, respondAsync: isAsync || prefer.respondAsync });
   }
@@ -95,7 +95,7 @@ async function receive(
     return await mapUpload(request, { ...settings, maxImagesPerRequest: 1 }, settings.maxInFlight, process);
   } catch (error) {
     if (asFailure(error).type !== "TOO_MANY_IMAGES") throw error;
-    throw failure("INVALID_OPTION", "An annotated picture can be returned for one image only.");
+    throw failure("INVALID_OPTION", "An annotated image can be returned for one image only.");
   }
 }
 

@@ -7,7 +7,7 @@ import type { GatewayRequest } from "../gateway/gateway.ts";
 import { clientAddress, RateLimit } from "../gateway/rate-limit.ts";
 import { sendJson } from "../gateway/reply.ts";
 import { guardedRoutes, type Route } from "../gateway/session-guard.ts";
-import { digestOf, hasNoBody, singlePicture } from "../upload/single-picture.ts";
+import { digestOf, hasNoBody, singleImage } from "../upload/single-image.ts";
 
 const NO_KEY = "00000000-0000-0000-0000-000000000000";
 const keysHandedOut = new RateLimit(config.sessionsPerMinute);
@@ -38,11 +38,10 @@ async function encode(request: GatewayRequest, response: ServerResponse): Promis
   // Fail before reading the upload.
   await call($ctx, actions.sessions.requireRoom);
   const sha256 = hasNoBody(request) ? digestOf(headers) : undefined;
-  const encodePicture = (picture: ParamsOf<typeof actions.sessions.encode>) =>
-    call($ctx, actions.sessions.encode, picture);
+  const encodeImage = (params: ParamsOf<typeof actions.sessions.encode>) => call($ctx, actions.sessions.encode, params);
   sendJson(
     response,
-    await (sha256 ? encodePicture({ sha256 }) : singlePicture(request, config, (image) => encodePicture({ image }))),
+    await (sha256 ? encodeImage({ sha256 }) : singleImage(request, config, (image) => encodeImage({ image }))),
   );
 }
 

@@ -3,7 +3,7 @@ import type { IncomingMessage } from "node:http";
 import { failure } from "../../errors.ts";
 import { ArrivingBody, type Pace } from "./arriving-body.ts";
 import { codingOf, decoded } from "./content-coding.ts";
-import type { HeldUpload } from "./upload-memory.ts";
+import type { UploadAccount } from "./upload-memory.ts";
 
 export interface BodyLimits extends Pace {
   readonly maxRequestBytes: number;
@@ -12,7 +12,7 @@ export interface BodyLimits extends Pace {
 
 export interface BodyReading {
   /** Accounts for the memory of the chunks the reader keeps. */
-  readonly held?: HeldUpload;
+  readonly account?: UploadAccount;
   /** Called with the bytes as sent, before decoding. */
   readonly onSent?: (chunk: Buffer) => void;
 }
@@ -26,7 +26,7 @@ export interface BodyReading {
 export async function* chunksOf(
   request: IncomingMessage,
   limits: BodyLimits,
-  { held, onSent }: BodyReading = {},
+  { account, onSent }: BodyReading = {},
 ): AsyncGenerator<Buffer, void, void> {
   const { maxRequestBytes, maxImageBytes = maxRequestBytes } = limits;
   const tooLarge = () => {
@@ -38,10 +38,10 @@ export async function* chunksOf(
   if (announced > maxRequestBytes) throw tooLarge();
   const windowBytes = coding?.windowBytes ?? 0;
   // Before reading: rejects an upload that cannot fit before it is sent.
-  await held?.room(Math.min(announced, maxImageBytes) + windowBytes);
+  await account?.room(Math.min(announced, maxImageBytes) + windowBytes);
 
   const arriving = new ArrivingBody(request, limits);
-  held?.readFrom(arriving, windowBytes);
+  account?.readFrom(arriving, windowBytes);
   const sent = onSent ? observed(arriving, onSent) : arriving;
   const chunks: AsyncIterator<Buffer, void> = coding
     ? decoded(withinLimit(sent, maxRequestBytes, tooLarge), coding)
@@ -53,7 +53,7 @@ export async function* chunksOf(
       if (done) return;
       bytes += chunk.length;
       if (bytes > maxRequestBytes) throw tooLarge();
-      if (held) await held.room(chunk.length);
+      if (account) await account.room(chunk.length);
       yield chunk;
     }
   } finally {

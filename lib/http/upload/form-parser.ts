@@ -126,7 +126,7 @@ function readPart(headers: PartHeaders, position: number): Part | string {
   const part = partOf(disposition, headers);
   const called = calledOf(part, position);
   if (second !== undefined) return `${called} has two headers Content-Disposition`;
-  if (/^(multipart|message)\//.test(part.type ?? "")) return `${called} is ${part.type}, which holds other parts`;
+  if (/^(multipart|message)\//.test(part.type ?? "")) return `${called} is ${part.type}, which contains other parts`;
   const encoding = headers["content-transfer-encoding"]?.[0]?.trim().toLowerCase() ?? "";
   if (!IDENTITIES.includes(encoding))
     return `${called} has the Content-Transfer-Encoding ${abridged(encoding)}; send the file's bytes as they are`;

@@ -6,7 +6,7 @@ import { type JsonReading, parseJson } from "../../contracts/validation.ts";
 import { failure } from "../../errors.ts";
 import { chunksOf } from "./body.ts";
 import { type JsonBounds, JsonScan } from "./json-scan.ts";
-import type { HeldUpload } from "./upload-memory.ts";
+import type { UploadAccount } from "./upload-memory.ts";
 import type { UploadLimits } from "./uploaded-image.ts";
 
 /** `application/json` and the `+json` types, such as `application/vnd.api+json` (RFC 6839, section 3.1). */
@@ -24,7 +24,7 @@ export interface JsonBody {
 export interface JsonRequest<T extends TSchema> extends Pick<JsonReading<T>, "codeOf" | "beyond"> {
   readonly form: Validator<Record<never, never>, T>;
   readonly bounds: JsonBounds;
-  readonly held: HeldUpload;
+  readonly account: UploadAccount;
 }
 
 /** The media type in lower case, without parameters; empty if missing. */
@@ -44,13 +44,13 @@ export function isJson(request: Pick<IncomingMessage, "headers">): boolean {
 export async function readJson<T extends TSchema>(
   request: IncomingMessage,
   limits: UploadLimits,
-  { form, bounds, held, codeOf, beyond = () => tooManyValues() }: JsonRequest<T>,
+  { form, bounds, account, codeOf, beyond = () => tooManyValues() }: JsonRequest<T>,
 ): Promise<Static<T>> {
   if (!isJson(request)) {
     const detail = `The body must be application/json${mediaTypeOf(request) && `, not ${mediaTypeOf(request)}`}.`;
     throw failure("UNSUPPORTED_MEDIA_TYPE", detail);
   }
-  const { bytes, isCut } = await jsonBody(request, limits, { bounds, held });
+  const { bytes, isCut } = await jsonBody(request, limits, { bounds, account });
   return parseJson(form, bytes, { ...(codeOf && { codeOf }), ...(isCut && { beyond }) });
 }
 
@@ -60,7 +60,7 @@ export function tooManyValues(): ReturnType<typeof failure> {
 
 export interface JsonBodyReading {
   readonly bounds: JsonBounds;
-  readonly held: HeldUpload;
+  readonly account: UploadAccount;
   /** Length of the JSON in bytes, if other data follows it. */
   readonly jsonBytes?: number;
 }
@@ -69,13 +69,13 @@ export interface JsonBodyReading {
 export async function jsonBody(
   request: IncomingMessage,
   { maxRequestBytes, maxJsonBytes, ...limits }: UploadLimits,
-  { bounds, held, jsonBytes = Number.POSITIVE_INFINITY }: JsonBodyReading,
+  { bounds, account, jsonBytes = Number.POSITIVE_INFINITY }: JsonBodyReading,
 ): Promise<JsonBody> {
   const within = { ...limits, maxRequestBytes: Math.min(maxRequestBytes, maxJsonBytes) };
   const scan = new JsonScan(bounds);
   const body = new GrowingBuffer(Number(request.headers["content-length"] ?? 0));
   let excerpt: Buffer | undefined;
-  for await (const chunk of chunksOf(request, within, { held })) {
+  for await (const chunk of chunksOf(request, within, { account })) {
     // The rest is read and dropped: many clients read the response only after they have sent everything.
     if (excerpt) continue;
     const cut = body.length < jsonBytes ? scan.push(chunk.subarray(0, jsonBytes - body.length)) : undefined;
@@ -84,7 +84,7 @@ export async function jsonBody(
       excerpt = Buffer.concat([body.bytes.subarray(0, cut.end), cut.closing]);
       body.clear();
     }
-    held.keep(excerpt?.length ?? body.length);
+    account.keep(excerpt?.length ?? body.length);
   }
   return { bytes: excerpt ?? body.bytes, isCut: excerpt !== undefined };
 }

@@ -5,7 +5,7 @@ import { type Failure, failure } from "../../errors.ts";
 import { chunksOf } from "./body.ts";
 import { formParser } from "./form-parser.ts";
 import type { Part } from "./part-headers.ts";
-import type { HeldUpload } from "./upload-memory.ts";
+import type { UploadAccount } from "./upload-memory.ts";
 import { sized, tooManyImages, type UploadedImage, type UploadLimits } from "./uploaded-image.ts";
 
 /**
@@ -18,15 +18,15 @@ import { sized, tooManyImages, type UploadedImage, type UploadLimits } from "./u
 export async function* multipartImages(
   request: IncomingMessage,
   limits: UploadLimits,
-  held: HeldUpload,
+  account: UploadAccount,
 ): AsyncGenerator<UploadedImage, void, void> {
   const form = new Form(request.headers["content-type"] ?? "", limits);
   try {
-    for await (const chunk of chunksOf(request, limits, { held })) {
+    for await (const chunk of chunksOf(request, limits, { account })) {
       await form.push(chunk);
-      held.keep(form.bytes);
+      account.keep(form.bytes);
       yield* form.take();
-      held.keep(form.bytes);
+      account.keep(form.bytes);
     }
     await form.end();
     yield* form.take();
@@ -68,7 +68,7 @@ class Form {
     this.#closed = new Promise((resolve) => this.#parser.once("close", resolve));
   }
 
-  /** Bytes of the files held. */
+  /** Bytes of the files in memory. */
   get bytes(): number {
     return this.#files.reduce((sum, { bytes }) => sum + bytes, 0);
   }

@@ -13,7 +13,7 @@ import { failure } from "../../errors.ts";
 import type { NewImage } from "../../jobs/job.ts";
 import { namedModels } from "../../jobs/job-models.ts";
 import type { IdempotencyRecord } from "../../ports/job-store.ts";
-import { holderOf } from "../../sessions/owner.ts";
+import { ownerIdOf } from "../../sessions/owner.ts";
 import { inSpan } from "../../telemetry/tracing.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
 import { idempotencyKeyOf, underKey } from "../gateway/idempotency.ts";
@@ -47,7 +47,7 @@ export function submitUpload(submission: SubmissionRequest): Promise<Submitted> 
   const id = randomUUID();
   return underKey<Submitted>({
     caller,
-    owner: holderOf(caller),
+    owner: ownerIdOf(caller),
     key: idempotencyKeyOf(request),
     jobId: id,
     async first(claim, commit) {
@@ -76,7 +76,7 @@ export async function addUpload(submission: SubmissionRequest, jobId: string): P
   const subject = { addedTo: jobId };
   return underKey<Submitted>({
     caller,
-    owner: holderOf(caller),
+    owner: ownerIdOf(caller),
     key: idempotencyKeyOf(request),
     jobId,
     async first(claim, commit) {

@@ -18,7 +18,7 @@ interface Sender {
 export class UploadMemory {
   readonly #maxBytes: number;
   readonly #stallMs: number;
-  readonly #uploads = new Set<HeldUpload>();
+  readonly #uploads = new Set<UploadAccount>();
   #usedBytes = 0;
   #freed = Promise.withResolvers<void>();
   #freedBytes = 0;
@@ -35,18 +35,18 @@ export class UploadMemory {
   }
 
   /** Opens the account of one request. Close it when nothing more is read. */
-  open(): HeldUpload {
-    const upload = new HeldUpload(this);
+  open(): UploadAccount {
+    const upload = new UploadAccount(this);
     this.#uploads.add(upload);
     return upload;
   }
 
-  forget(upload: HeldUpload): void {
+  forget(upload: UploadAccount): void {
     this.#uploads.delete(upload);
   }
 
-  /** A request always fits if it alone holds memory and none of its images is being processed: else it could starve. */
-  hasRoom({ readingBytes }: HeldUpload, bytes: number): boolean {
+  /** A request always fits if it alone occupies memory and none of its images is being processed: else it could starve. */
+  hasRoom({ readingBytes }: UploadAccount, bytes: number): boolean {
     return this.#usedBytes + bytes <= this.#maxBytes || this.#usedBytes === readingBytes;
   }
 
@@ -87,8 +87,8 @@ export class UploadMemory {
   }
 }
 
-/** Memory held by one request. */
-export class HeldUpload {
+/** The memory that one request occupies. */
+export class UploadAccount {
   readonly #memory: UploadMemory;
   #sender: Sender | undefined;
   #isGivenUp = false;
@@ -113,7 +113,7 @@ export class HeldUpload {
     this.#sender?.giveUp("The upload stood still while others needed the memory.");
   }
 
-  /** @param windowBytes Memory the decoder holds until the end. */
+  /** @param windowBytes Memory that the decoder occupies until the end. */
   readFrom(sender: Sender, windowBytes: number): void {
     this.#sender = sender;
     this.#windowBytes = windowBytes;
@@ -128,14 +128,14 @@ export class HeldUpload {
   async room(bytes: number): Promise<void> {
     while (!this.#memory.hasRoom(this, bytes)) {
       if (this.#inWorkBytes === 0 && !this.#memory.endStalled())
-        throw failure("OVERLOADED", "The uploads in progress hold as much memory as they may.", {
+        throw failure("OVERLOADED", "The uploads in progress occupy as much memory as they may.", {
           retryAfterSeconds: this.#memory.secondsUntil(bytes),
         });
       await this.#memory.freed;
     }
   }
 
-  /** @param bytes Total bytes held of the data read. */
+  /** @param bytes Total bytes kept of the data read. */
   keep(bytes: number): void {
     const change = bytes + this.#windowBytes - this.#readingBytes;
     this.#readingBytes += change;

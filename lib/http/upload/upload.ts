@@ -2,7 +2,7 @@
  * The images of a request body, one by one as they arrive: multipart, one raw image, or JSON with base64.
  *
  * The body is read only as fast as the images are consumed, so a slow detector applies backpressure to the upload and
- * memory holds only the images being processed.
+ * memory has only the images being processed.
  */
 import type { IncomingMessage } from "node:http";
 import type { Static } from "typebox";
@@ -15,7 +15,7 @@ import { type BodyReading, chunksOf } from "./body.ts";
 import { isJson, mediaTypeOf, readJson, tooManyValues } from "./json-body.ts";
 import { mapInOrder } from "./map-in-order.ts";
 import { multipartImages } from "./multipart.ts";
-import { type HeldUpload, uploadMemory } from "./upload-memory.ts";
+import { type UploadAccount, uploadMemory } from "./upload-memory.ts";
 import { sized, tooManyImages, type UploadedImage, type UploadLimits } from "./uploaded-image.ts";
 
 const imagesJson = Compile(ImagesJson);
@@ -32,7 +32,7 @@ export interface UploadSettings extends Pick<BodyReading, "onSent"> {
 
 /**
  * Maps the images of a request as they arrive, at most `maxInFlight` concurrently, and returns the results in order.
- * An image counts as held in memory until its mapping settles.
+ * An image counts as occupying memory until its mapping settles.
  * @throws UNSUPPORTED_MEDIA_TYPE, MALFORMED_REQUEST, INVALID_IMAGE, NO_IMAGE, REQUEST_TOO_LARGE, TOO_MANY_IMAGES,
  * UPLOAD_TIMEOUT, OVERLOADED for the request as a whole. A fault of a single image is passed on in its place.
  */
@@ -43,10 +43,10 @@ export async function mapUpload<R>(
   map: (image: UploadedImage) => Promise<R>,
   settings: UploadSettings = {},
 ): Promise<R[]> {
-  const held = uploadMemory.open();
+  const account = uploadMemory.open();
   try {
     return await mapInOrder(
-      handed(uploadedImages(request, limits, settings, held), held),
+      handed(uploadedImages(request, limits, settings, account), account),
       maxInFlight,
       async (image) => {
         try {
@@ -57,13 +57,13 @@ export async function mapUpload<R>(
       },
     );
   } finally {
-    held.close();
+    account.close();
   }
 }
 
-async function* handed(images: AsyncIterable<UploadedImage>, held: HeldUpload) {
+async function* handed(images: AsyncIterable<UploadedImage>, account: UploadAccount) {
   for await (const image of images)
-    yield { ...image, release: held.hand(image.file instanceof Error ? 0 : image.file.length) };
+    yield { ...image, release: account.hand(image.file instanceof Error ? 0 : image.file.length) };
 }
 
 /** @throws as `mapUpload` does. */
@@ -71,11 +71,15 @@ export async function* uploadedImages(
   request: IncomingMessage,
   limits: UploadLimits,
   { mayBeEmpty = () => false, onJob, onSent }: UploadSettings,
-  held: HeldUpload,
+  account: UploadAccount,
 ): AsyncGenerator<UploadedImage, void, void> {
   if (mayBeEmpty() && request.headers["content-length"] === "0") return;
   let count = 0;
-  for await (const image of imagesOf(request, limits, { held, ...(onJob && { onJob }), ...(onSent && { onSent }) })) {
+  for await (const image of imagesOf(request, limits, {
+    account,
+    ...(onJob && { onJob }),
+    ...(onSent && { onSent }),
+  })) {
     count++;
     yield image;
   }
@@ -83,12 +87,12 @@ export async function* uploadedImages(
 }
 
 interface ImageReading extends Pick<UploadSettings, "onJob" | "onSent"> {
-  readonly held: HeldUpload;
+  readonly account: UploadAccount;
 }
 
 function imagesOf(request: IncomingMessage, limits: UploadLimits, reading: ImageReading): AsyncIterable<UploadedImage> {
   const mediaType = mediaTypeOf(request);
-  if (mediaType === "multipart/form-data") return multipartImages(request, limits, reading.held);
+  if (mediaType === "multipart/form-data") return multipartImages(request, limits, reading.account);
   if (isJson(request)) return jsonImages(request, limits, reading);
   if (isRawImage(request)) return rawImage(request, limits, reading);
   const detail = mediaType
@@ -107,32 +111,32 @@ async function* rawImage(
   limits: UploadLimits,
   reading: ImageReading,
 ): AsyncGenerator<UploadedImage> {
-  const { held } = reading;
+  const { account } = reading;
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of chunksOf(request, limits, reading)) {
     bytes += chunk.length;
     if (bytes > limits.maxImageBytes) chunks.length = 0;
     else chunks.push(chunk);
-    held.keep(bytes > limits.maxImageBytes ? 0 : bytes);
+    account.keep(bytes > limits.maxImageBytes ? 0 : bytes);
   }
   if (bytes === 0) throw failure("NO_IMAGE", "The request body is empty.");
   const file = sized(bytes, limits, () => Buffer.concat(chunks, bytes));
-  held.keep(0);
+  account.keep(0);
   yield { fileName: null, file };
 }
 
 async function* jsonImages(
   request: IncomingMessage,
   limits: UploadLimits,
-  { onJob, held }: ImageReading,
+  { onJob, account }: ImageReading,
 ): AsyncGenerator<UploadedImage> {
   const { maxImagesPerRequest } = limits;
   const { images = [], ...job } = await readJson(request, limits, {
     form: (onJob ? jobJson : imagesJson) as typeof jobJson,
     // An image is an object with two members, or a string. The bounds leave some slack.
     bounds: { maxItems: 8 * maxImagesPerRequest + 1000, maxNumbers: 1000 },
-    held,
+    account,
     codeOf: (faults) => (faults.every(isOfImage) ? "INVALID_IMAGE" : "MALFORMED_REQUEST"),
     beyond: ({ images = [] }) => (images.length > maxImagesPerRequest ? tooManyImages(limits) : tooManyValues()),
   });
@@ -140,7 +144,7 @@ async function* jsonImages(
   if (images.length > maxImagesPerRequest) throw tooManyImages(limits);
   for (const image of images) {
     const { data, fileName = null } = typeof image === "string" ? { data: image } : image;
-    await held.room(Math.min(data.length, limits.maxImageBytes));
+    await account.room(Math.min(data.length, limits.maxImageBytes));
     yield { fileName, file: readBase64(data, limits.maxImageBytes) };
   }
 }

@@ -78,10 +78,10 @@ export function align(cv: OpenCv, color: Mat, landmarks: readonly Point[]): Mat 
   return warp(cv, small, similarity(moved));
 }
 
-function warp(cv: OpenCv, picture: Mat, toTemplate: Affine): Mat {
+function warp(cv: OpenCv, image: Mat, toTemplate: Affine): Mat {
   const rows = toTemplate.map((row) => [...row]);
   using matrix = scoped(new cv.Mat(rows, cv.CV_64F));
-  return picture.warpAffine(matrix, new cv.Size(SIDE, SIDE), cv.INTER_LINEAR);
+  return image.warpAffine(matrix, new cv.Size(SIDE, SIDE), cv.INTER_LINEAR);
 }
 
 /** Bounding box of the part of the image that becomes the aligned face, plus a margin in pixels. */
@@ -105,10 +105,10 @@ export async function loadMobileFaceNet(runtime: Runtime, model: LoadableModel, 
   const network = await runtime.openNetwork(model.paths.model as string);
   return {
     network,
-    async run(picture, options) {
-      const { color } = picture;
+    async run(image, options) {
+      const { color } = image;
       const faces: Face[] = [];
-      for (const { corners, score, landmarks } of await find(picture, options)) {
+      for (const { corners, score, landmarks } of await find(image, options)) {
         const box = toBox(corners, color.cols, color.rows);
         if (!box) continue;
         const aligned = align(runtime.cv, color, landmarks);

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import type { NetworkForm } from "../../contracts/model.ts";
 import type { ModelOutput, ModelResult } from "../../contracts/results.ts";
 import { failure, modelUnavailable } from "../../errors.ts";
-import { Picture } from "../picture.ts";
+import { InputImage } from "../input-image.ts";
 import { disagreement } from "./agreement.ts";
 import { loadImagenetClassifier } from "./imagenet-classifier.ts";
 import type { ManifestEntry } from "./manifest.ts";
@@ -45,9 +45,9 @@ export class ModelRegistry {
   }
 
   /** @throws MODEL_UNAVAILABLE; the errors of decoding the image. */
-  async run(name: string, picture: Picture, options: AnalysisOptions): Promise<ModelResult> {
+  async run(name: string, image: InputImage, options: AnalysisOptions): Promise<ModelResult> {
     const runner = this.#runner(name);
-    return { version: runner.version, ...(await runner.run(picture, options)) };
+    return { version: runner.version, ...(await runner.run(image, options)) };
   }
 
   /** Inputs and outputs of the networks, by model name. */
@@ -99,12 +99,12 @@ export class ModelRegistry {
 
 /** A model without a reference must at least run. */
 async function check({ cv }: Runtime, manifest: ManifestEntry, runner: Runner, file: Buffer) {
-  const picture = new Picture(cv, file, Number.POSITIVE_INFINITY);
+  const image = new InputImage(cv, file, Number.POSITIVE_INFINITY);
   try {
-    const result = await runner.run(picture, {});
+    const result = await runner.run(image, {});
     if (!manifest.referencePath) return undefined;
     return disagreement(result, JSON.parse(readFileSync(manifest.referencePath, "utf8")) as ModelOutput);
   } finally {
-    picture.release();
+    image.release();
   }
 }

@@ -2,9 +2,9 @@
 import type { InferenceSession, Tensor as OnnxTensor } from "onnxruntime-node";
 import type { NetworkForm, TensorForm } from "../../contracts/model.ts";
 import type { ModelOutput } from "../../contracts/results.ts";
+import type { InputImage } from "../input-image.ts";
 import { giveBack } from "../memory.ts";
 import type { OpenCv } from "../opencv.ts";
-import type { Picture } from "../picture.ts";
 import type { ManifestEntry } from "./manifest.ts";
 
 export type Onnx = typeof import("onnxruntime-node");
@@ -25,7 +25,7 @@ export interface AnalysisOptions {
 
 /** A loaded model. */
 export interface Runner {
-  run(picture: Picture, options: AnalysisOptions): Promise<ModelOutput>;
+  run(image: InputImage, options: AnalysisOptions): Promise<ModelOutput>;
   readonly network: Network;
 }
 

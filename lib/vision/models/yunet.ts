@@ -5,9 +5,9 @@
  * anchor-free network with one prior per cell at strides 8, 16 and 32.
  */
 import type { Face } from "../../contracts/results.ts";
+import type { InputImage } from "../input-image.ts";
 import { pixelsOf, withPixels } from "../memory.ts";
 import type { Mat, OpenCv } from "../opencv.ts";
-import type { Picture } from "../picture.ts";
 import { type Corners, rounded, suppress, toBox } from "./boxes.ts";
 import type { ManifestOf } from "./manifest.ts";
 import { toPlanes } from "./pixels.ts";
@@ -87,7 +87,7 @@ export function looksAt(longest: number, input: ManifestOf<"yunet">["input"]): n
 }
 
 /** All faces of an image, best first. Repeated searches of one image are done once. */
-export type FindFaces = (picture: Picture, options: AnalysisOptions) => Promise<readonly FoundFace[]>;
+export type FindFaces = (image: InputImage, options: AnalysisOptions) => Promise<readonly FoundFace[]>;
 
 export async function loadYunet(runtime: Runtime, model: LoadableModel): Promise<Runner & { find: FindFaces }> {
   const manifest = model.manifest as ManifestOf<"yunet">;
@@ -109,14 +109,14 @@ export async function loadYunet(runtime: Runtime, model: LoadableModel): Promise
     }
     return suppress(found, thresholds.overlap);
   };
-  const find: FindFaces = (picture, options) => picture.once(name, () => search(picture, options));
+  const find: FindFaces = (image, options) => image.once(name, () => search(image, options));
 
   return {
     find,
     network,
-    async run(picture, options) {
-      const faces = await find(picture, options);
-      return { faces: faces.flatMap((face) => toFace(face, picture.color.cols, picture.color.rows)) };
+    async run(image, options) {
+      const faces = await find(image, options);
+      return { faces: faces.flatMap((face) => toFace(face, image.color.cols, image.color.rows)) };
     },
   };
 }

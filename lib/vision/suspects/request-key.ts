@@ -1,6 +1,6 @@
 /** Identifies images and the requests made of them. */
 import { hash } from "node:crypto";
-import type { TensorTask, Timed, VisionTask } from "../task.ts";
+import type { PoolTask, Timed } from "../task.ts";
 
 const KEY_LENGTH = 16;
 
@@ -13,7 +13,7 @@ export function sha256Of(file: Uint8Array): string {
  * Identifies a task's request, without its bytes and remaining time: an image may be harmless to one model or set of
  * options and not to another.
  */
-export function requestKey(task: (VisionTask | TensorTask) & Partial<Timed<unknown>>): string {
+export function requestKey(task: PoolTask & Partial<Timed<unknown>>): string {
   const { file: _file, sha256: _sha256, timeLimitMs: _timeLimitMs, ...request } = task;
   const text = JSON.stringify(request);
   if (text !== last.text) last = { text, key: hash("sha1", text, "hex").slice(0, KEY_LENGTH) };

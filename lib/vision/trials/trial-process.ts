@@ -3,9 +3,8 @@ import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { ErrorCode, ErrorData } from "../../errors.ts";
 import type { PoolAnalysis, PoolDetection, PoolInference, PoolSettings } from "../pool-types.ts";
-import type { TensorTask, VisionTask } from "../task.ts";
+import type { PoolTask, VisionTask } from "../task.ts";
 
-export type TrialTask = VisionTask | TensorTask;
 export type TrialAnswer = PoolDetection | PoolAnalysis | PoolInference;
 
 /** Settings that make the process behave like the pool. */
@@ -14,7 +13,7 @@ export type TrialPoolSettings = Omit<PoolSettings, "onHung" | "suspects" | "onRe
 /** Messages to the process. */
 export type TrialRequest =
   | { readonly settings: TrialPoolSettings; readonly warmUp: VisionTask }
-  | { readonly id: number; readonly task: TrialTask };
+  | { readonly id: number; readonly task: PoolTask };
 
 export interface TrialFailure {
   readonly code: ErrorCode;

@@ -8,14 +8,13 @@ import { detectorShuttingDown, type Failure, failure } from "../../errors.ts";
 import { BusyWatch } from "../busy-watch.ts";
 import type { JournalEntry } from "../suspects/journal.ts";
 import { imageRefused, type Suspects } from "../suspects/suspects.ts";
-import type { VisionTask } from "../task.ts";
+import type { PoolTask, VisionTask } from "../task.ts";
 import {
   type TrialAnswer,
   type TrialEnd,
   type TrialOutcome,
   type TrialPoolSettings,
   TrialProcess,
-  type TrialTask,
 } from "./trial-process.ts";
 
 export interface TrialsSettings {
@@ -27,7 +26,7 @@ export interface TrialsSettings {
 }
 
 interface Trial {
-  readonly task: TrialTask;
+  readonly task: PoolTask;
   readonly entry: JournalEntry;
   readonly enqueuedAt: number;
   readonly resolve: (answer: TrialAnswer) => void;
@@ -68,7 +67,7 @@ export class Trials {
    * @throws IMAGE_REFUSED if the process died or hung because of this image, now or before; the errors of a faulty
    *   image; OVERLOADED, SHUTTING_DOWN; WORKER_LOST if the process cannot be started.
    */
-  run(task: TrialTask, entry: JournalEntry): Promise<TrialAnswer> {
+  run(task: PoolTask, entry: JournalEntry): Promise<TrialAnswer> {
     const { pool, suspects } = this.#settings;
     return new Promise((resolve, reject) => {
       if (suspects.isRefused(entry.sha256)) return reject(imageRefused(entry.sha256));
@@ -93,7 +92,7 @@ export class Trials {
   }
 
   /** Removes a task that has timed out. @returns whether it had not started. */
-  drop(task: TrialTask): boolean {
+  drop(task: PoolTask): boolean {
     const before = this.#queue.length;
     this.#queue = this.#queue.filter((trial) => trial.task !== task);
     return this.#queue.length < before;

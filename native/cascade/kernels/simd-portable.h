@@ -30,7 +30,7 @@ inline Floats load(const float* p) { return {load4<Float4>(p), load4<Float4>(p +
 inline Ints splat(int32_t x) { return {Int4{x, x, x, x}, Int4{x, x, x, x}}; }
 inline Floats splat(float x) { return {Float4{x, x, x, x}, Float4{x, x, x, x}}; }
 
-// Sums of squares wrap around, and lanes beyond the image hold anything: signed overflow would be undefined.
+// Sums of squares wrap around, and lanes beyond the image have any value: signed overflow would be undefined.
 inline Int4 plus(Int4 x, Int4 y) { return (Int4)((Word4)x + (Word4)y); }
 inline Int4 minus(Int4 x, Int4 y) { return (Int4)((Word4)x - (Word4)y); }
 inline Ints operator+(Ints x, Ints y) { return {plus(x.a, y.a), plus(x.b, y.b)}; }

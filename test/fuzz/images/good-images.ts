@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import golden from "../../../test-data/lfw-golden.json" with { type: "json" };
-import { astronautFaces, sample } from "../../support/pictures.ts";
-import { findShared, goldenPictures } from "../../support/shared-data.ts";
+import { astronautFaces, sample } from "../../support/images.ts";
+import { findShared, goldenImages } from "../../support/shared-data.ts";
 
 export interface GoodImage {
   readonly name: string;
@@ -15,5 +15,5 @@ export interface GoodImage {
 export function goodImages(): GoodImage[] {
   const areThere = golden.every(({ name }) => findShared(join("test-data/lfw-golden", name)));
   if (!areThere) return [{ name: "astronaut.png", file: sample("astronaut.png"), faces: astronautFaces }];
-  return goldenPictures().map(({ name, path, faces }) => ({ name, faces, file: readFileSync(path) }));
+  return goldenImages().map(({ name, path, faces }) => ({ name, faces, file: readFileSync(path) }));
 }

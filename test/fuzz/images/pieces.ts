@@ -150,7 +150,7 @@ const heif: Layout = {
   join: (pieces) => joinBoxes(pieces, ""),
 };
 
-/** All boxes that hold no others; the type is the path to it, such as `meta/iprp/ipco/ispe`. */
+/** All boxes that contain no others; the type is the path to it, such as `meta/iprp/ipco/ispe`. */
 function splitBoxes(file: Buffer, path: string): Piece[] {
   const boxes = splitChunks(file, 0, (at) => {
     const length = file.readUInt32BE(at) || file.length;

@@ -3,8 +3,8 @@ import { globSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { formatOf, type ImageFormat } from "../../../lib/vision/headers/image-header.ts";
 import { samples } from "../../support/header-samples.ts";
+import { sample } from "../../support/images.ts";
 import { cv } from "../../support/opencv.ts";
-import { sample } from "../../support/pictures.ts";
 
 export interface Seed {
   readonly name: string;

@@ -149,7 +149,7 @@ export class FuzzSender {
       return this.#count(image, "ok");
     }
     const problem = (await response.json()) as NonNullable<Outcome["problem"]>;
-    // JPEG cannot hold every image, and a body of no bytes has none.
+    // JPEG cannot represent every image, and a body of no bytes has none.
     const isAboutRequest =
       (problem.code === "NOT_ACCEPTABLE" && accept === "image/jpeg") ||
       (problem.code === "NO_IMAGE" && image.file.length === 0);

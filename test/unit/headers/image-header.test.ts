@@ -7,7 +7,7 @@ import {
   readHeader,
 } from "../../../lib/vision/headers/image-header.ts";
 import { failureOf, samples, tiff } from "../../support/header-samples.ts";
-import { blackPng, sample } from "../../support/pictures.ts";
+import { blackPng, sample } from "../../support/images.ts";
 
 describe("the header of an image file", () => {
   it("tells the format", () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { readHeader } from "../../../lib/vision/headers/image-header.ts";
 import { MAX_SCANS } from "../../../lib/vision/headers/jpeg.ts";
 import { encoded, exifBlock, failureOf, formatSample, HEIGHT, segment, WIDTH } from "../../support/header-samples.ts";
-import { sample } from "../../support/pictures.ts";
+import { sample } from "../../support/images.ts";
 
 const file = encoded(".jpg");
 const START = file.subarray(0, 2);
@@ -77,7 +77,7 @@ describe("the header of a JPEG", () => {
     expect(damaged(START, file.subarray(scanAt))).toBe(true);
     expect(damaged(file.subarray(0, scanAt), Buffer.from([0xff, 0xd9]))).toBe(true);
     expect(damaged(START, segment(0x42, "x"), rest)).toBe(true);
-    expect(damaged(withFrameByte(9, 4))).toBe(true); // components that its length does not hold
+    expect(damaged(withFrameByte(9, 4))).toBe(true); // components that do not fit in its length
     expect(damaged(withFrameByte(11, 0x50))).toBe(true); // a sampling factor of 5
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { readHeader } from "../../../lib/vision/headers/image-header.ts";
 import { withoutOrientation } from "../../../lib/vision/headers/tiff.ts";
-import { Picture } from "../../../lib/vision/picture.ts";
+import { InputImage } from "../../../lib/vision/input-image.ts";
 import { encoded, failureOf, HEIGHT, type TiffEntry, tiff, WIDTH } from "../../support/header-samples.ts";
 import { cv } from "../../support/opencv.ts";
 
@@ -180,7 +180,7 @@ describe("the orientation of a TIFF", () => {
           [...colors, short(259, 1), short(tag, index + 1), ...shape].sort((a, b) => a.tag - b.tag),
           pixels,
         );
-        const decoded = new Picture(cv, turned, 1e6).color;
+        const decoded = new InputImage(cv, turned, 1e6).color;
         expect(decoded.getData().equals(expected.getData()), `${name}, ${index + 1}`).toBe(true);
       }
   });

@@ -2,9 +2,9 @@
 import { api } from "../api.js";
 import { openDialog } from "../dialog.js";
 import * as format from "../format.js";
-import { localPicture } from "../local-pictures.js";
+import { findingsOf, findingsText, imageWithBoxes, timingsList } from "../image.js";
+import { localImage } from "../local-images.js";
 import { badge } from "../parts.js";
-import { findingsOf, findingsText, pictureWithBoxes, timingsList } from "../picture.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 
 const gone = (problem) =>
@@ -32,9 +32,9 @@ export async function showImage(jobId, images, start) {
     const { signal } = loading;
     const { index } = images[position];
     try {
-      const blob = localPicture(jobId, index) ?? (await api.picture(jobId, index, signal));
+      const blob = localImage(jobId, index) ?? (await api.imageFile(jobId, index, signal));
       if (signal.aborted) return;
-      if (blob.type === "application/octet-stream") notice = "The file is not a picture.";
+      if (blob.type === "application/octet-stream") notice = "The file is not an image.";
       else url = URL.createObjectURL(blob);
     } catch (problem) {
       if (signal.aborted) return;
@@ -61,7 +61,7 @@ export async function showImage(jobId, images, start) {
         <h2 id="dialog-title" class="file-name">${name}</h2>
         <button type="button" class="quiet" aria-label="Close" @click=${() => close()}>✕</button>
       </div>
-      ${url || result ? pictureWithBoxes({ url, name, result }) : nothing}
+      ${url || result ? imageWithBoxes({ url, name, result }) : nothing}
       ${notice ? html`<p class="notice">${notice}</p>` : nothing}
       <p class="unseen" role="status">${name}: ${result ? findingsText(result) : state}</p>
       <div class="viewer-facts">

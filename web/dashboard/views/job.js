@@ -1,8 +1,8 @@
 import { api } from "../api.js";
 import { confirm } from "../dialog.js";
 import * as format from "../format.js";
+import { findingsText, timingsText } from "../image.js";
 import { badge, choice, empty, eventRow, labels, loading, Pager, progressBar, time } from "../parts.js";
-import { findingsText, timingsText } from "../picture.js";
 import { repeat } from "../vendor/lit-html/directives/repeat.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { showImage } from "./image-viewer.js";

@@ -1,7 +1,7 @@
 import { api } from "../api.js";
 import * as format from "../format.js";
-import { rememberPictures } from "../local-pictures.js";
-import { findingsText, pictureWithBoxes, timingsList } from "../picture.js";
+import { findingsText, imageWithBoxes, timingsList } from "../image.js";
+import { rememberImages } from "../local-images.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 
 /** More images become a job, since the page would be too large to be useful. */
@@ -52,7 +52,7 @@ export function tryIt(_params, { update, navigate, announce }) {
     try {
       if (isJob) {
         const job = await api.createJob(files, options, abort.signal);
-        rememberPictures(job.id, files);
+        rememberImages(job.id, files);
         return navigate(`#/jobs/${job.id}`);
       }
       const startedAt = performance.now();
@@ -62,7 +62,7 @@ export function tryIt(_params, { update, navigate, announce }) {
       urls = files.map((file) => URL.createObjectURL(file));
       results = images.map((image, index) => ({ ...image, url: urls[index] }));
       announce(
-        `${format.plural(images.length, "picture")} processed. ${images.map((image) => (image.problem ? image.problem.title : findingsText(image))).join("; ")}`,
+        `${format.plural(images.length, "image")} processed. ${images.map((image) => (image.problem ? image.problem.title : findingsText(image))).join("; ")}`,
       );
     } catch (error) {
       if (!abort.signal.aborted) problem = error;
@@ -94,13 +94,13 @@ export function tryIt(_params, { update, navigate, announce }) {
 
   const card = (result) => html`<li class="panel result">
     <div class="panel-head">
-      <h2 class="file-name">${result.fileName ?? "picture"}</h2>
+      <h2 class="file-name">${result.fileName ?? "image"}</h2>
       ${result.problem ? nothing : html`<strong class="findings">${findingsText(result)}</strong>`}
     </div>
     ${
       result.problem
         ? html`<div class="notice error"><strong>${result.problem.title}</strong><p>${result.problem.detail} <code>${result.problem.code}</code></p></div>`
-        : html`${pictureWithBoxes({ url: result.url, name: result.fileName, result })} ${timingsList(result.timings)}
+        : html`${imageWithBoxes({ url: result.url, name: result.fileName, result })} ${timingsList(result.timings)}
             <p class="muted">${result.width} × ${result.height} pixels</p>`
     }
   </li>`;
@@ -159,7 +159,7 @@ export function tryIt(_params, { update, navigate, announce }) {
         }
         ${
           results.length > 0
-            ? html`<p class="muted">${format.plural(results.length, "picture")} in ${format.milliseconds(durationMs)}, including the upload.</p>
+            ? html`<p class="muted">${format.plural(results.length, "image")} in ${format.milliseconds(durationMs)}, including the upload.</p>
                 <ul class="plain results">${results.map(card)}</ul>`
             : nothing
         }

@@ -24,13 +24,13 @@ function lzw(random: Random, minimumBits: number, pixels: number): Buffer {
   }
   if (random.chance(0.8)) codes.push(clear + 1);
   const bytes: number[] = [];
-  let [held, bits] = [0, 0];
+  let [buffered, bits] = [0, 0];
   for (const code of codes) {
-    held |= code << bits;
+    buffered |= code << bits;
     bits += minimumBits + 1;
-    for (; bits >= 8; bits -= 8, held >>>= 8) bytes.push(held & 0xff);
+    for (; bits >= 8; bits -= 8, buffered >>>= 8) bytes.push(buffered & 0xff);
   }
-  bytes.push(held & 0xff);
+  bytes.push(buffered & 0xff);
   return Buffer.from(bytes);
 }
 

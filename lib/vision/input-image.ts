@@ -4,7 +4,7 @@ import { checkHeader, displayedSize } from "./headers/image-header.ts";
 import type { Mat, OpenCv } from "./opencv.ts";
 
 /** An image in the forms that its models need, each decoded on first use. */
-export class Picture {
+export class InputImage {
   readonly header: ImageHeader;
   readonly #cv: OpenCv;
   readonly #file: Buffer;

@@ -2,9 +2,9 @@
 const files = new Map();
 const KEPT_JOBS = 20;
 
-export function rememberPictures(jobId, pictures) {
-  files.set(jobId, pictures);
+export function rememberImages(jobId, images) {
+  files.set(jobId, images);
   if (files.size > KEPT_JOBS) files.delete(files.keys().next().value);
 }
 
-export const localPicture = (jobId, index) => files.get(jobId)?.[index];
+export const localImage = (jobId, index) => files.get(jobId)?.[index];

@@ -13,26 +13,26 @@ const SHA_256 = /(?:^|,)\s*sha-256=:([A-Za-z0-9+/]{43}=):/;
  * Passes the image of a request to `use` once the whole request has arrived.
  * @throws what `mapUpload` throws, TOO_MANY_IMAGES for a second image, the image's own failure, and DIGEST_MISMATCH.
  */
-export async function singlePicture<R>(
+export async function singleImage<R>(
   request: IncomingMessage,
   limits: UploadLimits,
-  use: (picture: Buffer) => Promise<R>,
+  use: (image: Buffer) => Promise<R>,
 ): Promise<R> {
-  const held = uploadMemory.open();
+  const account = uploadMemory.open();
   let release: (() => void) | undefined;
   try {
     const digest = new SentDigest(request);
     const onSent = (chunk: Buffer) => digest.update(chunk);
-    const images = uploadedImages(request, { ...limits, maxImagesPerRequest: 1 }, { onSent }, held);
+    const images = uploadedImages(request, { ...limits, maxImagesPerRequest: 1 }, { onSent }, account);
     const [image] = await Array.fromAsync(images);
     if (!image) throw failure("NO_IMAGE", "The request body contains no image.");
     if (image.file instanceof Error) throw image.file;
     digest.require();
-    release = held.hand(image.file.length);
+    release = account.hand(image.file.length);
     return await use(image.file);
   } finally {
     release?.();
-    held.close();
+    account.close();
   }
 }
 

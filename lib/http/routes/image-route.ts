@@ -3,7 +3,7 @@ import type { ServerResponse } from "node:http";
 import { call } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
 import { failure } from "../../errors.ts";
-import { pictureGone } from "../../jobs/pictures.ts";
+import { imageGone } from "../../jobs/find-image.ts";
 import { mediaTypeOf } from "../../vision/headers/image-header.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
 import { sendBody } from "../gateway/reply.ts";
@@ -11,13 +11,13 @@ import { jobIdOf } from "./job-routes.ts";
 
 const INDEX = /^\d{1,15}$/;
 
-async function picture(request: GatewayRequest, response: ServerResponse): Promise<void> {
+async function sendImage(request: GatewayRequest, response: ServerResponse): Promise<void> {
   const { $ctx, $params, $service } = request;
   const jobId = jobIdOf(request);
   if (!INDEX.test($params.index ?? "")) throw failure("IMAGE_NOT_FOUND", "An image is named by its index.");
   const { sha256 } = await call($ctx, actions.pictures.find, { jobId, index: Number($params.index) });
   const file = await $service.blobs.get(jobId, sha256);
-  if (!file) throw pictureGone();
+  if (!file) throw imageGone();
   const mediaType = mediaTypeOf(file);
   // Untrusted bytes, typed by their content: browsers must never run them as a page, script or style.
   response.setHeader("Content-Security-Policy", "default-src 'none'; sandbox");
@@ -28,4 +28,4 @@ async function picture(request: GatewayRequest, response: ServerResponse): Promi
   sendBody(response, 200, mediaType ?? "application/octet-stream", file);
 }
 
-export const pictureRoutes = { "GET v1/jobs/:id/images/:index/picture": picture };
+export const imageRoutes = { "GET v1/jobs/:id/images/:index/picture": sendImage };

@@ -50,15 +50,15 @@ function boxShape({ box: [x, y, width, height], label, score }, size) {
  * The image with its boxes or, if there is none to show, the boxes in an empty frame of its size.
  * Boxes are in pixels of the image as displayed, and browsers apply its EXIF orientation as the service does.
  */
-export function pictureWithBoxes({ url, name, result }) {
+export function imageWithBoxes({ url, name, result }) {
   const { boxes } = findingsOf(result);
-  const alt = `${name ?? "Picture"}: ${result ? findingsText(result) : "no result"}`;
+  const alt = `${name ?? "Image"}: ${result ? findingsText(result) : "no result"}`;
   const image = url
     ? html`<img src=${url} alt=${result ? "" : alt} @error=${({ target }) => target.parentElement.classList.add("undisplayable")} />`
     : nothing;
-  if (!result) return html`<div class="picture plain">${image}</div>`;
+  if (!result) return html`<div class="image plain">${image}</div>`;
   const { width, height } = result;
-  return html`<div class="picture ${url ? "" : "frame"}">
+  return html`<div class="image ${url ? "" : "frame"}">
     ${image}
     <svg viewBox="0 0 ${width} ${height}" role="img" aria-label=${alt}>
       ${boxes.map((box) => boxShape(box, Math.max(width, height)))}

@@ -51,11 +51,11 @@ test.each([
     { state: "failed", attempts: 1, problem: { code: "PICTURE_GONE" } },
   ],
   ["cannot be reached for a while", unreachable, { state: "done", attempts: 5 }],
-] as const)("an image whose picture %s", async (_how, standIn, outcome) => {
+] as const)("an image whose file %s", async (_how, standIn, outcome) => {
   const folder = mkdtempSync(join(tmpdir(), "sightline-late-"));
   const backends = await openEmbedded({ folder, leaseMs: 10_000 });
-  const [picture] = golden;
-  const { sha256, bytes } = await backends.blobs.put("late", [picture?.bytes as Uint8Array], 1e6);
+  const [sent] = golden;
+  const { sha256, bytes } = await backends.blobs.put("late", [sent?.bytes as Uint8Array], 1e6);
   await backends.store.insertJob(queued("late"), [{ fileName: "late.jpg", sha256, bytes }]);
   await backends.queue.push([{ jobId: "late", index: 0, priority: 5 }]);
   const seen: Buffer[] = [];
@@ -77,7 +77,7 @@ test.each([
   });
   const image = () => backends.store.getImage("late", 0);
   await expect.poll(image, { timeout: 10_000 }).toMatchObject(outcome);
-  expect(seen).toEqual(outcome.state === "done" ? [Buffer.from(picture?.bytes as Uint8Array)] : []);
+  expect(seen).toEqual(outcome.state === "done" ? [Buffer.from(sent?.bytes as Uint8Array)] : []);
   await dispatcher.close();
   await backends.close();
   rmSync(folder, { recursive: true });

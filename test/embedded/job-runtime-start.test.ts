@@ -9,7 +9,7 @@ it("a node that cannot take up its jobs lets go of the data folder", async () =>
   const folder = temporaryFolder();
   const backends = await openEmbedded({ folder, leaseMs: 1000 });
   const jobIds = () => {
-    throw new Error("the pictures cannot be read");
+    throw new Error("the images cannot be read");
   };
   const settings = {
     ...loadConfig({}),
@@ -22,7 +22,7 @@ it("a node that cannot take up its jobs lets go of the data folder", async () =>
     onError: () => {},
   };
   const damaged = { ...backends, blobs: Object.assign(Object.create(backends.blobs), { jobIds }) };
-  await expect(JobRuntime.start(damaged, settings)).rejects.toThrow("the pictures cannot be read");
+  await expect(JobRuntime.start(damaged, settings)).rejects.toThrow("the images cannot be read");
   const again = await openEmbedded({ folder, leaseMs: 1000 });
   await again.close();
   rmSync(folder, { recursive: true });

@@ -1,4 +1,4 @@
-/** Collections over a real store: what they hold, and that searching holds up nobody. */
+/** Collections over a real store: what they contain, and that searching delays nobody. */
 import { rmSync } from "node:fs";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -89,7 +89,7 @@ describe("the length of encodings", () => {
     expect({ searched, ids: items.map((item) => item.id).sort() }).toEqual({ searched: 2, ids: ["a", "c"] });
   });
 
-  it("bounds how many faces a collection holds", async () => {
+  it("bounds how many faces a collection has", async () => {
     const name = await make();
     const full = new Array(12_501).fill(probe(4096));
     await expect(manager.add(OWNER, name, full)).rejects.toEqual(code("COLLECTION_FULL"));
@@ -110,7 +110,7 @@ describe("a large collection", () => {
       );
   });
 
-  it("holds up nobody while it is read and searched", async () => {
+  it("delays nobody while it is read and searched", async () => {
     const delay = monitorEventLoopDelay({ resolution: 1 });
     delay.enable();
     const startedAt = performance.now();

@@ -48,7 +48,7 @@ test.each([...samples, ...golden].map((path) => ({ name: basename(path), path })
   },
 );
 
-test("the golden pictures have the golden boxes", () => {
+test("the golden images have the golden boxes", () => {
   const expected: Record<string, number[][]> = JSON.parse(
     readFileSync(sharedPath("test-data/lfw-golden/expected.json"), "utf8"),
   );
@@ -60,16 +60,16 @@ test("the golden pictures have the golden boxes", () => {
     }
 });
 
-test("all pictures of lfw-sample.tgz at the default options", { timeout: 120_000 }, () => {
-  const total = { pictures: 0, ungrouped: 0, grouped: 0 };
+test("all images of lfw-sample.tgz at the default options", { timeout: 120_000 }, () => {
+  const total = { images: 0, ungrouped: 0, grouped: 0 };
   for (const { name, bytes } of readTarGz(readFileSync(sharedPath("test-data/lfw-sample.tgz")))) {
     if (!name.endsWith(".jpg")) continue;
     const { ungrouped, grouped } = compare(bytes, DEFAULTS);
-    total.pictures++;
+    total.images++;
     total.ungrouped += ungrouped;
     total.grouped += grouped;
   }
-  expect(total.pictures).toBe(1465);
+  expect(total.images).toBe(1465);
   // That there is something to differ in.
   expect(total.ungrouped).toBeGreaterThan(70_000);
   expect(total.grouped).toBeGreaterThan(1_400);

@@ -124,10 +124,10 @@ export type OrientedFormat = "jpeg" | "png" | "webp" | "tiff";
 
 /** `astronaut.png`, stored rotated or mirrored, with the EXIF orientation that displays it upright. */
 export function orientedAstronaut(format: OrientedFormat, orientation: number): Buffer<ArrayBuffer> {
-  const picture = stored(cv.imdecode(sample("astronaut.png"), cv.IMREAD_COLOR), orientation);
-  if (format === "jpeg") return withJpegOrientation(cv.imencode(".jpg", picture), orientation);
-  if (format === "png") return withPngOrientation(cv.imencode(".png", picture), orientation);
-  if (format === "tiff") return withTiffOrientation(cv.imencode(".tif", picture), orientation);
-  const lossless = cv.imencode(".webp", picture, [cv.IMWRITE_WEBP_QUALITY, 101]);
-  return withWebpOrientation(lossless, orientation, picture.cols, picture.rows);
+  const image = stored(cv.imdecode(sample("astronaut.png"), cv.IMREAD_COLOR), orientation);
+  if (format === "jpeg") return withJpegOrientation(cv.imencode(".jpg", image), orientation);
+  if (format === "png") return withPngOrientation(cv.imencode(".png", image), orientation);
+  if (format === "tiff") return withTiffOrientation(cv.imencode(".tif", image), orientation);
+  const lossless = cv.imencode(".webp", image, [cv.IMWRITE_WEBP_QUALITY, 101]);
+  return withWebpOrientation(lossless, orientation, image.cols, image.rows);
 }

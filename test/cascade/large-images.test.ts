@@ -64,14 +64,14 @@ test.each(isLong ? [...SHORT, ...LONG] : SHORT)(
   },
 );
 
-test("the process grows by less than 3 times the picture", { timeout: 60_000 }, () => {
+test("the process grows by less than 3 times the image", { timeout: 60_000 }, () => {
   const megapixels = isLong ? [12, 48] : [12];
   for (const millions of megapixels) {
     const script = join(import.meta.dirname, "../support/cascade-memory.ts");
     const output = execFileSync(process.execPath, ["--expose-gc", script, String(millions)], { encoding: "utf8" });
-    const { pictureBytes, grownBytes, boxes } = JSON.parse(output);
-    expect(pictureBytes).toBeGreaterThanOrEqual(millions * 1e6);
+    const { imageBytes, grownBytes, boxes } = JSON.parse(output);
+    expect(imageBytes).toBeGreaterThanOrEqual(millions * 1e6);
     expect(boxes).toBeGreaterThan(0);
-    expect(grownBytes).toBeLessThan(3 * pictureBytes);
+    expect(grownBytes).toBeLessThan(3 * imageBytes);
   }
 });

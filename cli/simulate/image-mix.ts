@@ -4,9 +4,9 @@ import { basename, join } from "node:path";
 import { UsageError } from "../failure.ts";
 import type { Random } from "./random.ts";
 
-/** All images are held in memory while the load runs. */
+/** All images are kept in memory while the load runs. */
 const MAX_BYTES = 512 * 2 ** 20;
-const PICTURE = /\.(jpe?g|png|webp|bmp|tiff?|gif|heic|heif|avif)$/i;
+const IMAGE_NAME = /\.(jpe?g|png|webp|bmp|tiff?|gif|heic|heif|avif)$/i;
 
 export const BOUNDARY = "sightline-simulated-upload";
 const END = Buffer.from(`--${BOUNDARY}--\r\n`);
@@ -30,26 +30,26 @@ interface Source {
   readonly parts: readonly Part[];
 }
 
-export interface PictureMix {
-  readonly pictures: number;
+export interface ImageMix {
+  readonly imageCount: number;
   /** The next request's body. */
   next(): { body: Buffer; badInputs: number };
 }
 
 /** @throws UsageError if a source is missing or has no images, or if all are too large together. */
-export async function loadPictureMix(settings: MixSettings, random: Random): Promise<PictureMix> {
+export async function loadImageMix(settings: MixSettings, random: Random): Promise<ImageMix> {
   const sources: Source[] = [];
   let bytes = 0;
   for (const text of settings.sources) {
     const [, path = "", weight = "1"] = /^(.*?)(?:=(\d+(?:\.\d+)?))?$/.exec(text) ?? [];
     const parts: Part[] = [];
-    for (const file of await picturesIn(path)) {
+    for (const file of await imagesIn(path)) {
       const content = await readFile(file);
       bytes += content.length;
-      if (bytes > MAX_BYTES) throw new UsageError(`The pictures are larger than ${MAX_BYTES / 2 ** 20} MiB together.`);
+      if (bytes > MAX_BYTES) throw new UsageError(`The images are larger than ${MAX_BYTES / 2 ** 20} MiB together.`);
       parts.push(part(basename(file), content, false));
     }
-    if (parts.length === 0) throw new UsageError(`${path} has no pictures.`);
+    if (parts.length === 0) throw new UsageError(`${path} has no images.`);
     sources.push({ weight: Number(weight), parts });
   }
   const good = sources.flatMap(({ parts }) => parts);
@@ -61,16 +61,16 @@ export async function loadPictureMix(settings: MixSettings, random: Random): Pro
     const badInputs = chosen.filter(({ isBad }) => isBad).length;
     return { body: Buffer.concat([...chosen.map((one) => one.bytes), END]), badInputs };
   };
-  return { pictures: good.length, next };
+  return { imageCount: good.length, next };
 }
 
-async function picturesIn(path: string): Promise<string[]> {
+async function imagesIn(path: string): Promise<string[]> {
   const found = await stat(path).catch(() => undefined);
   if (!found) throw new UsageError(`${path}: there is no such file or folder.`);
   if (!found.isDirectory()) return [path];
   const names = await readdir(path, { recursive: true });
   return names
-    .filter((name) => PICTURE.test(name))
+    .filter((name) => IMAGE_NAME.test(name))
     .sort()
     .map((name) => join(path, name));
 }

@@ -7,7 +7,7 @@ import type { Backends } from "../ports/backends.ts";
  * @param owner Required owner of the job, null for none.
  * @throws JOB_NOT_FOUND, IMAGE_NOT_FOUND, PICTURE_GONE
  */
-export async function findPicture(
+export async function findImage(
   { store }: Pick<Backends, "store">,
   jobId: string,
   index: number,
@@ -18,10 +18,10 @@ export async function findPicture(
   const image = await store.getImage(jobId, index);
   if (!image) throw failure("IMAGE_NOT_FOUND", `The job has no image ${index}.`);
   // Images that were refused on upload are not stored.
-  if (image.sha256 === "") throw pictureGone();
+  if (image.sha256 === "") throw imageGone();
   return { jobId, sha256: image.sha256 };
 }
 
-export function pictureGone(): Failure {
+export function imageGone(): Failure {
   return failure("PICTURE_GONE", "The image is kept while its job runs, and for a retry if it failed.");
 }

@@ -1,0 +1,88 @@
+/** The pure parts of `sightline simulate`. */
+import { describe, expect, it } from "vitest";
+import { findKnee, kneeOf } from "../../cli/simulate/ramp.ts";
+import { seededRandom } from "../../cli/simulate/random.ts";
+import { outcomeOf } from "../../cli/simulate/sender.ts";
+import { describeSizing, sizingFor } from "../../cli/simulate/sizing.ts";
+
+describe("the ramp", () => {
+  const settings = { startRate: 20, tolerance: 0.03, maxTrials: 40 };
+  const never = new AbortController().signal;
+  const find = (isGood: (rate: number, trial: number) => boolean, overrides = {}) => {
+    let tried = 0;
+    const tryRate = async (requestsPerSecond: number) => ({
+      requestsPerSecond,
+      isGood: isGood(requestsPerSecond, tried++),
+    });
+    return findKnee(tryRate, { ...settings, ...overrides }, never);
+  };
+
+  it.each([7, 20, 21, 333, 1_700, 25_000])("finds a capacity of %d within 3 per cent", async (capacity) => {
+    const knee = kneeOf(await find((rate) => rate <= capacity))?.requestsPerSecond ?? 0;
+    expect(knee).toBeLessThanOrEqual(capacity);
+    expect(knee).toBeGreaterThan(capacity / 1.031);
+  });
+
+  it("does not take hiccups for the knee", async () => {
+    // One trial of three is bad for no reason of the service's; never three in a row at one rate.
+    const knee = kneeOf(await find((rate, trial) => rate <= 500 && trial % 3 !== 1))?.requestsPerSecond ?? 0;
+    expect(knee).toBeGreaterThan(500 / 1.031);
+    const twice =
+      kneeOf(await find((rate, trial) => rate <= 500 && trial !== 2 && trial !== 3))?.requestsPerSecond ?? 0;
+    expect(twice).toBeGreaterThan(500 / 1.031);
+  });
+
+  it("ends where nothing is good, or everything", async () => {
+    expect(kneeOf(await find(() => false))).toBeUndefined();
+    expect(await find(() => true, { maxTrials: 12 })).toHaveLength(12);
+  });
+
+  it("ends when it is told to", async () => {
+    const stop = new AbortController();
+    const tryRate = async (requestsPerSecond: number) => {
+      if (requestsPerSecond > 100) stop.abort();
+      return { requestsPerSecond, isGood: true };
+    };
+    expect((await findKnee(tryRate, settings, stop.signal)).map((trial) => trial.requestsPerSecond)).toEqual([
+      20, 40, 80,
+    ]);
+  });
+});
+
+describe("random numbers", () => {
+  it("are the same with the same seed, and even", () => {
+    const numbers = (seed: number) => {
+      const random = seededRandom(seed);
+      return Array.from({ length: 20_000 }, () => random.next());
+    };
+    expect(numbers(1)).toEqual(numbers(1));
+    expect(numbers(1).slice(0, 9)).not.toEqual(numbers(2).slice(0, 9));
+    expect(numbers(2 ** 40)).not.toEqual(numbers(0));
+    const mean = numbers(5).reduce((sum, value) => sum + value, 0) / 20_000;
+    expect(mean).toBeCloseTo(0.5, 1);
+  });
+
+  it("make gaps whose mean and spread are those of independent arrivals", () => {
+    const random = seededRandom(9);
+    const gaps = Array.from({ length: 50_000 }, () => random.gapMs(200));
+    const mean = gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length;
+    const deviation = Math.sqrt(gaps.reduce((sum, gap) => sum + (gap - mean) ** 2, 0) / gaps.length);
+    expect(mean / 5).toBeCloseTo(1, 1);
+    expect(deviation / 5).toBeCloseTo(1, 1);
+  });
+});
+
+it("an answer is counted for what it says", () => {
+  const images = [{ faces: [] }, { problem: { code: "EMPTY_IMAGE" } }];
+  expect(outcomeOf(200, JSON.stringify({ images }))).toEqual({ done: 1, problems: ["EMPTY_IMAGE"] });
+  expect(outcomeOf(503, '{"code":"OVERLOADED"}')).toEqual({ error: "OVERLOADED", done: 0, problems: [] });
+  expect(outcomeOf(502, "<html>")).toEqual({ error: "HTTP_502", done: 0, problems: [] });
+  expect(outcomeOf(200, "<html>")).toEqual({ error: "HTTP_200", done: 0, problems: [] });
+});
+
+it("a wanted rate needs threads with room to spare", () => {
+  const sizing = sizingFor(500, { imagesPerSecond: 200, threads: 2, isLimit: true });
+  expect(sizing).toMatchObject({ imagesPerSecondPerThread: 100, threads: 7, replicas: 4 });
+  expect(describeSizing(sizing, 2)).toContain("500 images/s need 7 threads, which is 4 replicas of 2 threads");
+  expect(describeSizing({ ...sizing, isOfLimit: false }, 2)).toContain("fewer may do");
+});

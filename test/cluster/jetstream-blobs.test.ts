@@ -1,0 +1,57 @@
+/** Images in JetStream: room, memory and settings. */
+import { randomBytes } from "node:crypto";
+import { connect } from "nats";
+import { describe, expect, test } from "vitest";
+import { openJetStream } from "../../lib/backends/jetstream/jetstream.ts";
+import { JetStreamNodes, leaseMs } from "../support/jetstream-nodes.ts";
+
+const nodes = JetStreamNodes.use();
+
+describe("images", () => {
+  test("an upload that finds no room is refused, and what was stored of it is gone", async () => {
+    // JetStream calls it "unavailable": asked again, it would outlast this test.
+    const { blobs } = await nodes.openOne({ blobMaxBytes: 4_000_000, timeoutMs: 20_000 });
+    await blobs.put("a", [Buffer.from("small")], 1e8);
+    await expect(blobs.put("a", [randomBytes(9_000_000)], 1e8)).rejects.toMatchObject({ type: "STORAGE_FULL" });
+    const { sha256 } = await blobs.put("a", [randomBytes(3_000_000)], 1e8);
+    expect((await blobs.get("a", sha256))?.length).toBe(3_000_000);
+  });
+
+  test("the same large image, stored twice at once, takes the room of one", async () => {
+    const [first, second] = await nodes.open(2, { blobMaxBytes: 16_000_000 });
+    const image = randomBytes(5_000_000);
+    for (let round = 0; round < 4; round++)
+      await Promise.all([first, second].map((ports) => ports?.blobs.put("a", [image], 1e8)));
+    const { sha256 } = (await second?.blobs.put("a", [image], 1e8)) ?? { sha256: "" };
+    expect((await first?.blobs.get("a", sha256))?.equals(image)).toBe(true);
+  });
+
+  test("memory does not grow with a blob that is put", async () => {
+    const { blobs } = await nodes.openOne();
+    const piece = Buffer.alloc(65_536, 7);
+    let most = 0;
+    async function* source() {
+      for (let n = 0; n < 2000; n++) {
+        most = Math.max(most, process.memoryUsage().arrayBuffers);
+        if (n % 100 === 0) gc?.();
+        yield piece;
+      }
+    }
+    gc?.();
+    const before = process.memoryUsage().arrayBuffers;
+    const { bytes } = await blobs.put("a", source(), 1e9);
+    expect(bytes).toBe(2000 * piece.length);
+    expect(most - before).toBeLessThan(40e6);
+    await blobs.delete("a");
+  });
+
+  test("settings that changed are applied to the streams there are", async () => {
+    const prefix = nodes.newPrefix();
+    for (const blobMaxAgeMs of [60_000, 120_000])
+      nodes.closedAfterTest(await openJetStream(nodes.server.url, { prefix, leaseMs, blobMaxAgeMs }));
+    const connection = await connect({ servers: nodes.server.url });
+    const { config } = await (await connection.jetstreamManager()).streams.info(`${prefix}-blobs`);
+    await connection.close();
+    expect(config.max_age).toBe(120_000_000_000);
+  });
+});

@@ -1,0 +1,118 @@
+/** The event log in JetStream: publishers, readers and long logs. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { connect } from "nats";
+import { describe, expect, test, vi } from "vitest";
+import { openJetStream } from "../../lib/backends/jetstream/jetstream.ts";
+import type { EventLog } from "../../lib/ports/event-log.ts";
+import { eventOf, readAll } from "../ports/sample-events.ts";
+import { startCuttingProxy } from "../support/cutting-proxy.ts";
+import { JetStreamNodes, leaseMs } from "../support/jetstream-nodes.ts";
+
+const nodes = JetStreamNodes.use();
+
+describe("event log", () => {
+  test("two publishers of the same events append each once, in order", async () => {
+    const [first, second] = (await nodes.open(2)).map(({ log }) => log) as [EventLog, EventLog];
+    const events = Array.from({ length: 600 }, (_, n) => eventOf(`job${n % 3}`, n));
+    await Promise.all([first.append(events), second.append(events)]);
+    const logged = await readAll(first);
+    expect(logged.map(({ event }) => event.id)).toEqual(events.map(({ id }) => id));
+    expect(logged.map(({ sequence }) => sequence)).toEqual(events.map((_, n) => n + 1));
+  });
+
+  test("two publishers of different events keep each its order", async () => {
+    const [first, second] = (await nodes.open(2)).map(({ log }) => log) as [EventLog, EventLog];
+    const [ours, theirs] = ["a", "b"].map((job) => Array.from({ length: 600 }, (_, n) => eventOf(job, n)));
+    await Promise.all([first.append(ours ?? []), second.append(theirs ?? [])]);
+    const ids = (await readAll(second)).map(({ event }) => event.id);
+    expect(ids.filter((id) => id.startsWith("a"))).toEqual(ours?.map(({ id }) => id));
+    expect(ids.filter((id) => id.startsWith("b"))).toEqual(theirs?.map(({ id }) => id));
+  });
+
+  test("of events after one that fails none is appended", async () => {
+    const { log } = await nodes.openOne();
+    const events = [0, 1, 2, 3].map((n) => eventOf("a", n));
+    const tooLarge = { ...eventOf("a", 1), data: { text: "x".repeat(2_000_000) } };
+    await expect(log.append([eventOf("a", 0), tooLarge, eventOf("b", 0), eventOf("a", 2)])).rejects.toThrow();
+    expect((await readAll(log)).map(({ event }) => event.id)).toEqual(["a.0"]);
+    await log.append(events);
+    expect((await readAll(log)).map(({ event }) => event.id)).toEqual(events.map(({ id }) => id));
+  });
+
+  test("an event older than what JetStream remembers is still appended once", async () => {
+    const { log } = await nodes.openOne({ duplicateWindowMs: 200 });
+    const events = Array.from({ length: 5 }, (_, n) => eventOf("a", n));
+    await log.append(events);
+    await sleep(400);
+    // JetStream itself has forgotten: the same id goes in a second time, past the log.
+    const connection = await connect({ servers: nodes.server.url });
+    const ack = await connection
+      .jetstream()
+      .publish(`${nodes.lastPrefix}.events._.b`, JSON.stringify(eventOf("a", 0)), { msgID: "a.0" });
+    expect(ack.duplicate).toBe(false);
+    await connection.close();
+    await log.append([...events, eventOf("a", 5)]);
+    const ids = (await log.read({ after: 0, limit: 99, jobId: "a" })).map(({ event }) => event.id);
+    expect(ids.filter((id) => id !== "a.0")).toEqual(["a.1", "a.2", "a.3", "a.4", "a.5"]);
+    expect(await log.lastSequence()).toBe(7);
+  });
+
+  test("wakes the listeners of other nodes", async () => {
+    const [first, second] = await nodes.open(2, { pollMs: 60_000 });
+    const woken = vi.fn();
+    second?.log.subscribe(woken);
+    await second?.log.lastSequence();
+    await first?.log.append([eventOf("a", 0)]);
+    await expect.poll(() => woken.mock.calls.length).toBeGreaterThan(0);
+    expect(await second?.log.lastSequence()).toBe(1);
+  });
+
+  test("is read from the beginning, at its end and by job, when it is long", async () => {
+    const { log } = await nodes.openOne();
+    const events = Array.from({ length: 20_000 }, (_, n) => eventOf(`job${n % 20}`, n));
+    await timed("append 20,000", () => log.append(events));
+    const logged = await timed("read 20,000 in pages of 100", () => readAll(log, 100));
+    expect(logged.map(({ event }) => event.id)).toEqual(events.map(({ id }) => id));
+    const again = await timed("read 20,000 in pages of 1,000", () => readAll(log, 1000));
+    expect(again).toEqual(logged);
+    const ofJob = await timed("read 1,000 of one job in pages of 100", () => readAll(log, 100, "job3"));
+    expect(ofJob).toEqual(logged.filter(({ event }) => event.subject.startsWith("jobs/job3/")));
+    // Far from the tail, where JetStream itself does the selecting.
+    for (const jobId of ["*", ">"]) expect(await log.read({ after: 0, limit: 9, jobId })).toEqual([]);
+    const tail = await log.read({ after: 19_990, limit: 100 });
+    expect(tail).toEqual(logged.slice(19_990));
+  });
+});
+
+describe("when a connection breaks while events arrive", () => {
+  test("a page has no gap, though the log goes on meanwhile", async () => {
+    const writer = await nodes.openOne();
+    const { port } = new URL(nodes.server.url);
+    const proxy = await startCuttingProxy({ host: "127.0.0.1", port: Number(port) });
+    const prefix = nodes.lastPrefix;
+    const reader = await openJetStream(`nats://${proxy.address}`, { prefix, leaseMs, pollMs: 60_000 });
+    try {
+      const events = Array.from({ length: 3_000 }, (_, n) => eventOf("a", n));
+      await writer.log.append(events);
+      proxy.cutAt('"a.1234"');
+      const reading = reader.log.read({ after: 0, limit: 3_100 });
+      await expect.poll(() => proxy.cuts, { interval: 1 }).toBeGreaterThan(0);
+      // They are there when the reader is back.
+      const later = Array.from({ length: 100 }, (_, n) => eventOf("a", 3_000 + n));
+      await writer.log.append(later);
+      const sequences = (await reading).map(({ sequence }) => sequence);
+      expect(sequences).toEqual(sequences.map((_, n) => n + 1));
+      expect(sequences.length).toBeGreaterThanOrEqual(3_000);
+    } finally {
+      await reader.close();
+      await proxy.close();
+    }
+  });
+});
+
+async function timed<T>(what: string, act: () => Promise<T>): Promise<T> {
+  const startedAt = performance.now();
+  const result = await act();
+  console.log(`${what}: ${(performance.now() - startedAt).toFixed(0)} ms`);
+  return result;
+}

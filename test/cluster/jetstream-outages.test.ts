@@ -1,0 +1,113 @@
+/** JetStream that dies, hangs and comes back, with work going on. */
+import { createHash, randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { eventOf, readAll } from "../ports/sample-events.ts";
+import { JetStreamNodes, nameOf, taken, tasks } from "../support/jetstream-nodes.ts";
+
+const nodes = JetStreamNodes.use();
+
+describe("when the server dies and is there again", () => {
+  test("everything acknowledged is there", async () => {
+    const { queue, blobs, log } = await nodes.openOne();
+    const pushed: string[] = [];
+    const put: string[] = [];
+    const appended: string[] = [];
+    let isOver = false;
+    const repeat = async (act: (n: number) => Promise<void>) => {
+      for (let n = 0; !isOver; n++) await act(n).catch(expectKnown);
+    };
+    const acts = [
+      repeat(async (n) => {
+        await queue.push([{ jobId: "a", index: n, priority: 5 }]);
+        pushed.push(`a${n}`);
+      }),
+      repeat(async (n) => {
+        const { sha256 } = await blobs.put("a", [randomBytes(n % 5 ? 10_000 : 2_500_000)], 1e8);
+        put.push(sha256);
+      }),
+      repeat(async (n) => {
+        const events = Array.from({ length: 20 }, (_, k) => eventOf("a", n * 20 + k));
+        // As the publisher does: what was rejected is appended again before anything that follows.
+        for (let isAppended = false; !isAppended; )
+          isAppended = await log.append(events).then(
+            () => true,
+            (error) => expectKnown(error) ?? false,
+          );
+        appended.push(...events.map(({ id }) => id));
+      }),
+    ];
+    for (let kills = 0; kills < 3; kills++) {
+      const before = [pushed, put, appended].map(({ length }) => length);
+      await expect
+        .poll(() => [pushed, put, appended].every((list, n) => list.length > (before[n] ?? 0) + 5))
+        .toBe(true);
+      await nodes.server.restart("SIGKILL");
+    }
+    isOver = true;
+    await Promise.all(acts);
+    const logged = await readAll(log);
+    expect(logged.map(({ event }) => event.id)).toEqual(appended);
+    expect(logged.map(({ sequence }) => sequence)).toEqual(appended.map((_, n) => n + 1));
+    for (const hash of put) {
+      const blob = await blobs.get("a", hash);
+      expect(
+        createHash("sha256")
+          .update(blob ?? "")
+          .digest("hex"),
+      ).toBe(hash);
+    }
+    const left = new Set(pushed);
+    while (left.size > 0) {
+      const lease = await taken(queue);
+      left.delete(nameOf(lease.task));
+      await lease.ack();
+    }
+  });
+
+  test("take goes on by itself, without being busy meanwhile", { timeout: 60_000 }, async () => {
+    const { queue, log, blobs } = await nodes.openOne();
+    const indexes = new Set<number>();
+    const stop = new AbortController();
+    const work = async () => {
+      for (let lease = await queue.take(stop.signal); lease; lease = await queue.take(stop.signal)) {
+        await lease.ack();
+        indexes.add(lease.task.index);
+      }
+    };
+    const workers = [work(), work()];
+    const isServed = async (index: number) => {
+      await queue.push([{ jobId: "a", index, priority: 5 }]);
+      await expect.poll(() => indexes.has(index)).toBe(true);
+    };
+    await isServed(1);
+    // A server that hangs: nobody is told that it is gone.
+    nodes.server.process.kill("SIGSTOP");
+    await expect.poll(() => readFileSync(`/proc/${nodes.server.process.pid}/stat`, "utf8")).toContain(") T ");
+    const unavailable = { type: "STORE_UNAVAILABLE", code: 503 };
+    const refused = [
+      queue.push(tasks("b", 1)),
+      queue.hasTasks("b"),
+      log.append([eventOf("a", 0)]),
+      log.read({ after: 0, limit: 1 }),
+      blobs.put("a", [Buffer.from("x")], 10),
+      blobs.get("a", "0".repeat(64)),
+    ];
+    const outcomes = await Promise.allSettled(refused);
+    nodes.server.process.kill("SIGCONT");
+    for (const outcome of outcomes) expect(outcome).toMatchObject({ status: "rejected", reason: unavailable });
+    await isServed(2);
+    // A server that is away.
+    const before = process.cpuUsage();
+    await nodes.server.restart("SIGKILL", 10_000);
+    const { user, system } = process.cpuUsage(before);
+    expect(user + system).toBeLessThan(2_000_000);
+    await isServed(3);
+    stop.abort();
+    await Promise.all(workers);
+  });
+});
+
+function expectKnown(error: unknown): undefined {
+  expect(error).toMatchObject({ type: "STORE_UNAVAILABLE" });
+}

@@ -1,0 +1,132 @@
+/** The task queue in JetStream, shared by nodes. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { connect } from "nats";
+import { describe, expect, test } from "vitest";
+import { openJetStream } from "../../lib/backends/jetstream/jetstream.ts";
+import type { Lease, TaskQueue } from "../../lib/ports/task-queue.ts";
+import { JetStreamNodes, leaseMs, nameOf, taken, tasks } from "../support/jetstream-nodes.ts";
+
+const nodes = JetStreamNodes.use();
+
+describe("queue", () => {
+  test("two nodes share the work: each task is done once", async () => {
+    const [first, second] = (await nodes.open(2)).map(({ queue }) => queue) as [TaskQueue, TaskQueue];
+    const done: string[][] = [[], []];
+    const stop = new AbortController();
+    const work = async (queue: TaskQueue, names: string[] | undefined) => {
+      for (let lease = await queue.take(stop.signal); lease; lease = await queue.take(stop.signal)) {
+        await sleep(1);
+        await lease.ack();
+        names?.push(nameOf(lease.task));
+      }
+    };
+    const workers = [first, second].flatMap((queue, n) => Array.from({ length: 4 }, () => work(queue, done[n])));
+    const jobs = ["a", "b", "c"].map((jobId) => tasks(jobId, 100));
+    await Promise.all(jobs.map((each) => first.push(each)));
+    await expect.poll(() => done.flat().length).toBeGreaterThanOrEqual(300);
+    await expect.poll(() => second.size()).toBe(0);
+    stop.abort();
+    await Promise.all(workers);
+    expect(done.flat().sort()).toEqual(jobs.flat().map(nameOf).sort());
+    for (const names of done) expect(names.length).toBeGreaterThan(30);
+  });
+
+  test("nodes that start at the same moment make the streams together", async () => {
+    for (let times = 0; times < 5; times++) {
+      const [first, second] = (await nodes.open(4)).map(({ queue }) => queue) as [TaskQueue, TaskQueue];
+      await first.push(tasks("a", 1));
+      const lease = await taken(second);
+      await lease.ack();
+    }
+  });
+
+  test("nodes take turns among jobs, a small one is over before a large one", async () => {
+    const [first, second] = (await nodes.open(2)).map(({ queue }) => queue) as [TaskQueue, TaskQueue];
+    await first.push(tasks("large", 40));
+    await second.push(tasks("small", 4));
+    const names: string[] = [];
+    for (let n = 0; n < 20; n++) {
+      const lease = await taken(n % 2 ? first : second);
+      names.push(nameOf(lease.task));
+      await lease.ack();
+    }
+    expect(names.filter((name) => name.startsWith("small"))).toHaveLength(4);
+  });
+
+  test("a task of a node that died comes again, on another node", async () => {
+    const connection = await connect({ servers: nodes.server.url });
+    const options = { prefix: nodes.newPrefix(), leaseMs, pollMs: 100 };
+    const dying = await openJetStream(connection, options);
+    const living = await openJetStream(nodes.server.url, options);
+    nodes.closedAfterTest(living);
+    await dying.queue.push(tasks("a", 2));
+    const lost = await taken(dying.queue);
+    await connection.close();
+    await dying.close();
+    const leases: Lease[] = [];
+    for (let n = 0; n < 2; n++) {
+      const lease = await taken(living.queue);
+      leases.push(lease);
+      await lease.ack();
+    }
+    expect(leases.map(({ task }) => task.index).sort()).toEqual([0, 1]);
+    expect(leases.find(({ task }) => task.index === lost.task.index)?.delivery).toBe(2);
+    expect(await living.queue.size()).toBe(0);
+    // Of a lease whose node is gone nothing throws.
+    await lost.ack();
+    await lost.extend();
+    await lost.retry(0);
+  });
+
+  test("a closed queue keeps nothing that it did not hand out", async () => {
+    const [closing, other] = (await nodes.open(2, { leaseMs: 60_000 })).map(({ queue }) => queue) as [
+      TaskQueue,
+      TaskQueue,
+    ];
+    const taking = Array.from({ length: 20 }, () => closing.take());
+    const pushing = other.push(tasks("a", 20));
+    await closing.close();
+    await pushing;
+    for (const lease of await Promise.all(taking)) await lease?.retry(0);
+    const indexes = new Set<number>();
+    for (let n = 0; n < 20; n++) {
+      const lease = await taken(other);
+      indexes.add(lease.task.index);
+      await lease.ack();
+    }
+    expect(indexes.size).toBe(20);
+  });
+
+  test("a task is found behind many jobs whose tasks are all leased", async () => {
+    const [first, second] = (await nodes.open(2, { leaseMs: 60_000 })).map(({ queue }) => queue) as [
+      TaskQueue,
+      TaskQueue,
+    ];
+    await first.push(Array.from({ length: 150 }, (_, n) => ({ jobId: `job${n}`, index: 0, priority: 5 })));
+    for (let n = 0; n < 150; n++) await taken(first);
+    // Of a task that is handed back the node itself tells; this one only time brings back.
+    await first.push([{ jobId: "job99", index: 1, priority: 5 }], 1000);
+    expect((await taken(second)).task).toMatchObject({ jobId: "job99", index: 1 });
+  });
+
+  test("more jobs than take turns at once are all served, and their consumers removed", async () => {
+    const { queue } = await nodes.openOne();
+    const prefix = nodes.lastPrefix;
+    await queue.push(Array.from({ length: 200 }, (_, n) => ({ jobId: `job${n}`, index: 0, priority: 5 })));
+    const seen = new Set<string>();
+    const stop = new AbortController();
+    const work = async () => {
+      for (let lease = await queue.take(stop.signal); lease; lease = await queue.take(stop.signal)) {
+        await lease.ack();
+        seen.add(lease.task.jobId);
+        if (seen.size === 200) stop.abort();
+      }
+    };
+    await Promise.all(Array.from({ length: 8 }, work));
+    expect(seen.size).toBe(200);
+    const connection = await connect({ servers: nodes.server.url });
+    const manager = await connection.jetstreamManager();
+    await expect.poll(async () => (await manager.streams.info(`${prefix}-tasks`)).state.consumer_count).toBe(0);
+    await connection.close();
+  });
+});

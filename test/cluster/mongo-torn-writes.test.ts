@@ -1,0 +1,113 @@
+/** What the store is to survive: writers that die between two writes. */
+import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
+import { jobDeletedEvent } from "../../lib/jobs/events.ts";
+import { completeImage, startAttempt } from "../../lib/jobs/job.ts";
+import type { JobStore } from "../../lib/ports/job-store.ts";
+import { created, files, later, now, queued, result } from "../ports/sample-jobs.ts";
+import { startMongoServer } from "../support/mongo-server.ts";
+import { type MongoDatabase, newDatabase } from "../support/mongo-store.ts";
+
+const mongo = await startMongoServer();
+afterAll(() => mongo?.stop());
+
+const far = "2026-01-01T00:00:00.000Z";
+
+describe.skipIf(!mongo)("MongoDB", () => {
+  let database: MongoDatabase;
+  let store: JobStore;
+  beforeEach(async () => {
+    if (mongo) database = newDatabase(mongo);
+    store = (await database.open()).store;
+  });
+  afterEach(() => database.drop());
+
+  const unpublishedIds = async () => (await store.unpublishedEvents(10_000)).map(({ id }) => id);
+
+  describe("whose writer died between two writes", () => {
+    const jobs = () => database.db.collection<{ _id: string }>("jobs");
+    const images = () => database.db.collection<{ _id: string }>("images");
+
+    test("gives images that are only in their job's document documents of their own", async () => {
+      await store.insertJob(queued("job"), files(3));
+      await images().deleteMany({ _id: { $in: ["job/1", "job/2"] } });
+      await store.updateImage("job", 0, (i) => startAttempt(i, now));
+      await jobs().updateOne({ _id: "job" }, { $set: { staged: JSON.stringify(files(3)), stagedFrom: 0 } });
+      await store.getJob("job");
+      const stored = await store.listImages("job", { limit: 9 });
+      expect(stored.map(({ index, state }) => [index, state])).toEqual([
+        [0, "running"],
+        [1, "pending"],
+        [2, "pending"],
+      ]);
+      expect(await jobs().findOne({ staged: { $exists: true } })).toBeNull();
+    });
+
+    test("brings no image of a deleted job back", async () => {
+      await store.insertJob(queued("job"), files(3));
+      await store.deleteJob("job", (job) => jobDeletedEvent(job, now));
+      await jobs().updateOne({ _id: "job" }, { $set: { staged: JSON.stringify(files(3)), stagedFrom: 0 } });
+      await store.getJob("job");
+      expect((await store.countImages("job")).total).toBe(0);
+    });
+
+    test("ends a deletion that was begun, its event last", async () => {
+      const move = queued("job");
+      await store.insertJob(move, files(3));
+      await store.updateImage("job", 0, (i) => startAttempt(i, now));
+      const deletion = JSON.stringify(jobDeletedEvent(move.next, later));
+      await jobs().updateOne({ _id: "job" }, { $set: { state: "deleted", deletion, change: "of the dead" } });
+      await store.updateImage("job", 0, (i) => completeImage(i, result, later));
+      expect(await store.getJob("job")).toBeUndefined();
+      expect(await unpublishedIds()).toEqual([
+        "job.created.0",
+        "job.queued.1",
+        "job.0.running.1",
+        "job.0.done.2",
+        "job.deleted",
+      ]);
+      await store.markPublished(await store.unpublishedEvents(99));
+      expect(await jobs().countDocuments()).toBe(0);
+      expect(await images().countDocuments()).toBe(0);
+    });
+
+    test("completes an idempotency key whose job was stored", async () => {
+      const claim = { owner: "o", key: "k", jobId: "job", claimant: "r", claimedAt: now };
+      await store.claimIdempotencyKey(claim, far);
+      await store.insertJob(created("job"), [], { owner: "o", key: "k", claimant: "r", fingerprint: "f" });
+      const keys = database.db.collection("idempotencyKeys");
+      await keys.updateMany({}, { $unset: { fingerprint: "" } });
+      const record = { ...claim, fingerprint: "f" };
+      expect(await store.claimIdempotencyKey({ ...claim, jobId: "next", claimant: "s" }, later)).toEqual(record);
+      await keys.updateMany({}, { $unset: { fingerprint: "" } });
+      await store.releaseIdempotencyKey(claim);
+      expect(await store.claimIdempotencyKey({ ...claim, jobId: "next", claimant: "s" }, later)).toEqual(record);
+    });
+
+    test("finds events that are marked as older than they are, or marked and gone", async () => {
+      await store.insertJob(queued("a"), files(1));
+      await store.insertJob(queued("b"), files(1));
+      await store.markPublished((await store.unpublishedEvents(9)).filter(({ subject }) => subject === "jobs/a"));
+      await jobs().updateMany({}, { $set: { pendingSince: "000000000000001-000000" } });
+      expect((await store.unpublishedEvents(1)).map(({ id }) => id)).toEqual(["b.created.0"]);
+      expect(await jobs().countDocuments({ pendingSince: "000000000000001-000000" })).toBe(0);
+    });
+
+    test("takes a page of webhooks to the end, once", async () => {
+      const { webhooks } = await database.open();
+      const [event] = queued("job").events;
+      if (!event) throw new Error("A job has an event.");
+      const hook = { jobId: "job", url: "https://example.org/hook", event };
+      await webhooks.advance({ cursor: 1, webhooks: [{ ...hook, sequence: 1 }], deletedJobIds: [] }, now);
+      const progress = { cursor: 3, webhooks: [1, 2, 3].map((sequence) => ({ ...hook, sequence })), deletedJobIds: [] };
+      const cursors = database.db.collection<{ _id: string }>("webhookCursor");
+      await cursors.updateOne({ _id: "cursor" }, { $set: { sequence: 3, page: JSON.stringify({ progress, now }) } });
+      const successor = (await database.open()).webhooks;
+      for (const sequence of [1, 2, 3]) {
+        expect(await successor.nextDue(later, { jobIds: [], origins: [] })).toMatchObject({ sequence });
+        await successor.remove(sequence, now);
+      }
+      expect(await successor.nextDue(later, { jobIds: [], origins: [] })).toBeUndefined();
+      expect(await successor.cursor()).toBe(3);
+    });
+  });
+});

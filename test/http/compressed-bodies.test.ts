@@ -1,0 +1,130 @@
+/** Bodies that are compressed, in all codings, damaged, and as bombs. */
+import { createHash } from "node:crypto";
+import * as zlib from "node:zlib";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { astronautFaces, sample } from "../support/images.ts";
+import { JobClient, type Json } from "../support/job-client.ts";
+import { rawPost } from "../support/raw-request.ts";
+import { type RunningService, startService } from "../support/service.ts";
+
+const MiB = 2 ** 20;
+let service: RunningService;
+let client: JobClient;
+beforeAll(async () => {
+  service = await startService({ LOG_LEVEL: "error", MAX_REQUEST_BYTES: String(64 * MiB) });
+  client = new JobClient(service.url);
+});
+afterAll(() => service.stop());
+
+const astronaut = sample("astronaut.png");
+const base64 = astronaut.toString("base64");
+const INFER = "/v2/models/faces-haar/infer";
+const JSON_TYPE = { "Content-Type": "application/json" };
+const PNG = { "Content-Type": "image/png" };
+
+describe("a compressed body", () => {
+  const codings: [string, string, (bytes: Uint8Array) => Buffer][] = [
+    ["gzip", "gzip", (bytes) => zlib.gzipSync(bytes)],
+    ["x-gzip", "X-GZIP", (bytes) => zlib.gzipSync(bytes)],
+    [
+      "gzip of two members",
+      "gzip",
+      (bytes) => Buffer.concat([bytes.subarray(0, 999), bytes.subarray(999)].map((part) => zlib.gzipSync(part))),
+    ],
+    ["deflate", "deflate", (bytes) => zlib.deflateSync(bytes)],
+    ["deflate without zlib's header", "deflate", (bytes) => zlib.deflateRawSync(bytes)],
+    ["br", "br", (bytes) => zlib.brotliCompressSync(bytes, { params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 4 } })],
+    ["zstd", "zstd", (bytes) => zlib.zstdCompressSync(bytes)],
+    ["nothing", "identity", (bytes) => Buffer.from(bytes)],
+    ["gzip and nothing", "identity, gzip", (bytes) => zlib.gzipSync(bytes)],
+  ];
+
+  it.each(codings)("of %s is read on every route", async (_name, coding, compress) => {
+    const headers = { "Content-Encoding": coding };
+    const post = (path: string, body: Uint8Array, more: Record<string, string>) =>
+      client.post<Json>(path, new Uint8Array(compress(body)), { ...headers, ...more });
+    expect((await post("/process", astronaut, PNG)).body.images).toMatchObject([{ faces: astronautFaces }]);
+    const json = Buffer.from(JSON.stringify({ images: [base64] }));
+    expect((await post("/process", json, JSON_TYPE)).body.images).toMatchObject([{ faces: astronautFaces }]);
+    const form = Buffer.concat([
+      Buffer.from('--b\r\nContent-Disposition: form-data; name="images"; filename="a"\r\n\r\n'),
+      astronaut,
+      Buffer.from("\r\n--b--\r\n"),
+    ]);
+    const job = await post("/v1/jobs", form, { "Content-Type": "multipart/form-data; boundary=b" });
+    expect(await client.finished(job.body.id)).toMatchObject({ state: "succeeded" });
+    const element = Buffer.alloc(4);
+    element.writeUInt32LE(astronaut.length);
+    const request = Buffer.from(
+      JSON.stringify({
+        inputs: [
+          { name: "image", shape: [1], datatype: "BYTES", parameters: { binary_data_size: astronaut.length + 4 } },
+        ],
+      }),
+    );
+    const inferred = await post(INFER, Buffer.concat([request, element, astronaut]), {
+      "Content-Type": "application/octet-stream",
+      "Inference-Header-Content-Length": String(request.length),
+    });
+    expect(inferred.body.outputs[0].data).toEqual(astronautFaces.flat());
+  });
+
+  it.each(["compress", "gzip, gzip", "br, gzip", "*", "aes128gcm"])(
+    "of %s is refused with what would be read",
+    async (coding) => {
+      for (const path of ["/process", "/v1/jobs", INFER]) {
+        const answer = await client.post(path, new Uint8Array(astronaut), { ...PNG, "Content-Encoding": coding });
+        expect(answer).toMatchObject({ status: 415, body: { code: "UNSUPPORTED_MEDIA_TYPE" } });
+        expect(answer.headers.get("accept-encoding")).toBe("gzip, deflate, br, zstd");
+      }
+    },
+  );
+
+  it.each<[string, string, Buffer]>([
+    ["cut off", "gzip", zlib.gzipSync(astronaut).subarray(0, -5)],
+    ["not compressed at all", "gzip", astronaut],
+    ["empty", "br", Buffer.alloc(0)],
+    ["followed by more", "deflate", Buffer.concat([zlib.deflateSync(astronaut), Buffer.from("more")])],
+    [
+      "followed by another stream",
+      "zstd",
+      Buffer.concat([zlib.zstdCompressSync(astronaut), zlib.zstdCompressSync(astronaut)]),
+    ],
+    ["damaged", "gzip", Buffer.from(zlib.gzipSync(astronaut)).fill(0x55, 1000, 1100)],
+    // A frame whose header asks for a window of 128 MiB (RFC 8878, section 3.1.1.1).
+    ["of a window that is too large", "zstd", Buffer.from("28b52ffd0088010000", "hex")],
+  ])("that is %s is malformed", async (_name, coding, body) => {
+    const chunks = [body];
+    const { status, body: problem } = await rawPost(service.url, {
+      path: "/process",
+      headers: { ...PNG, "Content-Encoding": coding },
+      chunks,
+    });
+    expect({ status, code: problem.code }).toEqual({ status: 400, code: "MALFORMED_REQUEST" });
+  });
+
+  it("that is a bomb costs no more than the limits", async () => {
+    const raw = await client.post("/process", new Uint8Array(zlib.gzipSync(Buffer.alloc(65 * MiB))), {
+      ...PNG,
+      "Content-Encoding": "gzip",
+    });
+    expect(raw).toMatchObject({ status: 413, body: { code: "REQUEST_TOO_LARGE", maxRequestBytes: 64 * MiB } });
+    const image = await client.post("/process", new Uint8Array(zlib.gzipSync(Buffer.alloc(40 * MiB))), {
+      ...PNG,
+      "Content-Encoding": "gzip",
+    });
+    expect(image.body.images).toMatchObject([{ problem: { code: "IMAGE_TOO_LARGE" } }]);
+  });
+
+  it("has the digest of what was sent", async () => {
+    const { body: session } = await client.get("/session");
+    const key = session.api_key ?? session.key;
+    const coded = zlib.gzipSync(astronaut);
+    const digest = (bytes: Uint8Array) => `sha-256=:${createHash("sha256").update(bytes).digest("base64")}:`;
+    const headers = { ...PNG, key, "Content-Encoding": "gzip" };
+    const wrong = await client.post("/encode", new Uint8Array(coded), { ...headers, "Repr-Digest": digest(astronaut) });
+    expect(wrong).toMatchObject({ status: 400, body: { code: "DIGEST_MISMATCH" } });
+    const right = await client.post("/encode", new Uint8Array(coded), { ...headers, "Repr-Digest": digest(coded) });
+    expect(right.body.code).not.toBe("DIGEST_MISMATCH");
+  });
+});

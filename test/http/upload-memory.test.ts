@@ -1,0 +1,103 @@
+/** Uploads that are slow, stand still, or are too many for the memory they may occupy. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { astronautFaces, sample } from "../support/images.ts";
+import { JobClient } from "../support/job-client.ts";
+import { answerOf, openPost } from "../support/raw-request.ts";
+import { type RunningService, startService } from "../support/service.ts";
+
+const MiB = 2 ** 20;
+const astronaut = sample("astronaut.png");
+const PNG = { "Content-Type": "image/png" };
+
+describe("uploads that occupy memory", () => {
+  let service: RunningService;
+  let client: JobClient;
+  beforeAll(async () => {
+    service = await startService({
+      LOG_LEVEL: "error",
+      MAX_UPLOAD_BYTES_IN_FLIGHT: String(4 * MiB),
+      UPLOAD_IDLE_TIMEOUT_MS: "4000",
+      MIN_UPLOAD_BYTES_PER_SECOND: "1000",
+    });
+    client = new JobClient(service.url);
+  });
+  afterAll(() => service.stop());
+
+  it("end when they are slower than they may be", async () => {
+    const socket = await openPost(service.url, "/process", { ...PNG, "Content-Length": "1000000" });
+    // Never silent for as long as it might be, and yet too slow.
+    const drip = setInterval(() => socket.write("x"), 100);
+    const { status, body } = await answerOf(socket).finally(() => clearInterval(drip));
+    expect({ status, code: body.code }).toEqual({ status: 408, code: "UPLOAD_TIMEOUT" });
+    expect(body.detail).toBe("Less than 1000 bytes a second arrived.");
+  });
+
+  it("go on when they are slow enough to be honest", async () => {
+    const socket = await openPost(service.url, "/process", { ...PNG, "Content-Length": String(astronaut.length) });
+    const answer = answerOf(socket);
+    // Begins with what uses up some of the patience, then sends at several times the least rate.
+    for (let at = 0; at < astronaut.length; at += astronaut.length / 40) {
+      socket.write(astronaut.subarray(Math.floor(at), Math.floor(at + astronaut.length / 40)));
+      await new Promise((resolve) => setTimeout(resolve, 150));
+    }
+    expect((await answer).body.images).toMatchObject([{ faces: astronautFaces }]);
+  });
+
+  it("are refused while others occupy as much as there is, and served when those are gone", async () => {
+    const open = await Promise.all(
+      Array.from({ length: 4 }, () => openPost(service.url, "/process", { ...PNG, "Content-Length": String(2 * MiB) })),
+    );
+    const answers = open.map((socket) => answerOf(socket));
+    const feeds = open.map((socket) => {
+      socket.write(Buffer.alloc(0.7 * MiB));
+      // Together they leave room for a small image only. Not stalled: none of them has to make room.
+      return setInterval(() => socket.write(Buffer.alloc(200)), 100);
+    });
+    const large = new Uint8Array(Buffer.concat([astronaut, Buffer.alloc(1.5 * MiB)]));
+    try {
+      await expect
+        .poll(() => client.post("/process", large, PNG), { timeout: 3500 })
+        .toMatchObject({ status: 503, body: { code: "OVERLOADED" } });
+      const refused = await client.post("/process", large, PNG);
+      expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
+      // A small one has room still.
+      expect(await client.post("/process", new Uint8Array(astronaut), PNG)).toMatchObject({ status: 200 });
+    } finally {
+      for (const feed of feeds) clearInterval(feed);
+      for (const socket of open) socket.destroy();
+      await Promise.allSettled(answers);
+    }
+    await expect.poll(() => client.post("/process", large, PNG), { timeout: 10_000 }).toMatchObject({ status: 200 });
+  });
+
+  it("make room for others where they stand still", async () => {
+    const open = await Promise.all(
+      Array.from({ length: 20 }, () =>
+        openPost(service.url, "/process", { ...PNG, "Content-Length": String(30 * MiB) }),
+      ),
+    );
+    const answers = open.map((socket) => answerOf(socket));
+    for (const socket of open) socket.write(Buffer.alloc(0.5 * MiB));
+    const large = new Uint8Array(Buffer.concat([astronaut, Buffer.alloc(3 * MiB)]));
+    // Long before their time is over.
+    await expect.poll(() => client.post("/process", large, PNG), { timeout: 3500 }).toMatchObject({ status: 200 });
+    const statuses = (await Promise.all(answers)).map(({ status }) => status);
+    expect(new Set(statuses).isSubsetOf(new Set([408, 503]))).toBe(true);
+    expect(statuses).toContain(408);
+  });
+
+  it("of one request wait for each other, however many there are", async () => {
+    const data = new FormData();
+    const file = new Blob([new Uint8Array(Buffer.concat([astronaut, Buffer.alloc(2 * MiB)]))]);
+    for (let index = 0; index < 12; index++) data.append("images", file, `${index}.png`);
+    const { status, body } = await client.post("/process", data);
+    expect(status).toBe(200);
+    expect(body.images).toHaveLength(12);
+    for (const image of body.images) expect(image.faces).toEqual(astronautFaces);
+  });
+
+  it("may be larger than that when they are alone", async () => {
+    const large = new Uint8Array(Buffer.concat([astronaut, Buffer.alloc(8 * MiB)]));
+    await expect.poll(() => client.post("/process", large, PNG)).toMatchObject({ status: 200 });
+  });
+});

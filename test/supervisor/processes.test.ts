@@ -1,0 +1,154 @@
+/** Several processes that share a port, as `npm start` runs them where there are cores enough. */
+import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
+import { Agent, request } from "node:http";
+import { createServer } from "node:net";
+import { dirname } from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import { golden, JobClient, manyGolden } from "../support/job-client.ts";
+import { freePort } from "../support/service.ts";
+import { childrenOf, type Supervised, supervise } from "../support/supervised.ts";
+
+const cleanUp: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const step of cleanUp.splice(0).reverse()) await step();
+});
+
+const services = ["services/**/*.service.ts"];
+const [image] = golden as [(typeof golden)[number]];
+
+async function start(environment: NodeJS.ProcessEnv = {}): Promise<Supervised> {
+  const supervised = await supervise(services, { PROCESSES: "2", THREADS: "2", ...environment });
+  cleanUp.push(supervised.stop);
+  await supervised.ready();
+  return supervised;
+}
+
+/** Ready, and both detectors known. */
+async function whole({ url }: Supervised): Promise<void> {
+  const threads = async () => {
+    const response = await fetch(`${url}/readyz`).catch(() => undefined);
+    return response?.ok ? ((await response.json()) as { threads: number }).threads : 0;
+  };
+  await expect.poll(threads, { timeout: 30_000 }).toBe(2);
+}
+
+/** One request on a connection of its own: the kernel chooses the process. */
+async function detect(url: string): Promise<{ status: number; faces: unknown }> {
+  const response = await new Promise<{ status: number; body: string }>((resolve, reject) => {
+    const options = {
+      method: "POST",
+      agent: new Agent({ keepAlive: false }),
+      headers: { "Content-Type": "image/jpeg" },
+    };
+    request(`${url}/process`, options, (answer) => {
+      answer.toArray().then((chunks) => {
+        resolve({ status: answer.statusCode ?? 0, body: Buffer.concat(chunks).toString() });
+      }, reject);
+    })
+      .on("error", reject)
+      .end(image.bytes);
+  });
+  return { status: response.status, faces: JSON.parse(response.body).images?.[0]?.faces };
+}
+
+/** The requests that each process has answered, by its number. */
+async function requestsByProcess(url: string): Promise<Record<string, number>> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  const lines = text.matchAll(/^sightline_http_request_duration_seconds_count\{(.*)\} (\d+)$/gm);
+  const counts: Record<string, number> = {};
+  for (const [, labels = "", count] of lines) {
+    if (!labels.includes('route="/process"')) continue;
+    const [, index = ""] = /process="(\d+)"/.exec(labels) ?? [];
+    counts[index] = (counts[index] ?? 0) + Number(count);
+  }
+  return counts;
+}
+
+/** Waits until the job has finished with the right faces, while processes may come and go. */
+async function finishes(url: string, id: string, files: readonly { readonly faces: unknown }[]): Promise<void> {
+  const client = new JobClient(url);
+  const state = () =>
+    client.job(id).then(
+      (job) => job.state,
+      () => "away",
+    );
+  await expect.poll(state, { timeout: 60_000 }).toBe("succeeded");
+  const items = (await client.results(id)) as { result?: { faces?: unknown } }[];
+  expect(items.map(({ result }) => result?.faces)).toEqual(files.map(({ faces }) => faces));
+}
+
+const socketOf = (pid: number) =>
+  /PROCESS_SOCKET=([^\0]+)/.exec(readFileSync(`/proc/${pid}/environ`, "utf8"))?.[1] ?? "";
+
+describe("two processes on one port", () => {
+  it("both answer, and one page has the metrics of both", { timeout: 90_000 }, async () => {
+    const service = await start();
+    await whole(service);
+    const answers = await Promise.all(Array.from({ length: 40 }, () => detect(service.url)));
+    expect(answers).toEqual(answers.map(() => ({ status: 200, faces: image.faces })));
+    const counts = await requestsByProcess(service.url);
+    expect(Object.keys(counts).sort()).toEqual(["0", "1"]);
+    expect((counts[0] ?? 0) + (counts[1] ?? 0)).toBe(40);
+  });
+
+  it("accept jobs, and tell their results and events, whichever is asked", { timeout: 90_000 }, async () => {
+    const service = await start();
+    await whole(service);
+    const create = () => new JobClient(service.url).create(manyGolden(10));
+    const jobs = await Promise.all(Array.from({ length: 8 }, create));
+    for (const { id } of jobs) {
+      await finishes(service.url, id, manyGolden(10));
+      const events = await new JobClient(service.url).events(id);
+      expect(events.filter(({ type }) => type.endsWith("image.done"))).toHaveLength(10);
+    }
+  });
+
+  it("go on while the other one is restarted", { timeout: 120_000 }, async () => {
+    const service = await start();
+    await whole(service);
+    const { id } = await new JobClient(service.url).create(manyGolden(300));
+    const [, second] = childrenOf(service.child);
+    process.kill(second as number, "SIGKILL");
+    await expect.poll(() => service.log()).toContain("Process 1 of the service ended unexpectedly (SIGKILL)");
+    await expect.poll(async () => (await detect(service.url).catch(() => undefined))?.status).toBe(200);
+    await finishes(service.url, id, manyGolden(300));
+    await whole(service);
+  });
+
+  it("lose nothing that was accepted when the main one is killed", { timeout: 120_000 }, async () => {
+    const service = await start();
+    await whole(service);
+    const { id } = await new JobClient(service.url).create(manyGolden(300));
+    const [main, second] = childrenOf(service.child) as [number, number];
+    process.kill(main, "SIGKILL");
+    await expect.poll(() => service.log()).toContain("The service ended unexpectedly (SIGKILL)");
+    // The other process does not need it for this.
+    expect(await detect(service.url)).toEqual({ status: 200, faces: image.faces });
+    await whole(service);
+    expect(childrenOf(service.child)).toContain(second);
+    await finishes(service.url, id, manyGolden(300));
+  });
+
+  it("end together, and leave no socket", { timeout: 90_000 }, async () => {
+    const service = await start();
+    const processes = childrenOf(service.child);
+    const socket = socketOf(processes[0] as number);
+    expect(existsSync(socket)).toBe(true);
+    service.child.kill("SIGTERM");
+    expect(await service.exited).toEqual([0, null]);
+    expect(existsSync(dirname(socket))).toBe(false);
+    for (const pid of processes) expect(existsSync(`/proc/${pid}`)).toBe(false);
+  });
+
+  it("do not share the port with a stranger", { timeout: 60_000 }, async () => {
+    const port = await freePort();
+    const stranger = createServer().listen({ port, host: "127.0.0.1", reusePort: true });
+    await once(stranger, "listening");
+    cleanUp.push(async () => void stranger.close());
+    const service = await supervise(services, { PROCESSES: "2", PORT: String(port) });
+    cleanUp.push(service.stop);
+    expect(await service.exited).toEqual([1, null]);
+    expect(service.log()).toContain(`Port ${port} is in use`);
+  });
+});

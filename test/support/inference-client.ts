@@ -1,0 +1,55 @@
+/** A client of the Open Inference Protocol, with its extension for binary tensors. */
+import { expect } from "vitest";
+import { type Answer, JobClient, type Json } from "./job-client.ts";
+
+export const LENGTH = "Inference-Header-Content-Length";
+
+export function element(bytes: Buffer): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(bytes.length);
+  return Buffer.concat([length, bytes]);
+}
+
+/** The outputs of an answer with binary tensors, as JSON would have them. */
+export async function outputsOf(response: Response): Promise<Record<string, unknown[]>> {
+  const body = Buffer.from(await response.arrayBuffer());
+  let at = Number(response.headers.get(LENGTH));
+  const { outputs } = JSON.parse(body.subarray(0, at).toString());
+  const entries = outputs.map(({ name, datatype, parameters, data }: Json) => {
+    if (!parameters) return [name, data];
+    const bytes = new Uint8Array(body.subarray(at, at + parameters.binary_data_size));
+    at += parameters.binary_data_size;
+    const strings: string[] = [];
+    const view = Buffer.from(bytes);
+    if (datatype === "BYTES")
+      for (let from = 0; from < view.length; ) {
+        const end = from + 4 + view.readUInt32LE(from);
+        strings.push(view.toString("utf8", from + 4, end));
+        from = end;
+      }
+    const Values = datatype === "FP32" ? Float32Array : Int32Array;
+    return [name, datatype === "BYTES" ? strings : Array.from(new Values(bytes.buffer))];
+  });
+  expect(at).toBe(body.length);
+  return Object.fromEntries(entries);
+}
+
+export const namedOutputs = ({ body }: Answer<Json>): Record<string, Json> =>
+  Object.fromEntries(body.outputs.map(({ name, ...rest }: Json) => [name, rest]));
+
+export class InferenceClient extends JobClient {
+  infer(model: string, request: object): Promise<Answer<Json>> {
+    return this.postJson(`/v2/models/${model}/infer`, request);
+  }
+
+  /** The extension for binary tensors: JSON, its length in a header, and the tensor behind it. */
+  async inferBinary(model: string, { inputs: [input], ...rest }: Json, tensor: Buffer): Promise<Response> {
+    const inputs = [{ ...input, parameters: { binary_data_size: tensor.length } }];
+    const json = Buffer.from(JSON.stringify({ inputs, ...rest }));
+    return fetch(`${this.url}/v2/models/${model}/infer`, {
+      method: "POST",
+      headers: { [LENGTH]: String(json.length) },
+      body: Buffer.concat([json, tensor]),
+    });
+  }
+}

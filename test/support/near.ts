@@ -1,0 +1,7 @@
+/** Each number in its own place, near enough for any processor. */
+export const near = (value: number, by: number) => ({
+  asymmetricMatch: (actual: unknown) => typeof actual === "number" && Math.abs(actual - value) <= by,
+  toString: () => `${value} ± ${by}`,
+});
+
+export const nearBox = (...box: number[]) => box.map((value) => near(value, 8));
