@@ -1,7 +1,6 @@
 import { type ChildProcess, execFileSync } from "node:child_process";
 import { once } from "node:events";
 import {
-  chmodSync,
   cpSync,
   existsSync,
   globSync,
@@ -17,9 +16,9 @@ import { basename, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { makeBareSystem, runInside, STRANGER } from "../support/bare-system.ts";
 import { modelsDir } from "../support/model-files.ts";
-import { astronautFaces } from "../support/pictures.ts";
+import { astronautFaces } from "../support/images.ts";
 import { freePort } from "../support/service.ts";
-import { goldenPictures } from "../support/shared-data.ts";
+import { goldenImages } from "../support/shared-data.ts";
 
 const MAX_BYTES = 120e6;
 const MAKING_MS = 240_000;
@@ -116,14 +115,14 @@ test("has the licence of every library and package in it", () => {
 
 test("runs on a bare system, for a stranger who may not write where it lies", { timeout: 120_000 }, async () => {
   const before = filesOf(join(system, bundle));
-  await withService({}, async (url) => {
-    const pictures = goldenPictures();
+  await withService({ PROCESSES: "2" }, async (url) => {
+    const golden = goldenImages();
     const { images } = await post(
       `${url}/process`,
-      pictures.map(({ path }) => path),
+      golden.map(({ path }) => path),
     );
     expect(images.map(({ fileName, faces }) => ({ fileName, faces }))).toEqual(
-      pictures.map(({ name, faces }) => ({ fileName: name, faces })),
+      golden.map(({ name, faces }) => ({ fileName: name, faces })),
     );
 
     // Each format is read by another library.
@@ -150,16 +149,14 @@ test("runs on a bare system, for a stranger who may not write where it lies", { 
 test.runIf(modelsDir)("runs neural networks", { timeout: 120_000 }, async () => {
   cpSync(modelsDir as string, join(system, "models"), { recursive: true });
   await withService({ MODELS_DIR: "../models", DATA_DIR: "other", THREADS: "1" }, async (url) => {
-    const { images } = await post(`${url}/process?models=faces-yunet,objects`, [goldenPictures()[0]?.path as string]);
+    const { images } = await post(`${url}/process?models=faces-yunet,objects`, [goldenImages()[0]?.path as string]);
     expect(images[0]).toMatchObject({ results: { "faces-yunet": { faces: [{}] } } });
   });
   expect(existsSync(join(system, "home/other"))).toBe(true);
 });
 
 test("measures the machine that it lies on, with nothing but the golden images", { timeout: 120_000 }, async () => {
-  for (const { name, path } of goldenPictures()) cpSync(path, join(system, "home/golden", name), { recursive: true });
-  mkdirSync(join(system, "tmp"), { mode: 0o777 });
-  chmodSync(join(system, "tmp"), 0o1777);
+  for (const { name, path } of goldenImages()) cpSync(path, join(system, "home/golden", name), { recursive: true });
   const options = "--images golden --processes 1 --loads 2x5 --rounds 1 --seconds 1";
   const { code, output } = await ended(runInside(system, `"${bundle}/bin/many-cores" ${options}`));
   expect(code, output).toBe(0);

@@ -1,6 +1,6 @@
 /** A system that has the C library, a shell and nothing else, and processes in it. Needs root, and the right to mount. */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { copyFileSync, mkdirSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 const SHELL = "/bin/sh";
@@ -21,14 +21,15 @@ function copyInto(root: string, path: string): void {
   copyFileSync(path, join(root, path));
 }
 
-/** @param root A new folder. `/home` in it belongs to the stranger. */
+/** @param root A new folder. `/home` in it belongs to the stranger, and `/tmp` to all. */
 export function makeBareSystem(root: string): void {
   if (process.getuid?.() !== 0) throw new Error("Only root can make a bare system: run this test as root.");
   const loaded = execFileSync("ldd", [SHELL], { encoding: "utf8" });
   const paths = Array.from(loaded.matchAll(/(\/\S+) \(0x/g), ([, path = ""]) => path);
   const libraries = dirname(paths.find((path) => path.endsWith("libc.so.6")) as string);
   for (const path of [SHELL, ...paths, ...C_LIBRARY.map((name) => join(libraries, name))]) copyInto(root, path);
-  for (const folder of ["proc", "dev", "home"]) mkdirSync(join(root, folder));
+  for (const folder of ["proc", "dev", "home", "tmp"]) mkdirSync(join(root, folder));
+  chmodSync(join(root, "tmp"), 0o1777);
   execFileSync("chown", [`${STRANGER}:${STRANGER}`, join(root, "home")]);
 }
 
