@@ -10,16 +10,18 @@ export interface ArchiveSettings {
   readonly output: string;
   /** The time of change of all entries. */
   readonly date: Date;
+  /** Of gzip, from 1, the fastest, to 9. */
+  readonly level: number;
 }
 
 /** @returns the size of all files, in bytes. */
-export async function archive({ folder, name, output, date }: ArchiveSettings): Promise<number> {
+export async function archive({ folder, name, output, date, level }: ArchiveSettings): Promise<number> {
   const entries = readdirSync(join(folder, name), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
     .sort();
   // `portable` leaves out owners and other properties of this machine.
-  const options = { file: output, cwd: folder, gzip: { level: 6 }, portable: true, mtime: date, noDirRecurse: true };
+  const options = { file: output, cwd: folder, gzip: { level }, portable: true, mtime: date, noDirRecurse: true };
   await create(options, entries);
   return entries.reduce((sum, entry) => sum + statSync(join(folder, entry)).size, 0);
 }

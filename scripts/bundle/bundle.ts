@@ -2,7 +2,7 @@
  * `npm run bundle`: makes an archive that runs on any x86-64 Linux with a C library that is new enough, with nothing
  * installed: see docs/bundle.md. The same files give the same archive, byte for byte.
  *
- *   npm run bundle -- [--output <folder>]
+ *   npm run bundle -- [--output <folder>] [--level <1 to 9, of gzip>]
  */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
@@ -16,7 +16,12 @@ import { fill } from "./contents.ts";
 if (process.platform !== "linux" || process.arch !== "x64")
   throw new Error("A bundle is made on Linux on an x86-64 processor.");
 const root = join(import.meta.dirname, "../..");
-const { values } = parseArgs({ options: { output: { type: "string", default: join(root, "dist") } } });
+const { values } = parseArgs({
+  options: {
+    output: { type: "string", default: join(root, "dist") },
+    level: { type: "string", default: "6" },
+  },
+});
 const name = `sightline-${packageJson.version}-linux-x64`;
 
 /** Of the last commit, unless the variable that reproducible builds use says otherwise. */
@@ -31,7 +36,7 @@ try {
   const { glibc } = fill(join(work, name), work);
   mkdirSync(values.output, { recursive: true });
   const output = join(values.output, `${name}.tar.gz`);
-  const unpackedBytes = await archive({ folder: work, name, output, date: date() });
+  const unpackedBytes = await archive({ folder: work, name, output, date: date(), level: Number(values.level) });
   const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
   console.log(`${output}: ${megabytes(statSync(output).size)}, unpacked ${megabytes(unpackedBytes)}, glibc ≥ ${glibc}`);
 } finally {

@@ -6,7 +6,7 @@ import { compiledFolder, compileLimit, nativeLimits } from "../../bench/many-cor
 import { pinnedNode } from "../setup.mjs";
 import { buildAbsentLibrary, isAbsent } from "./absent-libraries.ts";
 import { withImports } from "./imports.ts";
-import { librariesOf, packageOf, requiredGlibc } from "./libraries.ts";
+import { librariesOf, packagesOf, requiredGlibc } from "./libraries.ts";
 import { productionPackages } from "./packages.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -85,9 +85,8 @@ export function fill(folder: string, work: string): { glibc: string } {
     const file = isAbsent(soname) ? buildAbsentLibrary(soname, path, users, work) : path;
     binaries.push(putBinary(file, join("lib", soname)));
   }
-  const debian = [...new Set(libraries.filter(({ soname }) => !isAbsent(soname)).map(({ path }) => packageOf(path)))];
-  for (const name of debian.sort())
-    put(join("/usr/share/doc", name, "copyright"), join("licenses/debian", name, "copyright"));
+  const debian = packagesOf(libraries.filter(({ soname }) => !isAbsent(soname)).map(({ path }) => path));
+  for (const name of debian) put(join("/usr/share/doc", name, "copyright"), join("licenses/debian", name, "copyright"));
   // The files above refer to these.
   for (const file of globSync("*", { cwd: COMMON_LICENSES }).sort())
     put(join(COMMON_LICENSES, file), join("licenses/debian/common-licenses", file));

@@ -1,5 +1,5 @@
 /** The shared libraries that our addons need, as files of this Debian and the packages that they are from. */
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { realpathSync } from "node:fs";
 import { basename } from "node:path";
 import { isAbsent } from "./absent-libraries.ts";
@@ -52,18 +52,18 @@ export function librariesOf(files: readonly string[]): Library[] {
   );
 }
 
-/** The Debian package that a file is from. */
-export function packageOf(path: string): string {
-  // Files are listed under /lib or under /usr/lib, which are the same folder.
-  const patterns = [path, path.replace(/^\/usr/, "")];
-  for (const pattern of patterns) {
-    try {
-      return execFileSync("dpkg-query", ["-S", pattern], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] })
-        .split(":", 1)
-        .join();
-    } catch {}
-  }
-  throw new Error(`${path} belongs to no Debian package`);
+/** The Debian packages that files are from, sorted. @throws if a file is from none. */
+export function packagesOf(paths: readonly string[]): string[] {
+  // dpkg lists files under /lib or under /usr/lib, which are the same folder. It ends with 1 if it misses one of these.
+  const short = (path: string) => path.replace(/^\/usr/, "");
+  const query = spawnSync("dpkg-query", ["-S", ...paths.flatMap((path) => [path, short(path)])], { encoding: "utf8" });
+  const lines = query.stdout.split("\n").map((line) => /^([^:, ]+).*: (\/.*)$/.exec(line));
+  const owners = new Map(
+    lines.filter((match) => match !== null).map(([, name = "", path = ""]) => [short(path), name]),
+  );
+  const missing = paths.filter((path) => !owners.has(short(path)));
+  if (missing.length > 0) throw new Error(`No Debian package has ${missing.join(", ")}`);
+  return [...new Set(paths.map((path) => owners.get(short(path)) as string))].sort();
 }
 
 /** The newest version of the C library that one of the files asks for, such as `2.36`. */

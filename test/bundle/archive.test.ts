@@ -23,7 +23,7 @@ async function archiveOf(name: string, files: [string, string][], changedAt: Dat
     utimesSync(file, changedAt, changedAt);
   }
   const output = join(work, `${name}.tar.gz`);
-  await archive({ folder, name: "project", output, date: new Date(1.7e12) });
+  await archive({ folder, name: "project", output, date: new Date(1.7e12), level: 6 });
   return output;
 }
 
