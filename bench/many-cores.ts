@@ -40,6 +40,7 @@ const { values } = parseArgs({
   },
 });
 const cores = availableParallelism();
+/** By default one process with all threads, and more processes down to two threads each. */
 const halves = Array.from({ length: 10 }, (_, power) => 2 ** power).filter(
   (count) => count === 1 || count <= cores / 2,
 );
@@ -56,6 +57,8 @@ const folder = mkdtempSync(join(tmpdir(), "sightline-bench-"));
 
 const median = (numbers: readonly number[]) =>
   numbers.toSorted((a, b) => a - b)[(numbers.length - 1) >> 1] ?? Number.NaN;
+
+const sum = (numbers: readonly number[]) => numbers.reduce((total, one) => total + one, 0);
 
 /** The five images, checked. In a checkout they are among the shared data, which the tests know how to find. */
 async function goldenFiles(): Promise<{ path: string; faces: readonly (readonly number[])[] }[]> {
@@ -75,6 +78,8 @@ interface Cell {
   readonly imagesPerSecond: number;
   readonly ofOpenCv: number;
   readonly ofLoop: number;
+  /** The same by processor time instead of by time: other programs on the machine change it little. */
+  readonly ofLoopByCpu: number;
   readonly requests: number;
   readonly refused: number;
   readonly shares: readonly ThreadShares[];
@@ -88,17 +93,37 @@ const loop = await startEngineLoop({ files, cascadePath }, cores);
 if (JSON.stringify(loop.boxes) !== JSON.stringify(images.map(({ faces }) => faces)))
   throw new Error("The bare loop does not find the golden boxes.");
 
-const limits: { openCv: number; loop: number; oneCall: number }[] = [];
+interface Limits {
+  /** Images per second. */
+  readonly openCv: number;
+  readonly loop: number;
+  readonly oneCall: number;
+  /** Images per second of processor time. */
+  readonly loopByCpu: number;
+}
+const limits: Limits[] = [];
 const cells: Cell[] = [];
 const services: MeasuredService[] = [];
 
-async function measure(service: MeasuredService, load: Load, limit: { openCv: number; loop: number }): Promise<Cell> {
+async function measureLoop() {
+  const before = process.cpuUsage();
+  const rate = await loop.measure(seconds);
+  const { user, system } = process.cpuUsage(before);
+  return { loop: rate, loopByCpu: (rate * seconds) / ((user + system) / 1e6) };
+}
+
+async function measure(service: MeasuredService, load: Load, limit: Limits): Promise<Cell> {
   const pids = service.pids();
   const [before, startedAt] = [readCpuTimes(pids), performance.now()];
   const settings = { generator, folder, url: service.url, paths, load, seconds };
   const { imagesPerSecond, requests, refused } = await measureLoad(settings);
   const shares = threadShares(before, readCpuTimes(pids), (performance.now() - startedAt) / 1000);
-  const ratios = { ofOpenCv: imagesPerSecond / limit.openCv, ofLoop: imagesPerSecond / limit.loop };
+  const usedCores = sum(shares.map(({ main, others }) => main + others));
+  const ratios = {
+    ofOpenCv: imagesPerSecond / limit.openCv,
+    ofLoop: imagesPerSecond / limit.loop,
+    ofLoopByCpu: imagesPerSecond / usedCores / limit.loopByCpu,
+  };
   return { processes: service.processes, load, imagesPerSecond, ...ratios, requests, refused, shares };
 }
 
@@ -111,7 +136,7 @@ try {
       // The machine's speed drifts, so each load has its own limits.
       const limit = {
         openCv: await measureLimit(programs.openCv, cores, seconds, paths),
-        loop: await loop.measure(seconds),
+        ...(await measureLoop()),
         oneCall: await measureLimit(programs.oneCall, cores, seconds, paths),
       };
       limits.push(limit);
@@ -148,10 +173,11 @@ function table(title: string, show: (cells: readonly Cell[]) => string): void {
     ),
   );
 }
-const sum = (numbers: readonly number[]) => numbers.reduce((total, one) => total + one, 0);
-
 table("of plain OpenCV (connections × images per request)", (of) => median(of.map((cell) => cell.ofOpenCv)).toFixed(2));
 table("of our engine's bare loop", (of) => median(of.map((cell) => cell.ofLoop)).toFixed(2));
+table("of the loop, by processor time without that of the load generator", (of) =>
+  median(of.map((cell) => cell.ofLoopByCpu)).toFixed(2),
+);
 table("images/s", (of) => median(of.map((cell) => cell.imagesPerSecond)).toFixed(0));
 table("requests refused, of all", (of) => `${sum(of.map((c) => c.refused))} of ${sum(of.map((c) => c.requests))}`);
 
@@ -159,7 +185,7 @@ console.log("\nprocessor time by thread, in cores, in the last round; processes 
 const IDLE_CORES = 0.02;
 for (const cell of cells.slice(-loads.length * counts.length)) {
   console.log(`${cell.processes} processes, ${cell.load.connections} × ${cell.load.images}`);
-  for (const { pid, main, busiest, rest } of cell.shares)
-    if (main + rest > IDLE_CORES)
-      console.log(`  process ${pid}: main ${main.toFixed(2)}; ${busiest.join(", ")}; others ${rest.toFixed(2)}`);
+  for (const { pid, main, others, busiest } of cell.shares)
+    if (main + others > IDLE_CORES)
+      console.log(`  process ${pid}: main ${main.toFixed(2)}, others ${others.toFixed(2)}: ${busiest.join(", ")} …`);
 }

@@ -56,9 +56,10 @@ export interface ThreadShares {
   readonly pid: number;
   /** In cores. */
   readonly main: number;
-  /** The four busiest other threads, and all others together, in cores. */
+  /** All other threads together, in cores. */
+  readonly others: number;
+  /** Of these, the busiest by name, each with its cores. */
   readonly busiest: readonly string[];
-  readonly rest: number;
 }
 
 const BUSIEST = 4;
@@ -78,8 +79,8 @@ export function threadShares(before: CpuTimes, after: CpuTimes, seconds: number)
     return {
       pid,
       main: sum(threads.filter(({ isMain }) => isMain)),
+      others: sum(others),
       busiest: others.slice(0, BUSIEST).map(({ name, cores }) => `${name} ${cores.toFixed(2)}`),
-      rest: sum(others.slice(BUSIEST)),
     };
   });
 }
