@@ -100,6 +100,7 @@ interface Limits {
   readonly oneCall: number;
   /** Images per second of processor time. */
   readonly loopByCpu: number;
+  readonly oneCallByCpu: number;
 }
 const limits: Limits[] = [];
 const cells: Cell[] = [];
@@ -134,10 +135,14 @@ try {
   for (let round = 0; round < rounds; round++)
     for (const load of loads) {
       // The machine's speed drifts, so each load has its own limits.
+      const openCv = await measureLimit(programs.openCv, cores, seconds, paths);
+      const ofLoop = await measureLoop();
+      const oneCall = await measureLimit(programs.oneCall, cores, seconds, paths);
       const limit = {
-        openCv: await measureLimit(programs.openCv, cores, seconds, paths),
-        ...(await measureLoop()),
-        oneCall: await measureLimit(programs.oneCall, cores, seconds, paths),
+        openCv: openCv.imagesPerSecond,
+        ...ofLoop,
+        oneCall: oneCall.imagesPerSecond,
+        oneCallByCpu: oneCall.imagesPerCpuSecond,
       };
       limits.push(limit);
       for (const service of services) cells.push(await measure(service, load, limit));
@@ -152,10 +157,12 @@ const limitOf = (name: keyof (typeof limits)[number]) => median(limits.map((limi
 console.log(`${cores} cores (${cpus()[0]?.model}), load by ${generator}, medians of ${rounds} rounds of ${seconds} s`);
 console.log(`plain OpenCV, ${cores} processes: ${limitOf("openCv").toFixed(0)} images/s`);
 console.log(`our engine's bare loop, ${cores} threads: ${limitOf("loop").toFixed(0)} images/s`);
-const ofOneCall = median(limits.map(({ loop, oneCall }) => loop / oneCall)).toFixed(2);
-console.log(
-  `one native call, ${cores} processes: ${limitOf("oneCall").toFixed(0)} images/s; the loop is ${ofOneCall} of it`,
-);
+const ofOneCall = {
+  time: median(limits.map((limit) => limit.loop / limit.oneCall)).toFixed(2),
+  cpu: median(limits.map((limit) => limit.loopByCpu / limit.oneCallByCpu)).toFixed(2),
+};
+console.log(`one native call, ${cores} processes: ${limitOf("oneCall").toFixed(0)} images/s`);
+console.log(`the loop is ${ofOneCall.time} of one native call, by processor time ${ofOneCall.cpu}`);
 
 function table(title: string, show: (cells: readonly Cell[]) => string): void {
   console.log(`\n${title}`);

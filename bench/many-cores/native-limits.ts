@@ -46,19 +46,28 @@ export function findLimit(name: NativeLimit, folder: string): string {
   return existsSync(compiled) ? compiled : compileLimit(name, folder);
 }
 
-/** Images per second of all processes together. */
+export interface LimitRates {
+  /** Of all processes together. */
+  readonly imagesPerSecond: number;
+  /** By processor time, of one process. Only `engine-limit` says. */
+  readonly imagesPerCpuSecond: number;
+}
+
 export async function measureLimit(
   program: string,
   processes: number,
   seconds: number,
   paths: readonly string[],
-): Promise<number> {
+): Promise<LimitRates> {
   const threads = program.endsWith("opencv-limit") ? ["1"] : [];
   const args = [cascadePath, String(seconds), ...threads, ...paths];
   const outputs = await Promise.all(Array.from({ length: processes }, () => run(program, args)));
-  const rates = outputs.map(({ stdout }) => {
-    const [images = Number.NaN, elapsed = Number.NaN] = stdout.trim().split(" ").map(Number);
-    return images / elapsed;
-  });
-  return rates.reduce((sum, rate) => sum + rate, 0);
+  const totals = { images: 0, cpuSeconds: 0, imagesPerSecond: 0 };
+  for (const { stdout } of outputs) {
+    const [images = Number.NaN, elapsed = Number.NaN, cpuSeconds = Number.NaN] = stdout.trim().split(" ").map(Number);
+    totals.images += images;
+    totals.cpuSeconds += cpuSeconds;
+    totals.imagesPerSecond += images / elapsed;
+  }
+  return { imagesPerSecond: totals.imagesPerSecond, imagesPerCpuSecond: totals.images / totals.cpuSeconds };
 }
