@@ -8,6 +8,7 @@ import { describeFailure, exitCodes } from "./failure.ts";
 import { jobCommand } from "./job.ts";
 import { models } from "./models.ts";
 import { processCommand } from "./process.ts";
+import { serveCommand } from "./serve.ts";
 import { simulateCommand } from "./simulate.ts";
 import { watchCommand } from "./watch.ts";
 
@@ -21,6 +22,7 @@ Exit codes: 0 done, 1 some images failed, 2 wrong usage, 3 the service does not 
 4 the service refused the request, 70 internal error, 130 interrupted.
 
 Examples:
+  sightline serve
   sightline process me.jpg you.png
   sightline job create --wait *.jpg
   sightline watch
@@ -28,7 +30,7 @@ Examples:
   sightline dataset lfw.tgz`,
   );
 
-for (const command of [processCommand, jobCommand, watchCommand, simulateCommand, datasetCommand])
+for (const command of [serveCommand, processCommand, jobCommand, watchCommand, simulateCommand, datasetCommand])
   program.addCommand(command());
 program.addCommand(models);
 

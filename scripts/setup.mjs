@@ -105,6 +105,13 @@ function installNode() {
   run("npm", ["install", "--no-save", "--no-package-lock", `${NODE_PACKAGE}@${NODE_VERSION}`], { cwd: folder });
 }
 
+/** The pinned Node, whatever runs this; fetched if it is missing. */
+export function pinnedNode() {
+  const { version } = JSON.parse(read(join(nodeFolder, "package.json")) || "{}");
+  if (version !== NODE_VERSION) installNode();
+  return nodeFolder;
+}
+
 function steps() {
   const lock = read(join(root, "package-lock.json"));
   const packages = stamp("packages", lock);

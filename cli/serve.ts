@@ -1,0 +1,42 @@
+/** `sightline serve`: the service under its supervisor, with its data in the current folder. */
+import { join, resolve } from "node:path";
+import { Command } from "commander";
+
+const root = join(import.meta.dirname, "..");
+const RUNNER = "node_modules/moleculer/bin/moleculer-runner.mjs";
+
+/** The service runs in the project's folder, so paths are made absolute before. */
+function environment(): NodeJS.ProcessEnv {
+  const { DATA_DIR, MODELS_DIR, MODELS_MANIFEST } = process.env;
+  return {
+    ...process.env,
+    DATA_DIR: resolve(DATA_DIR || "data"),
+    ...(MODELS_DIR && { MODELS_DIR: resolve(MODELS_DIR) }),
+    ...(MODELS_MANIFEST && { MODELS_MANIFEST: resolve(MODELS_MANIFEST) }),
+  };
+}
+
+/** Does not return: the supervisor takes the place of this process, so that it gets the signals. */
+function serve(): never {
+  const variables = environment();
+  process.chdir(root);
+  const service = [RUNNER, "--config", "moleculer.config.ts", "services/**/*.service.ts"];
+  const args = [process.execPath, "scripts/supervise.mjs", process.execPath, ...service];
+  process.execve?.(process.execPath, args, variables);
+  throw new Error("This system cannot run another program in place of this one.");
+}
+
+export function serveCommand(): Command {
+  return new Command("serve")
+    .description("start the service, and start it again if it ends unexpectedly")
+    .addHelpText(
+      "after",
+      `
+Settings are environment variables, such as PORT, HOST, DATA_DIR (default: data) and THREADS.
+SIGTERM or Ctrl-C stops the service.
+
+Example:
+  PORT=9000 DATA_DIR=/var/lib/sightline sightline serve`,
+    )
+    .action(serve);
+}
