@@ -47,6 +47,8 @@ export class VisionPool {
   readonly #watch: BusyWatch<Run<Job>>;
   /** Only with a record of suspects. */
   readonly #trials: Trials | undefined;
+  /** Unfinished bulk tasks. */
+  #bulk = 0;
   #isClosing = false;
   /** False while the threads load, which takes long; the warm-up has its own timeout. */
   #isWarm = false;
@@ -112,6 +114,11 @@ export class VisionPool {
     return { threads: this.#settings.threads, running, waiting: waiting + this.#fetches.size };
   }
 
+  /** Bulk tasks among those running and waiting. */
+  get bulk(): number {
+    return this.#bulk;
+  }
+
   /** Recent time an image occupies a thread, in milliseconds. */
   get serviceMs(): number {
     return this.#queue.serviceMs;
@@ -132,17 +139,20 @@ export class VisionPool {
   run(task: VisionTask, settings: RunSettings): Promise<PoolDetection | PoolAnalysis>;
   run(task: TensorTask, settings: RunSettings): Promise<PoolInference>;
   run(task: Task, settings: RunSettings): Promise<Answer> {
-    const { timeoutMs, workLimitMs, priority, fetch } = settings;
-    return new Promise((resolve, reject) => {
+    const { timeoutMs, workLimitMs, priority, client, fetch } = settings;
+    const answer = new Promise<Answer>((resolve, reject) => {
       if (this.#isClosing || this.#hung) return reject(detectorShuttingDown());
-      if (this.load.waiting >= this.#settings.queueSize) return reject(this.#overloaded());
+      const ahead = this.load.waiting - (priority === "interactive" ? this.#bulk : 0);
+      if (ahead >= this.#settings.queueSize) return reject(this.#overloaded());
       const enqueuedAt = processTime();
       const timeLimit = workLimitMs === undefined ? { at: enqueuedAt + timeoutMs } : { afterMs: workLimitMs };
-      const job: Job = { task, priority, settings, enqueuedAt, timeLimit, resolve, reject };
+      const job: Job = { task, priority, client, settings, enqueuedAt, timeLimit, resolve, reject };
       job.timer = setTimeout(() => this.#expire(job), timeoutMs);
       if (fetch) this.#fetches.push(job, priority);
       else this.#admit(job);
     });
+    if (priority === "bulk") this.#countBulk(answer);
+    return answer;
   }
 
   /** Starts the process for suspects in advance, so that the next one finds it ready. */
@@ -180,6 +190,14 @@ export class VisionPool {
     while (this.#queue.load.running > (hung ? 1 : 0) && performance.now() < until) await sleep(POLL_MS);
     for (const job of this.#queue.running) job.reject(detectorShuttingDown());
     this.#trials?.kill();
+  }
+
+  #countBulk(answer: Promise<Answer>): void {
+    this.#bulk++;
+    const end = () => {
+      this.#bulk--;
+    };
+    answer.then(end, end);
   }
 
   /** Enqueues a job whose bytes are present. */
