@@ -62,7 +62,9 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
   const imageMemoryBytes = values.imageMemoryBytes || Math.floor(memoryBytes / 2);
   // An image starts within its timeout and then takes less than the timeout again, as its work is bounded.
   const hangTimeoutMs = values.hangTimeoutMs || Math.max(2 * values.imageTimeoutMs, MIN_HANG_TIMEOUT_MS);
-  return Object.freeze({ ...values, dataDir, modelsDir, opencvThreads, imageMemoryBytes, hangTimeoutMs });
+  // Half for the wait: the rate may fall after an image was admitted.
+  const maxWaitMs = values.maxWaitMs || Math.floor(values.imageTimeoutMs / 2);
+  return Object.freeze({ ...values, dataDir, modelsDir, opencvThreads, imageMemoryBytes, hangTimeoutMs, maxWaitMs });
 }
 
 export const config: Config = loadConfig(process.env);

@@ -7,13 +7,15 @@ import { Server as NetServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Context, Service, ServiceSchema } from "moleculer";
 import moleculerWeb from "moleculer-web";
+import { Admission } from "../../admission/admission.ts";
 import { SharedBlobs } from "../../backends/blob-access.ts";
 import { config } from "../../config.ts";
 import { failure } from "../../errors.ts";
-import { httpRequests } from "../../telemetry/metrics.ts";
+import { admissionWaitSeconds, httpRequests } from "../../telemetry/metrics.ts";
 import { inRequestSpan } from "../../telemetry/tracing.ts";
 import { asFailure } from "../../transport/failures.ts";
 import { ClientGone } from "../upload/arriving-body.ts";
+import { continueOnRead } from "./expect-continue.ts";
 import { answerRefused } from "./refused-connections.ts";
 import { sendProblem } from "./reply.ts";
 import { requestIdOf } from "./request-id.ts";
@@ -50,6 +52,7 @@ export interface Gateway extends Service {
   draining: AbortController;
   /** Blob store for the images of jobs. */
   readonly blobs: SharedBlobs;
+  readonly admission: Admission;
   httpHandler(request: IncomingMessage, response: ServerResponse): Promise<void>;
   methodsOf(path: string): string[];
 }
@@ -113,9 +116,11 @@ export const gateway: ServiceSchema = {
   methods: {
     createServer(this: Gateway) {
       // `rest` checks the Host header, so that a missing one is answered with problem details.
-      const server = createServer({ requireHostHeader: false }, (request, response) => {
+      const handle = (request: IncomingMessage, response: ServerResponse) => {
         this.httpHandler(request, response);
-      });
+      };
+      const server = createServer({ requireHostHeader: false }, handle);
+      continueOnRead(server, handle);
       // Long uploads are legal; stalled ones time out (UPLOAD_IDLE_TIMEOUT_MS).
       server.requestTimeout = 0;
       const hasAnswer = (connection: object) =>
@@ -221,7 +226,13 @@ export const gateway: ServiceSchema = {
       lastActiveAt: 0,
       isLeaving: false,
       draining: new AbortController(),
+      admission: new Admission(config.maxWaitMs),
     });
+  },
+
+  async started(this: unknown) {
+    const { admission } = this as Gateway;
+    admissionWaitSeconds.follow(() => admission.waitMs / 1000);
   },
 
   async stopped(this: unknown) {
