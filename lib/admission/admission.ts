@@ -10,6 +10,10 @@
  * each image is in time in whatever order they are taken. And a client alone reserves at most half of that, each of n
  * busy clients an (n + 1)th: there is always room for one more. (The rule is the dynamic threshold of shared-memory
  * switches with the factor 1: Choudhury and Hahne, IEEE/ACM Transactions on Networking 6(2), 1998.)
+ *
+ * When the rate falls, what was admitted before may fill more than the longest wait. A client whose turn comes soon is
+ * admitted even then: clients have turns, so it waits for its own work and at most as much of each other client. All
+ * such clients together add at most that part of the longest wait.
  */
 import { RecentAverage } from "./recent-average.ts";
 import { WorkRate } from "./work-rate.ts";
@@ -20,6 +24,8 @@ const FIRST_GUESS_MS = 5;
 const SATURATED_PER_THREAD = 3;
 /** Largest part of the longest wait that one request reserves. */
 const LARGEST_RESERVE = 1 / 4;
+/** Part of the longest wait that is soon. */
+const SOON = 1 / 8;
 /** Kinds of images whose thread time is kept. */
 const MAX_KINDS = 256;
 
@@ -72,9 +78,11 @@ export class Admission {
     const mostImages = Math.floor((this.#maxWaitMs * this.#workPerMs(threads) * LARGEST_RESERVE) / imageMs);
     const reserved = Math.max(1, Math.min(images, mostImages));
     const lateMs = this.waitOf(client, reserved * imageMs, threads) - this.#maxWaitMs;
+    const isSoon = this.#turnOf(client, reserved * imageMs, threads) <= SOON * this.#maxWaitMs;
     // With nothing ahead of it, a request is never too late, however long its images take. Without a detector, the
     // request fails for that reason.
-    if (lateMs > 0 && this.#work > 0 && threads > 0) return { retryAfterMs: lateMs };
+    if (lateMs > 0 && !isSoon && this.#work > 0 && threads > 0)
+      return { retryAfterMs: lateMs / this.#shareOfDrain(client) };
     return { request: new AdmittedRequest(this, { client, kind, images: reserved, threads }) };
   }
 
@@ -112,6 +120,19 @@ export class Admission {
     }
     this.#inWork -= 1;
     this.#observe();
+  }
+
+  /** Longest time until a request of the client is done if the clients have equal turns, in milliseconds. */
+  #turnOf(client: string, workMs: number, threads: number): number {
+    const ownBefore = this.#workOfClients.get(client) ?? 0;
+    const own = ownBefore + workMs;
+    const others = this.#workOfClients.size - (ownBefore > 0 ? 1 : 0);
+    return (own + Math.min(this.#work - ownBefore, others * own)) / this.#workPerMs(threads);
+  }
+
+  /** What is done of the client's own work shortens its wait twice. Clients with work have equal turns. */
+  #shareOfDrain(client: string): number {
+    return this.#workOfClients.has(client) ? 1 + 1 / this.#workOfClients.size : 1;
   }
 
   #observe(): void {
