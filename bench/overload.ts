@@ -20,7 +20,7 @@ const BOUNDARY = "sightline-bench";
 const FACTOR = 4;
 const CLIENTS_PER_GROUP = 4;
 /** A hasty client has no more requests open than this. */
-const MOST_OPEN = 64;
+const MOST_OPEN = 16;
 const TICK_MS = 10;
 
 interface Answer {

@@ -72,18 +72,23 @@ export class Admission {
   }
 
   /** @returns the request, to be closed in any case; or the estimated time until it would be admitted. */
-  admit({ client, kind, images, threads }: AdmissionRequest): Admitted {
-    this.#threads = threads;
-    const imageMs = this.imageMs(kind);
-    const mostImages = Math.floor((this.#maxWaitMs * this.#workPerMs(threads) * LARGEST_RESERVE) / imageMs);
-    const reserved = Math.max(1, Math.min(images, mostImages));
-    const lateMs = this.waitOf(client, reserved * imageMs, threads) - this.#maxWaitMs;
-    const isSoon = this.#turnOf(client, reserved * imageMs, threads) <= SOON * this.#maxWaitMs;
+  admit(request: AdmissionRequest): Admitted {
+    this.#threads = request.threads;
+    const retryAfterMs = this.retryAfterMs(request);
+    if (retryAfterMs !== undefined) return { retryAfterMs };
+    return { request: new AdmittedRequest(this, { ...request, images: this.#reserved(request) }) };
+  }
+
+  /** Estimated time until the request would be admitted; undefined if it would be now. */
+  retryAfterMs(request: AdmissionRequest): number | undefined {
+    const { client, kind, threads } = request;
+    const workMs = this.#reserved(request) * this.imageMs(kind);
+    const lateMs = this.waitOf(client, workMs, threads) - this.#maxWaitMs;
+    const isSoon = this.#turnOf(client, workMs, threads) <= SOON * this.#maxWaitMs;
     // With nothing ahead of it, a request is never too late, however long its images take. Without a detector, the
     // request fails for that reason.
-    if (lateMs > 0 && !isSoon && this.#work > 0 && threads > 0)
-      return { retryAfterMs: lateMs / this.#shareOfDrain(client) };
-    return { request: new AdmittedRequest(this, { client, kind, images: reserved, threads }) };
+    if (lateMs <= 0 || isSoon || this.#work === 0 || threads === 0) return undefined;
+    return lateMs / this.#shareOfDrain(client);
   }
 
   /** Recent thread time of an image of the kind, in milliseconds. */
@@ -133,6 +138,12 @@ export class Admission {
   /** What is done of the client's own work shortens its wait twice. Clients with work have equal turns. */
   #shareOfDrain(client: string): number {
     return this.#workOfClients.has(client) ? 1 + 1 / this.#workOfClients.size : 1;
+  }
+
+  /** Images that the request reserves. */
+  #reserved({ kind, images, threads }: AdmissionRequest): number {
+    const most = (this.#maxWaitMs * this.#workPerMs(threads) * LARGEST_RESERVE) / this.imageMs(kind);
+    return Math.max(1, Math.min(images, Math.floor(most)));
   }
 
   #observe(): void {

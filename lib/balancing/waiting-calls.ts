@@ -40,7 +40,7 @@ export class WaitingCalls {
    */
   async room(client: string, need: Need, deadline: number): Promise<string> {
     const key = need.models.join();
-    const queue = this.#queues.get(key) ?? new RoundRobin();
+    const queue = this.#queues.get(key) ?? new RoundRobin({ sparseFirst: true });
     this.#queues.set(key, queue);
     const startedAt = performance.now();
     return new Promise((resolve, reject) => {

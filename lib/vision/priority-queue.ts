@@ -3,11 +3,11 @@ import { RoundRobin } from "../round-robin.ts";
 
 /**
  * Tasks waiting for a thread: higher priorities first, round-robin among the clients of a priority, FIFO within a
- * client. Removal is by identity, for the few that time out.
+ * client. Clients with few tasks do not wait for a round. Removal is by identity, for the few that time out.
  */
 export class PriorityQueue<T> {
   readonly #waiting: Record<Priority, RoundRobin<string, T, T>> = {
-    interactive: new RoundRobin(),
+    interactive: new RoundRobin({ sparseFirst: true }),
     bulk: new RoundRobin(),
   };
   /** Tasks put back at the front. */

@@ -3,10 +3,11 @@ import type { AdmittedRequest, Ended } from "../../admission/admission.ts";
 import { connectedDetectors, hasModels } from "../../balancing/detectors.ts";
 import { config } from "../../config.ts";
 import { FACES_HAAR } from "../../contracts/faces-haar.ts";
-import { definitions, failure } from "../../errors.ts";
+import { definitions } from "../../errors.ts";
 import { ownerOf } from "../../sessions/owner.ts";
 import { admissions } from "../../telemetry/metrics.ts";
 import { asFailure } from "../../transport/failures.ts";
+import { overloaded } from "./early-refusals.ts";
 import type { GatewayRequest } from "./gateway.ts";
 import { clientAddress } from "./rate-limit.ts";
 
@@ -35,11 +36,12 @@ export async function admitted<R>(
   const detectors = connectedDetectors($ctx.broker).filter((detector) => canServe(detector, models));
   const threads = detectors.reduce((sum, detector) => sum + detector.threads, 0);
   const kind = models.toSorted().join();
-  const outcome = $service.admission.admit({ client, kind, images, threads });
+  const asked = { client, kind, images, threads };
+  const outcome = $service.admission.admit(asked);
   if ("retryAfterMs" in outcome) {
     admissions.inc({ outcome: "refused" });
-    const detail = "The images that were accepted before leave no time for this request.";
-    throw failure("OVERLOADED", detail, { retryAfterSeconds: Math.ceil(outcome.retryAfterMs / 1000) });
+    $service.earlyRefusals.remember(request, asked, outcome.retryAfterMs);
+    throw overloaded(outcome.retryAfterMs);
   }
   admissions.inc({ outcome: "admitted" });
   Object.assign($ctx.meta, { client });

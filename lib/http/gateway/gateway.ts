@@ -15,6 +15,7 @@ import { admissionWaitSeconds, httpRequests } from "../../telemetry/metrics.ts";
 import { inRequestSpan } from "../../telemetry/tracing.ts";
 import { asFailure } from "../../transport/failures.ts";
 import { ClientGone } from "../upload/arriving-body.ts";
+import { EarlyRefusals } from "./early-refusals.ts";
 import { continueOnRead } from "./expect-continue.ts";
 import { answerRefused } from "./refused-connections.ts";
 import { sendProblem } from "./reply.ts";
@@ -53,6 +54,7 @@ export interface Gateway extends Service {
   /** Blob store for the images of jobs. */
   readonly blobs: SharedBlobs;
   readonly admission: Admission;
+  readonly earlyRefusals: EarlyRefusals;
   httpHandler(request: IncomingMessage, response: ServerResponse): Promise<void>;
   methodsOf(path: string): string[];
 }
@@ -146,9 +148,10 @@ export const gateway: ServiceSchema = {
           { method: method ?? "", route: routeOf(request), status: response.statusCode },
           durationMs / 1000,
         );
-        const { requestID: requestId } = request.$ctx ?? {};
+        const requestId = response.getHeader("X-Request-ID");
         this.logger.info({ requestId, method, url, status: response.statusCode, durationMs }, "Request");
       });
+      if (this.earlyRefusals.refuse(request, response)) return;
       const describe = () => ({ route: routeOf(request), requestId: request.$ctx?.requestID ?? undefined });
       await inRequestSpan(request, response, describe, () => mixin.methods.httpHandler.call(this, request, response));
     },
@@ -220,13 +223,15 @@ export const gateway: ServiceSchema = {
 
   created(this: unknown) {
     const { broker, logger } = this as Gateway;
+    const admission = new Admission(config.maxWaitMs);
     Object.assign(this as Gateway, {
       blobs: new SharedBlobs(broker, (notice) => logger.warn(notice)),
       unanswered: new Set(),
       lastActiveAt: 0,
       isLeaving: false,
       draining: new AbortController(),
-      admission: new Admission(config.maxWaitMs),
+      admission,
+      earlyRefusals: new EarlyRefusals(admission),
     });
   },
 
