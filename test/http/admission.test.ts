@@ -111,6 +111,26 @@ describe("a busy service", () => {
     await answer;
   });
 
+  it("refuses those who send again at once like the first time, and serves them when there is time", async () => {
+    await start(1500, { MAX_WAIT_MS: "1500" });
+    const busy = send("10.0.0.1", 1);
+    await expect.poll(() => metric("sightline_pool_running")).toBe(1);
+    for (let request = 0; request < 5; request++) {
+      const { status, headers, body } = await send("10.0.0.2", 1);
+      expect(status).toBe(503);
+      expect(headers.get("retry-after")).toMatch(/^[1-9]$/);
+      expect(body).toMatchObject({ code: "OVERLOADED", requestId: headers.get("x-request-id") });
+    }
+    // Another path, or what is no such request, is not answered by mistake.
+    const asked = await client.send("POST", "/process?minSize=x", { headers: { "X-Forwarded-For": "10.0.0.2" } });
+    expect(asked).toMatchObject({ status: 400, body: { code: "INVALID_OPTION" } });
+    expect(await metric('sightline_admissions_total{outcome="refused"}')).toBe(5);
+    const count = 'sightline_http_request_duration_seconds_count{method="POST",route="/process",status="503"}';
+    expect(await metric(count)).toBe(5);
+    await busy;
+    expect((await send("10.0.0.2", 1)).status).toBe(200);
+  });
+
   it("says in Retry-After when the request is admitted", async () => {
     await start(1000, { MAX_WAIT_MS: "1500" });
     const busy = send("10.0.0.1", 1);
