@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 784eb024e4d0a3888740b7a19eba41289ff75d6fd7a34f4f381424fc107c67c3
+ * The document's sha256: 46c0522ea09b936e24c6f2470613a0a334309dc7515851152460a73e3c79054b
  */
 
 export interface paths {
@@ -20,6 +20,8 @@ export interface paths {
      *     Send `Accept: image/png` or `image/jpeg` (or `annotate=true`) with one image to get the image back with its boxes drawn. A problem of the image is then the response itself. With `annotate=true`, `Accept` only selects between the two formats. A second image is rejected as soon as it begins.
      *
      *     Without `models` the response is that of `faces-haar`: `model`, and `faces` in each receipt. With `models` it has `models`, and `results` by model in each receipt. All named models share one pass over each image, which decodes it once.
+     *
+     *     A request that would wait for too long is refused with 503 `OVERLOADED` before its body is read; one that is admitted is processed to its end. Send it again after `Retry-After`, not earlier. With `Expect: 100-continue` the body of a refused request need not be sent.
      */
     post: operations["process"];
     delete?: never;
@@ -722,7 +724,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Run a model on an image or a tensor */
+    /**
+     * Run a model on an image or a tensor
+     * @description Refused with 503 `OVERLOADED` before its body is read if it would wait for too long, like `POST /process`.
+     */
     post: operations["infer"];
     delete?: never;
     options?: never;
@@ -739,7 +744,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Run a model on an image or a tensor */
+    /**
+     * Run a model on an image or a tensor
+     * @description Refused with 503 `OVERLOADED` before its body is read if it would wait for too long, like `POST /process`.
+     */
     post: operations["inferVersion"];
     delete?: never;
     options?: never;

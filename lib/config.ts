@@ -65,8 +65,10 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
   const services = values.processIndex > 0 ? [...statelessServices] : values.services;
   // An image starts within its timeout and then takes less than the timeout again, as its work is bounded.
   const hangTimeoutMs = values.hangTimeoutMs || Math.max(2 * values.imageTimeoutMs, MIN_HANG_TIMEOUT_MS);
+  // Half for the wait: the rate may fall after an image was admitted.
+  const maxWaitMs = values.maxWaitMs || Math.floor(values.imageTimeoutMs / 2);
   const shares = { processes, threads, imageMemoryBytes, services };
-  return Object.freeze({ ...values, ...shares, dataDir, modelsDir, opencvThreads, hangTimeoutMs });
+  return Object.freeze({ ...values, ...shares, dataDir, modelsDir, opencvThreads, hangTimeoutMs, maxWaitMs });
 }
 
 /** The threads of one process: at least one, and the first processes have those that cannot be divided. */

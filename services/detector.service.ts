@@ -74,7 +74,8 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
       const file = Buffer.isBuffer(source) ? source : NO_BYTES;
       const task = { file, options: { ...defaultDetectionOptions, ...options }, annotate };
       const fetch = Buffer.isBuffer(source) ? {} : { fetch: inThisTrace(() => fetchImage(this.blobs, source)) };
-      const run = { timeoutMs, priority, isSuspect, ...fetch };
+      const { client } = ctx.meta;
+      const run = { timeoutMs, priority, isSuspect, ...(priority === "interactive" && { client }), ...fetch };
       try {
         return await counted(this.pool.run(models ? { ...task, models } : task, run));
       } finally {
@@ -90,7 +91,8 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
       checkTensor(found.network, shape, file.byteLength);
       try {
         const task = { network: model, shape, file };
-        return await countedTensor(found, this.pool.run(task, { timeoutMs, priority: "interactive", isSuspect }));
+        const run = { timeoutMs, priority: "interactive", client: ctx.meta.client, isSuspect } as const;
+        return await countedTensor(found, this.pool.run(task, run));
       } finally {
         this.tellLoad(ctx);
       }
@@ -132,7 +134,7 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
     /** Reports the load to the balancer with the answer. */
     tellLoad({ meta }: Context<unknown, CallMeta>) {
       const { running, waiting } = this.pool.load;
-      meta.detectorLoad = { busy: running + waiting, serviceMs: this.pool.serviceMs };
+      meta.detectorLoad = { busy: running + waiting, bulk: this.pool.bulk, serviceMs: this.pool.serviceMs };
     },
 
     /** Refuses waiting images if another detector can process them sooner. */

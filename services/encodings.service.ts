@@ -33,7 +33,8 @@ const encodings: ServiceDefinition<"encodings", Vars> = {
   actions: {
     encode(ctx) {
       const { image, options = {}, priority = "interactive", suspect = false } = ctx.params;
-      return this.encoder.encode(readImageSource(image), { owner: ownerIdOf(ctx), options, priority, suspect });
+      const request = { owner: ownerIdOf(ctx), options, priority, suspect, client: ctx.meta.client };
+      return this.encoder.encode(readImageSource(image), request);
     },
 
     async known(ctx) {
@@ -79,7 +80,12 @@ const encodings: ServiceDefinition<"encodings", Vars> = {
     const call = callFrom(broker);
     const local = localEncoder({
       models: () => call(actions.detector.models),
-      detect: (image, request) => call(actions.detector.detect, { image, ...request, timeoutMs }),
+      detect: (image, { client, ...request }) =>
+        call(
+          actions.detector.detect,
+          { image, ...request, timeoutMs },
+          client === undefined ? {} : { meta: { client } },
+        ),
     });
     const fetch = (reference: ImageReference) => fetchImage(this.blobs, reference);
     this.encoder = new CachedEncoder(config.encoderUrl ? remoteEncoder(config, fetch) : local, this.backends);

@@ -1,9 +1,12 @@
 /**
  * Routes each image to the least busy detector and fails over to another if that one refuses it, leaves or dies. A
  * caller that sets `retries: 0` counts attempts itself and gets the first error.
+ *
+ * While all detectors are full, an image of an admitted request waits here for its client's turn; any other is refused.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CallingOptions, Context, Middleware, ServiceBroker } from "moleculer";
+import type { CallMeta } from "../contracts/action.ts";
 import { contractOf } from "../contracts/actions.ts";
 import { FACES_HAAR } from "../contracts/faces-haar.ts";
 import type { Priority } from "../contracts/priority.ts";
@@ -11,6 +14,7 @@ import { detectorShuttingDown, type Failure, failure, modelUnavailable, noDetect
 import { asFailure } from "../transport/failures.ts";
 import { type Candidate, chooseDetector, retryAfterSeconds } from "./choose-detector.ts";
 import { DetectorLedger, type DetectorLoad } from "./detector-ledger.ts";
+import { type Need, WaitingCalls } from "./waiting-calls.ts";
 
 export interface DetectorCallSettings {
   /** Timeout of images whose call sets none. */
@@ -29,7 +33,7 @@ type Params = {
   readonly suspect?: boolean;
   readonly priority?: Priority;
 };
-type Options = CallingOptions & { retries?: number; tracking?: boolean };
+type Options = CallingOptions & { retries?: number; tracking?: boolean; parentCtx?: Context };
 
 const DEFAULT_MODELS = [FACES_HAAR];
 /** Limits how many workers one image can take down. */
@@ -88,29 +92,40 @@ function isFit(candidate: Candidate, models: readonly string[]): boolean {
   return candidate.models.length === 0 || models.every((name) => candidate.models.includes(name));
 }
 
+/** The client of an admitted request: for such a call, a full detector is a reason to wait. */
+function waitingClient({ meta, parentCtx, retries }: Options, priority: Priority): string | undefined {
+  if (retries === 0 || priority !== "interactive") return undefined;
+  return (meta as CallMeta | undefined)?.client ?? (parentCtx?.meta as CallMeta | undefined)?.client;
+}
+
 class DetectorCalls {
   readonly #broker: ServiceBroker;
   readonly #call: Call;
   readonly #settings: DetectorCallSettings;
   readonly #ledger: DetectorLedger;
+  readonly #waiting: WaitingCalls;
   #turn = 0;
 
   constructor(broker: ServiceBroker, call: Call, settings: DetectorCallSettings) {
     this.#broker = broker;
     this.#call = call;
     this.#settings = settings;
-    this.#ledger = new DetectorLedger(broker);
+    this.#ledger = new DetectorLedger(broker, settings.processes > 1);
+    this.#waiting = new WaitingCalls((need) => this.#take(need, "interactive"));
   }
 
-  /** @throws OVERLOADED, NO_DETECTOR; what `VisionPool.run` throws. */
+  /** @throws OVERLOADED, NO_DETECTOR, IMAGE_TIMEOUT; what `VisionPool.run` throws. */
   async balance(action: string, params: Params, options: Options): Promise<unknown> {
     const models = params.model ? [params.model] : (params.models ?? DEFAULT_MODELS);
     const deadline = performance.now() + (params.timeoutMs ?? this.#settings.imageTimeoutMs);
+    const { priority = "interactive" } = params;
+    const client = waitingClient(options, priority);
     const refused = new Set<string>();
+    const need = { models, without: refused };
     let losses = 0;
     let isSuspect = params.suspect === true;
     for (;;) {
-      const nodeID = this.#choose(refused, models, params.priority);
+      const nodeID = await this.#room(client, need, priority, deadline);
       try {
         const sent = isSuspect ? { ...params, suspect: true } : params;
         return await this.#send(nodeID, action, sent, options, deadline);
@@ -119,6 +134,11 @@ class DetectorCalls {
         if (fate === "over") throw error;
         const known = toFailure(error, fate);
         if (options.retries === 0) throw known;
+        if (client !== undefined && known.type === "OVERLOADED") {
+          // Other gateways were faster. Its answer told how full it is.
+          await sleep(POLL_MS);
+          continue;
+        }
         if (fate === "refused") refused.add(nodeID);
         // The image may have killed the node's process: the next detector tries it in a separate process.
         if (fate === "lost") isSuspect = true;
@@ -128,7 +148,7 @@ class DetectorCalls {
           await sleep(LOSS_PAUSE_MS * losses);
         }
         const patience = known.type === "OVERLOADED" ? 0 : REPLACEMENT_MS;
-        if (!(await this.#another(refused, models, Math.min(deadline, performance.now() + patience)))) throw known;
+        if (!(await this.#another(need, Math.min(deadline, performance.now() + patience)))) throw known;
       }
     }
   }
@@ -137,17 +157,32 @@ class DetectorCalls {
     return (this.#broker.transit as { tx?: { connected?: boolean } } | undefined)?.tx?.connected ?? true;
   }
 
-  #choose(refused: ReadonlySet<string>, models: readonly string[], priority: Priority | undefined): string {
-    const reachable = this.#ledger.candidates(refused);
-    if (reachable.length === 0) throw noDetector();
-    const fit = reachable.filter((candidate) => isFit(candidate, models));
-    if (fit.length === 0) throw this.#noneFit(models);
-    const local = this.#settings.processes > 1 && priority !== "bulk" ? fit.filter(({ isLocal }) => isLocal) : [];
-    const candidates = local.length > 0 ? local : fit;
-    const chosen = chooseDetector(candidates, this.#turn++);
-    if (chosen) return chosen.nodeID;
+  /** Takes room at a detector, which `#send` returns. @throws OVERLOADED, NO_DETECTOR, IMAGE_TIMEOUT */
+  async #room(client: string | undefined, need: Need, priority: Priority, deadline: number): Promise<string> {
+    const mustWait = client !== undefined && this.#waiting.has(need.models);
+    const nodeID = mustWait ? undefined : this.#take(need, priority);
+    if (nodeID !== undefined) return nodeID;
+    const candidates = this.#requireFit(need, priority);
+    if (client !== undefined) return this.#waiting.room(client, need, deadline);
     const detail = `All detectors are full: ${candidates.map(({ capacity }) => capacity).join(" + ")} images.`;
     throw failure("OVERLOADED", detail, { retryAfterSeconds: retryAfterSeconds(candidates) });
+  }
+
+  /** @returns the detector that has been chosen for one more image; undefined if none has room. */
+  #take({ models, without }: Need, priority: Priority): string | undefined {
+    const fit = this.#ledger.candidates(without, priority).filter((candidate) => isFit(candidate, models));
+    const chosen = chooseDetector(fit, this.#turn++)?.nodeID;
+    if (chosen !== undefined) this.#ledger.sent(chosen, priority);
+    return chosen;
+  }
+
+  /** @throws NO_DETECTOR, MODEL_UNAVAILABLE */
+  #requireFit({ models, without }: Need, priority: Priority): Candidate[] {
+    const reachable = this.#ledger.candidates(without, priority);
+    if (reachable.length === 0) throw noDetector();
+    const candidates = reachable.filter((candidate) => isFit(candidate, models));
+    if (candidates.length === 0) throw this.#noneFit(models);
+    return candidates;
   }
 
   /** In a cluster, a detector with the models may still appear or return. */
@@ -158,11 +193,10 @@ class DetectorCalls {
   async #send(nodeID: string, action: string, params: Params, options: Options, deadline: number): Promise<unknown> {
     const isLocal = nodeID === this.#broker.nodeID;
     // Clocks of two machines differ, so send the time left.
-    const timeoutMs = Math.max(1, Math.round(deadline - performance.now()));
+    const timeoutMs = Math.max(1, Math.ceil(deadline - performance.now()));
     // The caller of the image waits for it on shutdown. If these calls were tracked too, an endless stream of job
     // images would keep the node from stopping.
     const remote = isLocal ? {} : { timeout: timeoutMs + GRACE_MS, tracking: false };
-    this.#ledger.sent(nodeID);
     // `detectorLoad` inherited from the caller belongs to an earlier detector.
     const meta = { ...options.meta, detectorLoad: undefined };
     const call = this.#call(action, { ...params, timeoutMs }, { ...options, ...remote, meta, nodeID, retries: 0 });
@@ -170,13 +204,14 @@ class DetectorCalls {
       return await call;
     } finally {
       const { detectorLoad } = (call.ctx?.meta ?? {}) as { detectorLoad?: DetectorLoad };
-      this.#ledger.answered(nodeID, detectorLoad);
+      this.#ledger.answered(nodeID, params.priority ?? "interactive", detectorLoad);
+      this.#waiting.serve();
     }
   }
 
   /** Whether another detector becomes available by then. A single node has none to wait for. */
-  async #another(refused: ReadonlySet<string>, models: readonly string[], until: number): Promise<boolean> {
-    const isThere = () => this.#ledger.candidates(refused).some((candidate) => isFit(candidate, models));
+  async #another({ models, without }: Need, until: number): Promise<boolean> {
+    const isThere = () => this.#ledger.candidates(without, "interactive").some((candidate) => isFit(candidate, models));
     for (;;) {
       if (this.#isConnected && isThere()) return true;
       if (!this.#broker.transit || performance.now() >= until) return false;

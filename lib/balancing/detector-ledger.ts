@@ -1,5 +1,6 @@
 /** This node's view of the detectors: what it sent them and the load that they reported with their last answer. */
 import type { ServiceBroker } from "moleculer";
+import type { Priority } from "../contracts/priority.ts";
 import type { Candidate } from "./choose-detector.ts";
 import { detectorEndpoints, metadataOf, readyModels } from "./detectors.ts";
 
@@ -7,14 +8,19 @@ import { detectorEndpoints, metadataOf, readyModels } from "./detectors.ts";
 export interface DetectorLoad {
   /** Images running and waiting, from all nodes. */
   readonly busy: number;
+  /** Those of them that belong to jobs. */
+  readonly bulk?: number;
   readonly serviceMs: number;
 }
 
 interface Entry {
   /** Images that this node sent and that are unanswered. */
   inFlight: number;
-  /** Images from other nodes at the last answer. */
+  /** Those of them that belong to jobs. */
+  inFlightBulk: number;
+  /** Images from other nodes at the last answer, and those of them that belong to jobs. */
   others: number;
+  othersBulk: number;
   answeredAt: number;
   serviceMs: number;
 }
@@ -24,49 +30,67 @@ const NEWS_MS = 1_000;
 /** Heartbeats arrive every 1 s ± 0.5 s, with timestamps in whole seconds. */
 const SILENCE_S = 3;
 const FIRST_GUESS_MS = 5;
+const UNKNOWN: Readonly<Entry> = {
+  inFlight: 0,
+  inFlightBulk: 0,
+  others: 0,
+  othersBulk: 0,
+  answeredAt: 0,
+  serviceMs: FIRST_GUESS_MS,
+};
+
 export class DetectorLedger {
   readonly #broker: ServiceBroker;
+  readonly #staysLocal: boolean;
   readonly #entries = new Map<string, Entry>();
 
-  constructor(broker: ServiceBroker) {
+  /** @param staysLocal Interactive images stay in this process while it has a detector. */
+  constructor(broker: ServiceBroker, staysLocal: boolean) {
     this.#broker = broker;
+    this.#staysLocal = staysLocal;
   }
 
-  /** The registry's detectors, except those given. */
-  candidates(without: ReadonlySet<string>): Candidate[] {
-    return detectorEndpoints(this.#broker)
-      .filter(({ id }) => !without.has(id))
-      .map((endpoint) => {
-        const { id, local, node } = endpoint;
-        const metadata = metadataOf(endpoint);
-        const { threads, queueSize } = metadata;
-        const { inFlight = 0, others = 0, answeredAt = 0, serviceMs = FIRST_GUESS_MS } = this.#entries.get(id) ?? {};
-        const isNews = performance.now() - answeredAt < NEWS_MS;
-        return {
-          nodeID: id,
-          isLocal: local,
-          isSilent: !local && process.uptime() - node.lastHeartbeatTime > SILENCE_S,
-          threads,
-          capacity: threads + queueSize,
-          busy: inFlight + (isNews ? others : 0),
-          serviceMs,
-          models: readyModels(metadata),
-        };
-      });
+  /** The registry's detectors, except those given, with their room for images of the priority. */
+  candidates(without: ReadonlySet<string>, priority: Priority): Candidate[] {
+    const open = detectorEndpoints(this.#broker).filter(({ id }) => !without.has(id));
+    const own = this.#staysLocal && priority === "interactive" ? open.filter(({ local }) => local) : [];
+    return (own.length > 0 ? own : open).map((endpoint) => {
+      const { id, local, node } = endpoint;
+      const metadata = metadataOf(endpoint);
+      const { threads, queueSize } = metadata;
+      const entry = this.#entries.get(id) ?? UNKNOWN;
+      const { inFlight, inFlightBulk, others, othersBulk, answeredAt, serviceMs } = entry;
+      const isNews = performance.now() - answeredAt < NEWS_MS;
+      // Interactive images overtake bulk ones, which therefore take no room from them.
+      const overtaken = priority === "interactive" ? inFlightBulk + (isNews ? othersBulk : 0) : 0;
+      return {
+        nodeID: id,
+        isLocal: local,
+        isSilent: !local && process.uptime() - node.lastHeartbeatTime > SILENCE_S,
+        threads,
+        capacity: threads + queueSize + overtaken,
+        busy: inFlight + (isNews ? others : 0),
+        serviceMs,
+        models: readyModels(metadata),
+      };
+    });
   }
 
-  sent(nodeID: string): void {
-    const entry = this.#entries.get(nodeID);
-    if (entry) entry.inFlight++;
-    else this.#entries.set(nodeID, { inFlight: 1, others: 0, answeredAt: 0, serviceMs: FIRST_GUESS_MS });
+  sent(nodeID: string, priority: Priority): void {
+    const entry = this.#entries.get(nodeID) ?? { ...UNKNOWN };
+    this.#entries.set(nodeID, entry);
+    entry.inFlight++;
+    if (priority === "bulk") entry.inFlightBulk++;
   }
 
   /** @param load Reported by the detector, if the answer came from it. */
-  answered(nodeID: string, load: DetectorLoad | undefined): void {
+  answered(nodeID: string, priority: Priority, load: DetectorLoad | undefined): void {
     const entry = this.#entries.get(nodeID);
     if (!entry) return;
     entry.inFlight--;
+    if (priority === "bulk") entry.inFlightBulk--;
     if (load) {
+      entry.othersBulk = Math.max(0, (load.bulk ?? 0) - entry.inFlightBulk);
       entry.others = Math.max(0, load.busy - entry.inFlight);
       entry.answeredAt = performance.now();
       entry.serviceMs = load.serviceMs;

@@ -56,8 +56,13 @@ export function contractsOf<D extends Readonly<Record<string, ActionDeclaration>
 
 /** Metadata sent with a call. */
 export interface CallMeta extends OwnerMeta {
+  /**
+   * The client of an admitted request (see `Admission`), for which images wait for room at the detectors and for fair
+   * turns in them.
+   */
+  client?: string;
   /** A detector's load, piggybacked on its answer; see `DetectorLedger`. */
-  detectorLoad?: { readonly busy: number; readonly serviceMs: number };
+  detectorLoad?: { readonly busy: number; readonly bulk: number; readonly serviceMs: number };
 }
 
 /** Deeply read-only, so that callers may pass and handlers may return read-only values. */

@@ -139,12 +139,11 @@ export class CachedEncoder {
     const stored = await encodings.get(key);
     if (stored) return { entry: stored, source: "store" };
     const startedAt = performance.now();
-    const { options, priority, suspect } = request;
-    const marked = suspect ? { priority, suspect } : { priority };
-    const encoding = await this.#encoder.encode(image, { ...marked, ...(options && { options }) });
+    const { owner, suspect, ...plain } = request;
+    const encoding = await this.#encoder.encode(image, suspect ? { ...plain, suspect } : plain);
     const entry = { encoding, computeMs: performance.now() - startedAt };
     // If the detector was replaced just now, the encoding has another version and does not belong to this key.
-    if (encoding.version === version) await encodings.put(key, entry, request.owner, nowTimestamp());
+    if (encoding.version === version) await encodings.put(key, entry, owner, nowTimestamp());
     return { entry, source: "computed" };
   }
 

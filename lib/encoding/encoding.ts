@@ -40,6 +40,8 @@ export interface EncoderRequest {
   readonly priority: "interactive" | "bulk";
   /** A process died while processing the image. */
   readonly suspect?: boolean;
+  /** The client that waits for it; see `CallMeta`. */
+  readonly client?: string | undefined;
 }
 
 /** Computes encodings. One per process, for many concurrent images. */

@@ -116,6 +116,8 @@ export const inferencePaths: oas31.PathsObject = {
       operationId: `infer${suffix}`,
       tags,
       summary: "Run a model on an image or a tensor",
+      description:
+        "Refused with 503 `OVERLOADED` before its body is read if it would wait for too long, like `POST /process`.",
       parameters: [...parameters, jsonLength],
       requestBody: {
         required: true,

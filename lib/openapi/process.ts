@@ -96,7 +96,10 @@ export const processOperation: oas31.OperationObject & oas31.ISpecificationExten
     "between the two formats. A second image is rejected as soon as it begins.\n\n" +
     "Without `models` the response is that of `faces-haar`: `model`, and `faces` in each receipt. With `models` it " +
     "has `models`, and `results` by model in each receipt. All named models share one pass over each image, which " +
-    "decodes it once.",
+    "decodes it once.\n\n" +
+    "A request that would wait for too long is refused with 503 `OVERLOADED` before its body is read; one that is " +
+    "admitted is processed to its end. Send it again after `Retry-After`, not earlier. With `Expect: 100-continue` the " +
+    "body of a refused request need not be sent.",
   parameters: [
     ...queryParameters(ProcessQuery),
     {

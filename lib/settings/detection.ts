@@ -24,7 +24,7 @@ export const detectionSettings = {
     256,
     1,
     1_000_000,
-    "Images that may wait for a thread of the detector; beyond that, images are refused.",
+    "Images that may wait for a thread of the detector. Beyond that, images of admitted requests wait in the gateway, and jobs are sent on later.",
   ),
   imageTimeoutMs: integer(
     "IMAGE_TIMEOUT_MS",
@@ -32,6 +32,13 @@ export const detectionSettings = {
     10,
     3_600_000,
     "Longest time from an image's arrival to its result, in milliseconds.",
+  ),
+  maxWaitMs: integer(
+    "MAX_WAIT_MS",
+    0,
+    0,
+    3_600_000,
+    "Longest estimated wait with which a request is still admitted, in milliseconds; beyond that, it is refused with 503. 0 means half of IMAGE_TIMEOUT_MS.",
   ),
   hangTimeoutMs: integer(
     "HANG_TIMEOUT_MS",

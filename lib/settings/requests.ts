@@ -27,7 +27,7 @@ export const requestsSettings = {
     256 * MiB,
     1,
     2 ** 40,
-    "Most bytes of request bodies and their images that this process keeps in memory; beyond that, uploads are refused with 503.",
+    "Most bytes of request bodies and their images that this process keeps in memory; beyond that, uploads wait, or are refused with 503 if nothing is being processed.",
   ),
   sessionSecret: secret(
     "SESSION_SECRET",

@@ -34,6 +34,13 @@ export const httpRequests = new Histogram({
   registers,
 });
 
+export const admissions = new Counter({
+  name: "sightline_admissions_total",
+  help: "Requests with images to process at once, by outcome: admitted, or refused before their body was read.",
+  labelNames: ["outcome"],
+  registers,
+});
+
 export const images = new Counter({
   name: "sightline_images_total",
   help: "Images that a detector finished, by outcome: done, or the error code.",
@@ -130,6 +137,10 @@ export const queueDepth = gauge("sightline_queue_depth", "Job images that wait f
 export const oldestJobSeconds = gauge(
   "sightline_oldest_job_age_seconds",
   "Age of the oldest queued or running job, since its creation; 0 if there is none.",
+);
+export const admissionWaitSeconds = gauge(
+  "sightline_admission_wait_seconds",
+  "Estimated time until this gateway's detectors have done the images of all admitted requests.",
 );
 export const poolThreads = gauge("sightline_pool_threads", "Threads of this node's detector.");
 export const poolRunning = gauge("sightline_pool_running", "Images that this node's detector is processing.");

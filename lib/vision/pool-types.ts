@@ -6,7 +6,7 @@ import type { WorkerAnalysis, WorkerDetection, WorkerInference } from "./task.ts
 import type { ThreadsSettings } from "./threads.ts";
 
 export interface PoolSettings extends ThreadsSettings {
-  /** Maximum number of waiting tasks; more are refused. */
+  /** Maximum number of waiting tasks; more are refused. Interactive tasks do not count bulk ones, which they overtake. */
   readonly queueSize: number;
   /** An image that occupies a thread for longer is considered hung: native code cannot be interrupted. */
   readonly hangTimeoutMs: number;
@@ -21,6 +21,8 @@ export interface RunSettings {
   /** Work limit of the worker's interruptible parts. Default: the rest of `timeoutMs`. */
   readonly workLimitMs?: number;
   readonly priority: Priority;
+  /** The client that waits for it. Interactive tasks are taken round-robin among clients. */
+  readonly client?: string | undefined;
   /** A process died while processing the image, so try it in a separate process. */
   readonly isSuspect?: boolean;
   /**

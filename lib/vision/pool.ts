@@ -62,6 +62,8 @@ export class VisionPool {
   /** Only with a record of suspects. */
   readonly #trials: Trials | undefined;
   readonly #trimming: IdleWork;
+  /** Unfinished bulk tasks. */
+  #bulk = 0;
   #isClosing = false;
   /** False while the threads load, which takes long; the warm-up has its own timeout. */
   #isWarm = false;
@@ -133,6 +135,11 @@ export class VisionPool {
     return { threads: this.#settings.threads, running, waiting: waiting + this.#fetches.size };
   }
 
+  /** Bulk tasks among those running and waiting. */
+  get bulk(): number {
+    return this.#bulk;
+  }
+
   /** Recent time an image occupies a thread, in milliseconds. */
   get serviceMs(): number {
     return this.#queue.serviceMs;
@@ -153,17 +160,20 @@ export class VisionPool {
   run(task: VisionTask, settings: RunSettings): Promise<PoolDetection | PoolAnalysis>;
   run(task: TensorTask, settings: RunSettings): Promise<PoolInference>;
   run(task: PoolTask, settings: RunSettings): Promise<Answer> {
-    const { timeoutMs, workLimitMs, priority, fetch } = settings;
-    return new Promise((resolve, reject) => {
+    const { timeoutMs, workLimitMs, priority, client, fetch } = settings;
+    const answer = new Promise<Answer>((resolve, reject) => {
       if (this.#isClosing || this.#hung) return reject(detectorShuttingDown());
-      if (this.load.waiting >= this.#settings.queueSize) return reject(this.#overloaded());
+      const ahead = this.load.waiting - (priority === "interactive" ? this.#bulk : 0);
+      if (ahead >= this.#settings.queueSize) return reject(this.#overloaded());
       const enqueuedAt = processTime();
       const timeLimit = workLimitMs === undefined ? { at: enqueuedAt + timeoutMs } : { afterMs: workLimitMs };
-      const pending: PendingTask = { task, priority, settings, enqueuedAt, timeLimit, resolve, reject };
+      const pending: PendingTask = { task, priority, client, settings, enqueuedAt, timeLimit, resolve, reject };
       pending.timer = setTimeout(() => this.#expire(pending), timeoutMs);
       if (fetch) this.#fetches.push(pending, priority);
       else this.#admit(pending);
     });
+    if (priority === "bulk") this.#countBulk(answer);
+    return answer;
   }
 
   /** Starts the process for suspects in advance, so that the next one finds it ready. */
@@ -202,6 +212,14 @@ export class VisionPool {
     while (this.#queue.load.running > (hung ? 1 : 0) && performance.now() < until) await sleep(POLL_MS);
     for (const pending of this.#queue.running) pending.reject(detectorShuttingDown());
     this.#trials?.kill();
+  }
+
+  #countBulk(answer: Promise<Answer>): void {
+    this.#bulk++;
+    const end = () => {
+      this.#bulk--;
+    };
+    answer.then(end, end);
   }
 
   /** Enqueues a task whose bytes are present. */

@@ -1,20 +1,28 @@
 import { type Priority, priorities } from "../contracts/priority.ts";
+import { RoundRobin } from "../round-robin.ts";
 
 /**
- * Tasks waiting for a thread: FIFO within a priority, higher priorities first. Deliberately small: a set per priority,
- * and removal by identity for the few that time out.
+ * Tasks waiting for a thread: higher priorities first, round-robin among the clients of a priority, FIFO within a
+ * client. Clients with few tasks do not wait for a round. Removal is by identity, for the few that time out.
  */
 export class PriorityQueue<T> {
-  readonly #lines: Record<Priority, Set<T>> = { interactive: new Set(), bulk: new Set() };
+  readonly #waiting: Record<Priority, RoundRobin<string, T, T>> = {
+    interactive: new RoundRobin({ sparseFirst: true }),
+    bulk: new RoundRobin(),
+  };
   /** Tasks put back at the front. */
   readonly #returned: Record<Priority, T[]> = { interactive: [], bulk: [] };
 
   get size(): number {
-    return priorities.reduce((sum, priority) => sum + this.#lines[priority].size + this.#returned[priority].length, 0);
+    return priorities.reduce(
+      (sum, priority) => sum + this.#waiting[priority].size + this.#returned[priority].length,
+      0,
+    );
   }
 
-  push(task: T, priority: Priority): void {
-    this.#lines[priority].add(task);
+  /** @param client Tasks without one share the turns of a single client. */
+  push(task: T, priority: Priority, client = ""): void {
+    this.#waiting[priority].push(client, task, task);
   }
 
   /** Puts a removed task back in front of all others of its priority. */
@@ -25,13 +33,8 @@ export class PriorityQueue<T> {
   /** Removes and returns the next task, if any. */
   shift(): T | undefined {
     for (const priority of priorities) {
-      const returned = this.#returned[priority].shift();
-      if (returned !== undefined) return returned;
-      const line = this.#lines[priority];
-      for (const task of line) {
-        line.delete(task);
-        return task;
-      }
+      const task = this.#returned[priority].shift() ?? this.#waiting[priority].shift();
+      if (task !== undefined) return task;
     }
     return undefined;
   }
@@ -48,7 +51,7 @@ export class PriorityQueue<T> {
     return priorities.some((priority) => {
       const returned = this.#returned[priority];
       const index = returned.indexOf(task);
-      if (index < 0) return this.#lines[priority].delete(task);
+      if (index < 0) return this.#waiting[priority].remove(task);
       returned.splice(index, 1);
       return true;
     });

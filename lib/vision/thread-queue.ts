@@ -1,5 +1,5 @@
 /**
- * Queue of tasks for the threads: FIFO within a priority.
+ * Queue of tasks for the threads: round-robin among the clients of a priority, FIFO within a client.
  *
  * While tasks are short, a thread gets a second task in advance (see `VisionThreads`). Until it starts, it counts as
  * waiting. It is taken back if a task of higher priority arrives, or to avoid head-of-line blocking behind a slow task.
@@ -13,6 +13,8 @@ import { type Sent, TASKS_PER_THREAD, type VisionThreads } from "./threads.ts";
 export interface QueuedTask {
   readonly task: PoolTask;
   readonly priority: Priority;
+  /** See `RunSettings`. */
+  readonly client?: string | undefined;
   readonly timeLimit: TimeLimit;
 }
 
@@ -77,7 +79,7 @@ export class ThreadQueue<T extends QueuedTask> {
   }
 
   push(item: T): void {
-    this.#waiting.push(item, item.priority);
+    this.#waiting.push(item, item.priority, item.client);
     if (item.priority === "interactive") this.#takeBack(this.#oldestBehind("bulk"));
     this.#dispatch();
   }

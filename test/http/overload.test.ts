@@ -6,8 +6,8 @@ import { startService } from "../support/service.ts";
 const headers = { "Content-Type": "image/png" };
 
 describe("a service at its limits", () => {
-  it("refuses what it has no room for with 503 and Retry-After, and goes on with the rest", async () => {
-    const service = await startService({ THREADS: "1", QUEUE_SIZE: "2" });
+  it("refuses what would wait for too long with 503 and Retry-After, and goes on with the rest", async () => {
+    const service = await startService({ THREADS: "1", MAX_WAIT_MS: "20" });
     const send = () => fetch(`${service.url}/process`, { method: "POST", headers, body: sample("astronaut.png") });
     const responses = await Promise.all(Array.from({ length: 30 }, send));
     const refused = responses.filter(({ status }) => status === 503);
@@ -18,6 +18,14 @@ describe("a service at its limits", () => {
       expect(await response.json()).toMatchObject({ code: "OVERLOADED" });
     }
     expect((await send()).status).toBe(200);
+    await service.stop();
+  });
+
+  it("refuses no image of an admitted request for want of room in a detector", async () => {
+    const service = await startService({ THREADS: "1", QUEUE_SIZE: "2" });
+    const send = () => fetch(`${service.url}/process`, { method: "POST", headers, body: sample("astronaut.png") });
+    const responses = await Promise.all(Array.from({ length: 30 }, send));
+    expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([200]));
     await service.stop();
   });
 

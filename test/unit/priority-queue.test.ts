@@ -18,6 +18,17 @@ describe("the waiting line", () => {
     ]);
   });
 
+  it("serves the clients of a priority in turn: a flood of one does not delay another", () => {
+    const line = new PriorityQueue<string>();
+    line.push("job", "bulk");
+    for (let count = 0; count < 100; count++) line.push(`flood ${count}`, "interactive", "flood");
+    line.push("polite", "interactive", "polite");
+    expect([line.shift(), line.shift(), line.shift()]).toEqual(["flood 0", "polite", "flood 1"]);
+    line.unshift("returned", "interactive");
+    expect(line.shift()).toBe("returned");
+    expect(line.drain().at(-1)).toBe("job");
+  });
+
   it("lets a task leave, once", () => {
     const line = new PriorityQueue<string>();
     line.push("a", "bulk");

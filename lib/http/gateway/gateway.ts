@@ -7,13 +7,16 @@ import { Server as NetServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Context, Service, ServiceSchema } from "moleculer";
 import moleculerWeb from "moleculer-web";
+import { Admission } from "../../admission/admission.ts";
 import { SharedBlobs } from "../../backends/blob-access.ts";
 import { config } from "../../config.ts";
 import { failure } from "../../errors.ts";
-import { httpRequests } from "../../telemetry/metrics.ts";
+import { admissionWaitSeconds, httpRequests } from "../../telemetry/metrics.ts";
 import { inRequestSpan } from "../../telemetry/tracing.ts";
 import { asFailure } from "../../transport/failures.ts";
 import { ClientGone } from "../upload/arriving-body.ts";
+import { EarlyRefusals } from "./early-refusals.ts";
+import { continueOnRead } from "./expect-continue.ts";
 import { answerRefused } from "./refused-connections.ts";
 import { sendProblem } from "./reply.ts";
 import { requestIdOf } from "./request-id.ts";
@@ -50,6 +53,8 @@ export interface Gateway extends Service {
   draining: AbortController;
   /** Blob store for the images of jobs. */
   readonly blobs: SharedBlobs;
+  readonly admission: Admission;
+  readonly earlyRefusals: EarlyRefusals;
   httpHandler(request: IncomingMessage, response: ServerResponse): Promise<void>;
   methodsOf(path: string): string[];
 }
@@ -113,9 +118,11 @@ export const gateway: ServiceSchema = {
   methods: {
     createServer(this: Gateway) {
       // `rest` checks the Host header, so that a missing one is answered with problem details.
-      const server = createServer({ requireHostHeader: false }, (request, response) => {
+      const handle = (request: IncomingMessage, response: ServerResponse) => {
         this.httpHandler(request, response);
-      });
+      };
+      const server = createServer({ requireHostHeader: false }, handle);
+      continueOnRead(server, handle);
       if (config.processes > 1) sharePort(server);
       // Long uploads are legal; stalled ones time out (UPLOAD_IDLE_TIMEOUT_MS).
       server.requestTimeout = 0;
@@ -142,9 +149,10 @@ export const gateway: ServiceSchema = {
           { method: method ?? "", route: routeOf(request), status: response.statusCode },
           durationMs / 1000,
         );
-        const { requestID: requestId } = request.$ctx ?? {};
+        const requestId = response.getHeader("X-Request-ID");
         this.logger.info({ requestId, method, url, status: response.statusCode, durationMs }, "Request");
       });
+      if (this.earlyRefusals.refuse(request, response)) return;
       const describe = () => ({ route: routeOf(request), requestId: request.$ctx?.requestID ?? undefined });
       await inRequestSpan(request, response, describe, () => mixin.methods.httpHandler.call(this, request, response));
     },
@@ -216,13 +224,21 @@ export const gateway: ServiceSchema = {
 
   created(this: unknown) {
     const { broker, logger } = this as Gateway;
+    const admission = new Admission(config.maxWaitMs);
     Object.assign(this as Gateway, {
       blobs: new SharedBlobs(broker, (notice) => logger.warn(notice)),
       unanswered: new Set(),
       lastActiveAt: 0,
       isLeaving: false,
       draining: new AbortController(),
+      admission,
+      earlyRefusals: new EarlyRefusals(admission),
     });
+  },
+
+  async started(this: unknown) {
+    const { admission } = this as Gateway;
+    admissionWaitSeconds.follow(() => admission.waitMs / 1000);
   },
 
   async stopped(this: unknown) {

@@ -1,6 +1,7 @@
 /** Reads the faces of a request: encodings, or the largest face of each image. */
 import type { TSchema } from "typebox";
 import type { Validator } from "typebox/compile";
+import type { AdmittedRequest } from "../../admission/admission.ts";
 import type { Probe } from "../../collections/collection-manager.ts";
 import { config } from "../../config.ts";
 import { call } from "../../contracts/action.ts";
@@ -8,13 +9,14 @@ import { actions } from "../../contracts/actions.ts";
 import { readBase64 } from "../../contracts/base64.ts";
 import type { FaceJson } from "../../contracts/collection.ts";
 import type { LongStrings } from "../../contracts/long-strings.ts";
-import { mainFace } from "../../encoding/encoding.ts";
+import { FACE_ENCODING, mainFace } from "../../encoding/encoding.ts";
 import { failure } from "../../errors.ts";
 import { readJson } from "../upload/json-body.ts";
 import type { JsonBounds } from "../upload/json-scan.ts";
 import { mapInOrder } from "../upload/map-in-order.ts";
 import { mapUpload } from "../upload/upload.ts";
 import { type UploadAccount, uploadMemory } from "../upload/upload-memory.ts";
+import { accounted, admitted } from "./admit.ts";
 import type { GatewayRequest } from "./gateway.ts";
 
 /** Images of one request encoded concurrently. */
@@ -26,12 +28,20 @@ export interface ProbesForm<T> {
   readonly facesOf: (body: T) => readonly FaceJson[];
 }
 
-interface Reading {
-  readonly account: UploadAccount;
-  readonly longStrings: LongStrings;
+/**
+ * Admits a request whose images are to be encoded, unless a remote encoder does it.
+ * @throws OVERLOADED
+ */
+export async function admittedToEncode<R>(
+  request: GatewayRequest,
+  images: number,
+  work: (accepted: AdmittedRequest | undefined) => Promise<R>,
+): Promise<R> {
+  if (config.encoderUrl || images === 0) return work(undefined);
+  return admitted(request, { models: [FACE_ENCODING], images: Math.min(images, MAX_IN_FLIGHT) }, work);
 }
 
-/** The faces of a JSON body. @throws what `readJson` and `encodings.encode` throw, NO_FACE */
+/** The faces of a JSON body, which is admitted once it is known to have images. @throws what `readJson` and `encodings.encode` throw, NO_FACE */
 export async function probesOfJson<T>(
   request: GatewayRequest,
   { form, bounds, facesOf }: ProbesForm<T>,
@@ -39,14 +49,27 @@ export async function probesOfJson<T>(
   const account = uploadMemory.open();
   try {
     const { value, longStrings } = await readJson(request, config, { form, bounds, account, base64Members: ["image"] });
-    const probeOf = (face: FaceJson) => probeOfJson(request, face, { account, longStrings });
-    return await mapInOrder(each(facesOf(value as T)), MAX_IN_FLIGHT, probeOf);
+    const faces = facesOf(value as T);
+    const images = faces.filter((face) => "image" in face).length;
+    return await admittedToEncode(request, images, (accepted) =>
+      mapInOrder(each(faces), MAX_IN_FLIGHT, (face) => probeOfJson(request, face, { account, longStrings, accepted })),
+    );
   } finally {
     account.close();
   }
 }
 
-async function probeOfJson(request: GatewayRequest, face: FaceJson, { account, longStrings }: Reading): Promise<Probe> {
+interface ProbeReading {
+  readonly account: UploadAccount;
+  readonly longStrings: LongStrings;
+  readonly accepted: AdmittedRequest | undefined;
+}
+
+async function probeOfJson(
+  request: GatewayRequest,
+  face: FaceJson,
+  { account, longStrings, accepted }: ProbeReading,
+): Promise<Probe> {
   const label = face.label !== undefined && { label: face.label };
   if ("encoding" in face) return { encoding: face.encoding, ...label };
   const image = longStrings.bytesOf(face.image);
@@ -55,7 +78,7 @@ async function probeOfJson(request: GatewayRequest, face: FaceJson, { account, l
   if (file instanceof Error) throw file;
   const release = account.hand(file.length);
   try {
-    return { ...(await probeOf(request, file)), ...label };
+    return { ...(await probeOf(request, file, accepted)), ...label };
   } finally {
     release();
   }
@@ -64,16 +87,19 @@ async function probeOfJson(request: GatewayRequest, face: FaceJson, { account, l
 /** The largest face of each image of an upload, which must have exactly `count` images. */
 export async function probesOfUpload(request: GatewayRequest, count: number): Promise<Probe[]> {
   const limits = { ...config, maxImagesPerRequest: count };
-  const probes = await mapUpload(request, limits, MAX_IN_FLIGHT, async ({ file }) => {
-    if (file instanceof Error) throw file;
-    return probeOf(request, file);
-  });
+  const probes = await admittedToEncode(request, count, (accepted) =>
+    mapUpload(request, limits, MAX_IN_FLIGHT, async ({ file }) => {
+      if (file instanceof Error) throw file;
+      return probeOf(request, file, accepted);
+    }),
+  );
   if (probes.length < count) throw failure("NO_IMAGE", `The request must bring ${count} images.`);
   return probes;
 }
 
-async function probeOf({ $ctx }: GatewayRequest, image: Buffer): Promise<Probe> {
-  const { faces, sha256, version } = await call($ctx, actions.encodings.encode, { image });
+async function probeOf({ $ctx }: GatewayRequest, image: Buffer, accepted: AdmittedRequest | undefined): Promise<Probe> {
+  const encode = () => call($ctx, actions.encodings.encode, { image });
+  const { faces, sha256, version } = await (accepted ? accounted(accepted, encode) : encode());
   const face = mainFace(faces);
   if (!face) throw failure("NO_FACE", "No face was found in the image.");
   return { encoding: face.encoding, sha256, box: face.box ?? null, version };

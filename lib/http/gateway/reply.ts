@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { toProblem } from "../../contracts/problem.ts";
 import type { Failure } from "../../errors.ts";
+import { awaitsContinue } from "./expect-continue.ts";
 
 const LINGER_MS = 5000;
 const INFERENCE_PROTOCOL = /^\/v2(\/|\?|$)/;
@@ -27,6 +28,8 @@ export function sendBody(response: ServerResponse, status: number, type: string,
   // Optional by RFC 6585 and RFC 9110, but without it clients retry at once.
   if ((status === 503 || status === 429) && !response.hasHeader("Retry-After"))
     response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
+  // A client that was not asked for its body may send it or not, so nothing can follow on the connection.
+  if (awaitsContinue(response.req)) response.setHeader("Connection", "close");
   response.writeHead(status, { "Content-Type": type, "Content-Length": Buffer.byteLength(body) });
   if (response.req.complete || response.shouldKeepAlive) response.end(body);
   else endAfterUpload(response, body);

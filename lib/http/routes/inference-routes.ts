@@ -1,6 +1,7 @@
 /** `/v2`: the Open Inference Protocol (KServe's V2). Images are processed as in `/process`, tensors by the network. */
 import type { ServerResponse } from "node:http";
 import packageJson from "../../../package.json" with { type: "json" };
+import type { AdmittedRequest } from "../../admission/admission.ts";
 import { modelNamed } from "../../balancing/detector-models.ts";
 import { config } from "../../config.ts";
 import { call } from "../../contracts/action.ts";
@@ -11,6 +12,7 @@ import { describeForInference } from "../../inference/metadata.ts";
 import { type Inference, inferenceBounds, jsonLength, parseInference } from "../../inference/request.ts";
 import { inferenceAnswer, type OutputTensor, toTensors } from "../../inference/response.ts";
 import { requireReady } from "../../vision/models/catalog.ts";
+import { accounted, admitted } from "../gateway/admit.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
 import { readiness } from "../gateway/readiness.ts";
 import { sendBody, sendJson } from "../gateway/reply.ts";
@@ -57,17 +59,20 @@ async function modelReady(request: GatewayRequest, response: ServerResponse): Pr
 async function infer(request: GatewayRequest, response: ServerResponse): Promise<void> {
   const model = await modelOf(request);
   requireReady([model], [model.name]);
-  const { inference, version, tensors } = await answerTo(request, model);
+  const demand = { models: [model.name], images: 1 };
+  const { inference, version, tensors } = await admitted(request, demand, (accepted) =>
+    answerTo(request, model, accepted),
+  );
   const { body, jsonBytes } = inferenceAnswer(inference, { name: model.name, version }, tensors);
   if (jsonBytes !== undefined) response.setHeader(JSON_LENGTH, jsonBytes);
   sendBody(response, 200, jsonBytes === undefined ? "application/json" : "application/octet-stream", body);
 }
 
-async function answerTo(request: GatewayRequest, model: Model) {
+async function answerTo(request: GatewayRequest, model: Model, accepted: AdmittedRequest) {
   const account = uploadMemory.open();
   try {
     const inference = await readInference(request, account);
-    return { inference, ...(await run(request, model, inference)) };
+    return { inference, ...(await accounted(accepted, () => run(request, model, inference))) };
   } finally {
     account.close();
   }
@@ -84,11 +89,13 @@ async function readInference(request: GatewayRequest, account: UploadAccount): P
   return parseInference(await jsonBody(request, config, reading), jsonBytes, config.maxImageBytes);
 }
 
-async function run(
-  { $ctx }: GatewayRequest,
-  model: Model,
-  { input, options }: Inference,
-): Promise<{ version: string; tensors: OutputTensor[] }> {
+interface Answer {
+  readonly version: string;
+  readonly tensors: OutputTensor[];
+  readonly timings: { readonly inferenceMs: number };
+}
+
+async function run({ $ctx }: GatewayRequest, model: Model, { input, options }: Inference): Promise<Answer> {
   const { name } = model;
   if ("file" in input) {
     const image = sized(input.file.length, config, () => input.file);
@@ -96,15 +103,15 @@ async function run(
     const answer = await call($ctx, actions.detector.detect, { image, models: [name], options });
     const result = "results" in answer && answer.results[name];
     if (!result) throw new Error(`The answer has nothing of ${name}.`);
-    return { version: result.version, tensors: toTensors(model, result) };
+    return { version: result.version, tensors: toTensors(model, result), timings: answer.timings };
   }
   const { shape, values } = input;
   if (model.network && input.name !== model.network.input.name)
     throw failure("INVALID_TENSOR", `The input of datatype FP32 is called ${model.network.input.name}.`);
   const timeoutMs = config.imageTimeoutMs;
-  const { outputs } = await call($ctx, actions.detector.infer, { model: name, shape, values, timeoutMs });
+  const { outputs, timings } = await call($ctx, actions.detector.infer, { model: name, shape, values, timeoutMs });
   const tensors = outputs.map((output): OutputTensor => ({ ...output, datatype: "FP32", shape: [...output.shape] }));
-  return { version: model.version, tensors };
+  return { version: model.version, tensors, timings };
 }
 
 /** A route for the model's current version, and one for a named version. */

@@ -11,10 +11,13 @@ import { definitions, type Failure, failure } from "../../errors.ts";
 import { asFailure } from "../../transport/failures.ts";
 import type { AnnotationFormat } from "../../vision/annotation.ts";
 import type { PoolAnalysis, PoolDetection } from "../../vision/pool-types.ts";
+import { accounted, admitted } from "../gateway/admit.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
 import { ANNOTATED, negotiate, preferred } from "../gateway/negotiation.ts";
 import { parsePrefer } from "../gateway/prefer.ts";
 import { sendBody, sendJson } from "../gateway/reply.ts";
+import { imageCounts } from "../upload/image-counts.ts";
+import type { InFlightLimit } from "../upload/map-in-order.ts";
 import { mapUpload } from "../upload/upload.ts";
 import type { UploadedImage, UploadLimits } from "../upload/uploaded-image.ts";
 import { deferProcess } from "./deferred-process.ts";
@@ -40,7 +43,10 @@ export interface ProcessRouteSettings extends UploadLimits {
 type PoolOutcome = PoolDetection | PoolAnalysis;
 type Outcome = { fileName: string | null } & ({ detection: PoolOutcome } | { error: Failure });
 
-/** @throws errors of the whole request; an error of a single image is in its receipt. */
+/**
+ * Refused before its body is read, or processed to its end.
+ * @throws errors of the whole request; an error of a single image is in its receipt.
+ */
 export async function processRoute(
   request: GatewayRequest,
   response: ServerResponse,
@@ -69,8 +75,13 @@ export async function processRoute(
   // Fail before reading the upload.
   if (models) await settings.requireReady(models);
   const task = { options, ...(models && { models }), ...(format && { annotate: format }) };
-  const processImage = (image: Buffer) => settings.processImage({ image, ...task });
-  const outcomes = await receive(request, settings, format, (image) => processOne(image, processImage));
+  const images = format ? 1 : Math.min(imageCounts.estimate(request), settings.maxInFlight);
+  const outcomes = await admitted(request, { models, images }, (accepted) => {
+    const processImage = (image: Buffer) => accounted(accepted, () => settings.processImage({ image, ...task }));
+    const limit = () => accepted.limit(settings.maxInFlight);
+    return receive(request, { ...settings, limit }, format, (image) => processOne(image, processImage));
+  });
+  imageCounts.learn(request, outcomes.length);
   refuseIfNothingDone(outcomes);
   response.setHeader("Vary", "Accept");
   if (format) return sendAnnotated(response, outcomes, format);
@@ -86,13 +97,13 @@ export async function processRoute(
 /** A request for an annotated image may have one image only and is rejected when a second begins. */
 async function receive(
   request: GatewayRequest,
-  settings: ProcessRouteSettings,
+  settings: UploadLimits & { readonly limit: InFlightLimit },
   format: AnnotationFormat | undefined,
   process: (image: UploadedImage) => Promise<Outcome>,
 ): Promise<Outcome[]> {
-  if (!format) return mapUpload(request, settings, settings.maxInFlight, process);
+  if (!format) return mapUpload(request, settings, settings.limit, process);
   try {
-    return await mapUpload(request, { ...settings, maxImagesPerRequest: 1 }, settings.maxInFlight, process);
+    return await mapUpload(request, { ...settings, maxImagesPerRequest: 1 }, settings.limit, process);
   } catch (error) {
     if (asFailure(error).type !== "TOO_MANY_IMAGES") throw error;
     throw failure("INVALID_OPTION", "An annotated image can be returned for one image only.");

@@ -3,7 +3,9 @@ import type { ServerResponse } from "node:http";
 import { config } from "../../config.ts";
 import { call, type ParamsOf } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
+import { accounted } from "../gateway/admit.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
+import { admittedToEncode } from "../gateway/probe.ts";
 import { clientAddress, RateLimit } from "../gateway/rate-limit.ts";
 import { sendJson } from "../gateway/reply.ts";
 import { guardedRoutes, type Route } from "../gateway/session-guard.ts";
@@ -39,10 +41,13 @@ async function encode(request: GatewayRequest, response: ServerResponse): Promis
   await call($ctx, actions.sessions.requireRoom);
   const sha256 = hasNoBody(request) ? digestOf(headers) : undefined;
   const encodeImage = (params: ParamsOf<typeof actions.sessions.encode>) => call($ctx, actions.sessions.encode, params);
-  sendJson(
-    response,
-    await (sha256 ? encodeImage({ sha256 }) : singleImage(request, config, (image) => encodeImage({ image }))),
-  );
+  const encodeUpload = () =>
+    admittedToEncode(request, 1, (accepted) =>
+      singleImage(request, config, (image) =>
+        accepted ? accounted(accepted, () => encodeImage({ image })) : encodeImage({ image }),
+      ),
+    );
+  sendJson(response, await (sha256 ? encodeImage({ sha256 }) : encodeUpload()));
 }
 
 async function summary({ $ctx }: GatewayRequest, response: ServerResponse): Promise<void> {

@@ -1,3 +1,6 @@
+/** Most items mapped at a time; a function is asked before each item is read. */
+export type InFlightLimit = number | (() => number);
+
 /**
  * Maps items as they arrive, at most `maxInFlight` concurrently, and returns the results in order of arrival. At the
  * limit it stops reading from the source.
@@ -6,11 +9,12 @@
  */
 export async function mapInOrder<T, R>(
   source: AsyncIterable<T>,
-  maxInFlight: number,
+  maxInFlight: InFlightLimit,
   map: (item: T) => Promise<R>,
 ): Promise<R[]> {
   const results: Promise<R>[] = [];
   const inFlight = new Set<Promise<R>>();
+  const limit = () => (typeof maxInFlight === "number" ? maxInFlight : maxInFlight());
   try {
     for await (const item of source) {
       const result = map(item);
@@ -18,7 +22,7 @@ export async function mapInOrder<T, R>(
       inFlight.add(result);
       // A rejection is thrown by the race or at the end; until then it must not count as unhandled.
       result.then(() => inFlight.delete(result)).catch(() => {});
-      if (inFlight.size >= maxInFlight) await Promise.race(inFlight);
+      while (inFlight.size > 0 && inFlight.size >= limit()) await Promise.race(inFlight);
     }
     return await Promise.all(results);
   } finally {

@@ -20,6 +20,7 @@ export class UploadMemory {
   readonly #stallMs: number;
   readonly #uploads = new Set<UploadAccount>();
   #usedBytes = 0;
+  #inWorkBytes = 0;
   #freed = Promise.withResolvers<void>();
   #freedBytes = 0;
   #windowStart = performance.now();
@@ -48,6 +49,16 @@ export class UploadMemory {
   /** A request always fits if it alone occupies memory and none of its images is being processed: else it could starve. */
   hasRoom({ readingBytes }: UploadAccount, bytes: number): boolean {
     return this.#usedBytes + bytes <= this.#maxBytes || this.#usedBytes === readingBytes;
+  }
+
+  /** Whether memory becomes free without any client's doing: images of some request are being processed. */
+  get isWorking(): boolean {
+    return this.#inWorkBytes > 0;
+  }
+
+  changeInWork(bytes: number): void {
+    this.#inWorkBytes += bytes;
+    this.change(bytes);
   }
 
   change(bytes: number): void {
@@ -93,7 +104,6 @@ export class UploadAccount {
   #sender: Sender | undefined;
   #isGivenUp = false;
   #readingBytes = 0;
-  #inWorkBytes = 0;
   #windowBytes = 0;
 
   constructor(memory: UploadMemory) {
@@ -121,13 +131,13 @@ export class UploadAccount {
   }
 
   /**
-   * Waits until `bytes` more fit, as long as images of this request are being processed or stalled uploads can be
+   * Waits until `bytes` more fit, as long as images of any request are being processed or stalled uploads can be
    * aborted.
-   * @throws OVERLOADED
+   * @throws OVERLOADED if all memory is held by uploads that go on.
    */
   async room(bytes: number): Promise<void> {
     while (!this.#memory.hasRoom(this, bytes)) {
-      if (this.#inWorkBytes === 0 && !this.#memory.endStalled())
+      if (!this.#memory.isWorking && !this.#memory.endStalled())
         throw failure("OVERLOADED", "The uploads in progress occupy as much memory as they may.", {
           retryAfterSeconds: this.#memory.secondsUntil(bytes),
         });
@@ -144,14 +154,12 @@ export class UploadAccount {
 
   /** Accounts for an image until it has been processed. @returns a function that releases its memory. */
   hand(bytes: number): () => void {
-    this.#inWorkBytes += bytes;
-    this.#memory.change(bytes);
+    this.#memory.changeInWork(bytes);
     let isReleased = false;
     return () => {
       if (isReleased) return;
       isReleased = true;
-      this.#inWorkBytes -= bytes;
-      this.#memory.change(-bytes);
+      this.#memory.changeInWork(-bytes);
     };
   }
 

@@ -13,7 +13,7 @@ import { ImagesJson, JobJson } from "../../contracts/process.ts";
 import { failure } from "../../errors.ts";
 import { type BodyReading, chunksOf } from "./body.ts";
 import { isJson, mediaTypeOf, readJson, tooManyValues } from "./json-body.ts";
-import { mapInOrder } from "./map-in-order.ts";
+import { type InFlightLimit, mapInOrder } from "./map-in-order.ts";
 import { multipartImages } from "./multipart.ts";
 import { type UploadAccount, uploadMemory } from "./upload-memory.ts";
 import { sized, tooManyImages, type UploadedImage, type UploadLimits } from "./uploaded-image.ts";
@@ -39,7 +39,7 @@ export interface UploadSettings extends Pick<BodyReading, "onSent"> {
 export async function mapUpload<R>(
   request: IncomingMessage,
   limits: UploadLimits,
-  maxInFlight: number,
+  maxInFlight: InFlightLimit,
   map: (image: UploadedImage) => Promise<R>,
   settings: UploadSettings = {},
 ): Promise<R[]> {

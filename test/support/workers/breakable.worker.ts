@@ -11,6 +11,11 @@ const control = process.env.SIGHTLINE_TEST_CONTROL ?? "";
 export default async function breakable(task: Timed<VisionTask>): Promise<WorkerAnswer> {
   const [command, argument] = existsSync(control) ? readFileSync(control, "utf8").split(" ") : [];
   if (command === "fail") throw new Error("a fault in the worker");
-  if (command === "slow") await sleep(Number(argument));
-  return see(task);
+  if (command !== "slow") return see(task);
+  await sleep(Number(argument));
+  const answer = await see(task);
+  if (!("detection" in answer)) return answer;
+  const { timings } = answer.detection;
+  const slowed = { ...timings, inferenceMs: timings.inferenceMs + Number(argument) };
+  return { detection: { ...answer.detection, timings: slowed } as typeof answer.detection };
 }

@@ -1,0 +1,206 @@
+/**
+ * Four times the capacity: what a service still does, how it refuses the rest, and what a polite client notices.
+ *
+ *   node scripts/run.mjs node bench/overload.ts [seconds] [max wait in ms] [query]
+ *
+ * Requests of five golden images. First the peak: 16 connections in a closed loop. Then a polite client alone, which
+ * sends one image every 50 ms. Then the polite client beside an open load of four times the peak: half of it from
+ * clients that hold back until `Retry-After` has passed, half from clients that send a refused request again at once.
+ * Every client has an address of its own (`X-Forwarded-For`). The load generator, two threads, shares the cores with
+ * the service; heavier images (a query such as `minSize=24&scaleFactor=1.05`) leave more of them to the service.
+ */
+import { readFileSync } from "node:fs";
+import { Agent, request as httpRequest } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
+import { startService } from "../test/support/service.ts";
+import { goldenImages } from "../test/support/shared-data.ts";
+
+const BOUNDARY = "sightline-bench";
+const FACTOR = 4;
+const CLIENTS_PER_GROUP = 4;
+/** A hasty client has no more requests open than this. */
+const MOST_OPEN = 16;
+const TICK_MS = 10;
+
+interface Answer {
+  readonly status: number;
+  readonly retryAfterMs: number;
+  readonly latencyMs: number;
+}
+
+const images = goldenImages().map(({ path }) => readFileSync(path));
+const formOf = (images: readonly Buffer[]) =>
+  Buffer.concat([
+    ...images.flatMap((image) => [
+      Buffer.from(`--${BOUNDARY}\r\nContent-Disposition: form-data; name="images"; filename="a.jpg"\r\n\r\n`),
+      image,
+      Buffer.from("\r\n"),
+    ]),
+    Buffer.from(`--${BOUNDARY}--\r\n`),
+  ]);
+const five = formOf(images);
+const one = formOf(images.slice(0, 1));
+const agent = new Agent({ keepAlive: true });
+
+function send(url: string, client: string, body: Buffer): Promise<Answer> {
+  const startedAt = performance.now();
+  return new Promise((resolve, reject) => {
+    const headers = {
+      "Content-Type": `multipart/form-data; boundary=${BOUNDARY}`,
+      "Content-Length": body.length,
+      "X-Forwarded-For": client,
+    };
+    const request = httpRequest(url, { method: "POST", agent, headers }, (response) => {
+      const { statusCode: status = 0, headers: received } = response;
+      const retryAfterMs = Number(received["retry-after"] ?? 0) * 1000;
+      response.resume().on("end", () => resolve({ status, retryAfterMs, latencyMs: performance.now() - startedAt }));
+    });
+    request.on("error", reject).end(body);
+  });
+}
+
+interface Client {
+  readonly address: string;
+  /** Requests without an answer. */
+  open: number;
+  /** When it may send again. */
+  until: number;
+}
+
+/** Requests at a constant rate from clients of one kind. */
+class Group {
+  readonly done: number[] = [];
+  readonly refused: number[] = [];
+  readonly others = new Map<string, number>();
+  heldBack = 0;
+  readonly #url: string;
+  readonly #isHasty: boolean;
+  readonly #clients: Client[];
+  #isOver = false;
+
+  constructor(url: string, isHasty: boolean) {
+    this.#url = url;
+    this.#isHasty = isHasty;
+    const network = isHasty ? "10.1.0" : "10.2.0";
+    this.#clients = Array.from({ length: CLIENTS_PER_GROUP }, (_, n) => ({
+      address: `${network}.${n}`,
+      open: 0,
+      until: 0,
+    }));
+  }
+
+  async run(perSecond: number, seconds: number): Promise<void> {
+    const startedAt = performance.now();
+    const pending: Promise<void>[] = [];
+    let sent = 0;
+    for (let elapsedMs = 0; elapsedMs < seconds * 1000; elapsedMs = performance.now() - startedAt) {
+      for (; sent < (elapsedMs / 1000) * perSecond; sent++) {
+        const client = this.#clients[sent % CLIENTS_PER_GROUP] as Client;
+        if (client.until > performance.now() || (this.#isHasty && client.open >= MOST_OPEN)) this.heldBack++;
+        else pending.push(this.#request(client));
+      }
+      await sleep(TICK_MS);
+    }
+    this.#isOver = true;
+    await Promise.all(pending);
+  }
+
+  async #request(client: Client): Promise<void> {
+    client.open++;
+    do {
+      const answer = await send(this.#url, client.address, five).catch((error: Error & { code?: string }) => error);
+      if (answer instanceof Error || (answer.status !== 200 && answer.status !== 503)) {
+        const name = answer instanceof Error ? (answer.code ?? answer.message) : String(answer.status);
+        this.others.set(name, (this.others.get(name) ?? 0) + 1);
+        break;
+      }
+      (answer.status === 200 ? this.done : this.refused).push(answer.latencyMs);
+      if (answer.status === 200) break;
+      client.until = this.#isHasty ? 0 : performance.now() + answer.retryAfterMs;
+    } while (this.#isHasty && !this.#isOver);
+    client.open--;
+  }
+}
+
+/** @returns the latencies of a client that sends one image every 50 ms. */
+async function politeClient(url: string, seconds: number): Promise<Answer[]> {
+  const answers: Answer[] = [];
+  for (const endsAt = performance.now() + seconds * 1000; performance.now() < endsAt; await sleep(50))
+    answers.push(await send(url, "10.3.0.1", one));
+  return answers;
+}
+
+async function peakOf(url: string, seconds: number): Promise<number> {
+  const endsAt = performance.now() + seconds * 1000;
+  let images = 0;
+  const connection = async () => {
+    while (performance.now() < endsAt) if ((await send(url, "10.4.0.1", five)).status === 200) images += 5;
+  };
+  await Promise.all(Array.from({ length: 16 }, connection));
+  return images / seconds;
+}
+
+function quantile(values: readonly number[], q: number): string {
+  const sorted = values.toSorted((a, b) => a - b);
+  return (sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? Number.NaN).toFixed(1);
+}
+
+async function main(): Promise<void> {
+  const seconds = Number(process.argv[2] ?? 20);
+  const maxWaitMs = Number(process.argv[3] ?? 1000);
+  const environment = { LOG_LEVEL: "warn", PROXY_HOPS: "1", MAX_WAIT_MS: String(maxWaitMs) };
+  const service = await startService({ ...environment, IMAGE_TIMEOUT_MS: String(2 * maxWaitMs) });
+  const url = `${service.url}/process?${process.argv[4] ?? ""}`;
+  const polite = async () => {
+    const worker = new Worker(import.meta.filename, { workerData: { url, seconds } });
+    return new Promise<Answer[]>((resolve, reject) => worker.once("message", resolve).once("error", reject));
+  };
+  try {
+    await peakOf(url, 2);
+    const peak = await peakOf(url, Math.min(seconds, 10));
+    const quiet = await polite();
+    const groups = [new Group(url, false), new Group(url, true)] as const;
+    const perSecond = (FACTOR * peak) / 5 / groups.length;
+    const startedAt = performance.now();
+    const [beside] = await Promise.all([polite(), ...groups.map((group) => group.run(perSecond, seconds))]);
+    const elapsedSeconds = (performance.now() - startedAt) / 1000;
+    const done = groups.flatMap((group) => group.done);
+    const goodput = (5 * done.length) / elapsedSeconds;
+    console.log(`peak ${peak.toFixed(0)} images/s; goodput ${goodput.toFixed(0)} (${(goodput / peak).toFixed(3)})`);
+    console.table(
+      groups.map((group, index) => ({
+        clients: index === 0 ? "well-behaved" : "hasty",
+        done: group.done.length,
+        "p50 ms": quantile(group.done, 0.5),
+        "p99 ms": quantile(group.done, 0.99),
+        refused: group.refused.length,
+        "refusal p50 ms": quantile(group.refused, 0.5),
+        "refusal p99 ms": quantile(group.refused, 0.99),
+        "held back": group.heldBack,
+        others: JSON.stringify(Object.fromEntries(group.others)),
+      })),
+    );
+    console.table(
+      Object.entries({ quiet, beside }).map(([name, answers]) => ({
+        "polite client": name,
+        requests: answers.length,
+        refused: answers.filter(({ status }) => status !== 200).length,
+        "p50 ms": quantile(
+          answers.map(({ latencyMs }) => latencyMs),
+          0.5,
+        ),
+        "p99 ms": quantile(
+          answers.map(({ latencyMs }) => latencyMs),
+          0.99,
+        ),
+      })),
+    );
+  } finally {
+    await service.stop();
+  }
+}
+
+if (isMainThread) await main();
+else parentPort?.postMessage(await politeClient(workerData.url, workerData.seconds));
+process.exit();

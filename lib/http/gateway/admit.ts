@@ -1,0 +1,83 @@
+/** Admits requests with images, from their headers alone. See `Admission`. */
+import type { AdmittedRequest, Ended } from "../../admission/admission.ts";
+import { connectedDetectors, hasModels } from "../../balancing/detectors.ts";
+import { config } from "../../config.ts";
+import { FACES_HAAR } from "../../contracts/faces-haar.ts";
+import { definitions } from "../../errors.ts";
+import { ownerOf } from "../../sessions/owner.ts";
+import { admissions } from "../../telemetry/metrics.ts";
+import { asFailure } from "../../transport/failures.ts";
+import { overloaded } from "./early-refusals.ts";
+import type { GatewayRequest } from "./gateway.ts";
+import { clientAddress } from "./rate-limit.ts";
+
+export interface Demand {
+  /** Default: `faces-haar`. */
+  readonly models?: readonly string[] | undefined;
+  /** Images expected to be in work at a time. */
+  readonly images: number;
+}
+
+interface Timed {
+  readonly timings: { readonly decodeMs?: number; readonly inferenceMs: number };
+}
+
+/**
+ * Admits the request and passes it to `work`.
+ * @throws OVERLOADED with the time until it would be admitted.
+ */
+export async function admitted<R>(
+  request: GatewayRequest,
+  { models = [FACES_HAAR], images }: Demand,
+  work: (admitted: AdmittedRequest) => Promise<R>,
+): Promise<R> {
+  const { $ctx, $service } = request;
+  const client = ownerOf($ctx) ?? clientAddress(request, config.proxyHops);
+  const detectors = connectedDetectors($ctx.broker).filter((detector) => canServe(detector, models));
+  const threads = detectors.reduce((sum, detector) => sum + detector.threads, 0);
+  const kind = models.toSorted().join();
+  const asked = { client, kind, images, threads };
+  const outcome = $service.admission.admit(asked);
+  if ("retryAfterMs" in outcome) {
+    admissions.inc({ outcome: "refused" });
+    $service.earlyRefusals.remember(request, asked, outcome.retryAfterMs);
+    throw overloaded(outcome.retryAfterMs);
+  }
+  admissions.inc({ outcome: "admitted" });
+  Object.assign($ctx.meta, { client });
+  try {
+    return await work(outcome.request);
+  } finally {
+    outcome.request.close();
+  }
+}
+
+/** Keeps account of an image of an admitted request while it is processed. */
+export async function accounted<A extends object>(request: AdmittedRequest, process: () => Promise<A>): Promise<A> {
+  const startedAt = performance.now();
+  let ended: Ended | undefined;
+  request.begin();
+  try {
+    const answer = await process();
+    ended = endOf(answer, performance.now() - startedAt);
+    return answer;
+  } catch (error) {
+    // What is the image's own fault says nothing about the detectors.
+    if (definitions[asFailure(error).type].status >= 500) ended = "failed";
+    throw error;
+  } finally {
+    request.end(ended);
+  }
+}
+
+function endOf(answer: object, elapsedMs: number): Ended | undefined {
+  if (!("timings" in answer)) return {};
+  const { decodeMs = 0, inferenceMs } = (answer as Timed).timings;
+  const threadMs = decodeMs + inferenceMs;
+  // Taken from a cache, with the timings of long ago.
+  return elapsedMs < threadMs ? undefined : { threadMs };
+}
+
+function canServe(detector: Parameters<typeof hasModels>[0], models: readonly string[]): boolean {
+  return Object.keys(detector.models).length === 0 || hasModels(detector, models);
+}

@@ -1,0 +1,98 @@
+/**
+ * Refuses a request that is like one refused before, while there is still no time for it: without routing, calls or
+ * spans, which take several times as long as the answer. A client that comes back before `Retry-After` has passed is
+ * answered a little later, which limits the rate of one that sends again at once. So the service has time for the
+ * requests that it has admitted.
+ */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Admission, AdmissionRequest } from "../../admission/admission.ts";
+import { type Failure, failure } from "../../errors.ts";
+import { admissions } from "../../telemetry/metrics.ts";
+import type { GatewayRequest } from "./gateway.ts";
+import { sendProblem } from "./reply.ts";
+import { requestIdOf } from "./request-id.ts";
+
+interface Refused {
+  readonly request: AdmissionRequest;
+  readonly alias: GatewayRequest["$alias"];
+  /** When it may be sent again, by `performance.now()`. */
+  until: number;
+}
+
+/** Delay of the answer to a client that comes back too early. */
+const HASTY_DELAY_MS = 30;
+
+const MAX_KNOWN = 1000;
+const MAX_KEY_LENGTH = 512;
+/** Headers that decide whose request it is and what it asks for. */
+const TELLING = ["key", "x-api-key", "authorization", "x-forwarded-for", "prefer"] as const;
+
+/** By seconds: an error takes longer to make than to send. */
+const failures = new Map<number, Failure>();
+
+/** OVERLOADED with `Retry-After` in whole seconds, at least 1. */
+export function overloaded(retryAfterMs: number): Failure {
+  const detail = "The images that were accepted before leave no time for this request.";
+  return failure("OVERLOADED", detail, { retryAfterSeconds: Math.max(1, Math.ceil(retryAfterMs / 1000)) });
+}
+
+function knownOverloaded(retryAfterMs: number): Failure {
+  const seconds = Math.ceil(retryAfterMs / 1000);
+  let known = failures.get(seconds);
+  if (!known) {
+    if (failures.size >= MAX_KNOWN) failures.clear();
+    known = overloaded(retryAfterMs);
+    failures.set(seconds, known);
+  }
+  return known;
+}
+
+export class EarlyRefusals {
+  readonly #admission: Admission;
+  /** The latest refusals, by what they have in common. */
+  readonly #known = new Map<string, Refused>();
+
+  constructor(admission: Admission) {
+    this.#admission = admission;
+  }
+
+  /** A request was refused after all checks that come before admission. */
+  remember(request: GatewayRequest, asked: AdmissionRequest, retryAfterMs: number): void {
+    const key = keyOf(request, request.originalUrl);
+    if (key === undefined) return;
+    if (this.#known.size >= MAX_KNOWN) this.#known.clear();
+    this.#known.set(key, { request: asked, alias: request.$alias, until: performance.now() + retryAfterMs });
+  }
+
+  /** Answers the request if it would be refused. @returns whether it did. */
+  refuse(request: IncomingMessage, response: ServerResponse): boolean {
+    if (this.#known.size === 0 || request.method !== "POST") return false;
+    const key = keyOf(request, request.url);
+    const refused = key === undefined ? undefined : this.#known.get(key);
+    if (!refused || key === undefined) return false;
+    const retryAfterMs = this.#admission.retryAfterMs(refused.request);
+    if (retryAfterMs === undefined) {
+      this.#known.delete(key);
+      return false;
+    }
+    const requestId = requestIdOf(request);
+    Object.assign(request, { originalUrl: request.url, $alias: refused.alias });
+    response.setHeader("X-Request-ID", requestId);
+    admissions.inc({ outcome: "refused" });
+    const answer = () => {
+      if (!response.destroyed) sendProblem(response, knownOverloaded(retryAfterMs), requestId);
+    };
+    const now = performance.now();
+    if (now < refused.until) setTimeout(answer, HASTY_DELAY_MS);
+    else answer();
+    refused.until = Math.max(refused.until, now + retryAfterMs);
+    return true;
+  }
+}
+
+/** Undefined for a request that is too long to be kept. */
+function keyOf({ headers, socket }: IncomingMessage, url = ""): string | undefined {
+  let key = `${url}\n${socket.remoteAddress}`;
+  for (const name of TELLING) key += `\n${headers[name] ?? ""}`;
+  return key.length <= MAX_KEY_LENGTH ? key : undefined;
+}

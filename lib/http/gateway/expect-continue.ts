@@ -1,0 +1,31 @@
+/**
+ * `Expect: 100-continue` (RFC 9110, section 10.1.1): the client is asked for the body only when a route begins to read
+ * it, so that a refused request is never sent.
+ */
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+
+const waiting = new WeakSet<IncomingMessage>();
+
+/** Whether the client still waits to be asked for the body. */
+export function awaitsContinue(request: IncomingMessage): boolean {
+  return waiting.has(request);
+}
+
+export function continueOnRead(server: Server, handle: Handler): void {
+  // Without a listener, Node answers 100 at once.
+  server.on("checkContinue", (request: IncomingMessage, response: ServerResponse) => {
+    waiting.add(request);
+    const read = request._read;
+    request._read = (size) => {
+      request._read = read;
+      if (!response.headersSent) {
+        waiting.delete(request);
+        response.writeContinue();
+      }
+      read.call(request, size);
+    };
+    handle(request, response);
+  });
+}

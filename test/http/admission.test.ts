@@ -1,0 +1,172 @@
+/** A busy service refuses whole requests from their headers, and does what it has admitted. */
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, describe, expect, it } from "vitest";
+import { form, golden, JobClient, type Json, manyGolden } from "../support/job-client.ts";
+import { answerOf, openPost } from "../support/raw-request.ts";
+import { type RunningService, startService, temporaryFolder } from "../support/service.ts";
+
+const SERVICES =
+  "{services/{api,jobs,events,sessions,encodings}.service.ts,test/support/services/breakable-detector.service.ts}";
+const [first] = golden as [(typeof golden)[number]];
+
+let service: RunningService;
+let client: JobClient;
+const folder = temporaryFolder();
+const control = join(folder, "control");
+let requests: Promise<unknown>[] = [];
+
+/** A service with one thread, in which each image takes as long as the test says. */
+async function start(imageMs: number, environment: NodeJS.ProcessEnv): Promise<void> {
+  const common = { THREADS: "1", PROXY_HOPS: "1", SIGHTLINE_TEST_CONTROL: control };
+  service = await startService({ ...common, ...environment }, SERVICES);
+  client = new JobClient(service.url);
+  writeFileSync(control, `slow ${imageMs}`);
+  // The service learns how long an image takes, and how many a form has.
+  expect((await send("warm-up", 1)).status).toBe(200);
+}
+
+/** A form of a client at this address. */
+function send(address: string, images: number) {
+  const headers = { "X-Forwarded-For": address };
+  const answer = client.send("POST", "/process", { body: form(manyGolden(images)), headers });
+  requests.push(answer);
+  return answer;
+}
+
+const sendMany = (address: string, count: number, images: number) =>
+  Array.from({ length: count }, () => send(address, images));
+
+async function metric(name: string): Promise<number> {
+  const { body } = await client.get<string>("/metrics");
+  return Number(
+    body
+      .split("\n")
+      .find((line) => line.startsWith(`${name} `))
+      ?.slice(name.length),
+  );
+}
+
+const facesOf = ({ body }: { readonly body: Json }) => body.images.map(({ faces }: Json) => faces);
+
+afterEach(async () => {
+  rmSync(control, { force: true });
+  await Promise.allSettled(requests);
+  requests = [];
+  await service.stop();
+});
+
+describe("a busy service", () => {
+  it("does a request of five images whole, or refuses it whole", async () => {
+    await start(30, { MAX_WAIT_MS: "1000", QUEUE_SIZE: "3" });
+    await send("10.0.0.1", 5);
+    const answers = await Promise.all(["10.0.0.1", "10.0.0.2"].flatMap((address) => sendMany(address, 20, 5)));
+    const done = answers.filter(({ status }) => status === 200);
+    const refused = answers.filter(({ status }) => status === 503);
+    expect(done.length).toBeGreaterThan(2);
+    expect(refused.length).toBeGreaterThan(2);
+    expect(done.length + refused.length).toBe(answers.length);
+    for (const answer of done) expect(facesOf(answer)).toEqual(golden.map(({ faces }) => faces));
+    for (const { headers, body } of refused) {
+      expect(body).toMatchObject({ code: "OVERLOADED" });
+      expect(headers.get("retry-after")).toMatch(/^[1-9]\d*$/);
+    }
+    expect(await metric('sightline_admissions_total{outcome="refused"}')).toBe(refused.length);
+    expect(await metric('sightline_admissions_total{outcome="admitted"}')).toBe(2 + done.length);
+    expect(await metric("sightline_admission_wait_seconds")).toBe(0);
+  });
+
+  it("refuses before the body is sent, and never asks for it", async () => {
+    await start(2000, { MAX_WAIT_MS: "1000" });
+    const expecting = { "Content-Type": "image/jpeg", Expect: "100-continue" };
+    const busy = send("10.0.0.1", 1);
+    await expect.poll(() => metric("sightline_pool_running")).toBe(1);
+    // The bodies never come.
+    const headers = { "Content-Type": "image/jpeg", "Content-Length": "1000000" };
+    for (const more of [{}, { Expect: "100-continue" }]) {
+      const socket = await openPost(service.url, "/process", { ...headers, ...more });
+      const received: string[] = [];
+      socket.setEncoding("utf8").on("data", (text: string) => received.push(text));
+      await expect.poll(() => received.join("")).toMatch(/^HTTP\/1.1 503 .*\r\nretry-after: \d+\r\n/is);
+      expect(received.join("")).toContain("OVERLOADED");
+      socket.destroy();
+    }
+    for (const path of ["/v2/models/faces-haar/infer", "/v2/models/faces-haar/versions/1/infer"]) {
+      const socket = await openPost(service.url, path, { ...headers, ...expecting });
+      const answer = await answerOf(socket.setTimeout(5000, () => socket.destroy()));
+      expect(answer.status === 503 || answer.body.code === "MODEL_NOT_FOUND").toBe(true);
+    }
+    expect((await busy).status).toBe(200);
+    // When there is time again, the body is asked for.
+    const length = String(first.bytes.length);
+    const socket = await openPost(service.url, "/process", { ...expecting, "Content-Length": length });
+    const text = new Promise<string>((resolve) => {
+      socket.setEncoding("utf8").once("data", resolve);
+    });
+    expect(await text).toBe("HTTP/1.1 100 Continue\r\n\r\n");
+    const answer = answerOf(socket);
+    socket.setEncoding("latin1").write(first.bytes);
+    socket.destroy();
+    await answer;
+  });
+
+  it("refuses those who send again at once like the first time, and serves them when there is time", async () => {
+    await start(1500, { MAX_WAIT_MS: "1500" });
+    const busy = send("10.0.0.1", 1);
+    await expect.poll(() => metric("sightline_pool_running")).toBe(1);
+    for (let request = 0; request < 5; request++) {
+      const { status, headers, body } = await send("10.0.0.2", 1);
+      expect(status).toBe(503);
+      expect(headers.get("retry-after")).toMatch(/^[1-9]$/);
+      expect(body).toMatchObject({ code: "OVERLOADED", requestId: headers.get("x-request-id") });
+    }
+    // Another path, or what is no such request, is not answered by mistake.
+    const asked = await client.send("POST", "/process?minSize=x", { headers: { "X-Forwarded-For": "10.0.0.2" } });
+    expect(asked).toMatchObject({ status: 400, body: { code: "INVALID_OPTION" } });
+    expect(await metric('sightline_admissions_total{outcome="refused"}')).toBe(5);
+    const count = 'sightline_http_request_duration_seconds_count{method="POST",route="/process",status="503"}';
+    expect(await metric(count)).toBe(5);
+    await busy;
+    expect((await send("10.0.0.2", 1)).status).toBe(200);
+  });
+
+  it("says in Retry-After when the request is admitted", async () => {
+    await start(1000, { MAX_WAIT_MS: "1500" });
+    const busy = send("10.0.0.1", 1);
+    await expect.poll(() => metric("sightline_pool_running")).toBe(1);
+    const refused = await send("10.0.0.2", 1);
+    expect(refused.status).toBe(503);
+    const seconds = Number(refused.headers.get("retry-after"));
+    // Work of 2 s in 1.5 s.
+    expect(seconds).toBe(1);
+    await busy;
+    await sleep(seconds * 1000);
+    expect((await send("10.0.0.2", 1)).status).toBe(200);
+  });
+
+  it("serves a polite client in its turn while another floods it", async () => {
+    await start(20, { MAX_WAIT_MS: "20000", IMAGE_TIMEOUT_MS: "60000", QUEUE_SIZE: "10" });
+    await send("10.0.0.1", 5);
+    let answered = 0;
+    const flood = sendMany("10.0.0.1", 120, 5);
+    for (const answer of flood) void answer.then(({ status }) => status === 200 && answered++);
+    await expect.poll(() => metric("sightline_pool_waiting")).toBe(10);
+    const before = answered;
+    for (let request = 0; request < 5; request++) expect(await send("10.0.0.2", 1)).toMatchObject({ status: 200 });
+    // In the order of arrival, the flood of up to 500 images would have come first.
+    expect(answered - before).toBeLessThan(30);
+    const answers = await Promise.all(flood);
+    for (const answer of answers.filter(({ status }) => status === 200)) expect(facesOf(answer)).toHaveLength(5);
+    expect(answered).toBeGreaterThan(40);
+  });
+
+  it("does not let images of jobs delay others, even where they fill the queue", async () => {
+    await start(20, { QUEUE_SIZE: "4", DISPATCH_CONCURRENCY: "64" });
+    const { id } = await client.create(manyGolden(100));
+    await expect.poll(() => metric("sightline_pool_waiting")).toBeGreaterThanOrEqual(4);
+    expect(facesOf(await send("10.0.0.1", 5))).toEqual(golden.map(({ faces }) => faces));
+    expect((await client.get(`/v1/jobs/${id}`)).body.state).toBe("running");
+    await client.finished(id);
+  });
+});

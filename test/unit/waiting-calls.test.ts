@@ -1,0 +1,51 @@
+import { expect, it } from "vitest";
+import { type Need, WaitingCalls } from "../../lib/balancing/waiting-calls.ts";
+
+const need: Need = { models: ["faces-haar"], without: new Set() };
+const inTime = () => performance.now() + 60_000;
+
+/** Detectors with as much room as the test says. */
+function opened() {
+  const room: Record<string, number> = { "faces-haar": 0, yolox: 0 };
+  const waiting = new WaitingCalls(({ models: [model = ""] }) => {
+    if (!room[model]) return undefined;
+    room[model] -= 1;
+    return model;
+  });
+  const order: string[] = [];
+  const wait = (client: string, what = need) =>
+    waiting.room(client, what, inTime()).then((nodeID) => order.push(`${client} ${nodeID}`));
+  const free = (model: string, count: number) => {
+    room[model] = (room[model] ?? 0) + count;
+    waiting.serve();
+  };
+  return { waiting, order, wait, free };
+}
+
+it("gives room to the clients in turn, as it becomes free", async () => {
+  const { waiting, order, wait, free } = opened();
+  const calls = [wait("flood"), wait("flood"), wait("flood"), wait("polite")];
+  expect(waiting.has(need.models)).toBe(true);
+  free("faces-haar", 2);
+  await Promise.all([calls[0], calls[3]]);
+  expect(order).toEqual(["flood faces-haar", "polite faces-haar"]);
+  free("faces-haar", 5);
+  await Promise.all(calls);
+  expect(waiting.has(need.models)).toBe(false);
+});
+
+it("does not let images for one detector wait for those of another", async () => {
+  const { order, wait, free } = opened();
+  void wait("a");
+  const other = wait("b", { models: ["yolox"], without: new Set() });
+  free("yolox", 1);
+  await other;
+  expect(order).toEqual(["b yolox"]);
+  free("faces-haar", 1);
+});
+
+it("gives up at the deadline", async () => {
+  const { waiting } = opened();
+  await expect(waiting.room("a", need, performance.now() + 10)).rejects.toMatchObject({ type: "IMAGE_TIMEOUT" });
+  expect(waiting.has(need.models)).toBe(false);
+});
