@@ -29,7 +29,7 @@ interface Answer {
   readonly latencyMs: number;
 }
 
-const images = goldenImages().map(({ path }) => readFileSync(path));
+const golden = goldenImages().map(({ path }) => readFileSync(path));
 const formOf = (images: readonly Buffer[]) =>
   Buffer.concat([
     ...images.flatMap((image) => [
@@ -39,8 +39,8 @@ const formOf = (images: readonly Buffer[]) =>
     ]),
     Buffer.from(`--${BOUNDARY}--\r\n`),
   ]);
-const five = formOf(images);
-const one = formOf(images.slice(0, 1));
+const five = formOf(golden);
+const one = formOf(golden.slice(0, 1));
 const agent = new Agent({ keepAlive: true });
 
 function send(url: string, client: string, body: Buffer): Promise<Answer> {
