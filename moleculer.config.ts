@@ -7,7 +7,7 @@ import { validateParams } from "./lib/contracts/validation.ts";
 import { drain } from "./lib/http/gateway/draining.ts";
 import { answerProbes } from "./lib/http/routes/probes.ts";
 import { nodeMetadata } from "./lib/monitor/nodes.ts";
-import { stopWithSupervisor } from "./lib/supervisor.ts";
+import { stopWithSupervisor } from "./lib/stop-when-orphaned.ts";
 import { formatEntry } from "./lib/telemetry/text-log.ts";
 import { traceCalls, traceIds } from "./lib/telemetry/tracing.ts";
 import { clusterOptions } from "./lib/transport/broker-options.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Context, ServiceSettingSchema } from "moleculer";
 import { SharedBlobs } from "../lib/backends/blob-access.ts";
 import { connectedDetectors, type DetectorMetadata } from "../lib/balancing/detectors.ts";
-import { refusalsOfOthers } from "../lib/balancing/refusals.ts";
+import { refusalsOfOthers } from "../lib/balancing/refused-images.ts";
 import { config } from "../lib/config.ts";
 import type { CallMeta } from "../lib/contracts/action.ts";
 import { broadcast, broadcasts, type Received } from "../lib/contracts/broadcasts.ts";
@@ -22,6 +22,7 @@ import { checkTensor } from "../lib/vision/models/tensor.ts";
 import { VisionPool } from "../lib/vision/pool.ts";
 import type { PoolSettings } from "../lib/vision/pool-types.ts";
 import { isSelfCheckPassed, selfCheckFile } from "../lib/vision/self-check.ts";
+import type { JournalEntry } from "../lib/vision/suspects/in-progress-journal.ts";
 import { Suspects } from "../lib/vision/suspects/suspects.ts";
 import packageJson from "../package.json" with { type: "json" };
 
@@ -39,6 +40,7 @@ interface Methods {
   tellLoad(ctx: Context<unknown, CallMeta>): void;
   openSuspects(): Suspects;
   announceRefusal(sha256: string): void;
+  announceSuspects(suspects: readonly JournalEntry[]): void;
 }
 
 /** Time for other running images to finish when a thread hangs. */
@@ -117,6 +119,13 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
     [broadcasts.imageRefused.name]({ params: { sha256, at } }: Received<typeof broadcasts.imageRefused>) {
       this.suspects?.refuse(sha256, at);
     },
+    [broadcasts.imageSuspected.name]({ params }: Received<typeof broadcasts.imageSuspected>) {
+      this.suspects?.suspect(params);
+    },
+    /** A process that shares the data folder may have died of an image: the client may send it to this one next. */
+    "$node.disconnected"({ params: { unexpected } }: Context<{ readonly unexpected: boolean }>) {
+      if (unexpected) this.announceSuspects(this.suspects?.collect() ?? []);
+    },
   },
 
   methods: {
@@ -135,6 +144,10 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
     announceRefusal(sha256: string) {
       this.logger.error({ sha256 }, "An image crashed or hung the detector and is refused from now on");
       broadcast(this.broker, broadcasts.imageRefused, { sha256, at: new Date().toISOString() });
+    },
+
+    announceSuspects(suspects: readonly JournalEntry[]) {
+      for (const suspect of suspects) broadcast(this.broker, broadcasts.imageSuspected, suspect);
     },
 
     /** Only ending the process stops a hung native call. */
@@ -186,6 +199,7 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
     poolThreads.follow(() => this.pool.load.threads);
     poolRunning.follow(() => this.pool.load.running);
     poolWaiting.follow(() => this.pool.load.waiting);
+    this.announceSuspects(this.suspects.found);
     for (const { sha256, at } of await refusalsOfOthers(this.broker)) this.suspects.refuse(sha256, at);
     const worker = await this.pool.describe();
     this.models = describeModels(catalog, worker);

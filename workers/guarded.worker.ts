@@ -5,7 +5,7 @@
  */
 import { join } from "node:path";
 import { threadId, workerData } from "node:worker_threads";
-import { Journal } from "../lib/vision/suspects/journal.ts";
+import { Journal } from "../lib/vision/suspects/in-progress-journal.ts";
 import { MarksReader } from "../lib/vision/suspects/marks.ts";
 import { requestKey, sha256Of } from "../lib/vision/suspects/request-key.ts";
 import type {

@@ -3,6 +3,7 @@ import type { Context, ServiceBroker } from "moleculer";
 import { type Static, type TSchema, Type } from "typebox";
 import { Refusal } from "./detector-actions.ts";
 import { JobId } from "./job.ts";
+import { Sha256 } from "./sha256.ts";
 
 export interface BroadcastContract<P extends TSchema = TSchema> {
   /** The event's broker name. */
@@ -13,6 +14,11 @@ export interface BroadcastContract<P extends TSchema = TSchema> {
 export const broadcasts = {
   /** A job has finished or was deleted; wakes its waiters. */
   jobFinished: { name: "job.finished", payload: JobId },
+  /** A process died with this image in progress: all detectors try it in a separate process. */
+  imageSuspected: {
+    name: "detector.suspected",
+    payload: Type.Object({ sha256: Sha256, request: Type.String({ pattern: "^[0-9a-f]{16}$" }) }),
+  },
   /** All detectors must refuse this image from now on. */
   imageRefused: { name: "detector.refused", payload: Refusal },
   /** A session, given by id, released its encodings; every node evicts them from memory. */

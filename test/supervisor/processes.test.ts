@@ -1,10 +1,12 @@
 /** Several processes that share a port, as `npm start` runs them where there are cores enough. */
 import { once } from "node:events";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { createServer } from "node:net";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
+import { parseJournal } from "../../lib/vision/suspects/in-progress-journal.ts";
+import { blackPng } from "../support/images.ts";
 import { golden, JobClient, manyGolden } from "../support/job-client.ts";
 import { freePort } from "../support/service.ts";
 import { childrenOf, type Supervised, supervise } from "../support/supervised.ts";
@@ -78,6 +80,12 @@ async function finishes(url: string, id: string, files: readonly { readonly face
   expect(items.map(({ result }) => result?.faces)).toEqual(files.map(({ faces }) => faces));
 }
 
+/** Images that the threads of all processes have in progress, by their journals. */
+function inProgress(dataDir: string): number {
+  const files = globSync(join(dataDir, "detector/processes/*/*")).filter((path) => !path.endsWith(".db"));
+  return files.filter((path) => parseJournal(readFileSync(path, "latin1"))).length;
+}
+
 const socketOf = (pid: number) =>
   /PROCESS_SOCKET=([^\0]+)/.exec(readFileSync(`/proc/${pid}/environ`, "utf8"))?.[1] ?? "";
 
@@ -114,6 +122,30 @@ describe("two processes on one port", () => {
     await expect.poll(async () => (await detect(service.url).catch(() => undefined))?.status).toBe(200);
     await finishes(service.url, id, manyGolden(300));
     await whole(service);
+  });
+
+  it("both try an image alone after one of them died with it", { timeout: 120_000 }, async () => {
+    const service = await start();
+    await whole(service);
+    const [main, second] = childrenOf(service.child) as [number, number];
+    const slow = blackPng(5000, 5000);
+    const send = () =>
+      fetch(`${service.url}/process?minSize=24`, {
+        method: "POST",
+        headers: { "Content-Type": "image/png", Connection: "close" },
+        body: slow,
+      }).then(
+        (response) => response.status,
+        () => 0,
+      );
+    // Enough connections for either process to have some, and more than it has threads.
+    const sent = Array.from({ length: 12 }, send);
+    await expect.poll(() => inProgress(service.dataDir), { timeout: 20_000, interval: 10 }).toBe(2);
+    process.kill(second, "SIGKILL");
+    await expect.poll(() => childrenOf({ pid: main }).length, { timeout: 20_000 }).toBe(1);
+    // Not at fault.
+    expect((await Promise.all(sent)).filter((status) => status === 422)).toEqual([]);
+    expect(service.restarts()).toBe(0);
   });
 
   it("lose nothing that was accepted when the main one is killed", { timeout: 120_000 }, async () => {

@@ -61,7 +61,7 @@ export async function supervise(services: readonly string[], environment: NodeJS
 }
 
 /** The processes that the supervisor started, in this order. */
-export function childrenOf({ pid }: ChildProcess): number[] {
+export function childrenOf({ pid }: Pick<ChildProcess, "pid">): number[] {
   return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").filter(Boolean).map(Number);
 }
 

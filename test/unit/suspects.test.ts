@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { BusyWatch } from "../../lib/vision/busy-watch.ts";
-import { Journal, parseJournal } from "../../lib/vision/suspects/journal.ts";
+import { Journal, parseJournal } from "../../lib/vision/suspects/in-progress-journal.ts";
 import { createMarks, type Mark, MarksReader, writeMarks } from "../../lib/vision/suspects/marks.ts";
 import { requestKey, sha256Of } from "../../lib/vision/suspects/request-key.ts";
 import { Suspects } from "../../lib/vision/suspects/suspects.ts";

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { FolderLock } from "../../folder-lock.ts";
-import { type JournalEntry, parseJournal } from "./journal.ts";
+import { type JournalEntry, parseJournal } from "./in-progress-journal.ts";
 
 const LOCK_FILE = "lock.db";
 const TAKES = 3;

@@ -8,7 +8,7 @@
 import { join } from "node:path";
 import { isSha256 } from "../../contracts/sha256.ts";
 import { type Failure, failure } from "../../errors.ts";
-import type { JournalEntry } from "./journal.ts";
+import type { JournalEntry } from "./in-progress-journal.ts";
 import { createMarks, type Mark, writeMarks } from "./marks.ts";
 import { collectJournals, ProcessFolder } from "./process-folder.ts";
 import { type ImageRecord, RecordFolder } from "./record-folder.ts";
@@ -52,6 +52,8 @@ export function imageRefused(sha256: string): Failure {
 export class Suspects {
   /** For the threads: see `MarksReader`. */
   readonly marks = createMarks(MAX_SUSPECTS + MAX_REFUSED);
+  /** What dead processes left behind, at the start. */
+  found: readonly JournalEntry[] = [];
   #suspects = new Map<string, Suspect>();
   #refused = new Map<string, ImageRecord>();
   readonly #settings: SuspectsSettings;
@@ -68,6 +70,10 @@ export class Suspects {
     return this.#disk?.own.path;
   }
 
+  get #processes(): string {
+    return join(this.#settings.folder, "processes");
+  }
+
   get refusals(): Refusal[] {
     return Array.from(this.#refused, ([sha256, { at }]) => ({ sha256, at }));
   }
@@ -77,8 +83,21 @@ export class Suspects {
   }
 
   suspect(entry: JournalEntry): void {
+    // Validated like the hash of a refusal.
+    if (!isSha256(entry.sha256)) return;
     this.#suspect(entry, 0);
     this.#mark();
+  }
+
+  /** Suspects what processes that share the folder had in progress when they died. @returns what was found */
+  collect(): JournalEntry[] {
+    const found: JournalEntry[] = [];
+    this.#keep(() => {
+      if (this.#disk) found.push(...collectJournals(this.#processes, this.#disk.own.path));
+    });
+    for (const entry of found) this.#suspect(entry, 0);
+    if (found.length > 0) this.#mark();
+    return found;
   }
 
   /** Must be called before an image is tried alone. */
@@ -117,14 +136,13 @@ export class Suspects {
 
   #open(): void {
     const { folder, version } = this.#settings;
-    const processes = join(folder, "processes");
     const suspects = new RecordFolder<Suspect>(join(folder, "suspects"));
     const refused = new RecordFolder<ImageRecord>(join(folder, "refused"));
-    const own = ProcessFolder.create(processes);
+    const own = ProcessFolder.create(this.#processes);
     this.#disk = { own, suspects, refused };
     this.#suspects = suspects.load({ version, maxAgeMs: SUSPECT_MS, maxCount: MAX_SUSPECTS });
     this.#refused = refused.load({ version, maxAgeMs: REFUSED_MS, maxCount: MAX_REFUSED });
-    for (const entry of collectJournals(processes, own.path)) this.#suspect(entry, 0);
+    this.found = this.collect();
     for (const [sha256, { trials }] of this.#suspects) if (trials >= MAX_TRIALS) this.refuse(sha256);
   }
 

@@ -6,7 +6,7 @@
  */
 import { detectorShuttingDown, type Failure, failure } from "../../errors.ts";
 import { BusyWatch } from "../busy-watch.ts";
-import type { JournalEntry } from "../suspects/journal.ts";
+import type { JournalEntry } from "../suspects/in-progress-journal.ts";
 import { imageRefused, type Suspects } from "../suspects/suspects.ts";
 import type { PoolTask, VisionTask } from "../task.ts";
 import {
