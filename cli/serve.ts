@@ -8,9 +8,12 @@ const RUNNER = "node_modules/moleculer/bin/moleculer-runner.mjs";
 /** The service runs in the project's folder, so paths are made absolute before. */
 function environment(): NodeJS.ProcessEnv {
   const { DATA_DIR, MODELS_DIR, MODELS_MANIFEST } = process.env;
+  const dataDir = resolve(DATA_DIR || "data");
   return {
+    // The supervisor's default is beside the program, which may be read-only.
+    NODE_COMPILE_CACHE: join(dataDir, "compile-cache"),
     ...process.env,
-    DATA_DIR: resolve(DATA_DIR || "data"),
+    DATA_DIR: dataDir,
     ...(MODELS_DIR && { MODELS_DIR: resolve(MODELS_DIR) }),
     ...(MODELS_MANIFEST && { MODELS_MANIFEST: resolve(MODELS_MANIFEST) }),
   };

@@ -6,6 +6,7 @@ import {
   globSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -144,6 +145,7 @@ test("runs on a bare system, for a stranger who may not write where it lies", { 
   });
   // The data are in the folder that it was started in.
   expect(statSync(join(system, "home/data/sightline.db")).uid).toBe(STRANGER);
+  expect(readdirSync(join(system, "home/data"))).toContain("compile-cache");
   expect(filesOf(join(system, bundle))).toBe(before);
 });
 
