@@ -4,7 +4,7 @@
  *   node scripts/run.mjs node bench/overload.ts [seconds] [max wait in ms] [query]
  *
  * Requests of five golden images. First the peak: 16 connections in a closed loop. Then a polite client alone, which
- * sends one image every 50 ms. Then the polite client beside an open load of four times the peak: half of it from
+ * sends a third of the images that are its share with all the others. Then the polite client beside an open load of four times the peak: half of it from
  * clients that hold back until `Retry-After` has passed, half from clients that send a refused request again at once.
  * Every client has an address of its own (`X-Forwarded-For`). The load generator, two threads, shares the cores with
  * the service; heavier images (a query such as `minSize=24&scaleFactor=1.05`) leave more of them to the service.
@@ -123,10 +123,10 @@ class Group {
   }
 }
 
-/** @returns the latencies of a client that sends one image every 50 ms. */
-async function politeClient(url: string, seconds: number): Promise<Answer[]> {
+/** @returns the answers to a client that pauses after each image. */
+async function politeClient(url: string, seconds: number, pauseMs: number): Promise<Answer[]> {
   const answers: Answer[] = [];
-  for (const endsAt = performance.now() + seconds * 1000; performance.now() < endsAt; await sleep(50))
+  for (const endsAt = performance.now() + seconds * 1000; performance.now() < endsAt; await sleep(pauseMs))
     answers.push(await send(url, "10.3.0.1", one));
   return answers;
 }
@@ -152,18 +152,19 @@ async function main(): Promise<void> {
   const environment = { LOG_LEVEL: "warn", PROXY_HOPS: "1", MAX_WAIT_MS: String(maxWaitMs) };
   const service = await startService({ ...environment, IMAGE_TIMEOUT_MS: String(2 * maxWaitMs) });
   const url = `${service.url}/process?${process.argv[4] ?? ""}`;
-  const polite = async () => {
-    const worker = new Worker(import.meta.filename, { workerData: { url, seconds } });
+  const polite = async (pauseMs: number) => {
+    const worker = new Worker(import.meta.filename, { workerData: { url, seconds, pauseMs } });
     return new Promise<Answer[]>((resolve, reject) => worker.once("message", resolve).once("error", reject));
   };
   try {
     await peakOf(url, 2);
     const peak = await peakOf(url, Math.min(seconds, 10));
-    const quiet = await polite();
+    const pauseMs = (3 * 1000 * (2 * CLIENTS_PER_GROUP + 1)) / peak;
+    const quiet = await polite(pauseMs);
     const groups = [new Group(url, false), new Group(url, true)] as const;
     const perSecond = (FACTOR * peak) / 5 / groups.length;
     const startedAt = performance.now();
-    const [beside] = await Promise.all([polite(), ...groups.map((group) => group.run(perSecond, seconds))]);
+    const [beside] = await Promise.all([polite(pauseMs), ...groups.map((group) => group.run(perSecond, seconds))]);
     const elapsedSeconds = (performance.now() - startedAt) / 1000;
     const done = groups.flatMap((group) => group.done);
     const goodput = (5 * done.length) / elapsedSeconds;
@@ -202,5 +203,5 @@ async function main(): Promise<void> {
 }
 
 if (isMainThread) await main();
-else parentPort?.postMessage(await politeClient(workerData.url, workerData.seconds));
+else parentPort?.postMessage(await politeClient(workerData.url, workerData.seconds, workerData.pauseMs));
 process.exit();

@@ -11,9 +11,10 @@
  * busy clients an (n + 1)th: there is always room for one more. (The rule is the dynamic threshold of shared-memory
  * switches with the factor 1: Choudhury and Hahne, IEEE/ACM Transactions on Networking 6(2), 1998.)
  *
- * When the rate falls, what was admitted before may fill more than the longest wait. A client whose turn comes soon is
- * admitted even then: clients have turns, so it waits for its own work and at most as much of each other client. All
- * such clients together add at most that part of the longest wait.
+ * When the rate falls, what was admitted before may fill more than the longest wait. Clients have turns, so that does not
+ * delay a client with little work. It is admitted even then
+ * - if it has no work yet, and that of all is done in one and a half times the longest wait;
+ * - or if its turn comes soon, as it waits for its own work and at most as much of each other client.
  */
 import { RecentAverage } from "./recent-average.ts";
 import { WorkRate } from "./work-rate.ts";
@@ -24,6 +25,8 @@ const FIRST_GUESS_MS = 5;
 const SATURATED_PER_THREAD = 3;
 /** Largest part of the longest wait that one request reserves. */
 const LARGEST_RESERVE = 1 / 4;
+/** Longest waits in which all is done if a client without work is admitted. */
+const FIRST = 3 / 2;
 /** Part of the longest wait that is soon. */
 const SOON = 1 / 8;
 /** Kinds of images whose thread time is kept. */
@@ -87,7 +90,8 @@ export class Admission {
     const isSoon = this.#turnOf(client, workMs, threads) <= SOON * this.#maxWaitMs;
     // With nothing ahead of it, a request is never too late, however long its images take. Without a detector, the
     // request fails for that reason.
-    if (lateMs <= 0 || isSoon || this.#work === 0 || threads === 0) return undefined;
+    const isFirst = !this.#workOfClients.has(client) && lateMs <= (FIRST - 1) * this.#maxWaitMs;
+    if (lateMs <= 0 || isFirst || isSoon || this.#work === 0 || threads === 0) return undefined;
     return lateMs / this.#shareOfDrain(client);
   }
 

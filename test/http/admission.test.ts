@@ -132,13 +132,13 @@ describe("a busy service", () => {
   });
 
   it("says in Retry-After when the request is admitted", async () => {
-    await start(1000, { MAX_WAIT_MS: "1500" });
+    await start(1000, { MAX_WAIT_MS: "1200" });
     const busy = send("10.0.0.1", 1);
     await expect.poll(() => metric("sightline_pool_running")).toBe(1);
     const refused = await send("10.0.0.2", 1);
     expect(refused.status).toBe(503);
     const seconds = Number(refused.headers.get("retry-after"));
-    // Work of 2 s in 1.5 s.
+    // Work of 2 s in 1.2 s.
     expect(seconds).toBe(1);
     await busy;
     await sleep(seconds * 1000);
