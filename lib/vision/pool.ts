@@ -46,7 +46,7 @@ const POLL_MS = 10;
  * Images leave free blocks in malloc's heaps and garbage in V8's, which both keep: 600 MiB became 720 MiB over 22,000
  * images. Returning them takes up to 0.1 s, so it is done when there is nothing else to do.
  */
-const TRIMMING = { idleMs: 1000, everyMs: 10_000 };
+const TRIMMING = { idleMs: 20_000, everyMs: 20_000 };
 /**
  * Images prefetched for the threads: enough that they do not wait for the storage, few enough to bound memory with
  * images of MAX_IMAGE_BYTES.

@@ -22,7 +22,7 @@ const folder = join(import.meta.dirname, "../../../.tools/fuzz-images");
 const WARM_AFTER = 2000;
 const ALLOWED_GROWTH = 1.1;
 /** The detector gives memory back within some seconds, on a busy machine. */
-const SETTLED_AFTER_MS = 10_000;
+const SETTLED_AFTER_MS = 25_000;
 
 /** Resident memory of a process, in MiB. Linux only. */
 function residentMiB(pid: number): number {
