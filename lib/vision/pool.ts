@@ -9,6 +9,7 @@ import { detectorShuttingDown, type Failure, failure } from "../errors.ts";
 import { BusyWatch } from "./busy-watch.ts";
 import { FetchQueue } from "./fetch-queue.ts";
 import { IdleWork } from "./idle-work.ts";
+import type { Answer, PendingTask } from "./pending-task.ts";
 import type { PoolAnalysis, PoolDetection, PoolInference, PoolLoad, PoolSettings, RunSettings } from "./pool-types.ts";
 import { requestKey, sha256Of } from "./suspects/request-key.ts";
 import { imageRefused } from "./suspects/suspects.ts";
@@ -22,36 +23,17 @@ import type {
   WorkerDescription,
 } from "./task.ts";
 import { processTime } from "./task-slots.ts";
-import { type QueuedTask, type Run, ThreadQueue } from "./thread-queue.ts";
-import { VisionThreads } from "./threads.ts";
+import { type Run, ThreadQueue } from "./thread-queue.ts";
+import { TRIMMING, VisionThreads } from "./threads.ts";
 import { Trials } from "./trials/trials.ts";
 
-type Answer = PoolDetection | PoolAnalysis | PoolInference;
-
-/** A task whose answer is pending. */
-interface PendingTask extends QueuedTask {
-  task: PoolTask;
-  readonly settings: RunSettings;
-  /** On the clock of `processTime`. */
-  readonly enqueuedAt: number;
-  readonly resolve: (answer: Answer) => void;
-  readonly reject: (failure: unknown) => void;
-  timer?: NodeJS.Timeout;
-  /** It has occupied a thread for long and is a suspect until it ends. */
-  isLate?: true;
-}
-
 const POLL_MS = 10;
-/**
- * Images leave free blocks in malloc's heaps and garbage in V8's, which both keep: 600 MiB became 720 MiB over 22,000
- * images. Returning them takes up to 0.1 s, so it is done when there is nothing else to do.
- */
-const TRIMMING = { idleMs: 20_000, everyMs: 20_000 };
 /**
  * Images prefetched for the threads: enough that they do not wait for the storage, few enough to bound memory with
  * images of MAX_IMAGE_BYTES.
  */
 const FETCHED_AHEAD = { atLeast: 4, perThread: 2 };
+
 export class VisionPool {
   readonly #threads: VisionThreads;
   readonly #settings: PoolSettings;

@@ -4,11 +4,11 @@ import type { Lease, Task, TaskQueue } from "../../ports/task-queue.ts";
 import { Takers } from "../takers.ts";
 import type { JetStreamConnection } from "./connection.ts";
 import { jetStreamCode } from "./failure.ts";
+import { type JobBacklog, JobBacklogs, MAX_JOBS } from "./job-backlogs.ts";
 import { JobConsumers } from "./job-consumers.ts";
 import { isJobId } from "./streams.ts";
 import { leaseOf } from "./task-lease.ts";
 import { countTasks, newsOf, type TaskNews } from "./task-news.ts";
-import { MAX_JOBS, type TaskLine, TaskTurns } from "./task-turns.ts";
 
 export interface TaskQueueOptions {
   /** Time a consumer has to end or extend a lease. */
@@ -36,7 +36,7 @@ export class JetStreamTaskQueue implements TaskQueue {
   readonly #jetstream: JetStreamConnection;
   readonly #options: TaskQueueOptions;
   readonly #consumers: JobConsumers;
-  readonly #turns = new TaskTurns();
+  readonly #backlogs = new JobBacklogs();
   readonly #takers = new Takers();
   #asking = new Set<Promise<void>>();
   readonly #delays = new Set<NodeJS.Timeout>();
@@ -114,7 +114,7 @@ export class JetStreamTaskQueue implements TaskQueue {
     await this.#jetstream.find(() =>
       this.#jetstream.manager.streams.purge(this.#jetstream.stream("tasks"), { filter }),
     );
-    this.#turns.dropJob(jobId);
+    this.#backlogs.dropJob(jobId);
     await this.#consumers.dropJob(jobId);
   }
 
@@ -133,12 +133,12 @@ export class JetStreamTaskQueue implements TaskQueue {
   #serve(): void {
     const asked = this.#asking;
     while (this.#isReady && asked.size < this.#takers.size) {
-      const line = this.#turns.next();
-      if (!line) {
-        if (this.#turns.takeOverflow()) this.#pollOverflow();
+      const backlog = this.#backlogs.next();
+      if (!backlog) {
+        if (this.#backlogs.takeOverflow()) this.#pollOverflow();
         return;
       }
-      const asking: Promise<void> = this.#ask(line)
+      const asking: Promise<void> = this.#ask(backlog)
         .catch(() => {
           if (asked === this.#asking) this.#pause();
         })
@@ -155,26 +155,26 @@ export class JetStreamTaskQueue implements TaskQueue {
     return !this.#isClosed && !this.#isFaulty && this.#jetstream.isConnected;
   }
 
-  async #ask(line: TaskLine): Promise<void> {
-    const { priority, jobId, news } = line;
+  async #ask(backlog: JobBacklog): Promise<void> {
+    const { priority, jobId, news } = backlog;
     const consumer = await this.#consumers.open(priority, jobId);
     const askedAt = performance.now();
     try {
       // Deprecated, but the only call that returns at once. Its replacement waits a second or more if there is no task,
       // and meanwhile this taker could not be given another job's task.
       const message = await this.#jetstream.client.pull(this.#jetstream.stream("tasks"), consumer);
-      this.#receive(line, message, askedAt + this.#options.leaseMs);
+      this.#receive(backlog, message, askedAt + this.#options.leaseMs);
     } catch (error) {
       const code = jetStreamCode(error);
-      if (code === "404") return this.#turns.rest(line, news);
+      if (code === "404") return this.#backlogs.rest(backlog, news);
       this.#consumers.lose(priority, jobId);
       if (code !== "503") throw error;
       // The consumer is gone, as after a server restart: ask the job again with a new one.
-      this.#turns.add(priority, jobId, 1);
+      this.#backlogs.add(priority, jobId, 1);
     }
   }
 
-  #receive({ priority, jobId }: TaskLine, message: JsMsg, expiresAt: number): void {
+  #receive({ priority, jobId }: JobBacklog, message: JsMsg, expiresAt: number): void {
     const news: TaskNews[] = [[priority, jobId, 1]];
     const remainingMs = Number(message.headers?.get(NOT_BEFORE) || 0) - Date.now();
     this.#overflowPauseMs = MIN_POLL_MS;
@@ -201,7 +201,7 @@ export class JetStreamTaskQueue implements TaskQueue {
   }
 
   #hear(news: readonly TaskNews[]): void {
-    for (const [priority, jobId, count] of news) this.#turns.add(priority, jobId, count);
+    for (const [priority, jobId, count] of news) this.#backlogs.add(priority, jobId, count);
     this.#serve();
   }
 
@@ -250,10 +250,10 @@ export class JetStreamTaskQueue implements TaskQueue {
     const counts = await countTasks(this.#jetstream, "*");
     const known = new Set(counts.map(([priority, jobId]) => `${priority}.${jobId}`));
     await this.#consumers.retain((priority, jobId) => known.has(`${priority}.${jobId}`), startedAt);
-    this.#turns.takeOverflow();
+    this.#backlogs.takeOverflow();
     // Rotates the start: more jobs than can take turns may have only leased tasks.
     const start = this.#lookedUpTo % Math.max(counts.length, 1);
-    for (const news of [...counts.slice(start), ...counts.slice(0, start)]) this.#turns.set(...news);
+    for (const news of [...counts.slice(start), ...counts.slice(0, start)]) this.#backlogs.set(...news);
     this.#lookedUpTo = start + MAX_JOBS;
     this.#isFaulty = false;
     this.#pollIn(Math.max(this.#options.pollMs, POLL_SHARE * (performance.now() - startedAt)));

@@ -23,7 +23,7 @@ const REMEMBERED_CHANGES = 8;
 export class MongoEntities<D extends EntityDocument> {
   readonly adapter: MongoAdapter<D>;
   readonly #clock: HybridClock;
-  readonly #line = new KeyedMutex();
+  readonly #mutex = new KeyedMutex();
 
   constructor(adapter: MongoAdapter<D>, clock: HybridClock) {
     this.adapter = adapter;
@@ -65,7 +65,7 @@ export class MongoEntities<D extends EntityDocument> {
    * @throws STORE_UNAVAILABLE, STORAGE_FULL
    */
   change<T>(id: string, decide: (document: D) => Promise<Change<D, T> | undefined>): Promise<T | undefined> {
-    return this.#line.run(id, async () => {
+    return this.#mutex.run(id, async () => {
       const tried = new Map<string, T>();
       const attempt = async (): Promise<{ readonly result: T | undefined } | undefined> => {
         const document = (await this.adapter.findById(id)) as D | null;

@@ -3,10 +3,10 @@ import type { Busy, FailedWebhook, FeedProgress, Webhook, WebhookStore } from ".
 import type { MongoAdapter } from "./adapter.ts";
 import { newName } from "./entities.ts";
 import { parseStored, untilDecided, withRetries } from "./failure.ts";
-import { append, emptyLine, giveUp, postpone, remove, stop, sweep, type WebhookLine } from "./webhook-line.ts";
+import { append, emptyQueue, giveUp, postpone, remove, stop, sweep, type WebhookQueue } from "./webhook-queue.ts";
 
 /** A job's webhook queue as JSON, and the fields to query by. */
-interface LineDocument {
+interface QueueDocument {
   readonly _id: string;
   readonly change: string;
   readonly body: string;
@@ -29,13 +29,13 @@ interface CursorDocument {
 
 /** Webhooks in MongoDB: one document per job's queue, and one for the cursor. */
 export class MongoWebhookStore implements WebhookStore {
-  readonly #lines: MongoAdapter<LineDocument>;
+  readonly #queues: MongoAdapter<QueueDocument>;
   readonly #cursors: MongoAdapter<CursorDocument>;
   readonly #turns = new Mutex();
 
   /** @param collection Returns the adapter for a collection name. */
   constructor(collection: (name: string) => unknown) {
-    this.#lines = collection("webhookLines") as MongoAdapter<LineDocument>;
+    this.#queues = collection("webhookLines") as MongoAdapter<QueueDocument>;
     this.#cursors = collection("webhookCursor") as MongoAdapter<CursorDocument>;
   }
 
@@ -58,44 +58,44 @@ export class MongoWebhookStore implements WebhookStore {
   nextDue(now: string, { jobIds, origins }: Busy): Promise<Webhook | undefined> {
     return this.#inTurn(async () => {
       const query = { dueAt: { $lte: now }, _id: { $nin: [...jobIds] }, origin: { $nin: [...origins] } };
-      const [line] = await withRetries(() => this.#lines.find({ query, sort: { dueAt: 1, first: 1 }, limit: 1 }));
-      return line && lineOf(line).waiting[0];
+      const [queue] = await withRetries(() => this.#queues.find({ query, sort: { dueAt: 1, first: 1 }, limit: 1 }));
+      return queue && queueOf(queue).waiting[0];
     });
   }
 
   nextDueAfter(time: string): Promise<string | undefined> {
     return this.#inTurn(async () => {
       const query = { dueAt: { $gt: time } };
-      const [line] = await withRetries(() => this.#lines.find({ query, sort: { dueAt: 1 }, limit: 1 }));
-      return line?.dueAt;
+      const [queue] = await withRetries(() => this.#queues.find({ query, sort: { dueAt: 1 }, limit: 1 }));
+      return queue?.dueAt;
     });
   }
 
   remove(sequence: number, now: string): Promise<void> {
-    return this.#changeFirst(sequence, (line) => remove(line, now));
+    return this.#changeFirst(sequence, (queue) => remove(queue, now));
   }
 
   postpone(sequence: number, _reason: string, dueAt: string): Promise<void> {
-    return this.#changeFirst(sequence, (line) => postpone(line, dueAt));
+    return this.#changeFirst(sequence, (queue) => postpone(queue, dueAt));
   }
 
   giveUp(sequence: number, reason: string, now: string): Promise<void> {
-    return this.#changeFirst(sequence, (line) => giveUp(line, reason, now));
+    return this.#changeFirst(sequence, (queue) => giveUp(queue, reason, now));
   }
 
   stopJob(jobId: string, reason: string, now: string): Promise<void> {
-    return this.#inTurn(() => this.#change(jobId, (line) => stop(line, reason, now)));
+    return this.#inTurn(() => this.#change(jobId, (queue) => stop(queue, reason, now)));
   }
 
   listFailed({ after = 0, limit }: { readonly after?: number; readonly limit: number }): Promise<FailedWebhook[]> {
     return this.#inTurn(() =>
       withRetries(async () => {
         let found: FailedWebhook[] = [];
-        const lines = this.#lines.collection.find({ lastFailed: { $gt: after } }).sort({ firstFailed: 1 });
-        for await (const line of lines) {
+        const queues = this.#queues.collection.find({ lastFailed: { $gt: after } }).sort({ firstFailed: 1 });
+        for await (const queue of queues) {
           const last = found[limit - 1];
-          if (last && line.firstFailed !== undefined && line.firstFailed > last.sequence) break;
-          found.push(...lineOf(line).failed.filter(({ sequence }) => sequence > after));
+          if (last && queue.firstFailed !== undefined && queue.firstFailed > last.sequence) break;
+          found.push(...queueOf(queue).failed.filter(({ sequence }) => sequence > after));
           found = found.sort((a, b) => a.sequence - b.sequence).slice(0, limit);
         }
         return found;
@@ -106,15 +106,15 @@ export class MongoWebhookStore implements WebhookStore {
   sweepFailed(before: string): Promise<number> {
     return this.#inTurn(async () => {
       const query = { oldestFailure: { $lt: before } };
-      const lines = await withRetries(() =>
-        this.#lines.collection.find(query).project<{ _id: string }>({ _id: 1 }).toArray(),
+      const queues = await withRetries(() =>
+        this.#queues.collection.find(query).project<{ _id: string }>({ _id: 1 }).toArray(),
       );
       let swept = 0;
-      for (const { _id } of lines) {
+      for (const { _id } of queues) {
         let gone = 0;
-        await this.#change(_id, (line) => {
-          const rest = sweep(line, before);
-          gone = line.failed.length - rest.failed.length;
+        await this.#change(_id, (queue) => {
+          const rest = sweep(queue, before);
+          gone = queue.failed.length - rest.failed.length;
           return rest;
         });
         swept += gone;
@@ -135,59 +135,59 @@ export class MongoWebhookStore implements WebhookStore {
   async #take(page: string): Promise<void> {
     const { progress, now } = parseStored<{ progress: FeedProgress; now: string }>(page, "The page of webhooks");
     for (const [jobId, webhooks] of Map.groupBy(progress.webhooks, (webhook) => webhook.jobId))
-      await this.#change(jobId, (line) => append(line, webhooks, now));
+      await this.#change(jobId, (queue) => append(queue, webhooks, now));
     const deleted = { _id: { $in: [...progress.deletedJobIds] } };
-    if (progress.deletedJobIds.length > 0) await withRetries(() => this.#lines.removeMany(deleted));
+    if (progress.deletedJobIds.length > 0) await withRetries(() => this.#queues.removeMany(deleted));
     await withRetries(() => this.#cursors.collection.updateOne({ _id: "cursor", page }, { $unset: { page: "" } }));
   }
 
-  #changeFirst(sequence: number, change: (line: WebhookLine) => WebhookLine): Promise<void> {
+  #changeFirst(sequence: number, change: (queue: WebhookQueue) => WebhookQueue): Promise<void> {
     return this.#inTurn(async () => {
-      const found = await withRetries(() => this.#lines.findOne({ first: sequence }));
-      const isFirst = (line: WebhookLine) => line.waiting[0]?.sequence === sequence;
-      if (found) await this.#change(found._id, (line) => (isFirst(line) ? change(line) : line));
+      const found = await withRetries(() => this.#queues.findOne({ first: sequence }));
+      const isFirst = (queue: WebhookQueue) => queue.waiting[0]?.sequence === sequence;
+      if (found) await this.#change(found._id, (queue) => (isFirst(queue) ? change(queue) : queue));
     });
   }
 
   /** Changes the job's queue by compare-and-set; an emptied queue is deleted. */
-  async #change(jobId: string, change: (line: WebhookLine) => WebhookLine): Promise<void> {
+  async #change(jobId: string, change: (queue: WebhookQueue) => WebhookQueue): Promise<void> {
     const tried = new Set<string>();
     const isMade = async () => {
-      const stored = await this.#lines.findById(jobId);
+      const stored = await this.#queues.findById(jobId);
       if (stored && tried.has(stored.change)) return true;
-      const line = stored ? lineOf(stored) : emptyLine;
-      const next = change(line);
-      if (next === line || (!stored && isEmpty(next))) return true;
-      if (!stored) return this.#lines.insertNew(documentOf(jobId, next));
+      const queue = stored ? queueOf(stored) : emptyQueue;
+      const next = change(queue);
+      if (next === queue || (!stored && isEmpty(next))) return true;
+      if (!stored) return this.#queues.insertNew(documentOf(jobId, next));
       const filter = { _id: jobId, change: stored.change };
-      if (isEmpty(next)) return (await this.#lines.removeMany(filter)) === 1;
+      if (isEmpty(next)) return (await this.#queues.removeMany(filter)) === 1;
       const document = documentOf(jobId, next);
       tried.add(document.change);
-      return (await this.#lines.collection.replaceOne(filter, document)).matchedCount === 1;
+      return (await this.#queues.collection.replaceOne(filter, document)).matchedCount === 1;
     };
     await untilDecided(async () => (await isMade()) || undefined);
   }
 }
 
-function isEmpty({ waiting, failed }: WebhookLine): boolean {
+function isEmpty({ waiting, failed }: WebhookQueue): boolean {
   return waiting.length + failed.length === 0;
 }
 
-function lineOf({ _id, body }: LineDocument): WebhookLine {
+function queueOf({ _id, body }: QueueDocument): WebhookQueue {
   return parseStored(body, `Line ${_id} of webhooks`);
 }
 
-function documentOf(jobId: string, line: WebhookLine): LineDocument {
-  const [first] = line.waiting;
-  const [failure] = line.failed;
+function documentOf(jobId: string, queue: WebhookQueue): QueueDocument {
+  const [first] = queue.waiting;
+  const [failure] = queue.failed;
   return {
     _id: jobId,
     change: newName(),
-    body: JSON.stringify(line),
-    ...(first && line.dueAt && { first: first.sequence, origin: new URL(first.url).origin, dueAt: line.dueAt }),
+    body: JSON.stringify(queue),
+    ...(first && queue.dueAt && { first: first.sequence, origin: new URL(first.url).origin, dueAt: queue.dueAt }),
     ...(failure && {
       firstFailed: failure.sequence,
-      lastFailed: line.failed.at(-1)?.sequence ?? failure.sequence,
+      lastFailed: queue.failed.at(-1)?.sequence ?? failure.sequence,
       oldestFailure: failure.failedAt,
     }),
   };

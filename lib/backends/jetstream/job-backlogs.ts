@@ -5,7 +5,7 @@
 export const MAX_JOBS = 64;
 
 /** A job's tasks of one priority. */
-export interface TaskLine {
+export interface JobBacklog {
   readonly priority: number;
   readonly jobId: string;
   /** Estimated number of waiting tasks. */
@@ -18,9 +18,9 @@ export interface TaskLine {
  * Jobs estimated to have tasks, in polling order: higher priorities first, round-robin among jobs of equal priority.
  * Only an estimate, since other nodes share the tasks.
  */
-export class TaskTurns {
+export class JobBacklogs {
   /** By priority, then by job. A served job moves to the end of its map. */
-  readonly #lines = new Map<number, Map<string, TaskLine>>();
+  readonly #byPriority = new Map<number, Map<string, JobBacklog>>();
   #priorities: number[] = [];
   #isOverflown = false;
 
@@ -33,43 +33,43 @@ export class TaskTurns {
 
   /** Records an announcement of new tasks of the job. */
   add(priority: number, jobId: string, count: number): void {
-    const line = this.#line(priority, jobId);
-    if (!line) return;
-    line.count += count;
-    line.news += 1;
+    const backlog = this.#backlog(priority, jobId);
+    if (!backlog) return;
+    backlog.count += count;
+    backlog.news += 1;
   }
 
   /** Records an upper bound of the job's tasks. */
   set(priority: number, jobId: string, count: number): void {
-    const line = this.#line(priority, jobId);
-    if (line) line.count = Math.max(line.count, count);
+    const backlog = this.#backlog(priority, jobId);
+    if (backlog) backlog.count = Math.max(backlog.count, count);
   }
 
   /** The job to pull the next task from. */
-  next(): TaskLine | undefined {
+  next(): JobBacklog | undefined {
     for (const priority of this.#priorities) {
-      const jobs = this.#lines.get(priority);
-      for (const [jobId, line] of jobs ?? []) {
+      const jobs = this.#byPriority.get(priority);
+      for (const [jobId, backlog] of jobs ?? []) {
         jobs?.delete(jobId);
-        line.count -= 1;
-        if (line.count > 0) jobs?.set(jobId, line);
-        return line;
+        backlog.count -= 1;
+        if (backlog.count > 0) jobs?.set(jobId, backlog);
+        return backlog;
       }
     }
     return undefined;
   }
 
   /** The job had no task: skip it, unless new tasks were announced since. */
-  rest(line: TaskLine, news: number): void {
-    const jobs = this.#lines.get(line.priority);
-    if (jobs?.get(line.jobId) === line && line.news === news) jobs.delete(line.jobId);
+  rest(backlog: JobBacklog, news: number): void {
+    const jobs = this.#byPriority.get(backlog.priority);
+    if (jobs?.get(backlog.jobId) === backlog && backlog.news === news) jobs.delete(backlog.jobId);
   }
 
   dropJob(jobId: string): void {
-    for (const jobs of this.#lines.values()) jobs.delete(jobId);
+    for (const jobs of this.#byPriority.values()) jobs.delete(jobId);
   }
 
-  #line(priority: number, jobId: string): TaskLine | undefined {
+  #backlog(priority: number, jobId: string): JobBacklog | undefined {
     const jobs = this.#jobsOf(priority);
     const known = jobs.get(jobId);
     if (known) return known;
@@ -77,17 +77,17 @@ export class TaskTurns {
       this.#isOverflown = true;
       return undefined;
     }
-    const line = { priority, jobId, count: 0, news: 0 };
-    jobs.set(jobId, line);
-    return line;
+    const backlog = { priority, jobId, count: 0, news: 0 };
+    jobs.set(jobId, backlog);
+    return backlog;
   }
 
-  #jobsOf(priority: number): Map<string, TaskLine> {
-    const known = this.#lines.get(priority);
+  #jobsOf(priority: number): Map<string, JobBacklog> {
+    const known = this.#byPriority.get(priority);
     if (known) return known;
-    const jobs = new Map<string, TaskLine>();
-    this.#lines.set(priority, jobs);
-    this.#priorities = [...this.#lines.keys()].sort((a, b) => b - a);
+    const jobs = new Map<string, JobBacklog>();
+    this.#byPriority.set(priority, jobs);
+    this.#priorities = [...this.#byPriority.keys()].sort((a, b) => b - a);
     return jobs;
   }
 }

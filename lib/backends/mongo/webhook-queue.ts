@@ -1,0 +1,56 @@
+/** A job's webhook queue and its transitions. Pure. */
+import type { FailedWebhook, NewWebhook, Webhook } from "../../ports/webhook-store.ts";
+
+export interface WebhookQueue {
+  /** In sequence order; only the first is tried. */
+  readonly waiting: readonly Webhook[];
+  readonly failed: readonly FailedWebhook[];
+  /** Absent if none is waiting. */
+  readonly dueAt?: string;
+  /** Rejects further webhooks as long as there are failed ones. */
+  readonly isStopped?: true;
+}
+
+export const emptyQueue: WebhookQueue = { waiting: [], failed: [] };
+
+export function append(queue: WebhookQueue, webhooks: readonly NewWebhook[], now: string): WebhookQueue {
+  if (queue.isStopped) return queue;
+  const known = new Set([...queue.waiting, ...queue.failed].map(({ sequence }) => sequence));
+  const added = webhooks.filter(({ sequence }) => !known.has(sequence));
+  const waiting = [...queue.waiting, ...added.map((webhook) => ({ ...webhook, attempts: 0, storedAt: now }))];
+  return { ...queue, waiting, ...(waiting.length > 0 && { dueAt: queue.dueAt ?? now }) };
+}
+
+/** The first was delivered. */
+export function remove({ dueAt: _, ...queue }: WebhookQueue, now: string): WebhookQueue {
+  const waiting = queue.waiting.slice(1);
+  return { ...queue, waiting, ...(waiting.length > 0 && { dueAt: now }) };
+}
+
+/** The first failed and is retried later. The reason is recorded only when it is given up. */
+export function postpone(queue: WebhookQueue, dueAt: string): WebhookQueue {
+  const waiting = queue.waiting.map((webhook, place) => (place === 0 ? tried(webhook) : webhook));
+  return { ...queue, waiting, dueAt };
+}
+
+export function giveUp(queue: WebhookQueue, reason: string, now: string): WebhookQueue {
+  const [first] = queue.waiting;
+  if (!first) return queue;
+  return { ...remove(queue, now), failed: [...queue.failed, { ...tried(first), reason, failedAt: now }] };
+}
+
+export function stop({ dueAt: _, ...queue }: WebhookQueue, reason: string, now: string): WebhookQueue {
+  const all = queue.waiting.map((webhook, place) => (place === 0 ? tried(webhook) : webhook));
+  const failed = [...queue.failed, ...all.map((webhook) => ({ ...webhook, reason, failedAt: now }))];
+  return { ...queue, waiting: [], failed, ...(failed.length > 0 && { isStopped: true }) };
+}
+
+export function sweep(queue: WebhookQueue, before: string): WebhookQueue {
+  const failed = queue.failed.filter(({ failedAt }) => failedAt >= before);
+  const { isStopped, ...rest } = queue;
+  return { ...rest, failed, ...(isStopped && failed.length > 0 && { isStopped }) };
+}
+
+function tried(webhook: Webhook): Webhook {
+  return { ...webhook, attempts: webhook.attempts + 1 };
+}
