@@ -103,7 +103,7 @@ export class VisionPool {
     const pool = new VisionPool(settings, warmUp);
     const run = () => pool.run({ ...warmUp, isWarmUp: true }, { timeoutMs: 30_000, priority: "interactive" });
     // As many concurrent tasks as threads: each thread gets one.
-    const detections = await Promise.all(Array.from({ length: settings.threads }, run));
+    const detections = await pool.#threads.firstWork(Promise.all(Array.from({ length: settings.threads }, run)));
     if (!detections.every(isExpected)) {
       await pool.close();
       throw new Error("The detector does not reproduce its reference result on this machine.");

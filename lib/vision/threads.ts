@@ -61,6 +61,8 @@ export const TRIMMING = { idleMs: 20_000, everyMs: 20_000 };
 export class VisionThreads {
   readonly #piscina: Piscina<SentTask, WorkerAnswer | undefined>;
   readonly count: number;
+  /** Rejected if a thread cannot load its worker, which Piscina would try for ever. Says nothing later on. */
+  readonly #failedToLoad: Promise<never>;
   readonly #slots: TaskSlots;
 
   constructor(settings: ThreadsSettings) {
@@ -93,8 +95,11 @@ export class VisionThreads {
       },
       workerData,
     });
-    // Ignore the death of an idle thread; Piscina has replaced it already.
-    this.#piscina.on("error", () => {});
+    const loading = Promise.withResolvers<never>();
+    this.#failedToLoad = loading.promise;
+    loading.promise.catch(() => {});
+    // Once the threads are loaded, this is the death of an idle one; Piscina has replaced it already.
+    this.#piscina.on("error", loading.reject);
   }
 
   /** Sends a task to the thread with the fewest. At most two per thread may be unanswered. */
@@ -136,6 +141,17 @@ export class VisionThreads {
     await this.#inEach("collectGarbage");
     collectGarbage();
     await this.#piscina.run(undefined as never, { name: "trimMemory" });
+  }
+
+  /** @throws what `work` throws, or the reason why a thread cannot load its worker; then all threads are stopped. */
+  async firstWork<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await Promise.race([work, this.#failedToLoad]);
+    } catch (error) {
+      work.catch(() => {});
+      await this.#piscina.destroy();
+      throw error;
+    }
   }
 
   /** Stops the threads once they are done. None is terminated inside native code. */

@@ -40,6 +40,14 @@ describe("OpenCV in threads", () => {
   });
 });
 
+describe("a worker that cannot be loaded", () => {
+  it("fails the start with its reason", async () => {
+    const workerFile = fileURLToPath(new URL("../support/workers/missing.worker.ts", import.meta.url));
+    const started = VisionPool.start({ ...settings, threads: 2, workerFile }, selfCheck, () => true);
+    await expect(started).rejects.toThrow("missing.worker.ts");
+  });
+});
+
 describe("the pool", () => {
   const workerFile = fileURLToPath(new URL("../support/workers/misbehaving.worker.ts", import.meta.url));
   const pools: VisionPool[] = [];
