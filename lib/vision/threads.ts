@@ -61,8 +61,8 @@ export const TRIMMING = { idleMs: 20_000, everyMs: 20_000 };
 export class VisionThreads {
   readonly #piscina: Piscina<SentTask, WorkerAnswer | undefined>;
   readonly count: number;
-  /** Rejected if a thread cannot load its worker, which Piscina would try for ever. Says nothing later on. */
-  readonly #failedToLoad: Promise<never>;
+  /** At first, why a thread cannot load its worker, which Piscina would try for ever. */
+  readonly #firstFault: Promise<Error>;
   readonly #slots: TaskSlots;
 
   constructor(settings: ThreadsSettings) {
@@ -95,11 +95,10 @@ export class VisionThreads {
       },
       workerData,
     });
-    const loading = Promise.withResolvers<never>();
-    this.#failedToLoad = loading.promise;
-    loading.promise.catch(() => {});
+    const fault = Promise.withResolvers<Error>();
+    this.#firstFault = fault.promise;
     // Once the threads are loaded, this is the death of an idle one; Piscina has replaced it already.
-    this.#piscina.on("error", loading.reject);
+    this.#piscina.on("error", fault.resolve);
   }
 
   /** Sends a task to the thread with the fewest. At most two per thread may be unanswered. */
@@ -145,13 +144,11 @@ export class VisionThreads {
 
   /** @throws what `work` throws, or the reason why a thread cannot load its worker; then all threads are stopped. */
   async firstWork<T>(work: Promise<T>): Promise<T> {
-    try {
-      return await Promise.race([work, this.#failedToLoad]);
-    } catch (error) {
-      work.catch(() => {});
-      await this.#piscina.destroy();
-      throw error;
-    }
+    const outcome = await Promise.race([work.then((result) => ({ result })), this.#firstFault]);
+    if (!(outcome instanceof Error)) return outcome.result;
+    work.catch(() => {});
+    await this.#piscina.destroy();
+    throw outcome;
   }
 
   /** Stops the threads once they are done. None is terminated inside native code. */
