@@ -2,7 +2,7 @@
 import type { ServiceBroker } from "moleculer";
 import type { Priority } from "../contracts/priority.ts";
 import type { Candidate } from "./choose-detector.ts";
-import { detectorEndpoints, metadataOf, readyModels } from "./detectors.ts";
+import { detectorEndpoints, metadataOf, ownDetectors, readyModels } from "./detectors.ts";
 
 /** Load that a detector reports with each answer. */
 export interface DetectorLoad {
@@ -53,8 +53,7 @@ export class DetectorLedger {
   /** The registry's detectors, except those given, with their room for images of the priority. */
   candidates(without: ReadonlySet<string>, priority: Priority): Candidate[] {
     const open = detectorEndpoints(this.#broker).filter(({ id }) => !without.has(id));
-    const own = this.#staysLocal && priority === "interactive" ? open.filter(({ local }) => local) : [];
-    return (own.length > 0 ? own : open).map((endpoint) => {
+    return (this.#staysLocal && priority === "interactive" ? ownDetectors(open) : open).map((endpoint) => {
       const { id, local, node } = endpoint;
       const metadata = metadataOf(endpoint);
       const { threads, queueSize } = metadata;

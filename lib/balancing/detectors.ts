@@ -40,6 +40,15 @@ export function connectedDetectors(broker: ServiceBroker): DetectorMetadata[] {
   return detectorEndpoints(broker).map(metadataOf);
 }
 
+/**
+ * Detectors for the images of requests. Where several processes share the port, that of this process, while it has one:
+ * images stay in the process that received them.
+ */
+export function ownDetectors<E extends Pick<DetectorEndpoint, "local">>(endpoints: readonly E[]): readonly E[] {
+  const own = endpoints.filter(({ local }) => local);
+  return own.length > 0 ? own : endpoints;
+}
+
 /** Nodes with a connected detector. */
 export function detectorNodes(broker: ServiceBroker): string[] {
   return detectorEndpoints(broker).map(({ id }) => id);

@@ -1,6 +1,6 @@
 /** Admits requests with images, from their headers alone. See `Admission`. */
 import type { AdmittedRequest, Ended } from "../../admission/admission.ts";
-import { connectedDetectors, hasModels } from "../../balancing/detectors.ts";
+import { detectorEndpoints, hasModels, metadataOf, ownDetectors } from "../../balancing/detectors.ts";
 import { config } from "../../config.ts";
 import { FACES_HAAR } from "../../contracts/faces-haar.ts";
 import { definitions } from "../../errors.ts";
@@ -33,7 +33,9 @@ export async function admitted<R>(
 ): Promise<R> {
   const { $ctx, $service } = request;
   const client = ownerOf($ctx) ?? clientAddress(request, config.proxyHops);
-  const detectors = connectedDetectors($ctx.broker).filter((detector) => canServe(detector, models));
+  const endpoints = detectorEndpoints($ctx.broker);
+  const reachable = (config.processes > 1 ? ownDetectors(endpoints) : endpoints).map(metadataOf);
+  const detectors = reachable.filter((detector) => canServe(detector, models));
   const threads = detectors.reduce((sum, detector) => sum + detector.threads, 0);
   const kind = models.toSorted().join();
   const asked = { client, kind, images, threads };
