@@ -48,7 +48,9 @@ cv::Mat decodeHeif(Bytes file, PixelForm form, cv::Size expected) {
   const Options options(heif_decoding_options_alloc());
   if (!options) throw std::bad_alloc();
   options->convert_hdr_to_8bit = 1;
-  options->strict_decoding = 1;
+  // Strictness only makes an unknown colour description an error, and libheif 1.15 then leaks the decoded image (its
+  // issue 1006).
+  options->strict_decoding = 0;
   heif_image* decoded = nullptr;
   check(heif_decode_image(primary, &decoded, heif_colorspace_RGB, heif_chroma_interleaved_RGB, options.get()));
   const Image image(decoded);
