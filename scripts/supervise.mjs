@@ -19,8 +19,8 @@ const PARENT_POLL_MS = 500;
 const CORES_PER_PROCESS = 4;
 const MAX_PROCESSES = 256;
 /**
- * Node keeps the compiled modules there, without their types: a second start takes half the time, and the process half
- * the memory for it. Node goes on without it where the folder cannot be written.
+ * Node keeps the compiled modules there, without their types: a second start takes two thirds of the time, and the
+ * process 20 MB less. Node goes on without it where the folder cannot be written.
  */
 const COMPILE_CACHE = { NODE_COMPILE_CACHE: join(import.meta.dirname, "..", ".tools", "compile-cache") };
 /**
@@ -135,7 +135,9 @@ export function processCount(env) {
   const isNode = Boolean(env.NATS_URL || env.SERVICES);
   if (isNode) return 1;
   const count = Number(env.PROCESSES || Math.floor(availableParallelism() / CORES_PER_PROCESS));
-  return Number.isInteger(count) ? Math.min(Math.max(count, 1), MAX_PROCESSES) : 1;
+  // Each process has a thread at least.
+  const most = Math.min(MAX_PROCESSES, Number(env.THREADS) || MAX_PROCESSES);
+  return Number.isInteger(count) ? Math.max(Math.min(count, most), 1) : 1;
 }
 
 /** Processes that share a port would share it with a stranger's too. */

@@ -42,7 +42,7 @@ export const nodeSettings = {
     Math.max(1, Math.floor(availableParallelism() / CORES_PER_PROCESS)),
     1,
     256,
-    "Processes that `npm start` runs, which share the port, the threads and the memory for images; the default is one for every four cores. Nodes of a cluster, and those with SERVICES, are one process each.",
+    "Processes that `npm start` runs, which share the port, the threads and the memory for images; the default is one for every four cores, and there are never more than THREADS. Nodes of a cluster, and those with SERVICES, are one process each.",
   ),
   natsUrl: urls(
     "NATS_URL",

@@ -32,7 +32,7 @@ afterEach(async () => {
 async function npmStart(): Promise<Started> {
   const [port, dataDir] = [await freePort(), temporaryFolder()];
   dataDirs.push(dataDir);
-  const environment = { HOST: "127.0.0.1", PORT: String(port), DATA_DIR: dataDir };
+  const environment = { HOST: "127.0.0.1", PORT: String(port), DATA_DIR: dataDir, PROCESSES: "1" };
   const npm = spawn("npm", ["start"], { cwd: root, env: { ...process.env, ...environment }, stdio: "ignore" });
   const answers = () =>
     fetch(`http://127.0.0.1:${port}/readyz`, { signal: AbortSignal.timeout(2000) }).then(
@@ -59,9 +59,11 @@ function isRunning(pid: number): boolean {
   }
 }
 
-async function expectGone({ npm, supervisor, service, answers }: Started): Promise<void> {
+async function expectGone({ npm, supervisor, service, exited, answers }: Started): Promise<void> {
   const running = () => [npm.pid as number, supervisor, service].filter(isRunning);
   await expect.poll(running, { timeout: 20_000 }).toEqual([]);
+  // The exit code is known once Node has been told.
+  await exited;
   expect(await answers()).toBe(false);
 }
 

@@ -6,6 +6,7 @@ import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { parseJournal } from "../../lib/vision/suspects/in-progress-journal.ts";
+import { processCount } from "../../scripts/supervise.mjs";
 import { blackPng } from "../support/images.ts";
 import { golden, JobClient, manyGolden } from "../support/job-client.ts";
 import { freePort } from "../support/service.ts";
@@ -88,6 +89,21 @@ function inProgress(dataDir: string): number {
 
 const socketOf = (pid: number) =>
   /PROCESS_SOCKET=([^\0]+)/.exec(readFileSync(`/proc/${pid}/environ`, "utf8"))?.[1] ?? "";
+
+describe("the number of processes", () => {
+  it.each<[NodeJS.ProcessEnv, number]>([
+    [{ PROCESSES: "3" }, 3],
+    [{ PROCESSES: "4", THREADS: "2" }, 2],
+    [{ PROCESSES: "4", NATS_URL: "nats://127.0.0.1" }, 1],
+    [{ PROCESSES: "4", SERVICES: "detector" }, 1],
+    // The service says what is wrong.
+    [{ PROCESSES: "many" }, 1],
+    [{ PROCESSES: "-1" }, 1],
+    [{ PROCESSES: "1", THREADS: "many" }, 1],
+  ])("of %j is %i", (environment, count) => {
+    expect(processCount(environment)).toBe(count);
+  });
+});
 
 describe("two processes on one port", () => {
   it("both answer, and one page has the metrics of both", { timeout: 90_000 }, async () => {

@@ -29,7 +29,8 @@ export async function supervise(services: readonly string[], environment: NodeJS
   const args = ["scripts/run.mjs", "--supervise", "moleculer-runner", "--config", "moleculer.config.ts", ...services];
   const child = spawn(process.execPath, args, {
     cwd: root,
-    env: { ...process.env, HOST: "127.0.0.1", PORT: String(port), DATA_DIR: dataDir, ...environment },
+    // One process, unless the test says otherwise: on many cores there would be more.
+    env: { ...process.env, HOST: "127.0.0.1", PORT: String(port), DATA_DIR: dataDir, PROCESSES: "1", ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let log = "";

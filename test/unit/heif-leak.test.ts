@@ -20,7 +20,10 @@ function decode(times: number): void {
 }
 
 it("an image of unknown colours is decoded, and leaves no memory behind", { timeout: 60_000 }, () => {
-  expect(decodeImage(cv, file, checkHeader(file, Number.POSITIVE_INFINITY), "grey")).toMatchObject({ rows: 40, cols: 20 });
+  expect(decodeImage(cv, file, checkHeader(file, Number.POSITIVE_INFINITY), "grey")).toMatchObject({
+    rows: 40,
+    cols: 20,
+  });
   decode(500);
   const before = residentMiB();
   // 13 kB each were left behind.
