@@ -6,6 +6,7 @@ import { Transporters } from "moleculer";
 import { headers, type Msg, type NatsConnection } from "nats";
 import { Assembler, cut, type Fragment } from "./fragments.ts";
 import { natsOptions } from "./nats-options.ts";
+import { debtors, failPending, transitOf } from "./transit.ts";
 
 /** Reserved for headers within NATS's message limit. */
 const HEADER_BYTES = 512;
@@ -23,15 +24,6 @@ interface Packet {
   readonly target?: string | null;
 }
 
-/** Members that Moleculer's types lack or declare differently. */
-interface Transit {
-  readonly pendingRequests: ReadonlyMap<string, { readonly nodeID: string | null }>;
-  readonly discoverer: { remoteNodeDisconnected(nodeID: string, isUnexpected: boolean): void };
-  removePendingRequestByNodeID(nodeID: string): void;
-  sendPing(nodeID: string): Promise<unknown>;
-  sendDisconnectPacket(): Promise<unknown>;
-}
-
 export class NatsTransporter extends Transporters.NATS {
   readonly #assembler = new Assembler({ maxBytes: MAX_UNFINISHED_BYTES, maxPauseMs: MAX_PAUSE_MS });
   #packets = 0;
@@ -44,10 +36,6 @@ export class NatsTransporter extends Transporters.NATS {
 
   get #client(): NatsConnection | null {
     return this.client;
-  }
-
-  get #transit(): Transit {
-    return this.transit as unknown as Transit;
   }
 
   /** Reply subject on which NATS reports that a node's subject has no subscribers. */
@@ -119,7 +107,7 @@ export class NatsTransporter extends Transporters.NATS {
     this.#client?.subscribe(`${this.#silence}>`, {
       callback: (_error, message) => {
         if (message.headers?.code !== NO_RESPONDERS) return;
-        this.#transit.discoverer.remoteNodeDisconnected(message.subject.slice(this.#silence.length), true);
+        transitOf(this).discoverer.remoteNodeDisconnected(message.subject.slice(this.#silence.length), true);
       },
     });
     clearInterval(this.#timer);
@@ -131,12 +119,8 @@ export class NatsTransporter extends Transporters.NATS {
   #probe(): void {
     this.#assembler.expire(performance.now());
     if (!this.connected) return;
-    for (const nodeID of this.#debtors()) this.#transit.sendPing(nodeID).catch(() => {});
-  }
-
-  #debtors(): Set<string> {
-    const nodes = Array.from(this.#transit.pendingRequests.values(), ({ nodeID }) => nodeID);
-    return new Set(nodes.filter((nodeID) => nodeID !== null));
+    const transit = transitOf(this);
+    for (const nodeID of debtors(transit)) transit.sendPing(nodeID).catch(() => {});
   }
 
   async #follow(): Promise<void> {
@@ -153,14 +137,14 @@ export class NatsTransporter extends Transporters.NATS {
     this.connected = false;
     this.logger.warn("Lost the connection to NATS.");
     this.broker.broadcastLocal("$transporter.disconnected", { graceFul: false });
-    for (const nodeID of this.#debtors()) this.#transit.removePendingRequestByNodeID(nodeID);
+    failPending(transitOf(this));
   }
 
   /** Nodes that did not notice the outage still wait for lost answers, so announce that this node was away. */
   async #return(): Promise<void> {
     this.logger.info("Reconnected to NATS.");
     this.connected = true;
-    await this.#transit.sendDisconnectPacket();
+    await transitOf(this).sendDisconnectPacket();
     await this.onConnected(true);
   }
 }

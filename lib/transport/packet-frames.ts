@@ -2,6 +2,7 @@
  * Frames of Moleculer packets on a byte stream. Each frame is a 4-byte length (big-endian, of what follows), two names,
  * each preceded by its 2-byte length, and the packet's bytes.
  */
+import type { Socket } from "node:net";
 
 export interface Frame {
   /** Moleculer's packet type, such as `REQ`, or one of the hub's own. */
@@ -15,6 +16,37 @@ const LENGTH_BYTES = 4;
 const NAME_LENGTH_BYTES = 2;
 /** Far above any packet: a greater length means that the stream is out of step. */
 const MAX_FRAME_BYTES = 2 ** 30;
+/** Unsent bytes at which a process counts as stuck: far above the images that may be on their way to one. */
+const MAX_UNSENT_BYTES = 512 * 2 ** 20;
+const NO_DATA = Buffer.alloc(0);
+
+/** Ends the connection of a process that has stopped reading. */
+export function sendFrame(
+  socket: Socket,
+  { type, target, data = NO_DATA }: Omit<Frame, "data"> & Partial<Frame>,
+): void {
+  if (socket.writableLength > MAX_UNSENT_BYTES) {
+    socket.destroy();
+    return;
+  }
+  const [head, bytes] = encodeFrame({ type, target, data });
+  socket.cork();
+  socket.write(head);
+  if (bytes.length > 0) socket.write(bytes);
+  socket.uncork();
+}
+
+/** Ends the connection if the stream is out of step. */
+export function readFrames(socket: Socket, onFrame: (frame: Frame) => void): void {
+  const reader = new FrameReader();
+  socket.on("data", (chunk) => {
+    try {
+      for (const frame of reader.push(chunk)) onFrame(frame);
+    } catch {
+      socket.destroy();
+    }
+  });
+}
 
 /** The parts of a frame, to be written in this order. The data are not copied. */
 export function encodeFrame({ type, target, data }: Frame): readonly [head: Buffer, data: Buffer] {

@@ -5,7 +5,7 @@
 import { once } from "node:events";
 import { rmSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
-import { encodeFrame, type Frame, FrameReader } from "./packet-frames.ts";
+import { type Frame, readFrames, sendFrame } from "./packet-frames.ts";
 
 /** Types of the hub's own frames. The first of a process, with its node id. */
 export const HELLO = "HELLO";
@@ -18,10 +18,6 @@ export interface Members {
   readonly main: string;
   readonly others: readonly string[];
 }
-
-/** Unsent bytes at which a process counts as stuck: far above the images that may be on their way to one. */
-const MAX_UNSENT_BYTES = 512 * 2 ** 20;
-const NOTHING = Buffer.alloc(0);
 
 export interface SocketHubSettings {
   /** Node id of the main process. */
@@ -64,28 +60,18 @@ export class SocketHub {
 
   #accept(socket: Socket): void {
     this.#sockets.add(socket);
-    const reader = new FrameReader();
     let nodeID: string | undefined;
-    socket.on("data", (chunk) => {
-      try {
-        for (const frame of reader.push(chunk)) {
-          if (frame.type === HELLO) {
-            nodeID = frame.target;
-            this.#admit(nodeID, socket);
-          } else {
-            this.#route(frame, socket);
-          }
-        }
-      } catch {
-        socket.destroy();
-      }
+    readFrames(socket, (frame) => {
+      if (frame.type !== HELLO) return this.#route(frame, socket);
+      nodeID = frame.target;
+      this.#admit(nodeID, socket);
     });
     socket.on("error", () => {});
     socket.on("close", () => {
       this.#sockets.delete(socket);
       if (nodeID === undefined || this.#members.get(nodeID) !== socket) return;
       this.#members.delete(nodeID);
-      for (const other of this.#members.values()) write(other, { type: LEFT, target: nodeID, data: NOTHING });
+      for (const other of this.#members.values()) sendFrame(other, { type: LEFT, target: nodeID });
       this.#settings.onLeft(nodeID);
     });
   }
@@ -93,35 +79,22 @@ export class SocketHub {
   #admit(nodeID: string, socket: Socket): void {
     this.#members.set(nodeID, socket);
     const members: Members = { main: this.#settings.nodeID, others: [...this.#members.keys()] };
-    write(socket, { type: WELCOME, target: nodeID, data: Buffer.from(JSON.stringify(members)) });
+    sendFrame(socket, { type: WELCOME, target: nodeID, data: Buffer.from(JSON.stringify(members)) });
   }
 
   #route(frame: Frame, from: Socket | undefined): void {
     const { target } = frame;
     const { nodeID, onFrame, onLeft } = this.#settings;
     if (target === "") {
-      for (const member of this.#members.values()) if (member !== from) write(member, frame);
+      for (const member of this.#members.values()) if (member !== from) sendFrame(member, frame);
       if (from) onFrame(frame);
     } else if (target === nodeID) {
       onFrame(frame);
     } else {
       const member = this.#members.get(target);
-      if (member) write(member, frame);
-      else if (from) write(from, { type: LEFT, target, data: NOTHING });
+      if (member) sendFrame(member, frame);
+      else if (from) sendFrame(from, { type: LEFT, target });
       else onLeft(target);
     }
   }
-}
-
-/** Ends the connection of a process that has stopped reading. */
-export function write(socket: Socket, frame: Frame): void {
-  if (socket.writableLength > MAX_UNSENT_BYTES) {
-    socket.destroy();
-    return;
-  }
-  const [head, data] = encodeFrame(frame);
-  socket.cork();
-  socket.write(head);
-  if (data.length > 0) socket.write(data);
-  socket.uncork();
 }

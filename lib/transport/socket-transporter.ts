@@ -6,26 +6,16 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Transporters } from "moleculer";
-import { type Frame, FrameReader } from "./packet-frames.ts";
-import { HELLO, LEFT, type Members, SocketHub, WELCOME, write } from "./socket-hub.ts";
+import { type Frame, readFrames, sendFrame } from "./packet-frames.ts";
+import { HELLO, LEFT, type Members, SocketHub, WELCOME } from "./socket-hub.ts";
+import { failPending, transitOf } from "./transit.ts";
 
 const RECONNECT_MS = 50;
 const INFO = "INFO";
-const NOTHING = Buffer.alloc(0);
 
 interface Packet {
   readonly target?: string | null;
   readonly type: string;
-}
-
-/** Members that Moleculer's types lack or declare differently. */
-interface Transit {
-  readonly pendingRequests: ReadonlyMap<string, { readonly nodeID: string | null }>;
-  readonly discoverer: {
-    remoteNodeDisconnected(nodeID: string, isUnexpected: boolean): void;
-    sendLocalNodeInfo(): Promise<unknown>;
-  };
-  removePendingRequestByNodeID(nodeID: string): void;
 }
 
 export class SocketTransporter extends Transporters.Base {
@@ -43,10 +33,6 @@ export class SocketTransporter extends Transporters.Base {
     super();
     this.#path = path;
     this.#isMain = isMain;
-  }
-
-  get #transit(): Transit {
-    return this.transit as unknown as Transit;
   }
 
   /**
@@ -87,7 +73,7 @@ export class SocketTransporter extends Transporters.Base {
   async send(_topic: string, data: Buffer, { packet }: { readonly packet: Packet }): Promise<void> {
     const frame = { type: packet.type, target: packet.target ?? "", data };
     if (this.#hub) this.#hub.send(frame);
-    else if (this.#link) write(this.#link, frame);
+    else if (this.#link) sendFrame(this.#link, frame);
   }
 
   #serve(): void {
@@ -112,14 +98,7 @@ export class SocketTransporter extends Transporters.Base {
       const closed = once(link, "close");
       link.on("error", () => {});
       link.on("connect", () => this.#greet(link));
-      const reader = new FrameReader();
-      link.on("data", (chunk) => {
-        try {
-          for (const frame of reader.push(chunk)) this.#take(frame);
-        } catch {
-          link.destroy();
-        }
-      });
+      readFrames(link, (frame) => this.#take(frame));
       await closed.catch(() => {});
       if (this.#link) this.#lose();
       this.#link = undefined;
@@ -129,7 +108,7 @@ export class SocketTransporter extends Transporters.Base {
 
   #greet(link: Socket): void {
     this.#link = link;
-    write(link, { type: HELLO, target: this.nodeID, data: NOTHING });
+    sendFrame(link, { type: HELLO, target: this.nodeID });
   }
 
   #take(frame: Frame): void {
@@ -153,7 +132,7 @@ export class SocketTransporter extends Transporters.Base {
     if (this.connected || !this.#link || !this.#nodes().some(({ id }) => id === this.#main)) return;
     this.logger.info("Connected to the main process.");
     this.connected = true;
-    void this.#transit.discoverer.sendLocalNodeInfo();
+    void transitOf(this).discoverer.sendLocalNodeInfo();
   }
 
   /** The other processes in the registry that are available. */
@@ -163,7 +142,7 @@ export class SocketTransporter extends Transporters.Base {
   }
 
   #forget(nodeID: string): void {
-    this.#transit.discoverer.remoteNodeDisconnected(nodeID, true);
+    transitOf(this).discoverer.remoteNodeDisconnected(nodeID, true);
   }
 
   /**
@@ -173,7 +152,6 @@ export class SocketTransporter extends Transporters.Base {
   #lose(): void {
     if (!this.#isEnding) this.logger.warn("Lost the connection to the main process.");
     this.connected = false;
-    const debtors = Array.from(this.#transit.pendingRequests.values(), ({ nodeID }) => nodeID);
-    for (const nodeID of new Set(debtors)) if (nodeID !== null) this.#transit.removePendingRequestByNodeID(nodeID);
+    failPending(transitOf(this));
   }
 }
