@@ -27,6 +27,7 @@ import { startEngineLoop } from "./many-cores/engine-loop.ts";
 import { type Generator, hasWrk, type Load, measureLoad } from "./many-cores/load.ts";
 import { cascadePath, findLimit, measureLimit } from "./many-cores/native-limits.ts";
 import { type MeasuredService, startMeasuredService } from "./many-cores/service.ts";
+import { median } from "./plain-opencv.ts";
 
 const { values } = parseArgs({
   options: {
@@ -54,9 +55,6 @@ const seconds = Number(values.seconds);
 const generator = values.generator as Generator;
 const bundle = values.service && resolve(values.service);
 const folder = mkdtempSync(join(tmpdir(), "sightline-bench-"));
-
-const median = (numbers: readonly number[]) =>
-  numbers.toSorted((a, b) => a - b)[(numbers.length - 1) >> 1] ?? Number.NaN;
 
 const sum = (numbers: readonly number[]) => numbers.reduce((total, one) => total + one, 0);
 

@@ -3,12 +3,7 @@ import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { openCatalog } from "../lib/vision/models/catalog.ts";
 import { modelsDir } from "../test/support/model-files.ts";
-
-export interface ModelLoop {
-  /** Images per second of all threads together. */
-  measure(seconds: number): Promise<number>;
-  stop(): Promise<unknown>;
-}
+import { type ThreadLoop, threadLoop } from "./thread-loop.ts";
 
 export interface ModelLoopSettings {
   /** The models that process each image, in turn. */
@@ -19,22 +14,12 @@ export interface ModelLoopSettings {
   readonly networkThreads?: number;
 }
 
-export async function startModelLoop(settings: ModelLoopSettings): Promise<ModelLoop> {
+export async function startModelLoop(settings: ModelLoopSettings): Promise<ThreadLoop> {
   const { loadable: models } = await openCatalog({ modelsDir: modelsDir as string, modelsManifest: "", models: "" });
   const workers = Array.from({ length: settings.threads }, () => {
     const workerData = { networkThreads: 1, ...settings, models };
     return new Worker(new URL("./model-loop.worker.ts", import.meta.url), { workerData });
   });
   await Promise.all(workers.map((worker) => once(worker, "message")));
-  return {
-    async measure(seconds) {
-      const rates = workers.map(async (worker) => {
-        worker.postMessage(seconds);
-        const [rate] = await once(worker, "message");
-        return rate as number;
-      });
-      return (await Promise.all(rates)).reduce((sum, rate) => sum + rate, 0);
-    },
-    stop: () => Promise.all(workers.map((worker) => worker.terminate())),
-  };
+  return threadLoop(workers);
 }

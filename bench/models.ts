@@ -15,7 +15,8 @@ import { startService } from "../test/support/service.ts";
 import { goldenImages } from "../test/support/shared-data.ts";
 import { startModelLoop } from "./model-loop.ts";
 import { median } from "./plain-opencv.ts";
-import { measureRequests, writeScript } from "./wrk.ts";
+import { measureRequests } from "./wrk.ts";
+import { writeScript } from "./wrk-script.ts";
 
 const rounds = Number(process.argv[2] ?? 5);
 const seconds = Number(process.argv[3] ?? 2);

@@ -1,11 +1,9 @@
 /** The limit to compare with: plain OpenCV in separate processes, built from `opencv-limit.cpp`. */
-import { execFile, execFileSync } from "node:child_process";
-import { join } from "node:path";
+import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { cascadePath } from "../test/support/opencv.ts";
+import { cascadePath, compileLimit } from "./many-cores/native-limits.ts";
 
 const run = promisify(execFile);
-const LIBRARIES = ["core", "imgproc", "imgcodecs", "objdetect"];
 
 export interface PlainOpenCv {
   /** Images per second of `processes` processes together, and the median time of one image in milliseconds. */
@@ -14,10 +12,7 @@ export interface PlainOpenCv {
 
 /** @param folder Where to build the program. */
 export function buildPlainOpenCv(folder: string, paths: readonly string[]): PlainOpenCv {
-  const program = join(folder, "opencv-limit");
-  const source = join(import.meta.dirname, "opencv-limit.cpp");
-  const libraries = LIBRARIES.map((name) => `-lopencv_${name}`);
-  execFileSync("g++", ["-O2", "-std=c++17", "-I/usr/include/opencv4", "-o", program, source, ...libraries]);
+  const program = compileLimit("opencv-limit", folder);
   return {
     async measure(processes, threads, seconds) {
       const args = [cascadePath, String(seconds), String(threads), ...paths];

@@ -1,15 +1,11 @@
 /** Load: `wrk` where it is installed, else threads of Node. Both post on each connection as fast as it answers. */
-import { execFile, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { basename, join } from "node:path";
-import { promisify } from "node:util";
+import { basename } from "node:path";
 import { Worker } from "node:worker_threads";
+import { requestBodies, runWrk, type WrkRun, writeScript } from "../wrk-script.ts";
 
-const run = promisify(execFile);
-const BOUNDARY = "sightline-bench";
-export const CONTENT_TYPE = `multipart/form-data; boundary=${BOUNDARY}`;
 /** A thread of `wrk` keeps up with at least as many cores of the service, one of Node with a quarter. */
 const CORES_PER_THREAD = { wrk: 16, node: 4 };
 
@@ -36,55 +32,6 @@ export interface Counts {
 
 export const hasWrk = (): boolean => spawnSync("wrk", ["-v"]).error === undefined;
 
-/** Request bodies that have all images in turn. */
-function bodies(paths: readonly string[], images: number): Buffer[] {
-  const groups = images === 1 ? paths.map((path) => [path]) : [paths.slice(0, images)];
-  return groups.map((group) =>
-    Buffer.concat([
-      ...group.flatMap((path) => [
-        Buffer.from(
-          `--${BOUNDARY}\r\nContent-Disposition: form-data; name="images"; filename="${basename(path)}"\r\n` +
-            "Content-Type: image/jpeg\r\n\r\n",
-        ),
-        readFileSync(path),
-        Buffer.from("\r\n"),
-      ]),
-      Buffer.from(`--${BOUNDARY}--\r\n`),
-    ]),
-  );
-}
-
-/** The script reads the bodies from files beside it. */
-function writeScript(folder: string, contents: readonly Buffer[], images: number): string {
-  const files = contents.map((body, index) => {
-    const path = join(folder, `body-${images}-${index}`);
-    writeFileSync(path, body);
-    return JSON.stringify(path);
-  });
-  const script = join(folder, `post-${images}.lua`);
-  writeFileSync(
-    script,
-    `local requests, next = {}, 0
-function init(args)
-  for _, path in ipairs({${files.join(", ")}}) do
-    local file = io.open(path, "rb")
-    requests[#requests + 1] = wrk.format("POST", "/process", { ["Content-Type"] = "${CONTENT_TYPE}" }, file:read("*a"))
-  end
-end
-function request()
-  next = next % #requests + 1
-  return requests[next]
-end
-function done(summary)
-  local errors = summary.errors
-  print("RESULT " .. summary.requests .. " " .. summary.duration / 1e6 .. " " ..
-    errors.status + errors.read + errors.timeout + errors.connect)
-end
-`,
-  );
-  return script;
-}
-
 export interface LoadSettings {
   readonly generator: Generator;
   readonly folder: string;
@@ -98,23 +45,28 @@ export async function measureLoad({ generator, folder, url, paths, load, seconds
   const { connections, images } = load;
   const wanted = Math.ceil(availableParallelism() / CORES_PER_THREAD[generator]);
   const threads = Math.min(wanted, connections);
-  const contents = bodies(paths, images);
+  const files = paths.map((path) => ({ name: basename(path), path }));
   const [requests, elapsed, refused] =
     generator === "wrk"
-      ? await byWrk(url, writeScript(folder, contents, images), threads, connections, seconds)
-      : await byNode(url, contents, threads, connections, seconds);
+      ? await byWrk({ url, script: writeScript(folder, files, images), threads, connections, seconds })
+      : await byNode(url, requestBodies(files, images), threads, connections, seconds);
   return { imagesPerSecond: ((requests - refused) * images) / elapsed, requests, refused };
 }
 
 type Result = readonly [requests: number, seconds: number, refused: number];
 
-async function byWrk(url: string, script: string, threads: number, connections: number, seconds: number) {
-  const args = [`-t${threads}`, `-c${connections}`, `-d${seconds}s`, "-s", script, url];
-  const { stdout } = await run("wrk", args);
-  return (/RESULT (.*)/.exec(stdout)?.[1] ?? "").split(" ").map(Number) as unknown as Result;
+async function byWrk(settings: WrkRun): Promise<Result> {
+  const { requests, seconds, errors, connectErrors } = await runWrk(settings);
+  return [requests, seconds, errors + connectErrors];
 }
 
-async function byNode(url: string, contents: Buffer[], threads: number, connections: number, seconds: number) {
+async function byNode(
+  url: string,
+  contents: Buffer[],
+  threads: number,
+  connections: number,
+  seconds: number,
+): Promise<Result> {
   const counts = await Promise.all(
     Array.from({ length: threads }, async (_, index): Promise<Counts> => {
       // The first threads take the connections that cannot be divided evenly.
@@ -125,5 +77,5 @@ async function byNode(url: string, contents: Buffer[], threads: number, connecti
     }),
   );
   const sum = (of: keyof Counts) => counts.reduce((total, one) => total + one[of], 0);
-  return [sum("requests"), seconds, sum("refused")] as const;
+  return [sum("requests"), seconds, sum("refused")];
 }

@@ -1,7 +1,8 @@
 /** A thread of the load generator: keeps its connections busy, then says how many requests it made. */
 import { Agent, request } from "node:http";
 import { parentPort, workerData } from "node:worker_threads";
-import { CONTENT_TYPE, type Counts } from "./load.ts";
+import { CONTENT_TYPE } from "../wrk-script.ts";
+import type { Counts } from "./load.ts";
 
 interface Settings {
   readonly url: string;
