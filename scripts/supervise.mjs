@@ -140,7 +140,7 @@ export function processCount(env) {
   return Number.isInteger(count) ? Math.max(Math.min(count, most), 1) : 1;
 }
 
-/** Processes that share a port would share it with a stranger's too. */
+/** With `reusePort` the service would share the port with any other program that sets it. */
 async function isPortFree({ PORT: port = "8080", HOST: host }) {
   const server = createServer();
   try {

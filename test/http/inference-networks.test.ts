@@ -2,27 +2,26 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { middleSquare, softmax } from "../../lib/vision/models/imagenet-classifier.ts";
 import { toPlanes } from "../../lib/vision/models/pixels.ts";
-import { sample } from "../support/images.ts";
-import { element, InferenceClient, namedOutputs, outputsOf } from "../support/inference-client.ts";
+import {
+  astronaut,
+  element,
+  floats,
+  InferenceClient,
+  imageInput,
+  inferenceSettings,
+  namedOutputs,
+  noise,
+  outputsOf,
+} from "../support/inference-client.ts";
 import { form, type Json } from "../support/job-client.ts";
 import { modelsDir } from "../support/model-files.ts";
 import { cv } from "../support/opencv.ts";
 import { type RunningService, startService } from "../support/service.ts";
 
-const astronaut = sample("astronaut.png");
-const base64 = astronaut.toString("base64");
-const imageInput = (data = base64) => ({ name: "image", shape: [1], datatype: "BYTES", data: [data] });
-const floats = { name: "input", shape: [1, 3, 224, 224], datatype: "FP32" };
-const noise = Array.from({ length: 3 * 224 * 224 }, (_, index) => (index % 7) / 7);
-
 let service: RunningService;
 let client: InferenceClient;
 beforeAll(async () => {
-  service = await startService({
-    LOG_LEVEL: "warn",
-    MAX_JSON_BYTES: "8000000",
-    ...(modelsDir && { MODELS_DIR: modelsDir }),
-  });
+  service = await startService(inferenceSettings);
   client = new InferenceClient(service.url);
 });
 afterAll(() => service.stop());

@@ -1,25 +1,25 @@
 /** The Open Inference Protocol, by its specification: what clients of it send, and what they must be told. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { astronautFaces, blackPng, sample } from "../support/images.ts";
-import { element, InferenceClient, LENGTH, outputsOf } from "../support/inference-client.ts";
+import { astronautFaces, blackPng } from "../support/images.ts";
+import {
+  astronaut,
+  base64,
+  element,
+  floats,
+  InferenceClient,
+  imageInput,
+  inferenceSettings,
+  LENGTH,
+  noise,
+  outputsOf,
+} from "../support/inference-client.ts";
 import { JobClient } from "../support/job-client.ts";
-import { modelsDir } from "../support/model-files.ts";
 import { type RunningService, startService } from "../support/service.ts";
-
-const astronaut = sample("astronaut.png");
-const base64 = astronaut.toString("base64");
-const imageInput = (data = base64) => ({ name: "image", shape: [1], datatype: "BYTES", data: [data] });
-const floats = { name: "input", shape: [1, 3, 224, 224], datatype: "FP32" };
-const noise = Array.from({ length: 3 * 224 * 224 }, (_, index) => (index % 7) / 7);
 
 let service: RunningService;
 let client: InferenceClient;
 beforeAll(async () => {
-  service = await startService({
-    LOG_LEVEL: "warn",
-    MAX_JSON_BYTES: "8000000",
-    ...(modelsDir && { MODELS_DIR: modelsDir }),
-  });
+  service = await startService(inferenceSettings);
   client = new InferenceClient(service.url);
 });
 afterAll(() => service.stop());

@@ -189,11 +189,11 @@ describe("two processes on one port", () => {
     for (const pid of processes) expect(existsSync(`/proc/${pid}`)).toBe(false);
   });
 
-  it("do not share the port with a stranger", { timeout: 60_000 }, async () => {
+  it("do not start on a port that another program listens on", { timeout: 60_000 }, async () => {
     const port = await freePort();
-    const stranger = createServer().listen({ port, host: "127.0.0.1", reusePort: true });
-    await once(stranger, "listening");
-    cleanUp.push(async () => void stranger.close());
+    const other = createServer().listen({ port, host: "127.0.0.1", reusePort: true });
+    await once(other, "listening");
+    cleanUp.push(async () => void other.close());
     const service = await supervise(services, { PROCESSES: "2", PORT: String(port) });
     cleanUp.push(service.stop);
     expect(await service.exited).toEqual([1, null]);

@@ -1,6 +1,23 @@
 /** A client of the Open Inference Protocol, with its extension for binary tensors. */
 import { expect } from "vitest";
+import { sample } from "./images.ts";
 import { type Answer, JobClient, type Json } from "./job-client.ts";
+import { modelsDir } from "./model-files.ts";
+
+/** Settings of the service: all models that there are, and a limit on JSON that a tensor can exceed. */
+export const inferenceSettings = {
+  LOG_LEVEL: "warn",
+  MAX_JSON_BYTES: "8000000",
+  ...(modelsDir && { MODELS_DIR: modelsDir }),
+};
+
+export const astronaut = sample("astronaut.png");
+export const base64 = astronaut.toString("base64");
+export const imageInput = (data = base64) => ({ name: "image", shape: [1], datatype: "BYTES", data: [data] });
+/** The input of `classify`, without its data. */
+export const floats = { name: "input", shape: [1, 3, 224, 224], datatype: "FP32" };
+/** Data for it. */
+export const noise = Array.from({ length: 3 * 224 * 224 }, (_, index) => (index % 7) / 7);
 
 export const LENGTH = "Inference-Header-Content-Length";
 

@@ -54,8 +54,15 @@ export async function admitted<R>(
   }
 }
 
-/** Keeps account of an image of an admitted request while it is processed. */
-export async function accounted<A extends object>(request: AdmittedRequest, process: () => Promise<A>): Promise<A> {
+/**
+ * Keeps account of an image of an admitted request while it is processed.
+ * @param request Undefined if the request needs no admission.
+ */
+export async function accounted<A extends object>(
+  request: AdmittedRequest | undefined,
+  process: () => Promise<A>,
+): Promise<A> {
+  if (!request) return process();
   const startedAt = performance.now();
   let ended: Ended | undefined;
   request.begin();

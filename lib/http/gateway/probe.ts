@@ -41,7 +41,10 @@ export async function admittedToEncode<R>(
   return admitted(request, { models: [FACE_ENCODING], images: Math.min(images, MAX_IN_FLIGHT) }, work);
 }
 
-/** The faces of a JSON body, which is admitted once it is known to have images. @throws what `readJson` and `encodings.encode` throw, NO_FACE */
+/**
+ * The faces of a JSON body, which is admitted once it is known to have images.
+ * @throws what `readJson` and `encodings.encode` throw, NO_FACE
+ */
 export async function probesOfJson<T>(
   request: GatewayRequest,
   { form, bounds, facesOf }: ProbesForm<T>,
@@ -99,7 +102,7 @@ export async function probesOfUpload(request: GatewayRequest, count: number): Pr
 
 async function probeOf({ $ctx }: GatewayRequest, image: Buffer, accepted: AdmittedRequest | undefined): Promise<Probe> {
   const encode = () => call($ctx, actions.encodings.encode, { image });
-  const { faces, sha256, version } = await (accepted ? accounted(accepted, encode) : encode());
+  const { faces, sha256, version } = await accounted(accepted, encode);
   const face = mainFace(faces);
   if (!face) throw failure("NO_FACE", "No face was found in the image.");
   return { encoding: face.encoding, sha256, box: face.box ?? null, version };

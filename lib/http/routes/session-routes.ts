@@ -43,9 +43,7 @@ async function encode(request: GatewayRequest, response: ServerResponse): Promis
   const encodeImage = (params: ParamsOf<typeof actions.sessions.encode>) => call($ctx, actions.sessions.encode, params);
   const encodeUpload = () =>
     admittedToEncode(request, 1, (accepted) =>
-      singleImage(request, config, (image) =>
-        accepted ? accounted(accepted, () => encodeImage({ image })) : encodeImage({ image }),
-      ),
+      singleImage(request, config, (image) => accounted(accepted, () => encodeImage({ image }))),
     );
   sendJson(response, await (sha256 ? encodeImage({ sha256 }) : encodeUpload()));
 }
