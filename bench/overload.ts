@@ -1,20 +1,26 @@
 /**
  * Four times the capacity: what a service still does, how it refuses the rest, and what a polite client notices.
  *
- *   node scripts/run.mjs node bench/overload.ts [seconds] [max wait in ms] [query]
+ *   node scripts/run.mjs node bench/overload.ts [--seconds 20] [--max-wait 1000] [--query <of /process>] [--storm]
  *
  * Requests of five golden images. First the peak: 16 connections in a closed loop. Then a polite client alone, which
- * sends a third of the images that are its share with all the others. Then the polite client beside an open load of four times the peak: half of it from
- * clients that hold back until `Retry-After` has passed, half from clients that send a refused request again at once.
+ * sends a third of the images that are its share with all the others. Then the polite client beside an open load of
+ * four times the peak: half of it from clients that hold back until `Retry-After` has passed, half from clients that
+ * take no notice of it. With `--storm` the latter also send each refused request again at once, which is far more than
+ * four times the peak.
+ *
  * Every client has an address of its own (`X-Forwarded-For`). The load generator, two threads, shares the cores with
- * the service; heavier images (a query such as `minSize=24&scaleFactor=1.05`) leave more of them to the service.
+ * the service, and has more to do under overload than at the peak. So the goodput is given by time and by the service's
+ * own processor time; heavier images (a query such as `minSize=24&scaleFactor=1.05`) leave more of the cores to it.
  */
 import { readFileSync } from "node:fs";
 import { Agent, request as httpRequest } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
+import { parseArgs } from "node:util";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import { startService } from "../test/support/service.ts";
 import { goldenImages } from "../test/support/shared-data.ts";
+import { processTree, readCpuTimes } from "./many-cores/cpu-time.ts";
 
 const BOUNDARY = "sightline-bench";
 const FACTOR = 4;
@@ -76,12 +82,14 @@ class Group {
   heldBack = 0;
   readonly #url: string;
   readonly #isHasty: boolean;
+  readonly #sendsAgain: boolean;
   readonly #clients: Client[];
   #isOver = false;
 
-  constructor(url: string, isHasty: boolean) {
+  constructor(url: string, isHasty: boolean, sendsAgain = false) {
     this.#url = url;
     this.#isHasty = isHasty;
+    this.#sendsAgain = sendsAgain;
     const network = isHasty ? "10.1.0" : "10.2.0";
     this.#clients = Array.from({ length: CLIENTS_PER_GROUP }, (_, n) => ({
       address: `${network}.${n}`,
@@ -118,7 +126,7 @@ class Group {
       (answer.status === 200 ? this.done : this.refused).push(answer.latencyMs);
       if (answer.status === 200) break;
       client.until = this.#isHasty ? 0 : performance.now() + answer.retryAfterMs;
-    } while (this.#isHasty && !this.#isOver);
+    } while (this.#sendsAgain && !this.#isOver);
     client.open--;
   }
 }
@@ -131,14 +139,32 @@ async function politeClient(url: string, seconds: number, pauseMs: number): Prom
   return answers;
 }
 
-async function peakOf(url: string, seconds: number): Promise<number> {
+/** Images done in a closed loop. */
+async function closedLoop(url: string, seconds: number): Promise<number> {
   const endsAt = performance.now() + seconds * 1000;
   let images = 0;
   const connection = async () => {
     while (performance.now() < endsAt) if ((await send(url, "10.4.0.1", five)).status === 200) images += 5;
   };
   await Promise.all(Array.from({ length: 16 }, connection));
-  return images / seconds;
+  return images;
+}
+
+interface Rates {
+  readonly perSecond: number;
+  /** Per second of the service's processor time. */
+  readonly perCpuSecond: number;
+}
+
+async function measure(pid: number, work: () => Promise<number>): Promise<Rates> {
+  const cpuSeconds = () =>
+    readCpuTimes(processTree(pid))
+      .values()
+      .reduce((sum, time) => sum + time, 0);
+  const [startedAt, usedBefore] = [performance.now(), cpuSeconds()];
+  const images = await work();
+  const perSecond = (images * 1000) / (performance.now() - startedAt);
+  return { perSecond, perCpuSecond: images / (cpuSeconds() - usedBefore) };
 }
 
 function quantile(values: readonly number[], q: number): string {
@@ -147,28 +173,45 @@ function quantile(values: readonly number[], q: number): string {
 }
 
 async function main(): Promise<void> {
-  const seconds = Number(process.argv[2] ?? 20);
-  const maxWaitMs = Number(process.argv[3] ?? 1000);
+  const { values } = parseArgs({
+    options: {
+      seconds: { type: "string", default: "20" },
+      "max-wait": { type: "string", default: "1000" },
+      query: { type: "string", default: "" },
+      storm: { type: "boolean", default: false },
+    },
+  });
+  const seconds = Number(values.seconds);
+  const maxWaitMs = Number(values["max-wait"]);
   const environment = { LOG_LEVEL: "warn", PROXY_HOPS: "1", MAX_WAIT_MS: String(maxWaitMs) };
   const service = await startService({ ...environment, IMAGE_TIMEOUT_MS: String(2 * maxWaitMs) });
-  const url = `${service.url}/process?${process.argv[4] ?? ""}`;
+  const pid = service.process.pid as number;
+  const url = `${service.url}/process?${values.query}`;
   const polite = async (pauseMs: number) => {
     const worker = new Worker(import.meta.filename, { workerData: { url, seconds, pauseMs } });
     return new Promise<Answer[]>((resolve, reject) => worker.once("message", resolve).once("error", reject));
   };
   try {
-    await peakOf(url, 2);
-    const peak = await peakOf(url, Math.min(seconds, 10));
-    const pauseMs = (3 * 1000 * (2 * CLIENTS_PER_GROUP + 1)) / peak;
+    await closedLoop(url, 2);
+    const peak = await measure(pid, () => closedLoop(url, Math.min(seconds, 10)));
+    const pauseMs = (3 * 1000 * (2 * CLIENTS_PER_GROUP + 1)) / peak.perSecond;
     const quiet = await polite(pauseMs);
-    const groups = [new Group(url, false), new Group(url, true)] as const;
-    const perSecond = (FACTOR * peak) / 5 / groups.length;
-    const startedAt = performance.now();
-    const [beside] = await Promise.all([polite(pauseMs), ...groups.map((group) => group.run(perSecond, seconds))]);
-    const elapsedSeconds = (performance.now() - startedAt) / 1000;
-    const done = groups.flatMap((group) => group.done);
-    const goodput = (5 * done.length) / elapsedSeconds;
-    console.log(`peak ${peak.toFixed(0)} images/s; goodput ${goodput.toFixed(0)} (${(goodput / peak).toFixed(3)})`);
+    const groups = [new Group(url, false), new Group(url, true, values.storm)] as const;
+    const perSecond = (FACTOR * peak.perSecond) / 5 / groups.length;
+    let beside: Answer[] = [];
+    const goodput = await measure(pid, async () => {
+      [beside] = await Promise.all([polite(pauseMs), ...groups.map((group) => group.run(perSecond, seconds))]);
+      return 5 * groups.reduce((sum, { done }) => sum + done.length, 0) + beside.length;
+    });
+    // Again, as other programs on the machine change what it can do.
+    const peakAfter = await measure(pid, () => closedLoop(url, Math.min(seconds, 10)));
+    const ratio = (of: keyof Rates) => {
+      const ofPeak = (2 * goodput[of]) / (peak[of] + peakAfter[of]);
+      const [done, before, after] = [goodput[of], peak[of], peakAfter[of]].map((rate) => rate.toFixed(0));
+      return `${done} images/s, ${ofPeak.toFixed(3)} of the peak, ${before} before and ${after} after`;
+    };
+    console.log(`goodput: ${ratio("perSecond")}`);
+    console.log(`by processor time of the service: ${ratio("perCpuSecond")}`);
     console.table(
       groups.map((group, index) => ({
         clients: index === 0 ? "well-behaved" : "hasty",
