@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Transporters } from "moleculer";
 import { type Frame, readFrames, sendFrame } from "./packet-frames.ts";
 import { HELLO, LEFT, type Members, SocketHub, WELCOME } from "./socket-hub.ts";
-import { failPending, transitOf } from "./transit.ts";
+import { failPending, startWithoutOthers, transitOf } from "./transit.ts";
 
 const RECONNECT_MS = 50;
 const INFO = "INFO";
@@ -41,16 +41,10 @@ export class SocketTransporter extends Transporters.Base {
    */
   async connect(): Promise<void> {
     if (this.#isMain) {
+      this.connected = true;
       this.broker.localBus.on("$broker.started", () => this.#serve());
-      return this.onConnected();
-    }
-    void this.#follow();
-    return this.#afterConnect(false);
-  }
-
-  /** Given to `init`; missing from Moleculer's types. */
-  get #afterConnect(): (wasReconnect: boolean) => Promise<void> {
-    return (this as unknown as { afterConnect: (wasReconnect: boolean) => Promise<void> }).afterConnect;
+    } else void this.#follow();
+    await startWithoutOthers(transitOf(this));
   }
 
   async disconnect(): Promise<void> {

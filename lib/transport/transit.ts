@@ -5,6 +5,12 @@ export interface Transit {
     remoteNodeDisconnected(nodeID: string, isUnexpected: boolean): void;
     sendLocalNodeInfo(): Promise<unknown>;
   };
+  readonly broker: { broadcastLocal(event: string, payload: unknown): void };
+  connected: boolean;
+  isReady: boolean;
+  /** Lets the broker start its services. */
+  __connectResolve: ((nothing: null) => void) | null;
+  makeSubscriptions(): Promise<unknown>;
   removePendingRequestByNodeID(nodeID: string): void;
   sendPing(nodeID: string): Promise<unknown>;
   sendDisconnectPacket(): Promise<unknown>;
@@ -23,4 +29,17 @@ export function debtors({ pendingRequests }: Transit): Set<string> {
 /** Fails all calls in flight: their answers are lost. */
 export function failPending(transit: Transit): void {
   for (const nodeID of debtors(transit)) transit.removePendingRequestByNodeID(nodeID);
+}
+
+/**
+ * What Moleculer does once a transporter is connected, without its wait of half a second for what other nodes say of
+ * themselves.
+ */
+export async function startWithoutOthers(transit: Transit): Promise<void> {
+  await transit.makeSubscriptions();
+  transit.connected = true;
+  transit.broker.broadcastLocal("$transporter.connected", { wasReconnect: false });
+  transit.isReady = true;
+  transit.__connectResolve?.(null);
+  transit.__connectResolve = null;
 }
