@@ -28,7 +28,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Backends> 
     const queue = new EmbeddedTaskQueue(options.leaseMs);
     const close = async () => {
       await queue.close();
-      database.close();
+      await database.close();
     };
     const webhooks = new EmbeddedWebhookStore(database);
     const log = new EmbeddedEventLog(database);
@@ -39,7 +39,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Backends> 
     };
     return { store, log, queue, blobs, webhooks, ...faces, leaderLeases: soleLeader, isShared: false, close };
   } catch (error) {
-    database.close();
+    await database.close();
     throw error;
   }
 }

@@ -11,7 +11,7 @@ export interface StoredBlob {
  *
  * - Atomic: `put` stores either the whole blob or nothing. Leftovers of a crash are invisible and are removed at the
  *   next start, with the job or by age.
- * - A stored blob survives a process crash.
+ * - A stored blob survives a crash of the process, and a power failure.
  * - Memory use does not depend on the size of a blob that is put.
  * - All methods throw STORE_UNAVAILABLE when the storage does not respond.
  */

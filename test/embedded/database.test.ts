@@ -13,8 +13,8 @@ describe("group commit", () => {
     // So long that only an explicit commit ends the group.
     database = Database.open({ folder, commitDelayMs: 60_000 });
   });
-  afterEach(() => {
-    database.close();
+  afterEach(async () => {
+    await database.close();
     rmSync(folder, { recursive: true });
   });
 
@@ -67,7 +67,7 @@ describe("group commit", () => {
 
   test("commits what is open when it is closed", async () => {
     const change = database.write(() => add("a"));
-    database.close();
+    await database.close();
     await change;
     database = Database.open({ folder });
     expect(await database.read(ids)).toEqual(["a"]);

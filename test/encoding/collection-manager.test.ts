@@ -26,8 +26,8 @@ beforeAll(() => {
   store = new EmbeddedCollectionStore(database);
   manager = new CollectionManager(store);
 });
-afterAll(() => {
-  database.close();
+afterAll(async () => {
+  await database.close();
   rmSync(folder, { recursive: true });
 });
 

@@ -28,8 +28,8 @@ describe("the dispatcher", () => {
   beforeEach(() => {
     const folder = mkdtempSync(join(tmpdir(), "sightline-webhooks-"));
     const database = Database.open({ folder });
-    stops.push(() => {
-      database.close();
+    stops.push(async () => {
+      await database.close();
       rmSync(folder, { recursive: true });
     });
     store = new EmbeddedWebhookStore(database);

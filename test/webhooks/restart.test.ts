@@ -80,5 +80,5 @@ it("loses nothing and keeps each job's order when its process is killed again an
   expect(await store.nextDue("9999", { jobIds: [], origins: [] })).toBeUndefined();
   expect(await store.cursor()).toBe(JOBS * STATES.length);
   expect(await store.listFailed({ limit: 9 })).toEqual([]);
-  database.close();
+  await database.close();
 });

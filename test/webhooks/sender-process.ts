@@ -32,6 +32,6 @@ const dispatcher = new WebhookDispatcher({
 
 process.on("SIGTERM", async () => {
   await dispatcher.close();
-  database.close();
+  await database.close();
   process.exit(0);
 });

@@ -7,6 +7,7 @@ import { failure } from "../../errors.ts";
 import type { BlobStore, StoredBlob } from "../../ports/blob-store.ts";
 import { asStorageFailure } from "../sqlite/storage-failure.ts";
 import { BlobPack } from "./blob-pack.ts";
+import { shared, syncFolder } from "./disk-sync.ts";
 
 /** Folder of uploads in progress; next to the jobs' folders, since a rename must not cross file systems. */
 const INCOMING = ".incoming";
@@ -19,9 +20,13 @@ const JOB_ID = /^[\w-]{1,100}$/;
 export class EmbeddedBlobStore implements BlobStore {
   readonly #folder: string;
   readonly #packs = new Map<string, BlobPack>();
+  /** Jobs whose folder and pack have names on the disk. */
+  readonly #linked = new Map<string, Promise<void>>();
+  readonly #syncRoot: () => Promise<void>;
 
   private constructor(folder: string) {
     this.#folder = folder;
+    this.#syncRoot = shared(() => syncFolder(folder));
   }
 
   /** Prepares the folder and removes uploads interrupted by a crash. @throws STORAGE_FULL */
@@ -29,6 +34,7 @@ export class EmbeddedBlobStore implements BlobStore {
     try {
       await rm(join(folder, INCOMING), { recursive: true, force: true });
       await mkdir(join(folder, INCOMING), { recursive: true });
+      await syncFolder(join(folder, ".."));
     } catch (error) {
       throw asStorageFailure(error, folder);
     }
@@ -44,10 +50,11 @@ export class EmbeddedBlobStore implements BlobStore {
     const incoming = join(this.#folder, INCOMING, randomUUID());
     const small = smallBlob(source, maxBytes);
     try {
-      if (small) return this.#putSmall(jobId, small);
+      if (small) return await this.#putSmall(jobId, small);
       const blob = await writeFileHashed(incoming, source, maxBytes);
       await mkdir(jobFolder, { recursive: true });
       await rename(incoming, join(jobFolder, blob.sha256));
+      await this.#syncFolders(jobId);
       return blob;
     } catch (error) {
       await rm(incoming, { force: true });
@@ -67,6 +74,7 @@ export class EmbeddedBlobStore implements BlobStore {
 
   async delete(jobId: string): Promise<void> {
     this.#packs.delete(jobId);
+    this.#linked.delete(jobId);
     // Retried, since an image that arrives meanwhile makes the folder non-empty; its uploader removes it if it has no
     // job.
     await rm(this.#jobFolder(jobId), { recursive: true, force: true, maxRetries: 10, retryDelay: 10 });
@@ -77,16 +85,40 @@ export class EmbeddedBlobStore implements BlobStore {
       if (entry.isDirectory() && entry.name !== INCOMING) yield entry.name;
   }
 
-  #putSmall(jobId: string, blob: Uint8Array): StoredBlob {
+  async #putSmall(jobId: string, blob: Uint8Array): Promise<StoredBlob> {
     const sha256 = hash("sha256", blob);
     const path = join(this.#jobFolder(jobId), PACK);
     // A pack whose file is gone was deleted with its job; start a new one.
-    if (!existsSync(path)) this.#packs.delete(jobId);
+    if (!existsSync(path)) {
+      this.#packs.delete(jobId);
+      this.#linked.delete(jobId);
+    }
     if (!this.#packs.has(jobId)) mkdirSync(this.#jobFolder(jobId), { recursive: true });
     const pack = this.#packs.get(jobId) ?? new BlobPack(path);
     this.#packs.set(jobId, pack);
-    pack.put(sha256, blob);
+    await Promise.all([pack.put(sha256, blob), this.#link(jobId)]);
     return { sha256, bytes: blob.length };
+  }
+
+  /** Syncs the names of a job's folder and pack, once. */
+  #link(jobId: string): Promise<void> {
+    let linked = this.#linked.get(jobId);
+    if (!linked) {
+      linked = this.#syncFolders(jobId);
+      this.#linked.set(jobId, linked);
+      linked.catch(() => this.#linked.delete(jobId));
+    }
+    return linked;
+  }
+
+  async #syncFolders(jobId: string): Promise<void> {
+    try {
+      await syncFolder(this.#jobFolder(jobId));
+    } catch (error) {
+      // Deleted meanwhile.
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    }
+    await this.#syncRoot();
   }
 
   /** The job's pack, reopened after a restart. */
@@ -130,6 +162,7 @@ async function writeFileHashed(
       hash.update(chunk);
       for (let written = 0; written < chunk.length; ) written += (await file.write(chunk, written)).bytesWritten;
     }
+    await file.datasync();
   } finally {
     await file.close();
   }

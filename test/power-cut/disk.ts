@@ -1,0 +1,102 @@
+/** A data folder whose power can be cut: what was not synced is lost. */
+import { execFileSync } from "node:child_process";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+export class UnreliableDisk {
+  readonly #home = mkdtempSync(join(tmpdir(), "sightline-disk-"));
+  readonly #library = join(this.#home, "synced-only.so");
+  #number = 0;
+
+  constructor() {
+    const source = join(import.meta.dirname, "synced-only.cpp");
+    execFileSync("g++", ["-std=c++17", "-O2", "-shared", "-fPIC", "-o", this.#library, source]);
+    mkdirSync(this.folder);
+    mkdirSync(this.#record);
+  }
+
+  get folder(): string {
+    return join(this.#home, `data-${this.#number}`);
+  }
+
+  /** For a process that keeps its data in the folder. */
+  get environment(): NodeJS.ProcessEnv {
+    return {
+      DATA_DIR: this.folder,
+      DISK_FOLDER: this.folder,
+      DISK_RECORD: this.#record,
+      DISK_FAILURE: this.#failure,
+      LD_PRELOAD: this.#library,
+    };
+  }
+
+  /** Whether syncs fail. */
+  set isFailing(isFailing: boolean) {
+    if (isFailing) writeFileSync(this.#failure, "");
+    else rmSync(this.#failure);
+  }
+
+  /** Replaces the folder by what was synced of it. Its process must have been killed. */
+  cut(): void {
+    const [folder, record] = [this.folder, this.#record];
+    this.#number += 1;
+    restore(record, keyOf(folder), this.folder);
+    mkdirSync(this.#record);
+    recordAll(this.folder, this.#record);
+    for (const old of [folder, record]) rmSync(old, { recursive: true });
+  }
+
+  remove(): void {
+    rmSync(this.#home, { recursive: true });
+  }
+
+  get #failure(): string {
+    return join(this.#home, "failure");
+  }
+
+  get #record(): string {
+    return join(this.#home, `record-${this.#number}`);
+  }
+}
+
+/** As in `synced-only.cpp`. */
+function keyOf(path: string): string {
+  const { ino, birthtimeNs } = statSync(path, { bigint: true });
+  return `${ino}-${birthtimeNs}`;
+}
+
+function restore(record: string, key: string, folder: string): void {
+  mkdirSync(folder);
+  // Without an fsync of the folder it has no names.
+  const names = existsSync(join(record, key)) ? readFileSync(join(record, key), "utf8") : "";
+  for (const line of names.split("\n").filter(Boolean)) {
+    const [child = "", kind, ...rest] = line.split(" ");
+    const path = join(folder, rest.join(" "));
+    if (kind === "folder") restore(record, child, path);
+    else if (existsSync(join(record, child))) copyFileSync(join(record, child), path);
+    else writeFileSync(path, "");
+  }
+}
+
+/** Everything in the folder counts as synced. */
+function recordAll(folder: string, record: string): void {
+  const entries = readdirSync(folder, { withFileTypes: true });
+  const names = entries.map((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) recordAll(path, record);
+    else copyFileSync(path, join(record, keyOf(path)));
+    return `${keyOf(path)} ${entry.isDirectory() ? "folder" : "file"} ${entry.name}\n`;
+  });
+  writeFileSync(join(record, keyOf(folder)), names.join(""));
+}

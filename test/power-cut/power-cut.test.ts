@@ -1,0 +1,89 @@
+/**
+ * Power failures at random moments: everything that was acknowledged is there, and every event that was read.
+ *
+ *   POWER_CUTS=200 node scripts/run.mjs vitest run test/power-cut     the long form
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { form, golden, JobClient, manyGolden, type SequencedEvent } from "../support/job-client.ts";
+import { startService } from "../support/service.ts";
+import { UnreliableDisk } from "./disk.ts";
+
+const CUTS = Number(process.env.POWER_CUTS ?? 5);
+const CLIENTS = 3;
+const LONGEST_MS = 1_500;
+const MOST_IMAGES = 6;
+
+let disk: UnreliableDisk;
+beforeAll(() => {
+  disk = new UnreliableDisk();
+});
+afterAll(() => disk.remove());
+
+/** What clients know, over all failures. */
+const accepted = new Map<string, number>();
+const staged = new Map<string, number>();
+const seen = new Map<number, string>();
+
+async function submitJobs(client: JobClient, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    const count = 1 + Math.floor(Math.random() * MOST_IMAGES);
+    const isStaged = Math.random() < 0.3;
+    const path = isStaged ? "/v1/jobs?execute=false" : "/v1/jobs";
+    const answer = await client.post(path, form(manyGolden(count))).catch(() => undefined);
+    if (answer === undefined) return;
+    expect(answer.status).toBe(isStaged ? 201 : 202);
+    (isStaged ? staged : accepted).set(answer.body.id, count);
+  }
+}
+
+async function readEvents(client: JobClient, signal: AbortSignal): Promise<void> {
+  for (let after = Math.max(0, ...seen.keys()); !signal.aborted; ) {
+    const answer = await client.get(`/v1/events?after=${after}&limit=1000`).catch(() => undefined);
+    if (answer === undefined) return;
+    for (const event of answer.body.items as SequencedEvent[]) seen.set(event.sequence, JSON.stringify(event));
+    after = answer.body.next;
+  }
+}
+
+async function untilCut(): Promise<void> {
+  const service = await startService({ LOG_LEVEL: "error", ...disk.environment });
+  const client = new JobClient(service.url);
+  const over = new AbortController();
+  const clients = Array.from({ length: CLIENTS }, () => submitJobs(client, over.signal));
+  const reader = readEvents(client, over.signal);
+  await sleep(Math.random() * LONGEST_MS);
+  await service.kill();
+  over.abort();
+  await Promise.all([...clients, reader]);
+  disk.cut();
+}
+
+test(
+  `${CUTS} power failures lose nothing that was acknowledged, and no event that was read`,
+  async () => {
+    for (let cut = 0; cut < CUTS; cut++) await untilCut();
+    expect(accepted.size + staged.size).toBeGreaterThan(CUTS);
+    expect(seen.size).toBeGreaterThan(CUTS);
+
+    const service = await startService(disk.environment);
+    const client = new JobClient(service.url);
+    try {
+      for (const [id, count] of staged) {
+        expect(await client.job(id)).toMatchObject({ state: "created", images: { total: count } });
+        expect(await client.post(`/v1/jobs/${id}/execute`)).toMatchObject({ status: 202 });
+      }
+      for (const [id, count] of [...accepted, ...staged]) {
+        expect(await client.finished(id)).toMatchObject({ state: "succeeded", images: { done: count } });
+        const faces = (await client.results(id)).map(({ result }) => result?.faces);
+        expect(faces).toEqual(Array.from({ length: count }, (_, index) => golden[index % golden.length]?.faces));
+      }
+      const events = await client.events();
+      expect(events.map(({ sequence }) => sequence)).toEqual(events.map((_, index) => index + 1));
+      for (const [sequence, event] of seen) expect(JSON.stringify(events[sequence - 1])).toBe(event);
+    } finally {
+      await service.stop();
+    }
+  },
+  60_000 + 20_000 * CUTS,
+);
