@@ -44,11 +44,12 @@ export class JobManager {
     return job;
   }
 
-  /** Stores the job with its images; from then on it survives a crash. @throws NO_IMAGE */
+  /** Stores the job with its images; from then on it survives a crash and a power failure. @throws NO_IMAGE */
   async submit({ job, images, execute, idempotency }: Submission): Promise<Job> {
     if (execute && images.length === 0) throw failure("NO_IMAGE", "A job that is executed needs an image.");
     const created = createJob(job, nowTimestamp());
     const move = execute ? then(created, (next) => queueJob(next, nowTimestamp())) : created;
+    await this.#backends.blobs.sync(job.id);
     await this.#backends.store.insertJob(move, ownedBy(job.owner, images), idempotency);
     if (execute) await this.#pushPending(move.next);
     return move.next;
@@ -57,6 +58,7 @@ export class JobManager {
   /** @throws JOB_NOT_FOUND, JOB_STATE_CONFLICT */
   async addImages(id: string, images: readonly NewImage[], idempotency?: IdempotencyOutcome): Promise<void> {
     const { owner } = await this.get(id);
+    await this.#backends.blobs.sync(id);
     await this.#backends.store.addImages(id, ownedBy(owner, images), nowTimestamp(), idempotency);
   }
 

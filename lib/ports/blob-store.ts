@@ -11,7 +11,7 @@ export interface StoredBlob {
  *
  * - Atomic: `put` stores either the whole blob or nothing. Leftovers of a crash are invisible and are removed at the
  *   next start, with the job or by age.
- * - A stored blob survives a crash of the process, and a power failure.
+ * - A stored blob survives a crash of the process. After `sync` it survives a power failure too.
  * - Memory use does not depend on the size of a blob that is put.
  * - All methods throw STORE_UNAVAILABLE when the storage does not respond.
  */
@@ -22,6 +22,9 @@ export interface BlobStore {
    * @throws IMAGE_TOO_LARGE past `maxBytes`, STORAGE_FULL
    */
   put(jobId: string, source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, maxBytes: number): Promise<StoredBlob>;
+
+  /** Resolves when the blobs that were put for the job until now are safe from a power failure. @throws STORAGE_FULL */
+  sync(jobId: string): Promise<void>;
 
   /**
    * The blob's bytes in a buffer of exact size. Undefined if there is no such blob or, with several storage servers,

@@ -150,7 +150,11 @@ export interface JobStore {
   /** By index. A page shorter than the limit is the last. */
   listImages(jobId: string, request: ImagePageRequest): Promise<JobImage[]>;
 
-  /** @returns the image after its move; undefined if there is none or the decision was to leave it alone. */
+  /**
+   * Called some times for each image, so it may resolve before the change is safe from a power failure. It is when a
+   * later change or read of another kind resolves, except `hasUnfinishedImages`.
+   * @returns the image after its move; undefined if there is none or the decision was to leave it alone.
+   */
   updateImage(jobId: string, index: number, decide: Decision<JobImage>): Promise<JobImage | undefined>;
 
   countImages(jobId: string): Promise<ImageCounts>;

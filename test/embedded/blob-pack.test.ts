@@ -15,47 +15,47 @@ describe("a pack of blobs", () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  test("gives back what was put, also after it is opened again", async () => {
+  test("gives back what was put, also after it is opened again", () => {
     const pack = new BlobPack(path);
     const blobs = [Buffer.alloc(0), Buffer.from("a"), Buffer.alloc(70_000, 7)];
-    for (const [index, blob] of blobs.entries()) await pack.put(name(index), blob);
+    for (const [index, blob] of blobs.entries()) pack.put(name(index), blob);
     for (const opened of [pack, new BlobPack(path)]) {
       for (const [index, blob] of blobs.entries()) expect(opened.get(name(index))).toEqual(blob);
       expect(opened.get(name(9))).toBeUndefined();
     }
   });
 
-  test("keeps the same blob once", async () => {
+  test("keeps the same blob once", () => {
     const pack = new BlobPack(path);
-    await pack.put(name(1), Buffer.alloc(100));
+    pack.put(name(1), Buffer.alloc(100));
     const { size } = statSync(path);
-    await pack.put(name(1), Buffer.alloc(100));
+    pack.put(name(1), Buffer.alloc(100));
     expect(statSync(path).size).toBe(size);
   });
 
-  test("loses of a blob cut short that blob alone, wherever it was cut, and takes the next in its place", async () => {
+  test("loses of a blob cut short that blob alone, wherever it was cut, and takes the next in its place", () => {
     const kept = Buffer.from("kept");
     const full = 36 + 4 + 36 + 50;
     for (let size = 36 + 4; size < full; size += 7) {
       rmSync(path, { force: true });
       const pack = new BlobPack(path);
-      await pack.put(name(1), kept);
-      await pack.put(name(2), Buffer.alloc(50, 2));
+      pack.put(name(1), kept);
+      pack.put(name(2), Buffer.alloc(50, 2));
       truncateSync(path, size);
       const opened = new BlobPack(path);
       expect(opened.get(name(1))).toEqual(kept);
       expect(opened.get(name(2))).toBeUndefined();
-      await opened.put(name(3), Buffer.from("next"));
+      opened.put(name(3), Buffer.from("next"));
       expect(new BlobPack(path).get(name(3))).toEqual(Buffer.from("next"));
     }
   });
 
-  test("takes no remains behind a cut for a blob", async () => {
+  test("takes no remains behind a cut for a blob", () => {
     const pack = new BlobPack(path);
-    await pack.put(name(1), Buffer.from("kept"));
+    pack.put(name(1), Buffer.from("kept"));
     appendFileSync(path, Buffer.alloc(20, 0xff));
     const opened = new BlobPack(path);
-    await opened.put(name(2), Buffer.from("b"));
+    opened.put(name(2), Buffer.from("b"));
     const again = new BlobPack(path);
     expect([again.get(name(1)), again.get(name(2))]).toEqual([Buffer.from("kept"), Buffer.from("b")]);
   });

@@ -65,6 +65,16 @@ describe("group commit", () => {
     expect(await database.read(ids)).toEqual(["b"]);
   });
 
+  test("needs no sync for a change that nobody outside sees, and makes a reader wait for it", async () => {
+    const order: string[] = [];
+    const change = database.write(() => add("a"), "committed").then(() => order.push("change"));
+    database.commit();
+    const reader = database.read(ids).then((found) => order.push(`read ${found}`));
+    const inner = database.read(ids, "committed").then((found) => order.push(`inner read ${found}`));
+    await Promise.all([change, reader, inner]);
+    expect(order).toEqual(["change", "inner read a", "read a"]);
+  });
+
   test("commits what is open when it is closed", async () => {
     const change = database.write(() => add("a"));
     await database.close();

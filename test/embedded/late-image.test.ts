@@ -17,6 +17,7 @@ import { golden } from "../support/job-client.ts";
 function late(blobs: Backends["blobs"], misses: number): Backends["blobs"] {
   return {
     put: (...args) => blobs.put(...args),
+    sync: (jobId) => blobs.sync(jobId),
     get: async (...args) => (misses-- > 0 ? undefined : blobs.get(...args)),
     delete: (jobId) => blobs.delete(jobId),
     jobIds: () => blobs.jobIds(),

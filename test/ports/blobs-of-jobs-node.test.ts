@@ -49,6 +49,7 @@ blobStoreConformance("of another node", async () => {
   store = await EmbeddedBlobStore.open(folder);
   const port = () => ({
     ...blobsOfJobsNode(near),
+    sync: (jobId: string) => store.sync(jobId),
     delete: (jobId: string) => store.delete(jobId),
     jobIds: () => store.jobIds(),
   });

@@ -20,8 +20,7 @@ interface Place {
  * thousand, 800 µs on average over the first ten thousand). A pack needs one inode per job.
  *
  * Reads and writes are synchronous: with the page cache, that is faster than handing them to another thread. Syncing is
- * not, and blobs that are put at the same time share it. A blob left incomplete by a crash is truncated when the file
- * is next opened.
+ * not. A blob left incomplete by a crash is truncated when the file is next opened.
  */
 export class BlobPack {
   readonly #path: string;
@@ -42,10 +41,13 @@ export class BlobPack {
     return this.#places.has(sha256);
   }
 
-  /** Resolves once the blob is on the disk. @throws file system errors */
-  async put(sha256: string, blob: Uint8Array): Promise<void> {
-    if (this.#syncError) throw this.#syncError;
+  put(sha256: string, blob: Uint8Array): void {
     if (!this.#holds(sha256)) this.#append(sha256, blob);
+  }
+
+  /** Resolves when the blobs are on the disk; calls at the same time share that. @throws file system errors */
+  async sync(): Promise<void> {
+    if (this.#syncError) throw this.#syncError;
     try {
       await this.#sync();
     } catch (error) {

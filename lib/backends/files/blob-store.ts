@@ -20,8 +20,6 @@ const JOB_ID = /^[\w-]{1,100}$/;
 export class EmbeddedBlobStore implements BlobStore {
   readonly #folder: string;
   readonly #packs = new Map<string, BlobPack>();
-  /** Jobs whose folder and pack have names on the disk. */
-  readonly #linked = new Map<string, Promise<void>>();
   readonly #syncRoot: () => Promise<void>;
 
   private constructor(folder: string) {
@@ -50,15 +48,25 @@ export class EmbeddedBlobStore implements BlobStore {
     const incoming = join(this.#folder, INCOMING, randomUUID());
     const small = smallBlob(source, maxBytes);
     try {
-      if (small) return await this.#putSmall(jobId, small);
+      if (small) return this.#putSmall(jobId, small);
       const blob = await writeFileHashed(incoming, source, maxBytes);
       await mkdir(jobFolder, { recursive: true });
       await rename(incoming, join(jobFolder, blob.sha256));
-      await this.#syncFolders(jobId);
       return blob;
     } catch (error) {
       await rm(incoming, { force: true });
       throw asStorageFailure(error, this.#folder);
+    }
+  }
+
+  async sync(jobId: string): Promise<void> {
+    const folder = this.#jobFolder(jobId);
+    try {
+      await Promise.all([this.#packs.get(jobId)?.sync(), syncFolder(folder)]);
+      await this.#syncRoot();
+    } catch (error) {
+      // Without an image that can be read, or deleted meanwhile.
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw asStorageFailure(error, this.#folder);
     }
   }
 
@@ -74,7 +82,6 @@ export class EmbeddedBlobStore implements BlobStore {
 
   async delete(jobId: string): Promise<void> {
     this.#packs.delete(jobId);
-    this.#linked.delete(jobId);
     // Retried, since an image that arrives meanwhile makes the folder non-empty; its uploader removes it if it has no
     // job.
     await rm(this.#jobFolder(jobId), { recursive: true, force: true, maxRetries: 10, retryDelay: 10 });
@@ -85,40 +92,16 @@ export class EmbeddedBlobStore implements BlobStore {
       if (entry.isDirectory() && entry.name !== INCOMING) yield entry.name;
   }
 
-  async #putSmall(jobId: string, blob: Uint8Array): Promise<StoredBlob> {
+  #putSmall(jobId: string, blob: Uint8Array): StoredBlob {
     const sha256 = hash("sha256", blob);
     const path = join(this.#jobFolder(jobId), PACK);
     // A pack whose file is gone was deleted with its job; start a new one.
-    if (!existsSync(path)) {
-      this.#packs.delete(jobId);
-      this.#linked.delete(jobId);
-    }
+    if (!existsSync(path)) this.#packs.delete(jobId);
     if (!this.#packs.has(jobId)) mkdirSync(this.#jobFolder(jobId), { recursive: true });
     const pack = this.#packs.get(jobId) ?? new BlobPack(path);
     this.#packs.set(jobId, pack);
-    await Promise.all([pack.put(sha256, blob), this.#link(jobId)]);
+    pack.put(sha256, blob);
     return { sha256, bytes: blob.length };
-  }
-
-  /** Syncs the names of a job's folder and pack, once. */
-  #link(jobId: string): Promise<void> {
-    let linked = this.#linked.get(jobId);
-    if (!linked) {
-      linked = this.#syncFolders(jobId);
-      this.#linked.set(jobId, linked);
-      linked.catch(() => this.#linked.delete(jobId));
-    }
-    return linked;
-  }
-
-  async #syncFolders(jobId: string): Promise<void> {
-    try {
-      await syncFolder(this.#jobFolder(jobId));
-    } catch (error) {
-      // Deleted meanwhile.
-      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-    }
-    await this.#syncRoot();
   }
 
   /** The job's pack, reopened after a restart. */

@@ -42,6 +42,9 @@ export class JetStreamBlobStore implements BlobStore {
     this.#pieceBytes = maxPayload - Math.min(MARGIN_BYTES, Math.floor(maxPayload / 2));
   }
 
+  /** The servers sync before they acknowledge a piece, if they are set to (`sync_interval: always`). */
+  async sync(): Promise<void> {}
+
   async put(
     jobId: string,
     source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,

@@ -22,7 +22,11 @@ export interface DatabaseOptions {
   readonly maxPages?: number;
 }
 
+/** When a change is safe: from a crash of the process, or from a power failure too. */
+type Safety = "committed" | "synced";
+
 interface Waiting {
+  readonly until: Safety;
   resolve(): void;
   reject(error: unknown): void;
 }
@@ -96,24 +100,27 @@ export class Database {
     return statement;
   }
 
-  /** Runs the change now; resolves to its result once it is on the disk. If it throws, it is rolled back entirely. */
-  write<T>(change: () => T): Promise<T> {
+  /**
+   * Runs the change now; resolves to its result once it is on the disk. If it throws, it is rolled back entirely.
+   * @param until `committed`: for a change that nobody outside sees without a later read, which waits for the disk.
+   */
+  write<T>(change: () => T, until: Safety = "synced"): Promise<T> {
     if (this.#syncError) return Promise.reject(this.#syncError);
     try {
-      return this.#whenCommitted(this.#inSavepoint(change));
+      return this.#whenCommitted(this.#inSavepoint(change), until);
     } catch (error) {
       return Promise.reject(asStorageFailure(error, this.path));
     }
   }
 
-  /** Runs the query now; resolves once everything it may have seen is on the disk. */
-  read<T>(query: () => T): Promise<T> {
+  /** Runs the query now; resolves once everything it may have seen is on the disk. @param until As for `write`. */
+  read<T>(query: () => T, until: Safety = "synced"): Promise<T> {
     if (this.#syncError) return Promise.reject(this.#syncError);
     try {
       const result = query();
       // If the commit fails, only the writers get the error; a reader queries again without their changes.
-      if (this.#timer) return this.#whenCommitted(result).catch(() => this.read(query));
-      return this.#syncing ? this.#syncing.then(() => result) : Promise.resolve(result);
+      if (this.#timer) return this.#whenCommitted(result, until).catch(() => this.read(query, until));
+      return this.#syncing && until === "synced" ? this.#syncing.then(() => result) : Promise.resolve(result);
     } catch (error) {
       return Promise.reject(asStorageFailure(error, this.path));
     }
@@ -129,17 +136,18 @@ export class Database {
       this.#rollBack(error);
       return;
     }
-    const waiting = this.#waiting;
+    const { committed = [], synced = [] } = Object.groupBy(this.#waiting, ({ until }) => until);
     this.#waiting = [];
+    for (const { resolve } of committed) resolve();
     const syncing = this.#onDisk();
     this.#syncing = syncing;
     syncing.then(
       () => {
         if (this.#syncing === syncing) this.#syncing = undefined;
-        for (const { resolve } of waiting) resolve();
+        for (const { resolve } of synced) resolve();
       },
       (error) => {
-        for (const { reject } of waiting) reject(error);
+        for (const { reject } of synced) reject(error);
       },
     );
   }
@@ -169,9 +177,9 @@ export class Database {
     }
   }
 
-  #whenCommitted<T>(result: T): Promise<T> {
+  #whenCommitted<T>(result: T, until: Safety): Promise<T> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ resolve: () => resolve(result), reject });
+      this.#waiting.push({ until, resolve: () => resolve(result), reject });
     });
   }
 

@@ -175,7 +175,7 @@ export class EmbeddedJobStore implements JobStore {
       if (move.next.state === "done") this.#encodings.add(move.next);
       this.#outbox.add(move.events);
       return move.next;
-    });
+    }, "committed");
   }
 
   countImages(jobId: string): Promise<ImageCounts> {
@@ -183,7 +183,7 @@ export class EmbeddedJobStore implements JobStore {
   }
 
   hasUnfinishedImages(jobId: string): Promise<boolean> {
-    return this.#database.read(() => this.#images.hasUnfinished(jobId));
+    return this.#database.read(() => this.#images.hasUnfinished(jobId), "committed");
   }
 
   tallyImages(owner: string | null): Promise<ImageTally[]> {
@@ -225,8 +225,8 @@ export class EmbeddedJobStore implements JobStore {
     return this.#listeners.add(listener);
   }
 
-  async #change<T>(change: () => T): Promise<T> {
-    const result = await this.#database.write(change);
+  async #change<T>(change: () => T, until?: Parameters<Database["write"]>[1]): Promise<T> {
+    const result = await this.#database.write(change, until);
     this.#listeners.wake();
     return result;
   }
