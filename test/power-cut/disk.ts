@@ -17,11 +17,13 @@ import { join } from "node:path";
 export class UnreliableDisk {
   readonly #home = mkdtempSync(join(tmpdir(), "sightline-disk-"));
   readonly #library = join(this.#home, "synced-only.so");
+  /** Runs the program that follows it, if the program makes its system calls without the C library, as those in Go do. */
+  readonly tracer = join(this.#home, "trace-syncs");
   #number = 0;
 
   constructor() {
-    const source = join(import.meta.dirname, "synced-only.cpp");
-    execFileSync("g++", ["-std=c++17", "-O2", "-shared", "-fPIC", "-o", this.#library, source]);
+    compile("synced-only.cpp", "-shared", "-fPIC", "-o", this.#library);
+    compile("trace-syncs.cpp", "-o", this.tracer);
     mkdirSync(this.folder);
     mkdirSync(this.#record);
   }
@@ -30,15 +32,14 @@ export class UnreliableDisk {
     return join(this.#home, `data-${this.#number}`);
   }
 
-  /** For a process that keeps its data in the folder. */
+  /** For a service that keeps its data in the folder. */
   get environment(): NodeJS.ProcessEnv {
-    return {
-      DATA_DIR: this.folder,
-      DISK_FOLDER: this.folder,
-      DISK_RECORD: this.#record,
-      DISK_FAILURE: this.#failure,
-      LD_PRELOAD: this.#library,
-    };
+    return { ...this.tracedEnvironment, DATA_DIR: this.folder, DISK_FAILURE: this.#failure, LD_PRELOAD: this.#library };
+  }
+
+  /** For the tracer. */
+  get tracedEnvironment(): NodeJS.ProcessEnv {
+    return { DISK_FOLDER: this.folder, DISK_RECORD: this.#record };
   }
 
   /** Whether syncs fail. */
@@ -70,7 +71,11 @@ export class UnreliableDisk {
   }
 }
 
-/** As in `synced-only.cpp`. */
+function compile(source: string, ...options: readonly string[]): void {
+  execFileSync("g++", ["-std=c++17", "-O2", ...options, join(import.meta.dirname, source)]);
+}
+
+/** As in `record.h`. */
 function keyOf(path: string): string {
   const { ino, birthtimeNs } = statSync(path, { bigint: true });
   return `${ino}-${birthtimeNs}`;

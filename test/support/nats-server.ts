@@ -18,6 +18,8 @@ export interface NatsServer {
   restart(signal?: NodeJS.Signals, pauseMs?: number): Promise<void>;
   /** `kill -9` with loss of the disk; an empty server replaces it on the same port. */
   replace(): Promise<void>;
+  /** `kill -9`. Its data stay. */
+  kill(): Promise<void>;
   /** Ends it and deletes its data. */
   stop(): Promise<void>;
 }
@@ -26,13 +28,18 @@ export interface NatsSettings {
   readonly port?: number;
   /** Further arguments, such as `--user`. */
   readonly args?: readonly string[];
+  /** For its data. */
+  readonly folder?: string;
+  /** A program that gets the server's command as its arguments, and runs it. */
+  readonly runBy?: string;
+  readonly environment?: NodeJS.ProcessEnv;
 }
 
-export async function startNatsServer({ port: given, args = [] }: NatsSettings = {}): Promise<NatsServer> {
+export async function startNatsServer(settings: NatsSettings = {}): Promise<NatsServer> {
   ensureDebianPackages("nats-server");
-  const folder = mkdtempSync(join(tmpdir(), "sightline-nats-"));
-  const port = given ?? (await freePort());
-  let child = await start(port, folder, args);
+  const folder = settings.folder ?? mkdtempSync(join(tmpdir(), "sightline-nats-"));
+  const port = settings.port ?? (await freePort());
+  let child = await start(port, folder, settings);
   const end = async (signal: NodeJS.Signals) => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     child.kill(signal);
@@ -46,13 +53,14 @@ export async function startNatsServer({ port: given, args = [] }: NatsSettings =
     async restart(signal = "SIGTERM", pauseMs = 0) {
       await end(signal);
       await sleep(pauseMs);
-      child = await start(port, folder, args);
+      child = await start(port, folder, settings);
     },
     async replace() {
       await end("SIGKILL");
       rmSync(folder, { recursive: true, force: true });
-      child = await start(port, folder, args);
+      child = await start(port, folder, settings);
     },
+    kill: () => end("SIGKILL"),
     async stop() {
       await end("SIGTERM");
       rmSync(folder, { recursive: true, force: true });
@@ -60,9 +68,11 @@ export async function startNatsServer({ port: given, args = [] }: NatsSettings =
   };
 }
 
-async function start(port: number, folder: string, more: readonly string[]): Promise<ChildProcess> {
-  const args = ["--addr", "127.0.0.1", "--port", String(port), "--jetstream", "--store_dir", folder, ...more];
-  const child = spawn("nats-server", args, { stdio: ["ignore", "ignore", "pipe"] });
+async function start(port: number, folder: string, settings: NatsSettings): Promise<ChildProcess> {
+  const { args = [], runBy, environment = {} } = settings;
+  const command = ["nats-server", "--addr", "127.0.0.1", "--port", String(port), "--jetstream", "--store_dir", folder];
+  const [program = "", ...rest] = [...(runBy ? [runBy] : []), ...command, ...args];
+  const child = spawn(program, rest, { stdio: ["ignore", "ignore", "pipe"], env: { ...process.env, ...environment } });
   let log = "";
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     if (log.length < 100_000) log += text;
