@@ -20,6 +20,7 @@ import type {
 } from "../../ports/job-store.ts";
 import { jobCursor } from "../cursor.ts";
 import { Listeners } from "../listeners.ts";
+import { takenOver } from "../taken-over.ts";
 import type { MongoAdapter } from "./adapter.ts";
 import type { EntityDocument, ImageDocument, JobDocument, KeyDocument } from "./documents.ts";
 import { type Change, MongoEntities, newName } from "./entities.ts";
@@ -60,7 +61,6 @@ export class MongoJobStore implements JobStore {
     images: readonly NewImage[],
     idempotency?: IdempotencyOutcome,
   ): Promise<void> {
-    if (idempotency) await this.#keys.expectOurs(idempotency);
     const document: JobDocument = {
       _id: job.id,
       ...withoutUndefined(jobFields(job)),
@@ -68,7 +68,7 @@ export class MongoJobStore implements JobStore {
       ...(idempotency && { idempotency: [idempotency] }),
       ...this.#jobs.begin(events),
     };
-    await this.#insert(document);
+    await this.#insert(document, idempotency);
     this.#listeners.wake();
     await unstage(document, this.#jobs, this.#images.entities);
     if (idempotency) await this.#keys.complete(idempotency, job.id, job.createdAt);
@@ -80,8 +80,9 @@ export class MongoJobStore implements JobStore {
     now: string,
     idempotency?: IdempotencyOutcome,
   ): Promise<JobImage[]> {
-    if (idempotency) await this.#keys.expectOurs(idempotency);
-    const added = await this.#changeJob(jobId, (job, { imageCount: first, idempotency: others = [] }) => {
+    const added = await this.#changeJob(jobId, (job, document) => {
+      const { imageCount: first, idempotency: others = [] } = document;
+      expectUnfenced(document, idempotency);
       if (job.state !== "created")
         throw failure("JOB_STATE_CONFLICT", `A job that is ${job.state} takes no more images.`, { state: job.state });
       return {
@@ -209,12 +210,13 @@ export class MongoJobStore implements JobStore {
     return this.#listeners.add(listener);
   }
 
-  async #insert(document: JobDocument): Promise<void> {
+  async #insert(document: JobDocument, idempotency: IdempotencyOutcome | undefined): Promise<void> {
     try {
       await withRetries(() => this.#jobs.adapter.insert(document));
     } catch (error) {
       // After a lost response, the retried insertion finds its own document.
       const stored = isDuplicate(error) ? await this.#jobs.get(document._id) : undefined;
+      if (stored) expectUnfenced(stored, idempotency);
       if (stored?.change !== document.change && !stored?.before.includes(document.change)) throw error;
     }
   }
@@ -265,6 +267,11 @@ export class MongoJobStore implements JobStore {
 
 function jobOf({ _id, body }: JobDocument): Job {
   return parseStored(body, `Job ${_id}`);
+}
+
+/** @throws IDEMPOTENCY_KEY_IN_USE */
+function expectUnfenced({ fenced }: JobDocument, idempotency: IdempotencyOutcome | undefined): void {
+  if (idempotency && fenced?.includes(idempotency.claimant)) throw takenOver();
 }
 
 /** The driver would store undefined as null. */
