@@ -75,7 +75,6 @@ async function insertMissing(images: MongoEntities<ImageDocument>, batch: readon
   try {
     await images.adapter.insertMany(batch);
   } catch (error) {
-    // The driver reports the first of several errors; all are duplicates unless it reports another kind.
     if (!isDuplicate(error)) throw error;
   }
 }
