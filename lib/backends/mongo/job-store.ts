@@ -30,7 +30,7 @@ import { MongoIdempotencyKeys } from "./idempotency-keys.ts";
 import { MongoImages } from "./images.ts";
 import { jobFields, jobQuery } from "./job-query.ts";
 import { MongoOutbox } from "./outbox.ts";
-import { stage, unstage } from "./staging.ts";
+import { stage, unstage, unstaged } from "./staging.ts";
 
 /**
  * Jobs in MongoDB, for any number of nodes, with a document for each job and each image. Every change is one
@@ -95,7 +95,8 @@ export class MongoJobStore implements JobStore {
       };
     });
     if (!added) throw failure("JOB_NOT_FOUND", `There is no job ${jobId}.`);
-    if (added.length > 0) await this.#readJob(jobId);
+    const document = added.length > 0 && (await this.#jobs.get(jobId));
+    if (document) await unstage(document, this.#jobs, this.#images.entities);
     if (idempotency) await this.#keys.complete(idempotency, jobId, now);
     return added;
   }
@@ -109,7 +110,8 @@ export class MongoJobStore implements JobStore {
     const { filter, sort } = jobQuery(request);
     const page = { query: filter, sort, limit: request.limit + 1 };
     const documents = await withRetries(() => this.#jobs.adapter.find(page));
-    for (const document of documents) await unstage(this.#jobs.seen(document), this.#jobs, this.#images.entities);
+    const stored = documents.map((document) => unstaged(this.#jobs.seen(document), this.#jobs, this.#images.entities));
+    await Promise.all(stored);
     const items = documents.slice(0, request.limit).map(jobOf);
     const last = items.at(-1);
     return documents.length > request.limit && last ? { items, cursor: jobCursor(last, request) } : { items };
@@ -225,7 +227,7 @@ export class MongoJobStore implements JobStore {
   async #readJob(id: string): Promise<JobDocument | undefined> {
     const document = await this.#jobs.get(id);
     if (!document || document.state === "deleted") return undefined;
-    await unstage(document, this.#jobs, this.#images.entities);
+    await unstaged(document, this.#jobs, this.#images.entities);
     return document;
   }
 
@@ -235,7 +237,7 @@ export class MongoJobStore implements JobStore {
   ): Promise<T | undefined> {
     const result = await this.#jobs.change(id, async (document) => {
       if (document.state === "deleted") return undefined;
-      await unstage(document, this.#jobs, this.#images.entities);
+      await unstaged(document, this.#jobs, this.#images.entities);
       return decide(jobOf(document), document);
     });
     if (result !== undefined) this.#listeners.wake();
