@@ -28,7 +28,10 @@ export interface EntityDocument {
 }
 
 export interface JobDocument extends EntityDocument {
-  /** `deleted`: the job is gone, but some of its data has yet to be removed or published; or its id is only fenced. */
+  /**
+   * `deleted`: the job is gone, but some of its data has yet to be removed or published. Or there never was one: see
+   * `MongoIdempotencyKeys`.
+   */
   readonly state: JobState | "deleted";
   /** The names in its `model`. */
   readonly models: readonly string[];

@@ -11,7 +11,7 @@ import { isDuplicate, withRetries } from "./failure.ts";
  *
  * The write of a request may reach the server long after its claim was taken over. Before that, the request is
  * therefore fenced: the document of its job says that it may not change the job. If the job is not stored yet, a
- * placeholder takes its id, so that its insertion fails.
+ * tombstone takes its id, so that its insertion fails.
  */
 export class MongoIdempotencyKeys {
   readonly #adapter: MongoAdapter<KeyDocument>;
@@ -68,9 +68,9 @@ export class MongoIdempotencyKeys {
 
   /** After a lost connection, counts only those of the last attempt. */
   async sweep(before: string): Promise<number> {
-    // Placeholders of fenced requests: a deleted job's own document has something to publish, or is gone.
-    const placeholders = { state: "deleted" as const, createdAt: { $lt: before }, pendingSince: { $exists: false } };
-    await withRetries(() => this.#jobs.adapter.removeMany(placeholders));
+    // Tombstones of fenced requests: a deleted job's own document has something to publish, or is gone.
+    const tombstones = { state: "deleted" as const, createdAt: { $lt: before }, pendingSince: { $exists: false } };
+    await withRetries(() => this.#jobs.adapter.removeMany(tombstones));
     return withRetries(() => this.#adapter.removeMany({ claimedAt: { $lt: before } }));
   }
 
@@ -90,8 +90,8 @@ export class MongoIdempotencyKeys {
     const { jobId, claimant } = claim;
     const empty = { models: [], priority: 0, labels: [], imageCount: 0, body: "" };
     const deleted = { ...empty, state: "deleted" as const, createdAt: nowTimestamp(), fenced: [claimant] };
-    const placeholder = { _id: jobId, ...deleted, ...this.#jobs.begin([]) };
-    if (await withRetries(() => this.#jobs.adapter.insertNew(placeholder))) return undefined;
+    const tombstone = { _id: jobId, ...deleted, ...this.#jobs.begin([]) };
+    if (await withRetries(() => this.#jobs.adapter.insertNew(tombstone))) return undefined;
     await this.#jobs.change(jobId, async (job) => {
       const { state, fenced = [] } = job;
       if (state === "deleted" || fenced.includes(claimant) || outcomeIn(job, claimant)) return undefined;
