@@ -2,8 +2,8 @@
 import { type Failure, failure } from "../errors.ts";
 import type { Backends } from "../ports/backends.ts";
 import type { IdempotencyOutcome } from "../ports/job-store.ts";
-import type { Task } from "../ports/task-queue.ts";
 import { nowTimestamp } from "../time.ts";
+import { enqueuePending, imagePages } from "./enqueue.ts";
 import { jobDeletedEvent } from "./events.ts";
 import {
   cancelJob,
@@ -17,8 +17,6 @@ import {
   retryImage,
   retryJob,
 } from "./job.ts";
-
-const PAGE = 500;
 
 export interface Submission {
   readonly job: NewJob;
@@ -51,7 +49,7 @@ export class JobManager {
     const move = execute ? then(created, (next) => queueJob(next, nowTimestamp())) : created;
     await this.#backends.blobs.sync(job.id);
     await this.#backends.store.insertJob(move, ownedBy(job.owner, images), idempotency);
-    if (execute) await this.#pushPending(move.next);
+    if (execute) await enqueuePending(this.#backends, move.next);
     return move.next;
   }
 
@@ -69,7 +67,7 @@ export class JobManager {
       if (total === 0) throw failure("NO_IMAGE", "The job has no image.");
       return queueJob(current, nowTimestamp());
     });
-    await this.#pushPending(job);
+    await enqueuePending(this.#backends, job);
     return job;
   }
 
@@ -86,7 +84,8 @@ export class JobManager {
    */
   async retry(id: string): Promise<Job> {
     const retryable: number[] = [];
-    for await (const image of this.#images(id, ["failed"])) if (isRetryable(image)) retryable.push(image.index);
+    for await (const images of imagePages(this.#backends.store, id, ["failed"]))
+      retryable.push(...images.filter(isRetryable).map(({ index }) => index));
     const { total } = await this.#backends.store.countImages(id);
     const job = await this.#update(id, (current) => {
       const move = retryJob(current, total - retryable.length, nowTimestamp());
@@ -97,7 +96,7 @@ export class JobManager {
       await this.#backends.store.updateImage(id, index, (current) =>
         isRetryable(current) ? retryImage(current, job.run, nowTimestamp()) : undefined,
       );
-    await this.#pushPending(job);
+    await enqueuePending(this.#backends, job);
     return job;
   }
 
@@ -129,30 +128,10 @@ export class JobManager {
     if (!job) throw notFound(id);
     return job;
   }
-
-  async #pushPending(job: Job): Promise<void> {
-    const tasks: Task[] = [];
-    for await (const { index } of this.#images(job.id, ["pending"])) tasks.push(taskOf(job, index));
-    await this.#backends.queue.push(tasks);
-  }
-
-  async *#images(jobId: string, states: readonly ("pending" | "failed")[]) {
-    for (let after = -1; ; ) {
-      const images = await this.#backends.store.listImages(jobId, { after, limit: PAGE, states });
-      yield* images;
-      const last = images.at(-1);
-      if (!last || images.length < PAGE) return;
-      after = last.index;
-    }
-  }
 }
 
 function ownedBy(owner: string | undefined, images: readonly NewImage[]): readonly NewImage[] {
   return owner === undefined ? images : images.map((image) => ({ ...image, owner }));
-}
-
-function taskOf({ id, priority }: Job, index: number): Task {
-  return { jobId: id, index, priority };
 }
 
 /** Combines two moves: the state after the second, with the events of both. */

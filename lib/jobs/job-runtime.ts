@@ -14,7 +14,7 @@ import { EventPublisher } from "./event-publisher.ts";
 import { isFinished, type Job, type JobImage } from "./job.ts";
 import { JobManager } from "./job-manager.ts";
 import { JobWaiters } from "./job-waiters.ts";
-import { recover, removeOrphans } from "./recovery.ts";
+import { Recovery, type RecoverySettings, removeOrphans } from "./recovery.ts";
 import { type RetentionSettings, sweep } from "./retention.ts";
 import { viewImage, viewJob } from "./views.ts";
 
@@ -68,9 +68,10 @@ export class JobRuntime {
       lease: new LeaderLease(backends.leaderLeases, "publish-events"),
       ...(backends.isShared && { pollMs: PUBLISH_POLL_MS }),
     });
+    const recovery = this.#recovery({ lostAfterMs: leaseMs + settings.imageTimeoutMs, idleAfterMs: leaseMs / 2 });
     const chores = [
       { lease: "retention", everyMs: settings.sweepIntervalMs, run: () => sweep(backends, this.manager, settings) },
-      { lease: "recovery", everyMs: leaseMs, run: () => this.#recover(leaseMs + settings.imageTimeoutMs) },
+      { lease: "recovery", everyMs: leaseMs, run: () => recovery.run() },
     ];
     this.#housekeeping = new Housekeeping(backends.leaderLeases, chores, onError);
     queueDepth.follow(() => backends.queue.size());
@@ -83,7 +84,7 @@ export class JobRuntime {
     if (backends.isShared) return node;
     try {
       await removeOrphans(backends);
-      await node.#recover(0);
+      await node.#recovery({ lostAfterMs: 0, idleAfterMs: 0 }).run();
       return node;
     } catch (error) {
       // The caller got no instance that it could close.
@@ -108,9 +109,9 @@ export class JobRuntime {
     return items[0] ? (Date.now() - Date.parse(items[0].createdAt)) / 1000 : 0;
   }
 
-  async #recover(lostAfterMs: number): Promise<void> {
+  #recovery(times: Pick<RecoverySettings, "lostAfterMs" | "idleAfterMs">): Recovery {
     const finishIfDone = (jobId: string) => this.dispatcher.finishIfDone(jobId);
-    await recover(this.backends, { maxAttempts: this.#settings.maxAttempts, lostAfterMs, finishIfDone });
+    return new Recovery(this.backends, { maxAttempts: this.#settings.maxAttempts, finishIfDone, ...times });
   }
 
   /** The job as clients see it. @throws JOB_NOT_FOUND */

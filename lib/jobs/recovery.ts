@@ -1,8 +1,8 @@
 import { toProblem } from "../contracts/problem.ts";
 import { failure } from "../errors.ts";
 import type { Backends } from "../ports/backends.ts";
-import type { Task } from "../ports/task-queue.ts";
 import { nowTimestamp, timestampBefore } from "../time.ts";
+import { enqueuePending, imagePages } from "./enqueue.ts";
 import { awaitsRetry, type Job, type JobImage, loseImage, retryImage } from "./job.ts";
 
 const PAGE = 500;
@@ -11,30 +11,66 @@ export interface RecoverySettings {
   readonly maxAttempts: number;
   /** Longest time an attempt may take, in milliseconds. An older attempt without a task was lost. */
   readonly lostAfterMs: number;
+  /** A job that has had no task and made no progress for this time, in milliseconds, is recovered. */
+  readonly idleAfterMs: number;
   readonly finishIfDone: (jobId: string) => Promise<void>;
+}
+
+/** A job without tasks, as it was when it was first seen so. */
+interface Idle {
+  readonly progress: string;
+  /** Of `performance.now()`. */
+  readonly since: number;
 }
 
 /**
  * Recovers unfinished jobs without a task in the queue: a node died between storing and enqueueing, or the queue lost
  * the task. Images that were being processed count as lost (see `loseImage`).
- * @returns the number of images that were queued.
+ *
+ * Another node may be enqueueing the images of a job that has no task yet, or whose tasks are done faster than they are
+ * enqueued. So a job must have been idle for a while.
  */
-export async function recover(backends: Backends, settings: RecoverySettings): Promise<number> {
-  const { store, queue } = backends;
-  let queued = 0;
-  const filter = { states: ["queued", "running"] } as const;
-  const sort = { by: "createdAt", descending: false } as const;
-  for (let cursor: string | undefined; ; ) {
-    const page = await store.listJobs({ filter, sort, limit: PAGE, ...(cursor && { cursor }) });
-    for (const job of page.items) {
-      if (await queue.hasTasks(job.id)) continue;
-      const tasks = await recoverJob(backends, job, settings);
-      await queue.push(tasks);
-      queued += tasks.length;
-      if (tasks.length === 0) await settings.finishIfDone(job.id);
+export class Recovery {
+  readonly #backends: Backends;
+  readonly #settings: RecoverySettings;
+  #idle = new Map<string, Idle>();
+
+  constructor(backends: Backends, settings: RecoverySettings) {
+    this.#backends = backends;
+    this.#settings = settings;
+  }
+
+  /** Looks at each unfinished job once. Must not be called concurrently. */
+  async run(): Promise<void> {
+    const { store, queue } = this.#backends;
+    const filter = { states: ["queued", "running"] } as const;
+    const sort = { by: "createdAt", descending: false } as const;
+    const idle = new Map<string, Idle>();
+    for (let cursor: string | undefined; ; ) {
+      const page = await store.listJobs({ filter, sort, limit: PAGE, ...(cursor && { cursor }) });
+      for (const job of page.items) {
+        if (await queue.hasTasks(job.id)) continue;
+        const seen = await this.#look(job);
+        idle.set(job.id, seen);
+        if (performance.now() >= seen.since + this.#settings.idleAfterMs) await this.#recover(job);
+      }
+      if (!page.cursor) break;
+      cursor = page.cursor;
     }
-    if (!page.cursor) return queued;
-    cursor = page.cursor;
+    this.#idle = idle;
+  }
+
+  async #look({ id, revision }: Job): Promise<Idle> {
+    const progress = JSON.stringify([revision, await this.#backends.store.countImages(id)]);
+    const before = this.#idle.get(id);
+    return before?.progress === progress ? before : { progress, since: performance.now() };
+  }
+
+  async #recover(job: Job): Promise<void> {
+    // All images before the first task: without a pending image, a worker would finish the job.
+    for await (const images of imagePages(this.#backends.store, job.id))
+      for (const image of images) await mend(this.#backends.store, job, image, this.#settings);
+    if ((await enqueuePending(this.#backends, job)) === 0) await this.#settings.finishIfDone(job.id);
   }
 }
 
@@ -52,37 +88,20 @@ export function needsNoFiles(job: Job | undefined): boolean {
   return !job || job.state === "succeeded" || job.state === "cancelled";
 }
 
-async function recoverJob({ store }: Backends, job: Job, settings: RecoverySettings): Promise<Task[]> {
-  const tasks: Task[] = [];
-  for (let after = -1; ; ) {
-    const images = await store.listImages(job.id, { after, limit: PAGE });
-    for (const image of images) {
-      const mended = await mend(store, job, image, settings);
-      if (mended?.state !== "pending") continue;
-      tasks.push({
-        jobId: job.id,
-        index: image.index,
-        priority: job.priority,
-        ...(mended.suspect && { exclusive: true }),
-      });
-    }
-    const last = images.at(-1);
-    if (!last || images.length < PAGE) return tasks;
-    after = last.index;
-  }
-}
-
-async function mend(store: Backends["store"], job: Job, image: JobImage, settings: RecoverySettings) {
+/** Makes an image pending again that a retry has not reached, or whose attempt was lost. */
+async function mend(
+  store: Backends["store"],
+  job: Job,
+  image: JobImage,
+  { lostAfterMs, maxAttempts }: RecoverySettings,
+): Promise<void> {
   const { jobId, index } = image;
-  if (awaitsRetry(job, image))
-    return store.updateImage(jobId, index, (now) =>
-      awaitsRetry(job, now) ? retryImage(now, job.run, nowTimestamp()) : undefined,
-    );
-  const lostBefore = timestampBefore(settings.lostAfterMs);
+  const lostBefore = timestampBefore(lostAfterMs);
   const isLost = ({ state, startedAt = "" }: JobImage) => state === "running" && startedAt < lostBefore;
-  if (!isLost(image)) return image;
+  if (!awaitsRetry(job, image) && !isLost(image)) return;
   const problem = toProblem(failure("NODE_LOST", "The node died while it processed the image."));
-  return store.updateImage(jobId, index, (now) =>
-    isLost(now) ? loseImage(now, problem, settings.maxAttempts, nowTimestamp()) : undefined,
-  );
+  await store.updateImage(jobId, index, (now) => {
+    if (awaitsRetry(job, now)) return retryImage(now, job.run, nowTimestamp());
+    return isLost(now) ? loseImage(now, problem, maxAttempts, nowTimestamp()) : undefined;
+  });
 }

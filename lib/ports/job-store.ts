@@ -110,7 +110,7 @@ export interface JobStore {
   /**
    * Stores a new job with its first images. The job becomes visible only as a whole. Completes the idempotency record
    * atomically with it.
-   * @throws IDEMPOTENCY_KEY_IN_USE if another request has taken over the claim.
+   * @throws IDEMPOTENCY_KEY_IN_USE if the claim was taken over by another request, or released.
    */
   insertJob(move: Move<Job>, images: readonly NewImage[], idempotency?: IdempotencyOutcome): Promise<void>;
 
@@ -118,7 +118,7 @@ export interface JobStore {
    * Adds images and their event to a job that is `created`. No image is ever added to a job that left that state.
    * Completes the idempotency record atomically with them.
    * @returns the new images; their indexes continue after the last one.
-   * @throws JOB_NOT_FOUND, JOB_STATE_CONFLICT
+   * @throws JOB_NOT_FOUND, JOB_STATE_CONFLICT; IDEMPOTENCY_KEY_IN_USE as `insertJob`.
    */
   addImages(
     jobId: string,
@@ -175,7 +175,8 @@ export interface JobStore {
 
   /**
    * Claims an idempotency key for a request that is about to create or change the job. The same claimant can call it
-   * again to renew the claim. An unfinished claim from before `staleBefore` is taken over, since its request is dead.
+   * again to renew the claim. An unfinished claim from before `staleBefore` is taken over, since its request is presumed
+   * dead. If it is only slow, it is fenced: whenever its change arrives, it is rejected.
    * @returns the record of the request that claimed the key, or undefined if the claim is now ours.
    */
   claimIdempotencyKey(
@@ -183,7 +184,7 @@ export interface JobStore {
     staleBefore: Timestamp,
   ): Promise<IdempotencyRecord | undefined>;
 
-  /** Releases the claim of a failed request. A completed record stays. */
+  /** Releases the claim of a failed request, which is fenced as above. A completed record stays. */
   releaseIdempotencyKey(claim: IdempotencyClaim): Promise<void>;
 
   /** Removes records claimed before the time. @returns the number removed. */

@@ -215,6 +215,33 @@ export function jobStoreQueriesConformance(name: string, open: () => Promise<Ope
         expect(await claim("third", later)).toMatchObject({ jobId: "next", fingerprint: "f" });
       });
 
+      test("that were taken over or released change nothing any more, even when all traces of others are gone", async () => {
+        const insert = (id: string) => store.insertJob(created(id), [], { ...key, claimant: id, fingerprint: "f" });
+        const inUse = { type: "IDEMPOTENCY_KEY_IN_USE" };
+        await claim("slow", now);
+        await claim("next", later, later);
+        await insert("next");
+        await store.deleteJob("next", ({ id }) => ({ ...created(id).events[0], id: "gone" }) as never);
+        await expect(insert("slow")).rejects.toMatchObject(inUse);
+        await claim("failed");
+        await store.releaseIdempotencyKey({ ...key, jobId: "failed", claimant: "failed" });
+        await expect(insert("failed")).rejects.toMatchObject(inUse);
+        expect((await store.listJobs({ limit: 9 })).items).toEqual([]);
+        expect(await claim("last")).toBeUndefined();
+        await insert("last");
+        const addition = { ...key, key: "l", jobId: "last", claimedAt: now };
+        await store.claimIdempotencyKey({ ...addition, claimant: "slow adder" }, long);
+        await store.claimIdempotencyKey({ ...addition, claimant: "next adder" }, later);
+        const add = (claimant: string) =>
+          store.addImages("last", [], later, { ...key, key: "l", claimant, fingerprint: "f" });
+        await expect(add("slow adder")).rejects.toMatchObject(inUse);
+        await add("next adder");
+        expect(await store.claimIdempotencyKey({ ...addition, claimant: "third adder" }, later)).toMatchObject({
+          claimant: "next adder",
+          fingerprint: "f",
+        });
+      });
+
       test("are forgotten with time, and with their job", async () => {
         await claim("a");
         await store.insertJob(created("a"), [], { ...key, claimant: "a", fingerprint: "f" });

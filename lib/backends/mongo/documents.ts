@@ -28,7 +28,10 @@ export interface EntityDocument {
 }
 
 export interface JobDocument extends EntityDocument {
-  /** `deleted`: the job is gone, but some of its data has yet to be removed or published. */
+  /**
+   * `deleted`: the job is gone, but some of its data has yet to be removed or published. Or there never was one: see
+   * `MongoIdempotencyKeys`.
+   */
   readonly state: JobState | "deleted";
   /** The names in its `model`. */
   readonly models: readonly string[];
@@ -47,6 +50,8 @@ export interface JobDocument extends EntityDocument {
   readonly deletion?: string;
   /** Outcomes that complete the claims of the requests that created and changed the job. */
   readonly idempotency?: readonly IdempotencyOutcome[];
+  /** Claimants whose claims were taken over or released: they may not change the job any more. */
+  readonly fenced?: readonly string[];
 }
 
 export interface ImageDocument extends EntityDocument {

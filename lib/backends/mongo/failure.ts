@@ -21,33 +21,49 @@ const rounds = retry(
 );
 
 /**
- * Errors while the server shuts down or steps down as primary; another takes over soon (error codes of the
- * specification "Retryable Writes").
+ * Errors after which the operation succeeds soon: while the server shuts down or steps down as primary, and another
+ * takes over (error codes of the specifications "Retryable Writes" and "Retryable Reads"). After a restart, a cursor is
+ * not found (43), and a majority is not known yet (134).
  */
-const passing = new Set([6, 7, 89, 91, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436]);
+const transient = new Set([6, 7, 43, 89, 91, 134, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436]);
 const DUPLICATE_KEY = 11_000;
 const OUT_OF_DISK_SPACE = 14_031;
 
-/** Whether the connection is lost, so that the operation may or may not have been applied. */
-function isConnectionLost(error: unknown): boolean {
+/** Whether the operation may or may not have been applied, in part or as a whole, and should be repeated. */
+function isTransient(error: unknown): boolean {
   // Bulk operations wrap the underlying error.
   if (error instanceof MongoBulkWriteError && error.errorResponse instanceof MongoError)
-    return isConnectionLost(error.errorResponse);
-  if (error instanceof MongoServerError) return passing.has(Number(error.code));
+    return isTransient(error.errorResponse);
+  if (error instanceof MongoServerError) return codesOf(error).some((code) => transient.has(code));
   // By name instead of listing a dozen classes: network, server selection and connection pool errors.
   return error instanceof MongoError && /Network|ServerSelection|WaitQueue|PoolCl/.test(error.name);
 }
 
+/** Whether all that failed are insertions of documents that exist. */
 export function isDuplicate(error: unknown): boolean {
-  return error instanceof MongoError && Number(error.code) === DUPLICATE_KEY;
+  return error instanceof MongoServerError && codesOf(error).every((code) => code === DUPLICATE_KEY);
 }
 
-/** Retries an idempotent operation while the connection is lost. @throws STORE_UNAVAILABLE, STORAGE_FULL */
+/**
+ * The codes of all errors in one: an operation may have an error for each of its writes and another of its write
+ * concern, of which the driver names the first only. NaN for an error without a code.
+ */
+function codesOf(error: MongoServerError): number[] {
+  const codes = [error.code];
+  if (error instanceof MongoBulkWriteError) {
+    codes.push(...error.result.getWriteErrors().map(({ code }) => code));
+    const writeConcernError = error.result.getWriteConcernError();
+    if (writeConcernError) codes.push(writeConcernError.code);
+  }
+  return codes.map(Number);
+}
+
+/** Retries an idempotent operation while its errors are transient. @throws STORE_UNAVAILABLE, STORAGE_FULL */
 export async function withRetries<T>(operation: () => Promise<T>): Promise<T> {
   const end = performance.now() + PATIENCE_MS;
-  const lost = handleWhen((error) => isConnectionLost(error) && performance.now() <= end);
+  const unsure = handleWhen((error) => isTransient(error) && performance.now() <= end);
   try {
-    return await retry(lost, { backoff: pauses }).execute(() => operation());
+    return await retry(unsure, { backoff: pauses }).execute(() => operation());
   } catch (error) {
     throw asStoreFailure(error);
   }
@@ -64,9 +80,9 @@ export async function untilDecided<T extends object | boolean>(round: () => Prom
 
 /** Maps driver errors to failures; other errors are returned unchanged. */
 export function asStoreFailure(error: unknown): Failure | unknown {
-  if (isConnectionLost(error))
+  if (isTransient(error))
     return failure("STORE_UNAVAILABLE", "The database does not answer.", { retryAfterSeconds: 5 });
-  if (error instanceof MongoServerError && Number(error.code) === OUT_OF_DISK_SPACE)
+  if (error instanceof MongoServerError && codesOf(error).includes(OUT_OF_DISK_SPACE))
     return failure("STORAGE_FULL", "There is no room left where the service keeps its data.", {
       retryAfterSeconds: 60,
     });

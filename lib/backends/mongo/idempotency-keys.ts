@@ -1,13 +1,17 @@
 import type { IdempotencyClaim, IdempotencyKey, IdempotencyOutcome, IdempotencyRecord } from "../../ports/job-store.ts";
-import { takenOver } from "../taken-over.ts";
+import { nowTimestamp } from "../../time.ts";
 import type { MongoAdapter } from "./adapter.ts";
 import type { JobDocument, KeyDocument } from "./documents.ts";
 import type { MongoEntities } from "./entities.ts";
 import { isDuplicate, withRetries } from "./failure.ts";
 
 /**
- * Idempotency records. A job's document names the key it was created with. If a crash left that key's claim in flight,
- * the next request that meets the claim completes it.
+ * Idempotency records. A job's document names the keys of the requests that created and changed it. If a crash left such
+ * a claim in flight, the next request that meets the claim completes it.
+ *
+ * The write of a request may reach the server long after its claim was taken over. Before that, the request is
+ * therefore fenced: the document of its job says that it may not change the job. If the job is not stored yet, a
+ * tombstone takes its id, so that its insertion fails.
  */
 export class MongoIdempotencyKeys {
   readonly #adapter: MongoAdapter<KeyDocument>;
@@ -28,21 +32,16 @@ export class MongoIdempotencyKeys {
       const existing = await withRetries(() => this.#adapter.findById(_id));
       if (!existing) continue;
       const { _id: _, ...record } = existing;
-      const fingerprint = record.fingerprint ?? (await this.#mend(record));
-      if (fingerprint !== undefined) return { ...record, fingerprint };
       const isOurs = record.claimant === claim.claimant;
+      const isStale = !isOurs && record.claimedAt < staleBefore;
+      const fingerprint = record.fingerprint ?? (await (isStale ? this.#fence(record) : this.#mend(record)));
+      if (fingerprint !== undefined) return { ...record, fingerprint };
       if (isOurs && record.claimedAt === claim.claimedAt) return undefined;
-      if (!isOurs && record.claimedAt >= staleBefore) return record;
+      if (!isOurs && !isStale) return record;
       const filter = { _id, claimant: existing.claimant, fingerprint: { $exists: false } };
       const $set = { jobId: claim.jobId, claimant: claim.claimant, claimedAt: claim.claimedAt };
       await withRetries(() => this.#adapter.collection.updateOne(filter, { $set }));
     }
-  }
-
-  /** @throws IDEMPOTENCY_KEY_IN_USE */
-  async expectOurs(outcome: IdempotencyOutcome): Promise<void> {
-    const existing = await withRetries(() => this.#adapter.findById(idOf(outcome)));
-    if (existing && existing.claimant !== outcome.claimant) throw takenOver();
   }
 
   /** A key that another request has just taken over is left unchanged. */
@@ -57,8 +56,8 @@ export class MongoIdempotencyKeys {
   }
 
   async release(claim: IdempotencyClaim): Promise<void> {
-    // If the response to its insertion was lost, the job may exist after all.
-    if ((await this.#mend(claim)) !== undefined) return;
+    // If the response to its change was lost, the change may have been made after all.
+    if ((await this.#fence(claim)) !== undefined) return;
     const filter = { _id: idOf(claim), claimant: claim.claimant, fingerprint: { $exists: false } };
     await withRetries(() => this.#adapter.removeMany(filter));
   }
@@ -68,18 +67,43 @@ export class MongoIdempotencyKeys {
   }
 
   /** After a lost connection, counts only those of the last attempt. */
-  sweep(before: string): Promise<number> {
+  async sweep(before: string): Promise<number> {
+    // Tombstones of fenced requests: a deleted job's own document has something to publish, or is gone.
+    const tombstones = { state: "deleted" as const, createdAt: { $lt: before }, pendingSince: { $exists: false } };
+    await withRetries(() => this.#jobs.adapter.removeMany(tombstones));
     return withRetries(() => this.#adapter.removeMany({ claimedAt: { $lt: before } }));
   }
 
   /** Completes a claim whose change was stored. @returns the fingerprint, if it was. */
   async #mend({ jobId, claimant }: IdempotencyClaim): Promise<string | undefined> {
     const job = await this.#jobs.get(jobId);
-    if (!job || job.state === "deleted") return undefined;
-    const made = job.idempotency?.find((outcome) => outcome.claimant === claimant);
+    const made = job && outcomeIn(job, claimant);
     if (made) await this.complete(made, jobId, job.createdAt);
     return made?.fingerprint;
   }
+
+  /**
+   * Ensures that the request changes nothing from now on.
+   * @returns the fingerprint, if its change was stored before; its claim is then complete.
+   */
+  async #fence(claim: IdempotencyClaim): Promise<string | undefined> {
+    const { jobId, claimant } = claim;
+    const empty = { models: [], priority: 0, labels: [], imageCount: 0, body: "" };
+    const deleted = { ...empty, state: "deleted" as const, createdAt: nowTimestamp(), fenced: [claimant] };
+    const tombstone = { _id: jobId, ...deleted, ...this.#jobs.begin([]) };
+    if (await withRetries(() => this.#jobs.adapter.insertNew(tombstone))) return undefined;
+    await this.#jobs.change(jobId, async (job) => {
+      const { state, fenced = [] } = job;
+      if (state === "deleted" || fenced.includes(claimant) || outcomeIn(job, claimant)) return undefined;
+      return { set: { fenced: [...fenced, claimant] }, events: [], result: true };
+    });
+    return this.#mend(claim);
+  }
+}
+
+/** What the request has changed. A deleted job no longer counts. */
+function outcomeIn({ state, idempotency }: JobDocument, claimant: string): IdempotencyOutcome | undefined {
+  return state === "deleted" ? undefined : idempotency?.find((outcome) => outcome.claimant === claimant);
 }
 
 function idOf({ owner, key }: IdempotencyKey): string {

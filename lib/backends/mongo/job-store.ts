@@ -20,6 +20,7 @@ import type {
 } from "../../ports/job-store.ts";
 import { jobCursor } from "../cursor.ts";
 import { Listeners } from "../listeners.ts";
+import { takenOver } from "../taken-over.ts";
 import type { MongoAdapter } from "./adapter.ts";
 import type { EntityDocument, ImageDocument, JobDocument, KeyDocument } from "./documents.ts";
 import { type Change, MongoEntities, newName } from "./entities.ts";
@@ -29,7 +30,7 @@ import { MongoIdempotencyKeys } from "./idempotency-keys.ts";
 import { MongoImages } from "./images.ts";
 import { jobFields, jobQuery } from "./job-query.ts";
 import { MongoOutbox } from "./outbox.ts";
-import { stage, unstage } from "./staging.ts";
+import { stage, unstage, unstaged } from "./staging.ts";
 
 /**
  * Jobs in MongoDB, for any number of nodes, with a document for each job and each image. Every change is one
@@ -60,7 +61,6 @@ export class MongoJobStore implements JobStore {
     images: readonly NewImage[],
     idempotency?: IdempotencyOutcome,
   ): Promise<void> {
-    if (idempotency) await this.#keys.expectOurs(idempotency);
     const document: JobDocument = {
       _id: job.id,
       ...withoutUndefined(jobFields(job)),
@@ -68,7 +68,7 @@ export class MongoJobStore implements JobStore {
       ...(idempotency && { idempotency: [idempotency] }),
       ...this.#jobs.begin(events),
     };
-    await this.#insert(document);
+    await this.#insert(document, idempotency);
     this.#listeners.wake();
     await unstage(document, this.#jobs, this.#images.entities);
     if (idempotency) await this.#keys.complete(idempotency, job.id, job.createdAt);
@@ -80,8 +80,9 @@ export class MongoJobStore implements JobStore {
     now: string,
     idempotency?: IdempotencyOutcome,
   ): Promise<JobImage[]> {
-    if (idempotency) await this.#keys.expectOurs(idempotency);
-    const added = await this.#changeJob(jobId, (job, { imageCount: first, idempotency: others = [] }) => {
+    const added = await this.#changeJob(jobId, (job, document) => {
+      const { imageCount: first, idempotency: others = [] } = document;
+      expectUnfenced(document, idempotency);
       if (job.state !== "created")
         throw failure("JOB_STATE_CONFLICT", `A job that is ${job.state} takes no more images.`, { state: job.state });
       return {
@@ -94,7 +95,8 @@ export class MongoJobStore implements JobStore {
       };
     });
     if (!added) throw failure("JOB_NOT_FOUND", `There is no job ${jobId}.`);
-    if (added.length > 0) await this.#readJob(jobId);
+    const document = added.length > 0 && (await this.#jobs.get(jobId));
+    if (document) await unstage(document, this.#jobs, this.#images.entities);
     if (idempotency) await this.#keys.complete(idempotency, jobId, now);
     return added;
   }
@@ -108,7 +110,8 @@ export class MongoJobStore implements JobStore {
     const { filter, sort } = jobQuery(request);
     const page = { query: filter, sort, limit: request.limit + 1 };
     const documents = await withRetries(() => this.#jobs.adapter.find(page));
-    for (const document of documents) await unstage(this.#jobs.seen(document), this.#jobs, this.#images.entities);
+    const stored = documents.map((document) => unstaged(this.#jobs.seen(document), this.#jobs, this.#images.entities));
+    await Promise.all(stored);
     const items = documents.slice(0, request.limit).map(jobOf);
     const last = items.at(-1);
     return documents.length > request.limit && last ? { items, cursor: jobCursor(last, request) } : { items };
@@ -209,12 +212,13 @@ export class MongoJobStore implements JobStore {
     return this.#listeners.add(listener);
   }
 
-  async #insert(document: JobDocument): Promise<void> {
+  async #insert(document: JobDocument, idempotency: IdempotencyOutcome | undefined): Promise<void> {
     try {
       await withRetries(() => this.#jobs.adapter.insert(document));
     } catch (error) {
       // After a lost response, the retried insertion finds its own document.
       const stored = isDuplicate(error) ? await this.#jobs.get(document._id) : undefined;
+      if (stored) expectUnfenced(stored, idempotency);
       if (stored?.change !== document.change && !stored?.before.includes(document.change)) throw error;
     }
   }
@@ -223,7 +227,7 @@ export class MongoJobStore implements JobStore {
   async #readJob(id: string): Promise<JobDocument | undefined> {
     const document = await this.#jobs.get(id);
     if (!document || document.state === "deleted") return undefined;
-    await unstage(document, this.#jobs, this.#images.entities);
+    await unstaged(document, this.#jobs, this.#images.entities);
     return document;
   }
 
@@ -233,7 +237,7 @@ export class MongoJobStore implements JobStore {
   ): Promise<T | undefined> {
     const result = await this.#jobs.change(id, async (document) => {
       if (document.state === "deleted") return undefined;
-      await unstage(document, this.#jobs, this.#images.entities);
+      await unstaged(document, this.#jobs, this.#images.entities);
       return decide(jobOf(document), document);
     });
     if (result !== undefined) this.#listeners.wake();
@@ -265,6 +269,11 @@ export class MongoJobStore implements JobStore {
 
 function jobOf({ _id, body }: JobDocument): Job {
   return parseStored(body, `Job ${_id}`);
+}
+
+/** @throws IDEMPOTENCY_KEY_IN_USE */
+function expectUnfenced({ fenced }: JobDocument, idempotency: IdempotencyOutcome | undefined): void {
+  if (idempotency && fenced?.includes(idempotency.claimant)) throw takenOver();
 }
 
 /** The driver would store undefined as null. */

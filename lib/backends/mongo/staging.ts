@@ -1,8 +1,9 @@
 /**
  * Staging of new images. They are first written into the job's document, in one write with everything else of the
- * change, and then moved to documents of their own. Every reader of the job's document completes the move first, so a
- * crash in between only leaves work for the next reader.
+ * change, and then moved to documents of their own by the same writer. Every reader of the job's document waits for
+ * that. If the writer dies in between, the next reader completes it.
  */
+import { setTimeout as sleep } from "node:timers/promises";
 import { failure } from "../../errors.ts";
 import { createImage, type JobImage, type NewImage } from "../../jobs/job.ts";
 import { type ImageDocument, imageId, type JobDocument } from "./documents.ts";
@@ -10,7 +11,11 @@ import type { MongoEntities } from "./entities.ts";
 import { isDuplicate, parseStored, withRetries } from "./failure.ts";
 import { imageFields, tallyOf } from "./job-query.ts";
 
-const BATCH = 1_000;
+const BATCH = 500;
+/** A writer without progress for this time is presumed dead. If it is not, the images are inserted in vain. */
+const WRITER_LOST_MS = 2_000;
+const MIN_POLL_MS = 10;
+const MAX_POLL_MS = 200;
 /** A document is limited to 16 MiB; this leaves half for the rest. */
 const MAX_STAGED_BYTES = 8 * 1024 * 1024;
 
@@ -23,6 +28,29 @@ export function stage(
   if (Buffer.byteLength(staged) > MAX_STAGED_BYTES)
     throw failure("TOO_MANY_IMAGES", `${images.length} images are more than can be stored at once.`);
   return { imageCount: from + images.length, ...(images.length > 0 && { staged, stagedFrom: from }) };
+}
+
+/** Resolves once no image of the document is staged: for readers. */
+export async function unstaged(
+  job: JobDocument,
+  jobs: MongoEntities<JobDocument>,
+  images: MongoEntities<ImageDocument>,
+): Promise<void> {
+  const { _id, stagedFrom } = job;
+  if (stagedFrom === undefined) return;
+  const onlyId = { projection: { _id: 1 } };
+  let awaited = stagedFrom;
+  let progressAt = performance.now();
+  for (let pauseMs = MIN_POLL_MS; performance.now() < progressAt + WRITER_LOST_MS; pauseMs *= 2) {
+    await sleep(Math.min(pauseMs, MAX_POLL_MS));
+    if (!(await withRetries(() => jobs.adapter.collection.findOne({ _id, stagedFrom }, onlyId)))) return;
+    // The first image of each batch, as a sign of life.
+    const next = imageId(_id, awaited);
+    if (!(await withRetries(() => images.adapter.collection.findOne({ _id: next }, onlyId)))) continue;
+    awaited += BATCH;
+    progressAt = performance.now();
+  }
+  await unstage(job, jobs, images);
 }
 
 /** Moves staged images to documents of their own. Idempotent, and safe to run concurrently. */
@@ -75,7 +103,6 @@ async function insertMissing(images: MongoEntities<ImageDocument>, batch: readon
   try {
     await images.adapter.insertMany(batch);
   } catch (error) {
-    // The driver reports the first of several errors; all are duplicates unless it reports another kind.
     if (!isDuplicate(error)) throw error;
   }
 }

@@ -1,4 +1,5 @@
 import type { IdempotencyClaim, IdempotencyOutcome, IdempotencyRecord } from "../../ports/job-store.ts";
+import { nowTimestamp } from "../../time.ts";
 import { takenOver } from "../taken-over.ts";
 import type { Database } from "./database.ts";
 
@@ -23,20 +24,20 @@ export class IdempotencyKeys {
     { owner, key, jobId, claimant, claimedAt }: Omit<IdempotencyRecord, "fingerprint">,
     staleBefore: string,
   ): IdempotencyRecord | undefined {
-    const { changes } = this.#database
+    const row = this.#database
+      .statement("SELECT * FROM idempotency_keys WHERE owner = ? AND key = ?")
+      .get(owner, key) as unknown as Row | undefined;
+    const isOurs = row?.claimant === claimant;
+    if (row && (row.fingerprint !== null || (!isOurs && row.claimed_at >= staleBefore))) return recordOf(row);
+    if (row && !isOurs) this.#fence(row.claimant);
+    this.#database
       .statement(
         `INSERT INTO idempotency_keys (owner, key, job_id, claimant, claimed_at) VALUES (?, ?, ?, ?, ?)
          ON CONFLICT (owner, key) DO UPDATE
-           SET job_id = excluded.job_id, claimant = excluded.claimant, claimed_at = excluded.claimed_at
-           WHERE fingerprint IS NULL AND (claimed_at < ? OR claimant = excluded.claimant)`,
+           SET job_id = excluded.job_id, claimant = excluded.claimant, claimed_at = excluded.claimed_at`,
       )
-      .run(owner, key, jobId, claimant, claimedAt, staleBefore);
-    if (Number(changes) === 1) return undefined;
-    const row = this.#database
-      .statement("SELECT * FROM idempotency_keys WHERE owner = ? AND key = ?")
-      .get(owner, key) as unknown as Row;
-    const record = { owner, key, jobId: row.job_id, claimant: row.claimant, claimedAt: row.claimed_at };
-    return row.fingerprint === null ? record : { ...record, fingerprint: row.fingerprint };
+      .run(owner, key, jobId, claimant, claimedAt);
+    return undefined;
   }
 
   /** @throws IDEMPOTENCY_KEY_IN_USE */
@@ -47,10 +48,11 @@ export class IdempotencyKeys {
          ON CONFLICT (owner, key) DO UPDATE SET fingerprint = excluded.fingerprint WHERE claimant = excluded.claimant`,
       )
       .run(owner, key, jobId, claimant, now, fingerprint);
-    if (Number(changes) === 0) throw takenOver();
+    if (Number(changes) === 0 || this.#isFenced(claimant)) throw takenOver();
   }
 
   release({ owner, key, claimant }: IdempotencyClaim): void {
+    this.#fence(claimant);
     this.#database
       .statement("DELETE FROM idempotency_keys WHERE owner = ? AND key = ? AND claimant = ? AND fingerprint IS NULL")
       .run(owner, key, claimant);
@@ -66,6 +68,25 @@ export class IdempotencyKeys {
   }
 
   sweep(before: string): number {
+    this.#database.statement("DELETE FROM fenced_claimants WHERE fenced_at < ?").run(before);
     return Number(this.#database.statement("DELETE FROM idempotency_keys WHERE claimed_at < ?").run(before).changes);
   }
+
+  /**
+   * The request may be executed long after its claim was taken over, even after what took its place was deleted. From
+   * now on, it changes nothing.
+   */
+  #fence(claimant: string): void {
+    this.#database
+      .statement("INSERT INTO fenced_claimants (claimant, fenced_at) VALUES (?, ?) ON CONFLICT DO NOTHING")
+      .run(claimant, nowTimestamp());
+  }
+
+  #isFenced(claimant: string): boolean {
+    return this.#database.statement("SELECT 1 FROM fenced_claimants WHERE claimant = ?").get(claimant) !== undefined;
+  }
+}
+
+function recordOf({ owner, key, job_id: jobId, claimant, claimed_at: claimedAt, fingerprint }: Row): IdempotencyRecord {
+  return { owner, key, jobId, claimant, claimedAt, ...(fingerprint !== null && { fingerprint }) };
 }

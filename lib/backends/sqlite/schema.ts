@@ -94,4 +94,10 @@ const sessions = `
   CREATE INDEX collection_faces_in_order ON collection_faces (collection_id, sequence);
 `;
 
-export const steps = [jobsAndEvents, sessions];
+/** Requests with an idempotency key that may not change anything any more; see `IdempotencyKeys`. */
+const fences = `
+  CREATE TABLE fenced_claimants (claimant TEXT PRIMARY KEY, fenced_at TEXT NOT NULL) WITHOUT ROWID;
+  CREATE INDEX fenced_claimants_by_time ON fenced_claimants (fenced_at);
+`;
+
+export const steps = [jobsAndEvents, sessions, fences];

@@ -1,0 +1,105 @@
+/** Errors that a server answers with, several in one answer or only for a moment. */
+import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { JobStore } from "../../lib/ports/job-store.ts";
+import { files, queued } from "../ports/sample-jobs.ts";
+import { type MongoProxy, startMongoProxy } from "../support/mongo-proxy.ts";
+import { startMongoServer } from "../support/mongo-server.ts";
+import { type MongoDatabase, newDatabase } from "../support/mongo-store.ts";
+
+const mongo = await startMongoServer();
+afterAll(() => mongo?.stop());
+
+const DUPLICATE = 11_000;
+const SHUTTING_DOWN = 91;
+const NO_MAJORITY_YET = 134;
+const NO_CURSOR = 43;
+const TOO_LARGE = 17_280;
+const DISK_FULL = 14_031;
+const UNSATISFIABLE = 100;
+
+const failed = (code: number) => ({ ok: 0, code, errmsg: `error ${code}` });
+/** The answer to a bulk write of which these writes failed, with an error for the write concern if there is one. */
+const failedWrites = (codes: readonly number[], writeConcernCode?: number) => ({
+  ok: 1,
+  n: 0,
+  writeErrors: codes.map((code, index) => ({ index, code, errmsg: `error ${code}` })),
+  ...(writeConcernCode && { writeConcernError: { code: writeConcernCode, errmsg: `error ${writeConcernCode}` } }),
+});
+const times = (count: number, code: number) => Array.from({ length: count }, () => code);
+
+describe.skipIf(!mongo)("a MongoDB server", () => {
+  let database: MongoDatabase;
+  let proxy: MongoProxy;
+  let store: JobStore;
+  beforeEach(async () => {
+    if (!mongo) return;
+    database = newDatabase(mongo);
+    proxy = await startMongoProxy(mongo.url);
+    store = (await database.open(proxy.url)).store;
+  });
+  afterEach(async () => {
+    await proxy.close();
+    await database.drop();
+  });
+
+  const total = async () => (await store.countImages("job")).total;
+  const insertions = () => proxy.sent.filter(({ name, collection }) => name === "insert" && collection === "images");
+
+  describe("that has half of a job's ten images", () => {
+    /** A writer died in between: the images are still staged. */
+    beforeEach(async () => {
+      await store.insertJob(queued("job"), files(10));
+      const missing = Array.from({ length: 5 }, (_, n) => `job/${n + 5}`);
+      await database.db.collection<{ _id: string }>("images").deleteMany({ _id: { $in: missing } });
+      const staged = { $set: { staged: JSON.stringify(files(10)), stagedFrom: 0 } };
+      await database.db.collection<{ _id: string }>("jobs").updateOne({ _id: "job" }, staged);
+    });
+
+    test("gets the others, though the first error is that images exist", async () => {
+      proxy.answer("insert", "images", failedWrites([...times(5, DUPLICATE), ...times(5, SHUTTING_DOWN)]));
+      await store.getJob("job");
+      expect(await total()).toBe(10);
+    });
+
+    test.each([
+      ["for good", TOO_LARGE, {}],
+      ["for want of room", DISK_FULL, { type: "STORAGE_FULL" }],
+    ])("keeps them staged when it refuses the others %s", async (_why, code, error) => {
+      proxy.answer("insert", "images", failedWrites([...times(5, DUPLICATE), ...times(5, code)]));
+      await expect(store.getJob("job")).rejects.toMatchObject(error);
+      await store.getJob("job");
+      expect(await total()).toBe(10);
+    });
+
+    test("is asked again when it is not sure of what exists", async () => {
+      const before = insertions().length;
+      proxy.answer("insert", "images", failedWrites(times(10, DUPLICATE), SHUTTING_DOWN));
+      await store.getJob("job");
+      expect(insertions().length).toBe(before + 2);
+      expect(await total()).toBe(10);
+    });
+
+    test("keeps them staged when it will never be sure", async () => {
+      proxy.answer("insert", "images", failedWrites(times(10, DUPLICATE), UNSATISFIABLE));
+      await expect(store.getJob("job")).rejects.toThrow();
+      await store.getJob("job");
+      expect(await total()).toBe(10);
+    });
+  });
+
+  test("that does not know a majority yet is asked again", async () => {
+    await store.insertJob(queued("job"), files(1));
+    proxy.answer("find", "jobs", failed(NO_MAJORITY_YET), failed(NO_MAJORITY_YET));
+    expect(await store.getJob("job")).toMatchObject({ id: "job" });
+    proxy.answer("aggregate", "images", failed(NO_MAJORITY_YET));
+    expect(await total()).toBe(1);
+  });
+
+  test("that has lost a cursor is asked again from the start", async () => {
+    await store.insertJob(queued("job"), files(150));
+    proxy.answer("getMore", "images", failed(NO_CURSOR));
+    const indexes = (await store.listImages("job", { limit: 150 })).map(({ index }) => index);
+    expect(indexes).toEqual(Array.from({ length: 150 }, (_, n) => n));
+    expect(proxy.sent.filter(({ name }) => name === "getMore")).toHaveLength(2);
+  });
+});

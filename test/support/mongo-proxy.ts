@@ -1,0 +1,136 @@
+/** A proxy that understands MongoDB's messages: it can delay a command, or answer it with an error. */
+import { once } from "node:events";
+import { connect, createServer, type Socket } from "node:net";
+import { BSON } from "mongodb";
+
+/** A command as the client sent it. */
+export interface SentCommand {
+  readonly name: string;
+  readonly collection: string;
+  /** Documents to insert, or statements of an update or a deletion; 0 for other commands. */
+  readonly documents: number;
+}
+
+export interface Held {
+  /** Resolves once the command has arrived at the proxy. */
+  readonly arrived: Promise<void>;
+  /** Sends it on to the server. */
+  release(): void;
+}
+
+export interface MongoProxy {
+  /** `mongodb://host:port/…` to connect to. */
+  readonly url: string;
+  readonly sent: readonly SentCommand[];
+  /** Holds back the next such command, though no other one. */
+  hold(name: string, collection: string): Held;
+  /** Answers the next such commands in the server's place, one with each answer. */
+  answer(name: string, collection: string, ...answers: readonly BSON.Document[]): void;
+  close(): Promise<void>;
+}
+
+const HEADER_BYTES = 16;
+const OP_MSG = 2013;
+const LISTS = ["documents", "updates", "deletes"];
+
+export async function startMongoProxy(target: string): Promise<MongoProxy> {
+  const { hostname: host, port } = new URL(target);
+  const sockets = new Set<Socket>();
+  const sent: SentCommand[] = [];
+  const rules: { readonly name: string; readonly collection: string; readonly apply: (to: Exchange) => void }[] = [];
+
+  const server = createServer((client) => {
+    const upstream = connect(Number(port), host);
+    for (const socket of [client, upstream]) {
+      sockets.add(socket);
+      socket.on("error", () => socket.destroy());
+      socket.on("close", () => {
+        sockets.delete(socket);
+        client.destroy();
+        upstream.destroy();
+      });
+    }
+    upstream.on("data", (bytes) => client.write(bytes));
+    let received: Buffer = Buffer.alloc(0);
+    client.on("data", (bytes) => {
+      received = Buffer.concat([received, bytes]);
+      while (received.length >= 4 && received.length >= received.readInt32LE(0)) {
+        const message = received.subarray(0, received.readInt32LE(0));
+        received = received.subarray(message.length);
+        const command = commandOf(message);
+        if (command) sent.push(command);
+        const rule = rules.findIndex(({ name, collection }) => {
+          return command?.name === name && command.collection === collection;
+        });
+        const send = () => upstream.write(message);
+        const reply = (document: BSON.Document) => client.write(answerTo(message, document));
+        if (rule === -1) send();
+        else rules.splice(rule, 1)[0]?.apply({ send, reply });
+      }
+    });
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address() as { port: number };
+  return {
+    url: `mongodb://127.0.0.1:${address.port}/?directConnection=true`,
+    sent,
+    hold(name, collection) {
+      const { promise: arrived, resolve } = Promise.withResolvers<void>();
+      let send = () => {};
+      const apply = (exchange: Exchange) => {
+        send = exchange.send;
+        resolve();
+      };
+      rules.push({ name, collection, apply });
+      return { arrived, release: () => send() };
+    },
+    answer(name, collection, ...answers) {
+      for (const answer of answers) rules.push({ name, collection, apply: ({ reply }) => reply(answer) });
+    },
+    async close() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, "close");
+    },
+  };
+}
+
+interface Exchange {
+  send(): void;
+  reply(document: BSON.Document): void;
+}
+
+/** Undefined for a message of another kind, such as the handshake. */
+function commandOf(message: Buffer): SentCommand | undefined {
+  if (message.readInt32LE(12) !== OP_MSG) return undefined;
+  let body: BSON.Document = {};
+  let documents = 0;
+  for (let at = HEADER_BYTES + 4; at < message.length; ) {
+    const kind = message.readUInt8(at++);
+    const size = message.readInt32LE(at);
+    const section = message.subarray(at, at + size);
+    at += size;
+    if (kind === 0) body = BSON.deserialize(section);
+    else documents += countIn(section);
+  }
+  const [name = "", collection] = Object.entries(body)[0] ?? [];
+  for (const list of LISTS) documents += body[list]?.length ?? 0;
+  return { name, collection: name === "getMore" ? body.collection : String(collection), documents };
+}
+
+/** The documents in a sequence: its size, its name with a zero byte, then one document after the other. */
+function countIn(section: Buffer): number {
+  let count = 0;
+  for (let at = section.indexOf(0, 4) + 1; at < section.length; at += section.readInt32LE(at)) count++;
+  return count;
+}
+
+function answerTo(request: Buffer, document: BSON.Document): Buffer {
+  const body = BSON.serialize(document);
+  const head = Buffer.alloc(HEADER_BYTES + 5);
+  head.writeInt32LE(head.length + body.length, 0);
+  // In response to the id of the request.
+  request.copy(head, 8, 4, 8);
+  head.writeInt32LE(OP_MSG, 12);
+  return Buffer.concat([head, body]);
+}
