@@ -1,7 +1,7 @@
 import type { ImageState } from "../contracts/job-states.ts";
 import type { Backends } from "../ports/backends.ts";
 import type { JobStore } from "../ports/job-store.ts";
-import type { Job, JobImage } from "./job.ts";
+import { isFinished, type Job, type JobImage } from "./job.ts";
 
 const PAGE = 500;
 
@@ -21,17 +21,28 @@ export async function* imagePages(
 }
 
 /**
- * Pushes a task for each pending image of a job, page by page. Recovery leaves a job alone that has tasks or makes
- * progress, so it adds none of these tasks a second time.
- * @returns the number of tasks.
+ * Pushes a task for each pending image of a job, page by page, until the job has ended. Recovery leaves a job alone that
+ * has tasks or makes progress, so it adds none of these tasks a second time.
+ * @returns the number of tasks of each page, once they are pushed.
  */
-export async function enqueuePending({ store, queue }: Backends, { id, priority }: Job): Promise<number> {
-  let count = 0;
+export async function* enqueuePages({ store, queue }: Backends, { id, priority }: Job): AsyncGenerator<number> {
+  let isFirst = true;
   for await (const images of imagePages(store, id, ["pending"])) {
+    if (!isFirst) {
+      const job = await store.getJob(id);
+      if (!job || isFinished(job)) return;
+    }
+    isFirst = false;
     await queue.push(
       images.map(({ index, suspect }) => ({ jobId: id, index, priority, ...(suspect && { exclusive: true }) })),
     );
-    count += images.length;
+    yield images.length;
   }
+}
+
+/** Pushes them all. @returns the number of tasks. */
+export async function enqueuePending(backends: Backends, job: Job): Promise<number> {
+  let count = 0;
+  for await (const pushed of enqueuePages(backends, job)) count += pushed;
   return count;
 }

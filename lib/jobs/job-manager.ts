@@ -3,7 +3,7 @@ import { type Failure, failure } from "../errors.ts";
 import type { Backends } from "../ports/backends.ts";
 import type { IdempotencyOutcome } from "../ports/job-store.ts";
 import { nowTimestamp } from "../time.ts";
-import { enqueuePending, imagePages } from "./enqueue.ts";
+import { enqueuePages, imagePages } from "./enqueue.ts";
 import { jobDeletedEvent } from "./events.ts";
 import {
   cancelJob,
@@ -27,9 +27,20 @@ export interface Submission {
 
 export class JobManager {
   readonly #backends: Backends;
+  readonly #onError: (error: unknown) => void;
+  readonly #enqueueing = new Set<Promise<void>>();
+  #isClosing = false;
 
-  constructor(backends: Backends) {
+  /** @param onError Called if not all images of a job could be enqueued; recovery enqueues the rest. */
+  constructor(backends: Backends, onError: (error: unknown) => void) {
     this.#backends = backends;
+    this.#onError = onError;
+  }
+
+  /** Leaves what is not enqueued yet to recovery. */
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    await Promise.all(this.#enqueueing);
   }
 
   /**
@@ -49,7 +60,7 @@ export class JobManager {
     const move = execute ? then(created, (next) => queueJob(next, nowTimestamp())) : created;
     await this.#backends.blobs.sync(job.id);
     await this.#backends.store.insertJob(move, ownedBy(job.owner, images), idempotency);
-    if (execute) await enqueuePending(this.#backends, move.next);
+    if (execute) await this.#enqueue(move.next);
     return move.next;
   }
 
@@ -67,7 +78,7 @@ export class JobManager {
       if (total === 0) throw failure("NO_IMAGE", "The job has no image.");
       return queueJob(current, nowTimestamp());
     });
-    await enqueuePending(this.#backends, job);
+    await this.#enqueue(job);
     return job;
   }
 
@@ -96,7 +107,7 @@ export class JobManager {
       await this.#backends.store.updateImage(id, index, (current) =>
         isRetryable(current) ? retryImage(current, job.run, nowTimestamp()) : undefined,
       );
-    await enqueuePending(this.#backends, job);
+    await this.#enqueue(job);
     return job;
   }
 
@@ -112,6 +123,22 @@ export class JobManager {
     // Even if the job is gone: whoever deleted it may have crashed before this step.
     await this.#dropWork(id);
     return isDeleted;
+  }
+
+  /** Resolves when the first images are enqueued. The others, of a job with many, follow without their caller. */
+  async #enqueue(job: Job): Promise<void> {
+    const pages = enqueuePages(this.#backends, job);
+    await pages.next();
+    const rest = this.#enqueueRest(pages).finally(() => this.#enqueueing.delete(rest));
+    this.#enqueueing.add(rest);
+  }
+
+  async #enqueueRest(pages: AsyncGenerator<number>): Promise<void> {
+    try {
+      for await (const _ of pages) if (this.#isClosing) return;
+    } catch (error) {
+      this.#onError(error);
+    }
   }
 
   async #deleteJob(id: string): Promise<boolean> {

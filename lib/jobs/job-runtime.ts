@@ -51,8 +51,8 @@ export class JobRuntime {
   private constructor(backends: Backends, settings: JobRuntimeSettings) {
     this.backends = backends;
     this.#settings = settings;
-    this.manager = new JobManager(backends);
     const { onError, leaseMs, maxAttempts } = settings;
+    this.manager = new JobManager(backends, onError);
     this.dispatcher = new Dispatcher(backends, {
       concurrency: settings.dispatchConcurrency,
       maxAttempts,
@@ -96,6 +96,7 @@ export class JobRuntime {
   /** Completes the images in progress. Queued ones wait for another node or the next start. */
   async close(): Promise<void> {
     await this.#housekeeping.close();
+    await this.manager.close();
     await this.dispatcher.close();
     await this.#publisher.close();
     await this.backends.close();

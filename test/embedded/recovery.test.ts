@@ -25,6 +25,7 @@ let onPush: (tasks: readonly Task[]) => void;
 let onList: () => Promise<void>;
 /** How often recovery looked at a job. */
 let looks: number;
+let errors: unknown[];
 beforeEach(async () => {
   folder = temporaryFolder();
   backends = await openEmbedded({ folder, leaseMs });
@@ -33,10 +34,12 @@ beforeEach(async () => {
   onPush = () => {};
   onList = async () => {};
   looks = 0;
+  errors = [];
 });
 afterEach(async () => {
   await node?.close();
   rmSync(folder, { recursive: true });
+  expect(errors).toEqual([]);
 });
 
 /** The object with some methods replaced. */
@@ -80,9 +83,7 @@ async function start(): Promise<JobRuntime> {
     prepareSuspect: async () => {},
     detect: async () => result,
     announce: (id) => node?.waiters.announce(id),
-    onError: (error) => {
-      throw error;
-    },
+    onError: (error) => errors.push(error),
   });
   return node;
 }
@@ -108,13 +109,34 @@ test("an image that `execute` is enqueueing is not enqueued by recovery too, how
   expect(ascending(pushed)).toEqual(inOrder);
 });
 
+test("`execute` waits for the first images of a large job only, and a cancelled job gets no more", async () => {
+  await backends.store.insertJob(created("job"), files(IMAGES));
+  const { manager } = await start();
+  const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+  let lists = 0;
+  onList = async () => {
+    lists++;
+    if (lists > 1) await gate;
+  };
+  await manager.execute("job");
+  const first = pushed.length;
+  expect(first).toBeGreaterThan(0);
+  expect(first).toBeLessThan(IMAGES);
+  await manager.cancel("job");
+  open();
+  await manager.close();
+  expect(pushed.length).toBe(first);
+});
+
 test("an `execute` that died while it enqueued images is completed", async () => {
   await backends.store.insertJob(created("job"), files(IMAGES));
   const { manager } = await start();
   onPush = () => {
     if (pushed.length > 0) throw failure("STORE_UNAVAILABLE", "Away.");
   };
-  await expect(manager.execute("job")).rejects.toMatchObject({ type: "STORE_UNAVAILABLE" });
+  await manager.execute("job");
+  await expect.poll(() => errors).toMatchObject([{ type: "STORE_UNAVAILABLE" }]);
+  errors = [];
   expect(pushed.length).toBeLessThan(IMAGES);
   onPush = () => {};
   await expect.poll(stateOf).toBe("succeeded");
