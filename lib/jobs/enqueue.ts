@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { ImageState } from "../contracts/job-states.ts";
 import type { Backends } from "../ports/backends.ts";
 import type { JobStore } from "../ports/job-store.ts";
@@ -29,6 +30,8 @@ export async function* enqueuePages({ store, queue }: Backends, { id, priority }
   let isFirst = true;
   for await (const images of imagePages(store, id, ["pending"])) {
     if (!isFirst) {
+      // The embedded store answers at once: a large job would leave no time for anything else.
+      await nextTurn();
       const job = await store.getJob(id);
       if (!job || isFinished(job)) return;
     }
