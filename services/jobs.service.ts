@@ -167,6 +167,7 @@ const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {
       detect: jobDetection(broker, config.imageTimeoutMs),
       announce: (jobId) => broadcast(broker, broadcasts.jobFinished, jobId),
       onError: (err) => logger.error({ err }, "Background work on jobs failed"),
+      onNotice: (notice) => logger.warn(notice),
     });
   },
 

@@ -16,6 +16,7 @@ import { JobManager } from "./job-manager.ts";
 import { JobWaiters } from "./job-waiters.ts";
 import { recover, removeOrphans } from "./recovery.ts";
 import { type RetentionSettings, sweep } from "./retention.ts";
+import { RetentionClock } from "./retention-clock.ts";
 import { viewImage, viewJob } from "./views.ts";
 
 export interface JobRuntimeSettings
@@ -32,6 +33,8 @@ export interface JobRuntimeSettings
   /** Notifies all nodes that a job has finished. */
   readonly announce: (jobId: string) => void;
   readonly onError: (error: unknown) => void;
+  /** Called with a sentence about what an operator should know. */
+  readonly onNotice: (notice: string) => void;
 }
 
 const DEFAULT_LIMIT = 100;
@@ -48,7 +51,8 @@ export class JobRuntime {
   readonly #publisher: EventPublisher;
   readonly #housekeeping: Housekeeping;
 
-  private constructor(backends: Backends, settings: JobRuntimeSettings) {
+  /** @param past See `RetentionClockOptions`. */
+  private constructor(backends: Backends, settings: JobRuntimeSettings, past?: number) {
     this.backends = backends;
     this.#settings = settings;
     this.manager = new JobManager(backends);
@@ -68,8 +72,11 @@ export class JobRuntime {
       lease: new LeaderLease(backends.leaderLeases, "publish-events"),
       ...(backends.isShared && { pollMs: PUBLISH_POLL_MS }),
     });
+    const { onNotice, sweepIntervalMs } = settings;
+    const clock = new RetentionClock({ wallClocks: () => wallClocks(backends), past, onNotice });
+    const runSweep = async () => sweep(backends, this.manager, settings, await clock.now());
     const chores = [
-      { lease: "retention", everyMs: settings.sweepIntervalMs, run: () => sweep(backends, this.manager, settings) },
+      { lease: "retention", everyMs: sweepIntervalMs, run: runSweep },
       { lease: "recovery", everyMs: leaseMs, run: () => this.#recover(leaseMs + settings.imageTimeoutMs) },
     ];
     this.#housekeeping = new Housekeeping(backends.leaderLeases, chores, onError);
@@ -79,15 +86,17 @@ export class JobRuntime {
 
   /** Starts a node. A single node first recovers what the last process left unfinished. */
   static async start(backends: Backends, settings: JobRuntimeSettings): Promise<JobRuntime> {
-    const node = new JobRuntime(backends, settings);
-    if (backends.isShared) return node;
+    // The database of a cluster has a clock of its own to compare with.
+    if (backends.isShared) return new JobRuntime(backends, settings);
+    let node: JobRuntime | undefined;
     try {
+      node = new JobRuntime(backends, settings, await newestEventTime(backends));
       await removeOrphans(backends);
       await node.#recover(0);
       return node;
     } catch (error) {
       // The caller got no instance that it could close.
-      await node.close();
+      await (node ?? backends).close();
       throw error;
     }
   }
@@ -175,4 +184,13 @@ export class JobRuntime {
     const retryAfterSeconds = Math.max(1, Math.ceil((waiting - maxQueuedImages * 0.99) / rate));
     throw failure("OVERLOADED", `${waiting} images of jobs are waiting already.`, { retryAfterSeconds });
   }
+}
+
+async function wallClocks({ databaseTime }: Backends): Promise<number[]> {
+  return databaseTime ? [Date.now(), await databaseTime()] : [Date.now()];
+}
+
+async function newestEventTime({ log }: Backends): Promise<number | undefined> {
+  const [newest] = await log.read({ after: (await log.lastSequence()) - 1, limit: 1 });
+  return newest && Date.parse(newest.event.time);
 }

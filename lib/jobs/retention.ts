@@ -1,6 +1,6 @@
 import type { Config } from "../config.ts";
 import type { Backends } from "../ports/backends.ts";
-import { timestampBefore } from "../time.ts";
+import type { Timestamp } from "./job.ts";
 import type { JobManager } from "./job-manager.ts";
 
 const PAGE = 100;
@@ -9,9 +9,18 @@ const IDEMPOTENCY_MS = 24 * 3_600_000;
 
 export type RetentionSettings = Pick<Config, "imageRetentionMs" | "jobRetentionMs" | "eventRetentionMs">;
 
-/** Removes expired images, jobs with their results, idempotency keys and events. */
-export async function sweep(backends: Backends, manager: JobManager, settings: RetentionSettings): Promise<void> {
+/**
+ * Removes expired images, jobs with their results, idempotency keys and events.
+ * @param now Of a `RetentionClock`, since a wall clock may be wrong.
+ */
+export async function sweep(
+  backends: Backends,
+  manager: JobManager,
+  settings: RetentionSettings,
+  now: number,
+): Promise<void> {
   const { store, log, webhooks } = backends;
+  const timestampBefore = (milliseconds: number): Timestamp => new Date(now - milliseconds).toISOString();
   for (;;) {
     const jobs = await store.jobsFinishedBefore(timestampBefore(settings.jobRetentionMs), PAGE);
     for (const { id } of jobs) await manager.deleteListed(id);
