@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 46c0522ea09b936e24c6f2470613a0a334309dc7515851152460a73e3c79054b
+ * The document's sha256: aee63f5ce1c94a72f52f5afbefb060d9dc553a67b04b05690aa36b68c2fbdb5c
  */
 
 export interface paths {
@@ -158,7 +158,7 @@ export interface paths {
     put?: never;
     /**
      * Cancel a job
-     * @description Starts no further images; running ones finish.
+     * @description Starts no further images, and discards what comes of running ones. `job.cancelled` is the last event of the job and its images, unless it is deleted.
      */
     post: operations["cancelJob"];
     delete?: never;

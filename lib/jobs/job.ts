@@ -110,7 +110,7 @@ export function finishJob(job: Job, counts: ImageCounts, now: Timestamp): Move<J
   return moveJob(job, { state, finishedAt: endOf(job, now) }, now, counts);
 }
 
-/** Cancels an unfinished job. Its images stay as they are. @throws JOB_STATE_CONFLICT */
+/** Cancels an unfinished job. The store closes its images: see `closeImage`. @throws JOB_STATE_CONFLICT */
 export function cancelJob(job: Job, now: Timestamp): Move<Job> {
   expectJob(job, ["created", "queued", "running"], "cancelled");
   return moveJob(job, { state: "cancelled", finishedAt: endOf(job, now) }, now);
@@ -180,6 +180,11 @@ export function failImage(image: JobImage, problem: Problem, givenUp: boolean, n
 export function releaseImage(image: JobImage, problem: Problem | undefined, now: Timestamp): Move<JobImage> {
   expectImage(image, ["running"], "released");
   return moveImage(image, { state: "pending", ...(problem && { problem }) }, now);
+}
+
+/** `running` → `pending`, since the job was cancelled. What comes of the attempt is discarded. */
+export function closeImage(image: JobImage, { finishedAt }: Job): Move<JobImage> {
+  return releaseImage(image, undefined, finishedAt as Timestamp);
 }
 
 /**

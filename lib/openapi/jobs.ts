@@ -165,9 +165,14 @@ export const jobPaths: oas31.PathsObject = {
     { 202: accepted("The job is queued.") },
     ["NO_IMAGE"],
   ),
-  "/v1/jobs/{id}/cancel": move("cancelJob", "Cancel a job", "Starts no further images; running ones finish.", {
-    200: jsonResponse("The job.", Job, { ...exampleJob, state: "cancelled" }),
-  }),
+  "/v1/jobs/{id}/cancel": move(
+    "cancelJob",
+    "Cancel a job",
+    "Starts no further images, and discards what comes of running ones. `job.cancelled` is the last event of the job and its images, unless it is deleted.",
+    {
+      200: jsonResponse("The job.", Job, { ...exampleJob, state: "cancelled" }),
+    },
+  ),
   "/v1/jobs/{id}/retry": move(
     "retryJob",
     "Retry the failed images",

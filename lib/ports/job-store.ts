@@ -133,7 +133,11 @@ export interface JobStore {
   /** Number of jobs in each state. */
   countJobs(): Promise<JobCounts>;
 
-  /** @returns the job after its move; undefined if there is none or the decision was to leave it alone. */
+  /**
+   * A move to `cancelled` also closes the job's images: running ones return to `pending`, with their events, and from
+   * then on none of them changes. The job's event comes after those of all images.
+   * @returns the job after its move; undefined if there is none or the decision was to leave it alone.
+   */
   updateJob(id: string, decide: Decision<Job>): Promise<Job | undefined>;
 
   /**
@@ -150,7 +154,10 @@ export interface JobStore {
   /** By index. A page shorter than the limit is the last. */
   listImages(jobId: string, request: ImagePageRequest): Promise<JobImage[]>;
 
-  /** @returns the image after its move; undefined if there is none or the decision was to leave it alone. */
+  /**
+   * @returns the image after its move; undefined if there is none, its job was cancelled, or the decision was to leave it
+   * alone.
+   */
   updateImage(jobId: string, index: number, decide: Decision<JobImage>): Promise<JobImage | undefined>;
 
   countImages(jobId: string): Promise<ImageCounts>;
@@ -186,8 +193,9 @@ export interface JobStore {
   sweepIdempotencyKeys(before: Timestamp): Promise<number>;
 
   /**
-   * Events not yet marked as published. Events of one entity are in the order of its changes. Across entities, an event
-   * precedes those of changes that began after it was stored.
+   * Events not yet marked as published. Events of one entity are in the order of its changes. Across the entities of a
+   * job, an event precedes those of changes that began after it was stored, and the event of the job's end follows those
+   * of all its images, whatever the clocks of the nodes say.
    */
   unpublishedEvents(limit: number): Promise<CloudEvent[]>;
 

@@ -218,7 +218,9 @@ describe("the dispatcher", () => {
     const quick = await receiver(status(204));
     urls.set("quick", quick.url);
     start({ timeoutMs: 60_000, concurrency: 16 });
-    stops.push(() => unanswered.forEach((response) => response.destroy()));
+    stops.push(() => {
+      for (const response of unanswered) response.destroy();
+    });
     feed.append(...jobs.map((job) => jobEvent(job, "created", 0)));
     await expect.poll(() => dead.every(({ received }) => received.length > 0)).toBe(true);
     feed.append(jobEvent("quick", "created", 0));

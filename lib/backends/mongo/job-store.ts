@@ -22,7 +22,8 @@ import { jobCursor } from "../cursor.ts";
 import { Listeners } from "../listeners.ts";
 import type { MongoAdapter } from "./adapter.ts";
 import type { EntityDocument, ImageDocument, JobDocument, KeyDocument } from "./documents.ts";
-import { type Change, MongoEntities, newName } from "./entities.ts";
+import { MongoEndings } from "./endings.ts";
+import { type Change, MongoEntities } from "./entities.ts";
 import { isDuplicate, parseStored, withRetries } from "./failure.ts";
 import { HybridClock } from "./hybrid-clock.ts";
 import { MongoIdempotencyKeys } from "./idempotency-keys.ts";
@@ -40,6 +41,7 @@ export class MongoJobStore implements JobStore {
   readonly #jobs: MongoEntities<JobDocument>;
   readonly #images: MongoImages;
   readonly #keys: MongoIdempotencyKeys;
+  readonly #endings: MongoEndings;
   readonly #outbox: MongoOutbox;
   readonly #listeners = new Listeners();
 
@@ -48,10 +50,11 @@ export class MongoJobStore implements JobStore {
     this.#jobs = new MongoEntities(collection("jobs") as MongoAdapter<JobDocument>, clock);
     this.#images = new MongoImages(collection("images") as MongoAdapter<ImageDocument>, clock);
     this.#keys = new MongoIdempotencyKeys(collection("idempotencyKeys") as MongoAdapter<KeyDocument>, this.#jobs);
+    this.#endings = new MongoEndings(this.#jobs, this.#images, this.#keys, () => this.#listeners.wake());
     this.#outbox = new MongoOutbox(
       this.#jobs as unknown as MongoEntities<EntityDocument>,
       this.#images.entities as unknown as MongoEntities<EntityDocument>,
-      (document) => this.#endDeletion(document as JobDocument),
+      (document) => this.#endings.complete(document as JobDocument),
     );
   }
 
@@ -123,11 +126,18 @@ export class MongoJobStore implements JobStore {
     return Object.fromEntries(jobStates.map((state) => [state, counted.get(state) ?? 0])) as JobCounts;
   }
 
-  updateJob(id: string, decide: Decision<Job>): Promise<Job | undefined> {
-    return this.#changeJob(id, (job) => {
+  async updateJob(id: string, decide: Decision<Job>): Promise<Job | undefined> {
+    const next = await this.#changeJob(id, (job) => {
       const move = decide(job);
-      return move && { set: jobFields(move.next), events: move.events, result: move.next };
+      if (!move) return undefined;
+      const { next, events } = move;
+      if (next.state !== "cancelled") return { set: jobFields(next), events, result: next };
+      const set = { ...jobFields(next), cancellation: JSON.stringify(events) };
+      return { set, events: [], isPending: true, result: next };
     });
+    const document = next?.state === "cancelled" && (await this.#jobs.get(id));
+    if (document) await this.#endings.complete(document);
+    return next;
   }
 
   async deleteJob(id: string, decide: (job: Job) => CloudEvent | undefined): Promise<boolean> {
@@ -138,7 +148,7 @@ export class MongoJobStore implements JobStore {
       return { set, events: [], isPending: true, result: true };
     });
     const document = isDeleted && (await this.#jobs.get(id));
-    if (document) await this.#endDeletion(document);
+    if (document) await this.#endings.complete(document);
     return isDeleted === true;
   }
 
@@ -234,32 +244,14 @@ export class MongoJobStore implements JobStore {
     const result = await this.#jobs.change(id, async (document) => {
       if (document.state === "deleted") return undefined;
       await unstage(document, this.#jobs, this.#images.entities);
-      return decide(jobOf(document), document);
+      // The change below is then decided again, on the new document.
+      await this.#endings.complete(document);
+      const change = decide(jobOf(document), document);
+      if (change?.set.finishedAt !== undefined) await this.#images.seeUnpublished(id);
+      return change;
     });
     if (result !== undefined) this.#listeners.wake();
     return result;
-  }
-
-  /**
-   * Removes a deleted job's data, then queues its deletion event, which is the last one. Idempotent, and safe to run
-   * concurrently.
-   * @returns whether there was anything to do.
-   */
-  async #endDeletion({ _id: jobId, deletion }: JobDocument): Promise<boolean> {
-    if (deletion === undefined) return false;
-    await this.#images.end(jobId);
-    await this.#keys.removeJob(jobId);
-    const [event] = this.#jobs.stamped([parseStored(deletion, `Job ${jobId}`)]);
-    if (!event) return false;
-    const change = {
-      $set: { change: newName(), stamp: event.stamp },
-      $unset: { deletion: "" as const },
-      $push: { outbox: event },
-      $min: { pendingSince: event.stamp },
-    };
-    await withRetries(() => this.#jobs.adapter.collection.updateOne({ _id: jobId, deletion }, change));
-    this.#listeners.wake();
-    return true;
   }
 }
 

@@ -1,7 +1,7 @@
 import { jobStates } from "../../contracts/job-states.ts";
 import { failure } from "../../errors.ts";
 import { type CloudEvent, imagesAddedEvent } from "../../jobs/events.ts";
-import type { ImageCounts, Job, JobImage, Move, NewImage } from "../../jobs/job.ts";
+import { closeImage, type ImageCounts, type Job, type JobImage, type Move, type NewImage } from "../../jobs/job.ts";
 import type {
   Decision,
   EncodingPageRequest,
@@ -130,6 +130,8 @@ export class EmbeddedJobStore implements JobStore {
       this.#database
         .statement("UPDATE jobs SET state = ?, priority = ?, finished_at = ?, body = ? WHERE id = ?")
         .run(next.state, next.priority, next.finishedAt ?? null, JSON.stringify(next), id);
+      if (next.state === "cancelled")
+        for (const image of this.#images.running(id)) this.#putImage(closeImage(image, next));
       this.#outbox.add(events);
       return next;
     });
@@ -169,11 +171,9 @@ export class EmbeddedJobStore implements JobStore {
   updateImage(jobId: string, index: number, decide: Decision<JobImage>): Promise<JobImage | undefined> {
     return this.#change(() => {
       const image = this.#images.get(jobId, index);
-      const move = image && decide(image);
+      const move = image && !this.#isCancelled(jobId) && decide(image);
       if (!move) return undefined;
-      this.#images.put(move.next);
-      if (move.next.state === "done") this.#encodings.add(move.next);
-      this.#outbox.add(move.events);
+      this.#putImage(move);
       return move.next;
     });
   }
@@ -229,6 +229,16 @@ export class EmbeddedJobStore implements JobStore {
     const result = await this.#database.write(change);
     this.#listeners.wake();
     return result;
+  }
+
+  #putImage({ next, events }: Move<JobImage>): void {
+    this.#images.put(next);
+    if (next.state === "done") this.#encodings.add(next);
+    this.#outbox.add(events);
+  }
+
+  #isCancelled(id: string): boolean {
+    return this.#database.statement("SELECT 1 FROM jobs WHERE id = ? AND state = 'cancelled'").get(id) !== undefined;
   }
 
   #job(id: string): Job | undefined {
