@@ -38,6 +38,8 @@ export interface JobRuntimeSettings
 }
 
 const DEFAULT_LIMIT = 100;
+/** Jobs that wait for their client are not executed at any rate that could be measured. */
+const STAGED_RETRY_SECONDS = 60;
 /** Polling interval of the publisher for events stored by other nodes. */
 const PUBLISH_POLL_MS = 50;
 const INDEX = /^\d{1,15}$/;
@@ -183,6 +185,19 @@ export class JobRuntime {
     // Retry once the queue has drained to 99 % of its limit, at the current processing rate.
     const retryAfterSeconds = Math.max(1, Math.ceil((waiting - maxQueuedImages * 0.99) / rate));
     throw failure("OVERLOADED", `${waiting} images of jobs are waiting already.`, { retryAfterSeconds });
+  }
+
+  /**
+   * Admits images that wait to be executed. They count together with those in the queue, and a job counts as one more,
+   * so that they need no more room than executed ones; those that are executed at once do not wait for them.
+   * @throws OVERLOADED
+   */
+  async admitStaged(): Promise<void> {
+    const { store, queue } = this.backends;
+    const { jobs, images } = await store.countStaged();
+    if (jobs + images + (await queue.size()) < this.#settings.maxQueuedImages) return;
+    const detail = `${jobs} jobs with ${images} images wait to be executed. Execute, cancel or delete some of them first.`;
+    throw failure("OVERLOADED", detail, { retryAfterSeconds: STAGED_RETRY_SECONDS });
   }
 }
 

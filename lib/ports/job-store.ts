@@ -133,6 +133,9 @@ export interface JobStore {
   /** Number of jobs in each state. */
   countJobs(): Promise<JobCounts>;
 
+  /** Number of jobs that are `created`, and of their images. Its cost grows with these. */
+  countStaged(): Promise<{ readonly jobs: number; readonly images: number }>;
+
   /**
    * A move to `cancelled` also closes the job's images: running ones return to `pending`, with their events, and from
    * then on none of them changes. The job's event comes after those of all images.

@@ -177,6 +177,19 @@ export function jobStoreConformance(name: string, open: () => Promise<Opened<Job
       expect(await store.hasUnfinishedImages("job")).toBe(true);
     });
 
+    test("counts the jobs that were not executed, and their images", async () => {
+      expect(await store.countStaged()).toEqual({ jobs: 0, images: 0 });
+      await store.insertJob(created("empty"), []);
+      await store.insertJob(created("job"), files(2));
+      await store.insertJob(queued("queued"), files(5));
+      await store.addImages("job", files(3), now);
+      expect(await store.countStaged()).toEqual({ jobs: 2, images: 5 });
+      await store.updateJob("job", (job) => queueJob(job, now));
+      expect(await store.countStaged()).toEqual({ jobs: 1, images: 0 });
+      await store.updateJob("empty", (job) => cancelJob(job, now));
+      expect(await store.countStaged()).toEqual({ jobs: 0, images: 0 });
+    });
+
     test("closes the images of a job that is cancelled: none changes after the job's event", async () => {
       await store.insertJob(queued("job"), files(4));
       for (const index of [0, 1]) await store.updateImage("job", index, (image) => startAttempt(image, now));

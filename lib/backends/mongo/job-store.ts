@@ -126,6 +126,17 @@ export class MongoJobStore implements JobStore {
     return Object.fromEntries(jobStates.map((state) => [state, counted.get(state) ?? 0])) as JobCounts;
   }
 
+  async countStaged(): Promise<{ jobs: number; images: number }> {
+    // Grouped by size, since FerretDB computes only one sum of a group.
+    const stages = [{ $match: { state: "created" } }, { $group: { _id: "$imageCount", jobs: { $sum: 1 } } }];
+    const groups = await withRetries(() =>
+      this.#jobs.adapter.collection.aggregate<{ _id: number; jobs: number }>(stages).toArray(),
+    );
+    const jobs = groups.reduce((sum, group) => sum + group.jobs, 0);
+    const images = groups.reduce((sum, group) => sum + group.jobs * group._id, 0);
+    return { jobs, images };
+  }
+
   async updateJob(id: string, decide: Decision<Job>): Promise<Job | undefined> {
     const next = await this.#changeJob(id, (job) => {
       const move = decide(job);

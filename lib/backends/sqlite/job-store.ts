@@ -121,6 +121,14 @@ export class EmbeddedJobStore implements JobStore {
     });
   }
 
+  countStaged(): Promise<{ jobs: number; images: number }> {
+    return this.#database.read(() => {
+      const sql = `SELECT count(*) AS jobs, coalesce(sum((SELECT count(*) FROM images WHERE job_id = jobs.id)), 0) AS images
+                   FROM jobs WHERE state = 'created'`;
+      return { ...this.#database.statement(sql).get() } as { jobs: number; images: number };
+    });
+  }
+
   updateJob(id: string, decide: Decision<Job>): Promise<Job | undefined> {
     return this.#change(() => {
       const job = this.#job(id);
