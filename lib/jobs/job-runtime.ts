@@ -15,7 +15,7 @@ import { isFinished, type Job, type JobImage } from "./job.ts";
 import { JobManager } from "./job-manager.ts";
 import { JobWaiters } from "./job-waiters.ts";
 import { recover, removeOrphans } from "./recovery.ts";
-import { type RetentionSettings, sweep } from "./retention.ts";
+import { Retention, type RetentionSettings } from "./retention.ts";
 import { RetentionClock } from "./retention-clock.ts";
 import { viewImage, viewJob } from "./views.ts";
 
@@ -76,7 +76,8 @@ export class JobRuntime {
     });
     const { onNotice, sweepIntervalMs } = settings;
     const clock = new RetentionClock({ wallClocks: () => wallClocks(backends), past, onNotice });
-    const runSweep = async () => sweep(backends, this.manager, settings, await clock.now());
+    const retention = new Retention(backends, this.manager, settings);
+    const runSweep = async () => retention.sweep(await clock.now());
     const chores = [
       { lease: "retention", everyMs: sweepIntervalMs, run: runSweep },
       { lease: "recovery", everyMs: leaseMs, run: () => this.#recover(leaseMs + settings.imageTimeoutMs) },

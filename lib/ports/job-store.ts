@@ -28,6 +28,12 @@ export interface JobPageRequest extends PageRequest {
   readonly sort?: { readonly by: "createdAt" | "priority"; readonly descending: boolean };
 }
 
+export interface FinishedJobFilter {
+  readonly states?: readonly JobState[];
+  /** Only jobs after this one in the order. */
+  readonly after?: { readonly id: string; readonly finishedAt: Timestamp };
+}
+
 export interface ImagePageRequest {
   readonly limit: number;
   /** Only images with a higher index; starts at the first if omitted. */
@@ -150,8 +156,8 @@ export interface JobStore {
    */
   deleteJob(id: string, decide: (job: Job) => CloudEvent | undefined): Promise<boolean>;
 
-  /** Jobs finished before the time, oldest first, for the retention sweep. */
-  jobsFinishedBefore(time: Timestamp, limit: number): Promise<Job[]>;
+  /** Jobs finished before the time, oldest first and those of one time by id, for the retention sweep. */
+  jobsFinishedBefore(time: Timestamp, limit: number, filter?: FinishedJobFilter): Promise<Job[]>;
 
   getImage(jobId: string, index: number): Promise<JobImage | undefined>;
   /** By index. A page shorter than the limit is the last. */

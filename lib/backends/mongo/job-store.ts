@@ -5,6 +5,7 @@ import { createImage, type ImageCounts, type Job, type JobImage, type Move, type
 import type {
   Decision,
   EncodingPageRequest,
+  FinishedJobFilter,
   IdempotencyClaim,
   IdempotencyOutcome,
   IdempotencyRecord,
@@ -163,9 +164,19 @@ export class MongoJobStore implements JobStore {
     return isDeleted === true;
   }
 
-  async jobsFinishedBefore(time: string, limit: number): Promise<Job[]> {
-    const query = { finishedAt: { $lt: time }, state: { $in: [...jobStates] } };
-    const documents = await withRetries(() => this.#jobs.adapter.find({ query, sort: { finishedAt: 1 }, limit }));
+  async jobsFinishedBefore(
+    time: string,
+    limit: number,
+    { states = jobStates, after }: FinishedJobFilter = {},
+  ): Promise<Job[]> {
+    const following = after && [
+      { finishedAt: { $gt: after.finishedAt } },
+      { finishedAt: after.finishedAt, _id: { $gt: after.id } },
+    ];
+    const range = { $lt: time, ...(after && { $gte: after.finishedAt }) };
+    const query = { finishedAt: range, state: { $in: [...states] }, ...(following && { $or: following }) };
+    const sort = { finishedAt: 1, _id: 1 } as const;
+    const documents = await withRetries(() => this.#jobs.adapter.find({ query, sort, limit }));
     return documents.map((document) => jobOf(this.#jobs.seen(document)));
   }
 

@@ -5,6 +5,7 @@ import { closeImage, type ImageCounts, type Job, type JobImage, type Move, type 
 import type {
   Decision,
   EncodingPageRequest,
+  FinishedJobFilter,
   IdempotencyClaim,
   IdempotencyOutcome,
   IdempotencyRecord,
@@ -160,10 +161,17 @@ export class EmbeddedJobStore implements JobStore {
     });
   }
 
-  jobsFinishedBefore(time: string, limit: number): Promise<Job[]> {
+  jobsFinishedBefore(
+    time: string,
+    limit: number,
+    { states = jobStates, after }: FinishedJobFilter = {},
+  ): Promise<Job[]> {
     return this.#database.read(() => {
-      const sql = "SELECT body FROM jobs WHERE finished_at < ? ORDER BY finished_at LIMIT ?";
-      const rows = this.#database.statement(sql).all(time, limit);
+      // The plus keeps SQLite on the index by end, which has the requested order.
+      const sql = `SELECT body FROM jobs WHERE finished_at < ? AND (finished_at, id) > (?, ?)
+                   AND +state IN (SELECT value FROM json_each(?)) ORDER BY finished_at, id LIMIT ?`;
+      const start = [after?.finishedAt ?? "", after?.id ?? ""] as const;
+      const rows = this.#database.statement(sql).all(time, ...start, JSON.stringify(states), limit);
       return rows.map(({ body }) => JSON.parse(body as string));
     });
   }
