@@ -76,6 +76,8 @@ export class JobRuntime {
     });
     const { onNotice, sweepIntervalMs } = settings;
     const clock = new RetentionClock({ wallClocks: () => wallClocks(backends), past, onNotice });
+    // On every node of a cluster, not only on the one that removes: tells the operator of a clock that is wrong.
+    if (backends.isShared) clock.now().catch(onError);
     const retention = new Retention(backends, this.manager, settings);
     const runSweep = async () => retention.sweep(await clock.now());
     const chores = [
