@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 46c0522ea09b936e24c6f2470613a0a334309dc7515851152460a73e3c79054b
+ * The document's sha256: 1fe68632ce45b59097550cc22bb6402c5d66227a8b9f8d355c5623f0490dc32e
  */
 
 export interface paths {
@@ -42,7 +42,7 @@ export interface paths {
     put?: never;
     /**
      * Create a job
-     * @description Accepts images like `POST /process` and responds once they are stored. The job is executed at once unless `execute=false`. A rejected file becomes a failed image with its problem.
+     * @description Accepts images like `POST /process` and responds once they are stored. The job is executed at once unless `execute=false`. A rejected file becomes a failed image with its problem. If too many images wait, in the queue or in jobs that were not executed, the error is `OVERLOADED`.
      */
     post: operations["createJob"];
     delete?: never;
@@ -90,7 +90,7 @@ export interface paths {
     put?: never;
     /**
      * Add images
-     * @description Adds all or none of the request's images to a job that is `created`.
+     * @description Adds all or none of the request's images to a job that is `created`. If too many images wait, in the queue or in jobs that were not executed, the error is `OVERLOADED`.
      */
     post: operations["addImages"];
     delete?: never;
@@ -158,7 +158,7 @@ export interface paths {
     put?: never;
     /**
      * Cancel a job
-     * @description Starts no further images; running ones finish.
+     * @description Starts no further images, and discards what comes of running ones. `job.cancelled` is the last event of the job and its images, unless it is deleted.
      */
     post: operations["cancelJob"];
     delete?: never;

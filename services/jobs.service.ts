@@ -57,8 +57,9 @@ const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {
     },
 
     async admit(ctx) {
-      await requireNamed(ctx, ctx.params.models);
-      return this.node.admit();
+      const { models, isStaged } = ctx.params;
+      await requireNamed(ctx, models);
+      return isStaged ? this.node.admitStaged() : this.node.admit();
     },
 
     async claim({ params }) {
@@ -84,6 +85,8 @@ const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {
       const { id, settings, images, idempotency } = ctx.params;
       const { execute = true, model: _model, models: _models, options: _options, callbackUrl, ...rest } = settings;
       await requireNamed(ctx, namedModels(settings));
+      // Only now is it known of a JSON body.
+      if (!execute) await this.node.admitStaged();
       const callback = callbackUrl === undefined ? {} : { callbackUrl: acceptCallbackUrl(callbackUrl, config) };
       const owner = ownerOf(ctx);
       const job = { id, ...keptModels(settings), ...rest, ...callback, ...carriedTrace(), ...(owner && { owner }) };
@@ -167,6 +170,7 @@ const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {
       detect: jobDetection(broker, config.imageTimeoutMs),
       announce: (jobId) => broadcast(broker, broadcasts.jobFinished, jobId),
       onError: (err) => logger.error({ err }, "Background work on jobs failed"),
+      onNotice: (notice) => logger.warn(notice),
     });
   },
 

@@ -28,7 +28,14 @@ const closed = { additionalProperties: false } as const;
 export const JobParams = Type.Object({ id: JobId }, closed);
 export type JobParams = Static<typeof JobParams>;
 
-export const AdmitParams = Type.Object({ models: Type.Optional(ModelNames) }, closed);
+export const AdmitParams = Type.Object(
+  {
+    models: Type.Optional(ModelNames),
+    /** The images are not executed yet. */
+    isStaged: Type.Optional(Type.Boolean()),
+  },
+  closed,
+);
 export type AdmitParams = Static<typeof AdmitParams>;
 
 export const StoreImageParams = Type.Object({ jobId: JobId, image: Bytes }, closed);
@@ -139,7 +146,7 @@ export const jobActions = contractsOf("jobs", {
   storeImage: { params: StoreImageParams, result: StoredImage },
   /** The bytes of an image stored by `storeImage`, or null. For the same nodes. */
   loadImage: { params: ImageReference, result: Type.Union([ImageBytes, Type.Null()]), isRepeatable: true },
-  /** Creates a job from stored images. The job is durable once this returns. */
+  /** Creates a job from stored images. The job is durable once this returns. @throws OVERLOADED if not executed. */
   submit: { params: SubmitParams, result: Job },
   addImages: { params: AddImagesParams, result: Job, isOfOwnJob: true },
   execute: { params: JobParams, result: Job, isOfOwnJob: true },

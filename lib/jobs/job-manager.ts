@@ -82,7 +82,7 @@ export class JobManager {
     return job;
   }
 
-  /** Starts no more images of the job; running ones are completed. @throws JOB_NOT_FOUND, JOB_STATE_CONFLICT */
+  /** Starts no more images of the job, and discards what comes of running ones. @throws JOB_NOT_FOUND, JOB_STATE_CONFLICT */
   async cancel(id: string): Promise<Job> {
     const job = await this.#update(id, (current) => cancelJob(current, nowTimestamp()));
     await this.#dropWork(id);

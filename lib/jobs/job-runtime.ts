@@ -15,7 +15,8 @@ import { isFinished, type Job, type JobImage } from "./job.ts";
 import { JobManager } from "./job-manager.ts";
 import { JobWaiters } from "./job-waiters.ts";
 import { Recovery, type RecoverySettings, removeOrphans } from "./recovery.ts";
-import { type RetentionSettings, sweep } from "./retention.ts";
+import { Retention, type RetentionSettings } from "./retention.ts";
+import { RetentionClock } from "./retention-clock.ts";
 import { viewImage, viewJob } from "./views.ts";
 
 export interface JobRuntimeSettings
@@ -32,9 +33,13 @@ export interface JobRuntimeSettings
   /** Notifies all nodes that a job has finished. */
   readonly announce: (jobId: string) => void;
   readonly onError: (error: unknown) => void;
+  /** Called with a sentence about what an operator should know. */
+  readonly onNotice: (notice: string) => void;
 }
 
 const DEFAULT_LIMIT = 100;
+/** Jobs that wait for their client are not executed at any rate that could be measured. */
+const STAGED_RETRY_SECONDS = 60;
 /** Polling interval of the publisher for events stored by other nodes. */
 const PUBLISH_POLL_MS = 50;
 const INDEX = /^\d{1,15}$/;
@@ -48,7 +53,8 @@ export class JobRuntime {
   readonly #publisher: EventPublisher;
   readonly #housekeeping: Housekeeping;
 
-  private constructor(backends: Backends, settings: JobRuntimeSettings) {
+  /** @param past See `RetentionClockOptions`. */
+  private constructor(backends: Backends, settings: JobRuntimeSettings, past?: number) {
     this.backends = backends;
     this.#settings = settings;
     const { onError, leaseMs, maxAttempts } = settings;
@@ -68,9 +74,15 @@ export class JobRuntime {
       lease: new LeaderLease(backends.leaderLeases, "publish-events"),
       ...(backends.isShared && { pollMs: PUBLISH_POLL_MS }),
     });
+    const { onNotice, sweepIntervalMs } = settings;
+    const clock = new RetentionClock({ wallClocks: () => wallClocks(backends), past, onNotice });
+    // On every node of a cluster, not only on the one that removes: tells the operator of a clock that is wrong.
+    if (backends.isShared) clock.now().catch(onError);
+    const retention = new Retention(backends, this.manager, settings);
+    const runSweep = async () => retention.sweep(await clock.now());
     const recovery = this.#recovery({ lostAfterMs: leaseMs + settings.imageTimeoutMs, idleAfterMs: leaseMs / 2 });
     const chores = [
-      { lease: "retention", everyMs: settings.sweepIntervalMs, run: () => sweep(backends, this.manager, settings) },
+      { lease: "retention", everyMs: sweepIntervalMs, run: runSweep },
       { lease: "recovery", everyMs: leaseMs, run: () => recovery.run() },
     ];
     this.#housekeeping = new Housekeeping(backends.leaderLeases, chores, onError);
@@ -80,15 +92,17 @@ export class JobRuntime {
 
   /** Starts a node. A single node first recovers what the last process left unfinished. */
   static async start(backends: Backends, settings: JobRuntimeSettings): Promise<JobRuntime> {
-    const node = new JobRuntime(backends, settings);
-    if (backends.isShared) return node;
+    // The database of a cluster has a clock of its own to compare with.
+    if (backends.isShared) return new JobRuntime(backends, settings);
+    let node: JobRuntime | undefined;
     try {
+      node = new JobRuntime(backends, settings, await newestEventTime(backends));
       await removeOrphans(backends);
       await node.#recovery({ lostAfterMs: 0, idleAfterMs: 0 }).run();
       return node;
     } catch (error) {
       // The caller got no instance that it could close.
-      await node.close();
+      await (node ?? backends).close();
       throw error;
     }
   }
@@ -177,4 +191,26 @@ export class JobRuntime {
     const retryAfterSeconds = Math.max(1, Math.ceil((waiting - maxQueuedImages * 0.99) / rate));
     throw failure("OVERLOADED", `${waiting} images of jobs are waiting already.`, { retryAfterSeconds });
   }
+
+  /**
+   * Admits images that wait to be executed. They count together with those in the queue, and a job counts as one more,
+   * so that they need no more room than executed ones; those that are executed at once do not wait for them.
+   * @throws OVERLOADED
+   */
+  async admitStaged(): Promise<void> {
+    const { store, queue } = this.backends;
+    const { jobs, images } = await store.countStaged();
+    if (jobs + images + (await queue.size()) < this.#settings.maxQueuedImages) return;
+    const detail = `${jobs} jobs with ${images} images wait to be executed. Execute, cancel or delete some of them first.`;
+    throw failure("OVERLOADED", detail, { retryAfterSeconds: STAGED_RETRY_SECONDS });
+  }
+}
+
+async function wallClocks({ databaseTime }: Backends): Promise<number[]> {
+  return databaseTime ? [Date.now(), await databaseTime()] : [Date.now()];
+}
+
+async function newestEventTime({ log }: Backends): Promise<number | undefined> {
+  const [newest] = await log.read({ after: (await log.lastSequence()) - 1, limit: 1 });
+  return newest && Date.parse(newest.event.time);
 }

@@ -107,13 +107,18 @@ export function finishJob(job: Job, counts: ImageCounts, now: Timestamp): Move<J
   expectJob(job, ["queued", "running"], "finished");
   const state = finalState(counts);
   if (!state) throw failure("JOB_STATE_CONFLICT", "The job has images that are not finished.");
-  return moveJob(job, { state, finishedAt: now }, now, counts);
+  return moveJob(job, { state, finishedAt: endOf(job, now) }, now, counts);
 }
 
-/** Cancels an unfinished job. Its images stay as they are. @throws JOB_STATE_CONFLICT */
+/** Cancels an unfinished job. The store closes its images: see `closeImage`. @throws JOB_STATE_CONFLICT */
 export function cancelJob(job: Job, now: Timestamp): Move<Job> {
   expectJob(job, ["created", "queued", "running"], "cancelled");
-  return moveJob(job, { state: "cancelled", finishedAt: now }, now);
+  return moveJob(job, { state: "cancelled", finishedAt: endOf(job, now) }, now);
+}
+
+/** Now, but not before the job was queued: retention counts from here, and the clock of this node may be behind. */
+function endOf({ createdAt, queuedAt = createdAt }: Job, now: Timestamp): Timestamp {
+  return now > queuedAt ? now : queuedAt;
 }
 
 /**
@@ -175,6 +180,11 @@ export function failImage(image: JobImage, problem: Problem, givenUp: boolean, n
 export function releaseImage(image: JobImage, problem: Problem | undefined, now: Timestamp): Move<JobImage> {
   expectImage(image, ["running"], "released");
   return moveImage(image, { state: "pending", ...(problem && { problem }) }, now);
+}
+
+/** `running` → `pending`, since the job was cancelled. What comes of the attempt is discarded. */
+export function closeImage(image: JobImage, { finishedAt }: Job): Move<JobImage> {
+  return releaseImage(image, undefined, finishedAt as Timestamp);
 }
 
 /**

@@ -1,41 +1,85 @@
 import type { Config } from "../config.ts";
 import type { Backends } from "../ports/backends.ts";
-import { timestampBefore } from "../time.ts";
+import type { FinishedJobFilter } from "../ports/job-store.ts";
+import type { Timestamp } from "./job.ts";
 import type { JobManager } from "./job-manager.ts";
 
 const PAGE = 100;
+/** Of other finished jobs, images are removed at once. */
+const KEPT_FOR_RETRY = ["partially_failed", "failed"] as const;
+/** Also done at the first sweep. */
+const SCAN_EVERY_MS = 24 * 3_600_000;
 /** Idempotency window, as documented in the API. */
 const IDEMPOTENCY_MS = 24 * 3_600_000;
 
 export type RetentionSettings = Pick<Config, "imageRetentionMs" | "jobRetentionMs" | "eventRetentionMs">;
 
 /** Removes expired images, jobs with their results, idempotency keys and events. */
-export async function sweep(backends: Backends, manager: JobManager, settings: RetentionSettings): Promise<void> {
-  const { store, log, webhooks } = backends;
-  for (;;) {
-    const jobs = await store.jobsFinishedBefore(timestampBefore(settings.jobRetentionMs), PAGE);
-    for (const { id } of jobs) await manager.deleteListed(id);
-    if (jobs.length < PAGE) break;
-  }
-  await removeAbandoned(backends, manager, timestampBefore(settings.jobRetentionMs));
-  await removeFiles(backends, timestampBefore(settings.imageRetentionMs));
-  await store.sweepIdempotencyKeys(timestampBefore(IDEMPOTENCY_MS));
-  await webhooks.sweepFailed(timestampBefore(settings.jobRetentionMs));
-  while ((await log.sweep(timestampBefore(settings.eventRetentionMs))) > 0);
-}
+export class Retention {
+  readonly #backends: Backends;
+  readonly #manager: JobManager;
+  readonly #settings: RetentionSettings;
+  /** The last job whose images were removed, in the order of `jobsFinishedBefore`. */
+  #last: FinishedJobFilter["after"];
+  #scannedAt = Number.NEGATIVE_INFINITY;
 
-/** Removes jobs that were created but never executed; they never finish by themselves. */
-async function removeAbandoned({ store }: Backends, manager: JobManager, createdBefore: string): Promise<void> {
-  for (;;) {
-    const { items } = await store.listJobs({ filter: { states: ["created"], createdBefore }, limit: PAGE });
-    for (const { id } of items) await manager.deleteListed(id);
-    if (items.length < PAGE) return;
+  constructor(backends: Backends, manager: JobManager, settings: RetentionSettings) {
+    this.#backends = backends;
+    this.#manager = manager;
+    this.#settings = settings;
   }
-}
 
-async function removeFiles({ store, blobs }: Backends, before: string): Promise<void> {
-  for await (const jobId of blobs.jobIds()) {
-    const job = await store.getJob(jobId);
-    if (job?.finishedAt !== undefined && job.finishedAt < before) await blobs.delete(jobId);
+  /** @param now Of a `RetentionClock`, since a wall clock may be wrong. */
+  async sweep(now: number): Promise<void> {
+    const { store, log, webhooks } = this.#backends;
+    const { jobRetentionMs, imageRetentionMs, eventRetentionMs } = this.#settings;
+    const timestampBefore = (milliseconds: number): Timestamp => new Date(now - milliseconds).toISOString();
+    for (;;) {
+      const jobs = await store.jobsFinishedBefore(timestampBefore(jobRetentionMs), PAGE);
+      for (const { id } of jobs) await this.#manager.deleteListed(id);
+      if (jobs.length < PAGE) break;
+    }
+    await this.#removeAbandoned(timestampBefore(jobRetentionMs));
+    await this.#removeFiles(timestampBefore(imageRetentionMs));
+    if (performance.now() - this.#scannedAt > SCAN_EVERY_MS) {
+      await this.#removeLeftFiles(timestampBefore(imageRetentionMs));
+      this.#scannedAt = performance.now();
+    }
+    await store.sweepIdempotencyKeys(timestampBefore(IDEMPOTENCY_MS));
+    await webhooks.sweepFailed(timestampBefore(jobRetentionMs));
+    while ((await log.sweep(timestampBefore(eventRetentionMs))) > 0);
+  }
+
+  /** Removes jobs that were created but never executed; they never finish by themselves. */
+  async #removeAbandoned(createdBefore: Timestamp): Promise<void> {
+    for (;;) {
+      const filter = { states: ["created"], createdBefore } as const;
+      const { items } = await this.#backends.store.listJobs({ filter, limit: PAGE });
+      for (const { id } of items) await this.#manager.deleteListed(id);
+      if (items.length < PAGE) return;
+    }
+  }
+
+  /** Removes the images that were kept for a retry: of the jobs that have come of age since the last time. */
+  async #removeFiles(before: Timestamp): Promise<void> {
+    const { store, blobs } = this.#backends;
+    for (;;) {
+      const filter = { states: KEPT_FOR_RETRY, ...(this.#last && { after: this.#last }) };
+      const jobs = await store.jobsFinishedBefore(before, PAGE, filter);
+      for (const { id, finishedAt = "" } of jobs) {
+        await blobs.delete(id);
+        this.#last = { id, finishedAt };
+      }
+      if (jobs.length < PAGE) return;
+    }
+  }
+
+  /** Removes what a crash left behind. Lists all jobs that have images, so it is done rarely. */
+  async #removeLeftFiles(before: Timestamp): Promise<void> {
+    const { store, blobs } = this.#backends;
+    for await (const jobId of blobs.jobIds()) {
+      const job = await store.getJob(jobId);
+      if (job?.finishedAt !== undefined && job.finishedAt < before) await blobs.delete(jobId);
+    }
   }
 }

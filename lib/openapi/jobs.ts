@@ -82,7 +82,8 @@ export const jobPaths: oas31.PathsObject = {
       summary: "Create a job",
       description:
         "Accepts images like `POST /process` and responds once they are stored. The job is executed at once unless " +
-        "`execute=false`. A rejected file becomes a failed image with its problem.",
+        "`execute=false`. A rejected file becomes a failed image with its problem. If too many images wait, in the queue " +
+        "or in jobs that were not executed, the error is `OVERLOADED`.",
       parameters: [...queryParameters(JobQuery), idempotencyKey],
       requestBody: upload,
       responses: {
@@ -131,7 +132,9 @@ export const jobPaths: oas31.PathsObject = {
       operationId: "addImages",
       tags: ["Jobs"],
       summary: "Add images",
-      description: "Adds all or none of the request's images to a job that is `created`.",
+      description:
+        "Adds all or none of the request's images to a job that is `created`. If too many images wait, in the queue or " +
+        "in jobs that were not executed, the error is `OVERLOADED`.",
       parameters: [idempotencyKey],
       requestBody: upload,
       responses: {
@@ -165,9 +168,14 @@ export const jobPaths: oas31.PathsObject = {
     { 202: accepted("The job is queued.") },
     ["NO_IMAGE"],
   ),
-  "/v1/jobs/{id}/cancel": move("cancelJob", "Cancel a job", "Starts no further images; running ones finish.", {
-    200: jsonResponse("The job.", Job, { ...exampleJob, state: "cancelled" }),
-  }),
+  "/v1/jobs/{id}/cancel": move(
+    "cancelJob",
+    "Cancel a job",
+    "Starts no further images, and discards what comes of running ones. `job.cancelled` is the last event of the job and its images, unless it is deleted.",
+    {
+      200: jsonResponse("The job.", Job, { ...exampleJob, state: "cancelled" }),
+    },
+  ),
   "/v1/jobs/{id}/retry": move(
     "retryJob",
     "Retry the failed images",

@@ -21,6 +21,8 @@ export interface Backends {
   readonly collections: CollectionStore;
   /** Whether other nodes use the same storage concurrently. */
   readonly isShared: boolean;
+  /** The clock of the database's machine, in milliseconds since 1970; absent if that is this machine. */
+  readonly databaseTime?: () => Promise<number>;
   /** Closes the queue, completes pending writes and releases the storage. Close users of the ports first. */
   close(): Promise<void>;
 }

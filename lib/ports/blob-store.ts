@@ -35,7 +35,10 @@ export interface BlobStore {
   /** Removes all blobs of a job. Does nothing if there are none. */
   delete(jobId: string): Promise<void>;
 
-  /** Jobs that have blobs; used to find blobs whose job is gone. */
+  /**
+   * Jobs that have blobs, for a rare search for blobs that were left behind. Memory use does not depend on the number of
+   * blobs. If blobs are deleted meanwhile, some jobs may be left out.
+   */
   jobIds(): AsyncIterable<string>;
 }
 

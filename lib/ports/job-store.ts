@@ -28,6 +28,12 @@ export interface JobPageRequest extends PageRequest {
   readonly sort?: { readonly by: "createdAt" | "priority"; readonly descending: boolean };
 }
 
+export interface FinishedJobFilter {
+  readonly states?: readonly JobState[];
+  /** Only jobs after this one in the order. */
+  readonly after?: { readonly id: string; readonly finishedAt: Timestamp };
+}
+
 export interface ImagePageRequest {
   readonly limit: number;
   /** Only images with a higher index; starts at the first if omitted. */
@@ -133,7 +139,14 @@ export interface JobStore {
   /** Number of jobs in each state. */
   countJobs(): Promise<JobCounts>;
 
-  /** @returns the job after its move; undefined if there is none or the decision was to leave it alone. */
+  /** Number of jobs that are `created`, and of their images. Its cost grows with these. */
+  countStaged(): Promise<{ readonly jobs: number; readonly images: number }>;
+
+  /**
+   * A move to `cancelled` also closes the job's images: running ones return to `pending`, with their events, and from
+   * then on none of them changes. The job's event comes after those of all images.
+   * @returns the job after its move; undefined if there is none or the decision was to leave it alone.
+   */
   updateJob(id: string, decide: Decision<Job>): Promise<Job | undefined>;
 
   /**
@@ -143,8 +156,8 @@ export interface JobStore {
    */
   deleteJob(id: string, decide: (job: Job) => CloudEvent | undefined): Promise<boolean>;
 
-  /** Jobs finished before the time, oldest first, for the retention sweep. */
-  jobsFinishedBefore(time: Timestamp, limit: number): Promise<Job[]>;
+  /** Jobs finished before the time, oldest first and those of one time by id, for the retention sweep. */
+  jobsFinishedBefore(time: Timestamp, limit: number, filter?: FinishedJobFilter): Promise<Job[]>;
 
   getImage(jobId: string, index: number): Promise<JobImage | undefined>;
   /** By index. A page shorter than the limit is the last. */
@@ -153,7 +166,8 @@ export interface JobStore {
   /**
    * Called some times for each image, so it may resolve before the change is safe from a power failure. It is when a
    * later change or read of another kind resolves, except `hasUnfinishedImages`.
-   * @returns the image after its move; undefined if there is none or the decision was to leave it alone.
+   * @returns the image after its move; undefined if there is none, its job was cancelled, or the decision was to leave it
+   * alone.
    */
   updateImage(jobId: string, index: number, decide: Decision<JobImage>): Promise<JobImage | undefined>;
 
@@ -191,8 +205,9 @@ export interface JobStore {
   sweepIdempotencyKeys(before: Timestamp): Promise<number>;
 
   /**
-   * Events not yet marked as published. Events of one entity are in the order of its changes. Across entities, an event
-   * precedes those of changes that began after it was stored.
+   * Events not yet marked as published. Events of one entity are in the order of its changes. Across the entities of a
+   * job, an event precedes those of changes that began after it was stored, and the event of the job's end follows those
+   * of all its images, whatever the clocks of the nodes say.
    */
   unpublishedEvents(limit: number): Promise<CloudEvent[]>;
 

@@ -18,7 +18,7 @@ export const jobsSettings = {
     100_000,
     1,
     100_000_000,
-    "Images of jobs that may wait; beyond that, new jobs are refused.",
+    "Images of jobs that may wait; beyond that, new jobs are refused. Jobs with `execute=false` are refused if their images and those that wait would be more; each such job counts as one image.",
   ),
   leaseMs: integer(
     "LEASE_MS",

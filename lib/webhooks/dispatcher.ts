@@ -5,13 +5,19 @@ import { type CollectorOptions, WebhookCollector } from "./collector.ts";
 import { type DeliveryOptions, deliver } from "./delivery.ts";
 import { Rounds } from "./rounds.ts";
 import { type Settlement, settle } from "./settlement.ts";
+import { type SlotLimits, Slots } from "./slots.ts";
 
 /** Timers are limited to 24.8 days; an hourly idle wake-up is harmless. */
 const LONGEST_WAIT_MS = 3_600_000;
 /** Polling interval of a standby node that waits to take over. */
 const STANDBY_MS = 1_000;
+/** An attempt that takes longer, or half of its time limit, is slow. */
+const SLOW_MS = 1_000;
 
-export interface DispatcherOptions extends Omit<CollectorOptions, "clock">, Omit<DeliveryOptions, "now"> {
+export interface DispatcherOptions
+  extends Omit<CollectorOptions, "clock">,
+    Omit<DeliveryOptions, "now">,
+    Partial<SlotLimits> {
   /** Time from the storing of a webhook to the last attempt to deliver it. */
   readonly retryMs: number;
   /**
@@ -23,10 +29,6 @@ export interface DispatcherOptions extends Omit<CollectorOptions, "clock">, Omit
   readonly storeRetryDelayMs?: number;
   /** Leader lease for delivery. Checked before each round and released on close. */
   readonly lease?: Leadership;
-  /** Maximum number of concurrent attempts. */
-  readonly concurrency?: number;
-  /** Maximum per origin, so that a slow receiver does not block the others. */
-  readonly concurrencyPerOrigin?: number;
   readonly clock?: Clock;
   readonly random?: () => number;
 }
@@ -42,19 +44,21 @@ export class WebhookDispatcher {
   readonly #launching: Rounds;
   readonly #unsubscribe: () => void;
   readonly #underWay = new Map<Webhook, Promise<void>>();
+  readonly #slots: Slots;
   readonly #closing = new AbortController();
   #cancelTimer: (() => void) | undefined;
 
   constructor(options: DispatcherOptions) {
     const defaults = {
       storeRetryDelayMs: 1_000,
-      concurrency: 16,
+      concurrency: 32,
       concurrencyPerOrigin: 4,
       random: Math.random,
       lease: alwaysLeading,
     };
     this.#options = { clock: systemClock, ...defaults, ...options };
     const { clock, feed, onError, storeRetryDelayMs: retryDelayMs } = this.#options;
+    this.#slots = new Slots(this.#options);
     this.#collector = new WebhookCollector(this.#options);
     this.#collecting = new Rounds(() => this.#collect(), { clock, retryDelayMs, onError });
     this.#launching = new Rounds(() => this.#launch(), { clock, retryDelayMs, onError });
@@ -91,14 +95,16 @@ export class WebhookDispatcher {
   }
 
   async #launch(): Promise<void> {
-    const { store, clock, concurrency } = this.#options;
+    const { store, clock } = this.#options;
     this.#cancelTimer?.();
     const now = clock.now();
     if (!(await this.#options.lease.isLeader())) return this.#standBy();
     while (!this.#isClosing) {
       // The end of an attempt wakes us.
-      if (this.#underWay.size >= concurrency) return;
-      const webhook = await store.nextDue(this.#timestamp(now), this.#busy());
+      if (this.#slots.areFull) return;
+      const jobIds = Array.from(this.#underWay.keys(), ({ jobId }) => jobId);
+      const busy = { jobIds, origins: this.#slots.busyOrigins };
+      const webhook = await store.nextDue(this.#timestamp(now), busy);
       if (!webhook) break;
       const attempt = this.#attempt(webhook).finally(() => {
         this.#underWay.delete(webhook);
@@ -120,22 +126,19 @@ export class WebhookDispatcher {
     });
   }
 
-  #busy() {
-    const underWay = [...this.#underWay.keys()];
-    const byOrigin = Map.groupBy(underWay, ({ url }) => new URL(url).origin);
-    const full = [...byOrigin].filter(([, webhooks]) => webhooks.length >= this.#options.concurrencyPerOrigin);
-    return { jobIds: underWay.map(({ jobId }) => jobId), origins: full.map(([origin]) => origin) };
-  }
-
   async #attempt(webhook: Webhook): Promise<void> {
-    const { clock, random, retryMs } = this.#options;
+    const { clock, random, retryMs, timeoutMs } = this.#options;
     const { url, event } = webhook;
     const message = { id: event.id, url, body: JSON.stringify(event) };
+    const free = this.#slots.take(new URL(url).origin);
+    const startedAt = performance.now();
     const outcome = await deliver(message, { ...this.#options, now: clock.now });
+    const wasSlow = performance.now() - startedAt > Math.min(SLOW_MS, timeoutMs / 2);
     const settlement = settle(webhook, outcome, { now: clock.now(), random: random(), retryMs });
     if (settlement.kind === "givenUp" || settlement.kind === "stopped")
       this.#options.onGivenUp(webhook, settlement.reason);
     await this.#store(webhook, settlement);
+    free(wasSlow);
   }
 
   /** Retries until the store has the outcome: releasing the webhook before that would send it again at once. */

@@ -45,6 +45,22 @@ describe("images", () => {
     await blobs.delete("a");
   });
 
+  test("the jobs that have images are listed page by page", async () => {
+    const { blobs } = await nodes.openOne();
+    await blobs.put("first", [Buffer.from("image")], 1e6);
+    await blobs.put("last", [Buffer.from("image")], 1e6);
+    // More than the server puts into one answer. Stored directly, since that is all that is to be tested.
+    const [connection, count] = [await connect({ servers: nodes.server.url }), 100_000];
+    for (let n = 0; n < count; n++) connection.publish(`${nodes.lastPrefix}.blobs.job${n % 3}.${n}`, "image");
+    const { streams } = await connection.jetstreamManager();
+    const stored = async () => (await streams.info(`${nodes.lastPrefix}-blobs`)).state.messages;
+    await expect.poll(stored, { timeout: 30_000 }).toBe(count + 2);
+    await connection.close();
+    const ids: string[] = [];
+    for await (const id of blobs.jobIds()) ids.push(id);
+    expect(ids).toEqual(["first", "job0", "job1", "job2", "last"]);
+  }, 60_000);
+
   test("settings that changed are applied to the streams there are", async () => {
     const prefix = nodes.newPrefix();
     for (const blobMaxAgeMs of [60_000, 120_000])

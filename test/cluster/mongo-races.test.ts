@@ -2,7 +2,16 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { MongoBackends } from "../../lib/backends/mongo/mongo.ts";
 import { type CloudEvent, jobDeletedEvent } from "../../lib/jobs/events.ts";
-import { completeImage, queueJob, releaseImage, startAttempt } from "../../lib/jobs/job.ts";
+import {
+  cancelJob,
+  completeImage,
+  finishJob,
+  type JobImage,
+  queueJob,
+  releaseImage,
+  startAttempt,
+  startJob,
+} from "../../lib/jobs/job.ts";
 import { created, files, later, now, queued, result } from "../ports/sample-jobs.ts";
 import { startMongoServer } from "../support/mongo-server.ts";
 import { type MongoDatabase, newDatabase } from "../support/mongo-store.ts";
@@ -155,6 +164,91 @@ describe.skipIf(!mongo)("two nodes on one MongoDB", () => {
     await storeOf(1).insertJob(created("b"), []);
     expect(idsOf(await storeOf(1).unpublishedEvents(9)).slice(-2)).toEqual(["a.0.running.1", "b.created.0"]);
   });
+
+  describe.each([
+    ["ahead", 3_000],
+    ["behind", -3_000],
+  ])("with a clock that is %s on the node that works on the images", (_name, aheadMs) => {
+    const finish = async (jobId: string) => {
+      const counts = await storeOf(0).countImages(jobId);
+      return storeOf(0).updateJob(jobId, (job) => finishJob(job, counts, later));
+    };
+    const typesOf = (events: readonly CloudEvent[], jobId: string) =>
+      events.filter(({ data }) => data.jobId === jobId).map(({ type }) => type.replace("dev.sightline.", ""));
+
+    test("put the event of a job's end behind those of its images", async () => {
+      const other = database.storeWithClock(aheadMs);
+      for (const id of ["done", "cancelled"]) await storeOf(0).insertJob(queued(id), files(1));
+      for (const id of ["done", "cancelled"]) await other.updateImage(id, 0, (image) => startAttempt(image, now));
+      await other.updateImage("done", 0, (image) => completeImage(image, result, later));
+      await finish("done");
+      await storeOf(0).updateJob("cancelled", (job) => cancelJob(job, later));
+      const events = await storeOf(1).unpublishedEvents(100);
+      const begin = ["job.created", "job.queued", "image.running"];
+      expect(typesOf(events, "done")).toEqual([...begin, "image.done", "job.succeeded"]);
+      expect(typesOf(events, "cancelled")).toEqual([...begin, "image.pending", "job.cancelled"]);
+    });
+
+    test("publish the events of each job in order while more are stored", async () => {
+      const other = database.storeWithClock(aheadMs);
+      const published: CloudEvent[] = [];
+      let isDone = false;
+      const publisher = (async () => {
+        for (let isLast = false; !isLast; ) {
+          isLast = isDone;
+          for (let page = await storeOf(1).unpublishedEvents(9); page.length > 0; ) {
+            published.push(...page);
+            await storeOf(1).markPublished(page);
+            page = await storeOf(1).unpublishedEvents(9);
+          }
+        }
+      })();
+      await many(40, async (n) => {
+        const id = `job${n}`;
+        await storeOf(0).insertJob(queued(id), files(1));
+        await other.getJob(id);
+        await other.updateImage(id, 0, (image) => startAttempt(image, now));
+        await other.updateJob(id, (job) => startJob(job, now));
+        await other.updateImage(id, 0, (image) => completeImage(image, result, later));
+        await finish(id);
+      });
+      isDone = true;
+      await publisher;
+      const order = ["job.created", "job.queued", "image.running", "job.running", "image.done", "job.succeeded"];
+      for (let n = 0; n < 40; n++) expect(typesOf(published, `job${n}`)).toEqual(order);
+    }, 60_000);
+  });
+
+  test("cancel a job, and after its event comes none of its images", async () => {
+    for (let round = 0; round < 5; round++) {
+      const jobId = `job${round}`;
+      await storeOf(0).insertJob(queued(jobId), files(20));
+      const published: CloudEvent[] = [];
+      const publish = async () => {
+        const page = await storeOf(1).unpublishedEvents(1000);
+        published.push(...page);
+        await storeOf(1).markPublished(page);
+      };
+      const updates = many(60, (n) =>
+        storeOf(n)
+          .updateImage(jobId, n % 20, (image) =>
+            image.state === "pending" ? startAttempt(image, now) : completeImage(image, result, later),
+          )
+          .catch(() => undefined),
+      );
+      await storeOf(round).updateJob(jobId, (job) => cancelJob(job, later));
+      const counts = await storeOf(1).countImages(jobId);
+      expect(counts).toMatchObject({ running: 0, total: 20 });
+      await publish();
+      expect(published.at(-1)?.id).toBe(`${jobId}.cancelled.2`);
+      await updates;
+      const start = (image: JobImage) => (image.state === "pending" ? startAttempt(image, later) : undefined);
+      expect(await many(20, (n) => storeOf(n).updateImage(jobId, n, start))).toEqual(Array(20).fill(undefined));
+      await publish();
+      expect(published.at(-1)?.id).toBe(`${jobId}.cancelled.2`);
+      expect(await storeOf(0).countImages(jobId)).toEqual(counts);
+    }
+  }, 60_000);
 
   test("hand a lease on when its holder gives it up, or is not heard of for its time", async () => {
     const [a, b] = [nodes[0].leaderLeases, nodes[1].leaderLeases];

@@ -1,6 +1,7 @@
 /** What the adapters take for granted of the server that tests run on. */
 import { MongoClient } from "mongodb";
 import { afterAll, describe, expect, test } from "vitest";
+import { openMongo } from "../../lib/backends/mongo/mongo.ts";
 import { startMongoServer } from "../support/mongo-server.ts";
 
 const mongo = await startMongoServer();
@@ -27,5 +28,13 @@ describe.skipIf(!mongo)("the MongoDB server of tests", () => {
     await things?.insertOne({ _id: "kept", version: 1 });
     await mongo?.restart("SIGKILL");
     await expect.poll(() => things?.findOne({ _id: "kept" }).catch(() => null)).toEqual({ _id: "kept", version: 1 });
+  });
+
+  test("tells its time", async () => {
+    const before = Date.now();
+    const backends = await openMongo(mongo?.url ?? "", { database: "server-test" });
+    // Of the same machine; a server may count whole seconds.
+    expect(Math.abs((await backends.databaseTime()) - before)).toBeLessThan(60_000);
+    await backends.close();
   });
 });

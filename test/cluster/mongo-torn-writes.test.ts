@@ -1,7 +1,7 @@
 /** What the store is to survive: writers that die between two writes. */
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
 import { jobDeletedEvent } from "../../lib/jobs/events.ts";
-import { completeImage, startAttempt } from "../../lib/jobs/job.ts";
+import { cancelJob, completeImage, startAttempt } from "../../lib/jobs/job.ts";
 import type { JobStore } from "../../lib/ports/job-store.ts";
 import { created, files, later, now, queued, result } from "../ports/sample-jobs.ts";
 import { startMongoServer } from "../support/mongo-server.ts";
@@ -68,6 +68,23 @@ describe.skipIf(!mongo)("MongoDB", () => {
       await store.markPublished(await store.unpublishedEvents(99));
       expect(await jobs().countDocuments()).toBe(0);
       expect(await images().countDocuments()).toBe(0);
+    });
+
+    test("ends a cancellation that was begun, its event last, also when earlier events are marked meanwhile", async () => {
+      const move = queued("job");
+      await store.insertJob(move, files(2));
+      await store.updateImage("job", 0, (i) => startAttempt(i, now));
+      const earlier = await store.unpublishedEvents(9);
+      const { next, events } = cancelJob(move.next, later);
+      const cancellation = JSON.stringify(events);
+      const fields = { state: next.state, body: JSON.stringify(next), cancellation, change: "of the dead" };
+      await jobs().updateOne({ _id: "job" }, { $set: fields });
+      await store.markPublished(earlier);
+      expect(await unpublishedIds()).toEqual(["job.0.pending.2", "job.cancelled.2"]);
+      expect(await store.updateImage("job", 1, (i) => startAttempt(i, now))).toBeUndefined();
+      await store.markPublished(await store.unpublishedEvents(99));
+      expect(await unpublishedIds()).toEqual([]);
+      expect(await store.getJob("job")).toMatchObject({ state: "cancelled" });
     });
 
     test("completes an idempotency key whose job was stored", async () => {

@@ -83,6 +83,7 @@ async function start(recoverEveryMs = leaseMs): Promise<JobRuntime> {
     prepareSuspect: async () => {},
     detect: async () => result,
     announce: (id) => node?.waiters.announce(id),
+    onNotice: () => {},
     onError: (error) => errors.push(error),
   });
   return node;

@@ -48,6 +48,34 @@ describe("a queue that is full", () => {
     expect(await client.post(`/v1/jobs/${waiting.id}/execute`)).toMatchObject({ status: 202 });
   });
 
+  it("counts jobs that are not executed, and does not let them keep others waiting", async () => {
+    const client = await start({ MAX_QUEUED_IMAGES: "8" });
+    const stage = "/v1/jobs?execute=false";
+    const staged = await client.create(golden, "?execute=false");
+    const add = () => client.post(`/v1/jobs/${staged.id}/images`, form([image]));
+    expect(await add()).toMatchObject({ status: 200, body: { images: { total: 6 } } });
+    const empty = await client.create([], "?execute=false");
+    const image64 = Buffer.from(image.bytes).toString("base64");
+    const json = { execute: false, images: [image64] };
+    const refusals = [
+      await client.post(stage, form([image])),
+      await client.post(stage, form([])),
+      await client.postJson("/v1/jobs", json),
+      await add(),
+    ];
+    for (const { status, headers, body } of refusals) {
+      expect({ status, code: body.code }).toEqual({ status: 503, code: "OVERLOADED" });
+      expect(Number(headers.get("retry-after"))).toBeGreaterThan(0);
+    }
+    expect(readdirSync(join(service.dataDir, "blobs")).toSorted()).toEqual([".incoming", staged.id].toSorted());
+    const executed = await client.create(golden);
+    expect(await client.finished(executed.id)).toMatchObject({ state: "succeeded" });
+    expect(await client.post(`/v1/jobs/${staged.id}/execute`)).toMatchObject({ status: 202 });
+    expect(await client.finished(staged.id)).toMatchObject({ state: "succeeded", images: { done: 6 } });
+    expect(await client.postJson("/v1/jobs", json)).toMatchObject({ status: 201 });
+    expect(await client.send("DELETE", `/v1/jobs/${empty.id}`)).toMatchObject({ status: 204 });
+  });
+
   it("of the detector costs a job no attempts", async () => {
     const client = await start({ THREADS: "1", QUEUE_SIZE: "1", DISPATCH_CONCURRENCY: "8", MAX_ATTEMPTS: "1" });
     const { id } = await client.create(manyGolden(40));

@@ -24,21 +24,21 @@ const running = (id: string) => expect.poll(async () => (await client.job(id)).s
 const idle = () => expect.poll(async () => (await client.jobs("state=queued,running")).length).toBe(0);
 
 describe("cancel", () => {
-  it("ends a running job: what runs is finished, nothing more is started, files are gone", async () => {
+  it("ends a running job: nothing more is started or comes of it, files are gone", async () => {
     const { id } = await client.create(manyGolden(200), SLOW);
     await running(id);
-    expect(await client.post(`/v1/jobs/${id}/cancel`)).toMatchObject({
-      status: 200,
-      body: { state: "cancelled", finishedAt: expect.any(String) },
-    });
+    await expect.poll(async () => (await client.job(id)).images.running, { interval: 5 }).toBeGreaterThan(0);
+    const { status, body } = await client.post(`/v1/jobs/${id}/cancel`);
+    expect({ status, ...body }).toMatchObject({ status: 200, state: "cancelled", finishedAt: expect.any(String) });
+    const { images } = body;
+    expect(images).toMatchObject({ total: 200, running: 0, failed: 0 });
     expect(hasFiles(id)).toBe(false);
-    await expect.poll(async () => (await client.job(id)).images.running).toBe(0);
-    const { images } = await client.job(id);
     expect(images.pending).toBeGreaterThan(100);
     // Another job gets all of the detector, and the cancelled one nothing of it.
     await client.finished((await client.create(manyGolden(20))).id);
     expect(await client.job(id)).toMatchObject({ state: "cancelled", images });
     expect((await client.results(id)).filter(({ problem }) => problem)).toEqual([]);
+    expect((await client.events(id)).at(-1)).toMatchObject({ type: "dev.sightline.job.cancelled" });
   });
 
   it("wakes those who wait for the job", async () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { jobStates } from "../../lib/contracts/job-states.ts";
-import { cancelJob, failImage, retryImage, startAttempt } from "../../lib/jobs/job.ts";
+import { cancelJob, failImage, finishJob, retryImage, startAttempt } from "../../lib/jobs/job.ts";
 import type { JobFilter, JobPageRequest, JobStore } from "../../lib/ports/job-store.ts";
 import type { Opened } from "./opened.ts";
 import { created, files, later, now, problem, queued } from "./sample-jobs.ts";
@@ -147,6 +147,23 @@ export function jobStoreQueriesConformance(name: string, open: () => Promise<Ope
         (await store.jobsFinishedBefore(time, limit)).map(({ id }) => id);
       expect(await ids("2026-02-03T00:00:00.000Z", 9)).toEqual(["b", "a"]);
       expect(await ids("2026-02-04T00:00:00.000Z", 1)).toEqual(["b"]);
+    });
+
+    test("lists finished jobs of some states, page by page, also those of one time", async () => {
+      const time = "2026-02-01T00:00:00.000Z";
+      for (const id of ["a", "b", "c", "d", "e"]) {
+        await store.insertJob(queued(id), files(1));
+        await store.updateImage(id, 0, (image) => failImage(image, problem, false, now));
+        const counts = await store.countImages(id);
+        await store.updateJob(id, (job) => (id === "c" ? cancelJob(job, time) : finishJob(job, counts, time)));
+      }
+      const failed = (after?: { id: string; finishedAt: string }) =>
+        store.jobsFinishedBefore("2026-02-02T00:00:00.000Z", 2, { states: ["failed"], ...(after && { after }) });
+      const idsAfter = async (id: string, finishedAt = time) => (await failed({ id, finishedAt })).map((job) => job.id);
+      expect((await failed()).map(({ id }) => id)).toEqual(["a", "b"]);
+      expect(await idsAfter("b")).toEqual(["d", "e"]);
+      expect(await idsAfter("e")).toEqual([]);
+      expect(await idsAfter("e", "2026-01-31T00:00:00.000Z")).toEqual(["a", "b"]);
     });
 
     describe("idempotency keys", () => {

@@ -177,6 +177,40 @@ export function jobStoreConformance(name: string, open: () => Promise<Opened<Job
       expect(await store.hasUnfinishedImages("job")).toBe(true);
     });
 
+    test("counts the jobs that were not executed, and their images", async () => {
+      expect(await store.countStaged()).toEqual({ jobs: 0, images: 0 });
+      await store.insertJob(created("empty"), []);
+      await store.insertJob(created("job"), files(2));
+      await store.insertJob(queued("queued"), files(5));
+      await store.addImages("job", files(3), now);
+      expect(await store.countStaged()).toEqual({ jobs: 2, images: 5 });
+      await store.updateJob("job", (job) => queueJob(job, now));
+      expect(await store.countStaged()).toEqual({ jobs: 1, images: 0 });
+      await store.updateJob("empty", (job) => cancelJob(job, now));
+      expect(await store.countStaged()).toEqual({ jobs: 0, images: 0 });
+    });
+
+    test("closes the images of a job that is cancelled: none changes after the job's event", async () => {
+      await store.insertJob(queued("job"), files(4));
+      for (const index of [0, 1]) await store.updateImage("job", index, (image) => startAttempt(image, now));
+      await store.updateImage("job", 0, (image) => completeImage(image, result, now));
+      await store.updateImage("job", 2, (image) => failImage(image, problem, false, now));
+      await publishAll();
+      expect(await store.updateJob("job", (job) => cancelJob(job, later))).toMatchObject({ state: "cancelled" });
+      expect(await unpublishedIds()).toEqual(["job.1.pending.2", "job.cancelled.2"]);
+      expect(await store.countImages("job")).toEqual({ total: 4, pending: 2, running: 0, done: 1, failed: 1 });
+      const late = [
+        await store.updateImage("job", 1, (image) => completeImage(image, result, later)),
+        await store.updateImage("job", 2, (image) => retryImage(image, 2, later)),
+        await store.updateImage("job", 3, (image) => startAttempt(image, later)),
+      ];
+      expect(late).toEqual([undefined, undefined, undefined]);
+      expect(await unpublishedIds()).toEqual(["job.1.pending.2", "job.cancelled.2"]);
+      await publishAll();
+      await store.deleteJob("job", (job) => jobDeletedEvent(job, later));
+      expect(await unpublishedIds()).toEqual(["job.deleted"]);
+    });
+
     test("deletes a job with all that is its, leaving the event", async () => {
       await store.insertJob(created("job", { labels: { a: "b" } }), files(3));
       await store.insertJob(created("other", { labels: { a: "b" } }), files(2));

@@ -38,13 +38,17 @@ export interface SupervisedCluster extends SupervisedNodes {
   readonly nats: NatsServer;
 }
 
+/** Further settings of single nodes, by their names. */
+export type NodeEnvironments = Readonly<Record<string, NodeJS.ProcessEnv>>;
+
 /** @returns undefined if no database is available. */
 export async function startSupervisedCluster(
   environment: NodeJS.ProcessEnv = {},
   detectorThreads = 1,
+  ofNodes: NodeEnvironments = {},
 ): Promise<SupervisedCluster | undefined> {
   const nats = await startNatsServer();
-  const nodes = await startSupervisedNodes(nats.url, environment, detectorThreads).catch(async (error) => {
+  const nodes = await startSupervisedNodes(nats.url, environment, detectorThreads, ofNodes).catch(async (error) => {
     await nats.stop();
     throw error;
   });
@@ -69,12 +73,13 @@ export async function startSupervisedNodes(
   natsUrl: string,
   environment: NodeJS.ProcessEnv = {},
   detectorThreads = 1,
+  ofNodes: NodeEnvironments = {},
 ): Promise<SupervisedNodes | undefined> {
   const mongo = await startMongoServer();
   if (!mongo) return undefined;
   const port = environment.PORT ?? String(await freePort());
   const common = { NATS_URL: natsUrl, MONGO_URL: new URL("sightline", `${mongo.url}/`).href, ...environment };
-  const node = (name: string, more: NodeJS.ProcessEnv) => supervise(name, { ...common, ...more });
+  const node = (name: string, more: NodeJS.ProcessEnv) => supervise(name, { ...common, ...more, ...ofNodes[name] });
   const keepers = "jobs,pictures,events,monitor,sessions,encodings,collections";
   const detector = { SERVICES: "detector", THREADS: String(detectorThreads) };
   const nodes = [

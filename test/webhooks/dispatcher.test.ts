@@ -197,7 +197,7 @@ describe("the dispatcher", () => {
     const jobs = Array.from({ length: 9 }, (_, n) => `slow${n}`);
     for (const job of jobs) urls.set(job, slow.url);
     urls.set("quick", quick.url);
-    start({ concurrency: 4, concurrencyPerOrigin: 3 });
+    start({ concurrency: 8, concurrencyPerOrigin: 3 });
     feed.append(...jobs.map((job) => jobEvent(job, "created", 0)), jobEvent("quick", "created", 0));
     await expect.poll(() => ids(quick)).toEqual(["quick.created.0"]);
     await expect.poll(() => unanswered.length).toBe(3);
@@ -207,6 +207,25 @@ describe("the dispatcher", () => {
       status(204)(unanswered.shift() as ServerResponse);
     }
     await expect.poll(isIdle).toBe(true);
+  });
+
+  it("leaves room for others when several receivers do not answer, each with many webhooks", async () => {
+    const unanswered: ServerResponse[] = [];
+    const hang = (response: ServerResponse) => unanswered.push(response);
+    const dead = [await receiver(hang), await receiver(hang), await receiver(hang), await receiver(hang)];
+    const jobs = Array.from({ length: 40 }, (_, n) => `dead${n}`);
+    for (const [n, job] of jobs.entries()) urls.set(job, dead[n % 4]?.url ?? "");
+    const quick = await receiver(status(204));
+    urls.set("quick", quick.url);
+    start({ timeoutMs: 60_000, concurrency: 16 });
+    stops.push(() => {
+      for (const response of unanswered) response.destroy();
+    });
+    feed.append(...jobs.map((job) => jobEvent(job, "created", 0)));
+    await expect.poll(() => dead.every(({ received }) => received.length > 0)).toBe(true);
+    feed.append(jobEvent("quick", "created", 0));
+    await expect.poll(() => ids(quick)).toEqual(["quick.created.0"]);
+    expect(unanswered.length).toBeLessThan(16);
   });
 
   it("does not send again what only the store failed to take", async () => {

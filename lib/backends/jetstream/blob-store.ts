@@ -108,12 +108,18 @@ export class JetStreamBlobStore implements BlobStore {
 
   async *jobIds(): AsyncIterable<string> {
     const start = `${this.#jetstream.prefix}.blobs.`;
-    const request = { subjects_filter: `${start}*.*` };
-    const stream = await this.#jetstream.find(() =>
-      this.#jetstream.manager.streams.info(this.#jetstream.stream("blobs"), request),
-    );
-    const subjects = Object.keys(stream?.state.subjects ?? {});
-    yield* new Set(subjects.map((subject) => subject.slice(start.length, subject.indexOf(".", start.length))));
+    let last = "";
+    for (let offset = 0; ; ) {
+      const subjects = await this.#jetstream.subjects("blobs", `${start}*.*`, offset);
+      for (const subject of subjects) {
+        const jobId = subject.slice(start.length, subject.indexOf(".", start.length));
+        // Subjects are sorted.
+        if (jobId !== last) yield jobId;
+        last = jobId;
+      }
+      if (subjects.length === 0) return;
+      offset += subjects.length;
+    }
   }
 
   /** Makes the blob visible. If it already was, discards the upload. */

@@ -1,5 +1,6 @@
 import { ConstantBackoff, handleWhen, retry } from "cockatiel";
 import {
+  type ApiError,
   Events,
   type JetStreamClient,
   type JetStreamManager,
@@ -8,6 +9,7 @@ import {
   type NatsConnection,
   NatsError,
   type PubAck,
+  type StreamInfo,
 } from "nats";
 import { asJetStreamFailure, isWithoutAnswer } from "./failure.ts";
 import { type StreamName, streamName } from "./streams.ts";
@@ -20,6 +22,10 @@ const PAUSE_MS = 250;
  */
 const PATIENCE = 5;
 const pauses = new ConstantBackoff(PAUSE_MS);
+
+interface ApiErrorAnswer {
+  readonly error?: ApiError;
+}
 
 export interface StoredMessage {
   readonly data: Uint8Array;
@@ -103,6 +109,23 @@ export class JetStreamConnection {
     if (found && !found.headers?.hasError) return found;
     const stored = await this.find(() => this.manager.streams.getMessage(stream, { last_by_subj: subject }));
     return stored && { data: stored.data, headers: stored.header };
+  }
+
+  /**
+   * A page of the stream's subjects, sorted; empty past the last. The client's own method would load all pages at once.
+   * @throws STORE_UNAVAILABLE
+   */
+  async subjects(name: StreamName, filter: string, offset: number): Promise<string[]> {
+    const query = JSON.stringify({ subjects_filter: filter, offset });
+    const options = { timeout: this.timeoutMs };
+    const api = `$JS.API.STREAM.INFO.${this.stream(name)}`;
+    const stream = await this.find(async () => {
+      const answer = (await this.connection.request(api, query, options)).json<StreamInfo & ApiErrorAnswer>();
+      if (!answer.error) return answer;
+      const { description, code } = answer.error;
+      throw Object.assign(new NatsError(description, String(code)), { api_error: answer.error });
+    });
+    return Object.keys(stream?.state.subjects ?? {}).sort();
   }
 
   /** Like `ask`, but undefined if JetStream finds nothing. @throws STORE_UNAVAILABLE */

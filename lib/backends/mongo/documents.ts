@@ -46,6 +46,8 @@ export interface JobDocument extends EntityDocument {
   readonly staged?: string;
   /** Index of the first staged image. */
   readonly stagedFrom?: number;
+  /** The events of the job's cancellation, as JSON, deferred until its images are closed. */
+  readonly cancellation?: string;
   /** The job's deletion event, deferred until its images can emit no more events. */
   readonly deletion?: string;
   /** Outcomes that complete the claims of the requests that created and changed the job. */
@@ -58,6 +60,8 @@ export interface ImageDocument extends EntityDocument {
   readonly jobId: string;
   readonly index: number;
   readonly state: ImageState | "deleted";
+  /** The job was cancelled: the image changes no more. */
+  readonly isClosed?: true;
   readonly owner?: string;
   /** The job's model and the UTC day of its creation. */
   readonly model: string;

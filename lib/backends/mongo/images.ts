@@ -1,6 +1,6 @@
 import type { Filter } from "mongodb";
 import { imageStates } from "../../contracts/job-states.ts";
-import type { ImageCounts, JobImage } from "../../jobs/job.ts";
+import { closeImage, type ImageCounts, type Job, type JobImage, type Move } from "../../jobs/job.ts";
 import type {
   Decision,
   EncodingPageRequest,
@@ -14,7 +14,7 @@ import type {
 import { encodeCursor } from "../cursor.ts";
 import type { MongoAdapter } from "./adapter.ts";
 import { type ImageDocument, imageId } from "./documents.ts";
-import { MongoEntities, newName } from "./entities.ts";
+import { type Change, MongoEntities, newName } from "./entities.ts";
 import { parseStored, withRetries } from "./failure.ts";
 import type { HybridClock } from "./hybrid-clock.ts";
 import { deadLetterQuery, encodingFields, imageFields, type TallyKey, tallyOf } from "./job-query.ts";
@@ -42,15 +42,9 @@ export class MongoImages {
   /** @returns the updated image; undefined if it does not exist or is left unchanged. */
   update(jobId: string, index: number, decide: Decision<JobImage>): Promise<JobImage | undefined> {
     return this.entities.change(imageId(jobId, index), async (document) => {
-      if (document.state === "deleted") return undefined;
+      if (document.state === "deleted" || document.isClosed) return undefined;
       const move = decide(imageOf(document));
-      if (!move) return undefined;
-      const set = {
-        ...imageFields(move.next),
-        ...encodingFields(move.next),
-        tally: tallyOf(document, move.next.state),
-      };
-      return { set, events: move.events, result: move.next };
+      return move && changeOf(document, move);
     });
   }
 
@@ -127,6 +121,42 @@ export class MongoImages {
   }
 
   /**
+   * Closes the images of a cancelled job: running ones return to `pending`, and no image changes after that. Idempotent,
+   * and safe to run concurrently.
+   */
+  async close(job: Job): Promise<void> {
+    const open = { jobId: job.id, isClosed: { $exists: false } } as const;
+    const { adapter } = this.entities;
+    // Repeated for images that stopped running by themselves in between.
+    for (;;) {
+      const closed = { $set: { isClosed: true as const, change: newName() } };
+      await withRetries(() => adapter.updateMany({ ...open, state: { $in: ["pending", "failed"] } }, closed));
+      const unfinished = { ...open, state: { $in: ["pending", "running", "failed"] as const } };
+      const left = await withRetries(() => adapter.find({ query: unfinished }));
+      if (left.length === 0) break;
+      for (const { _id } of left)
+        await this.entities.change(_id, async (document) => {
+          if (document.state !== "running" || document.isClosed) return undefined;
+          const change = changeOf(document, closeImage(imageOf(document), job));
+          return { ...change, set: { ...change.set, isClosed: true } };
+        });
+    }
+    await this.seeUnpublished(job.id);
+  }
+
+  /**
+   * Reads the stamps of the job's images that have events to publish. A change of the job gets a later stamp then, even
+   * if the clocks of the nodes that changed the images are ahead. Images without such events do not matter.
+   */
+  async seeUnpublished(jobId: string): Promise<void> {
+    const options = { projection: { stamp: 1 } };
+    const documents = await withRetries(() =>
+      this.#collection.find({ jobId, pendingSince: { $gt: "" } }, options).toArray(),
+    );
+    for (const document of documents) this.entities.seen(document as ImageDocument);
+  }
+
+  /**
    * Removes the job's images that have nothing to publish. The others reject changes, and are removed once published.
    */
   async end(jobId: string): Promise<void> {
@@ -143,6 +173,11 @@ export class MongoImages {
   get #collection() {
     return this.entities.adapter.collection;
   }
+}
+
+function changeOf(document: ImageDocument, { next, events }: Move<JobImage>): Change<ImageDocument, JobImage> {
+  const set = { ...imageFields(next), ...encodingFields(next), tally: tallyOf(document, next.state) };
+  return { set, events, result: next };
 }
 
 function imageOf({ _id, body }: ImageDocument): JobImage {

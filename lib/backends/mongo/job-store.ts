@@ -5,6 +5,7 @@ import { createImage, type ImageCounts, type Job, type JobImage, type Move, type
 import type {
   Decision,
   EncodingPageRequest,
+  FinishedJobFilter,
   IdempotencyClaim,
   IdempotencyOutcome,
   IdempotencyRecord,
@@ -23,7 +24,8 @@ import { Listeners } from "../listeners.ts";
 import { takenOver } from "../taken-over.ts";
 import type { MongoAdapter } from "./adapter.ts";
 import type { EntityDocument, ImageDocument, JobDocument, KeyDocument } from "./documents.ts";
-import { type Change, MongoEntities, newName } from "./entities.ts";
+import { MongoEndings } from "./endings.ts";
+import { type Change, MongoEntities } from "./entities.ts";
 import { isDuplicate, parseStored, withRetries } from "./failure.ts";
 import { HybridClock } from "./hybrid-clock.ts";
 import { MongoIdempotencyKeys } from "./idempotency-keys.ts";
@@ -41,6 +43,7 @@ export class MongoJobStore implements JobStore {
   readonly #jobs: MongoEntities<JobDocument>;
   readonly #images: MongoImages;
   readonly #keys: MongoIdempotencyKeys;
+  readonly #endings: MongoEndings;
   readonly #outbox: MongoOutbox;
   readonly #listeners = new Listeners();
 
@@ -49,10 +52,11 @@ export class MongoJobStore implements JobStore {
     this.#jobs = new MongoEntities(collection("jobs") as MongoAdapter<JobDocument>, clock);
     this.#images = new MongoImages(collection("images") as MongoAdapter<ImageDocument>, clock);
     this.#keys = new MongoIdempotencyKeys(collection("idempotencyKeys") as MongoAdapter<KeyDocument>, this.#jobs);
+    this.#endings = new MongoEndings(this.#jobs, this.#images, this.#keys, () => this.#listeners.wake());
     this.#outbox = new MongoOutbox(
       this.#jobs as unknown as MongoEntities<EntityDocument>,
       this.#images.entities as unknown as MongoEntities<EntityDocument>,
-      (document) => this.#endDeletion(document as JobDocument),
+      (document) => this.#endings.complete(document as JobDocument),
     );
   }
 
@@ -126,11 +130,29 @@ export class MongoJobStore implements JobStore {
     return Object.fromEntries(jobStates.map((state) => [state, counted.get(state) ?? 0])) as JobCounts;
   }
 
-  updateJob(id: string, decide: Decision<Job>): Promise<Job | undefined> {
-    return this.#changeJob(id, (job) => {
+  async countStaged(): Promise<{ jobs: number; images: number }> {
+    // Grouped by size, since FerretDB computes only one sum of a group.
+    const stages = [{ $match: { state: "created" } }, { $group: { _id: "$imageCount", jobs: { $sum: 1 } } }];
+    const groups = await withRetries(() =>
+      this.#jobs.adapter.collection.aggregate<{ _id: number; jobs: number }>(stages).toArray(),
+    );
+    const jobs = groups.reduce((sum, group) => sum + group.jobs, 0);
+    const images = groups.reduce((sum, group) => sum + group.jobs * group._id, 0);
+    return { jobs, images };
+  }
+
+  async updateJob(id: string, decide: Decision<Job>): Promise<Job | undefined> {
+    const next = await this.#changeJob(id, (job) => {
       const move = decide(job);
-      return move && { set: jobFields(move.next), events: move.events, result: move.next };
+      if (!move) return undefined;
+      const { next, events } = move;
+      if (next.state !== "cancelled") return { set: jobFields(next), events, result: next };
+      const set = { ...jobFields(next), cancellation: JSON.stringify(events) };
+      return { set, events: [], isPending: true, result: next };
     });
+    const document = next?.state === "cancelled" && (await this.#jobs.get(id));
+    if (document) await this.#endings.complete(document);
+    return next;
   }
 
   async deleteJob(id: string, decide: (job: Job) => CloudEvent | undefined): Promise<boolean> {
@@ -141,13 +163,23 @@ export class MongoJobStore implements JobStore {
       return { set, events: [], isPending: true, result: true };
     });
     const document = isDeleted && (await this.#jobs.get(id));
-    if (document) await this.#endDeletion(document);
+    if (document) await this.#endings.complete(document);
     return isDeleted === true;
   }
 
-  async jobsFinishedBefore(time: string, limit: number): Promise<Job[]> {
-    const query = { finishedAt: { $lt: time }, state: { $in: [...jobStates] } };
-    const documents = await withRetries(() => this.#jobs.adapter.find({ query, sort: { finishedAt: 1 }, limit }));
+  async jobsFinishedBefore(
+    time: string,
+    limit: number,
+    { states = jobStates, after }: FinishedJobFilter = {},
+  ): Promise<Job[]> {
+    const following = after && [
+      { finishedAt: { $gt: after.finishedAt } },
+      { finishedAt: after.finishedAt, _id: { $gt: after.id } },
+    ];
+    const range = { $lt: time, ...(after && { $gte: after.finishedAt }) };
+    const query = { finishedAt: range, state: { $in: [...states] }, ...(following && { $or: following }) };
+    const sort = { finishedAt: 1, _id: 1 } as const;
+    const documents = await withRetries(() => this.#jobs.adapter.find({ query, sort, limit }));
     return documents.map((document) => jobOf(this.#jobs.seen(document)));
   }
 
@@ -238,32 +270,14 @@ export class MongoJobStore implements JobStore {
     const result = await this.#jobs.change(id, async (document) => {
       if (document.state === "deleted") return undefined;
       await unstaged(document, this.#jobs, this.#images.entities);
-      return decide(jobOf(document), document);
+      // The change below is then decided again, on the new document.
+      await this.#endings.complete(document);
+      const change = decide(jobOf(document), document);
+      if (change?.set.finishedAt !== undefined) await this.#images.seeUnpublished(id);
+      return change;
     });
     if (result !== undefined) this.#listeners.wake();
     return result;
-  }
-
-  /**
-   * Removes a deleted job's data, then queues its deletion event, which is the last one. Idempotent, and safe to run
-   * concurrently.
-   * @returns whether there was anything to do.
-   */
-  async #endDeletion({ _id: jobId, deletion }: JobDocument): Promise<boolean> {
-    if (deletion === undefined) return false;
-    await this.#images.end(jobId);
-    await this.#keys.removeJob(jobId);
-    const [event] = this.#jobs.stamped([parseStored(deletion, `Job ${jobId}`)]);
-    if (!event) return false;
-    const change = {
-      $set: { change: newName(), stamp: event.stamp },
-      $unset: { deletion: "" as const },
-      $push: { outbox: event },
-      $min: { pendingSince: event.stamp },
-    };
-    await withRetries(() => this.#jobs.adapter.collection.updateOne({ _id: jobId, deletion }, change));
-    this.#listeners.wake();
-    return true;
   }
 }
 

@@ -31,6 +31,8 @@ export interface MongoBackends {
   readonly sessions: SessionStore;
   readonly encodings: EncodingCache;
   readonly collections: CollectionStore;
+  /** The server's clock, in milliseconds since 1970. @throws STORE_UNAVAILABLE */
+  databaseTime(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -79,6 +81,10 @@ export async function openMongo(
     sessions: new MongoSessionStore(collection),
     encodings: new MongoEncodingCache(collection),
     collections: new MongoCollectionStore(collection),
+    async databaseTime() {
+      const { localTime } = await withRetries(() => client.db(name).command({ hello: 1 }));
+      return (localTime as Date).getTime();
+    },
     close: () => client.close(),
   };
 }

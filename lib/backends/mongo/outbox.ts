@@ -1,6 +1,6 @@
 import type { AnyBulkWriteOperation, Filter } from "mongodb";
 import { type CloudEvent, jobIdOf } from "../../jobs/events.ts";
-import type { EntityDocument, StoredEvent } from "./documents.ts";
+import type { EntityDocument, ImageDocument, JobDocument, StoredEvent } from "./documents.ts";
 import type { MongoEntities } from "./entities.ts";
 import { parseStored, withRetries } from "./failure.ts";
 
@@ -8,7 +8,7 @@ import { parseStored, withRetries } from "./failure.ts";
 const BATCH = 50;
 
 interface Pending {
-  readonly events: StoredEvent[];
+  readonly documents: readonly EntityDocument[];
   /** Events with later stamps may be preceded by events that were not read. */
   readonly end: string | undefined;
 }
@@ -19,7 +19,7 @@ export class MongoOutbox {
   readonly #images: MongoEntities<EntityDocument>;
   readonly #mend: (job: EntityDocument) => Promise<boolean>;
 
-  /** @param mend Completes a pending deletion; returns whether the document had one. */
+  /** @param mend Completes a pending cancellation or deletion; returns whether the document had one. */
   constructor(
     jobs: MongoEntities<EntityDocument>,
     images: MongoEntities<EntityDocument>,
@@ -30,13 +30,34 @@ export class MongoOutbox {
     this.#mend = mend;
   }
 
-  /** The first events in stamp order. */
+  /**
+   * The first events in stamp order. Images are read before jobs, so that an image's event comes with those of its job
+   * that precede it, and then those of these jobs again, so that a job's event comes with those of its images.
+   */
   async read(limit: number): Promise<CloudEvent[]> {
-    const parts = [await this.#pending(this.#jobs, limit), await this.#pending(this.#images, limit)];
-    const ends = parts.flatMap(({ end }) => end ?? []).sort();
-    const events = parts.flatMap((part) => part.events).filter(({ stamp }) => !ends[0] || stamp <= ends[0]);
-    events.sort((a, b) => (a.stamp < b.stamp ? -1 : a.stamp > b.stamp ? 1 : 0));
-    return events.slice(0, limit).map(({ event, id }) => parseStored(event, `Event ${id}`));
+    const images = await this.#pending(this.#images, limit);
+    const jobs = await this.#pending(this.#jobs, limit);
+    const [end] = [images, jobs].flatMap((part) => part.end ?? []).sort();
+    const events = [images, jobs].flatMap(({ documents }) => documents.flatMap(({ outbox }) => outbox));
+    const all = new Map([...events, ...(await this.#ofImages(jobs.documents, end))].map((event) => [event.id, event]));
+    const first = [...all.values()].filter(({ stamp }) => end === undefined || stamp <= end);
+    first.sort((a, b) => (a.stamp < b.stamp ? -1 : a.stamp > b.stamp ? 1 : 0));
+    return first.slice(0, limit).map(({ event, id }) => parseStored(event, `Event ${id}`));
+  }
+
+  /** The events of the jobs' images that precede the last event of their job, and the end of the page. */
+  async #ofImages(jobs: readonly EntityDocument[], end: string | undefined): Promise<StoredEvent[]> {
+    const lastOf = new Map(jobs.map(({ _id, outbox }) => [_id, outbox.at(-1)?.stamp ?? ""]));
+    const [last] = [...lastOf.values()].sort().reverse();
+    if (last === undefined) return [];
+    const before = end !== undefined && end < last ? end : last;
+    const filter = { jobId: { $in: [...lastOf.keys()] }, pendingSince: { $gt: "", $lte: before } };
+    const query = filter as unknown as Filter<EntityDocument>;
+    const documents = await withRetries(() => this.#images.adapter.find({ query }));
+    return documents.flatMap((document) => {
+      const lastOfJob = lastOf.get((document as unknown as ImageDocument).jobId) ?? "";
+      return this.#images.seen(document).outbox.filter(({ stamp }) => stamp < lastOfJob);
+    });
   }
 
   /** Removes events, and documents kept only until their events are published. */
@@ -67,8 +88,7 @@ export class MongoOutbox {
       }
       await writeAll(entities, stale);
       if (isMended || stale.length > 0) continue;
-      const events = documents.flatMap(({ outbox }) => outbox);
-      return { events, end: documents.length < limit ? undefined : documents.at(-1)?.pendingSince };
+      return { documents, end: documents.length < limit ? undefined : documents.at(-1)?.pendingSince };
     }
   }
 
@@ -103,7 +123,10 @@ function without(document: EntityDocument, ids: ReadonlySet<string>): AnyBulkWri
   const outbox = document.outbox.filter(({ id }) => !ids.has(id));
   const [first] = outbox;
   if (first) return { updateOne: { filter, update: { $set: { outbox, pendingSince: first.stamp } } } };
-  const { state, deletion } = document as EntityDocument & { state?: string; deletion?: string };
-  if (state === "deleted" && deletion === undefined) return { deleteOne: { filter } };
+  const { state, cancellation, deletion } = document as unknown as JobDocument;
+  // Its event is yet to come.
+  if ((cancellation ?? deletion) !== undefined)
+    return { updateOne: { filter, update: { $set: { outbox, pendingSince: document.stamp } } } };
+  if (state === "deleted") return { deleteOne: { filter } };
   return { updateOne: { filter, update: { $set: { outbox }, $unset: { pendingSince: "" } } } };
 }

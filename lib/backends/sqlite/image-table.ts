@@ -63,6 +63,12 @@ export class ImageTable {
     return this.#database.statement(sql).get(jobId) !== undefined;
   }
 
+  running(jobId: string): JobImage[] {
+    const sql = "SELECT body FROM images WHERE job_id = ? AND state = 'running' ORDER BY idx";
+    const rows = this.#database.statement(sql).all(jobId);
+    return rows.map(({ body }) => JSON.parse(body as string));
+  }
+
   tally(owner: string | null): ImageTally[] {
     const sql = `SELECT jobs.model, substr(jobs.created_at, 1, 10) AS day, images.state, count(*) AS images
                  FROM jobs JOIN images ON images.job_id = jobs.id WHERE jobs.owner IS ? GROUP BY 1, 2, 3`;

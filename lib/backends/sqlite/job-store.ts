@@ -1,10 +1,11 @@
 import { jobStates } from "../../contracts/job-states.ts";
 import { failure } from "../../errors.ts";
 import { type CloudEvent, imagesAddedEvent } from "../../jobs/events.ts";
-import type { ImageCounts, Job, JobImage, Move, NewImage } from "../../jobs/job.ts";
+import { closeImage, type ImageCounts, type Job, type JobImage, type Move, type NewImage } from "../../jobs/job.ts";
 import type {
   Decision,
   EncodingPageRequest,
+  FinishedJobFilter,
   IdempotencyClaim,
   IdempotencyOutcome,
   IdempotencyRecord,
@@ -121,6 +122,14 @@ export class EmbeddedJobStore implements JobStore {
     });
   }
 
+  countStaged(): Promise<{ jobs: number; images: number }> {
+    return this.#database.read(() => {
+      const sql = `SELECT count(*) AS jobs, coalesce(sum((SELECT count(*) FROM images WHERE job_id = jobs.id)), 0) AS images
+                   FROM jobs WHERE state = 'created'`;
+      return { ...this.#database.statement(sql).get() } as { jobs: number; images: number };
+    });
+  }
+
   updateJob(id: string, decide: Decision<Job>): Promise<Job | undefined> {
     return this.#change(() => {
       const job = this.#job(id);
@@ -130,6 +139,8 @@ export class EmbeddedJobStore implements JobStore {
       this.#database
         .statement("UPDATE jobs SET state = ?, priority = ?, finished_at = ?, body = ? WHERE id = ?")
         .run(next.state, next.priority, next.finishedAt ?? null, JSON.stringify(next), id);
+      if (next.state === "cancelled")
+        for (const image of this.#images.running(id)) this.#putImage(closeImage(image, next));
       this.#outbox.add(events);
       return next;
     });
@@ -150,10 +161,17 @@ export class EmbeddedJobStore implements JobStore {
     });
   }
 
-  jobsFinishedBefore(time: string, limit: number): Promise<Job[]> {
+  jobsFinishedBefore(
+    time: string,
+    limit: number,
+    { states = jobStates, after }: FinishedJobFilter = {},
+  ): Promise<Job[]> {
     return this.#database.read(() => {
-      const sql = "SELECT body FROM jobs WHERE finished_at < ? ORDER BY finished_at LIMIT ?";
-      const rows = this.#database.statement(sql).all(time, limit);
+      // The plus keeps SQLite on the index by end, which has the requested order.
+      const sql = `SELECT body FROM jobs WHERE finished_at < ? AND (finished_at, id) > (?, ?)
+                   AND +state IN (SELECT value FROM json_each(?)) ORDER BY finished_at, id LIMIT ?`;
+      const start = [after?.finishedAt ?? "", after?.id ?? ""] as const;
+      const rows = this.#database.statement(sql).all(time, ...start, JSON.stringify(states), limit);
       return rows.map(({ body }) => JSON.parse(body as string));
     });
   }
@@ -169,11 +187,9 @@ export class EmbeddedJobStore implements JobStore {
   updateImage(jobId: string, index: number, decide: Decision<JobImage>): Promise<JobImage | undefined> {
     return this.#change(() => {
       const image = this.#images.get(jobId, index);
-      const move = image && decide(image);
+      const move = image && !this.#isCancelled(jobId) && decide(image);
       if (!move) return undefined;
-      this.#images.put(move.next);
-      if (move.next.state === "done") this.#encodings.add(move.next);
-      this.#outbox.add(move.events);
+      this.#putImage(move);
       return move.next;
     }, "committed");
   }
@@ -229,6 +245,16 @@ export class EmbeddedJobStore implements JobStore {
     const result = await this.#database.write(change, until);
     this.#listeners.wake();
     return result;
+  }
+
+  #putImage({ next, events }: Move<JobImage>): void {
+    this.#images.put(next);
+    if (next.state === "done") this.#encodings.add(next);
+    this.#outbox.add(events);
+  }
+
+  #isCancelled(id: string): boolean {
+    return this.#database.statement("SELECT 1 FROM jobs WHERE id = ? AND state = 'cancelled'").get(id) !== undefined;
   }
 
   #job(id: string): Job | undefined {

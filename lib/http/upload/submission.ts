@@ -53,8 +53,9 @@ export function submitUpload(submission: SubmissionRequest): Promise<Submitted> 
     async first(claim, commit) {
       // After the claim: a repeated request needs no room. A JSON body may name other models and options, so everything
       // is checked again on submit.
-      const models = namedModels({ ...submission.settings, options: {} });
-      await call(caller, actions.jobs.admit, models ? { models } : {});
+      const { settings: asked } = submission;
+      const models = namedModels({ ...asked, options: {} });
+      await call(caller, actions.jobs.admit, { ...(models && { models }), isStaged: asked.execute === false });
       const { images, settings } = await receive(submission, (image) => store(submission, id, image));
       const idempotency = claim && { ...claim, fingerprint: fingerprintOf(settings, images) };
       const job = await commit(actions.jobs.submit, { id, settings, images, ...(idempotency && { idempotency }) });
@@ -80,6 +81,7 @@ export async function addUpload(submission: SubmissionRequest, jobId: string): P
     key: idempotencyKeyOf(request),
     jobId,
     async first(claim, commit) {
+      await call(caller, actions.jobs.admit, { isStaged: true });
       const { images } = await receive(submission, (image) => store(submission, jobId, image));
       const idempotency = claim && { ...claim, fingerprint: fingerprintOf(subject, images) };
       const job = await commit(actions.jobs.addImages, { id: jobId, images, ...(idempotency && { idempotency }) });

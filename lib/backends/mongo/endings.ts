@@ -1,0 +1,60 @@
+import type { UpdateFilter } from "mongodb";
+import type { CloudEvent } from "../../jobs/events.ts";
+import type { Job } from "../../jobs/job.ts";
+import type { JobDocument } from "./documents.ts";
+import { type MongoEntities, newName } from "./entities.ts";
+import { parseStored, withRetries } from "./failure.ts";
+import type { MongoIdempotencyKeys } from "./idempotency-keys.ts";
+import type { MongoImages } from "./images.ts";
+
+/**
+ * Cancellations and deletions. Their events must follow those of all images, so they are first recorded in the job's
+ * document, which becomes visible at once. Then the images are changed, and only then the events are queued. If the
+ * writer dies in between, the next one to publish events or to change the job continues.
+ */
+export class MongoEndings {
+  readonly #jobs: MongoEntities<JobDocument>;
+  readonly #images: MongoImages;
+  readonly #keys: MongoIdempotencyKeys;
+  readonly #onQueued: () => void;
+
+  constructor(jobs: MongoEntities<JobDocument>, images: MongoImages, keys: MongoIdempotencyKeys, onQueued: () => void) {
+    this.#jobs = jobs;
+    this.#images = images;
+    this.#keys = keys;
+    this.#onQueued = onQueued;
+  }
+
+  /**
+   * Completes what the document has recorded. Idempotent, and safe to run concurrently.
+   * @returns whether there was anything to do.
+   */
+  async complete({ _id: jobId, body, cancellation, deletion }: JobDocument): Promise<boolean> {
+    const place = `Job ${jobId}`;
+    if (cancellation !== undefined) {
+      await this.#images.close(parseStored<Job>(body, place));
+      await this.#queue(jobId, { cancellation }, parseStored<CloudEvent[]>(cancellation, place));
+    } else if (deletion !== undefined) {
+      await this.#images.end(jobId);
+      await this.#keys.removeJob(jobId);
+      await this.#queue(jobId, { deletion }, [parseStored<CloudEvent>(deletion, place)]);
+    }
+    return (cancellation ?? deletion) !== undefined;
+  }
+
+  async #queue(
+    jobId: string,
+    recorded: { readonly cancellation: string } | { readonly deletion: string },
+    events: readonly CloudEvent[],
+  ): Promise<void> {
+    const outbox = this.#jobs.stamped(events);
+    const change = {
+      $set: { change: newName(), stamp: outbox.at(-1)?.stamp },
+      $unset: Object.fromEntries(Object.keys(recorded).map((field) => [field, ""])),
+      $push: { outbox: { $each: outbox } },
+      $min: { pendingSince: outbox[0]?.stamp },
+    } as UpdateFilter<JobDocument>;
+    await withRetries(() => this.#jobs.adapter.collection.updateOne({ _id: jobId, ...recorded }, change));
+    this.#onQueued();
+  }
+}

@@ -1,0 +1,66 @@
+/** A cluster in which the clock of one node is wrong. */
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { golden, JobClient, manyGolden } from "../support/job-client.ts";
+import { expectAllDone, expectWholeLog } from "../support/outcomes.ts";
+import { temporaryFolder } from "../support/service.ts";
+import { type SupervisedCluster, startSupervisedCluster } from "../support/supervised-cluster.ts";
+
+const preload = join(import.meta.dirname, "../support/shifted-clock.ts");
+let folder: string;
+let cluster: SupervisedCluster | undefined;
+beforeEach(() => {
+  folder = temporaryFolder();
+});
+afterEach(async () => {
+  await cluster?.stop();
+  rmSync(folder, { recursive: true, force: true });
+}, 60_000);
+
+/** @returns undefined if no database is available. */
+async function start(aheadMs: number, environment: NodeJS.ProcessEnv = {}): Promise<JobClient | undefined> {
+  const shiftFile = join(folder, "clock-shift");
+  writeFileSync(shiftFile, String(aheadMs));
+  const shifted = { NODE_OPTIONS: `--import=${preload}`, CLOCK_SHIFT: shiftFile };
+  cluster = await startSupervisedCluster(environment, 1, { "jobs 2": shifted });
+  return cluster && new JobClient(cluster.url);
+}
+
+describe("one node's clock", () => {
+  it("three seconds ahead leaves the events of each job in order", { timeout: 120_000 }, async (context) => {
+    const client = await start(3_000);
+    if (!client) return context.skip("no database");
+    const accepted = [];
+    for (let n = 0; n < 8; n++) accepted.push({ id: (await client.create(golden)).id, images: golden });
+    const cancelled = await client.create(manyGolden(60), "?minSize=24&scaleFactor=1.03");
+    await expect.poll(async () => (await client.job(cancelled.id)).images.running, { interval: 5 }).toBeGreaterThan(0);
+    expect((await client.post(`/v1/jobs/${cancelled.id}/cancel`)).body).toMatchObject({ state: "cancelled" });
+    const ids = await Promise.all(accepted.map(async ({ id }) => (await client.finished(id)).id));
+    await expectAllDone(client, accepted, ids);
+    await expectWholeLog(client, accepted);
+    const lastOf = async (id: string) => (await client.events(id)).at(-1)?.type;
+    for (const id of ids) expect(await lastOf(id)).toBe("dev.sightline.job.succeeded");
+    // Another job's events come after those that could still come of the cancelled one.
+    const { id } = await client.create(golden);
+    await client.finished(id);
+    await expect.poll(() => lastOf(id)).toBe("dev.sightline.job.succeeded");
+    expect(await lastOf(cancelled.id)).toBe("dev.sightline.job.cancelled");
+  });
+
+  it("eight days ahead removes no job, also if that node does all the work", { timeout: 120_000 }, async (context) => {
+    const client = await start(8 * 86_400_000, { SWEEP_INTERVAL_MS: "200" });
+    if (!client) return context.skip("no database");
+    const { id } = await client.create(golden);
+    expect(await client.finished(id)).toMatchObject({ state: "succeeded" });
+    await cluster?.nodes.find(({ name }) => name === "jobs 1")?.stop();
+    const log = () => cluster?.nodes.find(({ name }) => name === "jobs 2")?.current.log ?? [];
+    // Once at the start, and then at each sweep.
+    const notices = () => log().filter((line) => line.includes("that of the database differ by")).length;
+    await expect.poll(notices, { timeout: 20_000 }).toBeGreaterThan(1);
+    const next = await client.create(golden);
+    expect(await client.finished(next.id)).toMatchObject({ state: "succeeded" });
+    expect(await client.job(id)).toMatchObject({ state: "succeeded" });
+    expect(await client.results(id)).toHaveLength(golden.length);
+  });
+});

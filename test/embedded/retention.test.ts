@@ -1,0 +1,80 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { openEmbedded } from "../../lib/backends/embedded.ts";
+import { failImage, finishJob } from "../../lib/jobs/job.ts";
+import { JobManager } from "../../lib/jobs/job-manager.ts";
+import { Retention } from "../../lib/jobs/retention.ts";
+import type { Backends } from "../../lib/ports/backends.ts";
+import { problem, queued } from "../ports/sample-jobs.ts";
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const START = Date.parse("2026-02-01T00:00:00.000Z");
+const settings = { imageRetentionMs: DAY, jobRetentionMs: 7 * DAY, eventRetentionMs: 30 * DAY };
+
+let folder: string;
+let backends: Backends;
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "sightline-retention-"));
+  backends = await openEmbedded({ folder, leaseMs: 1000 });
+});
+afterEach(async () => {
+  await backends.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** A job with an image; it fails at the time, if one is given. */
+async function store(id: string, failedAt?: number): Promise<void> {
+  const { sha256, bytes } = await backends.blobs.put(id, [Buffer.from(id)], 1e6);
+  await backends.store.insertJob(queued(id), [{ fileName: "a.jpg", sha256, bytes }]);
+  if (failedAt === undefined) return;
+  const time = new Date(failedAt).toISOString();
+  await backends.store.updateImage(id, 0, (image) => failImage(image, problem, false, time));
+  const counts = await backends.store.countImages(id);
+  await backends.store.updateJob(id, (job) => finishJob(job, counts, time));
+}
+
+async function withFiles(): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const id of backends.blobs.jobIds()) ids.push(id);
+  return ids.sort();
+}
+
+test("removing images looks only at the jobs that have come of age since the last time", async () => {
+  for (let n = 0; n < 120; n++) await store(`waiting${n}`);
+  const waiting = await withFiles();
+  await store("first", START);
+  await store("second", START + HOUR);
+  const retention = new Retention(backends, new JobManager(backends, () => {}), settings);
+  await retention.sweep(START + DAY);
+  expect(await withFiles()).toEqual([...waiting, "first", "second"].sort());
+
+  const spies = {
+    jobIds: vi.spyOn(backends.blobs, "jobIds"),
+    getJob: vi.spyOn(backends.store, "getJob"),
+    delete: vi.spyOn(backends.blobs, "delete"),
+  };
+  const calls = () => Object.fromEntries(Object.entries(spies).map(([name, { mock }]) => [name, mock.calls.length]));
+  await retention.sweep(START + DAY + HOUR / 2);
+  expect(calls()).toEqual({ jobIds: 0, getJob: 0, delete: 1 });
+  expect(spies.delete).toHaveBeenLastCalledWith("first");
+  await retention.sweep(START + DAY + 2 * HOUR);
+  expect(calls()).toEqual({ jobIds: 0, getJob: 0, delete: 2 });
+  expect(spies.delete).toHaveBeenLastCalledWith("second");
+  await retention.sweep(START + DAY + 3 * HOUR);
+  expect(calls()).toEqual({ jobIds: 0, getJob: 0, delete: 2 });
+  expect(await withFiles()).toEqual(waiting);
+});
+
+test("images that a crash left behind are found by the first sweep after the start", async () => {
+  await store("done", START);
+  const { next, events } = queued("left");
+  const cancelled = { ...next, state: "cancelled", finishedAt: new Date(START).toISOString() } as const;
+  await backends.blobs.put("left", [Buffer.from("left")], 1e6);
+  await backends.store.insertJob({ next: cancelled, events }, []);
+  await store("waiting");
+  await new Retention(backends, new JobManager(backends, () => {}), settings).sweep(START + 2 * DAY);
+  expect(await withFiles()).toEqual(["waiting"]);
+});
