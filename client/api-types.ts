@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 46c0522ea09b936e24c6f2470613a0a334309dc7515851152460a73e3c79054b
+ * The document's sha256: b712fbbe720484f883bce2dd8a4fdf97515dbb9447cdf015650bb2101a5964c7
  */
 
 export interface paths {
@@ -956,6 +956,7 @@ export interface components {
         | "ENCODER_TIMEOUT"
         | "STORAGE_FULL"
         | "STORE_LOCKED"
+        | "NATS_TOO_OLD"
         | "STORE_CORRUPT"
         | "INTERNAL_ERROR";
       /** @description Explanation of this occurrence. */
@@ -1059,6 +1060,7 @@ export interface components {
           | "ENCODER_TIMEOUT"
           | "STORAGE_FULL"
           | "STORE_LOCKED"
+          | "NATS_TOO_OLD"
           | "STORE_CORRUPT"
           | "INTERNAL_ERROR";
         /** @description Explanation of this occurrence. */
@@ -1168,6 +1170,7 @@ export interface components {
                 | "ENCODER_TIMEOUT"
                 | "STORAGE_FULL"
                 | "STORE_LOCKED"
+                | "NATS_TOO_OLD"
                 | "STORE_CORRUPT"
                 | "INTERNAL_ERROR";
               /** @description Explanation of this occurrence. */
@@ -1443,6 +1446,7 @@ export interface components {
                 | "ENCODER_TIMEOUT"
                 | "STORAGE_FULL"
                 | "STORE_LOCKED"
+                | "NATS_TOO_OLD"
                 | "STORE_CORRUPT"
                 | "INTERNAL_ERROR";
               /** @description Explanation of this occurrence. */
@@ -1555,6 +1559,7 @@ export interface components {
                     | "ENCODER_TIMEOUT"
                     | "STORAGE_FULL"
                     | "STORE_LOCKED"
+                    | "NATS_TOO_OLD"
                     | "STORE_CORRUPT"
                     | "INTERNAL_ERROR";
                   /** @description Explanation of this occurrence. */
@@ -1708,6 +1713,7 @@ export interface components {
                     | "ENCODER_TIMEOUT"
                     | "STORAGE_FULL"
                     | "STORE_LOCKED"
+                    | "NATS_TOO_OLD"
                     | "STORE_CORRUPT"
                     | "INTERNAL_ERROR";
                   /** @description Explanation of this occurrence. */
@@ -2044,6 +2050,7 @@ export interface components {
           | "ENCODER_TIMEOUT"
           | "STORAGE_FULL"
           | "STORE_LOCKED"
+          | "NATS_TOO_OLD"
           | "STORE_CORRUPT"
           | "INTERNAL_ERROR";
         /** @description Explanation of this occurrence. */
@@ -2224,6 +2231,7 @@ export interface components {
             | "ENCODER_TIMEOUT"
             | "STORAGE_FULL"
             | "STORE_LOCKED"
+            | "NATS_TOO_OLD"
             | "STORE_CORRUPT"
             | "INTERNAL_ERROR";
           /** @description Explanation of this occurrence. */
@@ -2406,6 +2414,7 @@ export interface components {
             | "ENCODER_TIMEOUT"
             | "STORAGE_FULL"
             | "STORE_LOCKED"
+            | "NATS_TOO_OLD"
             | "STORE_CORRUPT"
             | "INTERNAL_ERROR";
           /** @description Explanation of this occurrence. */
