@@ -1,4 +1,4 @@
-/** A proxy in front of a NATS server that changes the version which the server claims in its first line. */
+/** A proxy in front of a NATS server that changes the version which the server claims. */
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 
@@ -31,10 +31,11 @@ export async function startNatsVersionProxy(natsUrl: string, version: string): P
       });
     }
     client.pipe(upstream);
-    // The server speaks first, and nothing but its INFO: it waits for the client's CONNECT.
-    upstream.once("data", (info: Buffer) => {
-      client.write(info.toString().replace(/"version":"[^"]*"/, `"version":"${proxy.version}"`));
-      upstream.pipe(client);
+    // Newer servers say who they are a second time after the client has.
+    upstream.on("data", (chunk: Buffer) => {
+      const text = chunk.toString("latin1");
+      const changed = text.replace(/(?<=\bINFO \{.*"version":")[^"]*/g, proxy.version);
+      client.write(changed, "latin1");
     });
   }).listen(0, "127.0.0.1");
   await once(server, "listening");

@@ -20,7 +20,6 @@ export interface JetStreamOptions {
   readonly replicas?: number;
   readonly blobMaxAgeMs?: number;
   readonly blobMaxBytes?: number;
-  readonly duplicateWindowMs?: number;
   /** Timeout of one request to NATS; retries of an idempotent request take up to five times as long. */
   readonly timeoutMs?: number;
   /** Polling interval for tasks and events whose notification was lost. */
@@ -43,7 +42,6 @@ const defaults = {
   replicas: 1,
   blobMaxAgeMs: 7 * DAY_MS,
   blobMaxBytes: -1,
-  duplicateWindowMs: 300_000,
   timeoutMs: 2500,
   pollMs: 1000,
   onOldServer: () => {},
