@@ -3,8 +3,8 @@
  *
  *   node scripts/run.mjs node bench/cluster.ts [rounds] [seconds]
  *
- * Needs `wrk` and `nats-server` (Debian). At rest: one image of 250×250 after the other on one connection; all but
- * decoding and detection is overhead. Under load: 8 connections, 5 images per request, against plain OpenCV.
+ * Needs `wrk` (Debian). At rest: one image of 250×250 after the other on one connection; all but decoding and detection
+ * is overhead. Under load: 8 connections, 5 images per request, against plain OpenCV.
  */
 import { mkdtempSync, readFileSync } from "node:fs";
 import { Agent, request } from "node:http";

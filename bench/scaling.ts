@@ -4,7 +4,7 @@
  *
  *   node scripts/run.mjs node bench/scaling.ts [detectors] [rounds] [seconds]
  *
- * Needs `wrk` and `nats-server` (Debian). 8 connections, 5 images per request.
+ * Needs `wrk` (Debian). 8 connections, 5 images per request.
  */
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 1fe68632ce45b59097550cc22bb6402c5d66227a8b9f8d355c5623f0490dc32e
+ * The document's sha256: 9b67b2dcec1150409493eb833ffb5e2bfc451dabe591ebc31ab6f375813c236a
  */
 
 export interface paths {
@@ -956,6 +956,7 @@ export interface components {
         | "ENCODER_TIMEOUT"
         | "STORAGE_FULL"
         | "STORE_LOCKED"
+        | "NATS_TOO_OLD"
         | "STORE_CORRUPT"
         | "INTERNAL_ERROR";
       /** @description Explanation of this occurrence. */
@@ -1059,6 +1060,7 @@ export interface components {
           | "ENCODER_TIMEOUT"
           | "STORAGE_FULL"
           | "STORE_LOCKED"
+          | "NATS_TOO_OLD"
           | "STORE_CORRUPT"
           | "INTERNAL_ERROR";
         /** @description Explanation of this occurrence. */
@@ -1168,6 +1170,7 @@ export interface components {
                 | "ENCODER_TIMEOUT"
                 | "STORAGE_FULL"
                 | "STORE_LOCKED"
+                | "NATS_TOO_OLD"
                 | "STORE_CORRUPT"
                 | "INTERNAL_ERROR";
               /** @description Explanation of this occurrence. */
@@ -1443,6 +1446,7 @@ export interface components {
                 | "ENCODER_TIMEOUT"
                 | "STORAGE_FULL"
                 | "STORE_LOCKED"
+                | "NATS_TOO_OLD"
                 | "STORE_CORRUPT"
                 | "INTERNAL_ERROR";
               /** @description Explanation of this occurrence. */
@@ -1555,6 +1559,7 @@ export interface components {
                     | "ENCODER_TIMEOUT"
                     | "STORAGE_FULL"
                     | "STORE_LOCKED"
+                    | "NATS_TOO_OLD"
                     | "STORE_CORRUPT"
                     | "INTERNAL_ERROR";
                   /** @description Explanation of this occurrence. */
@@ -1708,6 +1713,7 @@ export interface components {
                     | "ENCODER_TIMEOUT"
                     | "STORAGE_FULL"
                     | "STORE_LOCKED"
+                    | "NATS_TOO_OLD"
                     | "STORE_CORRUPT"
                     | "INTERNAL_ERROR";
                   /** @description Explanation of this occurrence. */
@@ -2044,6 +2050,7 @@ export interface components {
           | "ENCODER_TIMEOUT"
           | "STORAGE_FULL"
           | "STORE_LOCKED"
+          | "NATS_TOO_OLD"
           | "STORE_CORRUPT"
           | "INTERNAL_ERROR";
         /** @description Explanation of this occurrence. */
@@ -2224,6 +2231,7 @@ export interface components {
             | "ENCODER_TIMEOUT"
             | "STORAGE_FULL"
             | "STORE_LOCKED"
+            | "NATS_TOO_OLD"
             | "STORE_CORRUPT"
             | "INTERNAL_ERROR";
           /** @description Explanation of this occurrence. */
@@ -2406,6 +2414,7 @@ export interface components {
             | "ENCODER_TIMEOUT"
             | "STORAGE_FULL"
             | "STORE_LOCKED"
+            | "NATS_TOO_OLD"
             | "STORE_CORRUPT"
             | "INTERNAL_ERROR";
           /** @description Explanation of this occurrence. */

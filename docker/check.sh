@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the images and runs them, on a machine that has neither a container engine nor Docker Hub: as root, on Debian
-# with buildah, debootstrap, nats-server and set-up done (npm test). About ten minutes the first time.
+# with buildah, debootstrap and set-up done (npm test). About ten minutes the first time.
 #
 # The base image is made here, of Debian's packages and npm's, and stands under its official name in buildah's store.
 # How this machine reaches its mirrors is handed to the builds from outside, so that no Dockerfile knows of it.
@@ -127,7 +127,8 @@ stop "$started"
 
 say "A cluster of the images sightline-api, sightline-jobs and sightline-detector"
 nats=nats://127.0.0.1:$(free_port)
-nats-server --addr 127.0.0.1 --port "${nats##*:}" --jetstream --store_dir "$work/nats" >"$work/nats.log" 2>&1 &
+nats_server=$("$node" scripts/nats-server.ts)
+"$nats_server" --addr 127.0.0.1 --port "${nats##*:}" --jetstream --store_dir "$work/nats" >"$work/nats.log" 2>&1 &
 running+=($!)
 if [ -n "${MONGO_URL:-}" ]; then cluster=(NATS_URL="$nats" MONGO_URL="$MONGO_URL"); else cluster=(NATS_URL="$nats" DATA_DIR=/tmp/data); fi
 nodes=()

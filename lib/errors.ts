@@ -74,6 +74,7 @@ export const definitions = {
   ENCODER_TIMEOUT: { status: 504, title: "The remote encoder did not answer in time", retryable: true },
   STORAGE_FULL: { status: 507, title: "The service has no storage left", retryable: true },
   STORE_LOCKED: { status: 500, title: "Another process uses the data folder" },
+  NATS_TOO_OLD: { status: 500, title: "The NATS server is too old for jobs" },
   STORE_CORRUPT: { status: 500, title: "Stored data is damaged" },
   INTERNAL_ERROR: { status: 500, title: "The service failed" },
 } as const satisfies Record<string, Definition>;

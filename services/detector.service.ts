@@ -174,7 +174,7 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
   },
 
   created() {
-    this.blobs = new SharedBlobs(this.broker, (notice) => this.logger.warn(notice));
+    this.blobs = new SharedBlobs(this.broker, this.logger);
   },
 
   async started() {

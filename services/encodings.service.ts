@@ -75,7 +75,7 @@ const encodings: ServiceDefinition<"encodings", Vars> = {
 
   async started() {
     const { broker, logger } = this;
-    this.blobs = new SharedBlobs(broker, (notice) => logger.warn(notice));
+    this.blobs = new SharedBlobs(broker, logger);
     const timeoutMs = config.imageTimeoutMs;
     const call = callFrom(broker);
     const local = localEncoder({

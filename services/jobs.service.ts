@@ -160,7 +160,7 @@ const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {
 
   async started() {
     const { broker, logger } = this;
-    const backends = await openBackends((notice) => logger.warn(notice));
+    const backends = await openBackends(logger);
     this.node = await JobRuntime.start(backends, {
       ...config,
       // Avoids writing and reverting attempts that no detector could run.

@@ -12,7 +12,7 @@ import { config } from "../config.ts";
 import { actions } from "../contracts/actions.ts";
 import { failure } from "../errors.ts";
 import type { BlobAccess } from "../ports/blob-store.ts";
-import { openBackends } from "./open.ts";
+import { type BackendLogger, openBackends } from "./open.ts";
 
 /** Metadata of the service `jobs`: where it stores images. */
 export interface JobsMetadata {
@@ -37,13 +37,13 @@ const POLL_MS = 20;
 
 export class SharedBlobs implements BlobAccess {
   readonly #broker: ServiceBroker;
-  readonly #onNotice: (notice: string) => void;
+  readonly #logger: BackendLogger;
   #opened: Promise<OpenedBlobs> | undefined;
 
   /** Opens the storage lazily. */
-  constructor(broker: ServiceBroker, onNotice: (notice: string) => void) {
+  constructor(broker: ServiceBroker, logger: BackendLogger) {
     this.#broker = broker;
-    this.#onNotice = onNotice;
+    this.#logger = logger;
   }
 
   /** @throws as `BlobStore.put` does. */
@@ -72,13 +72,13 @@ export class SharedBlobs implements BlobAccess {
   async #find(): Promise<OpenedBlobs> {
     const { natsUrl, mongoUrl, clusterName: prefix } = config;
     // Shared by all services of the process.
-    if (!this.#broker.transit || this.#broker.getLocalService("jobs")) return openBackends(this.#onNotice);
+    if (!this.#broker.transit || this.#broker.getLocalService("jobs")) return openBackends(this.#logger);
     if (!mongoUrl && (await this.#whereJobsKeeps()) === "disk") {
       const { blobsOfJobsNode } = await import("./blobs-of-jobs-node.ts");
       return { blobs: blobsOfJobsNode(this.#broker), close: async () => {} };
     }
     const { openJetStreamBlobs } = await import("./jetstream/jetstream.ts");
-    return openJetStreamBlobs(natsUrl, { prefix });
+    return openJetStreamBlobs(natsUrl, { prefix, onOldServer: ({ message }) => this.#logger.error(message) });
   }
 
   async #whereJobsKeeps(): Promise<JobsMetadata["images"] | undefined> {

@@ -15,12 +15,20 @@ export interface ClusterOptions extends JetStreamOptions {
 
 const PAUSE_MS = 1_000;
 
-/** All ports over MongoDB and NATS. Waits for both, so they may start in any order. */
+/**
+ * All ports over MongoDB and NATS. Waits for both, so they may start in any order.
+ * @throws NATS_TOO_OLD
+ */
 export async function openCluster({ mongoUrl, natsUrl, onNotice, ...options }: ClusterOptions): Promise<Backends> {
   const { close: closeMongo, ...ofMongo } = await whenThere("MongoDB", onNotice, () =>
     openMongo(mongoUrl, { database: options.prefix }),
   );
-  const { close: closeNats, ...ofNats } = await whenThere("NATS", onNotice, () => openJetStream(natsUrl, options));
+  const { close: closeNats, ...ofNats } = await whenThere("NATS", onNotice, () =>
+    openJetStream(natsUrl, options),
+  ).catch(async (error) => {
+    await closeMongo();
+    throw error;
+  });
   const close = async () => {
     await closeNats();
     await closeMongo();

@@ -7,7 +7,7 @@ type Stateful = Service & { backends?: Backends };
 /** A service that uses the backends of its process: open before the service starts, released after it has stopped. */
 export const withBackends = {
   async started(this: Stateful): Promise<void> {
-    this.backends = await openBackends((notice) => this.logger.warn(notice));
+    this.backends = await openBackends(this.logger);
   },
 
   async stopped(this: Stateful): Promise<void> {

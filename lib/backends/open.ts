@@ -1,17 +1,22 @@
 import { config } from "../config.ts";
+import type { Failure } from "../errors.ts";
 import type { Backends } from "../ports/backends.ts";
 
-type OnNotice = (notice: string) => void;
+/** Where the backends report what an operator should know. */
+export interface BackendLogger {
+  warn(message: string): void;
+  error(message: string): void;
+}
 
 let opened: Promise<Backends> | undefined;
 let users = 0;
 
 /**
  * The backends of this process, opened once and shared by its services. Each service must close what it opened.
- * @throws STORE_LOCKED, STORE_CORRUPT, STORAGE_FULL
+ * @throws STORE_LOCKED, STORE_CORRUPT, STORAGE_FULL, NATS_TOO_OLD
  */
-export async function openBackends(onNotice: OnNotice): Promise<Backends> {
-  opened ??= open(onNotice);
+export async function openBackends(logger: BackendLogger): Promise<Backends> {
+  opened ??= open(logger);
   users++;
   try {
     const backends = await opened;
@@ -24,7 +29,8 @@ export async function openBackends(onNotice: OnNotice): Promise<Backends> {
 }
 
 /** Imports only what is needed: a single node needs no drivers. */
-async function open(onNotice: OnNotice): Promise<Backends> {
+async function open(logger: BackendLogger): Promise<Backends> {
+  const onNotice = (notice: string) => logger.warn(notice);
   const { mongoUrl, natsUrl, leaseMs, clusterName: prefix } = config;
   if (!mongoUrl) {
     const { openEmbedded } = await import("./embedded.ts");
@@ -32,7 +38,8 @@ async function open(onNotice: OnNotice): Promise<Backends> {
   }
   const { openCluster } = await import("./cluster.ts");
   const { streamReplicas: replicas, imageMaxAgeMs: blobMaxAgeMs } = config;
-  return openCluster({ mongoUrl, natsUrl, prefix, leaseMs, replicas, blobMaxAgeMs, onNotice });
+  const onOldServer = ({ message }: Failure) => logger.error(message);
+  return openCluster({ mongoUrl, natsUrl, prefix, leaseMs, replicas, blobMaxAgeMs, onNotice, onOldServer });
 }
 
 async function release(backends: Backends): Promise<void> {

@@ -2,6 +2,7 @@
  * Moleculer's NATS transporter, extended with packets of any size, failing of requests whose answer can no longer
  * arrive, and recovery after a broker outage.
  */
+import { Mutex } from "async-mutex";
 import { Transporters } from "moleculer";
 import { headers, type Msg, type NatsConnection } from "nats";
 import { Assembler, cut, type Fragment } from "./fragments.ts";
@@ -13,6 +14,11 @@ const HEADER_BYTES = 512;
 const FRAGMENT_HEADER = "Sightline-Fragment";
 /** Images of up to 32 MiB from several concurrent senders. */
 const MAX_UNFINISHED_BYTES = 256 * 2 ** 20;
+/**
+ * NATS drops a client for which it has to hold more than 64 MiB, so a sender must not be much faster than the receiver.
+ * Since 2.12 it hardly slows senders down itself.
+ */
+const MOST_UNFLUSHED_BYTES = 4 * 2 ** 20;
 const MAX_PAUSE_MS = 10_000;
 /** Interval for pinging nodes that owe an answer. */
 const PROBE_INTERVAL_MS = 1_000;
@@ -27,6 +33,9 @@ interface Packet {
 export class NatsTransporter extends Transporters.NATS {
   readonly #assembler = new Assembler({ maxBytes: MAX_UNFINISHED_BYTES, maxPauseMs: MAX_PAUSE_MS });
   #packets = 0;
+  /** Large packets are sent one after the other, at the pace at which NATS takes them. */
+  readonly #largePackets = new Mutex();
+  #unflushedBytes = 0;
   #timer: NodeJS.Timeout | undefined;
 
   /** @param urls Comma-separated URLs of NATS servers. */
@@ -90,11 +99,18 @@ export class NatsTransporter extends Transporters.NATS {
     const maxBytes = (client.info?.max_payload ?? Number.POSITIVE_INFINITY) - HEADER_BYTES;
     if (data.length <= maxBytes) return client.publish(topic, data, reply);
     const name = `${this.nodeID} ${++this.#packets}`;
-    for (const { offset, total, bytes } of cut(data, maxBytes)) {
-      const fragmentHeaders = headers();
-      fragmentHeaders.set(FRAGMENT_HEADER, `${name} ${offset} ${total}`);
-      client.publish(topic, bytes, { headers: fragmentHeaders, ...(offset === 0 && reply) });
-    }
+    await this.#largePackets.runExclusive(async () => {
+      for (const { offset, total, bytes } of cut(data, maxBytes)) {
+        if (this.#unflushedBytes >= MOST_UNFLUSHED_BYTES) {
+          this.#unflushedBytes = 0;
+          await client.flush();
+        }
+        const fragmentHeaders = headers();
+        fragmentHeaders.set(FRAGMENT_HEADER, `${name} ${offset} ${total}`);
+        client.publish(topic, bytes, { headers: fragmentHeaders, ...(offset === 0 && reply) });
+        this.#unflushedBytes += bytes.length;
+      }
+    });
   }
 
   #take(cmd: string, message: Msg): void {

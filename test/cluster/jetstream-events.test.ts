@@ -1,5 +1,4 @@
 /** The event log in JetStream: publishers, readers and long logs. */
-import { setTimeout as sleep } from "node:timers/promises";
 import { connect } from "nats";
 import { describe, expect, test, vi } from "vitest";
 import { openJetStream } from "../../lib/backends/jetstream/jetstream.ts";
@@ -39,22 +38,37 @@ describe("event log", () => {
     expect((await readAll(log)).map(({ event }) => event.id)).toEqual(events.map(({ id }) => id));
   });
 
-  test("an event older than what JetStream remembers is still appended once", async () => {
-    const { log } = await nodes.openOne({ duplicateWindowMs: 200 });
-    const events = Array.from({ length: 5 }, (_, n) => eventOf("a", n));
-    await log.append(events);
-    await sleep(400);
-    // JetStream itself has forgotten: the same id goes in a second time, past the log.
+  test("an event that another node has appended before is not appended again", async () => {
+    const [first, second] = (await nodes.open(2)).map(({ log }) => log) as [EventLog, EventLog];
+    const longAgo = new Date(Date.now() - 86_400_000).toISOString();
+    const events = Array.from({ length: 5 }, (_, n) => eventOf("a", n, n < 3 ? longAgo : undefined));
+    await first.append(events);
+    // As nodes of earlier versions did.
     const connection = await connect({ servers: nodes.server.url });
-    const ack = await connection
-      .jetstream()
-      .publish(`${nodes.lastPrefix}.events._.b`, JSON.stringify(eventOf("a", 0)), { msgID: "a.0" });
-    expect(ack.duplicate).toBe(false);
+    const subject = `${nodes.lastPrefix}.events._.a`;
+    await connection.jetstream().publish(subject, JSON.stringify(eventOf("a", 5)), { msgID: "a.5" });
     await connection.close();
-    await log.append([...events, eventOf("a", 5)]);
-    const ids = (await log.read({ after: 0, limit: 99, jobId: "a" })).map(({ event }) => event.id);
-    expect(ids.filter((id) => id !== "a.0")).toEqual(["a.1", "a.2", "a.3", "a.4", "a.5"]);
-    expect(await log.lastSequence()).toBe(7);
+    await second.append([eventOf("b", 0), ...events, eventOf("a", 5), eventOf("a", 6)]);
+    await first.append([eventOf("b", 0), ...events, eventOf("a", 7), eventOf("a", 6), eventOf("a", 5)]);
+    const expected = ["a.0", "a.1", "a.2", "a.3", "a.4", "a.5", "b.0", "a.6", "a.7"];
+    expect((await readAll(first)).map(({ event }) => event.id)).toEqual(expected);
+  });
+
+  test("a node goes on after the log was deleted", async () => {
+    const { log } = await nodes.openOne();
+    await log.append(Array.from({ length: 5 }, (_, n) => eventOf("a", n)));
+    const connection = await connect({ servers: nodes.server.url });
+    const { streams } = await connection.jetstreamManager();
+    const name = `${nodes.lastPrefix}-events`;
+    const { config } = await streams.info(name);
+    await streams.delete(name);
+    await streams.add(config);
+    await connection.close();
+    await log.append([eventOf("a", 5), eventOf("a", 6)]);
+    expect((await readAll(log)).map(({ sequence, event }) => [sequence, event.id])).toEqual([
+      [1, "a.5"],
+      [2, "a.6"],
+    ]);
   });
 
   test("wakes the listeners of other nodes", async () => {

@@ -66,6 +66,21 @@ test("copies are added to the streams there are, which are used meanwhile, and n
   for (const ports of [first, second, third]) await ports.close();
 }, 90_000);
 
+test("nodes that publish the same events at the same time append each once, and go on", {
+  timeout: 90_000,
+}, async () => {
+  const [first, second] = [await open("shared"), await open("shared")];
+  const events = Array.from({ length: 900 }, (_, n) => eventOf(`job${n % 3}`, n));
+  // Neither starts where the other does, and some come twice.
+  await Promise.all([first.log.append(events.slice(0, 700)), second.log.append([...events.slice(300), ...events])]);
+  await first.log.append([...events.slice(890), eventOf("last", 0), eventOf("last", 0)]);
+  const logged = await readAll(second.log);
+  expect(logged.map(({ sequence }) => sequence)).toEqual(Array.from({ length: 901 }, (_, n) => n + 1));
+  const ids = logged.map(({ event }) => event.id);
+  expect(ids.toSorted()).toEqual([...events.map(({ id }) => id), "last.0"].sort());
+  for (const ports of [first, second]) await ports.close();
+});
+
 test("a node waits where there are fewer servers than copies", async () => {
   const unavailable = { type: "STORE_UNAVAILABLE", message: expect.stringContaining("STREAM_REPLICAS") };
   await expect(open("many", 5)).rejects.toMatchObject(unavailable);

@@ -1,5 +1,5 @@
 /** What the store is to survive: answers that are lost, a server that is killed or not there, damaged documents. */
-import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { openMongo } from "../../lib/backends/mongo/mongo.ts";
 import { jobDeletedEvent } from "../../lib/jobs/events.ts";
 import { completeImage, queueJob, releaseImage, startAttempt } from "../../lib/jobs/job.ts";
@@ -7,23 +7,22 @@ import type { CollectionStore } from "../../lib/ports/collection-store.ts";
 import type { JobStore } from "../../lib/ports/job-store.ts";
 import { created, files, later, now, queued, result } from "../ports/sample-jobs.ts";
 import { type CuttingProxy, startCuttingProxy } from "../support/cutting-proxy.ts";
-import { startMongoServer } from "../support/mongo-server.ts";
+import { useMongoServers } from "../support/mongo-servers.ts";
 import { type MongoDatabase, newDatabase } from "../support/mongo-store.ts";
 import { freePort } from "../support/service.ts";
 
-const mongo = await startMongoServer();
-afterAll(() => mongo?.stop());
+const servers = await useMongoServers();
 
 /** How a command on a collection begins on the wire, in BSON. */
 const command = (name: string, collection: string) =>
   `${name}\0${String.fromCharCode(collection.length + 1)}\0\0\0${collection}\0`;
 const far = "2026-01-01T00:00:00.000Z";
 
-describe.skipIf(!mongo)("MongoDB", () => {
+describe.each(servers)("$name", (mongo) => {
   let database: MongoDatabase;
   let store: JobStore;
   beforeEach(async () => {
-    if (mongo) database = newDatabase(mongo);
+    database = newDatabase(mongo);
     store = (await database.open()).store;
   });
   afterEach(() => database.drop());
@@ -34,7 +33,7 @@ describe.skipIf(!mongo)("MongoDB", () => {
     let proxy: CuttingProxy;
     let cut: JobStore;
     beforeEach(async () => {
-      const { hostname, port } = new URL(mongo?.url ?? "");
+      const { hostname, port } = new URL(mongo.url);
       proxy = await startCuttingProxy({ host: hostname, port: Number(port) });
       cut = (await database.open(`mongodb://${proxy.address}/?directConnection=true`)).store;
     });
@@ -163,7 +162,7 @@ describe.skipIf(!mongo)("MongoDB", () => {
     });
   });
 
-  test.skipIf(!mongo?.process)(
+  test.skipIf(!mongo.keepsData)(
     "that is killed in the middle of changes has all that were acknowledged",
     async () => {
       const other = (await database.open()).store;
@@ -188,7 +187,7 @@ describe.skipIf(!mongo)("MongoDB", () => {
       for (let round = 0; round < 3; round++) {
         const before = [...acknowledged.values()];
         await expect.poll(() => sum(acknowledged.values())).toBeGreaterThan(sum(before) + 40);
-        await mongo?.restart("SIGKILL");
+        await mongo.restart("SIGKILL");
       }
       isOver = true;
       await Promise.all([...writers, inserter]);

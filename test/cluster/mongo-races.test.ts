@@ -1,5 +1,5 @@
 /** Nodes that change the same things at the same time: several stores, each with a connection of its own. */
-import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { MongoBackends } from "../../lib/backends/mongo/mongo.ts";
 import { type CloudEvent, jobDeletedEvent } from "../../lib/jobs/events.ts";
 import {
@@ -13,17 +13,16 @@ import {
   startJob,
 } from "../../lib/jobs/job.ts";
 import { created, files, later, now, queued, result } from "../ports/sample-jobs.ts";
-import { startMongoServer } from "../support/mongo-server.ts";
+import { useMongoServers } from "../support/mongo-servers.ts";
 import { type MongoDatabase, newDatabase } from "../support/mongo-store.ts";
 
-const mongo = await startMongoServer();
-afterAll(() => mongo?.stop());
+const servers = await useMongoServers();
 
-describe.skipIf(!mongo)("two nodes on one MongoDB", () => {
+describe.each(servers)("two nodes on one $name", (mongo) => {
   let database: MongoDatabase;
   let nodes: [MongoBackends, MongoBackends];
   beforeEach(async () => {
-    if (mongo) database = newDatabase(mongo);
+    database = newDatabase(mongo);
     nodes = [await database.open(), await database.open()];
   });
   afterEach(() => database.drop());

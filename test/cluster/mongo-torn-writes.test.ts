@@ -1,22 +1,21 @@
 /** What the store is to survive: writers that die between two writes. */
-import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { jobDeletedEvent } from "../../lib/jobs/events.ts";
 import { cancelJob, completeImage, startAttempt } from "../../lib/jobs/job.ts";
 import type { JobStore } from "../../lib/ports/job-store.ts";
 import { created, files, later, now, queued, result } from "../ports/sample-jobs.ts";
-import { startMongoServer } from "../support/mongo-server.ts";
+import { useMongoServers } from "../support/mongo-servers.ts";
 import { type MongoDatabase, newDatabase } from "../support/mongo-store.ts";
 
-const mongo = await startMongoServer();
-afterAll(() => mongo?.stop());
+const servers = await useMongoServers();
 
 const far = "2026-01-01T00:00:00.000Z";
 
-describe.skipIf(!mongo)("MongoDB", () => {
+describe.each(servers)("$name", (mongo) => {
   let database: MongoDatabase;
   let store: JobStore;
   beforeEach(async () => {
-    if (mongo) database = newDatabase(mongo);
+    database = newDatabase(mongo);
     store = (await database.open()).store;
   });
   afterEach(() => database.drop());

@@ -62,7 +62,8 @@ describe("a cluster that is ill-treated", () => {
     const faults: string[] = [];
     const trace = (what: string) => isVerbose && console.log(new Date().toISOString(), what, accepted.length);
     const stalls: Promise<void>[] = [];
-    const restarts = [() => nats.restart("SIGKILL"), () => mongo.restart("SIGKILL")];
+    // A database that would lose its data is left alone.
+    const restarts = [() => nats.restart("SIGKILL"), async () => mongo.keepsData && mongo.restart("SIGKILL")];
     while (Date.now() < until) {
       await sleep(random.integer(2_000, 5_000));
       const kind = random.integer(0, 9);

@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { isAtLeast } from "../../lib/backends/jetstream/server-version.ts";
+import { BATCHES_SINCE } from "../../lib/backends/jetstream/streams.ts";
 import { INSTALL_TIMEOUT_MS, loadCompose } from "../support/deploy-tools.ts";
 import { images, isSetting, readText } from "../support/deployment.ts";
 
@@ -42,6 +44,10 @@ test("a field that Compose does not know would be refused", () => {
   const file = join(folder, FILE);
   writeFileSync(file, readText(FILE).replace("depends_on:", "depend_on:"));
   expect(() => loadCompose(file)).toThrow(/depend_on/);
+});
+
+test("NATS is of a version that stores events in batches", () => {
+  expect(isAtLeast(`${compose.services.nats?.image.match(/^nats:([\d.]+)-alpine$/)?.[1]}.0`, BATCHES_SINCE)).toBe(true);
 });
 
 test("every service is locked in and bounded", () => {

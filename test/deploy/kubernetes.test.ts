@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
+import { isAtLeast } from "../../lib/backends/jetstream/server-version.ts";
+import { BATCHES_SINCE } from "../../lib/backends/jetstream/streams.ts";
 import { loadConfig } from "../../lib/config.ts";
 import { INSTALL_TIMEOUT_MS, kubernetesFaults, kustomize } from "../support/deploy-tools.ts";
 import { images, isSetting, readText } from "../support/deployment.ts";
@@ -123,6 +125,8 @@ describe.each(OVERLAYS)("the overlay %s", (overlay) => {
     for (const { image } of containers()) expect(image).toMatch(/:[\w.-]+$/);
     const others = workloads.filter(({ kind }) => kind !== "Deployment").map(({ name }) => name);
     expect(others.sort()).toEqual(overlay === "trial" ? ["mongo", "nats"] : []);
+    for (const { image } of containers().filter(({ name }) => name === "nats"))
+      expect(isAtLeast(`${image.match(/^nats:([\d.]+)-alpine$/)?.[1]}.0`, BATCHES_SINCE)).toBe(true);
   });
 
   test("selects the pods it means", () => {

@@ -130,7 +130,7 @@ describe("the document", () => {
     // They answer what is not yet a request for an operation: every one has them, as its default.
     ofNoOperation.push("HEADERS_TIMEOUT", "EXPECTATION_FAILED", "HEADERS_TOO_LARGE");
     // Of an image in a job, or of a start that failed: no status of an operation.
-    ofNoOperation.push("DEADLINE_PASSED", "STORE_LOCKED");
+    ofNoOperation.push("DEADLINE_PASSED", "STORE_LOCKED", "NATS_TOO_OLD");
     expect([...documented, ...ofNoOperation].sort()).toEqual(Object.keys(definitions).sort());
   });
 });

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { MongoClient } from "mongodb";
-import { afterAll, describe } from "vitest";
+import { describe } from "vitest";
 import { type MongoBackends, openMongo } from "../../lib/backends/mongo/mongo.ts";
-import { startMongoServer } from "../support/mongo-server.ts";
+import type { MongoServer } from "../support/mongo-server.ts";
+import { useMongoServers } from "../support/mongo-servers.ts";
 import { collectionStoreConformance } from "./collection-store.conformance.ts";
 import { encodingCacheConformance } from "./encoding-cache.conformance.ts";
 import { jobStoreConformance } from "./job-store.conformance.ts";
@@ -13,12 +14,12 @@ import type { Opened } from "./opened.ts";
 import { sessionStoreConformance } from "./session-store.conformance.ts";
 import { webhookStoreConformance } from "./webhook-store.conformance.ts";
 
-const mongo = await startMongoServer();
-afterAll(() => mongo?.stop());
+const servers = await useMongoServers();
 
-function opener<Port>(select: (backends: MongoBackends) => Port): () => Promise<Opened<Port>> {
-  return async () => {
-    const url = mongo?.url ?? "";
+type Select<Port> = (backends: MongoBackends) => Port;
+
+function openerOn({ url }: MongoServer): <Port>(select: Select<Port>) => () => Promise<Opened<Port>> {
+  return (select) => async () => {
     const database = `ports-${randomUUID()}`;
     let backends = await openMongo(url, { database });
     return {
@@ -38,7 +39,8 @@ function opener<Port>(select: (backends: MongoBackends) => Port): () => Promise<
   };
 }
 
-describe.skipIf(!mongo)("on a MongoDB server", () => {
+describe.each(servers)("on $name", (server) => {
+  const opener = openerOn(server);
   const store = opener((backends) => backends.store);
   jobStoreConformance("MongoDB", store);
   jobStoreQueriesConformance("MongoDB", store);

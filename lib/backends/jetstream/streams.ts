@@ -4,6 +4,7 @@ import { DiscardPolicy, nanos, RetentionPolicy, StorageType, type StreamConfig }
 import { failure } from "../../errors.ts";
 import type { JetStreamConnection } from "./connection.ts";
 import { jetStreamCode } from "./failure.ts";
+import { isAtLeast } from "./server-version.ts";
 
 export interface StreamOptions {
   /** Prefix of all stream names and subjects: letters, digits, `-` and `_`. Separates clusters that share a server. */
@@ -14,11 +15,18 @@ export interface StreamOptions {
   readonly blobMaxAgeMs: number;
   /** Space for images in bytes, -1 for unlimited. When it is full, new images are rejected; none are evicted. */
   readonly blobMaxBytes: number;
-  /** How long JetStream deduplicates events by id, in milliseconds. The log looks up older ones. */
-  readonly duplicateWindowMs: number;
 }
 
+/** For nodes of versions before 0.2, which give events an id. Those of this version do not (`event-appender.ts`). */
+const DUPLICATE_WINDOW_MS = 300_000;
+
 export type StreamName = "tasks" | "blobs" | "events";
+
+/** With what the client library does not know yet. */
+export interface StreamSettings extends Partial<StreamConfig> {
+  /** Whether the stream takes batches of messages of which it stores all or none. */
+  readonly allow_atomic?: boolean;
+}
 
 /**
  * - `tasks`: `<prefix>.tasks.<priority>.<job>`. A message is deleted once acknowledged.
@@ -26,7 +34,7 @@ export type StreamName = "tasks" | "blobs" | "events";
  *   `<prefix>.blobs.<job>.<upload>.<n>`. One message each.
  * - `events`: `<prefix>.events.<owner>.<job>`, with `_` for no owner. Kept until the log is swept.
  */
-function streamsOf(options: StreamOptions): Record<StreamName, Partial<StreamConfig>> {
+function streamsOf(options: StreamOptions, takesBatches: boolean): Record<StreamName, StreamSettings> {
   const { prefix } = options;
   const stored = { storage: StorageType.File, num_replicas: options.replicas };
   return {
@@ -53,7 +61,8 @@ function streamsOf(options: StreamOptions): Record<StreamName, Partial<StreamCon
       subjects: [`${prefix}.events.*.*`],
       retention: RetentionPolicy.Limits,
       discard: DiscardPolicy.New,
-      duplicate_window: nanos(options.duplicateWindowMs),
+      duplicate_window: nanos(DUPLICATE_WINDOW_MS),
+      ...(takesBatches && { allow_atomic: true }),
     },
   };
 }
@@ -64,6 +73,9 @@ const NAME_IN_USE = 10058;
 const SUBJECTS_OVERLAP = 10065;
 /** "no suitable peers" and "replicas not supported in non-clustered mode". */
 const TOO_FEW_SERVERS: readonly unknown[] = [10005, 10074];
+
+/** The NATS servers whose streams take batches. */
+export const BATCHES_SINCE = [2, 12] as const;
 
 const pauses = new ConstantBackoff(250);
 /** When nodes create a stream concurrently, JetStream may tell one that its subjects are taken. */
@@ -95,7 +107,8 @@ export function streamName(prefix: string, name: StreamName): string {
  * @throws STORE_UNAVAILABLE while NATS has too few servers
  */
 export async function ensureStreams(jetstream: JetStreamConnection, options: StreamOptions): Promise<void> {
-  for (const [key, settings] of Object.entries(streamsOf(options))) {
+  const takesBatches = isAtLeast(jetstream.connection.info?.version ?? "", BATCHES_SINCE);
+  for (const [key, settings] of Object.entries(streamsOf(options, takesBatches))) {
     const name = streamName(options.prefix, key as StreamName);
     try {
       await together.execute(() => ensureStream(jetstream, name, settings));
@@ -108,11 +121,7 @@ export async function ensureStreams(jetstream: JetStreamConnection, options: Str
   }
 }
 
-async function ensureStream(
-  jetstream: JetStreamConnection,
-  name: string,
-  settings: Partial<StreamConfig>,
-): Promise<void> {
+async function ensureStream(jetstream: JetStreamConnection, name: string, settings: StreamSettings): Promise<void> {
   const { streams } = jetstream.manager;
   try {
     // Adding an existing stream with equal settings succeeds.

@@ -226,7 +226,7 @@ export const gateway: ServiceSchema = {
     const { broker, logger } = this as Gateway;
     const admission = new Admission(config.maxWaitMs);
     Object.assign(this as Gateway, {
-      blobs: new SharedBlobs(broker, (notice) => logger.warn(notice)),
+      blobs: new SharedBlobs(broker, logger),
       unanswered: new Set(),
       lastActiveAt: 0,
       isLeaving: false,

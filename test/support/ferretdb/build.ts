@@ -12,6 +12,7 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { copyFileSync, cpSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { goCommand } from "../../../scripts/go.ts";
 
 const sources = import.meta.dirname;
 const tools = join(sources, "../../../.tools");
@@ -20,29 +21,20 @@ const HANDLERS = { insert: "MsgInsert", update: "MsgUpdate", delete: "MsgDelete"
 const PUSHDOWN =
   /\tif params\.Filter\.Len\(\) == 1 \{\n\t\tv, _ := params\.Filter\.Get\("_id"\)\n[\s\S]*?\n\t\t\}\n\t\}\n/;
 
-/** The server's path; built unless up to date with these sources. Undefined without Go. */
-export function buildFerretdb(): string | undefined {
+/**
+ * The server's path; built unless up to date with these sources, which fetches Go if there is none.
+ * @throws if it cannot be built
+ */
+export function buildFerretdb(): string {
   const files = ["main.go", "go.mod", "go.sum", "build.ts", "pushdown.go.txt", "writes.go.txt"];
   const hash = createHash("sha256");
   for (const file of files) hash.update(readFileSync(join(sources, file)));
   const binary = join(tools, `ferretdb-${hash.digest("hex").slice(0, 12)}`);
   if (existsSync(binary)) return binary;
-  const go = findGo();
-  if (!go) return undefined;
+  const go = goCommand();
   process.stderr.write("Building FerretDB, a MongoDB-compatible server for tests: once, takes a minute or more …\n");
   build(go, binary);
   return binary;
-}
-
-function findGo(): string | undefined {
-  return ["go", "/usr/local/go/bin/go"].find((go) => {
-    try {
-      execFileSync(go, ["version"], { stdio: "ignore" });
-      return true;
-    } catch {
-      return false;
-    }
-  });
 }
 
 function build(go: string, binary: string): void {

@@ -1,4 +1,4 @@
-/** Debian packages that only tests need. Those of the service are in `scripts/setup.mjs`. */
+/** Debian packages that tests and tools need. Those of the service are in `scripts/setup.mjs`. */
 import { execFileSync, spawnSync } from "node:child_process";
 
 /** Installs missing packages. @throws if apt-get fails, for instance without root. */
@@ -14,6 +14,11 @@ export function ensureDebianPackages(...names: string[]): void {
     install("update");
     install("install", "-y", "--no-install-recommends", ...missing);
   } catch (cause) {
-    throw new Error(`Tests need what these Debian packages bring: ${missing.join(" ")}`, { cause });
+    throw new Error(`These Debian packages are needed and could not be installed: ${missing.join(" ")}`, { cause });
   }
+}
+
+/** Whether the command exists and succeeds. */
+export function works(command: string, ...args: string[]): boolean {
+  return spawnSync(command, args, { stdio: "ignore" }).status === 0;
 }

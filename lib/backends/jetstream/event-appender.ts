@@ -1,0 +1,199 @@
+import { Mutex } from "async-mutex";
+import { headers, type JsMsg, type MsgHdrs, nuid } from "nats";
+import pMap from "p-map";
+import { type CloudEvent, jobIdOf } from "../../jobs/events.ts";
+import type { JetStreamConnection } from "./connection.ts";
+import { eventSubject, readEventPage } from "./event-pages.ts";
+import { jetStreamCode, jetStreamUnavailable } from "./failure.ts";
+import type { StreamSettings } from "./streams.ts";
+
+interface EventMessage {
+  readonly subject: string;
+  readonly bytes: Uint8Array;
+  readonly headers: MsgHdrs;
+}
+
+/** JetStream accepts up to 1,000. */
+const BATCH_SIZE = 256;
+/** Of NATS's limit for a message, for headers. */
+const HEADER_BYTES = 1024;
+const READS_IN_FLIGHT = 8;
+/** Maximum assumed clock skew between nodes and server. */
+const CLOCK_SKEW_MS = 60_000;
+/** Ids read per page. */
+const IDS_PER_PAGE = 10_000;
+/** If other nodes have appended more than this, their ids are read by job, when they are needed. */
+const MOST_READ_AT_ONCE = 20_000;
+/** Ids kept in memory, and how many are dropped at once: at 3,000 events a second they last for two minutes. */
+const MOST_KNOWN = 400_000;
+const DROPPED_AT_ONCE = 40_000;
+/**
+ * JetStream's error codes for a last sequence other than expected, for streams that take no batches, and for batches of
+ * which it has seen only a part, for instance because another leader was elected meanwhile.
+ */
+const CONFLICTS: readonly unknown[] = [10071, 10164, 10174, 10175, 10176];
+/** NATS protocol binding for CloudEvents, structured mode. */
+const CONTENT_TYPE = "application/cloudevents+json";
+const EVENT_ID = "Sightline-Event-Id";
+/** Where versions before 0.2 stored the id. */
+const OLD_EVENT_ID = "Nats-Msg-Id";
+
+/**
+ * Appends events to the log's stream, in order and each once, also if several nodes append.
+ *
+ * Events are published in atomic batches, each on condition that the stream ends where this node believes it ends;
+ * before NATS 2.12, which has no batches, one after the other on the same condition. After a rejection this node reads
+ * the ids of what others have appended, or itself without getting the acknowledgement.
+ *
+ * JetStream's own deduplication (`Nats-Msg-Id`) and its condition on the last id are not used. With replicas, a message
+ * with an id that is rejected for another reason blocks its id for the whole duplicate window ("duplicate message id is
+ * in process", seen with 2.11.10), and the rejection of a last id ends the stream's writes for good (seen with 2.15.1).
+ * A pipeline of messages, each on condition of the next sequence, has gaps when another node appends in between.
+ */
+export class EventAppender {
+  readonly #jetstream: JetStreamConnection;
+  readonly #turns = new Mutex();
+  /** The stream's last sequence, as far as known. */
+  #last: number | undefined;
+  #takesBatches = false;
+  /** Ids of events in the log, with the time when they became known: at least all of those stored since `#since`. */
+  readonly #known = new Map<string, number>();
+  #since = 0;
+  /** Jobs all of whose ids are known that belong to events of this time or later. */
+  readonly #jobs = new Map<string, number>();
+
+  constructor(jetstream: JetStreamConnection) {
+    this.#jetstream = jetstream;
+  }
+
+  /** @returns how many were appended. @throws STORAGE_FULL, STORE_UNAVAILABLE */
+  append(events: readonly CloudEvent[]): Promise<number> {
+    return this.#turns.runExclusive(() => this.#append(events));
+  }
+
+  async #append(events: readonly CloudEvent[]): Promise<number> {
+    const until = performance.now() + this.#jetstream.patienceMs;
+    let appended = 0;
+    if (this.#last === undefined) await this.#catchUp();
+    for (;;) {
+      await this.#readJobsOf(events);
+      const left = this.#withoutKnown(events);
+      if (left.length === 0) break;
+      const accepted = await this.#publish(left);
+      appended += accepted;
+      if (accepted > 0) continue;
+      if (performance.now() > until) throw jetStreamUnavailable();
+      await this.#catchUp();
+    }
+    this.#forgetOldest();
+    return appended;
+  }
+
+  /** Publishes the first of the events. @returns how many; 0 if the stream ends elsewhere. */
+  async #publish(events: readonly CloudEvent[]): Promise<number> {
+    const { connection } = this.#jetstream;
+    const last = this.#last ?? 0;
+    const messages: EventMessage[] = [];
+    for (const event of events.slice(0, this.#takesBatches ? BATCH_SIZE : 1)) {
+      const message = this.#messageOf(event);
+      // One that is too large is published alone, which fails.
+      if (messages.length > 0 && message.bytes.length + HEADER_BYTES > (connection.info?.max_payload ?? 0)) break;
+      messages.push(message);
+    }
+    messages[0]?.headers.set("Nats-Expected-Last-Sequence", String(last));
+    if (messages.length > 1) {
+      const batchId = nuid.next();
+      for (const [index, message] of messages.entries()) {
+        message.headers.set("Nats-Batch-Id", batchId);
+        message.headers.set("Nats-Batch-Sequence", String(index + 1));
+      }
+      messages.at(-1)?.headers.set("Nats-Batch-Commit", "1");
+    }
+    for (const { subject, bytes, headers: described } of messages.slice(0, -1))
+      connection.publish(subject, bytes, { headers: described });
+    const { subject, bytes, headers: described } = messages.at(-1) as EventMessage;
+    try {
+      await this.#jetstream.publish(subject, bytes, { headers: described });
+    } catch (error) {
+      if (CONFLICTS.includes(jetStreamCode(error))) return 0;
+      throw error;
+    }
+    for (const { id } of events.slice(0, messages.length)) this.#learn(id);
+    this.#last = last + messages.length;
+    return messages.length;
+  }
+
+  #messageOf(event: CloudEvent): EventMessage {
+    const described = headers();
+    described.set("content-type", CONTENT_TYPE);
+    described.set(EVENT_ID, event.id);
+    const subject = eventSubject(this.#jetstream.prefix, event);
+    return { subject, bytes: Buffer.from(JSON.stringify(event)), headers: described };
+  }
+
+  /** Reads the ids of what was appended behind the last known event. */
+  async #catchUp(): Promise<void> {
+    const { manager } = this.#jetstream;
+    const stream = await this.#jetstream.find(() => manager.streams.info(this.#jetstream.stream("events")));
+    const last = stream?.state.last_seq ?? 0;
+    this.#takesBatches = (stream?.config as StreamSettings | undefined)?.allow_atomic === true;
+    if (this.#last === undefined || last < this.#last || last - this.#last > MOST_READ_AT_ONCE) {
+      this.#known.clear();
+      this.#jobs.clear();
+      this.#since = last === 0 ? 0 : Date.now();
+      this.#last = last;
+      return;
+    }
+    while (this.#last < last) {
+      const page = await this.#readIds({ from: this.#last + 1 });
+      this.#last = Math.max(page.at(-1)?.seq ?? 0, page.length < IDS_PER_PAGE ? last : 0);
+    }
+  }
+
+  /** Reads the ids of the jobs of those events that may have been appended before this node began to know all ids. */
+  async #readJobsOf(events: readonly CloudEvent[]): Promise<void> {
+    const oldest = new Map<string, number>();
+    for (const event of events) {
+      const time = Date.parse(event.time);
+      const jobId = jobIdOf(event);
+      if (time > this.#since + CLOCK_SKEW_MS || this.#since === 0 || this.#known.has(event.id)) continue;
+      if (time < Math.min(oldest.get(jobId) ?? Infinity, this.#jobs.get(jobId) ?? Infinity)) oldest.set(jobId, time);
+    }
+    const read = async ([jobId, time]: [string, number]) => {
+      let from: Date | number = new Date(time - CLOCK_SKEW_MS);
+      for (;;) {
+        const page = await this.#readIds({ from, jobId });
+        if (page.length < IDS_PER_PAGE) break;
+        from = (page.at(-1) as JsMsg).seq + 1;
+      }
+      this.#jobs.set(jobId, time);
+    };
+    await pMap(oldest, read, { concurrency: READS_IN_FLIGHT });
+  }
+
+  async #readIds(place: { readonly from: number | Date; readonly jobId?: string }): Promise<JsMsg[]> {
+    const page = await readEventPage(this.#jetstream, { ...place, limit: IDS_PER_PAGE, headersOnly: true });
+    for (const { headers: described } of page) this.#learn(described?.get(EVENT_ID) || described?.get(OLD_EVENT_ID));
+    return page;
+  }
+
+  #learn(id: string | undefined): void {
+    if (id && !this.#known.has(id)) this.#known.set(id, Date.now());
+  }
+
+  #withoutKnown(events: readonly CloudEvent[]): CloudEvent[] {
+    const ids = new Set<string>();
+    return events.filter(({ id }) => !this.#known.has(id) && !ids.has(id) && ids.add(id));
+  }
+
+  #forgetOldest(): void {
+    if (this.#known.size <= MOST_KNOWN) return;
+    let left = this.#known.size - MOST_KNOWN + DROPPED_AT_ONCE;
+    for (const [id, time] of this.#known) {
+      if (left-- <= 0) break;
+      this.#known.delete(id);
+      this.#since = Math.max(this.#since, time);
+    }
+    this.#jobs.clear();
+  }
+}

@@ -1,0 +1,12 @@
+/** The servers that a test file of MongoDB's adapters runs on, stopped after it. */
+import { afterAll, describe, test } from "vitest";
+import { type MongoServer, startMongoServers } from "./mongo-server.ts";
+
+/** Call at the top level of a test file, and pass the result to `describe.each`. */
+export async function useMongoServers(): Promise<MongoServer[]> {
+  const servers = await startMongoServers();
+  afterAll(() => Promise.all(servers.map((server) => server.stop())));
+  // A file without any test would fail.
+  if (servers.length === 0) describe("MongoDB", () => test.skip("has no server here", () => {}));
+  return servers;
+}
