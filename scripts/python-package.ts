@@ -32,7 +32,7 @@ export function pythonPackage({ name, version, sha256s = [] }: PythonPackage): s
   const args = ["-m", "pip", "install", "--quiet", ...pinned, "--target", partial, "--requirement", requirements];
   try {
     writeFileSync(requirements, requirement);
-    execFileSync("python3", args, { stdio: "pipe" });
+    execFileSync("python3", args, { encoding: "utf8", stdio: "pipe" });
     renameSync(partial, folder);
   } catch (cause) {
     rmSync(partial, { recursive: true, force: true });
