@@ -82,7 +82,8 @@ export async function openMongo(
     encodings: new MongoEncodingCache(collection),
     collections: new MongoCollectionStore(collection),
     async databaseTime() {
-      const { localTime } = await withRetries(() => client.db(name).command({ hello: 1 }));
+      // Under its older name, which every server knows.
+      const { localTime } = await withRetries(() => client.db(name).command({ isMaster: 1 }));
       return (localTime as Date).getTime();
     },
     close: () => client.close(),
