@@ -17,13 +17,11 @@ import { join } from "node:path";
 export class UnreliableDisk {
   readonly #home = mkdtempSync(join(tmpdir(), "sightline-disk-"));
   readonly #library = join(this.#home, "synced-only.so");
-  /** Runs the program that follows it, if the program makes its system calls without the C library, as those in Go do. */
-  readonly tracer = join(this.#home, "trace-syncs");
+  #tracer: string | undefined;
   #number = 0;
 
   constructor() {
     compile("synced-only.cpp", "-shared", "-fPIC", "-o", this.#library);
-    compile("trace-syncs.cpp", "-o", this.tracer);
     mkdirSync(this.folder);
     mkdirSync(this.#record);
   }
@@ -35,6 +33,18 @@ export class UnreliableDisk {
   /** For a service that keeps its data in the folder. */
   get environment(): NodeJS.ProcessEnv {
     return { ...this.tracedEnvironment, DATA_DIR: this.folder, DISK_FAILURE: this.#failure, LD_PRELOAD: this.#library };
+  }
+
+  /**
+   * Runs the program that follows it, for programs that make their system calls without the C library, as those in Go
+   * do. For x86-64.
+   */
+  get tracer(): string {
+    if (!this.#tracer) {
+      this.#tracer = join(this.#home, "trace-syncs");
+      compile("trace-syncs.cpp", "-o", this.#tracer);
+    }
+    return this.#tracer;
   }
 
   /** For the tracer. */
