@@ -37,7 +37,7 @@ function start(): Promise<NatsServer> {
   return startNatsServer({ port, args, runBy: disk.tracer, folder: disk.folder, environment: disk.tracedEnvironment });
 }
 
-const open = ({ url }: NatsServer) => openJetStream(url, { prefix: "cut", leaseMs: 30_000, timeoutMs: 1000 });
+const open = ({ url }: NatsServer) => openJetStream(url, { prefix: "cut", leaseMs: 30_000, timeoutMs: 400 });
 
 async function work({ blobs: store, log, queue }: JetStreamPorts, round: number): Promise<void> {
   for (let n = 0; ; n++) {
