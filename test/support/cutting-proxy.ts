@@ -1,6 +1,5 @@
 /** A proxy that loses answers: the server executes the request, then the client's connection is closed. */
-import { once } from "node:events";
-import { connect, createServer, type Socket } from "node:net";
+import { startProxy } from "./proxy.ts";
 
 export interface CuttingProxy {
   /** `host:port` to connect to. */
@@ -18,23 +17,12 @@ export async function startCuttingProxy(target: {
   readonly host: string;
   readonly port: number;
 }): Promise<CuttingProxy> {
-  const sockets = new Set<Socket>();
   let wanted = "";
   let left = 0;
   let cutAt: string | undefined;
   let cuts = 0;
-  const server = createServer((client) => {
-    const upstream = connect(target);
+  const { port, close } = await startProxy(target, (client, upstream) => {
     let isLost = false;
-    for (const socket of [client, upstream]) {
-      sockets.add(socket);
-      socket.on("error", () => socket.destroy());
-      socket.on("close", () => {
-        sockets.delete(socket);
-        client.destroy();
-        upstream.destroy();
-      });
-    }
     client.on("data", (request) => {
       if (left > 0 && request.includes(wanted)) {
         left--;
@@ -52,9 +40,7 @@ export async function startCuttingProxy(target: {
       cuts++;
       return client.destroy();
     });
-  }).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as { port: number };
+  });
   return {
     address: `127.0.0.1:${port}`,
     get cuts() {
@@ -67,10 +53,6 @@ export async function startCuttingProxy(target: {
     cutAt(text) {
       cutAt = text;
     },
-    async close() {
-      for (const socket of sockets) socket.destroy();
-      server.close();
-      await once(server, "close");
-    },
+    close,
   };
 }

@@ -1,7 +1,6 @@
 /** A proxy that understands MongoDB's messages: it can delay a command, or answer it with an error. */
-import { once } from "node:events";
-import { connect, createServer, type Socket } from "node:net";
 import { BSON } from "mongodb";
+import { startProxy } from "./proxy.ts";
 
 /** A command as the client sent it. */
 export interface SentCommand {
@@ -35,21 +34,10 @@ const LISTS = ["documents", "updates", "deletes"];
 
 export async function startMongoProxy(target: string): Promise<MongoProxy> {
   const { hostname: host, port } = new URL(target);
-  const sockets = new Set<Socket>();
   const sent: SentCommand[] = [];
   const rules: { readonly name: string; readonly collection: string; readonly apply: (to: Exchange) => void }[] = [];
 
-  const server = createServer((client) => {
-    const upstream = connect(Number(port), host);
-    for (const socket of [client, upstream]) {
-      sockets.add(socket);
-      socket.on("error", () => socket.destroy());
-      socket.on("close", () => {
-        sockets.delete(socket);
-        client.destroy();
-        upstream.destroy();
-      });
-    }
+  const proxy = await startProxy({ host, port: Number(port) }, (client, upstream) => {
     upstream.on("data", (bytes) => client.write(bytes));
     let received: Buffer = Buffer.alloc(0);
     client.on("data", (bytes) => {
@@ -68,11 +56,9 @@ export async function startMongoProxy(target: string): Promise<MongoProxy> {
         else rules.splice(rule, 1)[0]?.apply({ send, reply });
       }
     });
-  }).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address() as { port: number };
+  });
   return {
-    url: `mongodb://127.0.0.1:${address.port}/?directConnection=true`,
+    url: `mongodb://127.0.0.1:${proxy.port}/?directConnection=true`,
     sent,
     hold(name, collection) {
       const { promise: arrived, resolve } = Promise.withResolvers<void>();
@@ -87,11 +73,7 @@ export async function startMongoProxy(target: string): Promise<MongoProxy> {
     answer(name, collection, ...answers) {
       for (const answer of answers) rules.push({ name, collection, apply: ({ reply }) => reply(answer) });
     },
-    async close() {
-      for (const socket of sockets) socket.destroy();
-      server.close();
-      await once(server, "close");
-    },
+    close: proxy.close,
   };
 }
 

@@ -1,6 +1,5 @@
 /** A proxy in front of a NATS server that changes the version which the server claims. */
-import { once } from "node:events";
-import { connect, createServer, type Socket } from "node:net";
+import { startProxy } from "./proxy.ts";
 
 export interface NatsVersionProxy {
   readonly url: string;
@@ -13,23 +12,7 @@ export interface NatsVersionProxy {
 
 export async function startNatsVersionProxy(natsUrl: string, version: string): Promise<NatsVersionProxy> {
   const { hostname: host, port } = new URL(natsUrl);
-  const sockets = new Set<Socket>();
-  const disconnect = () => {
-    for (const socket of sockets) socket.destroy();
-  };
-  const server = createServer((client) => {
-    const upstream = connect({ host, port: Number(port) });
-    for (const [from, to] of [
-      [client, upstream],
-      [upstream, client],
-    ] as const) {
-      sockets.add(from);
-      from.on("error", () => from.destroy());
-      from.on("close", () => {
-        sockets.delete(from);
-        to.destroy();
-      });
-    }
+  const { disconnect, close, ...started } = await startProxy({ host, port: Number(port) }, (client, upstream) => {
     client.pipe(upstream);
     // Newer servers say who they are a second time after the client has.
     upstream.on("data", (chunk: Buffer) => {
@@ -37,18 +20,7 @@ export async function startNatsVersionProxy(natsUrl: string, version: string): P
       const changed = text.replace(/(?<=\bINFO \{.*"version":")[^"]*/g, proxy.version);
       client.write(changed, "latin1");
     });
-  }).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address() as { port: number };
-  const proxy: NatsVersionProxy = {
-    url: `nats://127.0.0.1:${address.port}`,
-    version,
-    disconnect,
-    async close() {
-      server.close();
-      disconnect();
-      await once(server, "close");
-    },
-  };
+  });
+  const proxy: NatsVersionProxy = { url: `nats://127.0.0.1:${started.port}`, version, disconnect, close };
   return proxy;
 }
