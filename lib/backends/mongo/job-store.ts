@@ -150,8 +150,7 @@ export class MongoJobStore implements JobStore {
       const set = { ...jobFields(next), cancellation: JSON.stringify(events) };
       return { set, events: [], isPending: true, result: next };
     });
-    const document = next?.state === "cancelled" && (await this.#jobs.get(id));
-    if (document) await this.#endings.complete(document);
+    if (next?.state === "cancelled") await this.#completeEnding(id);
     return next;
   }
 
@@ -162,8 +161,7 @@ export class MongoJobStore implements JobStore {
       const set = { state: "deleted", deletion: JSON.stringify(event), finishedAt: undefined } as const;
       return { set, events: [], isPending: true, result: true };
     });
-    const document = isDeleted && (await this.#jobs.get(id));
-    if (document) await this.#endings.complete(document);
+    if (isDeleted) await this.#completeEnding(id);
     return isDeleted === true;
   }
 
@@ -242,6 +240,11 @@ export class MongoJobStore implements JobStore {
 
   onStored(listener: () => void): () => void {
     return this.#listeners.add(listener);
+  }
+
+  async #completeEnding(id: string): Promise<void> {
+    const document = await this.#jobs.get(id);
+    if (document) await this.#endings.complete(document);
   }
 
   async #insert(document: JobDocument, idempotency: IdempotencyOutcome | undefined): Promise<void> {
