@@ -1,6 +1,7 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Backends } from "../ports/backends.ts";
 import { EmbeddedBlobStore } from "./files/blob-store.ts";
+import { syncFolder } from "./files/disk-sync.ts";
 import { EmbeddedCollectionStore } from "./sqlite/collection-store.ts";
 import { Database, type DatabaseOptions } from "./sqlite/database.ts";
 import { EmbeddedEncodingCache } from "./sqlite/encoding-cache.ts";
@@ -25,6 +26,8 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Backends> 
   try {
     const store = await EmbeddedJobStore.open(database);
     const blobs = await EmbeddedBlobStore.open(join(options.folder, "blobs"));
+    // The names of what was created above.
+    for (const folder of [options.folder, dirname(options.folder)]) await syncFolder(folder);
     const queue = new EmbeddedTaskQueue(options.leaseMs);
     const close = async () => {
       await queue.close();

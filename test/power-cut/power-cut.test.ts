@@ -5,7 +5,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { form, golden, JobClient, manyGolden, type SequencedEvent } from "../support/job-client.ts";
+import { form, golden, JobClient, manyGolden, type NamedFile, type SequencedEvent } from "../support/job-client.ts";
 import { startService } from "../support/service.ts";
 import { UnreliableDisk } from "./disk.ts";
 
@@ -25,12 +25,19 @@ const accepted = new Map<string, number>();
 const staged = new Map<string, number>();
 const seen = new Map<number, string>();
 
+/** So large that it gets a file of its own. Decoders ignore what follows the image. */
+const large = ({ name, bytes }: NamedFile): NamedFile => ({
+  name,
+  bytes: Buffer.concat([bytes, Buffer.alloc(300_000)]),
+});
+
 async function submitJobs(client: JobClient, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     const count = 1 + Math.floor(Math.random() * MOST_IMAGES);
     const isStaged = Math.random() < 0.3;
     const path = isStaged ? "/v1/jobs?execute=false" : "/v1/jobs";
-    const answer = await client.post(path, form(manyGolden(count))).catch(() => undefined);
+    const files = Math.random() < 0.2 ? manyGolden(count).map(large) : manyGolden(count);
+    const answer = await client.post(path, form(files)).catch(() => undefined);
     if (answer === undefined) return;
     expect(answer.status).toBe(isStaged ? 201 : 202);
     (isStaged ? staged : accepted).set(answer.body.id, count);

@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import { closeSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from "node:fs";
-import { shared, syncFile } from "./disk-sync.ts";
+import { coalesced, syncFile } from "./disk-sync.ts";
 
 /** Header of each blob: SHA-256 (32 bytes) and length (4 bytes, big-endian). */
 const HEADER_BYTES = 36;
@@ -33,12 +33,8 @@ export class BlobPack {
   /** Opens or creates the file. @throws file system errors */
   constructor(path: string) {
     this.#path = path;
-    this.#sync = shared(() => syncFile(path));
+    this.#sync = coalesced(() => syncFile(path));
     this.#withFile("a+", (file) => this.#readHeaders(file));
-  }
-
-  has(sha256: string): boolean {
-    return this.#places.has(sha256);
   }
 
   put(sha256: string, blob: Uint8Array): void {

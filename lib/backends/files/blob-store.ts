@@ -7,7 +7,7 @@ import { failure } from "../../errors.ts";
 import type { BlobStore, StoredBlob } from "../../ports/blob-store.ts";
 import { asStorageFailure } from "../sqlite/storage-failure.ts";
 import { BlobPack } from "./blob-pack.ts";
-import { shared, syncFolder } from "./disk-sync.ts";
+import { coalesced, syncFolder } from "./disk-sync.ts";
 
 /** Folder of uploads in progress; next to the jobs' folders, since a rename must not cross file systems. */
 const INCOMING = ".incoming";
@@ -24,7 +24,7 @@ export class EmbeddedBlobStore implements BlobStore {
 
   private constructor(folder: string) {
     this.#folder = folder;
-    this.#syncRoot = shared(() => syncFolder(folder));
+    this.#syncRoot = coalesced(() => syncFolder(folder));
   }
 
   /** Prepares the folder and removes uploads interrupted by a crash. @throws STORAGE_FULL */
@@ -32,7 +32,6 @@ export class EmbeddedBlobStore implements BlobStore {
     try {
       await rm(join(folder, INCOMING), { recursive: true, force: true });
       await mkdir(join(folder, INCOMING), { recursive: true });
-      await syncFolder(join(folder, ".."));
     } catch (error) {
       throw asStorageFailure(error, folder);
     }
@@ -65,7 +64,7 @@ export class EmbeddedBlobStore implements BlobStore {
       await Promise.all([this.#packs.get(jobId)?.sync(), syncFolder(folder)]);
       await this.#syncRoot();
     } catch (error) {
-      // Without an image that can be read, or deleted meanwhile.
+      // A job without images has no folder, nor has one that was deleted meanwhile.
       if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw asStorageFailure(error, this.#folder);
     }
   }

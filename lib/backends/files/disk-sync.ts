@@ -1,12 +1,11 @@
 /** Bringing written data from the operating system's memory to the disk, so that a power failure cannot lose them. */
-import { closeSync, fsyncSync, openSync } from "node:fs";
 import { open } from "node:fs/promises";
 
 /**
- * Makes concurrent calls share work. A call that arrives while the work runs gets the next run, as the running one may
+ * Makes concurrent calls share runs of the work. A call that arrives while the work runs gets the next run, as the running one may
  * have begun too early for it.
  */
-export function shared(work: () => Promise<void>): () => Promise<void> {
+export function coalesced(work: () => Promise<void>): () => Promise<void> {
   let running: Promise<void> | undefined;
   let next: Promise<void> | undefined;
   const begin = () => {
@@ -38,22 +37,22 @@ export async function syncFile(path: string): Promise<void> {
   }
 }
 
+/**
+ * Errors of folders that cannot be read or synced, which is for their file system to make safe: EINVAL and EBADF of
+ * network file systems, EACCES and EPERM of a folder that belongs to somebody else. PostgreSQL ignores them too.
+ */
+const NOT_SYNCED: readonly (string | undefined)[] = ["EINVAL", "EBADF", "EACCES", "EPERM"];
+
 /** Syncs the names of files in a folder: a new file, however often synced itself, has none without this. */
 export async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, "r");
   try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
-}
-
-/** `syncFolder`, blocking. */
-export function syncFolderSync(path: string): void {
-  const folder = openSync(path, "r");
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
+    const folder = await open(path, "r");
+    try {
+      await folder.sync();
+    } finally {
+      await folder.close();
+    }
+  } catch (error) {
+    if (!NOT_SYNCED.includes((error as NodeJS.ErrnoException).code)) throw error;
   }
 }

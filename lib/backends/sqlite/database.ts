@@ -1,10 +1,10 @@
 import { closeSync, fdatasync, mkdirSync, openSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { promisify } from "node:util";
 import { failure } from "../../errors.ts";
 import { FolderLock } from "../../folder-lock.ts";
-import { shared, syncFolderSync } from "../files/disk-sync.ts";
+import { coalesced } from "../files/disk-sync.ts";
 import { steps } from "./schema.ts";
 import { asStorageFailure } from "./storage-failure.ts";
 
@@ -68,7 +68,7 @@ export class Database {
     this.#commitDelayMs = options.commitDelayMs ?? 1;
     this.#onNotice = options.onNotice ?? (() => {});
     this.#wal = openSync(`${path}-wal`, "r+");
-    this.#sync = shared(() => datasync(this.#wal));
+    this.#sync = coalesced(() => datasync(this.#wal));
   }
 
   /** @throws STORE_LOCKED, STORE_CORRUPT, STORAGE_FULL */
@@ -82,7 +82,6 @@ export class Database {
       noticeTornWal(path, onNotice);
       connection = new DatabaseSync(path, { timeout: 0 });
       prepare(connection, path, maxPages);
-      for (const each of [folder, dirname(folder)]) syncFolderSync(each);
       return new Database(lock, path, connection, options);
     } catch (error) {
       connection?.close();

@@ -15,8 +15,7 @@ export function asStorageFailure(error: unknown, place: string): Failure | unkno
     return failure("STORAGE_FULL", "There is no room left where the service keeps its data.", {
       retryAfterSeconds: 60,
     });
-  if (code === "EIO")
-    return failure("STORE_UNAVAILABLE", `The disk does not take what is written to it: ${error.message}.`);
+  if (code === "EIO") return failure("STORE_UNAVAILABLE", `Writing to the disk failed: ${error.message}.`);
   if (primary === SQLITE_CORRUPT || primary === SQLITE_NOTADB)
     return failure("STORE_CORRUPT", `${place} is damaged: ${error.message}. Restore it from a backup or move it away.`);
   return error;
