@@ -20,6 +20,7 @@ it("a data folder of the first version is brought up to date, with what is in it
     expect(await backends.log.read({ after: 0, limit: 9, owner: null })).toEqual([{ sequence: 1, event }]);
     expect(await backends.store.tallyImages(null)).toEqual([]);
     expect(await backends.sessions.find("none")).toBeUndefined();
+    expect(await backends.keys.list({ limit: 1 })).toEqual([]);
     await backends.close();
   }
   rmSync(folder, { recursive: true });

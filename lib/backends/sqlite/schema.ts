@@ -100,4 +100,12 @@ const fences = `
   CREATE INDEX fenced_claimants_by_time ON fenced_claimants (fenced_at);
 `;
 
-export const steps = [jobsAndEvents, sessions, fences];
+/** Keys of clients; and the key that opened a session. */
+const keys = `
+  CREATE TABLE client_keys (
+    id TEXT PRIMARY KEY, key_hash TEXT NOT NULL UNIQUE, body TEXT NOT NULL, revoked_at TEXT
+  ) WITHOUT ROWID;
+  ALTER TABLE sessions ADD COLUMN opened_by TEXT;
+`;
+
+export const steps = [jobsAndEvents, sessions, fences, keys];
