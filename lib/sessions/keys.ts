@@ -55,13 +55,11 @@ export function credentialOf({ authorization, ...headers }: IncomingHttpHeaders)
   if (given.length === 0) return undefined;
   const [key = "", ...others] = new Set(given.map((value) => String(value).trim()));
   if (others.length > 0) throw invalidKey("The headers have different keys.");
+  if (!KEY.test(key)) throw invalidKey();
   const ofSession = SESSION_KEY.exec(key)?.[1];
   if (ofSession) return { kind: "session", key: ofSession };
   return { kind: "client", key };
 }
-
-/** Whether the text can be the key of a client. */
-export const isKey = (text: string): boolean => KEY.test(text);
 
 export function invalidKey(detail = "The key is unknown."): Failure {
   return failure("KEY_INVALID", detail);
