@@ -1,5 +1,5 @@
 /** Whom the keys of requests stand for. */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import { LRUCache } from "lru-cache";
 import { type Caller, call } from "../../contracts/action.ts";
@@ -48,15 +48,15 @@ export class Identities {
 
   /** @throws KEY_INVALID, SESSION_KEY_INVALID */
   identify(credential: Credential): Promise<Identity> {
-    const hash = createHash("sha256").update(credential.key).digest("base64");
-    const known = this.#known.get(hash);
+    const name = hash("sha256", credential.key, "base64");
+    const known = this.#known.get(name);
     const at = performance.now();
     if (known && at - known.at < RECHECK_MS) return known.identity;
     const identity = this.#check(credential);
     const entry = { at, identity };
-    this.#known.set(hash, entry);
+    this.#known.set(name, entry);
     identity.catch(() => {
-      if (this.#known.peek(hash) === entry) this.#known.delete(hash);
+      if (this.#known.peek(name) === entry) this.#known.delete(name);
     });
     return identity;
   }
