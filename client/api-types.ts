@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 948e660e78b2822b4fca7278e9ebdf80c9db9e2340ebcc655328bd809d2dbd23
+ * The document's sha256: cf4473ffa2884fe63562dfddb5fef92eb770cc2853d2bf9be34aa53dda813b5f
  */
 
 export interface paths {
@@ -894,6 +894,43 @@ export interface paths {
      *     **Key:** with the scope `admin`, always.
      */
     delete: operations["revokeKey"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/sign-in": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Sign in with a browser
+     * @description For pages of the service itself: a cookie takes the place of the key for twelve hours, as long as the key is valid. Scripts cannot read it, and it is not sent with requests of other pages.
+     */
+    post: operations["signIn"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/sign-out": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Sign out */
+    post: operations["signOut"];
+    delete?: never;
     options?: never;
     head?: never;
     patch?: never;
@@ -2839,6 +2876,8 @@ export interface components {
          */
         revokedAt?: string;
       };
+      /** @description Sequence of the newest event; start following the log from here. */
+      lastSequence?: number;
     };
     SessionKey: {
       /**
@@ -9943,6 +9982,142 @@ export interface operations {
       };
     };
   };
+  signIn: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          key: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Signed in. */
+      204: {
+        headers: {
+          /** @description The cookie. */
+          "Set-Cookie"?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description `MALFORMED_REQUEST`: The request cannot be read. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `KEY_INVALID`: The key is not valid. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `CROSS_ORIGIN`: A page of another origin sent the request. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `UPLOAD_TIMEOUT`: The request body did not arrive in time. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `REQUEST_TOO_LARGE`: The request body is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type is not supported. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `OVERLOADED`: The service is at capacity. */
+      503: {
+        headers: {
+          /** @description Seconds to wait before a retry. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  signOut: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The cookie is removed. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description `CROSS_ORIGIN`: A page of another origin sent the request. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   whoAmI: {
     parameters: {
       query?: never;
@@ -9977,7 +10152,8 @@ export interface operations {
            *         "hint": "sl_sL5M",
            *         "createdAt": "2026-11-27T05:20:44.324Z",
            *         "expiresAt": "2027-11-27T00:00:00.000Z"
-           *       }
+           *       },
+           *       "lastSequence": 1024
            *     }
            */
           "application/json": components["schemas"]["WhoAmI"];

@@ -19,6 +19,10 @@ const events: ServiceDefinition<"events", { backends: Backends; webhooks: Webhoo
       const page = { after, limit, ...(owner !== undefined && { owner }), ...(jobId && { jobId }) };
       return readEvents(this.backends.log, page, waitMs);
     },
+
+    last() {
+      return this.backends.log.lastSequence();
+    },
   },
 
   async started() {

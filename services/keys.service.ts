@@ -16,6 +16,14 @@ const keys: ServiceDefinition<"keys", { backends: Backends; manager: KeyManager 
       return this.manager.identify(key);
     },
 
+    signIn({ params: { key } }) {
+      return this.manager.signIn(key);
+    },
+
+    identifySignIn({ params: { token } }) {
+      return this.manager.identifySignIn(token);
+    },
+
     async prepare() {
       const key = await this.manager.prepare();
       // Not by the logger: whatever LOG_LEVEL says, it is shown this one time only.

@@ -89,8 +89,17 @@ export const WhoAmI = Type.Object({
   }),
   scopes: Type.Array(Scope),
   key: Type.Optional(Key),
+  lastSequence: Type.Optional(
+    Type.Integer({ minimum: 0, description: "Sequence of the newest event; start following the log from here." }),
+  ),
 });
 export type WhoAmI = Static<typeof WhoAmI>;
+
+/** The body of `POST /v1/sign-in`. */
+export const SignInRequest = Type.Object({ key: Type.String({ maxLength: 256 }) }, closed);
+
+const SignIn = Type.Object({ token: Type.String(), maxAgeSeconds: Type.Integer() });
+export type SignIn = Static<typeof SignIn>;
 
 const KeyText = Type.String({ maxLength: 256 });
 const IdParams = Type.Object({ id: Type.String({ maxLength: 64 }) }, closed);
@@ -107,6 +116,14 @@ export const IdentityResult = typed<Identity>()(
 export const keyActions = contractsOf("keys", {
   /** Whom a key stands for. @throws KEY_INVALID for a key that is unknown, expired or revoked. */
   identify: { params: Type.Object({ key: KeyText }, closed), result: IdentityResult, isRepeatable: true },
+  /** A token that stands for a key in a browser. @throws KEY_INVALID */
+  signIn: { params: SignInRequest, result: SignIn },
+  /** Whom a token of `signIn` stands for. @throws KEY_INVALID */
+  identifySignIn: {
+    params: Type.Object({ token: Type.String({ maxLength: 256 }) }, closed),
+    result: IdentityResult,
+    isRepeatable: true,
+  },
   /** Makes an admin key and prints it, unless there is or was one. */
   prepare: { result: NoResult, isRepeatable: true },
   /** @throws INVALID_OPTION, KEY_NOT_FOUND */

@@ -1,6 +1,6 @@
 /** `/v1/keys` and `/v1/whoami`. */
 import type * as oas31 from "openapi3-ts/oas31";
-import { CreatedKey, Key, KeyPage, KeysQuery, NewKey, WhoAmI } from "../contracts/key.ts";
+import { CreatedKey, Key, KeyPage, KeysQuery, NewKey, SignInRequest, WhoAmI } from "../contracts/key.ts";
 import { exampleCreatedKey, exampleKey } from "../contracts/session-examples.ts";
 import { jsonResponse, problemResponses, queryParameters } from "./parts.ts";
 
@@ -72,6 +72,42 @@ export const keyPaths: oas31.PathsObject = {
       responses: { 204: { description: "The key is revoked." }, ...problemResponses(["KEY_NOT_FOUND"]) },
     },
   },
+  "/v1/sign-in": {
+    post: {
+      operationId: "signIn",
+      tags,
+      summary: "Sign in with a browser",
+      description:
+        "For pages of the service itself: a cookie takes the place of the key for twelve hours, as long as the key is " +
+        "valid. Scripts cannot read it, and it is not sent with requests of other pages.",
+      requestBody: {
+        required: true,
+        content: { "application/json": { schema: SignInRequest as unknown as oas31.SchemaObject } },
+      },
+      responses: {
+        204: {
+          description: "Signed in.",
+          headers: { "Set-Cookie": { description: "The cookie.", schema: { type: "string" } } },
+        },
+        ...problemResponses([
+          "MALFORMED_REQUEST",
+          "KEY_INVALID",
+          "UPLOAD_TIMEOUT",
+          "REQUEST_TOO_LARGE",
+          "UNSUPPORTED_MEDIA_TYPE",
+          "OVERLOADED",
+        ]),
+      },
+    },
+  },
+  "/v1/sign-out": {
+    post: {
+      operationId: "signOut",
+      tags,
+      summary: "Sign out",
+      responses: { 204: { description: "The cookie is removed." } },
+    },
+  },
   "/v1/whoami": {
     get: {
       operationId: "whoAmI",
@@ -83,6 +119,7 @@ export const keyPaths: oas31.PathsObject = {
           owner: exampleKey.owner,
           scopes: exampleKey.scopes,
           key: exampleKey,
+          lastSequence: 1024,
         }),
         ...problemResponses(["KEY_NOT_FOUND"]),
       },

@@ -1,6 +1,6 @@
 /** Keys of clients: creates, identifies, lists and revokes them. */
-import { randomUUID, timingSafeEqual } from "node:crypto";
-import type { CreatedKey, Key, KeyPage, KeysQuery, NewKey } from "../contracts/key.ts";
+import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
+import type { CreatedKey, Key, KeyPage, KeysQuery, NewKey, SignIn } from "../contracts/key.ts";
 import { failure } from "../errors.ts";
 import type { Backends } from "../ports/backends.ts";
 import type { StoredKey } from "../ports/key-store.ts";
@@ -12,6 +12,9 @@ import type { Identity } from "./scopes.ts";
 const FIRST_ADMIN = "00000000-0000-4000-8000-000000000000";
 /** In place of the id of ADMIN_KEY, which is not stored. */
 const CONFIGURED = "ADMIN_KEY";
+/** How long a browser stays signed in. */
+const SIGN_IN_SECONDS = 12 * 3600;
+const SIGN_IN = /^([\w-]{1,64})\.(\d{1,12})\.([\w-]{43})$/;
 const DEFAULT_LIMIT = 100;
 
 export class KeyManager {
@@ -52,6 +55,32 @@ export class KeyManager {
       return { owner: FIRST_ADMIN, scopes: ["admin"], keyId: CONFIGURED, isSession: false };
     const { id, owner, scopes } = requireValid(await this.#backends.keys.findByHash(hash));
     return { owner, scopes, keyId: id, isSession: false };
+  }
+
+  /**
+   * A token for a browser in place of the key: it expires soon, and is invalid as soon as the key is. Nothing is stored.
+   * @throws KEY_INVALID
+   */
+  async signIn(key: string): Promise<SignIn> {
+    const { keyId = "" } = await this.identify(key);
+    const until = String(Math.floor(Date.now() / 1000) + SIGN_IN_SECONDS);
+    return { token: `${keyId}.${until}.${this.#sealOf(keyId, until)}`, maxAgeSeconds: SIGN_IN_SECONDS };
+  }
+
+  /** @throws KEY_INVALID */
+  async identifySignIn(token: string): Promise<Identity> {
+    const [, keyId = "", until = "", seal = ""] = SIGN_IN.exec(token) ?? [];
+    const isOurs = timingSafeEqual(hashed(seal), hashed(this.#sealOf(keyId, until)));
+    if (!isOurs || Number(until) * 1000 <= Date.now()) throw invalidKey("The sign-in has expired.");
+    if (keyId === CONFIGURED) return { owner: FIRST_ADMIN, scopes: ["admin"], keyId, isSession: false };
+    const { owner, scopes } = requireValid(await this.#backends.keys.get(keyId));
+    return { owner, scopes, keyId, isSession: false };
+  }
+
+  /** Another ADMIN_KEY makes another seal. */
+  #sealOf(keyId: string, until: string): string {
+    const ofKey = keyId === CONFIGURED ? (this.#adminHash ?? "none") : "";
+    return createHmac("sha256", this.#secret).update(`sign-in:${keyId}:${until}:${ofKey}`).digest("base64url");
   }
 
   /** What a key allows, by its id. @throws KEY_INVALID */
@@ -105,6 +134,11 @@ export class KeyManager {
   #openSession(owner: string): Promise<void> {
     return this.#backends.sessions.insert(`owner:${owner}`, { id: owner, createdAt: nowTimestamp() });
   }
+}
+
+/** Of one length, whatever the text. */
+function hashed(text: string): Buffer {
+  return createHmac("sha256", "length").update(text).digest();
 }
 
 /** @throws KEY_INVALID for a key that is unknown, expired or revoked. */

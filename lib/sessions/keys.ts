@@ -39,7 +39,11 @@ export async function openSecret(store: Pick<SessionStore, "secret">, configured
 }
 
 /** The key of a request, by its kind. */
-export type Credential = { readonly kind: "session" | "client"; readonly key: string };
+export interface Credential {
+  /** `sign-in`: a token in a browser's cookie. */
+  readonly kind: "session" | "client" | "sign-in";
+  readonly key: string;
+}
 
 /**
  * The key of a request, from `key`, `x-api-key` or `Authorization: Bearer`; undefined if it has none of these headers.

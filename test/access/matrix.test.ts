@@ -77,6 +77,8 @@ const expectations: Readonly<Record<string, Expectation>> = {
   "GET v1/statistics": { needs: "metrics", send: get("/v1/statistics"), own: [200] },
 
   "GET v1/whoami": { needs: "any", send: get("/v1/whoami"), own: [200] },
+  "POST v1/sign-in": { needs: "public", send: () => json("/v1/sign-in", { key: tenant.key }), own: [204] },
+  "POST v1/sign-out": { needs: "public", send: get("/v1/sign-out"), own: [204] },
   "GET v1/models": { needs: "any", send: get("/v1/models"), own: [200] },
   "GET v1/models/:name": { needs: "any", send: get("/v1/models/faces-haar"), own: [200] },
   "GET v2/models/:name": { needs: "any", send: get("/v2/models/faces-haar"), own: [200] },

@@ -65,18 +65,26 @@ export function isAllowedHost(
 /**
  * Refuses the requests of pages of other origins, also those that only read: what a page cannot read it may still
  * measure, or show as an image. Following a link to a page of the service is no request of the page with the link.
+ * @param mayNavigate Whether links of other pages may lead there.
+ * @param mayBeNamed Whether pages of CORS_ORIGINS may ask.
  * @throws CROSS_ORIGIN
  */
-export function requireOwnPage(request: IncomingMessage, mayNavigate = true): void {
-  const { "sec-fetch-site": site, "sec-fetch-mode": mode, origin, host } = request.headers;
-  if (origin !== undefined && corsOrigins.has(origin)) return;
-  if (site !== undefined) {
-    if (site === "same-origin" || site === "none") return;
-    if (mayNavigate && isRead(request) && mode === "navigate" && origin === undefined) return;
-    throw crossOrigin(origin);
-  }
+export function requireOwnPage(request: IncomingMessage, mayNavigate = true, mayBeNamed = true): void {
+  const { "sec-fetch-mode": mode, origin } = request.headers;
+  if (isOwnPage(request) || (mayBeNamed && origin !== undefined && corsOrigins.has(origin))) return;
+  if (mayNavigate && isRead(request) && mode === "navigate" && origin === undefined) return;
+  throw crossOrigin(origin);
+}
+
+/** Whether no page of another origin sent the request, not even one of CORS_ORIGINS. */
+export function isOwnPage({ headers: { "sec-fetch-site": site, origin, host } }: IncomingMessage): boolean {
+  if (site !== undefined) return site === "same-origin" || site === "none";
   // Over plain HTTP, browsers send no `Sec-Fetch-Site`.
-  if (origin !== undefined && URL.parse(origin)?.host !== host?.toLowerCase()) throw crossOrigin(origin);
+  return origin === undefined || isOriginOf(origin, host);
+}
+
+function isOriginOf(origin: string, host: string | undefined): boolean {
+  return URL.parse(origin)?.host === host?.toLowerCase();
 }
 
 /** Lets pages of CORS_ORIGINS read the answer. */

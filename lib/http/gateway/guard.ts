@@ -7,6 +7,7 @@ import type { OwnerMeta } from "../../sessions/owner.ts";
 import { allows, type Identity, type Scope } from "../../sessions/scopes.ts";
 import type { GatewayRequest } from "./gateway.ts";
 import { RateLimit } from "./rate-limit.ts";
+import { endSignIn, signInOf } from "./sign-in.ts";
 
 export type Route = (request: GatewayRequest, response: ServerResponse) => Promise<void>;
 
@@ -37,10 +38,11 @@ const isOpenTo: Readonly<Record<Needed["withoutKey"], boolean>> = {
 export function guarded(route: Route, needed: Needed): Route {
   if (needed.withoutKey === "all") return route;
   return async (request, response) => {
-    const credential = credentialOf(request.headers);
+    const credential = credentialOf(request.headers) ?? signInOf(request);
     if (credential) {
       const { identities } = request.$service;
       const identity = await identities.identify(credential).catch((error) => {
+        if (credential.kind === "sign-in" && error.type === "KEY_INVALID") endSignIn(request, response);
         throw refusal(error, needed);
       });
       if (isAbandoned(identity)) throw refusal(invalidKey("Sessions need a key, and this one has none."), needed);

@@ -48,7 +48,7 @@ export class Identities {
 
   /** @throws KEY_INVALID, SESSION_KEY_INVALID */
   identify(credential: Credential): Promise<Identity> {
-    const name = hash("sha256", credential.key, "base64");
+    const name = hash("sha256", `${credential.kind}:${credential.key}`, "base64");
     const known = this.#known.get(name);
     const at = performance.now();
     if (known && at - known.at < RECHECK_MS) return known.identity;
@@ -74,8 +74,13 @@ export class Identities {
 
   /** Not as part of the request, which may end before others that wait for the same check. */
   #check({ kind, key }: Credential): Promise<Identity> {
-    return kind === "session"
-      ? call(this.#caller, actions.sessions.identify, { key })
-      : call(this.#caller, actions.keys.identify, { key });
+    switch (kind) {
+      case "session":
+        return call(this.#caller, actions.sessions.identify, { key });
+      case "client":
+        return call(this.#caller, actions.keys.identify, { key });
+      case "sign-in":
+        return call(this.#caller, actions.keys.identifySignIn, { token: key });
+    }
   }
 }

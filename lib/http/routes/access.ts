@@ -35,6 +35,8 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "GET v1/nodes": needs("metrics"),
   "GET v1/statistics": needs("metrics"),
   "GET v1/whoami": anyKey,
+  "POST v1/sign-in": all,
+  "POST v1/sign-out": all,
 
   "POST process": needs("process"),
   "POST v1/compare": needs("process"),

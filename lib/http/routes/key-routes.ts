@@ -4,16 +4,19 @@ import { Compile } from "typebox/compile";
 import { config } from "../../config.ts";
 import { call } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
-import { KeysQuery, NewKey, type WhoAmI } from "../../contracts/key.ts";
+import { KeysQuery, NewKey, SignInRequest, type WhoAmI } from "../../contracts/key.ts";
 import { parse } from "../../contracts/validation.ts";
 import { failure } from "../../errors.ts";
-import { type Scope, scopes } from "../../sessions/scopes.ts";
+import { allows, type Scope, scopes } from "../../sessions/scopes.ts";
+import { requireOwnPage } from "../gateway/browser-guard.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
 import { sendJson } from "../gateway/reply.ts";
+import { endSignIn, setSignIn } from "../gateway/sign-in.ts";
 import { readJson } from "../upload/json-body.ts";
 import { uploadMemory } from "../upload/upload-memory.ts";
 
 const newKey = Compile(NewKey);
+const signInRequest = Compile(SignInRequest);
 const keysQuery = Compile(KeysQuery);
 const bounds = { maxItems: 100, maxNumbers: 100 };
 /** Without a key, all but this may be done where requests need none. */
@@ -42,7 +45,11 @@ async function revoke(request: GatewayRequest, response: ServerResponse): Promis
 
 async function whoAmI({ $ctx, $identity }: GatewayRequest, response: ServerResponse): Promise<void> {
   const { access } = config;
-  if (!$identity) return sendJson(response, { access, owner: null, scopes: ofAll } satisfies WhoAmI);
+  const maySeeEvents = !$identity || allows($identity, ["jobs", "read-only"]);
+  // Without a node that has the log, there is nothing to follow.
+  const lastSequence = maySeeEvents ? await call($ctx, actions.events.last).catch(() => undefined) : undefined;
+  const log = lastSequence === undefined ? {} : { lastSequence };
+  if (!$identity) return sendJson(response, { access, owner: null, scopes: ofAll, ...log } satisfies WhoAmI);
   const { owner, keyId, isSession } = $identity;
   // The key of the setting ADMIN_KEY is not stored.
   const key =
@@ -50,7 +57,24 @@ async function whoAmI({ $ctx, $identity }: GatewayRequest, response: ServerRespo
       ? undefined
       : await call($ctx, actions.keys.get, { id: keyId }).catch(unlessMissing);
   const allowed: Scope[] = [...$identity.scopes];
-  sendJson(response, { access, owner, scopes: allowed, ...(key && { key }) } satisfies WhoAmI);
+  sendJson(response, { access, owner, scopes: allowed, ...(key && { key }), ...log } satisfies WhoAmI);
+}
+
+/** For browsers: a cookie takes the place of the key. */
+async function signIn(request: GatewayRequest, response: ServerResponse): Promise<void> {
+  requireOwnPage(request, false, false);
+  const account = uploadMemory.open();
+  const body = readJson(request, config, { form: signInRequest, bounds, account });
+  const {
+    value: { key },
+  } = await body.finally(() => account.close());
+  setSignIn(request, response, await call(request.$ctx, actions.keys.signIn, { key }));
+  response.writeHead(204).end();
+}
+
+async function signOut(request: GatewayRequest, response: ServerResponse): Promise<void> {
+  endSignIn(request, response);
+  response.writeHead(204).end();
 }
 
 function unlessMissing(error: { readonly type?: unknown }): undefined {
@@ -69,4 +93,6 @@ export const keyRoutes = {
   "GET v1/keys/:id": get,
   "DELETE v1/keys/:id": revoke,
   "GET v1/whoami": whoAmI,
+  "POST v1/sign-in": signIn,
+  "POST v1/sign-out": signOut,
 };
