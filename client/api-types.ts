@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: cf4473ffa2884fe63562dfddb5fef92eb770cc2853d2bf9be34aa53dda813b5f
+ * The document's sha256: 0799e38e49c0880d21730c32650160742cbf2da2897bc6d7cc5b7ae3a2698015
  */
 
 export interface paths {
@@ -334,7 +334,7 @@ export interface paths {
     post: operations["createSession"];
     /**
      * Erase a session
-     * @description Removes all data of the session: its encodings, its jobs with their images, results and events, its collections, and the cache entries only it referenced. The key stays valid.
+     * @description Removes all data of the session: its encodings, its jobs with their images, results and events, its collections, and the cache entries only it referenced. The key stays valid. With the key of a client, all data of its owner is removed, for which it also needs the scopes `jobs` and `collections`.
      *
      *     **Key:** that of a session, or one with the scope `sessions`.
      */

@@ -79,7 +79,8 @@ export const sessionPaths: oas31.PathsObject = {
       summary: "Erase a session",
       description:
         "Removes all data of the session: its encodings, its jobs with their images, results and events, its " +
-        "collections, and the cache entries only it referenced. The key stays valid.",
+        "collections, and the cache entries only it referenced. The key stays valid. With the key of a client, all data " +
+        "of its owner is removed, for which it also needs the scopes `jobs` and `collections`.",
       responses: {
         204: { description: "All data of the session was removed.", headers: rateHeaders },
       },

@@ -6,7 +6,7 @@ import { actions } from "../../contracts/actions.ts";
 import { accounted } from "../gateway/admit.ts";
 import { requireOwnPage } from "../gateway/browser-guard.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
-import type { Route } from "../gateway/guard.ts";
+import { type Route, requireScope } from "../gateway/guard.ts";
 import { admittedToEncode } from "../gateway/probe.ts";
 import { clientAddress, RateLimit } from "../gateway/rate-limit.ts";
 import { sendJson } from "../gateway/reply.ts";
@@ -29,8 +29,11 @@ function describeKey(response: ServerResponse): void {
   sendJson(response, { key: NO_KEY });
 }
 
-async function erase({ $ctx }: GatewayRequest, response: ServerResponse): Promise<void> {
-  await call($ctx, actions.sessions.erase);
+async function erase(request: GatewayRequest, response: ServerResponse): Promise<void> {
+  // The owner of a client's key has also what other keys of the owner have made.
+  if (request.$identity && !request.$identity.isSession)
+    for (const scope of ["jobs", "collections"] as const) requireScope(request, scope);
+  await call(request.$ctx, actions.sessions.erase);
   response.writeHead(204).end();
 }
 
