@@ -46,7 +46,7 @@ async function consume(signal: AbortSignal, onDone: () => void): Promise<void> {
   for (;;) {
     const lease = await queue.take(signal);
     if (!lease) return;
-    const { jobId, index } = lease.task;
+    const { jobId, parcel: index } = lease.task;
     await store.updateImage(jobId, index, (image) => startAttempt(image, now()));
     await store.updateImage(jobId, index, (image) => completeImage(image, result, now()));
     await store.hasUnfinishedImages(jobId);
@@ -66,7 +66,7 @@ for (let round = 0; round < rounds; round++) {
     await store.insertJob(createJob({ id, model: "faces-haar" }, now()), files);
     const job = await store.updateJob(id, (current) => queueJob(current, now()));
     const added = await store.listImages(id, { limit: images });
-    await queue.push(added.map(({ index }) => ({ jobId: id, index, priority: job?.priority ?? 5 })));
+    await queue.push(added.map(({ index }) => ({ jobId: id, parcel: index, images: 1, priority: job?.priority ?? 5 })));
     await store.updateJob(id, (current) => startJob(current, now()));
   });
   await timed("run, events published", images, async () => {

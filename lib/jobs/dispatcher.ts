@@ -112,7 +112,7 @@ export class Dispatcher {
 
   async #handle(lease: Lease): Promise<void> {
     const { store, queue } = this.#backends;
-    const { jobId, index } = lease.task;
+    const { jobId, parcel: index } = lease.task;
     const job = await store.getJob(jobId);
     if (!job || isFinished(job)) return lease.ack();
 
@@ -139,7 +139,7 @@ export class Dispatcher {
    * Records the attempt, unless the image needs none, must run alone, or is in progress. In the last case the task was
    * delivered twice and is kept in case the other attempt is lost.
    */
-  async #start(job: Job, { index, exclusive }: Task) {
+  async #start(job: Job, { parcel: index, exclusive }: Task) {
     const isLate = job.deadline !== undefined && job.deadline < nowTimestamp();
     let obstacle: "in work" | "in company" | undefined;
     const image = await this.#backends.store.updateImage(job.id, index, (current) => {

@@ -26,7 +26,7 @@ export async function* imagePages(
  * has tasks or makes progress, so it adds none of these tasks a second time.
  * @returns the number of tasks of each page, once they are pushed.
  */
-export async function* enqueuePages({ store, queue }: Backends, { id, priority }: Job): AsyncGenerator<number> {
+export async function* enqueuePages({ store, queue }: Backends, { id, priority, owner }: Job): AsyncGenerator<number> {
   let isFirst = true;
   for await (const images of imagePages(store, id, ["pending"])) {
     if (!isFirst) {
@@ -37,7 +37,14 @@ export async function* enqueuePages({ store, queue }: Backends, { id, priority }
     }
     isFirst = false;
     await queue.push(
-      images.map(({ index, suspect }) => ({ jobId: id, index, priority, ...(suspect && { exclusive: true }) })),
+      images.map(({ index, suspect }) => ({
+        jobId: id,
+        parcel: index,
+        images: 1,
+        priority,
+        ...(owner && { owner }),
+        ...(suspect && { exclusive: true }),
+      })),
     );
     yield images.length;
   }

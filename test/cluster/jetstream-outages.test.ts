@@ -3,7 +3,8 @@ import { createHash, randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { eventOf, readAll } from "../ports/sample-events.ts";
-import { JetStreamNodes, nameOf, taken, tasks } from "../support/jetstream-nodes.ts";
+import { nameOf, taskOf, tasksOf } from "../ports/sample-tasks.ts";
+import { JetStreamNodes, taken } from "../support/jetstream-nodes.ts";
 
 const nodes = JetStreamNodes.use();
 
@@ -19,7 +20,7 @@ describe("when the server dies and is there again", () => {
     };
     const acts = [
       repeat(async (n) => {
-        await queue.push([{ jobId: "a", index: n, priority: 5 }]);
+        await queue.push([taskOf("a", n)]);
         pushed.push(`a${n}`);
       }),
       repeat(async (n) => {
@@ -72,12 +73,12 @@ describe("when the server dies and is there again", () => {
     const work = async () => {
       for (let lease = await queue.take(stop.signal); lease; lease = await queue.take(stop.signal)) {
         await lease.ack();
-        indexes.add(lease.task.index);
+        indexes.add(lease.task.parcel);
       }
     };
     const workers = [work(), work()];
     const isServed = async (index: number) => {
-      await queue.push([{ jobId: "a", index, priority: 5 }]);
+      await queue.push([taskOf("a", index)]);
       await expect.poll(() => indexes.has(index)).toBe(true);
     };
     await isServed(1);
@@ -86,7 +87,7 @@ describe("when the server dies and is there again", () => {
     await expect.poll(() => readFileSync(`/proc/${nodes.server.process.pid}/stat`, "utf8")).toContain(") T ");
     const unavailable = { type: "STORE_UNAVAILABLE", code: 503 };
     const refused = [
-      queue.push(tasks("b", 1)),
+      queue.push(tasksOf("b", 1)),
       queue.hasTasks("b"),
       log.append([eventOf("a", 0)]),
       log.read({ after: 0, limit: 1 }),

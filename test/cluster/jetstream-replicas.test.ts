@@ -4,6 +4,7 @@ import { connect, type JetStreamManager, type NatsConnection } from "nats";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type JetStreamPorts, openJetStream } from "../../lib/backends/jetstream/jetstream.ts";
 import { eventOf, readAll } from "../ports/sample-events.ts";
+import { taskOf, tasksOf } from "../ports/sample-tasks.ts";
 import { pause } from "../support/cluster.ts";
 import { type NatsCluster, startNatsCluster } from "../support/nats-cluster.ts";
 import { startNatsServer } from "../support/nats-server.ts";
@@ -34,7 +35,7 @@ async function replicasOf(prefix: string): Promise<number[]> {
 
 test("copies are added to the streams there are, which are used meanwhile, and never taken away", async () => {
   const first = await open("grown", 1);
-  await first.queue.push([0, 1].map((index) => ({ jobId: "a", index, priority: 5 })));
+  await first.queue.push(tasksOf("a", 2));
   const lease = await first.queue.take();
   const { sha256 } = await first.blobs.put("a", [Buffer.from("image")], 100);
   await first.log.append([eventOf("a", 0)]);
@@ -56,7 +57,7 @@ test("copies are added to the streams there are, which are used meanwhile, and n
   const indexes = new Set<number | undefined>();
   while ((await second.queue.size()) > 0) {
     const rest = await second.queue.take(AbortSignal.timeout(20_000));
-    indexes.add(rest?.task.index);
+    indexes.add(rest?.task.parcel);
     await rest?.ack();
   }
   expect(indexes).toContain(1);
@@ -120,7 +121,7 @@ test("everything acknowledged is there, though all servers die and one loses its
   };
   const acts = [
     repeat(async (n) => {
-      await queue.push([{ jobId: "a", index: n, priority: 5 }]);
+      await queue.push([taskOf("a", n)]);
       pushed.push(String(n));
     }),
     repeat(async (n) => {
@@ -166,7 +167,7 @@ test("everything acknowledged is there, though all servers die and one loses its
     const lease = await queue.take(AbortSignal.timeout(20_000));
     if (!lease) throw new Error(`${left.size} tasks did not come.`);
     await lease.ack();
-    left.delete(String(lease.task.index));
+    left.delete(String(lease.task.parcel));
   }
   await close();
 }, 180_000);

@@ -11,6 +11,7 @@ import { cancelJob, type Job, type JobImage, startAttempt } from "../../lib/jobs
 import type { Backends } from "../../lib/ports/backends.ts";
 import { nowTimestamp } from "../../lib/time.ts";
 import { queued } from "../ports/sample-jobs.ts";
+import { tasksOf } from "../ports/sample-tasks.ts";
 import { golden } from "../support/job-client.ts";
 
 /** The real store, which does not know of an image for the first few times it is asked. */
@@ -58,7 +59,7 @@ test.each([
   const [sent] = golden;
   const { sha256, bytes } = await backends.blobs.put("late", [sent?.bytes as Uint8Array], 1e6);
   await backends.store.insertJob(queued("late"), [{ fileName: "late.jpg", sha256, bytes }]);
-  await backends.queue.push([{ jobId: "late", index: 0, priority: 5 }]);
+  await backends.queue.push(tasksOf("late", 1));
   const seen: Buffer[] = [];
   const blobs = standIn(backends.blobs);
   const dispatcher = new Dispatcher(backends, {

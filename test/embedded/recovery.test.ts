@@ -66,7 +66,7 @@ async function start(recoverEveryMs = leaseMs): Promise<JobRuntime> {
     queue: replaced(queue, {
       async push(tasks, delayMs) {
         onPush(tasks);
-        pushed.push(...tasks.map(({ index }) => index));
+        pushed.push(...tasks.map(({ parcel }) => parcel));
         return queue.push(tasks, delayMs);
       },
       async hasTasks(jobId) {

@@ -10,6 +10,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type JetStreamPorts, openJetStream } from "../../lib/backends/jetstream/jetstream.ts";
 import { eventOf, readAll } from "../ports/sample-events.ts";
+import { tasksOf } from "../ports/sample-tasks.ts";
 import { type NatsServer, startNatsServer } from "../support/nats-server.ts";
 import { freePort, temporaryFolder } from "../support/service.ts";
 import { UnreliableDisk } from "./disk.ts";
@@ -48,7 +49,7 @@ async function work({ blobs: store, log, queue }: JetStreamPorts, round: number)
     const batch = Array.from({ length: 1 + (n % 5) }, (_, index) => eventOf(jobId, index));
     await log.append(batch);
     events.push(...batch.map(({ id }) => id));
-    await queue.push([{ jobId, index: 0, priority: 5 }]);
+    await queue.push(tasksOf(jobId, 1));
     tasks.push(jobId);
   }
 }
