@@ -12,6 +12,7 @@ import { join } from "node:path";
 import { openEmbedded } from "../lib/backends/embedded.ts";
 import { EventPublisher } from "../lib/jobs/event-publisher.ts";
 import { completeImage, createJob, finishJob, queueJob, startAttempt, startJob } from "../lib/jobs/job.ts";
+import { updateImage } from "../test/support/update-image.ts";
 
 const images = Number(process.argv[2] ?? 1465);
 const inFlight = Number(process.argv[3] ?? 32);
@@ -47,8 +48,8 @@ async function consume(signal: AbortSignal, onDone: () => void): Promise<void> {
     const lease = await queue.take(signal);
     if (!lease) return;
     const { jobId, parcel: index } = lease.task;
-    await store.updateImage(jobId, index, (image) => startAttempt(image, now()));
-    await store.updateImage(jobId, index, (image) => completeImage(image, result, now()));
+    await updateImage(store, jobId, index, (image) => startAttempt(image, now()));
+    await updateImage(store, jobId, index, (image) => completeImage(image, result, now()));
     await store.hasUnfinishedImages(jobId);
     await lease.ack();
     onDone();

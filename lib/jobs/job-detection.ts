@@ -10,6 +10,8 @@ import type { Detection } from "../contracts/receipt.ts";
 import type { Analysis, ModelResult } from "../contracts/results.ts";
 import type { KnownEncoding } from "../encoding/cached-encoder.ts";
 import { FACE_ENCODING } from "../encoding/encoding.ts";
+import { asFailure } from "../transport/failures.ts";
+import type { Outcome } from "./attempts.ts";
 import type { Job, JobImage } from "./job.ts";
 import { chosenModels } from "./job-models.ts";
 
@@ -17,6 +19,17 @@ import { chosenModels } from "./job-models.ts";
 const ONCE = { retries: 0 };
 
 export function jobDetection(broker: ServiceBroker, timeoutMs: number) {
+  const detect = detectOne(broker, timeoutMs);
+  return (job: Job, images: readonly JobImage[]): Promise<Outcome[]> =>
+    Promise.all(
+      images.map((image) => {
+        const { jobId, sha256 } = image;
+        return detect({ jobId, sha256 }, job, image).catch(asFailure);
+      }),
+    );
+}
+
+function detectOne(broker: ServiceBroker, timeoutMs: number) {
   return (
     image: ImageReference,
     job: Pick<Job, "options" | "owner">,

@@ -1,17 +1,16 @@
 /** Wires the components of a job node and starts and stops them in order. */
+import { systemClock } from "../clock.ts";
 import type { Config } from "../config.ts";
-import type { ImageReference } from "../contracts/image-source.ts";
 import type { ResultsQuery } from "../contracts/job.ts";
-import type { Detection } from "../contracts/receipt.ts";
-import type { Analysis } from "../contracts/results.ts";
 import { failure } from "../errors.ts";
 import { Housekeeping } from "../leadership/housekeeping.ts";
 import { LeaderLease } from "../leadership/leader-lease.ts";
 import type { Backends } from "../ports/backends.ts";
 import { oldestJobSeconds, queueDepth } from "../telemetry/metrics.ts";
+import type { AttemptSettings } from "./attempts.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { EventPublisher } from "./event-publisher.ts";
-import { isFinished, type Job, type JobImage } from "./job.ts";
+import { isFinished } from "./job.ts";
 import { JobManager } from "./job-manager.ts";
 import { JobWaiters } from "./job-waiters.ts";
 import { Recovery, type RecoverySettings, removeOrphans } from "./recovery.ts";
@@ -29,7 +28,8 @@ export interface JobRuntimeSettings
   readonly whenReady: (signal: AbortSignal) => Promise<void>;
   /** See `DispatcherSettings`. */
   readonly prepareSuspect: () => Promise<void>;
-  readonly detect: (reference: ImageReference, job: Job, image: JobImage) => Promise<Detection | Analysis>;
+  /** See `AttemptSettings`. */
+  readonly detect: AttemptSettings["detect"];
   /** Notifies all nodes that a job has finished. */
   readonly announce: (jobId: string) => void;
   readonly onError: (error: unknown) => void;
@@ -68,6 +68,7 @@ export class JobRuntime {
       detect: settings.detect,
       onJobFinished: ({ id }) => settings.announce(id),
       onError,
+      clock: systemClock,
     });
     this.#publisher = new EventPublisher(backends.store, backends.log, {
       onError,
@@ -126,7 +127,8 @@ export class JobRuntime {
 
   #recovery(times: Pick<RecoverySettings, "lostAfterMs" | "idleAfterMs">): Recovery {
     const finishIfDone = (jobId: string) => this.dispatcher.finishIfDone(jobId);
-    return new Recovery(this.backends, { maxAttempts: this.#settings.maxAttempts, finishIfDone, ...times });
+    const { maxAttempts } = this.#settings;
+    return new Recovery(this.backends, { maxAttempts, finishIfDone, clock: systemClock, ...times });
   }
 
   /** The job as clients see it. @throws JOB_NOT_FOUND */

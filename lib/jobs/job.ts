@@ -50,6 +50,8 @@ export interface JobImage {
   readonly jobId: string;
   /** Position in the job, ascending in upload order. */
   readonly index: number;
+  /** Index of the first image of its parcel; see `parcel.ts`. */
+  readonly parcel: number;
   readonly fileName: string | null;
   readonly sha256: string;
   readonly bytes: number;
@@ -148,9 +150,9 @@ export function isFinished({ state }: Pick<Job, "state">): boolean {
 export type NewImage = Pick<JobImage, "fileName" | "sha256" | "bytes"> & Partial<Pick<JobImage, "problem" | "owner">>;
 
 /** Images are added before a job's first run, so their run is 1. */
-export function createImage(jobId: string, index: number, image: NewImage): JobImage {
+export function createImage(jobId: string, index: number, parcel: number, image: NewImage): JobImage {
   const state = image.problem ? "failed" : "pending";
-  return { ...image, jobId, index, run: 1, state, revision: 0, attempts: 0, attemptsBefore: 0 };
+  return { ...image, jobId, index, parcel, run: 1, state, revision: 0, attempts: 0, attemptsBefore: 0 };
 }
 
 /** `pending` → `running`; store before dispatching the image. @throws JOB_STATE_CONFLICT */

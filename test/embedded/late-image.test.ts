@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { openEmbedded } from "../../lib/backends/embedded.ts";
+import { systemClock } from "../../lib/clock.ts";
 import { failure } from "../../lib/errors.ts";
 import { Attempts } from "../../lib/jobs/attempts.ts";
 import { Dispatcher } from "../../lib/jobs/dispatcher.ts";
@@ -13,6 +14,7 @@ import { nowTimestamp } from "../../lib/time.ts";
 import { queued } from "../ports/sample-jobs.ts";
 import { tasksOf } from "../ports/sample-tasks.ts";
 import { golden } from "../support/job-client.ts";
+import { updateImage } from "../support/update-image.ts";
 
 /** The real store, which does not know of an image for the first few times it is asked. */
 function late(blobs: Backends["blobs"], misses: number): Backends["blobs"] {
@@ -68,10 +70,11 @@ test.each([
     leaseMs: 10_000,
     whenReady: async () => {},
     prepareSuspect: async () => {},
-    detect: async (reference) => {
-      seen.push(await fetchImage(blobs, reference));
-      return { sha256, width: 250, height: 250, faces: [], timings: { queueMs: 0, decodeMs: 0, inferenceMs: 0 } };
+    detect: async ({ id: jobId }) => {
+      seen.push(await fetchImage(blobs, { jobId, sha256 }));
+      return [{ sha256, width: 250, height: 250, faces: [], timings: { queueMs: 0, decodeMs: 0, inferenceMs: 0 } }];
     },
+    clock: systemClock,
     onJobFinished: () => {},
     onError: (error) => {
       throw error;
@@ -90,8 +93,9 @@ test("an image of a job that is cancelled before it is fetched goes back to thos
   const backends = await openEmbedded({ folder, leaseMs: 10_000 });
   await backends.store.insertJob(queued("late"), [{ fileName: "late.jpg", sha256: "0".repeat(64), bytes: 1 }]);
   let calls = 0;
-  const attempts = new Attempts(backends, {
+  const attempts = new Attempts(backends.store, {
     maxAttempts: 3,
+    clock: systemClock,
     detect: async () => {
       calls++;
       await backends.store.updateJob("late", (job) => cancelJob(job, nowTimestamp()));
@@ -102,8 +106,8 @@ test("an image of a job that is cancelled before it is fetched goes back to thos
     },
   });
   const job = (await backends.store.getJob("late")) as Job;
-  const image = await backends.store.updateImage("late", 0, (current) => startAttempt(current, nowTimestamp()));
-  expect(await attempts.make(job, image as JobImage)).toBeUndefined();
+  const image = await updateImage(backends.store, "late", 0, (current) => startAttempt(current, nowTimestamp()));
+  expect(await attempts.make(job, [image as JobImage])).toEqual([]);
   const after = await backends.store.getImage("late", 0);
   expect([after?.state, after?.problem, calls]).toEqual(["pending", undefined, 1]);
   await backends.close();

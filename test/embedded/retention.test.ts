@@ -8,6 +8,7 @@ import { JobManager } from "../../lib/jobs/job-manager.ts";
 import { Retention } from "../../lib/jobs/retention.ts";
 import type { Backends } from "../../lib/ports/backends.ts";
 import { problem, queued } from "../ports/sample-jobs.ts";
+import { updateImage } from "../support/update-image.ts";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -31,7 +32,7 @@ async function store(id: string, failedAt?: number): Promise<void> {
   await backends.store.insertJob(queued(id), [{ fileName: "a.jpg", sha256, bytes }]);
   if (failedAt === undefined) return;
   const time = new Date(failedAt).toISOString();
-  await backends.store.updateImage(id, 0, (image) => failImage(image, problem, false, time));
+  await updateImage(backends.store, id, 0, (image) => failImage(image, problem, false, time));
   const counts = await backends.store.countImages(id);
   await backends.store.updateJob(id, (job) => finishJob(job, counts, time));
 }

@@ -7,6 +7,7 @@ import { openEmbedded } from "../../lib/backends/embedded.ts";
 import { EventPublisher } from "../../lib/jobs/event-publisher.ts";
 import { completeImage, finishJob, startAttempt, startJob } from "../../lib/jobs/job.ts";
 import { files, now, queued, result } from "../ports/sample-jobs.ts";
+import { updateImage } from "../support/update-image.ts";
 
 const [folder = "", prefix = ""] = process.argv.slice(2);
 const { store, log, blobs } = await openEmbedded({ folder, leaseMs: 1000 });
@@ -33,9 +34,9 @@ async function live(id: string): Promise<void> {
   const images = await store.listImages(id, { limit: 10 });
   await Promise.all(
     images.map(async ({ index }) => {
-      await store.updateImage(id, index, (image) => startAttempt(image, now));
+      await updateImage(store, id, index, (image) => startAttempt(image, now));
       say({ id, index, state: "running" });
-      await store.updateImage(id, index, (image) => completeImage(image, result, now));
+      await updateImage(store, id, index, (image) => completeImage(image, result, now));
       say({ id, index, state: "done" });
     }),
   );

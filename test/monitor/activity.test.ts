@@ -11,7 +11,7 @@ import { eventList } from "../support/event-list.ts";
 const NOW = Date.parse("2026-01-02T12:00:04.000Z");
 const at = (secondsAgo: number) => new Date(NOW - secondsAgo * 1000).toISOString();
 
-const image = createImage("job", 0, { fileName: null, sha256: "a".repeat(64), bytes: 1 });
+const image = createImage("job", 0, 0, { fileName: null, sha256: "a".repeat(64), bytes: 1 });
 const running = startAttempt(image, at(0)).next;
 const eventOf = (move: { events: readonly CloudEvent[] }) => move.events[0] as CloudEvent;
 const done = (secondsAgo: number, inferenceMs = 4) =>

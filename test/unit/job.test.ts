@@ -40,7 +40,7 @@ function jobIn(state: JobState): Job {
 }
 
 function imageIn(state: ImageState): JobImage {
-  const image = createImage("j", 3, { fileName: "a.jpg", sha256: "a".repeat(64), bytes: 9 });
+  const image = createImage("j", 3, 0, { fileName: "a.jpg", sha256: "a".repeat(64), bytes: 9 });
   return { ...image, state, revision: 7, attempts: 2 };
 }
 

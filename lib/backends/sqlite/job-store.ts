@@ -18,6 +18,7 @@ import type {
   JobStore,
   Page,
   PageRequest,
+  ParcelDecision,
 } from "../../ports/job-store.ts";
 import { jobCursor } from "../cursor.ts";
 import { Listeners } from "../listeners.ts";
@@ -184,13 +185,12 @@ export class EmbeddedJobStore implements JobStore {
     return this.#database.read(() => this.#images.list(jobId, request));
   }
 
-  updateImage(jobId: string, index: number, decide: Decision<JobImage>): Promise<JobImage | undefined> {
+  updateParcel(jobId: string, parcel: number, decide: ParcelDecision): Promise<JobImage[]> {
     return this.#change(() => {
-      const image = this.#images.get(jobId, index);
-      const move = image && !this.#isCancelled(jobId) && decide(image);
-      if (!move) return undefined;
-      this.#putImage(move);
-      return move.next;
+      const images = this.#images.parcel(jobId, parcel);
+      const moves = images.length > 0 && !this.#isCancelled(jobId) ? decide(images) : [];
+      for (const move of moves) this.#putImage(move);
+      return moves.map(({ next }) => next);
     }, "committed");
   }
 

@@ -100,4 +100,10 @@ const fences = `
   CREATE INDEX fenced_claimants_by_time ON fenced_claimants (fenced_at);
 `;
 
-export const steps = [jobsAndEvents, sessions, fences];
+/** Images that were stored one by one are parcels of one image. */
+const parcels = `
+  ALTER TABLE images ADD COLUMN parcel INTEGER NOT NULL DEFAULT 0;
+  UPDATE images SET parcel = idx, body = json_set(body, '$.parcel', idx);
+`;
+
+export const steps = [jobsAndEvents, sessions, fences, parcels];
