@@ -34,7 +34,13 @@ interface Pending {
 /** Where an unpublished event was read. */
 interface Place {
   readonly entities: Entities;
-  readonly id: string;
+  readonly document: Read;
+}
+
+/** A document, as it was read, and the ids of its events that were published. */
+interface Published {
+  readonly document: Read;
+  readonly ids: ReadonlySet<string>;
 }
 
 /** Unpublished events in the documents of jobs and parcels. */
@@ -62,20 +68,16 @@ export class MongoOutbox {
    * that precede it, and then those of these jobs again, so that a job's event comes with those of its images.
    */
   async read(limit: number): Promise<CloudEvent[]> {
-    const parcels = await this.#pending(this.#parcels, Math.ceil(limit / this.#eventsOfParcel) + 1);
-    const count = parcels.documents.reduce((sum, { outbox }) => sum + outbox.length, 0);
-    if (count > 0) this.#eventsOfParcel = count / parcels.documents.length;
+    const parcels = await this.#pendingParcels(limit);
     const jobs = await this.#pending(this.#jobs, limit);
     const [end] = [parcels, jobs].flatMap((part) => part.end ?? []).sort();
-    const ofJobs = await this.#ofParcels(jobs.documents, end);
     const all = new Map<string, { stored: StoredEvent; place: Place }>();
-    const add = (entities: Entities, documents: readonly Read[]) => {
-      for (const { _id: id, outbox } of documents)
-        for (const stored of outbox) all.set(stored.id, { stored, place: { entities, id } });
+    const add = (entities: Entities, document: Read, events = document.outbox) => {
+      for (const stored of events) all.set(stored.id, { stored, place: { entities, document } });
     };
-    add(this.#parcels, parcels.documents);
-    add(this.#parcels, ofJobs);
-    add(this.#jobs, jobs.documents);
+    for (const document of parcels.documents) add(this.#parcels, document);
+    for (const { document, events } of await this.#ofParcels(jobs.documents, end)) add(this.#parcels, document, events);
+    for (const document of jobs.documents) add(this.#jobs, document);
     const first = [...all.values()].filter(({ stored: { stamp } }) => end === undefined || stamp <= end);
     first.sort((a, b) => (a.stored.stamp < b.stored.stamp ? -1 : a.stored.stamp > b.stored.stamp ? 1 : 0));
     return first.slice(0, limit).map(({ stored, place }) => {
@@ -85,8 +87,8 @@ export class MongoOutbox {
     });
   }
 
-  /** The parcels of the jobs, with the events that precede the last event of their job and the end of the page. */
-  async #ofParcels(jobs: readonly Read[], end: string | undefined): Promise<Read[]> {
+  /** The parcels of the jobs, with their events that precede the last event of their job and the end of the page. */
+  async #ofParcels(jobs: readonly Read[], end: string | undefined) {
     const lastOf = new Map(jobs.map(({ _id, outbox }) => [_id, outbox.at(-1)?.stamp ?? ""]));
     const [last] = [...lastOf.values()].sort().reverse();
     if (last === undefined) return [];
@@ -95,32 +97,46 @@ export class MongoOutbox {
     const documents = await this.#find(this.#parcels, filter as unknown as Filter<EntityDocument>);
     return documents.map((document) => {
       const lastOfJob = lastOf.get(document.jobId ?? "") ?? "";
-      return { ...document, outbox: document.outbox.filter(({ stamp }) => stamp < lastOfJob) };
+      return { document, events: document.outbox.filter(({ stamp }) => stamp < lastOfJob) };
     });
   }
 
   /** Removes events, and documents kept only until their events are published. */
   async remove(events: readonly CloudEvent[]): Promise<void> {
-    const published = new Map<Entities, Map<string, Set<string>>>([
+    const published = new Map<Entities, Map<string, Published>>([
       [this.#jobs, new Map()],
       [this.#parcels, new Map()],
     ]);
     for (const event of events) {
       const place = this.#places.get(event) ?? (await this.#findPlace(event));
-      const ids = place && published.get(place.entities);
-      if (ids) ids.set(place.id, (ids.get(place.id) ?? new Set()).add(event.id));
+      if (!place) continue;
+      const { document } = place;
+      const ofEntities = published.get(place.entities);
+      const ids = ofEntities?.get(document._id)?.ids ?? [];
+      ofEntities?.set(document._id, { document, ids: new Set([...ids, event.id]) });
     }
-    for (const [entities, idsOf] of published) await this.#removeFrom(entities, idsOf);
+    for (const [entities, ofEntities] of published) await this.#removeFrom(entities, ofEntities);
   }
 
   /** For an event that was read by another process. */
   async #findPlace(event: CloudEvent): Promise<Place | undefined> {
     const jobId = jobIdOf(event);
     const index = event.subject.split("/")[3];
-    if (index === undefined) return { entities: this.#jobs, id: jobId };
-    const filter = { jobId, "outbox.id": event.id } as unknown as Filter<EntityDocument>;
-    const [document] = await this.#find(this.#parcels, filter);
-    return document && { entities: this.#parcels, id: document._id };
+    const entities = index === undefined ? this.#jobs : this.#parcels;
+    const filter = index === undefined ? { _id: jobId } : { jobId, "outbox.id": event.id };
+    const [document] = await this.#find(entities, filter as unknown as Filter<EntityDocument>);
+    return document && { entities, document };
+  }
+
+  /** Parcels with about `limit` events. */
+  async #pendingParcels(limit: number): Promise<Pending> {
+    for (;;) {
+      const asked = Math.ceil(limit / this.#eventsOfParcel) + 1;
+      const pending = await this.#pending(this.#parcels, asked);
+      const events = pending.documents.reduce((sum, { outbox }) => sum + outbox.length, 0);
+      if (events > 0) this.#eventsOfParcel = events / pending.documents.length;
+      if (events >= limit || pending.end === undefined) return pending;
+    }
   }
 
   async #pending(entities: Entities, limit: number): Promise<Pending> {
@@ -141,14 +157,15 @@ export class MongoOutbox {
     }
   }
 
-  /** Retries documents that change concurrently. */
-  async #removeFrom(entities: Entities, idsOf: Map<string, ReadonlySet<string>>): Promise<void> {
-    for (let left = [...idsOf.keys()]; left.length > 0; ) {
-      const documents = await this.#find(entities, { _id: { $in: left } });
-      const concerned = documents.filter(({ _id, outbox }) => outbox.some(({ id }) => idsOf.get(_id)?.has(id)));
-      const writes = concerned.map((document) => without(document, idsOf.get(document._id) ?? new Set()));
-      await writeAll(entities, writes);
-      left = concerned.map(({ _id }) => _id);
+  /** Documents that were changed since they were read are read again. */
+  async #removeFrom(entities: Entities, published: ReadonlyMap<string, Published>): Promise<void> {
+    const idsOf = (id: string) => published.get(id)?.ids ?? new Set();
+    let documents: readonly Read[] = Array.from(published.values(), ({ document }) => document);
+    while (documents.length > 0) {
+      const writes = documents.map((document) => without(document, idsOf(document._id)));
+      if ((await writeAll(entities, writes)) === writes.length) return;
+      const left = await this.#find(entities, { _id: { $in: documents.map(({ _id }) => _id) } });
+      documents = left.filter(({ _id, outbox }) => outbox.some(({ id }) => idsOf(_id).has(id)));
     }
   }
 
@@ -162,11 +179,17 @@ export class MongoOutbox {
   }
 }
 
-async function writeAll({ adapter }: Entities, writes: AnyBulkWriteOperation<EntityDocument>[]): Promise<void> {
+/** @returns the number of documents that were changed or removed. */
+async function writeAll({ adapter }: Entities, writes: AnyBulkWriteOperation<EntityDocument>[]): Promise<number> {
+  let count = 0;
   for (let start = 0; start < writes.length; start += BATCH) {
     const batch = writes.slice(start, start + BATCH);
-    await withRetries(() => adapter.collection.bulkWrite(batch, { ordered: false }));
+    const { matchedCount, deletedCount } = await withRetries(() =>
+      adapter.collection.bulkWrite(batch, { ordered: false }),
+    );
+    count += matchedCount + deletedCount;
   }
+  return count;
 }
 
 /**
