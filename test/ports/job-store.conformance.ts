@@ -13,7 +13,7 @@ import {
 import type { JobStore } from "../../lib/ports/job-store.ts";
 import { updateImage } from "../support/update-image.ts";
 import type { Opened } from "./opened.ts";
-import { created, files, later, now, problem, queued, result } from "./sample-jobs.ts";
+import { created, files, largeFiles, later, now, problem, queued, result } from "./sample-jobs.ts";
 
 /** The store's changes and events; `job-store-queries.conformance.ts` has what is read by lists and keys. */
 export function jobStoreConformance(name: string, open: () => Promise<Opened<JobStore>>): void {
@@ -162,6 +162,51 @@ export function jobStoreConformance(name: string, open: () => Promise<Opened<Job
       const ids = (await unpublishedIds()).filter((id) => id.includes(".done.") || id.includes(".running."));
       expect(ids.length).toBe(10);
       expect(new Set(ids).size).toBe(10);
+    });
+
+    test("changes images of a parcel together, with their events in order, and leaves the others alone", async () => {
+      await store.insertJob(queued("job"), [...files(40), ...largeFiles(2)]);
+      const parcels = (await store.listImages("job", { limit: 99 })).map(({ parcel }) => parcel);
+      expect([...new Set(parcels)]).toEqual([0, 32, 40, 41]);
+      await publishAll();
+      let seen: number[] = [];
+      const started = await store.updateParcel("job", 32, (images) => {
+        seen = images.map(({ index }) => index);
+        return images.filter(({ index }) => index % 2 === 0).map((image) => startAttempt(image, now));
+      });
+      expect(seen).toEqual([32, 33, 34, 35, 36, 37, 38, 39]);
+      expect(started.map(({ index, state }) => [index, state])).toEqual([32, 34, 36, 38].map((n) => [n, "running"]));
+      expect(await unpublishedIds()).toEqual([32, 34, 36, 38].map((n) => `job.${n}.running.1`));
+      const done = await store.updateParcel("job", 32, (images) =>
+        images.filter(({ state }) => state === "running").map((image) => completeImage(image, result, later)),
+      );
+      expect(await store.listImages("job", { limit: 9, states: ["done"] })).toEqual(done);
+      expect(await store.countImages("job")).toEqual({ total: 42, pending: 38, running: 0, done: 4, failed: 0 });
+    });
+
+    test("changes no image of a parcel when one move is refused", async () => {
+      await store.insertJob(queued("job"), files(3));
+      const complete = store.updateParcel("job", 0, (images) =>
+        images.map((image) => (image.index < 2 ? startAttempt(image, now) : completeImage(image, result, now))),
+      );
+      await expect(complete).rejects.toMatchObject({ type: "JOB_STATE_CONFLICT" });
+      expect((await store.countImages("job")).pending).toBe(3);
+      expect(await unpublishedIds()).toEqual(["job.created.0", "job.queued.1"]);
+    });
+
+    test("keeps large results of all images of a parcel, and removes them with their job", async () => {
+      await store.insertJob(queued("job"), files(3));
+      const faces = Array.from({ length: 60_000 }, (_, n) => [n, n, 100, 100] as [number, number, number, number]);
+      await store.updateParcel("job", 0, (images) => images.map((image) => startAttempt(image, now)));
+      const stored = await store.updateParcel("job", 0, (images) =>
+        images.map((image) => completeImage(image, { ...result, faces: image.index === 1 ? [] : faces }, now)),
+      );
+      expect(stored.map(({ result: made }) => (made as typeof result).faces.length)).toEqual([60_000, 0, 60_000]);
+      expect(await store.listImages("job", { limit: 9 })).toEqual(stored);
+      expect(await store.getImage("job", 2)).toEqual(stored[2]);
+      await publishAll();
+      await store.deleteJob("job", (job) => jobDeletedEvent(job, later));
+      expect(await store.listImages("job", { limit: 9 })).toEqual([]);
     });
 
     test("counts images by state, and tells whether any is unfinished", async () => {

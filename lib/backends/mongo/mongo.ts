@@ -14,6 +14,7 @@ import { MongoCollectionStore } from "./collection-store.ts";
 import { indexes } from "./documents.ts";
 import { MongoEncodingCache } from "./encoding-cache.ts";
 import { asStoreFailure, withRetries } from "./failure.ts";
+import { moveFormerImages } from "./former-images.ts";
 import { MongoJobStore } from "./job-store.ts";
 import { MongoLeaderLeases } from "./leader-leases.ts";
 import { MongoSessionStore } from "./session-store.ts";
@@ -70,6 +71,7 @@ export async function openMongo(
     // One by one: FerretDB fails if two of them exist already.
     for (const [of, wanted] of Object.entries(indexes))
       for (const index of wanted) await withRetries(() => collection(of).collection.createIndexes([index]));
+    await moveFormerImages(new MongoAdapter(client, name, "images"), new MongoAdapter(client, name, "parcels"));
   } catch (error) {
     await client.close();
     throw asStoreFailure(error);
