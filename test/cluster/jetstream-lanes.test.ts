@@ -1,5 +1,5 @@
 /** Turns in the task queue in JetStream, whose consumers are a fixed number of lanes. */
-import { connect, headers, type JetStreamManager, type NatsConnection } from "nats";
+import { AckPolicy, connect, headers, type JetStreamManager, type NatsConnection, RetentionPolicy } from "nats";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type JetStreamPorts, openJetStream } from "../../lib/backends/jetstream/jetstream.ts";
 import { LANES } from "../../lib/backends/jetstream/lanes.ts";
@@ -149,6 +149,43 @@ test("lost tasks of a node that died are found, with more jobs than are listed o
   await expect.poll(() => living.size()).toBe(0);
 });
 
+test("a task costs few messages", { timeout: 60_000 }, async () => {
+  const options = { prefix: nodes.newPrefix(), leaseMs: 60_000 };
+  const connections = await Promise.all([0, 1].map(() => connect({ servers: nodes.server.url })));
+  const [first, second] = await Promise.all(connections.map((each) => openJetStream(each, options)));
+  if (!first || !second) throw new Error("Two are opened.");
+  const sent = () => connections.reduce((sum, each) => sum + each.stats().outMsgs, 0);
+  const stop = new AbortController();
+  let done = 0;
+  const work = async ({ queue }: JetStreamPorts) => {
+    for (let lease = await queue.take(stop.signal); lease; lease = await queue.take(stop.signal)) {
+      await lease.ack();
+      done++;
+    }
+  };
+  const workers = [first, first, first, first, second, second, second, second].map(work);
+  const costOf = async (jobs: readonly (readonly Task[])[]) => {
+    done = 0;
+    const before = sent();
+    for (const tasks of jobs)
+      for (let page = 0; page < tasks.length; page += 16) await first.queue.push(tasks.slice(page, page + 16));
+    const count = jobs.flat().length;
+    await expect.poll(() => done, { interval: 5 }).toBe(count);
+    return (sent() - before) / count;
+  };
+  // The consumers are made.
+  await costOf([tasksOf("warm", 16)]);
+  // Stored, asked for and acknowledged; a few more for announcements, and for tasks that the other node took.
+  expect(await costOf([tasksOf("large", 500)])).toBeLessThan(4);
+  expect(await costOf(Array.from({ length: 10 }, (_, n) => tasksOf(`job${n}`, 46)))).toBeLessThan(4);
+  // Announced on its own, and asked for by both nodes.
+  expect(await costOf(Array.from({ length: 50 }, (_, n) => tasksOf(`single${n}`, 1)))).toBeLessThan(7);
+  stop.abort();
+  await Promise.all(workers);
+  for (const { close } of [first, second]) await close();
+  for (const each of connections) await each.close();
+});
+
 test("consumers that outlived the nodes take the lease time of the next ones", async () => {
   const prefix = nodes.newPrefix();
   const { queue, close } = await openJetStream(nodes.server.url, { prefix, leaseMs: 60_000 });
@@ -170,12 +207,16 @@ describe("tasks of a former version", () => {
       if (index === 2) delayed.set("Sightline-Not-Before", String(Date.now() + leaseMs));
       await client.publish(`${prefix}.tasks.7.${jobId}`, JSON.stringify(task), { headers: delayed });
     }
+    await addFormerConsumer(prefix, jobId);
+    await client.pull(`${prefix}-tasks`, `7-${jobId}`);
+  }
+
+  async function addFormerConsumer(prefix: string, jobId: string): Promise<void> {
     await manager.consumers.add(`${prefix}-tasks`, {
       durable_name: `7-${jobId}`,
       filter_subject: `${prefix}.tasks.7.${jobId}`,
-      ack_policy: "explicit",
-    } as Parameters<typeof manager.consumers.add>[1]);
-    await client.pull(`${prefix}-tasks`, `7-${jobId}`);
+      ack_policy: AckPolicy.Explicit,
+    });
   }
 
   async function expectTasks(queues: readonly TaskQueue[], count: number): Promise<void> {
@@ -199,17 +240,24 @@ describe("tasks of a former version", () => {
     await manager.streams.add({
       name: `${prefix}-tasks`,
       subjects: [`${prefix}.tasks.*.*`],
-      retention: "workqueue",
-    } as Parameters<typeof manager.streams.add>[0]);
+      retention: RetentionPolicy.Workqueue,
+    });
     await pushFormer(prefix, "old", 150);
     const queues = queuesOf(await nodes.open(2, { prefix }));
     expect([await queues[0]?.hasTasks("old"), await queues[0]?.size()]).toEqual([true, 150]);
     await expectTasks(queues, 150);
   });
 
-  test("are found when a node of that version still pushes them", async () => {
-    const queues = queuesOf(await nodes.open(2));
-    await pushFormer(nodes.lastPrefix, "old", 20);
-    await expectTasks(queues, 20);
+  test("are found while a node of that version still runs", async () => {
+    const prefix = nodes.newPrefix();
+    await nodes.open(1, { prefix });
+    await pushFormer(prefix, "old", 20);
+    let isOver = false;
+    const running = (async () => {
+      while (!isOver) await addFormerConsumer(prefix, "old").catch(() => {});
+    })();
+    await expectTasks(queuesOf(await nodes.open(2, { prefix })), 20);
+    isOver = true;
+    await running;
   });
 });

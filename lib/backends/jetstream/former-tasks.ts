@@ -1,9 +1,10 @@
 /** Tasks of versions before 0.2, which had a subject and a consumer for each job. */
+import { ConstantBackoff, handleWhen, retry } from "cockatiel";
 import { AckPolicy, DeliverPolicy, type JsMsg, nanos } from "nats";
 import type { Task } from "../../ports/task-queue.ts";
 import type { JetStreamConnection } from "./connection.ts";
 import { remainingMs } from "./due-time.ts";
-import { asJetStreamFailure, isEmpty } from "./failure.ts";
+import { asJetStreamFailure, isEmpty, jetStreamCode } from "./failure.ts";
 import { formerFilter } from "./lanes.ts";
 import { consumerNames } from "./streams.ts";
 
@@ -16,6 +17,14 @@ const FORMER = /^\d-/;
 const BATCH = 64;
 const ACK_WAIT_MS = 30_000;
 const INACTIVE_MS = 60_000;
+/** "filtered consumer not unique on workqueue stream" in JetStream's error codes. */
+const NOT_UNIQUE = 10100;
+
+/** A node of such a version may create its consumer again before ours is there. */
+const untilUnique = retry(
+  handleWhen((error) => jetStreamCode(error) === NOT_UNIQUE),
+  { maxAttempts: 20, backoff: new ConstantBackoff(50) },
+);
 
 /**
  * Moves the tasks to where this version looks for them. Several nodes may do so at the same time: they share a consumer.
@@ -27,7 +36,7 @@ export async function adoptFormerTasks(
   jetstream: JetStreamConnection,
   push: (tasks: readonly Task[], delayMs?: number) => Promise<void>,
 ): Promise<void> {
-  await replaceConsumers(jetstream);
+  await untilUnique.execute(() => replaceConsumers(jetstream));
   for (;;) {
     const pull = () => jetstream.client.pull(jetstream.stream("tasks"), CONSUMER);
     const pulled = await Promise.allSettled(Array.from({ length: BATCH }, pull));
