@@ -37,11 +37,11 @@ test("a lane that had nothing is not asked again, unless new tasks were announce
   const backlogs = new LaneBacklogs();
   backlogs.add(5, 1, 9);
   const backlog = next(backlogs);
-  const { news } = backlog;
+  const { announcements } = backlog;
   backlogs.add(5, 1, 1);
-  backlogs.rest(backlog, news);
+  backlogs.rest(backlog, announcements);
   expect(next(backlogs)).toBe(backlog);
-  backlogs.rest(backlog, backlog.news);
+  backlogs.rest(backlog, backlog.announcements);
   expect(backlogs.next()).toBeUndefined();
 });
 
@@ -50,11 +50,11 @@ test("a task that comes shows how many are left, less those asked for already", 
   backlogs.expect(5, 1);
   const first = next(backlogs);
   expect(backlogs.next()).toBeUndefined();
-  backlogs.received(first, { news: first.news, pending: 3, isRedelivered: false });
-  const { news } = next(backlogs);
+  backlogs.received(first, { announcements: first.announcements, pending: 3, isRedelivered: false });
+  const { announcements } = next(backlogs);
   next(backlogs);
   // Another node took one.
-  backlogs.received(first, { news, pending: 1, isRedelivered: false });
+  backlogs.received(first, { announcements, pending: 1, isRedelivered: false });
   expect(backlogs.next()).toBeUndefined();
 });
 
@@ -62,9 +62,9 @@ test("a task that comes does not hide what was announced while it was asked for"
   const backlogs = new LaneBacklogs();
   backlogs.add(5, 1, 1);
   const backlog = next(backlogs);
-  const { news } = backlog;
+  const { announcements } = backlog;
   backlogs.add(5, 1, 2);
-  backlogs.received(backlog, { news, pending: 0, isRedelivered: false });
+  backlogs.received(backlog, { announcements, pending: 0, isRedelivered: false });
   expect(order(backlogs)).toEqual(["5.1", "5.1"]);
 });
 
@@ -72,7 +72,7 @@ test("after a redelivered task the lane is asked for another", () => {
   const backlogs = new LaneBacklogs();
   backlogs.expect(5, 1);
   const backlog = next(backlogs);
-  backlogs.received(backlog, { news: backlog.news, pending: 0, isRedelivered: true });
+  backlogs.received(backlog, { announcements: backlog.announcements, pending: 0, isRedelivered: true });
   expect(next(backlogs)).toBe(backlog);
 });
 
@@ -97,6 +97,6 @@ test("the crowd of a lane is what was pushed, or was counted last", () => {
   expect([backlogs.crowdOf(5, 1), backlogs.crowdOf(5, 2)]).toEqual([70, 0]);
   backlogs.add(5, 1, 70);
   const backlog = next(backlogs);
-  backlogs.received(backlog, { news: backlog.news, pending: 60, isRedelivered: false });
+  backlogs.received(backlog, { announcements: backlog.announcements, pending: 60, isRedelivered: false });
   expect(backlogs.crowdOf(5, 1)).toBe(60);
 });

@@ -1,3 +1,6 @@
+import { randomUUID } from "node:crypto";
+import type { Subscription } from "nats";
+import type { JetStreamConnection } from "./connection.ts";
 import type { LaneTasks } from "./job-lanes.ts";
 
 /** Tasks of a lane, and the images that they stand for, that one node announces to the others. */
@@ -14,8 +17,42 @@ export function announcementsOf(lanes: readonly LaneTasks[]): Announcement[] {
   return [...announced.values()];
 }
 
-export interface AnnouncedTasks {
-  /** The node that announces them. NATS sends it its own message too. */
+interface Message {
+  /** NATS also delivers a node's messages to itself. */
   readonly from: string;
-  readonly lanes: readonly Announcement[];
+  readonly announcements: readonly Announcement[];
+}
+
+/** What nodes tell each other of new tasks. A message may be lost. */
+export class Announcements {
+  readonly #jetstream: JetStreamConnection;
+  readonly #id = randomUUID();
+  readonly #subscription: Subscription;
+
+  /** @param hear Called with what other nodes announce. */
+  constructor(jetstream: JetStreamConnection, hear: (announcements: readonly Announcement[]) => void) {
+    this.#jetstream = jetstream;
+    this.#subscription = jetstream.connection.subscribe(this.#subject, {
+      callback: (error, message) => {
+        if (error) return;
+        const { from, announcements } = message.json<Message>();
+        if (from !== this.#id) hear(announcements);
+      },
+    });
+  }
+
+  send(announcements: readonly Announcement[]): void {
+    const { connection } = this.#jetstream;
+    const message: Message = { from: this.#id, announcements };
+    if (announcements.length > 0 && !connection.isClosed()) connection.publish(this.#subject, JSON.stringify(message));
+  }
+
+  close(): void {
+    this.#subscription.unsubscribe();
+  }
+
+  /** That of versions before 0.2, which announce jobs, was `<prefix>.pushed`. */
+  get #subject(): string {
+    return `${this.#jetstream.prefix}.queued`;
+  }
 }

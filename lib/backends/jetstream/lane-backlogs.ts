@@ -10,14 +10,14 @@ export interface LaneBacklog {
   asked: number;
   /** Tasks that a new one would have to wait for, as far as known. */
   crowd: number;
-  /** Incremented with each announcement of new tasks; shows whether a response is older than the last one. */
-  news: number;
+  /** Number of announcements of new tasks; shows whether a response is older than the last one. */
+  announcements: number;
 }
 
 /** What came with a task. */
 export interface Received {
-  /** `news` of the lane when the task was asked for. */
-  readonly news: number;
+  /** Of the lane when the task was asked for. */
+  readonly announcements: number;
   /** Tasks of the lane that were never delivered yet. */
   readonly pending: number;
   readonly isRedelivered: boolean;
@@ -53,7 +53,7 @@ export class LaneBacklogs {
   /** Records new tasks that can be asked for. */
   add(priority: number, lane: number, tasks: number): void {
     const backlog = this.#backlogOf(priority, lane);
-    backlog.news += 1;
+    backlog.announcements += 1;
     this.#expect(backlog, backlog.waiting + tasks);
   }
 
@@ -87,20 +87,21 @@ export class LaneBacklogs {
   }
 
   /** A task came. */
-  received(backlog: LaneBacklog, { news, pending, isRedelivered }: Received): void {
+  received(backlog: LaneBacklog, { announcements, pending, isRedelivered }: Received): void {
     backlog.asked = Math.max(0, backlog.asked - 1);
     backlog.crowd = pending;
     const unasked = Math.max(0, pending - backlog.asked);
     // Redelivered tasks come first and are not counted as pending: after one, there may be another. A first delivery
     // shows that there is none.
     if (isRedelivered) this.#expect(backlog, Math.max(backlog.waiting, unasked, 1));
-    else this.#expect(backlog, backlog.news === news ? unasked : Math.max(backlog.waiting, unasked));
+    else if (backlog.announcements === announcements) this.#expect(backlog, unasked);
+    else this.#expect(backlog, Math.max(backlog.waiting, unasked));
   }
 
   /** There was no task: the lane is not asked again, unless new tasks were announced since. */
-  rest(backlog: LaneBacklog, news: number): void {
+  rest(backlog: LaneBacklog, announcements: number): void {
     backlog.asked = Math.max(0, backlog.asked - 1);
-    if (backlog.news === news) this.#expect(backlog, 0);
+    if (backlog.announcements === announcements) this.#expect(backlog, 0);
   }
 
   /** No answer came. */
@@ -125,7 +126,7 @@ export class LaneBacklogs {
     const key = `${priority}.${lane}`;
     const known = this.#lanes.get(key);
     if (known) return known;
-    const backlog = { priority, lane, waiting: 0, asked: 0, crowd: 0, news: 0 };
+    const backlog = { priority, lane, waiting: 0, asked: 0, crowd: 0, announcements: 0 };
     this.#lanes.set(key, backlog);
     if (!this.#turns.has(priority)) {
       this.#turns.set(priority, { forSmall: new Set(), forAll: new Set(), isSmallNext: true });

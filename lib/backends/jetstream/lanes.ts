@@ -1,7 +1,7 @@
 /**
- * Lanes: each is one consumer, that is, one line of tasks, first in, first out. The lanes of a priority take turns, task
- * by task. There is a fixed number of them, since each costs the servers a consumer, which with several servers is a
- * Raft group. One for each job or owner would be too many.
+ * Lanes: each is one consumer of the stream, whose tasks are first in, first out. The lanes of a priority take turns, task
+ * by task. Their number is fixed, since with several servers each consumer is a Raft group: one for each job or owner
+ * would be too many.
  *
  * All tasks of a push go to one lane: the least crowded of a few candidates, which follow from a hash of the owner. So
  * whatever an owner pushes, it crowds only these, and another owner shares all of them only by a rare chance

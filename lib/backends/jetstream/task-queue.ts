@@ -1,9 +1,8 @@
-import { randomUUID } from "node:crypto";
-import type { JsMsg, Subscription } from "nats";
+import type { JsMsg } from "nats";
 import pMap from "p-map";
 import type { Lease, Task, TaskQueue } from "../../ports/task-queue.ts";
 import { Takers } from "../takers.ts";
-import { type AnnouncedTasks, type Announcement, announcementsOf } from "./announcements.ts";
+import { type Announcement, Announcements, announcementsOf } from "./announcements.ts";
 import type { JetStreamConnection } from "./connection.ts";
 import { Delays } from "./delays.ts";
 import { dueIn, remainingMs } from "./due-time.ts";
@@ -13,6 +12,7 @@ import { JobLanes } from "./job-lanes.ts";
 import { type LaneBacklog, LaneBacklogs } from "./lane-backlogs.ts";
 import { LaneConsumers } from "./lane-consumers.ts";
 import { jobFilter, taskSubject } from "./lanes.ts";
+import { PollTimer } from "./poll-timer.ts";
 import { isJobId } from "./streams.ts";
 import { TaskCounts } from "./task-counts.ts";
 import { leaseOf } from "./task-lease.ts";
@@ -41,7 +41,6 @@ const GUESS_FACTOR = 5;
  * have many tasks. An owner's jobs in different lanes take turns, those in the same lane do not.
  */
 export class JetStreamTaskQueue implements TaskQueue {
-  readonly #id = randomUUID();
   readonly #jetstream: JetStreamConnection;
   readonly #options: TaskQueueOptions;
   readonly #consumers: LaneConsumers;
@@ -51,10 +50,9 @@ export class JetStreamTaskQueue implements TaskQueue {
   readonly #takers = new Takers();
   #asking = new Set<Promise<void>>();
   readonly #delays = new Delays();
-  readonly #announced: Subscription;
+  readonly #announcements: Announcements;
   readonly #stopWatching: () => void;
-  #poll: NodeJS.Timeout | undefined;
-  #pollDueAt = 0;
+  readonly #pollTimer = new PollTimer(() => this.#pollNow());
   #polling: Promise<void> | undefined;
   #isFaulty = false;
   #isClosed = false;
@@ -64,17 +62,16 @@ export class JetStreamTaskQueue implements TaskQueue {
     this.#options = options;
     this.#consumers = new LaneConsumers(jetstream, options.leaseMs);
     this.#counts = new TaskCounts(jetstream);
-    this.#announced = jetstream.connection.subscribe(this.#announcing, {
-      callback: (error, message) => {
-        if (!error) this.#hear(message.json<AnnouncedTasks>());
-      },
+    this.#announcements = new Announcements(jetstream, (announced) => {
+      for (const [priority, lane, tasks] of announced) this.#backlogs.addCrowd(priority, lane, tasks);
+      this.#expect(announced);
     });
     this.#stopWatching = jetstream.onReconnect(() => {
       // Responses to earlier requests will not arrive.
       this.#asking = new Set();
       this.#backlogs.forgetAsked();
       this.#polling = undefined;
-      this.#pollIn(0);
+      this.#pollTimer.in(0);
     });
   }
 
@@ -127,8 +124,8 @@ export class JetStreamTaskQueue implements TaskQueue {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#stopWatching();
-    this.#announced.unsubscribe();
-    clearTimeout(this.#poll);
+    this.#announcements.close();
+    this.#pollTimer.close();
     this.#delays.close();
     this.#takers.dismiss();
     // Tasks in flight are returned to the queue on arrival.
@@ -153,18 +150,13 @@ export class JetStreamTaskQueue implements TaskQueue {
     }
   }
 
-  /** Subject of announcements. That of versions before 0.2 was `<prefix>.pushed`. */
-  get #announcing(): string {
-    return `${this.#jetstream.prefix}.queued`;
-  }
-
   get #isReady(): boolean {
     // A request buffered while disconnected would, once sent, lease a task without a taker.
     return !this.#isClosed && !this.#isFaulty && this.#jetstream.isConnected;
   }
 
   async #ask(backlog: LaneBacklog): Promise<void> {
-    const { priority, lane, news } = backlog;
+    const { priority, lane, announcements } = backlog;
     try {
       const consumer = await this.#consumers.open(priority, lane);
       const askedAt = performance.now();
@@ -172,10 +164,10 @@ export class JetStreamTaskQueue implements TaskQueue {
       // and meanwhile this taker could not be given another lane's task.
       const message = await this.#jetstream.client.pull(this.#jetstream.stream("tasks"), consumer);
       const { pending, deliveryCount } = message.info;
-      this.#backlogs.received(backlog, { news, pending, isRedelivered: deliveryCount > 1 });
+      this.#backlogs.received(backlog, { announcements, pending, isRedelivered: deliveryCount > 1 });
       this.#receive(backlog, message, askedAt + this.#options.leaseMs);
     } catch (error) {
-      if (isEmpty(error)) return this.#backlogs.rest(backlog, news);
+      if (isEmpty(error)) return this.#backlogs.rest(backlog, announcements);
       this.#backlogs.failed(backlog);
       this.#consumers.lose(priority, lane);
       if (jetStreamCode(error) !== "503") throw error;
@@ -205,15 +197,7 @@ export class JetStreamTaskQueue implements TaskQueue {
 
   #announce(announcements: readonly Announcement[]): void {
     this.#expect(announcements);
-    const { connection } = this.#jetstream;
-    const announced: AnnouncedTasks = { from: this.#id, lanes: announcements };
-    if (!connection.isClosed()) connection.publish(this.#announcing, JSON.stringify(announced));
-  }
-
-  #hear({ from, lanes }: AnnouncedTasks): void {
-    if (from === this.#id) return;
-    for (const [priority, lane, tasks] of lanes) this.#backlogs.addCrowd(priority, lane, tasks);
-    this.#expect(lanes);
+    this.#announcements.send(announcements);
   }
 
   #expect(announcements: readonly Announcement[]): void {
@@ -226,27 +210,22 @@ export class JetStreamTaskQueue implements TaskQueue {
 
   #pause(): void {
     this.#isFaulty = true;
-    this.#pollIn(FAULT_PAUSE_MS);
+    this.#pollTimer.in(FAULT_PAUSE_MS);
   }
 
-  /** Schedules the next poll, unless one is due sooner. */
-  #pollIn(delayMs: number): void {
-    const dueAt = performance.now() + delayMs;
-    if (this.#isClosed || (this.#poll && this.#pollDueAt <= dueAt)) return;
-    clearTimeout(this.#poll);
-    this.#pollDueAt = dueAt;
-    this.#poll = setTimeout(() => {
-      this.#poll = undefined;
-      if (!this.#jetstream.isConnected) return this.#pollIn(FAULT_PAUSE_MS);
-      const polling = this.#look()
-        .catch(() => {
-          if (polling === this.#polling) this.#pause();
-        })
-        .finally(() => {
-          if (polling === this.#polling) this.#polling = undefined;
-        });
-      this.#polling = polling;
-    }, delayMs).unref();
+  #pollNow(): void {
+    if (!this.#jetstream.isConnected) {
+      this.#pollTimer.in(FAULT_PAUSE_MS);
+      return;
+    }
+    const polling = this.#look()
+      .catch(() => {
+        if (polling === this.#polling) this.#pause();
+      })
+      .finally(() => {
+        if (polling === this.#polling) this.#polling = undefined;
+      });
+    this.#polling = polling;
   }
 
   /** Finds the lanes with unfinished tasks, including leased ones. */
@@ -258,7 +237,7 @@ export class JetStreamTaskQueue implements TaskQueue {
     if (hasFormer) await adoptFormerTasks(this.#jetstream, (tasks, delayMs) => this.push(tasks, delayMs));
     this.#isFaulty = false;
     const pollMs = isExact ? this.#options.pollMs : GUESS_FACTOR * this.#options.pollMs;
-    this.#pollIn(Math.max(pollMs, POLL_SHARE * (performance.now() - startedAt)));
+    this.#pollTimer.in(Math.max(pollMs, POLL_SHARE * (performance.now() - startedAt)));
     this.#serve();
   }
 }
