@@ -67,7 +67,7 @@ export interface TaskQueue {
 
   /**
    * Number of images of unfinished tasks: waiting, delayed or leased. May briefly include those of a task that was just
-   * acknowledged.
+   * acknowledged. Its cost does not grow with the number of jobs; an adapter estimates it when there are many.
    * @throws STORE_UNAVAILABLE
    */
   size(): Promise<number>;

@@ -109,25 +109,4 @@ describe("queue", () => {
     await first.push([taskOf("job99", 1)], 1000);
     expect((await taken(second)).task).toMatchObject(taskOf("job99", 1));
   });
-
-  test("more jobs than take turns at once are all served, and their consumers removed", async () => {
-    const { queue } = await nodes.openOne();
-    const prefix = nodes.lastPrefix;
-    await queue.push(Array.from({ length: 200 }, (_, n) => taskOf(`job${n}`, 0)));
-    const seen = new Set<string>();
-    const stop = new AbortController();
-    const work = async () => {
-      for (let lease = await queue.take(stop.signal); lease; lease = await queue.take(stop.signal)) {
-        await lease.ack();
-        seen.add(lease.task.jobId);
-        if (seen.size === 200) stop.abort();
-      }
-    };
-    await Promise.all(Array.from({ length: 8 }, work));
-    expect(seen.size).toBe(200);
-    const connection = await connect({ servers: nodes.server.url });
-    const manager = await connection.jetstreamManager();
-    await expect.poll(async () => (await manager.streams.info(`${prefix}-tasks`)).state.consumer_count).toBe(0);
-    await connection.close();
-  });
 });

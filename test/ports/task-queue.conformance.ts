@@ -51,14 +51,38 @@ export function taskQueueConformance(
       await expectSoon(() => queue.size(), 0);
     });
 
-    test("lets jobs of equal priority take turns", async () => {
-      await queue.push(tasksOf("a", 4));
-      await queue.push(tasksOf("b", 2));
-      const names = await order(6);
-      expect(names.filter((each) => each.startsWith("a"))).toEqual(["a0", "a1", "a2", "a3"]);
-      // The small job came second and is still over well before the large one.
-      expect(names.indexOf("b1")).toBeLessThan(names.indexOf("a3"));
-      expect(names.indexOf("b0")).toBeLessThan(names.indexOf("a2"));
+    test("does not let the jobs of one owner delay another owner's", async () => {
+      for (let n = 0; n < 30; n++) await queue.push(tasksOf(`many${n}-`, 10, { owner: "many" }));
+      await order(20);
+      await queue.push(tasksOf("single", 1, { owner: "other" }));
+      await queue.push(tasksOf("alone", 1));
+      const names = await order(10);
+      expect(names).toContain("single0");
+      expect(names).toContain("alone0");
+    });
+
+    test("lets two large jobs share, and keeps the order of each", async () => {
+      await queue.push(tasksOf("a", 20));
+      await queue.push(tasksOf("b", 20));
+      const names = await order(40);
+      expect(names.filter((each) => each.startsWith("a"))).toEqual(tasksOf("a", 20).map(nameOf));
+      expect(names.filter((each) => each.startsWith("b"))).toEqual(tasksOf("b", 20).map(nameOf));
+      expect(names.indexOf("b4")).toBeLessThan(names.indexOf("a9"));
+      expect(names.indexOf("a4")).toBeLessThan(names.indexOf("b9"));
+    });
+
+    test("counts the images that tasks stand for", async () => {
+      await queue.push([taskOf("a", 0, { images: 32 }), taskOf("a", 32, { images: 5 })]);
+      await queue.push([taskOf("b", 0, { images: 32 }), taskOf("b", 0, { image: 4 })]);
+      await queue.push([taskOf("c", 0, { images: 3 })], 60_000);
+      expect(await queue.size()).toBe(73);
+      const first = await taken();
+      expect(await queue.size()).toBe(73);
+      await first.ack();
+      await expectSoon(() => queue.size(), 73 - first.task.images);
+      await queue.dropJob("a");
+      await queue.dropJob("b");
+      await expectSoon(() => queue.size(), 3);
     });
 
     test("hands out higher priorities first", async () => {
