@@ -11,6 +11,7 @@ import * as metrics from "../telemetry/metrics.ts";
 import { inSpan } from "../telemetry/tracing.ts";
 import { nowTimestamp } from "../time.ts";
 import { asFailure } from "../transport/failures.ts";
+import { referenceTo } from "./fetch-image.ts";
 import {
   attemptsOfRun,
   completeImage,
@@ -113,10 +114,10 @@ export class Attempts {
 
   /** @returns undefined if the job was cancelled or deleted, with its images, before this one was fetched. */
   async #detectOnceThere(job: Job, image: JobImage): Promise<Detection | Analysis | undefined> {
-    const { jobId, sha256 } = image;
+    const { jobId } = image;
     return untilFound.execute(async () => {
       try {
-        return await this.#settings.detect({ jobId, sha256 }, job, image);
+        return await this.#settings.detect(referenceTo(image), job, image);
       } catch (error) {
         if (asFailure(error).type !== "PICTURE_GONE") throw error;
         const current = await this.#backends.store.getJob(jobId);
