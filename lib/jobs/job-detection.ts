@@ -49,8 +49,8 @@ export function jobDetection(broker: ServiceBroker, timeoutMs: number) {
   };
 }
 
-function referenceOf({ sha256 }: ImageToDetect): Omit<ImageReference, "jobId"> {
-  return { sha256 };
+function referenceOf({ sha256, pack }: ImageToDetect): Omit<ImageReference, "jobId"> {
+  return { sha256, ...(pack !== undefined && { pack }) };
 }
 
 /** As `jobDetection`, for one image. */

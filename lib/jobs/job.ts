@@ -55,6 +55,8 @@ export interface JobImage {
   readonly fileName: string | null;
   readonly sha256: string;
   readonly bytes: number;
+  /** The pack that has the image in the blob store; absent if the image is stored by itself. Not shown to clients. */
+  readonly pack?: string;
   /** Owner of the job. */
   readonly owner?: string;
   readonly state: ImageState;
@@ -147,7 +149,8 @@ export function isFinished({ state }: Pick<Job, "state">): boolean {
 }
 
 /** An image to store. One that was refused on upload has a problem, and an empty hash if the hash is unknown. */
-export type NewImage = Pick<JobImage, "fileName" | "sha256" | "bytes"> & Partial<Pick<JobImage, "problem" | "owner">>;
+export type NewImage = Pick<JobImage, "fileName" | "sha256" | "bytes"> &
+  Partial<Pick<JobImage, "pack" | "problem" | "owner">>;
 
 /** Images are added before a job's first run, so their run is 1. */
 export function createImage(jobId: string, index: number, parcel: number, image: NewImage): JobImage {

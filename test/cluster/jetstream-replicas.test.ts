@@ -3,6 +3,9 @@ import { createHash, randomBytes } from "node:crypto";
 import { connect, type JetStreamManager, type NatsConnection } from "nats";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type JetStreamPorts, openJetStream } from "../../lib/backends/jetstream/jetstream.ts";
+import type { ImageReference } from "../../lib/contracts/image-source.ts";
+import { referenceTo } from "../../lib/jobs/fetch-image.ts";
+import { storeImage } from "../../lib/jobs/store-image.ts";
 import { eventOf, readAll } from "../ports/sample-events.ts";
 import { taskOf, tasksOf } from "../ports/sample-tasks.ts";
 import { pause } from "../support/cluster.ts";
@@ -37,7 +40,7 @@ test("copies are added to the streams there are, which are used meanwhile, and n
   const first = await open("grown", 1);
   await first.queue.push(tasksOf("a", 2));
   const lease = await first.queue.take();
-  const { sha256 } = await first.blobs.put("a", [Buffer.from("image")], 100);
+  const stored = await storeImage(first.blobs, "a", [Buffer.from("image")], 100);
   await first.log.append([eventOf("a", 0)]);
   expect(await replicasOf("grown")).toEqual([1, 1, 1]);
 
@@ -61,7 +64,7 @@ test("copies are added to the streams there are, which are used meanwhile, and n
     await rest?.ack();
   }
   expect(indexes).toContain(1);
-  expect(await second.blobs.get("a", sha256)).toEqual(Buffer.from("image"));
+  expect(await second.blobs.get(referenceTo({ jobId: "a", ...stored }))).toEqual(Buffer.from("image"));
   await third.log.append([eventOf("a", 0), eventOf("a", 1)]);
   expect((await readAll(first.log)).map(({ event }) => event.id)).toEqual(["a.0", "a.1"]);
   for (const ports of [first, second, third]) await ports.close();
@@ -114,7 +117,7 @@ test("a page of events is whole, whichever server has it and whoever dies meanwh
 
 test("everything acknowledged is there, though all servers die and one loses its disk", async () => {
   const { queue, blobs, log, close } = await open("acknowledged");
-  const [pushed, put, appended]: [string[], string[], string[]] = [[], [], []];
+  const [pushed, put, appended]: [string[], ImageReference[], string[]] = [[], [], []];
   let isOver = false;
   const repeat = async (act: (n: number) => Promise<void>) => {
     for (let n = 0; !isOver; n++) await act(n).catch(expectUnavailable);
@@ -125,7 +128,8 @@ test("everything acknowledged is there, though all servers die and one loses its
       pushed.push(String(n));
     }),
     repeat(async (n) => {
-      put.push((await blobs.put("a", [randomBytes(n % 5 ? 10_000 : 1_500_000)], 1e8)).sha256);
+      const stored = await storeImage(blobs, "a", [randomBytes(n % 5 ? 10_000 : 1_500_000)], 1e8);
+      put.push(referenceTo({ jobId: "a", ...stored }));
     }),
     repeat(async (n) => {
       const events = Array.from({ length: 20 }, (_, k) => eventOf("a", n * 20 + k));
@@ -161,7 +165,7 @@ test("everything acknowledged is there, though all servers die and one loses its
   const logged = await readAll(log);
   expect(logged.map(({ event }) => event.id)).toEqual(appended);
   expect(logged.map(({ sequence }) => sequence)).toEqual(appended.map((_, n) => n + 1));
-  for (const hash of put) expect(sha256Of(await blobs.get("a", hash))).toBe(hash);
+  for (const reference of put) expect(sha256Of(await blobs.get(reference))).toBe(reference.sha256);
   const left = new Set(pushed);
   while (left.size > 0) {
     const lease = await queue.take(AbortSignal.timeout(20_000));

@@ -9,6 +9,7 @@ import { Attempts } from "../../lib/jobs/attempts.ts";
 import { Dispatcher } from "../../lib/jobs/dispatcher.ts";
 import { fetchImage } from "../../lib/jobs/fetch-image.ts";
 import { cancelJob, type Job, type JobImage, startAttempt } from "../../lib/jobs/job.ts";
+import { storeImage } from "../../lib/jobs/store-image.ts";
 import type { Backends } from "../../lib/ports/backends.ts";
 import { nowTimestamp } from "../../lib/time.ts";
 import { queued } from "../ports/sample-jobs.ts";
@@ -19,7 +20,7 @@ import { updateImage } from "../support/update-image.ts";
 /** The real store, which does not know of an image for the first few times it is asked. */
 function late(blobs: Backends["blobs"], misses: number): Backends["blobs"] {
   return {
-    put: (...args) => blobs.put(...args),
+    upload: (...args) => blobs.upload(...args),
     sync: (jobId) => blobs.sync(jobId),
     get: async (...args) => (misses-- > 0 ? undefined : blobs.get(...args)),
     delete: (jobId) => blobs.delete(jobId),
@@ -59,7 +60,7 @@ test.each([
   const folder = mkdtempSync(join(tmpdir(), "sightline-late-"));
   const backends = await openEmbedded({ folder, leaseMs: 10_000 });
   const [sent] = golden;
-  const { sha256, bytes } = await backends.blobs.put("late", [sent?.bytes as Uint8Array], 1e6);
+  const { sha256, bytes } = await storeImage(backends.blobs, "late", [sent?.bytes as Uint8Array], 1e6);
   await backends.store.insertJob(queued("late"), [{ fileName: "late.jpg", sha256, bytes }]);
   await backends.queue.push(tasksOf("late", 1));
   const seen: Buffer[] = [];

@@ -6,6 +6,7 @@ import { writeSync } from "node:fs";
 import { openEmbedded } from "../../lib/backends/embedded.ts";
 import { EventPublisher } from "../../lib/jobs/event-publisher.ts";
 import { completeImage, finishJob, startAttempt, startJob } from "../../lib/jobs/job.ts";
+import { storeImage } from "../../lib/jobs/store-image.ts";
 import { files, now, queued, result } from "../ports/sample-jobs.ts";
 import { updateImage } from "../support/update-image.ts";
 
@@ -26,7 +27,7 @@ function say(what: unknown): void {
 }
 
 async function live(id: string): Promise<void> {
-  const { sha256 } = await blobs.put(id, [Buffer.from(id)], 1000);
+  const { sha256 } = await storeImage(blobs, id, [Buffer.from(id)], 1000);
   say({ id, sha256 });
   await store.insertJob(queued(id), files(5));
   say({ id, state: "queued" });

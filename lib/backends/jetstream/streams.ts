@@ -31,8 +31,8 @@ export interface StreamSettings extends Partial<StreamConfig> {
 
 /**
  * - `tasks`: `<prefix>.tasks.<priority>.<lane>.<job>.<images>` (`lanes.ts`). A message is deleted once acknowledged.
- * - `blobs`: `<prefix>.blobs.<job>.<sha256>` is an image, or the manifest of one in pieces, which are
- *   `<prefix>.blobs.<job>.<upload>.<n>`. One message each.
+ * - `blobs`: `<prefix>.blobs.<job>.<pack>` is a pack of small images, `<prefix>.blobs.<job>.<sha256>` a larger image, or
+ *   the manifest of one in pieces, which are `<prefix>.blobs.<job>.<upload>.<n>`. One message each.
  * - `events`: `<prefix>.events.<owner>.<job>`, with `_` for no owner. Kept until the log is swept.
  */
 function streamsOf(options: StreamOptions, takesBatches: boolean): Record<StreamName, StreamSettings> {
