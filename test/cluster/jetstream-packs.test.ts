@@ -63,7 +63,7 @@ test.each([
   ["4 of 300 KiB", ofSize(300 * KiB, 4), 4],
   ["2 of 512 KiB", ofSize(512 * KiB, 2), 2],
   ["3 of 513 KiB", ofSize(513 * KiB, 3), 3],
-  ["70 that are the same", Array<Buffer>(70).fill(randomBytes(9_000)), 1],
+  ["70 that are the same", Array<Buffer>(70).fill(randomBytes(9_000)), 3],
 ])("of images, %s, each message has 32 or 512 KiB", async (_what, images, expected) => {
   const node = await nodes.openOne();
   const stored = await storeAll(node, "a", images);
@@ -83,6 +83,28 @@ test("a pack has images that follow each other: a large one between them ends it
   expect(packs[0]).not.toBe(packs[11]);
   expect(await messages()).toBe(3);
 });
+
+test.each([1, 8, 600])("images are divided into packs by their sizes alone, %i at a time", async (atOnce) => {
+  const node = await nodes.openOne();
+  const sizes = Array.from({ length: 600 }, (_, n) => (1 + ((n * 7919) % (n % 37 === 0 ? 700 : 40))) * KiB);
+  const upload = await node.blobs.upload("a");
+  const put = (bytes: number) => upload.put([randomBytes(bytes)], LIMIT);
+  const packs = (await pMap(sizes, put, { concurrency: atOnce })).map(({ pack }) => pack);
+  await upload.end();
+  const isNew = packs.map((pack, n) => pack === undefined || pack !== packs[n - 1]);
+  expect(isNew).toEqual(startsOfGroups(sizes));
+});
+
+/** Which images start a group: at most 32 that follow each other, of 512 KiB, or one that is larger. */
+function startsOfGroups(sizes: readonly number[]): boolean[] {
+  let [count, bytes] = [32, 0];
+  return sizes.map((size) => {
+    const starts = count === 32 || bytes + size > 512 * KiB;
+    count = starts ? 1 : count + 1;
+    bytes = starts ? size : bytes + size;
+    return starts;
+  });
+}
 
 test("the images of a pack cost one request, also when they are asked for at the same time", async () => {
   const [writer, reader] = (await nodes.open(2)) as [JetStreamPorts, JetStreamPorts];

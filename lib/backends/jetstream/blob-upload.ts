@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, hash } from "node:crypto";
 import type { BlobMemory, BlobSource, BlobUpload, StoredBlob } from "../../ports/blob-store.ts";
 import type { JetStreamConnection } from "./connection.ts";
 import { jetStreamCode } from "./failure.ts";
@@ -33,31 +33,12 @@ export class JetStreamBlobUpload implements BlobUpload {
   }
 
   async put(source: BlobSource, maxBytes: number): Promise<StoredBlob> {
-    const upload = new PieceUpload(this.#jetstream, this.#subject, PIECES_IN_FLIGHT);
-    const hash = createHash("sha256");
-    let bytes = 0;
-    let last: Uint8Array = Buffer.alloc(0);
-    try {
-      for await (const piece of pieces(limited(source, maxBytes), this.#pieceBytes)) {
-        // Sent with a delay of one piece: if it is the only piece, it is the blob itself.
-        if (last.length > 0) await upload.send(last);
-        else if (piece.length > this.#packs.maxBlobBytes) await this.#packs.close();
-        last = piece;
-        bytes += piece.length;
-        hash.update(piece);
-      }
-      if (upload.count > 0) await upload.send(last);
-      await upload.end();
-      const blob = { sha256: hash.digest("hex"), bytes };
-      if (bytes <= this.#packs.maxBlobBytes) return { ...blob, pack: await this.#packs.add(blob.sha256, last) };
-      if (upload.count === 0) await this.#jetstream.publish(`${this.#subject}.${blob.sha256}`, last);
-      else await this.#reveal(`${this.#subject}.${blob.sha256}`, upload, bytes);
-      return blob;
-    } catch (error) {
-      // Pieces that cannot be removed now are deleted with the job.
-      await upload.discard().catch(() => {});
-      throw error;
-    }
+    const whole = wholeBlob(source);
+    // Without waiting for anything: the order of the calls is that of the blobs in packs.
+    if (whole && whole.length <= Math.min(maxBytes, this.#packs.maxBlobBytes))
+      return this.#pack(hash("sha256", whole), whole);
+    if (whole) await this.#packs.close();
+    return this.#putPieces(source, maxBytes);
   }
 
   end(): Promise<void> {
@@ -66,6 +47,37 @@ export class JetStreamBlobUpload implements BlobUpload {
 
   abandon(): Promise<void> {
     return this.#packs.abandon();
+  }
+
+  async #pack(sha256: string, blob: Uint8Array): Promise<StoredBlob> {
+    return { sha256, bytes: blob.length, pack: await this.#packs.add(sha256, blob) };
+  }
+
+  async #putPieces(source: BlobSource, maxBytes: number): Promise<StoredBlob> {
+    const upload = new PieceUpload(this.#jetstream, this.#subject, PIECES_IN_FLIGHT);
+    const hashed = createHash("sha256");
+    let bytes = 0;
+    let last: Uint8Array = Buffer.alloc(0);
+    try {
+      for await (const piece of pieces(limited(source, maxBytes), this.#pieceBytes)) {
+        // Sent with a delay of one piece: if it is the only piece, it is the blob itself.
+        if (last.length > 0) await upload.send(last);
+        last = piece;
+        bytes += piece.length;
+        hashed.update(piece);
+      }
+      if (upload.count > 0) await upload.send(last);
+      await upload.end();
+      const blob = { sha256: hashed.digest("hex"), bytes };
+      if (bytes <= this.#packs.maxBlobBytes) return await this.#pack(blob.sha256, last);
+      if (upload.count === 0) await this.#jetstream.publish(`${this.#subject}.${blob.sha256}`, last);
+      else await this.#reveal(`${this.#subject}.${blob.sha256}`, upload, bytes);
+      return blob;
+    } catch (error) {
+      // Pieces that cannot be removed now are deleted with the job.
+      await upload.discard().catch(() => {});
+      throw error;
+    }
   }
 
   /** Makes a blob in pieces visible. If it already was, discards the pieces. */
@@ -81,4 +93,9 @@ export class JetStreamBlobUpload implements BlobUpload {
       if (!shown || manifestOf(shown)?.upload !== upload.id) await upload.discard();
     }
   }
+}
+
+/** A blob that is given in one piece. */
+function wholeBlob(source: BlobSource): Uint8Array | undefined {
+  return Array.isArray(source) && source.length === 1 ? (source[0] as Uint8Array) : undefined;
 }

@@ -1,18 +1,20 @@
+import { Mutex } from "async-mutex";
 import { nuid } from "nats";
 import type { BlobMemory } from "../../ports/blob-store.ts";
 import type { JetStreamConnection } from "./connection.ts";
 import { PACK_HEADER_BYTES, packOf } from "./pack.ts";
 
-/** Most blobs in a pack. */
+/** Most blobs in a pack, each counted as often as it was added. */
 const MAX_BLOBS = 32;
-/** Most bytes of the blobs in a pack, if messages may be that large. */
+/** Most bytes of these blobs, if messages may be that large. */
 const MAX_BYTES = 512 * 1024;
 /** Packs of one upload in flight. */
 const IN_FLIGHT = 2;
 
 /**
  * Collects the small blobs of one upload into packs, in the order in which they are added, and publishes each pack when
- * the next blob does not fit. An upload has at most one pack that is being filled and two in flight, 1.5 MiB.
+ * the next blob does not fit. An upload has at most one pack that is being filled and two in flight, 1.5 MiB. How a list
+ * of blobs is divided follows from their sizes alone.
  */
 export class PackUpload {
   readonly #jetstream: JetStreamConnection;
@@ -20,8 +22,11 @@ export class PackUpload {
   readonly #memory: BlobMemory;
   readonly maxBlobBytes: number;
   readonly #sending = new Set<Promise<void>>();
+  /** A blob that comes while others wait for a pack in flight must not overtake them. */
+  readonly #inOrder = new Mutex();
   #name = nuid.next();
   #blobs = new Map<string, Uint8Array>();
+  #count = 0;
   #bytes = 0;
   /** Why no more blobs are taken. */
   #error: unknown;
@@ -39,20 +44,23 @@ export class PackUpload {
    * @returns the pack's name.
    * @throws the error of a pack that could not be stored
    */
-  async add(sha256: string, blob: Uint8Array): Promise<string> {
-    while (!this.#error && !this.#hasRoom(sha256, blob)) await this.#sendWhenPossible();
-    if (this.#error) throw this.#error;
-    if (!this.#blobs.has(sha256)) {
+  add(sha256: string, blob: Uint8Array): Promise<string> {
+    return this.#inOrder.runExclusive(async () => {
+      while (!this.#error && !this.#hasRoom(blob)) await this.#sendWhenPossible();
+      if (this.#error) throw this.#error;
       this.#blobs.set(sha256, blob);
+      this.#count++;
       this.#bytes += blob.length;
       this.#memory.hold(this.#bytes);
-    }
-    return this.#name;
+      return this.#name;
+    });
   }
 
   /** Closes the pack that is being filled, so that a pack has only blobs that follow each other. */
-  async close(): Promise<void> {
-    while (!this.#error && this.#blobs.size > 0) await this.#sendWhenPossible();
+  close(): Promise<void> {
+    return this.#inOrder.runExclusive(async () => {
+      while (!this.#error && this.#count > 0) await this.#sendWhenPossible();
+    });
   }
 
   /** Resolves when all packs are stored. @throws the error of one that could not be stored */
@@ -69,9 +77,8 @@ export class PackUpload {
     await Promise.all(this.#sending);
   }
 
-  #hasRoom(sha256: string, { length }: Uint8Array): boolean {
-    if (this.#blobs.has(sha256)) return true;
-    return this.#blobs.size < MAX_BLOBS && this.#bytes + length <= this.maxBlobBytes;
+  #hasRoom({ length }: Uint8Array): boolean {
+    return this.#count < MAX_BLOBS && this.#bytes + length <= this.maxBlobBytes;
   }
 
   async #sendWhenPossible(): Promise<void> {
@@ -101,6 +108,7 @@ export class PackUpload {
   #empty(): void {
     this.#name = nuid.next();
     this.#blobs = new Map();
+    this.#count = 0;
     this.#bytes = 0;
     this.#memory.hold(0);
   }
