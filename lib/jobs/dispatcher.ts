@@ -166,7 +166,7 @@ export class Dispatcher {
   /** Records attempts at images of the task, as many as are processed in a short time. */
   async #claim(job: Job, task: Task, retries: Retries): Promise<Claim> {
     const isLate = job.deadline !== undefined && job.deadline < timestampOf(this.#settings.clock);
-    const most = Math.min(this.#imagesOfWorker, this.#pace.imagesAtOnce(job.id));
+    const most = Math.min(this.#imagesOfWorker, this.#pace.imagesAtOnce(job));
     let claim: Omit<Claim, "images"> = { suspects: [], isMore: false, isInWork: false };
     const moved = await this.#backends.store.updateParcel(job.id, task.parcel, (images) => {
       const now = timestampOf(this.#settings.clock);
@@ -189,7 +189,7 @@ export class Dispatcher {
     const { clock } = this.#settings;
     const startedAt = clock.steady();
     const after = await this.#attempts.make(job, images);
-    this.#pace.note(job.id, images.length, clock.steady() - startedAt);
+    this.#pace.note(job, images.length, clock.steady() - startedAt);
     const done = after.filter(({ state }) => state === "done").length;
     if (done > 0) this.#finished.push({ at: clock.steady(), images: done });
     return after;

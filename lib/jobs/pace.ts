@@ -1,26 +1,32 @@
 import { LRUCache } from "lru-cache";
+import type { Job } from "./job.ts";
 
 /** Images that are claimed together are done after about this time, so that other jobs and a deadline wait no longer. */
 const SLICE_MS = 500;
-/** Assumed for a job whose images have not been timed yet, in milliseconds for one. */
+/** Assumed while no image with these models was timed, in milliseconds for one. */
 const FIRST_GUESS_MS = 30;
 /** Weight of the newest measurement. */
 const NEWEST = 0.5;
-const REMEMBERED_JOBS = 1000;
+const REMEMBERED = 1000;
 
 /** How many images of a job are claimed at once, by the time that its images took lately. */
 export class Pace {
-  readonly #msPerImage = new LRUCache<string, number>({ max: REMEMBERED_JOBS });
+  readonly #ofJobs = new LRUCache<string, number>({ max: REMEMBERED });
+  /** Of the last job with these models: what a new job begins with. */
+  readonly #ofModels = new LRUCache<string, number>({ max: REMEMBERED });
 
   /** At least 1. */
-  imagesAtOnce(jobId: string): number {
-    return Math.max(1, Math.floor(SLICE_MS / (this.#msPerImage.get(jobId) ?? FIRST_GUESS_MS)));
+  imagesAtOnce({ id, model }: Pick<Job, "id" | "model">): number {
+    const msPerImage = this.#ofJobs.get(id) ?? this.#ofModels.get(model) ?? FIRST_GUESS_MS;
+    return Math.max(1, Math.floor(SLICE_MS / msPerImage));
   }
 
   /** Images that were processed together, and the time until all were done. */
-  note(jobId: string, images: number, ms: number): void {
+  note({ id, model }: Pick<Job, "id" | "model">, images: number, ms: number): void {
     const newest = ms / images;
-    const before = this.#msPerImage.get(jobId) ?? newest;
-    this.#msPerImage.set(jobId, before + NEWEST * (newest - before));
+    const before = this.#ofJobs.get(id) ?? newest;
+    const msPerImage = before + NEWEST * (newest - before);
+    this.#ofJobs.set(id, msPerImage);
+    this.#ofModels.set(model, msPerImage);
   }
 }

@@ -144,7 +144,7 @@ describe("where MongoDB keeps the jobs, and JetStream the images", () => {
     const { sent } = await trafficOf(monitorPort, work, all);
     // Images of a pack may go to both detectors: each fetches it once.
     expect(sent).toBeGreaterThan(1);
-    expect(sent).toBeLessThan(2.5);
+    expect(sent).toBeLessThan(2.1);
     const shown = JSON.stringify([await client.job(id), await client.results(id), await client.events(id)]);
     expect(shown).not.toContain('"pack"');
   });

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { createImages, MAX_PARCEL_BYTES, MAX_PARCEL_IMAGES, parcelsOf } from "../../lib/jobs/parcel.ts";
+import { problem } from "../ports/sample-jobs.ts";
 
 const file = (bytes: number) => ({ fileName: null, sha256: "a".repeat(64), bytes });
 const shapes = (first: number, bytes: readonly number[]) =>
@@ -28,4 +29,13 @@ it("have no more bytes than allowed, unless one image has", () => {
     [3, [3]],
     [4, [4, 5]],
   ]);
+});
+
+it("end where the pack ends in which their files are stored", () => {
+  const packs = ["a", "a", "b", undefined, undefined];
+  const images = packs.map((pack) => ({ ...file(1), ...(pack && { pack }) }));
+  expect(createImages("job", 0, images).map(({ parcel }) => parcel)).toEqual([0, 0, 2, 3, 3]);
+  const refused = { ...file(0), problem };
+  const mixed = [refused, images[0], refused, images[1], images[2]].flatMap((image) => image ?? []);
+  expect(createImages("job", 0, mixed).map(({ parcel }) => parcel)).toEqual([0, 0, 0, 0, 4]);
 });
