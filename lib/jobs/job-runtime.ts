@@ -5,6 +5,7 @@ import type { ResultsQuery } from "../contracts/job.ts";
 import { failure } from "../errors.ts";
 import { Housekeeping } from "../leadership/housekeeping.ts";
 import { LeaderLease } from "../leadership/leader-lease.ts";
+import { ActivityRecorder } from "../monitor/activity-recorder.ts";
 import type { Backends } from "../ports/backends.ts";
 import { oldestJobSeconds, queueDepth } from "../telemetry/metrics.ts";
 import type { AttemptSettings } from "./attempts.ts";
@@ -51,6 +52,7 @@ export class JobRuntime {
   readonly waiters = new JobWaiters();
   readonly #settings: JobRuntimeSettings;
   readonly #publisher: EventPublisher;
+  readonly #activity: ActivityRecorder;
   readonly #housekeeping: Housekeeping;
 
   /** @param past See `RetentionClockOptions`. */
@@ -70,8 +72,10 @@ export class JobRuntime {
       onError,
       clock: systemClock,
     });
+    this.#activity = new ActivityRecorder(backends.activity, onError);
     this.#publisher = new EventPublisher(backends.store, backends.log, {
       onError,
+      onAppended: (appended) => this.#activity.add(appended),
       lease: new LeaderLease(backends.leaderLeases, "publish-events"),
       ...(backends.isShared && { pollMs: PUBLISH_POLL_MS }),
     });
@@ -114,6 +118,7 @@ export class JobRuntime {
     await this.manager.close();
     await this.dispatcher.close();
     await this.#publisher.close();
+    await this.#activity.close();
     await this.backends.close();
   }
 
