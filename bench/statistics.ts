@@ -45,7 +45,7 @@ function* events(): Generator<CloudEvent> {
   const count = Number(eventCount);
   for (let n = 0; 2 * n < count; n++) {
     const now = new Date(Date.now() - SPREAD_MS + (SPREAD_MS * 2 * n) / count).toISOString();
-    const image = createImage(`job-${n % 100}`, n, { fileName: `${n}.jpg`, sha256, bytes: 9_000 });
+    const image = createImage(`job-${n % 100}`, n, n, { fileName: `${n}.jpg`, sha256, bytes: 9_000 });
     const running = startAttempt(image, now);
     const result = { sha256, width: 250, height: 250, faces: [[1, 2, 3, 4]] as [number, number, number, number][] };
     const inferenceMs = timings.inferenceMs * (1 + (n % 97) / 50);

@@ -11,7 +11,7 @@ import { oldestJobSeconds, queueDepth } from "../telemetry/metrics.ts";
 import type { AttemptSettings } from "./attempts.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { EventPublisher } from "./event-publisher.ts";
-import { isFinished } from "./job.ts";
+import { isFinished, type Job } from "./job.ts";
 import { JobManager } from "./job-manager.ts";
 import { JobWaiters } from "./job-waiters.ts";
 import { Recovery, type RecoverySettings, removeOrphans } from "./recovery.ts";
@@ -138,15 +138,17 @@ export class JobRuntime {
 
   /** The job as clients see it. @throws JOB_NOT_FOUND */
   async view(id: string) {
-    const job = await this.manager.get(id);
-    return viewJob(job, await this.backends.store.countImages(id), Date.now());
+    return this.#view(await this.manager.get(id));
   }
 
   async list(request: Parameters<Backends["store"]["listJobs"]>[0]) {
-    const { store } = this.backends;
-    const { items, cursor } = await store.listJobs(request);
-    const views = items.map(async (job) => viewJob(job, await store.countImages(job.id), Date.now()));
+    const { items, cursor } = await this.backends.store.listJobs(request);
+    const views = items.map((job) => this.#view(job));
     return { items: await Promise.all(views), ...(cursor && { nextCursor: cursor }) };
+  }
+
+  async #view(job: Job) {
+    return viewJob(job, job.finalImages ?? (await this.backends.store.countImages(job.id)), Date.now());
   }
 
   /** A page of the job's images, in upload order. @throws JOB_NOT_FOUND, INVALID_OPTION */

@@ -57,7 +57,7 @@ export class StatisticsReader {
       queue.size(),
     ]);
     const nowMs = Date.now();
-    const oldest = await this.#oldestWaiting();
+    const oldest = waiting > 0 ? await this.#oldestWaiting() : undefined;
     const activity = this.#activity.view(nowMs);
     const completeSinceMs = Math.max(this.#activity.completeSinceMs, Date.parse(activity.from));
     return {

@@ -14,7 +14,7 @@ import { Random } from "../support/random.ts";
 /** Events read before an answer. */
 const READ_AT_ONCE = 2_000;
 
-const image = createImage("job", 0, { fileName: null, sha256: "a".repeat(64), bytes: 1 });
+const image = createImage("job", 0, 0, { fileName: null, sha256: "a".repeat(64), bytes: 1 });
 const running = startAttempt(image, "2026-01-01T00:00:00.000Z").next;
 
 /** An image's event at a time before now. */
