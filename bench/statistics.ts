@@ -87,7 +87,7 @@ async function fill({ store }: Backends): Promise<void> {
     const { next: job } = createJob({ id: randomUUID(), model: "faces-haar" }, now);
     const isFinished = n >= UNFINISHED;
     const states: Partial<Job> = isFinished
-      ? { state: "succeeded", finishedAt: now }
+      ? { state: "succeeded", finishedAt: now, finalImages: { total: 1, pending: 0, running: 0, done: 1, failed: 0 } }
       : { state: "queued", queuedAt: now };
     return store.insertJob({ next: { ...job, ...states }, events: [] }, [{ fileName: "a.jpg", sha256, bytes: 9_000 }]);
   };
@@ -114,7 +114,7 @@ async function measure(open: () => Promise<Backends>): Promise<void> {
   for (const name of ["first", "second"])
     await time(`a page of 100 jobs, ${name} time`, async () => {
       const { items } = await backends.store.listJobs({ limit: 100 });
-      await Promise.all(items.map(({ id }) => backends.store.countImages(id)));
+      await Promise.all(items.map(({ id, finalImages }) => finalImages ?? backends.store.countImages(id)));
     });
   await backends.close();
 }
