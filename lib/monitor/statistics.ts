@@ -50,14 +50,15 @@ export class StatisticsReader {
 
   async #compute(): Promise<Omit<Statistics, "lastSequence">> {
     const { store, queue } = this.#backends;
-    await this.#activity.catchUp(Date.now());
-    const [jobs, deadLetters, waiting] = await Promise.all([
+    const counting = queue.size();
+    const [jobs, deadLetters, waiting, oldest] = await Promise.all([
       store.countJobs(),
       store.listDeadLetters({ limit: MAX_DEAD_LETTERS }),
-      queue.size(),
+      counting,
+      counting.then((count) => (count > 0 ? this.#oldestWaiting() : undefined)),
+      this.#activity.catchUp(Date.now()),
     ]);
     const nowMs = Date.now();
-    const oldest = waiting > 0 ? await this.#oldestWaiting() : undefined;
     const activity = this.#activity.view(nowMs);
     const completeSinceMs = Math.max(this.#activity.completeSinceMs, Date.parse(activity.from));
     return {
