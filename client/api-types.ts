@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 9b67b2dcec1150409493eb833ffb5e2bfc451dabe591ebc31ab6f375813c236a
+ * The document's sha256: 8c39625a09b4d51bbafdd1f2d9dd6fa00a3287753079904b7635c0699a92f348
  */
 
 export interface paths {
@@ -2850,11 +2850,11 @@ export interface components {
         } | null;
       }[];
     };
-    /** @description Activity of job images, from the event log. Percentiles are of the time from an image's arrival at a detector to its result, in milliseconds, to within 1 %. */
+    /** @description Activity of job images, as the event log has it. Percentiles are of the time from an image's arrival at a detector to its result, in milliseconds, to within 1 %. */
     Activity: {
       /**
        * Format: date-time
-       * @description Earlier activity may be missing: startup reads a bounded part of the event log.
+       * @description Earlier activity may be missing for a while: after the crash of a node, and after an update of one that did not count its activity yet.
        */
       completeSince: string;
       lastHour: {
@@ -2916,11 +2916,11 @@ export interface components {
       deadLetters: number;
       /** @description Sequence of the newest event; start following the log from here. */
       lastSequence: number;
-      /** @description Activity of job images, from the event log. Percentiles are of the time from an image's arrival at a detector to its result, in milliseconds, to within 1 %. */
+      /** @description Activity of job images, as the event log has it. Percentiles are of the time from an image's arrival at a detector to its result, in milliseconds, to within 1 %. */
       activity: {
         /**
          * Format: date-time
-         * @description Earlier activity may be missing: startup reads a bounded part of the event log.
+         * @description Earlier activity may be missing for a while: after the crash of a node, and after an update of one that did not count its activity yet.
          */
         completeSince: string;
         lastHour: {

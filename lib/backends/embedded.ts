@@ -2,6 +2,7 @@ import { dirname, join } from "node:path";
 import type { Backends } from "../ports/backends.ts";
 import { EmbeddedBlobStore } from "./files/blob-store.ts";
 import { syncFolder } from "./files/disk-sync.ts";
+import { EmbeddedActivityStore } from "./sqlite/activity-store.ts";
 import { EmbeddedCollectionStore } from "./sqlite/collection-store.ts";
 import { Database, type DatabaseOptions } from "./sqlite/database.ts";
 import { EmbeddedEncodingCache } from "./sqlite/encoding-cache.ts";
@@ -35,12 +36,13 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Backends> 
     };
     const webhooks = new EmbeddedWebhookStore(database);
     const log = new EmbeddedEventLog(database);
+    const activity = new EmbeddedActivityStore(database);
     const faces = {
       sessions: new EmbeddedSessionStore(database),
       encodings: new EmbeddedEncodingCache(database),
       collections: new EmbeddedCollectionStore(database),
     };
-    return { store, log, queue, blobs, webhooks, ...faces, leaderLeases: soleLeader, isShared: false, close };
+    return { store, log, activity, queue, blobs, webhooks, ...faces, leaderLeases: soleLeader, isShared: false, close };
   } catch (error) {
     await database.close();
     throw error;

@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from "../clock.ts";
 import { alwaysLeading, type Leadership } from "../leadership/leader-lease.ts";
-import type { EventLog } from "../ports/event-log.ts";
+import type { AppendedEvents, EventLog } from "../ports/event-log.ts";
 import type { JobStore } from "../ports/job-store.ts";
 
 const PAGE = 500;
@@ -8,6 +8,8 @@ const PAGE = 500;
 export interface EventPublisherOptions {
   /** Called when a round fails. The round is retried after `retryDelayMs`. */
   readonly onError: (error: unknown) => void;
+  /** Called with events that were appended one after the other, after the given sequence of the log. */
+  readonly onAppended?: (appended: AppendedEvents) => void;
   /**
    * Batching delay: a round costs the store several commits, however many events it carries. After a long round it is as
    * long, so that publishing takes at most half of the time.
@@ -41,7 +43,8 @@ export class EventPublisher {
   constructor(store: JobStore, log: EventLog, options: EventPublisherOptions) {
     this.#store = store;
     this.#log = log;
-    this.#options = { pauseMs: 10, retryDelayMs: 1000, lease: alwaysLeading, clock: systemClock, ...options };
+    const defaults = { pauseMs: 10, retryDelayMs: 1000, lease: alwaysLeading, clock: systemClock };
+    this.#options = { ...defaults, onAppended: () => {}, ...options };
     this.#unsubscribe = store.onStored(() => this.#wake());
     this.#wake();
   }
@@ -93,7 +96,7 @@ export class EventPublisher {
   async #publish(): Promise<void> {
     for (let isMore = true; isMore && !this.#isClosed && (await this.#options.lease.isLeader()); ) {
       const events = await this.#store.unpublishedEvents(PAGE);
-      if (events.length > 0) await this.#log.append(events);
+      if (events.length > 0) (await this.#log.append(events)).forEach(this.#options.onAppended);
       if (events.length > 0) await this.#store.markPublished(events);
       isMore = events.length === PAGE;
     }

@@ -5,12 +5,13 @@ import type { ResultsQuery } from "../contracts/job.ts";
 import { failure } from "../errors.ts";
 import { Housekeeping } from "../leadership/housekeeping.ts";
 import { LeaderLease } from "../leadership/leader-lease.ts";
+import { ActivityRecorder } from "../monitor/activity-recorder.ts";
 import type { Backends } from "../ports/backends.ts";
 import { oldestJobSeconds, queueDepth } from "../telemetry/metrics.ts";
 import type { AttemptSettings } from "./attempts.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { EventPublisher } from "./event-publisher.ts";
-import { isFinished } from "./job.ts";
+import { isFinished, type Job } from "./job.ts";
 import { JobManager } from "./job-manager.ts";
 import { JobWaiters } from "./job-waiters.ts";
 import { Recovery, type RecoverySettings, removeOrphans } from "./recovery.ts";
@@ -51,6 +52,7 @@ export class JobRuntime {
   readonly waiters = new JobWaiters();
   readonly #settings: JobRuntimeSettings;
   readonly #publisher: EventPublisher;
+  readonly #activity: ActivityRecorder;
   readonly #housekeeping: Housekeeping;
 
   /** @param past See `RetentionClockOptions`. */
@@ -70,8 +72,10 @@ export class JobRuntime {
       onError,
       clock: systemClock,
     });
+    this.#activity = new ActivityRecorder(backends.activity, onError);
     this.#publisher = new EventPublisher(backends.store, backends.log, {
       onError,
+      onAppended: (appended) => this.#activity.add(appended),
       lease: new LeaderLease(backends.leaderLeases, "publish-events"),
       ...(backends.isShared && { pollMs: PUBLISH_POLL_MS }),
     });
@@ -114,6 +118,7 @@ export class JobRuntime {
     await this.manager.close();
     await this.dispatcher.close();
     await this.#publisher.close();
+    await this.#activity.close();
     await this.backends.close();
   }
 
@@ -133,15 +138,17 @@ export class JobRuntime {
 
   /** The job as clients see it. @throws JOB_NOT_FOUND */
   async view(id: string) {
-    const job = await this.manager.get(id);
-    return viewJob(job, await this.backends.store.countImages(id), Date.now());
+    return this.#view(await this.manager.get(id));
   }
 
   async list(request: Parameters<Backends["store"]["listJobs"]>[0]) {
-    const { store } = this.backends;
-    const { items, cursor } = await store.listJobs(request);
-    const views = items.map(async (job) => viewJob(job, await store.countImages(job.id), Date.now()));
+    const { items, cursor } = await this.backends.store.listJobs(request);
+    const views = items.map((job) => this.#view(job));
     return { items: await Promise.all(views), ...(cursor && { nextCursor: cursor }) };
+  }
+
+  async #view(job: Job) {
+    return viewJob(job, job.finalImages ?? (await this.backends.store.countImages(job.id)), Date.now());
   }
 
   /** A page of the job's images, in upload order. @throws JOB_NOT_FOUND, INVALID_OPTION */

@@ -28,6 +28,8 @@ export interface Job {
   readonly run: number;
   /** Images that were finished before the run began; excluded from its rate. */
   readonly overBefore?: number;
+  /** Its images, once it has finished; absent if it was cancelled, or finished with a version before 0.2. */
+  readonly finalImages?: ImageCounts;
   readonly model: string;
   readonly options: Readonly<Record<string, unknown>>;
   readonly labels: Readonly<Record<string, string>>;
@@ -111,7 +113,7 @@ export function finishJob(job: Job, counts: ImageCounts, now: Timestamp): Move<J
   expectJob(job, ["queued", "running"], "finished");
   const state = finalState(counts);
   if (!state) throw failure("JOB_STATE_CONFLICT", "The job has images that are not finished.");
-  return moveJob(job, { state, finishedAt: endOf(job, now) }, now, counts);
+  return moveJob(job, { state, finishedAt: endOf(job, now), finalImages: counts }, now, counts);
 }
 
 /** Cancels an unfinished job. The store closes its images: see `closeImage`. @throws JOB_STATE_CONFLICT */
@@ -133,7 +135,7 @@ function endOf({ createdAt, queuedAt = createdAt }: Job, now: Timestamp): Timest
  */
 export function retryJob(job: Job, overBefore: number, now: Timestamp): Move<Job> {
   expectJob(job, ["partially_failed", "failed"], "retried");
-  const { startedAt: _started, finishedAt: _finished, ...rest } = job;
+  const { startedAt: _started, finishedAt: _finished, finalImages: _images, ...rest } = job;
   return moveJob(rest, { state: "queued", run: job.run + 1, overBefore, queuedAt: now }, now);
 }
 

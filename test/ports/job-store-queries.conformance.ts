@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { jobStates } from "../../lib/contracts/job-states.ts";
-import { cancelJob, failImage, finishJob, retryImage, startAttempt } from "../../lib/jobs/job.ts";
+import { jobDeletedEvent } from "../../lib/jobs/events.ts";
+import { cancelJob, failImage, finishJob, retryImage, startAttempt, startJob } from "../../lib/jobs/job.ts";
 import type { JobFilter, JobPageRequest, JobStore } from "../../lib/ports/job-store.ts";
 import { updateImage } from "../support/update-image.ts";
 import type { Opened } from "./opened.ts";
@@ -99,6 +100,11 @@ export function jobStoreQueriesConformance(name: string, open: () => Promise<Ope
       await store.insertJob(queued("c"), files(1));
       await store.updateJob("b", (job) => cancelJob(job, later));
       expect(await store.countJobs()).toEqual({ ...none, created: 1, queued: 1, cancelled: 1 });
+      await store.updateJob("c", (job) => startJob(job, later));
+      // Changed, but not in its state.
+      await store.updateJob("a", (job) => ({ next: { ...job, priority: 9, revision: job.revision + 1 }, events: [] }));
+      await store.deleteJob("b", (job) => jobDeletedEvent(job, later));
+      expect(await store.countJobs()).toEqual({ ...none, created: 1, running: 1 });
     });
 
     test("pages through a job's images, all or by state", async () => {
@@ -113,6 +119,8 @@ export function jobStoreQueriesConformance(name: string, open: () => Promise<Ope
       expect(await indexes(9, 5)).toEqual([10, 11]);
       expect(await indexes(undefined, 2, ["running"])).toEqual([1, 4]);
       expect(await indexes(4, 2, ["running"])).toEqual([11]);
+      expect(await indexes(1, 1, ["running"])).toEqual([4]);
+      expect(await indexes(11, 2, ["running"])).toEqual([]);
     });
 
     test("lists images that were given up until they are retried, by owner", async () => {

@@ -156,6 +156,8 @@ export const indexes: Readonly<Record<string, readonly IndexDescription[]>> = {
     // deleteJob.
     { key: { jobId: 1 } },
   ],
+  // list and sweep.
+  activity: [{ key: { savedAt: 1 } }],
   sessions: [{ key: { id: 1 }, unique: true }],
   encodings: [
     // releaseAll.

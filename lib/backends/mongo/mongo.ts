@@ -3,12 +3,14 @@
  * operations that FerretDB supports.
  */
 import { MongoClient } from "mongodb";
+import type { ActivityStore } from "../../ports/activity-store.ts";
 import type { CollectionStore } from "../../ports/collection-store.ts";
 import type { EncodingCache } from "../../ports/encoding-cache.ts";
 import type { JobStore } from "../../ports/job-store.ts";
 import type { LeaderLeases } from "../../ports/leader-leases.ts";
 import type { SessionStore } from "../../ports/session-store.ts";
 import type { WebhookStore } from "../../ports/webhook-store.ts";
+import { MongoActivityStore } from "./activity-store.ts";
 import { MongoAdapter } from "./adapter.ts";
 import { MongoCollectionStore } from "./collection-store.ts";
 import { indexes } from "./documents.ts";
@@ -27,6 +29,7 @@ export interface MongoOptions {
 
 export interface MongoBackends {
   readonly store: JobStore;
+  readonly activity: ActivityStore;
   readonly webhooks: WebhookStore;
   readonly leaderLeases: LeaderLeases;
   readonly sessions: SessionStore;
@@ -78,6 +81,7 @@ export async function openMongo(
   }
   return {
     store: new MongoJobStore(collection),
+    activity: new MongoActivityStore(collection("activity")),
     webhooks: new MongoWebhookStore(collection),
     leaderLeases: new MongoLeaderLeases(collection("leader-leases")),
     sessions: new MongoSessionStore(collection),

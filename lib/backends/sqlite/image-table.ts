@@ -47,8 +47,11 @@ export class ImageTable {
 
   list(jobId: string, { limit, after = -1, states = imageStates }: ImagePageRequest): JobImage[] {
     const marks = states.map(() => "?").join(", ");
-    // The plus keeps SQLite on the primary key, which has the requested order.
-    const sql = `SELECT body FROM images WHERE job_id = ? AND idx > ? AND +state IN (${marks}) ORDER BY idx LIMIT ?`;
+    // The index by state has the images of one state in the requested order, and the primary key those of several.
+    // Otherwise SQLite would read all of them, or sort them.
+    const [index, inStates] =
+      states.length === 1 ? ["INDEXED BY images_by_state", "state = ?"] : ["", `+state IN (${marks})`];
+    const sql = `SELECT body FROM images ${index} WHERE job_id = ? AND idx > ? AND ${inStates} ORDER BY idx LIMIT ?`;
     const rows = this.#database.statement(sql).all(jobId, after, ...states, limit);
     return rows.map(({ body }) => JSON.parse(body as string));
   }

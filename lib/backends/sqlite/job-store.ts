@@ -117,8 +117,8 @@ export class EmbeddedJobStore implements JobStore {
 
   countJobs(): Promise<JobCounts> {
     return this.#database.read(() => {
-      const rows = this.#database.statement("SELECT state, count(*) AS n FROM jobs GROUP BY state").all();
-      const counted = Object.fromEntries(rows.map(({ state, n }) => [state, n]));
+      const rows = this.#database.statement("SELECT state, jobs FROM job_counts").all();
+      const counted = Object.fromEntries(rows.map(({ state, jobs }) => [state, jobs]));
       return Object.fromEntries(jobStates.map((state) => [state, counted[state] ?? 0])) as JobCounts;
     });
   }

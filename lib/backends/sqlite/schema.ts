@@ -106,4 +106,23 @@ const parcels = `
   UPDATE images SET parcel = idx, body = json_set(body, '$.parcel', idx);
 `;
 
-export const steps = [jobsAndEvents, sessions, fences, parcels];
+/** Counters: activity (see `ActivityStore`), and the jobs in each state. */
+const counters = `
+  CREATE TABLE activity (id TEXT PRIMARY KEY, saved_at INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+  CREATE INDEX activity_by_time ON activity (saved_at);
+
+  CREATE TABLE job_counts (state TEXT PRIMARY KEY, jobs INTEGER NOT NULL) WITHOUT ROWID;
+  INSERT INTO job_counts SELECT state, count(*) FROM jobs GROUP BY state;
+  CREATE TRIGGER job_inserted AFTER INSERT ON jobs BEGIN
+    INSERT INTO job_counts VALUES (new.state, 1) ON CONFLICT (state) DO UPDATE SET jobs = jobs + 1;
+  END;
+  CREATE TRIGGER job_moved AFTER UPDATE OF state ON jobs WHEN new.state <> old.state BEGIN
+    UPDATE job_counts SET jobs = jobs - 1 WHERE state = old.state;
+    INSERT INTO job_counts VALUES (new.state, 1) ON CONFLICT (state) DO UPDATE SET jobs = jobs + 1;
+  END;
+  CREATE TRIGGER job_removed AFTER DELETE ON jobs BEGIN
+    UPDATE job_counts SET jobs = jobs - 1 WHERE state = old.state;
+  END;
+`;
+
+export const steps = [jobsAndEvents, sessions, fences, parcels, counters];
