@@ -4,6 +4,8 @@ import type { AppendedEvents, EventLog } from "../ports/event-log.ts";
 import type { JobStore } from "../ports/job-store.ts";
 
 const PAGE = 500;
+/** Pause after a round, in its durations. */
+const PAUSE_OF_ROUND = 3;
 
 export interface EventPublisherOptions {
   /** Called when a round fails. The round is retried after `retryDelayMs`. */
@@ -11,8 +13,8 @@ export interface EventPublisherOptions {
   /** Called with events that were appended one after the other, after the given sequence of the log. */
   readonly onAppended?: (appended: AppendedEvents) => void;
   /**
-   * Batching delay: a round costs the store several commits, however many events it carries. After a long round it is as
-   * long, so that publishing takes at most half of the time.
+   * Batching delay: a round costs the store several commits, however many events it carries. After a long round it is
+   * three times as long, so that publishing takes at most a quarter of the time.
    */
   readonly pauseMs?: number;
   readonly retryDelayMs?: number;
@@ -75,7 +77,7 @@ export class EventPublisher {
       this.#isPausing = false;
       const startedAt = clock.steady();
       this.#round = this.#publish().then(
-        () => this.#endRound(Math.max(this.#options.pauseMs, clock.steady() - startedAt)),
+        () => this.#endRound(Math.max(this.#options.pauseMs, PAUSE_OF_ROUND * (clock.steady() - startedAt))),
         (error: unknown) => {
           this.#isWanted = true;
           this.#isPausing = true;
