@@ -128,7 +128,10 @@ if (backend === "sqlite") {
   const mongo = await startMongoServer();
   if (!mongo) process.exit(1);
   const options = { leaseMs: 30_000, replicas: 1, blobMaxAgeMs: 604_800_000, onNotice, onOldServer: console.error };
-  await measure(() => openCluster({ mongoUrl: mongo.url, natsUrl: nats.url, prefix: "bench", ...options }));
-  await mongo.stop();
-  await nats.stop();
+  try {
+    await measure(() => openCluster({ mongoUrl: mongo.url, natsUrl: nats.url, prefix: "bench", ...options }));
+  } finally {
+    await mongo.stop();
+    await nats.stop();
+  }
 }
