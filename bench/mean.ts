@@ -10,6 +10,7 @@ import { openEmbedded } from "../lib/backends/embedded.ts";
 import { meanEncoding } from "../lib/encoding/mean-encoding.ts";
 import { completeImage, createJob, startAttempt } from "../lib/jobs/job.ts";
 import { Random } from "../test/support/random.ts";
+import { updateImage } from "../test/support/update-image.ts";
 
 const DIMENSIONS = 128;
 const MODEL = "face-encoding";
@@ -28,8 +29,8 @@ async function add(jobId: string, count: number): Promise<void> {
     const encoding = Array.from({ length: DIMENSIONS }, () => random.next() - 0.5);
     const results = { [MODEL]: { version: "v1", faces: [{ box: [0, 0, 1, 1] as never, encoding }] } };
     const result = { sha256, width: 1, height: 1, results, timings };
-    const started = store.updateImage(jobId, index, (image) => startAttempt(image, now));
-    const done = store.updateImage(jobId, index, (image) => completeImage(image, result, now));
+    const started = updateImage(store, jobId, index, (image) => startAttempt(image, now));
+    const done = updateImage(store, jobId, index, (image) => completeImage(image, result, now));
     if (index % 500 === 499) await Promise.all([started, done]);
   }
 }

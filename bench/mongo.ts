@@ -9,6 +9,7 @@ import { openMongo } from "../lib/backends/mongo/mongo.ts";
 import { completeImage, createJob, type NewImage, queueJob, startAttempt } from "../lib/jobs/job.ts";
 import { nowTimestamp } from "../lib/time.ts";
 import { startMongoServer } from "../test/support/mongo-server.ts";
+import { updateImage } from "../test/support/update-image.ts";
 
 const [count = 1_465, inFlight = 16] = process.argv.slice(2).map(Number);
 const QUESTIONS = 20;
@@ -42,10 +43,10 @@ async function each(change: (index: number) => Promise<unknown>): Promise<void> 
 const { next: job } = queueJob(createJob({ id: "job", model: "faces-haar" }, nowTimestamp()).next, nowTimestamp());
 await time(`a job of ${count} images`, count, () => store.insertJob({ next: job, events: [] }, images));
 await time(`pending → running, ${inFlight} in flight`, count, () =>
-  each((index) => store.updateImage("job", index, (image) => startAttempt(image, nowTimestamp()))),
+  each((index) => updateImage(store, "job", index, (image) => startAttempt(image, nowTimestamp()))),
 );
 await time(`running → done, ${inFlight} in flight`, count, () =>
-  each((index) => store.updateImage("job", index, (image) => completeImage(image, result, nowTimestamp()))),
+  each((index) => updateImage(store, "job", index, (image) => completeImage(image, result, nowTimestamp()))),
 );
 await time("hasUnfinishedImages", QUESTIONS, async () => {
   for (let n = 0; n < QUESTIONS; n++) await store.hasUnfinishedImages("job");

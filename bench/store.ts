@@ -12,6 +12,7 @@ import { join } from "node:path";
 import { openEmbedded } from "../lib/backends/embedded.ts";
 import { EventPublisher } from "../lib/jobs/event-publisher.ts";
 import { completeImage, createJob, finishJob, queueJob, startAttempt, startJob } from "../lib/jobs/job.ts";
+import { updateImage } from "../test/support/update-image.ts";
 
 const images = Number(process.argv[2] ?? 1465);
 const inFlight = Number(process.argv[3] ?? 32);
@@ -46,9 +47,9 @@ async function consume(signal: AbortSignal, onDone: () => void): Promise<void> {
   for (;;) {
     const lease = await queue.take(signal);
     if (!lease) return;
-    const { jobId, index } = lease.task;
-    await store.updateImage(jobId, index, (image) => startAttempt(image, now()));
-    await store.updateImage(jobId, index, (image) => completeImage(image, result, now()));
+    const { jobId, parcel: index } = lease.task;
+    await updateImage(store, jobId, index, (image) => startAttempt(image, now()));
+    await updateImage(store, jobId, index, (image) => completeImage(image, result, now()));
     await store.hasUnfinishedImages(jobId);
     await lease.ack();
     onDone();
@@ -66,7 +67,7 @@ for (let round = 0; round < rounds; round++) {
     await store.insertJob(createJob({ id, model: "faces-haar" }, now()), files);
     const job = await store.updateJob(id, (current) => queueJob(current, now()));
     const added = await store.listImages(id, { limit: images });
-    await queue.push(added.map(({ index }) => ({ jobId: id, index, priority: job?.priority ?? 5 })));
+    await queue.push(added.map(({ index }) => ({ jobId: id, parcel: index, images: 1, priority: job?.priority ?? 5 })));
     await store.updateJob(id, (current) => startJob(current, now()));
   });
   await timed("run, events published", images, async () => {

@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 0799e38e49c0880d21730c32650160742cbf2da2897bc6d7cc5b7ae3a2698015
+ * The document's sha256: b624e5d9bc7c50c623e34f1e5fcc1e684c35e648ab9847e010e5852602c85670
  */
 
 export interface paths {
@@ -3245,11 +3245,11 @@ export interface components {
         } | null;
       }[];
     };
-    /** @description Activity of job images, from the event log. Percentiles are of the time from an image's arrival at a detector to its result, in milliseconds, to within 1 %. */
+    /** @description Activity of job images, as the event log has it. Percentiles are of the time from an image's arrival at a detector to its result, in milliseconds, to within 1 %. */
     Activity: {
       /**
        * Format: date-time
-       * @description Earlier activity may be missing: startup reads a bounded part of the event log.
+       * @description Earlier activity may be missing for a while: after the crash of a node, and after an update of one that did not count its activity yet.
        */
       completeSince: string;
       lastHour: {
@@ -3311,11 +3311,11 @@ export interface components {
       deadLetters: number;
       /** @description Sequence of the newest event; start following the log from here. */
       lastSequence: number;
-      /** @description Activity of job images, from the event log. Percentiles are of the time from an image's arrival at a detector to its result, in milliseconds, to within 1 %. */
+      /** @description Activity of job images, as the event log has it. Percentiles are of the time from an image's arrival at a detector to its result, in milliseconds, to within 1 %. */
       activity: {
         /**
          * Format: date-time
-         * @description Earlier activity may be missing: startup reads a bounded part of the event log.
+         * @description Earlier activity may be missing for a while: after the crash of a node, and after an update of one that did not count its activity yet.
          */
         completeSince: string;
         lastHour: {

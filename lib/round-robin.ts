@@ -70,11 +70,13 @@ export class RoundRobin<Group, Id, Item> {
     return false;
   }
 
-  drop(group: Group): void {
-    const count = this.#itemsOf(group)?.size ?? 0;
+  /** Removes a group. @returns its items. */
+  drop(group: Group): readonly Item[] {
+    const items = [...(this.#itemsOf(group)?.values() ?? [])];
     this.#fresh.delete(group);
     this.#round.delete(group);
-    this.#shrink(count);
+    this.#shrink(items.length);
+    return items;
   }
 
   #itemsOf(group: Group): Map<Id, Item> | undefined {

@@ -19,8 +19,9 @@ import { endProcess } from "../lib/transport/end-process.ts";
 import { defineService, type ServiceDefinition } from "../lib/transport/service.ts";
 import { describeModels, openCatalog, requireReady, statesOf } from "../lib/vision/models/catalog.ts";
 import { checkTensor } from "../lib/vision/models/tensor.ts";
+import { Parcels } from "../lib/vision/parcels.ts";
 import { VisionPool } from "../lib/vision/pool.ts";
-import type { PoolSettings } from "../lib/vision/pool-types.ts";
+import type { PoolLoad, PoolSettings } from "../lib/vision/pool-types.ts";
 import { isSelfCheckPassed, selfCheckFile } from "../lib/vision/self-check.ts";
 import type { JournalEntry } from "../lib/vision/suspects/in-progress-journal.ts";
 import { Suspects } from "../lib/vision/suspects/suspects.ts";
@@ -30,6 +31,7 @@ import packageJson from "../package.json" with { type: "json" };
 type DetectorSettings = ServiceSettingSchema & Pick<Partial<PoolSettings>, "workerFile">;
 interface Vars {
   pool: VisionPool;
+  parcels: Parcels;
   models: Model[];
   suspects: Suspects;
   blobs: SharedBlobs;
@@ -37,6 +39,7 @@ interface Vars {
 interface Methods {
   leave(): Promise<void>;
   handOver(): void;
+  currentLoad(): PoolLoad;
   tellLoad(ctx: Context<unknown, CallMeta>): void;
   openSuspects(): Suspects;
   announceRefusal(sha256: string): void;
@@ -83,6 +86,16 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
       }
     },
 
+    async detectMany(ctx) {
+      const { models } = ctx.params;
+      if (models) requireReady(this.models, models);
+      try {
+        return await this.parcels.run(ctx.params);
+      } finally {
+        this.tellLoad(ctx);
+      }
+    },
+
     async infer(ctx) {
       const { model, shape, values, timeoutMs = config.imageTimeoutMs, suspect: isSuspect = false } = ctx.params;
       requireReady(this.models, [model]);
@@ -113,11 +126,14 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
     metrics: metricsOfProcess,
 
     load() {
-      return { ...this.pool.load, models: statesOf(this.models) };
+      return { ...this.currentLoad(), models: statesOf(this.models) };
     },
   },
 
   events: {
+    [broadcasts.jobFinished.name]({ params: id }: Received<typeof broadcasts.jobFinished>) {
+      this.parcels?.end(id);
+    },
     [broadcasts.imageRefused.name]({ params: { sha256, at } }: Received<typeof broadcasts.imageRefused>) {
       this.suspects?.refuse(sha256, at);
     },
@@ -131,10 +147,17 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
   },
 
   methods: {
+    /** The pool's load and the images that wait to be handed to it. */
+    currentLoad() {
+      const { waiting, ...load } = this.pool.load;
+      return { ...load, waiting: waiting + this.parcels.waiting.all };
+    },
+
     /** Reports the load to the balancer with the answer. */
     tellLoad({ meta }: Context<unknown, CallMeta>) {
-      const { running, waiting } = this.pool.load;
-      meta.detectorLoad = { busy: running + waiting, bulk: this.pool.bulk, serviceMs: this.pool.serviceMs };
+      const { running, waiting } = this.currentLoad();
+      const bulk = this.pool.bulk + this.parcels.waiting.bulk;
+      meta.detectorLoad = { busy: running + waiting, bulk, serviceMs: this.pool.serviceMs };
     },
 
     /** Refuses waiting images if another detector can process them sooner. */
@@ -198,9 +221,14 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
       catalog.facesHaar ? warmUp : { ...warmUp, models: [] },
       isSelfCheckPassed,
     );
+    this.parcels = new Parcels(this.pool, {
+      ...config,
+      fetch: (reference) => fetchImage(this.blobs, reference),
+      onError: (err) => this.logger.error({ err }, "An image of a parcel failed for an unknown reason"),
+    });
     poolThreads.follow(() => this.pool.load.threads);
     poolRunning.follow(() => this.pool.load.running);
-    poolWaiting.follow(() => this.pool.load.waiting);
+    poolWaiting.follow(() => this.currentLoad().waiting);
     this.announceSuspects(this.suspects.found);
     for (const { sha256, at } of await refusalsOfOthers(this.broker)) this.suspects.refuse(sha256, at);
     const worker = await this.pool.describe();

@@ -16,6 +16,7 @@ import { jobPageRequest } from "../lib/jobs/job-list.ts";
 import { keptModels, namedModels } from "../lib/jobs/job-models.ts";
 import { JobRuntime } from "../lib/jobs/job-runtime.ts";
 import { needsNoFiles } from "../lib/jobs/recovery.ts";
+import { storeImage } from "../lib/jobs/store-image.ts";
 import { ownerOf, readableOwnerOf } from "../lib/sessions/owner.ts";
 import { carriedTrace } from "../lib/telemetry/tracing.ts";
 import { nowTimestamp, timestampBefore } from "../lib/time.ts";
@@ -74,11 +75,11 @@ const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {
     },
 
     storeImage({ params: { jobId, image } }) {
-      return this.node.backends.blobs.put(jobId, [toBuffer(image)], config.maxImageBytes);
+      return storeImage(this.node.backends.blobs, jobId, [toBuffer(image)], config.maxImageBytes);
     },
 
-    async loadImage({ params: { jobId, sha256 } }) {
-      return (await this.node.backends.blobs.get(jobId, sha256)) ?? null;
+    async loadImage({ params: reference }) {
+      return (await this.node.backends.blobs.get(reference)) ?? null;
     },
 
     async submit(ctx) {

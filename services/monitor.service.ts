@@ -22,6 +22,10 @@ const monitor: ServiceDefinition<"monitor", { backends: Backends; statistics: St
   async started() {
     this.statistics = new StatisticsReader(this.backends);
   },
+
+  async stopped() {
+    await this.statistics?.close();
+  },
 };
 
 export default defineService(monitor);

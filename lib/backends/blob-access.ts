@@ -10,8 +10,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ServiceBroker } from "moleculer";
 import { config } from "../config.ts";
 import { actions } from "../contracts/actions.ts";
+import type { ImageReference } from "../contracts/image-source.ts";
 import { failure } from "../errors.ts";
-import type { BlobAccess } from "../ports/blob-store.ts";
+import type { BlobAccess, BlobUpload } from "../ports/blob-store.ts";
 import { type BackendLogger, openBackends } from "./open.ts";
 
 /** Metadata of the service `jobs`: where it stores images. */
@@ -46,14 +47,14 @@ export class SharedBlobs implements BlobAccess {
     this.#logger = logger;
   }
 
-  /** @throws as `BlobStore.put` does. */
-  async put(...blob: Parameters<BlobAccess["put"]>): ReturnType<BlobAccess["put"]> {
-    return (await this.#open()).blobs.put(...blob);
+  /** @throws as `BlobStore.upload` does. */
+  async upload(...job: Parameters<BlobAccess["upload"]>): Promise<BlobUpload> {
+    return (await this.#open()).blobs.upload(...job);
   }
 
   /** @throws as `BlobStore.get` does. */
-  async get(jobId: string, sha256: string): Promise<Buffer | undefined> {
-    return (await this.#open()).blobs.get(jobId, sha256);
+  async get(reference: ImageReference): Promise<Buffer | undefined> {
+    return (await this.#open()).blobs.get(reference);
   }
 
   async close(): Promise<void> {

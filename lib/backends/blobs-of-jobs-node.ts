@@ -13,19 +13,26 @@ import { isJobId } from "./jetstream/streams.ts";
 
 export function blobsOfJobsNode(broker: Caller): BlobAccess {
   return {
-    /** Unlike a store, buffers the whole blob: a call sends it in one piece. */
-    async put(jobId, source, maxBytes) {
+    async upload(jobId) {
       if (!isJobId(jobId)) throw failure("JOB_NOT_FOUND", "There is no such job.");
-      const chunks = await Array.fromAsync(limited(source, maxBytes));
-      const [only = Buffer.alloc(0)] = chunks;
-      const image = chunks.length > 1 ? Buffer.concat(chunks) : only;
-      return call(broker, actions.jobs.storeImage, { jobId, image });
+      return {
+        /** Unlike a store, buffers the whole blob: a call sends it in one piece. */
+        async put(source, maxBytes) {
+          const chunks = await Array.fromAsync(limited(source, maxBytes));
+          const [only = Buffer.alloc(0)] = chunks;
+          const image = chunks.length > 1 ? Buffer.concat(chunks) : only;
+          return call(broker, actions.jobs.storeImage, { jobId, image });
+        },
+        // Each blob is stored when its call returns.
+        async end() {},
+        async abandon() {},
+      };
     },
 
-    async get(jobId, sha256) {
-      if (!isSha256(sha256)) return undefined;
+    async get(reference) {
+      if (!isSha256(reference.sha256)) return undefined;
       try {
-        const image = await call(broker, actions.jobs.loadImage, { jobId, sha256 });
+        const image = await call(broker, actions.jobs.loadImage, reference);
         // Copied: the received buffer is a view of the whole packet.
         return image === null ? undefined : Buffer.from(new Uint8Array(image).buffer);
       } catch (error) {

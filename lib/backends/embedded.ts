@@ -2,6 +2,7 @@ import { dirname, join } from "node:path";
 import type { Backends } from "../ports/backends.ts";
 import { EmbeddedBlobStore } from "./files/blob-store.ts";
 import { syncFolder } from "./files/disk-sync.ts";
+import { EmbeddedActivityStore } from "./sqlite/activity-store.ts";
 import { EmbeddedCollectionStore } from "./sqlite/collection-store.ts";
 import { Database, type DatabaseOptions } from "./sqlite/database.ts";
 import { EmbeddedEncodingCache } from "./sqlite/encoding-cache.ts";
@@ -37,6 +38,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Backends> 
     const webhooks = new EmbeddedWebhookStore(database);
     const log = new EmbeddedEventLog(database);
     const clients = { sessions: new EmbeddedSessionStore(database), keys: new EmbeddedKeyStore(database) };
+    const activity = new EmbeddedActivityStore(database);
     const faces = {
       encodings: new EmbeddedEncodingCache(database),
       collections: new EmbeddedCollectionStore(database),
@@ -44,6 +46,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Backends> 
     return {
       store,
       log,
+      activity,
       queue,
       blobs,
       webhooks,

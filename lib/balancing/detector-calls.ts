@@ -1,6 +1,6 @@
 /**
- * Routes each image to the least busy detector and fails over to another if that one refuses it, leaves or dies. A
- * caller that sets `retries: 0` counts attempts itself and gets the first error.
+ * Routes each image, or parcel of images, to the least busy detector and fails over to another if that one refuses it,
+ * leaves or dies. A caller that sets `retries: 0` counts attempts itself and gets the first error.
  *
  * While all detectors are full, an image of an admitted request waits here for its client's turn; any other is refused.
  */
@@ -25,8 +25,10 @@ export interface DetectorCallSettings {
 
 /** The broker's `call`. Its promise carries the context. */
 type Call = (action: string, params: object, options?: CallingOptions) => Promise<unknown> & { ctx?: Context };
-/** Params of `detect`, which may name models, and of `infer`, which names one. */
+/** Params of `detect` and `detectMany`, which may name models, and of `infer`, which names one. */
 type Params = {
+  /** Only of `detectMany`. */
+  readonly images?: readonly unknown[];
   readonly timeoutMs?: number;
   readonly models?: readonly string[];
   readonly model?: string;
@@ -87,6 +89,10 @@ function toFailure(error: unknown, fate: Fate): Failure {
   return known;
 }
 
+function priorityOf({ images, priority = images ? "bulk" : "interactive" }: Params): Priority {
+  return priority;
+}
+
 /** A detector that publishes no models counts as fit. */
 function isFit(candidate: Candidate, models: readonly string[]): boolean {
   return candidate.models.length === 0 || models.every((name) => candidate.models.includes(name));
@@ -118,10 +124,10 @@ class DetectorCalls {
   async balance(action: string, params: Params, options: Options): Promise<unknown> {
     const models = params.model ? [params.model] : (params.models ?? DEFAULT_MODELS);
     const deadline = performance.now() + (params.timeoutMs ?? this.#settings.imageTimeoutMs);
-    const { priority = "interactive" } = params;
+    const priority = priorityOf(params);
     const client = waitingClient(options, priority);
     const refused = new Set<string>();
-    const need = { models, without: refused };
+    const need = { models, without: refused, images: params.images?.length ?? 1 };
     let losses = 0;
     let isSuspect = params.suspect === true;
     for (;;) {
@@ -133,7 +139,8 @@ class DetectorCalls {
         const fate = fateOf(error, this.#isConnected);
         if (fate === "over") throw error;
         const known = toFailure(error, fate);
-        if (options.retries === 0) throw known;
+        // Images lost with a node are tried alone, which only their caller can do.
+        if (options.retries === 0 || (params.images && fate === "lost")) throw known;
         if (client !== undefined && known.type === "OVERLOADED") {
           // Other gateways were faster. Its answer told how full it is.
           await sleep(POLL_MS);
@@ -168,11 +175,11 @@ class DetectorCalls {
     throw failure("OVERLOADED", detail, { retryAfterSeconds: retryAfterSeconds(candidates) });
   }
 
-  /** @returns the detector that has been chosen for one more image; undefined if none has room. */
-  #take({ models, without }: Need, priority: Priority): string | undefined {
+  /** @returns the detector that has been chosen for one more call; undefined if none has room. */
+  #take({ models, without, images }: Need, priority: Priority): string | undefined {
     const fit = this.#ledger.candidates(without, priority).filter((candidate) => isFit(candidate, models));
     const chosen = chooseDetector(fit, this.#turn++)?.nodeID;
-    if (chosen !== undefined) this.#ledger.sent(chosen, priority);
+    if (chosen !== undefined) this.#ledger.sent(chosen, priority, images);
     return chosen;
   }
 
@@ -194,9 +201,11 @@ class DetectorCalls {
     const isLocal = nodeID === this.#broker.nodeID;
     // Clocks of two machines differ, so send the time left.
     const timeoutMs = Math.max(1, Math.ceil(deadline - performance.now()));
+    // Images of a parcel have as long again from when they are begun.
+    const limitMs = (params.images ? 2 : 1) * timeoutMs + GRACE_MS;
     // The caller of the image waits for it on shutdown. If these calls were tracked too, an endless stream of job
     // images would keep the node from stopping.
-    const remote = isLocal ? {} : { timeout: timeoutMs + GRACE_MS, tracking: false };
+    const remote = isLocal ? {} : { timeout: limitMs, tracking: false };
     // `detectorLoad` inherited from the caller belongs to an earlier detector.
     const meta = { ...options.meta, detectorLoad: undefined };
     const call = this.#call(action, { ...params, timeoutMs }, { ...options, ...remote, meta, nodeID, retries: 0 });
@@ -204,7 +213,7 @@ class DetectorCalls {
       return await call;
     } finally {
       const { detectorLoad } = (call.ctx?.meta ?? {}) as { detectorLoad?: DetectorLoad };
-      this.#ledger.answered(nodeID, params.priority ?? "interactive", detectorLoad);
+      this.#ledger.answered(nodeID, priorityOf(params), params.images?.length ?? 1, detectorLoad);
       this.#waiting.serve();
     }
   }

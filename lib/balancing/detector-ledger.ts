@@ -75,19 +75,20 @@ export class DetectorLedger {
     });
   }
 
-  sent(nodeID: string, priority: Priority): void {
+  /** @param images Number of images in the call. */
+  sent(nodeID: string, priority: Priority, images: number): void {
     const entry = this.#entries.get(nodeID) ?? { ...UNKNOWN };
     this.#entries.set(nodeID, entry);
-    entry.inFlight++;
-    if (priority === "bulk") entry.inFlightBulk++;
+    entry.inFlight += images;
+    if (priority === "bulk") entry.inFlightBulk += images;
   }
 
   /** @param load Reported by the detector, if the answer came from it. */
-  answered(nodeID: string, priority: Priority, load: DetectorLoad | undefined): void {
+  answered(nodeID: string, priority: Priority, images: number, load: DetectorLoad | undefined): void {
     const entry = this.#entries.get(nodeID);
     if (!entry) return;
-    entry.inFlight--;
-    if (priority === "bulk") entry.inFlightBulk--;
+    entry.inFlight -= images;
+    if (priority === "bulk") entry.inFlightBulk -= images;
     if (load) {
       entry.othersBulk = Math.max(0, (load.bulk ?? 0) - entry.inFlightBulk);
       entry.others = Math.max(0, load.busy - entry.inFlight);

@@ -2,8 +2,10 @@
 import { failure } from "../errors.ts";
 import { RoundRobin } from "../round-robin.ts";
 
-/** What an image needs of a detector. */
+/** What a call needs of a detector. */
 export interface Need {
+  /** Number of images in the call. */
+  readonly images: number;
   readonly models: readonly string[];
   /** Detectors that must not get it. */
   readonly without: ReadonlySet<string>;

@@ -1,10 +1,11 @@
 /** The actions of the detector. */
 import { type Static, Type } from "typebox";
+import { definitions, type ErrorCode, type ErrorData } from "../errors.ts";
 import type { ProcessMetrics } from "../telemetry/metrics.ts";
 import type { PoolAnalysis, PoolDetection, PoolInference } from "../vision/pool-types.ts";
 import { contractsOf, NoResult, typed } from "./action.ts";
 import { Bytes, isBytes } from "./bytes.ts";
-import { ImageSource } from "./image-source.ts";
+import { ImageReference, ImageSource } from "./image-source.ts";
 import { Model, ModelNames } from "./model.ts";
 import { DetectorLoad } from "./monitor.ts";
 import { ModelOptions } from "./options.ts";
@@ -29,6 +30,25 @@ export const DetectParams = Type.Object(
 
 export type DetectParams = Static<typeof DetectParams>;
 
+const { jobId, ...inJob } = ImageReference.properties;
+const { models, options, timeoutMs, priority } = DetectParams.properties;
+
+/** A parcel: images of one job, given as references. */
+export const DetectManyParams = Type.Object(
+  {
+    jobId,
+    images: Type.Array(Type.Object(inJob, { additionalProperties: false }), { minItems: 1, maxItems: 64 }),
+    models,
+    options,
+    /** Time within which an image must be begun, and then be done. */
+    timeoutMs,
+    /** `bulk` by default. */
+    priority,
+  },
+  { additionalProperties: false },
+);
+export type DetectManyParams = Static<typeof DetectManyParams>;
+
 export const InferParams = Type.Object(
   {
     model: Type.String(),
@@ -47,6 +67,26 @@ const annotated = Type.Optional(Type.Refine(Type.Unsafe<Uint8Array>({}), isBytes
 /** `faces` if no models are named, else `results` by model; `annotated` on request. */
 const DetectResult = typed<PoolDetection | PoolAnalysis>()(
   Type.Union([Type.Object({ ...Detection.properties, annotated }), Type.Object({ ...Analysis.properties, annotated })]),
+);
+
+/** The outcome of one image of a parcel: what `detect` returns or throws. */
+export type ImageOutcome =
+  | { readonly detection: PoolDetection | PoolAnalysis }
+  | { readonly failure: { readonly code: ErrorCode; readonly detail: string; readonly data?: ErrorData } };
+
+const DetectManyResult = typed<ImageOutcome[]>()(
+  Type.Array(
+    Type.Union([
+      Type.Object({ detection: DetectResult }),
+      Type.Object({
+        failure: Type.Object({
+          code: Type.Enum(Object.keys(definitions) as ErrorCode[]),
+          detail: Type.String(),
+          data: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+        }),
+      }),
+    ]),
+  ),
 );
 
 const InferResult = typed<PoolInference>()(
@@ -71,6 +111,16 @@ export const Refusal = Type.Object({
 export const detectorActions = contractsOf("detector", {
   /** Analyses one image: its faces, or the results of the named models; with its size, hash and timings. */
   detect: { params: DetectParams, result: DetectResult, runsOn: "least busy detector", isRepeatable: true },
+  /**
+   * Analyses the images of a parcel; the outcomes are in the same order. The failure of one is its own. Those that were
+   * not begun, because of the time, of the end of their job or of this detector's, fail with OVERLOADED or SHUTTING_DOWN.
+   */
+  detectMany: {
+    params: DetectManyParams,
+    result: DetectManyResult,
+    runsOn: "least busy detector",
+    isRepeatable: true,
+  },
   /** Runs a model's network on a tensor. @throws INVALID_TENSOR */
   infer: { params: InferParams, result: InferResult, runsOn: "least busy detector", isRepeatable: true },
   /** The models of this detector. */

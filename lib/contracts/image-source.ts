@@ -5,8 +5,22 @@ import { type Bytes, toBuffer } from "./bytes.ts";
 import { JobId } from "./job.ts";
 import { Sha256 } from "./sha256.ts";
 
-/** A reference to a job's image in the blob store. */
-export const ImageReference = Type.Object({ jobId: JobId, sha256: Sha256 }, { additionalProperties: false });
+const PACK_NAME_PATTERN = "^[A-Za-z0-9_-]{1,64}$";
+const PACK_NAME = new RegExp(PACK_NAME_PATTERN);
+
+/** Name of a message that has an image of a job together with others. */
+export const PackName = Type.String({ pattern: PACK_NAME_PATTERN });
+
+/** Names of packs become tokens of subjects: accept nothing else. */
+export function isPackName(text: string): boolean {
+  return PACK_NAME.test(text);
+}
+
+/** A reference to a job's image in the blob store; `pack` is absent if the image is stored by itself. */
+export const ImageReference = Type.Object(
+  { jobId: JobId, sha256: Sha256, pack: Type.Optional(PackName) },
+  { additionalProperties: false },
+);
 export type ImageReference = Static<typeof ImageReference>;
 
 /** JSON Schema has no type for bytes, so `readImageSource` validates it. */

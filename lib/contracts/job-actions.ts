@@ -4,7 +4,7 @@ import type { EventPage } from "../jobs/event-reader.ts";
 import type { IdempotencyRecord } from "../ports/job-store.ts";
 import { contractsOf, NoResult, typed } from "./action.ts";
 import { Bytes, isBytes } from "./bytes.ts";
-import { ImageReference } from "./image-source.ts";
+import { ImageReference, PackName } from "./image-source.ts";
 import {
   DeadLetterPage,
   DeadLettersQuery,
@@ -47,6 +47,7 @@ const NewImages = Type.Array(
       fileName: Type.Union([Type.String(), Type.Null()]),
       sha256: Type.String(),
       bytes: Type.Integer({ minimum: 0 }),
+      pack: Type.Optional(PackName),
       // Created where the upload was read.
       problem: Type.Optional(Type.Unsafe<Problem>(Problem)),
     },
@@ -120,7 +121,11 @@ const ClaimedKey = typed<IdempotencyRecord>()(
 );
 
 const ImageBytes = Type.Refine(Type.Unsafe<Uint8Array>({}), isBytes);
-const StoredImage = Type.Object({ sha256: Type.String(), bytes: Type.Integer({ minimum: 0 }) });
+const StoredImage = Type.Object({
+  sha256: Type.String(),
+  bytes: Type.Integer({ minimum: 0 }),
+  pack: Type.Optional(PackName),
+});
 
 type Page<T> = { items: T[]; nextCursor?: string };
 // `JobImage` is wider than its schema: any result may have `faces`, `results` or both.

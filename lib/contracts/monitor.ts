@@ -35,7 +35,9 @@ export const Activity = Type.Object(
   {
     completeSince: Type.String({
       format: "date-time",
-      description: "Earlier activity may be missing: startup reads a bounded part of the event log.",
+      description:
+        "Earlier activity may be missing for a while: after the crash of a node, and after an update of one that did " +
+        "not count its activity yet.",
     }),
     lastHour: Type.Object({
       done: count("Images with a result."),
@@ -61,7 +63,7 @@ export const Activity = Type.Object(
   },
   {
     description:
-      "Activity of job images, from the event log. Percentiles are of the time from an image's arrival at a detector " +
+      "Activity of job images, as the event log has it. Percentiles are of the time from an image's arrival at a detector " +
       "to its result, in milliseconds, to within 1 %.",
   },
 );

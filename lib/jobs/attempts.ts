@@ -1,15 +1,13 @@
-/** Attempts at an image: each runs detection and stores the outcome if the attempt is still the current one. */
+/** Attempts at images of a parcel: detection runs once for all, and the outcomes are stored in one change. */
 import { SpanKind } from "@opentelemetry/api";
-import { handleWhen, IterableBackoff, retry } from "cockatiel";
-import type { ImageReference } from "../contracts/image-source.ts";
+import { type Clock, pause, timestampOf } from "../clock.ts";
 import { toProblem } from "../contracts/problem.ts";
 import type { Detection } from "../contracts/receipt.ts";
 import type { Analysis } from "../contracts/results.ts";
 import { definitions, type ErrorCode, type Failure, failure } from "../errors.ts";
-import type { Backends } from "../ports/backends.ts";
+import type { JobStore } from "../ports/job-store.ts";
 import * as metrics from "../telemetry/metrics.ts";
 import { inSpan } from "../telemetry/tracing.ts";
-import { nowTimestamp } from "../time.ts";
 import { asFailure } from "../transport/failures.ts";
 import {
   attemptsOfRun,
@@ -25,12 +23,20 @@ import {
   type Timestamp,
 } from "./job.ts";
 
+/** What came of an attempt at one image. */
+export type Outcome = Detection | Analysis | Failure;
+
 export interface AttemptSettings {
   /** Attempts at an image before it is given up. */
   readonly maxAttempts: number;
-  /** @throws PICTURE_GONE if the image's bytes are gone or not yet available. */
-  readonly detect: (reference: ImageReference, job: Job, image: JobImage) => Promise<Detection | Analysis>;
+  /**
+   * Images of one parcel, all of them suspects or none.
+   * @returns the outcome of each. PICTURE_GONE if the image's bytes are gone or not yet available.
+   * @throws if there is no outcome, for example NODE_LOST; this counts as the outcome of each.
+   */
+  readonly detect: (job: Job, images: readonly JobImage[]) => Promise<readonly Outcome[]>;
   readonly onError: (error: unknown) => void;
+  readonly clock: Clock;
 }
 
 /** Transient errors that are not the image's fault: no capacity, no detector, or the bytes were out of reach. */
@@ -44,92 +50,121 @@ const notTheImages: readonly ErrorCode[] = [
 
 /** The images of an unfinished job exist, but a storage server that was away may briefly miss recent writes: retry. */
 const REFETCH_PAUSES_MS = [500, 2_000];
-const untilFound = retry(
-  handleWhen((error) => asFailure(error).type === "PICTURE_GONE"),
-  { maxAttempts: REFETCH_PAUSES_MS.length, backoff: new IterableBackoff(REFETCH_PAUSES_MS) },
-);
-
-type Outcome = Detection | Analysis | Failure;
 
 export class Attempts {
-  readonly #backends: Pick<Backends, "store">;
+  readonly #store: JobStore;
   readonly #settings: AttemptSettings;
 
-  constructor(backends: Pick<Backends, "store">, settings: AttemptSettings) {
-    this.#backends = backends;
+  constructor(store: JobStore, settings: AttemptSettings) {
+    this.#store = store;
     this.#settings = settings;
   }
 
   /**
-   * Ends the attempt of an image that is still `running` when its task is redelivered. The lease expired or the outcome
-   * could not be stored, so that nothing else will end the attempt.
+   * Ends the attempts at images that are still `running` when their task is redelivered. The lease expired or the
+   * outcomes could not be stored, so that nothing else will end these attempts.
    */
-  async takeOver(jobId: string, index: number): Promise<void> {
+  async takeOver(jobId: string, parcel: number, isOfTask: (image: JobImage) => boolean): Promise<JobImage[]> {
     const lost = failure("NODE_LOST", "What came of the attempt was lost.");
-    await this.#store({ jobId, index }, lost, ({ state }) => state === "running");
+    return this.#end(jobId, parcel, (image) => (isOfTask(image) ? lost : undefined));
   }
 
   /**
-   * Makes the attempt that was started last.
-   * @returns the image after it: `done`, `failed`, or `pending` for a retry; undefined if the attempt was superseded.
+   * Makes the attempts that were started last.
+   * @returns the images after it: `done`, `failed`, or `pending` for a retry. Those whose attempt was superseded are left
+   * out.
    */
-  async make(job: Job, image: JobImage): Promise<JobImage | undefined> {
-    const { jobId, index, attempts } = image;
-    const attributes = { "sightline.job_id": jobId, "sightline.image_index": index, "sightline.attempt": attempts };
+  async make(job: Job, images: readonly JobImage[]): Promise<JobImage[]> {
+    const [first] = images;
+    if (!first) return [];
+    const { parcel, index, attempts } = first;
+    const attributes = {
+      "sightline.job_id": job.id,
+      "sightline.image_index": index,
+      "sightline.images": images.length,
+      "sightline.attempt": attempts,
+    };
     const span = { attributes, carrier: job };
-    const outcome = await inSpan("attempt", SpanKind.CONSUMER, span, () => this.#detect(job, image));
-    const isThisAttempt = (now: JobImage) => now.state === "running" && now.attempts === attempts;
-    if (!outcome)
-      return this.#backends.store.updateImage(jobId, index, (current) =>
-        isThisAttempt(current) ? releaseImage(current, undefined, nowTimestamp()) : undefined,
-      );
-    metrics.attempts.inc({ outcome: "type" in outcome ? outcome.type : "done" });
-    return this.#store(image, outcome, isThisAttempt);
-  }
-
-  async #store(
-    { jobId, index }: Pick<JobImage, "jobId" | "index">,
-    outcome: Outcome,
-    isMeant: (image: JobImage) => boolean,
-  ): Promise<JobImage | undefined> {
-    const { maxAttempts } = this.#settings;
-    const next = await this.#backends.store.updateImage(jobId, index, (current) =>
-      isMeant(current) ? afterAttempt(current, outcome, maxAttempts, nowTimestamp()) : undefined,
-    );
-    if (next?.state === "pending") metrics.retries.inc();
-    if (next?.givenUp) metrics.deadLetters.inc();
-    return next;
-  }
-
-  async #detect(job: Job, image: JobImage): Promise<Outcome | undefined> {
-    try {
-      return await this.#detectOnceThere(job, image);
-    } catch (error) {
-      const known = asFailure(error);
-      if (known.type === "INTERNAL_ERROR") this.#settings.onError(error);
-      return known;
-    }
-  }
-
-  /** @returns undefined if the job was cancelled or deleted, with its images, before this one was fetched. */
-  async #detectOnceThere(job: Job, image: JobImage): Promise<Detection | Analysis | undefined> {
-    const { jobId, sha256 } = image;
-    return untilFound.execute(async () => {
-      try {
-        return await this.#settings.detect({ jobId, sha256 }, job, image);
-      } catch (error) {
-        if (asFailure(error).type !== "PICTURE_GONE") throw error;
-        const current = await this.#backends.store.getJob(jobId);
-        if (!current || isFinished(current)) return undefined;
-        throw error;
-      }
+    const outcomes = await inSpan("attempt", SpanKind.CONSUMER, span, () => this.#detectUntilThere(job, images));
+    const attempted = new Map(images.map((image, position) => [image.index, { image, outcome: outcomes[position] }]));
+    for (const outcome of outcomes) if (outcome) metrics.attempts.inc({ outcome: labelOf(outcome) });
+    return this.#end(job.id, parcel, (current) => {
+      const { image, outcome } = attempted.get(current.index) ?? {};
+      return image?.attempts === current.attempts ? (outcome ?? "discard") : undefined;
     });
   }
+
+  /**
+   * Ends attempts of running images.
+   * @param outcomeOf Undefined leaves the image alone; `discard` ends its attempt without an outcome.
+   */
+  async #end(
+    jobId: string,
+    parcel: number,
+    outcomeOf: (image: JobImage) => Outcome | "discard" | undefined,
+  ): Promise<JobImage[]> {
+    const { maxAttempts, clock } = this.#settings;
+    const moved = await this.#store.updateParcel(jobId, parcel, (images) => {
+      const now = timestampOf(clock);
+      return images
+        .filter(({ state }) => state === "running")
+        .flatMap((image) => {
+          const outcome = outcomeOf(image);
+          if (!outcome) return [];
+          if (outcome === "discard") return releaseImage(image, undefined, now);
+          return afterAttempt(image, outcome, maxAttempts, now);
+        });
+    });
+    for (const { state, givenUp } of moved) {
+      if (state === "pending") metrics.retries.inc();
+      if (givenUp) metrics.deadLetters.inc();
+    }
+    return moved;
+  }
+
+  /** Outcomes are undefined for images that were removed with their job, before they were fetched. */
+  async #detectUntilThere(job: Job, images: readonly JobImage[]): Promise<(Outcome | undefined)[]> {
+    const outcomes: (Outcome | undefined)[] = [...(await this.#detect(job, images))];
+    const isGone = (position: number) => isFailure(outcomes[position]) && outcomes[position].type === "PICTURE_GONE";
+    for (const pauseMs of REFETCH_PAUSES_MS) {
+      const gone = [...images.keys()].filter(isGone);
+      if (gone.length === 0) break;
+      const current = await this.#store.getJob(job.id);
+      if (!current || isFinished(current)) {
+        for (const position of gone) outcomes[position] = undefined;
+        break;
+      }
+      await pause(this.#settings.clock, pauseMs);
+      const again = gone.map((position) => images[position] as JobImage);
+      const found = await this.#detect(job, again);
+      for (const [n, position] of gone.entries()) outcomes[position] = found[n];
+    }
+    return outcomes;
+  }
+
+  async #detect(job: Job, images: readonly JobImage[]): Promise<readonly Outcome[]> {
+    const { detect, onError } = this.#settings;
+    try {
+      return await detect(job, images);
+    } catch (error) {
+      const known = asFailure(error);
+      if (known.type === "INTERNAL_ERROR") onError(error);
+      return images.map(() => known);
+    }
+  }
+}
+
+function isFailure(outcome: Outcome | undefined): outcome is Failure {
+  return outcome !== undefined && "type" in outcome;
+}
+
+function labelOf(outcome: Outcome): string {
+  return isFailure(outcome) ? outcome.type : "done";
 }
 
 /** The move of an image after an attempt. */
 function afterAttempt(image: JobImage, outcome: Outcome, maxAttempts: number, now: Timestamp): Move<JobImage> {
-  if (!("type" in outcome)) return completeImage(image, outcome, now);
+  if (!isFailure(outcome)) return completeImage(image, outcome, now);
   const problem = toProblem(outcome);
   // The process that had the image, and possibly others, died or was disconnected.
   if (outcome.type === "NODE_LOST") return loseImage(image, problem, maxAttempts, now);

@@ -1,15 +1,14 @@
 /**
- * Takes tasks from the queue, sends them to a detector and stores the outcome.
+ * Takes tasks from the queue, sends the images of their parcels to a detector and stores the outcomes.
  *
- * The queue may deliver a task twice, and the process may die at any line. This is safe because an attempt is recorded
- * before it is dispatched, and every outcome is a compare-and-set on its attempt.
+ * The queue may deliver a task twice, and the process may die at any line. This is safe because attempts are recorded
+ * before they are dispatched, and every outcome is a compare-and-set on its attempt.
  */
-import { setTimeout as sleep } from "node:timers/promises";
+import { every, pause, timestampOf } from "../clock.ts";
 import { toProblem } from "../contracts/problem.ts";
 import { failure } from "../errors.ts";
 import type { Backends } from "../ports/backends.ts";
 import type { Lease, Task } from "../ports/task-queue.ts";
-import { nowTimestamp } from "../time.ts";
 import { type AttemptSettings, Attempts } from "./attempts.ts";
 import { backoffMs } from "./backoff.ts";
 import {
@@ -23,12 +22,15 @@ import {
   startAttempt,
   startJob,
 } from "./job.ts";
+import { Pace } from "./pace.ts";
+import { MAX_PARCEL_IMAGES } from "./parcel.ts";
 import { SharedLock } from "./shared-lock.ts";
+import { isFor, tasksFor } from "./tasks.ts";
 
 export interface DispatcherSettings extends AttemptSettings {
   /** Maximum number of job images at detectors at the same time. */
   readonly concurrency: number;
-  /** Time after which the queue redelivers a task. Extended while the image is being processed. */
+  /** Time after which the queue redelivers a task. Extended while its images are being processed. */
   readonly leaseMs: number;
   /** Resolves once a detector is available or the signal is aborted. */
   readonly whenReady: (signal: AbortSignal) => Promise<void>;
@@ -38,6 +40,17 @@ export interface DispatcherSettings extends AttemptSettings {
    */
   readonly prepareSuspect: () => Promise<void>;
   readonly onJobFinished: (job: Job) => void;
+}
+
+/** Images of a task whose attempts were recorded, and what became of the others. */
+interface Claim {
+  readonly images: readonly JobImage[];
+  /** Suspects that wait for a task of their own. */
+  readonly suspects: readonly JobImage[];
+  /** More images could be claimed. */
+  readonly isMore: boolean;
+  /** Images are in progress elsewhere: the task was delivered twice. */
+  readonly isInWork: boolean;
 }
 
 /** Window over which the processing rate is measured. */
@@ -50,26 +63,31 @@ export class Dispatcher {
   readonly #backends: Backends;
   readonly #settings: DispatcherSettings;
   readonly #attempts: Attempts;
+  readonly #pace = new Pace();
   readonly #stopping = new AbortController();
+  readonly #imagesOfWorker: number;
   readonly #lock: SharedLock;
   readonly #workers: Promise<void>[];
-  #finishedTimes: number[] = [];
+  #finished: { readonly at: number; readonly images: number }[] = [];
 
   constructor(backends: Backends, settings: DispatcherSettings) {
     this.#backends = backends;
     this.#settings = settings;
-    this.#attempts = new Attempts(backends, settings);
-    this.#lock = new SharedLock(settings.concurrency);
-    this.#workers = Array.from({ length: settings.concurrency }, () => this.#work());
+    this.#attempts = new Attempts(backends.store, settings);
+    const workers = Math.ceil(settings.concurrency / MAX_PARCEL_IMAGES);
+    this.#imagesOfWorker = Math.floor(settings.concurrency / workers);
+    this.#lock = new SharedLock(workers);
+    this.#workers = Array.from({ length: workers }, () => this.#work());
   }
 
   /** Recent images per second; 0 if there were none. */
   get imagesPerSecond(): number {
-    const since = performance.now() - RATE_WINDOW_MS;
-    this.#finishedTimes = this.#finishedTimes.filter((time) => time > since);
-    const [first] = this.#finishedTimes;
-    if (first === undefined) return 0;
-    return (this.#finishedTimes.length * 1000) / Math.max(performance.now() - first, 1000);
+    const now = this.#settings.clock.steady();
+    this.#finished = this.#finished.filter(({ at }) => at > now - RATE_WINDOW_MS);
+    const [first] = this.#finished;
+    if (!first) return 0;
+    const images = this.#finished.reduce((sum, finished) => sum + finished.images, 0);
+    return (images * 1000) / Math.max(now - first.at, 1000);
   }
 
   /** Takes no more tasks and waits for those in progress. */
@@ -88,15 +106,15 @@ export class Dispatcher {
         await this.#holdLease(lease);
       } catch (error) {
         this.#settings.onError(error);
-        await sleep(FAULT_PAUSE_MS, undefined, { signal }).catch(() => {});
+        await pause(this.#settings.clock, FAULT_PAUSE_MS, signal);
       }
     }
   }
 
   /** Ends the lease in any case. A lease that cannot be ended expires, and the task is redelivered. */
   async #holdLease(lease: Lease): Promise<void> {
-    const { leaseMs, onError } = this.#settings;
-    const extending = setInterval(() => lease.extend().catch(onError), leaseMs / 3);
+    const { leaseMs, onError, clock } = this.#settings;
+    const stopExtending = every(clock, leaseMs / 3, () => lease.extend().catch(onError));
     const leave = await this.#lock.acquire(lease.task.exclusive === true);
     try {
       if (this.#stopping.signal.aborted) await lease.retry(0);
@@ -105,57 +123,82 @@ export class Dispatcher {
       onError(error);
       await lease.retry(FAULT_PAUSE_MS);
     } finally {
-      clearInterval(extending);
+      stopExtending();
       leave();
     }
   }
 
   async #handle(lease: Lease): Promise<void> {
     const { store, queue } = this.#backends;
-    const { jobId, index } = lease.task;
-    const job = await store.getJob(jobId);
+    const { task, delivery } = lease;
+    const job = await store.getJob(task.jobId);
     if (!job || isFinished(job)) return lease.ack();
 
-    if (lease.delivery > 1) await this.#attempts.takeOver(jobId, index);
-    if (lease.task.exclusive) await this.#settings.prepareSuspect();
-    const { image, obstacle } = await this.#start(job, lease.task);
-    if (obstacle === "in work") return lease.retry(this.#settings.leaseMs);
-    if (obstacle === "in company") {
-      await queue.push([{ ...lease.task, exclusive: true }]);
-      return lease.ack();
+    const isRedelivered = delivery > 1;
+    const isOfTask = (image: JobImage) => isFor(task, image);
+    const lost = isRedelivered ? await this.#attempts.takeOver(job.id, task.parcel, isOfTask) : [];
+    if (task.exclusive) await this.#settings.prepareSuspect();
+    const retries = new Retries(task, lost);
+    let isInWork = false;
+    for (let isFirst = true, isMore = true; isMore; isFirst = false) {
+      const claim = await this.#claim(job, task, retries);
+      // Those of a crash between the change that made them suspects and the push of their tasks.
+      if (isFirst && isRedelivered) retries.add(claim.suspects);
+      isInWork = claim.isInWork;
+      if (claim.images.length === 0) break;
+      if (isFirst && job.state === "queued") await this.#startJob(job.id);
+      retries.add(await this.#attempt(job, claim.images));
+      isMore = claim.isMore;
+      // Other jobs have their turn, unless images of this parcel wait for their retry.
+      if (isMore && retries.later.length === 0) {
+        await queue.push([...tasksFor(job, retries.alone), task]);
+        return lease.ack();
+      }
     }
-    if (image?.state === "running") {
-      if (job.state === "queued") await this.#startJob(jobId);
-      const next = await this.#attempts.make(job, image);
-      if (next?.state === "done") this.#finishedTimes.push(performance.now());
-      if (next?.state === "pending") return lease.retry(pauseMs(next, lease.delivery));
-    }
+    if (retries.alone.length > 0) await queue.push(tasksFor(job, retries.alone));
+    if (retries.later.length > 0) return lease.retry(this.#pauseMs(retries.later, delivery));
+    if (isInWork) return lease.retry(this.#settings.leaseMs);
     // Before the acknowledgement: if storing fails now, the redelivered task retries it.
-    await this.finishIfDone(jobId);
+    await this.finishIfDone(job.id);
     await lease.ack();
   }
 
-  /**
-   * Records the attempt, unless the image needs none, must run alone, or is in progress. In the last case the task was
-   * delivered twice and is kept in case the other attempt is lost.
-   */
-  async #start(job: Job, { index, exclusive }: Task) {
-    const isLate = job.deadline !== undefined && job.deadline < nowTimestamp();
-    let obstacle: "in work" | "in company" | undefined;
-    const image = await this.#backends.store.updateImage(job.id, index, (current) => {
-      obstacle = undefined;
-      if (current.state === "running") obstacle = "in work";
-      if (current.state !== "pending") return undefined;
-      if (isLate) return failImage(current, lateProblem(job), false, nowTimestamp());
-      if (current.suspect && !exclusive) obstacle = "in company";
-      return obstacle ? undefined : startAttempt(current, nowTimestamp());
+  /** Records attempts at images of the task, as many as are processed in a short time. */
+  async #claim(job: Job, task: Task, retries: Retries): Promise<Claim> {
+    const isLate = job.deadline !== undefined && job.deadline < timestampOf(this.#settings.clock);
+    const most = Math.min(this.#imagesOfWorker, this.#pace.imagesAtOnce(job));
+    let claim: Omit<Claim, "images"> = { suspects: [], isMore: false, isInWork: false };
+    const moved = await this.#backends.store.updateParcel(job.id, task.parcel, (images) => {
+      const now = timestampOf(this.#settings.clock);
+      const ofTask = images.filter((image) => isFor(task, image));
+      const pending = ofTask.filter((image) => image.state === "pending" && !retries.has(image));
+      const suspects = images.filter(({ state, suspect }) => state === "pending" && suspect);
+      const isInWork = ofTask.some(({ state }) => state === "running");
+      if (isLate) {
+        claim = { suspects: [], isMore: false, isInWork };
+        return pending.map((image) => failImage(image, lateProblem(job), false, now));
+      }
+      claim = { suspects: task.exclusive ? [] : suspects, isMore: pending.length > most, isInWork };
+      return pending.slice(0, most).map((image) => startAttempt(image, now));
     });
-    return { image, obstacle };
+    return { ...claim, images: moved.filter(({ state }) => state === "running") };
+  }
+
+  /** @returns the images after the attempt. */
+  async #attempt(job: Job, images: readonly JobImage[]): Promise<JobImage[]> {
+    const { clock } = this.#settings;
+    const startedAt = clock.steady();
+    const after = await this.#attempts.make(job, images);
+    this.#pace.note(job, images.length, clock.steady() - startedAt);
+    const done = after.filter(({ state }) => state === "done").length;
+    if (done > 0) this.#finished.push({ at: clock.steady(), images: done });
+    return after;
   }
 
   async #startJob(jobId: string): Promise<void> {
     const { store } = this.#backends;
-    await store.updateJob(jobId, (job) => (job.state === "queued" ? startJob(job, nowTimestamp()) : undefined));
+    const now = timestampOf(this.#settings.clock);
+    await store.updateJob(jobId, (job) => (job.state === "queued" ? startJob(job, now) : undefined));
   }
 
   /** Finishes a job that has no unfinished images. */
@@ -165,7 +208,7 @@ export class Dispatcher {
     const counts = await store.countImages(jobId);
     const finished = await store.updateJob(jobId, (job) =>
       (job.state === "queued" || job.state === "running") && finalState(counts)
-        ? finishJob(job, counts, nowTimestamp())
+        ? finishJob(job, counts, timestampOf(this.#settings.clock))
         : undefined,
     );
     if (!finished) return;
@@ -173,11 +216,37 @@ export class Dispatcher {
     if (finished.state === "succeeded") await blobs.delete(jobId);
     this.#settings.onJobFinished(finished);
   }
+
+  /** If no attempt counted, for example for lack of a detector, the back-off follows the deliveries, with a low cap. */
+  #pauseMs(images: readonly JobImage[], delivery: number): number {
+    const attempts = Math.max(...images.map(attemptsOfRun)) || Math.min(delivery, MAX_BACKOFF_DELIVERIES);
+    return backoffMs(attempts, this.#settings.clock.random());
+  }
 }
 
-/** If no attempt counted, for example for lack of a detector, the back-off follows the deliveries, with a low cap. */
-function pauseMs(image: JobImage, delivery: number): number {
-  return backoffMs(attemptsOfRun(image) || Math.min(delivery, MAX_BACKOFF_DELIVERIES));
+/** Images of a task that became `pending` again while it was handled. */
+class Retries {
+  /** Suspects, to be tried alone by tasks of their own. */
+  readonly alone: JobImage[] = [];
+  /** To be tried again by this task, after a pause. */
+  readonly later: JobImage[] = [];
+  readonly #task: Task;
+
+  constructor(task: Task, images: readonly JobImage[]) {
+    this.#task = task;
+    this.add(images);
+  }
+
+  add(images: readonly JobImage[]): void {
+    for (const image of images) {
+      if (image.state !== "pending" || this.has(image)) continue;
+      (isFor(this.#task, image) ? this.later : this.alone).push(image);
+    }
+  }
+
+  has({ index }: JobImage): boolean {
+    return [...this.alone, ...this.later].some((image) => image.index === index);
+  }
 }
 
 function lateProblem({ deadline }: Job) {

@@ -3,10 +3,11 @@ import type { ImageState } from "../contracts/job-states.ts";
 import type { Backends } from "../ports/backends.ts";
 import type { JobStore } from "../ports/job-store.ts";
 import { isFinished, type Job, type JobImage } from "./job.ts";
+import { tasksFor } from "./tasks.ts";
 
 const PAGE = 500;
 
-/** The job's images, in the states if given, in pages by index. */
+/** The job's images, in the states if given, in pages by index. A page has whole parcels. */
 export async function* imagePages(
   store: JobStore,
   jobId: string,
@@ -15,35 +16,36 @@ export async function* imagePages(
   for (let after = -1; ; ) {
     const images = await store.listImages(jobId, { after, limit: PAGE, ...(states && { states }) });
     const last = images.at(-1);
-    if (last) yield images;
-    if (!last || images.length < PAGE) return;
-    after = last.index;
+    if (!last) return;
+    const isLastPage = images.length < PAGE;
+    const page = isLastPage ? images : images.filter(({ parcel }) => parcel < last.parcel);
+    yield page;
+    if (isLastPage) return;
+    after = page.at(-1)?.index ?? last.index;
   }
 }
 
 /**
- * Pushes a task for each pending image of a job, page by page, until the job has ended. Recovery leaves a job alone that
+ * Pushes the tasks of a job's pending images, page by page, until the job has ended. Recovery leaves a job alone that
  * has tasks or makes progress, so it adds none of these tasks a second time.
- * @returns the number of tasks of each page, once they are pushed.
+ * @returns the number of images of each page, once their tasks are pushed.
  */
-export async function* enqueuePages({ store, queue }: Backends, { id, priority }: Job): AsyncGenerator<number> {
+export async function* enqueuePages({ store, queue }: Backends, job: Job): AsyncGenerator<number> {
   let isFirst = true;
-  for await (const images of imagePages(store, id, ["pending"])) {
+  for await (const images of imagePages(store, job.id, ["pending"])) {
     if (!isFirst) {
       // The embedded store answers at once: a large job would leave no time for anything else.
       await nextTurn();
-      const job = await store.getJob(id);
-      if (!job || isFinished(job)) return;
+      const now = await store.getJob(job.id);
+      if (!now || isFinished(now)) return;
     }
     isFirst = false;
-    await queue.push(
-      images.map(({ index, suspect }) => ({ jobId: id, index, priority, ...(suspect && { exclusive: true }) })),
-    );
+    await queue.push(tasksFor(job, images));
     yield images.length;
   }
 }
 
-/** Pushes them all. @returns the number of tasks. */
+/** Pushes them all. @returns the number of images. */
 export async function enqueuePending(backends: Backends, job: Job): Promise<number> {
   let count = 0;
   for await (const pushed of enqueuePages(backends, job)) count += pushed;

@@ -1,19 +1,28 @@
+import { type Clock, systemClock } from "../clock.ts";
 import { alwaysLeading, type Leadership } from "../leadership/leader-lease.ts";
-import type { EventLog } from "../ports/event-log.ts";
+import type { AppendedEvents, EventLog } from "../ports/event-log.ts";
 import type { JobStore } from "../ports/job-store.ts";
 
 const PAGE = 500;
+/** Pause after a round, in its durations. */
+const PAUSE_OF_ROUND = 3;
 
 export interface EventPublisherOptions {
   /** Called when a round fails. The round is retried after `retryDelayMs`. */
   readonly onError: (error: unknown) => void;
-  /** Batching delay: a round costs the store several commits, however many events it carries. */
+  /** Called with events that were appended one after the other, after the given sequence of the log. */
+  readonly onAppended?: (appended: AppendedEvents) => void;
+  /**
+   * Batching delay: a round costs the store several commits, however many events it carries. After a long round it is
+   * three times as long, so that publishing takes at most a quarter of the time.
+   */
   readonly pauseMs?: number;
   readonly retryDelayMs?: number;
   /** Leader lease for publishing. Checked before each page and released on close. */
   readonly lease?: Leadership;
   /** Polling interval for events stored by other nodes; omitted if there are no other nodes. */
   readonly pollMs?: number;
+  readonly clock?: Clock;
 }
 
 /**
@@ -25,7 +34,7 @@ export class EventPublisher {
   readonly #log: EventLog;
   readonly #options: Required<Omit<EventPublisherOptions, "pollMs">> & Pick<EventPublisherOptions, "pollMs">;
   readonly #unsubscribe: () => void;
-  #timer: NodeJS.Timeout | undefined;
+  #cancel: (() => void) | undefined;
   #dueAt = Number.POSITIVE_INFINITY;
   #round: Promise<void> | undefined;
   /** A round failed: wake-ups do not shorten the pause before the next one. */
@@ -36,7 +45,8 @@ export class EventPublisher {
   constructor(store: JobStore, log: EventLog, options: EventPublisherOptions) {
     this.#store = store;
     this.#log = log;
-    this.#options = { pauseMs: 10, retryDelayMs: 1000, lease: alwaysLeading, ...options };
+    const defaults = { pauseMs: 10, retryDelayMs: 1000, lease: alwaysLeading, clock: systemClock };
+    this.#options = { ...defaults, onAppended: () => {}, ...options };
     this.#unsubscribe = store.onStored(() => this.#wake());
     this.#wake();
   }
@@ -45,7 +55,7 @@ export class EventPublisher {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#unsubscribe();
-    clearTimeout(this.#timer);
+    this.#cancel?.();
     await this.#round;
     await this.#options.lease.release().catch(this.#options.onError);
   }
@@ -56,16 +66,18 @@ export class EventPublisher {
   }
 
   #schedule(delayMs: number): void {
-    const dueAt = performance.now() + delayMs;
+    const { clock } = this.#options;
+    const dueAt = clock.steady() + delayMs;
     if (this.#isClosed || dueAt >= this.#dueAt) return;
-    clearTimeout(this.#timer);
+    this.#cancel?.();
     this.#dueAt = dueAt;
-    this.#timer = setTimeout(() => {
+    this.#cancel = clock.after(delayMs, () => {
       this.#dueAt = Number.POSITIVE_INFINITY;
       this.#isWanted = false;
       this.#isPausing = false;
+      const startedAt = clock.steady();
       this.#round = this.#publish().then(
-        () => this.#endRound(this.#options.pauseMs),
+        () => this.#endRound(Math.max(this.#options.pauseMs, PAUSE_OF_ROUND * (clock.steady() - startedAt))),
         (error: unknown) => {
           this.#isWanted = true;
           this.#isPausing = true;
@@ -73,7 +85,7 @@ export class EventPublisher {
           this.#endRound(this.#options.retryDelayMs);
         },
       );
-    }, delayMs);
+    });
   }
 
   #endRound(delayMs: number): void {
@@ -86,7 +98,7 @@ export class EventPublisher {
   async #publish(): Promise<void> {
     for (let isMore = true; isMore && !this.#isClosed && (await this.#options.lease.isLeader()); ) {
       const events = await this.#store.unpublishedEvents(PAGE);
-      if (events.length > 0) await this.#log.append(events);
+      if (events.length > 0) (await this.#log.append(events)).forEach(this.#options.onAppended);
       if (events.length > 0) await this.#store.markPublished(events);
       isMore = events.length === PAGE;
     }

@@ -1,6 +1,7 @@
 import type { ImageReference } from "../contracts/image-source.ts";
 import { type Failure, failure } from "../errors.ts";
 import type { Backends } from "../ports/backends.ts";
+import { referenceTo } from "./fetch-image.ts";
 
 /**
  * Locates the uploaded file of an image.
@@ -19,7 +20,7 @@ export async function findImage(
   if (!image) throw failure("IMAGE_NOT_FOUND", `The job has no image ${index}.`);
   // Images that were refused on upload are not stored.
   if (image.sha256 === "") throw imageGone();
-  return { jobId, sha256: image.sha256 };
+  return referenceTo(image);
 }
 
 export function imageGone(): Failure {

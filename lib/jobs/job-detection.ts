@@ -1,22 +1,60 @@
 /**
- * Calls the service that processes a job's image: a detector or, for encodings alone, the encoding service, which never
+ * Calls the service that processes images of a job: a detector or, for encodings alone, the encoding service, which never
  * computes one twice.
  */
 import type { ServiceBroker } from "moleculer";
+import pMap from "p-map";
 import { call } from "../contracts/action.ts";
 import { actions } from "../contracts/actions.ts";
+import type { ImageOutcome } from "../contracts/detector-actions.ts";
 import type { ImageReference } from "../contracts/image-source.ts";
 import type { Detection } from "../contracts/receipt.ts";
 import type { Analysis, ModelResult } from "../contracts/results.ts";
 import type { KnownEncoding } from "../encoding/cached-encoder.ts";
 import { FACE_ENCODING } from "../encoding/encoding.ts";
+import { type Failure, failure } from "../errors.ts";
+import { asFailure } from "../transport/failures.ts";
+import type { Outcome } from "./attempts.ts";
 import type { Job, JobImage } from "./job.ts";
 import { chosenModels } from "./job-models.ts";
 
+/** An image to process: its reference without the job, and whether it must be tried alone. */
+export type ImageToDetect = Omit<ImageReference, "jobId"> & Pick<JobImage, "suspect">;
+
 // Jobs count their attempts themselves, so the broker must not retry.
 const ONCE = { retries: 0 };
+/** Images of a parcel that are encoded at a time. */
+const ENCODED_AT_A_TIME = 8;
 
+/**
+ * @param timeoutMs Time within which an image is begun, and then is done.
+ * @returns a function that processes images of a job, at most 64, and resolves with their outcomes in the same order. A
+ *   suspect must come alone. It rejects if the whole call failed: the error is then the outcome of every image.
+ */
 export function jobDetection(broker: ServiceBroker, timeoutMs: number) {
+  return async (job: Pick<Job, "id" | "options" | "owner">, images: readonly ImageToDetect[]): Promise<Outcome[]> => {
+    const detectAlone = imageDetection(broker, timeoutMs);
+    const { models, options } = chosenModels(job.options);
+    const alone = (image: ImageToDetect) => detectAlone({ jobId: job.id, ...referenceOf(image) }, job, image);
+    const [first] = images;
+    if (first?.suspect && images.length === 1) return [await alone(first)];
+    if (isEncoding(models)) {
+      const encode = (image: ImageToDetect) => alone(image).catch((error) => noted(broker, error));
+      return pMap(images, encode, { concurrency: ENCODED_AT_A_TIME });
+    }
+    const params = { jobId: job.id, images: images.map(referenceOf), timeoutMs };
+    const choice = { ...(models && { models }), ...(options && { options }) };
+    const outcomes = await call(broker, actions.detector.detectMany, { ...params, ...choice, priority: "bulk" }, ONCE);
+    return outcomes.map(toOutcome);
+  };
+}
+
+function referenceOf({ sha256, pack }: ImageToDetect): Omit<ImageReference, "jobId"> {
+  return { sha256, ...(pack !== undefined && { pack }) };
+}
+
+/** As `jobDetection`, for one image. */
+function imageDetection(broker: ServiceBroker, timeoutMs: number) {
   return (
     image: ImageReference,
     job: Pick<Job, "options" | "owner">,
@@ -37,6 +75,19 @@ export function jobDetection(broker: ServiceBroker, timeoutMs: number) {
 /** Whether only encodings are requested. */
 export function isEncoding(models: readonly string[] | undefined): boolean {
   return models?.length === 1 && models[0] === FACE_ENCODING;
+}
+
+/** The failure, which hides an error that is none of ours: the log has that. */
+function noted({ logger }: ServiceBroker, error: unknown): Failure {
+  const known = asFailure(error);
+  if (known.type === "INTERNAL_ERROR") logger.error({ err: error }, "An image of a job failed for an unknown reason");
+  return known;
+}
+
+function toOutcome(outcome: ImageOutcome): Outcome {
+  if ("detection" in outcome) return outcome.detection;
+  const { code, detail, data } = outcome.failure;
+  return failure(code, detail, data);
 }
 
 function asAnalysis({ sha256, model, version, width, height, faces, timings }: KnownEncoding): Analysis {

@@ -94,19 +94,25 @@ export class JobManager {
    * @throws JOB_NOT_FOUND, JOB_STATE_CONFLICT
    */
   async retry(id: string): Promise<Job> {
-    const retryable: number[] = [];
-    for await (const images of imagePages(this.#backends.store, id, ["failed"]))
-      retryable.push(...images.filter(isRetryable).map(({ index }) => index));
-    const { total } = await this.#backends.store.countImages(id);
+    const { store } = this.#backends;
+    const parcels = new Set<number>();
+    let retryable = 0;
+    for await (const images of imagePages(store, id, ["failed"]))
+      for (const { parcel } of images.filter(isRetryable)) {
+        parcels.add(parcel);
+        retryable++;
+      }
+    const { total } = await store.countImages(id);
     const job = await this.#update(id, (current) => {
-      const move = retryJob(current, total - retryable.length, nowTimestamp());
-      if (retryable.length > 0) return move;
+      const move = retryJob(current, total - retryable, nowTimestamp());
+      if (retryable > 0) return move;
       throw failure("JOB_STATE_CONFLICT", "The failed images were refused when they were uploaded.");
     });
-    for (const index of retryable)
-      await this.#backends.store.updateImage(id, index, (current) =>
-        isRetryable(current) ? retryImage(current, job.run, nowTimestamp()) : undefined,
-      );
+    for (const parcel of parcels)
+      await store.updateParcel(id, parcel, (images) => {
+        const now = nowTimestamp();
+        return images.filter(isRetryable).map((image) => retryImage(image, job.run, now));
+      });
     await this.#enqueue(job);
     return job;
   }

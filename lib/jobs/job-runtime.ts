@@ -1,17 +1,17 @@
 /** Wires the components of a job node and starts and stops them in order. */
+import { systemClock } from "../clock.ts";
 import type { Config } from "../config.ts";
-import type { ImageReference } from "../contracts/image-source.ts";
 import type { ResultsQuery } from "../contracts/job.ts";
-import type { Detection } from "../contracts/receipt.ts";
-import type { Analysis } from "../contracts/results.ts";
 import { failure } from "../errors.ts";
 import { Housekeeping } from "../leadership/housekeeping.ts";
 import { LeaderLease } from "../leadership/leader-lease.ts";
+import { ActivityRecorder } from "../monitor/activity-recorder.ts";
 import type { Backends } from "../ports/backends.ts";
 import { oldestJobSeconds, queueDepth } from "../telemetry/metrics.ts";
+import type { AttemptSettings } from "./attempts.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { EventPublisher } from "./event-publisher.ts";
-import { isFinished, type Job, type JobImage } from "./job.ts";
+import { isFinished, type Job } from "./job.ts";
 import { JobManager } from "./job-manager.ts";
 import { JobWaiters } from "./job-waiters.ts";
 import { Recovery, type RecoverySettings, removeOrphans } from "./recovery.ts";
@@ -29,7 +29,8 @@ export interface JobRuntimeSettings
   readonly whenReady: (signal: AbortSignal) => Promise<void>;
   /** See `DispatcherSettings`. */
   readonly prepareSuspect: () => Promise<void>;
-  readonly detect: (reference: ImageReference, job: Job, image: JobImage) => Promise<Detection | Analysis>;
+  /** See `AttemptSettings`. */
+  readonly detect: AttemptSettings["detect"];
   /** Notifies all nodes that a job has finished. */
   readonly announce: (jobId: string) => void;
   readonly onError: (error: unknown) => void;
@@ -51,6 +52,7 @@ export class JobRuntime {
   readonly waiters = new JobWaiters();
   readonly #settings: JobRuntimeSettings;
   readonly #publisher: EventPublisher;
+  readonly #activity: ActivityRecorder;
   readonly #housekeeping: Housekeeping;
 
   /** @param past See `RetentionClockOptions`. */
@@ -68,9 +70,12 @@ export class JobRuntime {
       detect: settings.detect,
       onJobFinished: ({ id }) => settings.announce(id),
       onError,
+      clock: systemClock,
     });
+    this.#activity = new ActivityRecorder(backends.activity, onError);
     this.#publisher = new EventPublisher(backends.store, backends.log, {
       onError,
+      onAppended: (appended) => this.#activity.add(appended),
       lease: new LeaderLease(backends.leaderLeases, "publish-events"),
       ...(backends.isShared && { pollMs: PUBLISH_POLL_MS }),
     });
@@ -113,6 +118,7 @@ export class JobRuntime {
     await this.manager.close();
     await this.dispatcher.close();
     await this.#publisher.close();
+    await this.#activity.close();
     await this.backends.close();
   }
 
@@ -126,20 +132,23 @@ export class JobRuntime {
 
   #recovery(times: Pick<RecoverySettings, "lostAfterMs" | "idleAfterMs">): Recovery {
     const finishIfDone = (jobId: string) => this.dispatcher.finishIfDone(jobId);
-    return new Recovery(this.backends, { maxAttempts: this.#settings.maxAttempts, finishIfDone, ...times });
+    const { maxAttempts } = this.#settings;
+    return new Recovery(this.backends, { maxAttempts, finishIfDone, clock: systemClock, ...times });
   }
 
   /** The job as clients see it. @throws JOB_NOT_FOUND */
   async view(id: string) {
-    const job = await this.manager.get(id);
-    return viewJob(job, await this.backends.store.countImages(id), Date.now());
+    return this.#view(await this.manager.get(id));
   }
 
   async list(request: Parameters<Backends["store"]["listJobs"]>[0]) {
-    const { store } = this.backends;
-    const { items, cursor } = await store.listJobs(request);
-    const views = items.map(async (job) => viewJob(job, await store.countImages(job.id), Date.now()));
+    const { items, cursor } = await this.backends.store.listJobs(request);
+    const views = items.map((job) => this.#view(job));
     return { items: await Promise.all(views), ...(cursor && { nextCursor: cursor }) };
+  }
+
+  async #view(job: Job) {
+    return viewJob(job, job.finalImages ?? (await this.backends.store.countImages(job.id)), Date.now());
   }
 
   /** A page of the job's images, in upload order. @throws JOB_NOT_FOUND, INVALID_OPTION */

@@ -28,6 +28,8 @@ export interface Job {
   readonly run: number;
   /** Images that were finished before the run began; excluded from its rate. */
   readonly overBefore?: number;
+  /** Its images, once it has finished; absent if it was cancelled, or finished with a version before 0.2. */
+  readonly finalImages?: ImageCounts;
   readonly model: string;
   readonly options: Readonly<Record<string, unknown>>;
   readonly labels: Readonly<Record<string, string>>;
@@ -50,9 +52,13 @@ export interface JobImage {
   readonly jobId: string;
   /** Position in the job, ascending in upload order. */
   readonly index: number;
+  /** Index of the first image of its parcel; see `parcel.ts`. */
+  readonly parcel: number;
   readonly fileName: string | null;
   readonly sha256: string;
   readonly bytes: number;
+  /** The pack that has the image in the blob store; absent if the image is stored by itself. Not shown to clients. */
+  readonly pack?: string;
   /** Owner of the job. */
   readonly owner?: string;
   readonly state: ImageState;
@@ -107,7 +113,7 @@ export function finishJob(job: Job, counts: ImageCounts, now: Timestamp): Move<J
   expectJob(job, ["queued", "running"], "finished");
   const state = finalState(counts);
   if (!state) throw failure("JOB_STATE_CONFLICT", "The job has images that are not finished.");
-  return moveJob(job, { state, finishedAt: endOf(job, now) }, now, counts);
+  return moveJob(job, { state, finishedAt: endOf(job, now), finalImages: counts }, now, counts);
 }
 
 /** Cancels an unfinished job. The store closes its images: see `closeImage`. @throws JOB_STATE_CONFLICT */
@@ -129,7 +135,7 @@ function endOf({ createdAt, queuedAt = createdAt }: Job, now: Timestamp): Timest
  */
 export function retryJob(job: Job, overBefore: number, now: Timestamp): Move<Job> {
   expectJob(job, ["partially_failed", "failed"], "retried");
-  const { startedAt: _started, finishedAt: _finished, ...rest } = job;
+  const { startedAt: _started, finishedAt: _finished, finalImages: _images, ...rest } = job;
   return moveJob(rest, { state: "queued", run: job.run + 1, overBefore, queuedAt: now }, now);
 }
 
@@ -145,12 +151,13 @@ export function isFinished({ state }: Pick<Job, "state">): boolean {
 }
 
 /** An image to store. One that was refused on upload has a problem, and an empty hash if the hash is unknown. */
-export type NewImage = Pick<JobImage, "fileName" | "sha256" | "bytes"> & Partial<Pick<JobImage, "problem" | "owner">>;
+export type NewImage = Pick<JobImage, "fileName" | "sha256" | "bytes"> &
+  Partial<Pick<JobImage, "pack" | "problem" | "owner">>;
 
 /** Images are added before a job's first run, so their run is 1. */
-export function createImage(jobId: string, index: number, image: NewImage): JobImage {
+export function createImage(jobId: string, index: number, parcel: number, image: NewImage): JobImage {
   const state = image.problem ? "failed" : "pending";
-  return { ...image, jobId, index, run: 1, state, revision: 0, attempts: 0, attemptsBefore: 0 };
+  return { ...image, jobId, index, parcel, run: 1, state, revision: 0, attempts: 0, attemptsBefore: 0 };
 }
 
 /** `pending` → `running`; store before dispatching the image. @throws JOB_STATE_CONFLICT */

@@ -1,9 +1,10 @@
+import { type Clock, timestampOf } from "../clock.ts";
 import { toProblem } from "../contracts/problem.ts";
 import { failure } from "../errors.ts";
 import type { Backends } from "../ports/backends.ts";
-import { nowTimestamp, timestampBefore } from "../time.ts";
 import { enqueuePending, imagePages } from "./enqueue.ts";
 import { awaitsRetry, type Job, type JobImage, loseImage, retryImage } from "./job.ts";
+import { parcelsOf } from "./parcel.ts";
 
 const PAGE = 500;
 
@@ -14,12 +15,13 @@ export interface RecoverySettings {
   /** A job that has had no task and made no progress for this time, in milliseconds, is recovered. */
   readonly idleAfterMs: number;
   readonly finishIfDone: (jobId: string) => Promise<void>;
+  readonly clock: Clock;
 }
 
 /** A job without tasks, as it was when it was first seen so. */
 interface Idle {
   readonly progress: string;
-  /** Of `performance.now()`. */
+  /** Of the clock's `steady`. */
   readonly since: number;
 }
 
@@ -52,7 +54,7 @@ export class Recovery {
         if (await queue.hasTasks(job.id)) continue;
         const seen = await this.#look(job);
         idle.set(job.id, seen);
-        if (performance.now() >= seen.since + this.#settings.idleAfterMs) await this.#recover(job);
+        if (this.#settings.clock.steady() >= seen.since + this.#settings.idleAfterMs) await this.#recover(job);
       }
       if (!page.cursor) break;
       cursor = page.cursor;
@@ -63,14 +65,32 @@ export class Recovery {
   async #look({ id, revision }: Job): Promise<Idle> {
     const progress = JSON.stringify([revision, await this.#backends.store.countImages(id)]);
     const before = this.#idle.get(id);
-    return before?.progress === progress ? before : { progress, since: performance.now() };
+    return before?.progress === progress ? before : { progress, since: this.#settings.clock.steady() };
   }
 
   async #recover(job: Job): Promise<void> {
     // All images before the first task: without a pending image, a worker would finish the job.
     for await (const images of imagePages(this.#backends.store, job.id))
-      for (const image of images) await mend(this.#backends.store, job, image, this.#settings);
+      for (const [parcel, ofParcel] of parcelsOf(images)) await this.#mend(job, parcel, ofParcel);
     if ((await enqueuePending(this.#backends, job)) === 0) await this.#settings.finishIfDone(job.id);
+  }
+
+  /** Makes images pending again that a retry has not reached, or whose attempt was lost. */
+  async #mend(job: Job, parcel: number, images: readonly JobImage[]): Promise<void> {
+    const { lostAfterMs, maxAttempts, clock } = this.#settings;
+    const lostBefore = new Date(clock.now() - lostAfterMs).toISOString();
+    const isLost = ({ state, startedAt = "" }: JobImage) => state === "running" && startedAt < lostBefore;
+    const needsMending = (image: JobImage) => awaitsRetry(job, image) || isLost(image);
+    if (!images.some(needsMending)) return;
+    const problem = toProblem(failure("NODE_LOST", "The node died while it processed the image."));
+    await this.#backends.store.updateParcel(job.id, parcel, (current) => {
+      const now = timestampOf(clock);
+      return current
+        .filter(needsMending)
+        .map((image) =>
+          awaitsRetry(job, image) ? retryImage(image, job.run, now) : loseImage(image, problem, maxAttempts, now),
+        );
+    });
   }
 }
 
@@ -86,22 +106,4 @@ export async function removeOrphans({ store, blobs }: Backends): Promise<void> {
 /** Whether the images of a job are no longer needed; undefined stands for a missing job. */
 export function needsNoFiles(job: Job | undefined): boolean {
   return !job || job.state === "succeeded" || job.state === "cancelled";
-}
-
-/** Makes an image pending again that a retry has not reached, or whose attempt was lost. */
-async function mend(
-  store: Backends["store"],
-  job: Job,
-  image: JobImage,
-  { lostAfterMs, maxAttempts }: RecoverySettings,
-): Promise<void> {
-  const { jobId, index } = image;
-  const lostBefore = timestampBefore(lostAfterMs);
-  const isLost = ({ state, startedAt = "" }: JobImage) => state === "running" && startedAt < lostBefore;
-  if (!awaitsRetry(job, image) && !isLost(image)) return;
-  const problem = toProblem(failure("NODE_LOST", "The node died while it processed the image."));
-  await store.updateImage(jobId, index, (now) => {
-    if (awaitsRetry(job, now)) return retryImage(now, job.run, nowTimestamp());
-    return isLost(now) ? loseImage(now, problem, maxAttempts, nowTimestamp()) : undefined;
-  });
 }

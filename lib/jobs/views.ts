@@ -8,6 +8,7 @@ export function viewJob(job: Job, images: ImageCounts, now: number): JobView {
     revision: _revision,
     run: _run,
     overBefore: _over,
+    finalImages: _final,
     owner: _owner,
     traceparent: _trace,
     options: kept,

@@ -1,7 +1,8 @@
-/** Recent image outcomes, in time buckets. Pure: events and the time are passed in. */
+/** Image outcomes in time buckets, for the last hour. Pure: events and the time are passed in. */
 import type { Activity } from "../contracts/monitor.ts";
 import type { Timings } from "../contracts/receipt.ts";
 import type { CloudEvent } from "../jobs/events.ts";
+import type { ActivityBucket } from "../ports/activity-store.ts";
 import { LatencyHistogram } from "./latency-histogram.ts";
 
 const BUCKET_MS = 10_000;
@@ -24,19 +25,50 @@ const outcomes: Record<string, "done" | "failed" | "retried"> = {
 export class ActivityWindow {
   /** By bucket number since 1970. */
   readonly #buckets = new Map<number, Bucket>();
+  /** What each bucket is the sum of, if it was set. */
+  #parts: ReadonlyMap<number, readonly ActivityBucket[]> = new Map();
 
   /** Counts events about the outcome of an image; ignores others. */
   add({ type, time, data }: CloudEvent): void {
     const outcome = outcomes[type];
     if (!outcome) return;
-    const bucket = this.#bucketAt(Date.parse(time));
+    const bucket = this.#bucketOf(bucketNumber(Date.parse(time)));
     bucket[outcome]++;
     const timings = (data.result as { timings?: Timings } | undefined)?.timings;
     if (timings) bucket.latency.add(timings.queueMs + timings.decodeMs + timings.inferenceMs);
   }
 
-  clear(): void {
-    this.#buckets.clear();
+  /** Adds what others have counted. */
+  addBuckets(buckets: readonly ActivityBucket[]): void {
+    for (const { number, done, failed, retried, latency } of buckets) {
+      const bucket = this.#bucketOf(number);
+      bucket.done += done;
+      bucket.failed += failed;
+      bucket.retried += retried;
+      bucket.latency.merge(new LatencyHistogram(latency));
+    }
+  }
+
+  /** Makes it the sum of these. Where the parts of a bucket are the same objects as the last time, it costs nothing. */
+  setBuckets(buckets: Iterable<ActivityBucket>): void {
+    const parts = Map.groupBy(buckets, ({ number }) => number);
+    for (const number of this.#buckets.keys()) if (!parts.has(number)) this.#buckets.delete(number);
+    for (const [number, now] of parts) {
+      const before = this.#parts.get(number);
+      if (before?.length === now.length && now.every((part, place) => part === before[place])) continue;
+      this.#buckets.delete(number);
+      this.addBuckets(now);
+    }
+    this.#parts = parts;
+  }
+
+  /** What was counted, to be stored. */
+  get buckets(): ActivityBucket[] {
+    return Array.from(this.#buckets, ([number, { latency, ...counts }]) => ({
+      number,
+      ...counts,
+      latency: latency.toJSON(),
+    }));
   }
 
   /** The last hour, including the current bucket. */
@@ -80,13 +112,11 @@ export class ActivityWindow {
     };
   }
 
-  #bucketAt(timeMs: number): Bucket {
-    const number = bucketNumber(timeMs);
+  #bucketOf(number: number): Bucket {
     const known = this.#buckets.get(number);
     if (known) return known;
     const bucket = { done: 0, failed: 0, retried: 0, latency: new LatencyHistogram() };
     this.#buckets.set(number, bucket);
-    for (const old of this.#buckets.keys()) if (old < number - WINDOW_MS / BUCKET_MS) this.#buckets.delete(old);
     return bucket;
   }
 }

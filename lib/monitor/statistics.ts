@@ -1,12 +1,11 @@
 import type { Statistics } from "../contracts/monitor.ts";
 import type { Backends } from "../ports/backends.ts";
-import { ActivityWindow, WINDOW_MS } from "./activity-window.ts";
-import { LogTail } from "./log-tail.ts";
+import { ActivityReader } from "./activity-reader.ts";
 
 /** Time for which a result is cached, so that the cost does not depend on the number of viewers. */
 const SHARED_MS = 500;
-/** At two events per image, about 200,000 images, which take a second to read after a start. */
-const MAX_EVENTS = 400_000;
+/** A slow database gets a pause of many times what an answer took, within bounds. */
+const PAUSE = { times: 5, atMostMs: 30_000 };
 /** Dead letters are counted up to this number. */
 const MAX_DEAD_LETTERS = 100;
 const OLDEST_JOBS = 50;
@@ -14,19 +13,13 @@ const OLDEST_JOBS = 50;
 /** Current statistics, computed from stored data, so that every node reports the same, before and after a restart. */
 export class StatisticsReader {
   readonly #backends: Pick<Backends, "store" | "queue" | "log">;
-  readonly #window = new ActivityWindow();
-  readonly #tail: LogTail;
+  readonly #activity: ActivityReader;
   #answer: Promise<Omit<Statistics, "lastSequence">> | undefined;
-  #answeredAt = 0;
+  #expiresAt = 0;
 
-  constructor(backends: Pick<Backends, "store" | "queue" | "log">) {
+  constructor(backends: Pick<Backends, "store" | "queue" | "log" | "activity">) {
     this.#backends = backends;
-    this.#tail = new LogTail(backends.log, {
-      windowMs: WINDOW_MS,
-      maxEvents: MAX_EVENTS,
-      onRestart: () => this.#window.clear(),
-      onEvent: (event) => this.#window.add(event),
-    });
+    this.#activity = new ActivityReader(backends);
   }
 
   async read(): Promise<Statistics> {
@@ -35,28 +28,39 @@ export class StatisticsReader {
     return { ...(await this.#shared()), lastSequence };
   }
 
+  async close(): Promise<void> {
+    await this.#activity.close();
+  }
+
   #shared(): Promise<Omit<Statistics, "lastSequence">> {
-    if (!this.#answer || performance.now() - this.#answeredAt > SHARED_MS) {
-      this.#answeredAt = Number.POSITIVE_INFINITY;
-      this.#answer = this.#compute().finally(() => {
-        this.#answeredAt = performance.now();
-      });
+    const startedAt = performance.now();
+    if (!this.#answer || startedAt > this.#expiresAt) {
+      this.#expiresAt = Number.POSITIVE_INFINITY;
+      const expireAfter = (pauseMs: number) => {
+        this.#expiresAt = performance.now() + pauseMs;
+      };
+      this.#answer = this.#compute();
+      this.#answer.then(
+        () => expireAfter(Math.min(Math.max(SHARED_MS, PAUSE.times * (performance.now() - startedAt)), PAUSE.atMostMs)),
+        () => expireAfter(SHARED_MS),
+      );
     }
     return this.#answer;
   }
 
   async #compute(): Promise<Omit<Statistics, "lastSequence">> {
     const { store, queue } = this.#backends;
-    await this.#tail.catchUp(Date.now());
-    const [jobs, deadLetters, waiting] = await Promise.all([
+    const counting = queue.size();
+    const [jobs, deadLetters, waiting, oldest] = await Promise.all([
       store.countJobs(),
       store.listDeadLetters({ limit: MAX_DEAD_LETTERS }),
-      queue.size(),
+      counting,
+      counting.then((count) => (count > 0 ? this.#oldestWaiting() : undefined)),
+      this.#activity.catchUp(Date.now()),
     ]);
     const nowMs = Date.now();
-    const oldest = await this.#oldestWaiting();
-    const activity = this.#window.view(nowMs);
-    const completeSinceMs = Math.max(this.#tail.completeSinceMs, Date.parse(activity.from));
+    const activity = this.#activity.view(nowMs);
+    const completeSinceMs = Math.max(this.#activity.completeSinceMs, Date.parse(activity.from));
     return {
       time: new Date(nowMs).toISOString(),
       queue: {
@@ -81,8 +85,9 @@ export class StatisticsReader {
     for (const { id, createdAt, queuedAt = createdAt } of items) {
       // A job is queued after its creation, so neither this job nor later ones can have waited longer.
       if (oldest !== undefined && createdAt >= oldest) break;
-      const { pending } = await store.countImages(id);
-      if (pending > 0 && (oldest === undefined || queuedAt < oldest)) oldest = queuedAt;
+      if (oldest !== undefined && queuedAt >= oldest) continue;
+      const [waiting] = await store.listImages(id, { states: ["pending"], limit: 1 });
+      if (waiting) oldest = queuedAt;
     }
     return oldest;
   }

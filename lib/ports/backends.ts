@@ -1,3 +1,4 @@
+import type { ActivityStore } from "./activity-store.ts";
 import type { BlobStore } from "./blob-store.ts";
 import type { CollectionStore } from "./collection-store.ts";
 import type { EncodingCache } from "./encoding-cache.ts";
@@ -13,6 +14,7 @@ import type { WebhookStore } from "./webhook-store.ts";
 export interface Backends {
   readonly store: JobStore;
   readonly log: EventLog;
+  readonly activity: ActivityStore;
   readonly queue: TaskQueue;
   readonly blobs: BlobStore;
   readonly webhooks: WebhookStore;

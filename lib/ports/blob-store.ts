@@ -1,36 +1,69 @@
-/** Hash and size of a stored blob. */
+import type { ImageReference } from "../contracts/image-source.ts";
+
+/** A stored blob, with what a reference to it needs beside the job's id. */
 export interface StoredBlob {
   /** Lower-case hexadecimal SHA-256 of the bytes. */
   readonly sha256: string;
   readonly bytes: number;
+  /** The pack that has the blob, with others of its upload; absent if the blob is stored by itself. */
+  readonly pack?: string;
+}
+
+export type BlobSource = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+
+/** Is told of the memory that an upload needs, in bytes, beside that of the blobs whose `put` has not resolved. */
+export interface BlobMemory {
+  /** All blobs that wait to be stored together with blobs that have not been put yet. */
+  hold(bytes: number): void;
+  /** Blobs that are being stored. @returns a function that is called when they are. */
+  hand(bytes: number): () => void;
+}
+
+/** The blobs that one request brings. `put` may be called again before an earlier call has resolved. */
+export interface BlobUpload {
+  /**
+   * Takes a blob and hashes it on the way. Small blobs may be stored later, together with others. Stops reading once the
+   * source is too large. Errors of the source are rethrown unchanged and leave nothing of this blob.
+   * @param source Its chunks must not be changed before the upload has ended.
+   * @throws IMAGE_TOO_LARGE past `maxBytes`, STORAGE_FULL; the same for blobs taken earlier that could not be stored
+   */
+  put(source: BlobSource, maxBytes: number): Promise<StoredBlob>;
+
+  /** Resolves when all that was put is stored. Call it when every `put` has resolved. @throws STORAGE_FULL */
+  end(): Promise<void>;
+
+  /**
+   * Ends an upload that failed. Call it when every `put` has settled. Nothing more is stored once this resolves; what was
+   * stored before is deleted with the job or by age. Does not throw.
+   */
+  abandon(): Promise<void>;
 }
 
 /**
- * Images of jobs, kept as long as a job needs them. Content-addressed within a job: duplicates within a job are stored
- * once. Jobs share no blobs, which keeps deletion simple.
+ * Images of jobs, kept as long as a job needs them, and found by their hashes. Jobs share no blobs, which keeps deletion
+ * simple.
  *
- * - Atomic: `put` stores either the whole blob or nothing. Leftovers of a crash are invisible and are removed at the
- *   next start, with the job or by age.
+ * - Atomic: a blob is stored whole or not at all. Leftovers of a crash are invisible and are removed at the next start,
+ *   with the job or by age.
  * - A stored blob survives a crash of the process. After `sync` it survives a power failure too.
- * - Memory use does not depend on the size of a blob that is put.
+ * - Memory use does not depend on the size of a blob that is put, nor on the number of blobs of an upload.
  * - All methods throw STORE_UNAVAILABLE when the storage does not respond.
  */
 export interface BlobStore {
   /**
-   * Stores the bytes of the source and hashes them on the way. Stops reading once the source is too large. Errors of
-   * the source are rethrown unchanged.
-   * @throws IMAGE_TOO_LARGE past `maxBytes`, STORAGE_FULL
+   * Begins an upload. End or abandon it.
+   * @throws JOB_NOT_FOUND for what cannot be a job's id
    */
-  put(jobId: string, source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, maxBytes: number): Promise<StoredBlob>;
+  upload(jobId: string, memory?: BlobMemory): Promise<BlobUpload>;
 
-  /** Resolves when the blobs that were put for the job until now are safe from a power failure. @throws STORAGE_FULL */
+  /** Resolves when the blobs that were stored for the job until now are safe from a power failure. @throws STORAGE_FULL */
   sync(jobId: string): Promise<void>;
 
   /**
    * The blob's bytes in a buffer of exact size. Undefined if there is no such blob or, with several storage servers,
    * possibly if one that was away responds.
    */
-  get(jobId: string, sha256: string): Promise<Buffer | undefined>;
+  get(reference: ImageReference): Promise<Buffer | undefined>;
 
   /** Removes all blobs of a job. Does nothing if there are none. */
   delete(jobId: string): Promise<void>;
@@ -43,4 +76,4 @@ export interface BlobStore {
 }
 
 /** The part that the gateway and the detectors need. */
-export type BlobAccess = Pick<BlobStore, "put" | "get">;
+export type BlobAccess = Pick<BlobStore, "upload" | "get">;

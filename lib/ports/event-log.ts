@@ -7,6 +7,13 @@ export interface LoggedEvent {
   readonly event: CloudEvent;
 }
 
+/** Events that were appended one after the other, with nothing between. */
+export interface AppendedEvents {
+  /** The sequence before that of the first. */
+  readonly after: number;
+  readonly events: readonly CloudEvent[];
+}
+
 /** The read side of the log. */
 export type EventFeed = Pick<EventLog, "read" | "subscribe">;
 
@@ -34,9 +41,10 @@ export interface EventPageRequest {
 export interface EventLog {
   /**
    * Appends the events that are not in the log yet, in order.
+   * @returns those of them that this call is known to have appended, ascending. An event is returned by at most one call.
    * @throws STORAGE_FULL
    */
-  append(events: readonly CloudEvent[]): Promise<void>;
+  append(events: readonly CloudEvent[]): Promise<AppendedEvents[]>;
 
   /** The next events, ascending. An empty page means there are none yet. */
   read(request: EventPageRequest): Promise<LoggedEvent[]>;

@@ -102,10 +102,16 @@ export interface IdempotencyRecord extends IdempotencyClaim {
 export type Decision<T> = (current: T) => Move<T> | undefined;
 
 /**
+ * Returns the moves of the images that change, by index. Pure: may be called more than once.
+ * @param images All images of the parcel, by index. Those that are `done` may come without their results.
+ */
+export type ParcelDecision = (images: readonly JobImage[]) => readonly Move<JobImage>[];
+
+/**
  * Source of truth for jobs and their images.
  *
- * - Each change affects one entity, a job or an image, and is a compare-and-set on its revision: concurrent changes to
- *   an entity are serialized, and each sees the previous one. Nothing spans two entities except where a method says so.
+ * - Each change affects one job or one parcel of images, and is a compare-and-set: concurrent changes to it are
+ *   serialized, and each sees the previous one. Nothing spans more except where a method says so.
  * - An event is stored atomically with the change that caused it and stays unpublished until `markPublished`.
  * - When a promise resolves, the change survives a process crash; when it rejects, nothing was changed.
  * - Reads see every change whose promise has resolved.
@@ -164,15 +170,16 @@ export interface JobStore {
   listImages(jobId: string, request: ImagePageRequest): Promise<JobImage[]>;
 
   /**
-   * Called some times for each image, so it may resolve before the change is safe from a power failure. It is when a
-   * later change or read of another kind resolves, except `hasUnfinishedImages`.
-   * @returns the image after its move; undefined if there is none, its job was cancelled, or the decision was to leave it
-   * alone.
+   * Changes images of one parcel, all in one write. Called some times for each parcel, so it may resolve before the change
+   * is safe from a power failure. It is when a later change or read of another kind resolves, except
+   * `hasUnfinishedImages`.
+   * @param parcel See `JobImage.parcel`.
+   * @returns the images that changed, after their moves, by index; none if the job was cancelled or is not there.
    */
-  updateImage(jobId: string, index: number, decide: Decision<JobImage>): Promise<JobImage | undefined>;
+  updateParcel(jobId: string, parcel: number, decide: ParcelDecision): Promise<JobImage[]>;
 
   countImages(jobId: string): Promise<ImageCounts>;
-  /** Whether any image is `pending` or `running`. Cheap enough to call after every image. */
+  /** Whether any image is `pending` or `running`. Cheap enough to call after every parcel. */
   hasUnfinishedImages(jobId: string): Promise<boolean>;
 
   /** Counted in one read, so that the numbers are consistent. */
@@ -205,7 +212,7 @@ export interface JobStore {
   sweepIdempotencyKeys(before: Timestamp): Promise<number>;
 
   /**
-   * Events not yet marked as published. Events of one entity are in the order of its changes. Across the entities of a
+   * Events not yet marked as published. Events of one image or job are in the order of its changes. Across those of a
    * job, an event precedes those of changes that began after it was stored, and the event of the job's end follows those
    * of all its images, whatever the clocks of the nodes say.
    */

@@ -1,9 +1,19 @@
-/** Task to process one image. The store has all data of the image; the queue only assigns the work. */
+/**
+ * Task to process the images of a parcel, or one of them. The store has all data of the images; the queue only assigns
+ * the work. Tasks are the same if their job, parcel and image are.
+ */
 export interface Task {
   readonly jobId: string;
-  readonly index: number;
+  /** Number of the parcel: the index of its first image. */
+  readonly parcel: number;
+  /** Index of an image of the parcel: only this one is processed. */
+  readonly image?: number;
+  /** Number of images that the task stands for, at least 1. */
+  readonly images: number;
   /** 0 to 9, higher first. */
   readonly priority: number;
+  /** Id of the session that owns the job. All tasks of a job have the same. */
+  readonly owner?: string;
   /** The image is suspected of having crashed a process. The consumer processes nothing else at the same time. */
   readonly exclusive?: true;
 }
@@ -33,8 +43,10 @@ export interface Lease {
  * - At least once: a task is redelivered if its lease expires without `ack` or `retry`. The store's compare-and-set
  *   makes effects happen once, never the queue.
  * - A task that is pushed twice may be delivered twice. A task that is pushed while it is leased is delivered again.
- * - Higher priorities first. Jobs of equal priority take turns, task by task, so that a large job does not delay a
- *   small one. Within a job, first in, first out, except for retried and redelivered tasks.
+ * - Higher priorities first. Owners of equal priority share the queue, task by task: one with many jobs or tasks delays
+ *   the first tasks of another by a few tasks, not by all of its own. A job without an owner counts as an owner. How an
+ *   owner's jobs share, and how exact the turns are, is said by the adapter.
+ * - Within a job, roughly first in, first out; retried and redelivered tasks may come at any time.
  * - Not the source of truth: an adapter may lose everything when its process ends. When a node starts, the dispatcher
  *   pushes the tasks that are unfinished in the store.
  * - Unbounded: admission control happens where work arrives, based on `size`.
@@ -54,7 +66,8 @@ export interface TaskQueue {
   take(signal?: AbortSignal): Promise<Lease | undefined>;
 
   /**
-   * Number of unfinished tasks: waiting, delayed or leased. May briefly include one that was just acknowledged.
+   * Number of images of unfinished tasks: waiting, delayed or leased. May briefly include those of a task that was just
+   * acknowledged. Its cost does not grow with the number of jobs; an adapter estimates it when there are many.
    * @throws STORE_UNAVAILABLE
    */
   size(): Promise<number>;

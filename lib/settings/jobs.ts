@@ -7,10 +7,10 @@ const cores = availableParallelism();
 export const jobsSettings = {
   dispatchConcurrency: integer(
     "DISPATCH_CONCURRENCY",
-    8 * cores,
+    Math.min(32 * Math.max(3, cores), 256),
     1,
     4096,
-    "Images of jobs that a node sends to detectors at the same time; the default is eight per core.",
+    "Images of jobs that a node sends to detectors at the same time, up to 32 of them together; the default is 32 per core, at least 96 and at most 256.",
   ),
   maxAttempts: integer("MAX_ATTEMPTS", 3, 1, 100, "Attempts at an image of a job before it becomes a dead letter."),
   maxQueuedImages: integer(

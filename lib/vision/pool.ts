@@ -5,6 +5,7 @@
  * is simply removed, and Piscina is never asked to abort, which would kill a thread inside native code.
  */
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Priority } from "../contracts/priority.ts";
 import { detectorShuttingDown, type Failure, failure } from "../errors.ts";
 import { BusyWatch } from "./busy-watch.ts";
 import { FetchQueue } from "./fetch-queue.ts";
@@ -46,7 +47,7 @@ export class VisionPool {
   readonly #trimming: IdleWork;
   /** Unfinished bulk tasks. */
   #bulk = 0;
-  #isClosing = false;
+  readonly #refusing = new AbortController();
   /** False while the threads load, which takes long; the warm-up has its own timeout. */
   #isWarm = false;
   #hung: PendingTask | undefined;
@@ -122,6 +123,11 @@ export class VisionPool {
     return this.#bulk;
   }
 
+  /** Aborted once the pool takes no more work, in the same turn in which it refuses the waiting tasks. */
+  get refusing(): AbortSignal {
+    return this.#refusing.signal;
+  }
+
   /** Recent time an image occupies a thread, in milliseconds. */
   get serviceMs(): number {
     return this.#queue.serviceMs;
@@ -144,9 +150,7 @@ export class VisionPool {
   run(task: PoolTask, settings: RunSettings): Promise<Answer> {
     const { timeoutMs, workLimitMs, priority, client, fetch } = settings;
     const answer = new Promise<Answer>((resolve, reject) => {
-      if (this.#isClosing || this.#hung) return reject(detectorShuttingDown());
-      const ahead = this.load.waiting - (priority === "interactive" ? this.#bulk : 0);
-      if (ahead >= this.#settings.queueSize) return reject(this.#overloaded());
+      this.requireRoom(priority);
       const enqueuedAt = processTime();
       const timeLimit = workLimitMs === undefined ? { at: enqueuedAt + timeoutMs } : { afterMs: workLimitMs };
       const pending: PendingTask = { task, priority, client, settings, enqueuedAt, timeLimit, resolve, reject };
@@ -158,6 +162,17 @@ export class VisionPool {
     return answer;
   }
 
+  /**
+   * @param elsewhere Images that wait to be handed to the pool.
+   * @throws OVERLOADED, SHUTTING_DOWN
+   */
+  requireRoom(priority: Priority, elsewhere = 0): void {
+    if (this.#refusing.signal.aborted) throw detectorShuttingDown();
+    const waiting = this.load.waiting + elsewhere;
+    const ahead = waiting - (priority === "interactive" ? this.#bulk : 0);
+    if (ahead >= this.#settings.queueSize) throw this.#overloaded(waiting);
+  }
+
   /** Starts the process for suspects in advance, so that the next one finds it ready. */
   async prepareTrial(): Promise<void> {
     await this.#trials?.prepare();
@@ -165,7 +180,6 @@ export class VisionPool {
 
   /** Refuses waiting and new tasks; running ones continue. */
   refuse(): void {
-    this.#isClosing = true;
     this.#trimming.close();
     this.#refuseWaiting();
   }
@@ -278,15 +292,16 @@ export class VisionPool {
   }
 
   #refuseWaiting(): void {
+    this.#refusing.abort();
     for (const pending of [...this.#fetches.removeAll(), ...this.#queue.clear()]) {
       clearTimeout(pending.timer);
       pending.reject(detectorShuttingDown());
     }
   }
 
-  #overloaded(): Failure {
+  #overloaded(waiting: number): Failure {
     const { threads, queueSize } = this.#settings;
-    const backlogMs = (this.load.waiting * this.serviceMs) / threads;
+    const backlogMs = (waiting * this.serviceMs) / threads;
     const detail = `${queueSize} images are waiting already.`;
     return failure("OVERLOADED", detail, { retryAfterSeconds: Math.max(1, Math.ceil(backlogMs / 1000)) });
   }

@@ -1,7 +1,7 @@
+import type { Clock } from "../clock.ts";
 import { isJobDeleted, isJobState, jobIdOf } from "../jobs/events.ts";
 import type { EventFeed } from "../ports/event-log.ts";
 import type { NewWebhook, WebhookStore } from "../ports/webhook-store.ts";
-import type { Clock } from "./clock.ts";
 
 const PAGE = 500;
 

@@ -1,6 +1,6 @@
+import { type Clock, systemClock } from "../clock.ts";
 import { alwaysLeading, type Leadership } from "../leadership/leader-lease.ts";
 import type { Webhook } from "../ports/webhook-store.ts";
-import { type Clock, systemClock } from "./clock.ts";
 import { type CollectorOptions, WebhookCollector } from "./collector.ts";
 import { type DeliveryOptions, deliver } from "./delivery.ts";
 import { Rounds } from "./rounds.ts";

@@ -1,5 +1,6 @@
 import { ServiceBroker } from "moleculer";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { broadcast, broadcasts } from "../../lib/contracts/broadcasts.ts";
 import brokerOptions from "../../moleculer.config.ts";
 import detector from "../../services/detector.service.ts";
 import jobs from "../../services/jobs.service.ts";
@@ -42,6 +43,54 @@ describe("the actions, as the REPL calls them", () => {
     expect(await broker.call("detector.detect", { image: { jobId, sha256 }, suspect: true })).toMatchObject({
       faces: astronautFaces,
     });
+  });
+
+  it("detector.detectMany takes the images of a parcel by their references", async () => {
+    const jobId = "parcel";
+    const stored = await Promise.all(
+      [sample("astronaut.png"), Buffer.from("no image"), sample("camera.png")].map((image) =>
+        broker.call<{ sha256: string }, object>("jobs.storeImage", { jobId, image }),
+      ),
+    );
+    const images = [...stored, { sha256: "0".repeat(64) }].map(({ sha256 }) => ({ sha256 }));
+    expect(await broker.call("detector.detectMany", { jobId, images, options: { minNeighbors: 6 } })).toMatchObject([
+      { detection: { sha256: images[0]?.sha256, faces: astronautFaces } },
+      { failure: { code: "UNSUPPORTED_MEDIA_TYPE", detail: expect.any(String) } },
+      { detection: { sha256: images[2]?.sha256, width: 512 } },
+      { failure: { code: "PICTURE_GONE" } },
+    ]);
+    const models = ["faces-haar"];
+    expect(await broker.call("detector.detectMany", { jobId, images: images.slice(0, 1), models })).toMatchObject([
+      { detection: { results: { "faces-haar": { faces: [{ box: astronautFaces[0] }] } } } },
+    ]);
+    await expect(broker.call("detector.detectMany", { jobId, images, models: ["unheard-of"] })).rejects.toMatchObject({
+      type: "MODEL_UNAVAILABLE",
+    });
+    const one = { sha256: "0".repeat(64) };
+    const wrong = [
+      { images: [one] },
+      { jobId, images: [] },
+      { jobId, images: Array(65).fill(one) },
+      { jobId, images: [{ ...one, jobId }] },
+      { jobId, images: [one], suspect: true },
+    ];
+    for (const params of wrong)
+      await expect(broker.call("detector.detectMany", params)).rejects.toMatchObject({ type: "INVALID_OPTION" });
+  });
+
+  it("detector.detectMany gives back images of a job that ends meanwhile", async () => {
+    const jobId = "cancelled";
+    const image = sample("astronaut.png");
+    const { sha256 } = await broker.call<{ sha256: string }, object>("jobs.storeImage", { jobId, image });
+    const parcel = broker.call<{ failure?: { code: string } }[], object>("detector.detectMany", {
+      jobId,
+      images: Array(64).fill({ sha256 }),
+    });
+    await expect.poll(() => broker.call("detector.load")).toMatchObject({ waiting: expect.toSatisfy((n) => n > 40) });
+    await broadcast(broker, broadcasts.jobFinished, jobId);
+    const codes = (await parcel).map(({ failure }) => failure?.code);
+    expect(new Set(codes)).toEqual(new Set([undefined, "OVERLOADED"]));
+    expect(await broker.call("detector.load")).toMatchObject({ running: 0, waiting: 0 });
   });
 
   it("detector.detect checks its parameters", async () => {

@@ -18,25 +18,21 @@ function node(nodeID: string): ServiceBroker {
 
 type Handler = (ctx: Context) => Promise<unknown> | unknown;
 
-/** A detector that does what the test says, and counts what it is asked. */
+/** A detector that does what the test says, and counts what it is asked: calls and images. */
 async function detector(nodeID: string, handler: Handler, metadata = { threads: 1, queueSize: 4, models: [] }) {
-  const counts = { asked: 0, inWork: 0, most: 0 };
-  const service: ServiceSchema = {
-    name: "detector",
-    metadata,
-    actions: {
-      async detect(ctx: Context) {
-        counts.asked++;
-        counts.inWork++;
-        counts.most = Math.max(counts.most, counts.inWork);
-        try {
-          return await handler(ctx);
-        } finally {
-          counts.inWork--;
-        }
-      },
-    },
+  const counts = { asked: 0, images: 0, inWork: 0, most: 0 };
+  const counted: Handler = async (ctx) => {
+    counts.asked++;
+    counts.images += (ctx.params as { images?: unknown[] }).images?.length ?? 1;
+    counts.inWork++;
+    counts.most = Math.max(counts.most, counts.inWork);
+    try {
+      return await handler(ctx);
+    } finally {
+      counts.inWork--;
+    }
   };
+  const service: ServiceSchema = { name: "detector", metadata, actions: { detect: counted, detectMany: counted } };
   const broker = node(nodeID);
   broker.createService(service);
   detectors.push(broker);
@@ -135,5 +131,83 @@ describe("images for several detectors", () => {
     await transit.tx.client.close();
     await detector("replacement", () => "done");
     expect(await underWay).toBe("done");
+  });
+});
+
+describe("parcels for several detectors", () => {
+  const parcel = (count: number, more: object = {}) => ({
+    jobId: "job",
+    images: Array(count).fill({ sha256: "0".repeat(64) }),
+    ...more,
+  });
+  const detectMany = (count: number, options: object = {}, more: object = {}) =>
+    caller.call("detector.detectMany", parcel(count, more), options);
+  const roomy = { threads: 2, queueSize: 256, models: [] };
+
+  it("weigh as many images as they have, from the call to the answer", async () => {
+    const open = Promise.withResolvers<void>();
+    const [a, b] = [await detector("a", () => open.promise, roomy), await detector("b", () => open.promise, roomy)];
+    const large = detectMany(32);
+    await expect.poll(() => a.asked + b.asked).toBe(1);
+    const [full, free] = a.asked === 1 ? [a, b] : [b, a];
+    const small = Array.from({ length: 30 }, () => detect());
+    await expect.poll(() => free.images).toBe(30);
+    expect(full.images).toBe(32);
+    open.resolve();
+    await Promise.all([large, ...small]);
+    // Answered, it weighs nothing: the next go to both.
+    await Promise.all(Array.from({ length: 30 }, () => detect()));
+    expect(full.images - 32).toBeGreaterThan(10);
+    expect(free.images - 30).toBeGreaterThan(10);
+  });
+
+  it("go where there is room for one image, and are refused where there is none; requests overtake them", async () => {
+    const open = Promise.withResolvers<void>();
+    const counts = await detector("only", () => open.promise);
+    const large = detectMany(32);
+    await expect(detectMany(1)).rejects.toMatchObject({ type: "OVERLOADED" });
+    const interactive = detect();
+    await expect.poll(() => counts.asked).toBe(2);
+    open.resolve();
+    await Promise.all([large, interactive]);
+  });
+
+  it("come back with the first error where the caller counts attempts", async () => {
+    const counts = await detector("poisoned", () => Promise.reject(failure("WORKER_LOST", "Gone.")), roomy);
+    await expect(detectMany(3, { retries: 0 })).rejects.toMatchObject({ type: "WORKER_LOST" });
+    expect(counts.asked).toBe(1);
+    const leaving = await detector("leaving", () => Promise.reject(failure("SHUTTING_DOWN", "No.")), roomy);
+    const told = await Promise.allSettled([detectMany(3, { retries: 0 }), detectMany(3, { retries: 0 })]);
+    expect(told.map((answer) => (answer as PromiseRejectedResult).reason.type).sort()).toEqual([
+      "SHUTTING_DOWN",
+      "WORKER_LOST",
+    ]);
+    expect(leaving.asked).toBe(1);
+  });
+
+  it("are lost with their node, and not tried elsewhere: any image may be the cause", async () => {
+    const only = await detector("only", () => new Promise(() => {}), roomy);
+    const underWay = detectMany(3);
+    await expect.poll(() => only.asked).toBe(1);
+    const [broker] = detectors.splice(0);
+    const next = await detector("next", () => "done", roomy);
+    const { transit } = broker as unknown as { transit: { tx: { client: { close(): Promise<void> } } } };
+    await transit.tx.client.close();
+    await expect(underWay).rejects.toMatchObject({ type: "NODE_LOST" });
+    expect(next.asked).toBe(0);
+  });
+
+  it("have as long again for images that are begun late", async () => {
+    const given: number[] = [];
+    await detector("late", async ({ params }) => {
+      given.push((params as { timeoutMs: number }).timeoutMs);
+      await sleep(2_500);
+      return "done";
+    });
+    expect(await detectMany(3, {}, { timeoutMs: 1_500 })).toBe("done");
+    expect(given[0]).toBeLessThanOrEqual(1_500);
+    await expect(caller.call("detector.detect", { ...image, timeoutMs: 1_000 })).rejects.toMatchObject({
+      type: "REQUEST_TIMEOUT",
+    });
   });
 });

@@ -23,14 +23,23 @@ function padded(count: number, bytes: number): SentImage[] {
 
 // Some are more than fits in a message of NATS.
 const images = [...padded(10, 300_000), ...padded(2, 1_500_000)];
-const imageBytes = images.reduce((sum, { bytes }) => sum + bytes.length, 0);
-const faces = images.map((image) => image.faces);
+// As large as photos of faces usually are, and two packs of 32.
+const small = padded(64, 6_000);
+const facesOf = (sent: readonly SentImage[]) => sent.map((image) => image.faces);
 
-/** What a NATS server received and sent during the work, as multiples of the images' bytes. */
-async function trafficOf(monitorPort: number, work: () => Promise<void>): Promise<{ received: number; sent: number }> {
+interface Traffic {
+  /** As multiples of the images' bytes. */
+  readonly received: number;
+  readonly sent: number;
+  readonly receivedMessages: number;
+}
+
+/** What a NATS server received and sent during the work. */
+async function trafficOf(monitorPort: number, work: () => Promise<unknown>, sent = images): Promise<Traffic> {
+  const imageBytes = sent.reduce((sum, { bytes }) => sum + bytes.length, 0);
   const read = async () => {
     const response = await fetch(`http://127.0.0.1:${monitorPort}/varz`);
-    return (await response.json()) as { in_bytes: number; out_bytes: number };
+    return (await response.json()) as { in_bytes: number; out_bytes: number; in_msgs: number };
   };
   const before = await read();
   await work();
@@ -38,29 +47,34 @@ async function trafficOf(monitorPort: number, work: () => Promise<void>): Promis
   return {
     received: (after.in_bytes - before.in_bytes) / imageBytes,
     sent: (after.out_bytes - before.out_bytes) / imageBytes,
+    receivedMessages: after.in_msgs - before.in_msgs,
   };
 }
 
 async function doJob(client: JobClient): Promise<void> {
   const { id } = await client.create(images);
+  await finish(client, id, images);
+}
+
+async function finish(client: JobClient, id: string, sent: readonly SentImage[]): Promise<void> {
   expect(await client.finished(id)).toMatchObject({ state: "succeeded" });
-  expect((await client.results(id)).map(({ result }) => result?.faces)).toEqual(faces);
+  expect((await client.results(id)).map(({ result }) => result?.faces)).toEqual(facesOf(sent));
 }
 
 async function doProcess(client: JobClient): Promise<void> {
   const { status, body } = await client.post("/process", form(images));
-  expect([status, body.images.map((image: SentImage) => image.faces)]).toEqual([200, faces]);
+  expect([status, body.images.map((image: SentImage) => image.faces)]).toEqual([200, facesOf(images)]);
 }
 
-async function lookAtImages(client: JobClient, id: string): Promise<void> {
-  for (const [index, { bytes }] of images.entries()) {
+async function lookAtImages(client: JobClient, id: string, sent = images): Promise<void> {
+  for (const [index, { bytes }] of sent.entries()) {
     const response = await fetch(`${client.url}/v1/jobs/${id}/images/${index}/picture`);
     expect(Buffer.from(await response.arrayBuffer()).equals(bytes)).toBe(true);
   }
 }
 
 /** Once, and not less: what was not counted would pass too. */
-function expectTimes(times: number, { received, sent }: { received: number; sent: number }): void {
+function expectTimes(times: number, { received, sent }: Pick<Traffic, "received" | "sent">): void {
   for (const crossed of [received, sent]) {
     expect(crossed).toBeGreaterThanOrEqual(times);
     expect(crossed).toBeLessThanOrEqual(times * (1 + TOLERANCE));
@@ -99,6 +113,40 @@ describe("where MongoDB keeps the jobs, and JetStream the images", () => {
     const { received, sent } = await trafficOf(monitorPort, () => lookAtImages(client, id));
     expect(received).toBeLessThan(TOLERANCE);
     expectTimes(1, { received: sent, sent });
+  });
+
+  it("small images are stored and fetched several at a time", { timeout: 60_000 }, async (context) => {
+    if (!nodes) return context.skip("no database");
+    const post = () => client.post("/v1/jobs?execute=false", form(small), { "Idempotency-Key": "small" });
+    const traffic = (work: () => Promise<unknown>) => trafficOf(monitorPort, work, small);
+    let id = "";
+    const upload = await traffic(async () => {
+      id = (await post()).body.id;
+    });
+    expectTimes(1, { received: upload.received, sent: upload.received });
+    // With all messages around them. Each image in a message of its own would be 64 alone.
+    expect(upload.receivedMessages).toBeLessThan(32);
+
+    const look = await traffic(() => lookAtImages(client, id, small));
+    expectTimes(1, { received: look.sent, sent: look.sent });
+
+    // It is the same request, though it is read without packs.
+    const again = await traffic(async () => expect(await post()).toMatchObject({ body: { id } }));
+    expect(again.received).toBeLessThan(TOLERANCE);
+
+    const more = padded(40, 6_000);
+    const all = [...small, ...more];
+    expect(await client.post(`/v1/jobs/${id}/images`, form(more))).toMatchObject({ status: 200 });
+    const work = async () => {
+      await client.post(`/v1/jobs/${id}/execute`);
+      await finish(client, id, all);
+    };
+    const { sent } = await trafficOf(monitorPort, work, all);
+    // Images of a pack may go to both detectors: each fetches it once.
+    expect(sent).toBeGreaterThan(1);
+    expect(sent).toBeLessThan(2.1);
+    const shown = JSON.stringify([await client.job(id), await client.results(id), await client.events(id)]);
+    expect(shown).not.toContain('"pack"');
   });
 });
 

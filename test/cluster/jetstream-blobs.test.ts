@@ -3,6 +3,8 @@ import { randomBytes } from "node:crypto";
 import { connect } from "nats";
 import { describe, expect, test } from "vitest";
 import { openJetStream } from "../../lib/backends/jetstream/jetstream.ts";
+import { storeImage } from "../../lib/jobs/store-image.ts";
+import type { BlobStore } from "../../lib/ports/blob-store.ts";
 import { JetStreamNodes, leaseMs } from "../support/jetstream-nodes.ts";
 
 const nodes = JetStreamNodes.use();
@@ -11,19 +13,20 @@ describe("images", () => {
   test("an upload that finds no room is refused, and what was stored of it is gone", async () => {
     // JetStream calls it "unavailable": asked again, it would outlast this test.
     const { blobs } = await nodes.openOne({ blobMaxBytes: 4_000_000, timeoutMs: 20_000 });
-    await blobs.put("a", [Buffer.from("small")], 1e8);
-    await expect(blobs.put("a", [randomBytes(9_000_000)], 1e8)).rejects.toMatchObject({ type: "STORAGE_FULL" });
-    const { sha256 } = await blobs.put("a", [randomBytes(3_000_000)], 1e8);
-    expect((await blobs.get("a", sha256))?.length).toBe(3_000_000);
+    await storeImage(blobs, "a", [Buffer.from("small")], 1e8);
+    await expect(storeImage(blobs, "a", [randomBytes(9_000_000)], 1e8)).rejects.toMatchObject({ type: "STORAGE_FULL" });
+    const { sha256 } = await storeImage(blobs, "a", [randomBytes(3_000_000)], 1e8);
+    expect((await blobs.get({ jobId: "a", sha256 }))?.length).toBe(3_000_000);
   });
 
   test("the same large image, stored twice at once, takes the room of one", async () => {
-    const [first, second] = await nodes.open(2, { blobMaxBytes: 16_000_000 });
+    const opened = await nodes.open(2, { blobMaxBytes: 16_000_000 });
+    const [first, second] = opened.map(({ blobs }) => blobs) as [BlobStore, BlobStore];
     const image = randomBytes(5_000_000);
     for (let round = 0; round < 4; round++)
-      await Promise.all([first, second].map((ports) => ports?.blobs.put("a", [image], 1e8)));
-    const { sha256 } = (await second?.blobs.put("a", [image], 1e8)) ?? { sha256: "" };
-    expect((await first?.blobs.get("a", sha256))?.equals(image)).toBe(true);
+      await Promise.all([first, second].map((blobs) => storeImage(blobs, "a", [image], 1e8)));
+    const { sha256 } = await storeImage(second, "a", [image], 1e8);
+    expect((await first.get({ jobId: "a", sha256 }))?.equals(image)).toBe(true);
   });
 
   test("memory does not grow with a blob that is put", async () => {
@@ -39,7 +42,7 @@ describe("images", () => {
     }
     gc?.();
     const before = process.memoryUsage().arrayBuffers;
-    const { bytes } = await blobs.put("a", source(), 1e9);
+    const { bytes } = await storeImage(blobs, "a", source(), 1e9);
     expect(bytes).toBe(2000 * piece.length);
     expect(most - before).toBeLessThan(40e6);
     await blobs.delete("a");
@@ -47,8 +50,8 @@ describe("images", () => {
 
   test("the jobs that have images are listed page by page", async () => {
     const { blobs } = await nodes.openOne();
-    await blobs.put("first", [Buffer.from("image")], 1e6);
-    await blobs.put("last", [Buffer.from("image")], 1e6);
+    await storeImage(blobs, "first", [Buffer.from("image")], 1e6);
+    await storeImage(blobs, "last", [Buffer.from("image")], 1e6);
     // More than the server puts into one answer. Stored directly, since that is all that is to be tested.
     const [connection, count] = [await connect({ servers: nodes.server.url }), 100_000];
     for (let n = 0; n < count; n++) connection.publish(`${nodes.lastPrefix}.blobs.job${n % 3}.${n}`, "image");

@@ -2,8 +2,12 @@
 import { createHash, randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import type { ImageReference } from "../../lib/contracts/image-source.ts";
+import { referenceTo } from "../../lib/jobs/fetch-image.ts";
+import { storeImage } from "../../lib/jobs/store-image.ts";
 import { eventOf, readAll } from "../ports/sample-events.ts";
-import { JetStreamNodes, nameOf, taken, tasks } from "../support/jetstream-nodes.ts";
+import { nameOf, taskOf, tasksOf } from "../ports/sample-tasks.ts";
+import { JetStreamNodes, taken } from "../support/jetstream-nodes.ts";
 
 const nodes = JetStreamNodes.use();
 
@@ -11,7 +15,7 @@ describe("when the server dies and is there again", () => {
   test("everything acknowledged is there", async () => {
     const { queue, blobs, log } = await nodes.openOne();
     const pushed: string[] = [];
-    const put: string[] = [];
+    const put: ImageReference[] = [];
     const appended: string[] = [];
     let isOver = false;
     const repeat = async (act: (n: number) => Promise<void>) => {
@@ -19,12 +23,12 @@ describe("when the server dies and is there again", () => {
     };
     const acts = [
       repeat(async (n) => {
-        await queue.push([{ jobId: "a", index: n, priority: 5 }]);
+        await queue.push([taskOf("a", n)]);
         pushed.push(`a${n}`);
       }),
       repeat(async (n) => {
-        const { sha256 } = await blobs.put("a", [randomBytes(n % 5 ? 10_000 : 2_500_000)], 1e8);
-        put.push(sha256);
+        const stored = await storeImage(blobs, "a", [randomBytes(n % 5 ? 10_000 : 2_500_000)], 1e8);
+        put.push(referenceTo({ jobId: "a", ...stored }));
       }),
       repeat(async (n) => {
         const events = Array.from({ length: 20 }, (_, k) => eventOf("a", n * 20 + k));
@@ -49,13 +53,13 @@ describe("when the server dies and is there again", () => {
     const logged = await readAll(log);
     expect(logged.map(({ event }) => event.id)).toEqual(appended);
     expect(logged.map(({ sequence }) => sequence)).toEqual(appended.map((_, n) => n + 1));
-    for (const hash of put) {
-      const blob = await blobs.get("a", hash);
+    for (const reference of put) {
+      const blob = await blobs.get(reference);
       expect(
         createHash("sha256")
           .update(blob ?? "")
           .digest("hex"),
-      ).toBe(hash);
+      ).toBe(reference.sha256);
     }
     const left = new Set(pushed);
     while (left.size > 0) {
@@ -72,12 +76,12 @@ describe("when the server dies and is there again", () => {
     const work = async () => {
       for (let lease = await queue.take(stop.signal); lease; lease = await queue.take(stop.signal)) {
         await lease.ack();
-        indexes.add(lease.task.index);
+        indexes.add(lease.task.parcel);
       }
     };
     const workers = [work(), work()];
     const isServed = async (index: number) => {
-      await queue.push([{ jobId: "a", index, priority: 5 }]);
+      await queue.push([taskOf("a", index)]);
       await expect.poll(() => indexes.has(index)).toBe(true);
     };
     await isServed(1);
@@ -86,12 +90,12 @@ describe("when the server dies and is there again", () => {
     await expect.poll(() => readFileSync(`/proc/${nodes.server.process.pid}/stat`, "utf8")).toContain(") T ");
     const unavailable = { type: "STORE_UNAVAILABLE", code: 503 };
     const refused = [
-      queue.push(tasks("b", 1)),
+      queue.push(tasksOf("b", 1)),
       queue.hasTasks("b"),
       log.append([eventOf("a", 0)]),
       log.read({ after: 0, limit: 1 }),
-      blobs.put("a", [Buffer.from("x")], 10),
-      blobs.get("a", "0".repeat(64)),
+      storeImage(blobs, "a", [Buffer.from("x")], 10),
+      blobs.get({ jobId: "a", sha256: "0".repeat(64) }),
     ];
     const outcomes = await Promise.allSettled(refused);
     nodes.server.process.kill("SIGCONT");

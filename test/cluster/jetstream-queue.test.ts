@@ -4,7 +4,8 @@ import { connect } from "nats";
 import { describe, expect, test } from "vitest";
 import { openJetStream } from "../../lib/backends/jetstream/jetstream.ts";
 import type { Lease, TaskQueue } from "../../lib/ports/task-queue.ts";
-import { JetStreamNodes, leaseMs, nameOf, taken, tasks } from "../support/jetstream-nodes.ts";
+import { nameOf, taskOf, tasksOf } from "../ports/sample-tasks.ts";
+import { JetStreamNodes, leaseMs, taken } from "../support/jetstream-nodes.ts";
 
 const nodes = JetStreamNodes.use();
 
@@ -21,7 +22,7 @@ describe("queue", () => {
       }
     };
     const workers = [first, second].flatMap((queue, n) => Array.from({ length: 4 }, () => work(queue, done[n])));
-    const jobs = ["a", "b", "c"].map((jobId) => tasks(jobId, 100));
+    const jobs = ["a", "b", "c"].map((jobId) => tasksOf(jobId, 100));
     await Promise.all(jobs.map((each) => first.push(each)));
     await expect.poll(() => done.flat().length).toBeGreaterThanOrEqual(300);
     await expect.poll(() => second.size()).toBe(0);
@@ -34,7 +35,7 @@ describe("queue", () => {
   test("nodes that start at the same moment make the streams together", async () => {
     for (let times = 0; times < 5; times++) {
       const [first, second] = (await nodes.open(4)).map(({ queue }) => queue) as [TaskQueue, TaskQueue];
-      await first.push(tasks("a", 1));
+      await first.push(tasksOf("a", 1));
       const lease = await taken(second);
       await lease.ack();
     }
@@ -42,8 +43,8 @@ describe("queue", () => {
 
   test("nodes take turns among jobs, a small one is over before a large one", async () => {
     const [first, second] = (await nodes.open(2)).map(({ queue }) => queue) as [TaskQueue, TaskQueue];
-    await first.push(tasks("large", 40));
-    await second.push(tasks("small", 4));
+    await first.push(tasksOf("large", 40));
+    await second.push(tasksOf("small", 4));
     const names: string[] = [];
     for (let n = 0; n < 20; n++) {
       const lease = await taken(n % 2 ? first : second);
@@ -59,7 +60,7 @@ describe("queue", () => {
     const dying = await openJetStream(connection, options);
     const living = await openJetStream(nodes.server.url, options);
     nodes.closedAfterTest(living);
-    await dying.queue.push(tasks("a", 2));
+    await dying.queue.push(tasksOf("a", 2));
     const lost = await taken(dying.queue);
     await connection.close();
     await dying.close();
@@ -69,8 +70,8 @@ describe("queue", () => {
       leases.push(lease);
       await lease.ack();
     }
-    expect(leases.map(({ task }) => task.index).sort()).toEqual([0, 1]);
-    expect(leases.find(({ task }) => task.index === lost.task.index)?.delivery).toBe(2);
+    expect(leases.map(({ task }) => task.parcel).sort()).toEqual([0, 1]);
+    expect(leases.find(({ task }) => task.parcel === lost.task.parcel)?.delivery).toBe(2);
     expect(await living.queue.size()).toBe(0);
     // Of a lease whose node is gone nothing throws.
     await lost.ack();
@@ -84,14 +85,14 @@ describe("queue", () => {
       TaskQueue,
     ];
     const taking = Array.from({ length: 20 }, () => closing.take());
-    const pushing = other.push(tasks("a", 20));
+    const pushing = other.push(tasksOf("a", 20));
     await closing.close();
     await pushing;
     for (const lease of await Promise.all(taking)) await lease?.retry(0);
     const indexes = new Set<number>();
     for (let n = 0; n < 20; n++) {
       const lease = await taken(other);
-      indexes.add(lease.task.index);
+      indexes.add(lease.task.parcel);
       await lease.ack();
     }
     expect(indexes.size).toBe(20);
@@ -102,31 +103,10 @@ describe("queue", () => {
       TaskQueue,
       TaskQueue,
     ];
-    await first.push(Array.from({ length: 150 }, (_, n) => ({ jobId: `job${n}`, index: 0, priority: 5 })));
+    await first.push(Array.from({ length: 150 }, (_, n) => taskOf(`job${n}`, 0)));
     for (let n = 0; n < 150; n++) await taken(first);
     // Of a task that is handed back the node itself tells; this one only time brings back.
-    await first.push([{ jobId: "job99", index: 1, priority: 5 }], 1000);
-    expect((await taken(second)).task).toMatchObject({ jobId: "job99", index: 1 });
-  });
-
-  test("more jobs than take turns at once are all served, and their consumers removed", async () => {
-    const { queue } = await nodes.openOne();
-    const prefix = nodes.lastPrefix;
-    await queue.push(Array.from({ length: 200 }, (_, n) => ({ jobId: `job${n}`, index: 0, priority: 5 })));
-    const seen = new Set<string>();
-    const stop = new AbortController();
-    const work = async () => {
-      for (let lease = await queue.take(stop.signal); lease; lease = await queue.take(stop.signal)) {
-        await lease.ack();
-        seen.add(lease.task.jobId);
-        if (seen.size === 200) stop.abort();
-      }
-    };
-    await Promise.all(Array.from({ length: 8 }, work));
-    expect(seen.size).toBe(200);
-    const connection = await connect({ servers: nodes.server.url });
-    const manager = await connection.jetstreamManager();
-    await expect.poll(async () => (await manager.streams.info(`${prefix}-tasks`)).state.consumer_count).toBe(0);
-    await connection.close();
+    await first.push([taskOf("job99", 1)], 1000);
+    expect((await taken(second)).task).toMatchObject(taskOf("job99", 1));
   });
 });

@@ -3,7 +3,11 @@ import { createHash, randomBytes } from "node:crypto";
 import { connect, type JetStreamManager, type NatsConnection } from "nats";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type JetStreamPorts, openJetStream } from "../../lib/backends/jetstream/jetstream.ts";
+import type { ImageReference } from "../../lib/contracts/image-source.ts";
+import { referenceTo } from "../../lib/jobs/fetch-image.ts";
+import { storeImage } from "../../lib/jobs/store-image.ts";
 import { eventOf, readAll } from "../ports/sample-events.ts";
+import { taskOf, tasksOf } from "../ports/sample-tasks.ts";
 import { pause } from "../support/cluster.ts";
 import { type NatsCluster, startNatsCluster } from "../support/nats-cluster.ts";
 import { startNatsServer } from "../support/nats-server.ts";
@@ -34,9 +38,9 @@ async function replicasOf(prefix: string): Promise<number[]> {
 
 test("copies are added to the streams there are, which are used meanwhile, and never taken away", async () => {
   const first = await open("grown", 1);
-  await first.queue.push([0, 1].map((index) => ({ jobId: "a", index, priority: 5 })));
+  await first.queue.push(tasksOf("a", 2));
   const lease = await first.queue.take();
-  const { sha256 } = await first.blobs.put("a", [Buffer.from("image")], 100);
+  const stored = await storeImage(first.blobs, "a", [Buffer.from("image")], 100);
   await first.log.append([eventOf("a", 0)]);
   expect(await replicasOf("grown")).toEqual([1, 1, 1]);
 
@@ -56,11 +60,11 @@ test("copies are added to the streams there are, which are used meanwhile, and n
   const indexes = new Set<number | undefined>();
   while ((await second.queue.size()) > 0) {
     const rest = await second.queue.take(AbortSignal.timeout(20_000));
-    indexes.add(rest?.task.index);
+    indexes.add(rest?.task.parcel);
     await rest?.ack();
   }
   expect(indexes).toContain(1);
-  expect(await second.blobs.get("a", sha256)).toEqual(Buffer.from("image"));
+  expect(await second.blobs.get(referenceTo({ jobId: "a", ...stored }))).toEqual(Buffer.from("image"));
   await third.log.append([eventOf("a", 0), eventOf("a", 1)]);
   expect((await readAll(first.log)).map(({ event }) => event.id)).toEqual(["a.0", "a.1"]);
   for (const ports of [first, second, third]) await ports.close();
@@ -113,18 +117,19 @@ test("a page of events is whole, whichever server has it and whoever dies meanwh
 
 test("everything acknowledged is there, though all servers die and one loses its disk", async () => {
   const { queue, blobs, log, close } = await open("acknowledged");
-  const [pushed, put, appended]: [string[], string[], string[]] = [[], [], []];
+  const [pushed, put, appended]: [string[], ImageReference[], string[]] = [[], [], []];
   let isOver = false;
   const repeat = async (act: (n: number) => Promise<void>) => {
     for (let n = 0; !isOver; n++) await act(n).catch(expectUnavailable);
   };
   const acts = [
     repeat(async (n) => {
-      await queue.push([{ jobId: "a", index: n, priority: 5 }]);
+      await queue.push([taskOf("a", n)]);
       pushed.push(String(n));
     }),
     repeat(async (n) => {
-      put.push((await blobs.put("a", [randomBytes(n % 5 ? 10_000 : 1_500_000)], 1e8)).sha256);
+      const stored = await storeImage(blobs, "a", [randomBytes(n % 5 ? 10_000 : 1_500_000)], 1e8);
+      put.push(referenceTo({ jobId: "a", ...stored }));
     }),
     repeat(async (n) => {
       const events = Array.from({ length: 20 }, (_, k) => eventOf("a", n * 20 + k));
@@ -160,13 +165,13 @@ test("everything acknowledged is there, though all servers die and one loses its
   const logged = await readAll(log);
   expect(logged.map(({ event }) => event.id)).toEqual(appended);
   expect(logged.map(({ sequence }) => sequence)).toEqual(appended.map((_, n) => n + 1));
-  for (const hash of put) expect(sha256Of(await blobs.get("a", hash))).toBe(hash);
+  for (const reference of put) expect(sha256Of(await blobs.get(reference))).toBe(reference.sha256);
   const left = new Set(pushed);
   while (left.size > 0) {
     const lease = await queue.take(AbortSignal.timeout(20_000));
     if (!lease) throw new Error(`${left.size} tasks did not come.`);
     await lease.ack();
-    left.delete(String(lease.task.index));
+    left.delete(String(lease.task.parcel));
   }
   await close();
 }, 180_000);

@@ -1,7 +1,7 @@
 /** Errors that a server answers with, several in one answer or only for a moment. */
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { JobStore } from "../../lib/ports/job-store.ts";
-import { files, queued } from "../ports/sample-jobs.ts";
+import { largeFiles, queued } from "../ports/sample-jobs.ts";
 import { type MongoProxy, startMongoProxy } from "../support/mongo-proxy.ts";
 import { startMongoServer } from "../support/mongo-server.ts";
 import { type MongoDatabase, newDatabase } from "../support/mongo-store.ts";
@@ -43,20 +43,20 @@ describe.skipIf(!mongo)("a MongoDB server", () => {
   });
 
   const total = async () => (await store.countImages("job")).total;
-  const insertions = () => proxy.sent.filter(({ name, collection }) => name === "insert" && collection === "images");
+  const insertions = () => proxy.sent.filter(({ name, collection }) => name === "insert" && collection === "parcels");
 
   describe("that has half of a job's ten images", () => {
     /** A writer died in between: the images are still staged. */
     beforeEach(async () => {
-      await store.insertJob(queued("job"), files(10));
+      await store.insertJob(queued("job"), largeFiles(10));
       const missing = Array.from({ length: 5 }, (_, n) => `job/${n + 5}`);
-      await database.db.collection<{ _id: string }>("images").deleteMany({ _id: { $in: missing } });
-      const staged = { $set: { staged: JSON.stringify(files(10)), stagedFrom: 0 } };
+      await database.db.collection<{ _id: string }>("parcels").deleteMany({ _id: { $in: missing } });
+      const staged = { $set: { staged: JSON.stringify(largeFiles(10)), stagedFrom: 0 } };
       await database.db.collection<{ _id: string }>("jobs").updateOne({ _id: "job" }, staged);
     });
 
     test("gets the others, though the first error is that images exist", async () => {
-      proxy.answer("insert", "images", failedWrites([...times(5, DUPLICATE), ...times(5, SHUTTING_DOWN)]));
+      proxy.answer("insert", "parcels", failedWrites([...times(5, DUPLICATE), ...times(5, SHUTTING_DOWN)]));
       await store.getJob("job");
       expect(await total()).toBe(10);
     });
@@ -65,7 +65,7 @@ describe.skipIf(!mongo)("a MongoDB server", () => {
       ["for good", TOO_LARGE, {}],
       ["for want of room", DISK_FULL, { type: "STORAGE_FULL" }],
     ])("keeps them staged when it refuses the others %s", async (_why, code, error) => {
-      proxy.answer("insert", "images", failedWrites([...times(5, DUPLICATE), ...times(5, code)]));
+      proxy.answer("insert", "parcels", failedWrites([...times(5, DUPLICATE), ...times(5, code)]));
       await expect(store.getJob("job")).rejects.toMatchObject(error);
       await store.getJob("job");
       expect(await total()).toBe(10);
@@ -73,14 +73,14 @@ describe.skipIf(!mongo)("a MongoDB server", () => {
 
     test("is asked again when it is not sure of what exists", async () => {
       const before = insertions().length;
-      proxy.answer("insert", "images", failedWrites(times(10, DUPLICATE), SHUTTING_DOWN));
+      proxy.answer("insert", "parcels", failedWrites(times(10, DUPLICATE), SHUTTING_DOWN));
       await store.getJob("job");
       expect(insertions().length).toBe(before + 2);
       expect(await total()).toBe(10);
     });
 
     test("keeps them staged when it will never be sure", async () => {
-      proxy.answer("insert", "images", failedWrites(times(10, DUPLICATE), UNSATISFIABLE));
+      proxy.answer("insert", "parcels", failedWrites(times(10, DUPLICATE), UNSATISFIABLE));
       await expect(store.getJob("job")).rejects.toThrow();
       await store.getJob("job");
       expect(await total()).toBe(10);
@@ -88,16 +88,16 @@ describe.skipIf(!mongo)("a MongoDB server", () => {
   });
 
   test("that does not know a majority yet is asked again", async () => {
-    await store.insertJob(queued("job"), files(1));
+    await store.insertJob(queued("job"), largeFiles(1));
     proxy.answer("find", "jobs", failed(NO_MAJORITY_YET), failed(NO_MAJORITY_YET));
     expect(await store.getJob("job")).toMatchObject({ id: "job" });
-    proxy.answer("aggregate", "images", failed(NO_MAJORITY_YET));
+    proxy.answer("aggregate", "parcels", failed(NO_MAJORITY_YET));
     expect(await total()).toBe(1);
   });
 
   test("that has lost a cursor is asked again from the start", async () => {
-    await store.insertJob(queued("job"), files(150));
-    proxy.answer("getMore", "images", failed(NO_CURSOR));
+    await store.insertJob(queued("job"), largeFiles(150));
+    proxy.answer("getMore", "parcels", failed(NO_CURSOR));
     const indexes = (await store.listImages("job", { limit: 150 })).map(({ index }) => index);
     expect(indexes).toEqual(Array.from({ length: 150 }, (_, n) => n));
     expect(proxy.sent.filter(({ name }) => name === "getMore")).toHaveLength(2);

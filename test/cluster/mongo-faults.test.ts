@@ -5,11 +5,12 @@ import { jobDeletedEvent } from "../../lib/jobs/events.ts";
 import { completeImage, queueJob, releaseImage, startAttempt } from "../../lib/jobs/job.ts";
 import type { CollectionStore } from "../../lib/ports/collection-store.ts";
 import type { JobStore } from "../../lib/ports/job-store.ts";
-import { created, files, later, now, queued, result } from "../ports/sample-jobs.ts";
+import { created, largeFiles, later, now, queued, result } from "../ports/sample-jobs.ts";
 import { type CuttingProxy, startCuttingProxy } from "../support/cutting-proxy.ts";
 import { useMongoServers } from "../support/mongo-servers.ts";
 import { type MongoDatabase, newDatabase } from "../support/mongo-store.ts";
 import { freePort } from "../support/service.ts";
+import { updateImage } from "../support/update-image.ts";
 
 const servers = await useMongoServers();
 
@@ -40,9 +41,9 @@ describe.each(servers)("$name", (mongo) => {
     afterEach(() => proxy.close());
 
     test("makes each change of an image once, and tells who made it", async () => {
-      await store.insertJob(queued("job"), files(1));
-      proxy.loseAnswers(command("update", "images"), 2);
-      const image = await cut.updateImage("job", 0, (i) => (i.state === "pending" ? startAttempt(i, now) : undefined));
+      await store.insertJob(queued("job"), largeFiles(1));
+      proxy.loseAnswers(command("update", "parcels"), 2);
+      const image = await updateImage(cut, "job", 0, (i) => (i.state === "pending" ? startAttempt(i, now) : undefined));
       expect(image).toMatchObject({ state: "running", attempts: 1, revision: 1 });
       expect(await store.getImage("job", 0)).toEqual(image);
       expect((await unpublishedIds()).filter((id) => id.startsWith("job.0."))).toEqual(["job.0.running.1"]);
@@ -50,14 +51,14 @@ describe.each(servers)("$name", (mongo) => {
     });
 
     test("tells who made a change though another one was made upon it", async () => {
-      await store.insertJob(queued("job"), files(1));
-      proxy.loseAnswers(command("update", "images"), 1);
+      await store.insertJob(queued("job"), largeFiles(1));
+      proxy.loseAnswers(command("update", "parcels"), 1);
       let decisions = 0;
       const other = (async () => {
         await expect.poll(() => store.getImage("job", 0)).toMatchObject({ state: "running" });
-        return store.updateImage("job", 0, (i) => completeImage(i, result, later));
+        return updateImage(store, "job", 0, (i) => completeImage(i, result, later));
       })();
-      const image = await cut.updateImage("job", 0, (i) => {
+      const image = await updateImage(cut, "job", 0, (i) => {
         decisions++;
         return i.state === "pending" ? startAttempt(i, now) : undefined;
       });
@@ -69,9 +70,9 @@ describe.each(servers)("$name", (mongo) => {
     test("inserts a job once, and completes its key", async () => {
       const key = { owner: "o", key: "k" };
       proxy.loseAnswers(command("insert", "jobs"), 1);
-      await cut.insertJob(queued("job"), files(3), { ...key, claimant: "r", fingerprint: "f" });
-      proxy.loseAnswers(command("insert", "images"), 1);
-      await cut.insertJob(created("other"), files(3));
+      await cut.insertJob(queued("job"), largeFiles(3), { ...key, claimant: "r", fingerprint: "f" });
+      proxy.loseAnswers(command("insert", "parcels"), 1);
+      await cut.insertJob(created("other"), largeFiles(3));
       expect(proxy.cuts).toBe(2);
       expect((await store.countImages("job")).total).toBe(3);
       expect((await store.countImages("other")).total).toBe(3);
@@ -85,9 +86,9 @@ describe.each(servers)("$name", (mongo) => {
     });
 
     test("adds images once", async () => {
-      await store.insertJob(created("job"), files(1));
+      await store.insertJob(created("job"), largeFiles(1));
       proxy.loseAnswers(command("update", "jobs"), 1);
-      const added = await cut.addImages("job", files(2), now);
+      const added = await cut.addImages("job", largeFiles(2), now);
       expect(proxy.cuts).toBe(1);
       expect(added.map(({ index }) => index)).toEqual([1, 2]);
       expect(await store.listImages("job", { limit: 9, after: 0 })).toEqual(added);
@@ -95,7 +96,7 @@ describe.each(servers)("$name", (mongo) => {
     });
 
     test("deletes a job once, and says so", async () => {
-      await store.insertJob(created("job"), files(2));
+      await store.insertJob(created("job"), largeFiles(2));
       proxy.loseAnswers(command("update", "jobs"), 1);
       expect(await cut.deleteJob("job", (job) => jobDeletedEvent(job, now))).toBe(true);
       expect(proxy.cuts).toBe(1);
@@ -166,13 +167,13 @@ describe.each(servers)("$name", (mongo) => {
     "that is killed in the middle of changes has all that were acknowledged",
     async () => {
       const other = (await database.open()).store;
-      await store.insertJob(queued("job"), files(8));
+      await store.insertJob(queued("job"), largeFiles(8));
       let isOver = false;
       const acknowledged = new Map<number, number>();
       const inserted: string[] = [];
       const writers = Array.from({ length: 8 }, async (_, index) => {
         while (!isOver) {
-          const image = await (index % 2 ? store : other).updateImage("job", index, (i) =>
+          const image = await updateImage(index % 2 ? store : other, "job", index, (i) =>
             i.state === "pending" ? startAttempt(i, now) : releaseImage(i, undefined, now),
           );
           acknowledged.set(index, image?.revision ?? 0);
@@ -180,7 +181,7 @@ describe.each(servers)("$name", (mongo) => {
       });
       const inserter = (async () => {
         for (let n = 0; !isOver; n++) {
-          await other.insertJob(queued(`new${n}`), files(2));
+          await other.insertJob(queued(`new${n}`), largeFiles(2));
           inserted.push(`new${n}`);
         }
       })();
@@ -211,7 +212,7 @@ describe.each(servers)("$name", (mongo) => {
   }, 30_000);
 
   test("with damaged documents names them", async () => {
-    await store.insertJob(queued("job"), files(1));
+    await store.insertJob(queued("job"), largeFiles(1));
     await database.db.collection<{ _id: string }>("jobs").updateOne({ _id: "job" }, { $set: { body: "{" } });
     await expect(store.getJob("job")).rejects.toMatchObject({ type: "STORE_CORRUPT" });
     await expect(store.updateJob("job", (job) => queueJob(job, now))).rejects.toMatchObject({ type: "STORE_CORRUPT" });

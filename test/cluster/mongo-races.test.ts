@@ -12,9 +12,10 @@ import {
   startAttempt,
   startJob,
 } from "../../lib/jobs/job.ts";
-import { created, files, later, now, queued, result } from "../ports/sample-jobs.ts";
+import { created, largeFiles, later, now, queued, result } from "../ports/sample-jobs.ts";
 import { useMongoServers } from "../support/mongo-servers.ts";
 import { type MongoDatabase, newDatabase } from "../support/mongo-store.ts";
+import { updateImage } from "../support/update-image.ts";
 
 const servers = await useMongoServers();
 
@@ -35,9 +36,9 @@ describe.each(servers)("two nodes on one $name", (mongo) => {
   const isAtLeast = (least: number) => (count: number) => count >= least;
 
   test("lose none of 200 changes of one image made at once, and store the event of each", async () => {
-    await storeOf(0).insertJob(queued("job"), files(1));
+    await storeOf(0).insertJob(queued("job"), largeFiles(1));
     const images = await many(200, (n) =>
-      storeOf(n).updateImage("job", 0, (image) =>
+      updateImage(storeOf(n), "job", 0, (image) =>
         image.state === "pending" ? startAttempt(image, now) : releaseImage(image, undefined, now),
       ),
     );
@@ -53,10 +54,10 @@ describe.each(servers)("two nodes on one $name", (mongo) => {
   test("add images beside each other and beside `execute`: no gap, none twice, none too late", async () => {
     for (let round = 0; round < 5; round++) {
       const jobId = `job${round}`;
-      await storeOf(0).insertJob(created(jobId), files(1));
+      await storeOf(0).insertJob(created(jobId), largeFiles(1));
       const adds = many(12, (n) =>
         storeOf(n)
-          .addImages(jobId, files(2), now)
+          .addImages(jobId, largeFiles(2), now)
           .catch((error) => {
             expect(error).toMatchObject({ type: "JOB_STATE_CONFLICT" });
             return [];
@@ -98,31 +99,29 @@ describe.each(servers)("two nodes on one $name", (mongo) => {
   test("delete a job once, and after all events of its images comes that of the deletion", async () => {
     for (let round = 0; round < 5; round++) {
       const jobId = `job${round}`;
-      await storeOf(0).insertJob(queued(jobId), files(10));
+      await storeOf(0).insertJob(queued(jobId), largeFiles(10));
       const updates = many(40, (n) =>
-        storeOf(n)
-          .updateImage(jobId, n % 10, (image) =>
-            image.state === "pending" ? startAttempt(image, now) : completeImage(image, result, later),
-          )
-          .catch(() => undefined),
+        updateImage(storeOf(n), jobId, n % 10, (image) =>
+          image.state === "pending" ? startAttempt(image, now) : completeImage(image, result, later),
+        ).catch(() => undefined),
       );
       const deletions = many(2, (n) => storeOf(n).deleteJob(jobId, (job) => jobDeletedEvent(job, later)));
       expect((await deletions).filter(Boolean).length).toBe(1);
       const moved = (await updates).flatMap((image) => image ?? []);
       expect(await storeOf(1).countImages(jobId)).toMatchObject({ total: 0 });
-      expect(await storeOf(1).updateImage(jobId, 0, (image) => startAttempt(image, now))).toBeUndefined();
+      expect(await updateImage(storeOf(1), jobId, 0, (image) => startAttempt(image, now))).toBeUndefined();
       const events = await storeOf(1).unpublishedEvents(1000);
       expect(events.at(-1)?.id).toBe(`${jobId}.deleted`);
       const ids = idsOf(events);
       for (const { index, state, revision } of moved) expect(ids).toContain(`${jobId}.${index}.${state}.${revision}`);
       await many(2, (n) => storeOf(n).markPublished(events));
       expect(await storeOf(0).unpublishedEvents(10)).toEqual([]);
-      for (const name of ["jobs", "images"]) expect(await database.db.collection(name).countDocuments()).toBe(0);
+      for (const name of ["jobs", "parcels"]) expect(await database.db.collection(name).countDocuments()).toBe(0);
     }
   }, 60_000);
 
   test("publish each event while more are stored: none is lost, those of an entity keep their order", async () => {
-    await storeOf(0).insertJob(queued("job"), files(20));
+    await storeOf(0).insertJob(queued("job"), largeFiles(20));
     const published: string[] = [];
     let isDone = false;
     const publisher = (async () => {
@@ -137,7 +136,7 @@ describe.each(servers)("two nodes on one $name", (mongo) => {
     })();
     await many(20, async (index) => {
       for (let n = 0; n < 6; n++)
-        await storeOf(index + n).updateImage("job", index, (image) =>
+        await updateImage(storeOf(index + n), "job", index, (image) =>
           image.state === "pending" ? startAttempt(image, now) : releaseImage(image, undefined, now),
         );
     });
@@ -153,11 +152,11 @@ describe.each(servers)("two nodes on one $name", (mongo) => {
   }, 60_000);
 
   test("order an event behind those its node had seen, whatever the nodes' clocks say", async () => {
-    await storeOf(0).insertJob(queued("a"), files(1));
+    await storeOf(0).insertJob(queued("a"), largeFiles(1));
     await database.db
-      .collection<{ _id: string }>("images")
+      .collection<{ _id: string }>("parcels")
       .updateOne({ _id: "a/0" }, { $set: { stamp: `${String(Date.now() + 3_600_000).padStart(15, "0")}-000000` } });
-    await storeOf(0).updateImage("a", 0, (image) => startAttempt(image, now));
+    await updateImage(storeOf(0), "a", 0, (image) => startAttempt(image, now));
     // The other node learns of the hour that the first one is ahead by reading what that wrote.
     await storeOf(1).getImage("a", 0);
     await storeOf(1).insertJob(created("b"), []);
@@ -177,9 +176,9 @@ describe.each(servers)("two nodes on one $name", (mongo) => {
 
     test("put the event of a job's end behind those of its images", async () => {
       const other = database.storeWithClock(aheadMs);
-      for (const id of ["done", "cancelled"]) await storeOf(0).insertJob(queued(id), files(1));
-      for (const id of ["done", "cancelled"]) await other.updateImage(id, 0, (image) => startAttempt(image, now));
-      await other.updateImage("done", 0, (image) => completeImage(image, result, later));
+      for (const id of ["done", "cancelled"]) await storeOf(0).insertJob(queued(id), largeFiles(1));
+      for (const id of ["done", "cancelled"]) await updateImage(other, id, 0, (image) => startAttempt(image, now));
+      await updateImage(other, "done", 0, (image) => completeImage(image, result, later));
       await finish("done");
       await storeOf(0).updateJob("cancelled", (job) => cancelJob(job, later));
       const events = await storeOf(1).unpublishedEvents(100);
@@ -204,11 +203,11 @@ describe.each(servers)("two nodes on one $name", (mongo) => {
       })();
       await many(40, async (n) => {
         const id = `job${n}`;
-        await storeOf(0).insertJob(queued(id), files(1));
+        await storeOf(0).insertJob(queued(id), largeFiles(1));
         await other.getJob(id);
-        await other.updateImage(id, 0, (image) => startAttempt(image, now));
+        await updateImage(other, id, 0, (image) => startAttempt(image, now));
         await other.updateJob(id, (job) => startJob(job, now));
-        await other.updateImage(id, 0, (image) => completeImage(image, result, later));
+        await updateImage(other, id, 0, (image) => completeImage(image, result, later));
         await finish(id);
       });
       isDone = true;
@@ -221,7 +220,7 @@ describe.each(servers)("two nodes on one $name", (mongo) => {
   test("cancel a job, and after its event comes none of its images", async () => {
     for (let round = 0; round < 5; round++) {
       const jobId = `job${round}`;
-      await storeOf(0).insertJob(queued(jobId), files(20));
+      await storeOf(0).insertJob(queued(jobId), largeFiles(20));
       const published: CloudEvent[] = [];
       const publish = async () => {
         const page = await storeOf(1).unpublishedEvents(1000);
@@ -229,11 +228,9 @@ describe.each(servers)("two nodes on one $name", (mongo) => {
         await storeOf(1).markPublished(page);
       };
       const updates = many(60, (n) =>
-        storeOf(n)
-          .updateImage(jobId, n % 20, (image) =>
-            image.state === "pending" ? startAttempt(image, now) : completeImage(image, result, later),
-          )
-          .catch(() => undefined),
+        updateImage(storeOf(n), jobId, n % 20, (image) =>
+          image.state === "pending" ? startAttempt(image, now) : completeImage(image, result, later),
+        ).catch(() => undefined),
       );
       await storeOf(round).updateJob(jobId, (job) => cancelJob(job, later));
       const counts = await storeOf(1).countImages(jobId);
@@ -242,7 +239,7 @@ describe.each(servers)("two nodes on one $name", (mongo) => {
       expect(published.at(-1)?.id).toBe(`${jobId}.cancelled.2`);
       await updates;
       const start = (image: JobImage) => (image.state === "pending" ? startAttempt(image, later) : undefined);
-      expect(await many(20, (n) => storeOf(n).updateImage(jobId, n, start))).toEqual(Array(20).fill(undefined));
+      expect(await many(20, (n) => updateImage(storeOf(n), jobId, n, start))).toEqual(Array(20).fill(undefined));
       await publish();
       expect(published.at(-1)?.id).toBe(`${jobId}.cancelled.2`);
       expect(await storeOf(0).countImages(jobId)).toEqual(counts);

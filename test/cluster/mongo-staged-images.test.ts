@@ -1,7 +1,7 @@
 /** Images that are staged in their job's document until they have documents of their own. */
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { JobStore } from "../../lib/ports/job-store.ts";
-import { created, files, now, queued } from "../ports/sample-jobs.ts";
+import { created, largeFiles, now, queued } from "../ports/sample-jobs.ts";
 import { type MongoProxy, startMongoProxy } from "../support/mongo-proxy.ts";
 import { startMongoServer } from "../support/mongo-server.ts";
 import { type MongoDatabase, newDatabase } from "../support/mongo-store.ts";
@@ -29,7 +29,7 @@ describe.skipIf(!mongo)("a job whose images are being stored", () => {
   const sentTo = (proxy: MongoProxy, name: string, collection: string) =>
     proxy.sent.filter((command) => command.name === name && command.collection === collection);
   const inserted = (proxy: MongoProxy) =>
-    sentTo(proxy, "insert", "images").reduce((sum, { documents }) => sum + documents, 0);
+    sentTo(proxy, "insert", "parcels").reduce((sum, { documents }) => sum + documents, 0);
   const reads = () => sentTo(proxies[1], "find", "jobs").length;
 
   // The collector of webhooks reads a job as soon as its first event is published; a list reads all.
@@ -38,8 +38,8 @@ describe.skipIf(!mongo)("a job whose images are being stored", () => {
     ["lists jobs", async () => (await reader.listJobs({ limit: 9 })).items[0]],
     ["changes the job", async () => (await reader.updateJob("job", () => undefined)) ?? reader.getJob("job")],
   ])("has each inserted once while another node %s, which then sees all", async (_what, read) => {
-    const insertion = proxies[0].hold("insert", "images");
-    const written = writer.insertJob(queued("job"), files(10));
+    const insertion = proxies[0].hold("insert", "parcels");
+    const written = writer.insertJob(queued("job"), largeFiles(10));
     await insertion.arrived;
     const before = reads();
     const seen = read();
@@ -52,9 +52,9 @@ describe.skipIf(!mongo)("a job whose images are being stored", () => {
   });
 
   test("has each inserted once when more are added", async () => {
-    await writer.insertJob(created("job"), files(1));
-    const insertion = proxies[0].hold("insert", "images");
-    const added = writer.addImages("job", files(1200), now);
+    await writer.insertJob(created("job"), largeFiles(1));
+    const insertion = proxies[0].hold("insert", "parcels");
+    const added = writer.addImages("job", largeFiles(1200), now);
     await insertion.arrived;
     const before = reads();
     const seen = reader.getJob("job");
@@ -67,8 +67,8 @@ describe.skipIf(!mongo)("a job whose images are being stored", () => {
   });
 
   test("has its images when the writer died, from who reads it next", async () => {
-    const insertion = proxies[0].hold("insert", "images");
-    const written = writer.insertJob(queued("job"), files(10));
+    const insertion = proxies[0].hold("insert", "parcels");
+    const written = writer.insertJob(queued("job"), largeFiles(10));
     await insertion.arrived;
     await reader.getJob("job");
     expect((await reader.countImages("job")).total).toBe(10);

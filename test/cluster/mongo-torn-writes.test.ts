@@ -3,9 +3,10 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { jobDeletedEvent } from "../../lib/jobs/events.ts";
 import { cancelJob, completeImage, startAttempt } from "../../lib/jobs/job.ts";
 import type { JobStore } from "../../lib/ports/job-store.ts";
-import { created, files, later, now, queued, result } from "../ports/sample-jobs.ts";
+import { created, largeFiles, later, now, queued, result } from "../ports/sample-jobs.ts";
 import { useMongoServers } from "../support/mongo-servers.ts";
 import { type MongoDatabase, newDatabase } from "../support/mongo-store.ts";
+import { updateImage } from "../support/update-image.ts";
 
 const servers = await useMongoServers();
 
@@ -24,13 +25,13 @@ describe.each(servers)("$name", (mongo) => {
 
   describe("whose writer died between two writes", () => {
     const jobs = () => database.db.collection<{ _id: string }>("jobs");
-    const images = () => database.db.collection<{ _id: string }>("images");
+    const images = () => database.db.collection<{ _id: string }>("parcels");
 
     test("gives images that are only in their job's document documents of their own", async () => {
-      await store.insertJob(queued("job"), files(3));
+      await store.insertJob(queued("job"), largeFiles(3));
       await images().deleteMany({ _id: { $in: ["job/1", "job/2"] } });
-      await store.updateImage("job", 0, (i) => startAttempt(i, now));
-      await jobs().updateOne({ _id: "job" }, { $set: { staged: JSON.stringify(files(3)), stagedFrom: 0 } });
+      await updateImage(store, "job", 0, (i) => startAttempt(i, now));
+      await jobs().updateOne({ _id: "job" }, { $set: { staged: JSON.stringify(largeFiles(3)), stagedFrom: 0 } });
       await store.getJob("job");
       const stored = await store.listImages("job", { limit: 9 });
       expect(stored.map(({ index, state }) => [index, state])).toEqual([
@@ -42,20 +43,20 @@ describe.each(servers)("$name", (mongo) => {
     });
 
     test("brings no image of a deleted job back", async () => {
-      await store.insertJob(queued("job"), files(3));
+      await store.insertJob(queued("job"), largeFiles(3));
       await store.deleteJob("job", (job) => jobDeletedEvent(job, now));
-      await jobs().updateOne({ _id: "job" }, { $set: { staged: JSON.stringify(files(3)), stagedFrom: 0 } });
+      await jobs().updateOne({ _id: "job" }, { $set: { staged: JSON.stringify(largeFiles(3)), stagedFrom: 0 } });
       await store.getJob("job");
       expect((await store.countImages("job")).total).toBe(0);
     });
 
     test("ends a deletion that was begun, its event last", async () => {
       const move = queued("job");
-      await store.insertJob(move, files(3));
-      await store.updateImage("job", 0, (i) => startAttempt(i, now));
+      await store.insertJob(move, largeFiles(3));
+      await updateImage(store, "job", 0, (i) => startAttempt(i, now));
       const deletion = JSON.stringify(jobDeletedEvent(move.next, later));
       await jobs().updateOne({ _id: "job" }, { $set: { state: "deleted", deletion, change: "of the dead" } });
-      await store.updateImage("job", 0, (i) => completeImage(i, result, later));
+      await updateImage(store, "job", 0, (i) => completeImage(i, result, later));
       expect(await store.getJob("job")).toBeUndefined();
       expect(await unpublishedIds()).toEqual([
         "job.created.0",
@@ -71,8 +72,8 @@ describe.each(servers)("$name", (mongo) => {
 
     test("ends a cancellation that was begun, its event last, also when earlier events are marked meanwhile", async () => {
       const move = queued("job");
-      await store.insertJob(move, files(2));
-      await store.updateImage("job", 0, (i) => startAttempt(i, now));
+      await store.insertJob(move, largeFiles(2));
+      await updateImage(store, "job", 0, (i) => startAttempt(i, now));
       const earlier = await store.unpublishedEvents(9);
       const { next, events } = cancelJob(move.next, later);
       const cancellation = JSON.stringify(events);
@@ -80,7 +81,7 @@ describe.each(servers)("$name", (mongo) => {
       await jobs().updateOne({ _id: "job" }, { $set: fields });
       await store.markPublished(earlier);
       expect(await unpublishedIds()).toEqual(["job.0.pending.2", "job.cancelled.2"]);
-      expect(await store.updateImage("job", 1, (i) => startAttempt(i, now))).toBeUndefined();
+      expect(await updateImage(store, "job", 1, (i) => startAttempt(i, now))).toBeUndefined();
       await store.markPublished(await store.unpublishedEvents(99));
       expect(await unpublishedIds()).toEqual([]);
       expect(await store.getJob("job")).toMatchObject({ state: "cancelled" });
@@ -100,8 +101,8 @@ describe.each(servers)("$name", (mongo) => {
     });
 
     test("finds events that are marked as older than they are, or marked and gone", async () => {
-      await store.insertJob(queued("a"), files(1));
-      await store.insertJob(queued("b"), files(1));
+      await store.insertJob(queued("a"), largeFiles(1));
+      await store.insertJob(queued("b"), largeFiles(1));
       await store.markPublished((await store.unpublishedEvents(9)).filter(({ subject }) => subject === "jobs/a"));
       await jobs().updateMany({}, { $set: { pendingSince: "000000000000001-000000" } });
       expect((await store.unpublishedEvents(1)).map(({ id }) => id)).toEqual(["b.created.0"]);

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { connect } from "nats";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type JetStreamPorts, openJetStream, openJetStreamBlobs } from "../../lib/backends/jetstream/jetstream.ts";
+import { taskOf } from "../ports/sample-tasks.ts";
 import { type MongoServer, startMongoServer } from "../support/mongo-server.ts";
 import { type NatsServer, startNatsServer } from "../support/nats-server.ts";
 import { type NatsVersionProxy, startNatsVersionProxy } from "../support/nats-version-proxy.ts";
@@ -54,14 +55,14 @@ describe("a server below 2.10", () => {
     const onOldServer = (error: Error) => reports.push(error);
     const ports = await openJetStream(proxy.url, { ...options, onOldServer });
     opened.push(ports);
-    await ports.queue.push([{ jobId: "a", index: 0, priority: 5 }]);
+    await ports.queue.push([taskOf("a", 0)]);
     proxy.version = "2.9.10";
     proxy.disconnect();
     await expect.poll(() => reports).toEqual([expect.objectContaining(tooOld)]);
     expect(await ports.queue.size()).toBe(1);
     proxy.version = "2.11.4-dev";
     proxy.disconnect();
-    await ports.queue.push([{ jobId: "a", index: 1, priority: 5 }]);
+    await ports.queue.push([taskOf("a", 1)]);
     expect(reports.length).toBe(1);
   });
 

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isErrorCode } from "../../lib/errors.ts";
 import { InsistentClient } from "../support/insistent-client.ts";
 import { golden, JobClient } from "../support/job-client.ts";
-import { type Accepted, expectAllDone, expectWholeLog } from "../support/outcomes.ts";
+import { type Accepted, expectAllDone, expectCountedActivity, expectWholeLog } from "../support/outcomes.ts";
 import { Random } from "../support/random.ts";
 import { type SupervisedCluster, startSupervisedCluster } from "../support/supervised-cluster.ts";
 
@@ -100,6 +100,7 @@ describe("a cluster that is ill-treated", () => {
     trace("jobs are over");
     const lostAttempts = await expectAllDone(client, accepted, ids);
     await expectWholeLog(client, accepted);
+    await expectCountedActivity(client);
     expect(await client.deadLetters()).toEqual([]);
     const { answers, undocumented } = insistent;
     if (undocumented.length > 0) console.error(nodes.flatMap((node) => node.errors()).join("\n"));

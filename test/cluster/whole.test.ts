@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Node } from "../../lib/contracts/monitor.ts";
 import { form, golden, JobClient } from "../support/job-client.ts";
 import { type OtlpCollector, startOtlpCollector } from "../support/otlp-collector.ts";
-import { type Accepted, expectAllDone, expectWholeLog } from "../support/outcomes.ts";
+import { type Accepted, expectAllDone, expectCountedActivity, expectWholeLog } from "../support/outcomes.ts";
 import { type SupervisedCluster, startSupervisedCluster } from "../support/supervised-cluster.ts";
 
 let collector: OtlpCollector;
@@ -44,6 +44,7 @@ describe("a cluster", () => {
     const ids = await Promise.all(accepted.map(async ({ id }) => (await client.finished(id)).id));
     expect(await expectAllDone(client, accepted, ids)).toBe(0);
     await expectWholeLog(client, accepted);
+    await expectCountedActivity(client);
   });
 
   it("restarts every node in turn under load without an error", { timeout: 120_000 }, async (context) => {

@@ -46,7 +46,7 @@ async function writeUntilKilled(prefix: string): Promise<Acknowledged[]> {
 
 async function expectAcknowledged({ store, blobs }: Backends, { id, index, sha256, state }: Acknowledged) {
   if (sha256) {
-    expect((await blobs.get(id, sha256))?.toString()).toBe(id);
+    expect((await blobs.get({ jobId: id, sha256 }))?.toString()).toBe(id);
   } else if (index === undefined) {
     const job = await store.getJob(id);
     expect(jobStates.indexOf(job?.state ?? "created")).toBeGreaterThanOrEqual(jobStates.indexOf(state as never));

@@ -32,8 +32,9 @@ function failing(log: EventLog, failures: ("before" | "after")[]): EventLog {
     sweep: (before) => log.sweep(before),
     async append(events: readonly CloudEvent[]) {
       const failure = failures.shift();
-      if (failure !== "before") await log.append(events);
+      const appended = failure === "before" ? [] : await log.append(events);
       if (failure) throw new Error(failure);
+      return appended;
     },
   };
 }

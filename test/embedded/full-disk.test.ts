@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { EmbeddedBlobStore } from "../../lib/backends/files/blob-store.ts";
+import { storeImage } from "../../lib/jobs/store-image.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "sightline-full-"));
 const isMounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=256k", "tmpfs", folder]).status === 0;
@@ -16,13 +17,13 @@ afterAll(() => {
 
 test.skipIf(!isMounted)("an image that does not fit is refused and leaves nothing behind", async () => {
   const blobs = await EmbeddedBlobStore.open(folder);
-  const kept = await blobs.put("a", [Buffer.alloc(100_000, 1)], 1e6);
+  const kept = await storeImage(blobs, "a", [Buffer.alloc(100_000, 1)], 1e6);
   const large = Array.from({ length: 10 }, () => Buffer.alloc(50_000, 2));
-  await expect(blobs.put("a", large, 1e6)).rejects.toMatchObject({ type: "STORAGE_FULL", code: 507 });
-  await expect(blobs.put("b", large, 1e6)).rejects.toMatchObject({ type: "STORAGE_FULL" });
+  await expect(storeImage(blobs, "a", large, 1e6)).rejects.toMatchObject({ type: "STORAGE_FULL", code: 507 });
+  await expect(storeImage(blobs, "b", large, 1e6)).rejects.toMatchObject({ type: "STORAGE_FULL" });
   expect(readdirSync(join(folder, ".incoming"))).toEqual([]);
   expect(readdirSync(folder).sort()).toEqual([".incoming", "a"]);
-  expect((await blobs.get("a", kept.sha256))?.length).toBe(100_000);
+  expect((await blobs.get({ jobId: "a", sha256: kept.sha256 }))?.length).toBe(100_000);
   await blobs.delete("a");
-  expect((await blobs.put("b", [Buffer.alloc(200_000, 3)], 1e6)).bytes).toBe(200_000);
+  expect((await storeImage(blobs, "b", [Buffer.alloc(200_000, 3)], 1e6)).bytes).toBe(200_000);
 });

@@ -3,20 +3,24 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { openEmbedded } from "../../lib/backends/embedded.ts";
+import { systemClock } from "../../lib/clock.ts";
 import { failure } from "../../lib/errors.ts";
 import { Attempts } from "../../lib/jobs/attempts.ts";
 import { Dispatcher } from "../../lib/jobs/dispatcher.ts";
 import { fetchImage } from "../../lib/jobs/fetch-image.ts";
 import { cancelJob, type Job, type JobImage, startAttempt } from "../../lib/jobs/job.ts";
+import { storeImage } from "../../lib/jobs/store-image.ts";
 import type { Backends } from "../../lib/ports/backends.ts";
 import { nowTimestamp } from "../../lib/time.ts";
 import { queued } from "../ports/sample-jobs.ts";
+import { tasksOf } from "../ports/sample-tasks.ts";
 import { golden } from "../support/job-client.ts";
+import { updateImage } from "../support/update-image.ts";
 
 /** The real store, which does not know of an image for the first few times it is asked. */
 function late(blobs: Backends["blobs"], misses: number): Backends["blobs"] {
   return {
-    put: (...args) => blobs.put(...args),
+    upload: (...args) => blobs.upload(...args),
     sync: (jobId) => blobs.sync(jobId),
     get: async (...args) => (misses-- > 0 ? undefined : blobs.get(...args)),
     delete: (jobId) => blobs.delete(jobId),
@@ -56,9 +60,9 @@ test.each([
   const folder = mkdtempSync(join(tmpdir(), "sightline-late-"));
   const backends = await openEmbedded({ folder, leaseMs: 10_000 });
   const [sent] = golden;
-  const { sha256, bytes } = await backends.blobs.put("late", [sent?.bytes as Uint8Array], 1e6);
+  const { sha256, bytes } = await storeImage(backends.blobs, "late", [sent?.bytes as Uint8Array], 1e6);
   await backends.store.insertJob(queued("late"), [{ fileName: "late.jpg", sha256, bytes }]);
-  await backends.queue.push([{ jobId: "late", index: 0, priority: 5 }]);
+  await backends.queue.push(tasksOf("late", 1));
   const seen: Buffer[] = [];
   const blobs = standIn(backends.blobs);
   const dispatcher = new Dispatcher(backends, {
@@ -67,10 +71,11 @@ test.each([
     leaseMs: 10_000,
     whenReady: async () => {},
     prepareSuspect: async () => {},
-    detect: async (reference) => {
-      seen.push(await fetchImage(blobs, reference));
-      return { sha256, width: 250, height: 250, faces: [], timings: { queueMs: 0, decodeMs: 0, inferenceMs: 0 } };
+    detect: async ({ id: jobId }) => {
+      seen.push(await fetchImage(blobs, { jobId, sha256 }));
+      return [{ sha256, width: 250, height: 250, faces: [], timings: { queueMs: 0, decodeMs: 0, inferenceMs: 0 } }];
     },
+    clock: systemClock,
     onJobFinished: () => {},
     onError: (error) => {
       throw error;
@@ -89,8 +94,9 @@ test("an image of a job that is cancelled before it is fetched goes back to thos
   const backends = await openEmbedded({ folder, leaseMs: 10_000 });
   await backends.store.insertJob(queued("late"), [{ fileName: "late.jpg", sha256: "0".repeat(64), bytes: 1 }]);
   let calls = 0;
-  const attempts = new Attempts(backends, {
+  const attempts = new Attempts(backends.store, {
     maxAttempts: 3,
+    clock: systemClock,
     detect: async () => {
       calls++;
       await backends.store.updateJob("late", (job) => cancelJob(job, nowTimestamp()));
@@ -101,8 +107,8 @@ test("an image of a job that is cancelled before it is fetched goes back to thos
     },
   });
   const job = (await backends.store.getJob("late")) as Job;
-  const image = await backends.store.updateImage("late", 0, (current) => startAttempt(current, nowTimestamp()));
-  expect(await attempts.make(job, image as JobImage)).toBeUndefined();
+  const image = await updateImage(backends.store, "late", 0, (current) => startAttempt(current, nowTimestamp()));
+  expect(await attempts.make(job, [image as JobImage])).toEqual([]);
   const after = await backends.store.getImage("late", 0);
   expect([after?.state, after?.problem, calls]).toEqual(["pending", undefined, 1]);
   await backends.close();

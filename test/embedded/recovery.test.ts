@@ -8,8 +8,9 @@ import { failImage, finishJob, isFinished, retryJob } from "../../lib/jobs/job.t
 import { JobRuntime } from "../../lib/jobs/job-runtime.ts";
 import type { Backends } from "../../lib/ports/backends.ts";
 import type { Task } from "../../lib/ports/task-queue.ts";
-import { created, files, later, now, problem, queued, result } from "../ports/sample-jobs.ts";
+import { created, largeFiles, later, now, problem, queued, result } from "../ports/sample-jobs.ts";
 import { temporaryFolder } from "../support/service.ts";
+import { updateImage } from "../support/update-image.ts";
 
 const leaseMs = 400;
 const IMAGES = 1200;
@@ -66,7 +67,7 @@ async function start(recoverEveryMs = leaseMs): Promise<JobRuntime> {
     queue: replaced(queue, {
       async push(tasks, delayMs) {
         onPush(tasks);
-        pushed.push(...tasks.map(({ index }) => index));
+        for (const { parcel, images } of tasks) pushed.push(...Array.from({ length: images }, (_, n) => parcel + n));
         return queue.push(tasks, delayMs);
       },
       async hasTasks(jobId) {
@@ -81,7 +82,7 @@ async function start(recoverEveryMs = leaseMs): Promise<JobRuntime> {
     leaseMs: recoverEveryMs,
     whenReady: async () => {},
     prepareSuspect: async () => {},
-    detect: async () => result,
+    detect: async (_job, images) => images.map(() => result),
     announce: (id) => node?.waiters.announce(id),
     onNotice: () => {},
     onError: (error) => errors.push(error),
@@ -95,7 +96,7 @@ const inOrder = Array.from({ length: IMAGES }, (_, index) => index);
 const ascending = (indexes: readonly number[]) => [...indexes].sort((a, b) => a - b);
 
 test("an image that `execute` is enqueueing is not enqueued by recovery too, however fast it is processed", async () => {
-  await backends.store.insertJob(created("job"), files(IMAGES));
+  await backends.store.insertJob(created("job"), largeFiles(IMAGES));
   // So rarely that a busy machine does not make `execute` look dead.
   const { manager } = await start(1_500);
   onList = async () => {
@@ -112,7 +113,7 @@ test("an image that `execute` is enqueueing is not enqueued by recovery too, how
 });
 
 test("`execute` waits for the first images of a large job only, and a cancelled job gets no more", async () => {
-  await backends.store.insertJob(created("job"), files(IMAGES));
+  await backends.store.insertJob(created("job"), largeFiles(IMAGES));
   const { manager } = await start();
   const { promise: gate, resolve: open } = Promise.withResolvers<void>();
   let lists = 0;
@@ -131,7 +132,7 @@ test("`execute` waits for the first images of a large job only, and a cancelled 
 });
 
 test("an `execute` that died while it enqueued images is completed", async () => {
-  await backends.store.insertJob(created("job"), files(IMAGES));
+  await backends.store.insertJob(created("job"), largeFiles(IMAGES));
   const { manager } = await start();
   onPush = () => {
     if (pushed.length > 0) throw failure("STORE_UNAVAILABLE", "Away.");
@@ -146,7 +147,7 @@ test("an `execute` that died while it enqueued images is completed", async () =>
 });
 
 test("an `execute` that died before it enqueued an image is completed at the next start", async () => {
-  await backends.store.insertJob(created("job"), files(3));
+  await backends.store.insertJob(created("job"), largeFiles(3));
   await start();
   onPush = () => {
     throw failure("STORE_UNAVAILABLE", "Away.");
@@ -162,8 +163,8 @@ test("an `execute` that died before it enqueued an image is completed at the nex
 
 test("a retry that died before it reached the images of a job is completed, none of them left out", async () => {
   const { store } = backends;
-  await store.insertJob(queued("job"), files(IMAGES));
-  const fail = (index: number) => store.updateImage("job", index, (image) => failImage(image, problem, true, now));
+  await store.insertJob(queued("job"), largeFiles(IMAGES));
+  const fail = (index: number) => updateImage(store, "job", index, (image) => failImage(image, problem, true, now));
   await Promise.all(inOrder.map(fail));
   const counts = await store.countImages("job");
   await store.updateJob("job", (job) => finishJob(job, counts, now));

@@ -6,8 +6,10 @@ import { openEmbedded } from "../../lib/backends/embedded.ts";
 import { failImage, finishJob } from "../../lib/jobs/job.ts";
 import { JobManager } from "../../lib/jobs/job-manager.ts";
 import { Retention } from "../../lib/jobs/retention.ts";
+import { storeImage } from "../../lib/jobs/store-image.ts";
 import type { Backends } from "../../lib/ports/backends.ts";
 import { problem, queued } from "../ports/sample-jobs.ts";
+import { updateImage } from "../support/update-image.ts";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -27,11 +29,11 @@ afterEach(async () => {
 
 /** A job with an image; it fails at the time, if one is given. */
 async function store(id: string, failedAt?: number): Promise<void> {
-  const { sha256, bytes } = await backends.blobs.put(id, [Buffer.from(id)], 1e6);
+  const { sha256, bytes } = await storeImage(backends.blobs, id, [Buffer.from(id)], 1e6);
   await backends.store.insertJob(queued(id), [{ fileName: "a.jpg", sha256, bytes }]);
   if (failedAt === undefined) return;
   const time = new Date(failedAt).toISOString();
-  await backends.store.updateImage(id, 0, (image) => failImage(image, problem, false, time));
+  await updateImage(backends.store, id, 0, (image) => failImage(image, problem, false, time));
   const counts = await backends.store.countImages(id);
   await backends.store.updateJob(id, (job) => finishJob(job, counts, time));
 }
@@ -72,7 +74,7 @@ test("images that a crash left behind are found by the first sweep after the sta
   await store("done", START);
   const { next, events } = queued("left");
   const cancelled = { ...next, state: "cancelled", finishedAt: new Date(START).toISOString() } as const;
-  await backends.blobs.put("left", [Buffer.from("left")], 1e6);
+  await storeImage(backends.blobs, "left", [Buffer.from("left")], 1e6);
   await backends.store.insertJob({ next: cancelled, events }, []);
   await store("waiting");
   await new Retention(backends, new JobManager(backends, () => {}), settings).sweep(START + 2 * DAY);

@@ -14,11 +14,26 @@ it("a data folder of the first version is brought up to date, with what is in it
   old
     .prepare("INSERT INTO events (id, job_id, time, event) VALUES (?, ?, ?, ?)")
     .run(event.id, "a", "2026-01-01T00:00:00.000Z", JSON.stringify(event));
+  const image = { jobId: "a", index: 7, state: "done", sha256: "", bytes: 1 };
+  old
+    .prepare("INSERT INTO images (job_id, idx, state, given_up, body) VALUES (?, ?, ?, 0, ?)")
+    .run("a", 7, "done", JSON.stringify(image));
+  const job = old.prepare(
+    "INSERT INTO jobs (id, state, model, priority, created_at, body) VALUES (?, ?, 'faces-haar', 5, '', '{}')",
+  );
+  for (const [id, state] of [
+    ["x", "running"],
+    ["y", "succeeded"],
+    ["z", "succeeded"],
+  ] as const)
+    job.run(id, state);
   old.close();
   for (let start = 0; start < 2; start++) {
     const backends = await openEmbedded({ folder, leaseMs: 1000 });
     expect(await backends.log.read({ after: 0, limit: 9, owner: null })).toEqual([{ sequence: 1, event }]);
     expect(await backends.store.tallyImages(null)).toEqual([]);
+    expect(await backends.store.listImages("a", { limit: 9 })).toEqual([{ ...image, parcel: 7 }]);
+    expect(await backends.store.countJobs()).toMatchObject({ created: 0, running: 1, succeeded: 2 });
     expect(await backends.sessions.find("none")).toBeUndefined();
     expect(await backends.keys.list({ limit: 1 })).toEqual([]);
     await backends.close();

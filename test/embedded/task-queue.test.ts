@@ -1,11 +1,65 @@
 import { expect, test } from "vitest";
 import { EmbeddedTaskQueue } from "../../lib/backends/sqlite/task-queue.ts";
+import { nameOf, taskOf, tasksOf } from "../ports/sample-tasks.ts";
 
 test("a task that waits is not added a second time", async () => {
   const queue = new EmbeddedTaskQueue(60_000);
-  const tasks = [0, 1].map((index) => ({ jobId: "a", index, priority: 5 }));
+  const tasks = [
+    taskOf("a", 0, { images: 32 }),
+    taskOf("a", 32, { images: 7 }),
+    taskOf("a", 0, { image: 0, exclusive: true }),
+    taskOf("a", 0, { image: 1, exclusive: true }),
+  ];
   await queue.push(tasks);
   await queue.push(tasks);
-  expect(await queue.size()).toBe(2);
+  await queue.push([taskOf("a", 32, { images: 5, exclusive: true })]);
+  expect(await queue.size()).toBe(41);
+  await queue.close();
+});
+
+async function order(queue: EmbeddedTaskQueue): Promise<string[]> {
+  const names: string[] = [];
+  while ((await queue.size()) > 0) {
+    const lease = await queue.take();
+    if (!lease) throw new Error("The queue was closed.");
+    names.push(nameOf(lease.task));
+    await lease.ack();
+  }
+  return names;
+}
+
+test("owners take turns, an owner's jobs take turns, and a job without an owner counts as an owner", async () => {
+  const queue = new EmbeddedTaskQueue(60_000);
+  for (const jobId of ["a", "b", "c"]) await queue.push(tasksOf(jobId, 2, { owner: "many" }));
+  // The owner's id is that of a job without an owner.
+  await queue.push(tasksOf("few", 2, { owner: "alone" }));
+  await queue.push(tasksOf("alone", 3));
+  await queue.push(tasksOf("urgent", 1, { owner: "many", priority: 9 }));
+  expect(await order(queue)).toEqual([
+    "urgent0",
+    "a0",
+    "few0",
+    "alone0",
+    "b0",
+    "few1",
+    "alone1",
+    "c0",
+    "alone2",
+    "a1",
+    "b1",
+    "c1",
+  ]);
+  await queue.close();
+});
+
+test("what is dropped of an owner is not counted, and its other jobs keep their turns", async () => {
+  const queue = new EmbeddedTaskQueue(60_000);
+  await queue.push(tasksOf("a", 3, { owner: "one", images: 32 }));
+  await queue.push(tasksOf("b", 2, { owner: "one" }));
+  await queue.push(tasksOf("c", 1, { owner: "two" }));
+  await queue.dropJob("a");
+  expect([await queue.hasTasks("a"), await queue.hasTasks("b"), await queue.size()]).toEqual([false, true, 3]);
+  await queue.push(tasksOf("a", 1, { owner: "one" }));
+  expect(await order(queue)).toEqual(["b0", "c0", "a0", "b1"]);
   await queue.close();
 });

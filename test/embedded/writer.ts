@@ -6,7 +6,9 @@ import { writeSync } from "node:fs";
 import { openEmbedded } from "../../lib/backends/embedded.ts";
 import { EventPublisher } from "../../lib/jobs/event-publisher.ts";
 import { completeImage, finishJob, startAttempt, startJob } from "../../lib/jobs/job.ts";
+import { storeImage } from "../../lib/jobs/store-image.ts";
 import { files, now, queued, result } from "../ports/sample-jobs.ts";
+import { updateImage } from "../support/update-image.ts";
 
 const [folder = "", prefix = ""] = process.argv.slice(2);
 const { store, log, blobs } = await openEmbedded({ folder, leaseMs: 1000 });
@@ -25,7 +27,7 @@ function say(what: unknown): void {
 }
 
 async function live(id: string): Promise<void> {
-  const { sha256 } = await blobs.put(id, [Buffer.from(id)], 1000);
+  const { sha256 } = await storeImage(blobs, id, [Buffer.from(id)], 1000);
   say({ id, sha256 });
   await store.insertJob(queued(id), files(5));
   say({ id, state: "queued" });
@@ -33,9 +35,9 @@ async function live(id: string): Promise<void> {
   const images = await store.listImages(id, { limit: 10 });
   await Promise.all(
     images.map(async ({ index }) => {
-      await store.updateImage(id, index, (image) => startAttempt(image, now));
+      await updateImage(store, id, index, (image) => startAttempt(image, now));
       say({ id, index, state: "running" });
-      await store.updateImage(id, index, (image) => completeImage(image, result, now));
+      await updateImage(store, id, index, (image) => completeImage(image, result, now));
       say({ id, index, state: "done" });
     }),
   );

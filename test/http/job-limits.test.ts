@@ -77,9 +77,9 @@ describe("a queue that is full", () => {
   });
 
   it("of the detector costs a job no attempts", async () => {
-    const client = await start({ THREADS: "1", QUEUE_SIZE: "1", DISPATCH_CONCURRENCY: "8", MAX_ATTEMPTS: "1" });
-    const { id } = await client.create(manyGolden(40));
-    expect(await client.finished(id)).toMatchObject({ state: "succeeded", images: { done: 40 } });
+    const client = await start({ THREADS: "1", QUEUE_SIZE: "1", DISPATCH_CONCURRENCY: "96", MAX_ATTEMPTS: "1" });
+    const { id } = await client.create(manyGolden(120));
+    expect(await client.finished(id)).toMatchObject({ state: "succeeded", images: { done: 120 } });
     const events = await client.events(id);
     // Otherwise nothing was tested.
     expect(events.some(({ data }) => (data.problem as { code?: string })?.code === "OVERLOADED")).toBe(true);

@@ -66,11 +66,21 @@ it("stays with a job for its attempts", async () => {
       const jobId = attributes.find(({ key }) => key === "sightline.job_id")?.value.stringValue;
       return name === "attempt" && jobId === id;
     });
-  await expect.poll(() => attempts().length, { timeout: 15_000 }).toBe(golden.length);
+  const attempted = () =>
+    attempts().reduce((sum, { attributes }) => {
+      const images = attributes.find(({ key }) => key === "sightline.images");
+      return sum + Number(images?.value.intValue);
+    }, 0);
+  await expect.poll(attempted, { timeout: 15_000 }).toBe(golden.length);
   for (const attempt of attempts()) {
     expect(path(attempt)).toEqual(["POST /v1/jobs", "jobs.submit", "attempt"]);
-    expect(pathsOf(attempt.traceId)).toContain(
-      "POST /v1/jobs > jobs.submit > attempt > detector.detect > worker inference",
+    const call = "POST /v1/jobs > jobs.submit > attempt > detector.detectMany";
+    const image = `${call} > detect image`;
+    const expected = [call, image, `${image} > fetch image`, `${image} > queue`, `${image} > worker inference`];
+    await expect.poll(() => [...pathsOf(attempt.traceId)]).toEqual(expect.arrayContaining(expected));
+    const images = collector.spans.filter(
+      ({ name, traceId }) => name === "detect image" && traceId === attempt.traceId,
     );
+    expect(images).toHaveLength(golden.length);
   }
 });

@@ -66,7 +66,7 @@ blobStoreConformance("of another node", async () => {
 test("without that node the image is not gone, but its store is away", async () => {
   const alone = new ServiceBroker({ ...brokerOptions, nodeID: "alone", logger: false });
   await alone.start();
-  const away = blobsOfJobsNode(alone).get("a", "0".repeat(64));
+  const away = blobsOfJobsNode(alone).get({ jobId: "a", sha256: "0".repeat(64) });
   await expect(away).rejects.toMatchObject({ type: "STORE_UNAVAILABLE" });
   await alone.stop();
 });

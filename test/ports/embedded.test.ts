@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openEmbedded } from "../../lib/backends/embedded.ts";
 import type { Backends } from "../../lib/ports/backends.ts";
+import { activityStoreConformance } from "./activity-store.conformance.ts";
 import { blobStoreConformance } from "./blob-store.conformance.ts";
 import { collectionStoreConformance } from "./collection-store.conformance.ts";
 import { encodingCacheConformance } from "./encoding-cache.conformance.ts";
@@ -55,6 +56,10 @@ blobStoreConformance(
 eventLogConformance(
   "embedded",
   opener(({ log }) => log),
+);
+activityStoreConformance(
+  "embedded",
+  opener(({ activity }) => activity),
 );
 webhookStoreConformance(
   "embedded",

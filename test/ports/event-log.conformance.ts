@@ -39,6 +39,20 @@ export function eventLogConformance(name: string, open: () => Promise<Opened<Eve
       ]);
     });
 
+    test("tells what it appended where, each event once", async () => {
+      const [first, second, third] = [eventOf("a", 0), eventOf("a", 1), eventOf("a", 2)];
+      expect(await log.append([first, second])).toEqual([{ after: 0, events: [first, second] }]);
+      expect(await log.append([second, third, first])).toEqual([{ after: 2, events: [third] }]);
+      expect(await log.append([third])).toEqual([]);
+      expect(await log.append([])).toEqual([]);
+      const many = Array.from({ length: 700 }, (_, n) => eventOf(`job${n}`, 0));
+      const told = await Promise.all([log.append(many), log.append(many), log.append([eventOf("b", 0)])]);
+      const places = told.flat().flatMap(({ after, events }) => events.map((event, n) => [after + n + 1, event.id]));
+      const read = (await log.read({ after: 3, limit: 1_000 })).map(({ sequence, event }) => [sequence, event.id]);
+      expect(places.sort(([a], [b]) => Number(a) - Number(b))).toEqual(read);
+      expect(read).toHaveLength(701);
+    });
+
     test("keeps numbers whole when many append at once", async () => {
       const appends = Array.from({ length: 50 }, (_, n) => log.append([eventOf(`job${n}`, 0), eventOf(`job${n}`, 1)]));
       await Promise.all(appends);

@@ -40,6 +40,8 @@ function opener<Port>(url: () => string, replicas: number, select: Select<Port>)
     const opening = next ?? open();
     // Copies take their time: a test's streams are made while the one before it runs.
     next = replicas > 1 ? open() : undefined;
+    // After the last test, the servers stop while it is being opened.
+    next?.catch(() => {});
     return opening;
   };
 }

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { jobDeletedEvent } from "../../lib/jobs/events.ts";
 import { completeImage, failImage, startAttempt } from "../../lib/jobs/job.ts";
 import type { EncodingPageRequest, JobStore } from "../../lib/ports/job-store.ts";
+import { updateImage } from "../support/update-image.ts";
 import type { Opened } from "./opened.ts";
 import { created, files, later, now, problem, queued, result } from "./sample-jobs.ts";
 
@@ -24,8 +25,8 @@ export function jobStoreOwnersConformance(name: string, open: () => Promise<Open
       const { sha256, width, height, timings } = result;
       const results = { [MODEL]: { version, faces } };
       const analysis = { sha256, width, height, results, timings: { ...timings, perModelMs: {} } };
-      await store.updateImage(jobId, index, (image) => startAttempt(image, at));
-      await store.updateImage(jobId, index, (image) => completeImage(image, analysis, at));
+      await updateImage(store, jobId, index, (image) => startAttempt(image, at));
+      await updateImage(store, jobId, index, (image) => completeImage(image, analysis, at));
     }
 
     async function encodings(request: Partial<EncodingPageRequest> = {}, limit = 2) {
@@ -61,7 +62,7 @@ export function jobStoreOwnersConformance(name: string, open: () => Promise<Open
         ["b", undefined],
       ] as const) {
         await store.insertJob(queued(id, owner ? { owner } : {}), owned(1, owner));
-        await store.updateImage(id, 0, (image) => failImage(image, problem, true, now));
+        await updateImage(store, id, 0, (image) => failImage(image, problem, true, now));
       }
       const ids = async (owner: string | null) =>
         (await store.listDeadLetters({ limit: 9, owner })).items.map(({ jobId }) => jobId);
@@ -72,7 +73,7 @@ export function jobStoreOwnersConformance(name: string, open: () => Promise<Open
     test("stores each event with its owner", async () => {
       await store.insertJob(created("a", { owner: "x" }), owned(1, "x"));
       await store.addImages("a", owned(1, "x"), now);
-      await store.updateImage("a", 0, (image) => startAttempt(image, now));
+      await updateImage(store, "a", 0, (image) => startAttempt(image, now));
       await store.deleteJob("a", (job) => jobDeletedEvent(job, now));
       const events = await store.unpublishedEvents(100);
       expect(events.length).toBeGreaterThanOrEqual(4);
@@ -85,7 +86,7 @@ export function jobStoreOwnersConformance(name: string, open: () => Promise<Open
       await store.insertJob(queued("c"), files(1));
       await store.insertJob(queued("d", { owner: "x", model: MODEL }), owned(4, "x"));
       await done("a", 0, [[1]]);
-      await store.updateImage("a", 1, (image) => failImage(image, problem, false, now));
+      await updateImage(store, "a", 1, (image) => failImage(image, problem, false, now));
       const tallies = (await store.tallyImages(null)).map(({ model, day, state, images }) =>
         [model, day, state, images].join(" "),
       );

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { jobStates } from "../../lib/contracts/job-states.ts";
-import { cancelJob, failImage, finishJob, retryImage, startAttempt } from "../../lib/jobs/job.ts";
+import { jobDeletedEvent } from "../../lib/jobs/events.ts";
+import { cancelJob, failImage, finishJob, retryImage, startAttempt, startJob } from "../../lib/jobs/job.ts";
 import type { JobFilter, JobPageRequest, JobStore } from "../../lib/ports/job-store.ts";
+import { updateImage } from "../support/update-image.ts";
 import type { Opened } from "./opened.ts";
 import { created, files, later, now, problem, queued } from "./sample-jobs.ts";
 
@@ -98,12 +100,17 @@ export function jobStoreQueriesConformance(name: string, open: () => Promise<Ope
       await store.insertJob(queued("c"), files(1));
       await store.updateJob("b", (job) => cancelJob(job, later));
       expect(await store.countJobs()).toEqual({ ...none, created: 1, queued: 1, cancelled: 1 });
+      await store.updateJob("c", (job) => startJob(job, later));
+      // Changed, but not in its state.
+      await store.updateJob("a", (job) => ({ next: { ...job, priority: 9, revision: job.revision + 1 }, events: [] }));
+      await store.deleteJob("b", (job) => jobDeletedEvent(job, later));
+      expect(await store.countJobs()).toEqual({ ...none, created: 1, running: 1 });
     });
 
     test("pages through a job's images, all or by state", async () => {
       await store.insertJob(queued("job"), files(12));
       await store.insertJob(queued("other"), files(3));
-      for (const index of [1, 4, 11]) await store.updateImage("job", index, (i) => startAttempt(i, now));
+      for (const index of [1, 4, 11]) await updateImage(store, "job", index, (i) => startAttempt(i, now));
       const indexes = async (after: number | undefined, limit: number, states?: ["running"]) => {
         const request = { limit, ...(after !== undefined && { after }), ...(states && { states }) };
         return (await store.listImages("job", request)).map(({ index }) => index);
@@ -112,18 +119,20 @@ export function jobStoreQueriesConformance(name: string, open: () => Promise<Ope
       expect(await indexes(9, 5)).toEqual([10, 11]);
       expect(await indexes(undefined, 2, ["running"])).toEqual([1, 4]);
       expect(await indexes(4, 2, ["running"])).toEqual([11]);
+      expect(await indexes(1, 1, ["running"])).toEqual([4]);
+      expect(await indexes(11, 2, ["running"])).toEqual([]);
     });
 
     test("lists images that were given up until they are retried, by owner", async () => {
       await store.insertJob(queued("a", { owner: "o" }), files(3));
       await store.insertJob(queued("b"), files(2));
-      await store.updateImage("a", 0, (i) => failImage(i, problem, false, now));
+      await updateImage(store, "a", 0, (i) => failImage(i, problem, false, now));
       for (const [jobId, index] of [
         ["a", 1],
         ["a", 2],
         ["b", 0],
       ] as const)
-        await store.updateImage(jobId, index, (i) => failImage(i, problem, true, now));
+        await updateImage(store, jobId, index, (i) => failImage(i, problem, true, now));
       const first = await store.listDeadLetters({ limit: 2 });
       expect(first.items.map(({ jobId, index }) => [jobId, index])).toEqual([
         ["a", 1],
@@ -133,7 +142,7 @@ export function jobStoreQueriesConformance(name: string, open: () => Promise<Ope
       const second = await store.listDeadLetters({ limit: 2, ...(first.cursor && { cursor: first.cursor }) });
       expect(second.items.map(({ jobId, index }) => [jobId, index])).toEqual([["b", 0]]);
       expect(second.cursor).toBeUndefined();
-      await store.updateImage("a", 1, (i) => retryImage(i, 2, now));
+      await updateImage(store, "a", 1, (i) => retryImage(i, 2, now));
       const owned = await store.listDeadLetters({ limit: 9, owner: "o" });
       expect(owned.items.map(({ jobId, index }) => [jobId, index])).toEqual([["a", 2]]);
     });
@@ -153,7 +162,7 @@ export function jobStoreQueriesConformance(name: string, open: () => Promise<Ope
       const time = "2026-02-01T00:00:00.000Z";
       for (const id of ["a", "b", "c", "d", "e"]) {
         await store.insertJob(queued(id), files(1));
-        await store.updateImage(id, 0, (image) => failImage(image, problem, false, now));
+        await updateImage(store, id, 0, (image) => failImage(image, problem, false, now));
         const counts = await store.countImages(id);
         await store.updateJob(id, (job) => (id === "c" ? cancelJob(job, time) : finishJob(job, counts, time)));
       }

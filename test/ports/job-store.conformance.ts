@@ -11,8 +11,9 @@ import {
   startJob,
 } from "../../lib/jobs/job.ts";
 import type { JobStore } from "../../lib/ports/job-store.ts";
+import { updateImage } from "../support/update-image.ts";
 import type { Opened } from "./opened.ts";
-import { created, files, later, now, problem, queued, result } from "./sample-jobs.ts";
+import { created, files, largeFiles, later, now, problem, queued, result } from "./sample-jobs.ts";
 
 /** The store's changes and events; `job-store-queries.conformance.ts` has what is read by lists and keys. */
 export function jobStoreConformance(name: string, open: () => Promise<Opened<JobStore>>): void {
@@ -47,6 +48,7 @@ export function jobStoreConformance(name: string, open: () => Promise<Opened<Job
         ...files(2)[1],
         jobId: "job",
         index: 1,
+        parcel: 0,
         state: "pending",
         revision: 0,
         attempts: 0,
@@ -70,7 +72,7 @@ export function jobStoreConformance(name: string, open: () => Promise<Opened<Job
       expect(await store.getImage("none", 0)).toBeUndefined();
       expect(await store.listImages("none", { limit: 9 })).toEqual([]);
       expect(await store.updateJob("none", decide)).toBeUndefined();
-      expect(await store.updateImage("none", 0, decide)).toBeUndefined();
+      expect(await store.updateParcel("none", 0, decide)).toEqual([]);
       expect(await store.deleteJob("none", decide)).toBe(false);
       expect(await store.hasUnfinishedImages("none")).toBe(false);
       expect(await store.countImages("none")).toEqual({ total: 0, pending: 0, running: 0, done: 0, failed: 0 });
@@ -127,11 +129,11 @@ export function jobStoreConformance(name: string, open: () => Promise<Opened<Job
     test("changes nothing when the decision is to leave it or throws", async () => {
       await store.insertJob(created("job"), files(1));
       expect(await store.updateJob("job", () => undefined)).toBeUndefined();
-      expect(await store.updateImage("job", 0, () => undefined)).toBeUndefined();
+      expect(await updateImage(store, "job", 0, () => undefined)).toBeUndefined();
       await expect(store.updateJob("job", (job) => startJob(job, now))).rejects.toMatchObject({
         type: "JOB_STATE_CONFLICT",
       });
-      await expect(store.updateImage("job", 0, (i) => completeImage(i, result, now))).rejects.toMatchObject({
+      await expect(updateImage(store, "job", 0, (i) => completeImage(i, result, now))).rejects.toMatchObject({
         type: "JOB_STATE_CONFLICT",
       });
       expect((await store.getJob("job"))?.revision).toBe(0);
@@ -150,9 +152,9 @@ export function jobStoreConformance(name: string, open: () => Promise<Opened<Job
     test("lets one of many claim an image; each result is stored once", async () => {
       await store.insertJob(queued("job"), files(5));
       const claim = (index: number) =>
-        store.updateImage("job", index, (i) => (i.state === "pending" ? startAttempt(i, now) : undefined));
+        updateImage(store, "job", index, (i) => (i.state === "pending" ? startAttempt(i, now) : undefined));
       const complete = (index: number) =>
-        store.updateImage("job", index, (i) => (i.state === "running" ? completeImage(i, result, later) : undefined));
+        updateImage(store, "job", index, (i) => (i.state === "running" ? completeImage(i, result, later) : undefined));
       const indexes = Array.from({ length: 50 }, (_, n) => n % 5);
       expect((await Promise.all(indexes.map(claim))).filter(Boolean).length).toBe(5);
       expect((await Promise.all(indexes.map(complete))).filter(Boolean).length).toBe(5);
@@ -162,18 +164,63 @@ export function jobStoreConformance(name: string, open: () => Promise<Opened<Job
       expect(new Set(ids).size).toBe(10);
     });
 
+    test("changes images of a parcel together, with their events in order, and leaves the others alone", async () => {
+      await store.insertJob(queued("job"), [...files(40), ...largeFiles(2)]);
+      const parcels = (await store.listImages("job", { limit: 99 })).map(({ parcel }) => parcel);
+      expect([...new Set(parcels)]).toEqual([0, 32, 40, 41]);
+      await publishAll();
+      let seen: number[] = [];
+      const started = await store.updateParcel("job", 32, (images) => {
+        seen = images.map(({ index }) => index);
+        return images.filter(({ index }) => index % 2 === 0).map((image) => startAttempt(image, now));
+      });
+      expect(seen).toEqual([32, 33, 34, 35, 36, 37, 38, 39]);
+      expect(started.map(({ index, state }) => [index, state])).toEqual([32, 34, 36, 38].map((n) => [n, "running"]));
+      expect(await unpublishedIds()).toEqual([32, 34, 36, 38].map((n) => `job.${n}.running.1`));
+      const done = await store.updateParcel("job", 32, (images) =>
+        images.filter(({ state }) => state === "running").map((image) => completeImage(image, result, later)),
+      );
+      expect(await store.listImages("job", { limit: 9, states: ["done"] })).toEqual(done);
+      expect(await store.countImages("job")).toEqual({ total: 42, pending: 38, running: 0, done: 4, failed: 0 });
+    });
+
+    test("changes no image of a parcel when one move is refused", async () => {
+      await store.insertJob(queued("job"), files(3));
+      const complete = store.updateParcel("job", 0, (images) =>
+        images.map((image) => (image.index < 2 ? startAttempt(image, now) : completeImage(image, result, now))),
+      );
+      await expect(complete).rejects.toMatchObject({ type: "JOB_STATE_CONFLICT" });
+      expect((await store.countImages("job")).pending).toBe(3);
+      expect(await unpublishedIds()).toEqual(["job.created.0", "job.queued.1"]);
+    });
+
+    test("keeps large results of all images of a parcel, and removes them with their job", async () => {
+      await store.insertJob(queued("job"), files(3));
+      const faces = Array.from({ length: 60_000 }, (_, n) => [n, n, 100, 100] as [number, number, number, number]);
+      await store.updateParcel("job", 0, (images) => images.map((image) => startAttempt(image, now)));
+      const stored = await store.updateParcel("job", 0, (images) =>
+        images.map((image) => completeImage(image, { ...result, faces: image.index === 1 ? [] : faces }, now)),
+      );
+      expect(stored.map(({ result: made }) => (made as typeof result).faces.length)).toEqual([60_000, 0, 60_000]);
+      expect(await store.listImages("job", { limit: 9 })).toEqual(stored);
+      expect(await store.getImage("job", 2)).toEqual(stored[2]);
+      await publishAll();
+      await store.deleteJob("job", (job) => jobDeletedEvent(job, later));
+      expect(await store.listImages("job", { limit: 9 })).toEqual([]);
+    });
+
     test("counts images by state, and tells whether any is unfinished", async () => {
       await store.insertJob(queued("job"), files(4));
       await store.insertJob(queued("other"), files(1));
-      for (const index of [0, 1, 2]) await store.updateImage("job", index, (i) => startAttempt(i, now));
-      await store.updateImage("job", 0, (i) => completeImage(i, result, now));
-      await store.updateImage("job", 1, (i) => failImage(i, problem, false, now));
+      for (const index of [0, 1, 2]) await updateImage(store, "job", index, (i) => startAttempt(i, now));
+      await updateImage(store, "job", 0, (i) => completeImage(i, result, now));
+      await updateImage(store, "job", 1, (i) => failImage(i, problem, false, now));
       expect(await store.countImages("job")).toEqual({ total: 4, pending: 1, running: 1, done: 1, failed: 1 });
-      await store.updateImage("job", 2, (i) => completeImage(i, result, now));
+      await updateImage(store, "job", 2, (i) => completeImage(i, result, now));
       expect(await store.hasUnfinishedImages("job")).toBe(true);
-      await store.updateImage("job", 3, (i) => failImage(i, problem, false, now));
+      await updateImage(store, "job", 3, (i) => failImage(i, problem, false, now));
       expect(await store.hasUnfinishedImages("job")).toBe(false);
-      await store.updateImage("job", 3, (i) => retryImage(i, 2, now));
+      await updateImage(store, "job", 3, (i) => retryImage(i, 2, now));
       expect(await store.hasUnfinishedImages("job")).toBe(true);
     });
 
@@ -192,17 +239,17 @@ export function jobStoreConformance(name: string, open: () => Promise<Opened<Job
 
     test("closes the images of a job that is cancelled: none changes after the job's event", async () => {
       await store.insertJob(queued("job"), files(4));
-      for (const index of [0, 1]) await store.updateImage("job", index, (image) => startAttempt(image, now));
-      await store.updateImage("job", 0, (image) => completeImage(image, result, now));
-      await store.updateImage("job", 2, (image) => failImage(image, problem, false, now));
+      for (const index of [0, 1]) await updateImage(store, "job", index, (image) => startAttempt(image, now));
+      await updateImage(store, "job", 0, (image) => completeImage(image, result, now));
+      await updateImage(store, "job", 2, (image) => failImage(image, problem, false, now));
       await publishAll();
       expect(await store.updateJob("job", (job) => cancelJob(job, later))).toMatchObject({ state: "cancelled" });
       expect(await unpublishedIds()).toEqual(["job.1.pending.2", "job.cancelled.2"]);
       expect(await store.countImages("job")).toEqual({ total: 4, pending: 2, running: 0, done: 1, failed: 1 });
       const late = [
-        await store.updateImage("job", 1, (image) => completeImage(image, result, later)),
-        await store.updateImage("job", 2, (image) => retryImage(image, 2, later)),
-        await store.updateImage("job", 3, (image) => startAttempt(image, later)),
+        await updateImage(store, "job", 1, (image) => completeImage(image, result, later)),
+        await updateImage(store, "job", 2, (image) => retryImage(image, 2, later)),
+        await updateImage(store, "job", 3, (image) => startAttempt(image, later)),
       ];
       expect(late).toEqual([undefined, undefined, undefined]);
       expect(await unpublishedIds()).toEqual(["job.1.pending.2", "job.cancelled.2"]);
@@ -236,8 +283,8 @@ export function jobStoreConformance(name: string, open: () => Promise<Opened<Job
 
     test("gives unpublished events in the order of the changes until they are marked, once or twice", async () => {
       await store.insertJob(queued("a"), files(2));
-      await store.updateImage("a", 0, (i) => startAttempt(i, now));
-      await store.updateImage("a", 0, (i) => completeImage(i, result, now));
+      await updateImage(store, "a", 0, (i) => startAttempt(i, now));
+      await updateImage(store, "a", 0, (i) => completeImage(i, result, now));
       const counts = { total: 2, pending: 0, running: 0, done: 2, failed: 0 };
       await store.updateJob("a", (job) => finishJob(job, counts, now));
       const order = ["a.created.0", "a.queued.1", "a.0.running.1", "a.0.done.2", "a.succeeded.2"];
@@ -248,7 +295,7 @@ export function jobStoreConformance(name: string, open: () => Promise<Opened<Job
       const [, middle] = await store.unpublishedEvents(2);
       if (middle) await store.markPublished([...first, middle]);
       expect(await unpublishedIds()).toEqual(["a.0.running.1", "a.succeeded.2"]);
-      await store.updateImage("a", 1, (i) => startAttempt(i, now));
+      await updateImage(store, "a", 1, (i) => startAttempt(i, now));
       expect(await unpublishedIds()).toEqual(["a.0.running.1", "a.succeeded.2", "a.1.running.1"]);
       await publishAll();
       await store.markPublished([]);
@@ -273,7 +320,7 @@ export function jobStoreConformance(name: string, open: () => Promise<Opened<Job
 
     test("keeps everything when it is opened again", async () => {
       await store.insertJob(queued("job"), files(2));
-      const image = await store.updateImage("job", 1, (i) => startAttempt(i, now));
+      const image = await updateImage(store, "job", 1, (i) => startAttempt(i, now));
       const before = await unpublishedIds();
       store = await opened.reopen();
       expect(await store.getJob("job")).toEqual(queued("job").next);

@@ -4,6 +4,7 @@ import { describe } from "vitest";
 import { type MongoBackends, openMongo } from "../../lib/backends/mongo/mongo.ts";
 import type { MongoServer } from "../support/mongo-server.ts";
 import { useMongoServers } from "../support/mongo-servers.ts";
+import { activityStoreConformance } from "./activity-store.conformance.ts";
 import { collectionStoreConformance } from "./collection-store.conformance.ts";
 import { encodingCacheConformance } from "./encoding-cache.conformance.ts";
 import { jobStoreConformance } from "./job-store.conformance.ts";
@@ -61,6 +62,10 @@ describe.each(servers)("on $name", (server) => {
   collectionStoreConformance(
     "MongoDB",
     opener(({ collections }) => collections),
+  );
+  activityStoreConformance(
+    "MongoDB",
+    opener(({ activity }) => activity),
   );
   webhookStoreConformance(
     "MongoDB",

@@ -1,5 +1,6 @@
 import type { Problem } from "../../lib/contracts/problem.ts";
 import { createJob, type Job, type Move, type NewImage, type NewJob, queueJob } from "../../lib/jobs/job.ts";
+import { MAX_PARCEL_BYTES } from "../../lib/jobs/parcel.ts";
 
 export const now = "2026-01-02T03:04:05.678Z";
 export const later = "2026-01-02T03:04:06.000Z";
@@ -23,6 +24,11 @@ export const result = {
 
 export function files(count: number): NewImage[] {
   return Array.from({ length: count }, (_, n) => ({ fileName: `${n}.jpg`, sha256: "a".repeat(64), bytes: 1000 + n }));
+}
+
+/** So large that each is a parcel of its own. */
+export function largeFiles(count: number): NewImage[] {
+  return files(count).map((file) => ({ ...file, bytes: file.bytes + MAX_PARCEL_BYTES }));
 }
 
 export function created(id: string, fields: Partial<NewJob> = {}, at = now): Move<Job> {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Lease, Task, TaskQueue } from "../../lib/ports/task-queue.ts";
+import type { Lease, TaskQueue } from "../../lib/ports/task-queue.ts";
 import type { Opened } from "./opened.ts";
+import { nameOf, taskOf, tasksOf } from "./sample-tasks.ts";
 
 export interface TaskQueueTraits {
   /** Of the queues that are opened: short, since the tests wait for it. */
@@ -38,54 +39,79 @@ export function taskQueueConformance(
       const names: string[] = [];
       for (let n = 0; n < count; n++) {
         const lease = await taken();
-        names.push(`${lease.task.jobId}${lease.task.index}`);
+        names.push(nameOf(lease.task));
         await lease.ack();
       }
       return names;
     }
 
     test("hands out a job's tasks in their order", async () => {
-      await queue.push(tasks("a", 3));
+      await queue.push(tasksOf("a", 3));
       expect(await order(3)).toEqual(["a0", "a1", "a2"]);
       await expectSoon(() => queue.size(), 0);
     });
 
-    test("lets jobs of equal priority take turns", async () => {
-      await queue.push(tasks("a", 4));
-      await queue.push(tasks("b", 2));
-      const names = await order(6);
-      expect(names.filter((each) => each.startsWith("a"))).toEqual(["a0", "a1", "a2", "a3"]);
-      // The small job came second and is still over well before the large one.
-      expect(names.indexOf("b1")).toBeLessThan(names.indexOf("a3"));
-      expect(names.indexOf("b0")).toBeLessThan(names.indexOf("a2"));
+    test("does not let the jobs of one owner delay another owner's", async () => {
+      for (let n = 0; n < 30; n++) await queue.push(tasksOf(`many${n}-`, 10, { owner: "many" }));
+      await order(20);
+      await queue.push(tasksOf("single", 1, { owner: "other" }));
+      await queue.push(tasksOf("alone", 1));
+      const names = await order(10);
+      expect(names).toContain("single0");
+      expect(names).toContain("alone0");
+    });
+
+    test("lets two large jobs share, and keeps the order of each", async () => {
+      await queue.push(tasksOf("a", 20));
+      await queue.push(tasksOf("b", 20));
+      const names = await order(40);
+      expect(names.filter((each) => each.startsWith("a"))).toEqual(tasksOf("a", 20).map(nameOf));
+      expect(names.filter((each) => each.startsWith("b"))).toEqual(tasksOf("b", 20).map(nameOf));
+      expect(names.indexOf("b4")).toBeLessThan(names.indexOf("a9"));
+      expect(names.indexOf("a4")).toBeLessThan(names.indexOf("b9"));
+    });
+
+    test("counts the images that tasks stand for", async () => {
+      await queue.push([taskOf("a", 0, { images: 32 }), taskOf("a", 32, { images: 5 })]);
+      await queue.push([taskOf("b", 0, { images: 32 }), taskOf("b", 0, { image: 4 })]);
+      await queue.push([taskOf("c", 0, { images: 3 })], 60_000);
+      expect(await queue.size()).toBe(73);
+      const first = await taken();
+      expect(await queue.size()).toBe(73);
+      await first.ack();
+      await expectSoon(() => queue.size(), 73 - first.task.images);
+      await queue.dropJob("a");
+      await queue.dropJob("b");
+      await expectSoon(() => queue.size(), 3);
     });
 
     test("hands out higher priorities first", async () => {
-      await queue.push(tasks("bulk", 2, 1));
-      await queue.push(tasks("urgent", 2, 9));
-      await queue.push(tasks("usual", 1, 5));
+      await queue.push(tasksOf("bulk", 2, { priority: 1 }));
+      await queue.push(tasksOf("urgent", 2, { priority: 9 }));
+      await queue.push(tasksOf("usual", 1));
       expect(await order(5)).toEqual(["urgent0", "urgent1", "usual0", "bulk0", "bulk1"]);
     });
 
     test("hands a task out again that was pushed while it was leased", async () => {
-      await queue.push(tasks("a", 1));
+      await queue.push(tasksOf("a", 1));
       const first = await taken();
-      await queue.push(tasks("a", 1));
+      await queue.push(tasksOf("a", 1));
       const second = await taken();
       expect(second.task).toEqual(first.task);
       await Promise.all([first.ack(), second.ack()]);
       await expectSoon(() => queue.size(), 0);
     });
 
-    test("keeps the mark of an exclusive task", async () => {
-      await queue.push([{ jobId: "a", index: 7, priority: 3, exclusive: true }]);
-      expect((await taken()).task).toEqual({ jobId: "a", index: 7, priority: 3, exclusive: true });
+    test("delivers a task as it was pushed", async () => {
+      const task = { jobId: "a", parcel: 64, image: 70, images: 1, priority: 3, owner: "o", exclusive: true } as const;
+      await queue.push([task]);
+      expect((await taken()).task).toEqual(task);
     });
 
     test("tells whether a job has tasks, and counts those that are not over", async () => {
       expect(await queue.hasTasks("a")).toBe(false);
-      await queue.push(tasks("a", 1));
-      await queue.push(tasks("late", 1), 60_000);
+      await queue.push(tasksOf("a", 1));
+      await queue.push(tasksOf("late", 1), 60_000);
       expect([await queue.hasTasks("a"), await queue.hasTasks("late"), await queue.size()]).toEqual([true, true, 2]);
       const lease = await taken();
       expect([await queue.hasTasks("a"), await queue.size()]).toEqual([true, 2]);
@@ -98,20 +124,20 @@ export function taskQueueConformance(
 
     test("serves a consumer that waits", async () => {
       const lease = taken();
-      await queue.push(tasks("a", 1));
-      expect((await lease).task).toEqual({ jobId: "a", index: 0, priority: 5 });
+      await queue.push(tasksOf("a", 1));
+      expect((await lease).task).toEqual(taskOf("a", 0));
       expect((await lease).delivery).toBe(1);
     });
 
     test("gives a task to one of many consumers", async () => {
       const leases = Promise.all([taken(), taken(), taken()]);
-      await queue.push(tasks("a", 3));
-      const indexes = (await leases).map(({ task }) => task.index);
-      expect(indexes.sort()).toEqual([0, 1, 2]);
+      await queue.push(tasksOf("a", 3));
+      const parcels = (await leases).map(({ task }) => task.parcel);
+      expect(parcels.sort()).toEqual([0, 1, 2]);
     });
 
     test("hands a task out again when its lease has run out", async () => {
-      await queue.push(tasks("a", 1));
+      await queue.push(tasksOf("a", 1));
       const first = await taken();
       const second = await taken();
       expect(second.task).toEqual(first.task);
@@ -122,7 +148,7 @@ export function taskQueueConformance(
     });
 
     test("does not hand out again what is acknowledged", async () => {
-      await queue.push(tasks("a", 2));
+      await queue.push(tasksOf("a", 2));
       const [first, second] = [await taken(), await taken()];
       await first.ack();
       const again = await taken();
@@ -132,7 +158,7 @@ export function taskQueueConformance(
     });
 
     test("leaves a task with its consumer while the lease is extended", async () => {
-      await queue.push(tasks("a", 1));
+      await queue.push(tasksOf("a", 1));
       const lease = await taken();
       const leasedAt = performance.now();
       const extending = setInterval(() => lease.extend(), leaseMs / 5);
@@ -143,7 +169,7 @@ export function taskQueueConformance(
     });
 
     test("takes a task back, for after a delay", async () => {
-      await queue.push(tasks("a", 1));
+      await queue.push(tasksOf("a", 1));
       const retriedAt = performance.now();
       await (await taken()).retry(2 * leaseMs);
       expect(await queue.size()).toBe(1);
@@ -155,18 +181,18 @@ export function taskQueueConformance(
 
     test("defers delayed tasks, and others not because of them", async () => {
       const pushedAt = performance.now();
-      await queue.push(tasks("late", 1), 2 * leaseMs);
-      await queue.push(tasks("soon", 1));
+      await queue.push(tasksOf("late", 1), 2 * leaseMs);
+      await queue.push(tasksOf("soon", 1));
       expect(await queue.size()).toBe(2);
       expect(await order(2)).toEqual(["soon0", "late0"]);
       expect(performance.now() - pushedAt).toBeGreaterThan(2 * leaseMs - 2);
     });
 
     test("forgets all tasks of a job", async () => {
-      await queue.push(tasks("a", 3));
-      await queue.push(tasks("b", 1));
+      await queue.push(tasksOf("a", 3));
+      await queue.push(tasksOf("b", 1));
       await taken();
-      await queue.push([{ jobId: "a", index: 9, priority: 5 }], leaseMs);
+      await queue.push([taskOf("a", 9)], leaseMs);
       await queue.dropJob("a");
       for (const jobId of ["*", ">", ""]) await queue.dropJob(jobId);
       expect(await queue.size()).toBe(1);
@@ -179,7 +205,7 @@ export function taskQueueConformance(
       const lease = queue.take(stop.signal);
       stop.abort();
       expect(await lease).toBeUndefined();
-      await queue.push(tasks("a", 1));
+      await queue.push(tasksOf("a", 1));
       expect(await queue.take(stop.signal)).toBeUndefined();
       expect(await queue.size()).toBe(1);
     });
@@ -191,8 +217,4 @@ export function taskQueueConformance(
       expect(await queue.take()).toBeUndefined();
     });
   });
-}
-
-function tasks(jobId: string, count: number, priority = 5): Task[] {
-  return Array.from({ length: count }, (_, index) => ({ jobId, index, priority }));
 }

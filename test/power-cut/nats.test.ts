@@ -9,7 +9,11 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type JetStreamPorts, openJetStream } from "../../lib/backends/jetstream/jetstream.ts";
+import type { ImageReference } from "../../lib/contracts/image-source.ts";
+import { referenceTo } from "../../lib/jobs/fetch-image.ts";
+import type { BlobStore } from "../../lib/ports/blob-store.ts";
 import { eventOf, readAll } from "../ports/sample-events.ts";
+import { tasksOf } from "../ports/sample-tasks.ts";
 import { type NatsServer, startNatsServer } from "../support/nats-server.ts";
 import { freePort, temporaryFolder } from "../support/service.ts";
 import { UnreliableDisk } from "./disk.ts";
@@ -26,7 +30,7 @@ beforeAll(async () => {
 afterAll(() => disk.remove());
 
 /** What the server has acknowledged, over all failures. */
-const blobs: { jobId: string; sha256: string; text: string }[] = [];
+const images: { reference: ImageReference; text: string }[] = [];
 const events: string[] = [];
 const tasks: string[] = [];
 
@@ -39,16 +43,27 @@ function start(): Promise<NatsServer> {
 
 const open = ({ url }: NatsServer) => openJetStream(url, { prefix: "cut", leaseMs: 30_000, timeoutMs: 400 });
 
+async function stored(blobs: BlobStore, jobId: string, texts: readonly string[]) {
+  const upload = await blobs.upload(jobId);
+  const put = async (text: string) => {
+    const reference = referenceTo({ jobId, ...(await upload.put([Buffer.from(text)], 1e6)) });
+    return { reference, text };
+  };
+  const images = await Promise.all(texts.map(put));
+  await upload.end();
+  return images;
+}
+
 async function work({ blobs: store, log, queue }: JetStreamPorts, round: number): Promise<void> {
   for (let n = 0; ; n++) {
     const jobId = `job-${round}-${n}`;
     const text = jobId.repeat(1 + (n % 500));
-    const { sha256 } = await store.put(jobId, [Buffer.from(text)], 1e6);
-    blobs.push({ jobId, sha256, text });
+    const texts = Array.from({ length: 1 + (n % 40) }, (_, index) => `${index} ${text}`);
+    images.push(...(await stored(store, jobId, texts)));
     const batch = Array.from({ length: 1 + (n % 5) }, (_, index) => eventOf(jobId, index));
     await log.append(batch);
     events.push(...batch.map(({ id }) => id));
-    await queue.push([{ jobId, index: 0, priority: 5 }]);
+    await queue.push(tasksOf(jobId, 1));
     tasks.push(jobId);
   }
 }
@@ -73,8 +88,7 @@ test.runIf(process.arch === "x64")(
     const server = await start();
     const ports = await open(server);
     try {
-      for (const { jobId, sha256, text } of blobs)
-        expect((await ports.blobs.get(jobId, sha256))?.toString()).toBe(text);
+      for (const { reference, text } of images) expect((await ports.blobs.get(reference))?.toString()).toBe(text);
       const logged = await readAll(ports.log);
       expect(logged.map(({ sequence }) => sequence)).toEqual(logged.map((_, index) => index + 1));
       const ids = logged.map(({ event }) => event.id);

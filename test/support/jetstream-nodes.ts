@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll } from "vitest";
 import { type JetStreamOptions, type JetStreamPorts, openJetStream } from "../../lib/backends/jetstream/jetstream.ts";
-import type { Lease, Task, TaskQueue } from "../../lib/ports/task-queue.ts";
+import type { Lease, TaskQueue } from "../../lib/ports/task-queue.ts";
 import { type NatsServer, startNatsServer } from "./nats-server.ts";
 
 export const leaseMs = 1000;
@@ -56,12 +56,4 @@ export async function taken(queue: TaskQueue): Promise<Lease> {
   const lease = await queue.take(AbortSignal.timeout(15_000));
   if (!lease) throw new Error("No task came.");
   return lease;
-}
-
-export function tasks(jobId: string, count: number): Task[] {
-  return Array.from({ length: count }, (_, index) => ({ jobId, index, priority: 5 }));
-}
-
-export function nameOf({ jobId, index }: Task): string {
-  return `${jobId}${index}`;
 }

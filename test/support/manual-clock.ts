@@ -1,4 +1,4 @@
-import type { Clock } from "../../lib/webhooks/clock.ts";
+import type { Clock } from "../../lib/clock.ts";
 
 /** A clock that advances only on command. */
 export function manualClock(start = Date.now()): Clock & {
@@ -10,6 +10,8 @@ export function manualClock(start = Date.now()): Clock & {
   const waiting = new Set<{ at: number; action: () => void }>();
   return {
     now: () => time,
+    steady: () => time,
+    random: () => 0.5,
     after(ms, action) {
       const entry = { at: time + ms, action };
       waiting.add(entry);

@@ -71,3 +71,18 @@ export async function expectWholeLog(client: JobClient, accepted: readonly Accep
     }
   }
 }
+
+/** The statistics of every node that is asked come to say what is in the log, whatever was killed. */
+export async function expectCountedActivity(client: JobClient) {
+  const events = await client.events();
+  const count = (state: string) => events.filter(({ type }) => type === `dev.sightline.image.${state}`).length;
+  const expected = { done: count("done"), failed: count("failed"), retried: count("pending") };
+  // Nodes with the service `monitor` answer in turn.
+  for (let agreed = 0; agreed < 4; agreed++)
+    await expect
+      .poll(async () => (await client.get("/v1/statistics")).body.activity?.lastHour, {
+        timeout: 30_000,
+        interval: 500,
+      })
+      .toEqual(expected);
+}

@@ -40,7 +40,7 @@ function jobIn(state: JobState): Job {
 }
 
 function imageIn(state: ImageState): JobImage {
-  const image = createImage("j", 3, { fileName: "a.jpg", sha256: "a".repeat(64), bytes: 9 });
+  const image = createImage("j", 3, 0, { fileName: "a.jpg", sha256: "a".repeat(64), bytes: 9 });
   return { ...image, state, revision: 7, attempts: 2 };
 }
 
@@ -95,14 +95,16 @@ describe("a job", () => {
     expect(events.map(({ type }) => type)).toEqual(["dev.sightline.job.created"]);
   });
 
-  test("tells its times, and forgets those of the run before when it is retried", () => {
+  test("tells its times and its final images, and forgets those of the run before when it is retried", () => {
     let job = queueJob(createJob({ id: "j", model: "m" }, now).next, later).next;
     job = finishJob(startJob(job, later).next, allFailed, later).next;
     expect(job).toMatchObject({ createdAt: now, queuedAt: later, startedAt: later, finishedAt: later, run: 1 });
+    expect(job.finalImages).toEqual(allFailed);
     job = retryJob(job, 0, now).next;
     expect(job).toMatchObject({ queuedAt: now, run: 2 });
     expect(job).not.toHaveProperty("startedAt");
     expect(job).not.toHaveProperty("finishedAt");
+    expect(job).not.toHaveProperty("finalImages");
   });
 
   test("is finished in its four last states", () => {

@@ -22,3 +22,34 @@ it("refuses an upload while others that go on hold the memory", async () => {
   await expect(second.room(50)).rejects.toMatchObject({ type: "OVERLOADED" });
   await second.room(20);
 });
+
+it("counts images that wait to be stored with others, and takes them from a client that is silent", async () => {
+  const memory = new UploadMemory(100, 1000);
+  const [first, second] = [memory.open(), memory.open()];
+  const reasons: string[] = [];
+  const giveUp = (reason: string) => {
+    reasons.push(reason);
+    setImmediate(() => first.close());
+  };
+  const client = { silentMs: 0, giveUp };
+  first.readFrom(client, 10);
+  first.keep(20);
+  first.hold(50);
+  expect(memory.usedBytes).toBe(80);
+  await expect(second.room(50)).rejects.toMatchObject({ type: "OVERLOADED" });
+  client.silentMs = 2000;
+  await second.room(50);
+  expect(reasons).toHaveLength(1);
+  expect(memory.usedBytes).toBe(0);
+});
+
+it("lets an upload go on that is alone, however much of it waits to be stored", async () => {
+  const memory = new UploadMemory(100, 1000);
+  const upload = memory.open();
+  upload.hold(500);
+  await upload.room(50);
+  const stored = upload.hand(500);
+  upload.hold(0);
+  stored();
+  expect(memory.usedBytes).toBe(0);
+});

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { type Need, WaitingCalls } from "../../lib/balancing/waiting-calls.ts";
 
-const need: Need = { models: ["faces-haar"], without: new Set() };
+const need: Need = { images: 1, models: ["faces-haar"], without: new Set() };
 const inTime = () => performance.now() + 60_000;
 
 /** Detectors with as much room as the test says. */
@@ -37,7 +37,7 @@ it("gives room to the clients in turn, as it becomes free", async () => {
 it("does not let images for one detector wait for those of another", async () => {
   const { order, wait, free } = opened();
   void wait("a");
-  const other = wait("b", { models: ["yolox"], without: new Set() });
+  const other = wait("b", { images: 1, models: ["yolox"], without: new Set() });
   free("yolox", 1);
   await other;
   expect(order).toEqual(["b yolox"]);

@@ -2,9 +2,10 @@ import { createHash, hash, randomUUID } from "node:crypto";
 import { existsSync, mkdirSync } from "node:fs";
 import { mkdir, open, opendir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import type { ImageReference } from "../../contracts/image-source.ts";
 import { isSha256 } from "../../contracts/sha256.ts";
 import { failure } from "../../errors.ts";
-import type { BlobStore, StoredBlob } from "../../ports/blob-store.ts";
+import type { BlobSource, BlobStore, BlobUpload, StoredBlob } from "../../ports/blob-store.ts";
 import { asStorageFailure } from "../sqlite/storage-failure.ts";
 import { BlobPack } from "./blob-pack.ts";
 import { coalesced, syncFolder } from "./disk-sync.ts";
@@ -38,12 +39,17 @@ export class EmbeddedBlobStore implements BlobStore {
     return new EmbeddedBlobStore(folder);
   }
 
-  async put(
-    jobId: string,
-    source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-    maxBytes: number,
-  ): Promise<StoredBlob> {
+  /** Each blob is stored when its `put` resolves. */
+  async upload(jobId: string): Promise<BlobUpload> {
     const jobFolder = this.#jobFolder(jobId);
+    return {
+      put: (source, maxBytes) => this.#put(jobId, jobFolder, source, maxBytes),
+      async end() {},
+      async abandon() {},
+    };
+  }
+
+  async #put(jobId: string, jobFolder: string, source: BlobSource, maxBytes: number): Promise<StoredBlob> {
     const incoming = join(this.#folder, INCOMING, randomUUID());
     const small = smallBlob(source, maxBytes);
     try {
@@ -69,7 +75,7 @@ export class EmbeddedBlobStore implements BlobStore {
     }
   }
 
-  async get(jobId: string, sha256: string): Promise<Buffer | undefined> {
+  async get({ jobId, sha256 }: ImageReference): Promise<Buffer | undefined> {
     if (!isSha256(sha256)) return undefined;
     try {
       return this.#existingPack(jobId)?.get(sha256) ?? (await readFile(join(this.#jobFolder(jobId), sha256)));
@@ -120,17 +126,13 @@ export class EmbeddedBlobStore implements BlobStore {
   }
 }
 
-function smallBlob(source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, maxBytes: number): Uint8Array | undefined {
+function smallBlob(source: BlobSource, maxBytes: number): Uint8Array | undefined {
   if (!Array.isArray(source) || source.length !== 1) return undefined;
   const [blob] = source as [Uint8Array];
   return blob.length <= Math.min(SMALL_BYTES, maxBytes) ? blob : undefined;
 }
 
-async function writeFileHashed(
-  path: string,
-  source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-  maxBytes: number,
-): Promise<StoredBlob> {
+async function writeFileHashed(path: string, source: BlobSource, maxBytes: number): Promise<StoredBlob> {
   const hash = createHash("sha256");
   let bytes = 0;
   const file = await open(path, "wx");

@@ -1,106 +1,57 @@
-import { createHash } from "node:crypto";
-import { headers } from "nats";
 import pMap from "p-map";
+import { type ImageReference, isPackName } from "../../contracts/image-source.ts";
 import { isSha256 } from "../../contracts/sha256.ts";
 import { failure } from "../../errors.ts";
-import type { BlobStore, StoredBlob } from "../../ports/blob-store.ts";
-import type { JetStreamConnection, StoredMessage } from "./connection.ts";
-import { jetStreamCode } from "./failure.ts";
-import { PieceUpload } from "./piece-upload.ts";
-import { limited, pieces } from "./pieces.ts";
+import type { BlobMemory, BlobStore, BlobUpload } from "../../ports/blob-store.ts";
+import { JetStreamBlobUpload } from "./blob-upload.ts";
+import type { JetStreamConnection } from "./connection.ts";
+import { type Manifest, manifestOf } from "./manifest.ts";
+import { blobOfPack } from "./pack.ts";
+import { PackCache } from "./pack-cache.ts";
 import { isJobId } from "./streams.ts";
 
-/** Describes a blob in pieces, `<upload>.0` to `<upload>.<pieces - 1>`. */
-interface Manifest {
-  readonly upload: string;
-  readonly pieces: number;
-  /** Size of all pieces but the last. */
-  readonly pieceBytes: number;
-  readonly bytes: number;
-}
-
-/** Header that marks a message as a manifest and contains the manifest as JSON. */
-const MANIFEST = "Sightline-Manifest";
-/** Space reserved for a message's headers. */
-const MARGIN_BYTES = 16_384;
-/** Maximum pieces of one blob in flight, in either direction. */
+/** Pieces of one blob in flight. */
 const PIECES_IN_FLIGHT = 2;
-/** "wrong last sequence" in JetStream's error codes. */
-const WRONG_LAST_SEQUENCE = 10071;
+const unaccounted: BlobMemory = { hold() {}, hand: () => () => {} };
 
 /**
- * Blobs in a stream. A blob that fits is one message; a larger one is stored in pieces, followed by a manifest that
- * makes it visible. Pieces of an incomplete upload are deleted with their job or by age.
+ * Blobs in a stream. Small blobs share a message, a pack; a larger one is a message of its own, under its hash, or is
+ * stored in pieces, followed by a manifest that makes it visible. The same blob is stored once within a pack, and once
+ * within a job if it is large. Packs and pieces of an incomplete upload are deleted with their job or by age.
  */
 export class JetStreamBlobStore implements BlobStore {
   readonly #jetstream: JetStreamConnection;
-  readonly #pieceBytes: number;
+  readonly #packs: PackCache;
 
   constructor(jetstream: JetStreamConnection) {
     this.#jetstream = jetstream;
-    const maxPayload = jetstream.connection.info?.max_payload ?? 1_048_576;
-    this.#pieceBytes = maxPayload - Math.min(MARGIN_BYTES, Math.floor(maxPayload / 2));
+    this.#packs = new PackCache(async (subject) => (await jetstream.newest("blobs", subject))?.data);
   }
 
-  /** The servers sync before they acknowledge a piece, if they are set to (`sync_interval: always`). */
+  async upload(jobId: string, memory: BlobMemory = unaccounted): Promise<BlobUpload> {
+    return new JetStreamBlobUpload(this.#jetstream, this.#subjectOf(jobId), memory);
+  }
+
+  /** The servers sync before they acknowledge a message, if they are set to (`sync_interval: always`). */
   async sync(): Promise<void> {}
 
-  async put(
-    jobId: string,
-    source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-    maxBytes: number,
-  ): Promise<StoredBlob> {
-    const subject = this.#subjectOf(jobId);
-    const upload = new PieceUpload(this.#jetstream, subject, PIECES_IN_FLIGHT);
-    const hash = createHash("sha256");
-    let bytes = 0;
-    let last: Uint8Array = Buffer.alloc(0);
-    try {
-      for await (const piece of pieces(limited(source, maxBytes), this.#pieceBytes)) {
-        // Sent with a delay of one piece: if it is the only piece, it is the blob itself.
-        if (last.length > 0) await upload.send(last);
-        last = piece;
-        bytes += piece.length;
-        hash.update(piece);
-      }
-      if (upload.count > 0) await upload.send(last);
-      await upload.end();
-      const blob = { sha256: hash.digest("hex"), bytes };
-      if (upload.count === 0) await this.#jetstream.publish(`${subject}.${blob.sha256}`, last);
-      else await this.#reveal(`${subject}.${blob.sha256}`, upload, bytes);
-      return blob;
-    } catch (error) {
-      // Pieces that cannot be removed now are deleted with the job.
-      await upload.discard().catch(() => {});
-      throw error;
-    }
-  }
-
-  async get(jobId: string, sha256: string): Promise<Buffer | undefined> {
+  async get({ jobId, sha256, pack }: ImageReference): Promise<Buffer | undefined> {
     if (!isSha256(sha256)) return undefined;
     const subject = this.#subjectOf(jobId);
+    if (pack !== undefined) return this.#fromPack(subject, pack, sha256);
     const message = await this.#jetstream.newest("blobs", `${subject}.${sha256}`);
     if (!message) return undefined;
     const manifest = manifestOf(message);
-    const blob = Buffer.alloc(manifest?.bytes ?? message.data.length);
-    if (!manifest) {
-      blob.set(message.data);
-      return blob;
-    }
-    let isWhole = true;
-    const numbers = Array.from({ length: manifest.pieces }, (_, n) => n);
-    const fetchPiece = async (n: number) => {
-      const piece = await this.#jetstream.newest("blobs", `${subject}.${manifest.upload}.${n}`);
-      if (piece) blob.set(piece.data, n * manifest.pieceBytes);
-      else isWhole = false;
-    };
-    await pMap(numbers, fetchPiece, { concurrency: PIECES_IN_FLIGHT });
-    // If pieces are missing, the job was deleted meanwhile.
-    return isWhole ? blob : undefined;
+    if (manifest) return this.#fromPieces(subject, manifest);
+    const blob = Buffer.alloc(message.data.length);
+    blob.set(message.data);
+    return blob;
   }
 
   async delete(jobId: string): Promise<void> {
-    const filter = `${this.#subjectOf(jobId)}.>`;
+    const subject = this.#subjectOf(jobId);
+    this.#packs.forget(`${subject}.`);
+    const filter = `${subject}.>`;
     await this.#jetstream.find(() =>
       this.#jetstream.manager.streams.purge(this.#jetstream.stream("blobs"), { filter }),
     );
@@ -122,28 +73,27 @@ export class JetStreamBlobStore implements BlobStore {
     }
   }
 
-  /** Makes the blob visible. If it already was, discards the upload. */
-  async #reveal(subject: string, upload: PieceUpload, bytes: number): Promise<void> {
-    const manifest: Manifest = { upload: upload.id, pieces: upload.count, pieceBytes: this.#pieceBytes, bytes };
-    const named = headers();
-    named.set(MANIFEST, JSON.stringify(manifest));
-    try {
-      await this.#jetstream.publish(subject, "", { headers: named, expect: { lastSubjectSequence: 0 } });
-    } catch (error) {
-      if (jetStreamCode(error) !== WRONG_LAST_SEQUENCE) throw error;
-      // A manifest resent after a lost acknowledgement conflicts with itself.
-      const shown = await this.#jetstream.newest("blobs", subject);
-      if (!shown || manifestOf(shown)?.upload !== upload.id) await upload.discard();
-    }
+  async #fromPack(subject: string, name: string, sha256: string): Promise<Buffer | undefined> {
+    const pack = isPackName(name) ? await this.#packs.get(`${subject}.${name}`) : undefined;
+    return pack && blobOfPack(pack, sha256);
+  }
+
+  async #fromPieces(subject: string, { upload, pieces, pieceBytes, bytes }: Manifest): Promise<Buffer | undefined> {
+    const blob = Buffer.alloc(bytes);
+    let isWhole = true;
+    const numbers = Array.from({ length: pieces }, (_, n) => n);
+    const fetchPiece = async (n: number) => {
+      const piece = await this.#jetstream.newest("blobs", `${subject}.${upload}.${n}`);
+      if (piece) blob.set(piece.data, n * pieceBytes);
+      else isWhole = false;
+    };
+    await pMap(numbers, fetchPiece, { concurrency: PIECES_IN_FLIGHT });
+    // If pieces are missing, the job was deleted meanwhile.
+    return isWhole ? blob : undefined;
   }
 
   #subjectOf(jobId: string): string {
     if (!isJobId(jobId)) throw failure("JOB_NOT_FOUND", "There is no such job.");
     return `${this.#jetstream.prefix}.blobs.${jobId}`;
   }
-}
-
-function manifestOf({ headers }: StoredMessage): Manifest | undefined {
-  const manifest = headers?.get(MANIFEST);
-  return manifest ? (JSON.parse(manifest) as Manifest) : undefined;
 }

@@ -2,6 +2,7 @@ import { Mutex } from "async-mutex";
 import { headers, type JsMsg, type MsgHdrs, nuid } from "nats";
 import pMap from "p-map";
 import { type CloudEvent, jobIdOf } from "../../jobs/events.ts";
+import type { AppendedEvents } from "../../ports/event-log.ts";
 import type { JetStreamConnection } from "./connection.ts";
 import { eventSubject, readEventPage } from "./event-pages.ts";
 import { jetStreamCode, jetStreamUnavailable } from "./failure.ts";
@@ -66,22 +67,24 @@ export class EventAppender {
     this.#jetstream = jetstream;
   }
 
-  /** @returns how many were appended. @throws STORAGE_FULL, STORE_UNAVAILABLE */
-  append(events: readonly CloudEvent[]): Promise<number> {
+  /** @returns see `EventLog.append`. @throws STORAGE_FULL, STORE_UNAVAILABLE */
+  append(events: readonly CloudEvent[]): Promise<AppendedEvents[]> {
     return this.#turns.runExclusive(() => this.#append(events));
   }
 
-  async #append(events: readonly CloudEvent[]): Promise<number> {
+  async #append(events: readonly CloudEvent[]): Promise<AppendedEvents[]> {
     const until = performance.now() + this.#jetstream.patienceMs;
-    let appended = 0;
+    const appended: AppendedEvents[] = [];
     if (this.#last === undefined) await this.#catchUp();
     for (;;) {
       await this.#readJobsOf(events);
       const left = this.#withoutKnown(events);
       if (left.length === 0) break;
       const accepted = await this.#publish(left);
-      appended += accepted;
-      if (accepted > 0) continue;
+      if (accepted > 0) {
+        appended.push({ after: (this.#last ?? 0) - accepted, events: left.slice(0, accepted) });
+        continue;
+      }
       if (performance.now() > until) throw jetStreamUnavailable();
       await this.#catchUp();
     }

@@ -1,6 +1,6 @@
 import type { Msg, Subscription } from "nats";
 import type { CloudEvent } from "../../jobs/events.ts";
-import type { EventLog, EventPageRequest, LoggedEvent } from "../../ports/event-log.ts";
+import type { AppendedEvents, EventLog, EventPageRequest, LoggedEvent } from "../../ports/event-log.ts";
 import { Listeners } from "../listeners.ts";
 import type { JetStreamConnection } from "./connection.ts";
 import { EventAppender } from "./event-appender.ts";
@@ -43,13 +43,14 @@ export class JetStreamEventLog implements EventLog {
     this.#stopWatching = jetstream.onReconnect(() => this.#listeners.wake());
   }
 
-  async append(events: readonly CloudEvent[]): Promise<void> {
-    let appended: number | undefined;
+  async append(events: readonly CloudEvent[]): Promise<AppendedEvents[]> {
+    let appended: AppendedEvents[] | undefined;
     try {
       appended = await this.#appender.append(events);
+      return appended;
     } finally {
       // If it failed, some may have been appended.
-      if (appended !== 0 && !this.#jetstream.connection.isClosed())
+      if (appended?.length !== 0 && !this.#jetstream.connection.isClosed())
         this.#jetstream.connection.publish(`${this.#jetstream.prefix}.appended`);
     }
   }

@@ -32,6 +32,15 @@ function isOutOfRoom({ api_error }: NatsError): boolean {
   return NO_ROOM.includes(api_error?.err_code ?? 0);
 }
 
+/**
+ * Whether a consumer that was asked not to wait had no message: none at all, or those that it had went to others who
+ * asked at the same time.
+ */
+export function isEmpty(error: unknown): boolean {
+  const code = jetStreamCode(error);
+  return code === "404" || code === "408";
+}
+
 /** JetStream's error code, or the NATS status if JetStream did not respond. */
 export function jetStreamCode(error: unknown): number | string | undefined {
   return error instanceof NatsError ? (error.api_error?.err_code ?? error.code) : undefined;

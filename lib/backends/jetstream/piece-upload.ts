@@ -1,9 +1,9 @@
-import { randomUUID } from "node:crypto";
+import { nuid } from "nats";
 import type { JetStreamConnection } from "./connection.ts";
 
 /** Upload of one blob's pieces, with a limited number in flight. */
 export class PieceUpload {
-  readonly id = randomUUID();
+  readonly id = nuid.next();
   readonly #jetstream: JetStreamConnection;
   readonly #subject: string;
   readonly #inFlight: number;

@@ -1,10 +1,8 @@
 import { failure } from "../../errors.ts";
+import type { BlobSource } from "../../ports/blob-store.ts";
 
 /** Rechunks the source into pieces of this size; the last may be smaller. */
-export async function* pieces(
-  source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-  pieceBytes: number,
-): AsyncGenerator<Uint8Array> {
+export async function* pieces(source: BlobSource, pieceBytes: number): AsyncGenerator<Uint8Array> {
   let parts: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of source) {
@@ -23,10 +21,7 @@ export async function* pieces(
 }
 
 /** The source, limited in size. @throws IMAGE_TOO_LARGE past `maxBytes` */
-export async function* limited(
-  source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-  maxBytes: number,
-): AsyncGenerator<Uint8Array> {
+export async function* limited(source: BlobSource, maxBytes: number): AsyncGenerator<Uint8Array> {
   let bytes = 0;
   for await (const chunk of source) {
     bytes += chunk.length;

@@ -4,6 +4,7 @@ import { DiscardPolicy, nanos, RetentionPolicy, StorageType, type StreamConfig }
 import { failure } from "../../errors.ts";
 import type { JetStreamConnection } from "./connection.ts";
 import { jetStreamCode } from "./failure.ts";
+import { formerFilter } from "./lanes.ts";
 import { isAtLeast } from "./server-version.ts";
 
 export interface StreamOptions {
@@ -29,9 +30,9 @@ export interface StreamSettings extends Partial<StreamConfig> {
 }
 
 /**
- * - `tasks`: `<prefix>.tasks.<priority>.<job>`. A message is deleted once acknowledged.
- * - `blobs`: `<prefix>.blobs.<job>.<sha256>` is an image, or the manifest of one in pieces, which are
- *   `<prefix>.blobs.<job>.<upload>.<n>`. One message each.
+ * - `tasks`: `<prefix>.tasks.<priority>.<lane>.<job>.<images>` (`lanes.ts`). A message is deleted once acknowledged.
+ * - `blobs`: `<prefix>.blobs.<job>.<pack>` is a pack of small images, `<prefix>.blobs.<job>.<sha256>` a larger image, or
+ *   the manifest of one in pieces, which are `<prefix>.blobs.<job>.<upload>.<n>`. One message each.
  * - `events`: `<prefix>.events.<owner>.<job>`, with `_` for no owner. Kept until the log is swept.
  */
 function streamsOf(options: StreamOptions, takesBatches: boolean): Record<StreamName, StreamSettings> {
@@ -40,7 +41,7 @@ function streamsOf(options: StreamOptions, takesBatches: boolean): Record<Stream
   return {
     tasks: {
       ...stored,
-      subjects: [`${prefix}.tasks.*.*`],
+      subjects: [`${prefix}.tasks.*.*.*.*`, formerFilter(prefix)],
       retention: RetentionPolicy.Workqueue,
       // Nothing is published with an id, so no deduplication is needed.
       duplicate_window: nanos(1000),
@@ -150,7 +151,7 @@ async function renewConsumers(jetstream: JetStreamConnection, stream: string): P
   for (const name of names) await jetstream.find(() => consumers.delete(stream, name));
 }
 
-async function consumerNames({ manager }: JetStreamConnection, stream: string): Promise<string[]> {
+export async function consumerNames({ manager }: JetStreamConnection, stream: string): Promise<string[]> {
   const names: string[] = [];
   for await (const { name } of manager.consumers.list(stream)) names.push(name);
   return names;

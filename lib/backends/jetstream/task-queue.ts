@@ -1,14 +1,21 @@
-import { headers, type JsMsg, type Subscription } from "nats";
+import type { JsMsg } from "nats";
 import pMap from "p-map";
 import type { Lease, Task, TaskQueue } from "../../ports/task-queue.ts";
 import { Takers } from "../takers.ts";
+import { type Announcement, Announcements, announcementsOf } from "./announcements.ts";
 import type { JetStreamConnection } from "./connection.ts";
-import { jetStreamCode } from "./failure.ts";
-import { type JobBacklog, JobBacklogs, MAX_JOBS } from "./job-backlogs.ts";
-import { JobConsumers } from "./job-consumers.ts";
+import { Delays } from "./delays.ts";
+import { dueIn, remainingMs } from "./due-time.ts";
+import { isEmpty, jetStreamCode } from "./failure.ts";
+import { adoptFormerTasks } from "./former-tasks.ts";
+import { JobLanes } from "./job-lanes.ts";
+import { type LaneBacklog, LaneBacklogs } from "./lane-backlogs.ts";
+import { LaneConsumers } from "./lane-consumers.ts";
+import { jobFilter, taskSubject } from "./lanes.ts";
+import { PollTimer } from "./poll-timer.ts";
 import { isJobId } from "./streams.ts";
+import { TaskCounts } from "./task-counts.ts";
 import { leaseOf } from "./task-lease.ts";
-import { countTasks, newsOf, type TaskNews } from "./task-news.ts";
 
 export interface TaskQueueOptions {
   /** Time a consumer has to end or extend a lease. */
@@ -17,53 +24,54 @@ export interface TaskQueueOptions {
   readonly pollMs: number;
 }
 
-/** A delayed task's due time, in milliseconds since 1970. */
-const NOT_BEFORE = "Sightline-Not-Before";
 const PUBLISHES_IN_FLIGHT = 256;
-const NEWS_PER_MESSAGE = 1000;
 /** Pause after an error. */
 const FAULT_PAUSE_MS = 500;
 /** Polling takes at most a tenth of the time. */
 const POLL_SHARE = 10;
-/** Initial polling interval for jobs beyond `MAX_JOBS`; backs off while none is found. */
-const MIN_POLL_MS = 20;
+/** Longer polling intervals where tasks have too many subjects to list them: each poll then takes eleven requests. */
+const GUESS_FACTOR = 5;
 
 /**
- * The task queue on a JetStream work queue. Tasks are pulled only while a taker waits; the choice of the job to pull
+ * The task queue on a JetStream work queue. Tasks are pulled only while a taker waits; the choice of the lane to pull
  * from makes the turns. Nodes announce new tasks to each other, and each also polls.
+ *
+ * An owner's tasks are in at most four lanes and two for small jobs. Another owner's tasks wait for one task of each
+ * lane at a time, and for all that is before them in their own lane: with few exceptions nothing, as long as few owners
+ * have many tasks. An owner's jobs in different lanes take turns, those in the same lane do not.
  */
 export class JetStreamTaskQueue implements TaskQueue {
   readonly #jetstream: JetStreamConnection;
   readonly #options: TaskQueueOptions;
-  readonly #consumers: JobConsumers;
-  readonly #backlogs = new JobBacklogs();
+  readonly #consumers: LaneConsumers;
+  readonly #counts: TaskCounts;
+  readonly #backlogs = new LaneBacklogs();
+  readonly #jobLanes = new JobLanes(this.#backlogs);
   readonly #takers = new Takers();
   #asking = new Set<Promise<void>>();
-  readonly #delays = new Set<NodeJS.Timeout>();
-  readonly #news: Subscription;
+  readonly #delays = new Delays();
+  readonly #announcements: Announcements;
   readonly #stopWatching: () => void;
-  #poll: NodeJS.Timeout | undefined;
-  #pollDueAt = 0;
+  readonly #pollTimer = new PollTimer(() => this.#pollNow());
   #polling: Promise<void> | undefined;
-  #overflowPauseMs = MIN_POLL_MS;
-  #lookedUpTo = 0;
   #isFaulty = false;
   #isClosed = false;
 
   private constructor(jetstream: JetStreamConnection, options: TaskQueueOptions) {
     this.#jetstream = jetstream;
     this.#options = options;
-    this.#consumers = new JobConsumers(jetstream, options.leaseMs);
-    this.#news = jetstream.connection.subscribe(`${jetstream.prefix}.pushed`, {
-      callback: (error, message) => {
-        if (!error) this.#hear(message.json<TaskNews[]>());
-      },
+    this.#consumers = new LaneConsumers(jetstream, options.leaseMs);
+    this.#counts = new TaskCounts(jetstream);
+    this.#announcements = new Announcements(jetstream, (announced) => {
+      for (const [priority, lane, tasks] of announced) this.#backlogs.addCrowd(priority, lane, tasks);
+      this.#expect(announced);
     });
     this.#stopWatching = jetstream.onReconnect(() => {
       // Responses to earlier requests will not arrive.
       this.#asking = new Set();
+      this.#backlogs.forgetAsked();
       this.#polling = undefined;
-      this.#pollIn(0);
+      this.#pollTimer.in(0);
     });
   }
 
@@ -74,19 +82,19 @@ export class JetStreamTaskQueue implements TaskQueue {
   }
 
   async push(tasks: readonly Task[], delayMs = 0): Promise<void> {
-    const dueAt = Date.now() + delayMs;
-    const news = newsOf(tasks);
+    const lanes = this.#jobLanes.assign(tasks);
+    const announcements = announcementsOf(lanes);
     try {
-      const publish = async (task: Task) => {
-        const subject = `${this.#jetstream.prefix}.tasks.${task.priority}.${task.jobId}`;
-        const delayed = headers();
-        if (delayMs > 0) delayed.set(NOT_BEFORE, String(dueAt));
-        await this.#jetstream.publish(subject, JSON.stringify(task), { headers: delayed });
+      const publish = async ([task, lane]: readonly [Task, number]) => {
+        const subject = taskSubject(this.#jetstream.prefix, lane, task);
+        const delayed = delayMs > 0 && { headers: dueIn(delayMs) };
+        await this.#jetstream.publish(subject, JSON.stringify(task), { ...delayed });
       };
-      await pMap(tasks, publish, { concurrency: PUBLISHES_IN_FLIGHT });
+      const assigned = lanes.flatMap(({ lane, tasks: each }) => each.map((task) => [task, lane] as const));
+      await pMap(assigned, publish, { concurrency: PUBLISHES_IN_FLIGHT });
     } finally {
-      if (delayMs > 0) this.#later(delayMs, () => this.#hear(news));
-      else this.#tell(news);
+      if (delayMs > 0) this.#delays.add(delayMs, () => this.#expect(announcements));
+      else this.#announce(announcements);
     }
   }
 
@@ -98,32 +106,27 @@ export class JetStreamTaskQueue implements TaskQueue {
   }
 
   async size(): Promise<number> {
-    const stream = await this.#jetstream.find(() =>
-      this.#jetstream.manager.streams.info(this.#jetstream.stream("tasks")),
-    );
-    return stream?.state.messages ?? 0;
+    return this.#counts.images();
   }
 
   async hasTasks(jobId: string): Promise<boolean> {
-    return isJobId(jobId) && (await countTasks(this.#jetstream, jobId)).length > 0;
+    return isJobId(jobId) && this.#counts.hasJob(jobId);
   }
 
   async dropJob(jobId: string): Promise<void> {
     if (!isJobId(jobId)) return;
-    const filter = `${this.#jetstream.prefix}.tasks.*.${jobId}`;
+    const filter = jobFilter(this.#jetstream.prefix, jobId);
     await this.#jetstream.find(() =>
       this.#jetstream.manager.streams.purge(this.#jetstream.stream("tasks"), { filter }),
     );
-    this.#backlogs.dropJob(jobId);
-    await this.#consumers.dropJob(jobId);
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#stopWatching();
-    this.#news.unsubscribe();
-    clearTimeout(this.#poll);
-    for (const timer of this.#delays) clearTimeout(timer);
+    this.#announcements.close();
+    this.#pollTimer.close();
+    this.#delays.close();
     this.#takers.dismiss();
     // Tasks in flight are returned to the queue on arrival.
     await Promise.all([...this.#asking, this.#polling]);
@@ -134,10 +137,7 @@ export class JetStreamTaskQueue implements TaskQueue {
     const asked = this.#asking;
     while (this.#isReady && asked.size < this.#takers.size) {
       const backlog = this.#backlogs.next();
-      if (!backlog) {
-        if (this.#backlogs.takeOverflow()) this.#pollOverflow();
-        return;
-      }
+      if (!backlog) return;
       const asking: Promise<void> = this.#ask(backlog)
         .catch(() => {
           if (asked === this.#asking) this.#pause();
@@ -155,108 +155,89 @@ export class JetStreamTaskQueue implements TaskQueue {
     return !this.#isClosed && !this.#isFaulty && this.#jetstream.isConnected;
   }
 
-  async #ask(backlog: JobBacklog): Promise<void> {
-    const { priority, jobId, news } = backlog;
-    const consumer = await this.#consumers.open(priority, jobId);
-    const askedAt = performance.now();
+  async #ask(backlog: LaneBacklog): Promise<void> {
+    const { priority, lane, announcements } = backlog;
     try {
+      const consumer = await this.#consumers.open(priority, lane);
+      const askedAt = performance.now();
       // Deprecated, but the only call that returns at once. Its replacement waits a second or more if there is no task,
-      // and meanwhile this taker could not be given another job's task.
+      // and meanwhile this taker could not be given another lane's task.
       const message = await this.#jetstream.client.pull(this.#jetstream.stream("tasks"), consumer);
+      const { pending, deliveryCount } = message.info;
+      this.#backlogs.received(backlog, { announcements, pending, isRedelivered: deliveryCount > 1 });
       this.#receive(backlog, message, askedAt + this.#options.leaseMs);
     } catch (error) {
-      const code = jetStreamCode(error);
-      if (code === "404") return this.#backlogs.rest(backlog, news);
-      this.#consumers.lose(priority, jobId);
-      if (code !== "503") throw error;
-      // The consumer is gone, as after a server restart: ask the job again with a new one.
-      this.#backlogs.add(priority, jobId, 1);
+      if (isEmpty(error)) return this.#backlogs.rest(backlog, announcements);
+      this.#backlogs.failed(backlog);
+      this.#consumers.lose(priority, lane);
+      if (jetStreamCode(error) !== "503") throw error;
+      // The consumer is gone, as after a server restart: ask the lane again with a new one.
+      this.#backlogs.expect(priority, lane);
     }
   }
 
-  #receive({ priority, jobId }: JobBacklog, message: JsMsg, expiresAt: number): void {
-    const news: TaskNews[] = [[priority, jobId, 1]];
-    const remainingMs = Number(message.headers?.get(NOT_BEFORE) || 0) - Date.now();
-    this.#overflowPauseMs = MIN_POLL_MS;
-    if (remainingMs > 0) {
-      message.nak(remainingMs);
-      this.#later(remainingMs, () => this.#hear(news));
+  #receive({ priority, lane }: LaneBacklog, message: JsMsg, expiresAt: number): void {
+    const lease = leaseOf(this.#jetstream, message, {
+      leaseMs: this.#options.leaseMs,
+      expiresAt,
+      onRetry: (delayMs) => this.#delays.add(delayMs, () => this.#announce([announcement])),
+    });
+    const announcement: Announcement = [priority, lane, 1, lease.task.images];
+    const delayMs = remainingMs(message);
+    if (delayMs > 0) {
+      message.nak(delayMs);
+      this.#delays.add(delayMs, () => this.#expect([announcement]));
     } else if (this.#takers.size > 0) {
-      const onRetry = (delayMs: number) => this.#later(delayMs, () => this.#tell(news));
-      this.#takers.give(leaseOf(this.#jetstream, message, { leaseMs: this.#options.leaseMs, expiresAt, onRetry }));
+      this.#takers.give(lease);
     } else {
       message.nak(0);
-      this.#tell(news);
+      this.#announce([announcement]);
     }
   }
 
-  #tell(news: readonly TaskNews[]): void {
-    this.#hear(news);
-    if (this.#jetstream.connection.isClosed()) return;
-    for (let start = 0; start < news.length; start += NEWS_PER_MESSAGE)
-      this.#jetstream.connection.publish(
-        `${this.#jetstream.prefix}.pushed`,
-        JSON.stringify(news.slice(start, start + NEWS_PER_MESSAGE)),
-      );
+  #announce(announcements: readonly Announcement[]): void {
+    this.#expect(announcements);
+    this.#announcements.send(announcements);
   }
 
-  #hear(news: readonly TaskNews[]): void {
-    for (const [priority, jobId, count] of news) this.#backlogs.add(priority, jobId, count);
+  #expect(announcements: readonly Announcement[]): void {
+    for (const [priority, lane, tasks, images] of announcements) {
+      this.#backlogs.add(priority, lane, tasks);
+      this.#counts.announced(tasks, images);
+    }
     this.#serve();
-  }
-
-  #later(delayMs: number, act: () => void): void {
-    if (this.#isClosed) return;
-    const timer = setTimeout(() => {
-      this.#delays.delete(timer);
-      act();
-    }, delayMs);
-    this.#delays.add(timer.unref());
   }
 
   #pause(): void {
     this.#isFaulty = true;
-    this.#pollIn(FAULT_PAUSE_MS);
+    this.#pollTimer.in(FAULT_PAUSE_MS);
   }
 
-  #pollOverflow(): void {
-    this.#pollIn(this.#overflowPauseMs);
-    this.#overflowPauseMs = Math.min(2 * this.#overflowPauseMs, this.#options.pollMs);
+  #pollNow(): void {
+    if (!this.#jetstream.isConnected) {
+      this.#pollTimer.in(FAULT_PAUSE_MS);
+      return;
+    }
+    const polling = this.#look()
+      .catch(() => {
+        if (polling === this.#polling) this.#pause();
+      })
+      .finally(() => {
+        if (polling === this.#polling) this.#polling = undefined;
+      });
+    this.#polling = polling;
   }
 
-  /** Schedules the next poll, unless one is due sooner. */
-  #pollIn(delayMs: number): void {
-    const dueAt = performance.now() + delayMs;
-    if (this.#isClosed || (this.#poll && this.#pollDueAt <= dueAt)) return;
-    clearTimeout(this.#poll);
-    this.#pollDueAt = dueAt;
-    this.#poll = setTimeout(() => {
-      this.#poll = undefined;
-      if (!this.#jetstream.isConnected) return this.#pollIn(FAULT_PAUSE_MS);
-      const polling = this.#look()
-        .catch(() => {
-          if (polling === this.#polling) this.#pause();
-        })
-        .finally(() => {
-          if (polling === this.#polling) this.#polling = undefined;
-        });
-      this.#polling = polling;
-    }, delayMs).unref();
-  }
-
-  /** Finds the jobs with unfinished tasks, including leased ones, and releases the consumers of all others. */
+  /** Finds the lanes with unfinished tasks, including leased ones. */
   async #look(): Promise<void> {
     const startedAt = performance.now();
-    const counts = await countTasks(this.#jetstream, "*");
-    const known = new Set(counts.map(([priority, jobId]) => `${priority}.${jobId}`));
-    await this.#consumers.retain((priority, jobId) => known.has(`${priority}.${jobId}`), startedAt);
-    this.#backlogs.takeOverflow();
-    // Rotates the start: more jobs than can take turns may have only leased tasks.
-    const start = this.#lookedUpTo % Math.max(counts.length, 1);
-    for (const news of [...counts.slice(start), ...counts.slice(0, start)]) this.#backlogs.set(...news);
-    this.#lookedUpTo = start + MAX_JOBS;
+    const { lanes, isExact, hasFormer } = await this.#counts.overview();
+    for (const { priority, lane } of lanes) this.#backlogs.expect(priority, lane);
+    if (isExact) this.#backlogs.setCrowds(lanes);
+    if (hasFormer) await adoptFormerTasks(this.#jetstream, (tasks, delayMs) => this.push(tasks, delayMs));
     this.#isFaulty = false;
-    this.#pollIn(Math.max(this.#options.pollMs, POLL_SHARE * (performance.now() - startedAt)));
+    const pollMs = isExact ? this.#options.pollMs : GUESS_FACTOR * this.#options.pollMs;
+    this.#pollTimer.in(Math.max(pollMs, POLL_SHARE * (performance.now() - startedAt)));
     this.#serve();
   }
 }

@@ -1,7 +1,7 @@
 /** Stored documents and their indexes. Entities are JSON in `body`; the other fields are copies to query by. */
 import type { IndexDescription } from "mongodb";
 import type { ImageState, JobState } from "../../contracts/job-states.ts";
-import type { Timestamp } from "../../jobs/job.ts";
+import type { JobImage, Timestamp } from "../../jobs/job.ts";
 import type { IdempotencyOutcome } from "../../ports/job-store.ts";
 import type { Stamp } from "./hybrid-clock.ts";
 import type { StoredVectors } from "./vectors.ts";
@@ -42,7 +42,7 @@ export interface JobDocument extends EntityDocument {
   /** Each label as JSON of its key and value. */
   readonly labels: readonly string[];
   readonly imageCount: number;
-  /** Images without documents of their own yet: JSON of `NewImage[]`. */
+  /** Images that are not in documents of parcels yet: JSON of `NewImage[]`. */
   readonly staged?: string;
   /** Index of the first staged image. */
   readonly stagedFrom?: number;
@@ -56,24 +56,51 @@ export interface JobDocument extends EntityDocument {
   readonly fenced?: readonly string[];
 }
 
-export interface ImageDocument extends EntityDocument {
+/** A parcel of images. Its `body` is a `StoredImage[]`, by index. */
+export interface ParcelDocument extends EntityDocument {
+  /** The job is gone, but some of its events have yet to be published. */
+  readonly state?: "deleted";
   readonly jobId: string;
-  readonly index: number;
-  readonly state: ImageState | "deleted";
-  /** The job was cancelled: the image changes no more. */
+  /** Indexes of the first and the last image. */
+  readonly first: number;
+  readonly last: number;
+  /** The states that its images are in; none if the job is gone. */
+  readonly states: readonly ImageState[];
+  /** Key that the images of a job are counted by, and those of an owner; empty if the job is gone. */
+  readonly counts: string;
+  readonly tally: string;
+  /** The job was cancelled: the images change no more. */
   readonly isClosed?: true;
   readonly owner?: string;
   /** The job's model and the UTC day of its creation. */
   readonly model: string;
   readonly day: string;
-  /** JSON of model, day and state: the key that images are counted by. */
-  readonly tally: string;
-  /** For a done image: the models that encode faces, their encodings, and when the image finished. */
+  /** Encodings of the images that are done, and the models that made them. */
   readonly encodedBy?: readonly string[];
-  readonly encodings?: readonly (StoredVectors & { readonly model: string; readonly version: string })[];
-  readonly finishedAt?: Timestamp;
-  /** Sort key in the list of dead letters; only set on dead letters. */
+  readonly encodings?: readonly StoredEncodings[];
+  /** Sort key in the list of dead letters; only set if one of the images is one. */
   readonly deadLetter?: string;
+}
+
+/** An image in a parcel. A large result is kept in a document of its own, since documents are limited in size. */
+export interface StoredImage extends JobImage {
+  /** Id of the `ResultDocument`. */
+  readonly resultId?: string;
+}
+
+/** What a model made of the faces of one image. */
+export interface StoredEncodings extends StoredVectors {
+  readonly index: number;
+  readonly finishedAt: Timestamp;
+  readonly model: string;
+  readonly version: string;
+}
+
+export interface ResultDocument {
+  readonly _id: string;
+  readonly jobId: string;
+  /** As JSON. */
+  readonly result: string;
 }
 
 export interface KeyDocument {
@@ -86,8 +113,9 @@ export interface KeyDocument {
   readonly fingerprint?: string;
 }
 
-export function imageId(jobId: string, index: number): string {
-  return `${jobId}/${index}`;
+/** @param parcel Index of its first image. */
+export function parcelId(jobId: string, parcel: number): string {
+  return `${jobId}/${parcel}`;
 }
 
 /** Indexes of each collection, with the queries they serve. */
@@ -104,11 +132,13 @@ export const indexes: Readonly<Record<string, readonly IndexDescription[]>> = {
     // unpublishedEvents.
     { key: { pendingSince: 1 }, sparse: true },
   ],
-  images: [
-    // listImages, and removal of a deleted job's images.
-    { key: { jobId: 1, index: 1 } },
-    // countImages and hasUnfinishedImages, as covered queries.
-    { key: { jobId: 1, state: 1 } },
+  parcels: [
+    // listImages and getImage, and removal of a deleted job's images.
+    { key: { jobId: 1, first: 1 } },
+    // hasUnfinishedImages.
+    { key: { jobId: 1, states: 1 } },
+    // countImages, as a covered query.
+    { key: { jobId: 1, counts: 1 } },
     // listDeadLetters: all, and by owner.
     { key: { deadLetter: 1 }, sparse: true },
     // listEncodings.
@@ -118,12 +148,16 @@ export const indexes: Readonly<Record<string, readonly IndexDescription[]>> = {
     // unpublishedEvents.
     { key: { pendingSince: 1 }, sparse: true },
   ],
+  // Removal of a deleted job's results.
+  results: [{ key: { jobId: 1 } }],
   idempotencyKeys: [
     // sweepIdempotencyKeys.
     { key: { claimedAt: 1 } },
     // deleteJob.
     { key: { jobId: 1 } },
   ],
+  // list and sweep.
+  activity: [{ key: { savedAt: 1 } }],
   sessions: [{ key: { id: 1 }, unique: true }],
   // findByHash.
   clientKeys: [{ key: { keyHash: 1 }, unique: true }],

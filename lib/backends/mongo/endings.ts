@@ -5,7 +5,7 @@ import type { JobDocument } from "./documents.ts";
 import { type MongoEntities, newName } from "./entities.ts";
 import { parseStored, withRetries } from "./failure.ts";
 import type { MongoIdempotencyKeys } from "./idempotency-keys.ts";
-import type { MongoImages } from "./images.ts";
+import type { MongoParcels } from "./parcels.ts";
 
 /**
  * Cancellations and deletions. Their events must follow those of all images, so they are first recorded in the job's
@@ -14,13 +14,18 @@ import type { MongoImages } from "./images.ts";
  */
 export class MongoEndings {
   readonly #jobs: MongoEntities<JobDocument>;
-  readonly #images: MongoImages;
+  readonly #parcels: MongoParcels;
   readonly #keys: MongoIdempotencyKeys;
   readonly #onQueued: () => void;
 
-  constructor(jobs: MongoEntities<JobDocument>, images: MongoImages, keys: MongoIdempotencyKeys, onQueued: () => void) {
+  constructor(
+    jobs: MongoEntities<JobDocument>,
+    parcels: MongoParcels,
+    keys: MongoIdempotencyKeys,
+    onQueued: () => void,
+  ) {
     this.#jobs = jobs;
-    this.#images = images;
+    this.#parcels = parcels;
     this.#keys = keys;
     this.#onQueued = onQueued;
   }
@@ -32,10 +37,10 @@ export class MongoEndings {
   async complete({ _id: jobId, body, cancellation, deletion }: JobDocument): Promise<boolean> {
     const place = `Job ${jobId}`;
     if (cancellation !== undefined) {
-      await this.#images.close(parseStored<Job>(body, place));
+      await this.#parcels.close(parseStored<Job>(body, place));
       await this.#queue(jobId, { cancellation }, parseStored<CloudEvent[]>(cancellation, place));
     } else if (deletion !== undefined) {
-      await this.#images.end(jobId);
+      await this.#parcels.end(jobId);
       await this.#keys.removeJob(jobId);
       await this.#queue(jobId, { deletion }, [parseStored<CloudEvent>(deletion, place)]);
     }

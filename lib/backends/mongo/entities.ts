@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { LRUCache } from "lru-cache";
 import type { Document, Filter, UpdateFilter } from "mongodb";
 import type { CloudEvent } from "../../jobs/events.ts";
 import type { MongoAdapter } from "./adapter.ts";
@@ -24,10 +25,15 @@ export class MongoEntities<D extends EntityDocument> {
   readonly adapter: MongoAdapter<D>;
   readonly #clock: HybridClock;
   readonly #mutex = new KeyedMutex();
+  /** Documents as this node's last change left them, but for their outboxes. If another changed one since, its next
+   * change here fails at first. */
+  readonly #remembered: LRUCache<string, D> | undefined;
 
-  constructor(adapter: MongoAdapter<D>, clock: HybridClock) {
+  /** @param options.remembered Number of changed documents that are kept, so that the next change need not read them. */
+  constructor(adapter: MongoAdapter<D>, clock: HybridClock, { remembered = 0 } = {}) {
     this.adapter = adapter;
     this.#clock = clock;
+    if (remembered > 0) this.#remembered = new LRUCache({ max: remembered });
   }
 
   async get(id: string): Promise<D | undefined> {
@@ -36,7 +42,7 @@ export class MongoEntities<D extends EntityDocument> {
   }
 
   /** Call with every document read: later changes then get later stamps. */
-  seen(document: D): D {
+  seen<T extends Pick<D, "stamp">>(document: T): T {
     this.#clock.see(document.stamp);
     return document;
   }
@@ -68,7 +74,7 @@ export class MongoEntities<D extends EntityDocument> {
     return this.#mutex.run(id, async () => {
       const tried = new Map<string, T>();
       const attempt = async (): Promise<{ readonly result: T | undefined } | undefined> => {
-        const document = (await this.adapter.findById(id)) as D | null;
+        const document = this.#forget(id) ?? ((await this.adapter.findById(id)) as D | null);
         if (!document) return { result: undefined };
         this.seen(document);
         const made = [document.change, ...document.before].find((name) => tried.has(name));
@@ -78,11 +84,25 @@ export class MongoEntities<D extends EntityDocument> {
         const name = newName();
         tried.set(name, change.result);
         const filter = { _id: id, change: document.change } as Filter<D>;
-        const { matchedCount } = await this.adapter.collection.updateOne(filter, this.#update(document, name, change));
-        return matchedCount === 1 ? { result: change.result } : undefined;
+        const update = this.#update(document, name, change);
+        const { matchedCount } = await this.adapter.collection.updateOne(filter, update);
+        if (matchedCount !== 1) return undefined;
+        this.#remember({ ...document, ...change.set, ...update.$set });
+        return { result: change.result };
       };
       return (await untilDecided(attempt)).result;
     });
+  }
+
+  #remember(document: D): void {
+    this.#remembered?.set(document._id, document);
+  }
+
+  /** What is remembered is used once: after a fault, or if it is out of date, the document is read. */
+  #forget(id: string): D | undefined {
+    const document = this.#remembered?.get(id);
+    this.#remembered?.delete(id);
+    return document;
   }
 
   #update(document: D, name: string, { set, events, isPending }: Change<D, unknown>): UpdateFilter<D> {

@@ -1,7 +1,8 @@
 import { type JobState, jobStates } from "../../contracts/job-states.ts";
 import { failure } from "../../errors.ts";
 import { type CloudEvent, imagesAddedEvent } from "../../jobs/events.ts";
-import { createImage, type ImageCounts, type Job, type JobImage, type Move, type NewImage } from "../../jobs/job.ts";
+import type { ImageCounts, Job, JobImage, Move, NewImage } from "../../jobs/job.ts";
+import { createImages } from "../../jobs/parcel.ts";
 import type {
   Decision,
   EncodingPageRequest,
@@ -18,30 +19,31 @@ import type {
   JobStore,
   Page,
   PageRequest,
+  ParcelDecision,
 } from "../../ports/job-store.ts";
 import { jobCursor } from "../cursor.ts";
 import { Listeners } from "../listeners.ts";
 import { takenOver } from "../taken-over.ts";
 import type { MongoAdapter } from "./adapter.ts";
-import type { EntityDocument, ImageDocument, JobDocument, KeyDocument } from "./documents.ts";
+import type { JobDocument, KeyDocument, ParcelDocument, ResultDocument } from "./documents.ts";
 import { MongoEndings } from "./endings.ts";
 import { type Change, MongoEntities } from "./entities.ts";
 import { isDuplicate, parseStored, withRetries } from "./failure.ts";
 import { HybridClock } from "./hybrid-clock.ts";
 import { MongoIdempotencyKeys } from "./idempotency-keys.ts";
-import { MongoImages } from "./images.ts";
 import { jobFields, jobQuery } from "./job-query.ts";
 import { MongoOutbox } from "./outbox.ts";
+import { MongoParcels } from "./parcels.ts";
 import { stage, unstage, unstaged } from "./staging.ts";
 
 /**
- * Jobs in MongoDB, for any number of nodes, with a document for each job and each image. Every change is one
+ * Jobs in MongoDB, for any number of nodes, with a document for each job and each parcel of images. Every change is one
  * compare-and-set write of one document. A change that affects several documents is first recorded in the job's
  * document; if the writer dies, the next reader completes it.
  */
 export class MongoJobStore implements JobStore {
   readonly #jobs: MongoEntities<JobDocument>;
-  readonly #images: MongoImages;
+  readonly #parcels: MongoParcels;
   readonly #keys: MongoIdempotencyKeys;
   readonly #endings: MongoEndings;
   readonly #outbox: MongoOutbox;
@@ -50,14 +52,14 @@ export class MongoJobStore implements JobStore {
   /** @param collection Returns the adapter for a collection name. */
   constructor(collection: (name: string) => unknown, clock = new HybridClock()) {
     this.#jobs = new MongoEntities(collection("jobs") as MongoAdapter<JobDocument>, clock);
-    this.#images = new MongoImages(collection("images") as MongoAdapter<ImageDocument>, clock);
-    this.#keys = new MongoIdempotencyKeys(collection("idempotencyKeys") as MongoAdapter<KeyDocument>, this.#jobs);
-    this.#endings = new MongoEndings(this.#jobs, this.#images, this.#keys, () => this.#listeners.wake());
-    this.#outbox = new MongoOutbox(
-      this.#jobs as unknown as MongoEntities<EntityDocument>,
-      this.#images.entities as unknown as MongoEntities<EntityDocument>,
-      (document) => this.#endings.complete(document as JobDocument),
+    this.#parcels = new MongoParcels(
+      collection("parcels") as MongoAdapter<ParcelDocument>,
+      collection("results") as MongoAdapter<ResultDocument>,
+      clock,
     );
+    this.#keys = new MongoIdempotencyKeys(collection("idempotencyKeys") as MongoAdapter<KeyDocument>, this.#jobs);
+    this.#endings = new MongoEndings(this.#jobs, this.#parcels, this.#keys, () => this.#listeners.wake());
+    this.#outbox = new MongoOutbox(this.#jobs, this.#parcels.entities, (id) => this.#completeEnding(id));
   }
 
   async insertJob(
@@ -74,7 +76,7 @@ export class MongoJobStore implements JobStore {
     };
     await this.#insert(document, idempotency);
     this.#listeners.wake();
-    await unstage(document, this.#jobs, this.#images.entities);
+    await unstage(document, this.#jobs, this.#parcels.entities);
     if (idempotency) await this.#keys.complete(idempotency, job.id, job.createdAt);
   }
 
@@ -95,12 +97,12 @@ export class MongoJobStore implements JobStore {
           ...(idempotency && { idempotency: [...others, idempotency] }),
         },
         events: images.length > 0 ? [imagesAddedEvent(job, first, images.length, now)] : [],
-        result: images.map((image, position) => createImage(jobId, first + position, image)),
+        result: createImages(jobId, first, images),
       };
     });
     if (!added) throw failure("JOB_NOT_FOUND", `There is no job ${jobId}.`);
     const document = added.length > 0 && (await this.#jobs.get(jobId));
-    if (document) await unstage(document, this.#jobs, this.#images.entities);
+    if (document) await unstage(document, this.#jobs, this.#parcels.entities);
     if (idempotency) await this.#keys.complete(idempotency, jobId, now);
     return added;
   }
@@ -114,7 +116,7 @@ export class MongoJobStore implements JobStore {
     const { filter, sort } = jobQuery(request);
     const page = { query: filter, sort, limit: request.limit + 1 };
     const documents = await withRetries(() => this.#jobs.adapter.find(page));
-    const stored = documents.map((document) => unstaged(this.#jobs.seen(document), this.#jobs, this.#images.entities));
+    const stored = documents.map((document) => unstaged(this.#jobs.seen(document), this.#jobs, this.#parcels.entities));
     await Promise.all(stored);
     const items = documents.slice(0, request.limit).map(jobOf);
     const last = items.at(-1);
@@ -182,37 +184,37 @@ export class MongoJobStore implements JobStore {
   }
 
   getImage(jobId: string, index: number): Promise<JobImage | undefined> {
-    return this.#images.get(jobId, index);
+    return this.#parcels.get(jobId, index);
   }
 
   listImages(jobId: string, request: ImagePageRequest): Promise<JobImage[]> {
-    return this.#images.list(jobId, request);
+    return this.#parcels.list(jobId, request);
   }
 
-  async updateImage(jobId: string, index: number, decide: Decision<JobImage>): Promise<JobImage | undefined> {
-    const image = await this.#images.update(jobId, index, decide);
-    if (image) this.#listeners.wake();
-    return image;
+  async updateParcel(jobId: string, parcel: number, decide: ParcelDecision): Promise<JobImage[]> {
+    const images = await this.#parcels.update(jobId, parcel, decide);
+    if (images.length > 0) this.#listeners.wake();
+    return images;
   }
 
   countImages(jobId: string): Promise<ImageCounts> {
-    return this.#images.count(jobId);
+    return this.#parcels.count(jobId);
   }
 
   hasUnfinishedImages(jobId: string): Promise<boolean> {
-    return this.#images.hasUnfinished(jobId);
+    return this.#parcels.hasUnfinished(jobId);
   }
 
   tallyImages(owner: string | null): Promise<ImageTally[]> {
-    return this.#images.tally(owner);
+    return this.#parcels.tally(owner);
   }
 
   listEncodings(request: EncodingPageRequest): Promise<Page<ImageEncodings>> {
-    return this.#images.listEncodings(request);
+    return this.#parcels.listEncodings(request);
   }
 
   listDeadLetters(request: PageRequest & Pick<JobFilter, "owner">): Promise<Page<JobImage>> {
-    return this.#images.listDeadLetters(request);
+    return this.#parcels.listDeadLetters(request);
   }
 
   claimIdempotencyKey(
@@ -242,9 +244,9 @@ export class MongoJobStore implements JobStore {
     return this.#listeners.add(listener);
   }
 
-  async #completeEnding(id: string): Promise<void> {
+  async #completeEnding(id: string): Promise<boolean> {
     const document = await this.#jobs.get(id);
-    if (document) await this.#endings.complete(document);
+    return document ? this.#endings.complete(document) : false;
   }
 
   async #insert(document: JobDocument, idempotency: IdempotencyOutcome | undefined): Promise<void> {
@@ -258,11 +260,11 @@ export class MongoJobStore implements JobStore {
     }
   }
 
-  /** The job's document, after all of its images have documents of their own. */
+  /** The job's document, after all of its images are in the documents of their parcels. */
   async #readJob(id: string): Promise<JobDocument | undefined> {
     const document = await this.#jobs.get(id);
     if (!document || document.state === "deleted") return undefined;
-    await unstaged(document, this.#jobs, this.#images.entities);
+    await unstaged(document, this.#jobs, this.#parcels.entities);
     return document;
   }
 
@@ -272,11 +274,11 @@ export class MongoJobStore implements JobStore {
   ): Promise<T | undefined> {
     const result = await this.#jobs.change(id, async (document) => {
       if (document.state === "deleted") return undefined;
-      await unstaged(document, this.#jobs, this.#images.entities);
+      await unstaged(document, this.#jobs, this.#parcels.entities);
       // The change below is then decided again, on the new document.
       await this.#endings.complete(document);
       const change = decide(jobOf(document), document);
-      if (change?.set.finishedAt !== undefined) await this.#images.seeUnpublished(id);
+      if (change?.set.finishedAt !== undefined) await this.#parcels.seeUnpublished(id);
       return change;
     });
     if (result !== undefined) this.#listeners.wake();

@@ -3,6 +3,7 @@
  * operations that FerretDB supports.
  */
 import { MongoClient } from "mongodb";
+import type { ActivityStore } from "../../ports/activity-store.ts";
 import type { CollectionStore } from "../../ports/collection-store.ts";
 import type { EncodingCache } from "../../ports/encoding-cache.ts";
 import type { JobStore } from "../../ports/job-store.ts";
@@ -10,11 +11,13 @@ import type { KeyStore } from "../../ports/key-store.ts";
 import type { LeaderLeases } from "../../ports/leader-leases.ts";
 import type { SessionStore } from "../../ports/session-store.ts";
 import type { WebhookStore } from "../../ports/webhook-store.ts";
+import { MongoActivityStore } from "./activity-store.ts";
 import { MongoAdapter } from "./adapter.ts";
 import { MongoCollectionStore } from "./collection-store.ts";
 import { indexes } from "./documents.ts";
 import { MongoEncodingCache } from "./encoding-cache.ts";
 import { asStoreFailure, withRetries } from "./failure.ts";
+import { moveFormerImages } from "./former-images.ts";
 import { MongoJobStore } from "./job-store.ts";
 import { MongoKeyStore } from "./key-store.ts";
 import { MongoLeaderLeases } from "./leader-leases.ts";
@@ -28,6 +31,7 @@ export interface MongoOptions {
 
 export interface MongoBackends {
   readonly store: JobStore;
+  readonly activity: ActivityStore;
   readonly webhooks: WebhookStore;
   readonly leaderLeases: LeaderLeases;
   readonly sessions: SessionStore;
@@ -73,12 +77,14 @@ export async function openMongo(
     // One by one: FerretDB fails if two of them exist already.
     for (const [of, wanted] of Object.entries(indexes))
       for (const index of wanted) await withRetries(() => collection(of).collection.createIndexes([index]));
+    await moveFormerImages(new MongoAdapter(client, name, "images"), new MongoAdapter(client, name, "parcels"));
   } catch (error) {
     await client.close();
     throw asStoreFailure(error);
   }
   return {
     store: new MongoJobStore(collection),
+    activity: new MongoActivityStore(collection("activity")),
     webhooks: new MongoWebhookStore(collection),
     leaderLeases: new MongoLeaderLeases(collection("leader-leases")),
     sessions: new MongoSessionStore(collection),

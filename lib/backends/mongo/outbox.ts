@@ -1,88 +1,153 @@
 import type { AnyBulkWriteOperation, Filter } from "mongodb";
 import { type CloudEvent, jobIdOf } from "../../jobs/events.ts";
-import type { EntityDocument, ImageDocument, JobDocument, StoredEvent } from "./documents.ts";
+import { MAX_PARCEL_IMAGES } from "../../jobs/parcel.ts";
+import type { EntityDocument, JobDocument, ParcelDocument, StoredEvent } from "./documents.ts";
 import type { MongoEntities } from "./entities.ts";
 import { parseStored, withRetries } from "./failure.ts";
 
 /** FerretDB occupies a database connection, of 100, for each update of a command until all are done. */
 const BATCH = 50;
+/** What publishing needs of a document. Bodies are large. */
+const fields = {
+  change: 1,
+  stamp: 1,
+  outbox: 1,
+  pendingSince: 1,
+  state: 1,
+  cancellation: 1,
+  deletion: 1,
+  jobId: 1,
+} as const;
+
+/** A document as far as it was read. */
+type Read = Pick<EntityDocument, "_id" | "change" | "stamp" | "outbox" | "pendingSince"> &
+  Pick<Partial<JobDocument>, "state" | "cancellation" | "deletion"> &
+  Pick<Partial<ParcelDocument>, "jobId">;
+type Entities = MongoEntities<EntityDocument>;
 
 interface Pending {
-  readonly documents: readonly EntityDocument[];
+  readonly documents: readonly Read[];
   /** Events with later stamps may be preceded by events that were not read. */
   readonly end: string | undefined;
 }
 
-/** Unpublished events in the documents of jobs and images. */
-export class MongoOutbox {
-  readonly #jobs: MongoEntities<EntityDocument>;
-  readonly #images: MongoEntities<EntityDocument>;
-  readonly #mend: (job: EntityDocument) => Promise<boolean>;
+/** Where an unpublished event was read. */
+interface Place {
+  readonly entities: Entities;
+  readonly document: Read;
+}
 
-  /** @param mend Completes a pending cancellation or deletion; returns whether the document had one. */
+/** A document, as it was read, and the ids of its events that were published. */
+interface Published {
+  readonly document: Read;
+  readonly ids: ReadonlySet<string>;
+}
+
+/** Unpublished events in the documents of jobs and parcels. */
+export class MongoOutbox {
+  readonly #jobs: Entities;
+  readonly #parcels: Entities;
+  readonly #mend: (jobId: string) => Promise<boolean>;
+  readonly #places = new WeakMap<CloudEvent, Place>();
+  /** Unpublished events of a parcel, on average, when last read. At first two for each of its images. */
+  #eventsOfParcel = 2 * MAX_PARCEL_IMAGES;
+
+  /** @param mend Completes a pending cancellation or deletion of the job; returns whether it had one. */
   constructor(
-    jobs: MongoEntities<EntityDocument>,
-    images: MongoEntities<EntityDocument>,
-    mend: (job: EntityDocument) => Promise<boolean>,
+    jobs: MongoEntities<JobDocument>,
+    parcels: MongoEntities<ParcelDocument>,
+    mend: (jobId: string) => Promise<boolean>,
   ) {
-    this.#jobs = jobs;
-    this.#images = images;
+    this.#jobs = jobs as unknown as Entities;
+    this.#parcels = parcels as unknown as Entities;
     this.#mend = mend;
   }
 
   /**
-   * The first events in stamp order. Images are read before jobs, so that an image's event comes with those of its job
+   * The first events in stamp order. Parcels are read before jobs, so that an image's event comes with those of its job
    * that precede it, and then those of these jobs again, so that a job's event comes with those of its images.
    */
   async read(limit: number): Promise<CloudEvent[]> {
-    const images = await this.#pending(this.#images, limit);
+    const parcels = await this.#pendingParcels(limit);
     const jobs = await this.#pending(this.#jobs, limit);
-    const [end] = [images, jobs].flatMap((part) => part.end ?? []).sort();
-    const events = [images, jobs].flatMap(({ documents }) => documents.flatMap(({ outbox }) => outbox));
-    const all = new Map([...events, ...(await this.#ofImages(jobs.documents, end))].map((event) => [event.id, event]));
-    const first = [...all.values()].filter(({ stamp }) => end === undefined || stamp <= end);
-    first.sort((a, b) => (a.stamp < b.stamp ? -1 : a.stamp > b.stamp ? 1 : 0));
-    return first.slice(0, limit).map(({ event, id }) => parseStored(event, `Event ${id}`));
+    const [end] = [parcels, jobs].flatMap((part) => part.end ?? []).sort();
+    const all = new Map<string, { stored: StoredEvent; place: Place }>();
+    const add = (entities: Entities, document: Read, events = document.outbox) => {
+      for (const stored of events) all.set(stored.id, { stored, place: { entities, document } });
+    };
+    for (const document of parcels.documents) add(this.#parcels, document);
+    for (const { document, events } of await this.#ofParcels(jobs.documents, end)) add(this.#parcels, document, events);
+    for (const document of jobs.documents) add(this.#jobs, document);
+    const first = [...all.values()].filter(({ stored: { stamp } }) => end === undefined || stamp <= end);
+    first.sort((a, b) => (a.stored.stamp < b.stored.stamp ? -1 : a.stored.stamp > b.stored.stamp ? 1 : 0));
+    return first.slice(0, limit).map(({ stored, place }) => {
+      const event = parseStored<CloudEvent>(stored.event, `Event ${stored.id}`);
+      this.#places.set(event, place);
+      return event;
+    });
   }
 
-  /** The events of the jobs' images that precede the last event of their job, and the end of the page. */
-  async #ofImages(jobs: readonly EntityDocument[], end: string | undefined): Promise<StoredEvent[]> {
+  /** The parcels of the jobs, with their events that precede the last event of their job and the end of the page. */
+  async #ofParcels(jobs: readonly Read[], end: string | undefined) {
     const lastOf = new Map(jobs.map(({ _id, outbox }) => [_id, outbox.at(-1)?.stamp ?? ""]));
     const [last] = [...lastOf.values()].sort().reverse();
     if (last === undefined) return [];
     const before = end !== undefined && end < last ? end : last;
     const filter = { jobId: { $in: [...lastOf.keys()] }, pendingSince: { $gt: "", $lte: before } };
-    const query = filter as unknown as Filter<EntityDocument>;
-    const documents = await withRetries(() => this.#images.adapter.find({ query }));
-    return documents.flatMap((document) => {
-      const lastOfJob = lastOf.get((document as unknown as ImageDocument).jobId) ?? "";
-      return this.#images.seen(document).outbox.filter(({ stamp }) => stamp < lastOfJob);
+    const documents = await this.#find(this.#parcels, filter as unknown as Filter<EntityDocument>);
+    return documents.map((document) => {
+      const lastOfJob = lastOf.get(document.jobId ?? "") ?? "";
+      return { document, events: document.outbox.filter(({ stamp }) => stamp < lastOfJob) };
     });
   }
 
   /** Removes events, and documents kept only until their events are published. */
   async remove(events: readonly CloudEvent[]): Promise<void> {
-    const jobs = new Map<string, Set<string>>();
-    const images = new Map<string, Set<string>>();
+    const published = new Map<Entities, Map<string, Published>>([
+      [this.#jobs, new Map()],
+      [this.#parcels, new Map()],
+    ]);
     for (const event of events) {
-      const jobId = jobIdOf(event);
-      const index = event.subject.split("/")[3];
-      const [entities, id] = index === undefined ? [jobs, jobId] : [images, `${jobId}/${index}`];
-      entities.set(id, (entities.get(id) ?? new Set()).add(event.id));
+      const place = this.#places.get(event) ?? (await this.#findPlace(event));
+      if (!place) continue;
+      const { document } = place;
+      const ofEntities = published.get(place.entities);
+      const ids = ofEntities?.get(document._id)?.ids ?? [];
+      ofEntities?.set(document._id, { document, ids: new Set([...ids, event.id]) });
     }
-    await this.#removeFrom(this.#jobs, jobs);
-    await this.#removeFrom(this.#images, images);
+    for (const [entities, ofEntities] of published) await this.#removeFrom(entities, ofEntities);
   }
 
-  async #pending(entities: MongoEntities<EntityDocument>, limit: number): Promise<Pending> {
+  /** For an event that was read by another process. */
+  async #findPlace(event: CloudEvent): Promise<Place | undefined> {
+    const jobId = jobIdOf(event);
+    const index = event.subject.split("/")[3];
+    const entities = index === undefined ? this.#jobs : this.#parcels;
+    const filter = index === undefined ? { _id: jobId } : { jobId, "outbox.id": event.id };
+    const [document] = await this.#find(entities, filter as unknown as Filter<EntityDocument>);
+    return document && { entities, document };
+  }
+
+  /** Parcels with about `limit` events. */
+  async #pendingParcels(limit: number): Promise<Pending> {
     for (;;) {
-      const page = { query: { pendingSince: { $gt: "" } }, sort: { pendingSince: 1 }, limit } as const;
-      const documents = await withRetries(() => entities.adapter.find(page));
+      const asked = Math.ceil(limit / this.#eventsOfParcel) + 1;
+      const pending = await this.#pending(this.#parcels, asked);
+      const events = pending.documents.reduce((sum, { outbox }) => sum + outbox.length, 0);
+      if (events > 0) this.#eventsOfParcel = events / pending.documents.length;
+      if (events >= limit || pending.end === undefined) return pending;
+    }
+  }
+
+  async #pending(entities: Entities, limit: number): Promise<Pending> {
+    for (;;) {
+      const query = { pendingSince: { $gt: "" } } as unknown as Filter<EntityDocument>;
+      const documents = await this.#find(entities, query, limit);
       let isMended = false;
       const stale: AnyBulkWriteOperation<EntityDocument>[] = [];
       for (const document of documents) {
-        entities.seen(document);
-        if (await this.#mend(document)) isMended = true;
+        const hasEnding = (document.cancellation ?? document.deletion) !== undefined;
+        if (hasEnding && (await this.#mend(document._id))) isMended = true;
         // Left behind by a crash between two publishing rounds, or by a concurrent change.
         else if (document.pendingSince !== document.outbox[0]?.stamp) stale.push(without(document, new Set()));
       }
@@ -92,41 +157,53 @@ export class MongoOutbox {
     }
   }
 
-  /** Retries documents that change concurrently. */
-  async #removeFrom(entities: MongoEntities<EntityDocument>, idsOf: Map<string, ReadonlySet<string>>): Promise<void> {
-    for (let left = [...idsOf.keys()]; left.length > 0; ) {
-      const documents = await withRetries(() => entities.adapter.find({ query: { _id: { $in: left } } }));
-      const concerned = documents.filter(({ _id, outbox }) => outbox.some(({ id }) => idsOf.get(_id)?.has(id)));
-      const writes = concerned.map((document) => without(document, idsOf.get(document._id) ?? new Set()));
-      await writeAll(entities, writes);
-      left = concerned.map(({ _id }) => _id);
+  /** Documents that were changed since they were read are read again. */
+  async #removeFrom(entities: Entities, published: ReadonlyMap<string, Published>): Promise<void> {
+    const idsOf = (id: string) => published.get(id)?.ids ?? new Set();
+    let documents: readonly Read[] = Array.from(published.values(), ({ document }) => document);
+    while (documents.length > 0) {
+      const writes = documents.map((document) => without(document, idsOf(document._id)));
+      if ((await writeAll(entities, writes)) === writes.length) return;
+      const left = await this.#find(entities, { _id: { $in: documents.map(({ _id }) => _id) } });
+      documents = left.filter(({ _id, outbox }) => outbox.some(({ id }) => idsOf(_id).has(id)));
     }
+  }
+
+  async #find(entities: Entities, filter: Filter<EntityDocument>, limit = 0): Promise<Read[]> {
+    const sort = { pendingSince: 1 } as const;
+    const documents = await withRetries(() =>
+      entities.adapter.collection.find<Read>(filter, { projection: fields, limit, sort }).toArray(),
+    );
+    for (const document of documents) entities.seen(document);
+    return documents;
   }
 }
 
-async function writeAll(
-  { adapter }: MongoEntities<EntityDocument>,
-  writes: AnyBulkWriteOperation<EntityDocument>[],
-): Promise<void> {
+/** @returns the number of documents that were changed or removed. */
+async function writeAll({ adapter }: Entities, writes: AnyBulkWriteOperation<EntityDocument>[]): Promise<number> {
+  let count = 0;
   for (let start = 0; start < writes.length; start += BATCH) {
     const batch = writes.slice(start, start + BATCH);
-    await withRetries(() => adapter.collection.bulkWrite(batch, { ordered: false }));
+    const { matchedCount, deletedCount } = await withRetries(() =>
+      adapter.collection.bulkWrite(batch, { ordered: false }),
+    );
+    count += matchedCount + deletedCount;
   }
+  return count;
 }
 
 /**
  * The write that removes published events from the document. It does not count as a change, so it conflicts with none;
  * a concurrent change, which adds its own events, makes it a no-op.
  */
-function without(document: EntityDocument, ids: ReadonlySet<string>): AnyBulkWriteOperation<EntityDocument> {
+function without(document: Read, ids: ReadonlySet<string>): AnyBulkWriteOperation<EntityDocument> {
   const filter = { _id: document._id, change: document.change } as Filter<EntityDocument>;
   const outbox = document.outbox.filter(({ id }) => !ids.has(id));
   const [first] = outbox;
   if (first) return { updateOne: { filter, update: { $set: { outbox, pendingSince: first.stamp } } } };
-  const { state, cancellation, deletion } = document as unknown as JobDocument;
   // Its event is yet to come.
-  if ((cancellation ?? deletion) !== undefined)
+  if ((document.cancellation ?? document.deletion) !== undefined)
     return { updateOne: { filter, update: { $set: { outbox, pendingSince: document.stamp } } } };
-  if (state === "deleted") return { deleteOne: { filter } };
+  if (document.state === "deleted") return { deleteOne: { filter } };
   return { updateOne: { filter, update: { $set: { outbox }, $unset: { pendingSince: "" } } } };
 }

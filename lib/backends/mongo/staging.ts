@@ -1,17 +1,19 @@
 /**
  * Staging of new images. They are first written into the job's document, in one write with everything else of the
- * change, and then moved to documents of their own by the same writer. Every reader of the job's document waits for
+ * change, and then moved to the documents of their parcels by the same writer. Every reader of the job's document waits for
  * that. If the writer dies in between, the next reader completes it.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { failure } from "../../errors.ts";
-import { createImage, type JobImage, type NewImage } from "../../jobs/job.ts";
-import { type ImageDocument, imageId, type JobDocument } from "./documents.ts";
+import type { JobImage, NewImage } from "../../jobs/job.ts";
+import { createImages, parcelsOf } from "../../jobs/parcel.ts";
+import { type JobDocument, type ParcelDocument, parcelId } from "./documents.ts";
 import type { MongoEntities } from "./entities.ts";
 import { isDuplicate, parseStored, withRetries } from "./failure.ts";
-import { imageFields, tallyOf } from "./job-query.ts";
+import { imageFields } from "./parcel-fields.ts";
 
-const BATCH = 500;
+/** Parcels that are inserted at once. */
+const BATCH = 50;
 /** A writer without progress for this time is presumed dead. If it is not, the images are inserted in vain. */
 const WRITER_LOST_MS = 2_000;
 const MIN_POLL_MS = 10;
@@ -34,40 +36,38 @@ export function stage(
 export async function unstaged(
   job: JobDocument,
   jobs: MongoEntities<JobDocument>,
-  images: MongoEntities<ImageDocument>,
+  parcels: MongoEntities<ParcelDocument>,
 ): Promise<void> {
   const { _id, stagedFrom } = job;
   if (stagedFrom === undefined) return;
   const onlyId = { projection: { _id: 1 } };
-  let awaited = stagedFrom;
+  // The first parcel of each batch, as a sign of life.
+  const awaited = [...stagedParcels(job).keys()].filter((_, position) => position % BATCH === 0);
   let progressAt = performance.now();
   for (let pauseMs = MIN_POLL_MS; performance.now() < progressAt + WRITER_LOST_MS; pauseMs *= 2) {
     await sleep(Math.min(pauseMs, MAX_POLL_MS));
     if (!(await withRetries(() => jobs.adapter.collection.findOne({ _id, stagedFrom }, onlyId)))) return;
-    // The first image of each batch, as a sign of life.
-    const next = imageId(_id, awaited);
-    if (!(await withRetries(() => images.adapter.collection.findOne({ _id: next }, onlyId)))) continue;
-    awaited += BATCH;
+    const [next] = awaited;
+    if (next === undefined) continue;
+    if (!(await withRetries(() => parcels.adapter.collection.findOne({ _id: parcelId(_id, next) }, onlyId)))) continue;
+    awaited.shift();
     progressAt = performance.now();
   }
-  await unstage(job, jobs, images);
+  await unstage(job, jobs, parcels);
 }
 
-/** Moves staged images to documents of their own. Idempotent, and safe to run concurrently. */
+/** Moves staged images to the documents of their parcels. Idempotent, and safe to run concurrently. */
 export async function unstage(
   job: JobDocument,
   jobs: MongoEntities<JobDocument>,
-  images: MongoEntities<ImageDocument>,
+  parcels: MongoEntities<ParcelDocument>,
 ): Promise<void> {
-  const { _id: jobId, staged, stagedFrom } = job;
-  if (staged === undefined || stagedFrom === undefined) return;
-  const files = parseStored<NewImage[]>(staged, `Job ${jobId}`);
-  for (let start = 0; start < files.length; start += BATCH) {
-    const batch = files.slice(start, start + BATCH).map((file, position) => {
-      const image = createImage(jobId, stagedFrom + start + position, file);
-      return documentOf(image, job, images);
-    });
-    await withRetries(() => insertMissing(images, batch));
+  const { _id: jobId, stagedFrom } = job;
+  if (stagedFrom === undefined) return;
+  const staged = [...stagedParcels(job).values()];
+  for (let start = 0; start < staged.length; start += BATCH) {
+    const batch = staged.slice(start, start + BATCH).map((images) => documentOf(images, job, parcels));
+    await withRetries(() => insertMissing(parcels, batch));
   }
   const update = { $unset: { staged: "", stagedFrom: "" } } as const;
   const done = await withRetries(() => jobs.adapter.collection.updateOne({ _id: jobId, stagedFrom }, update));
@@ -75,33 +75,38 @@ export async function unstage(
   // Another reader was faster, or the job was deleted meanwhile: then do not let its images reappear.
   const now = await jobs.get(jobId);
   if (!now || now.state === "deleted")
-    await withRetries(() => images.adapter.removeMany({ jobId, pendingSince: { $exists: false } }));
+    await withRetries(() => parcels.adapter.removeMany({ jobId, pendingSince: { $exists: false } }));
+}
+
+function stagedParcels({ _id: jobId, staged, stagedFrom }: JobDocument): Map<number, readonly JobImage[]> {
+  if (staged === undefined || stagedFrom === undefined) return new Map();
+  return parcelsOf(createImages(jobId, stagedFrom, parseStored<NewImage[]>(staged, `Job ${jobId}`)));
 }
 
 function documentOf(
-  image: JobImage,
-  { owner, models, createdAt }: JobDocument,
-  images: MongoEntities<ImageDocument>,
-): ImageDocument {
-  const { jobId, index, state } = image;
+  images: readonly JobImage[],
+  { _id: jobId, owner, models, createdAt }: JobDocument,
+  parcels: MongoEntities<ParcelDocument>,
+): ParcelDocument {
   const ofJob = { model: models.join(","), day: createdAt.slice(0, "yyyy-mm-dd".length) };
-  const { deadLetter: _none, ...fields } = imageFields(image);
+  const first = images[0]?.index ?? 0;
+  const { deadLetter: _none, ...fields } = imageFields(ofJob, images);
   return {
-    _id: imageId(jobId, index),
+    _id: parcelId(jobId, first),
     jobId,
-    index,
+    first,
+    last: images.at(-1)?.index ?? first,
     ...fields,
     ...ofJob,
-    tally: tallyOf(ofJob, state),
     ...(owner !== undefined && { owner }),
-    ...images.begin([]),
+    ...parcels.begin([]),
   };
 }
 
-/** An existing image may have changed already, and is left unchanged. */
-async function insertMissing(images: MongoEntities<ImageDocument>, batch: readonly ImageDocument[]): Promise<void> {
+/** An existing parcel may have changed already, and is left unchanged. */
+async function insertMissing(parcels: MongoEntities<ParcelDocument>, batch: readonly ParcelDocument[]): Promise<void> {
   try {
-    await images.adapter.insertMany(batch);
+    await parcels.adapter.insertMany(batch);
   } catch (error) {
     if (!isDuplicate(error)) throw error;
   }

@@ -1,5 +1,5 @@
 import { type CloudEvent, jobIdOf } from "../../jobs/events.ts";
-import type { EventLog, EventPageRequest, LoggedEvent } from "../../ports/event-log.ts";
+import type { AppendedEvents, EventLog, EventPageRequest, LoggedEvent } from "../../ports/event-log.ts";
 import { Listeners } from "../listeners.ts";
 import type { Database } from "./database.ts";
 
@@ -20,20 +20,24 @@ export class EmbeddedEventLog implements EventLog {
     this.#database = database;
   }
 
-  async append(events: readonly CloudEvent[]): Promise<void> {
-    const isGrown = await this.#database.write(() => {
+  async append(events: readonly CloudEvent[]): Promise<AppendedEvents[]> {
+    const appended = await this.#database.write(() => {
       // Without AUTOINCREMENT the next key is the highest + 1, and a rejected insert consumes none: no gaps.
       const insert = this.#database.statement(
         "INSERT INTO events (id, job_id, owner, time, event) VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
       );
-      let appended = 0;
-      for (const event of events)
-        appended += Number(
-          insert.run(event.id, jobIdOf(event), event.owner ?? null, event.time, JSON.stringify(event)).changes,
-        );
-      return appended > 0;
+      let last = 0;
+      const inserted = events.filter((event) => {
+        const row = [event.id, jobIdOf(event), event.owner ?? null, event.time, JSON.stringify(event)] as const;
+        const { changes, lastInsertRowid } = insert.run(...row);
+        if (changes === 0) return false;
+        last = Number(lastInsertRowid);
+        return true;
+      });
+      return inserted.length > 0 ? [{ after: last - inserted.length, events: inserted }] : [];
     });
-    if (isGrown) this.#listeners.wake();
+    if (appended.length > 0) this.#listeners.wake();
+    return appended;
   }
 
   read({ after, limit, jobId, owner }: EventPageRequest): Promise<LoggedEvent[]> {

@@ -1,6 +1,7 @@
 import { imageStates } from "../../contracts/job-states.ts";
 import { failure } from "../../errors.ts";
-import { createImage, type ImageCounts, type JobImage, type NewImage } from "../../jobs/job.ts";
+import type { ImageCounts, JobImage, NewImage } from "../../jobs/job.ts";
+import { createImages, MAX_PARCEL_IMAGES } from "../../jobs/parcel.ts";
 import type { ImagePageRequest, ImageTally, JobFilter, Page, PageRequest } from "../../ports/job-store.ts";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
 import type { Database } from "./database.ts";
@@ -15,22 +16,27 @@ export class ImageTable {
 
   append(jobId: string, images: readonly NewImage[]): JobImage[] {
     const insert = this.#database.statement(
-      "INSERT INTO images (job_id, idx, state, given_up, body) VALUES (?, ?, ?, 0, ?)",
+      "INSERT INTO images (job_id, idx, parcel, state, given_up, body) VALUES (?, ?, ?, ?, 0, ?)",
     );
     const { last } = this.#database.statement("SELECT max(idx) AS last FROM images WHERE job_id = ?").get(jobId) as {
       last: number | null;
     };
     const first = last === null ? 0 : last + 1;
-    return images.map((image, position) => {
-      const created = createImage(jobId, first + position, image);
-      insert.run(jobId, created.index, created.state, JSON.stringify(created));
-      return created;
-    });
+    const created = createImages(jobId, first, images);
+    for (const image of created) insert.run(jobId, image.index, image.parcel, image.state, JSON.stringify(image));
+    return created;
   }
 
   get(jobId: string, index: number): JobImage | undefined {
     const row = this.#database.statement("SELECT body FROM images WHERE job_id = ? AND idx = ?").get(jobId, index);
     return row && JSON.parse(row.body as string);
+  }
+
+  /** The images of a parcel, by index. */
+  parcel(jobId: string, parcel: number): JobImage[] {
+    const sql = "SELECT body FROM images WHERE job_id = ? AND idx BETWEEN ? AND ? AND parcel = ? ORDER BY idx";
+    const rows = this.#database.statement(sql).all(jobId, parcel, parcel + MAX_PARCEL_IMAGES - 1, parcel);
+    return rows.map(({ body }) => JSON.parse(body as string));
   }
 
   put(image: JobImage): void {
@@ -41,8 +47,11 @@ export class ImageTable {
 
   list(jobId: string, { limit, after = -1, states = imageStates }: ImagePageRequest): JobImage[] {
     const marks = states.map(() => "?").join(", ");
-    // The plus keeps SQLite on the primary key, which has the requested order.
-    const sql = `SELECT body FROM images WHERE job_id = ? AND idx > ? AND +state IN (${marks}) ORDER BY idx LIMIT ?`;
+    // The index by state has the images of one state in the requested order, and the primary key those of several.
+    // Otherwise SQLite would read all of them, or sort them.
+    const [index, inStates] =
+      states.length === 1 ? ["INDEXED BY images_by_state", "state = ?"] : ["", `+state IN (${marks})`];
+    const sql = `SELECT body FROM images ${index} WHERE job_id = ? AND idx > ? AND ${inStates} ORDER BY idx LIMIT ?`;
     const rows = this.#database.statement(sql).all(jobId, after, ...states, limit);
     return rows.map(({ body }) => JSON.parse(body as string));
   }

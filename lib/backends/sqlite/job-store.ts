@@ -18,6 +18,7 @@ import type {
   JobStore,
   Page,
   PageRequest,
+  ParcelDecision,
 } from "../../ports/job-store.ts";
 import { jobCursor } from "../cursor.ts";
 import { Listeners } from "../listeners.ts";
@@ -116,8 +117,8 @@ export class EmbeddedJobStore implements JobStore {
 
   countJobs(): Promise<JobCounts> {
     return this.#database.read(() => {
-      const rows = this.#database.statement("SELECT state, count(*) AS n FROM jobs GROUP BY state").all();
-      const counted = Object.fromEntries(rows.map(({ state, n }) => [state, n]));
+      const rows = this.#database.statement("SELECT state, jobs FROM job_counts").all();
+      const counted = Object.fromEntries(rows.map(({ state, jobs }) => [state, jobs]));
       return Object.fromEntries(jobStates.map((state) => [state, counted[state] ?? 0])) as JobCounts;
     });
   }
@@ -184,13 +185,12 @@ export class EmbeddedJobStore implements JobStore {
     return this.#database.read(() => this.#images.list(jobId, request));
   }
 
-  updateImage(jobId: string, index: number, decide: Decision<JobImage>): Promise<JobImage | undefined> {
+  updateParcel(jobId: string, parcel: number, decide: ParcelDecision): Promise<JobImage[]> {
     return this.#change(() => {
-      const image = this.#images.get(jobId, index);
-      const move = image && !this.#isCancelled(jobId) && decide(image);
-      if (!move) return undefined;
-      this.#putImage(move);
-      return move.next;
+      const images = this.#images.parcel(jobId, parcel);
+      const moves = images.length > 0 && !this.#isCancelled(jobId) ? decide(images) : [];
+      for (const move of moves) this.#putImage(move);
+      return moves.map(({ next }) => next);
     }, "committed");
   }
 

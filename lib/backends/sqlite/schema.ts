@@ -100,6 +100,31 @@ const fences = `
   CREATE INDEX fenced_claimants_by_time ON fenced_claimants (fenced_at);
 `;
 
+/** Images that were stored one by one are parcels of one image. */
+const parcels = `
+  ALTER TABLE images ADD COLUMN parcel INTEGER NOT NULL DEFAULT 0;
+  UPDATE images SET parcel = idx, body = json_set(body, '$.parcel', idx);
+`;
+
+/** Counters: activity (see `ActivityStore`), and the jobs in each state. */
+const counters = `
+  CREATE TABLE activity (id TEXT PRIMARY KEY, saved_at INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+  CREATE INDEX activity_by_time ON activity (saved_at);
+
+  CREATE TABLE job_counts (state TEXT PRIMARY KEY, jobs INTEGER NOT NULL) WITHOUT ROWID;
+  INSERT INTO job_counts SELECT state, count(*) FROM jobs GROUP BY state;
+  CREATE TRIGGER job_inserted AFTER INSERT ON jobs BEGIN
+    INSERT INTO job_counts VALUES (new.state, 1) ON CONFLICT (state) DO UPDATE SET jobs = jobs + 1;
+  END;
+  CREATE TRIGGER job_moved AFTER UPDATE OF state ON jobs WHEN new.state <> old.state BEGIN
+    UPDATE job_counts SET jobs = jobs - 1 WHERE state = old.state;
+    INSERT INTO job_counts VALUES (new.state, 1) ON CONFLICT (state) DO UPDATE SET jobs = jobs + 1;
+  END;
+  CREATE TRIGGER job_removed AFTER DELETE ON jobs BEGIN
+    UPDATE job_counts SET jobs = jobs - 1 WHERE state = old.state;
+  END;
+`;
+
 /** Keys of clients; and the key that opened a session. */
 const keys = `
   CREATE TABLE client_keys (
@@ -108,4 +133,4 @@ const keys = `
   ALTER TABLE sessions ADD COLUMN opened_by TEXT;
 `;
 
-export const steps = [jobsAndEvents, sessions, fences, keys];
+export const steps = [jobsAndEvents, sessions, fences, parcels, counters, keys];

@@ -1,6 +1,6 @@
 import type { Lease, Task, TaskQueue } from "../../ports/task-queue.ts";
 import { Takers } from "../takers.ts";
-import { RoundRobinQueue } from "./round-robin-queue.ts";
+import { taskKey, WaitingTasks } from "./waiting-tasks.ts";
 
 interface Leased {
   readonly task: Task;
@@ -11,7 +11,7 @@ interface Leased {
 /** In-memory task queue of one process. A waiting task is not added twice. */
 export class EmbeddedTaskQueue implements TaskQueue {
   readonly #leaseMs: number;
-  readonly #waiting = new RoundRobinQueue();
+  readonly #waiting = new WaitingTasks();
   readonly #delayed = new Map<NodeJS.Timeout, Task>();
   /** In order of expiry, since all leases have the same duration. */
   readonly #leased = new Set<Leased>();
@@ -40,7 +40,10 @@ export class EmbeddedTaskQueue implements TaskQueue {
   }
 
   async size(): Promise<number> {
-    return this.#waiting.size + this.#delayed.size + this.#leased.size;
+    let images = this.#waiting.images;
+    for (const task of this.#delayed.values()) images += task.images;
+    for (const { task } of this.#leased) images += task.images;
+    return images;
   }
 
   async hasTasks(jobId: string): Promise<boolean> {
@@ -141,6 +144,6 @@ export class EmbeddedTaskQueue implements TaskQueue {
   }
 }
 
-function keyOf({ jobId, index }: Task): string {
-  return `${jobId}/${index}`;
+function keyOf(task: Task): string {
+  return `${task.jobId}/${taskKey(task)}`;
 }

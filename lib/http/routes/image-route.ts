@@ -15,8 +15,8 @@ async function sendImage(request: GatewayRequest, response: ServerResponse): Pro
   const { $ctx, $params, $service } = request;
   const jobId = jobIdOf(request);
   if (!INDEX.test($params.index ?? "")) throw failure("IMAGE_NOT_FOUND", "An image is named by its index.");
-  const { sha256 } = await call($ctx, actions.pictures.find, { jobId, index: Number($params.index) });
-  const file = await $service.blobs.get(jobId, sha256);
+  const reference = await call($ctx, actions.pictures.find, { jobId, index: Number($params.index) });
+  const file = await $service.blobs.get(reference);
   if (!file) throw imageGone();
   const mediaType = mediaTypeOf(file);
   // Untrusted bytes, typed by their content: browsers must never run them as a page, script or style.

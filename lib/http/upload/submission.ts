@@ -1,6 +1,6 @@
 /**
- * Turns an upload into a job. Each image is stored as it arrives; the job is created once all are stored. A failure
- * before that discards the stored images.
+ * Turns an upload into a job. Images are stored as they arrive, small ones several at a time; the job is created once
+ * all are stored. A failure before that discards the stored images.
  */
 import { createHash, randomUUID } from "node:crypto";
 import { SpanKind } from "@opentelemetry/api";
@@ -12,12 +12,14 @@ import { toProblem } from "../../contracts/problem.ts";
 import { failure } from "../../errors.ts";
 import type { NewImage } from "../../jobs/job.ts";
 import { namedModels } from "../../jobs/job-models.ts";
+import type { BlobUpload } from "../../ports/blob-store.ts";
 import type { IdempotencyRecord } from "../../ports/job-store.ts";
 import { ownerIdOf } from "../../sessions/owner.ts";
 import { inSpan } from "../../telemetry/tracing.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
 import { idempotencyKeyOf, underKey } from "../gateway/idempotency.ts";
 import { type JsonJob, mapUpload } from "./upload.ts";
+import { type UploadAccount, uploadMemory } from "./upload-memory.ts";
 import type { UploadedImage, UploadLimits } from "./uploaded-image.ts";
 
 /** Images of one request stored concurrently. */
@@ -56,7 +58,7 @@ export function submitUpload(submission: SubmissionRequest): Promise<Submitted> 
       const { settings: asked } = submission;
       const models = namedModels({ ...asked, options: {} });
       await call(caller, actions.jobs.admit, { ...(models && { models }), isStaged: asked.execute === false });
-      const { images, settings } = await receive(submission, (image) => store(submission, id, image));
+      const { images, settings } = await receiveAndStore(submission, id);
       const idempotency = claim && { ...claim, fingerprint: fingerprintOf(settings, images) };
       const job = await commit(actions.jobs.submit, { id, settings, images, ...(idempotency && { idempotency }) });
       return { job, isRepeated: false };
@@ -82,7 +84,7 @@ export async function addUpload(submission: SubmissionRequest, jobId: string): P
     jobId,
     async first(claim, commit) {
       await call(caller, actions.jobs.admit, { isStaged: true });
-      const { images } = await receive(submission, (image) => store(submission, jobId, image));
+      const { images } = await receiveAndStore(submission, jobId);
       const idempotency = claim && { ...claim, fingerprint: fingerprintOf(subject, images) };
       const job = await commit(actions.jobs.addImages, { id: jobId, images, ...(idempotency && { idempotency }) });
       return { job, isRepeated: false };
@@ -103,10 +105,34 @@ async function repeat(
   return { job: await call(submission.request.$ctx, actions.jobs.get, { id: jobId }), isRepeated: true };
 }
 
+interface Received {
+  readonly images: NewImage[];
+  readonly settings: JobSettings;
+}
+
+/** Other services only get references to the images; only a detector reads their bytes again. */
+async function receiveAndStore(submission: SubmissionRequest, jobId: string): Promise<Received> {
+  const account = uploadMemory.open();
+  try {
+    const upload = await submission.request.$service.blobs.upload(jobId, account);
+    try {
+      const received = await receive(submission, (image) => store(submission, upload, image), account);
+      await inSpan("store images", SpanKind.CLIENT, {}, () => upload.end());
+      return received;
+    } catch (error) {
+      await upload.abandon();
+      throw error;
+    }
+  } finally {
+    account.close();
+  }
+}
+
 async function receive(
   { request, settings, limits, check }: SubmissionRequest,
   take: (image: UploadedImage) => Promise<NewImage>,
-): Promise<{ images: NewImage[]; settings: JobSettings }> {
+  account?: UploadAccount,
+): Promise<Received> {
   let merged = mergeSettings({}, settings);
   const onJob = (fromBody: JsonJob) => {
     merged = mergeSettings(fromBody, settings);
@@ -117,18 +143,21 @@ async function receive(
     check?.(image);
     return take(image);
   };
-  const images = await mapUpload(request, limits, MAX_IN_FLIGHT, checkAndTake, { mayBeEmpty, onJob });
+  const images = await mapUpload(request, limits, MAX_IN_FLIGHT, checkAndTake, {
+    mayBeEmpty,
+    onJob,
+    ...(account && { account }),
+  });
   return { images, settings: merged };
 }
 
-/** Stores the image. Other services only get a reference; only a detector reads the bytes again. */
 async function store(
-  { request, limits }: SubmissionRequest,
-  jobId: string,
+  { limits }: SubmissionRequest,
+  upload: BlobUpload,
   { fileName, file }: UploadedImage,
 ): Promise<NewImage> {
   if (file instanceof Error) return { fileName, sha256: "", bytes: 0, problem: toProblem(file) };
-  const put = () => request.$service.blobs.put(jobId, [file], limits.maxImageBytes);
+  const put = () => upload.put([file], limits.maxImageBytes);
   return { fileName, ...(await inSpan("store image", SpanKind.CLIENT, {}, put)) };
 }
 

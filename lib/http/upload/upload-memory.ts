@@ -104,12 +104,15 @@ export class UploadAccount {
   #sender: Sender | undefined;
   #isGivenUp = false;
   #readingBytes = 0;
+  #keptBytes = 0;
   #windowBytes = 0;
+  #heldBytes = 0;
 
   constructor(memory: UploadMemory) {
     this.#memory = memory;
   }
 
+  /** What is only freed as more of the request arrives. */
   get readingBytes(): number {
     return this.#readingBytes;
   }
@@ -130,6 +133,12 @@ export class UploadAccount {
     this.keep(0);
   }
 
+  /** @param bytes Total bytes of images that have been handed on and wait for further images of the request. */
+  hold(bytes: number): void {
+    this.#heldBytes = bytes;
+    this.#count();
+  }
+
   /**
    * Waits until `bytes` more fit, as long as images of any request are being processed or stalled uploads can be
    * aborted.
@@ -147,9 +156,8 @@ export class UploadAccount {
 
   /** @param bytes Total bytes kept of the data read. */
   keep(bytes: number): void {
-    const change = bytes + this.#windowBytes - this.#readingBytes;
-    this.#readingBytes += change;
-    this.#memory.change(change);
+    this.#keptBytes = bytes;
+    this.#count();
   }
 
   /** Accounts for an image until it has been processed. @returns a function that releases its memory. */
@@ -166,8 +174,15 @@ export class UploadAccount {
   /** Ends reading. Images being processed stay accounted for. */
   close(): void {
     this.#windowBytes = 0;
+    this.#heldBytes = 0;
     this.keep(0);
     this.#memory.forget(this);
+  }
+
+  #count(): void {
+    const change = this.#keptBytes + this.#windowBytes + this.#heldBytes - this.#readingBytes;
+    this.#readingBytes += change;
+    this.#memory.change(change);
   }
 }
 

@@ -30,6 +30,11 @@ export interface UploadSettings extends Pick<BodyReading, "onSent"> {
   readonly onJob?: (job: JsonJob) => void;
 }
 
+/** The account is opened for the request, and closed when all its images are mapped. */
+export interface MappingSettings extends UploadSettings {
+  readonly account?: UploadAccount;
+}
+
 /**
  * Maps the images of a request as they arrive, at most `maxInFlight` concurrently, and returns the results in order.
  * An image counts as occupying memory until its mapping settles.
@@ -41,9 +46,8 @@ export async function mapUpload<R>(
   limits: UploadLimits,
   maxInFlight: InFlightLimit,
   map: (image: UploadedImage) => Promise<R>,
-  settings: UploadSettings = {},
+  { account = uploadMemory.open(), ...settings }: MappingSettings = {},
 ): Promise<R[]> {
-  const account = uploadMemory.open();
   try {
     return await mapInOrder(
       handed(uploadedImages(request, limits, settings, account), account),

@@ -1,0 +1,58 @@
+import { randomUUID } from "node:crypto";
+import type { Subscription } from "nats";
+import type { JetStreamConnection } from "./connection.ts";
+import type { LaneTasks } from "./job-lanes.ts";
+
+/** Tasks of a lane, and the images that they stand for, that one node announces to the others. */
+export type Announcement = readonly [priority: number, lane: number, tasks: number, images: number];
+
+/** One for each lane. */
+export function announcementsOf(lanes: readonly LaneTasks[]): Announcement[] {
+  const announced = new Map<string, Announcement>();
+  for (const { lane, tasks } of lanes)
+    for (const { priority, images } of tasks) {
+      const [, , tasksBefore, imagesBefore] = announced.get(`${priority}.${lane}`) ?? [priority, lane, 0, 0];
+      announced.set(`${priority}.${lane}`, [priority, lane, tasksBefore + 1, imagesBefore + images]);
+    }
+  return [...announced.values()];
+}
+
+interface Message {
+  /** NATS also delivers a node's messages to itself. */
+  readonly from: string;
+  readonly announcements: readonly Announcement[];
+}
+
+/** What nodes tell each other of new tasks. A message may be lost. */
+export class Announcements {
+  readonly #jetstream: JetStreamConnection;
+  readonly #id = randomUUID();
+  readonly #subscription: Subscription;
+
+  /** @param hear Called with what other nodes announce. */
+  constructor(jetstream: JetStreamConnection, hear: (announcements: readonly Announcement[]) => void) {
+    this.#jetstream = jetstream;
+    this.#subscription = jetstream.connection.subscribe(this.#subject, {
+      callback: (error, message) => {
+        if (error) return;
+        const { from, announcements } = message.json<Message>();
+        if (from !== this.#id) hear(announcements);
+      },
+    });
+  }
+
+  send(announcements: readonly Announcement[]): void {
+    const { connection } = this.#jetstream;
+    const message: Message = { from: this.#id, announcements };
+    if (announcements.length > 0 && !connection.isClosed()) connection.publish(this.#subject, JSON.stringify(message));
+  }
+
+  close(): void {
+    this.#subscription.unsubscribe();
+  }
+
+  /** That of versions before 0.2, which announce jobs, was `<prefix>.pushed`. */
+  get #subject(): string {
+    return `${this.#jetstream.prefix}.queued`;
+  }
+}

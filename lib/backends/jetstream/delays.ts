@@ -1,0 +1,20 @@
+/** Timers for what is to be done later. They do not keep the process alive. */
+export class Delays {
+  readonly #timers = new Set<NodeJS.Timeout>();
+  #isClosed = false;
+
+  add(delayMs: number, act: () => void): void {
+    if (this.#isClosed) return;
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      act();
+    }, delayMs);
+    this.#timers.add(timer.unref());
+  }
+
+  /** Nothing more is done. */
+  close(): void {
+    this.#isClosed = true;
+    for (const timer of this.#timers) clearTimeout(timer);
+  }
+}

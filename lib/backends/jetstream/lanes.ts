@@ -1,0 +1,83 @@
+/**
+ * Lanes: each is one consumer of the stream, whose tasks are first in, first out. The lanes of a priority take turns, task
+ * by task. Their number is fixed, since with several servers each consumer is a Raft group: one for each job or owner
+ * would be too many.
+ *
+ * All tasks of a push go to one lane: the least crowded of a few candidates, which follow from a hash of the owner. So
+ * whatever an owner pushes, it crowds only these, and another owner shares all of them only by a rare chance
+ * (shuffle sharding). Several candidates, so that an owner's small job need not wait behind its large one.
+ *
+ * Jobs without an owner are hashed one by one, so that many large ones crowd all lanes. Some lanes are therefore kept for
+ * small jobs, and have every other turn.
+ */
+import { hash } from "node:crypto";
+import type { Task } from "../../ports/task-queue.ts";
+
+/** Lanes of each priority. */
+export const LANES = 32;
+/** The last of them are for small jobs only. */
+const LANES_FOR_SMALL = 8;
+const LANES_FOR_ALL = LANES - LANES_FOR_SMALL;
+/** Most tasks of a small job. */
+export const SMALL_JOB = 8;
+/** Candidates of an owner among the lanes for all, and among those for small jobs. */
+const CANDIDATES = 4;
+const CANDIDATES_FOR_SMALL = 2;
+
+export function isForSmall(lane: number): boolean {
+  return lane >= LANES_FOR_ALL;
+}
+
+/** Lanes that a job's tasks may go to; the first is the choice if none is crowded. */
+export function candidateLanes({ jobId, owner }: Pick<Task, "jobId" | "owner">, isSmall: boolean): number[] {
+  // Prefixed, since a job without an owner must not follow a session of the same id.
+  const digest = hash("sha256", owner === undefined ? `job ${jobId}` : `owner ${owner}`, "buffer");
+  const pick = (first: number, lanes: number, count: number, word: number) => {
+    const left = Array.from({ length: lanes }, (_, n) => first + n);
+    return Array.from({ length: count }, (_, n) => {
+      const [lane] = left.splice(digest.readUInt32LE(4 * (word + n)) % left.length, 1);
+      return lane as number;
+    });
+  };
+  const forAll = pick(0, LANES_FOR_ALL, CANDIDATES, 0);
+  if (!isSmall) return forAll;
+  return [...pick(LANES_FOR_ALL, LANES_FOR_SMALL, CANDIDATES_FOR_SMALL, CANDIDATES), ...forAll];
+}
+
+/** The least crowded lane; of equally crowded ones the first. */
+export function leastCrowded(lanes: readonly number[], crowdOf: (lane: number) => number): number {
+  const [first = 0, ...others] = lanes;
+  return others.reduce((best, lane) => (crowdOf(lane) < crowdOf(best) ? lane : best), first);
+}
+
+/** Where the tasks of a lane are: `*` for the lane stands for all lanes. */
+export function laneFilter(prefix: string, priority: number, lane: number | "*"): string {
+  return `${prefix}.tasks.${priority}.${lane}.*.*`;
+}
+
+export function jobFilter(prefix: string, jobId: string): string {
+  return `${prefix}.tasks.*.*.${jobId}.*`;
+}
+
+/** Subjects of versions before 0.2: `<prefix>.tasks.<priority>.<job>`, with a consumer for each. */
+export function formerFilter(prefix: string): string {
+  return `${prefix}.tasks.*.*`;
+}
+
+export function taskSubject(prefix: string, lane: number, { priority, jobId, images }: Task): string {
+  return `${prefix}.tasks.${priority}.${lane}.${jobId}.${images}`;
+}
+
+export interface SubjectParts {
+  readonly priority: number;
+  readonly lane: number;
+  /** Of each task of this subject. */
+  readonly images: number;
+}
+
+/** @returns undefined for a subject of a former version. */
+export function partsOf(subject: string): SubjectParts | undefined {
+  const [, , priority, lane, , images] = subject.split(".");
+  if (images === undefined) return undefined;
+  return { priority: Number(priority), lane: Number(lane), images: Number(images) };
+}

@@ -1,0 +1,49 @@
+import { LRUCache } from "lru-cache";
+
+/** About 16 packs. */
+const MAX_BYTES = 8 * 1024 * 1024;
+/** Since a pack was last used. The images of a parcel are fetched one after the other, while others are processed. */
+const KEPT_MS = 10_000;
+
+type Fetch = (subject: string) => Promise<Uint8Array | undefined>;
+
+/** The packs that were used last, so that the images of one cost one request. Requests at the same time share one. */
+export class PackCache {
+  readonly #fetch: Fetch;
+  readonly #fetching = new Map<string, Promise<Uint8Array | undefined>>();
+  readonly #recent = new LRUCache<string, Uint8Array>({
+    maxSize: MAX_BYTES,
+    // The memory that is kept: what was received may be a part of a larger buffer.
+    sizeCalculation: ({ buffer }) => buffer.byteLength,
+    ttl: KEPT_MS,
+    ttlAutopurge: true,
+    updateAgeOnGet: true,
+  });
+
+  constructor(fetch: Fetch) {
+    this.#fetch = fetch;
+  }
+
+  /** @throws what the request throws */
+  async get(subject: string): Promise<Uint8Array | undefined> {
+    return this.#recent.get(subject) ?? this.#fetching.get(subject) ?? this.#request(subject);
+  }
+
+  /** Forgets all packs whose subjects start so, also those that are being fetched. */
+  forget(start: string): void {
+    for (const packs of [this.#recent, this.#fetching])
+      for (const subject of [...packs.keys()]) if (subject.startsWith(start)) packs.delete(subject);
+  }
+
+  async #request(subject: string): Promise<Uint8Array | undefined> {
+    const fetching = this.#fetch(subject);
+    this.#fetching.set(subject, fetching);
+    try {
+      const pack = await fetching;
+      if (pack && this.#fetching.get(subject) === fetching) this.#recent.set(subject, pack);
+      return pack;
+    } finally {
+      if (this.#fetching.get(subject) === fetching) this.#fetching.delete(subject);
+    }
+  }
+}

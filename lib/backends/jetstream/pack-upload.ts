@@ -1,0 +1,115 @@
+import { Mutex } from "async-mutex";
+import { nuid } from "nats";
+import type { BlobMemory } from "../../ports/blob-store.ts";
+import type { JetStreamConnection } from "./connection.ts";
+import { PACK_HEADER_BYTES, packOf } from "./pack.ts";
+
+/** Most blobs in a pack, each counted as often as it was added. */
+const MAX_BLOBS = 32;
+/** Most bytes of these blobs, if messages may be that large. */
+const MAX_BYTES = 512 * 1024;
+/** Packs of one upload in flight. */
+const IN_FLIGHT = 2;
+
+/**
+ * Collects the small blobs of one upload into packs, in the order in which they are added, and publishes each pack when
+ * the next blob does not fit. An upload has at most one pack that is being filled and two in flight, 1.5 MiB. How a list
+ * of blobs is divided follows from their sizes alone.
+ */
+export class PackUpload {
+  readonly #jetstream: JetStreamConnection;
+  readonly #subject: string;
+  readonly #memory: BlobMemory;
+  readonly maxBlobBytes: number;
+  readonly #sending = new Set<Promise<void>>();
+  /** A blob that comes while others wait for a pack in flight must not overtake them. */
+  readonly #inOrder = new Mutex();
+  #name = nuid.next();
+  #blobs = new Map<string, Uint8Array>();
+  #count = 0;
+  #bytes = 0;
+  /** Why no more blobs are taken. */
+  #error: unknown;
+
+  /** @param messageBytes Limit of one message. */
+  constructor(jetstream: JetStreamConnection, jobSubject: string, messageBytes: number, memory: BlobMemory) {
+    this.#jetstream = jetstream;
+    this.#subject = jobSubject;
+    this.#memory = memory;
+    this.maxBlobBytes = Math.min(MAX_BYTES, messageBytes - MAX_BLOBS * PACK_HEADER_BYTES);
+  }
+
+  /**
+   * Adds a blob of at most `maxBlobBytes`, as soon as a pack has room for it.
+   * @returns the pack's name.
+   * @throws the error of a pack that could not be stored
+   */
+  add(sha256: string, blob: Uint8Array): Promise<string> {
+    return this.#inOrder.runExclusive(async () => {
+      while (!this.#error && !this.#hasRoom(blob)) await this.#sendWhenPossible();
+      if (this.#error) throw this.#error;
+      this.#blobs.set(sha256, blob);
+      this.#count++;
+      this.#bytes += blob.length;
+      this.#memory.hold(this.#bytes);
+      return this.#name;
+    });
+  }
+
+  /** Closes the pack that is being filled, so that a pack has only blobs that follow each other. */
+  close(): Promise<void> {
+    return this.#inOrder.runExclusive(async () => {
+      while (!this.#error && this.#count > 0) await this.#sendWhenPossible();
+    });
+  }
+
+  /** Resolves when all packs are stored. @throws the error of one that could not be stored */
+  async end(): Promise<void> {
+    await this.close();
+    await Promise.all(this.#sending);
+    if (this.#error) throw this.#error;
+  }
+
+  /** Resolves when no pack is in flight. The pack that is being filled is dropped. */
+  async abandon(): Promise<void> {
+    this.#error ??= new Error("The upload was abandoned.");
+    this.#empty();
+    await Promise.all(this.#sending);
+  }
+
+  #hasRoom({ length }: Uint8Array): boolean {
+    return this.#count < MAX_BLOBS && this.#bytes + length <= this.maxBlobBytes;
+  }
+
+  async #sendWhenPossible(): Promise<void> {
+    if (this.#sending.size < IN_FLIGHT) this.#send();
+    else await Promise.race(this.#sending);
+  }
+
+  #send(): void {
+    const stored = this.#memory.hand(this.#bytes);
+    const sending = this.#jetstream
+      .publish(`${this.#subject}.${this.#name}`, packOf(this.#blobs))
+      .then(
+        () => {},
+        (error) => {
+          this.#error ??= error;
+          this.#empty();
+        },
+      )
+      .finally(() => {
+        stored();
+        this.#sending.delete(sending);
+      });
+    this.#sending.add(sending);
+    this.#empty();
+  }
+
+  #empty(): void {
+    this.#name = nuid.next();
+    this.#blobs = new Map();
+    this.#count = 0;
+    this.#bytes = 0;
+    this.#memory.hold(0);
+  }
+}

@@ -1,0 +1,232 @@
+import type { Filter } from "mongodb";
+import { imageStates } from "../../contracts/job-states.ts";
+import { failure } from "../../errors.ts";
+import { closeImage, type ImageCounts, type Job, type JobImage, type Move } from "../../jobs/job.ts";
+import { MAX_PARCEL_IMAGES } from "../../jobs/parcel.ts";
+import type {
+  EncodingPageRequest,
+  ImageEncodings,
+  ImagePageRequest,
+  ImageTally,
+  JobFilter,
+  Page,
+  PageRequest,
+  ParcelDecision,
+} from "../../ports/job-store.ts";
+import { decodeCursor, encodeCursor } from "../cursor.ts";
+import type { MongoAdapter } from "./adapter.ts";
+import { type ParcelDocument, parcelId, type ResultDocument, type StoredImage } from "./documents.ts";
+import { type Change, MongoEntities, newName } from "./entities.ts";
+import { parseStored, withRetries } from "./failure.ts";
+import type { HybridClock } from "./hybrid-clock.ts";
+import { LargeResults } from "./large-results.ts";
+import { addCounts, deadLetterPlace, encodingFields, imageFields, talliesOf } from "./parcel-fields.ts";
+import { vectorsOf } from "./vectors.ts";
+
+/** Parcels that this node has changed last: their next change need not read them again. */
+const REMEMBERED = 64;
+const ONLY_IMAGES = { projection: { body: 1, stamp: 1, last: 1 } } as const;
+
+/** The images of all jobs, with a document for each parcel. */
+export class MongoParcels {
+  readonly entities: MongoEntities<ParcelDocument>;
+  readonly #results: LargeResults;
+
+  constructor(adapter: MongoAdapter<ParcelDocument>, results: MongoAdapter<ResultDocument>, clock: HybridClock) {
+    this.entities = new MongoEntities(adapter, clock, { remembered: REMEMBERED });
+    this.#results = new LargeResults(results);
+  }
+
+  async get(jobId: string, index: number): Promise<JobImage | undefined> {
+    const [image] = await this.list(jobId, { after: index - 1, limit: 1 });
+    return image?.index === index ? image : undefined;
+  }
+
+  async list(jobId: string, { limit, after = -1, states = imageStates }: ImagePageRequest): Promise<JobImage[]> {
+    const found: StoredImage[] = [];
+    // Parcels may be full or have one image each.
+    let parcels = Math.ceil(limit / MAX_PARCEL_IMAGES) + 1;
+    for (let last = after; found.length < limit; parcels *= 2) {
+      const filter = { jobId, states: { $in: [...states] }, first: { $gt: last - MAX_PARCEL_IMAGES } };
+      const documents = await withRetries(() =>
+        this.#collection.find(filter, ONLY_IMAGES).sort({ first: 1 }).limit(parcels).toArray(),
+      );
+      for (const document of documents) {
+        const images = imagesOf(this.entities.seen(document));
+        found.push(...images.filter(({ index, state }) => index > last && states.includes(state)));
+        last = Math.max(last, document.last);
+      }
+      if (documents.length < parcels) break;
+    }
+    return this.#results.fill(found.slice(0, limit));
+  }
+
+  /** @returns the images that changed; none if there is no such parcel. */
+  async update(jobId: string, parcel: number, decide: ParcelDecision): Promise<JobImage[]> {
+    const put: StoredImage[] = [];
+    const moved = await this.entities.change(parcelId(jobId, parcel), async (document) => {
+      if (document.state === "deleted" || document.isClosed) return undefined;
+      const images = imagesOf(document);
+      const moves = decide(images);
+      if (moves.length === 0) return undefined;
+      const nexts = await Promise.all(moves.map(({ next }) => this.#results.put(next)));
+      put.push(...nexts);
+      return changeOf(document, images, moves, nexts);
+    });
+    if (!moved) await this.#results.remove(put);
+    return moved ?? [];
+  }
+
+  async count(jobId: string): Promise<ImageCounts> {
+    const stages = [{ $match: { jobId } }, { $group: { _id: "$counts", parcels: { $sum: 1 } } }];
+    const groups = await withRetries(() =>
+      this.#collection.aggregate<{ _id: string; parcels: number }>(stages).toArray(),
+    );
+    const none: ImageCounts = { total: 0, pending: 0, running: 0, done: 0, failed: 0 };
+    return groups.reduce((sum, { _id: counts, parcels }) => addCounts(sum, counts, parcels), none);
+  }
+
+  async hasUnfinished(jobId: string): Promise<boolean> {
+    const filter = { jobId, states: { $in: ["pending", "running"] as const } };
+    const options = { projection: { _id: 1 } };
+    return (await withRetries(() => this.#collection.findOne(filter, options))) !== null;
+  }
+
+  async tally(owner: string | null): Promise<ImageTally[]> {
+    const stages = [{ $match: { owner } }, { $group: { _id: "$tally", parcels: { $sum: 1 } } }];
+    const groups = await withRetries(() =>
+      this.#collection.aggregate<{ _id: string; parcels: number }>(stages).toArray(),
+    );
+    const sums = new Map<string, ImageTally>();
+    for (const tally of groups.flatMap(({ _id, parcels }) => talliesOf(_id, parcels))) {
+      const { images, ...rest } = tally;
+      const key = JSON.stringify(rest);
+      sums.set(key, { ...tally, images: images + (sums.get(key)?.images ?? 0) });
+    }
+    return [...sums.values()];
+  }
+
+  /** The limit is kept by parcels as if they were full. */
+  async listEncodings(request: EncodingPageRequest): Promise<Page<ImageEncodings>> {
+    const { owner, model, from = "", before, cursor, limit } = request;
+    const parcels = Math.ceil(limit / MAX_PARCEL_IMAGES);
+    const filter = { encodedBy: model, owner, ...(cursor && { _id: { $gt: cursor } }) } as Filter<ParcelDocument>;
+    const documents = await withRetries(() =>
+      this.#collection
+        .find(filter, { projection: { encodings: 1 } })
+        .sort({ _id: 1 })
+        .limit(parcels)
+        .toArray(),
+    );
+    const items = documents
+      .flatMap(({ encodings = [] }) => encodings.filter((one) => one.model === model))
+      .filter(({ finishedAt }) => finishedAt >= from && (before === undefined || finishedAt < before))
+      .map((one) => ({ version: one.version, finishedAt: one.finishedAt, encodings: vectorsOf(one) }));
+    const last = documents.at(-1);
+    return last && documents.length === parcels ? { items, cursor: last._id } : { items };
+  }
+
+  /** @throws INVALID_OPTION for an invalid cursor. */
+  async listDeadLetters({ limit, cursor, owner }: PageRequest & Pick<JobFilter, "owner">): Promise<Page<JobImage>> {
+    const [afterJob, afterIndex] = cursor ? decodeCursor(cursor) : ["", -1];
+    if (typeof afterJob !== "string" || typeof afterIndex !== "number")
+      throw failure("INVALID_OPTION", "cursor is not one that was handed out.");
+    const found: StoredImage[] = [];
+    const isNext = ({ jobId, index }: JobImage) => jobId !== afterJob || index > afterIndex;
+    let place = cursor ? deadLetterPlace(afterJob, Math.max(0, afterIndex - MAX_PARCEL_IMAGES + 1)) : "";
+    for (let isMore = true; isMore && found.length <= limit; ) {
+      const ofOwner = owner === undefined ? {} : { owner };
+      const filter = { deadLetter: { $gte: place }, ...ofOwner } as Filter<ParcelDocument>;
+      const documents = await withRetries(() =>
+        this.#collection
+          .find(filter, { projection: { body: 1, stamp: 1, deadLetter: 1 } })
+          .sort({ deadLetter: 1 })
+          .limit(limit + 1)
+          .toArray(),
+      );
+      for (const document of documents)
+        found.push(...imagesOf(this.entities.seen(document)).filter((image) => image.givenUp && isNext(image)));
+      isMore = documents.length > limit;
+      place = `${documents.at(-1)?.deadLetter} `;
+    }
+    const items = await this.#results.fill(found.slice(0, limit));
+    const last = items.at(-1);
+    return found.length > limit && last ? { items, cursor: encodeCursor([last.jobId, last.index]) } : { items };
+  }
+
+  /**
+   * Closes the images of a cancelled job: running ones return to `pending`, and no image changes after that. Idempotent,
+   * and safe to run concurrently.
+   */
+  async close(job: Job): Promise<void> {
+    const open = { jobId: job.id, isClosed: { $exists: false } } as const;
+    const { adapter } = this.entities;
+    // Repeated for images that begin to run in between.
+    for (;;) {
+      const closed = { $set: { isClosed: true as const, change: newName() } };
+      await withRetries(() => adapter.updateMany({ ...open, states: { $nin: ["running"] } }, closed));
+      const left = await withRetries(() => this.#collection.find(open, { projection: { _id: 1 } }).toArray());
+      if (left.length === 0) break;
+      for (const { _id } of left)
+        await this.entities.change(_id, async (document) => {
+          if (document.isClosed) return undefined;
+          const images = imagesOf(document);
+          const moves = images.filter(({ state }) => state === "running").map((image) => closeImage(image, job));
+          const nexts = moves.map(({ next }) => next);
+          const change = changeOf(document, images, moves, nexts);
+          return { ...change, set: { ...change.set, isClosed: true } };
+        });
+    }
+    await this.seeUnpublished(job.id);
+  }
+
+  /**
+   * Reads the stamps of the job's parcels that have events to publish. A change of the job gets a later stamp then, even
+   * if the clocks of the nodes that changed the images are ahead. Parcels without such events do not matter.
+   */
+  async seeUnpublished(jobId: string): Promise<void> {
+    const options = { projection: { stamp: 1 } };
+    const documents = await withRetries(() =>
+      this.#collection.find({ jobId, pendingSince: { $gt: "" } }, options).toArray(),
+    );
+    for (const document of documents) this.entities.seen(document as ParcelDocument);
+  }
+
+  /**
+   * Removes the job's parcels that have nothing to publish. The others reject changes, and are removed once published.
+   */
+  async end(jobId: string): Promise<void> {
+    const { adapter } = this.entities;
+    const removePublished = () => adapter.removeMany({ jobId, pendingSince: { $exists: false } });
+    const $set = { state: "deleted", states: [], counts: "", tally: "", body: "[]", change: newName() } as const;
+    const $unset = { deadLetter: "", encodedBy: "", encodings: "" } as const;
+    await withRetries(removePublished);
+    await withRetries(() => adapter.updateMany({ jobId }, { $set, $unset }));
+    // Parcels whose events were published in between.
+    await withRetries(removePublished);
+    await this.#results.removeJob(jobId);
+    await this.seeUnpublished(jobId);
+  }
+
+  get #collection() {
+    return this.entities.adapter.collection;
+  }
+}
+
+/** @param nexts The moved images, as they are stored. */
+function changeOf(
+  document: ParcelDocument,
+  images: readonly StoredImage[],
+  moves: readonly Move<JobImage>[],
+  nexts: readonly StoredImage[],
+): Change<ParcelDocument, JobImage[]> {
+  const moved = moves.map(({ next }) => next);
+  const stored = new Map(nexts.map((image) => [image.index, image]));
+  const all = images.map((image) => stored.get(image.index) ?? image);
+  const set = { ...imageFields(document, all), ...encodingFields(document, moved) };
+  return { set, events: moves.flatMap(({ events }) => events), result: moved };
+}
+
+function imagesOf({ _id, body }: Pick<ParcelDocument, "_id" | "body">): StoredImage[] {
+  return parseStored(body, `Parcel ${_id}`);
+}

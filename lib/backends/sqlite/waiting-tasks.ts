@@ -1,0 +1,99 @@
+import type { Task } from "../../ports/task-queue.ts";
+import { RoundRobin } from "../../round-robin.ts";
+
+/**
+ * Waiting tasks, in order of service: higher priorities first. Owners of equal priority take turns, an owner's jobs take
+ * turns, and a job's tasks are first in, first out. A job without an owner takes turns like an owner.
+ */
+export class WaitingTasks {
+  /** By priority. */
+  readonly #turns = new Map<number, OwnerTurns>();
+  #priorities: number[] = [];
+
+  /** Number of images that the tasks stand for. */
+  get images(): number {
+    let images = 0;
+    for (const turns of this.#turns.values()) images += turns.images;
+    return images;
+  }
+
+  /** Ignores a task that is already waiting. */
+  push(task: Task): void {
+    let turns = this.#turns.get(task.priority);
+    if (!turns) {
+      turns = new OwnerTurns();
+      this.#turns.set(task.priority, turns);
+      this.#priorities = [...this.#turns.keys()].sort((a, b) => b - a);
+    }
+    turns.push(task);
+  }
+
+  shift(): Task | undefined {
+    for (const priority of this.#priorities) {
+      const task = this.#turns.get(priority)?.shift();
+      if (task) return task;
+    }
+    return undefined;
+  }
+
+  hasJob(jobId: string): boolean {
+    for (const turns of this.#turns.values()) if (turns.hasJob(jobId)) return true;
+    return false;
+  }
+
+  dropJob(jobId: string): void {
+    for (const turns of this.#turns.values()) turns.dropJob(jobId);
+  }
+}
+
+/** Identifies a task within its job. */
+export function taskKey({ parcel, image }: Task): string {
+  return image === undefined ? `${parcel}` : `${parcel}/${image}`;
+}
+
+/** Tasks of one priority. */
+class OwnerTurns {
+  /** By owner, in the order of service. A served owner moves to the end. */
+  readonly #owners = new Map<string, RoundRobin<string, string, Task>>();
+  /** The owner of each job that has tasks. */
+  readonly #ownerOfJob = new Map<string, string>();
+  images = 0;
+
+  push(task: Task): void {
+    const { jobId } = task;
+    // Prefixed, since a job without an owner must not meet a session of the same id.
+    const owner = this.#ownerOfJob.get(jobId) ?? (task.owner === undefined ? `job ${jobId}` : `owner ${task.owner}`);
+    const jobs = this.#owners.get(owner) ?? new RoundRobin<string, string, Task>();
+    const before = jobs.size;
+    jobs.push(jobId, taskKey(task), task);
+    if (jobs.size > before) this.images += task.images;
+    this.#owners.set(owner, jobs);
+    this.#ownerOfJob.set(jobId, owner);
+  }
+
+  shift(): Task | undefined {
+    for (const [owner, jobs] of this.#owners) {
+      const task = jobs.shift();
+      if (!task) continue;
+      this.images -= task.images;
+      this.#owners.delete(owner);
+      if (jobs.size > 0) this.#owners.set(owner, jobs);
+      if (!jobs.has(task.jobId)) this.#ownerOfJob.delete(task.jobId);
+      return task;
+    }
+    return undefined;
+  }
+
+  hasJob(jobId: string): boolean {
+    return this.#ownerOfJob.has(jobId);
+  }
+
+  dropJob(jobId: string): void {
+    const owner = this.#ownerOfJob.get(jobId);
+    const jobs = owner === undefined ? undefined : this.#owners.get(owner);
+    if (owner === undefined || !jobs) return;
+    for (const { images } of jobs.drop(jobId)) this.images -= images;
+    if (jobs.size === 0) this.#owners.delete(owner);
+    this.#ownerOfJob.delete(jobId);
+  }
+}

@@ -1,0 +1,112 @@
+/**
+ * Counts the activity that appended events tell of, and stores it about once a second: an image costs a counter in
+ * memory. A crash loses the last second, which `ActivityReader` then reads from the log.
+ */
+import { randomUUID } from "node:crypto";
+import type { ActivitySegment, ActivityStore, SequenceRange } from "../ports/activity-store.ts";
+import type { AppendedEvents } from "../ports/event-log.ts";
+import { ActivityWindow, WINDOW_MS } from "./activity-window.ts";
+
+const SAVE_AFTER_MS = 1_000;
+const RETRY_AFTER_MS = 5_000;
+/** A segment is rewritten until it is so old: few are read at a start, and little is rewritten each time. */
+const SEGMENT_MS = 60_000;
+const KEPT_MS = 2 * WINDOW_MS;
+
+/** Activity in work: see `ActivitySegment`. */
+class Counting {
+  readonly id = randomUUID();
+  readonly begunAt = performance.now();
+  readonly #ranges: [after: number, last: number][] = [];
+  readonly #window = new ActivityWindow();
+  #oldestMs = Number.POSITIVE_INFINITY;
+  #newestMs = 0;
+
+  add({ after, events }: AppendedEvents): void {
+    const last = after + events.length;
+    const newest = this.#ranges.at(-1);
+    if (newest?.[1] === after) newest[1] = last;
+    else this.#ranges.push([after, last]);
+    for (const event of events) {
+      const timeMs = Date.parse(event.time);
+      this.#oldestMs = Math.min(this.#oldestMs, timeMs);
+      this.#newestMs = Math.max(this.#newestMs, timeMs);
+      this.#window.add(event);
+    }
+  }
+
+  segment(): ActivitySegment {
+    return {
+      id: this.id,
+      ranges: this.#ranges.map(([after, last]): SequenceRange => [after, last]),
+      oldestMs: this.#oldestMs,
+      newestMs: this.#newestMs,
+      savedMs: Date.now(),
+      buckets: this.#window.buckets,
+    };
+  }
+}
+
+export class ActivityRecorder {
+  readonly #store: ActivityStore;
+  readonly #onError: (error: unknown) => void;
+  #counting: Counting | undefined;
+  readonly #unsaved = new Set<Counting>();
+  #timer: NodeJS.Timeout | undefined;
+  #saving: Promise<void> | undefined;
+
+  /** @param onError Called if activity could not be saved, which is tried again later. */
+  constructor(store: ActivityStore, onError: (error: unknown) => void) {
+    this.#store = store;
+    this.#onError = onError;
+  }
+
+  add(appended: AppendedEvents): void {
+    if (appended.events.length === 0) return;
+    this.#counting ??= new Counting();
+    this.#counting.add(appended);
+    this.#unsaved.add(this.#counting);
+    if (!this.#saving) this.#schedule(SAVE_AFTER_MS);
+  }
+
+  /** Saves the rest. */
+  async close(): Promise<void> {
+    await this.#saving;
+    clearTimeout(this.#timer);
+    await this.#save().catch(this.#onError);
+  }
+
+  #schedule(delayMs: number): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#saving = this.#save().then(
+        () => this.#scheduleNext(SAVE_AFTER_MS),
+        (error: unknown) => {
+          this.#onError(error);
+          this.#scheduleNext(RETRY_AFTER_MS);
+        },
+      );
+    }, delayMs);
+  }
+
+  #scheduleNext(delayMs: number): void {
+    this.#saving = undefined;
+    if (this.#unsaved.size > 0) this.#schedule(delayMs);
+  }
+
+  async #save(): Promise<void> {
+    const isEnding = this.#counting !== undefined && performance.now() - this.#counting.begunAt > SEGMENT_MS;
+    if (isEnding) this.#counting = undefined;
+    for (const counting of [...this.#unsaved]) {
+      // Before it is saved: what is added meanwhile is unsaved.
+      this.#unsaved.delete(counting);
+      try {
+        await this.#store.save(counting.segment());
+      } catch (error) {
+        this.#unsaved.add(counting);
+        throw error;
+      }
+    }
+    if (isEnding) await this.#store.sweep(Date.now() - KEPT_MS);
+  }
+}
