@@ -47,7 +47,7 @@ export interface Credential {
 
 /**
  * The key of a request, from `key`, `x-api-key` or `Authorization: Bearer`; undefined if it has none of these headers.
- * @throws KEY_INVALID for another scheme than Bearer, different keys, and what cannot be a key.
+ * @throws KEY_INVALID for another scheme than Bearer, and for different keys.
  */
 export function credentialOf({ authorization, ...headers }: IncomingHttpHeaders): Credential | undefined {
   const given = [headers.key, headers["x-api-key"]].filter((value) => value !== undefined);
@@ -59,11 +59,13 @@ export function credentialOf({ authorization, ...headers }: IncomingHttpHeaders)
   if (given.length === 0) return undefined;
   const [key = "", ...others] = new Set(given.map((value) => String(value).trim()));
   if (others.length > 0) throw invalidKey("The headers have different keys.");
-  if (!KEY.test(key)) throw invalidKey();
   const ofSession = SESSION_KEY.exec(key)?.[1];
   if (ofSession) return { kind: "session", key: ofSession };
   return { kind: "client", key };
 }
+
+/** Whether the text can be a key. */
+export const isKey = (text: string): boolean => KEY.test(text);
 
 export function invalidKey(detail = "The key is unknown."): Failure {
   return failure("KEY_INVALID", detail);

@@ -2,7 +2,7 @@
 import type { ServerResponse } from "node:http";
 import { config } from "../../config.ts";
 import { type Failure, failure } from "../../errors.ts";
-import { credentialOf, invalidKey } from "../../sessions/keys.ts";
+import { credentialOf, invalidKey, isKey } from "../../sessions/keys.ts";
 import type { OwnerMeta } from "../../sessions/owner.ts";
 import { allows, type Identity, type Scope } from "../../sessions/scopes.ts";
 import type { RouteAccess } from "../routes/access.ts";
@@ -34,6 +34,7 @@ export function guarded(route: Route, needed: RouteAccess): Route {
   return async (request, response) => {
     const credential = credentialOf(request.headers) ?? signInOf(request);
     if (credential) {
+      if (!isKey(credential.key)) throw refusal(invalidKey(), needed);
       const { identities } = request.$service;
       const identity = await identities.identify(credential).catch((error) => {
         if (credential.kind === "sign-in" && error.type === "KEY_INVALID") endSignIn(request, response);
