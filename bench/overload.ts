@@ -183,7 +183,7 @@ async function main(): Promise<void> {
   });
   const seconds = Number(values.seconds);
   const maxWaitMs = Number(values["max-wait"]);
-  const environment = { LOG_LEVEL: "warn", PROXY_HOPS: "1", MAX_WAIT_MS: String(maxWaitMs) };
+  const environment = { LOG_LEVEL: "warn", PROXY_HOPS: "1", AUTH: "off", MAX_WAIT_MS: String(maxWaitMs) };
   const service = await startService({ ...environment, IMAGE_TIMEOUT_MS: String(2 * maxWaitMs) });
   const pid = service.process.pid as number;
   const url = `${service.url}/process?${values.query}`;

@@ -31,8 +31,20 @@ export function requestBodies(files: readonly ImageFile[], images: number): Buff
   );
 }
 
-/** A wrk script that posts all images in turn to a path, `images` per request. @returns its file. */
-export function writeScript(folder: string, files: readonly ImageFile[], images: number, target = "/process"): string {
+/**
+ * A wrk script that posts all images in turn to a path, `images` per request.
+ * @param headers Further headers of the requests.
+ * @returns its file.
+ */
+export function writeScript(
+  folder: string,
+  files: readonly ImageFile[],
+  images: number,
+  target = "/process",
+  headers: Readonly<Record<string, string>> = {},
+): string {
+  const fields = Object.entries({ "Content-Type": CONTENT_TYPE, ...headers });
+  const luaHeaders = fields.map(([name, value]) => `[${JSON.stringify(name)}] = ${JSON.stringify(value)}`).join(", ");
   const paths = requestBodies(files, images).map((body, index) => {
     const path = join(folder, `body-${images}-${index}`);
     writeFileSync(path, body);
@@ -45,7 +57,7 @@ export function writeScript(folder: string, files: readonly ImageFile[], images:
 function init(args)
   for _, path in ipairs({${paths.map((path) => JSON.stringify(path)).join(", ")}}) do
     local file = io.open(path, "rb")
-    requests[#requests + 1] = wrk.format("POST", "${target}", { ["Content-Type"] = "${CONTENT_TYPE}" }, file:read("*a"))
+    requests[#requests + 1] = wrk.format("POST", "${target}", { ${luaHeaders} }, file:read("*a"))
   end
 end
 function request()

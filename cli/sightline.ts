@@ -6,6 +6,7 @@ import { interrupted, listenForInterruption } from "./command.ts";
 import { datasetCommand } from "./dataset.ts";
 import { describeFailure, exitCodes } from "./failure.ts";
 import { jobCommand } from "./job.ts";
+import { keyCommand } from "./key.ts";
 import { models } from "./models.ts";
 import { processCommand } from "./process.ts";
 import { serveCommand } from "./serve.ts";
@@ -30,8 +31,8 @@ Examples:
   sightline dataset lfw.tgz`,
   );
 
-for (const command of [serveCommand, processCommand, jobCommand, watchCommand, simulateCommand, datasetCommand])
-  program.addCommand(command());
+const commands = [serveCommand, processCommand, jobCommand, keyCommand, watchCommand, simulateCommand, datasetCommand];
+for (const command of commands) program.addCommand(command());
 program.addCommand(models);
 
 /** Makes commander throw instead of exiting, in subcommands too. */

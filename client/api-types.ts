@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 8c39625a09b4d51bbafdd1f2d9dd6fa00a3287753079904b7635c0699a92f348
+ * The document's sha256: b624e5d9bc7c50c623e34f1e5fcc1e684c35e648ab9847e010e5852602c85670
  */
 
 export interface paths {
@@ -22,6 +22,8 @@ export interface paths {
      *     Without `models` the response is that of `faces-haar`: `model`, and `faces` in each receipt. With `models` it has `models`, and `results` by model in each receipt. All named models share one pass over each image, which decodes it once.
      *
      *     A request that would wait for too long is refused with 503 `OVERLOADED` before its body is read; one that is admitted is processed to its end. Send it again after `Retry-After`, not earlier. With `Expect: 100-continue` the body of a refused request need not be sent.
+     *
+     *     **Key:** with the scope `process`, where requests need one (`AUTH`).
      */
     post: operations["process"];
     delete?: never;
@@ -37,12 +39,17 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** List jobs */
+    /**
+     * List jobs
+     * @description **Key:** with the scope `jobs` or `read-only`, where requests need one (`AUTH`).
+     */
     get: operations["listJobs"];
     put?: never;
     /**
      * Create a job
      * @description Accepts images like `POST /process` and responds once they are stored. The job is executed at once unless `execute=false`. A rejected file becomes a failed image with its problem. If too many images wait, in the queue or in jobs that were not executed, the error is `OVERLOADED`.
+     *
+     *     **Key:** with the scope `jobs`, where requests need one (`AUTH`).
      */
     post: operations["createJob"];
     delete?: never;
@@ -63,6 +70,8 @@ export interface paths {
     /**
      * Read a job
      * @description With its progress, throughput and estimated time to completion.
+     *
+     *     **Key:** with the scope `jobs` or `read-only`, where requests need one (`AUTH`).
      */
     get: operations["getJob"];
     put?: never;
@@ -70,6 +79,8 @@ export interface paths {
     /**
      * Delete a job
      * @description In any state. Removes its images and results; its events stay in the log.
+     *
+     *     **Key:** with the scope `jobs`, where requests need one (`AUTH`).
      */
     delete: operations["deleteJob"];
     options?: never;
@@ -91,6 +102,8 @@ export interface paths {
     /**
      * Add images
      * @description Adds all or none of the request's images to a job that is `created`. If too many images wait, in the queue or in jobs that were not executed, the error is `OVERLOADED`.
+     *
+     *     **Key:** with the scope `jobs`, where requests need one (`AUTH`).
      */
     post: operations["addImages"];
     delete?: never;
@@ -113,6 +126,8 @@ export interface paths {
     /**
      * Get an image's file
      * @description The file as uploaded. It is kept until its job succeeds, is cancelled or deleted, or for `PICTURE_RETENTION_MS` after it failed. A file that is not an image is sent as `application/octet-stream`.
+     *
+     *     **Key:** with the scope `jobs` or `read-only`, where requests need one (`AUTH`).
      */
     get: operations["getPicture"];
     put?: never;
@@ -137,6 +152,8 @@ export interface paths {
     /**
      * Execute a job
      * @description Queues a job that is `created`.
+     *
+     *     **Key:** with the scope `jobs`, where requests need one (`AUTH`).
      */
     post: operations["executeJob"];
     delete?: never;
@@ -159,6 +176,8 @@ export interface paths {
     /**
      * Cancel a job
      * @description Starts no further images, and discards what comes of running ones. `job.cancelled` is the last event of the job and its images, unless it is deleted.
+     *
+     *     **Key:** with the scope `jobs`, where requests need one (`AUTH`).
      */
     post: operations["cancelJob"];
     delete?: never;
@@ -181,6 +200,8 @@ export interface paths {
     /**
      * Retry the failed images
      * @description Requeues the failed images of a finished job with their attempts reset. Their files are kept for `PICTURE_RETENTION_MS` for this.
+     *
+     *     **Key:** with the scope `jobs`, where requests need one (`AUTH`).
      */
     post: operations["retryJob"];
     delete?: never;
@@ -201,6 +222,8 @@ export interface paths {
     /**
      * Read results
      * @description A receipt for each image, in the order of upload, also while the job runs. `wait` waits for the job to finish. With `Accept: application/x-ndjson` each line is an image, and `Link` gives the next page.
+     *
+     *     **Key:** with the scope `jobs` or `read-only`, where requests need one (`AUTH`).
      */
     get: operations["listResults"];
     put?: never;
@@ -221,6 +244,8 @@ export interface paths {
     /**
      * List dead letters
      * @description Images of all jobs that ran out of attempts, rather than failing by their content. Retry their job.
+     *
+     *     **Key:** with the scope `jobs` or `read-only`, where requests need one (`AUTH`).
      */
     get: operations["listDeadLetters"];
     put?: never;
@@ -245,6 +270,8 @@ export interface paths {
      *     `Accept: text/event-stream` for a stream. The id of each message is its sequence, so a client that reconnects with
      *     `Last-Event-ID`, as browsers do, misses nothing and gets nothing twice. A slow reader is disconnected and may resume.
      *     An event whose result exceeds 256 KiB omits what was found and has `truncated`: read the job's results instead.
+     *
+     *     **Key:** with the scope `jobs` or `read-only`, where requests need one (`AUTH`).
      */
     get: operations["listEvents"];
     put?: never;
@@ -271,6 +298,8 @@ export interface paths {
      *     `Accept: text/event-stream` for a stream. The id of each message is its sequence, so a client that reconnects with
      *     `Last-Event-ID`, as browsers do, misses nothing and gets nothing twice. A slow reader is disconnected and may resume.
      *     An event whose result exceeds 256 KiB omits what was found and has `truncated`: read the job's results instead.
+     *
+     *     **Key:** with the scope `jobs` or `read-only`, where requests need one (`AUTH`).
      */
     get: operations["listJobEvents"];
     put?: never;
@@ -291,17 +320,23 @@ export interface paths {
     /**
      * Open a session
      * @description Issues a key. The service stores only a keyed hash of it, so it cannot be retrieved again. Keys per address and minute are limited (`SESSIONS_PER_MINUTE`).
+     *
+     *     **Key:** with the scope `sessions`, where sessions need one (`SESSIONS`).
      */
     get: operations["openSession"];
     put?: never;
     /**
      * Open a session
      * @description Issues a key. The service stores only a keyed hash of it, so it cannot be retrieved again. Keys per address and minute are limited (`SESSIONS_PER_MINUTE`).
+     *
+     *     **Key:** with the scope `sessions`, where sessions need one (`SESSIONS`).
      */
     post: operations["createSession"];
     /**
      * Erase a session
-     * @description Removes all data of the session: its encodings, its jobs with their images, results and events, its collections, and the cache entries only it referenced. The key stays valid.
+     * @description Removes all data of the session: its encodings, its jobs with their images, results and events, its collections, and the cache entries only it referenced. The key stays valid. With the key of a client, all data of its owner is removed, for which it also needs the scopes `jobs` and `collections`.
+     *
+     *     **Key:** that of a session, or one with the scope `sessions`.
      */
     delete: operations["eraseSession"];
     options?: never;
@@ -321,6 +356,8 @@ export interface paths {
     /**
      * Encode an image into the session
      * @description Finds the image's faces and stores their encodings, not the image. A session holds five images. To avoid uploading an image the session has sent before, send `Repr-Digest` (RFC 9530) with an empty body; 412 means that it must be uploaded, even if another session has sent it.
+     *
+     *     **Key:** that of a session, or one with the scope `sessions`.
      */
     post: operations["encode"];
     delete?: never;
@@ -339,6 +376,8 @@ export interface paths {
     /**
      * Read the session's encodings
      * @description In the order of upload.
+     *
+     *     **Key:** that of a session, or one with the scope `sessions` or `read-only`.
      */
     get: operations["summary"];
     put?: never;
@@ -361,6 +400,8 @@ export interface paths {
     /**
      * Upload an image to be encoded
      * @description The image is checked and stored, then encoded as a job of one image, also available at `/v1/jobs/{id}`. `Idempotency-Key` works as for jobs. Like all paths of this group, it may end in a slash.
+     *
+     *     **Key:** with the scope `jobs`, where requests need one (`AUTH`).
      */
     post: operations["uploadFile"];
     delete?: never;
@@ -378,7 +419,10 @@ export interface paths {
       };
       cookie?: never;
     };
-    /** Read an upload's encoding */
+    /**
+     * Read an upload's encoding
+     * @description **Key:** with the scope `jobs` or `read-only`, where requests need one (`AUTH`).
+     */
     get: operations["getFaceEncoding"];
     put?: never;
     post?: never;
@@ -398,6 +442,8 @@ export interface paths {
     /**
      * Count images
      * @description All images of jobs, uploads or not, by status, model and day. Counted on each request, so always exact. Excludes jobs that were deleted or are past their retention (`JOB_RETENTION_MS`).
+     *
+     *     **Key:** with the scope `jobs` or `read-only`, where requests need one (`AUTH`).
      */
     get: operations["getStats"];
     put?: never;
@@ -418,6 +464,8 @@ export interface paths {
     /**
      * The mean encoding
      * @description The mean over every face of every image of jobs that is done. It is computed in one streaming pass of partial sums, so memory is constant and the result does not depend on order. Encodings of different versions of a model are never mixed.
+     *
+     *     **Key:** with the scope `jobs` or `read-only`, where requests need one (`AUTH`).
      */
     get: operations["getMeanEncoding"];
     put?: never;
@@ -440,6 +488,8 @@ export interface paths {
     /**
      * Compare two faces
      * @description Compares two images by their largest faces, two encodings of the model's length, or one of each.
+     *
+     *     **Key:** with the scope `process`, where requests need one (`AUTH`).
      */
     post: operations["compareFaces"];
     delete?: never;
@@ -455,12 +505,17 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** List collections */
+    /**
+     * List collections
+     * @description **Key:** with the scope `collections` or `read-only`, where requests need one (`AUTH`).
+     */
     get: operations["listCollections"];
     put?: never;
     /**
      * Create a collection
-     * @description Creates a searchable collection of faces. It belongs to the session or, without a key, to no session.
+     * @description Creates a searchable collection of faces. It belongs to the owner of the key or session, or to nobody.
+     *
+     *     **Key:** with the scope `collections`, where requests need one (`AUTH`).
      */
     post: operations["createCollection"];
     delete?: never;
@@ -478,11 +533,17 @@ export interface paths {
       };
       cookie?: never;
     };
-    /** Read a collection */
+    /**
+     * Read a collection
+     * @description **Key:** with the scope `collections` or `read-only`, where requests need one (`AUTH`).
+     */
     get: operations["getCollection"];
     put?: never;
     post?: never;
-    /** Delete a collection */
+    /**
+     * Delete a collection
+     * @description **Key:** with the scope `collections`, where requests need one (`AUTH`).
+     */
     delete: operations["deleteCollection"];
     options?: never;
     head?: never;
@@ -503,6 +564,8 @@ export interface paths {
     /**
      * Add faces
      * @description Adds the largest face of an image, or up to 1,000 faces as JSON, all or none. Encodings must have the model's length (`face-encoding`: 128); with a remote encoder, that of the collection's first encoding. A collection holds 100,000 faces, or fewer if encodings have more than 512 numbers.
+     *
+     *     **Key:** with the scope `collections`, where requests need one (`AUTH`).
      */
     post: operations["addFaces"];
     delete?: never;
@@ -524,7 +587,10 @@ export interface paths {
     get?: never;
     put?: never;
     post?: never;
-    /** Remove a face */
+    /**
+     * Remove a face
+     * @description **Key:** with the scope `collections`, where requests need one (`AUTH`).
+     */
     delete: operations["removeFace"];
     options?: never;
     head?: never;
@@ -545,6 +611,8 @@ export interface paths {
     /**
      * Find the nearest faces
      * @description Searches by an image's largest face or by an encoding. The search is exhaustive and does not block other requests. If more searches are pending than complete in a few seconds, the response is `OVERLOADED`.
+     *
+     *     **Key:** with the scope `collections` or `read-only`, where requests need one (`AUTH`).
      */
     post: operations["searchFaces"];
     delete?: never;
@@ -560,7 +628,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** List models */
+    /**
+     * List models
+     * @description **Key:** any, where requests need one (`AUTH`).
+     */
     get: operations["listModels"];
     put?: never;
     post?: never;
@@ -580,6 +651,8 @@ export interface paths {
     /**
      * Read a model
      * @description Includes the engine in use.
+     *
+     *     **Key:** any, where requests need one (`AUTH`).
      */
     get: operations["getModel"];
     put?: never;
@@ -651,6 +724,8 @@ export interface paths {
     /**
      * Model metadata
      * @description The model's input and output tensors. Each model accepts the input `image`, an encoded image, and returns what it finds in it. Networks also accept their own input and then return their raw outputs.
+     *
+     *     **Key:** any, where requests need one (`AUTH`).
      */
     get: operations["inferenceModel"];
     put?: never;
@@ -671,6 +746,8 @@ export interface paths {
     /**
      * Model metadata
      * @description The model's input and output tensors. Each model accepts the input `image`, an encoded image, and returns what it finds in it. Networks also accept their own input and then return their raw outputs.
+     *
+     *     **Key:** any, where requests need one (`AUTH`).
      */
     get: operations["inferenceModelVersion"];
     put?: never;
@@ -688,7 +765,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Model readiness */
+    /**
+     * Model readiness
+     * @description **Key:** any, where requests need one (`AUTH`).
+     */
     get: operations["inferenceModelReady"];
     put?: never;
     post?: never;
@@ -705,7 +785,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Model readiness */
+    /**
+     * Model readiness
+     * @description **Key:** any, where requests need one (`AUTH`).
+     */
     get: operations["inferenceModelReadyVersion"];
     put?: never;
     post?: never;
@@ -727,6 +810,8 @@ export interface paths {
     /**
      * Run a model on an image or a tensor
      * @description Refused with 503 `OVERLOADED` before its body is read if it would wait for too long, like `POST /process`.
+     *
+     *     **Key:** with the scope `process`, where requests need one (`AUTH`).
      */
     post: operations["infer"];
     delete?: never;
@@ -747,8 +832,124 @@ export interface paths {
     /**
      * Run a model on an image or a tensor
      * @description Refused with 503 `OVERLOADED` before its body is read if it would wait for too long, like `POST /process`.
+     *
+     *     **Key:** with the scope `process`, where requests need one (`AUTH`).
      */
     post: operations["inferVersion"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/keys": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List keys
+     * @description All keys, also those that were revoked or have expired, by id.
+     *
+     *     **Key:** with the scope `admin`, always.
+     */
+    get: operations["listKeys"];
+    put?: never;
+    /**
+     * Create a key
+     * @description The service stores only a keyed hash of the key, so it cannot be retrieved again. What is made with the key belongs to its owner; keys made with `sharesWith` have the same owner, so a key can be replaced.
+     *
+     *     **Key:** with the scope `admin`, always.
+     */
+    post: operations["createKey"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/keys/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The key's id, not the key. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    /**
+     * Read a key
+     * @description **Key:** with the scope `admin`, always.
+     */
+    get: operations["readKey"];
+    put?: never;
+    post?: never;
+    /**
+     * Revoke a key
+     * @description The key and the sessions opened with it are invalid on all nodes within a second. What was made with it stays.
+     *
+     *     **Key:** with the scope `admin`, always.
+     */
+    delete: operations["revokeKey"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/sign-in": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Sign in with a browser
+     * @description For pages of the service itself: a cookie takes the place of the key for twelve hours, as long as the key is valid. Scripts cannot read it, and it is not sent with requests of other pages.
+     */
+    post: operations["signIn"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/sign-out": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Sign out */
+    post: operations["signOut"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/whoami": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read whom a key stands for
+     * @description **Key:** any, where requests need one (`AUTH`).
+     */
+    get: operations["whoAmI"];
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -765,6 +966,8 @@ export interface paths {
     /**
      * List nodes
      * @description The nodes of the cluster and the current load of their detectors.
+     *
+     *     **Key:** with the scope `metrics`, where requests need one (`AUTH`).
      */
     get: operations["listNodes"];
     put?: never;
@@ -785,6 +988,8 @@ export interface paths {
     /**
      * Read statistics
      * @description The queue, the jobs by state, and the throughput and latency of the last hour, computed from stored data, so nothing is lost on restart. A response may be half a second old.
+     *
+     *     **Key:** with the scope `metrics`, where requests need one (`AUTH`).
      */
     get: operations["readStatistics"];
     put?: never;
@@ -839,6 +1044,8 @@ export interface paths {
     /**
      * Metrics
      * @description Prometheus metrics of this process. `docs/monitoring` has a dashboard and alerts.
+     *
+     *     **Key:** with the scope `metrics`, where requests need one (`AUTH`).
      */
     get: operations["metrics"];
     put?: never;
@@ -905,6 +1112,10 @@ export interface components {
         | "NO_FACE"
         | "TOO_MANY_FACES"
         | "DIGEST_MISMATCH"
+        | "KEY_REQUIRED"
+        | "KEY_INVALID"
+        | "SCOPE_MISSING"
+        | "CROSS_ORIGIN"
         | "SESSION_KEY_INVALID"
         | "SESSION_FULL"
         | "NOT_FOUND"
@@ -912,6 +1123,7 @@ export interface components {
         | "IMAGE_NOT_FOUND"
         | "MODEL_NOT_FOUND"
         | "COLLECTION_NOT_FOUND"
+        | "KEY_NOT_FOUND"
         | "FACE_NOT_FOUND"
         | "METHOD_NOT_ALLOWED"
         | "NOT_ACCEPTABLE"
@@ -931,6 +1143,7 @@ export interface components {
         | "TOO_MANY_PIXELS"
         | "UNSUPPORTED_MEDIA_TYPE"
         | "EXPECTATION_FAILED"
+        | "HOST_NOT_ALLOWED"
         | "INVALID_IMAGE"
         | "EMPTY_IMAGE"
         | "IMAGE_TOO_COMPLEX"
@@ -1009,6 +1222,10 @@ export interface components {
           | "NO_FACE"
           | "TOO_MANY_FACES"
           | "DIGEST_MISMATCH"
+          | "KEY_REQUIRED"
+          | "KEY_INVALID"
+          | "SCOPE_MISSING"
+          | "CROSS_ORIGIN"
           | "SESSION_KEY_INVALID"
           | "SESSION_FULL"
           | "NOT_FOUND"
@@ -1016,6 +1233,7 @@ export interface components {
           | "IMAGE_NOT_FOUND"
           | "MODEL_NOT_FOUND"
           | "COLLECTION_NOT_FOUND"
+          | "KEY_NOT_FOUND"
           | "FACE_NOT_FOUND"
           | "METHOD_NOT_ALLOWED"
           | "NOT_ACCEPTABLE"
@@ -1035,6 +1253,7 @@ export interface components {
           | "TOO_MANY_PIXELS"
           | "UNSUPPORTED_MEDIA_TYPE"
           | "EXPECTATION_FAILED"
+          | "HOST_NOT_ALLOWED"
           | "INVALID_IMAGE"
           | "EMPTY_IMAGE"
           | "IMAGE_TOO_COMPLEX"
@@ -1119,6 +1338,10 @@ export interface components {
                 | "NO_FACE"
                 | "TOO_MANY_FACES"
                 | "DIGEST_MISMATCH"
+                | "KEY_REQUIRED"
+                | "KEY_INVALID"
+                | "SCOPE_MISSING"
+                | "CROSS_ORIGIN"
                 | "SESSION_KEY_INVALID"
                 | "SESSION_FULL"
                 | "NOT_FOUND"
@@ -1126,6 +1349,7 @@ export interface components {
                 | "IMAGE_NOT_FOUND"
                 | "MODEL_NOT_FOUND"
                 | "COLLECTION_NOT_FOUND"
+                | "KEY_NOT_FOUND"
                 | "FACE_NOT_FOUND"
                 | "METHOD_NOT_ALLOWED"
                 | "NOT_ACCEPTABLE"
@@ -1145,6 +1369,7 @@ export interface components {
                 | "TOO_MANY_PIXELS"
                 | "UNSUPPORTED_MEDIA_TYPE"
                 | "EXPECTATION_FAILED"
+                | "HOST_NOT_ALLOWED"
                 | "INVALID_IMAGE"
                 | "EMPTY_IMAGE"
                 | "IMAGE_TOO_COMPLEX"
@@ -1395,6 +1620,10 @@ export interface components {
                 | "NO_FACE"
                 | "TOO_MANY_FACES"
                 | "DIGEST_MISMATCH"
+                | "KEY_REQUIRED"
+                | "KEY_INVALID"
+                | "SCOPE_MISSING"
+                | "CROSS_ORIGIN"
                 | "SESSION_KEY_INVALID"
                 | "SESSION_FULL"
                 | "NOT_FOUND"
@@ -1402,6 +1631,7 @@ export interface components {
                 | "IMAGE_NOT_FOUND"
                 | "MODEL_NOT_FOUND"
                 | "COLLECTION_NOT_FOUND"
+                | "KEY_NOT_FOUND"
                 | "FACE_NOT_FOUND"
                 | "METHOD_NOT_ALLOWED"
                 | "NOT_ACCEPTABLE"
@@ -1421,6 +1651,7 @@ export interface components {
                 | "TOO_MANY_PIXELS"
                 | "UNSUPPORTED_MEDIA_TYPE"
                 | "EXPECTATION_FAILED"
+                | "HOST_NOT_ALLOWED"
                 | "INVALID_IMAGE"
                 | "EMPTY_IMAGE"
                 | "IMAGE_TOO_COMPLEX"
@@ -1508,6 +1739,10 @@ export interface components {
                     | "NO_FACE"
                     | "TOO_MANY_FACES"
                     | "DIGEST_MISMATCH"
+                    | "KEY_REQUIRED"
+                    | "KEY_INVALID"
+                    | "SCOPE_MISSING"
+                    | "CROSS_ORIGIN"
                     | "SESSION_KEY_INVALID"
                     | "SESSION_FULL"
                     | "NOT_FOUND"
@@ -1515,6 +1750,7 @@ export interface components {
                     | "IMAGE_NOT_FOUND"
                     | "MODEL_NOT_FOUND"
                     | "COLLECTION_NOT_FOUND"
+                    | "KEY_NOT_FOUND"
                     | "FACE_NOT_FOUND"
                     | "METHOD_NOT_ALLOWED"
                     | "NOT_ACCEPTABLE"
@@ -1534,6 +1770,7 @@ export interface components {
                     | "TOO_MANY_PIXELS"
                     | "UNSUPPORTED_MEDIA_TYPE"
                     | "EXPECTATION_FAILED"
+                    | "HOST_NOT_ALLOWED"
                     | "INVALID_IMAGE"
                     | "EMPTY_IMAGE"
                     | "IMAGE_TOO_COMPLEX"
@@ -1662,6 +1899,10 @@ export interface components {
                     | "NO_FACE"
                     | "TOO_MANY_FACES"
                     | "DIGEST_MISMATCH"
+                    | "KEY_REQUIRED"
+                    | "KEY_INVALID"
+                    | "SCOPE_MISSING"
+                    | "CROSS_ORIGIN"
                     | "SESSION_KEY_INVALID"
                     | "SESSION_FULL"
                     | "NOT_FOUND"
@@ -1669,6 +1910,7 @@ export interface components {
                     | "IMAGE_NOT_FOUND"
                     | "MODEL_NOT_FOUND"
                     | "COLLECTION_NOT_FOUND"
+                    | "KEY_NOT_FOUND"
                     | "FACE_NOT_FOUND"
                     | "METHOD_NOT_ALLOWED"
                     | "NOT_ACCEPTABLE"
@@ -1688,6 +1930,7 @@ export interface components {
                     | "TOO_MANY_PIXELS"
                     | "UNSUPPORTED_MEDIA_TYPE"
                     | "EXPECTATION_FAILED"
+                    | "HOST_NOT_ALLOWED"
                     | "INVALID_IMAGE"
                     | "EMPTY_IMAGE"
                     | "IMAGE_TOO_COMPLEX"
@@ -1999,6 +2242,10 @@ export interface components {
           | "NO_FACE"
           | "TOO_MANY_FACES"
           | "DIGEST_MISMATCH"
+          | "KEY_REQUIRED"
+          | "KEY_INVALID"
+          | "SCOPE_MISSING"
+          | "CROSS_ORIGIN"
           | "SESSION_KEY_INVALID"
           | "SESSION_FULL"
           | "NOT_FOUND"
@@ -2006,6 +2253,7 @@ export interface components {
           | "IMAGE_NOT_FOUND"
           | "MODEL_NOT_FOUND"
           | "COLLECTION_NOT_FOUND"
+          | "KEY_NOT_FOUND"
           | "FACE_NOT_FOUND"
           | "METHOD_NOT_ALLOWED"
           | "NOT_ACCEPTABLE"
@@ -2025,6 +2273,7 @@ export interface components {
           | "TOO_MANY_PIXELS"
           | "UNSUPPORTED_MEDIA_TYPE"
           | "EXPECTATION_FAILED"
+          | "HOST_NOT_ALLOWED"
           | "INVALID_IMAGE"
           | "EMPTY_IMAGE"
           | "IMAGE_TOO_COMPLEX"
@@ -2180,6 +2429,10 @@ export interface components {
             | "NO_FACE"
             | "TOO_MANY_FACES"
             | "DIGEST_MISMATCH"
+            | "KEY_REQUIRED"
+            | "KEY_INVALID"
+            | "SCOPE_MISSING"
+            | "CROSS_ORIGIN"
             | "SESSION_KEY_INVALID"
             | "SESSION_FULL"
             | "NOT_FOUND"
@@ -2187,6 +2440,7 @@ export interface components {
             | "IMAGE_NOT_FOUND"
             | "MODEL_NOT_FOUND"
             | "COLLECTION_NOT_FOUND"
+            | "KEY_NOT_FOUND"
             | "FACE_NOT_FOUND"
             | "METHOD_NOT_ALLOWED"
             | "NOT_ACCEPTABLE"
@@ -2206,6 +2460,7 @@ export interface components {
             | "TOO_MANY_PIXELS"
             | "UNSUPPORTED_MEDIA_TYPE"
             | "EXPECTATION_FAILED"
+            | "HOST_NOT_ALLOWED"
             | "INVALID_IMAGE"
             | "EMPTY_IMAGE"
             | "IMAGE_TOO_COMPLEX"
@@ -2363,6 +2618,10 @@ export interface components {
             | "NO_FACE"
             | "TOO_MANY_FACES"
             | "DIGEST_MISMATCH"
+            | "KEY_REQUIRED"
+            | "KEY_INVALID"
+            | "SCOPE_MISSING"
+            | "CROSS_ORIGIN"
             | "SESSION_KEY_INVALID"
             | "SESSION_FULL"
             | "NOT_FOUND"
@@ -2370,6 +2629,7 @@ export interface components {
             | "IMAGE_NOT_FOUND"
             | "MODEL_NOT_FOUND"
             | "COLLECTION_NOT_FOUND"
+            | "KEY_NOT_FOUND"
             | "FACE_NOT_FOUND"
             | "METHOD_NOT_ALLOWED"
             | "NOT_ACCEPTABLE"
@@ -2389,6 +2649,7 @@ export interface components {
             | "TOO_MANY_PIXELS"
             | "UNSUPPORTED_MEDIA_TYPE"
             | "EXPECTATION_FAILED"
+            | "HOST_NOT_ALLOWED"
             | "INVALID_IMAGE"
             | "EMPTY_IMAGE"
             | "IMAGE_TOO_COMPLEX"
@@ -2483,6 +2744,140 @@ export interface components {
       }[];
       /** @description The next page's `after`. */
       next: number;
+    };
+    Key: {
+      /** Format: uuid */
+      id: string;
+      /** @description For people. */
+      name: string;
+      scopes: ("process" | "jobs" | "sessions" | "collections" | "read-only" | "metrics" | "admin")[];
+      /**
+       * Format: uuid
+       * @description Owner of the jobs, collections and other data made with the key, in events as `owner`.
+       */
+      owner: string;
+      /** @description The first characters of the key. */
+      hint: string;
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC.
+       */
+      createdAt: string;
+      /**
+       * Format: date-time
+       * @description The key is invalid from then on.
+       */
+      expiresAt?: string;
+      /**
+       * Format: date-time
+       * @description When the key was revoked.
+       */
+      revokedAt?: string;
+    };
+    CreatedKey: {
+      /** Format: uuid */
+      id: string;
+      /** @description For people. */
+      name: string;
+      scopes: ("process" | "jobs" | "sessions" | "collections" | "read-only" | "metrics" | "admin")[];
+      /**
+       * Format: uuid
+       * @description Owner of the jobs, collections and other data made with the key, in events as `owner`.
+       */
+      owner: string;
+      /** @description The first characters of the key. */
+      hint: string;
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC.
+       */
+      createdAt: string;
+      /**
+       * Format: date-time
+       * @description The key is invalid from then on.
+       */
+      expiresAt?: string;
+      /**
+       * Format: date-time
+       * @description When the key was revoked.
+       */
+      revokedAt?: string;
+      /** @description The key. It cannot be retrieved again. */
+      key: string;
+    };
+    KeyPage: {
+      items: {
+        /** Format: uuid */
+        id: string;
+        /** @description For people. */
+        name: string;
+        scopes: ("process" | "jobs" | "sessions" | "collections" | "read-only" | "metrics" | "admin")[];
+        /**
+         * Format: uuid
+         * @description Owner of the jobs, collections and other data made with the key, in events as `owner`.
+         */
+        owner: string;
+        /** @description The first characters of the key. */
+        hint: string;
+        /**
+         * Format: date-time
+         * @description RFC 3339, UTC.
+         */
+        createdAt: string;
+        /**
+         * Format: date-time
+         * @description The key is invalid from then on.
+         */
+        expiresAt?: string;
+        /**
+         * Format: date-time
+         * @description When the key was revoked.
+         */
+        revokedAt?: string;
+      }[];
+      /** @description `cursor` of the next page; absent on the last. */
+      nextCursor?: string;
+    };
+    WhoAmI: {
+      /**
+       * @description Whether requests need a key: `keys`, all do; `local`, none, since only the service's machine reaches it; `off`, none, although others reach it.
+       * @enum {unknown}
+       */
+      access: "keys" | "local" | "off";
+      /** @description Owner of what is made with this key or session; null without one. */
+      owner: string | null;
+      scopes: ("process" | "jobs" | "sessions" | "collections" | "read-only" | "metrics" | "admin")[];
+      key?: {
+        /** Format: uuid */
+        id: string;
+        /** @description For people. */
+        name: string;
+        scopes: ("process" | "jobs" | "sessions" | "collections" | "read-only" | "metrics" | "admin")[];
+        /**
+         * Format: uuid
+         * @description Owner of the jobs, collections and other data made with the key, in events as `owner`.
+         */
+        owner: string;
+        /** @description The first characters of the key. */
+        hint: string;
+        /**
+         * Format: date-time
+         * @description RFC 3339, UTC.
+         */
+        createdAt: string;
+        /**
+         * Format: date-time
+         * @description The key is invalid from then on.
+         */
+        expiresAt?: string;
+        /**
+         * Format: date-time
+         * @description When the key was revoked.
+         */
+        revokedAt?: string;
+      };
+      /** @description Sequence of the newest event; start following the log from here. */
+      lastSequence?: number;
     };
     SessionKey: {
       /**
@@ -3161,6 +3556,32 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /**
+       * @description `KEY_REQUIRED`: The request needs a key.
+       *
+       *     `KEY_INVALID`: The key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       /** @description `MODEL_NOT_FOUND`: There is no such model. */
       404: {
         headers: {
@@ -3242,6 +3663,17 @@ export interface operations {
        */
       422: {
         headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds to wait before a retry. */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -3392,6 +3824,43 @@ export interface operations {
       /** @description `INVALID_OPTION`: An option is unknown or out of bounds. */
       400: {
         headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `KEY_REQUIRED`: The request needs a key.
+       *
+       *     `KEY_INVALID`: The key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds to wait before a retry. */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -3627,6 +4096,32 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /**
+       * @description `KEY_REQUIRED`: The request needs a key.
+       *
+       *     `KEY_INVALID`: The key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       /** @description `MODEL_NOT_FOUND`: There is no such model. */
       404: {
         headers: {
@@ -3685,6 +4180,17 @@ export interface operations {
        */
       422: {
         headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds to wait before a retry. */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -3796,9 +4302,46 @@ export interface operations {
           "application/json": components["schemas"]["Job"];
         };
       };
+      /**
+       * @description `KEY_REQUIRED`: The request needs a key.
+       *
+       *     `KEY_INVALID`: The key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       /** @description `JOB_NOT_FOUND`: There is no such job. */
       404: {
         headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds to wait before a retry. */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -3845,9 +4388,46 @@ export interface operations {
         };
         content?: never;
       };
+      /**
+       * @description `KEY_REQUIRED`: The request needs a key.
+       *
+       *     `KEY_INVALID`: The key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       /** @description `JOB_NOT_FOUND`: There is no such job. */
       404: {
         headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds to wait before a retry. */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -4010,6 +4590,32 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /**
+       * @description `KEY_REQUIRED`: The request needs a key.
+       *
+       *     `KEY_INVALID`: The key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       /** @description `JOB_NOT_FOUND`: There is no such job. */
       404: {
         headers: {
@@ -4072,6 +4678,17 @@ export interface operations {
        */
       422: {
         headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds to wait before a retry. */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -4156,6 +4773,32 @@ export interface operations {
         };
       };
       /**
+       * @description `KEY_REQUIRED`: The request needs a key.
+       *
+       *     `KEY_INVALID`: The key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
        * @description `JOB_NOT_FOUND`: There is no such job.
        *
        *     `IMAGE_NOT_FOUND`: There is no such image.
@@ -4171,6 +4814,17 @@ export interface operations {
       /** @description `PICTURE_GONE`: The image is no longer kept. */
       410: {
         headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds to wait before a retry. */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -4250,6 +4904,32 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /**
+       * @description `KEY_REQUIRED`: The request needs a key.
+       *
+       *     `KEY_INVALID`: The key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       /** @description `JOB_NOT_FOUND`: There is no such job. */
       404: {
         headers: {
@@ -4262,6 +4942,17 @@ export interface operations {
       /** @description `JOB_STATE_CONFLICT`: The job's state does not allow this. */
       409: {
         headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds to wait before a retry. */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -4339,6 +5030,32 @@ export interface operations {
           "application/json": components["schemas"]["Job"];
         };
       };
+      /**
+       * @description `KEY_REQUIRED`: The request needs a key.
+       *
+       *     `KEY_INVALID`: The key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       /** @description `JOB_NOT_FOUND`: There is no such job. */
       404: {
         headers: {
@@ -4351,6 +5068,17 @@ export interface operations {
       /** @description `JOB_STATE_CONFLICT`: The job's state does not allow this. */
       409: {
         headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds to wait before a retry. */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -4432,6 +5160,32 @@ export interface operations {
           "application/json": components["schemas"]["Job"];
         };
       };
+      /**
+       * @description `KEY_REQUIRED`: The request needs a key.
+       *
+       *     `KEY_INVALID`: The key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       /** @description `JOB_NOT_FOUND`: There is no such job. */
       404: {
         headers: {
@@ -4444,6 +5198,17 @@ export interface operations {
       /** @description `JOB_STATE_CONFLICT`: The job's state does not allow this. */
       409: {
         headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds to wait before a retry. */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -4553,6 +5318,32 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /**
+       * @description `KEY_REQUIRED`: The request needs a key.
+       *
+       *     `KEY_INVALID`: The key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       /** @description `JOB_NOT_FOUND`: There is no such job. */
       404: {
         headers: {
@@ -4565,6 +5356,17 @@ export interface operations {
       /** @description `NOT_ACCEPTABLE`: None of the accepted media types can be produced. */
       406: {
         headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds to wait before a retry. */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -4642,6 +5444,43 @@ export interface operations {
       /** @description `INVALID_OPTION`: An option is unknown or out of bounds. */
       400: {
         headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `KEY_REQUIRED`: The request needs a key.
+       *
+       *     `KEY_INVALID`: The key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds to wait before a retry. */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -4735,9 +5574,46 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /**
+       * @description `KEY_REQUIRED`: The request needs a key.
+       *
+       *     `KEY_INVALID`: The key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       /** @description `NOT_ACCEPTABLE`: None of the accepted media types can be produced. */
       406: {
         headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds to wait before a retry. */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -4833,6 +5709,32 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /**
+       * @description `KEY_REQUIRED`: The request needs a key.
+       *
+       *     `KEY_INVALID`: The key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       /** @description `JOB_NOT_FOUND`: There is no such job. */
       404: {
         headers: {
@@ -4845,6 +5747,17 @@ export interface operations {
       /** @description `NOT_ACCEPTABLE`: None of the accepted media types can be produced. */
       406: {
         headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds to wait before a retry. */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -4900,6 +5813,32 @@ export interface operations {
            *     }
            */
           "application/json": components["schemas"]["SessionKey"];
+        };
+      };
+      /**
+       * @description `KEY_REQUIRED`: The request needs a key.
+       *
+       *     `KEY_INVALID`: The key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description `RATE_LIMITED`: Too many requests. */
@@ -4964,6 +5903,32 @@ export interface operations {
           "application/json": components["schemas"]["SessionKey"];
         };
       };
+      /**
+       * @description `KEY_REQUIRED`: The request needs a key.
+       *
+       *     `KEY_INVALID`: The key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
@@ -5000,10 +5965,7 @@ export interface operations {
   eraseSession: {
     parameters: {
       query?: never;
-      header: {
-        /** @description The session's key. `x-api-key` and `Authorization: Bearer` work as well. */
-        key: string;
-      };
+      header?: never;
       path?: never;
       cookie?: never;
     };
@@ -5022,7 +5984,22 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `SESSION_KEY_INVALID`: The session's key is missing or unknown. */
+      /** @description `KEY_INVALID`: The key is not valid. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `SESSION_KEY_INVALID`: The session's key is missing or unknown.
+       *
+       *     `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -5056,9 +6033,7 @@ export interface operations {
   encode: {
     parameters: {
       query?: never;
-      header: {
-        /** @description The session's key. `x-api-key` and `Authorization: Bearer` work as well. */
-        key: string;
+      header?: {
         /**
          * @description `sha-256` of the image's bytes. If the body is the raw image, it is verified against the body as sent: with a `Content-Encoding`, against the compressed bytes.
          * @example sha-256=:iEMc2WU8zVOXQbVV+wpGthVYswHUEQQStbwotebqbLU=:
@@ -5149,10 +6124,23 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description `KEY_INVALID`: The key is not valid. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       /**
-       * @description `SESSION_KEY_INVALID`: The session's key is missing or unknown.
+       * @description `SESSION_FULL`: The session holds as many images as it may.
        *
-       *     `SESSION_FULL`: The session holds as many images as it may.
+       *     `SESSION_KEY_INVALID`: The session's key is missing or unknown.
+       *
+       *     `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
        */
       403: {
         headers: {
@@ -5319,10 +6307,7 @@ export interface operations {
   summary: {
     parameters: {
       query?: never;
-      header: {
-        /** @description The session's key. `x-api-key` and `Authorization: Bearer` work as well. */
-        key: string;
-      };
+      header?: never;
       path?: never;
       cookie?: never;
     };
@@ -5361,7 +6346,22 @@ export interface operations {
           "application/json": components["schemas"]["Summary"];
         };
       };
-      /** @description `SESSION_KEY_INVALID`: The session's key is missing or unknown. */
+      /** @description `KEY_INVALID`: The key is not valid. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `SESSION_KEY_INVALID`: The session's key is missing or unknown.
+       *
+       *     `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -5395,10 +6395,7 @@ export interface operations {
   uploadFile: {
     parameters: {
       query?: never;
-      header?: {
-        /** @description The session's key. `x-api-key` and `Authorization: Bearer` work as well. */
-        key?: string;
-      };
+      header?: never;
       path?: never;
       cookie?: never;
     };
@@ -5456,7 +6453,24 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `SESSION_KEY_INVALID`: The session's key is missing or unknown. */
+      /**
+       * @description `KEY_REQUIRED`: The request needs a key.
+       *
+       *     `KEY_INVALID`: The key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -5611,10 +6625,7 @@ export interface operations {
   getFaceEncoding: {
     parameters: {
       query?: never;
-      header?: {
-        /** @description The session's key. `x-api-key` and `Authorization: Bearer` work as well. */
-        key?: string;
-      };
+      header?: never;
       path: {
         id: string;
       };
@@ -5643,7 +6654,24 @@ export interface operations {
           "application/json": components["schemas"]["UploadedFile"];
         };
       };
-      /** @description `SESSION_KEY_INVALID`: The session's key is missing or unknown. */
+      /**
+       * @description `KEY_REQUIRED`: The request needs a key.
+       *
+       *     `KEY_INVALID`: The key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -5686,10 +6714,7 @@ export interface operations {
   getStats: {
     parameters: {
       query?: never;
-      header?: {
-        /** @description The session's key. `x-api-key` and `Authorization: Bearer` work as well. */
-        key?: string;
-      };
+      header?: never;
       path?: never;
       cookie?: never;
     };
@@ -5730,7 +6755,24 @@ export interface operations {
           "application/json": components["schemas"]["Stats"];
         };
       };
-      /** @description `SESSION_KEY_INVALID`: The session's key is missing or unknown. */
+      /**
+       * @description `KEY_REQUIRED`: The request needs a key.
+       *
+       *     `KEY_INVALID`: The key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -5772,10 +6814,7 @@ export interface operations {
         /** @description The model's version; defaults to that of the newest result. */
         version?: string;
       };
-      header?: {
-        /** @description The session's key. `x-api-key` and `Authorization: Bearer` work as well. */
-        key?: string;
-      };
+      header?: never;
       path?: never;
       cookie?: never;
     };
@@ -5826,7 +6865,24 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `SESSION_KEY_INVALID`: The session's key is missing or unknown. */
+      /**
+       * @description `KEY_REQUIRED`: The request needs a key.
+       *
+       *     `KEY_INVALID`: The key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -5860,10 +6916,7 @@ export interface operations {
   compareFaces: {
     parameters: {
       query?: never;
-      header?: {
-        /** @description The session's key. `x-api-key` and `Authorization: Bearer` work as well. */
-        key?: string;
-      };
+      header?: never;
       path?: never;
       cookie?: never;
     };
@@ -5942,7 +6995,24 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `SESSION_KEY_INVALID`: The session's key is missing or unknown. */
+      /**
+       * @description `KEY_REQUIRED`: The request needs a key.
+       *
+       *     `KEY_INVALID`: The key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -6099,10 +7169,7 @@ export interface operations {
   listCollections: {
     parameters: {
       query?: never;
-      header?: {
-        /** @description The session's key. `x-api-key` and `Authorization: Bearer` work as well. */
-        key?: string;
-      };
+      header?: never;
       path?: never;
       cookie?: never;
     };
@@ -6130,7 +7197,24 @@ export interface operations {
           "application/json": components["schemas"]["CollectionList"];
         };
       };
-      /** @description `SESSION_KEY_INVALID`: The session's key is missing or unknown. */
+      /**
+       * @description `KEY_REQUIRED`: The request needs a key.
+       *
+       *     `KEY_INVALID`: The key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -6164,10 +7248,7 @@ export interface operations {
   createCollection: {
     parameters: {
       query?: never;
-      header?: {
-        /** @description The session's key. `x-api-key` and `Authorization: Bearer` work as well. */
-        key?: string;
-      };
+      header?: never;
       path?: never;
       cookie?: never;
     };
@@ -6209,7 +7290,24 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `SESSION_KEY_INVALID`: The session's key is missing or unknown. */
+      /**
+       * @description `KEY_REQUIRED`: The request needs a key.
+       *
+       *     `KEY_INVALID`: The key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -6305,10 +7403,7 @@ export interface operations {
   getCollection: {
     parameters: {
       query?: never;
-      header?: {
-        /** @description The session's key. `x-api-key` and `Authorization: Bearer` work as well. */
-        key?: string;
-      };
+      header?: never;
       path: {
         name: string;
       };
@@ -6334,7 +7429,24 @@ export interface operations {
           "application/json": components["schemas"]["CollectionView"];
         };
       };
-      /** @description `SESSION_KEY_INVALID`: The session's key is missing or unknown. */
+      /**
+       * @description `KEY_REQUIRED`: The request needs a key.
+       *
+       *     `KEY_INVALID`: The key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -6377,10 +7489,7 @@ export interface operations {
   deleteCollection: {
     parameters: {
       query?: never;
-      header?: {
-        /** @description The session's key. `x-api-key` and `Authorization: Bearer` work as well. */
-        key?: string;
-      };
+      header?: never;
       path: {
         name: string;
       };
@@ -6395,7 +7504,24 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `SESSION_KEY_INVALID`: The session's key is missing or unknown. */
+      /**
+       * @description `KEY_REQUIRED`: The request needs a key.
+       *
+       *     `KEY_INVALID`: The key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -6441,10 +7567,7 @@ export interface operations {
         /** @description Custom text, such as a name. */
         label?: string;
       };
-      header?: {
-        /** @description The session's key. `x-api-key` and `Authorization: Bearer` work as well. */
-        key?: string;
-      };
+      header?: never;
       path: {
         name: string;
       };
@@ -6519,7 +7642,24 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `SESSION_KEY_INVALID`: The session's key is missing or unknown. */
+      /**
+       * @description `KEY_REQUIRED`: The request needs a key.
+       *
+       *     `KEY_INVALID`: The key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -6693,10 +7833,7 @@ export interface operations {
   removeFace: {
     parameters: {
       query?: never;
-      header?: {
-        /** @description The session's key. `x-api-key` and `Authorization: Bearer` work as well. */
-        key?: string;
-      };
+      header?: never;
       path: {
         name: string;
         id: string;
@@ -6712,7 +7849,24 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `SESSION_KEY_INVALID`: The session's key is missing or unknown. */
+      /**
+       * @description `KEY_REQUIRED`: The request needs a key.
+       *
+       *     `KEY_INVALID`: The key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -6762,10 +7916,7 @@ export interface operations {
         /** @description Maximum results. */
         limit?: number;
       };
-      header?: {
-        /** @description The session's key. `x-api-key` and `Authorization: Bearer` work as well. */
-        key?: string;
-      };
+      header?: never;
       path: {
         name: string;
       };
@@ -6842,7 +7993,24 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `SESSION_KEY_INVALID`: The session's key is missing or unknown. */
+      /**
+       * @description `KEY_REQUIRED`: The request needs a key.
+       *
+       *     `KEY_INVALID`: The key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -7061,6 +8229,39 @@ export interface operations {
         };
       };
       /**
+       * @description `KEY_REQUIRED`: The request needs a key.
+       *
+       *     `KEY_INVALID`: The key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `CROSS_ORIGIN`: A page of another origin sent the request. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds to wait before a retry. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
        * @description `NO_DETECTOR`: No detector is available.
        *
        *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
@@ -7135,9 +8336,42 @@ export interface operations {
           "application/json": components["schemas"]["Model"];
         };
       };
+      /**
+       * @description `KEY_REQUIRED`: The request needs a key.
+       *
+       *     `KEY_INVALID`: The key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `CROSS_ORIGIN`: A page of another origin sent the request. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       /** @description `MODEL_NOT_FOUND`: There is no such model. */
       404: {
         headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds to wait before a retry. */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -7201,6 +8435,15 @@ export interface operations {
           };
         };
       };
+      /** @description `CROSS_ORIGIN`: A page of another origin sent the request. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       /** @description Any other problem. */
       default: {
         headers: {
@@ -7237,6 +8480,15 @@ export interface operations {
           };
         };
       };
+      /** @description `CROSS_ORIGIN`: A page of another origin sent the request. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       /** @description Any other problem. */
       default: {
         headers: {
@@ -7271,6 +8523,15 @@ export interface operations {
           "application/json": {
             ready: boolean;
           };
+        };
+      };
+      /** @description `CROSS_ORIGIN`: A page of another origin sent the request. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /**
@@ -7373,9 +8634,42 @@ export interface operations {
           "application/json": components["schemas"]["ModelMetadata"];
         };
       };
+      /**
+       * @description `KEY_REQUIRED`: The request needs a key.
+       *
+       *     `KEY_INVALID`: The key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `CROSS_ORIGIN`: A page of another origin sent the request. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       /** @description `MODEL_NOT_FOUND`: There is no such model. */
       404: {
         headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds to wait before a retry. */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -7482,9 +8776,42 @@ export interface operations {
           "application/json": components["schemas"]["ModelMetadata"];
         };
       };
+      /**
+       * @description `KEY_REQUIRED`: The request needs a key.
+       *
+       *     `KEY_INVALID`: The key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `CROSS_ORIGIN`: A page of another origin sent the request. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       /** @description `MODEL_NOT_FOUND`: There is no such model. */
       404: {
         headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds to wait before a retry. */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -7546,9 +8873,42 @@ export interface operations {
           };
         };
       };
+      /**
+       * @description `KEY_REQUIRED`: The request needs a key.
+       *
+       *     `KEY_INVALID`: The key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `CROSS_ORIGIN`: A page of another origin sent the request. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       /** @description `MODEL_NOT_FOUND`: There is no such model. */
       404: {
         headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds to wait before a retry. */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -7614,9 +8974,42 @@ export interface operations {
           };
         };
       };
+      /**
+       * @description `KEY_REQUIRED`: The request needs a key.
+       *
+       *     `KEY_INVALID`: The key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `CROSS_ORIGIN`: A page of another origin sent the request. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       /** @description `MODEL_NOT_FOUND`: There is no such model. */
       404: {
         headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds to wait before a retry. */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -7746,6 +9139,32 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /**
+       * @description `KEY_REQUIRED`: The request needs a key.
+       *
+       *     `KEY_INVALID`: The key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       /** @description `MODEL_NOT_FOUND`: There is no such model. */
       404: {
         headers: {
@@ -7801,6 +9220,17 @@ export interface operations {
        */
       422: {
         headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds to wait before a retry. */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -7960,6 +9390,32 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /**
+       * @description `KEY_REQUIRED`: The request needs a key.
+       *
+       *     `KEY_INVALID`: The key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       /** @description `MODEL_NOT_FOUND`: There is no such model. */
       404: {
         headers: {
@@ -8015,6 +9471,17 @@ export interface operations {
        */
       422: {
         headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds to wait before a retry. */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -8077,6 +9544,674 @@ export interface operations {
       };
     };
   };
+  listKeys: {
+    parameters: {
+      query?: {
+        /** @description Keys of a page; default: 100. */
+        limit?: number;
+        /** @description `nextCursor` of the previous page. */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page of keys. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "id": "21f19c8a-54f7-4eca-9eaf-1279daa54473",
+           *           "owner": "0aa46eff-7528-49d1-895e-19dd63735041",
+           *           "name": "camera at the door",
+           *           "scopes": [
+           *             "process",
+           *             "read-only"
+           *           ],
+           *           "hint": "sl_sL5M",
+           *           "createdAt": "2026-11-27T05:20:44.324Z",
+           *           "expiresAt": "2027-11-27T00:00:00.000Z"
+           *         }
+           *       ]
+           *     }
+           */
+          "application/json": components["schemas"]["KeyPage"];
+        };
+      };
+      /** @description `INVALID_OPTION`: An option is unknown or out of bounds. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `KEY_REQUIRED`: The request needs a key.
+       *
+       *     `KEY_INVALID`: The key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds to wait before a retry. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  createKey: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          /** @description For people. */
+          name: string;
+          scopes: ("process" | "jobs" | "sessions" | "collections" | "read-only" | "metrics" | "admin")[];
+          /**
+           * Format: date-time
+           * @description The key is invalid from then on. Without it, it stays valid until it is revoked.
+           */
+          expiresAt?: string;
+          /**
+           * Format: uuid
+           * @description The id of a key whose owner the new key gets, such as the key that it will replace. Without it, the owner is new.
+           */
+          sharesWith?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description The key. */
+      201: {
+        headers: {
+          /** @description The key, without its text. */
+          Location?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "id": "21f19c8a-54f7-4eca-9eaf-1279daa54473",
+           *       "owner": "0aa46eff-7528-49d1-895e-19dd63735041",
+           *       "name": "camera at the door",
+           *       "scopes": [
+           *         "process",
+           *         "read-only"
+           *       ],
+           *       "hint": "sl_sL5M",
+           *       "createdAt": "2026-11-27T05:20:44.324Z",
+           *       "expiresAt": "2027-11-27T00:00:00.000Z",
+           *       "key": "sl_sL5MQJCcWYy7n_PDM5tCI665McpDlMs964FM3T3DFdo"
+           *     }
+           */
+          "application/json": components["schemas"]["CreatedKey"];
+        };
+      };
+      /**
+       * @description `MALFORMED_REQUEST`: The request cannot be read.
+       *
+       *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `KEY_REQUIRED`: The request needs a key.
+       *
+       *     `KEY_INVALID`: The key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `KEY_NOT_FOUND`: There is no such key. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `UPLOAD_TIMEOUT`: The request body did not arrive in time. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `REQUEST_TOO_LARGE`: The request body is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type is not supported. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds to wait before a retry. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `OVERLOADED`: The service is at capacity. */
+      503: {
+        headers: {
+          /** @description Seconds to wait before a retry. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `STORAGE_FULL`: The service has no storage left. */
+      507: {
+        headers: {
+          /** @description Seconds to wait before a retry. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readKey: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The key's id, not the key. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The key. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "id": "21f19c8a-54f7-4eca-9eaf-1279daa54473",
+           *       "owner": "0aa46eff-7528-49d1-895e-19dd63735041",
+           *       "name": "camera at the door",
+           *       "scopes": [
+           *         "process",
+           *         "read-only"
+           *       ],
+           *       "hint": "sl_sL5M",
+           *       "createdAt": "2026-11-27T05:20:44.324Z",
+           *       "expiresAt": "2027-11-27T00:00:00.000Z"
+           *     }
+           */
+          "application/json": components["schemas"]["Key"];
+        };
+      };
+      /**
+       * @description `KEY_REQUIRED`: The request needs a key.
+       *
+       *     `KEY_INVALID`: The key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `KEY_NOT_FOUND`: There is no such key. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds to wait before a retry. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  revokeKey: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The key's id, not the key. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The key is revoked. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /**
+       * @description `KEY_REQUIRED`: The request needs a key.
+       *
+       *     `KEY_INVALID`: The key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `KEY_NOT_FOUND`: There is no such key. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds to wait before a retry. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  signIn: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          key: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Signed in. */
+      204: {
+        headers: {
+          /** @description The cookie. */
+          "Set-Cookie"?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description `MALFORMED_REQUEST`: The request cannot be read. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `KEY_INVALID`: The key is not valid. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `CROSS_ORIGIN`: A page of another origin sent the request. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `UPLOAD_TIMEOUT`: The request body did not arrive in time. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `REQUEST_TOO_LARGE`: The request body is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type is not supported. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `OVERLOADED`: The service is at capacity. */
+      503: {
+        headers: {
+          /** @description Seconds to wait before a retry. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  signOut: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The cookie is removed. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description `CROSS_ORIGIN`: A page of another origin sent the request. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  whoAmI: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Who sent the request, and what it may do. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "access": "keys",
+           *       "owner": "0aa46eff-7528-49d1-895e-19dd63735041",
+           *       "scopes": [
+           *         "process",
+           *         "read-only"
+           *       ],
+           *       "key": {
+           *         "id": "21f19c8a-54f7-4eca-9eaf-1279daa54473",
+           *         "owner": "0aa46eff-7528-49d1-895e-19dd63735041",
+           *         "name": "camera at the door",
+           *         "scopes": [
+           *           "process",
+           *           "read-only"
+           *         ],
+           *         "hint": "sl_sL5M",
+           *         "createdAt": "2026-11-27T05:20:44.324Z",
+           *         "expiresAt": "2027-11-27T00:00:00.000Z"
+           *       },
+           *       "lastSequence": 1024
+           *     }
+           */
+          "application/json": components["schemas"]["WhoAmI"];
+        };
+      };
+      /**
+       * @description `KEY_REQUIRED`: The request needs a key.
+       *
+       *     `KEY_INVALID`: The key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `CROSS_ORIGIN`: A page of another origin sent the request. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `KEY_NOT_FOUND`: There is no such key. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds to wait before a retry. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   listNodes: {
     parameters: {
       query?: never;
@@ -8115,6 +10250,43 @@ export interface operations {
            *     }
            */
           "application/json": components["schemas"]["NodePage"];
+        };
+      };
+      /**
+       * @description `KEY_REQUIRED`: The request needs a key.
+       *
+       *     `KEY_INVALID`: The key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds to wait before a retry. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description `SHUTTING_DOWN`: The service is shutting down. */
@@ -8214,6 +10386,43 @@ export interface operations {
           "application/json": components["schemas"]["Statistics"];
         };
       };
+      /**
+       * @description `KEY_REQUIRED`: The request needs a key.
+       *
+       *     `KEY_INVALID`: The key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds to wait before a retry. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       /** @description `STORE_CORRUPT`: Stored data is damaged. */
       500: {
         headers: {
@@ -8270,6 +10479,15 @@ export interface operations {
           };
         };
       };
+      /** @description `CROSS_ORIGIN`: A page of another origin sent the request. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       /** @description Any other problem. */
       default: {
         headers: {
@@ -8306,6 +10524,15 @@ export interface operations {
           };
         };
       };
+      /** @description `CROSS_ORIGIN`: A page of another origin sent the request. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       /** @description Any other problem. */
       default: {
         headers: {
@@ -8333,6 +10560,43 @@ export interface operations {
         };
         content: {
           "text/plain": string;
+        };
+      };
+      /**
+       * @description `KEY_REQUIRED`: The request needs a key.
+       *
+       *     `KEY_INVALID`: The key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds to wait before a retry. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description Any other problem. */
@@ -8378,6 +10642,15 @@ export interface operations {
               [key: string]: "ready" | "unavailable";
             };
           };
+        };
+      };
+      /** @description `CROSS_ORIGIN`: A page of another origin sent the request. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /**

@@ -9,6 +9,11 @@ type Schemas = components["schemas"];
 export type Job = Schemas["Job"];
 export type JobImage = Schemas["JobImage"];
 export type ProcessResult = Schemas["ProcessResult"];
+export type Key = Schemas["Key"];
+export type KeyScope = Key["scopes"][number];
+export type CreatedKey = Schemas["CreatedKey"];
+export type NewKey = operations["createKey"]["requestBody"]["content"]["application/json"];
+export type WhoAmI = Schemas["WhoAmI"];
 export type ResultsPage = Schemas["ResultsPage"];
 export type JobQuery = NonNullable<operations["createJob"]["parameters"]["query"]>;
 export type JobListQuery = NonNullable<operations["listJobs"]["parameters"]["query"]>;
@@ -168,6 +173,31 @@ export class SightlineClient {
     const { jobId, signal = this.#signal, ...rest } = settings;
     const path = jobId === undefined ? "/v1/events" : `/v1/jobs/${encodeURIComponent(jobId)}/events`;
     return followEvents({ ...rest, url: this.url + path, headers: this.#headers, signal });
+  }
+
+  /** Creates a key of another client; needs an admin key, as the following do. */
+  async createKey(key: NewKey): Promise<CreatedKey> {
+    return this.#send(() => this.#api.POST("/v1/keys", { body: key }), false);
+  }
+
+  /** All keys, fetched page by page. */
+  async *keys(): AsyncGenerator<Key, void, void> {
+    for (let cursor: string | undefined; ; ) {
+      const params = { query: { limit: PAGE, ...(cursor !== undefined && { cursor }) } };
+      const page = await this.#send(() => this.#api.GET("/v1/keys", { params }));
+      yield* page.items;
+      if (page.nextCursor === undefined) return;
+      cursor = page.nextCursor;
+    }
+  }
+
+  async revokeKey(id: string): Promise<void> {
+    await this.#send(() => this.#api.DELETE("/v1/keys/{id}", { params: { path: { id } } }));
+  }
+
+  /** Whom the client's key stands for. */
+  async whoAmI(): Promise<WhoAmI> {
+    return this.#send(() => this.#api.GET("/v1/whoami"));
   }
 
   async #send<T>(request: () => Promise<Answer<T>>, mayRepeat = true): Promise<T> {

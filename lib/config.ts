@@ -6,6 +6,7 @@
  */
 import { availableParallelism, totalmem } from "node:os";
 import { join, resolve } from "node:path";
+import { type Access, accessOf, accessSettings } from "./settings/access.ts";
 import { detectionSettings } from "./settings/detection.ts";
 import { jobsSettings } from "./settings/jobs.ts";
 import { nodeSettings, statelessServices } from "./settings/node.ts";
@@ -21,13 +22,20 @@ const memoryBytes = Math.min(process.constrainedMemory() || Number.POSITIVE_INFI
 
 export const settings = {
   ...nodeSettings,
+  ...accessSettings,
   ...requestsSettings,
   ...detectionSettings,
   ...jobsSettings,
 } satisfies Record<string, Setting<string> | Setting<number> | Setting<boolean> | Setting<readonly string[]>>;
 
 type Value<S> = S extends Setting<infer T> ? T : never;
-export type Config = { readonly [Name in keyof typeof settings]: Value<(typeof settings)[Name]> };
+type Values = { readonly [Name in keyof typeof settings]: Value<(typeof settings)[Name]> };
+export type Config = Omit<Values, "auth" | "sessions"> & {
+  /** Whether requests need a key. */
+  readonly access: Access;
+  /** Whether opening a session needs one. */
+  readonly sessions: "open" | "keys";
+};
 
 /** Lists all invalid settings, without their values, which may be secrets. */
 export class ConfigError extends Error {
@@ -53,8 +61,15 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
   });
   if (environment.MONGO_URL && !environment.NATS_URL)
     faults.push("NATS_URL must be set where MONGO_URL is: a cluster needs both");
+  // Ignored, it would leave a service open that used to be closed.
+  if (environment.REQUIRE_KEY && environment.REQUIRE_KEY !== "false")
+    faults.push(
+      "REQUIRE_KEY is no setting any more: AUTH=keys has its place, with SESSIONS=open if all may have a key",
+    );
   if (faults.length > 0) throw new ConfigError(faults);
-  const values = Object.fromEntries(entries) as Config;
+  const { auth, sessions: opening, ...values } = Object.fromEntries(entries) as Values;
+  const access = accessOf({ auth, ...values });
+  const sessions = opening === "auto" ? (access === "keys" ? "keys" : "open") : opening;
   const dataDir = resolve(values.dataDir);
   const modelsDir = resolve(values.modelsDir || join(dataDir, "models"));
   // Only the cascade benefits from OpenCV's own threads.
@@ -68,7 +83,17 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
   // Half for the wait: the rate may fall after an image was admitted.
   const maxWaitMs = values.maxWaitMs || Math.floor(values.imageTimeoutMs / 2);
   const shares = { processes, threads, imageMemoryBytes, services };
-  return Object.freeze({ ...values, ...shares, dataDir, modelsDir, opencvThreads, hangTimeoutMs, maxWaitMs });
+  return Object.freeze({
+    ...values,
+    access,
+    sessions,
+    ...shares,
+    dataDir,
+    modelsDir,
+    opencvThreads,
+    hangTimeoutMs,
+    maxWaitMs,
+  });
 }
 
 /** The threads of one process: at least one, and the first processes have those that cannot be divided. */

@@ -144,7 +144,7 @@ export function processCount(env) {
 async function isPortFree({ PORT: port = "8080", HOST: host }) {
   const server = createServer();
   try {
-    server.listen({ port: Number(port) || 0, host: host || "0.0.0.0" });
+    server.listen({ port: Number(port) || 0, host: host || "127.0.0.1" });
     await once(server, "listening");
     server.close();
     await once(server, "close");

@@ -7,14 +7,16 @@ import { config } from "../lib/config.ts";
 import { call } from "../lib/contracts/action.ts";
 import { actions } from "../lib/contracts/actions.ts";
 import { type GatewayRequest, gateway } from "../lib/http/gateway/gateway.ts";
+import { guarded, type Route } from "../lib/http/gateway/guard.ts";
 import { readiness } from "../lib/http/gateway/readiness.ts";
 import { sendJson } from "../lib/http/gateway/reply.ts";
-import { guardedRoutes } from "../lib/http/gateway/session-guard.ts";
+import { accessOfRoute } from "../lib/http/routes/access.ts";
 import { collectionRoutes } from "../lib/http/routes/collection-routes.ts";
 import { compatibilityRoutes } from "../lib/http/routes/compatibility-routes.ts";
 import { imageRoutes } from "../lib/http/routes/image-route.ts";
 import { inferenceRoutes, inferenceServerRoutes } from "../lib/http/routes/inference-routes.ts";
 import { jobRoutes } from "../lib/http/routes/job-routes.ts";
+import { keyRoutes } from "../lib/http/routes/key-routes.ts";
 import { metricsRoute } from "../lib/http/routes/metrics-route.ts";
 import { modelRoutes } from "../lib/http/routes/model-routes.ts";
 import { monitorRoutes } from "../lib/http/routes/monitor-routes.ts";
@@ -27,7 +29,7 @@ type Next = (error: unknown) => void;
 /** Enough to keep every core of a detector busy, but few enough to leave capacity for other requests. */
 const MAX_IN_FLIGHT_PER_REQUEST = Math.max(16, 2 * availableParallelism());
 
-function alive(_request: GatewayRequest, response: ServerResponse): void {
+async function alive(_request: GatewayRequest, response: ServerResponse): Promise<void> {
   sendJson(response, { status: "ok" });
 }
 
@@ -35,10 +37,11 @@ async function ready(request: GatewayRequest, response: ServerResponse): Promise
   sendJson(response, await readiness(request));
 }
 
-/** Adapts an async route to moleculer-web. */
-function answering(route: (request: GatewayRequest, response: ServerResponse) => Promise<void>) {
+/** Adapts a route to moleculer-web, guarded by its entry in the table of access. */
+function answering(name: string, route: Route) {
+  const answer = guarded(route, accessOfRoute(name));
   return (request: GatewayRequest, response: ServerResponse, next: Next) => {
-    route(request, response).catch(next);
+    answer(request, response).catch(next);
   };
 }
 
@@ -50,19 +53,22 @@ function processImages(request: GatewayRequest, response: ServerResponse): Promi
   return processRoute(request, response, $ctx.requestID ?? undefined, settings);
 }
 
-const routes = {
-  ...guardedRoutes({
-    "POST process": processImages,
-    ...jobRoutes,
-    ...imageRoutes,
-    ...modelRoutes,
-    ...inferenceRoutes,
-    ...monitorRoutes,
-    ...compatibilityRoutes,
-    ...collectionRoutes,
-  }),
-  ...sessionRoutes,
+const routes: Readonly<Record<string, Route>> = {
+  "GET ping": alive,
+  "GET healthz": alive,
+  "GET readyz": ready,
+  "GET metrics": metricsRoute,
+  "POST process": processImages,
+  ...jobRoutes,
+  ...imageRoutes,
+  ...modelRoutes,
+  ...inferenceRoutes,
   ...inferenceServerRoutes,
+  ...monitorRoutes,
+  ...compatibilityRoutes,
+  ...collectionRoutes,
+  ...sessionRoutes,
+  ...keyRoutes,
 };
 
 const api: ServiceSchema = {
@@ -80,11 +86,8 @@ const api: ServiceSchema = {
         // The gateway reads the path's parameters unmerged.
         mergeParams: false,
         aliases: {
-          "GET ping": alive,
-          "GET healthz": alive,
-          "GET readyz": answering(ready),
-          "GET metrics": answering(metricsRoute),
-          ...Object.fromEntries(Object.entries(routes).map(([path, route]) => [path, answering(route)])),
+          ...Object.fromEntries(Object.entries(routes).map(([name, route]) => [name, answering(name, route)])),
+          // Pages, with nothing of anybody's in them.
           ...staticRoutes,
         },
       },

@@ -3,7 +3,7 @@ import { withBackends } from "../lib/backends/mixin.ts";
 import { config } from "../lib/config.ts";
 import { readEvents } from "../lib/jobs/event-reader.ts";
 import type { Backends } from "../lib/ports/backends.ts";
-import { ownerOf } from "../lib/sessions/owner.ts";
+import { readableOwnerOf } from "../lib/sessions/owner.ts";
 import { defineService, type ServiceDefinition } from "../lib/transport/service.ts";
 import type { WebhookDispatcher } from "../lib/webhooks/dispatcher.ts";
 import { startWebhooks } from "../lib/webhooks/start.ts";
@@ -15,8 +15,13 @@ const events: ServiceDefinition<"events", { backends: Backends; webhooks: Webhoo
   actions: {
     read(ctx) {
       const { after, limit = 100, jobId, waitMs = 0 } = ctx.params;
-      const page = { after, limit, owner: ownerOf(ctx), ...(jobId && { jobId }) };
+      const owner = readableOwnerOf(ctx);
+      const page = { after, limit, ...(owner !== undefined && { owner }), ...(jobId && { jobId }) };
       return readEvents(this.backends.log, page, waitMs);
+    },
+
+    last() {
+      return this.backends.log.lastSequence();
     },
   },
 

@@ -17,7 +17,7 @@ import { keptModels, namedModels } from "../lib/jobs/job-models.ts";
 import { JobRuntime } from "../lib/jobs/job-runtime.ts";
 import { needsNoFiles } from "../lib/jobs/recovery.ts";
 import { storeImage } from "../lib/jobs/store-image.ts";
-import { ownerOf } from "../lib/sessions/owner.ts";
+import { ownerOf, readableOwnerOf } from "../lib/sessions/owner.ts";
 import { carriedTrace } from "../lib/telemetry/tracing.ts";
 import { nowTimestamp, timestampBefore } from "../lib/time.ts";
 import { defineService, type ServiceDefinition } from "../lib/transport/service.ts";
@@ -38,7 +38,7 @@ async function requireNamed(ctx: Context<unknown>, names: readonly string[] | un
 
 /** Another session's job counts as missing. @throws JOB_NOT_FOUND */
 async function requireOwn(this: { node: JobRuntime }, ctx: Context<{ id: string }>): Promise<void> {
-  if (contractOf(ctx.action?.name)?.isOfOwnJob) await this.node.manager.get(ctx.params.id, ownerOf(ctx));
+  if (contractOf(ctx.action?.name)?.isOfOwnJob) await this.node.manager.get(ctx.params.id, readableOwnerOf(ctx));
 }
 
 const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {
@@ -113,7 +113,9 @@ const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {
     },
 
     list(ctx) {
-      return this.node.list(jobPageRequest(ctx.params, ownerOf(ctx)));
+      const { filter, ...page } = jobPageRequest(ctx.params, ownerOf(ctx));
+      const { owner: _all, ...ofAll } = filter ?? {};
+      return this.node.list({ ...page, filter: readableOwnerOf(ctx) === undefined ? ofAll : { ...filter } });
     },
 
     results({ params: { id, ...page } }) {
@@ -142,7 +144,8 @@ const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {
     },
 
     deadLetters(ctx) {
-      return this.node.deadLetters({ ...ctx.params, owner: ownerOf(ctx) });
+      // Undefined stands for all owners, as in the store.
+      return this.node.deadLetters({ ...ctx.params, owner: readableOwnerOf(ctx) as string | null });
     },
 
     async erase(ctx) {

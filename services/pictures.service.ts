@@ -2,7 +2,7 @@
 import { withBackends } from "../lib/backends/mixin.ts";
 import { findImage } from "../lib/jobs/find-image.ts";
 import type { Backends } from "../lib/ports/backends.ts";
-import { ownerOf } from "../lib/sessions/owner.ts";
+import { readableOwnerOf } from "../lib/sessions/owner.ts";
 import { defineService, type ServiceDefinition } from "../lib/transport/service.ts";
 
 const pictures: ServiceDefinition<"pictures", { backends: Backends }> = {
@@ -10,9 +10,12 @@ const pictures: ServiceDefinition<"pictures", { backends: Backends }> = {
   mixins: [withBackends],
 
   actions: {
-    find(ctx) {
+    async find(ctx) {
       const { jobId, index } = ctx.params;
-      return findImage(this.backends, jobId, index, ownerOf(ctx));
+      const { store } = this.backends;
+      let owner = readableOwnerOf(ctx);
+      if (owner === undefined) owner = (await store.getJob(jobId))?.owner ?? null;
+      return findImage(this.backends, jobId, index, owner);
     },
   },
 };

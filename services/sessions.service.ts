@@ -6,7 +6,8 @@ import { type CallMeta, call } from "../lib/contracts/action.ts";
 import { actions } from "../lib/contracts/actions.ts";
 import { failure } from "../lib/errors.ts";
 import type { Backends } from "../lib/ports/backends.ts";
-import { openSecret, unknownKey } from "../lib/sessions/keys.ts";
+import { KeyManager } from "../lib/sessions/key-manager.ts";
+import { openSecret, unknownSession } from "../lib/sessions/keys.ts";
 import { ownerOf } from "../lib/sessions/owner.ts";
 import { SessionManager } from "../lib/sessions/session-manager.ts";
 import { defineService, type ServiceDefinition } from "../lib/transport/service.ts";
@@ -14,7 +15,7 @@ import { defineService, type ServiceDefinition } from "../lib/transport/service.
 /** @throws SESSION_KEY_INVALID if the call has no session. */
 function sessionOf(ctx: Context<unknown, CallMeta>): string {
   const owner = ownerOf(ctx);
-  if (owner === null) throw unknownKey();
+  if (owner === null) throw unknownSession();
   return owner;
 }
 
@@ -23,8 +24,8 @@ const sessions: ServiceDefinition<"sessions", { backends: Backends; manager: Ses
   mixins: [withBackends],
 
   actions: {
-    async open() {
-      return { key: await this.manager.open() };
+    async open({ params: { openedBy } }) {
+      return { key: await this.manager.open(openedBy) };
     },
 
     identify({ params: { key } }) {
@@ -61,8 +62,9 @@ const sessions: ServiceDefinition<"sessions", { backends: Backends; manager: Ses
   },
 
   async started() {
-    const { sessions: store } = this.backends;
-    this.manager = new SessionManager(store, await openSecret(store, config.sessionSecret));
+    const secret = await openSecret(this.backends.sessions, config.sessionSecret);
+    const keys = new KeyManager(this.backends, secret, config.adminKey);
+    this.manager = new SessionManager(this.backends.sessions, keys, secret);
   },
 };
 

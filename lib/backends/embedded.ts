@@ -8,6 +8,7 @@ import { Database, type DatabaseOptions } from "./sqlite/database.ts";
 import { EmbeddedEncodingCache } from "./sqlite/encoding-cache.ts";
 import { EmbeddedEventLog } from "./sqlite/event-log.ts";
 import { EmbeddedJobStore } from "./sqlite/job-store.ts";
+import { EmbeddedKeyStore } from "./sqlite/key-store.ts";
 import { soleLeader } from "./sqlite/leader-leases.ts";
 import { EmbeddedSessionStore } from "./sqlite/session-store.ts";
 import { EmbeddedTaskQueue } from "./sqlite/task-queue.ts";
@@ -37,12 +38,24 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Backends> 
     const webhooks = new EmbeddedWebhookStore(database);
     const log = new EmbeddedEventLog(database);
     const activity = new EmbeddedActivityStore(database);
+    const clients = { sessions: new EmbeddedSessionStore(database), keys: new EmbeddedKeyStore(database) };
     const faces = {
-      sessions: new EmbeddedSessionStore(database),
       encodings: new EmbeddedEncodingCache(database),
       collections: new EmbeddedCollectionStore(database),
     };
-    return { store, log, activity, queue, blobs, webhooks, ...faces, leaderLeases: soleLeader, isShared: false, close };
+    return {
+      store,
+      log,
+      activity,
+      queue,
+      blobs,
+      webhooks,
+      ...clients,
+      ...faces,
+      leaderLeases: soleLeader,
+      isShared: false,
+      close,
+    };
   } catch (error) {
     await database.close();
     throw error;

@@ -8,6 +8,7 @@ import { collectionActions } from "./collection.ts";
 import { detectorActions } from "./detector-actions.ts";
 import { encodingActions } from "./encoding-actions.ts";
 import { eventActions, imageActions, jobActions } from "./job-actions.ts";
+import { keyActions } from "./key.ts";
 import { monitorActions } from "./monitor.ts";
 import { sessionActions } from "./session.ts";
 
@@ -18,6 +19,7 @@ export const actions = {
   detector: detectorActions,
   encodings: encodingActions,
   sessions: sessionActions,
+  keys: keyActions,
   collections: collectionActions,
   monitor: monitorActions,
 };

@@ -21,6 +21,8 @@ export const broadcasts = {
   },
   /** All detectors must refuse this image from now on. */
   imageRefused: { name: "detector.refused", payload: Refusal },
+  /** A key, given by id, was revoked: every gateway checks it anew. */
+  keyRevoked: { name: "key.revoked", payload: Type.String() },
   /** A session, given by id, released its encodings; every node evicts them from memory. */
   encodingsReleased: { name: "encodings.released", payload: Type.String() },
 } as const satisfies Record<string, BroadcastContract>;

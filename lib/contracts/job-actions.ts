@@ -184,6 +184,8 @@ const LoggedEvents = typed<EventPage>()(
 export const eventActions = contractsOf("events", {
   /** The caller's events after a sequence; optionally waits for the first. */
   read: { params: ReadEventsParams, result: LoggedEvents, isRepeatable: true },
+  /** The sequence of the newest event of all. */
+  last: { result: Type.Integer({ minimum: 0 }), isRepeatable: true },
 });
 
 export const imageActions = contractsOf("pictures", {

@@ -4,6 +4,17 @@ const encoding = [0.102345, -0.017211, 0.063902, 0.089127];
 
 export const sessionKey = { key: "33a13f14-c6f3-4311-ad33-f8ccbe052ae5" };
 
+export const exampleKey = {
+  id: "21f19c8a-54f7-4eca-9eaf-1279daa54473",
+  owner: "0aa46eff-7528-49d1-895e-19dd63735041",
+  name: "camera at the door",
+  scopes: ["process", "read-only"],
+  hint: "sl_sL5M",
+  createdAt: "2026-11-27T05:20:44.324Z",
+  expiresAt: "2027-11-27T00:00:00.000Z",
+};
+export const exampleCreatedKey = { ...exampleKey, key: "sl_sL5MQJCcWYy7n_PDM5tCI665McpDlMs964FM3T3DFdo" };
+
 export const encodedImage = {
   sha256: "88431cd9653ccd539741b555fb0a46b61558b301d4110412b5bc28b5e3ea6cb5",
   model: "face-encoding",

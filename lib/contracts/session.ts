@@ -1,6 +1,7 @@
 import { type Static, Type } from "typebox";
 import { contractsOf, NoResult } from "./action.ts";
 import { Bytes } from "./bytes.ts";
+import { IdentityResult } from "./key.ts";
 import { Box } from "./receipt.ts";
 import { Sha256 } from "./sha256.ts";
 
@@ -38,15 +39,18 @@ export const Summary = Type.Object({
 export const KeyParams = Type.Object({ key: Type.String({ maxLength: 64 }) }, closed);
 export type KeyParams = Static<typeof KeyParams>;
 
+/** The key that opens a session, if one does. */
+export const OpenParams = Type.Object({ openedBy: Type.Optional(Type.String()) }, closed);
+
 /** An image, or the hash of one the session has sent before. */
 export const EncodeParams = Type.Object({ image: Type.Optional(Bytes), sha256: Type.Optional(Sha256) }, closed);
 export type EncodeParams = Static<typeof EncodeParams>;
 
 export const sessionActions = contractsOf("sessions", {
   /** Opens a session and hands out its key. */
-  open: { result: SessionKey },
-  /** The id of a key's session. @throws SESSION_KEY_INVALID */
-  identify: { params: KeyParams, result: Type.String(), isRepeatable: true },
+  open: { params: OpenParams, result: SessionKey },
+  /** Whom a session's key stands for. @throws SESSION_KEY_INVALID; KEY_INVALID if the key that opened it is not valid. */
+  identify: { params: KeyParams, result: IdentityResult, isRepeatable: true },
   /** Encodes an image into the session. @throws SESSION_FULL, NO_FACE, TOO_MANY_FACES, PICTURE_UNKNOWN */
   encode: { params: EncodeParams, result: EncodedImage },
   /** @throws SESSION_FULL */

@@ -5,7 +5,7 @@ import * as contract from "../contracts/collection.ts";
 import { collectionExample, comparisonExample, faceExample } from "../contracts/session-examples.ts";
 import type { ErrorCode } from "../errors.ts";
 import { binary, jsonResponse, problemResponses, queryParameters } from "./parts.ts";
-import { encodingErrors, keyHeader, singleImageErrors } from "./sessions.ts";
+import { encodingErrors, singleImageErrors } from "./sessions.ts";
 
 const tags = ["Faces"];
 const nameParameter: oas31.ParameterObject = {
@@ -14,13 +14,11 @@ const nameParameter: oas31.ParameterObject = {
   required: true,
   schema: contract.CollectionName as unknown as oas31.SchemaObject,
 };
-const keyErrors = ["SESSION_KEY_INVALID", "RATE_LIMITED"] as const;
 const faceErrors = [
   "NO_FACE",
   "INVALID_OPTION",
   ...singleImageErrors,
   ...encodingErrors,
-  ...keyErrors,
 ] as const satisfies ErrorCode[];
 
 const searchErrors = [...new Set<ErrorCode>([...faceErrors, "OVERLOADED"])];
@@ -44,7 +42,6 @@ export const collectionPaths: oas31.PathsObject = {
       tags,
       summary: "Compare two faces",
       description: "Compares two images by their largest faces, two encodings of the model's length, or one of each.",
-      parameters: [keyHeader],
       requestBody: body(contract.CompareJson, 2),
       responses: {
         200: jsonResponse("The comparison.", contract.Comparison, comparisonExample),
@@ -58,8 +55,7 @@ export const collectionPaths: oas31.PathsObject = {
       tags,
       summary: "Create a collection",
       description:
-        "Creates a searchable collection of faces. It belongs to the session or, without a key, to no session.",
-      parameters: [keyHeader],
+        "Creates a searchable collection of faces. It belongs to the owner of the key or session, or to nobody.",
       requestBody: {
         required: true,
         content: { "application/json": { schema: contract.NewCollection as unknown as oas31.SchemaObject } },
@@ -79,7 +75,6 @@ export const collectionPaths: oas31.PathsObject = {
           "MODEL_NOT_FOUND",
           "MODEL_UNAVAILABLE",
           "NO_DETECTOR",
-          ...keyErrors,
         ]),
       },
     },
@@ -87,10 +82,8 @@ export const collectionPaths: oas31.PathsObject = {
       operationId: "listCollections",
       tags,
       summary: "List collections",
-      parameters: [keyHeader],
       responses: {
         200: jsonResponse("All collections.", contract.CollectionList, { items: [collectionExample] }),
-        ...problemResponses([...keyErrors]),
       },
     },
   },
@@ -100,20 +93,18 @@ export const collectionPaths: oas31.PathsObject = {
       operationId: "getCollection",
       tags,
       summary: "Read a collection",
-      parameters: [keyHeader],
       responses: {
         200: jsonResponse("The collection.", contract.CollectionView, collectionExample),
-        ...problemResponses(["COLLECTION_NOT_FOUND", ...keyErrors]),
+        ...problemResponses(["COLLECTION_NOT_FOUND"]),
       },
     },
     delete: {
       operationId: "deleteCollection",
       tags,
       summary: "Delete a collection",
-      parameters: [keyHeader],
       responses: {
         204: { description: "The collection and its faces were deleted." },
-        ...problemResponses(["COLLECTION_NOT_FOUND", ...keyErrors]),
+        ...problemResponses(["COLLECTION_NOT_FOUND"]),
       },
     },
   },
@@ -127,7 +118,7 @@ export const collectionPaths: oas31.PathsObject = {
         "Adds the largest face of an image, or up to 1,000 faces as JSON, all or none. Encodings must have the " +
         "model's length (`face-encoding`: 128); with a remote encoder, that of the collection's first encoding. A " +
         "collection holds 100,000 faces, or fewer if encodings have more than 512 numbers.",
-      parameters: [...queryParameters(contract.AddQuery), keyHeader],
+      parameters: queryParameters(contract.AddQuery),
       requestBody: body(contract.FacesJson, 1),
       responses: {
         201: jsonResponse("The faces added.", contract.FaceList, { items: [faceExample] }),
@@ -141,10 +132,9 @@ export const collectionPaths: oas31.PathsObject = {
       operationId: "removeFace",
       tags,
       summary: "Remove a face",
-      parameters: [keyHeader],
       responses: {
         204: { description: "The face was removed." },
-        ...problemResponses(["COLLECTION_NOT_FOUND", "FACE_NOT_FOUND", ...keyErrors]),
+        ...problemResponses(["COLLECTION_NOT_FOUND", "FACE_NOT_FOUND"]),
       },
     },
   },
@@ -157,7 +147,7 @@ export const collectionPaths: oas31.PathsObject = {
       description:
         "Searches by an image's largest face or by an encoding. The search is exhaustive and does not block other " +
         "requests. If more searches are pending than complete in a few seconds, the response is `OVERLOADED`.",
-      parameters: [...queryParameters(contract.SearchQuery), keyHeader],
+      parameters: queryParameters(contract.SearchQuery),
       requestBody: body(contract.FaceJson, 1),
       responses: {
         200: jsonResponse("The nearest faces, best first.", contract.MatchList, {

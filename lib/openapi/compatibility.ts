@@ -5,10 +5,9 @@ import { exampleUpload, meanExample, statsExample } from "../contracts/session-e
 import { jobIdParameter } from "./jobs.ts";
 import { jsonResponse, problemResponses, queryParameters } from "./parts.ts";
 import { uploadErrors } from "./process.ts";
-import { keyHeader, oneImage, singleImageErrors } from "./sessions.ts";
+import { oneImage, singleImageErrors } from "./sessions.ts";
 
 const tags = ["Uploads"];
-const keyErrors = ["SESSION_KEY_INVALID", "RATE_LIMITED"] as const;
 
 export const documentPaths: oas31.PathsObject = {
   "/uploadfile": {
@@ -19,7 +18,6 @@ export const documentPaths: oas31.PathsObject = {
       description:
         "The image is checked and stored, then encoded as a job of one image, also available at `/v1/jobs/{id}`. " +
         "`Idempotency-Key` works as for jobs. Like all paths of this group, it may end in a slash.",
-      parameters: [keyHeader],
       requestBody: oneImage,
       responses: {
         201: {
@@ -27,13 +25,7 @@ export const documentPaths: oas31.PathsObject = {
           headers: { Location: { description: "Path of the encoding.", schema: { type: "string" } } },
         },
         ...problemResponses([
-          ...new Set([
-            ...uploadErrors,
-            ...singleImageErrors,
-            ...keyErrors,
-            "MODEL_NOT_FOUND",
-            "MODEL_UNAVAILABLE",
-          ] as const),
+          ...new Set([...uploadErrors, ...singleImageErrors, "MODEL_NOT_FOUND", "MODEL_UNAVAILABLE"] as const),
         ]),
       },
     },
@@ -44,10 +36,9 @@ export const documentPaths: oas31.PathsObject = {
       operationId: "getFaceEncoding",
       tags,
       summary: "Read an upload's encoding",
-      parameters: [keyHeader],
       responses: {
         200: jsonResponse("The upload.", UploadedFile, exampleUpload),
-        ...problemResponses(["JOB_NOT_FOUND", ...keyErrors]),
+        ...problemResponses(["JOB_NOT_FOUND"]),
       },
     },
   },
@@ -59,8 +50,7 @@ export const documentPaths: oas31.PathsObject = {
       description:
         "All images of jobs, uploads or not, by status, model and day. Counted on each request, so always exact. " +
         "Excludes jobs that were deleted or are past their retention (`JOB_RETENTION_MS`).",
-      parameters: [keyHeader],
-      responses: { 200: jsonResponse("The counts.", Stats, statsExample), ...problemResponses([...keyErrors]) },
+      responses: { 200: jsonResponse("The counts.", Stats, statsExample) },
     },
   },
   "/bonus": {
@@ -72,10 +62,10 @@ export const documentPaths: oas31.PathsObject = {
         "The mean over every face of every image of jobs that is done. It is computed in one streaming pass of " +
         "partial sums, so memory is constant and the result does not depend on order. Encodings of different " +
         "versions of a model are never mixed.",
-      parameters: [...queryParameters(MeanQuery), keyHeader],
+      parameters: queryParameters(MeanQuery),
       responses: {
         200: jsonResponse("The mean.", MeanEncoding, meanExample),
-        ...problemResponses(["INVALID_OPTION", ...keyErrors]),
+        ...problemResponses(["INVALID_OPTION"]),
       },
     },
   },

@@ -3,11 +3,13 @@ import * as oas31 from "openapi3-ts/oas31";
 import packageJson from "../../package.json" with { type: "json" };
 import { loadConfig } from "../config.ts";
 import { Problem } from "../contracts/problem.ts";
+import { securitySchemes, withAccess } from "./access.ts";
 import { collectionPaths } from "./collections.ts";
 import { documentPaths } from "./compatibility.ts";
 import { eventPaths } from "./events.ts";
 import { inferencePaths } from "./inference.ts";
 import { jobPaths } from "./jobs.ts";
+import { keyPaths } from "./keys.ts";
 import { modelPaths } from "./models.ts";
 import { monitorPaths } from "./monitor.ts";
 import { operationPaths } from "./operation.ts";
@@ -34,9 +36,13 @@ the header \`Accept-Encoding\`. Limits apply to the decoded bytes. JSON must be 
 mark, sent as \`application/json\` or a type that ends in \`+json\`. Base64 follows RFC 4648, section 4 or 5, with or
 without padding, with white space anywhere, plain or as a \`data:\` URL.
 
-**Keys** are optional, unless the service requires them (\`REQUIRE_KEY\`). A request with a session's key in the header
-\`key\`, \`x-api-key\` or \`Authorization: Bearer\` creates and sees only the session's own resources. An unknown key is
-answered with 403 \`SESSION_KEY_INVALID\`, one that exceeds its rate with 429 \`RATE_LIMITED\`.
+**Keys** are needed where others than the service's own machine reach it (\`AUTH\`). A key, or that of a session, is
+sent as \`Authorization: Bearer\`, \`x-api-key\` or \`key\`; the request creates and sees only what belongs to its owner.
+A key allows what its scopes say, an admin key everything: it reads what belongs to anybody, and with the header
+\`Sightline-Owner: <owner>\` its request is that owner's (\`none\`: what belongs to nobody). A missing key is answered
+with 401 \`KEY_REQUIRED\`; one that is unknown, expired or revoked, or another scheme of \`Authorization\`, with 401
+\`KEY_INVALID\`; one without the scope with 403 \`SCOPE_MISSING\`; one that exceeds its rate with 429 \`RATE_LIMITED\`. The
+paths of a session answer 403 \`SESSION_KEY_INVALID\` for a missing or unknown key.
 
 **HTTP**: \`HEAD\` is supported wherever \`GET\` is, \`OPTIONS\` everywhere, with the path's methods in \`Allow\`;
 neither has side effects. Other methods are answered with 405 \`METHOD_NOT_ALLOWED\` or 501 \`METHOD_NOT_IMPLEMENTED\`.
@@ -46,8 +52,9 @@ headers that take longer than a minute with 408 \`HEADERS_TIMEOUT\`; an \`Expect
 \`EXPECTATION_FAILED\`. Query parameters must not be repeated. If a response has several representations, \`Accept\`
 selects one by RFC 9110; if none matches, the response is 406 \`NOT_ACCEPTABLE\`. Every 429 and 503 has \`Retry-After\`.
 
-**Other origins**: the service does not enable CORS, so pages of other origins cannot read its responses. Serve it from
-the origin of the page that uses it.
+**Browsers**: a page of another origin can neither read nor change anything: its requests are answered with 403
+\`CROSS_ORIGIN\`, unless the service names its origin in \`CORS_ORIGINS\`. Requests for a host that is not the service's are
+answered with 421 \`HOST_NOT_ALLOWED\`.
 
 **Tracing a request**: send \`X-Request-Id\` or get one; it is in the response headers, in problems and in the log.`;
 
@@ -75,8 +82,9 @@ export function apiDocument(): oas31.OpenAPIObject {
         name: "Sessions",
         description:
           "A session's jobs, events, encodings and collections are visible only with its key. `DELETE /session` " +
-          "removes all of them. Requests without a key see only what belongs to no session.",
+          "removes all of them. Requests without a key see only what belongs to nobody.",
       },
+      { name: "Keys", description: "Keys of clients, for those with an admin key." },
       { name: "Uploads", description: "Images encoded one by one, and statistics over all of them." },
       { name: "Faces", description: "Comparing faces, and finding them in collections." },
       { name: "Models", description: "The available models." },
@@ -97,28 +105,35 @@ export function apiDocument(): oas31.OpenAPIObject {
       ...collectionPaths,
       ...modelPaths,
       ...inferencePaths,
+      ...keyPaths,
       ...monitorPaths,
       ...operationPaths,
     }),
-    components: { schemas: components },
+    components: { schemas: components, securitySchemes },
   }).getSpec();
 }
 
-/** Adds a default problem response to every operation, for invalid requests and internal errors. */
+/**
+ * Adds to every operation what it needs of a key, and a default problem response, for invalid requests and internal
+ * errors.
+ */
 function withDefaults(paths: oas31.PathsObject): oas31.PathsObject {
   const problem: oas31.ResponseObject = {
     description: "Any other problem.",
     content: { "application/problem+json": { schema: reference(Problem) as oas31.SchemaObject } },
   };
-  const complete = (operation: unknown) => {
-    const { responses } = operation as oas31.OperationObject;
-    return { ...(operation as object), responses: { ...responses, default: problem } };
+  const complete = (method: string, path: string, operation: unknown) => {
+    const { responses, ...rest } = withAccess(method, path, operation as oas31.OperationObject);
+    return { ...rest, responses: { ...responses, default: problem } };
   };
   return Object.fromEntries(
     Object.entries(paths).map(([path, item]) => [
       path,
       Object.fromEntries(
-        Object.entries(item as object).map(([name, part]) => [name, METHODS.has(name) ? complete(part) : part]),
+        Object.entries(item as object).map(([name, part]) => [
+          name,
+          METHODS.has(name) ? complete(name, path, part) : part,
+        ]),
       ),
     ]),
   );

@@ -5,6 +5,7 @@ import { CollectionList, CollectionView, Comparison, FaceList, MatchList } from 
 import { MeanEncoding, Stats, UploadedFile } from "../contracts/compatibility.ts";
 import { InferenceRequest, InferenceResponse, ModelMetadata } from "../contracts/inference.ts";
 import { DeadLetterPage, Event, EventPage, Job, JobImage, JobPage, ResultsPage } from "../contracts/job.ts";
+import { CreatedKey, Key, KeyPage, WhoAmI } from "../contracts/key.ts";
 import { HaarEngineState, Model, ModelPage } from "../contracts/model.ts";
 import { Activity, DetectorLoad, Node, NodePage, Statistics } from "../contracts/monitor.ts";
 import { Problem, toProblem } from "../contracts/problem.ts";
@@ -43,6 +44,10 @@ export const schemas: Record<string, TSchema> = {
   DeadLetterPage,
   Event,
   EventPage,
+  Key,
+  CreatedKey,
+  KeyPage,
+  WhoAmI,
   SessionKey,
   EncodedPicture: EncodedImage,
   Summary,

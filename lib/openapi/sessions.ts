@@ -39,15 +39,6 @@ const rateHeaders: oas31.HeadersObject = {
   "RateLimit-Reset": { description: "Seconds until the limit resets.", schema: { type: "integer" } },
 };
 
-/** Documents one of the key headers; OpenAPI cannot express alternatives among parameters. */
-export const keyHeader: oas31.ParameterObject = {
-  name: "key",
-  in: "header",
-  description: "The session's key. `x-api-key` and `Authorization: Bearer` work as well.",
-  schema: { type: "string", format: "uuid" },
-};
-const requiredKey = { ...keyHeader, required: true };
-
 /** The body of a request with one image. */
 export const oneImage: oas31.RequestBodyObject = {
   description: "One image: as the only file of a form, as the body, or in base64 as JSON.",
@@ -73,7 +64,7 @@ function openSession(operationId: string): oas31.OperationObject {
         ...jsonResponse("The session's key.", SessionKey, sessionKey),
         headers: rateHeaders,
       },
-      ...problemResponses(["RATE_LIMITED", "STORAGE_FULL"]),
+      ...problemResponses(["STORAGE_FULL"]),
     },
   };
 }
@@ -88,11 +79,10 @@ export const sessionPaths: oas31.PathsObject = {
       summary: "Erase a session",
       description:
         "Removes all data of the session: its encodings, its jobs with their images, results and events, its " +
-        "collections, and the cache entries only it referenced. The key stays valid.",
-      parameters: [requiredKey],
+        "collections, and the cache entries only it referenced. The key stays valid. With the key of a client, all data " +
+        "of its owner is removed, for which it also needs the scopes `jobs` and `collections`.",
       responses: {
         204: { description: "All data of the session was removed.", headers: rateHeaders },
-        ...problemResponses(["SESSION_KEY_INVALID", "RATE_LIMITED"]),
       },
     },
   },
@@ -106,7 +96,6 @@ export const sessionPaths: oas31.PathsObject = {
         "uploading an image the session has sent before, send `Repr-Digest` (RFC 9530) with an empty body; 412 means " +
         "that it must be uploaded, even if another session has sent it.",
       parameters: [
-        requiredKey,
         {
           name: "Repr-Digest",
           in: "header",
@@ -124,10 +113,8 @@ export const sessionPaths: oas31.PathsObject = {
           "NO_FACE",
           "TOO_MANY_FACES",
           "DIGEST_MISMATCH",
-          "SESSION_KEY_INVALID",
           "SESSION_FULL",
           "PICTURE_UNKNOWN",
-          "RATE_LIMITED",
           ...singleImageErrors,
           ...encodingErrors,
         ]),
@@ -140,10 +127,8 @@ export const sessionPaths: oas31.PathsObject = {
       tags: ["Sessions"],
       summary: "Read the session's encodings",
       description: "In the order of upload.",
-      parameters: [requiredKey],
       responses: {
         200: { ...jsonResponse("The encodings of each image.", Summary, summary), headers: rateHeaders },
-        ...problemResponses(["SESSION_KEY_INVALID", "RATE_LIMITED"]),
       },
     },
   },

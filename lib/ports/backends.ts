@@ -4,6 +4,7 @@ import type { CollectionStore } from "./collection-store.ts";
 import type { EncodingCache } from "./encoding-cache.ts";
 import type { EventLog } from "./event-log.ts";
 import type { JobStore } from "./job-store.ts";
+import type { KeyStore } from "./key-store.ts";
 import type { LeaderLeases } from "./leader-leases.ts";
 import type { SessionStore } from "./session-store.ts";
 import type { TaskQueue } from "./task-queue.ts";
@@ -19,6 +20,7 @@ export interface Backends {
   readonly webhooks: WebhookStore;
   readonly leaderLeases: LeaderLeases;
   readonly sessions: SessionStore;
+  readonly keys: KeyStore;
   readonly encodings: EncodingCache;
   readonly collections: CollectionStore;
   /** Whether other nodes use the same storage concurrently. */

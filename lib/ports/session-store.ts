@@ -5,6 +5,8 @@ export interface Session {
   /** Identifies the session as an owner. Not secret, and reveals nothing about the key. */
   readonly id: string;
   readonly createdAt: Timestamp;
+  /** Id of the client key that opened it, if one did. The session is valid only as long as that key. */
+  readonly openedBy?: string;
 }
 
 /** An image that was encoded into a session. The image itself is not kept. */
@@ -26,6 +28,7 @@ export interface SessionStore {
   /** The secret that keys are hashed with: the stored one or, if there is none, the candidate, which is then stored. */
   secret(candidate: Uint8Array): Promise<Uint8Array>;
 
+  /** Leaves a session that is there under this hash as it is. */
   insert(keyHash: string, session: Session): Promise<void>;
 
   find(keyHash: string): Promise<Session | undefined>;

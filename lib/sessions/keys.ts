@@ -1,41 +1,74 @@
-/** Session keys: issued once, never stored, recognized by their hash. */
+/** Keys of clients and of sessions: handed out once, never stored, recognized by their hash. */
 import { createHmac, randomBytes, randomUUID } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
-import { failure } from "../errors.ts";
+import { type Failure, failure } from "../errors.ts";
 import type { SessionStore } from "../ports/session-store.ts";
 
-// Some clients keep the quotes around the key in examples.
-const KEY = /^'?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})'?$/i;
-const BEARER = /^Bearer +/i;
 const SECRET_BYTES = 32;
+const KEY_BYTES = 32;
+/** Lets scanners for secrets find keys in code and logs. */
+const PREFIX = "sl_";
+const HINT_LENGTH = PREFIX.length + 4;
+// Some clients keep the quotes around the key in examples.
+const SESSION_KEY = /^'?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})'?$/i;
+const KEY = /^[\x21-\x7e]{1,256}$/;
+const BEARER = /^Bearer +(\S+)$/i;
 
-/** 122 random bits. */
-export const newKey = (): string => randomUUID();
+/** Of a session: 122 random bits. */
+export const newSessionKey = (): string => randomUUID();
+
+/** Of a client: 256 random bits. */
+export const newKey = (): string => PREFIX + randomBytes(KEY_BYTES).toString("base64url");
+
+/** The first characters, by which people recognize the key. */
+export const hintOf = (key: string): string => key.slice(0, HINT_LENGTH);
 
 /** Keyed hash: without the secret, a copy of the store does not help to guess keys. */
-export function hashOf(secret: Uint8Array, key: string): string {
+export function hashOfSessionKey(secret: Uint8Array, key: string): string {
   return createHmac("sha256", secret).update(key.toLowerCase()).digest("hex");
 }
 
+/** Like `hashOfSessionKey`; no text is both a client's key and a session's. */
+export function hashOfKey(secret: Uint8Array, key: string): string {
+  return createHmac("sha256", secret).update(`key:${key}`).digest("hex");
+}
+
 /** The configured secret, or the one generated at the first start. */
-export async function openSecret(store: SessionStore, configured: string): Promise<Uint8Array> {
+export async function openSecret(store: Pick<SessionStore, "secret">, configured: string): Promise<Uint8Array> {
   return configured ? Buffer.from(configured) : store.secret(randomBytes(SECRET_BYTES));
 }
 
-/**
- * The key of a request, from `key`, `x-api-key` or `Authorization: Bearer`; undefined if there is none.
- * @throws SESSION_KEY_INVALID if it cannot be a key.
- */
-export function keyOf(headers: IncomingHttpHeaders): string | undefined {
-  const { authorization } = headers;
-  const bearer = authorization && BEARER.test(authorization) ? authorization.replace(BEARER, "") : undefined;
-  const given = headers.key ?? headers["x-api-key"] ?? bearer;
-  if (given === undefined) return undefined;
-  const key = typeof given === "string" ? KEY.exec(given.trim())?.[1] : undefined;
-  if (!key) throw unknownKey();
-  return key;
+/** The key of a request, by its kind. */
+export interface Credential {
+  /** `sign-in`: a token in a browser's cookie. */
+  readonly kind: "session" | "client" | "sign-in";
+  readonly key: string;
 }
 
-export function unknownKey() {
+/**
+ * The key of a request, from `key`, `x-api-key` or `Authorization: Bearer`; undefined if it has none of these headers.
+ * @throws KEY_INVALID for another scheme than Bearer, different keys, and what cannot be a key.
+ */
+export function credentialOf({ authorization, ...headers }: IncomingHttpHeaders): Credential | undefined {
+  const given = [headers.key, headers["x-api-key"]].filter((value) => value !== undefined);
+  if (authorization !== undefined) {
+    const key = BEARER.exec(authorization.trim())?.[1];
+    if (key === undefined) throw invalidKey("Of the schemes of Authorization, only Bearer is supported.");
+    given.push(key);
+  }
+  if (given.length === 0) return undefined;
+  const [key = "", ...others] = new Set(given.map((value) => String(value).trim()));
+  if (others.length > 0) throw invalidKey("The headers have different keys.");
+  if (!KEY.test(key)) throw invalidKey();
+  const ofSession = SESSION_KEY.exec(key)?.[1];
+  if (ofSession) return { kind: "session", key: ofSession };
+  return { kind: "client", key };
+}
+
+export function invalidKey(detail = "The key is unknown."): Failure {
+  return failure("KEY_INVALID", detail);
+}
+
+export function unknownSession(): Failure {
   return failure("SESSION_KEY_INVALID", "The key is unknown. GET /session hands out a new one.");
 }

@@ -1,44 +1,47 @@
 /** Client operations on sessions: open one, encode images into it, read it, erase it. */
 import { randomUUID } from "node:crypto";
-import { LRUCache } from "lru-cache";
 import type { KnownEncoding } from "../encoding/cached-encoder.ts";
 import { failure } from "../errors.ts";
 import type { SessionStore } from "../ports/session-store.ts";
 import { nowTimestamp } from "../time.ts";
-import { hashOf, newKey, unknownKey } from "./keys.ts";
+import type { KeyManager } from "./key-manager.ts";
+import { hashOfSessionKey, newSessionKey, unknownSession } from "./keys.ts";
+import { allows, type Identity, sessionScopes } from "./scopes.ts";
 
 const MAX_IMAGES = 5;
 const MAX_FACES = 6;
-/** Capacity of the cache of sessions. */
-const KNOWN_SESSIONS = 10_000;
 
 export class SessionManager {
   readonly #store: SessionStore;
+  readonly #keys: Pick<KeyManager, "scopesOf">;
   readonly #secret: Uint8Array;
-  readonly #known = new LRUCache<string, string>({ max: KNOWN_SESSIONS });
 
-  constructor(store: SessionStore, secret: Uint8Array) {
+  constructor(store: SessionStore, keys: Pick<KeyManager, "scopesOf">, secret: Uint8Array) {
     this.#store = store;
+    this.#keys = keys;
     this.#secret = secret;
   }
 
-  /** @returns the key; it cannot be retrieved again. */
-  async open(): Promise<string> {
-    const key = newKey();
-    await this.#store.insert(hashOf(this.#secret, key), { id: randomUUID(), createdAt: nowTimestamp() });
+  /**
+   * @param openedBy Id of the key that opens it, if one does.
+   * @returns the key; it cannot be retrieved again.
+   */
+  async open(openedBy?: string): Promise<string> {
+    const key = newSessionKey();
+    const session = { id: randomUUID(), createdAt: nowTimestamp(), ...(openedBy !== undefined && { openedBy }) };
+    await this.#store.insert(hashOfSessionKey(this.#secret, key), session);
     return key;
   }
 
-  /** @returns the session's id. @throws SESSION_KEY_INVALID */
-  async identify(key: string): Promise<string> {
-    const hash = hashOf(this.#secret, key);
-    // A key belongs to its session forever, so cache entries never become stale.
-    const known = this.#known.get(hash);
-    if (known) return known;
-    const session = await this.#store.find(hash);
-    if (!session) throw unknownKey();
-    this.#known.set(hash, session.id);
-    return session.id;
+  /** A session allows no more than the key that opened it. @throws SESSION_KEY_INVALID, KEY_INVALID */
+  async identify(key: string): Promise<Identity> {
+    const session = await this.#store.find(hashOfSessionKey(this.#secret, key));
+    if (!session) throw unknownSession();
+    const { id: owner, openedBy: keyId } = session;
+    if (keyId === undefined) return { owner, scopes: sessionScopes, isSession: true };
+    const opener = await this.#keys.scopesOf(keyId);
+    const scopes = sessionScopes.filter((scope) => allows(opener, [scope]));
+    return { owner, scopes, keyId, isSession: true };
   }
 
   /** @throws SESSION_FULL */

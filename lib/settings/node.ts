@@ -9,6 +9,7 @@ export const serviceNames = [
   "pictures",
   "events",
   "sessions",
+  "keys",
   "encodings",
   "collections",
   "monitor",
@@ -22,7 +23,11 @@ export const statelessServices = ["api", "detector"] as const satisfies readonly
 const CORES_PER_PROCESS = 4;
 
 export const nodeSettings = {
-  host: text("HOST", "0.0.0.0", "Address the HTTP gateway listens on."),
+  host: text(
+    "HOST",
+    "127.0.0.1",
+    "Address the HTTP gateway listens on. By default only this machine reaches it; where others do, such as with 0.0.0.0, requests need a key (AUTH).",
+  ),
   port: integer("PORT", 8080, 1, 65_535, "Port the HTTP gateway listens on."),
   healthPort: integer(
     "HEALTH_PORT",

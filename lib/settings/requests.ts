@@ -1,5 +1,5 @@
 /** Request settings: sizes, rates and sessions. */
-import { flag, integer, secret } from "./setting.ts";
+import { integer, secret } from "./setting.ts";
 
 const MiB = 2 ** 20;
 
@@ -31,26 +31,21 @@ export const requestsSettings = {
   ),
   sessionSecret: secret(
     "SESSION_SECRET",
-    "Secret that hashes the keys of sessions, of at least 32 characters. Without it, one is generated at the first start and stored with the data. Changing it invalidates all keys.",
-  ),
-  requireKey: flag(
-    "REQUIRE_KEY",
-    false,
-    "Whether every request to /process, /v1 and the other paths that accept or return data needs the key of a session.",
+    "Secret that hashes keys and the keys of sessions, of at least 32 characters. Without it, one is generated at the first start and stored with the data. Changing it invalidates all keys.",
   ),
   sessionsPerMinute: integer(
     "SESSIONS_PER_MINUTE",
     600,
     0,
     1_000_000,
-    "Keys issued to one client address per minute; 0 means no limit.",
+    "Sessions opened by one client address per minute; 0 means no limit.",
   ),
   requestsPerMinute: integer(
     "REQUESTS_PER_MINUTE",
     60_000,
     0,
     100_000_000,
-    "Requests per key and minute; 0 means no limit.",
+    "Requests per owner of a key, or session, and minute; 0 means no limit.",
   ),
   proxyHops: integer(
     "PROXY_HOPS",

@@ -154,6 +154,47 @@ export function secret(variable: string, description: string): Setting<string> {
   };
 }
 
+/** A key that is valid as a header's value. Empty, the fallback, means none. */
+export function adminKey(variable: string, description: string): Setting<string> {
+  return {
+    variable,
+    fallback: "",
+    description,
+    parse: (value) =>
+      /^[\x21-\x7e]{32,256}$/.test(value)
+        ? { value }
+        : { expected: "32 to 256 printable ASCII characters without spaces" },
+  };
+}
+
+/** Host names separated by commas, without ports, in lower case. Empty, the fallback, means the default. */
+export function hostNames(variable: string, description: string): Setting<readonly string[]> {
+  return {
+    variable,
+    fallback: [],
+    description,
+    parse: (text) => {
+      const value = text.split(",").map((name) => name.trim().toLowerCase());
+      const isValid = value.every((name) => /^[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?$/.test(name));
+      return isValid ? { value } : { expected: "host names without ports, separated by commas" };
+    },
+  };
+}
+
+/** Origins separated by commas, as browsers send them. Empty, the fallback, means none. */
+export function origins(variable: string, description: string): Setting<readonly string[]> {
+  return {
+    variable,
+    fallback: [],
+    description,
+    parse: (text) => {
+      const value = text.split(",").map((origin) => origin.trim());
+      const isValid = value.every((origin) => /^https?:/.test(origin) && URL.parse(origin)?.origin === origin);
+      return isValid ? { value } : { expected: "origins such as https://app.example.com, separated by commas" };
+    },
+  };
+}
+
 /** An HTTP or HTTPS URL. Empty, the fallback, means none. */
 export function httpUrl(variable: string, description: string): Setting<string> {
   return {

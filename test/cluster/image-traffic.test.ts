@@ -9,7 +9,7 @@ import { type SupervisedNodes, startSupervisedNodes } from "../support/supervise
 
 /** For all the messages around the images. */
 const TOLERANCE = 0.1;
-const KEEPERS = "jobs,pictures,events,monitor,sessions,encodings,collections";
+const KEEPERS = "jobs,pictures,events,monitor,sessions,keys,encodings,collections";
 
 type SentImage = NamedFile & { readonly faces: readonly (readonly number[])[] };
 

@@ -1,6 +1,7 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { loadConfig } from "../../lib/config.ts";
 import { images, isSetting, readText, root } from "../support/deployment.ts";
 
 /** Packages that only detectors load, and that the other images leave out. */
@@ -69,6 +70,10 @@ describe.each(images)("the image $name", ({ instructions, environment, ports, co
   test("knows all settings it sets", () => {
     const variables = Object.keys(environment).filter((variable) => variable !== "NODE_ENV");
     expect(variables.filter((variable) => !isSetting(variable))).toEqual([]);
+  });
+
+  test("is reached from outside of its container, and needs keys", () => {
+    expect(loadConfig(environment)).toMatchObject({ host: "0.0.0.0", access: "keys", sessions: "keys" });
   });
 
   test("has every file that its services load", () => {

@@ -260,7 +260,9 @@ test("the example of a Secret is valid and is one", { timeout: INSTALL_TIMEOUT_M
   expect(faultsOf(text)).toBe("");
   const { stringData = {} } = parse(text) as KubernetesObject;
   expect(Object.keys(stringData).every(isSetting)).toBe(true);
-  const { WEBHOOK_SECRET } = stringData;
+  const { WEBHOOK_SECRET, ADMIN_KEY } = stringData;
   expect(() => loadConfig({ WEBHOOK_SECRET })).not.toThrow();
+  // A key that everybody can read must not open anything.
+  expect(() => loadConfig({ ADMIN_KEY })).toThrow(/ADMIN_KEY must be/);
   for (const key of ["NATS_URL", "MONGO_URL"]) expect(stringData[key]).toMatch(/REPLACE-ME.*example\.invalid/);
 });

@@ -35,6 +35,7 @@ it("a data folder of the first version is brought up to date, with what is in it
     expect(await backends.store.listImages("a", { limit: 9 })).toEqual([{ ...image, parcel: 7 }]);
     expect(await backends.store.countJobs()).toMatchObject({ created: 0, running: 1, succeeded: 2 });
     expect(await backends.sessions.find("none")).toBeUndefined();
+    expect(await backends.keys.list({ limit: 1 })).toEqual([]);
     await backends.close();
   }
   rmSync(folder, { recursive: true });

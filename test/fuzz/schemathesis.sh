@@ -5,6 +5,8 @@
 #   python3 -m venv /tmp/schemathesis && /tmp/schemathesis/bin/pip install schemathesis==4.32.5
 #   SCHEMATHESIS=/tmp/schemathesis/bin/schemathesis sh test/fuzz/schemathesis.sh [further options of `schemathesis run`]
 #
+# With KEYS=true requests need a key, and have that of an administrator; KEYS=none leaves it out.
+#
 # The seed is fixed, so a run can be repeated; SEED and EXAMPLES (cases of an operation, 50) change it. The service runs
 # on a free port of its own, on data that are removed in the end. Not part of `npm test`: it takes some minutes.
 set -eu
@@ -14,6 +16,14 @@ schemathesis=${SCHEMATHESIS:-schemathesis}
 folder=$(mktemp -d)
 port=${PORT:-$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')}
 url=http://127.0.0.1:$port
+
+key=
+case ${KEYS:-} in
+  true | none)
+    export AUTH=keys ADMIN_KEY=an-admin-key-for-schemathesis-0123456789
+    [ "$KEYS" = none ] || key=$ADMIN_KEY
+    ;;
+esac
 
 HOST=127.0.0.1 PORT=$port DATA_DIR=$folder/data LOG_FORMAT=json SESSIONS_PER_MINUTE=0 REQUESTS_PER_MINUTE=0 \
   node scripts/run.mjs --supervise moleculer-runner --config moleculer.config.ts 'services/**/*.service.ts' \
@@ -38,7 +48,7 @@ cd "$folder"
 "$schemathesis" run "$root/docs/openapi.json" --url "$url" \
   --checks not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,response_schema_conformance,unsupported_method,allow_header_conformance,use_after_free \
   --phases examples,coverage,fuzzing --seed "${SEED:-13}" --max-examples "${EXAMPLES:-50}" --request-timeout 30 \
-  --suppress-health-check all --continue-on-failure "$@" || result=$?
+  --suppress-health-check all --continue-on-failure ${key:+-H "Authorization: Bearer $key"} "$@" || result=$?
 
 if grep -q 'started again' "$folder/log"; then
   echo "The service ended in between:"

@@ -19,7 +19,7 @@ let requests: Promise<unknown>[] = [];
 
 /** A service with one thread, in which each image takes as long as the test says. */
 async function start(imageMs: number, environment: NodeJS.ProcessEnv): Promise<void> {
-  const common = { THREADS: "1", PROXY_HOPS: "1", SIGHTLINE_TEST_CONTROL: control };
+  const common = { THREADS: "1", PROXY_HOPS: "1", AUTH: "off", SIGHTLINE_TEST_CONTROL: control };
   service = await startService({ ...common, ...environment }, SERVICES);
   client = new JobClient(service.url);
   writeFileSync(control, `slow ${imageMs}`);

@@ -216,7 +216,7 @@ describe("clients that misbehave", () => {
       const socket = connect(port(), hostname);
       await once(socket, "connect");
       socket.write(
-        "POST /process HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 99999\r\n\r\n",
+        "POST /process HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 99999\r\n\r\n",
       );
       socket.write(`--b\r\nContent-Disposition: form-data; name="images"; filename="a"\r\n\r\n${"x".repeat(3000)}`);
       socket.resetAndDestroy();

@@ -128,7 +128,7 @@ describe("the document", () => {
     // No operation of their own: they answer paths and methods that the document does not have.
     const ofNoOperation = ["NOT_FOUND", "METHOD_NOT_ALLOWED", "METHOD_NOT_IMPLEMENTED", "PRECONDITION_FAILED"];
     // They answer what is not yet a request for an operation: every one has them, as its default.
-    ofNoOperation.push("HEADERS_TIMEOUT", "EXPECTATION_FAILED", "HEADERS_TOO_LARGE");
+    ofNoOperation.push("HEADERS_TIMEOUT", "EXPECTATION_FAILED", "HEADERS_TOO_LARGE", "HOST_NOT_ALLOWED");
     // Of an image in a job, or of a start that failed: no status of an operation.
     ofNoOperation.push("DEADLINE_PASSED", "STORE_LOCKED", "NATS_TOO_OLD");
     expect([...documented, ...ofNoOperation].sort()).toEqual(Object.keys(definitions).sort());

@@ -54,7 +54,7 @@ async function serve(settings: Partial<EventStreamSettings>) {
 async function deafReader(port: number): Promise<Socket> {
   const socket = connect(port, "127.0.0.1").pause();
   await once(socket, "connect");
-  socket.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  socket.write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
   return socket;
 }
 

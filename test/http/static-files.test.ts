@@ -105,7 +105,7 @@ describe("a static file", () => {
       const socket = connect({ host: hostname, port: Number(port) });
       const answer = text(socket);
       const length = `Content-Length: ${chunks * chunk.length}`;
-      socket.write(["GET /docs HTTP/1.1", "Host: x", "Connection: close", length, "", ""].join("\r\n"));
+      socket.write(["GET /docs HTTP/1.1", "Host: localhost", "Connection: close", length, "", ""].join("\r\n"));
       for (let index = 0; index < chunks && socket.writable; index++) {
         socket.write(chunk);
         // A client that is slower than the service.

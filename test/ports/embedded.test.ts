@@ -11,6 +11,7 @@ import { eventLogConformance } from "./event-log.conformance.ts";
 import { jobStoreConformance } from "./job-store.conformance.ts";
 import { jobStoreOwnersConformance } from "./job-store-owners.conformance.ts";
 import { jobStoreQueriesConformance } from "./job-store-queries.conformance.ts";
+import { keyStoreConformance } from "./key-store.conformance.ts";
 import { leaderLeasesConformance } from "./leader-leases.conformance.ts";
 import type { Opened } from "./opened.ts";
 import { sessionStoreConformance } from "./session-store.conformance.ts";
@@ -67,6 +68,10 @@ webhookStoreConformance(
 sessionStoreConformance(
   "embedded",
   opener(({ sessions }) => sessions),
+);
+keyStoreConformance(
+  "embedded",
+  opener(({ keys }) => keys),
 );
 encodingCacheConformance(
   "embedded",

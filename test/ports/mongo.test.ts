@@ -10,6 +10,7 @@ import { encodingCacheConformance } from "./encoding-cache.conformance.ts";
 import { jobStoreConformance } from "./job-store.conformance.ts";
 import { jobStoreOwnersConformance } from "./job-store-owners.conformance.ts";
 import { jobStoreQueriesConformance } from "./job-store-queries.conformance.ts";
+import { keyStoreConformance } from "./key-store.conformance.ts";
 import { leaderLeasesConformance } from "./leader-leases.conformance.ts";
 import type { Opened } from "./opened.ts";
 import { sessionStoreConformance } from "./session-store.conformance.ts";
@@ -49,6 +50,10 @@ describe.each(servers)("on $name", (server) => {
   sessionStoreConformance(
     "MongoDB",
     opener(({ sessions }) => sessions),
+  );
+  keyStoreConformance(
+    "MongoDB",
+    opener(({ keys }) => keys),
   );
   encodingCacheConformance(
     "MongoDB",

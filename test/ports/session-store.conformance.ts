@@ -39,6 +39,19 @@ export function sessionStoreConformance(name: string, open: () => Promise<Opened
       expect(await store.find("hash")).toEqual({ id: "a", createdAt: now });
     });
 
+    test("remembers which key opened a session", async () => {
+      await store.insert("hash", { id: "a", createdAt: now, openedBy: "key" });
+      expect(await store.find("hash")).toEqual({ id: "a", createdAt: now, openedBy: "key" });
+    });
+
+    test("leaves the session of a hash as it is", async () => {
+      await store.insert("hash", { id: "a", createdAt: now });
+      await store.addImage("a", image(1), 5);
+      await store.insert("hash", { id: "a", createdAt: later });
+      expect(await store.find("hash")).toEqual({ id: "a", createdAt: now });
+      expect(await store.countImages("a")).toBe(1);
+    });
+
     test("gives images back in their order, number for number", async () => {
       await store.insert("hash", { id: "a", createdAt: now });
       const images = [image(3), image(1, 6), image(3)];

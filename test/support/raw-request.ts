@@ -30,7 +30,7 @@ export async function openPost(url: string, path: string, headers: Record<string
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname).setNoDelay();
   await once(socket, "connect");
-  const fields = Object.entries({ Host: "x", Connection: "close", ...headers });
+  const fields = Object.entries({ Host: "localhost", Connection: "close", ...headers });
   const lines = [`POST ${path} HTTP/1.1`, ...fields.map(([name, value]) => `${name}: ${value}`)];
   socket.write(`${lines.join("\r\n")}\r\n\r\n`);
   return socket;

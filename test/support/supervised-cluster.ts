@@ -81,7 +81,7 @@ export async function startSupervisedNodes(
   const port = environment.PORT ?? String(await freePort());
   const common = { NATS_URL: natsUrl, MONGO_URL: new URL("sightline", `${mongo.url}/`).href, ...environment };
   const node = (name: string, more: NodeJS.ProcessEnv) => supervise(name, { ...common, ...more, ...ofNodes[name] });
-  const keepers = "jobs,pictures,events,monitor,sessions,encodings,collections";
+  const keepers = "jobs,pictures,events,monitor,sessions,keys,encodings,collections";
   const detector = { SERVICES: "detector", THREADS: String(detectorThreads) };
   const nodes = [
     node("api", { SERVICES: "api", PORT: port }),

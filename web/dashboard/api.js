@@ -33,6 +33,8 @@ async function json(method, path, init) {
   return response.status === 204 ? undefined : response.json();
 }
 
+const asJson = (value) => ({ body: JSON.stringify(value), headers: { "Content-Type": "application/json" } });
+
 const jobPath = (id) => `/v1/jobs/${encodeURIComponent(id)}`;
 
 function form(files) {
@@ -68,6 +70,14 @@ export const api = {
   async imageFile(id, index, signal) {
     return (await send("GET", `${jobPath(id)}/images/${index}/picture`, { signal })).blob();
   },
+
+  /** Whom the browser's requests count as, and what they may do. */
+  whoAmI: (signal) => json("GET", "/v1/whoami", { signal }),
+  signIn: (key) => json("POST", "/v1/sign-in", asJson({ key })),
+  signOut: () => json("POST", "/v1/sign-out"),
+  keys: (query, signal) => json("GET", "/v1/keys", { query, signal }),
+  createKey: (key) => json("POST", "/v1/keys", asJson(key)),
+  revokeKey: (id) => json("DELETE", `/v1/keys/${encodeURIComponent(id)}`),
 
   process: (files, query, signal) => json("POST", "/process", { query, body: form(files), signal }),
   createJob: (files, query, signal) => json("POST", "/v1/jobs", { query, body: form(files), signal }),

@@ -1,15 +1,17 @@
 /** The frame around the views: routing, connection state and reloading. */
-import { Problem } from "./api.js";
+import { api, Problem } from "./api.js";
 import { LiveEvents } from "./live.js";
-import { errorNotice } from "./parts.js";
+import { errorNotice, openNotice } from "./parts.js";
 import { Refresher } from "./refresher.js";
 import { html, nothing, render } from "./vendor/lit-html/lit-html.js";
 import { deadLetters } from "./views/dead-letters.js";
 import { events } from "./views/events.js";
 import { job } from "./views/job.js";
 import { jobs } from "./views/jobs.js";
+import { keys } from "./views/keys.js";
 import { models } from "./views/models.js";
 import { overview } from "./views/overview.js";
+import { signIn } from "./views/sign-in.js";
 import { tryIt } from "./views/try-it.js";
 
 const routes = [
@@ -20,15 +22,19 @@ const routes = [
   { pattern: /^\/models$/, view: models },
   { pattern: /^\/events$/, view: events },
   { pattern: /^\/try$/, view: tryIt },
+  { pattern: /^\/keys$/, view: keys },
 ];
 
+const readsJobs = ["jobs", "read-only"];
+/** The pages, each with the scopes of which the key must have one; all, where there are none. */
 const links = [
-  ["#/", "Overview"],
-  ["#/jobs", "Jobs"],
-  ["#/dead-letters", "Dead letters"],
-  ["#/models", "Models"],
-  ["#/events", "Events"],
-  ["#/try", "Try it"],
+  ["#/", "Overview", ["metrics"]],
+  ["#/jobs", "Jobs", readsJobs],
+  ["#/dead-letters", "Dead letters", readsJobs],
+  ["#/models", "Models", []],
+  ["#/events", "Events", readsJobs],
+  ["#/try", "Try it", ["process"]],
+  ["#/keys", "Keys", ["admin"]],
 ];
 
 const connection = {
@@ -52,6 +58,15 @@ const lost = () => ({
     html`<h1 tabindex="-1">Not found</h1><p>There is no such page. <a href="#/">Back to the overview</a></p>`,
 });
 
+const ASSUMED = { access: "local", owner: null, scopes: ["process", "jobs", "metrics"] };
+/** The answer of `/v1/whoami`; undefined while the browser has to sign in. */
+let me;
+const may = (needed) =>
+  me !== undefined &&
+  (needed.length === 0 || me.scopes.includes("admin") || needed.some((scope) => me.scopes.includes(scope)));
+/** The first page that may be seen. Models always may. */
+const firstPage = () => links.find(([, , needed]) => may(needed))?.[0] ?? "#/models";
+
 const app = document.getElementById("app");
 let view = lost();
 let problem;
@@ -69,6 +84,7 @@ const live = new LiveEvents({
     drawTimer ??= setTimeout(draw, DRAW_INTERVAL_MS);
   },
   onRestart: () => refresher.wake(),
+  onRefused: () => leave(),
 });
 
 const refresher = new Refresher(async (signal) => {
@@ -85,6 +101,7 @@ const refresher = new Refresher(async (signal) => {
 });
 
 function report(error) {
+  if (error instanceof Problem && error.status === 401) return leave();
   problem = error instanceof Problem ? error : new Problem({ detail: "The page failed; please reload it." });
   if (!(error instanceof Problem)) console.error(error);
   draw();
@@ -112,14 +129,55 @@ function navigate(hash) {
   location.hash = hash;
 }
 
+/** The browser is signed in no more. */
+function leave() {
+  me = undefined;
+  live.forget();
+  open();
+}
+
+/** Learns who the browser's requests count as, and shows what they may see. */
+async function enter() {
+  me = await api.whoAmI();
+  if (may(readsJobs) && !document.hidden) live.start();
+}
+
+async function signedIn() {
+  await enter();
+  open();
+}
+
+async function signOut() {
+  await api.signOut().catch(report);
+  leave();
+}
+
+function viewOf(path) {
+  if (!me) return { view: signIn };
+  const match = routes.map(({ pattern, view }) => ({ groups: pattern.exec(path), view })).find(({ groups }) => groups);
+  return match ? { view: match.view, params: match.groups.groups } : { view: lost };
+}
+
 function open({ isFirst = false } = {}) {
+  // The overview is where everybody arrives, though not all may see it.
+  if (me && /^#?\/?$/.test(location.hash) && !may(["metrics"])) return navigate(firstPage());
   const [path, search] = location.hash.replace(/^#/, "").split("?");
   const query = Object.fromEntries(new URLSearchParams(search));
-  const match = routes.map(({ pattern, view }) => ({ groups: pattern.exec(path), view })).find(({ groups }) => groups);
+  const found = viewOf(path);
   view.close?.();
   problem = undefined;
-  const context = { live, query, update: draw, refresh: () => refresher.restart(), act, navigate, announce, report };
-  view = (match?.view ?? lost)(match?.groups?.groups ?? {}, context);
+  const context = {
+    live,
+    query,
+    update: draw,
+    refresh: () => refresher.restart(),
+    act,
+    navigate,
+    announce,
+    report,
+    signedIn,
+  };
+  view = found.view(found.params ?? {}, context);
   document.title = `${view.title} · Sightline`;
   draw();
   scrollTo(0, 0);
@@ -154,9 +212,12 @@ function skip(event) {
 function draw() {
   clearTimeout(drawTimer);
   drawTimer = undefined;
-  const nav = links.map(
-    ([href, text]) => html`<a href=${href} aria-current=${isCurrent(href) ? "page" : nothing}>${text}</a>`,
-  );
+  const nav = links
+    // Nobody who needs no key can manage keys.
+    .filter(([, , needed]) => may(needed))
+    .map(([href, text]) => html`<a href=${href} aria-current=${isCurrent(href) ? "page" : nothing}>${text}</a>`);
+  const isSignedIn = me !== undefined && me.owner !== null;
+  const name = me?.key?.name ?? "administrator";
   render(
     html`
       <a class="skip" href="#main" @click=${skip}>Skip to the content</a>
@@ -165,13 +226,22 @@ function draw() {
           <a class="brand" href="#/"><img src="/dashboard/logo.svg" alt="" width="24" height="24" />Sightline</a>
           <nav aria-label="Pages of the dashboard">${nav}</nav>
           <div class="bar-end">
-            <span class="connection ${live.state}" role="status">${connection[live.state]}</span>
+            ${
+              may(readsJobs)
+                ? html`<span class="connection ${live.state}" role="status">${connection[live.state]}</span>`
+                : nothing
+            }
+            ${
+              isSignedIn
+                ? html`<button type="button" class="quiet who" title="Signed in as ${name}" @click=${signOut}>Sign out</button>`
+                : nothing
+            }
             <a class="docs" href="/docs">API</a>
             <button type="button" class="quiet" aria-label="Change between light and dark" @click=${toggleTheme}>◐</button>
           </div>
         </div>
       </header>
-      <main id="main" tabindex="-1">${errorNotice(problem)} ${view.render()}</main>
+      <main id="main" tabindex="-1">${me?.access === "off" ? openNotice() : nothing} ${errorNotice(problem)} ${view.render()}</main>
     `,
     app,
   );
@@ -183,11 +253,17 @@ document.addEventListener("visibilitychange", () => {
   if (document.hidden) {
     live.stop();
     refresher.stop();
-  } else {
-    live.start();
+  } else if (me) {
+    if (may(readsJobs)) live.start();
     refresher.restart();
   }
 });
 app.replaceChildren();
-open({ isFirst: true });
-if (!document.hidden) live.start();
+enter()
+  // Without an answer, the views say so and try again. A refusal is shown as the place to sign in.
+  .catch((error) => {
+    if (error.status === 401) return;
+    me = ASSUMED;
+    live.start();
+  })
+  .finally(() => open({ isFirst: true }));

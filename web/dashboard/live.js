@@ -22,7 +22,7 @@ export class LiveEvents {
   #abort = new AbortController();
   #isRunning = false;
 
-  /** @param listener `onState()`, `onEvent(event)`, and `onRestart()` when events may have been skipped. */
+  /** @param listener `onState()`, `onEvent(event)`, `onRestart()` when events may have been skipped, and `onRefused()`. */
   constructor(listener) {
     this.#listener = listener;
   }
@@ -34,8 +34,9 @@ export class LiveEvents {
     const { signal } = this.#abort;
     for (let pauseMs = SHORTEST_PAUSE_MS; !signal.aborted; ) {
       const startedAt = Date.now();
-      await this.#follow(signal).catch(() => {});
+      const error = await this.#follow(signal).catch((thrown) => thrown);
       if (signal.aborted) return;
+      if (error?.status === 401) return this.#listener.onRefused();
       this.#setState("reconnecting");
       pauseMs = Date.now() - startedAt > LONGEST_PAUSE_MS ? SHORTEST_PAUSE_MS : pauseMs * 2;
       // Jitter, so that not all pages reconnect at once after a restart of the service.
@@ -50,8 +51,16 @@ export class LiveEvents {
     this.#setState("paused");
   }
 
+  /** Forgets what one who may read other events must not see. */
+  forget() {
+    this.stop();
+    this.#sequence = undefined;
+    this.recent = [];
+  }
+
   async #follow(signal) {
-    const { lastSequence } = await api.statistics(signal);
+    const { lastSequence } = await api.whoAmI(signal);
+    if (lastSequence === undefined) throw new Error("The log cannot be read.");
     const gap = lastSequence - (this.#sequence ?? Number.NEGATIVE_INFINITY);
     // A log that ends before the last event read is a different log.
     if (gap < 0 || gap > LONGEST_GAP) this.#restart(Math.max(0, lastSequence - BACKLOG));

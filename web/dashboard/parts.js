@@ -21,6 +21,11 @@ export const loading = () => html`<p class="loading" role="status">Loading…</p
 export const errorNotice = (problem) =>
   problem ? html`<div class="notice error" role="alert"><strong>${problem.message}</strong></div>` : nothing;
 
+/** Shown where anybody may do anything. */
+export const openNotice = () => html`<div class="notice warn" role="note">
+  <strong>This service needs no keys (<code>AUTH=off</code>).</strong> Whoever reaches it may read and delete everything.
+</div>`;
+
 /** The progress of a job: done, failed and running images as one bar. */
 export function progressBar({ images, progress }) {
   const { total, done, failed, running } = images;

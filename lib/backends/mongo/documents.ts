@@ -159,6 +159,8 @@ export const indexes: Readonly<Record<string, readonly IndexDescription[]>> = {
   // list and sweep.
   activity: [{ key: { savedAt: 1 } }],
   sessions: [{ key: { id: 1 }, unique: true }],
+  // findByHash.
+  clientKeys: [{ key: { keyHash: 1 }, unique: true }],
   encodings: [
     // releaseAll.
     { key: { holders: 1 } },

@@ -7,6 +7,7 @@ import type { ActivityStore } from "../../ports/activity-store.ts";
 import type { CollectionStore } from "../../ports/collection-store.ts";
 import type { EncodingCache } from "../../ports/encoding-cache.ts";
 import type { JobStore } from "../../ports/job-store.ts";
+import type { KeyStore } from "../../ports/key-store.ts";
 import type { LeaderLeases } from "../../ports/leader-leases.ts";
 import type { SessionStore } from "../../ports/session-store.ts";
 import type { WebhookStore } from "../../ports/webhook-store.ts";
@@ -18,6 +19,7 @@ import { MongoEncodingCache } from "./encoding-cache.ts";
 import { asStoreFailure, withRetries } from "./failure.ts";
 import { moveFormerImages } from "./former-images.ts";
 import { MongoJobStore } from "./job-store.ts";
+import { MongoKeyStore } from "./key-store.ts";
 import { MongoLeaderLeases } from "./leader-leases.ts";
 import { MongoSessionStore } from "./session-store.ts";
 import { MongoWebhookStore } from "./webhook-store.ts";
@@ -33,6 +35,7 @@ export interface MongoBackends {
   readonly webhooks: WebhookStore;
   readonly leaderLeases: LeaderLeases;
   readonly sessions: SessionStore;
+  readonly keys: KeyStore;
   readonly encodings: EncodingCache;
   readonly collections: CollectionStore;
   /** The server's clock, in milliseconds since 1970. @throws STORE_UNAVAILABLE */
@@ -85,6 +88,7 @@ export async function openMongo(
     webhooks: new MongoWebhookStore(collection),
     leaderLeases: new MongoLeaderLeases(collection("leader-leases")),
     sessions: new MongoSessionStore(collection),
+    keys: new MongoKeyStore(collection),
     encodings: new MongoEncodingCache(collection),
     collections: new MongoCollectionStore(collection),
     async databaseTime() {

@@ -16,6 +16,7 @@ interface SessionDocument {
   readonly _id: string;
   readonly id: string;
   readonly createdAt: string;
+  readonly openedBy?: string;
   readonly erasedAt?: string;
   readonly pictureCount: number;
   readonly pictures: readonly StoredImage[];
@@ -42,15 +43,17 @@ export class MongoSessionStore implements SessionStore {
     return bytesOf(kept?.value ?? Buffer.from(candidate));
   }
 
-  async insert(keyHash: string, { id, createdAt }: Session): Promise<void> {
-    const document = { _id: keyHash, id, createdAt, pictureCount: 0, pictures: [] };
+  async insert(keyHash: string, session: Session): Promise<void> {
+    const document = { _id: keyHash, ...session, pictureCount: 0, pictures: [] };
     await unlessThere(() => this.#sessions.insert(document));
   }
 
   async find(keyHash: string): Promise<Session | undefined> {
-    const options = { projection: { id: 1, createdAt: 1 } };
+    const options = { projection: { id: 1, createdAt: 1, openedBy: 1 } };
     const found = await withRetries(() => this.#sessions.collection.findOne({ _id: keyHash }, options));
-    return found ? { id: found.id, createdAt: found.createdAt } : undefined;
+    if (!found) return undefined;
+    const { id, createdAt, openedBy } = found;
+    return { id, createdAt, ...(openedBy !== undefined && { openedBy }) };
   }
 
   async addImage(sessionId: string, { sha256, encodings }: SessionImage, limit: number): Promise<boolean> {

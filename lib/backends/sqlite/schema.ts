@@ -125,4 +125,12 @@ const counters = `
   END;
 `;
 
-export const steps = [jobsAndEvents, sessions, fences, parcels, counters];
+/** Keys of clients; and the key that opened a session. */
+const keys = `
+  CREATE TABLE client_keys (
+    id TEXT PRIMARY KEY, key_hash TEXT NOT NULL UNIQUE, body TEXT NOT NULL, revoked_at TEXT
+  ) WITHOUT ROWID;
+  ALTER TABLE sessions ADD COLUMN opened_by TEXT;
+`;
+
+export const steps = [jobsAndEvents, sessions, fences, parcels, counters, keys];

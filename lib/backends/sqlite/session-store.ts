@@ -19,18 +19,23 @@ export class EmbeddedSessionStore implements SessionStore {
     });
   }
 
-  async insert(keyHash: string, { id, createdAt }: Session): Promise<void> {
+  async insert(keyHash: string, { id, createdAt, openedBy }: Session): Promise<void> {
     await this.#database.write(() => {
       this.#database
-        .statement("INSERT INTO sessions (key_hash, id, created_at) VALUES (?, ?, ?)")
-        .run(keyHash, id, createdAt);
+        .statement(
+          `INSERT INTO sessions (key_hash, id, created_at, opened_by) VALUES (?, ?, ?, ?)
+           ON CONFLICT (key_hash) DO NOTHING`,
+        )
+        .run(keyHash, id, createdAt, openedBy ?? null);
     });
   }
 
   find(keyHash: string): Promise<Session | undefined> {
     return this.#database.read(() => {
-      const row = this.#database.statement("SELECT id, created_at FROM sessions WHERE key_hash = ?").get(keyHash);
-      return row && { id: row.id as string, createdAt: row.created_at as string };
+      const sql = "SELECT id, created_at, opened_by FROM sessions WHERE key_hash = ?";
+      const row = this.#database.statement(sql).get(keyHash);
+      const openedBy = row?.opened_by as string | null;
+      return row && { id: row.id as string, createdAt: row.created_at as string, ...(openedBy && { openedBy }) };
     });
   }
 

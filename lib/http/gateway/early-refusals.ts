@@ -25,7 +25,15 @@ const HASTY_DELAY_MS = 30;
 const MAX_KNOWN = 1000;
 const MAX_KEY_LENGTH = 512;
 /** Headers that decide whose request it is and what it asks for. */
-const TELLING = ["key", "x-api-key", "authorization", "x-forwarded-for", "prefer"] as const;
+const TELLING = [
+  "key",
+  "x-api-key",
+  "authorization",
+  "cookie",
+  "sightline-owner",
+  "x-forwarded-for",
+  "prefer",
+] as const;
 
 /** By seconds: an error takes longer to make than to send. */
 const failures = new Map<number, Failure>();

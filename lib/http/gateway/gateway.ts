@@ -10,13 +10,24 @@ import moleculerWeb from "moleculer-web";
 import { Admission } from "../../admission/admission.ts";
 import { SharedBlobs } from "../../backends/blob-access.ts";
 import { config } from "../../config.ts";
+import { broadcasts } from "../../contracts/broadcasts.ts";
 import { failure } from "../../errors.ts";
+import type { Identity } from "../../sessions/scopes.ts";
 import { admissionWaitSeconds, httpRequests } from "../../telemetry/metrics.ts";
 import { inRequestSpan } from "../../telemetry/tracing.ts";
 import { asFailure } from "../../transport/failures.ts";
 import { ClientGone } from "../upload/arriving-body.ts";
+import { announceAccess } from "./announce-access.ts";
+import {
+  requireAllowedHost,
+  requireOwnPage,
+  setCorsHeaders,
+  setPreflightHeaders,
+  setSecurityHeaders,
+} from "./browser-guard.ts";
 import { EarlyRefusals } from "./early-refusals.ts";
 import { continueOnRead } from "./expect-continue.ts";
+import { Identities } from "./identities.ts";
 import { answerRefused } from "./refused-connections.ts";
 import { sendProblem } from "./reply.ts";
 import { requestIdOf } from "./request-id.ts";
@@ -31,6 +42,8 @@ export type GatewayRequest = IncomingMessage & {
   /** Path parameters only. */
   $params: Record<string, string>;
   readonly $service: Gateway;
+  /** Whom the request's key stands for; absent without a key. */
+  $identity?: Identity;
   /** The matched route. */
   readonly $alias?: { readonly path: string };
 };
@@ -55,6 +68,7 @@ export interface Gateway extends Service {
   readonly blobs: SharedBlobs;
   readonly admission: Admission;
   readonly earlyRefusals: EarlyRefusals;
+  readonly identities: Identities;
   httpHandler(request: IncomingMessage, response: ServerResponse): Promise<void>;
   methodsOf(path: string): string[];
 }
@@ -102,10 +116,14 @@ export const gateway: ServiceSchema = {
         Object.assign(request, { $ctx: ctx, originalUrl: request.url });
         if (ctx.requestID) response.setHeader("X-Request-ID", ctx.requestID);
         requireHost(request);
+        requireAllowedHost(request);
         if (request.method === "OPTIONS") {
-          sendOptions(response, request.url === "*" ? METHODS : service.methodsOf(parseTarget(request.url).path));
+          const methods = request.url === "*" ? METHODS : service.methodsOf(parseTarget(request.url).path);
+          sendOptions(request, response, methods.join(", "));
           return true;
         }
+        setCorsHeaders(request, response);
+        requireOwnPage(request);
         return mixin.actions.rest.handler.call(service, ctx);
       },
     },
@@ -113,6 +131,12 @@ export const gateway: ServiceSchema = {
     listAliases: false,
     addRoute: false,
     removeRoute: false,
+  },
+
+  events: {
+    [broadcasts.keyRevoked.name](this: unknown) {
+      (this as Gateway).identities.forget();
+    },
   },
 
   methods: {
@@ -135,6 +159,7 @@ export const gateway: ServiceSchema = {
     },
 
     async httpHandler(this: Gateway, request: GatewayRequest, response: ServerResponse) {
+      setSecurityHeaders(response);
       if (this.isLeaving) response.setHeader("Connection", "close");
       this.unanswered.add(response);
       const startedAt = performance.now();
@@ -233,16 +258,21 @@ export const gateway: ServiceSchema = {
       draining: new AbortController(),
       admission,
       earlyRefusals: new EarlyRefusals(admission),
+      identities: new Identities(broker),
     });
   },
 
   async started(this: unknown) {
-    const { admission } = this as Gateway;
+    const { admission, broker, identities, logger } = this as Gateway;
+    identities.start();
+    announceAccess(broker, logger);
     admissionWaitSeconds.follow(() => admission.waitMs / 1000);
   },
 
   async stopped(this: unknown) {
-    await (this as Gateway).blobs.close();
+    const { blobs, identities } = this as Gateway;
+    identities.stop();
+    await blobs.close();
   },
 };
 
@@ -269,6 +299,7 @@ function routeOf({ $alias }: GatewayRequest): string {
   return $alias ? `/${$alias.path}` : "none";
 }
 
-function sendOptions(response: ServerResponse, methods: readonly string[]): void {
-  response.writeHead(204, { Allow: methods.join(", ") }).end();
+function sendOptions(request: IncomingMessage, response: ServerResponse, methods: string): void {
+  setPreflightHeaders(request, response, methods);
+  response.writeHead(204, { Allow: methods }).end();
 }

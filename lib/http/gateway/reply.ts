@@ -3,6 +3,7 @@ import { toProblem } from "../../contracts/problem.ts";
 import type { Failure } from "../../errors.ts";
 import { awaitsContinue } from "./expect-continue.ts";
 
+const CHALLENGE = 'Bearer realm="sightline"';
 const LINGER_MS = 5000;
 const INFERENCE_PROTOCOL = /^\/v2(\/|\?|$)/;
 
@@ -17,6 +18,12 @@ export function sendProblem(response: ServerResponse, error: Failure, requestId?
   if (retryAfterSeconds !== undefined) response.setHeader("Retry-After", Math.max(1, Math.ceil(retryAfterSeconds)));
   // RFC 9110, section 15.5.16: the supported content codings.
   if (typeof error.data.acceptEncoding === "string") response.setHeader("Accept-Encoding", error.data.acceptEncoding);
+  // RFC 6750, section 3.
+  if (problem.status === 401)
+    response.setHeader(
+      "WWW-Authenticate",
+      `${CHALLENGE}${error.type === "KEY_INVALID" ? ', error="invalid_token"' : ""}`,
+    );
   sendBody(response, problem.status, "application/problem+json", JSON.stringify(problem));
 }
 

@@ -22,9 +22,9 @@ import { compare as compareEncodings, isSamePerson } from "../../encoding/compar
 import type { EncoderModel } from "../../encoding/encoding.ts";
 import { failure } from "../../errors.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
+import type { Route } from "../gateway/guard.ts";
 import { type ProbesForm, probesOfJson, probesOfUpload } from "../gateway/probe.ts";
 import { sendJson } from "../gateway/reply.ts";
-import type { Route } from "../gateway/session-guard.ts";
 import { isJson, readJson } from "../upload/json-body.ts";
 import type { JsonBounds } from "../upload/json-scan.ts";
 import { uploadMemory } from "../upload/upload-memory.ts";

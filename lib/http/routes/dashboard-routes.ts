@@ -16,11 +16,7 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join("; ");
 
-const headers = {
-  "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-  "X-Content-Type-Options": "nosniff",
-  "Referrer-Policy": "no-referrer",
-};
+const headers = { "Content-Security-Policy": CONTENT_SECURITY_POLICY, "Cross-Origin-Opener-Policy": "same-origin" };
 
 const folder = fileURLToPath(new URL("../../../web/dashboard/", import.meta.url));
 // Node resolves lit-html to its server build; the browser build is next to it.

@@ -119,7 +119,7 @@ function forVersions<T>(method: string, rest: string, route: T): Record<string, 
   return { [`${method} v2/models/:name${rest}`]: route, [`${method} v2/models/:name/versions/:version${rest}`]: route };
 }
 
-/** Server-level routes, which need no key. */
+/** Routes of the server. */
 export const inferenceServerRoutes = {
   "GET v2": server,
   "GET v2/health/live": live,

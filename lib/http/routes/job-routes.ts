@@ -110,7 +110,7 @@ const results = querying(ResultsQuery, async (request, response, { wait, ...page
   if (wait && request.method !== "HEAD")
     await waitFor(request, call($ctx, actions.jobs.wait, { id, waitMs: wait * 1000 }, UNTRACKED));
   const answer = await call($ctx, actions.jobs.results, { id, ...page });
-  response.setHeader("Vary", "Accept");
+  response.appendHeader("Vary", "Accept");
   if (form === "json") return sendJson(response, answer);
   if (answer.nextCursor) response.setHeader("Link", `<?cursor=${encodeURIComponent(answer.nextCursor)}>; rel="next"`);
   sendBody(response, 200, NDJSON, answer.items.map((item) => `${JSON.stringify(item)}\n`).join(""));
@@ -133,7 +133,7 @@ const events = querying(EventsQuery, async (request, response, { after, limit, w
   const ofJob = id === undefined ? {} : { jobId: id };
   const read = (page: ParamsOf<typeof actions.events.read>) =>
     call(request.$ctx, actions.events.read, { ...page, ...ofJob }, UNTRACKED);
-  response.setHeader("Vary", "Accept");
+  response.appendHeader("Vary", "Accept");
   if (form === "json") {
     const waitMs = request.method === "HEAD" ? 0 : (wait ?? 0) * 1000;
     const reading = read({ after: after ?? 0, ...(limit && { limit }), waitMs });

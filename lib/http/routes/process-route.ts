@@ -13,6 +13,7 @@ import type { AnnotationFormat } from "../../vision/annotation.ts";
 import type { PoolAnalysis, PoolDetection } from "../../vision/pool-types.ts";
 import { accounted, admitted } from "../gateway/admit.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
+import { requireScope } from "../gateway/guard.ts";
 import { ANNOTATED, negotiate, preferred } from "../gateway/negotiation.ts";
 import { parsePrefer } from "../gateway/prefer.ts";
 import { sendBody, sendJson } from "../gateway/reply.ts";
@@ -68,6 +69,8 @@ export async function processRoute(
   const prefer = parsePrefer(request.headers.prefer);
   if (isAsync || prefer.respondAsync || prefer.waitSeconds !== undefined) {
     if (format) throw failure("INVALID_OPTION", "An annotated image cannot be deferred.");
+    // It becomes a job, which stays.
+    requireScope(request, "jobs");
     const choice = { options, ...(models && { models }) };
     return deferProcess(request, response, choice, { ...prefer, respondAsync: isAsync || prefer.respondAsync });
   }
@@ -83,7 +86,7 @@ export async function processRoute(
   });
   imageCounts.learn(request, outcomes.length);
   refuseIfNothingDone(outcomes);
-  response.setHeader("Vary", "Accept");
+  response.appendHeader("Vary", "Accept");
   if (format) return sendAnnotated(response, outcomes, format);
   sendJson(
     response,

@@ -4,11 +4,12 @@ import { config } from "../../config.ts";
 import { call, type ParamsOf } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
 import { accounted } from "../gateway/admit.ts";
+import { requireOwnPage } from "../gateway/browser-guard.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
+import { type Route, requireScope } from "../gateway/guard.ts";
 import { admittedToEncode } from "../gateway/probe.ts";
 import { clientAddress, RateLimit } from "../gateway/rate-limit.ts";
 import { sendJson } from "../gateway/reply.ts";
-import { guardedRoutes, type Route } from "../gateway/session-guard.ts";
 import { digestOf, hasNoBody, singleImage } from "../upload/single-image.ts";
 
 const NO_KEY = "00000000-0000-0000-0000-000000000000";
@@ -16,21 +17,23 @@ const keysHandedOut = new RateLimit(config.sessionsPerMinute);
 
 async function open(request: GatewayRequest, response: ServerResponse): Promise<void> {
   if (request.method === "HEAD") return describeKey(response);
+  // Not even a link of another page opens a session.
+  requireOwnPage(request, false);
   await keysHandedOut.count(clientAddress(request, config.proxyHops), response);
-  const session = await call(request.$ctx, actions.sessions.open);
-  // A cached key could be served to another client.
-  response.setHeader("Cache-Control", "no-store");
-  sendJson(response, session);
+  const openedBy = request.$identity?.keyId;
+  sendJson(response, await call(request.$ctx, actions.sessions.open, openedBy === undefined ? {} : { openedBy }));
 }
 
 /** HEAD is safe (RFC 9110, section 9.2.1), so it opens no session. All keys have the same length. */
 function describeKey(response: ServerResponse): void {
-  response.setHeader("Cache-Control", "no-store");
   sendJson(response, { key: NO_KEY });
 }
 
-async function erase({ $ctx }: GatewayRequest, response: ServerResponse): Promise<void> {
-  await call($ctx, actions.sessions.erase);
+async function erase(request: GatewayRequest, response: ServerResponse): Promise<void> {
+  // The owner of a client's key has also what other keys of the owner have made.
+  if (request.$identity && !request.$identity.isSession)
+    for (const scope of ["jobs", "collections"] as const) requireScope(request, scope);
+  await call(request.$ctx, actions.sessions.erase);
   response.writeHead(204).end();
 }
 
@@ -55,5 +58,7 @@ async function summary({ $ctx }: GatewayRequest, response: ServerResponse): Prom
 export const sessionRoutes: Record<string, Route> = {
   "GET session": open,
   "POST session": open,
-  ...guardedRoutes({ "DELETE session": erase, "POST encode": encode, "GET summary": summary }, true),
+  "DELETE session": erase,
+  "POST encode": encode,
+  "GET summary": summary,
 };

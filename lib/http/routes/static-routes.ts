@@ -5,6 +5,22 @@ import { type FileHandler, file } from "./static-file.ts";
 
 const redocScript = fileURLToPath(import.meta.resolve("redoc/bundles/redoc.standalone.js"));
 
+/** The viewer sets styles from its script, draws with data URLs, and searches in a worker that it makes itself. */
+const viewerHeaders = {
+  "Content-Security-Policy": [
+    "default-src 'none'",
+    "script-src 'self'",
+    "worker-src blob:",
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data:",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join("; "),
+  "Cross-Origin-Opener-Policy": "same-origin",
+};
+
 const fromRoot = (path: string) => new URL(`../../../${path}`, import.meta.url);
 
 export const staticRoutes: Record<string, FileHandler> = {
@@ -12,7 +28,7 @@ export const staticRoutes: Record<string, FileHandler> = {
     response.writeHead(302, { Location: "/docs", "Content-Length": 0 }).end();
   },
   "GET openapi.json": file(fromRoot("docs/openapi.json")),
-  "GET docs": file(fromRoot("web/docs.html")),
+  "GET docs": file(fromRoot("web/docs.html"), viewerHeaders),
   "GET docs/redoc.js": file(redocScript),
   ...dashboardRoutes,
 };

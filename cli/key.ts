@@ -1,0 +1,105 @@
+/** `sightline key`: keys of clients, for those who have an admin key. */
+import { Command, InvalidArgumentError } from "commander";
+import type { Key, KeyScope } from "../client/sightline-client.ts";
+import { type ConnectionOptions, connect, duration, serviceCommand } from "./command.ts";
+import { table } from "./terminal.ts";
+
+interface CreateOptions extends ConnectionOptions {
+  readonly scope: KeyScope[];
+  readonly expires?: string;
+  readonly replaces?: string;
+  readonly json?: true;
+}
+
+const DAY_MS = 86_400_000;
+
+export function keyCommand(): Command {
+  const key = new Command("key").description("Create, list and revoke keys; needs an admin key.");
+  key.addHelpText(
+    "after",
+    `
+Examples:
+  export SIGHTLINE_KEY=…                                      # the admin key
+  sightline key create --scope process,read-only "camera at the door"
+  sightline key create --scope jobs --expires 30d --replaces 21f19c8a-… "nightly import"
+  sightline key list
+  sightline key revoke 21f19c8a-…`,
+  );
+  key.addCommand(
+    serviceCommand("create")
+      .description("Create a key and print it; it cannot be shown again.")
+      .argument("<name>", "for people")
+      .requiredOption(
+        "--scope <scopes>",
+        "what it allows, comma-separated: process, jobs, sessions, collections, read-only, metrics, admin",
+        scopesOf,
+      )
+      .option("--expires <time>", "a time of RFC 3339, or from now: 12h, 30d", expiry)
+      .option("--replaces <id>", "the key whose owner it gets; that key stays valid until it is revoked")
+      .option("--json", "print the key with its id, owner and scopes as JSON")
+      .action(create),
+  );
+  key.addCommand(
+    serviceCommand("list")
+      .description("List all keys, also those that were revoked or have expired.")
+      .option("--json", "print JSON lines")
+      .action(list),
+  );
+  key.addCommand(
+    serviceCommand("revoke")
+      .description("Make a key, and the sessions opened with it, invalid.")
+      .argument("<id>", "the key's id, not the key")
+      .action(async (id: string, options: ConnectionOptions) => connect(options).revokeKey(id)),
+  );
+  key.addCommand(
+    serviceCommand("whoami")
+      .description("Show whom the key of this command stands for.")
+      .action(async (options: ConnectionOptions) =>
+        console.log(JSON.stringify(await connect(options).whoAmI(), null, 2)),
+      ),
+  );
+  return key;
+}
+
+async function create(
+  name: string,
+  { scope: scopes, expires, replaces, json, ...options }: CreateOptions,
+): Promise<void> {
+  const created = await connect(options).createKey({
+    name,
+    scopes,
+    ...(expires !== undefined && { expiresAt: expires }),
+    ...(replaces !== undefined && { sharesWith: replaces }),
+  });
+  console.log(json ? JSON.stringify(created) : created.key);
+  if (!json) console.error(`Its id is ${created.id}. The key is not shown again.`);
+}
+
+async function list({ json, ...options }: ConnectionOptions & { readonly json?: true }): Promise<void> {
+  const keys: Key[] = [];
+  for await (const key of connect(options).keys()) keys.push(key);
+  if (json) for (const key of keys) console.log(JSON.stringify(key));
+  else {
+    const rows = keys.map((key) => [key.id, key.hint, key.name, key.scopes.join(","), stateOf(key)]);
+    console.log(table(["id", "begins", "name", "scopes", "state"], rows));
+  }
+}
+
+function stateOf({ revokedAt, expiresAt }: Key): string {
+  if (revokedAt !== undefined) return `revoked ${revokedAt}`;
+  if (expiresAt === undefined) return "valid";
+  return Date.parse(expiresAt) <= Date.now() ? `expired ${expiresAt}` : `valid until ${expiresAt}`;
+}
+
+/** The service knows which scopes there are. */
+function scopesOf(text: string): KeyScope[] {
+  return text.split(",").map((scope) => scope.trim()) as KeyScope[];
+}
+
+function expiry(text: string): string {
+  const days = /^(\d+)d$/.exec(text)?.[1];
+  if (days !== undefined) return new Date(Date.now() + Number(days) * DAY_MS).toISOString();
+  if (/^\d+(\.\d+)?(ms|s|m|h)$/.test(text)) return new Date(Date.now() + duration(text)).toISOString();
+  if (Number.isNaN(Date.parse(text))) throw new InvalidArgumentError("It must be a time of RFC 3339, or such as 30d.");
+  return text;
+}

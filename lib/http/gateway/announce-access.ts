@@ -1,0 +1,32 @@
+/** Says at the start who may use the service, and has an admin key made where keys are needed. */
+import { isIPv6 } from "node:net";
+import type { Logger, ServiceBroker } from "moleculer";
+import { type Config, config } from "../../config.ts";
+import { call } from "../../contracts/action.ts";
+import { actions } from "../../contracts/actions.ts";
+
+/** In one sentence. */
+export function accessInWords({ access, host, port }: Pick<Config, "access" | "host" | "port">): string {
+  const url = `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
+  switch (access) {
+    case "local":
+      return `The service listens on ${url}, for this machine only and without keys; HOST=0.0.0.0 opens it to others, with keys.`;
+    case "keys":
+      return `The service listens on ${url}; requests need a key.`;
+    case "off":
+      return `AUTH=off: whoever reaches ${url} may read and delete everything, and needs no key.`;
+  }
+}
+
+export function announceAccess(broker: ServiceBroker, logger: Logger): void {
+  const sentence = accessInWords(config);
+  if (config.access === "off") logger.warn(sentence);
+  // Each of several processes has a gateway.
+  else if (config.processIndex === 0) logger.info(sentence);
+  if (config.access !== "keys") return;
+  // The node with the keys may start later.
+  broker
+    .waitForServices(["keys"])
+    .then(() => call(broker, actions.keys.prepare))
+    .catch((err) => logger.error({ err }, "The admin key could not be made; set ADMIN_KEY or start again"));
+}

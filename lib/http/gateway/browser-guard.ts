@@ -1,0 +1,124 @@
+/**
+ * What pages in browsers may do with the service: those of its own origin everything, those of CORS_ORIGINS what they
+ * have keys for, others nothing. A browser adds `Sec-Fetch-Site` (W3C Fetch Metadata) or `Origin` (Fetch standard) to
+ * the requests of pages, and no page can change them. Other programs send neither.
+ */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { isIP } from "node:net";
+import { hostname } from "node:os";
+import { config } from "../../config.ts";
+import { type Failure, failure } from "../../errors.ts";
+
+const allowedHosts = new Set(config.allowedHosts);
+const corsOrigins = new Set(config.corsOrigins);
+const ownName = hostname().toLowerCase();
+/** How long a browser may remember the answer to a preflight. */
+const PREFLIGHT_SECONDS = 600;
+const REQUEST_HEADERS =
+  "Accept, Authorization, Content-Encoding, Content-Type, Idempotency-Key, Inference-Header-Content-Length, key, " +
+  "Last-Event-ID, Prefer, Repr-Digest, Sightline-Owner, traceparent, X-API-Key, X-Request-Id";
+const RESPONSE_HEADERS =
+  "Content-Location, Idempotency-Replayed, Inference-Header-Content-Length, Link, Location, Preference-Applied, " +
+  "RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After, X-Request-Id";
+
+/** What browsers must not do with answers: guess their type, show them in frames of other pages, run anything in them. */
+const HEADERS = [
+  ["X-Content-Type-Options", "nosniff"],
+  ["Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"],
+  ["Cross-Origin-Resource-Policy", "same-origin"],
+  ["Referrer-Policy", "no-referrer"],
+  // Answers depend on the key and may have vectors or keys in them. Files say otherwise.
+  ["Cache-Control", "no-store"],
+] as const;
+
+/** Headers of every answer, which routes may replace. */
+export function setSecurityHeaders(response: ServerResponse): void {
+  for (const [name, value] of HEADERS) response.setHeader(name, value);
+}
+
+/**
+ * Refuses requests to names that are not known to be the service's. A page whose name its owner has made to point at
+ * the service's address (DNS rebinding) counts as of the same origin, but cannot change the name.
+ * @throws HOST_NOT_ALLOWED
+ */
+export function requireAllowedHost({ headers: { host } }: IncomingMessage): void {
+  // Browsers always send one.
+  if (!host) return;
+  const name = hostOf(host);
+  if (isAllowedHost(name, config.access)) return;
+  throw failure("HOST_NOT_ALLOWED", `The service does not answer for the host ${name}; see ALLOWED_HOSTS.`);
+}
+
+export function isAllowedHost(
+  name: string,
+  access: typeof config.access,
+  allowed: Set<string> = allowedHosts,
+): boolean {
+  if (isIP(name) !== 0 || name === "localhost" || name.endsWith(".localhost") || allowed.has(name)) return true;
+  if (allowed.size > 0) return false;
+  // A page cannot have a key unless somebody has entered it there.
+  if (access === "keys") return true;
+  // On a network of others the name of this machine, or of a container, is no name that a page could have.
+  return access === "off" && (name === ownName || !name.includes("."));
+}
+
+/**
+ * Refuses the requests of pages of other origins, also those that only read: what a page cannot read it may still
+ * measure, or show as an image. Following a link to a page of the service is no request of the page with the link.
+ * @param mayNavigate Whether links of other pages may lead there.
+ * @param mayBeNamed Whether pages of CORS_ORIGINS may ask.
+ * @throws CROSS_ORIGIN
+ */
+export function requireOwnPage(request: IncomingMessage, mayNavigate = true, mayBeNamed = true): void {
+  const { "sec-fetch-mode": mode, origin } = request.headers;
+  if (isOwnPage(request) || (mayBeNamed && origin !== undefined && corsOrigins.has(origin))) return;
+  if (mayNavigate && isRead(request) && mode === "navigate" && origin === undefined) return;
+  throw crossOrigin(origin);
+}
+
+/** Whether no page of another origin sent the request, not even one of CORS_ORIGINS. */
+export function isOwnPage({ headers: { "sec-fetch-site": site, origin, host } }: IncomingMessage): boolean {
+  if (site !== undefined) return site === "same-origin" || site === "none";
+  // Over plain HTTP, browsers send no `Sec-Fetch-Site`.
+  return origin === undefined || isOriginOf(origin, host);
+}
+
+function isOriginOf(origin: string, host: string | undefined): boolean {
+  return URL.parse(origin)?.host === host?.toLowerCase();
+}
+
+/** Lets pages of CORS_ORIGINS read the answer. */
+export function setCorsHeaders({ headers: { origin } }: IncomingMessage, response: ServerResponse): boolean {
+  if (corsOrigins.size === 0) return false;
+  response.setHeader("Vary", "Origin");
+  if (origin === undefined || !corsOrigins.has(origin)) return false;
+  response.setHeader("Access-Control-Allow-Origin", origin);
+  response.setHeader("Access-Control-Expose-Headers", RESPONSE_HEADERS);
+  return true;
+}
+
+/** Answers a preflight of a page of CORS_ORIGINS. */
+export function setPreflightHeaders(request: IncomingMessage, response: ServerResponse, methods: string): void {
+  if (!setCorsHeaders(request, response)) return;
+  response.setHeader("Access-Control-Allow-Methods", methods);
+  response.setHeader("Access-Control-Allow-Headers", REQUEST_HEADERS);
+  response.setHeader("Access-Control-Max-Age", PREFLIGHT_SECONDS);
+}
+
+function isRead({ method }: IncomingMessage): boolean {
+  return method === "GET" || method === "HEAD";
+}
+
+/** Without port, brackets and the dot of the root, in lower case. */
+function hostOf(host: string): string {
+  return host
+    .toLowerCase()
+    .replace(/:\d*$/, "")
+    .replace(/^\[(.*)\]$/, "$1")
+    .replace(/\.$/, "");
+}
+
+function crossOrigin(origin: string | undefined): Failure {
+  const page = origin === undefined ? "a page of another origin" : `a page of ${origin}`;
+  return failure("CROSS_ORIGIN", `The request comes from ${page}, which CORS_ORIGINS does not name.`);
+}

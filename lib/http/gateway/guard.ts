@@ -1,0 +1,103 @@
+/** Checks the key of a request against what its route needs, and stores its owner in the call's `meta` for actions. */
+import type { ServerResponse } from "node:http";
+import { config } from "../../config.ts";
+import { type Failure, failure } from "../../errors.ts";
+import { credentialOf, invalidKey } from "../../sessions/keys.ts";
+import type { OwnerMeta } from "../../sessions/owner.ts";
+import { allows, type Identity, type Scope } from "../../sessions/scopes.ts";
+import type { GatewayRequest } from "./gateway.ts";
+import { RateLimit } from "./rate-limit.ts";
+import { endSignIn, signInOf } from "./sign-in.ts";
+
+export type Route = (request: GatewayRequest, response: ServerResponse) => Promise<void>;
+
+/** What a route needs: see `lib/http/routes/access.ts`. */
+export interface Needed {
+  readonly scopes: readonly Scope[];
+  readonly withoutKey: "all" | "open" | "sessions" | "none";
+  readonly isOfSession?: true;
+}
+
+/** With an admin key, the owner whose data the request is about. */
+const ACT_FOR = "sightline-owner";
+const NOBODY = "none";
+const OWNER = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+const requests = new RateLimit(config.requestsPerMinute);
+const isOpenTo: Readonly<Record<Needed["withoutKey"], boolean>> = {
+  all: true,
+  open: config.access !== "keys",
+  sessions: config.sessions === "open",
+  none: false,
+};
+
+/**
+ * Wraps a route to require what it needs.
+ * @throws KEY_REQUIRED, KEY_INVALID, SCOPE_MISSING, RATE_LIMITED; SESSION_KEY_INVALID for routes of a session.
+ */
+export function guarded(route: Route, needed: Needed): Route {
+  if (needed.withoutKey === "all") return route;
+  return async (request, response) => {
+    const credential = credentialOf(request.headers) ?? signInOf(request);
+    if (credential) {
+      const { identities } = request.$service;
+      const identity = await identities.identify(credential).catch((error) => {
+        if (credential.kind === "sign-in" && error.type === "KEY_INVALID") endSignIn(request, response);
+        throw refusal(error, needed);
+      });
+      if (isAbandoned(identity)) throw refusal(invalidKey("Sessions need a key, and this one has none."), needed);
+      identities.watch(response, credential);
+      request.$identity = identity;
+      Object.assign(request.$ctx.meta, ownerMetaOf(request, identity));
+      if (!mayUse(identity, needed.scopes)) throw scopeMissing(needed.scopes);
+      await requests.count(identity.owner, response);
+    } else if (!isOpenTo[needed.withoutKey]) throw keyRequired(needed);
+    await route(request, response);
+  };
+}
+
+/** Demands more than the route as a whole does. @throws SCOPE_MISSING */
+export function requireScope({ $identity }: GatewayRequest, scope: Scope): void {
+  if ($identity && !mayUse($identity, [scope])) throw scopeMissing([scope]);
+}
+
+/** Nobody answers for a session that was opened without a key while all might open one. */
+function isAbandoned({ isSession, keyId }: Identity): boolean {
+  return config.sessions === "keys" && isSession && keyId === undefined;
+}
+
+function mayUse(identity: Identity, scopes: readonly Scope[]): boolean {
+  if (scopes.length === 0 || allows(identity, scopes)) return true;
+  // Whoever opened it may do as much without it.
+  const isNobodys = identity.isSession && identity.keyId === undefined && config.access !== "keys";
+  return isNobodys && !scopes.includes("admin");
+}
+
+/** An admin key reads what belongs to anybody, or acts for one owner. @throws SCOPE_MISSING, INVALID_OPTION */
+function ownerMetaOf({ headers: { [ACT_FOR]: other } }: GatewayRequest, { owner, scopes }: Identity): OwnerMeta {
+  const isAdmin = scopes.includes("admin");
+  if (other === undefined) return isAdmin ? { owner, isAdmin } : { owner };
+  if (!isAdmin) throw scopeMissing(["admin"]);
+  if (other === NOBODY) return {};
+  if (typeof other === "string" && OWNER.test(other)) return { owner: other.toLowerCase() };
+  throw failure("INVALID_OPTION", `Sightline-Owner must be the id of an owner, or ${NOBODY}.`);
+}
+
+function refusal(error: unknown, { isOfSession }: Needed): unknown {
+  const { type, message } = error as Failure;
+  // To each path the code that its document has, whatever kind of key was looked up.
+  if (type === "KEY_INVALID" && isOfSession) return failure("SESSION_KEY_INVALID", message);
+  if (type === "SESSION_KEY_INVALID" && !isOfSession) return invalidKey(message);
+  return error;
+}
+
+function keyRequired({ isOfSession }: Needed): Failure {
+  if (isOfSession)
+    return failure("SESSION_KEY_INVALID", "Send a session's key in the header key; GET /session hands one out.");
+  return failure("KEY_REQUIRED", "Send a key, as in Authorization: Bearer <key>. An admin hands them out.");
+}
+
+function scopeMissing(scopes: readonly Scope[]): Failure {
+  const detail = `This needs a key with the scope ${scopes.join(" or ")}.`;
+  return failure("SCOPE_MISSING", detail, { scopes });
+}

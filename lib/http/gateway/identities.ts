@@ -1,0 +1,86 @@
+/** Whom the keys of requests stand for. */
+import { hash } from "node:crypto";
+import type { ServerResponse } from "node:http";
+import { LRUCache } from "lru-cache";
+import { type Caller, call } from "../../contracts/action.ts";
+import { actions } from "../../contracts/actions.ts";
+import { isFailure } from "../../errors.ts";
+import type { Credential } from "../../sessions/keys.ts";
+import type { Identity } from "../../sessions/scopes.ts";
+
+/** A key that was checked is checked again after this time, so that a revocation counts within a second. */
+const RECHECK_MS = 700;
+const MAX_KNOWN = 10_000;
+
+interface Known {
+  /** When the check began, by `performance.now()`. */
+  readonly at: number;
+  readonly identity: Promise<Identity>;
+}
+
+/** Checks keys, each at most once in RECHECK_MS. Only hashes of keys are kept. */
+export class Identities {
+  readonly #known = new LRUCache<string, Known>({ max: MAX_KNOWN });
+  readonly #caller: Caller;
+  /** Answers in progress, and whose requests they are to. */
+  readonly #answers = new Map<ServerResponse, Credential>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(caller: Caller) {
+    this.#caller = caller;
+  }
+
+  /** Begins to end answers, such as event streams, whose key has become invalid. */
+  start(): void {
+    this.#timer = setInterval(() => {
+      for (const [response, credential] of this.#answers)
+        this.identify(credential).catch((error) => {
+          // If the key cannot be checked, nothing is known about it.
+          if (isFailure(error) && (error.type === "KEY_INVALID" || error.type === "SESSION_KEY_INVALID"))
+            response.destroy();
+        });
+    }, RECHECK_MS);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** @throws KEY_INVALID, SESSION_KEY_INVALID */
+  identify(credential: Credential): Promise<Identity> {
+    const name = hash("sha256", `${credential.kind}:${credential.key}`, "base64");
+    const known = this.#known.get(name);
+    const at = performance.now();
+    if (known && at - known.at < RECHECK_MS) return known.identity;
+    const identity = this.#check(credential);
+    const entry = { at, identity };
+    this.#known.set(name, entry);
+    identity.catch(() => {
+      if (this.#known.peek(name) === entry) this.#known.delete(name);
+    });
+    return identity;
+  }
+
+  /** The answer ends if the key becomes invalid. */
+  watch(response: ServerResponse, credential: Credential): void {
+    this.#answers.set(response, credential);
+    response.once("close", () => this.#answers.delete(response));
+  }
+
+  /** Checks all keys anew. */
+  forget(): void {
+    this.#known.clear();
+  }
+
+  /** Not as part of the request, which may end before others that wait for the same check. */
+  #check({ kind, key }: Credential): Promise<Identity> {
+    switch (kind) {
+      case "session":
+        return call(this.#caller, actions.sessions.identify, { key });
+      case "client":
+        return call(this.#caller, actions.keys.identify, { key });
+      case "sign-in":
+        return call(this.#caller, actions.keys.identifySignIn, { token: key });
+    }
+  }
+}

@@ -1,0 +1,31 @@
+/**
+ * The cookie of a browser that is signed in. Scripts cannot read it, and browsers send it with requests of the service's
+ * own pages only (`SameSite=Strict`).
+ */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { SignIn } from "../../contracts/key.ts";
+import type { Credential } from "../../sessions/keys.ts";
+import { isOwnPage } from "./browser-guard.ts";
+
+const NAME = "sightline";
+const COOKIE = new RegExp(`(?:^|;\\s*)${NAME}=([\\w.-]{1,256})(?:;|$)`);
+
+/** Undefined without the cookie, and for pages of CORS_ORIGINS, which have keys of their own. */
+export function signInOf(request: IncomingMessage): Credential | undefined {
+  const token = COOKIE.exec(request.headers.cookie ?? "")?.[1];
+  return token !== undefined && isOwnPage(request) ? { kind: "sign-in", key: token } : undefined;
+}
+
+export function setSignIn(request: IncomingMessage, response: ServerResponse, { token, maxAgeSeconds }: SignIn): void {
+  response.setHeader("Set-Cookie", cookie(request, token, maxAgeSeconds));
+}
+
+export function endSignIn(request: IncomingMessage, response: ServerResponse): void {
+  response.setHeader("Set-Cookie", cookie(request, "", 0));
+}
+
+function cookie({ headers: { origin } }: IncomingMessage, value: string, maxAgeSeconds: number): string {
+  // Behind a proxy with TLS, only the page knows of it.
+  const secure = origin?.startsWith("https:") ? "; Secure" : "";
+  return `${NAME}=${value}; Path=/; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Strict${secure}`;
+}

@@ -1,0 +1,98 @@
+/** Who may use which route: one entry for each. A route without one keeps the service from starting. */
+import type { Scope } from "../../sessions/scopes.ts";
+
+export interface RouteAccess {
+  /** A key must allow one of these; if empty, any key will do. */
+  readonly scopes: readonly Scope[];
+  /**
+   * What a request without a key gets.
+   * - `all`: the route; a key is not looked at.
+   * - `open`: the route, unless requests need a key (AUTH).
+   * - `sessions`: the route, unless sessions need a key (SESSIONS).
+   * - `none`: a refusal.
+   */
+  readonly withoutKey: "all" | "open" | "sessions" | "none";
+  /** The route works on the data of a session; a wrong key is 403, as the documents of these paths have it. */
+  readonly isOfSession?: true;
+}
+
+const all: RouteAccess = { scopes: [], withoutKey: "all" };
+const anyKey: RouteAccess = { scopes: [], withoutKey: "open" };
+const needs = (...scopes: Scope[]): RouteAccess => ({ scopes, withoutKey: "open" });
+const ofSession = (...scopes: Scope[]): RouteAccess => ({ scopes, withoutKey: "none", isOfSession: true });
+const opensSession: RouteAccess = { scopes: ["sessions"], withoutKey: "sessions" };
+const admin: RouteAccess = { scopes: ["admin"], withoutKey: "none" };
+
+const readsJobs = needs("jobs", "read-only");
+const readsCollections = needs("collections", "read-only");
+
+/** By method and path, as the routes are named. */
+export const routeAccess: Readonly<Record<string, RouteAccess>> = {
+  "GET ping": all,
+  "GET healthz": all,
+  "GET readyz": all,
+  "GET metrics": needs("metrics"),
+  "GET v1/nodes": needs("metrics"),
+  "GET v1/statistics": needs("metrics"),
+  "GET v1/whoami": anyKey,
+  "POST v1/sign-in": all,
+  "POST v1/sign-out": all,
+
+  "POST process": needs("process"),
+  "POST v1/compare": needs("process"),
+  "GET v1/models": anyKey,
+  "GET v1/models/:name": anyKey,
+  "GET v2": all,
+  "GET v2/health/live": all,
+  "GET v2/health/ready": all,
+  "GET v2/models/:name": anyKey,
+  "GET v2/models/:name/versions/:version": anyKey,
+  "GET v2/models/:name/ready": anyKey,
+  "GET v2/models/:name/versions/:version/ready": anyKey,
+  "POST v2/models/:name/infer": needs("process"),
+  "POST v2/models/:name/versions/:version/infer": needs("process"),
+
+  "POST v1/jobs": needs("jobs"),
+  "GET v1/jobs": readsJobs,
+  "GET v1/jobs/:id": readsJobs,
+  "DELETE v1/jobs/:id": needs("jobs"),
+  "POST v1/jobs/:id/images": needs("jobs"),
+  "POST v1/jobs/:id/execute": needs("jobs"),
+  "POST v1/jobs/:id/cancel": needs("jobs"),
+  "POST v1/jobs/:id/retry": needs("jobs"),
+  "GET v1/jobs/:id/results": readsJobs,
+  "GET v1/jobs/:id/events": readsJobs,
+  "GET v1/jobs/:id/images/:index/picture": readsJobs,
+  "GET v1/events": readsJobs,
+  "GET v1/dead-letters": readsJobs,
+  "POST uploadfile": needs("jobs"),
+  "GET face_encoding/:id": readsJobs,
+  "GET stats": readsJobs,
+  "GET bonus": readsJobs,
+
+  "GET session": opensSession,
+  "POST session": opensSession,
+  "DELETE session": ofSession("sessions"),
+  "POST encode": ofSession("sessions"),
+  "GET summary": ofSession("sessions", "read-only"),
+
+  "POST v1/collections": needs("collections"),
+  "GET v1/collections": readsCollections,
+  "GET v1/collections/:name": readsCollections,
+  "DELETE v1/collections/:name": needs("collections"),
+  "POST v1/collections/:name/faces": needs("collections"),
+  "DELETE v1/collections/:name/faces/:id": needs("collections"),
+  "POST v1/collections/:name/search": readsCollections,
+
+  "POST v1/keys": admin,
+  "GET v1/keys": admin,
+  "GET v1/keys/:id": admin,
+  "DELETE v1/keys/:id": admin,
+};
+
+/** @throws Error for a route without an entry. */
+export function accessOfRoute(route: string): RouteAccess {
+  const access = routeAccess[route];
+  if (!access) throw new Error(`${route} has no entry in lib/http/routes/access.ts.`);
+  return access;
+}

@@ -1,0 +1,98 @@
+/** `/v1/keys` and `/v1/whoami`. */
+import type { ServerResponse } from "node:http";
+import { Compile } from "typebox/compile";
+import { config } from "../../config.ts";
+import { call } from "../../contracts/action.ts";
+import { actions } from "../../contracts/actions.ts";
+import { KeysQuery, NewKey, SignInRequest, type WhoAmI } from "../../contracts/key.ts";
+import { parse } from "../../contracts/validation.ts";
+import { failure } from "../../errors.ts";
+import { allows, type Scope, scopes } from "../../sessions/scopes.ts";
+import { requireOwnPage } from "../gateway/browser-guard.ts";
+import type { GatewayRequest } from "../gateway/gateway.ts";
+import { sendJson } from "../gateway/reply.ts";
+import { endSignIn, setSignIn } from "../gateway/sign-in.ts";
+import { readJson } from "../upload/json-body.ts";
+import { uploadMemory } from "../upload/upload-memory.ts";
+
+const newKey = Compile(NewKey);
+const signInRequest = Compile(SignInRequest);
+const keysQuery = Compile(KeysQuery);
+const bounds = { maxItems: 100, maxNumbers: 100 };
+/** Without a key, all but this may be done where requests need none. */
+const ofAll = scopes.filter((scope) => scope !== "admin");
+
+async function create(request: GatewayRequest, response: ServerResponse): Promise<void> {
+  const account = uploadMemory.open();
+  const { value } = await readJson(request, config, { form: newKey, bounds, account }).finally(() => account.close());
+  const created = await call(request.$ctx, actions.keys.create, value);
+  response.setHeader("Location", `/v1/keys/${created.id}`);
+  sendJson(response, created, 201);
+}
+
+async function list({ $ctx, query }: GatewayRequest, response: ServerResponse): Promise<void> {
+  sendJson(response, await call($ctx, actions.keys.list, parse(keysQuery, query) as KeysQuery));
+}
+
+async function get(request: GatewayRequest, response: ServerResponse): Promise<void> {
+  sendJson(response, await call(request.$ctx, actions.keys.get, { id: idOf(request) }));
+}
+
+async function revoke(request: GatewayRequest, response: ServerResponse): Promise<void> {
+  await call(request.$ctx, actions.keys.revoke, { id: idOf(request) });
+  response.writeHead(204).end();
+}
+
+async function whoAmI({ $ctx, $identity }: GatewayRequest, response: ServerResponse): Promise<void> {
+  const { access } = config;
+  const maySeeEvents = !$identity || allows($identity, ["jobs", "read-only"]);
+  // Without a node that has the log, there is nothing to follow.
+  const lastSequence = maySeeEvents ? await call($ctx, actions.events.last).catch(() => undefined) : undefined;
+  const log = lastSequence === undefined ? {} : { lastSequence };
+  if (!$identity) return sendJson(response, { access, owner: null, scopes: ofAll, ...log } satisfies WhoAmI);
+  const { owner, keyId, isSession } = $identity;
+  // The key of the setting ADMIN_KEY is not stored.
+  const key =
+    isSession || keyId === undefined
+      ? undefined
+      : await call($ctx, actions.keys.get, { id: keyId }).catch(unlessMissing);
+  const allowed: Scope[] = [...$identity.scopes];
+  sendJson(response, { access, owner, scopes: allowed, ...(key && { key }), ...log } satisfies WhoAmI);
+}
+
+/** For browsers: a cookie takes the place of the key. */
+async function signIn(request: GatewayRequest, response: ServerResponse): Promise<void> {
+  requireOwnPage(request, false, false);
+  const account = uploadMemory.open();
+  const body = readJson(request, config, { form: signInRequest, bounds, account });
+  const {
+    value: { key },
+  } = await body.finally(() => account.close());
+  setSignIn(request, response, await call(request.$ctx, actions.keys.signIn, { key }));
+  response.writeHead(204).end();
+}
+
+async function signOut(request: GatewayRequest, response: ServerResponse): Promise<void> {
+  endSignIn(request, response);
+  response.writeHead(204).end();
+}
+
+function unlessMissing(error: { readonly type?: unknown }): undefined {
+  if (error.type !== "KEY_NOT_FOUND") throw error;
+}
+
+/** @throws KEY_NOT_FOUND for what is no id. */
+function idOf({ $params: { id = "" } }: GatewayRequest): string {
+  if (id.length > 64) throw failure("KEY_NOT_FOUND", "There is no such key.");
+  return id;
+}
+
+export const keyRoutes = {
+  "POST v1/keys": create,
+  "GET v1/keys": list,
+  "GET v1/keys/:id": get,
+  "DELETE v1/keys/:id": revoke,
+  "GET v1/whoami": whoAmI,
+  "POST v1/sign-in": signIn,
+  "POST v1/sign-out": signOut,
+};

@@ -1,0 +1,52 @@
+import type { Scope } from "../sessions/scopes.ts";
+
+/** RFC 3339 in UTC with milliseconds, so that text order is time order. */
+type Timestamp = string;
+
+/** A client key as stored: everything but the key itself. */
+export interface StoredKey {
+  /** Names the key in the API. Not secret, and reveals nothing about the key. */
+  readonly id: string;
+  /** Owner of what the key creates, as a session's id is; several keys may share one. */
+  readonly owner: string;
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  /** The first characters of the key, by which people recognize it. */
+  readonly hint: string;
+  readonly createdAt: Timestamp;
+  /** The key is invalid from then on. */
+  readonly expiresAt?: Timestamp;
+  /** The key is invalid. */
+  readonly revokedAt?: Timestamp;
+}
+
+export interface KeyPageRequest {
+  readonly limit: number;
+  /** Id of the last key of the previous page. */
+  readonly after?: string;
+}
+
+/**
+ * The keys of clients.
+ *
+ * - Keys are never stored, only their hashes. A key is found by an index lookup of its hash, as sessions are.
+ * - When a promise resolves, the change survives a process crash; when it rejects, it may have been made.
+ * - A read sees every change whose promise has resolved, on any node. Nothing is cached, so a revocation counts at once.
+ */
+export interface KeyStore {
+  /**
+   * @returns false if there is a key of that id, which stays as it is. Of concurrent calls with one id, exactly one
+   * returns true. A call may be repeated with the same key and hash.
+   */
+  insert(keyHash: string, key: StoredKey): Promise<boolean>;
+
+  findByHash(keyHash: string): Promise<StoredKey | undefined>;
+
+  get(id: string): Promise<StoredKey | undefined>;
+
+  /** By id, revoked and expired ones included. A page shorter than the limit is the last. */
+  list(request: KeyPageRequest): Promise<StoredKey[]>;
+
+  /** Records the time unless the key is revoked already. @returns the key; undefined if there is none. */
+  revoke(id: string, now: Timestamp): Promise<StoredKey | undefined>;
+}

@@ -1,0 +1,158 @@
+/** Keys of clients: creates, identifies, lists and revokes them. */
+import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
+import type { CreatedKey, Key, KeyPage, KeysQuery, NewKey, SignIn } from "../contracts/key.ts";
+import { failure } from "../errors.ts";
+import type { Backends } from "../ports/backends.ts";
+import type { StoredKey } from "../ports/key-store.ts";
+import { nowTimestamp, utc } from "../time.ts";
+import { hashOfKey, hintOf, invalidKey, newKey } from "./keys.ts";
+import type { Identity } from "./scopes.ts";
+
+/** Id and owner of the admin keys that are not made by another: the one of ADMIN_KEY and the one of the first start. */
+const FIRST_ADMIN = "00000000-0000-4000-8000-000000000000";
+/** In place of the id of ADMIN_KEY, which is not stored. */
+const CONFIGURED = "ADMIN_KEY";
+/** How long a browser stays signed in. */
+const SIGN_IN_SECONDS = 12 * 3600;
+const SIGN_IN = /^([\w-]{1,64})\.(\d{1,12})\.([\w-]{43})$/;
+const DEFAULT_LIMIT = 100;
+
+export class KeyManager {
+  readonly #backends: Pick<Backends, "keys" | "sessions">;
+  readonly #secret: Uint8Array;
+  readonly #adminHash: Buffer | undefined;
+
+  /** @param adminKey The configured one, or empty. */
+  constructor(backends: Pick<Backends, "keys" | "sessions">, secret: Uint8Array, adminKey: string) {
+    this.#backends = backends;
+    this.#secret = secret;
+    this.#adminHash = adminKey ? Buffer.from(hashOfKey(secret, adminKey)) : undefined;
+  }
+
+  /**
+   * Makes an admin key at the first call.
+   * @returns the key, which cannot be retrieved again; undefined if one is configured, or was made before.
+   */
+  async prepare(): Promise<string | undefined> {
+    await this.#openSession(FIRST_ADMIN);
+    if (this.#adminHash) return undefined;
+    const key = newKey();
+    const isNew = await this.#backends.keys.insert(hashOfKey(this.#secret, key), {
+      id: FIRST_ADMIN,
+      owner: FIRST_ADMIN,
+      name: "first admin",
+      scopes: ["admin"],
+      hint: hintOf(key),
+      createdAt: nowTimestamp(),
+    });
+    return isNew ? key : undefined;
+  }
+
+  /** Reads the store each time, so that a revocation counts at once. @throws KEY_INVALID */
+  async identify(key: string): Promise<Identity> {
+    const hash = hashOfKey(this.#secret, key);
+    if (this.#adminHash && timingSafeEqual(Buffer.from(hash), this.#adminHash))
+      return { owner: FIRST_ADMIN, scopes: ["admin"], keyId: CONFIGURED, isSession: false };
+    const { id, owner, scopes } = requireValid(await this.#backends.keys.findByHash(hash));
+    return { owner, scopes, keyId: id, isSession: false };
+  }
+
+  /**
+   * A token for a browser in place of the key: it expires soon, and is invalid as soon as the key is. Nothing is stored.
+   * @throws KEY_INVALID
+   */
+  async signIn(key: string): Promise<SignIn> {
+    const { keyId = "" } = await this.identify(key);
+    const until = String(Math.floor(Date.now() / 1000) + SIGN_IN_SECONDS);
+    return { token: `${keyId}.${until}.${this.#sealOf(keyId, until)}`, maxAgeSeconds: SIGN_IN_SECONDS };
+  }
+
+  /** @throws KEY_INVALID */
+  async identifySignIn(token: string): Promise<Identity> {
+    const [, keyId = "", until = "", seal = ""] = SIGN_IN.exec(token) ?? [];
+    const isOurs = timingSafeEqual(hashed(seal), hashed(this.#sealOf(keyId, until)));
+    if (!isOurs || Number(until) * 1000 <= Date.now()) throw invalidKey("The sign-in has expired.");
+    if (keyId === CONFIGURED) return { owner: FIRST_ADMIN, scopes: ["admin"], keyId, isSession: false };
+    const { owner, scopes } = requireValid(await this.#backends.keys.get(keyId));
+    return { owner, scopes, keyId, isSession: false };
+  }
+
+  /** Another ADMIN_KEY makes another seal. */
+  #sealOf(keyId: string, until: string): string {
+    const ofKey = keyId === CONFIGURED ? (this.#adminHash ?? "none") : "";
+    return createHmac("sha256", this.#secret).update(`sign-in:${keyId}:${until}:${ofKey}`).digest("base64url");
+  }
+
+  /** What a key allows, by its id. @throws KEY_INVALID */
+  async scopesOf(id: string): Promise<Pick<Identity, "scopes">> {
+    if (id === CONFIGURED && this.#adminHash) return { scopes: ["admin"] };
+    return requireValid(await this.#backends.keys.get(id));
+  }
+
+  /** @throws INVALID_OPTION, KEY_NOT_FOUND */
+  async create({ name, scopes, expiresAt, sharesWith }: NewKey): Promise<CreatedKey> {
+    const now = nowTimestamp();
+    const until = expiresAt === undefined ? undefined : utc("expiresAt", expiresAt);
+    if (until !== undefined && until <= now) throw failure("INVALID_OPTION", "expiresAt has passed.");
+    const owner = sharesWith === undefined ? randomUUID() : (await this.get(sharesWith)).owner;
+    const key = newKey();
+    const stored: StoredKey = {
+      id: randomUUID(),
+      owner,
+      name,
+      scopes,
+      hint: hintOf(key),
+      createdAt: now,
+      ...(until !== undefined && { expiresAt: until }),
+    };
+    if (sharesWith === undefined) await this.#openSession(owner);
+    if (!(await this.#backends.keys.insert(hashOfKey(this.#secret, key), stored)))
+      throw new Error("A key of this id exists.");
+    return { ...view(stored), key };
+  }
+
+  /** Revoked and expired keys included. */
+  async list({ limit = DEFAULT_LIMIT, cursor }: KeysQuery): Promise<KeyPage> {
+    const keys = await this.#backends.keys.list({ limit: limit + 1, ...(cursor && { after: cursor }) });
+    const items = keys.slice(0, limit).map(view);
+    return { items, ...(keys.length > limit && { nextCursor: items.at(-1)?.id as string }) };
+  }
+
+  /** @throws KEY_NOT_FOUND */
+  async get(id: string): Promise<Key> {
+    const key = await this.#backends.keys.get(id);
+    if (!key) throw notFound(id);
+    return view(key);
+  }
+
+  /** @throws KEY_NOT_FOUND */
+  async revoke(id: string): Promise<void> {
+    if (!(await this.#backends.keys.revoke(id, nowTimestamp()))) throw notFound(id);
+  }
+
+  /** The owner as a session, which `POST /encode` needs. No key has such a hash. */
+  #openSession(owner: string): Promise<void> {
+    return this.#backends.sessions.insert(`owner:${owner}`, { id: owner, createdAt: nowTimestamp() });
+  }
+}
+
+/** Of one length, whatever the text. */
+function hashed(text: string): Buffer {
+  return createHmac("sha256", "length").update(text).digest();
+}
+
+/** @throws KEY_INVALID for a key that is unknown, expired or revoked. */
+function requireValid(key: StoredKey | undefined): StoredKey {
+  if (!key) throw invalidKey();
+  if (key.revokedAt !== undefined) throw invalidKey("The key was revoked.");
+  if (key.expiresAt !== undefined && key.expiresAt <= nowTimestamp()) throw invalidKey("The key has expired.");
+  return key;
+}
+
+function view({ scopes, ...key }: StoredKey): Key {
+  return { ...key, scopes: [...scopes] };
+}
+
+function notFound(id: string) {
+  return failure("KEY_NOT_FOUND", `There is no key ${id}.`);
+}

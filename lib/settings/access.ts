@@ -1,0 +1,62 @@
+/** Access settings: who may use the service, from where. */
+import { BlockList, isIP } from "node:net";
+import { adminKey, choice, hostNames, origins } from "./setting.ts";
+
+export const accessSettings = {
+  auth: choice(
+    "AUTH",
+    "auto",
+    ["auto", "keys", "off"],
+    "Whether requests need a key: `keys` for all, `off` for none, or `auto`, which is `keys` where HOST is not a loopback address, ADMIN_KEY is set, or PROXY_HOPS is not 0.",
+  ),
+  adminKey: adminKey(
+    "ADMIN_KEY",
+    "Key that may do everything, of 32 to 256 printable ASCII characters without spaces. Without it, one is made when the first is needed, and printed once. In a cluster, a setting of the nodes with `keys`.",
+  ),
+  sessions: choice(
+    "SESSIONS",
+    "auto",
+    ["auto", "open", "keys"],
+    "Who may open a session: everybody (`open`), those with a key (`keys`), or `auto`, which is `open` where requests need no key.",
+  ),
+  allowedHosts: hostNames(
+    "ALLOWED_HOSTS",
+    "Host names that requests may be sent to, separated by commas, beside IP addresses and localhost. The default is any name where requests need a key; with `AUTH=off`, names without a dot; otherwise none.",
+  ),
+  corsOrigins: origins(
+    "CORS_ORIGINS",
+    "Origins, separated by commas, whose pages may use the service from a browser, such as `https://app.example.com`. Without it none may.",
+  ),
+};
+
+/**
+ * Whether requests need a key.
+ * - `keys`: all do.
+ * - `local`: none does, because only this machine reaches the service.
+ * - `off`: none does, although others reach the service.
+ */
+export type Access = "keys" | "local" | "off";
+
+interface Reach {
+  readonly host: string;
+  readonly auth: "auto" | "keys" | "off";
+  readonly adminKey: string;
+  readonly proxyHops: number;
+}
+
+export function accessOf({ host, auth, adminKey, proxyHops }: Reach): Access {
+  const isLocal = isLoopback(host) && proxyHops === 0;
+  if (auth === "off") return isLocal ? "local" : "off";
+  return auth === "auto" && isLocal && adminKey === "" ? "local" : "keys";
+}
+
+const loopback = new BlockList();
+loopback.addSubnet("127.0.0.0", 8, "ipv4");
+loopback.addAddress("::1", "ipv6");
+
+/** Whether only this machine reaches an address. */
+export function isLoopback(host: string): boolean {
+  const family = isIP(host);
+  if (family === 0) return host.toLowerCase() === "localhost";
+  return loopback.check(host, family === 6 ? "ipv6" : "ipv4");
+}

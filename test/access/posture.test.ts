@@ -1,0 +1,134 @@
+/** Who may use the service as it is started: this machine without keys, others with keys, all where that is asked for. */
+import { networkInterfaces } from "node:os";
+import { afterEach, describe, expect, it } from "vitest";
+import { JobClient } from "../support/job-client.ts";
+import { ADMIN_KEY, asAdmin, bearer, KeyClient } from "../support/key-client.ts";
+import {
+  freePort,
+  type RunningProcess,
+  type RunningService,
+  startProcess,
+  startService,
+  temporaryFolder,
+} from "../support/service.ts";
+
+const running: RunningService[] = [];
+afterEach(async () => {
+  for (const service of running.splice(0)) await service.stop();
+});
+async function start(environment: NodeJS.ProcessEnv): Promise<RunningService> {
+  const service = await startService(environment);
+  running.push(service);
+  return service;
+}
+
+/** An address of this machine that is not loopback. */
+const address = Object.values(networkInterfaces())
+  .flat()
+  .find((candidate) => candidate?.family === "IPv4" && !candidate.internal)?.address;
+
+const PRINTED = /^The admin key of this service, which is not shown again: (sl_[\w-]{43})$/;
+const printed = ({ log }: Pick<RunningProcess, "log">) => log.flatMap((line) => PRINTED.exec(line)?.[1] ?? []);
+const said = ({ log }: Pick<RunningProcess, "log">) => log.filter((line) => /listens on http:|AUTH=off/.test(line));
+
+describe("without any setting", () => {
+  it("only this machine reaches the service, which says so in one sentence and needs no key", async (context) => {
+    const service = await start({ HOST: "" });
+    expect((await new JobClient(service.url).get("/v1/jobs")).status).toBe(200);
+    expect(said(service)).toHaveLength(1);
+    expect(said(service)[0]).toContain("for this machine only and without keys; HOST=0.0.0.0 opens it to others");
+    expect(printed(service)).toEqual([]);
+    if (!address) return context.skip("no address but loopback");
+    await expect(fetch(`http://${address}:${new URL(service.url).port}/ping`)).rejects.toThrow();
+  });
+
+  it("nobody can make keys, who could use them once the service is open to others", async () => {
+    const client = new KeyClient((await start({})).url);
+    expect((await client.postJson("/v1/keys", { name: "a", scopes: ["admin"] })).body.code).toBe("KEY_REQUIRED");
+    expect((await client.get("/v1/keys")).status).toBe(401);
+    expect((await client.get("/v1/whoami")).body).toEqual({
+      access: "local",
+      owner: null,
+      scopes: ["process", "jobs", "sessions", "collections", "read-only", "metrics"],
+    });
+  });
+});
+
+describe("where others reach the service", () => {
+  it("an admin key is printed once, ever, and opens it", async () => {
+    const DATA_DIR = temporaryFolder();
+    const environment = { HOST: "0.0.0.0", DATA_DIR, LOG_LEVEL: "error" };
+    const first = await start(environment);
+    await expect.poll(() => printed(first), { timeout: 10_000 }).toHaveLength(1);
+    const [key = ""] = printed(first);
+    for (const path of ["/v1/jobs", "/v1/events", "/v1/models", "/v1/collections", "/stats/", "/metrics", "/session"])
+      expect(await new JobClient(first.url).get(path)).toMatchObject({ status: 401, body: { code: "KEY_REQUIRED" } });
+    await first.kill();
+    running.pop();
+
+    const second = await start({ ...environment, LOG_LEVEL: "info" });
+    const client = new KeyClient(second.url);
+    expect((await client.get("/v1/keys", bearer(key))).status).toBe(200);
+    expect(said(second)).toHaveLength(1);
+    expect(said(second)[0]).toContain("requests need a key");
+    // Longer than the first took to print it.
+    await expect.poll(async () => (await client.get("/v1/nodes", bearer(key))).status).toBe(200);
+    expect(printed(second)).toEqual([]);
+  });
+
+  it("ADMIN_KEY takes its place, and another ADMIN_KEY ends it", async () => {
+    const DATA_DIR = temporaryFolder();
+    const first = await start({ HOST: "0.0.0.0", DATA_DIR, ADMIN_KEY });
+    expect((await new KeyClient(first.url).get("/v1/keys", asAdmin)).status).toBe(200);
+    expect(first.log.join("\n")).not.toContain(ADMIN_KEY);
+    expect(printed(first)).toEqual([]);
+    await first.stop();
+    running.pop();
+    const second = await start({ HOST: "0.0.0.0", DATA_DIR, ADMIN_KEY: ADMIN_KEY.replaceAll("a", "b") });
+    expect((await new KeyClient(second.url).get("/v1/keys", asAdmin)).status).toBe(401);
+  });
+
+  it.each([
+    ["ADMIN_KEY", { ADMIN_KEY }],
+    ["PROXY_HOPS", { PROXY_HOPS: "1" }],
+    ["AUTH=keys", { AUTH: "keys" }],
+  ])("as %s says of a service on loopback, requests need a key too", async (_name, environment) => {
+    const service = await start(environment);
+    expect((await new JobClient(service.url).get("/v1/jobs")).status).toBe(401);
+  });
+
+  it("AUTH=off needs none, with a warning in the log and in what pages are told", async () => {
+    const service = await start({ HOST: "0.0.0.0", AUTH: "off" });
+    const client = new JobClient(service.url);
+    expect((await client.get("/v1/jobs")).status).toBe(200);
+    expect((await client.get("/v1/whoami")).body).toMatchObject({ access: "off" });
+    expect(said(service).map((line) => JSON.parse(line))).toMatchObject([
+      { level: 40, msg: expect.stringMatching(/^AUTH=off: /) },
+    ]);
+    expect((await client.get("/v1/keys")).status).toBe(401);
+    expect(printed(service)).toEqual([]);
+  });
+
+  it("sessions need a key, unless SESSIONS=open", async () => {
+    const DATA_DIR = temporaryFolder();
+    const open = await start({ AUTH: "keys", SESSIONS: "open", DATA_DIR });
+    const { key } = (await new JobClient(open.url).get("/session")).body;
+    expect((await new JobClient(open.url).get("/v1/jobs", { key })).status).toBe(200);
+    for (const path of ["/metrics", "/v1/nodes", "/v1/keys"])
+      expect((await new JobClient(open.url).get(path, { key })).body.code).toBe("SCOPE_MISSING");
+    await open.stop();
+    running.pop();
+    const closed = await start({ AUTH: "keys", DATA_DIR });
+    expect((await new JobClient(closed.url).get("/session")).status).toBe(401);
+    // Anybody may have got it.
+    expect((await new JobClient(closed.url).get("/v1/jobs", { key })).status).toBe(401);
+    expect((await new JobClient(closed.url).get("/summary", { key })).status).toBe(403);
+  });
+});
+
+it("REQUIRE_KEY, which is no setting any more, does not leave a service open", async () => {
+  const { process: child, log, stop } = startProcess({ REQUIRE_KEY: "true", PORT: String(await freePort()) });
+  await expect.poll(() => child.exitCode, { timeout: 20_000 }).not.toBeNull();
+  expect(log.join("\n")).toContain("AUTH=keys");
+  await stop();
+});

@@ -1,0 +1,203 @@
+/** The dashboard where requests need a key, in a real browser; and what a foreign page can do with that browser. */
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { launchBrowser } from "../support/browser.ts";
+import { sample } from "../support/images.ts";
+import { form } from "../support/job-client.ts";
+import { ADMIN_KEY, bearer, KeyClient } from "../support/key-client.ts";
+import { type RunningService, startService } from "../support/service.ts";
+import { faultsOf } from "./faults.ts";
+import { type OpenedPage, openPage } from "./opened-page.ts";
+
+let service: RunningService;
+let client: KeyClient;
+let browser: Browser;
+beforeAll(async () => {
+  service = await startService({ AUTH: "keys", ADMIN_KEY });
+  client = new KeyClient(service.url);
+  browser = await launchBrowser();
+}, 60_000);
+afterAll(async () => {
+  await browser?.close();
+  await service?.stop();
+});
+
+async function signIn({ page }: OpenedPage, key: string): Promise<void> {
+  await page.getByLabel("Key", { exact: true }).fill(key);
+  await page.getByRole("button", { name: "Sign in" }).click();
+}
+const cookiesOf = ({ page }: OpenedPage) => page.context().cookies();
+const images = () => form([{ name: "astronaut.png", bytes: sample("astronaut.png") }]);
+
+describe.each([1440, 390])("signing in, %i pixels wide", { timeout: 60_000 }, (width) => {
+  it("lets an administrator see everything, make a key and revoke it, and leave", async () => {
+    const opened = await openPage(browser, service.url, { viewport: { width, height: 844 } });
+    const { page, view } = opened;
+    await page.getByRole("heading", { level: 1, name: "Sign in" }).waitFor();
+    expect(await page.evaluate(faultsOf)).toEqual([]);
+    await signIn(opened, "sl_wrong");
+    await page.getByText("The key is unknown.").waitFor();
+    expect(await cookiesOf(opened)).toEqual([]);
+    await signIn(opened, ADMIN_KEY);
+    await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
+    await page.locator(".connection").getByText("Live").waitFor();
+    const [cookie] = await cookiesOf(opened);
+    expect(cookie).toMatchObject({ name: "sightline", httpOnly: true, sameSite: "Strict", path: "/" });
+    expect(cookie?.value).not.toContain(ADMIN_KEY);
+    expect(
+      await page.evaluate(() => [document.cookie, JSON.stringify({ ...localStorage, ...sessionStorage })]),
+    ).toEqual(["", "{}"]);
+
+    await view("#/keys", "Keys");
+    const name = `made at ${width} <b>`;
+    await page.getByLabel("Name").fill(name);
+    await page.getByLabel("process process images").check();
+    await page.getByRole("button", { name: "Create" }).click();
+    const key = await page.locator(".new-key code").innerText();
+    expect((await client.whoAmI(key)).body).toMatchObject({ scopes: ["process"], key: { name } });
+    expect(await page.evaluate(faultsOf)).toEqual([]);
+    await page.getByRole("button", { name: `Revoke the key ${name}` }).click();
+    await page.getByRole("button", { name: "Revoke", exact: true }).last().click();
+    await expect.poll(async () => (await client.whoAmI(key)).status).toBe(401);
+
+    await page.reload();
+    await page.getByRole("heading", { level: 1, name: "Keys" }).waitFor();
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByRole("heading", { level: 1, name: "Sign in" }).waitFor();
+    expect(await cookiesOf(opened)).toEqual([]);
+    await opened.close();
+  });
+
+  it("lets a client see its own, live, and ends with its key", async () => {
+    const mine = await client.key({ name: "camera", scopes: ["jobs", "process"] });
+    const other = await client.key({ scopes: ["jobs"] });
+    const { body: foreign } = await client.post("/v1/jobs", images(), bearer(other.key));
+    const opened = await openPage(browser, service.url, { viewport: { width, height: 844 } });
+    const { page, view } = opened;
+    await signIn(opened, mine.key);
+    await page.getByRole("heading", { level: 1, name: "Jobs" }).waitFor();
+    const links = await page.getByRole("navigation").getByRole("link").allInnerTexts();
+    expect(links).toEqual(["Jobs", "Dead letters", "Models", "Events", "Try it"]);
+    await page.locator(".connection").getByText("Live").waitFor();
+    const { body: own } = await client.post("/v1/jobs", images(), bearer(mine.key));
+    await page.locator(`a[title="${own.id}"]`).waitFor();
+    expect(await page.content()).not.toContain(foreign.id);
+    await view("#/events", "Events");
+    await expect.poll(() => page.content()).toContain(own.id);
+    expect(await page.content()).not.toContain(foreign.id);
+    expect(await page.evaluate(faultsOf)).toEqual([]);
+    await client.revoke(mine.id);
+    await page.getByRole("heading", { level: 1, name: "Sign in" }).waitFor();
+    await signIn(opened, other.key);
+    await page.getByRole("heading", { level: 1, name: "Events" }).waitFor();
+    await expect.poll(() => page.content()).toContain(foreign.id);
+    expect(await page.content()).not.toContain(own.id);
+    await opened.close();
+  });
+});
+
+it("AUTH=off is said on every page of the dashboard", async () => {
+  const open = await startService({ HOST: "0.0.0.0", AUTH: "off" });
+  const opened = await openPage(browser, open.url);
+  await opened.page.getByText("Whoever reaches it may read and delete everything.").waitFor();
+  await opened.view("#/jobs", "Jobs");
+  await opened.page.getByText("Whoever reaches it may read and delete everything.").waitFor();
+  expect(await opened.page.evaluate(faultsOf)).toEqual([]);
+  await opened.close();
+  await open.stop();
+});
+
+it("the page of the API works within its policy", { timeout: 60_000 }, async () => {
+  const page = await browser.newPage();
+  const faults: string[] = [];
+  page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
+  page.on("pageerror", (error) => faults.push(String(error)));
+  await page.goto(`${service.url}/docs`);
+  await page.getByText("Images in, face boxes out.").first().waitFor({ timeout: 40_000 });
+  expect(faults.filter((text) => !/cdn\.redoc\.ly|Failed to load resource/.test(text))).toEqual([]);
+  await page.close();
+});
+
+describe("a foreign page in the browser of somebody who is signed in", { timeout: 60_000 }, () => {
+  let site: Server;
+  let evil: string;
+  beforeAll(async () => {
+    site = createServer((_request, response) => {
+      response.writeHead(200, { "Content-Type": "text/html" }).end("<!doctype html><title>evil</title>");
+    }).listen(0, "127.0.0.1");
+    await new Promise((resolve) => site.once("listening", resolve));
+    // Of the same site, as browsers count, so that cookies would go along.
+    evil = `http://127.0.0.1:${(site.address() as AddressInfo).port}`;
+  });
+  afterAll(() => site.close());
+
+  /** What pages of both kinds achieve: of the same site, with which browsers send the cookie, and of another one. */
+  async function attack(opened: OpenedPage, url: string, jobId: string) {
+    const all: Record<string, unknown>[] = [];
+    for (const origin of [evil, evil.replace("127.0.0.1", "localhost")]) {
+      const page = await opened.page.context().newPage();
+      await page.goto(origin);
+      const outcomes = await page.evaluate(
+        async ([service, id]) => {
+          const attempt = (path: string, init: RequestInit = {}) =>
+            fetch(`${service}${path}`, { credentials: "include", ...init }).then(
+              ({ status }) => status,
+              () => "refused",
+            );
+          const image = (path: string) =>
+            new Promise((resolve) => {
+              const element = new Image();
+              element.onload = () => resolve("shown");
+              element.onerror = () => resolve("refused");
+              element.src = `${service}${path}`;
+            });
+          await attempt(`/v1/jobs/${id}`, { method: "DELETE" });
+          await attempt(`/v1/jobs/${id}/cancel`, { method: "POST", mode: "no-cors" });
+          await attempt("/v1/jobs?execute=false", { method: "POST", mode: "no-cors", body: new FormData() });
+          navigator.sendBeacon(`${service}/v1/jobs/${id}/execute`);
+          const target = document.createElement("form");
+          target.method = "POST";
+          target.target = "_blank";
+          target.action = `${service}/v1/jobs/${id}/cancel`;
+          document.body.append(target);
+          target.submit();
+          return {
+            read: await attempt("/v1/jobs"),
+            who: await attempt("/v1/whoami"),
+            picture: await image(`/v1/jobs/${id}/images/0/picture`),
+          };
+        },
+        [url, jobId] as const,
+      );
+      all.push(outcomes);
+      await page.close();
+    }
+    return all;
+  }
+  const nothing = Array(2).fill({ read: "refused", who: "refused", picture: "refused" });
+
+  it("neither reads nor changes anything", async () => {
+    const { key } = await client.key({ scopes: ["jobs", "collections", "sessions"] });
+    const { body: job } = await client.post("/v1/jobs?execute=false", images(), bearer(key));
+    const opened = await openPage(browser, service.url);
+    await signIn(opened, key);
+    await opened.page.getByRole("heading", { level: 1, name: "Jobs" }).waitFor();
+    expect(await attack(opened, service.url, job.id)).toEqual(nothing);
+    expect((await client.get("/v1/jobs", bearer(key))).body.items).toMatchObject([{ id: job.id, state: "created" }]);
+    await opened.page.context().close();
+  });
+
+  it("nor does it on a machine where no keys are needed", async () => {
+    const open = await startService();
+    const local = new KeyClient(open.url);
+    const { body: job } = await local.post("/v1/jobs?execute=false", images());
+    const opened = await openPage(browser, open.url);
+    await opened.page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
+    expect(await attack(opened, open.url, job.id)).toEqual(nothing);
+    expect((await local.get("/v1/jobs")).body.items).toMatchObject([{ id: job.id, state: "created" }]);
+    await opened.page.context().close();
+    await open.stop();
+  });
+});

@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { sightline } from "../support/command-line.ts";
+import { ADMIN_KEY, bearer, KeyClient } from "../support/key-client.ts";
+import { type RunningService, startService } from "../support/service.ts";
+
+let service: RunningService;
+let client: KeyClient;
+beforeAll(async () => {
+  service = await startService({ AUTH: "keys", ADMIN_KEY });
+  client = new KeyClient(service.url);
+});
+afterAll(() => service.stop());
+const key = (...args: string[]) => sightline(service.url, "key", ...args, "--key", ADMIN_KEY);
+
+describe("sightline key", { timeout: 60_000 }, () => {
+  it("takes a key from its creation to its end", async () => {
+    const created = await key("create", "--scope", "process,read-only", "--expires", "30d", "camera at the door");
+    expect(created).toMatchObject({ code: 0, stdout: expect.stringMatching(/^sl_[\w-]{43}\n$/) });
+    const text = created.stdout.trim();
+    const { body } = await client.whoAmI(text);
+    expect(body.scopes).toEqual(["process", "read-only"]);
+    expect(Date.parse(body.key.expiresAt) / Date.parse(body.key.createdAt)).toBeCloseTo(1, 1);
+    expect(created.stderr).toContain(body.key.id);
+
+    const listed = await key("list");
+    expect(listed.stdout).toMatch(
+      new RegExp(`${body.key.id}  ${text.slice(0, 7)}  camera at the door +process,read-only +valid until`),
+    );
+    expect(listed.stdout).not.toContain(text);
+
+    const next = await key("create", "--json", "--scope", "process", "--replaces", body.key.id, "camera, newer");
+    expect(JSON.parse(next.stdout)).toMatchObject({ owner: body.owner, scopes: ["process"] });
+
+    expect((await key("revoke", body.key.id)).code).toBe(0);
+    expect((await client.get("/v1/whoami", bearer(text))).status).toBe(401);
+    expect((await key("list")).stdout).toMatch(new RegExp(`${body.key.id} .* revoked 2`));
+    expect(await key("whoami")).toMatchObject({ code: 0, stdout: expect.stringContaining('"admin"') });
+  });
+
+  it("says why a key is not created", async () => {
+    const unknown = await key("create", "--scope", "everything", "a");
+    expect(unknown).toMatchObject({ code: 4, stdout: "" });
+    expect(await key("create", "--scope", "jobs", "--expires", "soon", "a")).toMatchObject({ code: 2, stdout: "" });
+    expect((await key("revoke", crypto.randomUUID())).stderr).toContain("KEY_NOT_FOUND");
+    const without = await sightline(service.url, "key", "list");
+    expect(without).toMatchObject({ code: 4, stderr: expect.stringContaining("KEY_REQUIRED") });
+  });
+});

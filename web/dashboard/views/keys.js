@@ -1,0 +1,135 @@
+import { api } from "../api.js";
+import { confirm } from "../dialog.js";
+import { empty, loading, Pager, time } from "../parts.js";
+import { repeat } from "../vendor/lit-html/directives/repeat.js";
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
+
+const PAGE = 50;
+const SCOPES = [
+  ["process", "process images"],
+  ["jobs", "jobs and their events"],
+  ["sessions", "sessions and encodings"],
+  ["collections", "collections of faces"],
+  ["read-only", "read all of these"],
+  ["metrics", "metrics, nodes and statistics"],
+  ["admin", "everything, for all owners"],
+];
+const DAYS = [
+  ["", "never"],
+  ["30", "in 30 days"],
+  ["90", "in 90 days"],
+  ["365", "in a year"],
+];
+const DAY_MS = 86_400_000;
+
+function stateOf({ revokedAt, expiresAt }) {
+  if (revokedAt) return html`<span class="muted">revoked ${time(revokedAt)}</span>`;
+  if (!expiresAt) return html`valid`;
+  if (Date.parse(expiresAt) <= Date.now()) return html`<span class="muted">expired ${time(expiresAt)}</span>`;
+  return html`valid until <time datetime=${expiresAt}>${new Date(expiresAt).toLocaleDateString()}</time>`;
+}
+
+const isOver = ({ revokedAt, expiresAt }) => Boolean(revokedAt) || Date.parse(expiresAt) <= Date.now();
+
+export function keys(_params, { refresh, act, update }) {
+  const pager = new Pager();
+  let page;
+  let created;
+  let missing = false;
+
+  async function create(event) {
+    event.preventDefault();
+    const form = event.target;
+    const scopes = SCOPES.map(([scope]) => scope).filter((scope) => form.elements[`scope-${scope}`].checked);
+    missing = scopes.length === 0;
+    update();
+    if (missing) return;
+    const days = form.elements.days.value;
+    const expiresAt = days === "" ? undefined : new Date(Date.now() + Number(days) * DAY_MS).toISOString();
+    const isDone = await act(async () => {
+      created = await api.createKey({ name: form.elements.name.value.trim(), scopes, expiresAt });
+    }, "The key is created.");
+    if (isDone) form.reset();
+  }
+
+  async function revoke({ id, name }) {
+    const text = "Whoever uses the key, or a session opened with it, is refused from then on. Its data stays.";
+    if (await confirm({ title: `Revoke “${name}”?`, text, action: "Revoke" }))
+      await act(() => api.revokeKey(id), "The key is revoked.");
+  }
+
+  const row = (key) => html`<tr>
+    <td data-label="Name"><span class="file-name">${key.name}</span></td>
+    <td data-label="Begins"><code>${key.hint}…</code></td>
+    <td data-label="Scopes" class="wide"><span class="labels">${key.scopes.map((scope) => html`<span class="label">${scope}</span>`)}</span></td>
+    <td data-label="State"><span>${stateOf(key)}</span></td>
+    <td data-label="Created">${time(key.createdAt)}</td>
+    <td class="row-action">
+      ${
+        isOver(key)
+          ? nothing
+          : html`<button type="button" class="danger" @click=${() => revoke(key)} aria-label="Revoke the key ${key.name}">Revoke</button>`
+      }
+    </td>
+  </tr>`;
+
+  return {
+    title: "Keys",
+    wants: () => false,
+    async load(signal) {
+      page = await api.keys({ limit: PAGE, cursor: pager.cursor }, signal);
+    },
+    render() {
+      if (!page) return loading();
+      return html`
+        <h1 tabindex="-1">Keys</h1>
+        <form class="panel" @submit=${create} aria-labelledby="new-key-title">
+          <div class="panel-head"><h2 id="new-key-title">New key</h2></div>
+          <div class="fields">
+            <label>Name <input name="name" required maxlength="100" autocomplete="off" /></label>
+            <label>
+              Expires
+              <select name="days">${DAYS.map(([days, text]) => html`<option value=${days}>${text}</option>`)}</select>
+            </label>
+          </div>
+          <fieldset class="scopes">
+            <legend>Allows</legend>
+            ${SCOPES.map(
+              ([scope, text]) => html`<label class="check">
+                <input type="checkbox" name="scope-${scope}" /> <span><strong>${scope}</strong> ${text}</span>
+              </label>`,
+            )}
+          </fieldset>
+          ${missing ? html`<p class="bad-text" role="alert">Choose what the key allows.</p>` : nothing}
+          <div class="actions"><button type="submit" class="primary">Create</button></div>
+          ${
+            created
+              ? html`<div class="notice new-key" role="status">
+                  <strong>The key of “${created.name}”, which is not shown again:</strong>
+                  <p><code>${created.key}</code></p>
+                </div>`
+              : nothing
+          }
+        </form>
+        <section class="panel" aria-label="Keys">
+          ${
+            page.items.length === 0
+              ? empty("No keys yet", "The administrator's key is a setting of the service, which is not listed here.")
+              : html`<table class="stacking">
+                  <thead>
+                    <tr>
+                      <th>Name</th><th>Begins</th><th>Scopes</th><th>State</th><th>Created</th>
+                      <th><span class="unseen">Actions</span></th>
+                    </tr>
+                  </thead>
+                  <tbody>
+                    ${repeat(page.items, ({ id }) => id, row)}
+                  </tbody>
+                </table>`
+          }
+          ${pager.render(page.nextCursor, refresh)}
+        </section>
+      `;
+    },
+  };
+}

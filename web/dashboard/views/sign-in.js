@@ -1,0 +1,48 @@
+import { api } from "../api.js";
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
+
+/** Shown in place of all views while requests need a key and the browser is not signed in. */
+export function signIn(_params, { update, signedIn }) {
+  let problem;
+  let isBusy = false;
+
+  async function submit(event) {
+    event.preventDefault();
+    const { key } = event.target.elements;
+    isBusy = true;
+    update();
+    try {
+      await api.signIn(key.value.trim());
+      key.value = "";
+      await signedIn();
+    } catch (error) {
+      problem = error;
+    } finally {
+      isBusy = false;
+      update();
+    }
+  }
+
+  return {
+    title: "Sign in",
+    wants: () => false,
+    async load() {},
+    render() {
+      return html`
+        <h1 tabindex="-1">Sign in</h1>
+        <form class="panel sign-in" @submit=${submit}>
+          <label>
+            Key
+            <input type="password" name="key" required maxlength="256" autocomplete="current-password" spellcheck="false" />
+          </label>
+          <p class="muted">
+            The key of the administrator was printed when the service first started. Others get theirs from the
+            administrator. This browser stays signed in for twelve hours.
+          </p>
+          <div class="actions"><button type="submit" class="primary" ?disabled=${isBusy}>Sign in</button></div>
+          ${problem ? html`<p class="bad-text" role="alert">${problem.message}</p>` : nothing}
+        </form>
+      `;
+    },
+  };
+}
