@@ -42,7 +42,7 @@ export const requestsSettings = {
   ),
   requestsPerMinute: integer(
     "REQUESTS_PER_MINUTE",
-    60_000,
+    600_000,
     0,
     100_000_000,
     "Requests per owner of a key, or session, and minute; 0 means no limit.",

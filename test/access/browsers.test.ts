@@ -5,7 +5,7 @@ import { type EncoderStub, startEncoderStub } from "../support/encoder-stub.ts";
 import { EventSourceReader } from "../support/event-source.ts";
 import { ADMIN_KEY, KeyClient } from "../support/key-client.ts";
 import { type RawAnswer, sendLines } from "../support/raw-http.ts";
-import { type RunningService, startService } from "../support/service.ts";
+import { freePort, type RunningService, startService } from "../support/service.ts";
 import { newImage, PNG } from "../support/session-client.ts";
 
 const EVIL = "https://evil.example";
@@ -14,12 +14,18 @@ const APP = "https://app.example";
 let stub: EncoderStub;
 let service: RunningService;
 let host: string;
+let healthPort: string;
 let client: KeyClient;
 /** A job and a collection of nobody, as on a machine where no keys are used. */
 let jobId: string;
 beforeAll(async () => {
   stub = await startEncoderStub();
-  service = await startService({ ENCODER_URL: stub.url, CORS_ORIGINS: `${APP},http://localhost:3000` });
+  healthPort = String(await freePort());
+  service = await startService({
+    HEALTH_PORT: healthPort,
+    ENCODER_URL: stub.url,
+    CORS_ORIGINS: `${APP},http://localhost:3000`,
+  });
   host = new URL(service.url).host;
   client = new KeyClient(service.url);
   jobId = (await client.post("/v1/jobs?execute=false", newImage(), PNG)).body.id;
@@ -265,6 +271,17 @@ describe("every answer", () => {
     expect(headers["content-security-policy"]).not.toMatch(/script-src[^;]*(unsafe|\*|https?:)/);
     expect(headers.server).toBeUndefined();
     expect(headers["x-powered-by"]).toBeUndefined();
+  });
+
+  it("is such also where the request is none, and on the port for probes", async () => {
+    const refused = await sendLines(service.url, ["nonsense"]);
+    expect(refused).toMatchObject({ status: 400, headers: { "x-content-type-options": "nosniff" } });
+    for (const path of ["/healthz", "/metrics", "/nothing"]) {
+      const lines = [`GET ${path} HTTP/1.1`, "Host: localhost", "Connection: close"];
+      const { headers } = await sendLines(`http://127.0.0.1:${healthPort}`, lines);
+      expect(headers).toMatchObject({ "x-content-type-options": "nosniff", "cache-control": "no-store" });
+      expect(headers["content-security-policy"]).toContain("frame-ancestors 'none'");
+    }
   });
 
   it("with vectors, keys or data of somebody is not to be stored", async () => {

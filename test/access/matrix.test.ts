@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { accessOfRoute, routeAccess } from "../../lib/http/routes/access.ts";
 import { staticRoutes } from "../../lib/http/routes/static-routes.ts";
 import { type Scope, scopes } from "../../lib/sessions/scopes.ts";
 import api from "../../services/api.service.ts";
@@ -293,6 +294,13 @@ afterAll(async () => {
 
 it("has an expectation for every route, and for no other", () => {
   expect(Object.keys(expectations).sort()).toEqual(routes.sort());
+  expect(Object.keys(routeAccess).sort()).toEqual(routes.sort());
+});
+
+it("a route without an entry in the table of access keeps the service from starting", () => {
+  expect(() => accessOfRoute("GET v1/secrets")).toThrow("GET v1/secrets has no entry in lib/http/routes/access.ts.");
+  // Names that every object has are no entries.
+  for (const name of ["constructor", "__proto__", "toString"]) expect(() => accessOfRoute(name)).toThrow(/no entry/);
 });
 
 function expected(

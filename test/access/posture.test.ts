@@ -47,6 +47,7 @@ describe("without any setting", () => {
     expect((await client.postJson("/v1/keys", { name: "a", scopes: ["admin"] })).body.code).toBe("KEY_REQUIRED");
     expect((await client.get("/v1/keys")).status).toBe(401);
     expect((await client.get("/v1/whoami")).body).toEqual({
+      lastSequence: 0,
       access: "local",
       owner: null,
       scopes: ["process", "jobs", "sessions", "collections", "read-only", "metrics"],

@@ -5,6 +5,8 @@ import { type Config, config } from "../../config.ts";
 import { call } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
 
+const RETRY_MS = 5_000;
+
 /** In one sentence. */
 export function accessInWords({ access, host, port }: Pick<Config, "access" | "host" | "port">): string {
   const url = `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
@@ -23,10 +25,16 @@ export function announceAccess(broker: ServiceBroker, logger: Logger): void {
   if (config.access === "off") logger.warn(sentence);
   // Each of several processes has a gateway.
   else if (config.processIndex === 0) logger.info(sentence);
-  if (config.access !== "keys") return;
-  // The node with the keys may start later.
+  if (config.access === "keys") prepareKeys(broker, logger);
+}
+
+/** The node with the keys, or its database, may start later. */
+function prepareKeys(broker: ServiceBroker, logger: Logger): void {
   broker
     .waitForServices(["keys"])
     .then(() => call(broker, actions.keys.prepare))
-    .catch((err) => logger.error({ err }, "The admin key could not be made; set ADMIN_KEY or start again"));
+    .catch((err) => {
+      logger.error({ err }, "It is unknown whether there is an admin key; asking again");
+      setTimeout(() => prepareKeys(broker, logger), RETRY_MS).unref();
+    });
 }

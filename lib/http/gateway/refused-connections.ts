@@ -67,6 +67,8 @@ function refuse(connection: Duplex, error: Failure): void {
     "Content-Type: application/problem+json",
     `Content-Length: ${Buffer.byteLength(body)}`,
     `Date: ${new Date().toUTCString()}`,
+    "X-Content-Type-Options: nosniff",
+    "Cache-Control: no-store",
     "Connection: close",
   ];
   connection.on("error", () => {});

@@ -92,7 +92,7 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
 
 /** @throws Error for a route without an entry. */
 export function accessOfRoute(route: string): RouteAccess {
-  const access = routeAccess[route];
+  const access = Object.hasOwn(routeAccess, route) ? routeAccess[route] : undefined;
   if (!access) throw new Error(`${route} has no entry in lib/http/routes/access.ts.`);
   return access;
 }

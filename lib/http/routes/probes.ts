@@ -3,6 +3,7 @@ import { createServer, type Server, type ServerResponse } from "node:http";
 import type { Middleware, ServiceBroker } from "moleculer";
 import { config } from "../../config.ts";
 import { registry } from "../../telemetry/metrics.ts";
+import { setSecurityHeaders } from "../gateway/browser-guard.ts";
 import { sendBody, sendJson } from "../gateway/reply.ts";
 
 /**
@@ -50,6 +51,7 @@ export function answerProbes(port: number): Middleware {
     async starting(broker) {
       if (port === 0) return;
       server = createServer(({ url }, response) => {
+        setSecurityHeaders(response);
         answer(url, broker, response).catch(() => response.destroy());
       });
       server.listen(port, config.host);
