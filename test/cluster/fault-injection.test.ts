@@ -30,7 +30,7 @@ const seed = Number(process.env.FAULT_SEED ?? Date.now() % 1_000_000);
 const isVerbose = process.env.FAULT_VERBOSE !== undefined;
 const CLIENTS = 3;
 /** A client waits before it has more unfinished jobs than this. */
-const MOST_UNFINISHED = 3;
+const MOST_UNFINISHED = 6;
 const PATIENCE_MS = 15_000;
 /** Nodes whose clocks are wrong, by this many milliseconds. */
 const shifts: Readonly<Record<string, number>> = { "jobs 1": 3_000, "jobs 2": -3_000 };
@@ -125,8 +125,12 @@ async function injectFaults(cluster: SupervisedNodes, until: number): Promise<Fa
   const pauses = new Random(seed + 1);
   const faults: Fault[] = [];
   const inProgress = new Map<string, Promise<void>>();
+  let rest = KINDS;
   for (const fault of faultSchedule(seed)) {
-    if (Date.now() > until && faults.length >= KINDS) break;
+    if (Date.now() > until && rest <= 0) break;
+    rest--;
+    // One that would lose its data is left alone.
+    if (fault.kind === "database killed" && !cluster.mongo.keepsData) continue;
     await sleep(pauses.integer(1_000, 3_500));
     // Of three NATS servers one may be missing; interruptions of a link must not overlap.
     const place = placeOf(fault);
@@ -147,8 +151,7 @@ function placeOf(fault: Fault): string {
 
 async function happen({ nodes, mongo }: SupervisedNodes, fault: Fault): Promise<void> {
   if (fault.kind === "database killed") {
-    // One that would lose its data is left alone.
-    if (mongo.keepsData) await mongo.restart("SIGKILL");
+    await mongo.restart("SIGKILL");
   } else if ("server" in fault) {
     const server = nats.servers[fault.server];
     if (!server) throw new Error(`There is no NATS server ${fault.server}.`);
