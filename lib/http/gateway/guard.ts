@@ -5,18 +5,12 @@ import { type Failure, failure } from "../../errors.ts";
 import { credentialOf, invalidKey } from "../../sessions/keys.ts";
 import type { OwnerMeta } from "../../sessions/owner.ts";
 import { allows, type Identity, type Scope } from "../../sessions/scopes.ts";
+import type { RouteAccess } from "../routes/access.ts";
 import type { GatewayRequest } from "./gateway.ts";
 import { RateLimit } from "./rate-limit.ts";
 import { endSignIn, signInOf } from "./sign-in.ts";
 
 export type Route = (request: GatewayRequest, response: ServerResponse) => Promise<void>;
-
-/** What a route needs: see `lib/http/routes/access.ts`. */
-export interface Needed {
-  readonly scopes: readonly Scope[];
-  readonly withoutKey: "all" | "open" | "sessions" | "none";
-  readonly isOfSession?: true;
-}
 
 /** With an admin key, the owner whose data the request is about. */
 const ACT_FOR = "sightline-owner";
@@ -24,7 +18,7 @@ const NOBODY = "none";
 const OWNER = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 const requests = new RateLimit(config.requestsPerMinute);
-const isOpenTo: Readonly<Record<Needed["withoutKey"], boolean>> = {
+const isOpenTo: Readonly<Record<RouteAccess["withoutKey"], boolean>> = {
   all: true,
   open: config.access !== "keys",
   sessions: config.sessions === "open",
@@ -35,7 +29,7 @@ const isOpenTo: Readonly<Record<Needed["withoutKey"], boolean>> = {
  * Wraps a route to require what it needs.
  * @throws KEY_REQUIRED, KEY_INVALID, SCOPE_MISSING, RATE_LIMITED; SESSION_KEY_INVALID for routes of a session.
  */
-export function guarded(route: Route, needed: Needed): Route {
+export function guarded(route: Route, needed: RouteAccess): Route {
   if (needed.withoutKey === "all") return route;
   return async (request, response) => {
     const credential = credentialOf(request.headers) ?? signInOf(request);
@@ -83,7 +77,7 @@ function ownerMetaOf({ headers: { [ACT_FOR]: other } }: GatewayRequest, { owner,
   throw failure("INVALID_OPTION", `Sightline-Owner must be the id of an owner, or ${NOBODY}.`);
 }
 
-function refusal(error: unknown, { isOfSession }: Needed): unknown {
+function refusal(error: unknown, { isOfSession }: RouteAccess): unknown {
   const { type, message } = error as Failure;
   // To each path the code that its document has, whatever kind of key was looked up.
   if (type === "KEY_INVALID" && isOfSession) return failure("SESSION_KEY_INVALID", message);
@@ -91,7 +85,7 @@ function refusal(error: unknown, { isOfSession }: Needed): unknown {
   return error;
 }
 
-function keyRequired({ isOfSession }: Needed): Failure {
+function keyRequired({ isOfSession }: RouteAccess): Failure {
   if (isOfSession)
     return failure("SESSION_KEY_INVALID", "Send a session's key in the header key; GET /session hands one out.");
   return failure("KEY_REQUIRED", "Send a key, as in Authorization: Bearer <key>. An admin hands them out.");

@@ -39,7 +39,7 @@ export class Identities {
           if (isFailure(error) && (error.type === "KEY_INVALID" || error.type === "SESSION_KEY_INVALID"))
             response.destroy();
         });
-    }, RECHECK_MS);
+    }, RECHECK_MS).unref();
   }
 
   stop(): void {
