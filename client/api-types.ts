@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: b624e5d9bc7c50c623e34f1e5fcc1e684c35e648ab9847e010e5852602c85670
+ * The document's sha256: 24ed6fb7108b39b1b25ea7d0eb24461301a497fc99660f73d90a2ce6aa3c6cb3
  */
 
 export interface paths {
@@ -47,7 +47,7 @@ export interface paths {
     put?: never;
     /**
      * Create a job
-     * @description Accepts images like `POST /process` and responds once they are stored. The job is executed at once unless `execute=false`. A rejected file becomes a failed image with its problem. If too many images wait, in the queue or in jobs that were not executed, the error is `OVERLOADED`.
+     * @description Accepts images like `POST /process` and responds once they are stored. The job is executed at once unless `execute=false`. A rejected file becomes a failed image with its problem. If too many images wait, in the queue or in jobs that were not executed, the error is `OVERLOADED`; if too many of the caller's own do, `QUOTA_EXCEEDED`.
      *
      *     **Key:** with the scope `jobs`, where requests need one (`AUTH`).
      */
@@ -101,7 +101,7 @@ export interface paths {
     put?: never;
     /**
      * Add images
-     * @description Adds all or none of the request's images to a job that is `created`. If too many images wait, in the queue or in jobs that were not executed, the error is `OVERLOADED`.
+     * @description Adds all or none of the request's images to a job that is `created`. If too many images wait, in the queue or in jobs that were not executed, the error is `OVERLOADED`; if too many of the caller's own do, `QUOTA_EXCEEDED`.
      *
      *     **Key:** with the scope `jobs`, where requests need one (`AUTH`).
      */
@@ -1153,6 +1153,7 @@ export interface components {
         | "DEADLINE_PASSED"
         | "IDEMPOTENCY_KEY_REUSED"
         | "RATE_LIMITED"
+        | "QUOTA_EXCEEDED"
         | "HEADERS_TOO_LARGE"
         | "METHOD_NOT_IMPLEMENTED"
         | "ENCODER_FAILED"
@@ -1263,6 +1264,7 @@ export interface components {
           | "DEADLINE_PASSED"
           | "IDEMPOTENCY_KEY_REUSED"
           | "RATE_LIMITED"
+          | "QUOTA_EXCEEDED"
           | "HEADERS_TOO_LARGE"
           | "METHOD_NOT_IMPLEMENTED"
           | "ENCODER_FAILED"
@@ -1379,6 +1381,7 @@ export interface components {
                 | "DEADLINE_PASSED"
                 | "IDEMPOTENCY_KEY_REUSED"
                 | "RATE_LIMITED"
+                | "QUOTA_EXCEEDED"
                 | "HEADERS_TOO_LARGE"
                 | "METHOD_NOT_IMPLEMENTED"
                 | "ENCODER_FAILED"
@@ -1661,6 +1664,7 @@ export interface components {
                 | "DEADLINE_PASSED"
                 | "IDEMPOTENCY_KEY_REUSED"
                 | "RATE_LIMITED"
+                | "QUOTA_EXCEEDED"
                 | "HEADERS_TOO_LARGE"
                 | "METHOD_NOT_IMPLEMENTED"
                 | "ENCODER_FAILED"
@@ -1780,6 +1784,7 @@ export interface components {
                     | "DEADLINE_PASSED"
                     | "IDEMPOTENCY_KEY_REUSED"
                     | "RATE_LIMITED"
+                    | "QUOTA_EXCEEDED"
                     | "HEADERS_TOO_LARGE"
                     | "METHOD_NOT_IMPLEMENTED"
                     | "ENCODER_FAILED"
@@ -1940,6 +1945,7 @@ export interface components {
                     | "DEADLINE_PASSED"
                     | "IDEMPOTENCY_KEY_REUSED"
                     | "RATE_LIMITED"
+                    | "QUOTA_EXCEEDED"
                     | "HEADERS_TOO_LARGE"
                     | "METHOD_NOT_IMPLEMENTED"
                     | "ENCODER_FAILED"
@@ -2283,6 +2289,7 @@ export interface components {
           | "DEADLINE_PASSED"
           | "IDEMPOTENCY_KEY_REUSED"
           | "RATE_LIMITED"
+          | "QUOTA_EXCEEDED"
           | "HEADERS_TOO_LARGE"
           | "METHOD_NOT_IMPLEMENTED"
           | "ENCODER_FAILED"
@@ -2470,6 +2477,7 @@ export interface components {
             | "DEADLINE_PASSED"
             | "IDEMPOTENCY_KEY_REUSED"
             | "RATE_LIMITED"
+            | "QUOTA_EXCEEDED"
             | "HEADERS_TOO_LARGE"
             | "METHOD_NOT_IMPLEMENTED"
             | "ENCODER_FAILED"
@@ -2659,6 +2667,7 @@ export interface components {
             | "DEADLINE_PASSED"
             | "IDEMPOTENCY_KEY_REUSED"
             | "RATE_LIMITED"
+            | "QUOTA_EXCEEDED"
             | "HEADERS_TOO_LARGE"
             | "METHOD_NOT_IMPLEMENTED"
             | "ENCODER_FAILED"
@@ -3669,7 +3678,11 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `RATE_LIMITED`: Too many requests. */
+      /**
+       * @description `QUOTA_EXCEEDED`: Too many images of the owner wait.
+       *
+       *     `RATE_LIMITED`: Too many requests.
+       */
       429: {
         headers: {
           /** @description Seconds to wait before a retry. */
@@ -4186,7 +4199,11 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `RATE_LIMITED`: Too many requests. */
+      /**
+       * @description `QUOTA_EXCEEDED`: Too many images of the owner wait.
+       *
+       *     `RATE_LIMITED`: Too many requests.
+       */
       429: {
         headers: {
           /** @description Seconds to wait before a retry. */
@@ -4684,7 +4701,11 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `RATE_LIMITED`: Too many requests. */
+      /**
+       * @description `QUOTA_EXCEEDED`: Too many images of the owner wait.
+       *
+       *     `RATE_LIMITED`: Too many requests.
+       */
       429: {
         headers: {
           /** @description Seconds to wait before a retry. */
@@ -6555,7 +6576,11 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `RATE_LIMITED`: Too many requests. */
+      /**
+       * @description `QUOTA_EXCEEDED`: Too many images of the owner wait.
+       *
+       *     `RATE_LIMITED`: Too many requests.
+       */
       429: {
         headers: {
           /** @description Seconds to wait before a retry. */

@@ -60,7 +60,8 @@ const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {
     async admit(ctx) {
       const { models, isStaged } = ctx.params;
       await requireNamed(ctx, models);
-      return isStaged ? this.node.admitStaged() : this.node.admit();
+      const owner = ownerOf(ctx);
+      return isStaged ? this.node.admitStaged(owner) : this.node.admit(owner);
     },
 
     async claim({ params }) {
@@ -87,7 +88,7 @@ const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {
       const { execute = true, model: _model, models: _models, options: _options, callbackUrl, ...rest } = settings;
       await requireNamed(ctx, namedModels(settings));
       // Only now is it known of a JSON body.
-      if (!execute) await this.node.admitStaged();
+      if (!execute) await this.node.admitStaged(ownerOf(ctx));
       const callback = callbackUrl === undefined ? {} : { callbackUrl: acceptCallbackUrl(callbackUrl, config) };
       const owner = ownerOf(ctx);
       const job = { id, ...keptModels(settings), ...rest, ...callback, ...carriedTrace(), ...(owner && { owner }) };
@@ -102,7 +103,8 @@ const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {
     },
 
     async execute({ params: { id } }) {
-      await this.node.admit();
+      // Its images count for its owner already.
+      await this.node.admit(null);
       await this.node.manager.execute(id);
       await this.node.dispatcher.finishIfDone(id);
       return this.node.view(id);
@@ -133,7 +135,7 @@ const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {
     },
 
     async retry({ params: { id } }) {
-      await this.node.admit();
+      await this.node.admit(null);
       await this.node.manager.retry(id);
       return this.node.view(id);
     },

@@ -37,8 +37,8 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Backends> 
     };
     const webhooks = new EmbeddedWebhookStore(database);
     const log = new EmbeddedEventLog(database);
-    const clients = { sessions: new EmbeddedSessionStore(database), keys: new EmbeddedKeyStore(database) };
     const activity = new EmbeddedActivityStore(database);
+    const clients = { sessions: new EmbeddedSessionStore(database), keys: new EmbeddedKeyStore(database) };
     const faces = {
       encodings: new EmbeddedEncodingCache(database),
       collections: new EmbeddedCollectionStore(database),

@@ -23,7 +23,13 @@ export interface JobRuntimeSettings
   extends RetentionSettings,
     Pick<
       Config,
-      "dispatchConcurrency" | "maxAttempts" | "maxQueuedImages" | "sweepIntervalMs" | "leaseMs" | "imageTimeoutMs"
+      | "dispatchConcurrency"
+      | "maxAttempts"
+      | "maxQueuedImages"
+      | "maxQueuedImagesPerOwner"
+      | "sweepIntervalMs"
+      | "leaseMs"
+      | "imageTimeoutMs"
     > {
   /** Resolves once a detector is available or the signal is aborted. */
   readonly whenReady: (signal: AbortSignal) => Promise<void>;
@@ -190,28 +196,49 @@ export class JobRuntime {
     return this.view(id);
   }
 
-  /** @throws OVERLOADED when no more images may be queued. */
-  async admit(): Promise<void> {
+  /**
+   * Admits images of an owner, null for none, that are executed at once.
+   * @throws OVERLOADED, QUOTA_EXCEEDED
+   */
+  async admit(owner: string | null): Promise<void> {
     const { maxQueuedImages } = this.#settings;
+    await this.#admitOwner(owner);
     const waiting = await this.backends.queue.size();
     if (waiting < maxQueuedImages) return;
-    const rate = Math.max(this.dispatcher.imagesPerSecond, 1);
     // Retry once the queue has drained to 99 % of its limit, at the current processing rate.
-    const retryAfterSeconds = Math.max(1, Math.ceil((waiting - maxQueuedImages * 0.99) / rate));
+    const retryAfterSeconds = this.#secondsFor(waiting - maxQueuedImages * 0.99);
     throw failure("OVERLOADED", `${waiting} images of jobs are waiting already.`, { retryAfterSeconds });
   }
 
   /**
    * Admits images that wait to be executed. They count together with those in the queue, and a job counts as one more,
    * so that they need no more room than executed ones; those that are executed at once do not wait for them.
-   * @throws OVERLOADED
+   * @throws OVERLOADED, QUOTA_EXCEEDED
    */
-  async admitStaged(): Promise<void> {
+  async admitStaged(owner: string | null): Promise<void> {
     const { store, queue } = this.backends;
-    const { jobs, images } = await store.countStaged();
+    await this.#admitOwner(owner);
+    const { jobs, images } = await store.countImagesOfJobs({ states: ["created"] });
     if (jobs + images + (await queue.size()) < this.#settings.maxQueuedImages) return;
     const detail = `${jobs} jobs with ${images} images wait to be executed. Execute, cancel or delete some of them first.`;
     throw failure("OVERLOADED", detail, { retryAfterSeconds: STAGED_RETRY_SECONDS });
+  }
+
+  /** So that no owner takes all room. Without an owner, nobody can be told apart. */
+  async #admitOwner(owner: string | null): Promise<void> {
+    if (owner === null) return;
+    const { maxQueuedImages, maxQueuedImagesPerOwner } = this.#settings;
+    const most = maxQueuedImagesPerOwner || Math.ceil(maxQueuedImages / 2);
+    const states = ["created", "queued", "running"] as const;
+    const { images } = await this.backends.store.countImagesOfJobs({ states, owner });
+    if (images < most) return;
+    const detail = `Your unfinished jobs have ${images} images already; ${most} are allowed.`;
+    throw failure("QUOTA_EXCEEDED", detail, { retryAfterSeconds: this.#secondsFor(images - most * 0.99) });
+  }
+
+  /** Time to process as many images, at the current rate. */
+  #secondsFor(images: number): number {
+    return Math.max(1, Math.ceil(images / Math.max(this.dispatcher.imagesPerSecond, 1)));
   }
 }
 

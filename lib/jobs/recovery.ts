@@ -48,10 +48,11 @@ export class Recovery {
     const filter = { states: ["queued", "running"] } as const;
     const sort = { by: "createdAt", descending: false } as const;
     const idle = new Map<string, Idle>();
+    const inQueue = await queue.jobsWithTasks();
     for (let cursor: string | undefined; ; ) {
       const page = await store.listJobs({ filter, sort, limit: PAGE, ...(cursor && { cursor }) });
       for (const job of page.items) {
-        if (await queue.hasTasks(job.id)) continue;
+        if (inQueue.has(job.id)) continue;
         const seen = await this.#look(job);
         idle.set(job.id, seen);
         if (this.#settings.clock.steady() >= seen.since + this.#settings.idleAfterMs) await this.#recover(job);

@@ -83,7 +83,7 @@ export const jobPaths: oas31.PathsObject = {
       description:
         "Accepts images like `POST /process` and responds once they are stored. The job is executed at once unless " +
         "`execute=false`. A rejected file becomes a failed image with its problem. If too many images wait, in the queue " +
-        "or in jobs that were not executed, the error is `OVERLOADED`.",
+        "or in jobs that were not executed, the error is `OVERLOADED`; if too many of the caller's own do, `QUOTA_EXCEEDED`.",
       parameters: [...queryParameters(JobQuery), idempotencyKey],
       requestBody: upload,
       responses: {
@@ -134,7 +134,7 @@ export const jobPaths: oas31.PathsObject = {
       summary: "Add images",
       description:
         "Adds all or none of the request's images to a job that is `created`. If too many images wait, in the queue or " +
-        "in jobs that were not executed, the error is `OVERLOADED`.",
+        "in jobs that were not executed, the error is `OVERLOADED`; if too many of the caller's own do, `QUOTA_EXCEEDED`.",
       parameters: [idempotencyKey],
       requestBody: upload,
       responses: {

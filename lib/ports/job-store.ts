@@ -145,8 +145,10 @@ export interface JobStore {
   /** Number of jobs in each state. */
   countJobs(): Promise<JobCounts>;
 
-  /** Number of jobs that are `created`, and of their images. Its cost grows with these. */
-  countStaged(): Promise<{ readonly jobs: number; readonly images: number }>;
+  /** Number of jobs in some states, of an owner if one is given, and of all their images. Its cost grows with these. */
+  countImagesOfJobs(
+    filter: Required<Pick<JobFilter, "states">> & Pick<JobFilter, "owner">,
+  ): Promise<{ readonly jobs: number; readonly images: number }>;
 
   /**
    * A move to `cancelled` also closes the job's images: running ones return to `pending`, with their events, and from

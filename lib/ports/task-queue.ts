@@ -72,8 +72,12 @@ export interface TaskQueue {
    */
   size(): Promise<number>;
 
-  /** Whether one of the job's tasks is waiting, delayed or leased. @throws STORE_UNAVAILABLE */
-  hasTasks(jobId: string): Promise<boolean>;
+  /**
+   * The jobs that have a task that is waiting, delayed or leased. One request for many thousands of tasks; what changes
+   * meanwhile may be missed.
+   * @throws STORE_UNAVAILABLE
+   */
+  jobsWithTasks(): Promise<ReadonlySet<string>>;
 
   /** Drops the job's waiting tasks, and the redelivery of its leased ones. @throws STORE_UNAVAILABLE */
   dropJob(jobId: string): Promise<void>;

@@ -20,6 +20,13 @@ export const jobsSettings = {
     100_000_000,
     "Images of jobs that may wait; beyond that, new jobs are refused. Jobs with `execute=false` are refused if their images and those that wait would be more; each such job counts as one image.",
   ),
+  maxQueuedImagesPerOwner: integer(
+    "MAX_QUEUED_IMAGES_PER_OWNER",
+    0,
+    0,
+    100_000_000,
+    "Images that the unfinished jobs of one owner, a key or a session, may have; beyond that, its new jobs are refused with 429. 0 means half of MAX_QUEUED_IMAGES. Jobs without an owner are not limited.",
+  ),
   leaseMs: integer(
     "LEASE_MS",
     30_000,

@@ -91,7 +91,7 @@ describe("when the server dies and is there again", () => {
     const unavailable = { type: "STORE_UNAVAILABLE", code: 503 };
     const refused = [
       queue.push(tasksOf("b", 1)),
-      queue.hasTasks("b"),
+      queue.jobsWithTasks(),
       log.append([eventOf("a", 0)]),
       log.read({ after: 0, limit: 1 }),
       storeImage(blobs, "a", [Buffer.from("x")], 10),

@@ -70,10 +70,10 @@ async function start(recoverEveryMs = leaseMs): Promise<JobRuntime> {
         for (const { parcel, images } of tasks) pushed.push(...Array.from({ length: images }, (_, n) => parcel + n));
         return queue.push(tasks, delayMs);
       },
-      async hasTasks(jobId) {
-        const has = await queue.hasTasks(jobId);
+      async jobsWithTasks() {
+        const jobs = await queue.jobsWithTasks();
         looks++;
-        return has;
+        return jobs;
       },
     }),
   };

@@ -58,7 +58,11 @@ test("what is dropped of an owner is not counted, and its other jobs keep their 
   await queue.push(tasksOf("b", 2, { owner: "one" }));
   await queue.push(tasksOf("c", 1, { owner: "two" }));
   await queue.dropJob("a");
-  expect([await queue.hasTasks("a"), await queue.hasTasks("b"), await queue.size()]).toEqual([false, true, 3]);
+  expect([(await queue.jobsWithTasks()).has("a"), (await queue.jobsWithTasks()).has("b"), await queue.size()]).toEqual([
+    false,
+    true,
+    3,
+  ]);
   await queue.push(tasksOf("a", 1, { owner: "one" }));
   expect(await order(queue)).toEqual(["b0", "c0", "a0", "b1"]);
   await queue.close();

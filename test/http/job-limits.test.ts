@@ -76,6 +76,29 @@ describe("a queue that is full", () => {
     expect(await client.send("DELETE", `/v1/jobs/${empty.id}`)).toMatchObject({ status: 204 });
   });
 
+  it("of one owner does not keep others waiting", async () => {
+    const client = await start({ MAX_QUEUED_IMAGES: "1000", MAX_QUEUED_IMAGES_PER_OWNER: "6" });
+    const session = async () => ({ key: (await client.get("/session")).body.key as string });
+    const [greedy, other] = [await session(), await session()];
+    const post = (headers: Record<string, string>, query = "") =>
+      client.post(`/v1/jobs${query}`, form(golden), headers);
+    const staged = [await post(greedy, "?execute=false"), await post(greedy, "?execute=false")];
+    expect(staged).toMatchObject([{ status: 201 }, { status: 201 }]);
+    const id = staged[0]?.body.id;
+    for (const refused of [
+      await post(greedy),
+      await post(greedy, "?execute=false"),
+      await client.post(`/v1/jobs/${id}/images`, form([image]), greedy),
+    ]) {
+      expect(refused).toMatchObject({ status: 429, body: { code: "QUOTA_EXCEEDED" } });
+      expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
+    }
+    expect(await post(other)).toMatchObject({ status: 202 });
+    expect(await post({})).toMatchObject({ status: 202 });
+    expect(await client.post(`/v1/jobs/${id}/execute`, undefined, greedy)).toMatchObject({ status: 202 });
+    await expect.poll(async () => (await post(greedy)).status, { timeout: 10_000 }).toBe(202);
+  });
+
   it("of the detector costs a job no attempts", async () => {
     const client = await start({ THREADS: "1", QUEUE_SIZE: "1", DISPATCH_CONCURRENCY: "96", MAX_ATTEMPTS: "1" });
     const { id } = await client.create(manyGolden(120));

@@ -225,16 +225,29 @@ export function jobStoreConformance(name: string, open: () => Promise<Opened<Job
     });
 
     test("counts the jobs that were not executed, and their images", async () => {
-      expect(await store.countStaged()).toEqual({ jobs: 0, images: 0 });
+      const staged = () => store.countImagesOfJobs({ states: ["created"] });
+      expect(await staged()).toEqual({ jobs: 0, images: 0 });
       await store.insertJob(created("empty"), []);
       await store.insertJob(created("job"), files(2));
       await store.insertJob(queued("queued"), files(5));
       await store.addImages("job", files(3), now);
-      expect(await store.countStaged()).toEqual({ jobs: 2, images: 5 });
+      expect(await staged()).toEqual({ jobs: 2, images: 5 });
       await store.updateJob("job", (job) => queueJob(job, now));
-      expect(await store.countStaged()).toEqual({ jobs: 1, images: 0 });
+      expect(await staged()).toEqual({ jobs: 1, images: 0 });
       await store.updateJob("empty", (job) => cancelJob(job, now));
-      expect(await store.countStaged()).toEqual({ jobs: 0, images: 0 });
+      expect(await staged()).toEqual({ jobs: 0, images: 0 });
+    });
+
+    test("counts the images of an owner's jobs in some states", async () => {
+      const states = ["created", "queued"] as const;
+      await store.insertJob(created("a", { owner: "x" }), files(2));
+      await store.insertJob(queued("b", { owner: "x" }), files(3));
+      await store.insertJob(queued("c", { owner: "y" }), files(4));
+      await store.insertJob(queued("d"), files(5));
+      expect(await store.countImagesOfJobs({ states, owner: "x" })).toEqual({ jobs: 2, images: 5 });
+      expect(await store.countImagesOfJobs({ states, owner: null })).toEqual({ jobs: 1, images: 5 });
+      expect(await store.countImagesOfJobs({ states: ["queued"] })).toEqual({ jobs: 3, images: 12 });
+      expect(await store.countImagesOfJobs({ states, owner: "z" })).toEqual({ jobs: 0, images: 0 });
     });
 
     test("closes the images of a job that is cancelled: none changes after the job's event", async () => {

@@ -94,7 +94,7 @@ test.runIf(process.arch === "x64")(
       const ids = logged.map(({ event }) => event.id);
       expect(new Set(ids).size).toBe(ids.length);
       expect(events.filter((id) => !ids.includes(id))).toEqual([]);
-      for (const jobId of tasks) expect(await ports.queue.hasTasks(jobId)).toBe(true);
+      for (const jobId of tasks) expect((await ports.queue.jobsWithTasks()).has(jobId)).toBe(true);
     } finally {
       await ports.close();
       await server.kill();

@@ -16,7 +16,8 @@ export interface NatsCluster {
   stop(): Promise<void>;
 }
 
-export async function startNatsCluster(): Promise<NatsCluster> {
+/** @param more Further arguments of all servers. */
+export async function startNatsCluster(more: readonly string[] = []): Promise<NatsCluster> {
   const places = await Promise.all(
     Array.from({ length: SERVERS }, async (_, index) => ({
       name: `nats-${index + 1}`,
@@ -29,7 +30,7 @@ export async function startNatsCluster(): Promise<NatsCluster> {
   const servers = await Promise.all(
     places.map(({ name, port, route, monitorPort }) => {
       const cluster = ["--cluster_name", "sightline", "--cluster", route, "--routes", routes];
-      return startNatsServer({ port, args: ["--name", name, ...cluster, "--http_port", String(monitorPort)] });
+      return startNatsServer({ port, args: ["--name", name, ...cluster, "--http_port", String(monitorPort), ...more] });
     }),
   );
   const cluster: NatsCluster = {
@@ -37,11 +38,10 @@ export async function startNatsCluster(): Promise<NatsCluster> {
     servers,
     async whenHealthy() {
       const deadline = Date.now() + HEALTHY_WITHIN_MS;
-      for (const { name, monitorPort } of places)
-        while (!(await isHealthy(monitorPort))) {
-          if (Date.now() > deadline) throw new Error(`${name} did not get healthy.`);
-          await sleep(50);
-        }
+      while (!(await areHealthy(places.map(({ monitorPort }) => monitorPort)))) {
+        if (Date.now() > deadline) throw new Error("The NATS servers did not get healthy.");
+        await sleep(50);
+      }
     },
     async stop() {
       await Promise.all(servers.map((server) => server.stop()));
@@ -58,15 +58,23 @@ export async function startNatsCluster(): Promise<NatsCluster> {
 
 interface JetStreamState {
   readonly meta_cluster?: { readonly leader?: string; readonly cluster_size: number };
+  readonly streams: number;
 }
 
-async function isHealthy(monitorPort: number): Promise<boolean> {
+/** A server that has lost its disk is healthy until it learns which streams it must have copies of. */
+async function areHealthy(monitorPorts: readonly number[]): Promise<boolean> {
+  const streams = await Promise.all(monitorPorts.map(streamsIfHealthy));
+  return streams.every((count) => count !== undefined && count === streams[0]);
+}
+
+/** @returns the number of streams it has copies of; undefined if it is not healthy. */
+async function streamsIfHealthy(monitorPort: number): Promise<number | undefined> {
   const ask = (path: string) => fetch(`http://127.0.0.1:${monitorPort}${path}`, { signal: AbortSignal.timeout(2000) });
   try {
     const health = await ask("/healthz");
-    const { meta_cluster: meta } = (await (await ask("/jsz")).json()) as JetStreamState;
-    return health.ok && Boolean(meta?.leader) && meta?.cluster_size === SERVERS;
+    const { meta_cluster: meta, streams } = (await (await ask("/jsz")).json()) as JetStreamState;
+    return health.ok && meta?.leader && meta.cluster_size === SERVERS ? streams : undefined;
   } catch {
-    return false;
+    return undefined;
   }
 }

@@ -18,8 +18,8 @@ export interface NatsServer {
   readonly process: ChildProcess;
   /** Ends it with the signal and, after the pause, restarts it on the same port with its data. */
   restart(signal?: NodeJS.Signals, pauseMs?: number): Promise<void>;
-  /** `kill -9` with loss of the disk; an empty server replaces it on the same port. */
-  replace(): Promise<void>;
+  /** `kill -9` with loss of the disk; after the pause, an empty server replaces it on the same port. */
+  replace(pauseMs?: number): Promise<void>;
   /** `kill -9`. Its data stay. */
   kill(): Promise<void>;
   /** Ends it and deletes its data. */
@@ -56,9 +56,10 @@ export async function startNatsServer(settings: NatsSettings = {}): Promise<Nats
       await sleep(pauseMs);
       child = await start(port, folder, settings);
     },
-    async replace() {
+    async replace(pauseMs = 0) {
       await end("SIGKILL");
       rmSync(folder, { recursive: true, force: true });
+      await sleep(pauseMs);
       child = await start(port, folder, settings);
     },
     kill: () => end("SIGKILL"),

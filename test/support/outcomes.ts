@@ -21,13 +21,21 @@ export async function submit(client: JobClient, key: string, images: Accepted["i
   }
 }
 
-/** @returns how many attempts were lost with a process and retried. */
-export async function expectAllDone(client: JobClient, accepted: readonly Accepted[], ids: readonly string[]) {
+/**
+ * @param limit Results read with a request.
+ * @returns how many attempts were lost with a process and retried.
+ */
+export async function expectAllDone(
+  client: JobClient,
+  accepted: readonly Accepted[],
+  ids: readonly string[],
+  limit = 3,
+) {
   expect(new Set(ids).size).toBe(accepted.length);
   let lostAttempts = 0;
   for (const { id, images } of accepted) {
     const job = await client.job(id);
-    const results = await client.results(id, 3);
+    const results = await client.results(id, limit);
     const problems = results.flatMap(({ problem }) => problem ?? []);
     const total = images.length;
     expect({ ...job, problems }).toMatchObject({

@@ -39,8 +39,10 @@ export interface SupervisedCluster extends SupervisedNodes {
   readonly nats: NatsServer;
 }
 
-/** Further settings of single nodes, by their names. */
-export type NodeEnvironments = Readonly<Record<string, NodeJS.ProcessEnv>>;
+/** Further settings of single nodes, by their names. A function gets the database's URL too. */
+export type NodeEnvironments =
+  | Readonly<Record<string, NodeJS.ProcessEnv>>
+  | ((name: string, mongoUrl: string) => Promise<NodeJS.ProcessEnv>);
 
 /** @returns undefined if no database is available. */
 export async function startSupervisedCluster(
@@ -79,16 +81,20 @@ export async function startSupervisedNodes(
   const mongo = await startMongoServer();
   if (!mongo) return undefined;
   const port = environment.PORT ?? String(await freePort());
-  const common = { NATS_URL: natsUrl, MONGO_URL: new URL("sightline", `${mongo.url}/`).href, ...environment };
-  const node = (name: string, more: NodeJS.ProcessEnv) => supervise(name, { ...common, ...more, ...ofNodes[name] });
+  const mongoUrl = new URL("sightline", `${mongo.url}/`).href;
+  const common = { NATS_URL: natsUrl, MONGO_URL: mongoUrl, ...environment };
+  const node = async (name: string, more: NodeJS.ProcessEnv) => {
+    const own = typeof ofNodes === "function" ? await ofNodes(name, mongoUrl) : ofNodes[name];
+    return supervise(name, { ...common, ...more, ...own });
+  };
   const keepers = "jobs,pictures,events,monitor,sessions,keys,encodings,collections";
   const detector = { SERVICES: "detector", THREADS: String(detectorThreads) };
   const nodes = [
-    node("api", { SERVICES: "api", PORT: port }),
-    node("jobs 1", { SERVICES: keepers }),
-    node("jobs 2", { SERVICES: keepers }),
-    node("detector 1", detector),
-    node("detector 2", detector),
+    await node("api", { SERVICES: "api", PORT: port }),
+    await node("jobs 1", { SERVICES: keepers }),
+    await node("jobs 2", { SERVICES: keepers }),
+    await node("detector 1", detector),
+    await node("detector 2", detector),
   ];
   const url = `http://127.0.0.1:${port}`;
   const cluster: SupervisedNodes = {

@@ -68,6 +68,12 @@ export function taskSubject(prefix: string, lane: number, { priority, jobId, ima
   return `${prefix}.tasks.${priority}.${lane}.${jobId}.${images}`;
 }
 
+/** The job of a task, also of a former version. */
+export function jobOf(subject: string): string {
+  const [, , , laneOrJob = "", job = laneOrJob] = subject.split(".");
+  return job;
+}
+
 export interface SubjectParts {
   readonly priority: number;
   readonly lane: number;

@@ -1,6 +1,6 @@
 import type { MsgRequest } from "nats";
 import type { JetStreamConnection } from "./connection.ts";
-import { formerFilter, jobFilter, LANES, laneFilter, partsOf } from "./lanes.ts";
+import { formerFilter, jobOf, LANES, laneFilter, partsOf } from "./lanes.ts";
 
 /** The most subjects that are listed at once: 20 kB. A job's tasks have at least one. */
 const MAX_LISTED = 256;
@@ -69,10 +69,15 @@ export class TaskCounts {
     return { lanes: [...lanes.values()], isExact: true, hasFormer };
   }
 
-  /** Whether the job has unfinished tasks. @throws STORE_UNAVAILABLE */
-  async hasJob(jobId: string): Promise<boolean> {
-    const stream = await this.#info(jobFilter(this.#jetstream.prefix, jobId));
-    return Object.keys(stream?.state.subjects ?? {}).length > 0;
+  /** The jobs with unfinished tasks. The server lists up to 100,000 subjects in one answer. @throws STORE_UNAVAILABLE */
+  async jobs(): Promise<Set<string>> {
+    const jobs = new Set<string>();
+    for (let offset = 0; ; ) {
+      const subjects = await this.#jetstream.subjects("tasks", `${this.#jetstream.prefix}.tasks.>`, offset);
+      for (const subject of subjects) jobs.add(jobOf(subject));
+      if (subjects.length === 0) return jobs;
+      offset += subjects.length;
+    }
   }
 
   /** @returns also the number of tasks of each subject, if there are few. */

@@ -109,8 +109,8 @@ export class JetStreamTaskQueue implements TaskQueue {
     return this.#counts.images();
   }
 
-  async hasTasks(jobId: string): Promise<boolean> {
-    return isJobId(jobId) && this.#counts.hasJob(jobId);
+  jobsWithTasks(): Promise<Set<string>> {
+    return this.#counts.jobs();
   }
 
   async dropJob(jobId: string): Promise<void> {

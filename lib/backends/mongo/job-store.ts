@@ -132,9 +132,13 @@ export class MongoJobStore implements JobStore {
     return Object.fromEntries(jobStates.map((state) => [state, counted.get(state) ?? 0])) as JobCounts;
   }
 
-  async countStaged(): Promise<{ jobs: number; images: number }> {
+  async countImagesOfJobs({
+    states,
+    owner,
+  }: Parameters<JobStore["countImagesOfJobs"]>[0]): Promise<{ jobs: number; images: number }> {
+    const $match = { state: { $in: [...states] }, ...(owner !== undefined && { owner }) };
     // Grouped by size, since FerretDB computes only one sum of a group.
-    const stages = [{ $match: { state: "created" } }, { $group: { _id: "$imageCount", jobs: { $sum: 1 } } }];
+    const stages = [{ $match }, { $group: { _id: "$imageCount", jobs: { $sum: 1 } } }];
     const groups = await withRetries(() =>
       this.#jobs.adapter.collection.aggregate<{ _id: number; jobs: number }>(stages).toArray(),
     );

@@ -123,11 +123,19 @@ export class EmbeddedJobStore implements JobStore {
     });
   }
 
-  countStaged(): Promise<{ jobs: number; images: number }> {
+  countImagesOfJobs({
+    states,
+    owner,
+  }: Parameters<JobStore["countImagesOfJobs"]>[0]): Promise<{ jobs: number; images: number }> {
     return this.#database.read(() => {
+      const ofOwner = owner === undefined ? "" : "AND owner IS ?";
       const sql = `SELECT count(*) AS jobs, coalesce(sum((SELECT count(*) FROM images WHERE job_id = jobs.id)), 0) AS images
-                   FROM jobs WHERE state = 'created'`;
-      return { ...this.#database.statement(sql).get() } as { jobs: number; images: number };
+                   FROM jobs WHERE state IN (SELECT value FROM json_each(?)) ${ofOwner}`;
+      const values = owner === undefined ? [] : [owner];
+      return { ...this.#database.statement(sql).get(JSON.stringify(states), ...values) } as {
+        jobs: number;
+        images: number;
+      };
     });
   }
 

@@ -46,11 +46,9 @@ export class EmbeddedTaskQueue implements TaskQueue {
     return images;
   }
 
-  async hasTasks(jobId: string): Promise<boolean> {
-    if (this.#waiting.hasJob(jobId)) return true;
-    for (const task of this.#delayed.values()) if (task.jobId === jobId) return true;
-    for (const { task } of this.#leased) if (task.jobId === jobId) return true;
-    return false;
+  async jobsWithTasks(): Promise<Set<string>> {
+    const taken = [...this.#delayed.values(), ...Array.from(this.#leased, ({ task }) => task)];
+    return new Set([...this.#waiting.jobs(), ...taken.map(({ jobId }) => jobId)]);
   }
 
   async dropJob(jobId: string): Promise<void> {

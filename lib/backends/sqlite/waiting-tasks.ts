@@ -36,9 +36,9 @@ export class WaitingTasks {
     return undefined;
   }
 
-  hasJob(jobId: string): boolean {
-    for (const turns of this.#turns.values()) if (turns.hasJob(jobId)) return true;
-    return false;
+  /** The jobs that have tasks; one with tasks of several priorities more than once. */
+  *jobs(): Iterable<string> {
+    for (const turns of this.#turns.values()) yield* turns.jobs();
   }
 
   dropJob(jobId: string): void {
@@ -84,8 +84,8 @@ class OwnerTurns {
     return undefined;
   }
 
-  hasJob(jobId: string): boolean {
-    return this.#ownerOfJob.has(jobId);
+  jobs(): Iterable<string> {
+    return this.#ownerOfJob.keys();
   }
 
   dropJob(jobId: string): void {
