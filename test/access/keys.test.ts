@@ -78,6 +78,22 @@ describe("a key", () => {
     }
   });
 
+  it("is 401 with another scheme on the paths of a session too, where a wrong key is 403", async () => {
+    const asked = [
+      ["GET", "/summary"],
+      ["POST", "/encode"],
+      ["DELETE", "/session"],
+    ] as const;
+    for (const [method, path] of asked) {
+      const basic = await client.send(method, path, { headers: { Authorization: "Basic dTpw" } });
+      expect(basic).toMatchObject({ status: 401, body: { code: "KEY_INVALID" } });
+      for (const key of ["", "x".repeat(5_000), "sl_unknown", crypto.randomUUID()]) {
+        const wrong = await client.send(method, path, { headers: { key } });
+        expect(wrong).toMatchObject({ status: 403, body: { code: "SESSION_KEY_INVALID" } });
+      }
+    }
+  });
+
   it("is demanded by name of the scheme", async () => {
     const answer = await client.get("/v1/jobs");
     expect(answer).toMatchObject({ status: 401, body: { code: "KEY_REQUIRED" } });

@@ -32,7 +32,7 @@ const isOpenTo: Readonly<Record<RouteAccess["withoutKey"], boolean>> = {
 export function guarded(route: Route, needed: RouteAccess): Route {
   if (needed.withoutKey === "all") return route;
   return async (request, response) => {
-    const credential = sentCredential(request, needed);
+    const credential = credentialOf(request.headers) ?? signInOf(request);
     if (credential) {
       if (!isKey(credential.key)) throw refusal(invalidKey(), needed);
       const { identities } = request.$service;
@@ -49,15 +49,6 @@ export function guarded(route: Route, needed: RouteAccess): Route {
     } else if (!isOpenTo[needed.withoutKey]) throw keyRequired(needed);
     await route(request, response);
   };
-}
-
-/** @throws KEY_INVALID, or SESSION_KEY_INVALID for routes of a session, for a header that is no key. */
-function sentCredential(request: GatewayRequest, needed: RouteAccess) {
-  try {
-    return credentialOf(request.headers) ?? signInOf(request);
-  } catch (error) {
-    throw refusal(error, needed);
-  }
 }
 
 /** Demands more than the route as a whole does. @throws SCOPE_MISSING */
