@@ -43,6 +43,9 @@ it("events go on without loss or doubling, and nothing of the last hour is forgo
   const first = await client.create([...images, ...images]);
   await client.finished(first.id);
   const logged = async () => (await client.events()).map(({ sequence }) => sequence).reverse();
+  // Events are published shortly after the changes that they tell of.
+  const isOver = async (id: string) => (await client.events(id)).at(-1)?.type === "dev.sightline.job.succeeded";
+  await expect.poll(() => isOver(first.id)).toBe(true);
   await expect.poll(() => sequencesOf(page)).toEqual(await logged());
 
   isDown = true;
@@ -53,6 +56,7 @@ it("events go on without loss or doubling, and nothing of the last hour is forgo
   await client.finished(second.id);
   await connection.getByText("Live").waitFor();
   isDown = false;
+  await expect.poll(() => isOver(second.id)).toBe(true);
   const all = await logged();
   expect(all).toHaveLength((await client.events(first.id)).length + (await client.events(second.id)).length);
   await expect.poll(() => sequencesOf(page)).toEqual(all);
