@@ -1,7 +1,9 @@
 import type { ConnectionOptions } from "nats";
+import { closeForgottenSockets } from "./nats-sockets.ts";
 
 /** Servers and credentials from comma-separated NATS URLs. The first URL with credentials provides them. */
 export function natsOptions(urls: string): ConnectionOptions {
+  closeForgottenSockets();
   const parsed = urls.split(",").map((url) => new URL(url));
   const { username = "", password = "" } = parsed.find((url) => url.username !== "") ?? {};
   const [user, pass] = [decodeURIComponent(username), decodeURIComponent(password)];

@@ -13,6 +13,7 @@ import type { SessionStore } from "../../ports/session-store.ts";
 import type { WebhookStore } from "../../ports/webhook-store.ts";
 import { MongoActivityStore } from "./activity-store.ts";
 import { MongoAdapter } from "./adapter.ts";
+import { failWritesToClosedConnections } from "./closed-connections.ts";
 import { MongoCollectionStore } from "./collection-store.ts";
 import { indexes } from "./documents.ts";
 import { MongoEncodingCache } from "./encoding-cache.ts";
@@ -58,6 +59,7 @@ export async function openMongo(
   url: string,
   { database = DEFAULT_DATABASE }: MongoOptions = {},
 ): Promise<MongoBackends> {
+  failWritesToClosedConnections();
   const client = new MongoClient(url, {
     appName: "sightline",
     serverSelectionTimeoutMS: SERVER_WITHIN_MS,
