@@ -38,7 +38,7 @@ describe("cancel", () => {
     await client.finished((await client.create(manyGolden(20))).id);
     expect(await client.job(id)).toMatchObject({ state: "cancelled", images });
     expect((await client.results(id)).filter(({ problem }) => problem)).toEqual([]);
-    expect((await client.events(id)).at(-1)).toMatchObject({ type: "dev.sightline.job.cancelled" });
+    await expect.poll(async () => (await client.events(id)).at(-1)?.type).toBe("dev.sightline.job.cancelled");
   });
 
   it("wakes those who wait for the job", async () => {
