@@ -47,8 +47,8 @@ interface Claim {
   readonly images: readonly JobImage[];
   /** Suspects that wait for a task of their own. */
   readonly suspects: readonly JobImage[];
-  /** More images could be claimed. */
-  readonly isMore: boolean;
+  /** Number of images that could be claimed next. */
+  readonly left: number;
   /** Images are in progress elsewhere: the task was delivered twice. */
   readonly isInWork: boolean;
 }
@@ -140,7 +140,7 @@ export class Dispatcher {
     if (task.exclusive) await this.#settings.prepareSuspect();
     const retries = new Retries(task, lost);
     let isInWork = false;
-    for (let isFirst = true, isMore = true; isMore; isFirst = false) {
+    for (let isFirst = true, left = task.images; left > 0; isFirst = false) {
       const claim = await this.#claim(job, task, retries);
       // Those of a crash between the change that made them suspects and the push of their tasks.
       if (isFirst && isRedelivered) retries.add(claim.suspects);
@@ -148,10 +148,10 @@ export class Dispatcher {
       if (claim.images.length === 0) break;
       if (isFirst && job.state === "queued") await this.#startJob(job.id);
       retries.add(await this.#attempt(job, claim.images));
-      isMore = claim.isMore;
+      left = claim.left;
       // Other jobs have their turn, unless images of this parcel wait for their retry.
-      if (isMore && retries.later.length === 0) {
-        await queue.push([...tasksFor(job, retries.alone), task]);
+      if (left > 0 && retries.later.length === 0) {
+        await queue.push([...tasksFor(job, retries.alone), { ...task, images: left }]);
         return lease.ack();
       }
     }
@@ -167,7 +167,7 @@ export class Dispatcher {
   async #claim(job: Job, task: Task, retries: Retries): Promise<Claim> {
     const isLate = job.deadline !== undefined && job.deadline < timestampOf(this.#settings.clock);
     const most = Math.min(this.#imagesOfWorker, this.#pace.imagesAtOnce(job));
-    let claim: Omit<Claim, "images"> = { suspects: [], isMore: false, isInWork: false };
+    let claim: Omit<Claim, "images"> = { suspects: [], left: 0, isInWork: false };
     const moved = await this.#backends.store.updateParcel(job.id, task.parcel, (images) => {
       const now = timestampOf(this.#settings.clock);
       const ofTask = images.filter((image) => isFor(task, image));
@@ -175,10 +175,10 @@ export class Dispatcher {
       const suspects = images.filter(({ state, suspect }) => state === "pending" && suspect);
       const isInWork = ofTask.some(({ state }) => state === "running");
       if (isLate) {
-        claim = { suspects: [], isMore: false, isInWork };
+        claim = { suspects: [], left: 0, isInWork };
         return pending.map((image) => failImage(image, lateProblem(job), false, now));
       }
-      claim = { suspects: task.exclusive ? [] : suspects, isMore: pending.length > most, isInWork };
+      claim = { suspects: task.exclusive ? [] : suspects, left: Math.max(0, pending.length - most), isInWork };
       return pending.slice(0, most).map((image) => startAttempt(image, now));
     });
     return { ...claim, images: moved.filter(({ state }) => state === "running") };

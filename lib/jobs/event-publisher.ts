@@ -4,18 +4,17 @@ import type { AppendedEvents, EventLog } from "../ports/event-log.ts";
 import type { JobStore } from "../ports/job-store.ts";
 
 const PAGE = 500;
-/** Pause after a round, in its durations. */
-const PAUSE_OF_ROUND = 3;
+/** Rest after a round, in its durations: publishing takes at most a quarter of the time. */
+const REST_OF_ROUND = 3;
+/** However long a round took, so that events are not late. */
+const MAX_REST_MS = 250;
 
 export interface EventPublisherOptions {
   /** Called when a round fails. The round is retried after `retryDelayMs`. */
   readonly onError: (error: unknown) => void;
   /** Called with events that were appended one after the other, after the given sequence of the log. */
   readonly onAppended?: (appended: AppendedEvents) => void;
-  /**
-   * Batching delay: a round costs the store several commits, however many events it carries. After a long round it is
-   * three times as long, so that publishing takes at most a quarter of the time.
-   */
+  /** Batching delay: a round costs the store several commits, however many events it carries. */
   readonly pauseMs?: number;
   readonly retryDelayMs?: number;
   /** Leader lease for publishing. Checked before each page and released on close. */
@@ -37,8 +36,8 @@ export class EventPublisher {
   #cancel: (() => void) | undefined;
   #dueAt = Number.POSITIVE_INFINITY;
   #round: Promise<void> | undefined;
-  /** A round failed: wake-ups do not shorten the pause before the next one. */
-  #isPausing = false;
+  /** Of the clock's `steady`: no round begins before, whatever is stored. */
+  #restUntil = 0;
   #isWanted = false;
   #isClosed = false;
 
@@ -62,25 +61,24 @@ export class EventPublisher {
 
   #wake(): void {
     this.#isWanted = true;
-    if (!this.#round && !this.#isPausing) this.#schedule(this.#options.pauseMs);
+    if (!this.#round) this.#schedule(this.#options.pauseMs);
   }
 
   #schedule(delayMs: number): void {
     const { clock } = this.#options;
-    const dueAt = clock.steady() + delayMs;
+    const now = clock.steady();
+    const dueAt = Math.max(now + delayMs, this.#restUntil);
     if (this.#isClosed || dueAt >= this.#dueAt) return;
     this.#cancel?.();
     this.#dueAt = dueAt;
-    this.#cancel = clock.after(delayMs, () => {
+    this.#cancel = clock.after(dueAt - now, () => {
       this.#dueAt = Number.POSITIVE_INFINITY;
       this.#isWanted = false;
-      this.#isPausing = false;
       const startedAt = clock.steady();
       this.#round = this.#publish().then(
-        () => this.#endRound(Math.max(this.#options.pauseMs, PAUSE_OF_ROUND * (clock.steady() - startedAt))),
+        () => this.#endRound(Math.min(REST_OF_ROUND * (clock.steady() - startedAt), MAX_REST_MS)),
         (error: unknown) => {
           this.#isWanted = true;
-          this.#isPausing = true;
           this.#options.onError(error);
           this.#endRound(this.#options.retryDelayMs);
         },
@@ -88,10 +86,11 @@ export class EventPublisher {
     });
   }
 
-  #endRound(delayMs: number): void {
+  #endRound(restMs: number): void {
+    const { pauseMs, pollMs, clock } = this.#options;
     this.#round = undefined;
-    const { pollMs } = this.#options;
-    if (this.#isWanted) this.#schedule(delayMs);
+    this.#restUntil = clock.steady() + restMs;
+    if (this.#isWanted) this.#schedule(pauseMs);
     else if (pollMs !== undefined) this.#schedule(pollMs);
   }
 

@@ -25,8 +25,10 @@ export class MongoEntities<D extends EntityDocument> {
   readonly adapter: MongoAdapter<D>;
   readonly #clock: HybridClock;
   readonly #mutex = new KeyedMutex();
-  /** Documents as this node's last change left them, but for their outboxes. If another changed one since, its next
-   * change here fails at first. */
+  /**
+   * Documents as this node's last change left them, but for their outboxes. If another node has changed one since, the
+   * next change here fails at first.
+   */
   readonly #remembered: LRUCache<string, D> | undefined;
 
   /** @param options.remembered Number of changed documents that are kept, so that the next change need not read them. */
