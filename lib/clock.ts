@@ -11,13 +11,13 @@ export interface Clock {
 }
 
 export const systemClock: Clock = {
-  now: Date.now,
+  now: () => Date.now(),
   steady: () => performance.now(),
   after(ms, action) {
     const timer = setTimeout(action, ms);
     return () => clearTimeout(timer);
   },
-  random: Math.random,
+  random: () => Math.random(),
 };
 
 /** The clock's time, RFC 3339 in UTC with milliseconds. */

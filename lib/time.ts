@@ -1,9 +1,10 @@
+import { systemClock, timestampOf } from "./clock.ts";
 import { failure } from "./errors.ts";
 import type { Timestamp } from "./jobs/job.ts";
 
 /** Current time, RFC 3339 in UTC with milliseconds. */
 export function nowTimestamp(): Timestamp {
-  return new Date().toISOString();
+  return timestampOf(systemClock);
 }
 
 export function timestampBefore(milliseconds: number): Timestamp {

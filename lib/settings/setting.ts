@@ -95,7 +95,7 @@ export function list<const T extends string>(
     fallback: [],
     description,
     parse: (text) => {
-      const names = text.split(",").map((name) => name.trim());
+      const names = itemsOf(text);
       const value = options.filter((option) => names.includes(option));
       const isValid = value.length === names.length;
       return isValid ? { value } : { expected: `a list of names out of ${options.join(", ")}, separated by commas` };
@@ -174,7 +174,7 @@ export function hostNames(variable: string, description: string): Setting<readon
     fallback: [],
     description,
     parse: (text) => {
-      const value = text.split(",").map((name) => name.trim().toLowerCase());
+      const value = itemsOf(text.toLowerCase());
       const isValid = value.every((name) => /^[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?$/.test(name));
       return isValid ? { value } : { expected: "host names without ports, separated by commas" };
     },
@@ -188,7 +188,7 @@ export function origins(variable: string, description: string): Setting<readonly
     fallback: [],
     description,
     parse: (text) => {
-      const value = text.split(",").map((origin) => origin.trim());
+      const value = itemsOf(text);
       const isValid = value.every((origin) => /^https?:/.test(origin) && URL.parse(origin)?.origin === origin);
       return isValid ? { value } : { expected: "origins such as https://app.example.com, separated by commas" };
     },
@@ -203,4 +203,9 @@ export function httpUrl(variable: string, description: string): Setting<string> 
     description,
     parse: (value) => (/^https?:$/.test(URL.parse(value)?.protocol ?? "") ? { value } : { expected: "an http(s) URL" }),
   };
+}
+
+/** The items of a list that is separated by commas. */
+function itemsOf(text: string): string[] {
+  return text.split(",").map((item) => item.trim());
 }

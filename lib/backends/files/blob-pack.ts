@@ -1,9 +1,7 @@
 import { hash } from "node:crypto";
 import { closeSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from "node:fs";
+import { BLOB_HEADER_BYTES, blobHeader, readBlobHeader } from "../blob-header.ts";
 import { coalesced, syncFile } from "./disk-sync.ts";
-
-/** Header of each blob: SHA-256 (32 bytes) and length (4 bytes, big-endian). */
-const HEADER_BYTES = 36;
 
 interface Place {
   readonly offset: number;
@@ -72,31 +70,29 @@ export class BlobPack {
   }
 
   #append(sha256: string, blob: Uint8Array): void {
-    const header = Buffer.alloc(HEADER_BYTES);
-    header.write(sha256, "hex");
-    header.writeUInt32BE(blob.length, 32);
+    const header = blobHeader(sha256, blob.length);
     this.#withFile("r+", (file) => {
       try {
         writeAll(file, header, this.#end);
-        writeAll(file, blob, this.#end + HEADER_BYTES);
+        writeAll(file, blob, this.#end + BLOB_HEADER_BYTES);
       } catch (error) {
         ftruncateSync(file, this.#end);
         throw error;
       }
     });
-    this.#places.set(sha256, { offset: this.#end + HEADER_BYTES, length: blob.length });
-    this.#end += HEADER_BYTES + blob.length;
+    this.#places.set(sha256, { offset: this.#end + BLOB_HEADER_BYTES, length: blob.length });
+    this.#end += BLOB_HEADER_BYTES + blob.length;
   }
 
   #readHeaders(file: number): void {
     const { size } = fstatSync(file);
-    const header = Buffer.alloc(HEADER_BYTES);
-    while (this.#end + HEADER_BYTES <= size && readAll(file, header, this.#end)) {
-      const length = header.readUInt32BE(32);
-      const next = this.#end + HEADER_BYTES + length;
+    const header = Buffer.alloc(BLOB_HEADER_BYTES);
+    while (this.#end + BLOB_HEADER_BYTES <= size && readAll(file, header, this.#end)) {
+      const { sha256, length } = readBlobHeader(header);
+      const next = this.#end + BLOB_HEADER_BYTES + length;
       if (next > size) break;
-      const place = { offset: this.#end + HEADER_BYTES, length, isUnverified: true } as const;
-      this.#places.set(header.toString("hex", 0, 32), place);
+      const place = { offset: this.#end + BLOB_HEADER_BYTES, length, isUnverified: true } as const;
+      this.#places.set(sha256, place);
       this.#end = next;
     }
     if (this.#end < size) ftruncateSync(file, this.#end);

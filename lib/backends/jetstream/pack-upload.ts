@@ -1,20 +1,19 @@
 import { Mutex } from "async-mutex";
 import { nuid } from "nats";
+import { MAX_PARCEL_BYTES, MAX_PARCEL_IMAGES } from "../../jobs/parcel.ts";
 import type { BlobMemory } from "../../ports/blob-store.ts";
+import { BLOB_HEADER_BYTES } from "../blob-header.ts";
 import type { JetStreamConnection } from "./connection.ts";
-import { PACK_HEADER_BYTES, packOf } from "./pack.ts";
+import { packOf } from "./pack.ts";
 
-/** Most blobs in a pack, each counted as often as it was added. */
-const MAX_BLOBS = 32;
-/** Most bytes of these blobs, if messages may be that large. */
-const MAX_BYTES = 512 * 1024;
 /** Packs of one upload in flight. */
 const IN_FLIGHT = 2;
 
 /**
  * Collects the small blobs of one upload into packs, in the order in which they are added, and publishes each pack when
  * the next blob does not fit. An upload has at most one pack that is being filled and two in flight, 1.5 MiB. How a list
- * of blobs is divided follows from their sizes alone.
+ * of blobs is divided follows from their sizes alone. A pack has as many as a parcel may have images, each counted as
+ * often as it was added, and as many bytes, if messages may be that large.
  */
 export class PackUpload {
   readonly #jetstream: JetStreamConnection;
@@ -36,7 +35,7 @@ export class PackUpload {
     this.#jetstream = jetstream;
     this.#subject = jobSubject;
     this.#memory = memory;
-    this.maxBlobBytes = Math.min(MAX_BYTES, messageBytes - MAX_BLOBS * PACK_HEADER_BYTES);
+    this.maxBlobBytes = Math.min(MAX_PARCEL_BYTES, messageBytes - MAX_PARCEL_IMAGES * BLOB_HEADER_BYTES);
   }
 
   /**
@@ -78,7 +77,7 @@ export class PackUpload {
   }
 
   #hasRoom({ length }: Uint8Array): boolean {
-    return this.#count < MAX_BLOBS && this.#bytes + length <= this.maxBlobBytes;
+    return this.#count < MAX_PARCEL_IMAGES && this.#bytes + length <= this.maxBlobBytes;
   }
 
   async #sendWhenPossible(): Promise<void> {
