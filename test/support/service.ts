@@ -1,5 +1,6 @@
 /** Starts the service as a user does, in a separate process, on a free port with its own data folder. */
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
@@ -30,13 +31,31 @@ export function temporaryFolder(): string {
   return mkdtempSync(join(tmpdir(), "sightline-data-"));
 }
 
+const FIRST_FREE_PORT = 10_000;
+const LAST_FREE_PORT = 29_999;
+const givenPorts = new Set<number>();
+
+/**
+ * A port for a server that must be told where to listen. It is below the range from which the kernel takes ports of
+ * outgoing connections, one of which could get the port before the server does.
+ */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as { port: number };
+  const port = randomInt(FIRST_FREE_PORT, LAST_FREE_PORT + 1);
+  if (givenPorts.has(port) || !(await canListen(port))) return freePort();
+  givenPorts.add(port);
+  return port;
+}
+
+async function canListen(port: number): Promise<boolean> {
+  const server = createServer().listen(port, "127.0.0.1");
+  try {
+    await once(server, "listening");
+  } catch {
+    return false;
+  }
   server.close();
   await once(server, "close");
-  return port;
+  return true;
 }
 
 /** Starts a process without waiting for it. The environment decides whether and where it listens. */
