@@ -7,12 +7,16 @@ import { validateParams } from "./lib/contracts/validation.ts";
 import { drain } from "./lib/http/gateway/draining.ts";
 import { answerProbes } from "./lib/http/routes/probes.ts";
 import { nodeMetadata } from "./lib/monitor/nodes.ts";
+import { createPrivately } from "./lib/private-folder.ts";
 import { stopWithSupervisor } from "./lib/stop-when-orphaned.ts";
 import { formatEntry } from "./lib/telemetry/text-log.ts";
 import { traceCalls, traceIds } from "./lib/telemetry/tracing.ts";
 import { clusterOptions } from "./lib/transport/broker-options.ts";
 import { retryPolicy } from "./lib/transport/retrying.ts";
+import { visibleText } from "./lib/visible-text.ts";
 import packageJson from "./package.json" with { type: "json" };
+
+createPrivately();
 
 const { otlpEndpoint: endpoint, tracePercent: samplePercent } = config;
 const tracing = endpoint ? [traceCalls({ endpoint, samplePercent, version: packageJson.version })] : [];
@@ -23,13 +27,20 @@ if (config.services.length > 0)
 
 const isText = config.logFormat === "text" || (config.logFormat === "auto" && process.stdout.isTTY);
 
+const pinoOptions = {
+  level: config.logLevel,
+  mixin: traceIds,
+  // JSON escapes C0 control characters only, and somebody looks at the log in a terminal.
+  hooks: { streamWrite: visibleText },
+};
+
 const brokerOptions: BrokerOptions = {
   namespace: config.clusterName,
   nodeID: `${hostname()}-${randomUUID().slice(0, 8)}`,
   metadata: nodeMetadata(),
   logger: isText
     ? { type: "Console", options: { formatter: formatEntry as never } }
-    : { type: "Pino", options: { pino: { options: { level: config.logLevel, mixin: traceIds } } } },
+    : { type: "Pino", options: { pino: { options: pinoOptions } } },
   logLevel: config.logLevel,
   // Actions declare TypeBox schemas; see validateParams.
   validator: false,

@@ -9,6 +9,9 @@ import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { config } from "../lib/config.ts";
 import type { ProcessResult } from "../lib/contracts/receipt.ts";
+import { guardOutput } from "./plain-output.ts";
+
+guardOutput();
 
 const READY_WITHIN_MS = 15_000;
 const root = join(import.meta.dirname, "..");

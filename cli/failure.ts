@@ -1,5 +1,6 @@
 /** Exit codes and error messages of commands. `docs/cli.md` has the table. */
 import { ServiceProblem, ServiceUnreachable } from "../client/errors.ts";
+import { visibleLine } from "../lib/visible-text.ts";
 
 export const exitCodes = {
   ok: 0,
@@ -28,7 +29,7 @@ export function describeFailure(error: unknown): { message: string; exitCode: nu
   if (error instanceof UsageError) return { message: error.message, exitCode: exitCodes.usage };
   if (error instanceof ServiceUnreachable) return { message: error.message, exitCode: exitCodes.unreachable };
   if (error instanceof ServiceProblem)
-    return { message: `${error.message} (${error.code})`, exitCode: exitCodes.refused };
+    return { message: visibleLine(`${error.message} (${error.code})`), exitCode: exitCodes.refused };
   const { code, path, stack } = error as NodeJS.ErrnoException;
   const reason = { ENOENT: "there is no such file", EACCES: "may not be read or written", ENOSPC: "the disk is full" };
   if (code !== undefined && code in reason && path !== undefined)

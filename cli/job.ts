@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { Command } from "commander";
 import { boxText, facesOf } from "../client/faces.ts";
 import type { Job, JobImage, JobListQuery, JobQuery, SightlineClient } from "../client/sightline-client.ts";
+import { visibleLine } from "../lib/visible-text.ts";
 import { type ConnectionOptions, connect, serviceCommand, wholeNumber } from "./command.ts";
 import { exitCodes } from "./failure.ts";
 import { batchesOf, openFiles } from "./files.ts";
@@ -118,7 +119,7 @@ async function create(paths: string[], options: CreateOptions): Promise<void> {
   if (execute && job.state === "created") job = await client.executeJob(job.id);
   if (options.wait) return wait(job.id, options);
   if (options.json) printJob(job, options);
-  else console.log(job.id);
+  else console.log(visibleLine(job.id));
 }
 
 async function wait(id: string, options: ConnectionOptions & Output): Promise<void> {
@@ -158,7 +159,9 @@ function printJob(job: Job, { json }: Output): void {
   const { images, progress } = job;
   const rate = progress.imagesPerSecond === null ? "" : `, ${progress.imagesPerSecond.toFixed(1)} images/s`;
   console.log(
-    `${job.id}  ${job.state}  ${job.model}  ${images.done} done, ${images.failed} failed of ${images.total}${rate}`,
+    visibleLine(
+      `${job.id}  ${job.state}  ${job.model}  ${images.done} done, ${images.failed} failed of ${images.total}${rate}`,
+    ),
   );
 }
 

@@ -8,10 +8,13 @@ import { describeFailure, exitCodes } from "./failure.ts";
 import { jobCommand } from "./job.ts";
 import { keyCommand } from "./key.ts";
 import { models } from "./models.ts";
+import { guardOutput } from "./plain-output.ts";
 import { processCommand } from "./process.ts";
 import { serveCommand } from "./serve.ts";
 import { simulateCommand } from "./simulate.ts";
 import { watchCommand } from "./watch.ts";
+
+guardOutput();
 
 const program = new Command("sightline")
   .description("Image inference: send images, follow jobs, measure a service.")

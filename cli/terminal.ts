@@ -1,4 +1,6 @@
 /** Status line, progress bar and tables. Results go to stdout, everything else to stderr. */
+import { visibleLine } from "../lib/visible-text.ts";
+import { writeControl } from "./plain-output.ts";
 
 const REDRAW_MS = 200;
 const PLAIN_LINE_MS = 5_000;
@@ -23,21 +25,21 @@ export class StatusLine {
     if (now - this.#shownAt < (this.#stream.isTTY ? REDRAW_MS : PLAIN_LINE_MS)) return;
     this.#shownAt = now;
     if (!this.#stream.isTTY) {
-      this.#stream.write(`${text()}\n`);
+      this.#stream.write(`${visibleLine(text())}\n`);
       return;
     }
-    this.#stream.write(`\r${text().slice(0, this.#stream.columns - 1)}\x1b[K`);
+    writeControl(this.#stream, `\r${visibleLine(text()).slice(0, this.#stream.columns - 1)}\x1b[K`);
     this.#isOpen = true;
   }
 
   /** Prints a permanent line. */
   say(text: string): void {
     this.clear();
-    this.#stream.write(`${text}\n`);
+    this.#stream.write(`${visibleLine(text)}\n`);
   }
 
   clear(): void {
-    if (this.#isOpen) this.#stream.write("\r\x1b[K");
+    if (this.#isOpen) writeControl(this.#stream, "\r\x1b[K");
     this.#isOpen = false;
     if (this.#stream.isTTY) this.#shownAt = Number.NEGATIVE_INFINITY;
   }
@@ -57,8 +59,9 @@ export function clockTime(seconds: number): string {
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }
 
-/** Aligned columns with headings, numbers to the right. */
-export function table(header: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+/** Aligned columns with headings, numbers to the right. A cell is on one line, whatever is in it. */
+export function table(header: readonly string[], content: readonly (readonly (string | number)[])[]): string {
+  const rows = content.map((row) => row.map((cell) => (typeof cell === "string" ? visibleLine(cell) : cell)));
   const columns = header.map((heading, column) => {
     const cells = rows.map((row) => row[column] ?? "");
     const width = Math.max(heading.length, ...cells.map((cell) => String(cell).length));

@@ -1,6 +1,7 @@
 /** `sightline watch`: follows the event log live. */
 import type { Command } from "commander";
 import type { JobEvent } from "../client/event-stream.ts";
+import { visibleLine } from "../lib/visible-text.ts";
 import { type ConnectionOptions, connect, serviceCommand, wholeNumber } from "./command.ts";
 import { StatusLine } from "./terminal.ts";
 
@@ -48,5 +49,5 @@ export function eventLine(event: JobEvent): string {
   const [, id, , index] = event.subject.split("/");
   const status = event.type.split(".").at(-1);
   const what = isOfImage(event) ? `image ${index}` : "job";
-  return `Inference job (id: ${id}) ${what}: ${status}`;
+  return visibleLine(`Inference job (id: ${id}) ${what}: ${status}`);
 }

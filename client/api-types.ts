@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 24ed6fb7108b39b1b25ea7d0eb24461301a497fc99660f73d90a2ce6aa3c6cb3
+ * The document's sha256: ac156042ebf5bc8de9fa000ff3d3636b9c045e224c5a727c33803357d2f11b7b
  */
 
 export interface paths {
@@ -2013,6 +2013,7 @@ export interface components {
        * @description RFC 3339, UTC.
        */
       deadline?: string;
+      /** @description Webhook URL. Its query is replaced by `…`. */
       callbackUrl?: string;
       /**
        * Format: date-time
@@ -2096,6 +2097,7 @@ export interface components {
          * @description RFC 3339, UTC.
          */
         deadline?: string;
+        /** @description Webhook URL. Its query is replaced by `…`. */
         callbackUrl?: string;
         /**
          * Format: date-time

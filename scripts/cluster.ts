@@ -5,11 +5,13 @@
  */
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
+import { guardOutput } from "../cli/plain-output.ts";
 import type { Node } from "../lib/contracts/monitor.ts";
 import { golden, JobClient } from "../test/support/job-client.ts";
 import { startSupervisedCluster } from "../test/support/supervised-cluster.ts";
 import { fetchGoldenImages } from "./fetch-test-data.ts";
 
+guardOutput();
 const { once = false } = parseArgs({ options: { once: { type: "boolean" } } }).values;
 
 await fetchGoldenImages();

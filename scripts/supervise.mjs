@@ -39,6 +39,9 @@ const MALLOC_SETTINGS = { MALLOC_MMAP_THRESHOLD_: String(2 ** 24), MALLOC_TRIM_T
  */
 export async function supervise(command, args, { env = process.env, isRestarted = true, processes = 1 } = {}) {
   if (processes > 1 && !(await isPortFree(env))) return 1;
+  // What the service creates is for its user only; Node creates the folder of compiled modules before the service can
+  // say so.
+  if (isRestarted) process.umask(0o077);
   const folder = processes > 1 ? mkdtempSync(join(tmpdir(), "sightline-")) : undefined;
   const shared = folder && { PROCESSES: String(processes), PROCESS_SOCKET: join(folder, "main.sock") };
   const supervised = { command, args, isRestarted, env: { ...COMPILE_CACHE, ...MALLOC_SETTINGS, ...env, ...shared } };

@@ -72,7 +72,7 @@ export const Job = Type.Object({
   labels: Labels,
   priority: Type.Integer(),
   deadline: Type.Optional(Time),
-  callbackUrl: Type.Optional(Type.String()),
+  callbackUrl: Type.Optional(Type.String({ description: "Webhook URL. Its query is replaced by `…`." })),
   createdAt: Time,
   queuedAt: Type.Optional(Time),
   startedAt: Type.Optional(Time),

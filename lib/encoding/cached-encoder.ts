@@ -1,9 +1,9 @@
 /**
  * Caches encodings in memory and in the store, and merges concurrent requests for the same encoding.
  *
- * Protects against timing side channels: an answer must not reveal that another owner has sent the same image. The
- * encoding does not depend on the requester, its timings are those of its computation, and an owner that has not sent
- * the image before waits as long as the computation took.
+ * Neither an answer nor the metrics must reveal that another owner has sent the same image. The encoding does not depend
+ * on the requester, its timings are those of its computation, and an owner that has not sent the image before waits as
+ * long as the computation took, and is counted as if it had been made again.
  */
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -121,13 +121,16 @@ export class CachedEncoder {
     }
     const { entry, source } = await flight;
     const isMaker = !flying && source === "computed";
-    metrics.encodings.inc({ source: flying ? "shared" : source });
-    if (entry.encoding.version !== wanted.version) return entry;
-    const ownedBefore = isMaker || (await encodings.addOwner(key, owner, nowTimestamp()));
-    if (!ownedBefore) {
+    // Nobody owns an encoding of a version that was replaced just now.
+    const isOwnable = entry.encoding.version === wanted.version;
+    const ownedBefore = isOwnable && !isMaker && (await encodings.addOwner(key, owner, nowTimestamp()));
+    if (!isMaker && !ownedBefore) {
       const tooSoonMs = entry.computeMs - (performance.now() - startedAt);
       if (tooSoonMs > 0) await sleep(tooSoonMs);
+      this.#encoder.countAgain?.(entry.encoding);
     }
+    metrics.encodings.inc({ source: !ownedBefore ? "computed" : flying ? "shared" : source });
+    if (!isOwnable) return entry;
     // A session erased in the meantime must keep nothing.
     if (owner !== "" && (await sessions.wasErasedSince(owner, since))) await encodings.release(key, owner);
     else this.#remember(key, entry, owner);

@@ -54,6 +54,9 @@ export interface Encoder {
    *   reference has no image; the adapter's error if the encoder is unavailable.
    */
   encode(image: Buffer | ImageReference, request: EncoderRequest): Promise<Encoding>;
+
+  /** Counts in the metrics what `encode` would have counted if it had made this encoding again. */
+  countAgain?(encoding: Encoding): void;
 }
 
 /** The main face of a portrait: the largest, or the first if boxes are unknown. */

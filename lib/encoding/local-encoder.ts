@@ -4,6 +4,7 @@ import type { Model } from "../contracts/model.ts";
 import type { Detection } from "../contracts/receipt.ts";
 import type { Analysis } from "../contracts/results.ts";
 import { failure, modelNotFound, modelUnavailable } from "../errors.ts";
+import { countDone } from "../telemetry/detections.ts";
 import { type EncodedFace, type Encoder, type EncoderModel, type EncoderRequest, FACE_ENCODING } from "./encoding.ts";
 
 export interface Detectors {
@@ -34,6 +35,10 @@ export function localEncoder({ models, detect }: Detectors): Encoder {
       const { width, height, timings } = answer;
       if (result.version !== known?.model.version) known = undefined;
       return { version: result.version, width, height, faces: result.faces as EncodedFace[], timings };
+    },
+
+    countAgain({ version, timings }) {
+      countDone(timings, [{ model: FACE_ENCODING, version, milliseconds: timings.perModelMs[FACE_ENCODING] ?? 0 }]);
     },
   };
 }

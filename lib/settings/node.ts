@@ -36,7 +36,11 @@ export const nodeSettings = {
     65_535,
     "Port on which this node answers probes, at `/healthz` and `/readyz`; 0 means none.",
   ),
-  dataDir: text("DATA_DIR", "data", "Folder of the embedded node's data."),
+  dataDir: text(
+    "DATA_DIR",
+    "data",
+    "Folder of the embedded node's data. For the service's user only: an existing folder loses the rights of others, unless it has other things in it.",
+  ),
   services: list(
     "SERVICES",
     serviceNames,

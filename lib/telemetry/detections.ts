@@ -12,19 +12,32 @@ type Counted = { readonly timings: Timings } | Pick<Analysis, "timings" | "resul
 export async function counted<T extends Counted>(detecting: Promise<T>): Promise<T> {
   try {
     const detection = await detecting;
-    const { queueMs, decodeMs, inferenceMs } = detection.timings;
     addWorkerSpans(detection.timings);
-    metrics.images.inc({ outcome: "done" });
-    metrics.imageQueueSeconds.observe(queueMs / 1000);
-    metrics.imageDecodeSeconds.observe(decodeMs / 1000);
-    for (const { model, version, milliseconds } of modelTimes(detection))
-      metrics.inferenceSeconds.observe({ model, version }, milliseconds / 1000);
-    metrics.imageSeconds.observe((queueMs + decodeMs + inferenceMs) / 1000);
+    countDone(detection.timings, modelTimes(detection));
     return detection;
   } catch (error) {
     metrics.images.inc({ outcome: asFailure(error).type });
     throw error;
   }
+}
+
+interface ModelTime {
+  readonly model: string;
+  readonly version: string;
+  readonly milliseconds: number;
+}
+
+/**
+ * Records an image that was done. Also called for an image whose encoding was made for somebody else: otherwise the
+ * metrics would tell a client that reads them whether another one has sent its image.
+ */
+export function countDone({ queueMs, decodeMs, inferenceMs }: Timings, models: readonly ModelTime[]): void {
+  metrics.images.inc({ outcome: "done" });
+  metrics.imageQueueSeconds.observe(queueMs / 1000);
+  metrics.imageDecodeSeconds.observe(decodeMs / 1000);
+  for (const { model, version, milliseconds } of models)
+    metrics.inferenceSeconds.observe({ model, version }, milliseconds / 1000);
+  metrics.imageSeconds.observe((queueMs + decodeMs + inferenceMs) / 1000);
 }
 
 /** Records the tensor and the time of the model's network. */
@@ -43,7 +56,7 @@ export async function countedTensor<T extends { readonly timings: { readonly inf
   }
 }
 
-function modelTimes(detection: Counted): { model: string; version: string; milliseconds: number }[] {
+function modelTimes(detection: Counted): ModelTime[] {
   if (!("results" in detection)) {
     const { name: model, version } = facesHaarModel;
     return [{ model, version, milliseconds: detection.timings.inferenceMs }];

@@ -43,7 +43,9 @@ export const admissions = new Counter({
 
 export const images = new Counter({
   name: "sightline_images_total",
-  help: "Images that a detector finished, by outcome: done, or the error code.",
+  help:
+    "Images that a detector finished, by outcome: done, or the error code. An image whose encoding was made for " +
+    "another client counts as if it had been computed again.",
   labelNames: ["outcome"],
   registers,
 });
@@ -105,7 +107,9 @@ export const deadLetters = new Counter({
 
 export const encodings = new Counter({
   name: "sightline_encodings_total",
-  help: "Requested image encodings, by source: computed, shared (with a computation in progress), memory or store.",
+  help:
+    "Requested image encodings, by source: computed, shared (with a computation in progress), memory or store. The " +
+    "first request of a client for an image counts as computed, whoever sent the image before.",
   labelNames: ["source"],
   registers,
 });

@@ -1,4 +1,5 @@
 import { inspect, styleText } from "node:util";
+import { visibleLine } from "../visible-text.ts";
 
 type Color = "red" | "yellow" | "green" | "gray" | "magenta";
 const colors: Readonly<Record<string, Color>> = { fatal: "magenta", error: "red", warn: "yellow", info: "green" };
@@ -9,7 +10,8 @@ export function formatEntry(level: string, entry: readonly unknown[], { mod = ""
   const paint = (color: Color, text: string) => (isTerminal ? styleText(color, text) : text);
   const show = (value: unknown) =>
     typeof value === "string" ? value : inspect(value, { colors: isTerminal, breakLength: Infinity, depth: 4 });
-  const said = entry.filter((part) => typeof part === "string");
+  // Messages may quote what others sent; `inspect` escapes control characters itself.
+  const said = entry.filter((part) => typeof part === "string").map(visibleLine);
   const facts = entry.filter((part) => typeof part !== "string");
   const head = `${new Date().toTimeString().slice(0, 8)} ${paint(colors[level] ?? "gray", level.padEnd(5))}`;
   return [head, paint("gray", mod.padEnd(11)), ...said, ...facts.map(show)];

@@ -1,9 +1,10 @@
-import { closeSync, fdatasync, mkdirSync, openSync, statSync } from "node:fs";
+import { closeSync, fdatasync, openSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { promisify } from "node:util";
 import { failure } from "../../errors.ts";
 import { FolderLock } from "../../folder-lock.ts";
+import { openPrivateFolder } from "../../private-folder.ts";
 import { coalesced } from "../files/disk-sync.ts";
 import { steps } from "./schema.ts";
 import { asStorageFailure } from "./storage-failure.ts";
@@ -74,7 +75,7 @@ export class Database {
   /** @throws STORE_LOCKED, STORE_CORRUPT, STORAGE_FULL */
   static open(options: DatabaseOptions): Database {
     const { folder, onNotice, maxPages } = options;
-    mkdirSync(folder, { recursive: true });
+    openPrivateFolder(folder, onNotice);
     const lock = FolderLock.take(folder);
     const path = join(folder, "sightline.db");
     let connection: DatabaseSync | undefined;

@@ -168,14 +168,15 @@ export const gateway: ServiceSchema = {
       response.once("close", () => {
         this.unanswered.delete(response);
         this.lastActiveAt = performance.now();
-        const { method, originalUrl: url } = request;
+        const { method } = request;
+        const path = loggedPath(request);
         const durationMs = Math.round((this.lastActiveAt - startedAt) * 1000) / 1000;
         httpRequests.observe(
           { method: method ?? "", route: routeOf(request), status: response.statusCode },
           durationMs / 1000,
         );
         const requestId = response.getHeader("X-Request-ID");
-        this.logger.info({ requestId, method, url, status: response.statusCode, durationMs }, "Request");
+        this.logger.info({ requestId, method, path, status: response.statusCode, durationMs }, "Request");
       });
       if (this.earlyRefusals.refuse(request, response)) return;
       const describe = () => ({ route: routeOf(request), requestId: request.$ctx?.requestID ?? undefined });
@@ -297,6 +298,11 @@ function endUpload(request: GatewayRequest): void {
 /** Known routes only: arbitrary client paths must not become metric series. */
 function routeOf({ $alias }: GatewayRequest): string {
   return $alias ? `/${$alias.path}` : "none";
+}
+
+/** Without the query: its parameters may be secrets, such as the token in a `callbackUrl`. */
+function loggedPath({ originalUrl, url }: GatewayRequest): string | undefined {
+  return (originalUrl ?? url)?.split(/[?#]/, 1)[0];
 }
 
 function sendOptions(request: IncomingMessage, response: ServerResponse, methods: string): void {

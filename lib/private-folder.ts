@@ -1,0 +1,42 @@
+/**
+ * The data folder is for the service's user only: it has face vectors, images and the secret that hashes keys. What the
+ * service creates is private by its umask; a folder that exists may have other rights.
+ */
+import { chmodSync, lstatSync, mkdirSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+
+const OTHERS = 0o077;
+/** What the service keeps in its data folder. */
+const OURS = /^(sightline\.db|lock\.db)(-wal|-shm|-journal)?$|^(blobs|detector|models|compile-cache)$/;
+
+/** New files and folders of this process, its threads and its children: rights for its user only. */
+export function createPrivately(): void {
+  process.umask(OTHERS);
+}
+
+/**
+ * Creates the folder with mode 0700, or takes the rights of others away from an existing one and from what is directly
+ * in it: nobody else reaches what is deeper. Only warns if it has other things in it, such as a home, or if it belongs
+ * to another user, such as a volume of Kubernetes: our files are private there too, but others may replace them.
+ * @param onNotice Called with a sentence about rights that were changed, or that should be.
+ */
+export function openPrivateFolder(folder: string, onNotice: (notice: string) => void = () => {}): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const { mode, uid } = statSync(folder);
+  if ((mode & OTHERS) === 0) return;
+  const rights = (mode & 0o777).toString(8).padStart(4, "0");
+  const names = readdirSync(folder);
+  if (uid !== process.geteuid?.() || !names.every((name) => OURS.test(name))) {
+    onNotice(`${folder} has the rights ${rights}: others may see or replace files in it. Make it 0700, for this user.`);
+    return;
+  }
+  closeToOthers(folder);
+  for (const name of names) closeToOthers(join(folder, name));
+  onNotice(`${folder} had the rights ${rights}. Now only the service's user can use it.`);
+}
+
+/** A link may lead to something that is shared, as to models. */
+function closeToOthers(path: string): void {
+  const found = lstatSync(path);
+  if (!found.isSymbolicLink()) chmodSync(path, found.mode & 0o7777 & ~OTHERS);
+}

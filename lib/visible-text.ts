@@ -1,0 +1,21 @@
+/**
+ * Control characters that a terminal acts on, or that make text look like other text: C0 but tab and line feed, DEL, C1,
+ * and those that change the direction of text (Unicode TR 36). They come from others, as in names of files.
+ */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: matches control characters on purpose.
+const ACTED_ON = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+const BREAKS = /[\t\n]/g;
+
+/** The text with such characters as `\uXXXX`, which is also how JSON writes them. Lines stay lines. */
+export function visibleText(text: string): string {
+  return text.replace(ACTED_ON, escaped);
+}
+
+/** The same on one line: nobody's text begins a line that looks like ours. */
+export function visibleLine(text: string): string {
+  return visibleText(text).replace(BREAKS, escaped);
+}
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
