@@ -164,7 +164,7 @@ describe("damage", () => {
     for (let n = 0; n < 20; n++) await store.insertJob(queued(`job${n}`), files(3));
     // What a crash would leave: the files as they are while the database is open.
     const crashed = join(folder, "crashed");
-    mkdirSync(crashed);
+    mkdirSync(crashed, { mode: 0o700 });
     for (const name of ["sightline.db", "sightline.db-wal"]) copyFileSync(join(folder, name), join(crashed, name));
     const wal = join(crashed, "sightline.db-wal");
     const acknowledged = statSync(wal).size;

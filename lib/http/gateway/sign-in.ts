@@ -8,11 +8,15 @@ import type { Credential } from "../../sessions/keys.ts";
 import { isOwnPage } from "./browser-guard.ts";
 
 const NAME = "sightline";
-const COOKIE = new RegExp(`(?:^|;\\s*)${NAME}=([\\w.-]{1,256})(?:;|$)`);
+const COOKIE = new RegExp(`(?:^|;\\s?)${NAME}=([\\w.-]{1,256})(?=;|$)`, "g");
 
-/** Undefined without the cookie, and for pages of CORS_ORIGINS, which have keys of their own. */
+/**
+ * Undefined without the cookie, and for pages of CORS_ORIGINS, which have keys of their own. Also with two of them: a
+ * sibling domain may set one of its own, so that a user works with the attacker's key without knowing.
+ */
 export function signInOf(request: IncomingMessage): Credential | undefined {
-  const token = COOKIE.exec(request.headers.cookie ?? "")?.[1];
+  const [token, ...others] = Array.from((request.headers.cookie ?? "").matchAll(COOKIE), ([, value]) => value);
+  if (others.length > 0) return undefined;
   return token !== undefined && isOwnPage(request) ? { kind: "sign-in", key: token } : undefined;
 }
 
