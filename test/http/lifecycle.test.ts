@@ -99,6 +99,6 @@ describe("request ids", () => {
     expect(unfit.headers.get("x-request-id")).toMatch(/^[0-9a-f-]{36}$/);
     await service.stop();
     const lines = service.log.filter((line) => line.startsWith("{")).map((line) => JSON.parse(line));
-    expect(lines).toContainEqual(expect.objectContaining({ requestId: "order-4711", url: "/nothing", status: 404 }));
+    expect(lines).toContainEqual(expect.objectContaining({ requestId: "order-4711", path: "/nothing", status: 404 }));
   });
 });
