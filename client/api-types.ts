@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 24ed6fb7108b39b1b25ea7d0eb24461301a497fc99660f73d90a2ce6aa3c6cb3
+ * The document's sha256: 84749be3bcbceed0d6ea327d26d52ce92b2600c12f435648114f204f3205fef9
  */
 
 export interface paths {
@@ -956,6 +956,50 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/v1/erasures": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Erase all of an owner
+     * @description Invalidates the owner's keys and the sessions opened with them, and erases all that belongs to either: jobs with images, results and events, tasks, webhooks, idempotency keys, encodings, collections and the keys. Without `key` and `owner`, that of the key that is sent. The answer is a receipt. A repeated request finds the same receipt; after a crash the service continues. `docs/erasure.md` says what remains.
+     *
+     *     **Key:** with the scope `sessions`, always.
+     */
+    post: operations["erase"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/erasures/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    /**
+     * Read the receipt of an erasure
+     * @description Needs no key, since those of the owner are erased; the id cannot be guessed.
+     */
+    get: operations["readErasure"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/v1/nodes": {
     parameters: {
       query?: never;
@@ -1124,6 +1168,7 @@ export interface components {
         | "MODEL_NOT_FOUND"
         | "COLLECTION_NOT_FOUND"
         | "KEY_NOT_FOUND"
+        | "ERASURE_NOT_FOUND"
         | "FACE_NOT_FOUND"
         | "METHOD_NOT_ALLOWED"
         | "NOT_ACCEPTABLE"
@@ -1235,6 +1280,7 @@ export interface components {
           | "MODEL_NOT_FOUND"
           | "COLLECTION_NOT_FOUND"
           | "KEY_NOT_FOUND"
+          | "ERASURE_NOT_FOUND"
           | "FACE_NOT_FOUND"
           | "METHOD_NOT_ALLOWED"
           | "NOT_ACCEPTABLE"
@@ -1352,6 +1398,7 @@ export interface components {
                 | "MODEL_NOT_FOUND"
                 | "COLLECTION_NOT_FOUND"
                 | "KEY_NOT_FOUND"
+                | "ERASURE_NOT_FOUND"
                 | "FACE_NOT_FOUND"
                 | "METHOD_NOT_ALLOWED"
                 | "NOT_ACCEPTABLE"
@@ -1635,6 +1682,7 @@ export interface components {
                 | "MODEL_NOT_FOUND"
                 | "COLLECTION_NOT_FOUND"
                 | "KEY_NOT_FOUND"
+                | "ERASURE_NOT_FOUND"
                 | "FACE_NOT_FOUND"
                 | "METHOD_NOT_ALLOWED"
                 | "NOT_ACCEPTABLE"
@@ -1755,6 +1803,7 @@ export interface components {
                     | "MODEL_NOT_FOUND"
                     | "COLLECTION_NOT_FOUND"
                     | "KEY_NOT_FOUND"
+                    | "ERASURE_NOT_FOUND"
                     | "FACE_NOT_FOUND"
                     | "METHOD_NOT_ALLOWED"
                     | "NOT_ACCEPTABLE"
@@ -1916,6 +1965,7 @@ export interface components {
                     | "MODEL_NOT_FOUND"
                     | "COLLECTION_NOT_FOUND"
                     | "KEY_NOT_FOUND"
+                    | "ERASURE_NOT_FOUND"
                     | "FACE_NOT_FOUND"
                     | "METHOD_NOT_ALLOWED"
                     | "NOT_ACCEPTABLE"
@@ -2260,6 +2310,7 @@ export interface components {
           | "MODEL_NOT_FOUND"
           | "COLLECTION_NOT_FOUND"
           | "KEY_NOT_FOUND"
+          | "ERASURE_NOT_FOUND"
           | "FACE_NOT_FOUND"
           | "METHOD_NOT_ALLOWED"
           | "NOT_ACCEPTABLE"
@@ -2448,6 +2499,7 @@ export interface components {
             | "MODEL_NOT_FOUND"
             | "COLLECTION_NOT_FOUND"
             | "KEY_NOT_FOUND"
+            | "ERASURE_NOT_FOUND"
             | "FACE_NOT_FOUND"
             | "METHOD_NOT_ALLOWED"
             | "NOT_ACCEPTABLE"
@@ -2638,6 +2690,7 @@ export interface components {
             | "MODEL_NOT_FOUND"
             | "COLLECTION_NOT_FOUND"
             | "KEY_NOT_FOUND"
+            | "ERASURE_NOT_FOUND"
             | "FACE_NOT_FOUND"
             | "METHOD_NOT_ALLOWED"
             | "NOT_ACCEPTABLE"
@@ -2846,6 +2899,42 @@ export interface components {
       }[];
       /** @description `cursor` of the next page; absent on the last. */
       nextCursor?: string;
+    };
+    Erasure: {
+      /**
+       * Format: uuid
+       * @description Whoever knows it may read the receipt, which names nobody.
+       */
+      id: string;
+      /**
+       * @description `running` also after a crash, until the service has continued and ended the erasure.
+       * @enum {unknown}
+       */
+      state: "running" | "done";
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC.
+       */
+      requestedAt: string;
+      /**
+       * Format: date-time
+       * @description When the erasure ended.
+       */
+      finishedAt?: string;
+      /** @description How many of each kind there were. `imageFiles` and `tasks` count jobs that had stored images or tasks. */
+      erased: {
+        [key: string]: number;
+      };
+      /**
+       * Format: date-time
+       * @description When all stores were searched again.
+       */
+      checkedAt?: string;
+      /**
+       * @description What that search found.
+       * @constant
+       */
+      remaining?: 0;
     };
     WhoAmI: {
       /**
@@ -10220,6 +10309,276 @@ export interface operations {
         headers: {
           /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  erase: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          /**
+           * Format: uuid
+           * @description The id of a key whose owner is erased. Needs an admin key.
+           */
+          key?: string;
+          /**
+           * Format: uuid
+           * @description An owner, such as a session's, that is erased. Needs an admin key.
+           */
+          owner?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description All is erased, and a search afterwards found nothing. */
+      200: {
+        headers: {
+          /** @description The receipt. */
+          Location?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "id": "6c0f1a52-8f0d-4a3a-9c1f-2f6f7f0a1d11",
+           *       "state": "done",
+           *       "requestedAt": "2026-11-27T10:00:00.000Z",
+           *       "erased": {
+           *         "keys": 2,
+           *         "sessions": 1,
+           *         "jobs": 12,
+           *         "images": 340,
+           *         "events": 702,
+           *         "collections": 1,
+           *         "faces": 41
+           *       },
+           *       "checkedAt": "2026-11-27T10:00:02.410Z",
+           *       "remaining": 0,
+           *       "finishedAt": "2026-11-27T10:00:02.533Z"
+           *     }
+           */
+          "application/json": components["schemas"]["Erasure"];
+        };
+      };
+      /** @description The erasure goes on. */
+      202: {
+        headers: {
+          /** @description The receipt. */
+          Location?: string;
+          /** @description Seconds to wait before reading it. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "id": "6c0f1a52-8f0d-4a3a-9c1f-2f6f7f0a1d11",
+           *       "state": "running",
+           *       "requestedAt": "2026-11-27T10:00:00.000Z",
+           *       "erased": {
+           *         "keys": 2,
+           *         "sessions": 1,
+           *         "jobs": 12,
+           *         "images": 340,
+           *         "events": 702,
+           *         "collections": 1,
+           *         "faces": 41
+           *       }
+           *     }
+           */
+          "application/json": components["schemas"]["Erasure"];
+        };
+      };
+      /**
+       * @description `MALFORMED_REQUEST`: The request cannot be read.
+       *
+       *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `KEY_REQUIRED`: The request needs a key.
+       *
+       *     `KEY_INVALID`: The key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `KEY_NOT_FOUND`: There is no such key. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `UPLOAD_TIMEOUT`: The request body did not arrive in time. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `REQUEST_TOO_LARGE`: The request body is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type is not supported. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds to wait before a retry. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `OVERLOADED`: The service is at capacity. */
+      503: {
+        headers: {
+          /** @description Seconds to wait before a retry. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `STORAGE_FULL`: The service has no storage left. */
+      507: {
+        headers: {
+          /** @description Seconds to wait before a retry. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readErasure: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The receipt. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "id": "6c0f1a52-8f0d-4a3a-9c1f-2f6f7f0a1d11",
+           *       "state": "done",
+           *       "requestedAt": "2026-11-27T10:00:00.000Z",
+           *       "erased": {
+           *         "keys": 2,
+           *         "sessions": 1,
+           *         "jobs": 12,
+           *         "images": 340,
+           *         "events": 702,
+           *         "collections": 1,
+           *         "faces": 41
+           *       },
+           *       "checkedAt": "2026-11-27T10:00:02.410Z",
+           *       "remaining": 0,
+           *       "finishedAt": "2026-11-27T10:00:02.533Z"
+           *     }
+           */
+          "application/json": components["schemas"]["Erasure"];
+        };
+      };
+      /** @description `CROSS_ORIGIN`: A page of another origin sent the request. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `ERASURE_NOT_FOUND`: There is no such erasure. */
+      404: {
+        headers: {
           [name: string]: unknown;
         };
         content: {

@@ -13,6 +13,7 @@ import { sendJson } from "../lib/http/gateway/reply.ts";
 import { accessOfRoute } from "../lib/http/routes/access.ts";
 import { collectionRoutes } from "../lib/http/routes/collection-routes.ts";
 import { compatibilityRoutes } from "../lib/http/routes/compatibility-routes.ts";
+import { erasureRoutes } from "../lib/http/routes/erasure-routes.ts";
 import { imageRoutes } from "../lib/http/routes/image-route.ts";
 import { inferenceRoutes, inferenceServerRoutes } from "../lib/http/routes/inference-routes.ts";
 import { jobRoutes } from "../lib/http/routes/job-routes.ts";
@@ -69,6 +70,7 @@ const routes: Readonly<Record<string, Route>> = {
   ...collectionRoutes,
   ...sessionRoutes,
   ...keyRoutes,
+  ...erasureRoutes,
 };
 
 const api: ServiceSchema = {

@@ -6,10 +6,12 @@ import { EmbeddedActivityStore } from "./sqlite/activity-store.ts";
 import { EmbeddedCollectionStore } from "./sqlite/collection-store.ts";
 import { Database, type DatabaseOptions } from "./sqlite/database.ts";
 import { EmbeddedEncodingCache } from "./sqlite/encoding-cache.ts";
+import { EmbeddedErasureStore } from "./sqlite/erasure-store.ts";
 import { EmbeddedEventLog } from "./sqlite/event-log.ts";
 import { EmbeddedJobStore } from "./sqlite/job-store.ts";
 import { EmbeddedKeyStore } from "./sqlite/key-store.ts";
 import { soleLeader } from "./sqlite/leader-leases.ts";
+import { EmbeddedOwnerData } from "./sqlite/owner-data.ts";
 import { EmbeddedSessionStore } from "./sqlite/session-store.ts";
 import { EmbeddedTaskQueue } from "./sqlite/task-queue.ts";
 import { EmbeddedWebhookStore } from "./sqlite/webhook-store.ts";
@@ -43,6 +45,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Backends> 
       encodings: new EmbeddedEncodingCache(database),
       collections: new EmbeddedCollectionStore(database),
     };
+    const erasing = { erasures: new EmbeddedErasureStore(database), ownerData: new EmbeddedOwnerData(database) };
     return {
       store,
       log,
@@ -52,6 +55,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Backends> 
       webhooks,
       ...clients,
       ...faces,
+      ...erasing,
       leaderLeases: soleLeader,
       isShared: false,
       close,

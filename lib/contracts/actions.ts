@@ -7,6 +7,7 @@ import type { ActionContract } from "./action.ts";
 import { collectionActions } from "./collection.ts";
 import { detectorActions } from "./detector-actions.ts";
 import { encodingActions } from "./encoding-actions.ts";
+import { erasureActions } from "./erasure.ts";
 import { eventActions, imageActions, jobActions } from "./job-actions.ts";
 import { keyActions } from "./key.ts";
 import { monitorActions } from "./monitor.ts";
@@ -19,7 +20,7 @@ export const actions = {
   detector: detectorActions,
   encodings: encodingActions,
   sessions: sessionActions,
-  keys: keyActions,
+  keys: { ...keyActions, ...erasureActions },
   collections: collectionActions,
   monitor: monitorActions,
 };

@@ -23,7 +23,7 @@ export const broadcasts = {
   imageRefused: { name: "detector.refused", payload: Refusal },
   /** A key, given by id, was revoked: every gateway checks it anew. */
   keyRevoked: { name: "key.revoked", payload: Type.String() },
-  /** A session, given by id, released its encodings; every node evicts them from memory. */
+  /** An owner, given by id, released its encodings or was erased; every node evicts its faces from memory. */
   encodingsReleased: { name: "encodings.released", payload: Type.String() },
 } as const satisfies Record<string, BroadcastContract>;
 

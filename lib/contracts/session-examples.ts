@@ -15,6 +15,16 @@ export const exampleKey = {
 };
 export const exampleCreatedKey = { ...exampleKey, key: "sl_sL5MQJCcWYy7n_PDM5tCI665McpDlMs964FM3T3DFdo" };
 
+export const exampleErasure = {
+  id: "6c0f1a52-8f0d-4a3a-9c1f-2f6f7f0a1d11",
+  state: "done",
+  requestedAt: "2026-11-27T10:00:00.000Z",
+  erased: { keys: 2, sessions: 1, jobs: 12, images: 340, events: 702, collections: 1, faces: 41 },
+  checkedAt: "2026-11-27T10:00:02.410Z",
+  remaining: 0,
+  finishedAt: "2026-11-27T10:00:02.533Z",
+};
+
 export const encodedImage = {
   sha256: "88431cd9653ccd539741b555fb0a46b61558b301d4110412b5bc28b5e3ea6cb5",
   model: "face-encoding",

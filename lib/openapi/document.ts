@@ -6,6 +6,7 @@ import { Problem } from "../contracts/problem.ts";
 import { securitySchemes, withAccess } from "./access.ts";
 import { collectionPaths } from "./collections.ts";
 import { documentPaths } from "./compatibility.ts";
+import { erasurePaths } from "./erasures.ts";
 import { eventPaths } from "./events.ts";
 import { inferencePaths } from "./inference.ts";
 import { jobPaths } from "./jobs.ts";
@@ -106,6 +107,7 @@ export function apiDocument(): oas31.OpenAPIObject {
       ...modelPaths,
       ...inferencePaths,
       ...keyPaths,
+      ...erasurePaths,
       ...monitorPaths,
       ...operationPaths,
     }),

@@ -3,6 +3,7 @@ import type * as oas31 from "openapi3-ts/oas31";
 import type { TObject, TSchema } from "typebox";
 import { CollectionList, CollectionView, Comparison, FaceList, MatchList } from "../contracts/collection.ts";
 import { MeanEncoding, Stats, UploadedFile } from "../contracts/compatibility.ts";
+import { Erasure } from "../contracts/erasure.ts";
 import { InferenceRequest, InferenceResponse, ModelMetadata } from "../contracts/inference.ts";
 import { DeadLetterPage, Event, EventPage, Job, JobImage, JobPage, ResultsPage } from "../contracts/job.ts";
 import { CreatedKey, Key, KeyPage, WhoAmI } from "../contracts/key.ts";
@@ -47,6 +48,7 @@ export const schemas: Record<string, TSchema> = {
   Key,
   CreatedKey,
   KeyPage,
+  Erasure,
   WhoAmI,
   SessionKey,
   EncodedPicture: EncodedImage,

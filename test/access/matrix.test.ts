@@ -218,6 +218,17 @@ const expectations: Readonly<Record<string, Expectation>> = {
     other: [404],
   },
 
+  "POST v1/erasures": {
+    // Of another owner; `erasure.test.ts` has a key's own.
+    needs: "admin",
+    send: async () => json("/v1/erasures", { key: (await client.key()).id }),
+    own: [200],
+  },
+  "GET v1/erasures/:id": {
+    needs: "public",
+    send: () => ({ path: `/v1/erasures/${crypto.randomUUID()}` }),
+    own: [404],
+  },
   "POST v1/keys": { needs: "admin", send: () => json("/v1/keys", { name: "k", scopes: ["process"] }), own: [201] },
   "GET v1/keys": { needs: "admin", send: get("/v1/keys"), own: [200] },
   "GET v1/keys/:id": { needs: "admin", send: () => ({ path: `/v1/keys/${tenant.id}` }), own: [200] },

@@ -159,8 +159,9 @@ export const indexes: Readonly<Record<string, readonly IndexDescription[]>> = {
   // list and sweep.
   activity: [{ key: { savedAt: 1 } }],
   sessions: [{ key: { id: 1 }, unique: true }],
-  // findByHash.
-  clientKeys: [{ key: { keyHash: 1 }, unique: true }],
+  // findByHash; keysOf.
+  clientKeys: [{ key: { keyHash: 1 }, unique: true }, { key: { owner: 1 } }],
+  erasures: [{ key: { id: 1 }, unique: true }, { key: { subjects: 1 } }],
   encodings: [
     // releaseAll.
     { key: { holders: 1 } },

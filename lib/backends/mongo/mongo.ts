@@ -6,9 +6,11 @@ import { MongoClient } from "mongodb";
 import type { ActivityStore } from "../../ports/activity-store.ts";
 import type { CollectionStore } from "../../ports/collection-store.ts";
 import type { EncodingCache } from "../../ports/encoding-cache.ts";
+import type { ErasureStore } from "../../ports/erasure-store.ts";
 import type { JobStore } from "../../ports/job-store.ts";
 import type { KeyStore } from "../../ports/key-store.ts";
 import type { LeaderLeases } from "../../ports/leader-leases.ts";
+import type { OwnerData } from "../../ports/owner-data.ts";
 import type { SessionStore } from "../../ports/session-store.ts";
 import type { WebhookStore } from "../../ports/webhook-store.ts";
 import { MongoActivityStore } from "./activity-store.ts";
@@ -17,11 +19,13 @@ import { failWritesToClosedConnections } from "./closed-connections.ts";
 import { MongoCollectionStore } from "./collection-store.ts";
 import { indexes } from "./documents.ts";
 import { MongoEncodingCache } from "./encoding-cache.ts";
+import { MongoErasureStore } from "./erasure-store.ts";
 import { asStoreFailure, withRetries } from "./failure.ts";
 import { moveFormerImages } from "./former-images.ts";
 import { MongoJobStore } from "./job-store.ts";
 import { MongoKeyStore } from "./key-store.ts";
 import { MongoLeaderLeases } from "./leader-leases.ts";
+import { MongoOwnerData } from "./owner-data.ts";
 import { MongoSessionStore } from "./session-store.ts";
 import { MongoWebhookStore } from "./webhook-store.ts";
 
@@ -39,6 +43,8 @@ export interface MongoBackends {
   readonly keys: KeyStore;
   readonly encodings: EncodingCache;
   readonly collections: CollectionStore;
+  readonly erasures: ErasureStore;
+  readonly ownerData: OwnerData;
   /** The server's clock, in milliseconds since 1970. @throws STORE_UNAVAILABLE */
   databaseTime(): Promise<number>;
   close(): Promise<void>;
@@ -93,6 +99,8 @@ export async function openMongo(
     keys: new MongoKeyStore(collection),
     encodings: new MongoEncodingCache(collection),
     collections: new MongoCollectionStore(collection),
+    erasures: new MongoErasureStore(collection),
+    ownerData: new MongoOwnerData(collection),
     async databaseTime() {
       // Under its older name, which every server knows.
       const { localTime } = await withRetries(() => client.db(name).command({ isMaster: 1 }));

@@ -84,6 +84,9 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "DELETE v1/collections/:name/faces/:id": needs("collections"),
   "POST v1/collections/:name/search": readsCollections,
 
+  "POST v1/erasures": { scopes: ["sessions"], withoutKey: "none" },
+  "GET v1/erasures/:id": all,
+
   "POST v1/keys": admin,
   "GET v1/keys": admin,
   "GET v1/keys/:id": admin,
