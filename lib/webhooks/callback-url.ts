@@ -9,14 +9,18 @@ import { parseCallbackUrl } from "./address-guard.ts";
  */
 export function acceptCallbackUrl(
   text: string,
-  { webhookSecret, webhookAllowPrivate }: Pick<Config, "webhookSecret" | "webhookAllowPrivate">,
+  {
+    webhookSecret,
+    webhookAllowPrivate: allowPrivate,
+    webhookPorts: ports,
+  }: Pick<Config, "webhookSecret" | "webhookAllowPrivate" | "webhookPorts">,
 ): string {
   if (!webhookSecret)
     throw failure(
       "WEBHOOKS_DISABLED",
       "This service has no WEBHOOK_SECRET, so it sends no webhooks. Omit callbackUrl.",
     );
-  const url = parseCallbackUrl(text, webhookAllowPrivate);
+  const url = parseCallbackUrl(text, { allowPrivate, ports });
   url.hash = "";
   return url.href;
 }

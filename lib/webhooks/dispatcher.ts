@@ -38,7 +38,8 @@ export interface DispatcherOptions
  * crash, and keeps the order within a job. At least once: an attempt that a crash interrupts is repeated.
  */
 export class WebhookDispatcher {
-  readonly #options: Required<Omit<DispatcherOptions, "resolve">> & Pick<DispatcherOptions, "resolve">;
+  readonly #options: Required<Omit<DispatcherOptions, "resolve" | "ports">> &
+    Pick<DispatcherOptions, "resolve" | "ports">;
   readonly #collector: WebhookCollector;
   readonly #collecting: Rounds;
   readonly #launching: Rounds;

@@ -6,13 +6,13 @@ import { WebhookSigner } from "./signature.ts";
 
 export type WebhookConfig = Pick<
   Config,
-  "webhookSecret" | "webhookAllowPrivate" | "webhookTimeoutMs" | "webhookRetryMs"
+  "webhookSecret" | "webhookAllowPrivate" | "webhookPorts" | "webhookTimeoutMs" | "webhookRetryMs"
 >;
 
 /** The dispatcher of a node; undefined without a signing secret, since then no job has a callback URL. */
 export function startWebhooks(
   { log, store, webhooks, leaderLeases }: Backends,
-  { webhookSecret, webhookAllowPrivate, webhookTimeoutMs, webhookRetryMs }: WebhookConfig,
+  { webhookSecret, webhookAllowPrivate, webhookPorts, webhookTimeoutMs, webhookRetryMs }: WebhookConfig,
   callbacks: Pick<DispatcherOptions, "onGivenUp" | "onError">,
 ): WebhookDispatcher | undefined {
   if (!webhookSecret) return undefined;
@@ -24,6 +24,7 @@ export function startWebhooks(
     callbackUrlOf: async (jobId) => (await store.getJob(jobId))?.callbackUrl,
     signer: new WebhookSigner(webhookSecret),
     allowPrivate: webhookAllowPrivate,
+    ports: webhookPorts,
     timeoutMs: webhookTimeoutMs,
     retryMs: webhookRetryMs,
   });

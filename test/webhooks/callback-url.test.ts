@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { acceptCallbackUrl } from "../../lib/webhooks/callback-url.ts";
 import { webhookSecret } from "../support/receiver.ts";
 
-const config = { webhookSecret, webhookAllowPrivate: false };
+const config = { webhookSecret, webhookAllowPrivate: false, webhookPorts: [] };
 
 it("accepts a callback URL, written out and without its fragment", () => {
   expect(acceptCallbackUrl("HTTPS://Example.com/hook?a=ä#top", config)).toBe("https://example.com/hook?a=%C3%A4");
