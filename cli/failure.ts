@@ -3,7 +3,7 @@ import { ServiceProblem, ServiceUnreachable } from "../client/errors.ts";
 
 export const exitCodes = {
   ok: 0,
-  /** The command completed, but some images failed. */
+  /** The command completed, but some images failed, or a check did. */
   imagesFailed: 1,
   usage: 2,
   unreachable: 3,

@@ -2,6 +2,7 @@
 /** The entry point: `sightline <command>`. Each command has a file in this folder. */
 import { Command, CommanderError } from "commander";
 import packageJson from "../package.json" with { type: "json" };
+import { auditCommand } from "./audit.ts";
 import { interrupted, listenForInterruption } from "./command.ts";
 import { datasetCommand } from "./dataset.ts";
 import { describeFailure, exitCodes } from "./failure.ts";
@@ -31,7 +32,16 @@ Examples:
   sightline dataset lfw.tgz`,
   );
 
-const commands = [serveCommand, processCommand, jobCommand, keyCommand, watchCommand, simulateCommand, datasetCommand];
+const commands = [
+  serveCommand,
+  processCommand,
+  jobCommand,
+  keyCommand,
+  auditCommand,
+  watchCommand,
+  simulateCommand,
+  datasetCommand,
+];
 for (const command of commands) program.addCommand(command());
 program.addCommand(models);
 

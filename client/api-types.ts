@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 84749be3bcbceed0d6ea327d26d52ce92b2600c12f435648114f204f3205fef9
+ * The document's sha256: f738bd0952e58d25ff6c9d9f8b5fc0ae2df5a8ff65d90a0e3cb8b9ef62111879
  */
 
 export interface paths {
@@ -992,6 +992,28 @@ export interface paths {
      * @description Needs no key, since those of the owner are erased; the id cannot be guessed.
      */
     get: operations["readErasure"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/audit": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read the audit log
+     * @description Actions of administrators, erasures, and accesses to face vectors, newest first. Each entry has the hash of the one before; `sightline audit --verify` checks them. `docs/audit.md` says what is recorded.
+     *
+     *     **Key:** with the scope `admin`, always.
+     */
+    get: operations["readAudit"];
     put?: never;
     post?: never;
     delete?: never;
@@ -2935,6 +2957,64 @@ export interface components {
        * @constant
        */
       remaining?: 0;
+    };
+    AuditEntry: {
+      sequence: number;
+      id: string;
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC.
+       */
+      time: string;
+      /** @description What was done, such as `key.create` or `collection.search`. */
+      action: string;
+      /** @description What it was done to: an id, or the name of a collection. */
+      object?: string;
+      /** @description The key that was used; of a session, the key that opened it. `ADMIN_KEY` is the setting. */
+      keyId?: string;
+      /** @description Its name at that time. */
+      keyName?: string;
+      /** @description Whom the request stood for. */
+      owner?: string;
+      /** @description Network address of the client. */
+      address?: string;
+      /** @description Status of the answer. */
+      status?: number;
+      /** @description `hash` of the entry before; empty for the first. */
+      previous: string;
+      /** @description SHA-256 of the JSON array of sequence, previous, id, time, action, object, keyId, keyName, owner, address and status. */
+      hash: string;
+    };
+    AuditPage: {
+      items: {
+        sequence: number;
+        id: string;
+        /**
+         * Format: date-time
+         * @description RFC 3339, UTC.
+         */
+        time: string;
+        /** @description What was done, such as `key.create` or `collection.search`. */
+        action: string;
+        /** @description What it was done to: an id, or the name of a collection. */
+        object?: string;
+        /** @description The key that was used; of a session, the key that opened it. `ADMIN_KEY` is the setting. */
+        keyId?: string;
+        /** @description Its name at that time. */
+        keyName?: string;
+        /** @description Whom the request stood for. */
+        owner?: string;
+        /** @description Network address of the client. */
+        address?: string;
+        /** @description Status of the answer. */
+        status?: number;
+        /** @description `hash` of the entry before; empty for the first. */
+        previous: string;
+        /** @description SHA-256 of the JSON array of sequence, previous, id, time, action, object, keyId, keyName, owner, address and status. */
+        hash: string;
+      }[];
+      /** @description `cursor` of the next page; absent on the last. */
+      nextCursor?: string;
     };
     WhoAmI: {
       /**
@@ -10579,6 +10659,106 @@ export interface operations {
       /** @description `ERASURE_NOT_FOUND`: There is no such erasure. */
       404: {
         headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readAudit: {
+    parameters: {
+      query?: {
+        /** @description Entries of a page; default: 100. */
+        limit?: number;
+        /** @description `nextCursor` of the previous page. */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page of entries. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "sequence": 1,
+           *           "id": "0f9a2a3e-6a52-4b41-8a5b-0c8a39d1c7d5",
+           *           "time": "2026-11-27T10:00:00.000Z",
+           *           "action": "key.create",
+           *           "object": "21f19c8a-54f7-4eca-9eaf-1279daa54473",
+           *           "keyId": "00000000-0000-4000-8000-000000000000",
+           *           "keyName": "first admin",
+           *           "owner": "00000000-0000-4000-8000-000000000000",
+           *           "address": "192.0.2.7",
+           *           "status": 201,
+           *           "previous": "",
+           *           "hash": "9c56cc51b374c3ba189210d5b6d4bf57790d351c96c47c02190ecf1e430635ab"
+           *         }
+           *       ]
+           *     }
+           */
+          "application/json": components["schemas"]["AuditPage"];
+        };
+      };
+      /** @description `INVALID_OPTION`: An option is unknown or out of bounds. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `KEY_REQUIRED`: The request needs a key.
+       *
+       *     `KEY_INVALID`: The key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds to wait before a retry. */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {

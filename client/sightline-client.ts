@@ -14,6 +14,7 @@ export type Key = Schemas["Key"];
 export type KeyScope = Key["scopes"][number];
 export type CreatedKey = Schemas["CreatedKey"];
 export type NewKey = operations["createKey"]["requestBody"]["content"]["application/json"];
+export type AuditEntry = Schemas["AuditEntry"];
 export type Erasure = Schemas["Erasure"];
 export type NewErasure = operations["erase"]["requestBody"]["content"]["application/json"];
 export type WhoAmI = Schemas["WhoAmI"];
@@ -197,6 +198,17 @@ export class SightlineClient {
 
   async revokeKey(id: string): Promise<void> {
     await this.#send(() => this.#api.DELETE("/v1/keys/{id}", { params: { path: { id } } }));
+  }
+
+  /** The audit log, newest first, fetched page by page. */
+  async *audit(): AsyncGenerator<AuditEntry, void, void> {
+    for (let cursor: string | undefined; ; ) {
+      const params = { query: { limit: PAGE, ...(cursor !== undefined && { cursor }) } };
+      const page = await this.#send(() => this.#api.GET("/v1/audit", { params }));
+      yield* page.items;
+      if (page.nextCursor === undefined) return;
+      cursor = page.nextCursor;
+    }
   }
 
   /** Erases all of an owner, by default the client's own. @returns the receipt, once the erasure has ended. */

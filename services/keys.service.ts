@@ -73,6 +73,24 @@ const keys: ServiceDefinition<"keys", Vars> = {
       }
     },
 
+    async record({ params: { records } }) {
+      const names = new Map<string, string | undefined>();
+      for (const keyId of new Set(records.map((record) => record.keyId ?? "")))
+        names.set(keyId, keyId === "" ? undefined : (await this.backends.keys.get(keyId))?.name);
+      const named = records.map((record) => {
+        const keyName = names.get(record.keyId ?? "");
+        return keyName === undefined ? record : { ...record, keyName };
+      });
+      await this.backends.audit.append(named);
+    },
+
+    async audit({ params: { limit = 100, cursor } }) {
+      const before = cursor === undefined ? {} : { before: Number(cursor) };
+      const entries = await this.backends.audit.read({ limit: limit + 1, ...before });
+      const items = entries.slice(0, limit);
+      return { items, ...(entries.length > limit && { nextCursor: String(items.at(-1)?.sequence) }) };
+    },
+
     async erasure({ params: { id } }) {
       const erasure = await this.backends.erasures.get(id);
       if (!erasure) throw failure("ERASURE_NOT_FOUND", "There is no such erasure.");

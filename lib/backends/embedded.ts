@@ -3,6 +3,7 @@ import type { Backends } from "../ports/backends.ts";
 import { EmbeddedBlobStore } from "./files/blob-store.ts";
 import { syncFolder } from "./files/disk-sync.ts";
 import { EmbeddedActivityStore } from "./sqlite/activity-store.ts";
+import { EmbeddedAuditStore } from "./sqlite/audit-store.ts";
 import { EmbeddedCollectionStore } from "./sqlite/collection-store.ts";
 import { Database, type DatabaseOptions } from "./sqlite/database.ts";
 import { EmbeddedEncodingCache } from "./sqlite/encoding-cache.ts";
@@ -56,6 +57,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Backends> 
       ...clients,
       ...faces,
       ...erasing,
+      audit: new EmbeddedAuditStore(database),
       leaderLeases: soleLeader,
       isShared: false,
       close,

@@ -4,6 +4,7 @@
  * of broker errors.
  */
 import type { ActionContract } from "./action.ts";
+import { auditActions } from "./audit.ts";
 import { collectionActions } from "./collection.ts";
 import { detectorActions } from "./detector-actions.ts";
 import { encodingActions } from "./encoding-actions.ts";
@@ -20,7 +21,7 @@ export const actions = {
   detector: detectorActions,
   encodings: encodingActions,
   sessions: sessionActions,
-  keys: { ...keyActions, ...erasureActions },
+  keys: { ...keyActions, ...erasureActions, ...auditActions },
   collections: collectionActions,
   monitor: monitorActions,
 };

@@ -4,6 +4,7 @@ import packageJson from "../../package.json" with { type: "json" };
 import { loadConfig } from "../config.ts";
 import { Problem } from "../contracts/problem.ts";
 import { securitySchemes, withAccess } from "./access.ts";
+import { auditPaths } from "./audit.ts";
 import { collectionPaths } from "./collections.ts";
 import { documentPaths } from "./compatibility.ts";
 import { erasurePaths } from "./erasures.ts";
@@ -108,6 +109,7 @@ export function apiDocument(): oas31.OpenAPIObject {
       ...inferencePaths,
       ...keyPaths,
       ...erasurePaths,
+      ...auditPaths,
       ...monitorPaths,
       ...operationPaths,
     }),

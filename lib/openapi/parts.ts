@@ -1,6 +1,7 @@
 /** Building blocks of the API document. */
 import type * as oas31 from "openapi3-ts/oas31";
 import type { TObject, TSchema } from "typebox";
+import { AuditEntry, AuditPage } from "../contracts/audit.ts";
 import { CollectionList, CollectionView, Comparison, FaceList, MatchList } from "../contracts/collection.ts";
 import { MeanEncoding, Stats, UploadedFile } from "../contracts/compatibility.ts";
 import { Erasure } from "../contracts/erasure.ts";
@@ -49,6 +50,8 @@ export const schemas: Record<string, TSchema> = {
   CreatedKey,
   KeyPage,
   Erasure,
+  AuditEntry,
+  AuditPage,
   WhoAmI,
   SessionKey,
   EncodedPicture: EncodedImage,

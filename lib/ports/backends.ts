@@ -1,4 +1,5 @@
 import type { ActivityStore } from "./activity-store.ts";
+import type { AuditStore } from "./audit-store.ts";
 import type { BlobStore } from "./blob-store.ts";
 import type { CollectionStore } from "./collection-store.ts";
 import type { EncodingCache } from "./encoding-cache.ts";
@@ -27,6 +28,7 @@ export interface Backends {
   readonly collections: CollectionStore;
   readonly erasures: ErasureStore;
   readonly ownerData: OwnerData;
+  readonly audit: AuditStore;
   /** Whether other nodes use the same storage concurrently. */
   readonly isShared: boolean;
   /** The clock of the database's machine, in milliseconds since 1970; absent if that is this machine. */

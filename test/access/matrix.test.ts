@@ -229,6 +229,7 @@ const expectations: Readonly<Record<string, Expectation>> = {
     send: () => ({ path: `/v1/erasures/${crypto.randomUUID()}` }),
     own: [404],
   },
+  "GET v1/audit": { needs: "admin", send: get("/v1/audit"), own: [200] },
   "POST v1/keys": { needs: "admin", send: () => json("/v1/keys", { name: "k", scopes: ["process"] }), own: [201] },
   "GET v1/keys": { needs: "admin", send: get("/v1/keys"), own: [200] },
   "GET v1/keys/:id": { needs: "admin", send: () => ({ path: `/v1/keys/${tenant.id}` }), own: [200] },

@@ -64,6 +64,7 @@ describe.each(servers)("on $name", ({ url, name }) => {
       MONGO_URL: url,
       CLUSTER_NAME: prefix,
       AUTH: "keys",
+      AUDIT_LOG: "false",
       ADMIN_KEY,
       ENCODER_URL: stub.url,
       WEBHOOK_SECRET: webhookSecret,

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { openEmbedded } from "../../lib/backends/embedded.ts";
 import type { Backends } from "../../lib/ports/backends.ts";
 import { activityStoreConformance } from "./activity-store.conformance.ts";
+import { auditStoreConformance } from "./audit-store.conformance.ts";
 import { blobStoreConformance } from "./blob-store.conformance.ts";
 import { collectionStoreConformance } from "./collection-store.conformance.ts";
 import { encodingCacheConformance } from "./encoding-cache.conformance.ts";
@@ -84,4 +85,8 @@ collectionStoreConformance(
 leaderLeasesConformance(
   "embedded",
   opener(({ leaderLeases }) => leaderLeases),
+);
+auditStoreConformance(
+  "embedded",
+  opener(({ audit }) => audit),
 );

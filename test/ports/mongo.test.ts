@@ -5,6 +5,7 @@ import { type MongoBackends, openMongo } from "../../lib/backends/mongo/mongo.ts
 import type { MongoServer } from "../support/mongo-server.ts";
 import { useMongoServers } from "../support/mongo-servers.ts";
 import { activityStoreConformance } from "./activity-store.conformance.ts";
+import { auditStoreConformance } from "./audit-store.conformance.ts";
 import { collectionStoreConformance } from "./collection-store.conformance.ts";
 import { encodingCacheConformance } from "./encoding-cache.conformance.ts";
 import { jobStoreConformance } from "./job-store.conformance.ts";
@@ -70,6 +71,10 @@ describe.each(servers)("on $name", (server) => {
   webhookStoreConformance(
     "MongoDB",
     opener(({ webhooks }) => webhooks),
+  );
+  auditStoreConformance(
+    "MongoDB",
+    opener(({ audit }) => audit),
   );
   leaderLeasesConformance(
     "MongoDB",

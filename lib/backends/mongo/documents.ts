@@ -161,6 +161,7 @@ export const indexes: Readonly<Record<string, readonly IndexDescription[]>> = {
   sessions: [{ key: { id: 1 }, unique: true }],
   // findByHash; keysOf.
   clientKeys: [{ key: { keyHash: 1 }, unique: true }, { key: { owner: 1 } }],
+  audit: [{ key: { id: 1 }, unique: true }, { key: { time: 1 } }],
   erasures: [{ key: { id: 1 }, unique: true }, { key: { subjects: 1 } }],
   encodings: [
     // releaseAll.

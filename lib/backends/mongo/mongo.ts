@@ -4,6 +4,7 @@
  */
 import { MongoClient } from "mongodb";
 import type { ActivityStore } from "../../ports/activity-store.ts";
+import type { AuditStore } from "../../ports/audit-store.ts";
 import type { CollectionStore } from "../../ports/collection-store.ts";
 import type { EncodingCache } from "../../ports/encoding-cache.ts";
 import type { ErasureStore } from "../../ports/erasure-store.ts";
@@ -15,6 +16,7 @@ import type { SessionStore } from "../../ports/session-store.ts";
 import type { WebhookStore } from "../../ports/webhook-store.ts";
 import { MongoActivityStore } from "./activity-store.ts";
 import { MongoAdapter } from "./adapter.ts";
+import { MongoAuditStore } from "./audit-store.ts";
 import { failWritesToClosedConnections } from "./closed-connections.ts";
 import { MongoCollectionStore } from "./collection-store.ts";
 import { indexes } from "./documents.ts";
@@ -45,6 +47,7 @@ export interface MongoBackends {
   readonly collections: CollectionStore;
   readonly erasures: ErasureStore;
   readonly ownerData: OwnerData;
+  readonly audit: AuditStore;
   /** The server's clock, in milliseconds since 1970. @throws STORE_UNAVAILABLE */
   databaseTime(): Promise<number>;
   close(): Promise<void>;
@@ -101,6 +104,7 @@ export async function openMongo(
     collections: new MongoCollectionStore(collection),
     erasures: new MongoErasureStore(collection),
     ownerData: new MongoOwnerData(collection),
+    audit: new MongoAuditStore(collection),
     async databaseTime() {
       // Under its older name, which every server knows.
       const { localTime } = await withRetries(() => client.db(name).command({ isMaster: 1 }));

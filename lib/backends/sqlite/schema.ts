@@ -140,4 +140,8 @@ const erasures = `
   INSERT INTO event_counter VALUES (1, 0);
 `;
 
-export const steps = [jobsAndEvents, sessions, fences, parcels, counters, keys, erasures];
+const audit = `
+  CREATE TABLE audit (sequence INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, time TEXT NOT NULL, body TEXT NOT NULL);
+`;
+
+export const steps = [jobsAndEvents, sessions, fences, parcels, counters, keys, erasures, audit];

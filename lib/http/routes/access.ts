@@ -87,6 +87,7 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "POST v1/erasures": { scopes: ["sessions"], withoutKey: "none" },
   "GET v1/erasures/:id": all,
 
+  "GET v1/audit": admin,
   "POST v1/keys": admin,
   "GET v1/keys": admin,
   "GET v1/keys/:id": admin,

@@ -38,7 +38,7 @@ const receiptNotice = ({ id, erased, checkedAt }) => html`<section class="panel"
   <div class="panel-head"><h2 id="receipt-title">Receipt of the erasure</h2></div>
   <div class="notice" role="status">
     <p><code>${id}</code></p>
-    <p>${Object.entries(erased).map(([kind, count], index) => `${index > 0 ? ", " : ""}${count} ${inWords(kind)}`)}</p>
+    <p>${Object.entries(erased).map(([kind, count], index) => `${index > 0 ? ", " : ""}${inWords(kind).trim()}: ${count}`)}</p>
     ${checkedAt ? html`<p>Searched again ${time(checkedAt)}: nothing remains.</p>` : nothing}
   </div>
 </section>`;
