@@ -8,6 +8,7 @@ import { sample } from "../support/images.ts";
 import { form } from "../support/job-client.ts";
 import { ADMIN_KEY, bearer, KeyClient } from "../support/key-client.ts";
 import { type RunningService, startService } from "../support/service.ts";
+import { violationsOn } from "./axe.ts";
 import { faultsOf } from "./faults.ts";
 import { type OpenedPage, openPage } from "./opened-page.ts";
 
@@ -26,7 +27,8 @@ afterAll(async () => {
 
 /** For people who look at them: SCREENSHOTS names a folder. */
 async function look({ page }: OpenedPage, name: string): Promise<void> {
-  expect({ name, faults: await page.evaluate(faultsOf) }).toEqual({ name, faults: [] });
+  const faults = [...(await page.evaluate(faultsOf)), ...(await violationsOn(page))];
+  expect({ name, faults }).toEqual({ name, faults: [] });
   const folder = process.env.SCREENSHOTS;
   if (!folder) return;
   mkdirSync(folder, { recursive: true });
