@@ -13,6 +13,7 @@ import { processCommand } from "./process.ts";
 import { serveCommand } from "./serve.ts";
 import { simulateCommand } from "./simulate.ts";
 import { watchCommand } from "./watch.ts";
+import { webhookSecretCommand } from "./webhook-secret.ts";
 
 const program = new Command("sightline")
   .description("Image inference: send images, follow jobs, measure a service.")
@@ -38,6 +39,7 @@ const commands = [
   jobCommand,
   keyCommand,
   auditCommand,
+  webhookSecretCommand,
   watchCommand,
   simulateCommand,
   datasetCommand,

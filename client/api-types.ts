@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: f738bd0952e58d25ff6c9d9f8b5fc0ae2df5a8ff65d90a0e3cb8b9ef62111879
+ * The document's sha256: 073735ec59630ef93403f98ac52afab3427cda4bad3059f7d2564c7544059db5
  */
 
 export interface paths {
@@ -305,6 +305,38 @@ export interface paths {
     put?: never;
     post?: never;
     delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/webhook-secrets": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the receivers that have a secret
+     * @description **Key:** with the scope `jobs` or `read-only`, where requests need one (`AUTH`).
+     */
+    get: operations["listWebhookSecrets"];
+    put?: never;
+    /**
+     * Make a secret for a receiver of webhooks
+     * @description It signs the webhooks of the owner's jobs to this origin, in place of `WEBHOOK_SECRET`. A secret that the receiver has already goes on signing beside it for `overlapSeconds`.
+     *
+     *     **Key:** with the scope `jobs`, where requests need one (`AUTH`).
+     */
+    post: operations["rotateWebhookSecret"];
+    /**
+     * Remove the secret of a receiver
+     * @description Its webhooks are signed with `WEBHOOK_SECRET` from then on; without that, they fail.
+     *
+     *     **Key:** with the scope `jobs`, where requests need one (`AUTH`).
+     */
+    delete: operations["removeWebhookSecret"];
     options?: never;
     head?: never;
     patch?: never;
@@ -1190,6 +1222,7 @@ export interface components {
         | "MODEL_NOT_FOUND"
         | "COLLECTION_NOT_FOUND"
         | "KEY_NOT_FOUND"
+        | "WEBHOOK_SECRET_NOT_FOUND"
         | "ERASURE_NOT_FOUND"
         | "FACE_NOT_FOUND"
         | "METHOD_NOT_ALLOWED"
@@ -1302,6 +1335,7 @@ export interface components {
           | "MODEL_NOT_FOUND"
           | "COLLECTION_NOT_FOUND"
           | "KEY_NOT_FOUND"
+          | "WEBHOOK_SECRET_NOT_FOUND"
           | "ERASURE_NOT_FOUND"
           | "FACE_NOT_FOUND"
           | "METHOD_NOT_ALLOWED"
@@ -1420,6 +1454,7 @@ export interface components {
                 | "MODEL_NOT_FOUND"
                 | "COLLECTION_NOT_FOUND"
                 | "KEY_NOT_FOUND"
+                | "WEBHOOK_SECRET_NOT_FOUND"
                 | "ERASURE_NOT_FOUND"
                 | "FACE_NOT_FOUND"
                 | "METHOD_NOT_ALLOWED"
@@ -1704,6 +1739,7 @@ export interface components {
                 | "MODEL_NOT_FOUND"
                 | "COLLECTION_NOT_FOUND"
                 | "KEY_NOT_FOUND"
+                | "WEBHOOK_SECRET_NOT_FOUND"
                 | "ERASURE_NOT_FOUND"
                 | "FACE_NOT_FOUND"
                 | "METHOD_NOT_ALLOWED"
@@ -1825,6 +1861,7 @@ export interface components {
                     | "MODEL_NOT_FOUND"
                     | "COLLECTION_NOT_FOUND"
                     | "KEY_NOT_FOUND"
+                    | "WEBHOOK_SECRET_NOT_FOUND"
                     | "ERASURE_NOT_FOUND"
                     | "FACE_NOT_FOUND"
                     | "METHOD_NOT_ALLOWED"
@@ -1987,6 +2024,7 @@ export interface components {
                     | "MODEL_NOT_FOUND"
                     | "COLLECTION_NOT_FOUND"
                     | "KEY_NOT_FOUND"
+                    | "WEBHOOK_SECRET_NOT_FOUND"
                     | "ERASURE_NOT_FOUND"
                     | "FACE_NOT_FOUND"
                     | "METHOD_NOT_ALLOWED"
@@ -2332,6 +2370,7 @@ export interface components {
           | "MODEL_NOT_FOUND"
           | "COLLECTION_NOT_FOUND"
           | "KEY_NOT_FOUND"
+          | "WEBHOOK_SECRET_NOT_FOUND"
           | "ERASURE_NOT_FOUND"
           | "FACE_NOT_FOUND"
           | "METHOD_NOT_ALLOWED"
@@ -2521,6 +2560,7 @@ export interface components {
             | "MODEL_NOT_FOUND"
             | "COLLECTION_NOT_FOUND"
             | "KEY_NOT_FOUND"
+            | "WEBHOOK_SECRET_NOT_FOUND"
             | "ERASURE_NOT_FOUND"
             | "FACE_NOT_FOUND"
             | "METHOD_NOT_ALLOWED"
@@ -2712,6 +2752,7 @@ export interface components {
             | "MODEL_NOT_FOUND"
             | "COLLECTION_NOT_FOUND"
             | "KEY_NOT_FOUND"
+            | "WEBHOOK_SECRET_NOT_FOUND"
             | "ERASURE_NOT_FOUND"
             | "FACE_NOT_FOUND"
             | "METHOD_NOT_ALLOWED"
@@ -3015,6 +3056,49 @@ export interface components {
       }[];
       /** @description `cursor` of the next page; absent on the last. */
       nextCursor?: string;
+    };
+    ReceiverSecret: {
+      origin: string;
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC.
+       */
+      createdAt: string;
+      /**
+       * Format: date-time
+       * @description Until then messages have a second signature, with the secret before.
+       */
+      previousUntil?: string;
+    };
+    CreatedReceiverSecret: {
+      origin: string;
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC.
+       */
+      createdAt: string;
+      /**
+       * Format: date-time
+       * @description Until then messages have a second signature, with the secret before.
+       */
+      previousUntil?: string;
+      /** @description `whsec_` and base64. It cannot be retrieved again. */
+      secret: string;
+    };
+    ReceiverSecretList: {
+      items: {
+        origin: string;
+        /**
+         * Format: date-time
+         * @description RFC 3339, UTC.
+         */
+        createdAt: string;
+        /**
+         * Format: date-time
+         * @description Until then messages have a second signature, with the secret before.
+         */
+        previousUntil?: string;
+      }[];
     };
     WhoAmI: {
       /**
@@ -5956,6 +6040,315 @@ export interface operations {
       };
       /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
       503: {
+        headers: {
+          /** @description Seconds to wait before a retry. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  listWebhookSecrets: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The receivers, without their secrets. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "origin": "https://example.com",
+           *           "createdAt": "2026-11-27T10:00:00.000Z",
+           *           "previousUntil": "2026-11-28T10:00:00.000Z"
+           *         }
+           *       ]
+           *     }
+           */
+          "application/json": components["schemas"]["ReceiverSecretList"];
+        };
+      };
+      /**
+       * @description `KEY_REQUIRED`: The request needs a key.
+       *
+       *     `KEY_INVALID`: The key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds to wait before a retry. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  rotateWebhookSecret: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          /** @description Where webhooks go: the `callbackUrl` or its beginning, such as `https://example.com:8443`. */
+          origin: string;
+          /** @description How long the secret before signs too; by default a day. 0 ends it at once. */
+          overlapSeconds?: number;
+        };
+      };
+    };
+    responses: {
+      /** @description The secret. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "origin": "https://example.com",
+           *       "createdAt": "2026-11-27T10:00:00.000Z",
+           *       "previousUntil": "2026-11-28T10:00:00.000Z",
+           *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+           *     }
+           */
+          "application/json": components["schemas"]["CreatedReceiverSecret"];
+        };
+      };
+      /**
+       * @description `MALFORMED_REQUEST`: The request cannot be read.
+       *
+       *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       *
+       *     `INVALID_CALLBACK_URL`: The callback URL cannot be used.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `KEY_REQUIRED`: The request needs a key.
+       *
+       *     `KEY_INVALID`: The key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `UPLOAD_TIMEOUT`: The request body did not arrive in time. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `REQUEST_TOO_LARGE`: The request body is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type is not supported. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds to wait before a retry. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `OVERLOADED`: The service is at capacity. */
+      503: {
+        headers: {
+          /** @description Seconds to wait before a retry. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `STORAGE_FULL`: The service has no storage left. */
+      507: {
+        headers: {
+          /** @description Seconds to wait before a retry. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  removeWebhookSecret: {
+    parameters: {
+      query: {
+        /** @description Where webhooks go: the `callbackUrl` or its beginning, such as `https://example.com:8443`. */
+        origin: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The secret is removed. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description `INVALID_OPTION`: An option is unknown or out of bounds. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `KEY_REQUIRED`: The request needs a key.
+       *
+       *     `KEY_INVALID`: The key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `WEBHOOK_SECRET_NOT_FOUND`: There is no such secret. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
         headers: {
           /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;

@@ -14,6 +14,9 @@ export type Key = Schemas["Key"];
 export type KeyScope = Key["scopes"][number];
 export type CreatedKey = Schemas["CreatedKey"];
 export type NewKey = operations["createKey"]["requestBody"]["content"]["application/json"];
+export type NewReceiverSecret = operations["rotateWebhookSecret"]["requestBody"]["content"]["application/json"];
+export type CreatedReceiverSecret = Schemas["CreatedReceiverSecret"];
+export type ReceiverSecret = Schemas["ReceiverSecret"];
 export type AuditEntry = Schemas["AuditEntry"];
 export type Erasure = Schemas["Erasure"];
 export type NewErasure = operations["erase"]["requestBody"]["content"]["application/json"];
@@ -198,6 +201,20 @@ export class SightlineClient {
 
   async revokeKey(id: string): Promise<void> {
     await this.#send(() => this.#api.DELETE("/v1/keys/{id}", { params: { path: { id } } }));
+  }
+
+  /** Makes a secret for a receiver of webhooks. */
+  async rotateWebhookSecret(receiver: NewReceiverSecret): Promise<CreatedReceiverSecret> {
+    return this.#send(() => this.#api.POST("/v1/webhook-secrets", { body: receiver }), false);
+  }
+
+  /** The receivers that have a secret. */
+  async webhookSecrets(): Promise<ReceiverSecret[]> {
+    return (await this.#send(() => this.#api.GET("/v1/webhook-secrets"))).items;
+  }
+
+  async removeWebhookSecret(origin: string): Promise<void> {
+    await this.#send(() => this.#api.DELETE("/v1/webhook-secrets", { params: { query: { origin } } }), false);
   }
 
   /** The audit log, newest first, fetched page by page. */

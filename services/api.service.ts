@@ -27,6 +27,7 @@ import { monitorRoutes } from "../lib/http/routes/monitor-routes.ts";
 import { type ImageRequest, processRoute } from "../lib/http/routes/process-route.ts";
 import { sessionRoutes } from "../lib/http/routes/session-routes.ts";
 import { staticRoutes } from "../lib/http/routes/static-routes.ts";
+import { webhookSecretRoutes } from "../lib/http/routes/webhook-secret-routes.ts";
 
 type Next = (error: unknown) => void;
 
@@ -75,6 +76,7 @@ const routes: Readonly<Record<string, Route>> = {
   ...keyRoutes,
   ...erasureRoutes,
   ...auditRoutes,
+  ...webhookSecretRoutes,
 };
 
 const api: ServiceSchema = {

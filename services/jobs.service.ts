@@ -90,9 +90,18 @@ const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {
       await requireNamed(ctx, namedModels(settings));
       // Only now is it known of a JSON body.
       if (!execute) await this.node.admitStaged(ownerOf(ctx));
-      const callback = callbackUrl === undefined ? {} : { callbackUrl: acceptCallbackUrl(callbackUrl, config) };
       const owner = ownerOf(ctx);
-      const job = { id, ...keptModels(settings), ...rest, ...callback, ...carriedTrace(), ...(owner && { owner }) };
+      const hasOwnSecret = async (origin: string) =>
+        (await this.node.backends.webhookSecrets.find(owner ?? "", origin)) !== undefined;
+      const callback = callbackUrl && { callbackUrl: await acceptCallbackUrl(callbackUrl, hasOwnSecret, config) };
+      const job = {
+        id,
+        ...keptModels(settings),
+        ...rest,
+        ...(callback || {}),
+        ...carriedTrace(),
+        ...(owner && { owner }),
+      };
       await this.node.manager.submit({ job, images, execute, ...(idempotency && { idempotency }) });
       const { backends, manager } = this.node;
       // Its owner may have been erased while the images arrived.

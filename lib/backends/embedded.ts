@@ -15,6 +15,7 @@ import { soleLeader } from "./sqlite/leader-leases.ts";
 import { EmbeddedOwnerData } from "./sqlite/owner-data.ts";
 import { EmbeddedSessionStore } from "./sqlite/session-store.ts";
 import { EmbeddedTaskQueue } from "./sqlite/task-queue.ts";
+import { EmbeddedWebhookSecretStore } from "./sqlite/webhook-secret-store.ts";
 import { EmbeddedWebhookStore } from "./sqlite/webhook-store.ts";
 
 export interface EmbeddedOptions extends DatabaseOptions {
@@ -54,6 +55,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Backends> 
       queue,
       blobs,
       webhooks,
+      webhookSecrets: new EmbeddedWebhookSecretStore(database),
       ...clients,
       ...faces,
       ...erasing,

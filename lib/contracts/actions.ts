@@ -13,10 +13,11 @@ import { eventActions, imageActions, jobActions } from "./job-actions.ts";
 import { keyActions } from "./key.ts";
 import { monitorActions } from "./monitor.ts";
 import { sessionActions } from "./session.ts";
+import { webhookSecretActions } from "./webhook-secret.ts";
 
 export const actions = {
   jobs: jobActions,
-  events: eventActions,
+  events: { ...eventActions, ...webhookSecretActions },
   pictures: imageActions,
   detector: detectorActions,
   encodings: encodingActions,

@@ -21,6 +21,8 @@ export const broadcasts = {
   },
   /** All detectors must refuse this image from now on. */
   imageRefused: { name: "detector.refused", payload: Refusal },
+  /** There is a secret for a receiver of webhooks: the node that delivers them is needed. */
+  webhookSecretMade: { name: "webhooks.secret", payload: Type.String() },
   /** A key, given by id, was revoked: every gateway checks it anew. */
   keyRevoked: { name: "key.revoked", payload: Type.String() },
   /** An owner, given by id, released its encodings or was erased; every node evicts its faces from memory. */

@@ -18,6 +18,7 @@ import { operationPaths } from "./operation.ts";
 import { reference, schemas } from "./parts.ts";
 import { processOperation } from "./process.ts";
 import { sessionPaths } from "./sessions.ts";
+import { webhookSecretPaths } from "./webhook-secrets.ts";
 
 const METHODS = new Set(["get", "post", "delete"]);
 const defaults = loadConfig({});
@@ -102,6 +103,7 @@ export function apiDocument(): oas31.OpenAPIObject {
       "/process": { post: processOperation },
       ...jobPaths,
       ...eventPaths,
+      ...webhookSecretPaths,
       ...sessionPaths,
       ...documentPaths,
       ...collectionPaths,

@@ -22,6 +22,7 @@ import {
   ProcessAnswer,
 } from "../contracts/results.ts";
 import { EncodedImage, SessionKey, Summary } from "../contracts/session.ts";
+import { CreatedReceiverSecret, ReceiverSecret, ReceiverSecretList } from "../contracts/webhook-secret.ts";
 import { definitions, type ErrorCode, failure } from "../errors.ts";
 
 /** Schemas defined once, under `components`. */
@@ -52,6 +53,9 @@ export const schemas: Record<string, TSchema> = {
   Erasure,
   AuditEntry,
   AuditPage,
+  ReceiverSecret,
+  CreatedReceiverSecret,
+  ReceiverSecretList,
   WhoAmI,
   SessionKey,
   EncodedPicture: EncodedImage,

@@ -11,6 +11,7 @@ import type { LeaderLeases } from "./leader-leases.ts";
 import type { OwnerData } from "./owner-data.ts";
 import type { SessionStore } from "./session-store.ts";
 import type { TaskQueue } from "./task-queue.ts";
+import type { WebhookSecretStore } from "./webhook-secret-store.ts";
 import type { WebhookStore } from "./webhook-store.ts";
 
 /** All ports to one storage. The rest of the service accesses storage only through them. */
@@ -21,6 +22,7 @@ export interface Backends {
   readonly queue: TaskQueue;
   readonly blobs: BlobStore;
   readonly webhooks: WebhookStore;
+  readonly webhookSecrets: WebhookSecretStore;
   readonly leaderLeases: LeaderLeases;
   readonly sessions: SessionStore;
   readonly keys: KeyStore;

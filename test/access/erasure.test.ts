@@ -89,6 +89,7 @@ describe("an erasure", () => {
         images: 14,
         collections: 2,
         faces: 2,
+        webhookSecrets: 2,
       });
       for (const kind of ["events", "webhooks", "idempotencyKeys", "imageFiles", "cachedEncodings", "imageEncodings"])
         expect(receipt.erased[kind], kind).toBeGreaterThan(0);

@@ -165,6 +165,17 @@ const expectations: Readonly<Record<string, Expectation>> = {
   },
   "GET v1/events": { needs: "jobs read-only", send: get("/v1/events"), own: [200] },
   "GET v1/dead-letters": { needs: "jobs read-only", send: get("/v1/dead-letters"), own: [200] },
+  "POST v1/webhook-secrets": {
+    needs: "jobs",
+    send: () => json("/v1/webhook-secrets", { origin: "https://example.com" }),
+    own: [201],
+  },
+  "GET v1/webhook-secrets": { needs: "jobs read-only", send: get("/v1/webhook-secrets"), own: [200] },
+  "DELETE v1/webhook-secrets": {
+    needs: "jobs",
+    send: get("/v1/webhook-secrets?origin=https://none.example"),
+    own: [404],
+  },
   "POST uploadfile": { needs: "jobs", send: () => image("/uploadfile/"), own: [201] },
   "GET face_encoding/:id": {
     needs: "jobs read-only",

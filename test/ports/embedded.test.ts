@@ -17,6 +17,7 @@ import { leaderLeasesConformance } from "./leader-leases.conformance.ts";
 import type { Opened } from "./opened.ts";
 import { sessionStoreConformance } from "./session-store.conformance.ts";
 import { taskQueueConformance } from "./task-queue.conformance.ts";
+import { webhookSecretStoreConformance } from "./webhook-secret-store.conformance.ts";
 import { webhookStoreConformance } from "./webhook-store.conformance.ts";
 
 // Long enough that a busy machine does not let a lease run out that is being extended.
@@ -89,4 +90,8 @@ leaderLeasesConformance(
 auditStoreConformance(
   "embedded",
   opener(({ audit }) => audit),
+);
+webhookSecretStoreConformance(
+  "embedded",
+  opener(({ webhookSecrets }) => webhookSecrets),
 );

@@ -15,6 +15,7 @@ import { keyStoreConformance } from "./key-store.conformance.ts";
 import { leaderLeasesConformance } from "./leader-leases.conformance.ts";
 import type { Opened } from "./opened.ts";
 import { sessionStoreConformance } from "./session-store.conformance.ts";
+import { webhookSecretStoreConformance } from "./webhook-secret-store.conformance.ts";
 import { webhookStoreConformance } from "./webhook-store.conformance.ts";
 
 const servers = await useMongoServers();
@@ -71,6 +72,10 @@ describe.each(servers)("on $name", (server) => {
   webhookStoreConformance(
     "MongoDB",
     opener(({ webhooks }) => webhooks),
+  );
+  webhookSecretStoreConformance(
+    "MongoDB",
+    opener(({ webhookSecrets }) => webhookSecrets),
   );
   auditStoreConformance(
     "MongoDB",

@@ -18,6 +18,8 @@ export async function fillTenant(client: KeyClient, marker: string, webhookUrl: 
   const { key: session } = (await client.get("/session", bearer(key.key))).body;
   const marked = (name: string) => ({ name, bytes: new Uint8Array(Buffer.concat([newImage(), Buffer.from(marker)])) });
   const jobs: string[] = [];
+  for (const headers of [bearer(key.key), { key: session as string }])
+    expect((await client.postJson("/v1/webhook-secrets", { origin: webhookUrl }, headers)).status).toBe(201);
   for (const headers of [bearer(key.key), { key: session as string }]) {
     const query = `labels=x:${marker}&callbackUrl=${encodeURIComponent(webhookUrl)}`;
     const files = [marked(`${marker}.png`), marked(`${marker}-b.png`), { ...badFile, name: `${marker}.jpg` }];

@@ -13,6 +13,7 @@ import type { KeyStore } from "../../ports/key-store.ts";
 import type { LeaderLeases } from "../../ports/leader-leases.ts";
 import type { OwnerData } from "../../ports/owner-data.ts";
 import type { SessionStore } from "../../ports/session-store.ts";
+import type { WebhookSecretStore } from "../../ports/webhook-secret-store.ts";
 import type { WebhookStore } from "../../ports/webhook-store.ts";
 import { MongoActivityStore } from "./activity-store.ts";
 import { MongoAdapter } from "./adapter.ts";
@@ -29,6 +30,7 @@ import { MongoKeyStore } from "./key-store.ts";
 import { MongoLeaderLeases } from "./leader-leases.ts";
 import { MongoOwnerData } from "./owner-data.ts";
 import { MongoSessionStore } from "./session-store.ts";
+import { MongoWebhookSecretStore } from "./webhook-secret-store.ts";
 import { MongoWebhookStore } from "./webhook-store.ts";
 
 export interface MongoOptions {
@@ -40,6 +42,7 @@ export interface MongoBackends {
   readonly store: JobStore;
   readonly activity: ActivityStore;
   readonly webhooks: WebhookStore;
+  readonly webhookSecrets: WebhookSecretStore;
   readonly leaderLeases: LeaderLeases;
   readonly sessions: SessionStore;
   readonly keys: KeyStore;
@@ -97,6 +100,7 @@ export async function openMongo(
     store: new MongoJobStore(collection),
     activity: new MongoActivityStore(collection("activity")),
     webhooks: new MongoWebhookStore(collection),
+    webhookSecrets: new MongoWebhookSecretStore(collection),
     leaderLeases: new MongoLeaderLeases(collection("leader-leases")),
     sessions: new MongoSessionStore(collection),
     keys: new MongoKeyStore(collection),

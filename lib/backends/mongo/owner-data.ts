@@ -115,6 +115,7 @@ function accessOf({ owners, keyIds }: ErasureTarget): Record<string, Owned> {
 function removedOf({ owners, jobIds }: ErasureTarget): Record<string, Owned> {
   const ofJobs = { jobId: { $in: [...jobIds] } };
   return {
+    webhookSecrets: { collection: "webhookSecrets", filter: { owner: { $in: [...owners] } } },
     results: { collection: "results", filter: ofJobs },
     idempotencyKeys: { collection: "idempotencyKeys", filter: { $or: [{ owner: { $in: [...owners] } }, ofJobs] } },
     webhooks: {

@@ -20,6 +20,7 @@ const removed: Readonly<Record<string, string>> = {
   images: `images WHERE job_id IN ${ownedJobs}`,
   imageEncodings: `image_encodings WHERE owner IN ${owners} OR job_id IN ${jobs}`,
   idempotencyKeys: `idempotency_keys WHERE owner IN ${owners} OR job_id IN ${jobs}`,
+  webhookSecrets: `webhook_secrets WHERE owner IN ${owners}`,
   webhooks: `webhooks WHERE ${ownerOfEvent} IN ${owners} OR job_id IN ${jobs}`,
 };
 const counted: Readonly<Record<string, string>> = {

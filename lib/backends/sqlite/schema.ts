@@ -144,4 +144,10 @@ const audit = `
   CREATE TABLE audit (sequence INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, time TEXT NOT NULL, body TEXT NOT NULL);
 `;
 
-export const steps = [jobsAndEvents, sessions, fences, parcels, counters, keys, erasures, audit];
+const webhookSecrets = `
+  CREATE TABLE webhook_secrets (
+    owner TEXT NOT NULL, origin TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (owner, origin)
+  ) WITHOUT ROWID;
+`;
+
+export const steps = [jobsAndEvents, sessions, fences, parcels, counters, keys, erasures, audit, webhookSecrets];

@@ -18,6 +18,8 @@ export const auditedRoutes: Readonly<Record<string, Audited>> = {
   "POST v1/keys": action("key.create"),
   "DELETE v1/keys/:id": action("key.revoke"),
   "POST v1/erasures": action("erasure.request"),
+  "POST v1/webhook-secrets": action("webhook-secret.rotate"),
+  "DELETE v1/webhook-secrets": action("webhook-secret.remove"),
   "DELETE session": action("session.erase"),
   "DELETE v1/jobs/:id": adminAction("job.delete"),
   "POST v1/jobs/:id/cancel": adminAction("job.cancel"),
