@@ -4,7 +4,7 @@ import { visibleLine } from "../lib/visible-text.ts";
 
 export const exitCodes = {
   ok: 0,
-  /** The command completed, but some images failed. */
+  /** The command completed, but some images failed, or a check did. */
   imagesFailed: 1,
   usage: 2,
   unreachable: 3,

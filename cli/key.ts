@@ -2,6 +2,7 @@
 import { Command, InvalidArgumentError } from "commander";
 import type { Key, KeyScope } from "../client/sightline-client.ts";
 import { type ConnectionOptions, connect, duration, serviceCommand } from "./command.ts";
+import { eraseCommand } from "./erase.ts";
 import { table } from "./terminal.ts";
 
 interface CreateOptions extends ConnectionOptions {
@@ -23,7 +24,8 @@ Examples:
   sightline key create --scope process,read-only "camera at the door"
   sightline key create --scope jobs --expires 30d --replaces 21f19c8a-… "nightly import"
   sightline key list
-  sightline key revoke 21f19c8a-…`,
+  sightline key revoke 21f19c8a-…
+  sightline key erase --yes 21f19c8a-…                        # and all that was made with it`,
   );
   key.addCommand(
     serviceCommand("create")
@@ -51,6 +53,7 @@ Examples:
       .argument("<id>", "the key's id, not the key")
       .action(async (id: string, options: ConnectionOptions) => connect(options).revokeKey(id)),
   );
+  key.addCommand(eraseCommand());
   key.addCommand(
     serviceCommand("whoami")
       .description("Show whom the key of this command stands for.")

@@ -2,6 +2,7 @@
 /** The entry point: `sightline <command>`. Each command has a file in this folder. */
 import { Command, CommanderError } from "commander";
 import packageJson from "../package.json" with { type: "json" };
+import { auditCommand } from "./audit.ts";
 import { interrupted, listenForInterruption } from "./command.ts";
 import { datasetCommand } from "./dataset.ts";
 import { describeFailure, exitCodes } from "./failure.ts";
@@ -13,6 +14,7 @@ import { processCommand } from "./process.ts";
 import { serveCommand } from "./serve.ts";
 import { simulateCommand } from "./simulate.ts";
 import { watchCommand } from "./watch.ts";
+import { webhookSecretCommand } from "./webhook-secret.ts";
 
 guardOutput();
 
@@ -34,7 +36,17 @@ Examples:
   sightline dataset lfw.tgz`,
   );
 
-const commands = [serveCommand, processCommand, jobCommand, keyCommand, watchCommand, simulateCommand, datasetCommand];
+const commands = [
+  serveCommand,
+  processCommand,
+  jobCommand,
+  keyCommand,
+  auditCommand,
+  webhookSecretCommand,
+  watchCommand,
+  simulateCommand,
+  datasetCommand,
+];
 for (const command of commands) program.addCommand(command());
 program.addCommand(models);
 

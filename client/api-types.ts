@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: ac156042ebf5bc8de9fa000ff3d3636b9c045e224c5a727c33803357d2f11b7b
+ * The document's sha256: 073735ec59630ef93403f98ac52afab3427cda4bad3059f7d2564c7544059db5
  */
 
 export interface paths {
@@ -305,6 +305,38 @@ export interface paths {
     put?: never;
     post?: never;
     delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/webhook-secrets": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the receivers that have a secret
+     * @description **Key:** with the scope `jobs` or `read-only`, where requests need one (`AUTH`).
+     */
+    get: operations["listWebhookSecrets"];
+    put?: never;
+    /**
+     * Make a secret for a receiver of webhooks
+     * @description It signs the webhooks of the owner's jobs to this origin, in place of `WEBHOOK_SECRET`. A secret that the receiver has already goes on signing beside it for `overlapSeconds`.
+     *
+     *     **Key:** with the scope `jobs`, where requests need one (`AUTH`).
+     */
+    post: operations["rotateWebhookSecret"];
+    /**
+     * Remove the secret of a receiver
+     * @description Its webhooks are signed with `WEBHOOK_SECRET` from then on; without that, they fail.
+     *
+     *     **Key:** with the scope `jobs`, where requests need one (`AUTH`).
+     */
+    delete: operations["removeWebhookSecret"];
     options?: never;
     head?: never;
     patch?: never;
@@ -956,6 +988,72 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/v1/erasures": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Erase all of an owner
+     * @description Invalidates the owner's keys and the sessions opened with them, and erases all that belongs to either: jobs with images, results and events, tasks, webhooks, idempotency keys, encodings, collections and the keys. Without `key` and `owner`, that of the key that is sent. The answer is a receipt. A repeated request finds the same receipt; after a crash the service continues. `docs/erasure.md` says what remains.
+     *
+     *     **Key:** with the scope `sessions`, always.
+     */
+    post: operations["erase"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/erasures/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    /**
+     * Read the receipt of an erasure
+     * @description Needs no key, since those of the owner are erased; the id cannot be guessed.
+     */
+    get: operations["readErasure"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/audit": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read the audit log
+     * @description Actions of administrators, erasures, and accesses to face vectors, newest first. Each entry has the hash of the one before; `sightline audit --verify` checks them. `docs/audit.md` says what is recorded.
+     *
+     *     **Key:** with the scope `admin`, always.
+     */
+    get: operations["readAudit"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/v1/nodes": {
     parameters: {
       query?: never;
@@ -1124,6 +1222,8 @@ export interface components {
         | "MODEL_NOT_FOUND"
         | "COLLECTION_NOT_FOUND"
         | "KEY_NOT_FOUND"
+        | "WEBHOOK_SECRET_NOT_FOUND"
+        | "ERASURE_NOT_FOUND"
         | "FACE_NOT_FOUND"
         | "METHOD_NOT_ALLOWED"
         | "NOT_ACCEPTABLE"
@@ -1235,6 +1335,8 @@ export interface components {
           | "MODEL_NOT_FOUND"
           | "COLLECTION_NOT_FOUND"
           | "KEY_NOT_FOUND"
+          | "WEBHOOK_SECRET_NOT_FOUND"
+          | "ERASURE_NOT_FOUND"
           | "FACE_NOT_FOUND"
           | "METHOD_NOT_ALLOWED"
           | "NOT_ACCEPTABLE"
@@ -1352,6 +1454,8 @@ export interface components {
                 | "MODEL_NOT_FOUND"
                 | "COLLECTION_NOT_FOUND"
                 | "KEY_NOT_FOUND"
+                | "WEBHOOK_SECRET_NOT_FOUND"
+                | "ERASURE_NOT_FOUND"
                 | "FACE_NOT_FOUND"
                 | "METHOD_NOT_ALLOWED"
                 | "NOT_ACCEPTABLE"
@@ -1635,6 +1739,8 @@ export interface components {
                 | "MODEL_NOT_FOUND"
                 | "COLLECTION_NOT_FOUND"
                 | "KEY_NOT_FOUND"
+                | "WEBHOOK_SECRET_NOT_FOUND"
+                | "ERASURE_NOT_FOUND"
                 | "FACE_NOT_FOUND"
                 | "METHOD_NOT_ALLOWED"
                 | "NOT_ACCEPTABLE"
@@ -1755,6 +1861,8 @@ export interface components {
                     | "MODEL_NOT_FOUND"
                     | "COLLECTION_NOT_FOUND"
                     | "KEY_NOT_FOUND"
+                    | "WEBHOOK_SECRET_NOT_FOUND"
+                    | "ERASURE_NOT_FOUND"
                     | "FACE_NOT_FOUND"
                     | "METHOD_NOT_ALLOWED"
                     | "NOT_ACCEPTABLE"
@@ -1916,6 +2024,8 @@ export interface components {
                     | "MODEL_NOT_FOUND"
                     | "COLLECTION_NOT_FOUND"
                     | "KEY_NOT_FOUND"
+                    | "WEBHOOK_SECRET_NOT_FOUND"
+                    | "ERASURE_NOT_FOUND"
                     | "FACE_NOT_FOUND"
                     | "METHOD_NOT_ALLOWED"
                     | "NOT_ACCEPTABLE"
@@ -2262,6 +2372,8 @@ export interface components {
           | "MODEL_NOT_FOUND"
           | "COLLECTION_NOT_FOUND"
           | "KEY_NOT_FOUND"
+          | "WEBHOOK_SECRET_NOT_FOUND"
+          | "ERASURE_NOT_FOUND"
           | "FACE_NOT_FOUND"
           | "METHOD_NOT_ALLOWED"
           | "NOT_ACCEPTABLE"
@@ -2450,6 +2562,8 @@ export interface components {
             | "MODEL_NOT_FOUND"
             | "COLLECTION_NOT_FOUND"
             | "KEY_NOT_FOUND"
+            | "WEBHOOK_SECRET_NOT_FOUND"
+            | "ERASURE_NOT_FOUND"
             | "FACE_NOT_FOUND"
             | "METHOD_NOT_ALLOWED"
             | "NOT_ACCEPTABLE"
@@ -2640,6 +2754,8 @@ export interface components {
             | "MODEL_NOT_FOUND"
             | "COLLECTION_NOT_FOUND"
             | "KEY_NOT_FOUND"
+            | "WEBHOOK_SECRET_NOT_FOUND"
+            | "ERASURE_NOT_FOUND"
             | "FACE_NOT_FOUND"
             | "METHOD_NOT_ALLOWED"
             | "NOT_ACCEPTABLE"
@@ -2848,6 +2964,143 @@ export interface components {
       }[];
       /** @description `cursor` of the next page; absent on the last. */
       nextCursor?: string;
+    };
+    Erasure: {
+      /**
+       * Format: uuid
+       * @description Whoever knows it may read the receipt, which names nobody.
+       */
+      id: string;
+      /**
+       * @description `running` also after a crash, until the service has continued and ended the erasure.
+       * @enum {unknown}
+       */
+      state: "running" | "done";
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC.
+       */
+      requestedAt: string;
+      /**
+       * Format: date-time
+       * @description When the erasure ended.
+       */
+      finishedAt?: string;
+      /** @description How many of each kind there were. `imageFiles` and `tasks` count jobs that had stored images or tasks. */
+      erased: {
+        [key: string]: number;
+      };
+      /**
+       * Format: date-time
+       * @description When all stores were searched again.
+       */
+      checkedAt?: string;
+      /**
+       * @description What that search found.
+       * @constant
+       */
+      remaining?: 0;
+    };
+    AuditEntry: {
+      sequence: number;
+      id: string;
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC.
+       */
+      time: string;
+      /** @description What was done, such as `key.create` or `collection.search`. */
+      action: string;
+      /** @description What it was done to: an id, or the name of a collection. */
+      object?: string;
+      /** @description The key that was used; of a session, the key that opened it. `ADMIN_KEY` is the setting. */
+      keyId?: string;
+      /** @description Its name at that time. */
+      keyName?: string;
+      /** @description Whom the request stood for. */
+      owner?: string;
+      /** @description Network address of the client. */
+      address?: string;
+      /** @description Status of the answer. */
+      status?: number;
+      /** @description `hash` of the entry before; empty for the first. */
+      previous: string;
+      /** @description SHA-256 of the JSON array of sequence, previous, id, time, action, object, keyId, keyName, owner, address and status. */
+      hash: string;
+    };
+    AuditPage: {
+      items: {
+        sequence: number;
+        id: string;
+        /**
+         * Format: date-time
+         * @description RFC 3339, UTC.
+         */
+        time: string;
+        /** @description What was done, such as `key.create` or `collection.search`. */
+        action: string;
+        /** @description What it was done to: an id, or the name of a collection. */
+        object?: string;
+        /** @description The key that was used; of a session, the key that opened it. `ADMIN_KEY` is the setting. */
+        keyId?: string;
+        /** @description Its name at that time. */
+        keyName?: string;
+        /** @description Whom the request stood for. */
+        owner?: string;
+        /** @description Network address of the client. */
+        address?: string;
+        /** @description Status of the answer. */
+        status?: number;
+        /** @description `hash` of the entry before; empty for the first. */
+        previous: string;
+        /** @description SHA-256 of the JSON array of sequence, previous, id, time, action, object, keyId, keyName, owner, address and status. */
+        hash: string;
+      }[];
+      /** @description `cursor` of the next page; absent on the last. */
+      nextCursor?: string;
+    };
+    ReceiverSecret: {
+      origin: string;
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC.
+       */
+      createdAt: string;
+      /**
+       * Format: date-time
+       * @description Until then messages have a second signature, with the secret before.
+       */
+      previousUntil?: string;
+    };
+    CreatedReceiverSecret: {
+      origin: string;
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC.
+       */
+      createdAt: string;
+      /**
+       * Format: date-time
+       * @description Until then messages have a second signature, with the secret before.
+       */
+      previousUntil?: string;
+      /** @description `whsec_` and base64. It cannot be retrieved again. */
+      secret: string;
+    };
+    ReceiverSecretList: {
+      items: {
+        origin: string;
+        /**
+         * Format: date-time
+         * @description RFC 3339, UTC.
+         */
+        createdAt: string;
+        /**
+         * Format: date-time
+         * @description Until then messages have a second signature, with the secret before.
+         */
+        previousUntil?: string;
+      }[];
     };
     WhoAmI: {
       /**
@@ -5789,6 +6042,315 @@ export interface operations {
       };
       /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
       503: {
+        headers: {
+          /** @description Seconds to wait before a retry. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  listWebhookSecrets: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The receivers, without their secrets. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "origin": "https://example.com",
+           *           "createdAt": "2026-11-27T10:00:00.000Z",
+           *           "previousUntil": "2026-11-28T10:00:00.000Z"
+           *         }
+           *       ]
+           *     }
+           */
+          "application/json": components["schemas"]["ReceiverSecretList"];
+        };
+      };
+      /**
+       * @description `KEY_REQUIRED`: The request needs a key.
+       *
+       *     `KEY_INVALID`: The key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds to wait before a retry. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  rotateWebhookSecret: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          /** @description Where webhooks go: the `callbackUrl` or its beginning, such as `https://example.com:8443`. */
+          origin: string;
+          /** @description How long the secret before signs too; by default a day. 0 ends it at once. */
+          overlapSeconds?: number;
+        };
+      };
+    };
+    responses: {
+      /** @description The secret. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "origin": "https://example.com",
+           *       "createdAt": "2026-11-27T10:00:00.000Z",
+           *       "previousUntil": "2026-11-28T10:00:00.000Z",
+           *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+           *     }
+           */
+          "application/json": components["schemas"]["CreatedReceiverSecret"];
+        };
+      };
+      /**
+       * @description `MALFORMED_REQUEST`: The request cannot be read.
+       *
+       *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       *
+       *     `INVALID_CALLBACK_URL`: The callback URL cannot be used.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `KEY_REQUIRED`: The request needs a key.
+       *
+       *     `KEY_INVALID`: The key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `UPLOAD_TIMEOUT`: The request body did not arrive in time. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `REQUEST_TOO_LARGE`: The request body is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type is not supported. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds to wait before a retry. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `OVERLOADED`: The service is at capacity. */
+      503: {
+        headers: {
+          /** @description Seconds to wait before a retry. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `STORAGE_FULL`: The service has no storage left. */
+      507: {
+        headers: {
+          /** @description Seconds to wait before a retry. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  removeWebhookSecret: {
+    parameters: {
+      query: {
+        /** @description Where webhooks go: the `callbackUrl` or its beginning, such as `https://example.com:8443`. */
+        origin: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The secret is removed. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description `INVALID_OPTION`: An option is unknown or out of bounds. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `KEY_REQUIRED`: The request needs a key.
+       *
+       *     `KEY_INVALID`: The key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `WEBHOOK_SECRET_NOT_FOUND`: There is no such secret. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
         headers: {
           /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;
@@ -10210,6 +10772,376 @@ export interface operations {
       };
       /** @description `KEY_NOT_FOUND`: There is no such key. */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds to wait before a retry. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  erase: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          /**
+           * Format: uuid
+           * @description The id of a key whose owner is erased. Needs an admin key.
+           */
+          key?: string;
+          /**
+           * Format: uuid
+           * @description An owner, such as a session's, that is erased. Needs an admin key.
+           */
+          owner?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description All is erased, and a search afterwards found nothing. */
+      200: {
+        headers: {
+          /** @description The receipt. */
+          Location?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "id": "6c0f1a52-8f0d-4a3a-9c1f-2f6f7f0a1d11",
+           *       "state": "done",
+           *       "requestedAt": "2026-11-27T10:00:00.000Z",
+           *       "erased": {
+           *         "keys": 2,
+           *         "sessions": 1,
+           *         "jobs": 12,
+           *         "images": 340,
+           *         "events": 702,
+           *         "collections": 1,
+           *         "faces": 41
+           *       },
+           *       "checkedAt": "2026-11-27T10:00:02.410Z",
+           *       "remaining": 0,
+           *       "finishedAt": "2026-11-27T10:00:02.533Z"
+           *     }
+           */
+          "application/json": components["schemas"]["Erasure"];
+        };
+      };
+      /** @description The erasure goes on. */
+      202: {
+        headers: {
+          /** @description The receipt. */
+          Location?: string;
+          /** @description Seconds to wait before reading it. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "id": "6c0f1a52-8f0d-4a3a-9c1f-2f6f7f0a1d11",
+           *       "state": "running",
+           *       "requestedAt": "2026-11-27T10:00:00.000Z",
+           *       "erased": {
+           *         "keys": 2,
+           *         "sessions": 1,
+           *         "jobs": 12,
+           *         "images": 340,
+           *         "events": 702,
+           *         "collections": 1,
+           *         "faces": 41
+           *       }
+           *     }
+           */
+          "application/json": components["schemas"]["Erasure"];
+        };
+      };
+      /**
+       * @description `MALFORMED_REQUEST`: The request cannot be read.
+       *
+       *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `KEY_REQUIRED`: The request needs a key.
+       *
+       *     `KEY_INVALID`: The key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `KEY_NOT_FOUND`: There is no such key. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `UPLOAD_TIMEOUT`: The request body did not arrive in time. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `REQUEST_TOO_LARGE`: The request body is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type is not supported. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds to wait before a retry. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `OVERLOADED`: The service is at capacity. */
+      503: {
+        headers: {
+          /** @description Seconds to wait before a retry. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `STORAGE_FULL`: The service has no storage left. */
+      507: {
+        headers: {
+          /** @description Seconds to wait before a retry. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readErasure: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The receipt. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "id": "6c0f1a52-8f0d-4a3a-9c1f-2f6f7f0a1d11",
+           *       "state": "done",
+           *       "requestedAt": "2026-11-27T10:00:00.000Z",
+           *       "erased": {
+           *         "keys": 2,
+           *         "sessions": 1,
+           *         "jobs": 12,
+           *         "images": 340,
+           *         "events": 702,
+           *         "collections": 1,
+           *         "faces": 41
+           *       },
+           *       "checkedAt": "2026-11-27T10:00:02.410Z",
+           *       "remaining": 0,
+           *       "finishedAt": "2026-11-27T10:00:02.533Z"
+           *     }
+           */
+          "application/json": components["schemas"]["Erasure"];
+        };
+      };
+      /** @description `CROSS_ORIGIN`: A page of another origin sent the request. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `ERASURE_NOT_FOUND`: There is no such erasure. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readAudit: {
+    parameters: {
+      query?: {
+        /** @description Entries of a page; default: 100. */
+        limit?: number;
+        /** @description `nextCursor` of the previous page. */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page of entries. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "sequence": 1,
+           *           "id": "0f9a2a3e-6a52-4b41-8a5b-0c8a39d1c7d5",
+           *           "time": "2026-11-27T10:00:00.000Z",
+           *           "action": "key.create",
+           *           "object": "21f19c8a-54f7-4eca-9eaf-1279daa54473",
+           *           "keyId": "00000000-0000-4000-8000-000000000000",
+           *           "keyName": "first admin",
+           *           "owner": "00000000-0000-4000-8000-000000000000",
+           *           "address": "192.0.2.7",
+           *           "status": 201,
+           *           "previous": "",
+           *           "hash": "9c56cc51b374c3ba189210d5b6d4bf57790d351c96c47c02190ecf1e430635ab"
+           *         }
+           *       ]
+           *     }
+           */
+          "application/json": components["schemas"]["AuditPage"];
+        };
+      };
+      /** @description `INVALID_OPTION`: An option is unknown or out of bounds. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `KEY_REQUIRED`: The request needs a key.
+       *
+       *     `KEY_INVALID`: The key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
+       */
+      403: {
         headers: {
           [name: string]: unknown;
         };

@@ -1,4 +1,5 @@
 /** Client of the public HTTP API, with types from the API document. */
+import { setTimeout as sleep } from "node:timers/promises";
 import createClient, { type Client } from "openapi-fetch";
 import type { components, operations, paths } from "./api-types.ts";
 import { ServiceProblem, ServiceUnreachable } from "./errors.ts";
@@ -13,6 +14,12 @@ export type Key = Schemas["Key"];
 export type KeyScope = Key["scopes"][number];
 export type CreatedKey = Schemas["CreatedKey"];
 export type NewKey = operations["createKey"]["requestBody"]["content"]["application/json"];
+export type NewReceiverSecret = operations["rotateWebhookSecret"]["requestBody"]["content"]["application/json"];
+export type CreatedReceiverSecret = Schemas["CreatedReceiverSecret"];
+export type ReceiverSecret = Schemas["ReceiverSecret"];
+export type AuditEntry = Schemas["AuditEntry"];
+export type Erasure = Schemas["Erasure"];
+export type NewErasure = operations["erase"]["requestBody"]["content"]["application/json"];
 export type WhoAmI = Schemas["WhoAmI"];
 export type ResultsPage = Schemas["ResultsPage"];
 export type JobQuery = NonNullable<operations["createJob"]["parameters"]["query"]>;
@@ -44,6 +51,7 @@ interface Answer<T> {
 
 const FINISHED: readonly Job["state"][] = ["succeeded", "partially_failed", "failed", "cancelled"];
 const PAGE = 1000;
+const ERASURE_POLL_MS = 500;
 
 export function isFinished({ state }: Pick<Job, "state">): boolean {
   return FINISHED.includes(state);
@@ -193,6 +201,42 @@ export class SightlineClient {
 
   async revokeKey(id: string): Promise<void> {
     await this.#send(() => this.#api.DELETE("/v1/keys/{id}", { params: { path: { id } } }));
+  }
+
+  /** Makes a secret for a receiver of webhooks. */
+  async rotateWebhookSecret(receiver: NewReceiverSecret): Promise<CreatedReceiverSecret> {
+    return this.#send(() => this.#api.POST("/v1/webhook-secrets", { body: receiver }), false);
+  }
+
+  /** The receivers that have a secret. */
+  async webhookSecrets(): Promise<ReceiverSecret[]> {
+    return (await this.#send(() => this.#api.GET("/v1/webhook-secrets"))).items;
+  }
+
+  async removeWebhookSecret(origin: string): Promise<void> {
+    await this.#send(() => this.#api.DELETE("/v1/webhook-secrets", { params: { query: { origin } } }), false);
+  }
+
+  /** The audit log, newest first, fetched page by page. */
+  async *audit(): AsyncGenerator<AuditEntry, void, void> {
+    for (let cursor: string | undefined; ; ) {
+      const params = { query: { limit: PAGE, ...(cursor !== undefined && { cursor }) } };
+      const page = await this.#send(() => this.#api.GET("/v1/audit", { params }));
+      yield* page.items;
+      if (page.nextCursor === undefined) return;
+      cursor = page.nextCursor;
+    }
+  }
+
+  /** Erases all of an owner, by default the client's own. @returns the receipt, once the erasure has ended. */
+  async erase(whose: NewErasure = {}): Promise<Erasure> {
+    let receipt = await this.#send(() => this.#api.POST("/v1/erasures", { body: whose }) as Promise<Answer<Erasure>>);
+    const params = { path: { id: receipt.id } };
+    while (receipt.state === "running") {
+      await sleep(ERASURE_POLL_MS, undefined, { ...(this.#signal && { signal: this.#signal }) });
+      receipt = await this.#send(() => this.#api.GET("/v1/erasures/{id}", { params }));
+    }
+    return receipt;
   }
 
   /** Whom the client's key stands for. */

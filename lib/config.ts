@@ -26,7 +26,10 @@ export const settings = {
   ...requestsSettings,
   ...detectionSettings,
   ...jobsSettings,
-} satisfies Record<string, Setting<string> | Setting<number> | Setting<boolean> | Setting<readonly string[]>>;
+} satisfies Record<
+  string,
+  Setting<string> | Setting<number> | Setting<boolean> | Setting<readonly string[]> | Setting<readonly number[]>
+>;
 
 type Value<S> = S extends Setting<infer T> ? T : never;
 type Values = { readonly [Name in keyof typeof settings]: Value<(typeof settings)[Name]> };

@@ -35,6 +35,8 @@ export const definitions = {
   MODEL_NOT_FOUND: { status: 404, title: "There is no such model" },
   COLLECTION_NOT_FOUND: { status: 404, title: "There is no such collection" },
   KEY_NOT_FOUND: { status: 404, title: "There is no such key" },
+  WEBHOOK_SECRET_NOT_FOUND: { status: 404, title: "There is no such secret" },
+  ERASURE_NOT_FOUND: { status: 404, title: "There is no such erasure" },
   FACE_NOT_FOUND: { status: 404, title: "There is no such face" },
   METHOD_NOT_ALLOWED: { status: 405, title: "The path does not support this method" },
   NOT_ACCEPTABLE: { status: 406, title: "None of the accepted media types can be produced" },

@@ -6,13 +6,17 @@ import { requireModels } from "../lib/balancing/detector-models.ts";
 import { config } from "../lib/config.ts";
 import { call } from "../lib/contracts/action.ts";
 import { actions } from "../lib/contracts/actions.ts";
+import { recorded } from "../lib/http/gateway/audit.ts";
 import { type GatewayRequest, gateway } from "../lib/http/gateway/gateway.ts";
 import { guarded, type Route } from "../lib/http/gateway/guard.ts";
 import { readiness } from "../lib/http/gateway/readiness.ts";
 import { sendJson } from "../lib/http/gateway/reply.ts";
 import { accessOfRoute } from "../lib/http/routes/access.ts";
+import { auditRoutes } from "../lib/http/routes/audit-routes.ts";
+import { auditedRoutes } from "../lib/http/routes/audited.ts";
 import { collectionRoutes } from "../lib/http/routes/collection-routes.ts";
 import { compatibilityRoutes } from "../lib/http/routes/compatibility-routes.ts";
+import { erasureRoutes } from "../lib/http/routes/erasure-routes.ts";
 import { imageRoutes } from "../lib/http/routes/image-route.ts";
 import { inferenceRoutes, inferenceServerRoutes } from "../lib/http/routes/inference-routes.ts";
 import { jobRoutes } from "../lib/http/routes/job-routes.ts";
@@ -23,6 +27,7 @@ import { monitorRoutes } from "../lib/http/routes/monitor-routes.ts";
 import { type ImageRequest, processRoute } from "../lib/http/routes/process-route.ts";
 import { sessionRoutes } from "../lib/http/routes/session-routes.ts";
 import { staticRoutes } from "../lib/http/routes/static-routes.ts";
+import { webhookSecretRoutes } from "../lib/http/routes/webhook-secret-routes.ts";
 
 type Next = (error: unknown) => void;
 
@@ -37,9 +42,9 @@ async function ready(request: GatewayRequest, response: ServerResponse): Promise
   sendJson(response, await readiness(request));
 }
 
-/** Adapts a route to moleculer-web, guarded by its entry in the table of access. */
+/** Adapts a route to moleculer-web, guarded by its entry in the table of access, and recorded by that of the audit log. */
 function answering(name: string, route: Route) {
-  const answer = guarded(route, accessOfRoute(name));
+  const answer = recorded(guarded(route, accessOfRoute(name)), auditedRoutes[name]);
   return (request: GatewayRequest, response: ServerResponse, next: Next) => {
     answer(request, response).catch(next);
   };
@@ -69,6 +74,9 @@ const routes: Readonly<Record<string, Route>> = {
   ...collectionRoutes,
   ...sessionRoutes,
   ...keyRoutes,
+  ...erasureRoutes,
+  ...auditRoutes,
+  ...webhookSecretRoutes,
 };
 
 const api: ServiceSchema = {

@@ -3,8 +3,10 @@ import { withBackends } from "../lib/backends/mixin.ts";
 import { CollectionManager } from "../lib/collections/collection-manager.ts";
 import { call } from "../lib/contracts/action.ts";
 import { actions } from "../lib/contracts/actions.ts";
+import { broadcasts, type Received } from "../lib/contracts/broadcasts.ts";
 import type { Backends } from "../lib/ports/backends.ts";
-import { ownerIdOf } from "../lib/sessions/owner.ts";
+import { ownerErased } from "../lib/sessions/keys.ts";
+import { isErased, ownerIdOf } from "../lib/sessions/owner.ts";
 import { defineService, type ServiceDefinition } from "../lib/transport/service.ts";
 
 const collections: ServiceDefinition<"collections", { backends: Backends; manager: CollectionManager }> = {
@@ -13,7 +15,12 @@ const collections: ServiceDefinition<"collections", { backends: Backends; manage
 
   actions: {
     async create(ctx) {
-      return this.manager.create(ownerIdOf(ctx), ctx.params.name, await call(ctx, actions.encodings.model));
+      const owner = ownerIdOf(ctx);
+      const created = await this.manager.create(owner, ctx.params.name, await call(ctx, actions.encodings.model));
+      // Its owner may have been erased meanwhile.
+      if (!(await isErased(this.backends.sessions, owner))) return created;
+      await this.manager.removeAll(owner);
+      throw ownerErased();
     },
 
     list(ctx) {
@@ -47,6 +54,12 @@ const collections: ServiceDefinition<"collections", { backends: Backends; manage
 
     erase(ctx) {
       return this.manager.removeAll(ownerIdOf(ctx));
+    },
+  },
+
+  events: {
+    [broadcasts.encodingsReleased.name](_received: Received<typeof broadcasts.encodingsReleased>) {
+      this.manager?.forget();
     },
   },
 

@@ -1,14 +1,27 @@
 /** Event log of jobs and their images, readable from any position and delivered as webhooks. */
 import { withBackends } from "../lib/backends/mixin.ts";
 import { config } from "../lib/config.ts";
+import { broadcast, broadcasts } from "../lib/contracts/broadcasts.ts";
 import { readEvents } from "../lib/jobs/event-reader.ts";
 import type { Backends } from "../lib/ports/backends.ts";
-import { readableOwnerOf } from "../lib/sessions/owner.ts";
+import { ownerErased } from "../lib/sessions/keys.ts";
+import { isErased, ownerIdOf, readableOwnerOf } from "../lib/sessions/owner.ts";
 import { defineService, type ServiceDefinition } from "../lib/transport/service.ts";
 import type { WebhookDispatcher } from "../lib/webhooks/dispatcher.ts";
+import { removeSecret, rotateSecret, viewOf } from "../lib/webhooks/receiver-secrets.ts";
 import { startWebhooks } from "../lib/webhooks/start.ts";
 
-const events: ServiceDefinition<"events", { backends: Backends; webhooks: WebhookDispatcher | undefined }> = {
+interface Vars {
+  backends: Backends;
+  webhooks: WebhookDispatcher | undefined;
+}
+interface Methods {
+  deliver(): void;
+}
+
+const rules = { allowPrivate: config.webhookAllowPrivate, ports: config.webhookPorts };
+
+const events: ServiceDefinition<"events", Vars, Methods> = {
   name: "events",
   mixins: [withBackends],
 
@@ -23,16 +36,49 @@ const events: ServiceDefinition<"events", { backends: Backends; webhooks: Webhoo
     last() {
       return this.backends.log.lastSequence();
     },
+
+    async rotateSecret(ctx) {
+      const owner = ownerIdOf(ctx);
+      const { webhookSecrets, sessions } = this.backends;
+      const created = await rotateSecret(webhookSecrets, owner, ctx.params, rules);
+      if (await isErased(sessions, owner)) {
+        await webhookSecrets.remove(owner, created.origin);
+        throw ownerErased();
+      }
+      broadcast(this.broker, broadcasts.webhookSecretMade, created.origin);
+      return created;
+    },
+
+    async secrets(ctx) {
+      return (await this.backends.webhookSecrets.list(ownerIdOf(ctx))).map(viewOf);
+    },
+
+    removeSecret(ctx) {
+      return removeSecret(this.backends.webhookSecrets, ownerIdOf(ctx), ctx.params.origin);
+    },
+  },
+
+  events: {
+    [broadcasts.webhookSecretMade.name]() {
+      if (this.backends) this.deliver();
+    },
+  },
+
+  methods: {
+    /** Begins to deliver webhooks, unless this node does. */
+    deliver() {
+      const { logger } = this;
+      this.webhooks ??= startWebhooks(this.backends, config, {
+        onGivenUp: ({ jobId, url, event }, reason) =>
+          // Log only the origin: the rest of the URL may contain a secret.
+          logger.warn({ jobId, origin: new URL(url).origin, event: event.type, reason }, "Gave up on a webhook"),
+        onError: (err) => logger.error({ err }, "Background work on webhooks failed"),
+      });
+    },
   },
 
   async started() {
-    const { logger } = this;
-    this.webhooks = startWebhooks(this.backends, config, {
-      onGivenUp: ({ jobId, url, event }, reason) =>
-        // Log only the origin: the rest of the URL may contain a secret.
-        logger.warn({ jobId, origin: new URL(url).origin, event: event.type, reason }, "Gave up on a webhook"),
-      onError: (err) => logger.error({ err }, "Background work on webhooks failed"),
-    });
+    if (config.webhookSecret || (await this.backends.webhookSecrets.hasAny())) this.deliver();
   },
 
   async stopped() {

@@ -17,7 +17,8 @@ import { keptModels, namedModels } from "../lib/jobs/job-models.ts";
 import { JobRuntime } from "../lib/jobs/job-runtime.ts";
 import { needsNoFiles } from "../lib/jobs/recovery.ts";
 import { storeImage } from "../lib/jobs/store-image.ts";
-import { ownerOf, readableOwnerOf } from "../lib/sessions/owner.ts";
+import { ownerErased } from "../lib/sessions/keys.ts";
+import { isErased, ownerOf, readableOwnerOf } from "../lib/sessions/owner.ts";
 import { carriedTrace } from "../lib/telemetry/tracing.ts";
 import { nowTimestamp, timestampBefore } from "../lib/time.ts";
 import { defineService, type ServiceDefinition } from "../lib/transport/service.ts";
@@ -89,10 +90,25 @@ const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {
       await requireNamed(ctx, namedModels(settings));
       // Only now is it known of a JSON body.
       if (!execute) await this.node.admitStaged(ownerOf(ctx));
-      const callback = callbackUrl === undefined ? {} : { callbackUrl: acceptCallbackUrl(callbackUrl, config) };
       const owner = ownerOf(ctx);
-      const job = { id, ...keptModels(settings), ...rest, ...callback, ...carriedTrace(), ...(owner && { owner }) };
+      const hasOwnSecret = async (origin: string) =>
+        (await this.node.backends.webhookSecrets.find(owner ?? "", origin)) !== undefined;
+      const callback = callbackUrl && { callbackUrl: await acceptCallbackUrl(callbackUrl, hasOwnSecret, config) };
+      const job = {
+        id,
+        ...keptModels(settings),
+        ...rest,
+        ...(callback || {}),
+        ...carriedTrace(),
+        ...(owner && { owner }),
+      };
       await this.node.manager.submit({ job, images, execute, ...(idempotency && { idempotency }) });
+      const { backends, manager } = this.node;
+      // Its owner may have been erased while the images arrived.
+      if (owner !== null && (await isErased(backends.sessions, owner))) {
+        await eraseJobs(backends, manager, owner);
+        throw ownerErased();
+      }
       if (execute) await this.node.dispatcher.finishIfDone(id);
       return this.node.view(id);
     },

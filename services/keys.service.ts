@@ -2,12 +2,26 @@
 import { withBackends } from "../lib/backends/mixin.ts";
 import { config } from "../lib/config.ts";
 import { broadcast, broadcasts } from "../lib/contracts/broadcasts.ts";
+import { Eraser } from "../lib/erasure/eraser.ts";
+import { ErasureRunner } from "../lib/erasure/erasure-runner.ts";
+import { receiptOf } from "../lib/erasure/receipt.ts";
+import { failure } from "../lib/errors.ts";
 import type { Backends } from "../lib/ports/backends.ts";
 import { KeyManager } from "../lib/sessions/key-manager.ts";
 import { openSecret } from "../lib/sessions/keys.ts";
 import { defineService, type ServiceDefinition } from "../lib/transport/service.ts";
 
-const keys: ServiceDefinition<"keys", { backends: Backends; manager: KeyManager }> = {
+/** Most erasures end within this time. */
+const ERASED_WITHIN_MS = 8_000;
+
+interface Vars {
+  backends: Backends;
+  manager: KeyManager;
+  eraser: Eraser;
+  erasing: ErasureRunner;
+}
+
+const keys: ServiceDefinition<"keys", Vars> = {
   name: "keys",
   mixins: [withBackends],
 
@@ -46,11 +60,63 @@ const keys: ServiceDefinition<"keys", { backends: Backends; manager: KeyManager 
       await this.manager.revoke(id);
       broadcast(this.broker, broadcasts.keyRevoked, id);
     },
+
+    async erase({ params: { key, owner = "" } }) {
+      const { id } = await this.eraser.request(key === undefined ? { owner } : { keyId: key });
+      const until = performance.now() + ERASED_WITHIN_MS;
+      for (;;) {
+        const erasure = await this.backends.erasures.get(id);
+        const leftMs = until - performance.now();
+        if (!erasure) throw failure("ERASURE_NOT_FOUND", "There is no such erasure.");
+        if (erasure.phase === "done" || leftMs <= 0) return receiptOf(erasure);
+        await this.erasing.round(Math.min(leftMs, 1_000));
+      }
+    },
+
+    async record({ params: { records } }) {
+      const names = new Map<string, string | undefined>();
+      for (const keyId of new Set(records.map((record) => record.keyId ?? "")))
+        names.set(keyId, keyId === "" ? undefined : (await this.backends.keys.get(keyId))?.name);
+      const named = records.map((record) => {
+        const keyName = names.get(record.keyId ?? "");
+        return keyName === undefined ? record : { ...record, keyName };
+      });
+      await this.backends.audit.append(named);
+    },
+
+    async audit({ params: { limit = 100, cursor } }) {
+      const before = cursor === undefined ? {} : { before: Number(cursor) };
+      const entries = await this.backends.audit.read({ limit: limit + 1, ...before });
+      const items = entries.slice(0, limit);
+      return { items, ...(entries.length > limit && { nextCursor: String(items.at(-1)?.sequence) }) };
+    },
+
+    async erasure({ params: { id } }) {
+      const erasure = await this.backends.erasures.get(id);
+      if (!erasure) throw failure("ERASURE_NOT_FOUND", "There is no such erasure.");
+      return receiptOf(erasure);
+    },
   },
 
   async started() {
     const secret = await openSecret(this.backends.sessions, config.sessionSecret);
     this.manager = new KeyManager(this.backends, secret, config.adminKey);
+    const { broker, logger, backends } = this;
+    const onError = (err: unknown) => logger.error({ err }, "An erasure failed and is tried again");
+    this.eraser = new Eraser(backends, secret, {
+      onKeysRemoved: (keyIds) => {
+        for (const id of [...keyIds, ""]) broadcast(broker, broadcasts.keyRevoked, id);
+      },
+      onErased: (owner) => broadcast(broker, broadcasts.encodingsReleased, owner),
+      onJobErased: (id) => broadcast(broker, broadcasts.jobFinished, id),
+      onError,
+    });
+    const { erasures, leaderLeases } = backends;
+    this.erasing = new ErasureRunner({ eraser: this.eraser, erasures, leaderLeases, onError });
+  },
+
+  async stopped() {
+    await this.erasing?.close();
   },
 };
 

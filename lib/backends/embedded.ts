@@ -3,15 +3,19 @@ import type { Backends } from "../ports/backends.ts";
 import { EmbeddedBlobStore } from "./files/blob-store.ts";
 import { syncFolder } from "./files/disk-sync.ts";
 import { EmbeddedActivityStore } from "./sqlite/activity-store.ts";
+import { EmbeddedAuditStore } from "./sqlite/audit-store.ts";
 import { EmbeddedCollectionStore } from "./sqlite/collection-store.ts";
 import { Database, type DatabaseOptions } from "./sqlite/database.ts";
 import { EmbeddedEncodingCache } from "./sqlite/encoding-cache.ts";
+import { EmbeddedErasureStore } from "./sqlite/erasure-store.ts";
 import { EmbeddedEventLog } from "./sqlite/event-log.ts";
 import { EmbeddedJobStore } from "./sqlite/job-store.ts";
 import { EmbeddedKeyStore } from "./sqlite/key-store.ts";
 import { soleLeader } from "./sqlite/leader-leases.ts";
+import { EmbeddedOwnerData } from "./sqlite/owner-data.ts";
 import { EmbeddedSessionStore } from "./sqlite/session-store.ts";
 import { EmbeddedTaskQueue } from "./sqlite/task-queue.ts";
+import { EmbeddedWebhookSecretStore } from "./sqlite/webhook-secret-store.ts";
 import { EmbeddedWebhookStore } from "./sqlite/webhook-store.ts";
 
 export interface EmbeddedOptions extends DatabaseOptions {
@@ -43,6 +47,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Backends> 
       encodings: new EmbeddedEncodingCache(database),
       collections: new EmbeddedCollectionStore(database),
     };
+    const erasing = { erasures: new EmbeddedErasureStore(database), ownerData: new EmbeddedOwnerData(database) };
     return {
       store,
       log,
@@ -50,8 +55,11 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Backends> 
       queue,
       blobs,
       webhooks,
+      webhookSecrets: new EmbeddedWebhookSecretStore(database),
       ...clients,
       ...faces,
+      ...erasing,
+      audit: new EmbeddedAuditStore(database),
       leaderLeases: soleLeader,
       isShared: false,
       close,

@@ -108,6 +108,11 @@ export class CollectionManager {
     this.#loaded.delete(id);
   }
 
+  /** Evicts all collections from memory; they are loaded again when they are searched. */
+  forget(): void {
+    this.#loaded.clear();
+  }
+
   /** @throws COLLECTION_NOT_FOUND, COLLECTION_CONFLICT, COLLECTION_FULL, INVALID_OPTION */
   async add(owner: string, name: string, probes: readonly Probe[]): Promise<FaceView[]> {
     const collection = await this.#find(owner, name);

@@ -4,22 +4,25 @@
  * of broker errors.
  */
 import type { ActionContract } from "./action.ts";
+import { auditActions } from "./audit.ts";
 import { collectionActions } from "./collection.ts";
 import { detectorActions } from "./detector-actions.ts";
 import { encodingActions } from "./encoding-actions.ts";
+import { erasureActions } from "./erasure.ts";
 import { eventActions, imageActions, jobActions } from "./job-actions.ts";
 import { keyActions } from "./key.ts";
 import { monitorActions } from "./monitor.ts";
 import { sessionActions } from "./session.ts";
+import { webhookSecretActions } from "./webhook-secret.ts";
 
 export const actions = {
   jobs: jobActions,
-  events: eventActions,
+  events: { ...eventActions, ...webhookSecretActions },
   pictures: imageActions,
   detector: detectorActions,
   encodings: encodingActions,
   sessions: sessionActions,
-  keys: keyActions,
+  keys: { ...keyActions, ...erasureActions, ...auditActions },
   collections: collectionActions,
   monitor: monitorActions,
 };

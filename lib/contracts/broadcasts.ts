@@ -21,9 +21,11 @@ export const broadcasts = {
   },
   /** All detectors must refuse this image from now on. */
   imageRefused: { name: "detector.refused", payload: Refusal },
+  /** There is a secret for a receiver of webhooks: the node that delivers them is needed. */
+  webhookSecretMade: { name: "webhooks.secret", payload: Type.String() },
   /** A key, given by id, was revoked: every gateway checks it anew. */
   keyRevoked: { name: "key.revoked", payload: Type.String() },
-  /** A session, given by id, released its encodings; every node evicts them from memory. */
+  /** An owner, given by id, released its encodings or was erased; every node evicts its faces from memory. */
   encodingsReleased: { name: "encodings.released", payload: Type.String() },
 } as const satisfies Record<string, BroadcastContract>;
 

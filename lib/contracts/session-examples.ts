@@ -15,6 +15,31 @@ export const exampleKey = {
 };
 export const exampleCreatedKey = { ...exampleKey, key: "sl_sL5MQJCcWYy7n_PDM5tCI665McpDlMs964FM3T3DFdo" };
 
+export const exampleErasure = {
+  id: "6c0f1a52-8f0d-4a3a-9c1f-2f6f7f0a1d11",
+  state: "done",
+  requestedAt: "2026-11-27T10:00:00.000Z",
+  erased: { keys: 2, sessions: 1, jobs: 12, images: 340, events: 702, collections: 1, faces: 41 },
+  checkedAt: "2026-11-27T10:00:02.410Z",
+  remaining: 0,
+  finishedAt: "2026-11-27T10:00:02.533Z",
+};
+
+export const exampleAuditEntry = {
+  sequence: 1,
+  id: "0f9a2a3e-6a52-4b41-8a5b-0c8a39d1c7d5",
+  time: "2026-11-27T10:00:00.000Z",
+  action: "key.create",
+  object: "21f19c8a-54f7-4eca-9eaf-1279daa54473",
+  keyId: "00000000-0000-4000-8000-000000000000",
+  keyName: "first admin",
+  owner: "00000000-0000-4000-8000-000000000000",
+  address: "192.0.2.7",
+  status: 201,
+  previous: "",
+  hash: "9c56cc51b374c3ba189210d5b6d4bf57790d351c96c47c02190ecf1e430635ab",
+};
+
 export const encodedImage = {
   sha256: "88431cd9653ccd539741b555fb0a46b61558b301d4110412b5bc28b5e3ea6cb5",
   model: "face-encoding",

@@ -13,14 +13,21 @@ const PUBLISHED_WITHIN_MS = 10_000;
 
 /**
  * Removes the owner's jobs with their images, results and events. Safe to run concurrently.
+ * @param onListed Is told of jobs before they are removed.
  * @returns the ids of the jobs.
  * @throws Error if the events could not be removed in time; another call continues.
  */
-export async function eraseJobs({ store, log }: Backends, manager: JobManager, owner: string): Promise<string[]> {
+export async function eraseJobs(
+  { store, log, webhooks }: Backends,
+  manager: JobManager,
+  owner: string,
+  onListed: (ids: readonly string[]) => Promise<void> = async () => {},
+): Promise<string[]> {
   const ids: string[] = [];
   let [last, lastOfOthers]: (string | undefined)[] = [];
   for (;;) {
     const { items } = await store.listJobs({ filter: { owner }, limit: PAGE });
+    await onListed(items.map(({ id }) => id));
     for (const { id } of items) {
       ids.push(id);
       if (await manager.deleteListed(id)) last = id;
@@ -31,6 +38,8 @@ export async function eraseJobs({ store, log }: Backends, manager: JobManager, o
   // Events stored before the last deletion are published before it.
   for (const id of [last, lastOfOthers]) if (id) await published(store, log, id);
   await log.erase(owner);
+  // Whoever delivers webhooks may not have read in the log that the jobs are gone.
+  await webhooks.removeJobs(ids);
   return ids;
 }
 

@@ -12,7 +12,10 @@ const SCAN_EVERY_MS = 24 * 3_600_000;
 /** Idempotency window, as documented in the API. */
 const IDEMPOTENCY_MS = 24 * 3_600_000;
 
-export type RetentionSettings = Pick<Config, "imageRetentionMs" | "jobRetentionMs" | "eventRetentionMs">;
+export type RetentionSettings = Pick<
+  Config,
+  "imageRetentionMs" | "jobRetentionMs" | "eventRetentionMs" | "auditRetentionMs"
+>;
 
 /** Removes expired images, jobs with their results, idempotency keys and events. */
 export class Retention {
@@ -47,6 +50,7 @@ export class Retention {
     }
     await store.sweepIdempotencyKeys(timestampBefore(IDEMPOTENCY_MS));
     await webhooks.sweepFailed(timestampBefore(jobRetentionMs));
+    await this.#backends.audit.sweep(timestampBefore(this.#settings.auditRetentionMs));
     while ((await log.sweep(timestampBefore(eventRetentionMs))) > 0);
   }
 

@@ -4,8 +4,10 @@ import packageJson from "../../package.json" with { type: "json" };
 import { loadConfig } from "../config.ts";
 import { Problem } from "../contracts/problem.ts";
 import { securitySchemes, withAccess } from "./access.ts";
+import { auditPaths } from "./audit.ts";
 import { collectionPaths } from "./collections.ts";
 import { documentPaths } from "./compatibility.ts";
+import { erasurePaths } from "./erasures.ts";
 import { eventPaths } from "./events.ts";
 import { inferencePaths } from "./inference.ts";
 import { jobPaths } from "./jobs.ts";
@@ -16,6 +18,7 @@ import { operationPaths } from "./operation.ts";
 import { reference, schemas } from "./parts.ts";
 import { processOperation } from "./process.ts";
 import { sessionPaths } from "./sessions.ts";
+import { webhookSecretPaths } from "./webhook-secrets.ts";
 
 const METHODS = new Set(["get", "post", "delete"]);
 const defaults = loadConfig({});
@@ -100,12 +103,15 @@ export function apiDocument(): oas31.OpenAPIObject {
       "/process": { post: processOperation },
       ...jobPaths,
       ...eventPaths,
+      ...webhookSecretPaths,
       ...sessionPaths,
       ...documentPaths,
       ...collectionPaths,
       ...modelPaths,
       ...inferencePaths,
       ...keyPaths,
+      ...erasurePaths,
+      ...auditPaths,
       ...monitorPaths,
       ...operationPaths,
     }),

@@ -1,8 +1,10 @@
 /** Building blocks of the API document. */
 import type * as oas31 from "openapi3-ts/oas31";
 import type { TObject, TSchema } from "typebox";
+import { AuditEntry, AuditPage } from "../contracts/audit.ts";
 import { CollectionList, CollectionView, Comparison, FaceList, MatchList } from "../contracts/collection.ts";
 import { MeanEncoding, Stats, UploadedFile } from "../contracts/compatibility.ts";
+import { Erasure } from "../contracts/erasure.ts";
 import { InferenceRequest, InferenceResponse, ModelMetadata } from "../contracts/inference.ts";
 import { DeadLetterPage, Event, EventPage, Job, JobImage, JobPage, ResultsPage } from "../contracts/job.ts";
 import { CreatedKey, Key, KeyPage, WhoAmI } from "../contracts/key.ts";
@@ -20,6 +22,7 @@ import {
   ProcessAnswer,
 } from "../contracts/results.ts";
 import { EncodedImage, SessionKey, Summary } from "../contracts/session.ts";
+import { CreatedReceiverSecret, ReceiverSecret, ReceiverSecretList } from "../contracts/webhook-secret.ts";
 import { definitions, type ErrorCode, failure } from "../errors.ts";
 
 /** Schemas defined once, under `components`. */
@@ -47,6 +50,12 @@ export const schemas: Record<string, TSchema> = {
   Key,
   CreatedKey,
   KeyPage,
+  Erasure,
+  AuditEntry,
+  AuditPage,
+  ReceiverSecret,
+  CreatedReceiverSecret,
+  ReceiverSecretList,
   WhoAmI,
   SessionKey,
   EncodedPicture: EncodedImage,

@@ -1,13 +1,17 @@
 import type { ActivityStore } from "./activity-store.ts";
+import type { AuditStore } from "./audit-store.ts";
 import type { BlobStore } from "./blob-store.ts";
 import type { CollectionStore } from "./collection-store.ts";
 import type { EncodingCache } from "./encoding-cache.ts";
+import type { ErasureStore } from "./erasure-store.ts";
 import type { EventLog } from "./event-log.ts";
 import type { JobStore } from "./job-store.ts";
 import type { KeyStore } from "./key-store.ts";
 import type { LeaderLeases } from "./leader-leases.ts";
+import type { OwnerData } from "./owner-data.ts";
 import type { SessionStore } from "./session-store.ts";
 import type { TaskQueue } from "./task-queue.ts";
+import type { WebhookSecretStore } from "./webhook-secret-store.ts";
 import type { WebhookStore } from "./webhook-store.ts";
 
 /** All ports to one storage. The rest of the service accesses storage only through them. */
@@ -18,11 +22,15 @@ export interface Backends {
   readonly queue: TaskQueue;
   readonly blobs: BlobStore;
   readonly webhooks: WebhookStore;
+  readonly webhookSecrets: WebhookSecretStore;
   readonly leaderLeases: LeaderLeases;
   readonly sessions: SessionStore;
   readonly keys: KeyStore;
   readonly encodings: EncodingCache;
   readonly collections: CollectionStore;
+  readonly erasures: ErasureStore;
+  readonly ownerData: OwnerData;
+  readonly audit: AuditStore;
   /** Whether other nodes use the same storage concurrently. */
   readonly isShared: boolean;
   /** The clock of the database's machine, in milliseconds since 1970; absent if that is this machine. */

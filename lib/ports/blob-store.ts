@@ -68,6 +68,9 @@ export interface BlobStore {
   /** Removes all blobs of a job. Does nothing if there are none. */
   delete(jobId: string): Promise<void>;
 
+  /** Whether the job has anything stored, also what no reference leads to. */
+  hasAny(jobId: string): Promise<boolean>;
+
   /**
    * Jobs that have blobs, for a rare search for blobs that were left behind. Memory use does not depend on the number of
    * blobs. If blobs are deleted meanwhile, some jobs may be left out.

@@ -65,8 +65,9 @@ export interface EventLog {
    */
   sweep(before: string): Promise<number>;
 
-  /**
-   * Removes all events of an owner. Their sequences are not reused. The log's newest event may stay, without its data.
-   */
+  /** Removes all events of an owner. Their sequences are not reused. */
   erase(owner: string): Promise<void>;
+
+  /** Number of an owner's events. */
+  countOf(owner: string): Promise<number>;
 }

@@ -34,7 +34,7 @@ export interface SessionStore {
   find(keyHash: string): Promise<Session | undefined>;
 
   /**
-   * Appends an image, unless there are `limit` already. One conditional write, so that concurrent calls cannot exceed
+   * Appends an image, unless there are `limit` already or the session is gone. One conditional write, so that concurrent calls cannot exceed
    * the limit.
    * @returns whether it was added.
    */
@@ -48,6 +48,9 @@ export interface SessionStore {
   /** Removes the session's images and records the time. The session stays. */
   erase(sessionId: string, now: Timestamp): Promise<void>;
 
-  /** Whether the session was erased at or after the time. */
+  /** Whether the session was erased at or after the time, or is gone. */
   wasErasedSince(sessionId: string, time: Timestamp): Promise<boolean>;
+
+  /** Whether there is a session of this id. An owner of keys has one; it goes when all of the owner is erased. */
+  exists(sessionId: string): Promise<boolean>;
 }

@@ -77,6 +77,9 @@ export interface WebhookStore {
   /** Gives up all pending webhooks of the job. As long as these are kept, no further ones are stored. */
   stopJob(jobId: string, reason: string, now: Timestamp): Promise<void>;
 
+  /** Removes all webhooks of the jobs. */
+  removeJobs(jobIds: readonly string[]): Promise<void>;
+
   /** Webhooks that were given up, by sequence. */
   listFailed(request: { readonly after?: number; readonly limit: number }): Promise<FailedWebhook[]>;
 

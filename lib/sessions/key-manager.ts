@@ -6,10 +6,9 @@ import type { Backends } from "../ports/backends.ts";
 import type { StoredKey } from "../ports/key-store.ts";
 import { nowTimestamp, utc } from "../time.ts";
 import { hashOfKey, hintOf, invalidKey, newKey } from "./keys.ts";
+import { FIRST_ADMIN } from "./owner.ts";
 import type { Identity } from "./scopes.ts";
 
-/** Id and owner of the admin keys that are not made by another: the one of ADMIN_KEY and the one of the first start. */
-const FIRST_ADMIN = "00000000-0000-4000-8000-000000000000";
 /** In place of the id of ADMIN_KEY, which is not stored. */
 const CONFIGURED = "ADMIN_KEY";
 /** How long a browser stays signed in. */

@@ -71,6 +71,11 @@ export function invalidKey(detail = "The key is unknown."): Failure {
   return failure("KEY_INVALID", detail);
 }
 
+/** For what was begun before its owner was erased. */
+export function ownerErased(): Failure {
+  return invalidKey("The owner was erased.");
+}
+
 export function unknownSession(): Failure {
   return failure("SESSION_KEY_INVALID", "The key is unknown. GET /session hands out a new one.");
 }

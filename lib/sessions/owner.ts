@@ -1,3 +1,13 @@
+import type { SessionStore } from "../ports/session-store.ts";
+
+/** Id and owner of the admin keys that are not made by another: the one of ADMIN_KEY and the one of the first start. */
+export const FIRST_ADMIN = "00000000-0000-4000-8000-000000000000";
+
+/** Whether all of an owner was erased. Ask after storing something: what was stored before is erased with the rest. */
+export async function isErased(sessions: Pick<SessionStore, "exists">, owner: string | null): Promise<boolean> {
+  return owner !== null && owner !== "" && owner !== FIRST_ADMIN && !(await sessions.exists(owner));
+}
+
 /** The owner of a call, passed in the broker's `meta` from the gateway to every action of the request. */
 export interface OwnerMeta {
   /** The session's id; absent if the request has no key. */

@@ -1,6 +1,6 @@
 /** Access settings: who may use the service, from where. */
 import { BlockList, isIP } from "node:net";
-import { adminKey, choice, hostNames, origins } from "./setting.ts";
+import { adminKey, choice, flag, hostNames, integer, origins } from "./setting.ts";
 
 export const accessSettings = {
   auth: choice(
@@ -22,6 +22,18 @@ export const accessSettings = {
   allowedHosts: hostNames(
     "ALLOWED_HOSTS",
     "Host names that requests may be sent to, separated by commas, beside IP addresses and localhost. The default is any name where requests need a key; with `AUTH=off`, names without a dot; otherwise none.",
+  ),
+  auditLog: flag(
+    "AUDIT_LOG",
+    true,
+    "Whether actions of administrators and accesses to face vectors are recorded in the audit log.",
+  ),
+  auditRetentionMs: integer(
+    "AUDIT_RETENTION_MS",
+    31_536_000_000,
+    1000,
+    315_360_000_000,
+    "How long entries of the audit log are kept, in milliseconds.",
   ),
   corsOrigins: origins(
     "CORS_ORIGINS",

@@ -1,6 +1,6 @@
 /** Job settings: attempts, retention and webhooks. */
 import { availableParallelism } from "node:os";
-import { flag, integer, webhookSecrets } from "./setting.ts";
+import { flag, integer, ports, webhookSecrets } from "./setting.ts";
 
 const cores = availableParallelism();
 
@@ -77,6 +77,10 @@ export const jobsSettings = {
     "WEBHOOK_ALLOW_PRIVATE",
     false,
     "Whether webhooks may go to addresses that are not public, such as those of the local network.",
+  ),
+  webhookPorts: ports(
+    "WEBHOOK_PORTS",
+    "Ports that webhooks may go to, separated by commas, such as `443,8443`. Without it all.",
   ),
   webhookRetryMs: integer(
     "WEBHOOK_RETRY_MS",

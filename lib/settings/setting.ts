@@ -195,6 +195,20 @@ export function origins(variable: string, description: string): Setting<readonly
   };
 }
 
+/** Ports separated by commas. Empty, the fallback, means all. */
+export function ports(variable: string, description: string): Setting<readonly number[]> {
+  return {
+    variable,
+    fallback: [],
+    description,
+    parse: (text) => {
+      const items = itemsOf(text);
+      const isValid = items.every((item) => /^\d{1,5}$/.test(item) && Number(item) >= 1 && Number(item) <= 65_535);
+      return isValid ? { value: items.map(Number) } : { expected: "ports from 1 to 65535, separated by commas" };
+    },
+  };
+}
+
 /** An HTTP or HTTPS URL. Empty, the fallback, means none. */
 export function httpUrl(variable: string, description: string): Setting<string> {
   return {

@@ -43,11 +43,64 @@ for (const subnet of [
 const globalIPv6 = new BlockList();
 globalIPv6.addSubnet("2000::", 3, "ipv6");
 
+/**
+ * Where clouds tell a machine its credentials, refused even where private addresses are allowed. Some are public, or
+ * private but no network of anybody's.
+ */
+const metadata = new BlockList();
+for (const address of [
+  "169.254.169.254", // AWS, Google Cloud, Azure, Oracle, DigitalOcean, OpenStack
+  "169.254.170.2", // AWS: credentials of containers
+  "169.254.170.23", // AWS: credentials of pods
+  "168.63.129.16", // Azure: the host of a virtual machine
+  "100.100.100.200", // Alibaba Cloud
+  "192.0.0.192", // Oracle Cloud
+  "fd00:ec2::254", // AWS
+  "fd00:ec2::23", // AWS: credentials of pods
+  "fd20:ce::254", // Google Cloud
+] as const)
+  metadata.addAddress(address, isIP(address) === 4 ? "ipv4" : "ipv6");
+/** The names of these services. They are refused by their addresses too. */
+const METADATA_NAMES =
+  /^(metadata|metadata\.google\.internal|metadata\.goog|instance-data|instance-data\.ec2\.internal|metadata\.tencentyun\.com)\.?$/;
+
+/** Whether a cloud tells secrets there, also where the IPv4 address is mapped or translated into IPv6. */
+export function isMetadataAddress(address: string): boolean {
+  const plain = address.replace(/%.*$/, "");
+  switch (isIP(plain)) {
+    case 4:
+      return metadata.check(plain, "ipv4");
+    case 6:
+      return metadata.check(plain, "ipv6") || metadata.check(embeddedIPv4(plain), "ipv4");
+    default:
+      return false;
+  }
+}
+
+/**
+ * The IPv4 address in the last 32 bits of an IPv6 address, or in those after the prefix of 6to4 (RFC 3056), as text. Of
+ * most addresses it means nothing; it is only compared with a few.
+ */
+function embeddedIPv4(address: string): string {
+  const groups = groupsOf(address);
+  const [high = 0, low = 0] = groups[0] === 0x2002 ? groups.slice(1, 3) : groups.slice(6, 8);
+  return [high >> 8, high & 255, low >> 8, low & 255].join(".");
+}
+
+/** The eight numbers of an IPv6 address, as `URL` writes them. */
+function groupsOf(address: string): number[] {
+  const normal = new URL(`http://[${address}]`).hostname.slice(1, -1);
+  const [start = "", end] = normal.split("::");
+  const numbers = (text: string) => (text === "" ? [] : text.split(":").map((group) => Number.parseInt(group, 16)));
+  const [head, tail] = [numbers(start), numbers(end ?? "")];
+  return [...head, ...Array<number>(8 - head.length - tail.length).fill(0), ...tail];
+}
+
 /** Whether an IPv4 or IPv6 address is globally reachable. IPv4 mapped or translated into IPv6 never is. */
 export function isPublicAddress(address: string): boolean {
   switch (isIP(address)) {
     case 4:
-      return !special.check(address, "ipv4");
+      return !special.check(address, "ipv4") && !isMetadataAddress(address);
     case 6:
       // Only link-scoped addresses have a zone, as in fe80::1%eth0, and BlockList cannot parse it.
       return !address.includes("%") && globalIPv6.check(address, "ipv6") && !special.check(address, "ipv6");
@@ -56,18 +109,31 @@ export function isPublicAddress(address: string): boolean {
   }
 }
 
+/** Where webhooks may go. */
+export interface TargetRules {
+  readonly allowPrivate: boolean;
+  /** Empty for all. */
+  readonly ports: readonly number[];
+}
+
 /**
  * Parses a `callbackUrl`. `URL` normalizes unusual spellings of IPv4 addresses, such as `0x7f.1`.
  * @throws INVALID_CALLBACK_URL
  */
-export function parseCallbackUrl(text: string, allowPrivate: boolean): URL {
+export function parseCallbackUrl(text: string, { allowPrivate, ports }: TargetRules): URL {
   const refuse = (detail: string) => failure("INVALID_CALLBACK_URL", detail);
   if (text.length > MAX_URL_LENGTH) throw refuse(`callbackUrl is longer than ${MAX_URL_LENGTH} characters.`);
   const url = URL.parse(text);
   if (!url) throw refuse("callbackUrl is not an absolute URL.");
   if (url.protocol !== "https:" && url.protocol !== "http:") throw refuse("callbackUrl must be an http or https URL.");
   if (url.username || url.password) throw refuse("callbackUrl must not contain credentials.");
-  if (!allowPrivate && !mayBePublic(hostOf(url))) throw refuse("callbackUrl must lead to a public address.");
+  const port = Number(url.port || (url.protocol === "https:" ? 443 : 80));
+  if (ports.length > 0 && !ports.includes(port))
+    throw refuse(`callbackUrl must use one of the ports ${ports.join(", ")}.`);
+  const host = hostOf(url);
+  if (isMetadataAddress(host) || METADATA_NAMES.test(host))
+    throw refuse("callbackUrl must not lead to the metadata service of a cloud.");
+  if (!allowPrivate && !mayBePublic(host)) throw refuse("callbackUrl must lead to a public address.");
   return url;
 }
 
@@ -82,25 +148,25 @@ function mayBePublic(host: string): boolean {
   return !/(^|\.)localhost\.?$/.test(host);
 }
 
-/** Error of a guarded look-up that finds no public address. */
+/** Error of a guarded look-up that finds no address that is allowed. */
 class ForbiddenAddressError extends Error {
   readonly code = "FORBIDDEN_ADDRESS";
   constructor(host: string) {
-    super(`${host} does not lead to a public address`);
+    super(`${host} does not lead to an address that webhooks may go to`);
     this.name = "ForbiddenAddressError";
   }
 }
 
 /**
- * Look-up for a socket, which connects only to the addresses it returns. Drops addresses that are not public and fails
- * if none is left. Sockets do not look up literal addresses; `parseCallbackUrl` checks those.
+ * Look-up for a socket, which connects only to the addresses it returns. Drops those of clouds' metadata services and,
+ * unless they are allowed, those that are not public; fails if none is left. Sockets do not look up literal addresses; `parseCallbackUrl` checks those.
  */
 export function guardedLookup(allowPrivate: boolean, resolve: LookupFunction = dns.lookup): LookupFunction {
-  if (allowPrivate) return resolve;
+  const isAllowed = (address: string) => (allowPrivate ? !isMetadataAddress(address) : isPublicAddress(address));
   return (host, options, callback) =>
     resolve(host, { ...options, all: true }, (error, found) => {
       const all = Array.isArray(found) ? found : [];
-      const allowed = all.filter(({ address }) => isPublicAddress(address));
+      const allowed = all.filter(({ address }) => isAllowed(address));
       const [first] = allowed;
       if (error) callback(error, "");
       else if (!first) callback(new ForbiddenAddressError(host), "");

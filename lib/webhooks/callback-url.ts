@@ -5,18 +5,24 @@ import { parseCallbackUrl } from "./address-guard.ts";
 /**
  * Validates and normalizes the `callbackUrl` of a new job. Rejected without a secret: a receiver could not tell an
  * unsigned webhook from a forged one, and a job must not promise a webhook that is never sent.
+ * @param hasOwnSecret Whether the owner has a secret for the receiver.
  * @throws WEBHOOKS_DISABLED, INVALID_CALLBACK_URL
  */
-export function acceptCallbackUrl(
+export async function acceptCallbackUrl(
   text: string,
-  { webhookSecret, webhookAllowPrivate }: Pick<Config, "webhookSecret" | "webhookAllowPrivate">,
-): string {
-  if (!webhookSecret)
+  hasOwnSecret: (origin: string) => Promise<boolean>,
+  {
+    webhookSecret,
+    webhookAllowPrivate: allowPrivate,
+    webhookPorts: ports,
+  }: Pick<Config, "webhookSecret" | "webhookAllowPrivate" | "webhookPorts">,
+): Promise<string> {
+  const url = parseCallbackUrl(text, { allowPrivate, ports });
+  if (!webhookSecret && !(await hasOwnSecret(url.origin)))
     throw failure(
       "WEBHOOKS_DISABLED",
-      "This service has no WEBHOOK_SECRET, so it sends no webhooks. Omit callbackUrl.",
+      "This service has no WEBHOOK_SECRET, and the receiver none of its own. POST /v1/webhook-secrets makes one.",
     );
-  const url = parseCallbackUrl(text, webhookAllowPrivate);
   url.hash = "";
   return url.href;
 }

@@ -21,6 +21,8 @@ export interface WebhookMessage {
 export interface DeliveryOptions {
   readonly signer: WebhookSigner;
   readonly allowPrivate: boolean;
+  /** Ports that webhooks may go to; all if absent or empty. */
+  readonly ports?: readonly number[];
   /** For one whole attempt: look-up, connection, request and response head. */
   readonly timeoutMs: number;
   readonly now?: () => number;
@@ -68,7 +70,7 @@ function outcomeOf({ status, retryAfter }: ResponseHead, now: number): Outcome {
  * Sends the request. Only the response head matters; the body is read up to a limit within the timeout and discarded.
  */
 function post({ id, url, body }: WebhookMessage, options: DeliveryOptions, now: number): Promise<ResponseHead> {
-  const target = parseCallbackUrl(url, options.allowPrivate);
+  const target = parseCallbackUrl(url, { allowPrivate: options.allowPrivate, ports: options.ports ?? [] });
   const isSecure = target.protocol === "https:";
   const signal = AbortSignal.timeout(options.timeoutMs);
   return new Promise((resolve, reject) => {

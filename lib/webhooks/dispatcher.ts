@@ -2,7 +2,7 @@ import { type Clock, systemClock } from "../clock.ts";
 import { alwaysLeading, type Leadership } from "../leadership/leader-lease.ts";
 import type { Webhook } from "../ports/webhook-store.ts";
 import { type CollectorOptions, WebhookCollector } from "./collector.ts";
-import { type DeliveryOptions, deliver } from "./delivery.ts";
+import { type DeliveryOptions, deliver, type Outcome } from "./delivery.ts";
 import { Rounds } from "./rounds.ts";
 import { type Settlement, settle } from "./settlement.ts";
 import { type SlotLimits, Slots } from "./slots.ts";
@@ -16,8 +16,10 @@ const SLOW_MS = 1_000;
 
 export interface DispatcherOptions
   extends Omit<CollectorOptions, "clock">,
-    Omit<DeliveryOptions, "now">,
+    Omit<DeliveryOptions, "now" | "signer">,
     Partial<SlotLimits> {
+  /** The secrets of the webhook's receiver; undefined if there are none. */
+  readonly signerOf: (webhook: Webhook) => Promise<DeliveryOptions["signer"] | undefined>;
   /** Time from the storing of a webhook to the last attempt to deliver it. */
   readonly retryMs: number;
   /**
@@ -38,7 +40,8 @@ export interface DispatcherOptions
  * crash, and keeps the order within a job. At least once: an attempt that a crash interrupts is repeated.
  */
 export class WebhookDispatcher {
-  readonly #options: Required<Omit<DispatcherOptions, "resolve">> & Pick<DispatcherOptions, "resolve">;
+  readonly #options: Required<Omit<DispatcherOptions, "resolve" | "ports">> &
+    Pick<DispatcherOptions, "resolve" | "ports">;
   readonly #collector: WebhookCollector;
   readonly #collecting: Rounds;
   readonly #launching: Rounds;
@@ -132,13 +135,27 @@ export class WebhookDispatcher {
     const message = { id: event.id, url, body: JSON.stringify(event) };
     const free = this.#slots.take(new URL(url).origin);
     const startedAt = performance.now();
-    const outcome = await deliver(message, { ...this.#options, now: clock.now });
+    const outcome = await this.#deliver(webhook, message);
     const wasSlow = performance.now() - startedAt > Math.min(SLOW_MS, timeoutMs / 2);
     const settlement = settle(webhook, outcome, { now: clock.now(), random: random(), retryMs });
     if (settlement.kind === "givenUp" || settlement.kind === "stopped")
       this.#options.onGivenUp(webhook, settlement.reason);
     await this.#store(webhook, settlement);
     free(wasSlow);
+  }
+
+  async #deliver(webhook: Webhook, message: Parameters<typeof deliver>[0]): Promise<Outcome> {
+    const { signerOf, clock } = this.#options;
+    const failed = (reason: string) => ({ kind: "failed", reason, retryAfterMs: 0 }) as const;
+    let signer: DeliveryOptions["signer"] | undefined;
+    try {
+      signer = await signerOf(webhook);
+    } catch (error) {
+      this.#options.onError(error);
+      return failed("the receiver's secret could not be read");
+    }
+    if (!signer) return failed("the receiver has no secret any more");
+    return deliver(message, { ...this.#options, signer, now: clock.now });
   }
 
   /** Retries until the store has the outcome: releasing the webhook before that would send it again at once. */

@@ -2,28 +2,30 @@ import type { Config } from "../config.ts";
 import { LeaderLease } from "../leadership/leader-lease.ts";
 import type { Backends } from "../ports/backends.ts";
 import { type DispatcherOptions, WebhookDispatcher } from "./dispatcher.ts";
+import { signerOf } from "./receiver-secrets.ts";
 import { WebhookSigner } from "./signature.ts";
 
 export type WebhookConfig = Pick<
   Config,
-  "webhookSecret" | "webhookAllowPrivate" | "webhookTimeoutMs" | "webhookRetryMs"
+  "webhookSecret" | "webhookAllowPrivate" | "webhookPorts" | "webhookTimeoutMs" | "webhookRetryMs"
 >;
 
-/** The dispatcher of a node; undefined without a signing secret, since then no job has a callback URL. */
+/** The dispatcher of a node. Needed once there is a secret: before, no job has a callback URL. */
 export function startWebhooks(
-  { log, store, webhooks, leaderLeases }: Backends,
-  { webhookSecret, webhookAllowPrivate, webhookTimeoutMs, webhookRetryMs }: WebhookConfig,
+  { log, store, webhooks, webhookSecrets, leaderLeases }: Backends,
+  { webhookSecret, webhookAllowPrivate, webhookPorts, webhookTimeoutMs, webhookRetryMs }: WebhookConfig,
   callbacks: Pick<DispatcherOptions, "onGivenUp" | "onError">,
-): WebhookDispatcher | undefined {
-  if (!webhookSecret) return undefined;
+): WebhookDispatcher {
+  const ofAll = webhookSecret ? new WebhookSigner(webhookSecret) : undefined;
   return new WebhookDispatcher({
     ...callbacks,
     lease: new LeaderLease(leaderLeases, "deliver-webhooks"),
     feed: log,
     store: webhooks,
     callbackUrlOf: async (jobId) => (await store.getJob(jobId))?.callbackUrl,
-    signer: new WebhookSigner(webhookSecret),
+    signerOf: (webhook) => signerOf(webhookSecrets, webhook, ofAll),
     allowPrivate: webhookAllowPrivate,
+    ports: webhookPorts,
     timeoutMs: webhookTimeoutMs,
     retryMs: webhookRetryMs,
   });

@@ -165,6 +165,17 @@ const expectations: Readonly<Record<string, Expectation>> = {
   },
   "GET v1/events": { needs: "jobs read-only", send: get("/v1/events"), own: [200] },
   "GET v1/dead-letters": { needs: "jobs read-only", send: get("/v1/dead-letters"), own: [200] },
+  "POST v1/webhook-secrets": {
+    needs: "jobs",
+    send: () => json("/v1/webhook-secrets", { origin: "https://example.com" }),
+    own: [201],
+  },
+  "GET v1/webhook-secrets": { needs: "jobs read-only", send: get("/v1/webhook-secrets"), own: [200] },
+  "DELETE v1/webhook-secrets": {
+    needs: "jobs",
+    send: get("/v1/webhook-secrets?origin=https://none.example"),
+    own: [404],
+  },
   "POST uploadfile": { needs: "jobs", send: () => image("/uploadfile/"), own: [201] },
   "GET face_encoding/:id": {
     needs: "jobs read-only",
@@ -218,6 +229,18 @@ const expectations: Readonly<Record<string, Expectation>> = {
     other: [404],
   },
 
+  "POST v1/erasures": {
+    // Of another owner; `erasure.test.ts` has a key's own.
+    needs: "admin",
+    send: async () => json("/v1/erasures", { key: (await client.key()).id }),
+    own: [200],
+  },
+  "GET v1/erasures/:id": {
+    needs: "public",
+    send: () => ({ path: `/v1/erasures/${crypto.randomUUID()}` }),
+    own: [404],
+  },
+  "GET v1/audit": { needs: "admin", send: get("/v1/audit"), own: [200] },
   "POST v1/keys": { needs: "admin", send: () => json("/v1/keys", { name: "k", scopes: ["process"] }), own: [201] },
   "GET v1/keys": { needs: "admin", send: get("/v1/keys"), own: [200] },
   "GET v1/keys/:id": { needs: "admin", send: () => ({ path: `/v1/keys/${tenant.id}` }), own: [200] },

@@ -37,6 +37,20 @@ describe("sightline key", { timeout: 60_000 }, () => {
     expect(await key("whoami")).toMatchObject({ code: 0, stdout: expect.stringContaining('"admin"') });
   });
 
+  it("erases all of a key's owner, and prints the receipt", async () => {
+    const { id, key: text } = await client.key({ scopes: ["jobs", "sessions", "collections"] });
+    expect(await key("erase", id)).toMatchObject({ code: 2, stderr: expect.stringContaining("--yes") });
+    expect(await key("erase", "--yes")).toMatchObject({ code: 2, stdout: "" });
+    expect((await client.whoAmI(text)).status).toBe(200);
+    const erased = await key("erase", "--yes", id);
+    expect(erased.code).toBe(0);
+    expect(JSON.parse(erased.stdout)).toMatchObject({ state: "done", remaining: 0, erased: { keys: 1 } });
+    expect((await client.whoAmI(text)).status).toBe(401);
+    const other = await client.key({ scopes: ["jobs", "sessions", "collections"] });
+    const own = await sightline(service.url, "key", "erase", "--own", "--yes", "--key", other.key);
+    expect(JSON.parse(own.stdout)).toMatchObject({ state: "done", erased: { keys: 1 } });
+  });
+
   it("says why a key is not created", async () => {
     const unknown = await key("create", "--scope", "everything", "a");
     expect(unknown).toMatchObject({ code: 4, stdout: "" });

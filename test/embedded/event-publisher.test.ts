@@ -29,6 +29,7 @@ function failing(log: EventLog, failures: ("before" | "after")[]): EventLog {
     lastSequence: () => log.lastSequence(),
     subscribe: (listener) => log.subscribe(listener),
     erase: (owner) => log.erase(owner),
+    countOf: (owner) => log.countOf(owner),
     sweep: (before) => log.sweep(before),
     async append(events: readonly CloudEvent[]) {
       const failure = failures.shift();

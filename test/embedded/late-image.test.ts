@@ -24,6 +24,7 @@ function late(blobs: Backends["blobs"], misses: number): Backends["blobs"] {
     sync: (jobId) => blobs.sync(jobId),
     get: async (...args) => (misses-- > 0 ? undefined : blobs.get(...args)),
     delete: (jobId) => blobs.delete(jobId),
+    hasAny: (jobId) => blobs.hasAny(jobId),
     jobIds: () => blobs.jobIds(),
   };
 }

@@ -14,7 +14,12 @@ import { updateImage } from "../support/update-image.ts";
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const START = Date.parse("2026-02-01T00:00:00.000Z");
-const settings = { imageRetentionMs: DAY, jobRetentionMs: 7 * DAY, eventRetentionMs: 30 * DAY };
+const settings = {
+  imageRetentionMs: DAY,
+  jobRetentionMs: 7 * DAY,
+  eventRetentionMs: 30 * DAY,
+  auditRetentionMs: 365 * DAY,
+};
 
 let folder: string;
 let backends: Backends;

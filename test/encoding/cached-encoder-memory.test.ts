@@ -34,6 +34,8 @@ it("forgets an encoding for which more sessions are remembered than there is mem
   const cached = new CachedEncoder(encoder, { encodings, sessions: backends.sessions }, 20_000);
   const encode = (owner: string) => cached.encode(Buffer.from("an image"), { owner, priority: "interactive" });
   const sessions = Array.from({ length: 400 }, () => crypto.randomUUID());
+  const createdAt = new Date().toISOString();
+  for (const id of sessions) await backends.sessions.insert(`hash of ${id}`, { id, createdAt });
   await encode(sessions[0] as string);
   await encode(sessions[0] as string);
   expect(readings).toBe(1);

@@ -51,6 +51,7 @@ blobStoreConformance("of another node", async () => {
     ...blobsOfJobsNode(near),
     sync: (jobId: string) => store.sync(jobId),
     delete: (jobId: string) => store.delete(jobId),
+    hasAny: (jobId: string) => store.hasAny(jobId),
     jobIds: () => store.jobIds(),
   });
   return {

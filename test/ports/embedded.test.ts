@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { openEmbedded } from "../../lib/backends/embedded.ts";
 import type { Backends } from "../../lib/ports/backends.ts";
 import { activityStoreConformance } from "./activity-store.conformance.ts";
+import { auditStoreConformance } from "./audit-store.conformance.ts";
 import { blobStoreConformance } from "./blob-store.conformance.ts";
 import { collectionStoreConformance } from "./collection-store.conformance.ts";
 import { encodingCacheConformance } from "./encoding-cache.conformance.ts";
@@ -16,6 +17,7 @@ import { leaderLeasesConformance } from "./leader-leases.conformance.ts";
 import type { Opened } from "./opened.ts";
 import { sessionStoreConformance } from "./session-store.conformance.ts";
 import { taskQueueConformance } from "./task-queue.conformance.ts";
+import { webhookSecretStoreConformance } from "./webhook-secret-store.conformance.ts";
 import { webhookStoreConformance } from "./webhook-store.conformance.ts";
 
 // Long enough that a busy machine does not let a lease run out that is being extended.
@@ -84,4 +86,12 @@ collectionStoreConformance(
 leaderLeasesConformance(
   "embedded",
   opener(({ leaderLeases }) => leaderLeases),
+);
+auditStoreConformance(
+  "embedded",
+  opener(({ audit }) => audit),
+);
+webhookSecretStoreConformance(
+  "embedded",
+  opener(({ webhookSecrets }) => webhookSecrets),
 );

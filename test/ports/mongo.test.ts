@@ -5,6 +5,7 @@ import { type MongoBackends, openMongo } from "../../lib/backends/mongo/mongo.ts
 import type { MongoServer } from "../support/mongo-server.ts";
 import { useMongoServers } from "../support/mongo-servers.ts";
 import { activityStoreConformance } from "./activity-store.conformance.ts";
+import { auditStoreConformance } from "./audit-store.conformance.ts";
 import { collectionStoreConformance } from "./collection-store.conformance.ts";
 import { encodingCacheConformance } from "./encoding-cache.conformance.ts";
 import { jobStoreConformance } from "./job-store.conformance.ts";
@@ -14,6 +15,7 @@ import { keyStoreConformance } from "./key-store.conformance.ts";
 import { leaderLeasesConformance } from "./leader-leases.conformance.ts";
 import type { Opened } from "./opened.ts";
 import { sessionStoreConformance } from "./session-store.conformance.ts";
+import { webhookSecretStoreConformance } from "./webhook-secret-store.conformance.ts";
 import { webhookStoreConformance } from "./webhook-store.conformance.ts";
 
 const servers = await useMongoServers();
@@ -70,6 +72,14 @@ describe.each(servers)("on $name", (server) => {
   webhookStoreConformance(
     "MongoDB",
     opener(({ webhooks }) => webhooks),
+  );
+  webhookSecretStoreConformance(
+    "MongoDB",
+    opener(({ webhookSecrets }) => webhookSecrets),
+  );
+  auditStoreConformance(
+    "MongoDB",
+    opener(({ audit }) => audit),
   );
   leaderLeasesConformance(
     "MongoDB",

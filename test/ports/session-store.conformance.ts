@@ -90,6 +90,14 @@ export function sessionStoreConformance(name: string, open: () => Promise<Opened
       expect(await store.wasErasedSince("a", later)).toBe(true);
       expect(await store.wasErasedSince("a", "2027-01-01T00:00:00.000Z")).toBe(false);
       expect(await store.wasErasedSince("b", now)).toBe(false);
+      expect(await store.exists("a")).toBe(true);
+    });
+
+    test("counts a session that is gone as erased, and takes nothing for it", async () => {
+      expect(await store.exists("gone")).toBe(false);
+      expect(await store.wasErasedSince("gone", later)).toBe(true);
+      expect(await store.addImage("gone", image(1), 5)).toBe(false);
+      expect(await store.images("gone")).toEqual([]);
     });
   });
 }

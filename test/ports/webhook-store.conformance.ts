@@ -118,6 +118,17 @@ export function webhookStoreConformance(name: string, open: () => Promise<Opened
       expect(await due(9)).toBeUndefined();
     });
 
+    test("removes all webhooks of jobs, and no others", async () => {
+      await add([webhook(1, "a"), webhook(2, "a"), webhook(3, "b"), webhook(4, "c")]);
+      await store.giveUp(1, "HTTP status 500", at(1));
+      await store.removeJobs(["a", "c", "unknown"]);
+      await store.removeJobs([]);
+      expect(await failed()).toEqual([]);
+      expect(await due(9)).toBe(3);
+      await store.remove(3, at(2));
+      expect(await due(9)).toBeUndefined();
+    });
+
     test("forgets deleted jobs, and does not mind news of their webhooks", async () => {
       await add([webhook(1, "a"), webhook(2, "a"), webhook(3, "b")]);
       await store.giveUp(1, "HTTP status 500", at(1));

@@ -50,7 +50,45 @@ describe("an address", () => {
   });
 });
 
+const rules = (allowPrivate: boolean, ports: readonly number[] = []) => ({ allowPrivate, ports });
+
+/** AWS, Google Cloud, Azure, Alibaba and Oracle, and other ways to write them. */
+const metadataHosts = [
+  ...["169.254.169.254", "169.254.170.2", "169.254.170.23", "168.63.129.16", "100.100.100.200", "192.0.0.192"],
+  ...["2852039166", "0xa9fea9fe", "0251.0376.0251.0376", "169.254.43518", "①⑥⑨.254.169.254"],
+  ...["[fd00:ec2::254]", "[fd00:0ec2:0:0::0254]", "[fd00:ec2::23]", "[fd20:ce::254]"],
+  ...["[::ffff:169.254.169.254]", "[::ffff:a9fe:a9fe]", "[::169.254.169.254]", "[64:ff9b::169.254.169.254]"],
+  ...["[2002:a9fe:a9fe::1]", "[::ffff:168.63.129.16]", "[64:ff9b::100.100.100.200]"],
+  ...["metadata.google.internal", "METADATA.Google.Internal.", "metadata", "metadata.goog"],
+  ...["instance-data", "instance-data.ec2.internal", "metadata.tencentyun.com"],
+];
+
 describe("a callback URL", () => {
+  it.each(metadataHosts)("to %s, where a cloud keeps secrets, is refused whatever the configuration", (host) => {
+    for (const allowPrivate of [false, true])
+      for (const url of [`http://${host}/latest/meta-data/`, `https://${host}:8443/`])
+        expect(() => parseCallbackUrl(url, rules(allowPrivate))).toThrow(
+          expect.objectContaining({ type: "INVALID_CALLBACK_URL", message: expect.stringMatching(/metadata/) }),
+        );
+  });
+
+  it.each(["http://169.254.169.253/", "http://[fd00:ec2::253]/", "http://metadata.example/", "http://168.63.129.17/"])(
+    "%s is none of them",
+    (url) => {
+      expect(parseCallbackUrl(url, rules(true)).href).toBe(url);
+    },
+  );
+
+  it("uses one of the ports that are allowed", () => {
+    const open = rules(true, [443, 8443]);
+    for (const url of ["https://example.com/", "https://example.com:8443/", "http://example.com:443/"])
+      expect(parseCallbackUrl(url, open).href).toBe(url);
+    for (const url of ["http://example.com/", "https://example.com:22/", "https://example.com:80/"])
+      expect(() => parseCallbackUrl(url, open)).toThrow(
+        expect.objectContaining({ type: "INVALID_CALLBACK_URL", message: expect.stringMatching(/443, 8443/) }),
+      );
+  });
+
   it.each([
     "https://example.com/hooks?job=1",
     "http://example.com:8080/",
@@ -59,7 +97,7 @@ describe("a callback URL", () => {
     "https://localhost.example.com/",
     "https://notlocalhost/",
   ])("%s may be called", (url) => {
-    expect(parseCallbackUrl(url, false).href).toBe(url);
+    expect(parseCallbackUrl(url, rules(false)).href).toBe(url);
   });
 
   it.each([
@@ -76,7 +114,7 @@ describe("a callback URL", () => {
     [`https://example.com/${"x".repeat(2048)}`, /2048/],
   ])("%s is refused whatever the configuration", (url, reason) => {
     for (const allowPrivate of [false, true])
-      expect(() => parseCallbackUrl(url, allowPrivate)).toThrow(
+      expect(() => parseCallbackUrl(url, rules(allowPrivate))).toThrow(
         expect.objectContaining({ type: "INVALID_CALLBACK_URL", message: expect.stringMatching(reason) }),
       );
   });
@@ -95,13 +133,12 @@ describe("a callback URL", () => {
     "http://0/",
     "http://[::1]/",
     "http://[::ffff:127.0.0.1]/",
-    "http://169.254.169.254/latest/meta-data/",
     "http://10.1.2.3:8080/",
   ])("%s is refused unless private addresses are allowed", (url) => {
-    expect(() => parseCallbackUrl(url, false)).toThrow(
+    expect(() => parseCallbackUrl(url, rules(false))).toThrow(
       expect.objectContaining({ type: "INVALID_CALLBACK_URL", code: 400, message: expect.stringMatching(/public/) }),
     );
-    expect(parseCallbackUrl(url, true)).toBeInstanceOf(URL);
+    expect(parseCallbackUrl(url, rules(true))).toBeInstanceOf(URL);
   });
 });
 
@@ -133,6 +170,17 @@ describe("a guarded look-up", () => {
     for (const resolve of [resolveTo("10.0.0.1", "::1"), resolveTo()])
       for (const all of [false, true])
         await expect(lookUp(resolve, all)).rejects.toMatchObject({ code: "FORBIDDEN_ADDRESS" });
+  });
+
+  it("never answers with where a cloud keeps secrets", async () => {
+    const secret = ["169.254.169.254", "168.63.129.16", "fd00:ec2::254", "::ffff:169.254.169.254", "100.100.100.200"];
+    for (const allowPrivate of [false, true])
+      for (const all of [false, true])
+        for (const address of secret)
+          await expect(lookUp(resolveTo(address), all, allowPrivate)).rejects.toMatchObject({
+            code: "FORBIDDEN_ADDRESS",
+          });
+    expect(await lookUp(resolveTo(...secret, "10.0.0.1"), false, true)).toBe("10.0.0.1");
   });
 
   it("hands on the resolver's error", async () => {

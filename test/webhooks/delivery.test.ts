@@ -166,9 +166,28 @@ describe("the guard", () => {
     const outcome = await send(url, { allowPrivate: false, resolve: rebound });
     expect(outcome).toMatchObject({
       kind: "failed",
-      reason: "receiver.example does not lead to a public address",
+      reason: "receiver.example does not lead to an address that webhooks may go to",
     });
     expect(sockets.size).toBe(0);
+  });
+
+  it("refuses a name that has come to lead to a cloud's metadata, also where private addresses are allowed", async () => {
+    for (const address of ["169.254.169.254", "168.63.129.16", "fd00:ec2::254"]) {
+      const resolve: LookupFunction = (_host, _options, callback) =>
+        callback(null, [{ address, family: address.includes(":") ? 6 : 4 }]);
+      expect(await send("http://receiver.example/", { resolve })).toMatchObject({
+        kind: "failed",
+        reason: "receiver.example does not lead to an address that webhooks may go to",
+      });
+    }
+  });
+
+  it("refuses a port that is not allowed any more", async () => {
+    const inner = await receiver(status(204));
+    const reason = expect.stringContaining("one of the ports 443");
+    expect(await send(inner.url, { ports: [443] })).toMatchObject({ kind: "failed", reason });
+    expect(await send(inner.url, { ports: [443, inner.port] })).toEqual({ kind: "delivered" });
+    expect(inner.received).toHaveLength(1);
   });
 
   it("leaves the name in the request where private addresses are allowed", async () => {

@@ -54,7 +54,7 @@ describe("the dispatcher", () => {
       feed,
       store,
       callbackUrlOf: async (jobId) => urls.get(jobId),
-      signer: new WebhookSigner(webhookSecret),
+      signerOf: async () => new WebhookSigner(webhookSecret),
       allowPrivate: true,
       timeoutMs: 5_000,
       retryMs: 10 * MINUTE,

@@ -20,7 +20,7 @@ const dispatcher = new WebhookDispatcher({
   feed,
   store,
   callbackUrlOf: async () => url,
-  signer: new WebhookSigner(webhookSecret),
+  signerOf: async () => new WebhookSigner(webhookSecret),
   allowPrivate: true,
   timeoutMs: 5_000,
   retryMs: 600_000,

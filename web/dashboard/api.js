@@ -77,6 +77,9 @@ export const api = {
   signOut: () => json("POST", "/v1/sign-out"),
   keys: (query, signal) => json("GET", "/v1/keys", { query, signal }),
   createKey: (key) => json("POST", "/v1/keys", asJson(key)),
+  audit: (query, signal) => json("GET", "/v1/audit", { query, signal }),
+  erase: (keyId) => json("POST", "/v1/erasures", asJson({ key: keyId })),
+  erasure: (id) => json("GET", `/v1/erasures/${encodeURIComponent(id)}`),
   revokeKey: (id) => json("DELETE", `/v1/keys/${encodeURIComponent(id)}`),
 
   process: (files, query, signal) => json("POST", "/process", { query, body: form(files), signal }),

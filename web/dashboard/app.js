@@ -4,6 +4,7 @@ import { LiveEvents } from "./live.js";
 import { errorNotice, openNotice } from "./parts.js";
 import { Refresher } from "./refresher.js";
 import { html, nothing, render } from "./vendor/lit-html/lit-html.js";
+import { audit } from "./views/audit.js";
 import { deadLetters } from "./views/dead-letters.js";
 import { events } from "./views/events.js";
 import { job } from "./views/job.js";
@@ -23,6 +24,7 @@ const routes = [
   { pattern: /^\/events$/, view: events },
   { pattern: /^\/try$/, view: tryIt },
   { pattern: /^\/keys$/, view: keys },
+  { pattern: /^\/audit$/, view: audit },
 ];
 
 const readsJobs = ["jobs", "read-only"];
@@ -35,6 +37,7 @@ const links = [
   ["#/events", "Events", readsJobs],
   ["#/try", "Try it", ["process"]],
   ["#/keys", "Keys", ["admin"]],
+  ["#/audit", "Audit log", ["admin"]],
 ];
 
 const connection = {

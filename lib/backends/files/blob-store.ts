@@ -92,6 +92,10 @@ export class EmbeddedBlobStore implements BlobStore {
     await rm(this.#jobFolder(jobId), { recursive: true, force: true, maxRetries: 10, retryDelay: 10 });
   }
 
+  async hasAny(jobId: string): Promise<boolean> {
+    return existsSync(this.#jobFolder(jobId));
+  }
+
   async *jobIds(): AsyncIterable<string> {
     for await (const entry of await opendir(this.#folder))
       if (entry.isDirectory() && entry.name !== INCOMING) yield entry.name;

@@ -57,6 +57,10 @@ export class JetStreamBlobStore implements BlobStore {
     );
   }
 
+  async hasAny(jobId: string): Promise<boolean> {
+    return (await this.#jetstream.subjects("blobs", `${this.#subjectOf(jobId)}.>`, 0)).length > 0;
+  }
+
   async *jobIds(): AsyncIterable<string> {
     const start = `${this.#jetstream.prefix}.blobs.`;
     let last = "";

@@ -105,6 +105,14 @@ export class JetStreamEventLog implements EventLog {
     this.#jetstream.connection.publish(`${this.#jetstream.prefix}.erased`, owner);
   }
 
+  async countOf(owner: string): Promise<number> {
+    if (!isJobId(owner)) return 0;
+    const { manager, prefix } = this.#jetstream;
+    const query = { subjects_filter: `${prefix}.events.${owner}.*` };
+    const stream = await this.#jetstream.find(() => manager.streams.info(this.#jetstream.stream("events"), query));
+    return Object.values(stream?.state.subjects ?? {}).reduce((sum, events) => sum + events, 0);
+  }
+
   close(): void {
     clearInterval(this.#poll);
     this.#stopWatching();

@@ -159,8 +159,11 @@ export const indexes: Readonly<Record<string, readonly IndexDescription[]>> = {
   // list and sweep.
   activity: [{ key: { savedAt: 1 } }],
   sessions: [{ key: { id: 1 }, unique: true }],
-  // findByHash.
-  clientKeys: [{ key: { keyHash: 1 }, unique: true }],
+  // findByHash; keysOf.
+  clientKeys: [{ key: { keyHash: 1 }, unique: true }, { key: { owner: 1 } }],
+  audit: [{ key: { id: 1 }, unique: true }, { key: { time: 1 } }],
+  webhookSecrets: [{ key: { owner: 1, origin: 1 } }],
+  erasures: [{ key: { id: 1 }, unique: true }, { key: { subjects: 1 } }],
   encodings: [
     // releaseAll.
     { key: { holders: 1 } },

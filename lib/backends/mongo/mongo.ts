@@ -4,25 +4,33 @@
  */
 import { MongoClient } from "mongodb";
 import type { ActivityStore } from "../../ports/activity-store.ts";
+import type { AuditStore } from "../../ports/audit-store.ts";
 import type { CollectionStore } from "../../ports/collection-store.ts";
 import type { EncodingCache } from "../../ports/encoding-cache.ts";
+import type { ErasureStore } from "../../ports/erasure-store.ts";
 import type { JobStore } from "../../ports/job-store.ts";
 import type { KeyStore } from "../../ports/key-store.ts";
 import type { LeaderLeases } from "../../ports/leader-leases.ts";
+import type { OwnerData } from "../../ports/owner-data.ts";
 import type { SessionStore } from "../../ports/session-store.ts";
+import type { WebhookSecretStore } from "../../ports/webhook-secret-store.ts";
 import type { WebhookStore } from "../../ports/webhook-store.ts";
 import { MongoActivityStore } from "./activity-store.ts";
 import { MongoAdapter } from "./adapter.ts";
+import { MongoAuditStore } from "./audit-store.ts";
 import { failWritesToClosedConnections } from "./closed-connections.ts";
 import { MongoCollectionStore } from "./collection-store.ts";
 import { indexes } from "./documents.ts";
 import { MongoEncodingCache } from "./encoding-cache.ts";
+import { MongoErasureStore } from "./erasure-store.ts";
 import { asStoreFailure, withRetries } from "./failure.ts";
 import { moveFormerImages } from "./former-images.ts";
 import { MongoJobStore } from "./job-store.ts";
 import { MongoKeyStore } from "./key-store.ts";
 import { MongoLeaderLeases } from "./leader-leases.ts";
+import { MongoOwnerData } from "./owner-data.ts";
 import { MongoSessionStore } from "./session-store.ts";
+import { MongoWebhookSecretStore } from "./webhook-secret-store.ts";
 import { MongoWebhookStore } from "./webhook-store.ts";
 
 export interface MongoOptions {
@@ -34,11 +42,15 @@ export interface MongoBackends {
   readonly store: JobStore;
   readonly activity: ActivityStore;
   readonly webhooks: WebhookStore;
+  readonly webhookSecrets: WebhookSecretStore;
   readonly leaderLeases: LeaderLeases;
   readonly sessions: SessionStore;
   readonly keys: KeyStore;
   readonly encodings: EncodingCache;
   readonly collections: CollectionStore;
+  readonly erasures: ErasureStore;
+  readonly ownerData: OwnerData;
+  readonly audit: AuditStore;
   /** The server's clock, in milliseconds since 1970. @throws STORE_UNAVAILABLE */
   databaseTime(): Promise<number>;
   close(): Promise<void>;
@@ -88,11 +100,15 @@ export async function openMongo(
     store: new MongoJobStore(collection),
     activity: new MongoActivityStore(collection("activity")),
     webhooks: new MongoWebhookStore(collection),
+    webhookSecrets: new MongoWebhookSecretStore(collection),
     leaderLeases: new MongoLeaderLeases(collection("leader-leases")),
     sessions: new MongoSessionStore(collection),
     keys: new MongoKeyStore(collection),
     encodings: new MongoEncodingCache(collection),
     collections: new MongoCollectionStore(collection),
+    erasures: new MongoErasureStore(collection),
+    ownerData: new MongoOwnerData(collection),
+    audit: new MongoAuditStore(collection),
     async databaseTime() {
       // Under its older name, which every server knows.
       const { localTime } = await withRetries(() => client.db(name).command({ isMaster: 1 }));

@@ -85,8 +85,14 @@ export class MongoSessionStore implements SessionStore {
   }
 
   async wasErasedSince(sessionId: string, time: string): Promise<boolean> {
-    const filter = { id: sessionId, erasedAt: { $gte: time } };
-    return (await withRetries(() => this.#sessions.collection.findOne(filter, { projection: { _id: 1 } }))) !== null;
+    const options = { projection: { erasedAt: 1 } };
+    const found = await withRetries(() => this.#sessions.collection.findOne({ id: sessionId }, options));
+    return !found || (found.erasedAt ?? "") >= time;
+  }
+
+  async exists(sessionId: string): Promise<boolean> {
+    const options = { projection: { _id: 1 } };
+    return (await withRetries(() => this.#sessions.collection.findOne({ id: sessionId }, options))) !== null;
   }
 }
 

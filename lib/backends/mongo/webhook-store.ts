@@ -87,6 +87,12 @@ export class MongoWebhookStore implements WebhookStore {
     return this.#inTurn(() => this.#change(jobId, (queue) => stop(queue, reason, now)));
   }
 
+  removeJobs(jobIds: readonly string[]): Promise<void> {
+    return this.#inTurn(async () => {
+      await withRetries(() => this.#queues.removeMany({ _id: { $in: [...jobIds] } }));
+    });
+  }
+
   listFailed({ after = 0, limit }: { readonly after?: number; readonly limit: number }): Promise<FailedWebhook[]> {
     return this.#inTurn(() =>
       withRetries(async () => {

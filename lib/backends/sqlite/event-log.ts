@@ -22,16 +22,17 @@ export class EmbeddedEventLog implements EventLog {
 
   async append(events: readonly CloudEvent[]): Promise<AppendedEvents[]> {
     const appended = await this.#database.write(() => {
-      // Without AUTOINCREMENT the next key is the highest + 1, and a rejected insert consumes none: no gaps.
       const insert = this.#database.statement(
-        "INSERT INTO events (id, job_id, owner, time, event) VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
+        `INSERT INTO events (sequence, id, job_id, owner, time, event) VALUES (?, ?, ?, ?, ?, ?)
+         ON CONFLICT (id) DO NOTHING`,
       );
-      let last = 0;
+      let last = this.#lastSequence();
       const inserted = events.filter((event) => {
         const row = [event.id, jobIdOf(event), event.owner ?? null, event.time, JSON.stringify(event)] as const;
-        const { changes, lastInsertRowid } = insert.run(...row);
+        const { changes } = insert.run(last + 1, ...row);
+        // A rejected event takes no sequence: no gaps.
         if (changes === 0) return false;
-        last = Number(lastInsertRowid);
+        last++;
         return true;
       });
       return inserted.length > 0 ? [{ after: last - inserted.length, events: inserted }] : [];
@@ -53,10 +54,7 @@ export class EmbeddedEventLog implements EventLog {
   }
 
   lastSequence(): Promise<number> {
-    return this.#database.read(() => {
-      const row = this.#database.statement("SELECT max(sequence) AS last FROM events").get() as { last: number | null };
-      return row.last ?? 0;
-    });
+    return this.#database.read(() => this.#lastSequence());
   }
 
   subscribe(listener: () => void): () => void {
@@ -65,12 +63,16 @@ export class EmbeddedEventLog implements EventLog {
 
   erase(owner: string): Promise<void> {
     return this.#database.write(() => {
-      const newest = "(SELECT max(sequence) FROM events)";
-      this.#database.statement(`DELETE FROM events WHERE owner = ? AND sequence < ${newest}`).run(owner);
-      // Keep the newest event without data: the next sequence is counted from it.
-      this.#database
-        .statement(`UPDATE events SET event = json_set(event, '$.data', json('{}')) WHERE owner = ?`)
-        .run(owner);
+      // The newest event may be erased too, and the next sequence is counted from it.
+      this.#database.statement("UPDATE event_counter SET sequence = ?").run(this.#lastSequence());
+      this.#database.statement("DELETE FROM events WHERE owner = ?").run(owner);
+    });
+  }
+
+  countOf(owner: string): Promise<number> {
+    return this.#database.read(() => {
+      const row = this.#database.statement("SELECT count(*) AS n FROM events WHERE owner = ?").get(owner);
+      return row?.n as number;
     });
   }
 
@@ -84,5 +86,10 @@ export class EmbeddedEventLog implements EventLog {
       );
       return Number(sweep.run(SWEEP_LIMIT, before).changes);
     });
+  }
+
+  #lastSequence(): number {
+    const sql = "SELECT max((SELECT sequence FROM event_counter), coalesce(max(sequence), 0)) AS last FROM events";
+    return this.#database.statement(sql).get()?.last as number;
   }
 }

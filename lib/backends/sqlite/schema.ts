@@ -133,4 +133,21 @@ const keys = `
   ALTER TABLE sessions ADD COLUMN opened_by TEXT;
 `;
 
-export const steps = [jobsAndEvents, sessions, fences, parcels, counters, keys];
+/** Erasures; and the sequence of the newest event, which may be erased. */
+const erasures = `
+  CREATE TABLE erasures (subject TEXT PRIMARY KEY, id TEXT NOT NULL UNIQUE, phase TEXT NOT NULL, body TEXT NOT NULL);
+  CREATE TABLE event_counter (only_row INTEGER PRIMARY KEY CHECK (only_row = 1), sequence INTEGER NOT NULL);
+  INSERT INTO event_counter VALUES (1, 0);
+`;
+
+const audit = `
+  CREATE TABLE audit (sequence INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, time TEXT NOT NULL, body TEXT NOT NULL);
+`;
+
+const webhookSecrets = `
+  CREATE TABLE webhook_secrets (
+    owner TEXT NOT NULL, origin TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (owner, origin)
+  ) WITHOUT ROWID;
+`;
+
+export const steps = [jobsAndEvents, sessions, fences, parcels, counters, keys, erasures, audit, webhookSecrets];

@@ -44,7 +44,8 @@ export class EmbeddedSessionStore implements SessionStore {
       const { changes } = this.#database
         .statement(
           `INSERT INTO session_pictures (session_id, position, sha256, faces, vectors)
-           SELECT ?1, count(*), ?2, ?3, ?4 FROM session_pictures WHERE session_id = ?1 HAVING count(*) < ?5`,
+           SELECT ?1, count(*), ?2, ?3, ?4 FROM session_pictures WHERE session_id = ?1
+           HAVING count(*) < ?5 AND EXISTS (SELECT 1 FROM sessions WHERE id = ?1)`,
         )
         .run(sessionId, sha256, encodings.length, packVectors(encodings), limit);
       return Number(changes) === 1;
@@ -80,8 +81,14 @@ export class EmbeddedSessionStore implements SessionStore {
 
   wasErasedSince(sessionId: string, time: string): Promise<boolean> {
     return this.#database.read(() => {
-      const sql = "SELECT 1 FROM sessions WHERE id = ? AND erased_at >= ?";
-      return this.#database.statement(sql).get(sessionId, time) !== undefined;
+      const row = this.#database.statement("SELECT erased_at FROM sessions WHERE id = ?").get(sessionId);
+      return row === undefined || (row.erased_at !== null && (row.erased_at as string) >= time);
     });
+  }
+
+  exists(sessionId: string): Promise<boolean> {
+    return this.#database.read(
+      () => this.#database.statement("SELECT 1 FROM sessions WHERE id = ?").get(sessionId) !== undefined,
+    );
   }
 }

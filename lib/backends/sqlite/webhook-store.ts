@@ -114,6 +114,13 @@ export class EmbeddedWebhookStore implements WebhookStore {
     });
   }
 
+  removeJobs(jobIds: readonly string[]): Promise<void> {
+    return this.#database.write(() => {
+      const sql = "DELETE FROM webhooks WHERE job_id IN (SELECT value FROM json_each(?))";
+      this.#database.statement(sql).run(JSON.stringify(jobIds));
+    });
+  }
+
   listFailed({ after = 0, limit }: { after?: number; limit: number }): Promise<FailedWebhook[]> {
     return this.#database.read(() => {
       const rows = this.#database

@@ -1,9 +1,11 @@
 /** Says at the start who may use the service, and has an admin key made where keys are needed. */
+import { randomUUID } from "node:crypto";
 import { isIPv6 } from "node:net";
 import type { Logger, ServiceBroker } from "moleculer";
 import { type Config, config } from "../../config.ts";
 import { call } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
+import { nowTimestamp } from "../../time.ts";
 
 const RETRY_MS = 5_000;
 
@@ -26,6 +28,27 @@ export function announceAccess(broker: ServiceBroker, logger: Logger): void {
   // Each of several processes has a gateway.
   else if (config.processIndex === 0) logger.info(sentence);
   if (config.access === "keys") prepareKeys(broker, logger);
+}
+
+/** Settings that take a protection away are recorded in the audit log at each start. */
+export function recordUnprotected(broker: ServiceBroker, logger: Logger): void {
+  if (!config.auditLog || config.processIndex > 0) return;
+  const chosen = [
+    config.access === "off" && "AUTH=off",
+    config.webhookAllowPrivate && "WEBHOOK_ALLOW_PRIVATE=true",
+    config.corsOrigins.length > 0 && `CORS_ORIGINS=${config.corsOrigins.join(",")}`,
+  ].filter((setting) => typeof setting === "string");
+  if (chosen.length === 0) return;
+  const records = chosen.map((object) => ({
+    id: randomUUID(),
+    time: nowTimestamp(),
+    action: "start.unprotected",
+    object,
+  }));
+  broker
+    .waitForServices(["keys"])
+    .then(() => call(broker, actions.keys.record, { records }))
+    .catch((err) => logger.error({ err }, "The settings of this start are not in the audit log"));
 }
 
 /** The node with the keys, or its database, may start later. */

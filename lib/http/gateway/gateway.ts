@@ -17,7 +17,8 @@ import { admissionWaitSeconds, httpRequests } from "../../telemetry/metrics.ts";
 import { inRequestSpan } from "../../telemetry/tracing.ts";
 import { asFailure } from "../../transport/failures.ts";
 import { ClientGone } from "../upload/arriving-body.ts";
-import { announceAccess } from "./announce-access.ts";
+import { announceAccess, recordUnprotected } from "./announce-access.ts";
+import { AuditBuffer } from "./audit.ts";
 import {
   requireAllowedHost,
   requireOwnPage,
@@ -69,6 +70,7 @@ export interface Gateway extends Service {
   readonly admission: Admission;
   readonly earlyRefusals: EarlyRefusals;
   readonly identities: Identities;
+  readonly audit: AuditBuffer;
   httpHandler(request: IncomingMessage, response: ServerResponse): Promise<void>;
   methodsOf(path: string): string[];
 }
@@ -260,6 +262,7 @@ export const gateway: ServiceSchema = {
       admission,
       earlyRefusals: new EarlyRefusals(admission),
       identities: new Identities(broker),
+      audit: new AuditBuffer(broker, logger),
     });
   },
 
@@ -267,12 +270,14 @@ export const gateway: ServiceSchema = {
     const { admission, broker, identities, logger } = this as Gateway;
     identities.start();
     announceAccess(broker, logger);
+    recordUnprotected(broker, logger);
     admissionWaitSeconds.follow(() => admission.waitMs / 1000);
   },
 
   async stopped(this: unknown) {
-    const { blobs, identities } = this as Gateway;
+    const { audit, blobs, identities } = this as Gateway;
     identities.stop();
+    await audit.close();
     await blobs.close();
   },
 };

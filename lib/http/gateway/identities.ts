@@ -67,6 +67,11 @@ export class Identities {
     response.once("close", () => this.#answers.delete(response));
   }
 
+  /** The answer goes on, whatever becomes of the key. */
+  unwatch(response: ServerResponse): void {
+    this.#answers.delete(response);
+  }
+
   /** Checks all keys anew. */
   forget(): void {
     this.#known.clear();

@@ -65,6 +65,9 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "GET v1/jobs/:id/images/:index/picture": readsJobs,
   "GET v1/events": readsJobs,
   "GET v1/dead-letters": readsJobs,
+  "POST v1/webhook-secrets": needs("jobs"),
+  "GET v1/webhook-secrets": readsJobs,
+  "DELETE v1/webhook-secrets": needs("jobs"),
   "POST uploadfile": needs("jobs"),
   "GET face_encoding/:id": readsJobs,
   "GET stats": readsJobs,
@@ -84,6 +87,10 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "DELETE v1/collections/:name/faces/:id": needs("collections"),
   "POST v1/collections/:name/search": readsCollections,
 
+  "POST v1/erasures": { scopes: ["sessions"], withoutKey: "none" },
+  "GET v1/erasures/:id": all,
+
+  "GET v1/audit": admin,
   "POST v1/keys": admin,
   "GET v1/keys": admin,
   "GET v1/keys/:id": admin,

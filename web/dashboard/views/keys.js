@@ -21,6 +21,7 @@ const DAYS = [
   ["365", "in a year"],
 ];
 const DAY_MS = 86_400_000;
+const POLL_MS = 500;
 
 function stateOf({ revokedAt, expiresAt }) {
   if (revokedAt) return html`<span class="muted">revoked ${time(revokedAt)}</span>`;
@@ -31,10 +32,22 @@ function stateOf({ revokedAt, expiresAt }) {
 
 const isOver = ({ revokedAt, expiresAt }) => Boolean(revokedAt) || Date.parse(expiresAt) <= Date.now();
 
+const inWords = (kind) => kind.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+
+const receiptNotice = ({ id, erased, checkedAt }) => html`<section class="panel" aria-labelledby="receipt-title">
+  <div class="panel-head"><h2 id="receipt-title">Receipt of the erasure</h2></div>
+  <div class="notice" role="status">
+    <p><code>${id}</code></p>
+    <p>${Object.entries(erased).map(([kind, count], index) => `${index > 0 ? ", " : ""}${inWords(kind).trim()}: ${count}`)}</p>
+    ${checkedAt ? html`<p>Searched again ${time(checkedAt)}: nothing remains.</p>` : nothing}
+  </div>
+</section>`;
+
 export function keys(_params, { refresh, act, update }) {
   const pager = new Pager();
   let page;
   let created;
+  let receipt;
   let missing = false;
 
   async function create(event) {
@@ -58,6 +71,20 @@ export function keys(_params, { refresh, act, update }) {
       await act(() => api.revokeKey(id), "The key is revoked.");
   }
 
+  async function erase({ id, name }) {
+    const text =
+      "All that belongs to the key's owner is erased for good: jobs with images and results, sessions, collections, and " +
+      "all keys of the owner.";
+    if (!(await confirm({ title: `Erase everything of “${name}”?`, text, action: "Erase" }))) return;
+    await act(async () => {
+      receipt = await api.erase(id);
+      while (receipt.state === "running") {
+        await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+        receipt = await api.erasure(receipt.id);
+      }
+    }, "Everything is erased.");
+  }
+
   const row = (key) => html`<tr>
     <td data-label="Name"><span class="file-name">${key.name}</span></td>
     <td data-label="Begins"><code>${key.hint}…</code></td>
@@ -70,6 +97,9 @@ export function keys(_params, { refresh, act, update }) {
           ? nothing
           : html`<button type="button" class="danger" @click=${() => revoke(key)} aria-label="Revoke the key ${key.name}">Revoke</button>`
       }
+      <button type="button" class="danger" @click=${() => erase(key)} aria-label="Erase everything of the owner of ${key.name}">
+        Erase
+      </button>
     </td>
   </tr>`;
 
@@ -111,6 +141,7 @@ export function keys(_params, { refresh, act, update }) {
               : nothing
           }
         </form>
+        ${receipt ? receiptNotice(receipt) : nothing}
         <section class="panel" aria-label="Keys">
           ${
             page.items.length === 0

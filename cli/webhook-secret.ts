@@ -1,0 +1,45 @@
+/** `sightline webhook-secret`: secrets that sign the webhooks to single receivers. */
+import { Command } from "commander";
+import { type ConnectionOptions, connect, duration, serviceCommand } from "./command.ts";
+import { table } from "./terminal.ts";
+
+export function webhookSecretCommand(): Command {
+  const secret = new Command("webhook-secret").description("Make, list and remove secrets of receivers of webhooks.");
+  secret.addCommand(
+    serviceCommand("rotate")
+      .description("Make a secret for a receiver and print it; it cannot be shown again.")
+      .argument("<origin>", "where webhooks go, such as https://example.com")
+      .option("--overlap <time>", "how long the secret before signs too, such as 2h; a day by default", overlap)
+      .action(rotate),
+  );
+  secret.addCommand(serviceCommand("list").description("List the receivers that have a secret.").action(list));
+  secret.addCommand(
+    serviceCommand("remove")
+      .description("Remove the secret of a receiver.")
+      .argument("<origin>")
+      .action(async (origin: string, options: ConnectionOptions) => connect(options).removeWebhookSecret(origin)),
+  );
+  return secret;
+}
+
+/** 0 ends the secret before at once. */
+const overlap = (text: string): number => (text === "0" ? 0 : Math.round(duration(text) / 1000));
+
+async function rotate(
+  origin: string,
+  { overlap: overlapSeconds, ...options }: ConnectionOptions & { readonly overlap?: number },
+): Promise<void> {
+  const whose = { origin, ...(overlapSeconds !== undefined && { overlapSeconds }) };
+  const { secret, previousUntil } = await connect(options).rotateWebhookSecret(whose);
+  console.log(secret);
+  if (previousUntil) console.error(`The secret before signs too until ${previousUntil}.`);
+}
+
+async function list(options: ConnectionOptions): Promise<void> {
+  const rows = (await connect(options).webhookSecrets()).map(({ origin, createdAt, previousUntil = "–" }) => [
+    origin,
+    createdAt,
+    previousUntil,
+  ]);
+  console.log(table(["receiver", "made", "the one before signs until"], rows));
+}

@@ -1,0 +1,52 @@
+import { nextEntry } from "../../audit/chain.ts";
+import type { AuditEntry, AuditRecord, AuditStore } from "../../ports/audit-store.ts";
+import type { MongoAdapter } from "./adapter.ts";
+import { parseStored, withRetries } from "./failure.ts";
+
+/** An entry as JSON, by its sequence: of two nodes that append at once, one finds its place taken and tries the next. */
+interface AuditDocument {
+  readonly _id: number;
+  readonly id: string;
+  readonly time: string;
+  readonly body: string;
+}
+
+export class MongoAuditStore implements AuditStore {
+  readonly #entries: MongoAdapter<AuditDocument>;
+
+  /** @param collection Returns the adapter for a collection name. */
+  constructor(collection: (name: string) => unknown) {
+    this.#entries = collection("audit") as MongoAdapter<AuditDocument>;
+  }
+
+  async append(records: readonly AuditRecord[]): Promise<void> {
+    for (const record of records) while (!(await this.#appendOne(record)));
+  }
+
+  async read({ before, limit }: { readonly before?: number; readonly limit: number }): Promise<AuditEntry[]> {
+    const query = before === undefined ? {} : { _id: { $lt: before } };
+    const found = await withRetries(() => this.#entries.find({ query, sort: { _id: -1 }, limit }));
+    return found.map(entryOf);
+  }
+
+  async sweep(before: string): Promise<number> {
+    const [kept] = await withRetries(() =>
+      this.#entries.find({ query: { time: { $gte: before } }, sort: { _id: 1 }, limit: 1 }),
+    );
+    const end = kept?._id ?? (await this.read({ limit: 1 }))[0]?.sequence;
+    return end === undefined ? 0 : withRetries(() => this.#entries.removeMany({ _id: { $lt: end } }));
+  }
+
+  /** @returns false if another node has taken the place. */
+  async #appendOne(record: AuditRecord): Promise<boolean> {
+    if (await withRetries(() => this.#entries.findOne({ id: record.id }))) return true;
+    const [last] = await this.read({ limit: 1 });
+    const entry = nextEntry(record, last);
+    const { sequence: _id, id, time } = entry;
+    return withRetries(() => this.#entries.insertNew({ _id, id, time, body: JSON.stringify(entry) }));
+  }
+}
+
+function entryOf({ _id, body }: AuditDocument): AuditEntry {
+  return parseStored(body, `Entry ${_id} of the audit log`);
+}

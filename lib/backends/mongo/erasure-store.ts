@@ -1,0 +1,57 @@
+import type { ErasureStore, StoredErasure } from "../../ports/erasure-store.ts";
+import type { MongoAdapter } from "./adapter.ts";
+import { parseStored, withRetries } from "./failure.ts";
+
+/** An erasure as JSON, by its first subject. */
+interface ErasureDocument {
+  readonly _id: string;
+  readonly id: string;
+  readonly subjects: readonly string[];
+  readonly phase: StoredErasure["phase"];
+  readonly body: string;
+}
+
+export class MongoErasureStore implements ErasureStore {
+  readonly #erasures: MongoAdapter<ErasureDocument>;
+
+  /** @param collection Returns the adapter for a collection name. */
+  constructor(collection: (name: string) => unknown) {
+    this.#erasures = collection("erasures") as MongoAdapter<ErasureDocument>;
+  }
+
+  async insert(erasure: StoredErasure): Promise<StoredErasure> {
+    const { id, subjects, phase } = erasure;
+    const _id = subjects[0] as string;
+    await withRetries(() => this.#erasures.insertNew({ _id, id, subjects, phase, body: JSON.stringify(erasure) }));
+    const found = await withRetries(() => this.#erasures.findById(_id));
+    return found ? erasureOf(found) : erasure;
+  }
+
+  get(id: string): Promise<StoredErasure | undefined> {
+    return this.#find({ id });
+  }
+
+  findBySubject(subject: string): Promise<StoredErasure | undefined> {
+    return this.#find({ subjects: subject });
+  }
+
+  async put(erasure: StoredErasure): Promise<void> {
+    const { id, subjects, phase } = erasure;
+    const $set = { subjects, phase, body: JSON.stringify(erasure) };
+    await withRetries(() => this.#erasures.collection.updateOne({ id }, { $set }));
+  }
+
+  async unfinished(): Promise<StoredErasure[]> {
+    const found = await withRetries(() => this.#erasures.find({ query: { phase: { $ne: "done" } } }));
+    return found.map(erasureOf).toSorted((a, b) => a.requestedAt.localeCompare(b.requestedAt));
+  }
+
+  async #find(query: { readonly id: string } | { readonly subjects: string }): Promise<StoredErasure | undefined> {
+    const found = await withRetries(() => this.#erasures.findOne(query));
+    return found ? erasureOf(found) : undefined;
+  }
+}
+
+function erasureOf({ id, body }: ErasureDocument): StoredErasure {
+  return parseStored(body, `Erasure ${id}`);
+}

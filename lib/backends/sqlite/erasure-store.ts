@@ -1,0 +1,50 @@
+import type { ErasureStore, StoredErasure } from "../../ports/erasure-store.ts";
+import type { Database } from "./database.ts";
+
+/** Erasures as JSON, with their first subject as the key. */
+export class EmbeddedErasureStore implements ErasureStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  insert(erasure: StoredErasure): Promise<StoredErasure> {
+    const subject = erasure.subjects[0] as string;
+    return this.#database.write(() => {
+      const sql =
+        "INSERT INTO erasures (subject, id, phase, body) VALUES (?, ?, ?, ?) ON CONFLICT (subject) DO NOTHING";
+      this.#database.statement(sql).run(subject, erasure.id, erasure.phase, JSON.stringify(erasure));
+      return this.#find("subject = ?", subject) as StoredErasure;
+    });
+  }
+
+  get(id: string): Promise<StoredErasure | undefined> {
+    return this.#database.read(() => this.#find("id = ?", id));
+  }
+
+  findBySubject(subject: string): Promise<StoredErasure | undefined> {
+    const condition = "EXISTS (SELECT 1 FROM json_each(erasures.body, '$.subjects') WHERE json_each.value = ?)";
+    return this.#database.read(() => this.#find(condition, subject));
+  }
+
+  async put(erasure: StoredErasure): Promise<void> {
+    await this.#database.write(() => {
+      const sql = "UPDATE erasures SET phase = ?, body = ? WHERE id = ?";
+      this.#database.statement(sql).run(erasure.phase, JSON.stringify(erasure), erasure.id);
+    });
+  }
+
+  unfinished(): Promise<StoredErasure[]> {
+    return this.#database.read(() => {
+      const rows = this.#database.statement("SELECT body FROM erasures WHERE phase <> 'done'").all();
+      const found = rows.map(({ body }): StoredErasure => JSON.parse(body as string));
+      return found.toSorted((a, b) => a.requestedAt.localeCompare(b.requestedAt));
+    });
+  }
+
+  #find(condition: string, value: string): StoredErasure | undefined {
+    const row = this.#database.statement(`SELECT body FROM erasures WHERE ${condition}`).get(value);
+    return row && JSON.parse(row.body as string);
+  }
+}

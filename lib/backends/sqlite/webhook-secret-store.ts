@@ -1,0 +1,49 @@
+import type { WebhookSecret, WebhookSecretStore } from "../../ports/webhook-secret-store.ts";
+import type { Database } from "./database.ts";
+
+export class EmbeddedWebhookSecretStore implements WebhookSecretStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async put(secret: WebhookSecret): Promise<void> {
+    await this.#database.write(() => {
+      const sql = `INSERT INTO webhook_secrets (owner, origin, body) VALUES (?, ?, ?)
+                   ON CONFLICT (owner, origin) DO UPDATE SET body = excluded.body`;
+      this.#database.statement(sql).run(secret.owner, secret.origin, JSON.stringify(secret));
+    });
+  }
+
+  find(owner: string, origin: string): Promise<WebhookSecret | undefined> {
+    return this.#database.read(() => {
+      const sql = "SELECT body FROM webhook_secrets WHERE owner = ? AND origin = ?";
+      const row = this.#database.statement(sql).get(owner, origin);
+      return row && JSON.parse(row.body as string);
+    });
+  }
+
+  list(owner: string): Promise<WebhookSecret[]> {
+    return this.#database.read(() => {
+      const sql = "SELECT body FROM webhook_secrets WHERE owner = ? ORDER BY origin";
+      return this.#database
+        .statement(sql)
+        .all(owner)
+        .map(({ body }) => JSON.parse(body as string));
+    });
+  }
+
+  remove(owner: string, origin: string): Promise<boolean> {
+    return this.#database.write(() => {
+      const sql = "DELETE FROM webhook_secrets WHERE owner = ? AND origin = ?";
+      return Number(this.#database.statement(sql).run(owner, origin).changes) === 1;
+    });
+  }
+
+  hasAny(): Promise<boolean> {
+    return this.#database.read(
+      () => this.#database.statement("SELECT 1 FROM webhook_secrets LIMIT 1").get() !== undefined,
+    );
+  }
+}

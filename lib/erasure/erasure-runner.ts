@@ -1,0 +1,70 @@
+import { LeaderLease } from "../leadership/leader-lease.ts";
+import type { ErasureStore } from "../ports/erasure-store.ts";
+import type { LeaderLeases } from "../ports/leader-leases.ts";
+import type { Eraser } from "./eraser.ts";
+
+const POLL_MS = 1_000;
+
+export interface ErasureRunnerOptions {
+  readonly eraser: Pick<Eraser, "run">;
+  readonly erasures: Pick<ErasureStore, "unfinished">;
+  readonly leaderLeases: LeaderLeases;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Runs the erasures that are not done, one after the other, on one node: also those that a crash has interrupted. */
+export class ErasureRunner {
+  readonly #options: ErasureRunnerOptions;
+  readonly #lease: LeaderLease;
+  readonly #timer: NodeJS.Timeout;
+  readonly #waiting = new Set<() => void>();
+  #running: Promise<void> | undefined;
+  #isClosing = false;
+
+  constructor(options: ErasureRunnerOptions) {
+    this.#options = options;
+    this.#lease = new LeaderLease(options.leaderLeases, "erasures");
+    this.#timer = setInterval(() => this.wake(), POLL_MS).unref();
+    this.wake();
+  }
+
+  wake(): void {
+    if (this.#isClosing) return;
+    this.#running ??= this.#run()
+      .catch(this.#options.onError)
+      .finally(() => {
+        this.#running = undefined;
+        for (const resolve of this.#waiting) resolve();
+        this.#waiting.clear();
+      });
+  }
+
+  /** Resolves when a round has ended, of this node or, after the time, perhaps of another. */
+  async round(milliseconds: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, milliseconds);
+    this.#waiting.add(resolve);
+    this.wake();
+    await promise;
+    clearTimeout(timer);
+    this.#waiting.delete(resolve);
+  }
+
+  /** An erasure in progress is continued by another node, or at the next start. */
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    clearInterval(this.#timer);
+    await this.#running;
+    await this.#lease.release().catch(this.#options.onError);
+  }
+
+  async #run(): Promise<void> {
+    const { eraser, erasures, onError } = this.#options;
+    if (!(await this.#lease.isLeader())) return;
+    for (const { id } of await erasures.unfinished()) {
+      if (this.#isClosing) return;
+      // One that fails, and is tried again, does not delay the others.
+      await eraser.run(id).catch(onError);
+    }
+  }
+}

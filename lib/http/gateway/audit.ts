@@ -1,0 +1,148 @@
+/** Records what requests with a key do, for the audit log. */
+import { randomUUID } from "node:crypto";
+import type { ServerResponse } from "node:http";
+import type { Logger } from "moleculer";
+import { config } from "../../config.ts";
+import { type Caller, call } from "../../contracts/action.ts";
+import { actions } from "../../contracts/actions.ts";
+import type { AuditRecord } from "../../ports/audit-store.ts";
+import { nowTimestamp } from "../../time.ts";
+import type { Audited } from "../routes/audited.ts";
+import type { GatewayRequest } from "./gateway.ts";
+import type { Route } from "./guard.ts";
+import { clientAddress } from "./rate-limit.ts";
+
+const FLUSH_MS = 400;
+/** Accesses that wait to be stored. Of more, only the number is recorded. */
+const MAX_WAITING = 10_000;
+const MAX_BATCH = 500;
+const MAX_OBJECT = 300;
+
+/** Accesses, stored several at a time. */
+export class AuditBuffer {
+  readonly #caller: Caller;
+  readonly #logger: Pick<Logger, "error">;
+  #waiting: AuditRecord[] = [];
+  #lost = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #flushing: Promise<void> | undefined;
+
+  constructor(caller: Caller, logger: Pick<Logger, "error">) {
+    this.#caller = caller;
+    this.#logger = logger;
+  }
+
+  add(record: AuditRecord): void {
+    if (this.#waiting.length >= MAX_WAITING) this.#lost++;
+    else this.#waiting.push(record);
+    this.#timer ??= setTimeout(() => this.#flush(), FLUSH_MS).unref();
+  }
+
+  /** Stores at once. @throws SERVICE_UNAVAILABLE, STORE_UNAVAILABLE, STORAGE_FULL */
+  async store(record: AuditRecord): Promise<void> {
+    await call(this.#caller, actions.keys.record, { records: [record] });
+  }
+
+  /** Stores what is waiting. */
+  async close(): Promise<void> {
+    await this.#flushing;
+    await this.#flush();
+    clearTimeout(this.#timer);
+  }
+
+  #flush(): Promise<void> {
+    this.#timer = undefined;
+    this.#flushing ??= this.#storeAll()
+      .catch((err) => {
+        this.#logger.error({ err, waiting: this.#waiting.length }, "The audit log cannot be written; trying again");
+        this.#timer ??= setTimeout(() => this.#flush(), FLUSH_MS).unref();
+      })
+      .finally(() => {
+        this.#flushing = undefined;
+      });
+    return this.#flushing;
+  }
+
+  async #storeAll(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const records = this.#waiting.slice(0, MAX_BATCH);
+      await call(this.#caller, actions.keys.record, { records });
+      this.#waiting.splice(0, records.length);
+    }
+    if (this.#lost === 0) return;
+    const object = `${this.#lost} accesses`;
+    this.#lost = 0;
+    this.add({ id: randomUUID(), time: nowTimestamp(), action: "audit.lost", object });
+  }
+}
+
+/** Wraps a route to record its requests that have a valid key. */
+export function recorded(route: Route, audited: Audited | undefined): Route {
+  if (!audited || !config.auditLog) return route;
+  if (audited.kind === "access")
+    return (request, response) => {
+      response.once("close", () => {
+        if (request.$identity) request.$service.audit.add(recordOf(request, response, audited));
+      });
+      return route(request, response);
+    };
+  return (request, response) => {
+    holdUntilStored(request, response, audited);
+    return route(request, response);
+  };
+}
+
+/** Nothing of the answer is sent before its record is stored. If that fails, the connection ends without an answer. */
+function holdUntilStored(request: GatewayRequest, response: ServerResponse, audited: Audited): void {
+  const { writeHead, write, end } = response;
+  let stored: Promise<void> | undefined;
+  const isRecorded = () => {
+    const { $identity } = request;
+    return $identity !== undefined && (audited.kind === "action" || $identity.scopes.includes("admin"));
+  };
+  const whenStored = (send: () => void) => {
+    if (!stored) return send();
+    stored.then(send, (err) => {
+      request.$service.logger.error(
+        { err, action: audited.action },
+        "The audit log cannot be written; no answer is sent",
+      );
+      response.destroy();
+    });
+  };
+  Object.assign(response, {
+    writeHead(...args: Parameters<typeof writeHead>) {
+      writeHead.apply(response, args);
+      if (isRecorded()) stored ??= request.$service.audit.store(recordOf(request, response, audited));
+      return response;
+    },
+    write(...args: Parameters<typeof write>) {
+      whenStored(() => write.apply(response, args));
+      return true;
+    },
+    end(...args: Parameters<typeof end>) {
+      whenStored(() => end.apply(response, args));
+      return response;
+    },
+  });
+}
+
+function recordOf(request: GatewayRequest, response: ServerResponse, { action }: Audited): AuditRecord {
+  const { $identity, $params = {}, $ctx } = request;
+  // Created things are named by the answer; a face by its collection too.
+  const named = Object.values($params)
+    .filter((value) => typeof value === "string")
+    .join("/");
+  const object = named || String(response.getHeader("Location") ?? "").replace(/^\/v1\/\w+\//, "");
+  const { owner = $identity?.owner } = $ctx.meta as { readonly owner?: string };
+  return {
+    id: randomUUID(),
+    time: nowTimestamp(),
+    action,
+    ...(object && { object: object.slice(0, MAX_OBJECT) }),
+    ...($identity?.keyId !== undefined && { keyId: $identity.keyId }),
+    ...(owner !== undefined && { owner }),
+    address: clientAddress(request, config.proxyHops).slice(0, MAX_OBJECT),
+    status: response.statusCode,
+  };
+}

@@ -1,0 +1,37 @@
+/** What of the routes the audit log records. */
+
+export interface Audited {
+  readonly action: string;
+  /**
+   * - `action`: stored before the answer is sent.
+   * - `admin action`: the same, but only with an admin key.
+   * - `access` to face vectors: stored within a second after the answer.
+   */
+  readonly kind: "action" | "admin action" | "access";
+}
+
+const action = (name: string): Audited => ({ action: name, kind: "action" });
+const adminAction = (name: string): Audited => ({ action: name, kind: "admin action" });
+const access = (name: string): Audited => ({ action: name, kind: "access" });
+
+export const auditedRoutes: Readonly<Record<string, Audited>> = {
+  "POST v1/keys": action("key.create"),
+  "DELETE v1/keys/:id": action("key.revoke"),
+  "POST v1/erasures": action("erasure.request"),
+  "POST v1/webhook-secrets": action("webhook-secret.rotate"),
+  "DELETE v1/webhook-secrets": action("webhook-secret.remove"),
+  "DELETE session": action("session.erase"),
+  "DELETE v1/jobs/:id": adminAction("job.delete"),
+  "POST v1/jobs/:id/cancel": adminAction("job.cancel"),
+  "POST v1/jobs/:id/retry": adminAction("job.retry"),
+
+  "POST encode": access("session.encode"),
+  "GET summary": access("session.read"),
+  "GET face_encoding/:id": access("upload.read"),
+  "GET bonus": access("encodings.mean"),
+  "POST v1/collections": access("collection.create"),
+  "DELETE v1/collections/:name": access("collection.delete"),
+  "POST v1/collections/:name/faces": access("collection.add"),
+  "DELETE v1/collections/:name/faces/:id": access("collection.remove"),
+  "POST v1/collections/:name/search": access("collection.search"),
+};

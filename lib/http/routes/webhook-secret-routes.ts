@@ -1,0 +1,41 @@
+/** `/v1/webhook-secrets`. */
+import type { ServerResponse } from "node:http";
+import type { Static } from "typebox";
+import { Compile } from "typebox/compile";
+import { config } from "../../config.ts";
+import { call } from "../../contracts/action.ts";
+import { actions } from "../../contracts/actions.ts";
+import { parse } from "../../contracts/validation.ts";
+import { NewReceiverSecret, SecretOrigin } from "../../contracts/webhook-secret.ts";
+import type { GatewayRequest } from "../gateway/gateway.ts";
+import type { Route } from "../gateway/guard.ts";
+import { sendJson } from "../gateway/reply.ts";
+import { readJson } from "../upload/json-body.ts";
+import { uploadMemory } from "../upload/upload-memory.ts";
+
+const newSecret = Compile(NewReceiverSecret);
+const secretOrigin = Compile(SecretOrigin);
+const bounds = { maxItems: 10, maxNumbers: 10 };
+
+async function rotate(request: GatewayRequest, response: ServerResponse): Promise<void> {
+  const account = uploadMemory.open();
+  const { value } = await readJson(request, config, { form: newSecret, bounds, account }).finally(() =>
+    account.close(),
+  );
+  sendJson(response, await call(request.$ctx, actions.events.rotateSecret, value), 201);
+}
+
+async function list({ $ctx }: GatewayRequest, response: ServerResponse): Promise<void> {
+  sendJson(response, { items: await call($ctx, actions.events.secrets) });
+}
+
+async function remove({ $ctx, query }: GatewayRequest, response: ServerResponse): Promise<void> {
+  await call($ctx, actions.events.removeSecret, parse(secretOrigin, query) as Static<typeof SecretOrigin>);
+  response.writeHead(204).end();
+}
+
+export const webhookSecretRoutes: Record<string, Route> = {
+  "POST v1/webhook-secrets": rotate,
+  "GET v1/webhook-secrets": list,
+  "DELETE v1/webhook-secrets": remove,
+};

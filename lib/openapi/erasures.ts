@@ -1,0 +1,68 @@
+/** `/v1/erasures`. */
+import type * as oas31 from "openapi3-ts/oas31";
+import { Erasure, NewErasure } from "../contracts/erasure.ts";
+import { exampleErasure } from "../contracts/session-examples.ts";
+import { jsonResponse, problemResponses } from "./parts.ts";
+
+const tags = ["Keys"];
+
+export const erasurePaths: oas31.PathsObject = {
+  "/v1/erasures": {
+    post: {
+      operationId: "erase",
+      tags,
+      summary: "Erase all of an owner",
+      description:
+        "Invalidates the owner's keys and the sessions opened with them, and erases all that belongs to either: jobs " +
+        "with images, results and events, tasks, webhooks, idempotency keys, encodings, collections and the keys. " +
+        "Without `key` and `owner`, that of the key that is sent. The answer is a receipt. A repeated request finds the " +
+        "same receipt; after a crash the service continues. `docs/erasure.md` says what remains.",
+      requestBody: {
+        required: true,
+        content: { "application/json": { schema: NewErasure as unknown as oas31.SchemaObject } },
+      },
+      responses: {
+        200: {
+          ...jsonResponse("All is erased, and a search afterwards found nothing.", Erasure, exampleErasure),
+          headers: { Location: { description: "The receipt.", schema: { type: "string" } } },
+        },
+        202: {
+          ...jsonResponse("The erasure goes on.", Erasure, {
+            id: exampleErasure.id,
+            state: "running",
+            requestedAt: exampleErasure.requestedAt,
+            erased: exampleErasure.erased,
+          }),
+          headers: {
+            Location: { description: "The receipt.", schema: { type: "string" } },
+            "Retry-After": { description: "Seconds to wait before reading it.", schema: { type: "integer" } },
+          },
+        },
+        ...problemResponses([
+          "MALFORMED_REQUEST",
+          "INVALID_OPTION",
+          "SCOPE_MISSING",
+          "KEY_NOT_FOUND",
+          "UPLOAD_TIMEOUT",
+          "REQUEST_TOO_LARGE",
+          "UNSUPPORTED_MEDIA_TYPE",
+          "OVERLOADED",
+          "STORAGE_FULL",
+        ]),
+      },
+    },
+  },
+  "/v1/erasures/{id}": {
+    parameters: [{ name: "id", in: "path", required: true, schema: { type: "string", format: "uuid" } }],
+    get: {
+      operationId: "readErasure",
+      tags,
+      summary: "Read the receipt of an erasure",
+      description: "Needs no key, since those of the owner are erased; the id cannot be guessed.",
+      responses: {
+        200: jsonResponse("The receipt.", Erasure, exampleErasure),
+        ...problemResponses(["ERASURE_NOT_FOUND"]),
+      },
+    },
+  },
+};

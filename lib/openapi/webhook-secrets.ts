@@ -1,0 +1,68 @@
+/** `/v1/webhook-secrets`. */
+import type * as oas31 from "openapi3-ts/oas31";
+import {
+  CreatedReceiverSecret,
+  NewReceiverSecret,
+  ReceiverSecretList,
+  SecretOrigin,
+} from "../contracts/webhook-secret.ts";
+import { jsonResponse, problemResponses, queryParameters } from "./parts.ts";
+
+const tags = ["Events"];
+const example = {
+  origin: "https://example.com",
+  createdAt: "2026-11-27T10:00:00.000Z",
+  previousUntil: "2026-11-28T10:00:00.000Z",
+};
+
+export const webhookSecretPaths: oas31.PathsObject = {
+  "/v1/webhook-secrets": {
+    post: {
+      operationId: "rotateWebhookSecret",
+      tags,
+      summary: "Make a secret for a receiver of webhooks",
+      description:
+        "It signs the webhooks of the owner's jobs to this origin, in place of `WEBHOOK_SECRET`. A secret that the " +
+        "receiver has already goes on signing beside it for `overlapSeconds`.",
+      requestBody: {
+        required: true,
+        content: { "application/json": { schema: NewReceiverSecret as unknown as oas31.SchemaObject } },
+      },
+      responses: {
+        201: jsonResponse("The secret.", CreatedReceiverSecret, {
+          ...example,
+          secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+        }),
+        ...problemResponses([
+          "MALFORMED_REQUEST",
+          "INVALID_OPTION",
+          "INVALID_CALLBACK_URL",
+          "UPLOAD_TIMEOUT",
+          "REQUEST_TOO_LARGE",
+          "UNSUPPORTED_MEDIA_TYPE",
+          "OVERLOADED",
+          "STORAGE_FULL",
+        ]),
+      },
+    },
+    get: {
+      operationId: "listWebhookSecrets",
+      tags,
+      summary: "List the receivers that have a secret",
+      responses: {
+        200: jsonResponse("The receivers, without their secrets.", ReceiverSecretList, { items: [example] }),
+      },
+    },
+    delete: {
+      operationId: "removeWebhookSecret",
+      tags,
+      summary: "Remove the secret of a receiver",
+      description: "Its webhooks are signed with `WEBHOOK_SECRET` from then on; without that, they fail.",
+      parameters: queryParameters(SecretOrigin).map((parameter) => ({ ...parameter, required: true })),
+      responses: {
+        204: { description: "The secret is removed." },
+        ...problemResponses(["INVALID_OPTION", "WEBHOOK_SECRET_NOT_FOUND"]),
+      },
+    },
+  },
+};

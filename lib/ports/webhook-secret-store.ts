@@ -1,0 +1,28 @@
+/** RFC 3339 in UTC with milliseconds, so that text order is time order. */
+type Timestamp = string;
+
+/** The secret of one receiver, an origin, for the jobs of one owner. */
+export interface WebhookSecret {
+  /** Empty for jobs without an owner. */
+  readonly owner: string;
+  /** As in `https://example.com:8443`. */
+  readonly origin: string;
+  /** `whsec_` and base64. Stored readable, since it must be used. */
+  readonly secret: string;
+  readonly createdAt: Timestamp;
+  /** The secret before, which signs too until the time. */
+  readonly previous?: { readonly secret: string; readonly until: Timestamp };
+}
+
+/** When a promise resolves, the change survives a process crash. Reads see every change whose promise has resolved. */
+export interface WebhookSecretStore {
+  /** Stores the secret in place of that of the same owner and origin. */
+  put(secret: WebhookSecret): Promise<void>;
+  find(owner: string, origin: string): Promise<WebhookSecret | undefined>;
+  /** By origin. */
+  list(owner: string): Promise<WebhookSecret[]>;
+  /** @returns whether there was one. */
+  remove(owner: string, origin: string): Promise<boolean>;
+  /** Whether any owner has one. */
+  hasAny(): Promise<boolean>;
+}

@@ -1,0 +1,150 @@
+/** The audit log: who did what, without secrets, before the answer or within a second. */
+import { rmSync } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { sightline } from "../support/command-line.ts";
+import { type EncoderStub, startEncoderStub } from "../support/encoder-stub.ts";
+import { badFile, form, type Json } from "../support/job-client.ts";
+import { ADMIN_KEY, asAdmin, bearer, KeyClient } from "../support/key-client.ts";
+import { type RunningService, startService, temporaryFolder } from "../support/service.ts";
+import { newImage, PNG } from "../support/session-client.ts";
+
+const folder = temporaryFolder();
+let stub: EncoderStub;
+let environment: NodeJS.ProcessEnv;
+let service: RunningService;
+let client: KeyClient;
+beforeAll(async () => {
+  stub = await startEncoderStub();
+  environment = { AUTH: "keys", ADMIN_KEY, DATA_DIR: folder, ENCODER_URL: stub.url, LOG_LEVEL: "warn" };
+  service = await startService({ ...environment, WEBHOOK_ALLOW_PRIVATE: "true" });
+  client = new KeyClient(service.url);
+});
+afterAll(async () => {
+  await service.stop();
+  await stub.close();
+  rmSync(folder, { recursive: true });
+});
+
+const entries = async (): Promise<Json[]> => (await client.get("/v1/audit?limit=1000", asAdmin)).body.items;
+const newest = async (): Promise<Json> => (await entries())[0];
+const audit = (...args: string[]) => sightline(service.url, "audit", ...args, "--key", ADMIN_KEY);
+
+describe("the audit log", () => {
+  it("has an administrator's actions as soon as they are answered", async () => {
+    const byAdmin = { keyId: "ADMIN_KEY", owner: "00000000-0000-4000-8000-000000000000", address: "127.0.0.1" };
+    const key = await client.key({ name: "web shop", scopes: ["jobs", "sessions", "collections"] });
+    expect(await newest()).toMatchObject({ action: "key.create", object: key.id, status: 201, ...byAdmin });
+    const { body: job } = await client.post("/v1/jobs", form([badFile]), bearer(key.key));
+    await client.get(`/v1/jobs/${job.id}/results?wait=10`, bearer(key.key));
+    await client.send("POST", `/v1/jobs/${job.id}/retry`, { headers: asAdmin });
+    expect(await newest()).toMatchObject({ action: "job.retry", object: job.id, status: 202, ...byAdmin });
+    await client.send("DELETE", `/v1/jobs/${job.id}`, { headers: asAdmin });
+    expect(await newest()).toMatchObject({ action: "job.delete", object: job.id, status: 204, ...byAdmin });
+    await client.revoke(key.id);
+    expect(await newest()).toMatchObject({ action: "key.revoke", object: key.id, status: 204, ...byAdmin });
+    await client.revoke(crypto.randomUUID());
+    expect(await newest()).toMatchObject({ action: "key.revoke", status: 404 });
+  });
+
+  it("has what a key was refused, but nothing of requests without a valid key", async () => {
+    const few = await client.key({ name: "few", scopes: ["process"] });
+    const before = (await newest()).sequence;
+    for (const headers of [{}, bearer("unknown")])
+      expect((await client.postJson("/v1/keys", { name: "x", scopes: ["admin"] }, headers)).status).toBe(401);
+    expect((await newest()).sequence).toBe(before);
+    expect((await client.postJson("/v1/keys", { name: "x", scopes: ["admin"] }, bearer(few.key))).status).toBe(403);
+    expect(await newest()).toMatchObject({ action: "key.create", status: 403, keyId: few.id, keyName: "few" });
+  });
+
+  it("has accesses to face vectors within a second", async () => {
+    const { id: keyId, key, owner } = await client.key({ name: "faces", scopes: ["sessions", "collections", "jobs"] });
+    const headers = bearer(key);
+    await client.post("/encode", newImage(), { ...PNG, ...headers });
+    await client.get("/summary", headers);
+    await client.postJson("/v1/collections", { name: "staff" }, headers);
+    await client.post("/v1/collections/staff/faces", newImage(), { ...PNG, ...headers });
+    await client.post("/v1/collections/staff/search", newImage(), { ...PNG, ...headers });
+    await client.get("/v1/collections/none", headers);
+    await client.post("/v1/collections/none/search", newImage(), { ...PNG, ...headers });
+    await client.get("/bonus/", headers);
+    const { body: session } = await client.get("/session", headers);
+    await client.get("/summary", { key: session.key });
+    const ofKey = async () => (await entries()).filter((entry) => entry.keyId === keyId).reverse();
+    await expect.poll(async () => (await ofKey()).length, { timeout: 1_500 }).toBe(8);
+    const found = await ofKey();
+    expect(found.map(({ action, object, status }) => [action, object, status])).toEqual([
+      ["session.encode", undefined, 200],
+      ["session.read", undefined, 200],
+      ["collection.create", "staff", 201],
+      ["collection.add", "staff", 201],
+      ["collection.search", "staff", 200],
+      ["collection.search", "none", 404],
+      ["encodings.mean", undefined, 200],
+      ["session.read", undefined, 200],
+    ]);
+    for (const entry of found.slice(0, 7)) expect(entry).toMatchObject({ keyName: "faces", owner });
+    // The session is another owner.
+    expect(found[7].owner).not.toBe(owner);
+  });
+
+  it("says at the start which protection was turned off, and which erasures there were", async () => {
+    expect(await entries()).toContainEqual(
+      expect.objectContaining({ action: "start.unprotected", object: "WEBHOOK_ALLOW_PRIVATE=true" }),
+    );
+    const key = await client.key({ scopes: ["jobs", "sessions", "collections"] });
+    const body = JSON.stringify({});
+    const headers = { ...bearer(key.key), "Content-Type": "application/json" };
+    const { body: receipt } = await client.send("POST", "/v1/erasures", { body, headers });
+    expect(await newest()).toMatchObject({ action: "erasure.request", object: receipt.id, keyId: key.id, status: 200 });
+  });
+
+  it("has no keys and no vectors", async () => {
+    const text = JSON.stringify(await entries());
+    expect(text).not.toContain(ADMIN_KEY);
+    expect(text).not.toMatch(/sl_/);
+    expect(text).not.toMatch(/\d\.\d{4}/);
+  });
+
+  it("is read page by page, and printed and checked by the command line", { timeout: 60_000 }, async () => {
+    const all = await entries();
+    const { body: first } = await client.get("/v1/audit?limit=2", asAdmin);
+    const { body: second } = await client.get(`/v1/audit?limit=1000&cursor=${first.nextCursor}`, asAdmin);
+    expect([...first.items, ...second.items]).toEqual(all);
+    expect(second.nextCursor).toBeUndefined();
+    expect((await client.get("/v1/audit?cursor=x", asAdmin)).status).toBe(400);
+    const printed = await audit("--limit", "1");
+    expect(printed).toMatchObject({ code: 0, stdout: expect.stringContaining("erasure.request") });
+    expect(JSON.parse((await audit("--limit", "1", "--json")).stdout)).toEqual(all[0]);
+    const checked = await audit("--verify");
+    expect(checked).toMatchObject({ code: 0, stdout: expect.stringContaining(`1 to ${all.length}, are one chain`) });
+    expect(checked.stdout).toContain(all[0].hash);
+  });
+
+  it("shows what was changed or removed in the database", { timeout: 60_000 }, async () => {
+    await service.stop();
+    const database = new DatabaseSync(`${folder}/sightline.db`);
+    database.exec("UPDATE audit SET body = json_set(body, '$.status', 200) WHERE sequence = 4");
+    database.exec("DELETE FROM audit WHERE sequence = 2");
+    database.close();
+    service = await startService(environment);
+    client = new KeyClient(service.url);
+    const checked = await audit("--verify");
+    expect(checked).toMatchObject({ code: 1, stdout: "" });
+    expect(checked.stderr).toContain("Entry 4 was changed.");
+    expect(checked.stderr).toContain("Entries between 1 and 3 are missing.");
+  });
+
+  it("is kept as long as AUDIT_RETENTION_MS says, and is off with AUDIT_LOG=false", { timeout: 60_000 }, async () => {
+    await service.stop();
+    service = await startService({ ...environment, AUDIT_RETENTION_MS: "1000", SWEEP_INTERVAL_MS: "100" });
+    client = new KeyClient(service.url);
+    await expect.poll(async () => (await entries()).length, { timeout: 10_000 }).toBe(1);
+    const [last] = await entries();
+    await service.stop();
+    service = await startService({ ...environment, AUDIT_LOG: "false" });
+    client = new KeyClient(service.url);
+    await client.key();
+    expect(await entries()).toEqual([last]);
+  });
+});

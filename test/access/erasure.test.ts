@@ -1,0 +1,209 @@
+/** Erasure of all that a key's owner has: afterwards, no file of the data folder has a trace of it. */
+import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type EncoderStub, startEncoderStub } from "../support/encoder-stub.ts";
+import { form, type Json } from "../support/job-client.ts";
+import { ADMIN_KEY, asAdmin, bearer, KeyClient } from "../support/key-client.ts";
+import { type Receiver, startReceiver, status, webhookSecret } from "../support/receiver.ts";
+import { type RunningService, startService, temporaryFolder } from "../support/service.ts";
+import { newImage, PNG } from "../support/session-client.ts";
+import { fillTenant } from "../support/tenant.ts";
+
+const JSON_TYPE = { "Content-Type": "application/json" };
+let stub: EncoderStub;
+let receiver: Receiver;
+let folder: string;
+let environment: NodeJS.ProcessEnv;
+beforeAll(async () => {
+  stub = await startEncoderStub();
+  // Webhooks stay in the queue.
+  receiver = await startReceiver(status(500));
+  folder = temporaryFolder();
+  environment = {
+    AUTH: "keys",
+    ADMIN_KEY,
+    // It keeps who did what, so these tests look at all files without it.
+    AUDIT_LOG: "false",
+    DATA_DIR: folder,
+    ENCODER_URL: stub.url,
+    WEBHOOK_SECRET: webhookSecret,
+    WEBHOOK_ALLOW_PRIVATE: "true",
+    LOG_LEVEL: "warn",
+  };
+});
+afterAll(async () => {
+  await receiver.stop();
+  await stub.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** The files that contain one of the texts. */
+function filesWith(...texts: string[]): string[] {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return files
+    .map(({ parentPath, name }) => join(parentPath, name))
+    .filter((path) => {
+      const content = readFileSync(path);
+      return texts.some((text) => path.includes(text) || content.includes(text));
+    });
+}
+
+async function started(use: (client: KeyClient, service: RunningService) => Promise<void>): Promise<void> {
+  const service = await startService(environment);
+  try {
+    await use(new KeyClient(service.url), service);
+  } finally {
+    await service.stop();
+  }
+}
+
+const erase = (client: KeyClient, body: object, headers: Record<string, string>) =>
+  client.send("POST", "/v1/erasures", { body: JSON.stringify(body), headers: { ...JSON_TYPE, ...headers } });
+
+async function ended(client: KeyClient, id: string): Promise<Json> {
+  for (;;) {
+    const { body } = await client.get(`/v1/erasures/${id}`);
+    if (body.state === "done") return body;
+    await sleep(100);
+  }
+}
+
+describe("an erasure", () => {
+  it("leaves nothing in any file, and says what there was", { timeout: 60_000 }, async () => {
+    await started(async (client, service) => {
+      const other = await fillTenant(client, "of-another-owner", receiver.url);
+      const marker = "marker-4711";
+      const { key, session, jobs } = await fillTenant(client, marker, receiver.url);
+      expect(filesWith(marker)).not.toEqual([]);
+      expect(filesWith(key.id)).not.toEqual([]);
+
+      const { status, body: receipt, headers } = await erase(client, { key: key.id }, asAdmin);
+      expect({ status, receipt }).toMatchObject({ status: 200, receipt: { state: "done", remaining: 0 } });
+      expect(receipt.erased).toMatchObject({
+        keys: 2,
+        sessions: 2,
+        sessionImages: 2,
+        jobs: 6,
+        images: 14,
+        collections: 2,
+        faces: 2,
+        webhookSecrets: 2,
+      });
+      for (const kind of ["events", "webhooks", "idempotencyKeys", "imageFiles", "cachedEncodings", "imageEncodings"])
+        expect(receipt.erased[kind], kind).toBeGreaterThan(0);
+      expect(receipt.checkedAt > receipt.requestedAt).toBe(true);
+      expect(headers.get("Location")).toBe(`/v1/erasures/${receipt.id}`);
+      expect((await client.get(`/v1/erasures/${receipt.id}`)).body).toEqual(receipt);
+
+      expect((await client.whoAmI(key.key)).status).toBe(401);
+      expect((await client.get("/summary", { key: session })).status).toBe(403);
+      expect((await client.get(`/v1/keys/${key.id}`, asAdmin)).status).toBe(404);
+      for (const id of jobs) expect((await client.get(`/v1/jobs/${id}`, asAdmin)).status).toBe(404);
+      expect(filesWith(marker, key.id, key.owner, ...jobs)).toEqual([]);
+      // Idempotent.
+      expect((await erase(client, { key: key.id }, asAdmin)).body).toEqual(receipt);
+
+      const theirs = bearer(other.key.key);
+      expect((await client.get("/v1/jobs", theirs)).body.items).toHaveLength(3);
+      expect((await client.get("/v1/collections/of-another-owner", theirs)).body.faces).toBe(1);
+      expect((await client.get("/stats/", theirs)).body.total).toBeGreaterThan(0);
+      const log = service.log.filter((line) => !line.includes("Gave up")).join("\n");
+      expect(log).not.toMatch(/failed/);
+    });
+    expect(filesWith("marker-4711")).toEqual([]);
+  });
+
+  it("may be asked for by the owner itself, with the scopes for all that it has", { timeout: 60_000 }, async () => {
+    await started(async (client) => {
+      const marker = "marker-4712";
+      const { key } = await fillTenant(client, marker, receiver.url);
+      const few = await client.key({ scopes: ["sessions"], sharesWith: key.id });
+      const refused = { status: 403, body: { code: "SCOPE_MISSING" } };
+      expect(await erase(client, {}, bearer(few.key))).toMatchObject(refused);
+      const { key: stranger } = await client.key({ scopes: ["sessions", "jobs", "collections"] });
+      for (const body of [{ key: key.id }, { owner: key.owner }])
+        expect(await erase(client, body, bearer(stranger))).toMatchObject(refused);
+      expect((await client.whoAmI(key.key)).status).toBe(200);
+      const { status, body } = await erase(client, {}, bearer(key.key));
+      expect({ status, body }).toMatchObject({ status: 200, body: { state: "done", remaining: 0 } });
+      expect(await erase(client, {}, bearer(key.key))).toMatchObject({ status: 401 });
+      expect(filesWith(marker, key.id, key.owner)).toEqual([]);
+    });
+  });
+
+  it("continues after kill -9, wherever that comes", { timeout: 120_000 }, async () => {
+    for (const delayMs of [5, 60, 250, 900, 2_050]) {
+      const marker = `marker-k${delayMs}`;
+      let id = "";
+      let key = { id: "", owner: "" };
+      await started(async (client, service) => {
+        ({ key } = await fillTenant(client, marker, receiver.url));
+        const answer = erase(client, { key: key.id }, asAdmin).catch(() => undefined);
+        await sleep(delayMs);
+        service.process.kill("SIGKILL");
+        await answer;
+      });
+      await started(async (again) => {
+        // The request may not have been stored; asking again is safe.
+        id = (await erase(again, { key: key.id }, asAdmin)).body.id;
+        const receipt = await ended(again, id);
+        expect(receipt).toMatchObject({ remaining: 0, erased: { keys: 2, jobs: 6, images: 14, collections: 2 } });
+        expect(filesWith(marker, key.id, key.owner), `killed after ${delayMs} ms`).toEqual([]);
+      });
+    }
+  });
+
+  it("is safe while the owner goes on working", { timeout: 60_000 }, async () => {
+    await started(async (client) => {
+      const marker = "marker-4713";
+      const { key } = await fillTenant(client, marker, receiver.url);
+      const headers = bearer(key.key);
+      let isOver = false;
+      const work = async (send: () => Promise<unknown>) => {
+        while (!isOver) await send().catch(() => {});
+      };
+      let n = 0;
+      const files = () => form([{ name: `${marker}.png`, bytes: newImage() }]);
+      const working = [
+        work(() => client.post(`/v1/jobs?labels=x:${marker}`, files(), headers)),
+        work(() => client.post("/encode", newImage(), { ...PNG, ...headers })),
+        work(() => client.post("/uploadfile/", newImage(), { ...PNG, ...headers })),
+        work(() => client.postJson("/v1/collections", { name: `${marker}-${n++}` }, headers)),
+        work(() => client.get("/session", headers)),
+      ];
+      const { body } = await erase(client, { key: key.id }, asAdmin);
+      const receipt = await ended(client, body.id);
+      expect(receipt.remaining).toBe(0);
+      isOver = true;
+      await Promise.all(working);
+      expect(filesWith(marker, key.id, key.owner)).toEqual([]);
+    });
+  });
+
+  it("of the first administrator keeps its keys", { timeout: 60_000 }, async () => {
+    await started(async (client) => {
+      const { body: job } = await client.post("/v1/jobs", form([{ name: "a.png", bytes: newImage() }]), asAdmin);
+      const { body } = await erase(client, {}, asAdmin);
+      expect(body).toMatchObject({ state: "done", remaining: 0, erased: { jobs: 1 } });
+      expect((await client.get(`/v1/jobs/${job.id}`, asAdmin)).status).toBe(404);
+      expect((await client.post("/encode", newImage(), { ...PNG, ...asAdmin })).status).toBe(200);
+      const again = await erase(client, {}, asAdmin);
+      expect(again.body).toMatchObject({ id: body.id, erased: { jobs: 1, sessionImages: 1 } });
+    });
+  });
+
+  it("of nobody is refused", { timeout: 60_000 }, async () => {
+    await started(async (client) => {
+      const key = crypto.randomUUID();
+      expect(await erase(client, { key }, asAdmin)).toMatchObject({ status: 404, body: { code: "KEY_NOT_FOUND" } });
+      expect(await erase(client, { key, owner: key }, asAdmin)).toMatchObject({ status: 400 });
+      expect(await erase(client, {}, {})).toMatchObject({ status: 401 });
+      expect(await client.get(`/v1/erasures/${key}`)).toMatchObject({
+        status: 404,
+        body: { code: "ERASURE_NOT_FOUND" },
+      });
+    });
+  });
+});

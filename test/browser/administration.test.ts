@@ -1,0 +1,71 @@
+/** The pages for administrators, and signing in: for those who use a screen reader, a phone, or the dark. */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { launchBrowser } from "../support/browser.ts";
+import { sample } from "../support/images.ts";
+import { form } from "../support/job-client.ts";
+import { ADMIN_KEY, bearer, KeyClient } from "../support/key-client.ts";
+import { type RunningService, startService } from "../support/service.ts";
+import { violationsOn } from "./axe.ts";
+import { faultsOf } from "./faults.ts";
+import { type OpenedPage, openPage } from "./opened-page.ts";
+
+let service: RunningService;
+let client: KeyClient;
+let browser: Browser;
+beforeAll(async () => {
+  service = await startService({ AUTH: "keys", ADMIN_KEY });
+  client = new KeyClient(service.url);
+  browser = await launchBrowser();
+}, 60_000);
+afterAll(async () => {
+  await browser?.close();
+  await service?.stop();
+});
+
+/** For people who look at them: SCREENSHOTS names a folder. */
+async function look({ page }: OpenedPage, name: string): Promise<void> {
+  const faults = [...(await page.evaluate(faultsOf)), ...(await violationsOn(page))];
+  expect({ name, faults }).toEqual({ name, faults: [] });
+  const folder = process.env.SCREENSHOTS;
+  if (!folder) return;
+  mkdirSync(folder, { recursive: true });
+  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+}
+
+describe.each([
+  [1440, "light"],
+  [1440, "dark"],
+  [390, "light"],
+  [390, "dark"],
+] as const)("%i pixels wide, %s", { timeout: 60_000 }, (width, colorScheme) => {
+  it("an administrator erases everything of a key, and finds it in the audit log", async () => {
+    const name = `camera ${width} ${colorScheme} ${"with a long name ".repeat(3)}`.trim();
+    const key = await client.key({ name, scopes: ["process", "jobs", "sessions", "collections"] });
+    await client.post("/v1/jobs", form([{ name: "a.png", bytes: sample("astronaut.png") }]), bearer(key.key));
+    const opened = await openPage(browser, service.url, { colorScheme, viewport: { width, height: 844 } });
+    const { page, view } = opened;
+    await page.getByRole("heading", { level: 1, name: "Sign in" }).waitFor();
+    await look(opened, `sign-in-${width}-${colorScheme}`);
+    await page.getByLabel("Key", { exact: true }).fill(ADMIN_KEY);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
+    await view("#/keys", "Keys");
+    await page.getByText(name).waitFor();
+    await look(opened, `keys-${width}-${colorScheme}`);
+    await page.getByRole("button", { name: `Erase everything of the owner of ${name}` }).click();
+    await page.getByRole("button", { name: "Erase", exact: true }).last().click();
+    await page.getByText("nothing remains").waitFor();
+    await page.getByText(/keys: 1, .*jobs: 1/).waitFor();
+    await page.getByText(name).waitFor({ state: "detached" });
+    expect((await client.whoAmI(key.key)).status).toBe(401);
+    await look(opened, `erased-${width}-${colorScheme}`);
+    await view("#/audit", "Audit log");
+    await page.getByText("erasure.request").first().waitFor();
+    await page.getByText(key.id).first().waitFor();
+    await look(opened, `audit-${width}-${colorScheme}`);
+    await opened.close();
+  });
+});

@@ -1,0 +1,106 @@
+/**
+ * Erasure on NATS and MongoDB: no document of any collection has a trace of the owner, and no message of any stream. The
+ * files of the servers may have one until the servers use its place again (docs/erasure.md).
+ */
+import { MongoClient } from "mongodb";
+import { connect } from "nats";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type EncoderStub, startEncoderStub } from "../support/encoder-stub.ts";
+import { ADMIN_KEY, asAdmin, bearer, KeyClient } from "../support/key-client.ts";
+import { useMongoServers } from "../support/mongo-servers.ts";
+import { type NatsServer, startNatsServer } from "../support/nats-server.ts";
+import { type Receiver, startReceiver, status, webhookSecret } from "../support/receiver.ts";
+import { startService } from "../support/service.ts";
+import { fillTenant } from "../support/tenant.ts";
+
+const servers = await useMongoServers();
+let nats: NatsServer;
+let stub: EncoderStub;
+let receiver: Receiver;
+beforeAll(async () => {
+  nats = await startNatsServer();
+  stub = await startEncoderStub();
+  receiver = await startReceiver(status(500));
+});
+afterAll(async () => {
+  await receiver.stop();
+  await stub.close();
+  await nats.stop();
+});
+
+async function documentsWith(url: string, database: string, texts: readonly string[]): Promise<string[]> {
+  const client = new MongoClient(url);
+  const found: string[] = [];
+  for (const { name } of await client.db(database).listCollections().toArray())
+    for (const document of await client.db(database).collection(name).find().toArray()) {
+      const text = JSON.stringify(document);
+      if (texts.some((wanted) => text.includes(wanted))) found.push(`${name}: ${text.slice(0, 300)}`);
+    }
+  await client.close();
+  return found;
+}
+
+async function messagesWith(prefix: string, texts: readonly string[]): Promise<string[]> {
+  const connection = await connect({ servers: nats.url });
+  const manager = await connection.jetstreamManager();
+  const found: string[] = [];
+  for (const name of ["events", "tasks", "blobs"].map((stream) => `${prefix}-${stream}`)) {
+    const { state } = await manager.streams.info(name);
+    for (let seq = state.first_seq; seq <= state.last_seq; seq++) {
+      const message = await manager.streams.getMessage(name, { seq }).catch(() => undefined);
+      const text = message && `${message.subject} ${Buffer.from(message.data).toString("latin1")}`;
+      if (text && texts.some((wanted) => text.includes(wanted))) found.push(`${name} ${seq}: ${text.slice(0, 200)}`);
+    }
+  }
+  await connection.close();
+  return found;
+}
+
+describe.each(servers)("on $name", ({ url, name }) => {
+  it("leaves nothing of the owner, and all of others", { timeout: 120_000 }, async () => {
+    const prefix = `erasure-${name.replaceAll(/\W/g, "")}`.slice(0, 30);
+    const service = await startService({
+      NATS_URL: nats.url,
+      MONGO_URL: url,
+      CLUSTER_NAME: prefix,
+      AUTH: "keys",
+      AUDIT_LOG: "false",
+      ADMIN_KEY,
+      ENCODER_URL: stub.url,
+      WEBHOOK_SECRET: webhookSecret,
+      WEBHOOK_ALLOW_PRIVATE: "true",
+      LOG_LEVEL: "warn",
+    });
+    try {
+      const client = new KeyClient(service.url);
+      const other = await fillTenant(client, "of-another-owner", receiver.url);
+      const marker = `marker-${prefix}`;
+      const { key, session, jobs } = await fillTenant(client, marker, receiver.url);
+      const texts = [marker, key.id, key.owner, ...jobs];
+      expect(await documentsWith(url, prefix, texts)).not.toEqual([]);
+      expect(await messagesWith(prefix, texts)).not.toEqual([]);
+      const body = JSON.stringify({ key: key.id });
+      const headers = { ...asAdmin, "Content-Type": "application/json" };
+      let { body: receipt } = await client.send("POST", "/v1/erasures", { body, headers });
+      await expect
+        .poll(
+          async () => {
+            receipt = (await client.get(`/v1/erasures/${receipt.id}`)).body;
+            return receipt.state;
+          },
+          { timeout: 60_000 },
+        )
+        .toBe("done");
+      expect(receipt).toMatchObject({
+        remaining: 0,
+        erased: { keys: 2, sessions: 2, sessionImages: 2, jobs: 6, images: 14, collections: 2, faces: 2 },
+      });
+      expect(await documentsWith(url, prefix, texts)).toEqual([]);
+      expect(await messagesWith(prefix, texts)).toEqual([]);
+      expect((await client.get("/summary", { key: session })).status).toBe(403);
+      expect((await client.get("/v1/jobs", bearer(other.key.key))).body.items).toHaveLength(3);
+    } finally {
+      await service.stop();
+    }
+  });
+});

@@ -1,0 +1,55 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { WebhookSecretStore } from "../../lib/ports/webhook-secret-store.ts";
+import type { Opened } from "./opened.ts";
+import { later, now } from "./sample-jobs.ts";
+
+export function webhookSecretStoreConformance(name: string, open: () => Promise<Opened<WebhookSecretStore>>): void {
+  describe(`WebhookSecretStore: ${name}`, () => {
+    let opened: Opened<WebhookSecretStore>;
+    let store: WebhookSecretStore;
+    beforeEach(async () => {
+      opened = await open();
+      store = opened.port;
+    });
+    afterEach(() => opened.close());
+
+    const secret = (owner: string, origin: string, text = "whsec_a") => ({
+      owner,
+      origin,
+      secret: text,
+      createdAt: now,
+    });
+    const [one, other] = ["https://a.example", "https://b.example:8443"];
+
+    test("gives a secret back as it was, to its owner and for its origin only", async () => {
+      expect(await store.hasAny()).toBe(false);
+      const first = { ...secret("x", one), previous: { secret: "whsec_before", until: later } };
+      await store.put(first);
+      await store.put(secret("", one, "whsec_b"));
+      store = await opened.reopen();
+      expect(await store.hasAny()).toBe(true);
+      expect(await store.find("x", one)).toEqual(first);
+      expect(await store.find("", one)).toEqual(secret("", one, "whsec_b"));
+      expect(await store.find("y", one)).toBeUndefined();
+      expect(await store.find("x", other)).toBeUndefined();
+    });
+
+    test("replaces, lists and removes", async () => {
+      await store.put({ ...secret("x", other), previous: { secret: "whsec_before", until: later } });
+      await store.put(secret("x", other, "whsec_c"));
+      await store.put(secret("x", one));
+      await store.put(secret("y", one));
+      expect(await store.list("x")).toEqual([secret("x", one), secret("x", other, "whsec_c")]);
+      expect(await store.remove("x", one)).toBe(true);
+      expect(await store.remove("x", one)).toBe(false);
+      expect(await store.list("x")).toEqual([secret("x", other, "whsec_c")]);
+      expect(await store.list("y")).toEqual([secret("y", one)]);
+    });
+
+    test("keeps one of several that are put at once", async () => {
+      const texts = ["whsec_1", "whsec_2", "whsec_3", "whsec_4"];
+      await Promise.all(texts.map((text) => store.put(secret("x", one, text))));
+      expect(await store.list("x")).toHaveLength(1);
+    });
+  });
+}

@@ -1,0 +1,52 @@
+import { api } from "../api.js";
+import { empty, loading, Pager, time } from "../parts.js";
+import { repeat } from "../vendor/lit-html/directives/repeat.js";
+import { html } from "../vendor/lit-html/lit-html.js";
+
+const PAGE = 50;
+
+export function audit(_params, { refresh }) {
+  const pager = new Pager();
+  let page;
+
+  const row = ({ time: at, action, object, keyName, keyId, owner, address, status }) => html`<tr>
+    <td data-label="Time">${time(at)}</td>
+    <td data-label="Action"><code>${action}</code></td>
+    <td data-label="Object" class="wide"><span class="file-name">${object ?? "–"}</span></td>
+    <td data-label="By"><span class="file-name" title=${keyId ?? owner ?? ""}>${keyName ?? keyId ?? owner ?? "the service"}</span></td>
+    <td data-label="From">${address ?? "–"}</td>
+    <td data-label="Status" class="number">${status ?? "–"}</td>
+  </tr>`;
+
+  return {
+    title: "Audit log",
+    wants: () => false,
+    async load(signal) {
+      page = await api.audit({ limit: PAGE, cursor: pager.cursor }, signal);
+    },
+    render() {
+      if (!page) return loading();
+      return html`
+        <h1 tabindex="-1">Audit log</h1>
+        <p class="lead">Actions of administrators, erasures, and accesses to face vectors, newest first.</p>
+        <section class="panel" aria-label="Audit log">
+          ${
+            page.items.length === 0
+              ? empty("Nothing was recorded", "Keys that are made, and accesses to face vectors, would be listed here.")
+              : html`<table class="stacking">
+                  <thead>
+                    <tr>
+                      <th>Time</th><th>Action</th><th>Object</th><th>By</th><th>From</th><th class="number">Status</th>
+                    </tr>
+                  </thead>
+                  <tbody>
+                    ${repeat(page.items, ({ sequence }) => sequence, row)}
+                  </tbody>
+                </table>`
+          }
+          ${pager.render(page.nextCursor, refresh)}
+        </section>
+      `;
+    },
+  };
+}
