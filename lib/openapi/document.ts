@@ -15,6 +15,7 @@ import { monitorPaths } from "./monitor.ts";
 import { operationPaths } from "./operation.ts";
 import { reference, schemas } from "./parts.ts";
 import { processOperation } from "./process.ts";
+import { referencesTo } from "./references.ts";
 import { sessionPaths } from "./sessions.ts";
 
 const METHODS = new Set(["get", "post", "delete"]);
@@ -59,7 +60,10 @@ answered with 421 \`HOST_NOT_ALLOWED\`.
 **Tracing a request**: send \`X-Request-Id\` or get one; it is in the response headers, in problems and in the log.`;
 
 export function apiDocument(): oas31.OpenAPIObject {
-  const components = Object.fromEntries(Object.entries(schemas)) as unknown as Record<string, oas31.SchemaObject>;
+  const inside = referencesTo(schemas);
+  const components = Object.fromEntries(
+    Object.entries(schemas).map(([name, schema]) => [name, inside(schema)]),
+  ) as unknown as Record<string, oas31.SchemaObject>;
   return new oas31.OpenApiBuilder({
     openapi: "3.1.0",
     info: {
@@ -96,19 +100,21 @@ export function apiDocument(): oas31.OpenAPIObject {
       },
       { name: "Operation", description: "For load balancers, orchestrators and operators." },
     ],
-    paths: withDefaults({
-      "/process": { post: processOperation },
-      ...jobPaths,
-      ...eventPaths,
-      ...sessionPaths,
-      ...documentPaths,
-      ...collectionPaths,
-      ...modelPaths,
-      ...inferencePaths,
-      ...keyPaths,
-      ...monitorPaths,
-      ...operationPaths,
-    }),
+    paths: inside(
+      withDefaults({
+        "/process": { post: processOperation },
+        ...jobPaths,
+        ...eventPaths,
+        ...sessionPaths,
+        ...documentPaths,
+        ...collectionPaths,
+        ...modelPaths,
+        ...inferencePaths,
+        ...keyPaths,
+        ...monitorPaths,
+        ...operationPaths,
+      }),
+    ),
     components: { schemas: components, securitySchemes },
   }).getSpec();
 }
