@@ -64,7 +64,7 @@ export function apiDocument(): oas31.OpenAPIObject {
   const components = Object.fromEntries(
     Object.entries(schemas).map(([name, schema]) => [name, inside(schema)]),
   ) as unknown as Record<string, oas31.SchemaObject>;
-  return new oas31.OpenApiBuilder({
+  const document = new oas31.OpenApiBuilder({
     openapi: "3.1.0",
     info: {
       title: "Sightline",
@@ -100,23 +100,22 @@ export function apiDocument(): oas31.OpenAPIObject {
       },
       { name: "Operation", description: "For load balancers, orchestrators and operators." },
     ],
-    paths: inside(
-      withDefaults({
-        "/process": { post: processOperation },
-        ...jobPaths,
-        ...eventPaths,
-        ...sessionPaths,
-        ...documentPaths,
-        ...collectionPaths,
-        ...modelPaths,
-        ...inferencePaths,
-        ...keyPaths,
-        ...monitorPaths,
-        ...operationPaths,
-      }),
-    ),
+    paths: withDefaults({
+      "/process": { post: processOperation },
+      ...jobPaths,
+      ...eventPaths,
+      ...sessionPaths,
+      ...documentPaths,
+      ...collectionPaths,
+      ...modelPaths,
+      ...inferencePaths,
+      ...keyPaths,
+      ...monitorPaths,
+      ...operationPaths,
+    }),
     components: { schemas: components, securitySchemes },
   }).getSpec();
+  return { ...document, paths: inside(document.paths ?? {}) };
 }
 
 /**
