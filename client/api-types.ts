@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 073735ec59630ef93403f98ac52afab3427cda4bad3059f7d2564c7544059db5
+ * The document's sha256: 5951a1b5e26c9e46ed786c46fce67d0889772bd7373959cfc3f1aaa557ae8831
  */
 
 export interface paths {
@@ -1288,234 +1288,22 @@ export interface components {
       /** @description Height of the image as displayed, in pixels. */
       height: number;
       /** @description A box for each face. */
-      faces: number[][];
-      timings: {
-        /** @description Time the image waited for a thread. */
-        queueMs: number;
-        /** @description Time to check, decode and prepare the image. */
-        decodeMs: number;
-        /** @description Inference time of the model. */
-        inferenceMs: number;
-      };
+      faces: components["schemas"]["Box"][];
+      timings: components["schemas"]["Timings"];
     };
     ImageProblem: {
       /** @description The file name as sent, or null if none was sent. */
       fileName: string | null;
-      /** @description Problem details (RFC 9457). Further members give facts such as the exceeded limit. */
-      problem: {
-        /** @description A URI reference that identifies the kind of problem: `/problems/<code>`. */
-        type: string;
-        /** @description The kind of problem; the same for every occurrence. */
-        title: string;
-        /** @description The HTTP status of the problem. */
-        status: number;
-        /**
-         * @description Stable code to program against.
-         * @enum {unknown}
-         */
-        code:
-          | "MALFORMED_REQUEST"
-          | "NO_IMAGE"
-          | "INVALID_OPTION"
-          | "INVALID_TENSOR"
-          | "INVALID_CALLBACK_URL"
-          | "WEBHOOKS_DISABLED"
-          | "NO_FACE"
-          | "TOO_MANY_FACES"
-          | "DIGEST_MISMATCH"
-          | "KEY_REQUIRED"
-          | "KEY_INVALID"
-          | "SCOPE_MISSING"
-          | "CROSS_ORIGIN"
-          | "SESSION_KEY_INVALID"
-          | "SESSION_FULL"
-          | "NOT_FOUND"
-          | "JOB_NOT_FOUND"
-          | "IMAGE_NOT_FOUND"
-          | "MODEL_NOT_FOUND"
-          | "COLLECTION_NOT_FOUND"
-          | "KEY_NOT_FOUND"
-          | "WEBHOOK_SECRET_NOT_FOUND"
-          | "ERASURE_NOT_FOUND"
-          | "FACE_NOT_FOUND"
-          | "METHOD_NOT_ALLOWED"
-          | "NOT_ACCEPTABLE"
-          | "HEADERS_TIMEOUT"
-          | "UPLOAD_TIMEOUT"
-          | "JOB_STATE_CONFLICT"
-          | "IDEMPOTENCY_KEY_IN_USE"
-          | "COLLECTION_EXISTS"
-          | "COLLECTION_CONFLICT"
-          | "COLLECTION_FULL"
-          | "PICTURE_GONE"
-          | "PRECONDITION_FAILED"
-          | "PICTURE_UNKNOWN"
-          | "REQUEST_TOO_LARGE"
-          | "TOO_MANY_IMAGES"
-          | "IMAGE_TOO_LARGE"
-          | "TOO_MANY_PIXELS"
-          | "UNSUPPORTED_MEDIA_TYPE"
-          | "EXPECTATION_FAILED"
-          | "HOST_NOT_ALLOWED"
-          | "INVALID_IMAGE"
-          | "EMPTY_IMAGE"
-          | "IMAGE_TOO_COMPLEX"
-          | "DETECTION_TOO_COSTLY"
-          | "UNDECODABLE_IMAGE"
-          | "IMAGE_REFUSED"
-          | "DEADLINE_PASSED"
-          | "IDEMPOTENCY_KEY_REUSED"
-          | "RATE_LIMITED"
-          | "QUOTA_EXCEEDED"
-          | "HEADERS_TOO_LARGE"
-          | "METHOD_NOT_IMPLEMENTED"
-          | "ENCODER_FAILED"
-          | "ENCODER_UNAVAILABLE"
-          | "MODEL_UNAVAILABLE"
-          | "OVERLOADED"
-          | "SHUTTING_DOWN"
-          | "NO_DETECTOR"
-          | "SERVICE_UNAVAILABLE"
-          | "WORKER_LOST"
-          | "NODE_LOST"
-          | "STORE_UNAVAILABLE"
-          | "IMAGE_TIMEOUT"
-          | "ENCODER_TIMEOUT"
-          | "STORAGE_FULL"
-          | "STORE_LOCKED"
-          | "NATS_TOO_OLD"
-          | "STORE_CORRUPT"
-          | "INTERNAL_ERROR";
-        /** @description Explanation of this occurrence. */
-        detail: string;
-        /** @description The request's `X-Request-Id`. */
-        requestId?: string;
-      };
+      problem: components["schemas"]["Problem"];
     };
     ProcessResult: {
       /** @constant */
       model: "faces-haar";
       /** @description A receipt for each image, in the order of upload. */
-      images: (
-        | {
-            /** @description The file name as sent, or null if none was sent. */
-            fileName: string | null;
-            /** @description SHA-256 of the file's bytes. */
-            sha256: string;
-            /** @description Width of the image as displayed, in pixels. */
-            width: number;
-            /** @description Height of the image as displayed, in pixels. */
-            height: number;
-            /** @description A box for each face. */
-            faces: number[][];
-            timings: {
-              /** @description Time the image waited for a thread. */
-              queueMs: number;
-              /** @description Time to check, decode and prepare the image. */
-              decodeMs: number;
-              /** @description Inference time of the model. */
-              inferenceMs: number;
-            };
-          }
-        | {
-            /** @description The file name as sent, or null if none was sent. */
-            fileName: string | null;
-            /** @description Problem details (RFC 9457). Further members give facts such as the exceeded limit. */
-            problem: {
-              /** @description A URI reference that identifies the kind of problem: `/problems/<code>`. */
-              type: string;
-              /** @description The kind of problem; the same for every occurrence. */
-              title: string;
-              /** @description The HTTP status of the problem. */
-              status: number;
-              /**
-               * @description Stable code to program against.
-               * @enum {unknown}
-               */
-              code:
-                | "MALFORMED_REQUEST"
-                | "NO_IMAGE"
-                | "INVALID_OPTION"
-                | "INVALID_TENSOR"
-                | "INVALID_CALLBACK_URL"
-                | "WEBHOOKS_DISABLED"
-                | "NO_FACE"
-                | "TOO_MANY_FACES"
-                | "DIGEST_MISMATCH"
-                | "KEY_REQUIRED"
-                | "KEY_INVALID"
-                | "SCOPE_MISSING"
-                | "CROSS_ORIGIN"
-                | "SESSION_KEY_INVALID"
-                | "SESSION_FULL"
-                | "NOT_FOUND"
-                | "JOB_NOT_FOUND"
-                | "IMAGE_NOT_FOUND"
-                | "MODEL_NOT_FOUND"
-                | "COLLECTION_NOT_FOUND"
-                | "KEY_NOT_FOUND"
-                | "WEBHOOK_SECRET_NOT_FOUND"
-                | "ERASURE_NOT_FOUND"
-                | "FACE_NOT_FOUND"
-                | "METHOD_NOT_ALLOWED"
-                | "NOT_ACCEPTABLE"
-                | "HEADERS_TIMEOUT"
-                | "UPLOAD_TIMEOUT"
-                | "JOB_STATE_CONFLICT"
-                | "IDEMPOTENCY_KEY_IN_USE"
-                | "COLLECTION_EXISTS"
-                | "COLLECTION_CONFLICT"
-                | "COLLECTION_FULL"
-                | "PICTURE_GONE"
-                | "PRECONDITION_FAILED"
-                | "PICTURE_UNKNOWN"
-                | "REQUEST_TOO_LARGE"
-                | "TOO_MANY_IMAGES"
-                | "IMAGE_TOO_LARGE"
-                | "TOO_MANY_PIXELS"
-                | "UNSUPPORTED_MEDIA_TYPE"
-                | "EXPECTATION_FAILED"
-                | "HOST_NOT_ALLOWED"
-                | "INVALID_IMAGE"
-                | "EMPTY_IMAGE"
-                | "IMAGE_TOO_COMPLEX"
-                | "DETECTION_TOO_COSTLY"
-                | "UNDECODABLE_IMAGE"
-                | "IMAGE_REFUSED"
-                | "DEADLINE_PASSED"
-                | "IDEMPOTENCY_KEY_REUSED"
-                | "RATE_LIMITED"
-                | "QUOTA_EXCEEDED"
-                | "HEADERS_TOO_LARGE"
-                | "METHOD_NOT_IMPLEMENTED"
-                | "ENCODER_FAILED"
-                | "ENCODER_UNAVAILABLE"
-                | "MODEL_UNAVAILABLE"
-                | "OVERLOADED"
-                | "SHUTTING_DOWN"
-                | "NO_DETECTOR"
-                | "SERVICE_UNAVAILABLE"
-                | "WORKER_LOST"
-                | "NODE_LOST"
-                | "STORE_UNAVAILABLE"
-                | "IMAGE_TIMEOUT"
-                | "ENCODER_TIMEOUT"
-                | "STORAGE_FULL"
-                | "STORE_LOCKED"
-                | "NATS_TOO_OLD"
-                | "STORE_CORRUPT"
-                | "INTERNAL_ERROR";
-              /** @description Explanation of this occurrence. */
-              detail: string;
-              /** @description The request's `X-Request-Id`. */
-              requestId?: string;
-            };
-          }
-      )[];
+      images: (components["schemas"]["ImageResult"] | components["schemas"]["ImageProblem"])[];
     };
     Face: {
-      /** @description `[x, y, width, height]` in pixels of the image as displayed (its EXIF orientation applied). */
-      box?: number[];
+      box?: components["schemas"]["Box"];
       /** @description The model's confidence. */
       score?: number;
       /** @description `[x, y]` of the person's right eye, left eye, nose, right and left corner of the mouth, in pixels. */
@@ -1532,49 +1320,21 @@ export interface components {
     };
     FoundObject: {
       label: string;
-      /** @description `[x, y, width, height]` in pixels of the image as displayed (its EXIF orientation applied). */
-      box: number[];
+      box: components["schemas"]["Box"];
       /** @description The model's confidence. */
       score: number;
     };
-    /** @description Boxes are in whole pixels and lie within the image. */
-    ModelResult:
-      | {
-          /** @description The model's version. */
-          version: string;
-          faces: {
-            /** @description `[x, y, width, height]` in pixels of the image as displayed (its EXIF orientation applied). */
-            box?: number[];
-            /** @description The model's confidence. */
-            score?: number;
-            /** @description `[x, y]` of the person's right eye, left eye, nose, right and left corner of the mouth, in pixels. */
-            landmarks?: number[][];
-            /** @description A unit vector. The scalar product of two is high if they are of the same person. */
-            encoding?: number[];
-          }[];
-        }
-      | {
-          /** @description The model's version. */
-          version: string;
-          labels: {
-            label: string;
-            /** @description The class's id in WordNet. */
-            wnid?: string;
-            /** @description The model's confidence. */
-            score: number;
-          }[];
-        }
-      | {
-          /** @description The model's version. */
-          version: string;
-          objects: {
-            label: string;
-            /** @description `[x, y, width, height]` in pixels of the image as displayed (its EXIF orientation applied). */
-            box: number[];
-            /** @description The model's confidence. */
-            score: number;
-          }[];
-        };
+    /** @description What a model found. Boxes are in whole pixels and lie within the image. */
+    ModelResult: {
+      /** @description The model's version. */
+      version: string;
+      /** @description Of face detection and face encoding. Boxes of `faces-haar` have no score. */
+      faces?: components["schemas"]["Face"][];
+      /** @description Of image classification: the most probable classes, best first. */
+      labels?: components["schemas"]["LabelScore"][];
+      /** @description Of object detection, best first. */
+      objects?: components["schemas"]["FoundObject"][];
+    };
     Analysis: {
       /** @description SHA-256 of the file's bytes. */
       sha256: string;
@@ -1584,43 +1344,7 @@ export interface components {
       height: number;
       /** @description By the model's name. */
       results: {
-        [key: string]:
-          | {
-              /** @description The model's version. */
-              version: string;
-              faces: {
-                /** @description `[x, y, width, height]` in pixels of the image as displayed (its EXIF orientation applied). */
-                box?: number[];
-                /** @description The model's confidence. */
-                score?: number;
-                /** @description `[x, y]` of the person's right eye, left eye, nose, right and left corner of the mouth, in pixels. */
-                landmarks?: number[][];
-                /** @description A unit vector. The scalar product of two is high if they are of the same person. */
-                encoding?: number[];
-              }[];
-            }
-          | {
-              /** @description The model's version. */
-              version: string;
-              labels: {
-                label: string;
-                /** @description The class's id in WordNet. */
-                wnid?: string;
-                /** @description The model's confidence. */
-                score: number;
-              }[];
-            }
-          | {
-              /** @description The model's version. */
-              version: string;
-              objects: {
-                label: string;
-                /** @description `[x, y, width, height]` in pixels of the image as displayed (its EXIF orientation applied). */
-                box: number[];
-                /** @description The model's confidence. */
-                score: number;
-              }[];
-            };
+        [key: string]: components["schemas"]["ModelResult"];
       };
       timings: {
         /** @description Time the image waited for a thread. */
@@ -1651,43 +1375,7 @@ export interface components {
             height: number;
             /** @description By the model's name. */
             results: {
-              [key: string]:
-                | {
-                    /** @description The model's version. */
-                    version: string;
-                    faces: {
-                      /** @description `[x, y, width, height]` in pixels of the image as displayed (its EXIF orientation applied). */
-                      box?: number[];
-                      /** @description The model's confidence. */
-                      score?: number;
-                      /** @description `[x, y]` of the person's right eye, left eye, nose, right and left corner of the mouth, in pixels. */
-                      landmarks?: number[][];
-                      /** @description A unit vector. The scalar product of two is high if they are of the same person. */
-                      encoding?: number[];
-                    }[];
-                  }
-                | {
-                    /** @description The model's version. */
-                    version: string;
-                    labels: {
-                      label: string;
-                      /** @description The class's id in WordNet. */
-                      wnid?: string;
-                      /** @description The model's confidence. */
-                      score: number;
-                    }[];
-                  }
-                | {
-                    /** @description The model's version. */
-                    version: string;
-                    objects: {
-                      label: string;
-                      /** @description `[x, y, width, height]` in pixels of the image as displayed (its EXIF orientation applied). */
-                      box: number[];
-                      /** @description The model's confidence. */
-                      score: number;
-                    }[];
-                  };
+              [key: string]: components["schemas"]["ModelResult"];
             };
             timings: {
               /** @description Time the image waited for a thread. */
@@ -1702,387 +1390,348 @@ export interface components {
               };
             };
           }
-        | {
-            /** @description The file name as sent, or null if none was sent. */
-            fileName: string | null;
-            /** @description Problem details (RFC 9457). Further members give facts such as the exceeded limit. */
-            problem: {
-              /** @description A URI reference that identifies the kind of problem: `/problems/<code>`. */
-              type: string;
-              /** @description The kind of problem; the same for every occurrence. */
-              title: string;
-              /** @description The HTTP status of the problem. */
-              status: number;
-              /**
-               * @description Stable code to program against.
-               * @enum {unknown}
-               */
-              code:
-                | "MALFORMED_REQUEST"
-                | "NO_IMAGE"
-                | "INVALID_OPTION"
-                | "INVALID_TENSOR"
-                | "INVALID_CALLBACK_URL"
-                | "WEBHOOKS_DISABLED"
-                | "NO_FACE"
-                | "TOO_MANY_FACES"
-                | "DIGEST_MISMATCH"
-                | "KEY_REQUIRED"
-                | "KEY_INVALID"
-                | "SCOPE_MISSING"
-                | "CROSS_ORIGIN"
-                | "SESSION_KEY_INVALID"
-                | "SESSION_FULL"
-                | "NOT_FOUND"
-                | "JOB_NOT_FOUND"
-                | "IMAGE_NOT_FOUND"
-                | "MODEL_NOT_FOUND"
-                | "COLLECTION_NOT_FOUND"
-                | "KEY_NOT_FOUND"
-                | "WEBHOOK_SECRET_NOT_FOUND"
-                | "ERASURE_NOT_FOUND"
-                | "FACE_NOT_FOUND"
-                | "METHOD_NOT_ALLOWED"
-                | "NOT_ACCEPTABLE"
-                | "HEADERS_TIMEOUT"
-                | "UPLOAD_TIMEOUT"
-                | "JOB_STATE_CONFLICT"
-                | "IDEMPOTENCY_KEY_IN_USE"
-                | "COLLECTION_EXISTS"
-                | "COLLECTION_CONFLICT"
-                | "COLLECTION_FULL"
-                | "PICTURE_GONE"
-                | "PRECONDITION_FAILED"
-                | "PICTURE_UNKNOWN"
-                | "REQUEST_TOO_LARGE"
-                | "TOO_MANY_IMAGES"
-                | "IMAGE_TOO_LARGE"
-                | "TOO_MANY_PIXELS"
-                | "UNSUPPORTED_MEDIA_TYPE"
-                | "EXPECTATION_FAILED"
-                | "HOST_NOT_ALLOWED"
-                | "INVALID_IMAGE"
-                | "EMPTY_IMAGE"
-                | "IMAGE_TOO_COMPLEX"
-                | "DETECTION_TOO_COSTLY"
-                | "UNDECODABLE_IMAGE"
-                | "IMAGE_REFUSED"
-                | "DEADLINE_PASSED"
-                | "IDEMPOTENCY_KEY_REUSED"
-                | "RATE_LIMITED"
-                | "QUOTA_EXCEEDED"
-                | "HEADERS_TOO_LARGE"
-                | "METHOD_NOT_IMPLEMENTED"
-                | "ENCODER_FAILED"
-                | "ENCODER_UNAVAILABLE"
-                | "MODEL_UNAVAILABLE"
-                | "OVERLOADED"
-                | "SHUTTING_DOWN"
-                | "NO_DETECTOR"
-                | "SERVICE_UNAVAILABLE"
-                | "WORKER_LOST"
-                | "NODE_LOST"
-                | "STORE_UNAVAILABLE"
-                | "IMAGE_TIMEOUT"
-                | "ENCODER_TIMEOUT"
-                | "STORAGE_FULL"
-                | "STORE_LOCKED"
-                | "NATS_TOO_OLD"
-                | "STORE_CORRUPT"
-                | "INTERNAL_ERROR";
-              /** @description Explanation of this occurrence. */
-              detail: string;
-              /** @description The request's `X-Request-Id`. */
-              requestId?: string;
-            };
-          }
+        | components["schemas"]["ImageProblem"]
       )[];
     };
-    ProcessAnswer:
-      | {
-          /** @constant */
-          model: "faces-haar";
-          /** @description A receipt for each image, in the order of upload. */
-          images: (
-            | {
-                /** @description The file name as sent, or null if none was sent. */
-                fileName: string | null;
-                /** @description SHA-256 of the file's bytes. */
-                sha256: string;
-                /** @description Width of the image as displayed, in pixels. */
-                width: number;
-                /** @description Height of the image as displayed, in pixels. */
-                height: number;
-                /** @description A box for each face. */
-                faces: number[][];
-                timings: {
-                  /** @description Time the image waited for a thread. */
-                  queueMs: number;
-                  /** @description Time to check, decode and prepare the image. */
-                  decodeMs: number;
-                  /** @description Inference time of the model. */
-                  inferenceMs: number;
-                };
-              }
-            | {
-                /** @description The file name as sent, or null if none was sent. */
-                fileName: string | null;
-                /** @description Problem details (RFC 9457). Further members give facts such as the exceeded limit. */
-                problem: {
-                  /** @description A URI reference that identifies the kind of problem: `/problems/<code>`. */
-                  type: string;
-                  /** @description The kind of problem; the same for every occurrence. */
-                  title: string;
-                  /** @description The HTTP status of the problem. */
-                  status: number;
-                  /**
-                   * @description Stable code to program against.
-                   * @enum {unknown}
-                   */
-                  code:
-                    | "MALFORMED_REQUEST"
-                    | "NO_IMAGE"
-                    | "INVALID_OPTION"
-                    | "INVALID_TENSOR"
-                    | "INVALID_CALLBACK_URL"
-                    | "WEBHOOKS_DISABLED"
-                    | "NO_FACE"
-                    | "TOO_MANY_FACES"
-                    | "DIGEST_MISMATCH"
-                    | "KEY_REQUIRED"
-                    | "KEY_INVALID"
-                    | "SCOPE_MISSING"
-                    | "CROSS_ORIGIN"
-                    | "SESSION_KEY_INVALID"
-                    | "SESSION_FULL"
-                    | "NOT_FOUND"
-                    | "JOB_NOT_FOUND"
-                    | "IMAGE_NOT_FOUND"
-                    | "MODEL_NOT_FOUND"
-                    | "COLLECTION_NOT_FOUND"
-                    | "KEY_NOT_FOUND"
-                    | "WEBHOOK_SECRET_NOT_FOUND"
-                    | "ERASURE_NOT_FOUND"
-                    | "FACE_NOT_FOUND"
-                    | "METHOD_NOT_ALLOWED"
-                    | "NOT_ACCEPTABLE"
-                    | "HEADERS_TIMEOUT"
-                    | "UPLOAD_TIMEOUT"
-                    | "JOB_STATE_CONFLICT"
-                    | "IDEMPOTENCY_KEY_IN_USE"
-                    | "COLLECTION_EXISTS"
-                    | "COLLECTION_CONFLICT"
-                    | "COLLECTION_FULL"
-                    | "PICTURE_GONE"
-                    | "PRECONDITION_FAILED"
-                    | "PICTURE_UNKNOWN"
-                    | "REQUEST_TOO_LARGE"
-                    | "TOO_MANY_IMAGES"
-                    | "IMAGE_TOO_LARGE"
-                    | "TOO_MANY_PIXELS"
-                    | "UNSUPPORTED_MEDIA_TYPE"
-                    | "EXPECTATION_FAILED"
-                    | "HOST_NOT_ALLOWED"
-                    | "INVALID_IMAGE"
-                    | "EMPTY_IMAGE"
-                    | "IMAGE_TOO_COMPLEX"
-                    | "DETECTION_TOO_COSTLY"
-                    | "UNDECODABLE_IMAGE"
-                    | "IMAGE_REFUSED"
-                    | "DEADLINE_PASSED"
-                    | "IDEMPOTENCY_KEY_REUSED"
-                    | "RATE_LIMITED"
-                    | "QUOTA_EXCEEDED"
-                    | "HEADERS_TOO_LARGE"
-                    | "METHOD_NOT_IMPLEMENTED"
-                    | "ENCODER_FAILED"
-                    | "ENCODER_UNAVAILABLE"
-                    | "MODEL_UNAVAILABLE"
-                    | "OVERLOADED"
-                    | "SHUTTING_DOWN"
-                    | "NO_DETECTOR"
-                    | "SERVICE_UNAVAILABLE"
-                    | "WORKER_LOST"
-                    | "NODE_LOST"
-                    | "STORE_UNAVAILABLE"
-                    | "IMAGE_TIMEOUT"
-                    | "ENCODER_TIMEOUT"
-                    | "STORAGE_FULL"
-                    | "STORE_LOCKED"
-                    | "NATS_TOO_OLD"
-                    | "STORE_CORRUPT"
-                    | "INTERNAL_ERROR";
-                  /** @description Explanation of this occurrence. */
-                  detail: string;
-                  /** @description The request's `X-Request-Id`. */
-                  requestId?: string;
-                };
-              }
-          )[];
-        }
-      | {
-          /** @description The models as named in the request. */
-          models: string[];
-          /** @description A receipt for each image, in the order of upload. */
-          images: (
-            | {
-                /** @description The file name as sent, or null if none was sent. */
-                fileName: string | null;
-                /** @description SHA-256 of the file's bytes. */
-                sha256: string;
-                /** @description Width of the image as displayed, in pixels. */
-                width: number;
-                /** @description Height of the image as displayed, in pixels. */
-                height: number;
-                /** @description By the model's name. */
-                results: {
-                  [key: string]:
-                    | {
-                        /** @description The model's version. */
-                        version: string;
-                        faces: {
-                          /** @description `[x, y, width, height]` in pixels of the image as displayed (its EXIF orientation applied). */
-                          box?: number[];
-                          /** @description The model's confidence. */
-                          score?: number;
-                          /** @description `[x, y]` of the person's right eye, left eye, nose, right and left corner of the mouth, in pixels. */
-                          landmarks?: number[][];
-                          /** @description A unit vector. The scalar product of two is high if they are of the same person. */
-                          encoding?: number[];
-                        }[];
-                      }
-                    | {
-                        /** @description The model's version. */
-                        version: string;
-                        labels: {
-                          label: string;
-                          /** @description The class's id in WordNet. */
-                          wnid?: string;
-                          /** @description The model's confidence. */
-                          score: number;
-                        }[];
-                      }
-                    | {
-                        /** @description The model's version. */
-                        version: string;
-                        objects: {
-                          label: string;
-                          /** @description `[x, y, width, height]` in pixels of the image as displayed (its EXIF orientation applied). */
-                          box: number[];
-                          /** @description The model's confidence. */
-                          score: number;
-                        }[];
-                      };
-                };
-                timings: {
-                  /** @description Time the image waited for a thread. */
-                  queueMs: number;
-                  /** @description Time to check, decode and prepare the image. */
-                  decodeMs: number;
-                  /** @description Inference time of the model. */
-                  inferenceMs: number;
-                  /** @description `inferenceMs` by model. Work shared by two models counts for the first. */
-                  perModelMs: {
-                    [key: string]: number;
-                  };
-                };
-              }
-            | {
-                /** @description The file name as sent, or null if none was sent. */
-                fileName: string | null;
-                /** @description Problem details (RFC 9457). Further members give facts such as the exceeded limit. */
-                problem: {
-                  /** @description A URI reference that identifies the kind of problem: `/problems/<code>`. */
-                  type: string;
-                  /** @description The kind of problem; the same for every occurrence. */
-                  title: string;
-                  /** @description The HTTP status of the problem. */
-                  status: number;
-                  /**
-                   * @description Stable code to program against.
-                   * @enum {unknown}
-                   */
-                  code:
-                    | "MALFORMED_REQUEST"
-                    | "NO_IMAGE"
-                    | "INVALID_OPTION"
-                    | "INVALID_TENSOR"
-                    | "INVALID_CALLBACK_URL"
-                    | "WEBHOOKS_DISABLED"
-                    | "NO_FACE"
-                    | "TOO_MANY_FACES"
-                    | "DIGEST_MISMATCH"
-                    | "KEY_REQUIRED"
-                    | "KEY_INVALID"
-                    | "SCOPE_MISSING"
-                    | "CROSS_ORIGIN"
-                    | "SESSION_KEY_INVALID"
-                    | "SESSION_FULL"
-                    | "NOT_FOUND"
-                    | "JOB_NOT_FOUND"
-                    | "IMAGE_NOT_FOUND"
-                    | "MODEL_NOT_FOUND"
-                    | "COLLECTION_NOT_FOUND"
-                    | "KEY_NOT_FOUND"
-                    | "WEBHOOK_SECRET_NOT_FOUND"
-                    | "ERASURE_NOT_FOUND"
-                    | "FACE_NOT_FOUND"
-                    | "METHOD_NOT_ALLOWED"
-                    | "NOT_ACCEPTABLE"
-                    | "HEADERS_TIMEOUT"
-                    | "UPLOAD_TIMEOUT"
-                    | "JOB_STATE_CONFLICT"
-                    | "IDEMPOTENCY_KEY_IN_USE"
-                    | "COLLECTION_EXISTS"
-                    | "COLLECTION_CONFLICT"
-                    | "COLLECTION_FULL"
-                    | "PICTURE_GONE"
-                    | "PRECONDITION_FAILED"
-                    | "PICTURE_UNKNOWN"
-                    | "REQUEST_TOO_LARGE"
-                    | "TOO_MANY_IMAGES"
-                    | "IMAGE_TOO_LARGE"
-                    | "TOO_MANY_PIXELS"
-                    | "UNSUPPORTED_MEDIA_TYPE"
-                    | "EXPECTATION_FAILED"
-                    | "HOST_NOT_ALLOWED"
-                    | "INVALID_IMAGE"
-                    | "EMPTY_IMAGE"
-                    | "IMAGE_TOO_COMPLEX"
-                    | "DETECTION_TOO_COSTLY"
-                    | "UNDECODABLE_IMAGE"
-                    | "IMAGE_REFUSED"
-                    | "DEADLINE_PASSED"
-                    | "IDEMPOTENCY_KEY_REUSED"
-                    | "RATE_LIMITED"
-                    | "QUOTA_EXCEEDED"
-                    | "HEADERS_TOO_LARGE"
-                    | "METHOD_NOT_IMPLEMENTED"
-                    | "ENCODER_FAILED"
-                    | "ENCODER_UNAVAILABLE"
-                    | "MODEL_UNAVAILABLE"
-                    | "OVERLOADED"
-                    | "SHUTTING_DOWN"
-                    | "NO_DETECTOR"
-                    | "SERVICE_UNAVAILABLE"
-                    | "WORKER_LOST"
-                    | "NODE_LOST"
-                    | "STORE_UNAVAILABLE"
-                    | "IMAGE_TIMEOUT"
-                    | "ENCODER_TIMEOUT"
-                    | "STORAGE_FULL"
-                    | "STORE_LOCKED"
-                    | "NATS_TOO_OLD"
-                    | "STORE_CORRUPT"
-                    | "INTERNAL_ERROR";
-                  /** @description Explanation of this occurrence. */
-                  detail: string;
-                  /** @description The request's `X-Request-Id`. */
-                  requestId?: string;
-                };
-              }
-          )[];
-        };
+    ProcessAnswer: {
+      /**
+       * @description If the request names no models.
+       * @constant
+       */
+      model?: "faces-haar";
+      /** @description The models as named in the request. */
+      models?: string[];
+      /** @description A receipt for each image, in the order of upload. */
+      images: components["schemas"]["Receipt"][];
+    };
+    ImageTimings: {
+      /** @description Time the image waited for a thread. */
+      queueMs: number;
+      /** @description Time to check, decode and prepare the image. */
+      decodeMs: number;
+      /** @description Inference time of the model. */
+      inferenceMs: number;
+      /** @description `inferenceMs` by model. Work shared by two models counts for the first. */
+      perModelMs?: {
+        [key: string]: number;
+      };
+    };
+    ImageFindings: {
+      /** @description Width of the image as displayed, in pixels. */
+      width: number;
+      /** @description Height of the image as displayed, in pixels. */
+      height: number;
+      /** @description A box for each face; without `models` only. */
+      faces?: components["schemas"]["Box"][];
+      /** @description By the model's name; with `models` only. */
+      results?: {
+        [key: string]: components["schemas"]["ModelResult"];
+      };
+      timings: components["schemas"]["ImageTimings"];
+    };
+    /** @description An image's result, or its `problem`, independent of the other images. */
+    Receipt: {
+      /** @description The file name as sent, or null if none was sent. */
+      fileName: string | null;
+      /** @description SHA-256 of the file's bytes. */
+      sha256?: string;
+      /** @description Width of the image as displayed, in pixels. */
+      width?: number;
+      /** @description Height of the image as displayed, in pixels. */
+      height?: number;
+      /** @description A box for each face; without `models` only. */
+      faces?: components["schemas"]["Box"][];
+      /** @description By the model's name; with `models` only. */
+      results?: {
+        [key: string]: components["schemas"]["ModelResult"];
+      };
+      timings?: components["schemas"]["ImageTimings"];
+      problem?: components["schemas"]["Problem"];
+    };
+    Base64Image: {
+      fileName?: string;
+      /** @description The file's bytes in base64 (RFC 4648), plain or as a `data:` URL. */
+      data: string;
+    };
+    /** @description An image: base64 text, or an object with a file name. */
+    ImageJson: components["schemas"]["Base64Image"] | string;
+    /** @description Images in base64. */
+    ImagesJson: {
+      images: components["schemas"]["ImageJson"][];
+    };
+    /** @description A job with its images. Settings in the query take precedence. */
+    JobJson: {
+      images?: components["schemas"]["ImageJson"][];
+      /**
+       * @description The model to run.
+       * @default faces-haar
+       */
+      model?: string;
+      /** @description Names of the models to run on each image (`GET /v1/models`). */
+      models?: string[];
+      options?: {
+        /**
+         * @description How much the search window grows from one scale to the next.
+         * @default 1.1
+         */
+        scaleFactor?: number;
+        /**
+         * @description Minimum number of overlapping windows per face. 0 returns every window, ungrouped.
+         * @default 6
+         */
+        minNeighbors?: number;
+        /**
+         * @description Width and height of the smallest face reported, in pixels.
+         * @default 96
+         */
+        minSize?: number;
+        /** @description Minimum score of a face or object; overrides each model's own threshold. Only with `models`. */
+        scoreThreshold?: number;
+        /** @description Number of classes reported by image classification; 5 by default. Only with `models`. */
+        topK?: number;
+      };
+      /** @description Custom labels to find jobs by. */
+      labels?: {
+        [key: string]: string;
+      };
+      /**
+       * @description Higher runs first.
+       * @default 5
+       */
+      priority?: number;
+      /**
+       * Format: date-time
+       * @description Images not started by then fail.
+       */
+      deadline?: string;
+      /** @description Webhook URL for the job's events. */
+      callbackUrl?: string;
+      /**
+       * @description False leaves the job `created`: add images, then execute it.
+       * @default true
+       */
+      execute?: boolean;
+    };
+    ImageCounts: {
+      /** @description All images. */
+      total: number;
+      /** @description Images waiting. */
+      pending: number;
+      /** @description Images being processed. */
+      running: number;
+      /** @description Images with a result. */
+      done: number;
+      /** @description Images with a problem. */
+      failed: number;
+    };
+    Progress: {
+      /** @description Fraction of the images that are done or failed. */
+      fraction: number;
+      /** @description Throughput of this job since it started; null before. */
+      imagesPerSecond: number | null;
+      /** @description Estimated seconds to completion at that rate; null if unknown. */
+      etaSeconds: number | null;
+    };
+    DeadLetter: {
+      /** @description The job's id. */
+      jobId: string;
+      /** @description Position in the order of upload. */
+      index: number;
+      fileName: string | null;
+      sha256: string;
+      bytes: number;
+      /** @enum {unknown} */
+      state: "pending" | "running" | "done" | "failed";
+      /** @description Attempts started so far. */
+      attempts: number;
+      result?: components["schemas"]["ImageFindings"];
+      problem?: components["schemas"]["Problem"];
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC.
+       */
+      startedAt?: string;
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC.
+       */
+      finishedAt?: string;
+    };
+    EncodedFace: {
+      box?: components["schemas"]["Box"];
+      /** @description The detector's confidence. */
+      score?: number;
+      /** @description An encoding: a unit vector. */
+      encoding: number[];
+    };
+    SummaryFace: {
+      /** @description An encoding: a unit vector. */
+      encoding: number[];
+    };
+    SummaryImage: {
+      faces: components["schemas"]["SummaryFace"][];
+    };
+    ModelStats: {
+      model: string;
+      /** @description All images of jobs. */
+      total: number;
+      /** @description Images pending or running. */
+      created: number;
+      /** @description Images done. */
+      completed: number;
+      /** @description Images that failed. */
+      failed: number;
+    };
+    DayStats: {
+      /** Format: date */
+      day: string;
+      /** @description All images of jobs. */
+      total: number;
+      /** @description Images pending or running. */
+      created: number;
+      /** @description Images done. */
+      completed: number;
+      /** @description Images that failed. */
+      failed: number;
+    };
+    VersionCount: {
+      version: string;
+      /** @description Number of encodings. */
+      count: number;
+    };
+    EncodingJson: {
+      /** @description An encoding. */
+      encoding: number[];
+      /** @description Custom text, such as a name. */
+      label?: string;
+    };
+    FaceImageJson: {
+      /** @description The image's bytes in base64. */
+      image: string;
+      /** @description Custom text, such as a name. */
+      label?: string;
+    };
+    /** @description A face: its encoding, or an image in base64, of which the largest face is used. */
+    FaceJson: components["schemas"]["EncodingJson"] | components["schemas"]["FaceImageJson"];
+    FacesJson: {
+      faces: components["schemas"]["FaceJson"][];
+    };
+    CompareJson: {
+      first: components["schemas"]["FaceJson"];
+      second: components["schemas"]["FaceJson"];
+    };
+    NewCollection: {
+      /** @description The collection's name. */
+      name: string;
+    };
+    CollectionFace: {
+      id: string;
+      label: string | null;
+      /** @description SHA-256 of the image the face was found in. */
+      sha256: string | null;
+      box: components["schemas"]["Box"] | null;
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC.
+       */
+      addedAt: string;
+    };
+    Match: {
+      id: string;
+      label: string | null;
+      /** @description SHA-256 of the image the face was found in. */
+      sha256: string | null;
+      box: components["schemas"]["Box"] | null;
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC.
+       */
+      addedAt: string;
+      /** @description Cosine of the angle between the encodings, -1 to 1. */
+      similarity: number;
+      /** @description As in a comparison. */
+      samePerson: boolean | null;
+    };
+    NewKey: {
+      /** @description For people. */
+      name: string;
+      scopes: ("process" | "jobs" | "sessions" | "collections" | "read-only" | "metrics" | "admin")[];
+      /**
+       * Format: date-time
+       * @description The key is invalid from then on. Without it, it stays valid until it is revoked.
+       */
+      expiresAt?: string;
+      /**
+       * Format: uuid
+       * @description The id of a key whose owner the new key gets, such as the key that it will replace. Without it, the owner is new.
+       */
+      sharesWith?: string;
+    };
+    SignInRequest: {
+      key: string;
+    };
+    ModelFile: {
+      name: string;
+      sha256: string;
+      bytes: number;
+    };
+    QualityMeasure: {
+      measure: string;
+      value: string;
+      source: string;
+    };
+    TensorForm: {
+      name: string;
+      /** @description -1 stands for any size. */
+      shape: number[];
+    };
+    /** @description Inputs and outputs of the network, as tensors of floats (`POST /v2/models/{name}/infer`). */
+    NetworkForm: {
+      input: components["schemas"]["TensorForm"];
+      outputs: components["schemas"]["TensorForm"][];
+    };
+    LastHour: {
+      /** @description Images with a result. */
+      done: number;
+      /** @description Images that failed. */
+      failed: number;
+      /** @description Failed attempts that were or will be retried. */
+      retried: number;
+    };
+    LastMinute: {
+      imagesPerSecond: number;
+      p50Ms: number | null;
+      p95Ms: number | null;
+    };
+    /** @description One value per bucket, the last of which is still open; null if no image was done. */
+    ActivityBuckets: {
+      done: number[];
+      failed: number[];
+      p50Ms: (number | null)[];
+      p95Ms: (number | null)[];
+    };
+    QueueStatistics: {
+      /** @description Images of jobs waiting. */
+      waiting: number;
+      /** @description Seconds since the longest-waiting job was queued; null if none is waiting. */
+      oldestSeconds: number | null;
+    };
+    JobStatistics: {
+      /** @description Jobs that are `created`. */
+      created: number;
+      /** @description Jobs that are `queued`. */
+      queued: number;
+      /** @description Jobs that are `running`. */
+      running: number;
+      /** @description Jobs that are `succeeded`. */
+      succeeded: number;
+      /** @description Jobs that are `partially_failed`. */
+      partially_failed: number;
+      /** @description Jobs that are `failed`. */
+      failed: number;
+      /** @description Jobs that are `cancelled`. */
+      cancelled: number;
+    };
     Job: {
       /** @description The job's id. */
       id: string;
@@ -2097,17 +1746,17 @@ export interface components {
          * @description How much the search window grows from one scale to the next.
          * @default 1.1
          */
-        scaleFactor: number;
+        scaleFactor?: number;
         /**
          * @description Minimum number of overlapping windows per face. 0 returns every window, ungrouped.
          * @default 6
          */
-        minNeighbors: number;
+        minNeighbors?: number;
         /**
          * @description Width and height of the smallest face reported, in pixels.
          * @default 96
          */
-        minSize: number;
+        minSize?: number;
         /** @description Minimum score of a face or object; overrides each model's own threshold. Only with `models`. */
         scoreThreshold?: number;
         /** @description Number of classes reported by image classification; 5 by default. Only with `models`. */
@@ -2145,111 +1794,11 @@ export interface components {
        * @description RFC 3339, UTC.
        */
       finishedAt?: string;
-      images: {
-        /** @description All images. */
-        total: number;
-        /** @description Images waiting. */
-        pending: number;
-        /** @description Images being processed. */
-        running: number;
-        /** @description Images with a result. */
-        done: number;
-        /** @description Images with a problem. */
-        failed: number;
-      };
-      progress: {
-        /** @description Fraction of the images that are done or failed. */
-        fraction: number;
-        /** @description Throughput of this job since it started; null before. */
-        imagesPerSecond: number | null;
-        /** @description Estimated seconds to completion at that rate; null if unknown. */
-        etaSeconds: number | null;
-      };
+      images: components["schemas"]["ImageCounts"];
+      progress: components["schemas"]["Progress"];
     };
     JobPage: {
-      items: {
-        /** @description The job's id. */
-        id: string;
-        /** @enum {unknown} */
-        state: "created" | "queued" | "running" | "succeeded" | "partially_failed" | "failed" | "cancelled";
-        /** @description The model, or the models joined by commas. */
-        model: string;
-        /** @description The models, if the job names any. */
-        models?: string[];
-        options: {
-          /**
-           * @description How much the search window grows from one scale to the next.
-           * @default 1.1
-           */
-          scaleFactor: number;
-          /**
-           * @description Minimum number of overlapping windows per face. 0 returns every window, ungrouped.
-           * @default 6
-           */
-          minNeighbors: number;
-          /**
-           * @description Width and height of the smallest face reported, in pixels.
-           * @default 96
-           */
-          minSize: number;
-          /** @description Minimum score of a face or object; overrides each model's own threshold. Only with `models`. */
-          scoreThreshold?: number;
-          /** @description Number of classes reported by image classification; 5 by default. Only with `models`. */
-          topK?: number;
-        };
-        /** @description Custom labels to find jobs by. */
-        labels: {
-          [key: string]: string;
-        };
-        priority: number;
-        /**
-         * Format: date-time
-         * @description RFC 3339, UTC.
-         */
-        deadline?: string;
-        /** @description Webhook URL. Its query is replaced by `…`. */
-        callbackUrl?: string;
-        /**
-         * Format: date-time
-         * @description RFC 3339, UTC.
-         */
-        createdAt: string;
-        /**
-         * Format: date-time
-         * @description RFC 3339, UTC.
-         */
-        queuedAt?: string;
-        /**
-         * Format: date-time
-         * @description RFC 3339, UTC.
-         */
-        startedAt?: string;
-        /**
-         * Format: date-time
-         * @description RFC 3339, UTC.
-         */
-        finishedAt?: string;
-        images: {
-          /** @description All images. */
-          total: number;
-          /** @description Images waiting. */
-          pending: number;
-          /** @description Images being processed. */
-          running: number;
-          /** @description Images with a result. */
-          done: number;
-          /** @description Images with a problem. */
-          failed: number;
-        };
-        progress: {
-          /** @description Fraction of the images that are done or failed. */
-          fraction: number;
-          /** @description Throughput of this job since it started; null before. */
-          imagesPerSecond: number | null;
-          /** @description Estimated seconds to completion at that rate; null if unknown. */
-          etaSeconds: number | null;
-        };
-      }[];
+      items: components["schemas"]["Job"][];
       /** @description Absent on the last page. */
       nextCursor?: string;
     };
@@ -2263,171 +1812,8 @@ export interface components {
       state: "pending" | "running" | "done" | "failed";
       /** @description Attempts started so far. */
       attempts: number;
-      result?:
-        | {
-            /** @description Width of the image as displayed, in pixels. */
-            width: number;
-            /** @description Height of the image as displayed, in pixels. */
-            height: number;
-            /** @description A box for each face. */
-            faces: number[][];
-            timings: {
-              /** @description Time the image waited for a thread. */
-              queueMs: number;
-              /** @description Time to check, decode and prepare the image. */
-              decodeMs: number;
-              /** @description Inference time of the model. */
-              inferenceMs: number;
-            };
-          }
-        | {
-            /** @description Width of the image as displayed, in pixels. */
-            width: number;
-            /** @description Height of the image as displayed, in pixels. */
-            height: number;
-            /** @description By the model's name. */
-            results: {
-              [key: string]:
-                | {
-                    /** @description The model's version. */
-                    version: string;
-                    faces: {
-                      /** @description `[x, y, width, height]` in pixels of the image as displayed (its EXIF orientation applied). */
-                      box?: number[];
-                      /** @description The model's confidence. */
-                      score?: number;
-                      /** @description `[x, y]` of the person's right eye, left eye, nose, right and left corner of the mouth, in pixels. */
-                      landmarks?: number[][];
-                      /** @description A unit vector. The scalar product of two is high if they are of the same person. */
-                      encoding?: number[];
-                    }[];
-                  }
-                | {
-                    /** @description The model's version. */
-                    version: string;
-                    labels: {
-                      label: string;
-                      /** @description The class's id in WordNet. */
-                      wnid?: string;
-                      /** @description The model's confidence. */
-                      score: number;
-                    }[];
-                  }
-                | {
-                    /** @description The model's version. */
-                    version: string;
-                    objects: {
-                      label: string;
-                      /** @description `[x, y, width, height]` in pixels of the image as displayed (its EXIF orientation applied). */
-                      box: number[];
-                      /** @description The model's confidence. */
-                      score: number;
-                    }[];
-                  };
-            };
-            timings: {
-              /** @description Time the image waited for a thread. */
-              queueMs: number;
-              /** @description Time to check, decode and prepare the image. */
-              decodeMs: number;
-              /** @description Inference time of the model. */
-              inferenceMs: number;
-              /** @description `inferenceMs` by model. Work shared by two models counts for the first. */
-              perModelMs: {
-                [key: string]: number;
-              };
-            };
-          };
-      /** @description Problem details (RFC 9457). Further members give facts such as the exceeded limit. */
-      problem?: {
-        /** @description A URI reference that identifies the kind of problem: `/problems/<code>`. */
-        type: string;
-        /** @description The kind of problem; the same for every occurrence. */
-        title: string;
-        /** @description The HTTP status of the problem. */
-        status: number;
-        /**
-         * @description Stable code to program against.
-         * @enum {unknown}
-         */
-        code:
-          | "MALFORMED_REQUEST"
-          | "NO_IMAGE"
-          | "INVALID_OPTION"
-          | "INVALID_TENSOR"
-          | "INVALID_CALLBACK_URL"
-          | "WEBHOOKS_DISABLED"
-          | "NO_FACE"
-          | "TOO_MANY_FACES"
-          | "DIGEST_MISMATCH"
-          | "KEY_REQUIRED"
-          | "KEY_INVALID"
-          | "SCOPE_MISSING"
-          | "CROSS_ORIGIN"
-          | "SESSION_KEY_INVALID"
-          | "SESSION_FULL"
-          | "NOT_FOUND"
-          | "JOB_NOT_FOUND"
-          | "IMAGE_NOT_FOUND"
-          | "MODEL_NOT_FOUND"
-          | "COLLECTION_NOT_FOUND"
-          | "KEY_NOT_FOUND"
-          | "WEBHOOK_SECRET_NOT_FOUND"
-          | "ERASURE_NOT_FOUND"
-          | "FACE_NOT_FOUND"
-          | "METHOD_NOT_ALLOWED"
-          | "NOT_ACCEPTABLE"
-          | "HEADERS_TIMEOUT"
-          | "UPLOAD_TIMEOUT"
-          | "JOB_STATE_CONFLICT"
-          | "IDEMPOTENCY_KEY_IN_USE"
-          | "COLLECTION_EXISTS"
-          | "COLLECTION_CONFLICT"
-          | "COLLECTION_FULL"
-          | "PICTURE_GONE"
-          | "PRECONDITION_FAILED"
-          | "PICTURE_UNKNOWN"
-          | "REQUEST_TOO_LARGE"
-          | "TOO_MANY_IMAGES"
-          | "IMAGE_TOO_LARGE"
-          | "TOO_MANY_PIXELS"
-          | "UNSUPPORTED_MEDIA_TYPE"
-          | "EXPECTATION_FAILED"
-          | "HOST_NOT_ALLOWED"
-          | "INVALID_IMAGE"
-          | "EMPTY_IMAGE"
-          | "IMAGE_TOO_COMPLEX"
-          | "DETECTION_TOO_COSTLY"
-          | "UNDECODABLE_IMAGE"
-          | "IMAGE_REFUSED"
-          | "DEADLINE_PASSED"
-          | "IDEMPOTENCY_KEY_REUSED"
-          | "RATE_LIMITED"
-          | "QUOTA_EXCEEDED"
-          | "HEADERS_TOO_LARGE"
-          | "METHOD_NOT_IMPLEMENTED"
-          | "ENCODER_FAILED"
-          | "ENCODER_UNAVAILABLE"
-          | "MODEL_UNAVAILABLE"
-          | "OVERLOADED"
-          | "SHUTTING_DOWN"
-          | "NO_DETECTOR"
-          | "SERVICE_UNAVAILABLE"
-          | "WORKER_LOST"
-          | "NODE_LOST"
-          | "STORE_UNAVAILABLE"
-          | "IMAGE_TIMEOUT"
-          | "ENCODER_TIMEOUT"
-          | "STORAGE_FULL"
-          | "STORE_LOCKED"
-          | "NATS_TOO_OLD"
-          | "STORE_CORRUPT"
-          | "INTERNAL_ERROR";
-        /** @description Explanation of this occurrence. */
-        detail: string;
-        /** @description The request's `X-Request-Id`. */
-        requestId?: string;
-      };
+      result?: components["schemas"]["ImageFindings"];
+      problem?: components["schemas"]["Problem"];
       /**
        * Format: date-time
        * @description RFC 3339, UTC.
@@ -2443,384 +1829,12 @@ export interface components {
       /** @enum {unknown} */
       jobState: "created" | "queued" | "running" | "succeeded" | "partially_failed" | "failed" | "cancelled";
       /** @description The images of the job in the order of upload; all states unless filtered by `state`. */
-      items: {
-        /** @description Position in the order of upload. */
-        index: number;
-        fileName: string | null;
-        sha256: string;
-        bytes: number;
-        /** @enum {unknown} */
-        state: "pending" | "running" | "done" | "failed";
-        /** @description Attempts started so far. */
-        attempts: number;
-        result?:
-          | {
-              /** @description Width of the image as displayed, in pixels. */
-              width: number;
-              /** @description Height of the image as displayed, in pixels. */
-              height: number;
-              /** @description A box for each face. */
-              faces: number[][];
-              timings: {
-                /** @description Time the image waited for a thread. */
-                queueMs: number;
-                /** @description Time to check, decode and prepare the image. */
-                decodeMs: number;
-                /** @description Inference time of the model. */
-                inferenceMs: number;
-              };
-            }
-          | {
-              /** @description Width of the image as displayed, in pixels. */
-              width: number;
-              /** @description Height of the image as displayed, in pixels. */
-              height: number;
-              /** @description By the model's name. */
-              results: {
-                [key: string]:
-                  | {
-                      /** @description The model's version. */
-                      version: string;
-                      faces: {
-                        /** @description `[x, y, width, height]` in pixels of the image as displayed (its EXIF orientation applied). */
-                        box?: number[];
-                        /** @description The model's confidence. */
-                        score?: number;
-                        /** @description `[x, y]` of the person's right eye, left eye, nose, right and left corner of the mouth, in pixels. */
-                        landmarks?: number[][];
-                        /** @description A unit vector. The scalar product of two is high if they are of the same person. */
-                        encoding?: number[];
-                      }[];
-                    }
-                  | {
-                      /** @description The model's version. */
-                      version: string;
-                      labels: {
-                        label: string;
-                        /** @description The class's id in WordNet. */
-                        wnid?: string;
-                        /** @description The model's confidence. */
-                        score: number;
-                      }[];
-                    }
-                  | {
-                      /** @description The model's version. */
-                      version: string;
-                      objects: {
-                        label: string;
-                        /** @description `[x, y, width, height]` in pixels of the image as displayed (its EXIF orientation applied). */
-                        box: number[];
-                        /** @description The model's confidence. */
-                        score: number;
-                      }[];
-                    };
-              };
-              timings: {
-                /** @description Time the image waited for a thread. */
-                queueMs: number;
-                /** @description Time to check, decode and prepare the image. */
-                decodeMs: number;
-                /** @description Inference time of the model. */
-                inferenceMs: number;
-                /** @description `inferenceMs` by model. Work shared by two models counts for the first. */
-                perModelMs: {
-                  [key: string]: number;
-                };
-              };
-            };
-        /** @description Problem details (RFC 9457). Further members give facts such as the exceeded limit. */
-        problem?: {
-          /** @description A URI reference that identifies the kind of problem: `/problems/<code>`. */
-          type: string;
-          /** @description The kind of problem; the same for every occurrence. */
-          title: string;
-          /** @description The HTTP status of the problem. */
-          status: number;
-          /**
-           * @description Stable code to program against.
-           * @enum {unknown}
-           */
-          code:
-            | "MALFORMED_REQUEST"
-            | "NO_IMAGE"
-            | "INVALID_OPTION"
-            | "INVALID_TENSOR"
-            | "INVALID_CALLBACK_URL"
-            | "WEBHOOKS_DISABLED"
-            | "NO_FACE"
-            | "TOO_MANY_FACES"
-            | "DIGEST_MISMATCH"
-            | "KEY_REQUIRED"
-            | "KEY_INVALID"
-            | "SCOPE_MISSING"
-            | "CROSS_ORIGIN"
-            | "SESSION_KEY_INVALID"
-            | "SESSION_FULL"
-            | "NOT_FOUND"
-            | "JOB_NOT_FOUND"
-            | "IMAGE_NOT_FOUND"
-            | "MODEL_NOT_FOUND"
-            | "COLLECTION_NOT_FOUND"
-            | "KEY_NOT_FOUND"
-            | "WEBHOOK_SECRET_NOT_FOUND"
-            | "ERASURE_NOT_FOUND"
-            | "FACE_NOT_FOUND"
-            | "METHOD_NOT_ALLOWED"
-            | "NOT_ACCEPTABLE"
-            | "HEADERS_TIMEOUT"
-            | "UPLOAD_TIMEOUT"
-            | "JOB_STATE_CONFLICT"
-            | "IDEMPOTENCY_KEY_IN_USE"
-            | "COLLECTION_EXISTS"
-            | "COLLECTION_CONFLICT"
-            | "COLLECTION_FULL"
-            | "PICTURE_GONE"
-            | "PRECONDITION_FAILED"
-            | "PICTURE_UNKNOWN"
-            | "REQUEST_TOO_LARGE"
-            | "TOO_MANY_IMAGES"
-            | "IMAGE_TOO_LARGE"
-            | "TOO_MANY_PIXELS"
-            | "UNSUPPORTED_MEDIA_TYPE"
-            | "EXPECTATION_FAILED"
-            | "HOST_NOT_ALLOWED"
-            | "INVALID_IMAGE"
-            | "EMPTY_IMAGE"
-            | "IMAGE_TOO_COMPLEX"
-            | "DETECTION_TOO_COSTLY"
-            | "UNDECODABLE_IMAGE"
-            | "IMAGE_REFUSED"
-            | "DEADLINE_PASSED"
-            | "IDEMPOTENCY_KEY_REUSED"
-            | "RATE_LIMITED"
-            | "QUOTA_EXCEEDED"
-            | "HEADERS_TOO_LARGE"
-            | "METHOD_NOT_IMPLEMENTED"
-            | "ENCODER_FAILED"
-            | "ENCODER_UNAVAILABLE"
-            | "MODEL_UNAVAILABLE"
-            | "OVERLOADED"
-            | "SHUTTING_DOWN"
-            | "NO_DETECTOR"
-            | "SERVICE_UNAVAILABLE"
-            | "WORKER_LOST"
-            | "NODE_LOST"
-            | "STORE_UNAVAILABLE"
-            | "IMAGE_TIMEOUT"
-            | "ENCODER_TIMEOUT"
-            | "STORAGE_FULL"
-            | "STORE_LOCKED"
-            | "NATS_TOO_OLD"
-            | "STORE_CORRUPT"
-            | "INTERNAL_ERROR";
-          /** @description Explanation of this occurrence. */
-          detail: string;
-          /** @description The request's `X-Request-Id`. */
-          requestId?: string;
-        };
-        /**
-         * Format: date-time
-         * @description RFC 3339, UTC.
-         */
-        startedAt?: string;
-        /**
-         * Format: date-time
-         * @description RFC 3339, UTC.
-         */
-        finishedAt?: string;
-      }[];
+      items: components["schemas"]["JobImage"][];
       /** @description Absent on the last page. */
       nextCursor?: string;
     };
     DeadLetterPage: {
-      items: {
-        /** @description The job's id. */
-        jobId: string;
-        /** @description Position in the order of upload. */
-        index: number;
-        fileName: string | null;
-        sha256: string;
-        bytes: number;
-        /** @enum {unknown} */
-        state: "pending" | "running" | "done" | "failed";
-        /** @description Attempts started so far. */
-        attempts: number;
-        result?:
-          | {
-              /** @description Width of the image as displayed, in pixels. */
-              width: number;
-              /** @description Height of the image as displayed, in pixels. */
-              height: number;
-              /** @description A box for each face. */
-              faces: number[][];
-              timings: {
-                /** @description Time the image waited for a thread. */
-                queueMs: number;
-                /** @description Time to check, decode and prepare the image. */
-                decodeMs: number;
-                /** @description Inference time of the model. */
-                inferenceMs: number;
-              };
-            }
-          | {
-              /** @description Width of the image as displayed, in pixels. */
-              width: number;
-              /** @description Height of the image as displayed, in pixels. */
-              height: number;
-              /** @description By the model's name. */
-              results: {
-                [key: string]:
-                  | {
-                      /** @description The model's version. */
-                      version: string;
-                      faces: {
-                        /** @description `[x, y, width, height]` in pixels of the image as displayed (its EXIF orientation applied). */
-                        box?: number[];
-                        /** @description The model's confidence. */
-                        score?: number;
-                        /** @description `[x, y]` of the person's right eye, left eye, nose, right and left corner of the mouth, in pixels. */
-                        landmarks?: number[][];
-                        /** @description A unit vector. The scalar product of two is high if they are of the same person. */
-                        encoding?: number[];
-                      }[];
-                    }
-                  | {
-                      /** @description The model's version. */
-                      version: string;
-                      labels: {
-                        label: string;
-                        /** @description The class's id in WordNet. */
-                        wnid?: string;
-                        /** @description The model's confidence. */
-                        score: number;
-                      }[];
-                    }
-                  | {
-                      /** @description The model's version. */
-                      version: string;
-                      objects: {
-                        label: string;
-                        /** @description `[x, y, width, height]` in pixels of the image as displayed (its EXIF orientation applied). */
-                        box: number[];
-                        /** @description The model's confidence. */
-                        score: number;
-                      }[];
-                    };
-              };
-              timings: {
-                /** @description Time the image waited for a thread. */
-                queueMs: number;
-                /** @description Time to check, decode and prepare the image. */
-                decodeMs: number;
-                /** @description Inference time of the model. */
-                inferenceMs: number;
-                /** @description `inferenceMs` by model. Work shared by two models counts for the first. */
-                perModelMs: {
-                  [key: string]: number;
-                };
-              };
-            };
-        /** @description Problem details (RFC 9457). Further members give facts such as the exceeded limit. */
-        problem?: {
-          /** @description A URI reference that identifies the kind of problem: `/problems/<code>`. */
-          type: string;
-          /** @description The kind of problem; the same for every occurrence. */
-          title: string;
-          /** @description The HTTP status of the problem. */
-          status: number;
-          /**
-           * @description Stable code to program against.
-           * @enum {unknown}
-           */
-          code:
-            | "MALFORMED_REQUEST"
-            | "NO_IMAGE"
-            | "INVALID_OPTION"
-            | "INVALID_TENSOR"
-            | "INVALID_CALLBACK_URL"
-            | "WEBHOOKS_DISABLED"
-            | "NO_FACE"
-            | "TOO_MANY_FACES"
-            | "DIGEST_MISMATCH"
-            | "KEY_REQUIRED"
-            | "KEY_INVALID"
-            | "SCOPE_MISSING"
-            | "CROSS_ORIGIN"
-            | "SESSION_KEY_INVALID"
-            | "SESSION_FULL"
-            | "NOT_FOUND"
-            | "JOB_NOT_FOUND"
-            | "IMAGE_NOT_FOUND"
-            | "MODEL_NOT_FOUND"
-            | "COLLECTION_NOT_FOUND"
-            | "KEY_NOT_FOUND"
-            | "WEBHOOK_SECRET_NOT_FOUND"
-            | "ERASURE_NOT_FOUND"
-            | "FACE_NOT_FOUND"
-            | "METHOD_NOT_ALLOWED"
-            | "NOT_ACCEPTABLE"
-            | "HEADERS_TIMEOUT"
-            | "UPLOAD_TIMEOUT"
-            | "JOB_STATE_CONFLICT"
-            | "IDEMPOTENCY_KEY_IN_USE"
-            | "COLLECTION_EXISTS"
-            | "COLLECTION_CONFLICT"
-            | "COLLECTION_FULL"
-            | "PICTURE_GONE"
-            | "PRECONDITION_FAILED"
-            | "PICTURE_UNKNOWN"
-            | "REQUEST_TOO_LARGE"
-            | "TOO_MANY_IMAGES"
-            | "IMAGE_TOO_LARGE"
-            | "TOO_MANY_PIXELS"
-            | "UNSUPPORTED_MEDIA_TYPE"
-            | "EXPECTATION_FAILED"
-            | "HOST_NOT_ALLOWED"
-            | "INVALID_IMAGE"
-            | "EMPTY_IMAGE"
-            | "IMAGE_TOO_COMPLEX"
-            | "DETECTION_TOO_COSTLY"
-            | "UNDECODABLE_IMAGE"
-            | "IMAGE_REFUSED"
-            | "DEADLINE_PASSED"
-            | "IDEMPOTENCY_KEY_REUSED"
-            | "RATE_LIMITED"
-            | "QUOTA_EXCEEDED"
-            | "HEADERS_TOO_LARGE"
-            | "METHOD_NOT_IMPLEMENTED"
-            | "ENCODER_FAILED"
-            | "ENCODER_UNAVAILABLE"
-            | "MODEL_UNAVAILABLE"
-            | "OVERLOADED"
-            | "SHUTTING_DOWN"
-            | "NO_DETECTOR"
-            | "SERVICE_UNAVAILABLE"
-            | "WORKER_LOST"
-            | "NODE_LOST"
-            | "STORE_UNAVAILABLE"
-            | "IMAGE_TIMEOUT"
-            | "ENCODER_TIMEOUT"
-            | "STORAGE_FULL"
-            | "STORE_LOCKED"
-            | "NATS_TOO_OLD"
-            | "STORE_CORRUPT"
-            | "INTERNAL_ERROR";
-          /** @description Explanation of this occurrence. */
-          detail: string;
-          /** @description The request's `X-Request-Id`. */
-          requestId?: string;
-        };
-        /**
-         * Format: date-time
-         * @description RFC 3339, UTC.
-         */
-        startedAt?: string;
-        /**
-         * Format: date-time
-         * @description RFC 3339, UTC.
-         */
-        finishedAt?: string;
-      }[];
+      items: components["schemas"]["DeadLetter"][];
       /** @description Absent on the last page. */
       nextCursor?: string;
     };
@@ -2847,28 +1861,7 @@ export interface components {
       data: Record<string, never>;
     };
     EventPage: {
-      items: {
-        /** @description Position in the log; increments by one per event. */
-        sequence: number;
-        /** @constant */
-        specversion: "1.0";
-        /** @description Stable: the same event always has the same id. */
-        id: string;
-        source: string;
-        /** @description `dev.sightline.job.<state>` or `dev.sightline.image.<state>`, and a few more. */
-        type: string;
-        /** @description `jobs/<id>` or `jobs/<id>/images/<index>`. */
-        subject: string;
-        /**
-         * Format: date-time
-         * @description RFC 3339, UTC.
-         */
-        time: string;
-        /** @constant */
-        datacontenttype: "application/json";
-        /** @description The change. */
-        data: Record<string, never>;
-      }[];
+      items: components["schemas"]["Event"][];
       /** @description The next page's `after`. */
       next: number;
     };
@@ -2933,35 +1926,7 @@ export interface components {
       key: string;
     };
     KeyPage: {
-      items: {
-        /** Format: uuid */
-        id: string;
-        /** @description For people. */
-        name: string;
-        scopes: ("process" | "jobs" | "sessions" | "collections" | "read-only" | "metrics" | "admin")[];
-        /**
-         * Format: uuid
-         * @description Owner of the jobs, collections and other data made with the key, in events as `owner`.
-         */
-        owner: string;
-        /** @description The first characters of the key. */
-        hint: string;
-        /**
-         * Format: date-time
-         * @description RFC 3339, UTC.
-         */
-        createdAt: string;
-        /**
-         * Format: date-time
-         * @description The key is invalid from then on.
-         */
-        expiresAt?: string;
-        /**
-         * Format: date-time
-         * @description When the key was revoked.
-         */
-        revokedAt?: string;
-      }[];
+      items: components["schemas"]["Key"][];
       /** @description `cursor` of the next page; absent on the last. */
       nextCursor?: string;
     };
@@ -3029,33 +1994,7 @@ export interface components {
       hash: string;
     };
     AuditPage: {
-      items: {
-        sequence: number;
-        id: string;
-        /**
-         * Format: date-time
-         * @description RFC 3339, UTC.
-         */
-        time: string;
-        /** @description What was done, such as `key.create` or `collection.search`. */
-        action: string;
-        /** @description What it was done to: an id, or the name of a collection. */
-        object?: string;
-        /** @description The key that was used; of a session, the key that opened it. `ADMIN_KEY` is the setting. */
-        keyId?: string;
-        /** @description Its name at that time. */
-        keyName?: string;
-        /** @description Whom the request stood for. */
-        owner?: string;
-        /** @description Network address of the client. */
-        address?: string;
-        /** @description Status of the answer. */
-        status?: number;
-        /** @description `hash` of the entry before; empty for the first. */
-        previous: string;
-        /** @description SHA-256 of the JSON array of sequence, previous, id, time, action, object, keyId, keyName, owner, address and status. */
-        hash: string;
-      }[];
+      items: components["schemas"]["AuditEntry"][];
       /** @description `cursor` of the next page; absent on the last. */
       nextCursor?: string;
     };
@@ -3088,19 +2027,7 @@ export interface components {
       secret: string;
     };
     ReceiverSecretList: {
-      items: {
-        origin: string;
-        /**
-         * Format: date-time
-         * @description RFC 3339, UTC.
-         */
-        createdAt: string;
-        /**
-         * Format: date-time
-         * @description Until then messages have a second signature, with the secret before.
-         */
-        previousUntil?: string;
-      }[];
+      items: components["schemas"]["ReceiverSecret"][];
     };
     WhoAmI: {
       /**
@@ -3111,35 +2038,7 @@ export interface components {
       /** @description Owner of what is made with this key or session; null without one. */
       owner: string | null;
       scopes: ("process" | "jobs" | "sessions" | "collections" | "read-only" | "metrics" | "admin")[];
-      key?: {
-        /** Format: uuid */
-        id: string;
-        /** @description For people. */
-        name: string;
-        scopes: ("process" | "jobs" | "sessions" | "collections" | "read-only" | "metrics" | "admin")[];
-        /**
-         * Format: uuid
-         * @description Owner of the jobs, collections and other data made with the key, in events as `owner`.
-         */
-        owner: string;
-        /** @description The first characters of the key. */
-        hint: string;
-        /**
-         * Format: date-time
-         * @description RFC 3339, UTC.
-         */
-        createdAt: string;
-        /**
-         * Format: date-time
-         * @description The key is invalid from then on.
-         */
-        expiresAt?: string;
-        /**
-         * Format: date-time
-         * @description When the key was revoked.
-         */
-        revokedAt?: string;
-      };
+      key?: components["schemas"]["Key"];
       /** @description Sequence of the newest event; start following the log from here. */
       lastSequence?: number;
     };
@@ -3159,23 +2058,11 @@ export interface components {
       width: number;
       height: number;
       /** @description 1 to 6 faces. A remote encoder gives no boxes. */
-      faces: {
-        /** @description `[x, y, width, height]` in pixels of the image as displayed (its EXIF orientation applied). */
-        box?: number[];
-        /** @description The detector's confidence. */
-        score?: number;
-        /** @description An encoding: a unit vector. */
-        encoding: number[];
-      }[];
+      faces: components["schemas"]["EncodedFace"][];
     };
     Summary: {
       /** @description The session's images, in the order of upload. */
-      image_encodings: {
-        faces: {
-          /** @description An encoding: a unit vector. */
-          encoding: number[];
-        }[];
-      }[];
+      image_encodings: components["schemas"]["SummaryImage"][];
     };
     UploadedFile: {
       /** @description Id of the upload and of the job that encodes the image. */
@@ -3195,30 +2082,9 @@ export interface components {
       /** @description Images that failed. */
       failed: number;
       /** @description Counts by model. */
-      models: {
-        model: string;
-        /** @description All images of jobs. */
-        total: number;
-        /** @description Images pending or running. */
-        created: number;
-        /** @description Images done. */
-        completed: number;
-        /** @description Images that failed. */
-        failed: number;
-      }[];
+      models: components["schemas"]["ModelStats"][];
       /** @description Counts by the day (UTC) on which the images' jobs were created. */
-      days: {
-        /** Format: date */
-        day: string;
-        /** @description All images of jobs. */
-        total: number;
-        /** @description Images pending or running. */
-        created: number;
-        /** @description Images done. */
-        completed: number;
-        /** @description Images that failed. */
-        failed: number;
-      }[];
+      days: components["schemas"]["DayStats"][];
     };
     MeanEncoding: {
       /** @description The mean of the encodings; null if there are none. */
@@ -3235,11 +2101,7 @@ export interface components {
       /** @description The model version of all encodings in the mean. */
       version: string | null;
       /** @description All versions with stored encodings. Versions are never mixed. */
-      versions: {
-        version: string;
-        /** @description Number of encodings. */
-        count: number;
-      }[];
+      versions: components["schemas"]["VersionCount"][];
     };
     Comparison: {
       /** @description Cosine of the angle between the encodings, -1 to 1. */
@@ -3252,11 +2114,7 @@ export interface components {
       model: string;
       version: string;
       /** @description Measured error rates of the answer. */
-      quality: {
-        measure: string;
-        value: string;
-        source: string;
-      }[];
+      quality: components["schemas"]["QualityMeasure"][];
     };
     CollectionView: {
       /** @description The collection's name. */
@@ -3273,53 +2131,14 @@ export interface components {
       createdAt: string;
     };
     CollectionList: {
-      items: {
-        /** @description The collection's name. */
-        name: string;
-        model: string;
-        /** @description The version of the model that encoded all faces of the collection. */
-        version: string;
-        /** @description Number of faces. */
-        faces: number;
-        /**
-         * Format: date-time
-         * @description RFC 3339, UTC.
-         */
-        createdAt: string;
-      }[];
+      items: components["schemas"]["CollectionView"][];
     };
     FaceList: {
-      items: {
-        id: string;
-        label: string | null;
-        /** @description SHA-256 of the image the face was found in. */
-        sha256: string | null;
-        box: number[] | null;
-        /**
-         * Format: date-time
-         * @description RFC 3339, UTC.
-         */
-        addedAt: string;
-      }[];
+      items: components["schemas"]["CollectionFace"][];
     };
     MatchList: {
       /** @description The nearest faces, best first. */
-      items: {
-        id: string;
-        label: string | null;
-        /** @description SHA-256 of the image the face was found in. */
-        sha256: string | null;
-        box: number[] | null;
-        /**
-         * Format: date-time
-         * @description RFC 3339, UTC.
-         */
-        addedAt: string;
-        /** @description Cosine of the angle between the encodings, -1 to 1. */
-        similarity: number;
-        /** @description As in a comparison. */
-        samePerson: boolean | null;
-      }[];
+      items: components["schemas"]["Match"][];
       /** @description Number of faces searched. */
       searched: number;
       model: string;
@@ -3349,104 +2168,20 @@ export interface components {
       state: "ready" | "unavailable";
       /** @description Why it is unavailable. */
       reason?: string;
-      engine?: {
-        /**
-         * @description Both give the same boxes; `exact` is about ten times faster.
-         * @enum {unknown}
-         */
-        name: "exact" | "opencv";
-        /** @enum {unknown} */
-        instructionSet?: "avx2" | "sse2" | "portable";
-        /** @description Why it falls back to OpenCV's engine. */
-        fallbackReason?: string;
-      };
+      engine?: components["schemas"]["HaarEngineState"];
       /** @description The files it is loaded from, verified at startup. */
-      files: {
-        name: string;
-        sha256: string;
-        bytes: number;
-      }[];
-      /** @description Inputs and outputs of the network, as tensors of floats (`POST /v2/models/{name}/infer`). */
-      network?: {
-        input: {
-          name: string;
-          /** @description -1 stands for any size. */
-          shape: number[];
-        };
-        outputs: {
-          name: string;
-          /** @description -1 stands for any size. */
-          shape: number[];
-        }[];
-      };
+      files: components["schemas"]["ModelFile"][];
+      network?: components["schemas"]["NetworkForm"];
       /** @description Preprocessing of an image, and the limits that follow from it. */
       input: string;
       /** @description `score`: minimum score reported. `overlap`: minimum overlap of two boxes of the same object. `samePerson`: minimum scalar product of two encodings of the same person. */
       thresholds: {
         [key: string]: number;
       };
-      quality: {
-        measure: string;
-        value: string;
-        source: string;
-      }[];
+      quality: components["schemas"]["QualityMeasure"][];
     };
     ModelPage: {
-      items: {
-        name: string;
-        /** @enum {unknown} */
-        task: "face-detection" | "face-encoding" | "image-classification" | "object-detection";
-        /** @description The version of the trained model, included in every result. */
-        version: string;
-        licence: string;
-        /** @description Notes on its use. */
-        notes?: string;
-        /** @enum {unknown} */
-        state: "ready" | "unavailable";
-        /** @description Why it is unavailable. */
-        reason?: string;
-        engine?: {
-          /**
-           * @description Both give the same boxes; `exact` is about ten times faster.
-           * @enum {unknown}
-           */
-          name: "exact" | "opencv";
-          /** @enum {unknown} */
-          instructionSet?: "avx2" | "sse2" | "portable";
-          /** @description Why it falls back to OpenCV's engine. */
-          fallbackReason?: string;
-        };
-        /** @description The files it is loaded from, verified at startup. */
-        files: {
-          name: string;
-          sha256: string;
-          bytes: number;
-        }[];
-        /** @description Inputs and outputs of the network, as tensors of floats (`POST /v2/models/{name}/infer`). */
-        network?: {
-          input: {
-            name: string;
-            /** @description -1 stands for any size. */
-            shape: number[];
-          };
-          outputs: {
-            name: string;
-            /** @description -1 stands for any size. */
-            shape: number[];
-          }[];
-        };
-        /** @description Preprocessing of an image, and the limits that follow from it. */
-        input: string;
-        /** @description `score`: minimum score reported. `overlap`: minimum overlap of two boxes of the same object. `samePerson`: minimum scalar product of two encodings of the same person. */
-        thresholds: {
-          [key: string]: number;
-        };
-        quality: {
-          measure: string;
-          value: string;
-          source: string;
-        }[];
-      }[];
+      items: components["schemas"]["Model"][];
     };
     DetectorLoad: {
       threads: number;
@@ -3473,41 +2208,10 @@ export interface components {
       /** @description Computed from the clocks of both nodes. */
       uptimeSeconds?: number;
       /** @description Load of the node's detector; null if it did not answer in time, absent if the node has none. */
-      detector?: {
-        threads: number;
-        /** @description Images being processed. */
-        running: number;
-        /** @description Images waiting for a thread. */
-        waiting: number;
-      } | null;
+      detector?: components["schemas"]["DetectorLoad"] | null;
     };
     NodePage: {
-      items: {
-        id: string;
-        hostname: string;
-        /**
-         * @description An `offline` node was lost or stopped minutes ago.
-         * @enum {unknown}
-         */
-        state: "online" | "offline";
-        services: string[];
-        version?: string;
-        /**
-         * Format: date-time
-         * @description RFC 3339, UTC.
-         */
-        startedAt?: string;
-        /** @description Computed from the clocks of both nodes. */
-        uptimeSeconds?: number;
-        /** @description Load of the node's detector; null if it did not answer in time, absent if the node has none. */
-        detector?: {
-          threads: number;
-          /** @description Images being processed. */
-          running: number;
-          /** @description Images waiting for a thread. */
-          waiting: number;
-        } | null;
-      }[];
+      items: components["schemas"]["Node"][];
     };
     /** @description Activity of job images, as the event log has it. Percentiles are of the time from an image's arrival at a detector to its result, in milliseconds, to within 1 %. */
     Activity: {
@@ -3516,32 +2220,15 @@ export interface components {
        * @description Earlier activity may be missing for a while: after the crash of a node, and after an update of one that did not count its activity yet.
        */
       completeSince: string;
-      lastHour: {
-        /** @description Images with a result. */
-        done: number;
-        /** @description Images that failed. */
-        failed: number;
-        /** @description Failed attempts that were or will be retried. */
-        retried: number;
-      };
-      lastMinute: {
-        imagesPerSecond: number;
-        p50Ms: number | null;
-        p95Ms: number | null;
-      };
+      lastHour: components["schemas"]["LastHour"];
+      lastMinute: components["schemas"]["LastMinute"];
       /**
        * Format: date-time
        * @description Start of the first bucket.
        */
       from: string;
       bucketSeconds: number;
-      /** @description One value per bucket, the last of which is still open; null if no image was done. */
-      buckets: {
-        done: number[];
-        failed: number[];
-        p50Ms: (number | null)[];
-        p95Ms: (number | null)[];
-      };
+      buckets: components["schemas"]["ActivityBuckets"];
     };
     Statistics: {
       /**
@@ -3549,66 +2236,13 @@ export interface components {
        * @description RFC 3339, UTC.
        */
       time: string;
-      queue: {
-        /** @description Images of jobs waiting. */
-        waiting: number;
-        /** @description Seconds since the longest-waiting job was queued; null if none is waiting. */
-        oldestSeconds: number | null;
-      };
-      jobs: {
-        /** @description Jobs that are `created`. */
-        created: number;
-        /** @description Jobs that are `queued`. */
-        queued: number;
-        /** @description Jobs that are `running`. */
-        running: number;
-        /** @description Jobs that are `succeeded`. */
-        succeeded: number;
-        /** @description Jobs that are `partially_failed`. */
-        partially_failed: number;
-        /** @description Jobs that are `failed`. */
-        failed: number;
-        /** @description Jobs that are `cancelled`. */
-        cancelled: number;
-      };
+      queue: components["schemas"]["QueueStatistics"];
+      jobs: components["schemas"]["JobStatistics"];
       /** @description Images that ran out of attempts, counted up to 100. */
       deadLetters: number;
       /** @description Sequence of the newest event; start following the log from here. */
       lastSequence: number;
-      /** @description Activity of job images, as the event log has it. Percentiles are of the time from an image's arrival at a detector to its result, in milliseconds, to within 1 %. */
-      activity: {
-        /**
-         * Format: date-time
-         * @description Earlier activity may be missing for a while: after the crash of a node, and after an update of one that did not count its activity yet.
-         */
-        completeSince: string;
-        lastHour: {
-          /** @description Images with a result. */
-          done: number;
-          /** @description Images that failed. */
-          failed: number;
-          /** @description Failed attempts that were or will be retried. */
-          retried: number;
-        };
-        lastMinute: {
-          imagesPerSecond: number;
-          p50Ms: number | null;
-          p95Ms: number | null;
-        };
-        /**
-         * Format: date-time
-         * @description Start of the first bucket.
-         */
-        from: string;
-        bucketSeconds: number;
-        /** @description One value per bucket, the last of which is still open; null if no image was done. */
-        buckets: {
-          done: number[];
-          failed: number[];
-          p50Ms: (number | null)[];
-          p95Ms: (number | null)[];
-        };
-      };
+      activity: components["schemas"]["Activity"];
     };
     ModelMetadata: {
       name: string;
@@ -3737,16 +2371,7 @@ export interface operations {
          *       ]
          *     }
          */
-        "application/json": {
-          images: (
-            | {
-                fileName?: string;
-                /** @description The file's bytes in base64 (RFC 4648), plain or as a `data:` URL. */
-                data: string;
-              }
-            | string
-          )[];
-        };
+        "application/json": components["schemas"]["ImagesJson"];
       };
     };
     responses: {
@@ -4199,65 +2824,7 @@ export interface operations {
           images: string[];
         };
         "image/*": string;
-        "application/json": {
-          images?: (
-            | {
-                fileName?: string;
-                /** @description The file's bytes in base64 (RFC 4648), plain or as a `data:` URL. */
-                data: string;
-              }
-            | string
-          )[];
-          /**
-           * @description The model to run.
-           * @default faces-haar
-           */
-          model?: string;
-          /** @description Names of the models to run on each image (`GET /v1/models`). */
-          models?: string[];
-          options?: {
-            /**
-             * @description How much the search window grows from one scale to the next.
-             * @default 1.1
-             */
-            scaleFactor?: number;
-            /**
-             * @description Minimum number of overlapping windows per face. 0 returns every window, ungrouped.
-             * @default 6
-             */
-            minNeighbors?: number;
-            /**
-             * @description Width and height of the smallest face reported, in pixels.
-             * @default 96
-             */
-            minSize?: number;
-            /** @description Minimum score of a face or object; overrides each model's own threshold. Only with `models`. */
-            scoreThreshold?: number;
-            /** @description Number of classes reported by image classification; 5 by default. Only with `models`. */
-            topK?: number;
-          };
-          /** @description Custom labels to find jobs by. */
-          labels?: {
-            [key: string]: string;
-          };
-          /**
-           * @description Higher runs first.
-           * @default 5
-           */
-          priority?: number;
-          /**
-           * Format: date-time
-           * @description Images not started by then fail.
-           */
-          deadline?: string;
-          /** @description Webhook URL for the job's events. */
-          callbackUrl?: string;
-          /**
-           * @description False leaves the job `created`: add images, then execute it.
-           * @default true
-           */
-          execute?: boolean;
-        };
+        "application/json": components["schemas"]["JobJson"];
       };
     };
     responses: {
@@ -4747,65 +3314,7 @@ export interface operations {
           images: string[];
         };
         "image/*": string;
-        "application/json": {
-          images?: (
-            | {
-                fileName?: string;
-                /** @description The file's bytes in base64 (RFC 4648), plain or as a `data:` URL. */
-                data: string;
-              }
-            | string
-          )[];
-          /**
-           * @description The model to run.
-           * @default faces-haar
-           */
-          model?: string;
-          /** @description Names of the models to run on each image (`GET /v1/models`). */
-          models?: string[];
-          options?: {
-            /**
-             * @description How much the search window grows from one scale to the next.
-             * @default 1.1
-             */
-            scaleFactor?: number;
-            /**
-             * @description Minimum number of overlapping windows per face. 0 returns every window, ungrouped.
-             * @default 6
-             */
-            minNeighbors?: number;
-            /**
-             * @description Width and height of the smallest face reported, in pixels.
-             * @default 96
-             */
-            minSize?: number;
-            /** @description Minimum score of a face or object; overrides each model's own threshold. Only with `models`. */
-            scoreThreshold?: number;
-            /** @description Number of classes reported by image classification; 5 by default. Only with `models`. */
-            topK?: number;
-          };
-          /** @description Custom labels to find jobs by. */
-          labels?: {
-            [key: string]: string;
-          };
-          /**
-           * @description Higher runs first.
-           * @default 5
-           */
-          priority?: number;
-          /**
-           * Format: date-time
-           * @description Images not started by then fail.
-           */
-          deadline?: string;
-          /** @description Webhook URL for the job's events. */
-          callbackUrl?: string;
-          /**
-           * @description False leaves the job `created`: add images, then execute it.
-           * @default true
-           */
-          execute?: boolean;
-        };
+        "application/json": components["schemas"]["JobJson"];
       };
     };
     responses: {
@@ -6636,16 +5145,7 @@ export interface operations {
           file?: string;
         };
         "image/*": string;
-        "application/json": {
-          images: (
-            | {
-                fileName?: string;
-                /** @description The file's bytes in base64 (RFC 4648), plain or as a `data:` URL. */
-                data: string;
-              }
-            | string
-          )[];
-        };
+        "application/json": components["schemas"]["ImagesJson"];
       };
     };
     responses: {
@@ -6992,16 +5492,7 @@ export interface operations {
           file?: string;
         };
         "image/*": string;
-        "application/json": {
-          images: (
-            | {
-                fileName?: string;
-                /** @description The file's bytes in base64 (RFC 4648), plain or as a `data:` URL. */
-                data: string;
-              }
-            | string
-          )[];
-        };
+        "application/json": components["schemas"]["ImagesJson"];
       };
     };
     responses: {
@@ -7511,39 +6002,10 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": {
-          /** @description A face: its encoding, or an image in base64, of which the largest face is used. */
-          first:
-            | {
-                /** @description An encoding. */
-                encoding: number[];
-                /** @description Custom text, such as a name. */
-                label?: string;
-              }
-            | {
-                /** @description The image's bytes in base64. */
-                image: string;
-                /** @description Custom text, such as a name. */
-                label?: string;
-              };
-          /** @description A face: its encoding, or an image in base64, of which the largest face is used. */
-          second:
-            | {
-                /** @description An encoding. */
-                encoding: number[];
-                /** @description Custom text, such as a name. */
-                label?: string;
-              }
-            | {
-                /** @description The image's bytes in base64. */
-                image: string;
-                /** @description Custom text, such as a name. */
-                label?: string;
-              };
-        };
         "multipart/form-data": {
           images?: string[];
         };
+        "application/json": components["schemas"]["CompareJson"];
       };
     };
     responses: {
@@ -7843,10 +6305,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": {
-          /** @description The collection's name. */
-          name: string;
-        };
+        "application/json": components["schemas"]["NewCollection"];
       };
     };
     responses: {
@@ -8164,25 +6623,10 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": {
-          faces: (
-            | {
-                /** @description An encoding. */
-                encoding: number[];
-                /** @description Custom text, such as a name. */
-                label?: string;
-              }
-            | {
-                /** @description The image's bytes in base64. */
-                image: string;
-                /** @description Custom text, such as a name. */
-                label?: string;
-              }
-          )[];
-        };
         "multipart/form-data": {
           images?: string[];
         };
+        "application/json": components["schemas"]["FacesJson"];
         "image/*": string;
       };
     };
@@ -8513,22 +6957,10 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json":
-          | {
-              /** @description An encoding. */
-              encoding: number[];
-              /** @description Custom text, such as a name. */
-              label?: string;
-            }
-          | {
-              /** @description The image's bytes in base64. */
-              image: string;
-              /** @description Custom text, such as a name. */
-              label?: string;
-            };
         "multipart/form-data": {
           images?: string[];
         };
+        "application/json": components["schemas"]["FaceJson"];
         "image/*": string;
       };
     };
@@ -10240,21 +8672,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": {
-          /** @description For people. */
-          name: string;
-          scopes: ("process" | "jobs" | "sessions" | "collections" | "read-only" | "metrics" | "admin")[];
-          /**
-           * Format: date-time
-           * @description The key is invalid from then on. Without it, it stays valid until it is revoked.
-           */
-          expiresAt?: string;
-          /**
-           * Format: uuid
-           * @description The id of a key whose owner the new key gets, such as the key that it will replace. Without it, the owner is new.
-           */
-          sharesWith?: string;
-        };
+        "application/json": components["schemas"]["NewKey"];
       };
     };
     responses: {
@@ -10580,9 +8998,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": {
-          key: string;
-        };
+        "application/json": components["schemas"]["SignInRequest"];
       };
     };
     responses: {

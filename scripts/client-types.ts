@@ -22,7 +22,7 @@ const header = `/**
 
 if (!process.argv.includes("--check")) {
   const packages = PACKAGES.map((name) => `--package=${name}`);
-  const args = ["exec", "--yes", ...packages, "--", "openapi-typescript", document];
+  const args = ["exec", "--yes", ...packages, "--", "openapi-typescript", "--default-non-nullable=false", document];
   const generated = execFileSync("npm", args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], cwd: root });
   writeFileSync(types, header + generated.replace(/^\/\*\*[\s\S]*?\*\/\n/, ""));
   execFileSync("biome", ["format", "--write", types], { cwd: root, stdio: "ignore" });

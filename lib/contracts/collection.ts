@@ -2,6 +2,7 @@
 import { type Static, Type } from "typebox";
 import type { Probe } from "../collections/collection-manager.ts";
 import { contractsOf, NoResult, typed } from "./action.ts";
+import { QualityMeasure } from "./model.ts";
 import { Box } from "./receipt.ts";
 import { Vector } from "./session.ts";
 
@@ -14,16 +15,14 @@ const Label = Type.String({ maxLength: 255, description: "Custom text, such as a
 const GivenVector = Type.Array(Type.Number(), { minItems: 1, maxItems: MAX_DIMENSIONS, description: "An encoding." });
 
 /** A face: its encoding, or the largest face of an image in base64. */
-export const FaceJson = Type.Union(
-  [
-    Type.Object({ encoding: GivenVector, label: Type.Optional(Label) }, closed),
-    Type.Object(
-      { image: Type.String({ description: "The image's bytes in base64." }), label: Type.Optional(Label) },
-      closed,
-    ),
-  ],
-  { description: "A face: its encoding, or an image in base64, of which the largest face is used." },
+export const EncodingJson = Type.Object({ encoding: GivenVector, label: Type.Optional(Label) }, closed);
+export const FaceImageJson = Type.Object(
+  { image: Type.String({ description: "The image's bytes in base64." }), label: Type.Optional(Label) },
+  closed,
 );
+export const FaceJson = Type.Union([EncodingJson, FaceImageJson], {
+  description: "A face: its encoding, or an image in base64, of which the largest face is used.",
+});
 export type FaceJson = Static<typeof FaceJson>;
 
 export const CompareJson = Type.Object({ first: FaceJson, second: FaceJson }, closed);
@@ -43,7 +42,7 @@ export const Comparison = Type.Object({
   threshold: Type.Union([Type.Number(), Type.Null()]),
   model: Type.String(),
   version: Type.String(),
-  quality: Type.Array(Type.Object({ measure: Type.String(), value: Type.String(), source: Type.String() }), {
+  quality: Type.Array(QualityMeasure, {
     description: "Measured error rates of the answer.",
   }),
 });
@@ -72,19 +71,18 @@ const face = {
   addedAt: Time,
 };
 
-const FaceView = Type.Object(face);
+export const FaceView = Type.Object(face);
 export type FaceView = Static<typeof FaceView>;
 export const FaceList = Type.Object({ items: Type.Array(FaceView) });
 
+export const Match = Type.Object({
+  ...face,
+  similarity: Similarity,
+  samePerson: Type.Union([Type.Boolean(), Type.Null()], { description: "As in a comparison." }),
+});
+
 export const MatchList = Type.Object({
-  items: Type.Array(
-    Type.Object({
-      ...face,
-      similarity: Similarity,
-      samePerson: Type.Union([Type.Boolean(), Type.Null()], { description: "As in a comparison." }),
-    }),
-    { description: "The nearest faces, best first." },
-  ),
+  items: Type.Array(Match, { description: "The nearest faces, best first." }),
   searched: Type.Integer({ minimum: 0, description: "Number of faces searched." }),
   model: Type.String(),
   version: Type.String(),

@@ -26,10 +26,13 @@ const statusCounts = {
   failed: count("Images that failed."),
 };
 
+export const ModelStats = Type.Object({ model: Type.String(), ...statusCounts });
+export const DayStats = Type.Object({ day: Type.String({ format: "date" }), ...statusCounts });
+
 export const Stats = Type.Object({
   ...statusCounts,
-  models: Type.Array(Type.Object({ model: Type.String(), ...statusCounts }), { description: "Counts by model." }),
-  days: Type.Array(Type.Object({ day: Type.String({ format: "date" }), ...statusCounts }), {
+  models: Type.Array(ModelStats, { description: "Counts by model." }),
+  days: Type.Array(DayStats, {
     description: "Counts by the day (UTC) on which the images' jobs were created.",
   }),
 });
@@ -50,6 +53,8 @@ export type MeanQuery = Static<typeof MeanQuery>;
 
 const components = (description: string) => Type.Union([Type.Array(Type.Number()), Type.Null()], { description });
 
+export const VersionCount = Type.Object({ version: Type.String(), count: count("Number of encodings.") });
+
 export const MeanEncoding = Type.Object({
   avg: components("The mean of the encodings; null if there are none."),
   variance: components("Variance of each component; null if there are no encodings."),
@@ -58,7 +63,7 @@ export const MeanEncoding = Type.Object({
   skipped: count("Number of these images without a face."),
   model: Type.String(),
   version: Type.Union([Type.String(), Type.Null()], { description: "The model version of all encodings in the mean." }),
-  versions: Type.Array(Type.Object({ version: Type.String(), count: count("Number of encodings.") }), {
+  versions: Type.Array(VersionCount, {
     description: "All versions with stored encodings. Versions are never mixed.",
   }),
 });

@@ -3,8 +3,8 @@ import { imageStates, jobStates, MAX_PRIORITY, MIN_PRIORITY } from "./job-states
 import { MODEL_NAME, ModelList, ModelNames } from "./model.ts";
 import { ModelOptions } from "./options.ts";
 import { Problem } from "./problem.ts";
-import { Detection, type Detection as DetectionResult } from "./receipt.ts";
-import { Analysis, type Analysis as AnalysisOfImage } from "./results.ts";
+import type { Detection as DetectionResult } from "./receipt.ts";
+import { type Analysis as AnalysisOfImage, ImageFindings } from "./results.ts";
 
 const Time = Type.String({ format: "date-time", description: "RFC 3339, UTC." });
 const count = (description: string) => Type.Integer({ minimum: 0, description });
@@ -53,7 +53,7 @@ export const JobQuery = Type.Object(
 );
 export type JobQuery = Static<typeof JobQuery>;
 
-const Progress = Type.Object({
+export const Progress = Type.Object({
   fraction: Type.Number({ minimum: 0, maximum: 1, description: "Fraction of the images that are done or failed." }),
   imagesPerSecond: Type.Union([Type.Number({ minimum: 0 }), Type.Null()], {
     description: "Throughput of this job since it started; null before.",
@@ -61,6 +61,14 @@ const Progress = Type.Object({
   etaSeconds: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()], {
     description: "Estimated seconds to completion at that rate; null if unknown.",
   }),
+});
+
+export const ImageCounts = Type.Object({
+  total: count("All images."),
+  pending: count("Images waiting."),
+  running: count("Images being processed."),
+  done: count("Images with a result."),
+  failed: count("Images with a problem."),
 });
 
 export const Job = Type.Object({
@@ -77,13 +85,7 @@ export const Job = Type.Object({
   queuedAt: Type.Optional(Time),
   startedAt: Type.Optional(Time),
   finishedAt: Type.Optional(Time),
-  images: Type.Object({
-    total: count("All images."),
-    pending: count("Images waiting."),
-    running: count("Images being processed."),
-    done: count("Images with a result."),
-    failed: count("Images with a problem."),
-  }),
+  images: ImageCounts,
   progress: Progress,
 });
 export type Job = Static<typeof Job>;
@@ -96,7 +98,7 @@ export const JobImage = Type.Object({
   bytes: Type.Integer({ minimum: 0 }),
   state: Type.Enum([...imageStates]),
   attempts: Type.Integer({ minimum: 0, description: "Attempts started so far." }),
-  result: Type.Optional(Type.Union([Type.Omit(Detection, ["sha256"]), Type.Omit(Analysis, ["sha256"])])),
+  result: Type.Optional(ImageFindings),
   problem: Type.Optional(Problem),
   startedAt: Type.Optional(Time),
   finishedAt: Type.Optional(Time),
@@ -195,7 +197,9 @@ export const EventPage = Type.Object({
 
 export const DeadLettersQuery = Type.Object({ cursor, limit: limit(1000, 100) }, { additionalProperties: false });
 
+export const DeadLetter = Type.Object({ jobId: JobId, ...JobImage.properties });
+
 export const DeadLetterPage = Type.Object({
-  items: Type.Array(Type.Object({ jobId: JobId, ...JobImage.properties })),
+  items: Type.Array(DeadLetter),
   nextCursor: NextCursor,
 });

@@ -29,18 +29,21 @@ export const ModelList = Type.String({
     "`results` by model; without it `faces-haar` runs and they have `faces`.",
 });
 
-const TensorForm = Type.Object({
+export const TensorForm = Type.Object({
   name: Type.String(),
   shape: Type.Array(Type.Integer(), { description: "-1 stands for any size." }),
 });
 export type TensorForm = Static<typeof TensorForm>;
 
 /** Tensors of floats. */
-const NetworkForm = Type.Object(
+export const NetworkForm = Type.Object(
   { input: TensorForm, outputs: Type.Array(TensorForm) },
   { description: "Inputs and outputs of the network, as tensors of floats (`POST /v2/models/{name}/infer`)." },
 );
 export type NetworkForm = Static<typeof NetworkForm>;
+
+export const ModelFile = Type.Object({ name: Type.String(), sha256: Type.String(), bytes: Type.Integer() });
+export const QualityMeasure = Type.Object({ measure: Type.String(), value: Type.String(), source: Type.String() });
 
 export const Model = Type.Object({
   name: Type.String({ pattern: `^${MODEL_NAME}$` }),
@@ -51,7 +54,7 @@ export const Model = Type.Object({
   state: Type.Enum(["ready", "unavailable"]),
   reason: Type.Optional(Type.String({ description: "Why it is unavailable." })),
   engine: Type.Optional(HaarEngineState),
-  files: Type.Array(Type.Object({ name: Type.String(), sha256: Type.String(), bytes: Type.Integer() }), {
+  files: Type.Array(ModelFile, {
     description: "The files it is loaded from, verified at startup.",
   }),
   network: Type.Optional(NetworkForm),
@@ -61,7 +64,7 @@ export const Model = Type.Object({
       "`score`: minimum score reported. `overlap`: minimum overlap of two boxes of the same object. " +
       "`samePerson`: minimum scalar product of two encodings of the same person.",
   }),
-  quality: Type.Array(Type.Object({ measure: Type.String(), value: Type.String(), source: Type.String() })),
+  quality: Type.Array(QualityMeasure),
 });
 export type Model = Static<typeof Model>;
 

@@ -31,6 +31,28 @@ export type Node = Static<typeof Node>;
 
 export const NodePage = Type.Object({ items: Type.Array(Node) });
 
+export const LastHour = Type.Object({
+  done: count("Images with a result."),
+  failed: count("Images that failed."),
+  retried: count("Failed attempts that were or will be retried."),
+});
+
+export const LastMinute = Type.Object({
+  imagesPerSecond: Type.Number({ minimum: 0 }),
+  p50Ms: milliseconds,
+  p95Ms: milliseconds,
+});
+
+export const ActivityBuckets = Type.Object(
+  {
+    done: Type.Array(count("Images with a result.")),
+    failed: Type.Array(count("Images that failed.")),
+    p50Ms: Type.Array(milliseconds),
+    p95Ms: Type.Array(milliseconds),
+  },
+  { description: "One value per bucket, the last of which is still open; null if no image was done." },
+);
+
 export const Activity = Type.Object(
   {
     completeSince: Type.String({
@@ -39,27 +61,11 @@ export const Activity = Type.Object(
         "Earlier activity may be missing for a while: after the crash of a node, and after an update of one that did " +
         "not count its activity yet.",
     }),
-    lastHour: Type.Object({
-      done: count("Images with a result."),
-      failed: count("Images that failed."),
-      retried: count("Failed attempts that were or will be retried."),
-    }),
-    lastMinute: Type.Object({
-      imagesPerSecond: Type.Number({ minimum: 0 }),
-      p50Ms: milliseconds,
-      p95Ms: milliseconds,
-    }),
+    lastHour: LastHour,
+    lastMinute: LastMinute,
     from: Type.String({ format: "date-time", description: "Start of the first bucket." }),
     bucketSeconds: Type.Integer({ minimum: 1 }),
-    buckets: Type.Object(
-      {
-        done: Type.Array(count("Images with a result.")),
-        failed: Type.Array(count("Images that failed.")),
-        p50Ms: Type.Array(milliseconds),
-        p95Ms: Type.Array(milliseconds),
-      },
-      { description: "One value per bucket, the last of which is still open; null if no image was done." },
-    ),
+    buckets: ActivityBuckets,
   },
   {
     description:
@@ -69,19 +75,23 @@ export const Activity = Type.Object(
 );
 export type Activity = Static<typeof Activity>;
 
+export const QueueStatistics = Type.Object({
+  waiting: count("Images of jobs waiting."),
+  oldestSeconds: Type.Union([Type.Number({ minimum: 0 }), Type.Null()], {
+    description: "Seconds since the longest-waiting job was queued; null if none is waiting.",
+  }),
+});
+
+export const JobStatistics = Type.Object(
+  Object.fromEntries(jobStates.map((state) => [state, count(`Jobs that are \`${state}\`.`)])) as {
+    [State in (typeof jobStates)[number]]: ReturnType<typeof count>;
+  },
+);
+
 export const Statistics = Type.Object({
   time: Time,
-  queue: Type.Object({
-    waiting: count("Images of jobs waiting."),
-    oldestSeconds: Type.Union([Type.Number({ minimum: 0 }), Type.Null()], {
-      description: "Seconds since the longest-waiting job was queued; null if none is waiting.",
-    }),
-  }),
-  jobs: Type.Object(
-    Object.fromEntries(jobStates.map((state) => [state, count(`Jobs that are \`${state}\`.`)])) as {
-      [State in (typeof jobStates)[number]]: ReturnType<typeof count>;
-    },
-  ),
+  queue: QueueStatistics,
+  jobs: JobStatistics,
   deadLetters: Type.Integer({ minimum: 0, description: "Images that ran out of attempts, counted up to 100." }),
   lastSequence: count("Sequence of the newest event; start following the log from here."),
   activity: Activity,

@@ -19,15 +19,19 @@ export const ProcessQuery = Type.Object(
   },
   { additionalProperties: false },
 );
-const Base64Image = Type.Object({
+export const Base64Image = Type.Object({
   fileName: Type.Optional(Type.String({ maxLength: 1024 })),
   data: Type.String({ description: "The file's bytes in base64 (RFC 4648), plain or as a `data:` URL." }),
+});
+
+export const ImageJson = Type.Union([Base64Image, Base64Image.properties.data], {
+  description: "An image: base64 text, or an object with a file name.",
 });
 
 /** The JSON form of a job. */
 export const JobJson = Type.Object(
   {
-    images: Type.Optional(Type.Array(Type.Union([Base64Image, Base64Image.properties.data]))),
+    images: Type.Optional(Type.Array(ImageJson)),
     ...JobSettings.properties,
   },
   { additionalProperties: false, description: "A job with its images. Settings in the query take precedence." },
@@ -35,6 +39,6 @@ export const JobJson = Type.Object(
 
 /** The JSON form of a request. */
 export const ImagesJson = Type.Object(
-  { images: Type.Array(Type.Union([Base64Image, Base64Image.properties.data]), { minItems: 1 }) },
-  { additionalProperties: false, description: "Each image is base64 text, or an object with a file name." },
+  { images: Type.Array(ImageJson, { minItems: 1 }) },
+  { additionalProperties: false, description: "Images in base64." },
 );

@@ -7,7 +7,6 @@ import {
   Detection,
   type ProcessResult as DetectionResult,
   ImageProblem,
-  ProcessResult,
   type Receipt,
   Timings,
 } from "./receipt.ts";
@@ -46,30 +45,27 @@ export type FoundObject = Static<typeof FoundObject>;
 /** A model's output for an image. */
 export type ModelOutput = { faces: Face[] } | { labels: LabelScore[] } | { objects: FoundObject[] };
 
-const version = { version: Type.String({ description: "The model's version." }) };
-
-export const ModelResult = Type.Union(
-  [
-    Type.Object(
-      { ...version, faces: Type.Array(Face) },
-      { description: "Face detection and face encoding. Boxes of `faces-haar` have no score." },
+/** One schema, not a union: generators of clients cannot tell its members apart. */
+export const ModelResult = Type.Object(
+  {
+    version: Type.String({ description: "The model's version." }),
+    faces: Type.Optional(
+      Type.Array(Face, { description: "Of face detection and face encoding. Boxes of `faces-haar` have no score." }),
     ),
-    Type.Object(
-      { ...version, labels: Type.Array(LabelScore) },
-      { description: "Image classification: the most probable classes, best first." },
+    labels: Type.Optional(
+      Type.Array(LabelScore, { description: "Of image classification: the most probable classes, best first." }),
     ),
-    Type.Object({ ...version, objects: Type.Array(FoundObject) }, { description: "Object detection, best first." }),
-  ],
-  { description: "Boxes are in whole pixels and lie within the image." },
+    objects: Type.Optional(Type.Array(FoundObject, { description: "Of object detection, best first." })),
+  },
+  { description: "What a model found. Boxes are in whole pixels and lie within the image." },
 );
 export type ModelResult = { version: string } & ModelOutput;
 
-export const AnalysisTimings = Type.Object({
-  ...Timings.properties,
-  perModelMs: Type.Record(Type.String(), Type.Number({ minimum: 0 }), {
-    description: "`inferenceMs` by model. Work shared by two models counts for the first.",
-  }),
+const PerModelMs = Type.Record(Type.String(), Type.Number({ minimum: 0 }), {
+  description: "`inferenceMs` by model. Work shared by two models counts for the first.",
 });
+
+export const AnalysisTimings = Type.Object({ ...Timings.properties, perModelMs: PerModelMs });
 
 const { sha256, width, height } = Detection.properties;
 
@@ -99,8 +95,38 @@ export type AnalysisResult = { models: readonly string[]; images: AnalysisReceip
 
 export type AnyReceipt = Receipt | AnalysisReceipt;
 
+/** Timings of an image, whichever models it was processed by. */
+export const ImageTimings = Type.Object({
+  ...Timings.properties,
+  perModelMs: Type.Optional(PerModelMs),
+});
+
+/** What was found in an image, whichever models it was processed by. */
+export const ImageFindings = Type.Object({
+  width,
+  height,
+  faces: Type.Optional({ ...Detection.properties.faces, description: "A box for each face; without `models` only." }),
+  results: Type.Optional({ ...Analysis.properties.results, description: "By the model's name; with `models` only." }),
+  timings: ImageTimings,
+});
+
+/** A receipt in the API document: one schema for all that `Receipt` and `AnalysisReceipt` can be. */
+export const ImageReceipt = Type.Object(
+  {
+    fileName,
+    sha256: Type.Optional(sha256),
+    ...Type.Partial(ImageFindings).properties,
+    problem: Type.Optional(Problem),
+  },
+  { description: "An image's result, or its `problem`, independent of the other images." },
+);
+
 /** The response of `POST /process`. */
-export const ProcessAnswer = Type.Union([ProcessResult, AnalysisResult]);
+export const ProcessAnswer = Type.Object({
+  model: Type.Optional(Type.Literal("faces-haar", { description: "If the request names no models." })),
+  models: Type.Optional(Type.Array(Type.String(), { description: "The models as named in the request." })),
+  images: Type.Array(ImageReceipt, { description: "A receipt for each image, in the order of upload." }),
+});
 export type ProcessAnswer = DetectionResult | AnalysisResult;
 
 /** @param models The models named in the request; undefined if none. */

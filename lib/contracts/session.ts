@@ -30,8 +30,11 @@ export const EncodedImage = Type.Object({
 });
 export type EncodedImage = Static<typeof EncodedImage>;
 
+export const SummaryFace = Type.Object({ encoding: Vector });
+export const SummaryImage = Type.Object({ faces: Type.Array(SummaryFace) });
+
 export const Summary = Type.Object({
-  image_encodings: Type.Array(Type.Object({ faces: Type.Array(Type.Object({ encoding: Vector })) }), {
+  image_encodings: Type.Array(SummaryImage, {
     description: "The session's images, in the order of upload.",
   }),
 });

@@ -28,8 +28,8 @@ function body(json: TSchema, maxImages: number, isImageBody = maxImages === 1): 
   return {
     required: true,
     content: {
-      "application/json": { schema: json as unknown as oas31.SchemaObject },
       "multipart/form-data": { schema: { type: "object", properties: { images: file } } },
+      "application/json": { schema: json as unknown as oas31.SchemaObject },
       ...(isImageBody && binary("image/*")),
     },
   };

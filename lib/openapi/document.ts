@@ -17,6 +17,7 @@ import { monitorPaths } from "./monitor.ts";
 import { operationPaths } from "./operation.ts";
 import { reference, schemas } from "./parts.ts";
 import { processOperation } from "./process.ts";
+import { referencesTo } from "./references.ts";
 import { sessionPaths } from "./sessions.ts";
 import { webhookSecretPaths } from "./webhook-secrets.ts";
 
@@ -62,8 +63,11 @@ answered with 421 \`HOST_NOT_ALLOWED\`.
 **Tracing a request**: send \`X-Request-Id\` or get one; it is in the response headers, in problems and in the log.`;
 
 export function apiDocument(): oas31.OpenAPIObject {
-  const components = Object.fromEntries(Object.entries(schemas)) as unknown as Record<string, oas31.SchemaObject>;
-  return new oas31.OpenApiBuilder({
+  const inside = referencesTo(schemas);
+  const components = Object.fromEntries(
+    Object.entries(schemas).map(([name, schema]) => [name, inside(schema)]),
+  ) as unknown as Record<string, oas31.SchemaObject>;
+  const document = new oas31.OpenApiBuilder({
     openapi: "3.1.0",
     info: {
       title: "Sightline",
@@ -117,6 +121,7 @@ export function apiDocument(): oas31.OpenAPIObject {
     }),
     components: { schemas: components, securitySchemes },
   }).getSpec();
+  return { ...document, paths: inside(document.paths ?? {}) };
 }
 
 /**

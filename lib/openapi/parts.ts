@@ -2,26 +2,74 @@
 import type * as oas31 from "openapi3-ts/oas31";
 import type { TObject, TSchema } from "typebox";
 import { AuditEntry, AuditPage } from "../contracts/audit.ts";
-import { CollectionList, CollectionView, Comparison, FaceList, MatchList } from "../contracts/collection.ts";
-import { MeanEncoding, Stats, UploadedFile } from "../contracts/compatibility.ts";
+import {
+  CollectionList,
+  CollectionView,
+  CompareJson,
+  Comparison,
+  EncodingJson,
+  FaceImageJson,
+  FaceJson,
+  FaceList,
+  FacesJson,
+  FaceView,
+  Match,
+  MatchList,
+  NewCollection,
+} from "../contracts/collection.ts";
+import { DayStats, MeanEncoding, ModelStats, Stats, UploadedFile, VersionCount } from "../contracts/compatibility.ts";
 import { Erasure } from "../contracts/erasure.ts";
 import { InferenceRequest, InferenceResponse, ModelMetadata } from "../contracts/inference.ts";
-import { DeadLetterPage, Event, EventPage, Job, JobImage, JobPage, ResultsPage } from "../contracts/job.ts";
-import { CreatedKey, Key, KeyPage, WhoAmI } from "../contracts/key.ts";
-import { HaarEngineState, Model, ModelPage } from "../contracts/model.ts";
-import { Activity, DetectorLoad, Node, NodePage, Statistics } from "../contracts/monitor.ts";
+import {
+  DeadLetter,
+  DeadLetterPage,
+  Event,
+  EventPage,
+  ImageCounts,
+  Job,
+  JobImage,
+  JobPage,
+  Progress,
+  ResultsPage,
+} from "../contracts/job.ts";
+import { CreatedKey, Key, KeyPage, NewKey, SignInRequest, WhoAmI } from "../contracts/key.ts";
+import {
+  HaarEngineState,
+  Model,
+  ModelFile,
+  ModelPage,
+  NetworkForm,
+  QualityMeasure,
+  TensorForm,
+} from "../contracts/model.ts";
+import {
+  Activity,
+  ActivityBuckets,
+  DetectorLoad,
+  JobStatistics,
+  LastHour,
+  LastMinute,
+  Node,
+  NodePage,
+  QueueStatistics,
+  Statistics,
+} from "../contracts/monitor.ts";
 import { Problem, toProblem } from "../contracts/problem.ts";
+import { Base64Image, ImageJson, ImagesJson, JobJson } from "../contracts/process.ts";
 import { Box, ImageProblem, ImageResult, ProcessResult, Timings } from "../contracts/receipt.ts";
 import {
   Analysis,
   AnalysisResult,
   Face,
   FoundObject,
+  ImageFindings,
+  ImageReceipt,
+  ImageTimings,
   LabelScore,
   ModelResult,
   ProcessAnswer,
 } from "../contracts/results.ts";
-import { EncodedImage, SessionKey, Summary } from "../contracts/session.ts";
+import { EncodedFace, EncodedImage, SessionKey, Summary, SummaryFace, SummaryImage } from "../contracts/session.ts";
 import { CreatedReceiverSecret, ReceiverSecret, ReceiverSecretList } from "../contracts/webhook-secret.ts";
 import { definitions, type ErrorCode, failure } from "../errors.ts";
 
@@ -40,6 +88,41 @@ export const schemas: Record<string, TSchema> = {
   Analysis,
   AnalysisResult,
   ProcessAnswer,
+  ImageTimings,
+  ImageFindings,
+  Receipt: ImageReceipt,
+  Base64Image,
+  ImageJson,
+  ImagesJson,
+  JobJson,
+  ImageCounts,
+  Progress,
+  DeadLetter,
+  EncodedFace,
+  SummaryFace,
+  SummaryImage,
+  ModelStats,
+  DayStats,
+  VersionCount,
+  EncodingJson,
+  FaceImageJson,
+  FaceJson,
+  FacesJson,
+  CompareJson,
+  NewCollection,
+  CollectionFace: FaceView,
+  Match,
+  NewKey,
+  SignInRequest,
+  ModelFile,
+  QualityMeasure,
+  TensorForm,
+  NetworkForm,
+  LastHour,
+  LastMinute,
+  ActivityBuckets,
+  QueueStatistics,
+  JobStatistics,
   Job,
   JobPage,
   JobImage,

@@ -10,6 +10,7 @@ import { ProcessResult } from "../../lib/contracts/receipt.ts";
 import { definitions, type ErrorCode } from "../../lib/errors.ts";
 import { staticRoutes } from "../../lib/http/routes/static-routes.ts";
 import { apiDocument } from "../../lib/openapi/document.ts";
+import { schemas } from "../../lib/openapi/parts.ts";
 import api from "../../services/api.service.ts";
 import { sample } from "../support/images.ts";
 import { type RunningService, startService } from "../support/service.ts";
@@ -95,8 +96,18 @@ describe("the document", () => {
     expect(described.sort()).toEqual(routes.sort());
   });
 
+  it("describes each named schema once, and refers to it elsewhere", () => {
+    const text = JSON.stringify(document);
+    const described = Object.entries(document.components?.schemas ?? {});
+    const problem = described.find(([name]) => name === "Problem")?.[1];
+    expect(text.split(JSON.stringify(problem)).length - 1).toBe(1);
+    const references = new Set(Array.from(text.matchAll(/"#\/components\/schemas\/(\w+)"/g), ([, name]) => name));
+    for (const name of references) expect(described.map(([known]) => known)).toContain(name);
+  });
+
   it("has examples that are what their schemas say", () => {
-    const components = document.components?.schemas as Record<string, TSchema>;
+    // As declared: those of the document refer to each other.
+    const components: Record<string, TSchema> = schemas;
     let count = 0;
     for (const operations of Object.values(document.paths ?? {}))
       for (const operation of Object.values(operations) as { responses?: Record<string, ResponseObject> }[])
