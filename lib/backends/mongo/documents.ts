@@ -4,6 +4,7 @@ import type { ImageState, JobState } from "../../contracts/job-states.ts";
 import type { JobImage, Timestamp } from "../../jobs/job.ts";
 import type { IdempotencyOutcome } from "../../ports/job-store.ts";
 import type { Stamp } from "./hybrid-clock.ts";
+import type { StoredJson } from "./stored-json.ts";
 import type { StoredVectors } from "./vectors.ts";
 
 export interface StoredEvent {
@@ -11,6 +12,14 @@ export interface StoredEvent {
   readonly stamp: Stamp;
   /** The CloudEvent as JSON: its field names may contain characters that MongoDB does not allow. */
   readonly event: string;
+}
+
+/**
+ * Events of one change, a `StoredEvent[]`. They are one value, because a server works longer on a document the more
+ * fields it has.
+ */
+export interface EventBatch {
+  readonly events: StoredJson;
 }
 
 /** A document changed by compare-and-set. It contains the events of its changes until they are published. */
@@ -21,13 +30,13 @@ export interface EntityDocument {
   /** Ids of a few earlier changes: a writer whose response was lost finds out whether its change was applied. */
   readonly before: readonly string[];
   readonly stamp: Stamp;
-  readonly outbox: readonly StoredEvent[];
+  readonly outbox: readonly (EventBatch | StoredEvent)[];
   /** Stamp of the first event in the outbox; absent if it is empty. */
   readonly pendingSince?: Stamp;
-  readonly body: string;
 }
 
 export interface JobDocument extends EntityDocument {
+  readonly body: string;
   /**
    * `deleted`: the job is gone, but some of its data has yet to be removed or published. Or there never was one: see
    * `MongoIdempotencyKeys`.
@@ -58,6 +67,7 @@ export interface JobDocument extends EntityDocument {
 
 /** A parcel of images. Its `body` is a `StoredImage[]`, by index. */
 export interface ParcelDocument extends EntityDocument {
+  readonly body: StoredJson;
   /** The job is gone, but some of its events have yet to be published. */
   readonly state?: "deleted";
   readonly jobId: string;
@@ -99,8 +109,7 @@ export interface StoredEncodings extends StoredVectors {
 export interface ResultDocument {
   readonly _id: string;
   readonly jobId: string;
-  /** As JSON. */
-  readonly result: string;
+  readonly result: StoredJson;
 }
 
 export interface KeyDocument {

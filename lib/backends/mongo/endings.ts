@@ -3,6 +3,7 @@ import type { CloudEvent } from "../../jobs/events.ts";
 import type { Job } from "../../jobs/job.ts";
 import type { JobDocument } from "./documents.ts";
 import { type MongoEntities, newName } from "./entities.ts";
+import { batchesOf } from "./event-batches.ts";
 import { parseStored, withRetries } from "./failure.ts";
 import type { MongoIdempotencyKeys } from "./idempotency-keys.ts";
 import type { MongoParcels } from "./parcels.ts";
@@ -56,7 +57,7 @@ export class MongoEndings {
     const change = {
       $set: { change: newName(), stamp: outbox.at(-1)?.stamp },
       $unset: Object.fromEntries(Object.keys(recorded).map((field) => [field, ""])),
-      $push: { outbox: { $each: outbox } },
+      $push: { outbox: { $each: batchesOf(outbox) } },
       $min: { pendingSince: outbox[0]?.stamp },
     } as UpdateFilter<JobDocument>;
     await withRetries(() => this.#jobs.adapter.collection.updateOne({ _id: jobId, ...recorded }, change));

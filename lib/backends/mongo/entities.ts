@@ -4,6 +4,7 @@ import type { Document, Filter, UpdateFilter } from "mongodb";
 import type { CloudEvent } from "../../jobs/events.ts";
 import type { MongoAdapter } from "./adapter.ts";
 import type { EntityDocument, StoredEvent } from "./documents.ts";
+import { batchesOf } from "./event-batches.ts";
 import { untilDecided, withRetries } from "./failure.ts";
 import type { HybridClock } from "./hybrid-clock.ts";
 import { KeyedMutex } from "./keyed-mutex.ts";
@@ -53,9 +54,10 @@ export class MongoEntities<D extends EntityDocument> {
   begin(
     events: readonly CloudEvent[],
   ): Pick<EntityDocument, "change" | "before" | "stamp" | "outbox" | "pendingSince"> {
-    const outbox = this.stamped(events);
-    const [first] = outbox;
-    const stamp = outbox.at(-1)?.stamp ?? this.#clock.next();
+    const stamped = this.stamped(events);
+    const [first] = stamped;
+    const stamp = stamped.at(-1)?.stamp ?? this.#clock.next();
+    const outbox = batchesOf(stamped);
     return { change: newName(), before: [], stamp, outbox, ...(first && { pendingSince: first.stamp }) };
   }
 
@@ -108,8 +110,8 @@ export class MongoEntities<D extends EntityDocument> {
   }
 
   #update(document: D, name: string, { set, events, isPending }: Change<D, unknown>): UpdateFilter<D> {
-    const outbox = this.stamped(events);
-    const stamp = outbox.at(-1)?.stamp ?? this.#clock.next();
+    const stamped = this.stamped(events);
+    const stamp = stamped.at(-1)?.stamp ?? this.#clock.next();
     const $set: Document = { change: name, stamp };
     $set.before = [document.change, ...document.before].slice(0, REMEMBERED_CHANGES);
     const $unset: Document = {};
@@ -117,11 +119,11 @@ export class MongoEntities<D extends EntityDocument> {
       if (value === undefined) $unset[field] = "";
       else $set[field] = value;
     }
-    const pendingSince = outbox[0]?.stamp ?? (isPending && stamp);
+    const pendingSince = stamped[0]?.stamp ?? (isPending && stamp);
     return {
       $set,
       ...(Object.keys($unset).length > 0 && { $unset }),
-      ...(outbox.length > 0 && { $push: { outbox: { $each: outbox } } }),
+      ...(stamped.length > 0 && { $push: { outbox: { $each: batchesOf(stamped) } } }),
       // A concurrent publisher that empties the outbox removes the mark, so set it each time, never to a later value.
       ...(pendingSince && { $min: { pendingSince } }),
     } as unknown as UpdateFilter<D>;

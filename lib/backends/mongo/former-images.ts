@@ -12,6 +12,7 @@ export interface FormerImageDocument
   extends EntityDocument,
     Pick<ParcelDocument, "jobId" | "owner" | "model" | "day" | "isClosed" | "encodedBy"> {
   readonly index: number;
+  readonly body: string;
   readonly state: ImageState | "deleted";
   readonly encodings?: readonly Omit<StoredEncodings, "index" | "finishedAt">[];
   readonly finishedAt?: string;

@@ -1,7 +1,8 @@
 import type { JobImage } from "../../jobs/job.ts";
 import type { MongoAdapter } from "./adapter.ts";
 import type { ResultDocument, StoredImage } from "./documents.ts";
-import { parseStored, withRetries } from "./failure.ts";
+import { withRetries } from "./failure.ts";
+import { parseStoredJson, storedJson } from "./stored-json.ts";
 
 /** Characters of JSON. A document has at most 16 MiB, a parcel up to 32 results, once more in its events. */
 const MAX_INLINE = 64 * 1024;
@@ -18,10 +19,9 @@ export class LargeResults {
   async put(image: JobImage): Promise<StoredImage> {
     const { jobId, index, attempts, result, ...rest } = image;
     if (!result) return image;
-    const text = JSON.stringify(result);
-    if (text.length <= MAX_INLINE) return image;
+    if (JSON.stringify(result).length <= MAX_INLINE) return image;
     const _id = `${jobId}/${index}/${attempts}`;
-    await withRetries(() => this.#adapter.insertNew({ _id, jobId, result: text }));
+    await withRetries(() => this.#adapter.insertNew({ _id, jobId, result: storedJson(result) }));
     return { ...rest, jobId, index, attempts, resultId: _id };
   }
 
@@ -33,7 +33,7 @@ export class LargeResults {
     const results = new Map(documents.map(({ _id, result }) => [_id, result]));
     return images.map(({ resultId, ...image }) => {
       const result = resultId === undefined ? undefined : results.get(resultId);
-      return result === undefined ? image : { ...image, result: parseStored(result, `Result ${resultId}`) };
+      return result === undefined ? image : { ...image, result: parseStoredJson(result, `Result ${resultId}`) };
     });
   }
 

@@ -3,6 +3,7 @@ import { type CloudEvent, jobIdOf } from "../../jobs/events.ts";
 import { MAX_PARCEL_IMAGES } from "../../jobs/parcel.ts";
 import type { EntityDocument, JobDocument, ParcelDocument, StoredEvent } from "./documents.ts";
 import type { MongoEntities } from "./entities.ts";
+import { batchesOf, eventsOf } from "./event-batches.ts";
 import { parseStored, withRetries } from "./failure.ts";
 
 /** FerretDB occupies a database connection, of 100, for each update of a command until all are done. */
@@ -19,10 +20,11 @@ const fields = {
   jobId: 1,
 } as const;
 
-/** A document as far as it was read. */
-type Read = Pick<EntityDocument, "_id" | "change" | "stamp" | "outbox" | "pendingSince"> &
+type Fields = Pick<EntityDocument, "_id" | "change" | "stamp" | "outbox" | "pendingSince"> &
   Pick<Partial<JobDocument>, "state" | "cancellation" | "deletion"> &
   Pick<Partial<ParcelDocument>, "jobId">;
+/** A document as far as it was read, with the events of its outbox. */
+type Read = Omit<Fields, "outbox"> & { readonly outbox: readonly StoredEvent[] };
 type Entities = MongoEntities<EntityDocument>;
 
 interface Pending {
@@ -123,8 +125,9 @@ export class MongoOutbox {
     const jobId = jobIdOf(event);
     const index = event.subject.split("/")[3];
     const entities = index === undefined ? this.#jobs : this.#parcels;
-    const filter = index === undefined ? { _id: jobId } : { jobId, "outbox.id": event.id };
-    const [document] = await this.#find(entities, filter as unknown as Filter<EntityDocument>);
+    const filter = index === undefined ? { _id: jobId } : { jobId, pendingSince: { $gt: "" } };
+    const documents = await this.#find(entities, filter as unknown as Filter<EntityDocument>);
+    const document = documents.find(({ outbox }) => outbox.some(({ id }) => id === event.id));
     return document && { entities, document };
   }
 
@@ -172,10 +175,12 @@ export class MongoOutbox {
   async #find(entities: Entities, filter: Filter<EntityDocument>, limit = 0): Promise<Read[]> {
     const sort = { pendingSince: 1 } as const;
     const documents = await withRetries(() =>
-      entities.adapter.collection.find<Read>(filter, { projection: fields, limit, sort }).toArray(),
+      entities.adapter.collection.find<Fields>(filter, { projection: fields, limit, sort }).toArray(),
     );
-    for (const document of documents) entities.seen(document);
-    return documents;
+    return documents.map((document) => {
+      entities.seen(document);
+      return { ...document, outbox: eventsOf(document.outbox, `The outbox of ${document._id}`) };
+    });
   }
 }
 
@@ -198,8 +203,9 @@ async function writeAll({ adapter }: Entities, writes: AnyBulkWriteOperation<Ent
  */
 function without(document: Read, ids: ReadonlySet<string>): AnyBulkWriteOperation<EntityDocument> {
   const filter = { _id: document._id, change: document.change } as Filter<EntityDocument>;
-  const outbox = document.outbox.filter(({ id }) => !ids.has(id));
-  const [first] = outbox;
+  const left = document.outbox.filter(({ id }) => !ids.has(id));
+  const [first] = left;
+  const outbox = batchesOf(left);
   if (first) return { updateOne: { filter, update: { $set: { outbox, pendingSince: first.stamp } } } };
   // Its event is yet to come.
   if ((document.cancellation ?? document.deletion) !== undefined)

@@ -5,6 +5,7 @@ import type { ImageCounts, JobImage } from "../../jobs/job.ts";
 import type { ImageTally } from "../../ports/job-store.ts";
 import type { ParcelDocument, StoredEncodings, StoredImage } from "./documents.ts";
 import { parseStored } from "./failure.ts";
+import { storedJson } from "./stored-json.ts";
 import { storedVectors } from "./vectors.ts";
 
 const INDEX_DIGITS = 15;
@@ -22,7 +23,7 @@ export function imageFields(ofJob: OfJob, images: readonly StoredImage[]) {
     // One field, because FerretDB groups by a single field only.
     tally: JSON.stringify({ model: ofJob.model, day: ofJob.day, numbers } satisfies TallyKey),
     deadLetter: first && images.some(({ givenUp }) => givenUp) ? deadLetterPlace(first.jobId, first.index) : undefined,
-    body: JSON.stringify(images),
+    body: storedJson(images),
   };
 }
 

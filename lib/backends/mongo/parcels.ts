@@ -17,10 +17,11 @@ import { decodeCursor, encodeCursor } from "../cursor.ts";
 import type { MongoAdapter } from "./adapter.ts";
 import { type ParcelDocument, parcelId, type ResultDocument, type StoredImage } from "./documents.ts";
 import { type Change, MongoEntities, newName } from "./entities.ts";
-import { parseStored, withRetries } from "./failure.ts";
+import { withRetries } from "./failure.ts";
 import type { HybridClock } from "./hybrid-clock.ts";
 import { LargeResults } from "./large-results.ts";
 import { addCounts, deadLetterPlace, encodingFields, imageFields, talliesOf } from "./parcel-fields.ts";
+import { parseStoredJson } from "./stored-json.ts";
 import { vectorsOf } from "./vectors.ts";
 
 /** Parcels that this node has changed last: their next change need not read them again. */
@@ -228,5 +229,5 @@ function changeOf(
 }
 
 function imagesOf({ _id, body }: Pick<ParcelDocument, "_id" | "body">): StoredImage[] {
-  return parseStored(body, `Parcel ${_id}`);
+  return parseStoredJson(body, `Parcel ${_id}`);
 }

@@ -1,0 +1,30 @@
+import { deflateRawSync, inflateRawSync } from "node:zlib";
+import type { Binary } from "mongodb";
+import { parseStored } from "./failure.ts";
+
+/** JSON as it is stored: as text, or compressed if that is long. */
+export type StoredJson = string | Buffer | Binary;
+
+/** Characters. Shorter text gains little, and is easier to look at in the database's shell. */
+const MAX_PLAIN = 1024;
+/** The results and events of a parcel repeat their field names: this level makes an eighth of them. */
+const LEVEL = 1;
+
+export function storedJson(value: unknown): string | Buffer {
+  const text = JSON.stringify(value);
+  return text.length <= MAX_PLAIN ? text : deflateRawSync(text, { level: LEVEL });
+}
+
+/** @throws STORE_CORRUPT */
+export function parseStoredJson<T>(stored: StoredJson, place: string): T {
+  return parseStored(typeof stored === "string" ? stored : inflated(stored), place);
+}
+
+/** Empty, which is no JSON, if it is damaged. */
+function inflated(stored: Buffer | Binary): string {
+  try {
+    return inflateRawSync(stored instanceof Uint8Array ? stored : stored.value()).toString();
+  } catch {
+    return "";
+  }
+}
