@@ -106,7 +106,7 @@ describe.skipIf(!modelsDir)("the documents' examples", () => {
     expect(before.headers.get("location")).toBe(`/face_encoding/${before.body.id}/`);
   });
 
-  it("a job and an upload cost one encoding, and a session's are counted apart", async () => {
+  it("a session's encodings are counted apart, and as computed, whoever sent the image before", async () => {
     const { key } = (await client.get("/session")).body;
     const { body: job } = await client.post("/v1/jobs?models=face-encoding", imageForm(), { key });
     await client.get(`/v1/jobs/${job.id}/results?wait=15`, { key });
@@ -114,8 +114,8 @@ describe.skipIf(!modelsDir)("the documents' examples", () => {
     expect((await client.get("/bonus/", { key })).body).toMatchObject({ images: 1, count: 1 });
     expect((await client.get(`/face_encoding/${job.id}/`)).status).toBe(404);
     const counted = (await client.get("/metrics")).body as string;
-    // Of the session that was erased two and coffee.png; of uploads and this job five, and none twice.
-    expect(/sightline_encodings_total\{source="computed"\} (\d+)/.exec(counted)?.[1]).toBe("8");
+    // Of the session that was erased two and coffee.png; of uploads five, and none twice; of this session one.
+    expect(/sightline_encodings_total\{source="computed"\} (\d+)/.exec(counted)?.[1]).toBe("9");
   });
 
   it("two faces are compared, as images, as encodings, or one of each", async () => {
