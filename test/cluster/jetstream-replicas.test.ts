@@ -116,7 +116,7 @@ test("a page of events is whole, whichever server has it and whoever dies meanwh
 });
 
 test("everything acknowledged is there, though all servers die and one loses its disk", async () => {
-  const { queue, blobs, log, close } = await open("acknowledged");
+  const { queue, blobs, log, close } = await open(`acknowledged-${randomBytes(4).toString("hex")}`);
   const [pushed, put, appended]: [string[], ImageReference[], string[]] = [[], [], []];
   let isOver = false;
   const repeat = async (act: (n: number) => Promise<void>) => {
@@ -144,7 +144,7 @@ test("everything acknowledged is there, though all servers die and one loses its
   const progress = async () => {
     const before = [pushed, put, appended].map(({ length }) => length);
     const hasAll = () => [pushed, put, appended].every((list, n) => list.length > (before[n] ?? 0) + 5);
-    await expect.poll(hasAll, { timeout: 30_000 }).toBe(true);
+    await expect.poll(hasAll, { timeout: 90_000 }).toBe(true);
   };
   const [first, second, third] = nats.servers;
   const faults = [
@@ -174,7 +174,7 @@ test("everything acknowledged is there, though all servers die and one loses its
     left.delete(String(lease.task.parcel));
   }
   await close();
-}, 180_000);
+}, 400_000);
 
 /** Of events dealt out to four jobs in turn, a job's sequences on a page. */
 function sequencesOf(job: number, after: number, limit: number): number[] {
