@@ -279,7 +279,7 @@ describe("every answer", () => {
     for (const path of ["/healthz", "/metrics", "/nothing"]) {
       const lines = [`GET ${path} HTTP/1.1`, "Host: localhost", "Connection: close"];
       const { headers } = await sendLines(`http://127.0.0.1:${healthPort}`, lines);
-      expect(headers).toMatchObject({ "x-content-type-options": "nosniff", "cache-control": "no-store" });
+      expect(headers).toMatchObject({ "x-content-type-options": "nosniff", "cache-control": "private, no-store" });
       expect(headers["content-security-policy"]).toContain("frame-ancestors 'none'");
     }
   });
@@ -294,7 +294,7 @@ describe("every answer", () => {
       "/v1/events",
       "/v1/whoami",
     ])
-      expect((await send(`GET ${path}`)).headers["cache-control"], path).toBe("no-store");
+      expect((await send(`GET ${path}`)).headers["cache-control"], path).toBe("private, no-store");
     const { headers } = await send(`GET /v1/jobs/${jobId}/images/0/picture`);
     expect(headers["cache-control"]).toContain("no-store");
   });

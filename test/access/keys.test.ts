@@ -30,7 +30,7 @@ describe("a key", () => {
       expiresAt,
     });
     expect(status).toBe(201);
-    expect(headers.get("cache-control")).toBe("no-store");
+    expect(headers.get("cache-control")).toBe("private, no-store");
     expect(headers.get("location")).toBe(`/v1/keys/${body.id}`);
     expect(body.key).toMatch(/^sl_[\w-]{43}$/);
     const { key, ...rest } = body;

@@ -42,7 +42,7 @@ describe("the cookie", () => {
       /^sightline=[\w.-]+; Path=\/; Max-Age=43200; HttpOnly; SameSite=Strict$/,
     );
     expect(answer.headers["set-cookie"]).not.toContain(ADMIN_KEY);
-    expect(answer.headers["cache-control"]).toBe("no-store");
+    expect(answer.headers["cache-control"]).toBe("private, no-store");
     expect((await whoAmI(cookieOf(answer))).body).toMatchObject({ scopes: ["admin"] });
   });
 

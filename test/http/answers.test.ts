@@ -60,6 +60,22 @@ describe("Accept", () => {
       expect(await typeOf(path.replace("$job", job), accept)).toEqual(refused);
   });
 
+  it("is named in Vary wherever the form of an answer depends on it, also by refusals", async () => {
+    const image = { "Content-Type": "image/png" };
+    const answers = [
+      await client.post("/process", blackPng(120, 120), { ...image, Accept: "application/json" }),
+      await client.post("/process", blackPng(120, 120), { ...image, Accept: "text/csv" }),
+      await client.post("/process?async=true", blackPng(120, 120), image),
+    ];
+    for (const path of ["/v1/events", `/v1/jobs/${job}/events`, `/v1/jobs/${job}/results`])
+      for (const Accept of ["application/json", "text/csv"]) answers.push(await client.get(path, { Accept }));
+    expect(answers.map(({ status }) => status)).toEqual([200, 406, 202, 200, 406, 200, 406, 200, 406]);
+    for (const { headers } of answers) {
+      expect(headers.get("vary")).toBe("Accept");
+      expect(headers.get("cache-control")).toBe("private, no-store");
+    }
+  });
+
   it.each([
     ["application/json, image/jpeg;q=0.5", 200, "image/jpeg"],
     ["image/png;q=0, image/*", 200, "image/jpeg"],

@@ -33,7 +33,7 @@ describe("a key", () => {
     expect(first).toMatchObject({ status: 200, body: { key: expect.stringMatching(/^[0-9a-f-]{36}$/) } });
     expect(Object.keys(first.body)).toEqual(["key"]);
     expect(second.body.key).not.toBe(first.body.key);
-    expect(first.headers.get("cache-control")).toBe("no-store");
+    expect(first.headers.get("cache-control")).toBe("private, no-store");
   });
 
   it("is taken in three headers", async () => {

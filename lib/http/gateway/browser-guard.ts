@@ -27,8 +27,9 @@ const HEADERS = [
   ["Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"],
   ["Cross-Origin-Resource-Policy", "same-origin"],
   ["Referrer-Policy", "no-referrer"],
-  // Answers depend on the key and may have vectors or keys in them. Files say otherwise.
-  ["Cache-Control", "no-store"],
+  // Answers depend on the key and may have vectors or keys in them. Files say otherwise. `private` is for shared caches
+  // that heed nothing else.
+  ["Cache-Control", "private, no-store"],
 ] as const;
 
 /** Headers of every answer, which routes may replace. */

@@ -68,7 +68,7 @@ function refuse(connection: Duplex, error: Failure): void {
     `Content-Length: ${Buffer.byteLength(body)}`,
     `Date: ${new Date().toUTCString()}`,
     "X-Content-Type-Options: nosniff",
-    "Cache-Control: no-store",
+    "Cache-Control: private, no-store",
     "Connection: close",
   ];
   connection.on("error", () => {});

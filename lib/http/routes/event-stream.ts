@@ -26,7 +26,7 @@ export async function streamEvents(response: ServerResponse, settings: EventStre
   const { read, signal, heartbeatMs = HEARTBEAT_MS, slowReaderMs = SLOW_READER_MS } = settings;
   response.writeHead(200, {
     "Content-Type": "text/event-stream",
-    "Cache-Control": "no-store",
+    "Cache-Control": "private, no-store",
     "X-Accel-Buffering": "no",
   });
   if (response.req.method === "HEAD") {

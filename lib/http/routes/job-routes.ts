@@ -104,13 +104,13 @@ const deadLetters = querying(DeadLettersQuery, async (request, response, query) 
 
 const results = querying(ResultsQuery, async (request, response, { wait, ...page }) => {
   const id = jobIdOf(request);
+  response.appendHeader("Vary", "Accept");
   const form = preferred(request.headers.accept, RESULT_FORMS);
   const { $ctx } = request;
   // HEAD does not wait.
   if (wait && request.method !== "HEAD")
     await waitFor(request, call($ctx, actions.jobs.wait, { id, waitMs: wait * 1000 }, UNTRACKED));
   const answer = await call($ctx, actions.jobs.results, { id, ...page });
-  response.appendHeader("Vary", "Accept");
   if (form === "json") return sendJson(response, answer);
   if (answer.nextCursor) response.setHeader("Link", `<?cursor=${encodeURIComponent(answer.nextCursor)}>; rel="next"`);
   sendBody(response, 200, NDJSON, answer.items.map((item) => `${JSON.stringify(item)}\n`).join(""));
@@ -128,12 +128,12 @@ export async function waitFor<T>({ $service }: GatewayRequest, answer: Promise<T
 
 const events = querying(EventsQuery, async (request, response, { after, limit, wait }) => {
   const id = request.$params.id === undefined ? undefined : jobIdOf(request);
+  response.appendHeader("Vary", "Accept");
   const form = preferred(request.headers.accept, EVENT_FORMS);
   if (id !== undefined) await call(request.$ctx, actions.jobs.get, { id });
   const ofJob = id === undefined ? {} : { jobId: id };
   const read = (page: ParamsOf<typeof actions.events.read>) =>
     call(request.$ctx, actions.events.read, { ...page, ...ofJob }, UNTRACKED);
-  response.appendHeader("Vary", "Accept");
   if (form === "json") {
     const waitMs = request.method === "HEAD" ? 0 : (wait ?? 0) * 1000;
     const reading = read({ after: after ?? 0, ...(limit && { limit }), waitMs });

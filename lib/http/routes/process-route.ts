@@ -63,6 +63,8 @@ export async function processRoute(
   const models = list === undefined ? undefined : [...new Set(list.split(","))];
   checkOptions(models, options);
   const { accept } = request.headers;
+  // Refusals and deferred answers depend on it too.
+  response.appendHeader("Vary", "Accept");
   const representation = annotate ? preferred(accept, ANNOTATED) : negotiate(accept);
   const format = representation === "json" ? undefined : representation;
 
@@ -86,7 +88,6 @@ export async function processRoute(
   });
   imageCounts.learn(request, outcomes.length);
   refuseIfNothingDone(outcomes);
-  response.appendHeader("Vary", "Accept");
   if (format) return sendAnnotated(response, outcomes, format);
   sendJson(
     response,
