@@ -143,10 +143,18 @@ const events = querying(EventsQuery, async (request, response, { after, limit, w
       next: page.next,
     });
   }
-  const lastEventId = Number(request.headers["last-event-id"]);
-  const from = Number.isSafeInteger(lastEventId) && lastEventId > 0 ? lastEventId : (after ?? 0);
+  const from = lastEventId(request.headers["last-event-id"]) ?? after ?? 0;
   await streamEvents(response, { after: from, read, signal: request.$service.draining.signal });
 });
+
+/** @throws INVALID_OPTION: from the beginning, which a client cannot mean, it would get all events again. */
+function lastEventId(header: string | string[] | undefined): number | undefined {
+  if (header === undefined || header === "") return undefined;
+  const sequence = typeof header === "string" && /^\d+$/.test(header) ? Number(header) : Number.NaN;
+  if (!Number.isSafeInteger(sequence))
+    throw failure("INVALID_OPTION", "Last-Event-ID must be the id of an event: an integer of at least 0.");
+  return sequence;
+}
 
 export const jobRoutes: Record<string, Handler> = {
   "POST v1/jobs": create,
