@@ -4,7 +4,15 @@ import type { TSchema } from "typebox";
 import * as contract from "../contracts/collection.ts";
 import { collectionExample, comparisonExample, faceExample } from "../contracts/session-examples.ts";
 import type { ErrorCode } from "../errors.ts";
-import { binary, jsonResponse, problemResponses, queryParameters } from "./parts.ts";
+import {
+  binary,
+  jsonBody,
+  jsonBodyErrors,
+  jsonResponse,
+  problemResponses,
+  queryParameters,
+  schemaOf,
+} from "./parts.ts";
 import { encodingErrors, singleImageErrors } from "./sessions.ts";
 
 const tags = ["Faces"];
@@ -12,7 +20,7 @@ const nameParameter: oas31.ParameterObject = {
   name: "name",
   in: "path",
   required: true,
-  schema: contract.CollectionName as unknown as oas31.SchemaObject,
+  schema: schemaOf(contract.CollectionName),
 };
 const faceErrors = [
   "NO_FACE",
@@ -29,7 +37,7 @@ function body(json: TSchema, maxImages: number, isImageBody = maxImages === 1): 
     required: true,
     content: {
       "multipart/form-data": { schema: { type: "object", properties: { images: file } } },
-      "application/json": { schema: json as unknown as oas31.SchemaObject },
+      "application/json": { schema: schemaOf(json) },
       ...(isImageBody && binary("image/*")),
     },
   };
@@ -56,21 +64,14 @@ export const collectionPaths: oas31.PathsObject = {
       summary: "Create a collection",
       description:
         "Creates a searchable collection of faces. It belongs to the owner of the key or session, or to nobody.",
-      requestBody: {
-        required: true,
-        content: { "application/json": { schema: contract.NewCollection as unknown as oas31.SchemaObject } },
-      },
+      requestBody: jsonBody(contract.NewCollection),
       responses: {
         201: {
           ...jsonResponse("The collection.", contract.CollectionView, { ...collectionExample, faces: 0 }),
           headers: { Location: { description: "The collection.", schema: { type: "string" } } },
         },
         ...problemResponses([
-          "MALFORMED_REQUEST",
-          "UNSUPPORTED_MEDIA_TYPE",
-          "REQUEST_TOO_LARGE",
-          "UPLOAD_TIMEOUT",
-          "OVERLOADED",
+          ...jsonBodyErrors,
           "COLLECTION_EXISTS",
           "MODEL_NOT_FOUND",
           "MODEL_UNAVAILABLE",

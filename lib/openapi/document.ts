@@ -15,7 +15,7 @@ import { keyPaths } from "./keys.ts";
 import { modelPaths } from "./models.ts";
 import { monitorPaths } from "./monitor.ts";
 import { operationPaths } from "./operation.ts";
-import { reference, schemas } from "./parts.ts";
+import { schemaOf, schemas } from "./parts.ts";
 import { processOperation } from "./process.ts";
 import { referencesTo } from "./references.ts";
 import { sessionPaths } from "./sessions.ts";
@@ -131,7 +131,7 @@ export function apiDocument(): oas31.OpenAPIObject {
 function withDefaults(paths: oas31.PathsObject): oas31.PathsObject {
   const problem: oas31.ResponseObject = {
     description: "Any other problem.",
-    content: { "application/problem+json": { schema: reference(Problem) as oas31.SchemaObject } },
+    content: { "application/problem+json": { schema: schemaOf(Problem) } },
   };
   const complete = (method: string, path: string, operation: unknown) => {
     const { responses, ...rest } = withAccess(method, path, operation as oas31.OperationObject);

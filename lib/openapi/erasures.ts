@@ -2,7 +2,7 @@
 import type * as oas31 from "openapi3-ts/oas31";
 import { Erasure, NewErasure } from "../contracts/erasure.ts";
 import { exampleErasure } from "../contracts/session-examples.ts";
-import { jsonResponse, problemResponses } from "./parts.ts";
+import { jsonBody, jsonBodyErrors, jsonResponse, problemResponses } from "./parts.ts";
 
 const tags = ["Keys"];
 
@@ -17,10 +17,7 @@ export const erasurePaths: oas31.PathsObject = {
         "with images, results and events, tasks, webhooks, idempotency keys, encodings, collections and the keys. " +
         "Without `key` and `owner`, that of the key that is sent. The answer is a receipt. A repeated request finds the " +
         "same receipt; after a crash the service continues. `docs/erasure.md` says what remains.",
-      requestBody: {
-        required: true,
-        content: { "application/json": { schema: NewErasure as unknown as oas31.SchemaObject } },
-      },
+      requestBody: jsonBody(NewErasure),
       responses: {
         200: {
           ...jsonResponse("All is erased, and a search afterwards found nothing.", Erasure, exampleErasure),
@@ -38,17 +35,7 @@ export const erasurePaths: oas31.PathsObject = {
             "Retry-After": { description: "Seconds to wait before reading it.", schema: { type: "integer" } },
           },
         },
-        ...problemResponses([
-          "MALFORMED_REQUEST",
-          "INVALID_OPTION",
-          "SCOPE_MISSING",
-          "KEY_NOT_FOUND",
-          "UPLOAD_TIMEOUT",
-          "REQUEST_TOO_LARGE",
-          "UNSUPPORTED_MEDIA_TYPE",
-          "OVERLOADED",
-          "STORAGE_FULL",
-        ]),
+        ...problemResponses([...jsonBodyErrors, "INVALID_OPTION", "SCOPE_MISSING", "KEY_NOT_FOUND", "STORAGE_FULL"]),
       },
     },
   },

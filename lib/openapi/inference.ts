@@ -4,7 +4,7 @@ import { Type } from "typebox";
 import * as examples from "../contracts/examples.ts";
 import { InferenceRequest, InferenceResponse, ModelMetadata, ServerMetadata } from "../contracts/inference.ts";
 import type { ErrorCode } from "../errors.ts";
-import { binary, jsonResponse, problemResponses, reference } from "./parts.ts";
+import { binary, jsonResponse, problemResponses, schemaOf } from "./parts.ts";
 import { imageErrors, modelErrors } from "./process.ts";
 
 const tags = ["Open Inference Protocol"];
@@ -123,7 +123,7 @@ export const inferencePaths: oas31.PathsObject = {
         required: true,
         content: {
           "application/json": {
-            schema: reference(InferenceRequest) as oas31.SchemaObject,
+            schema: schemaOf(InferenceRequest),
             example: examples.inferenceRequest,
           },
           ...binary("application/octet-stream"),
@@ -134,7 +134,7 @@ export const inferencePaths: oas31.PathsObject = {
           description: "The outputs.",
           content: {
             "application/json": {
-              schema: reference(InferenceResponse) as oas31.SchemaObject,
+              schema: schemaOf(InferenceResponse),
               example: examples.inferenceResponse,
             },
             ...binary("application/octet-stream"),

@@ -14,14 +14,14 @@ import {
 } from "../contracts/job.ts";
 import { JobJson } from "../contracts/process.ts";
 import type { ErrorCode } from "../errors.ts";
-import { binary, jsonResponse, problemResponses, queryParameters } from "./parts.ts";
+import { binary, jsonResponse, problemResponses, queryParameters, schemaOf } from "./parts.ts";
 import { filesContent, modelErrors, uploadErrors } from "./process.ts";
 
 export const jobIdParameter: oas31.ParameterObject = {
   name: "id",
   in: "path",
   required: true,
-  schema: JobId as unknown as oas31.SchemaObject,
+  schema: schemaOf(JobId),
 };
 
 const imageIndexParameter: oas31.ParameterObject = {
@@ -57,7 +57,7 @@ const upload: oas31.RequestBodyObject = {
   content: {
     ...filesContent,
     ...binary("image/*"),
-    "application/json": { schema: JobJson as unknown as oas31.SchemaObject },
+    "application/json": { schema: schemaOf(JobJson) },
   },
 };
 

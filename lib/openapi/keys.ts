@@ -2,7 +2,7 @@
 import type * as oas31 from "openapi3-ts/oas31";
 import { CreatedKey, Key, KeyPage, KeysQuery, NewKey, SignInRequest, WhoAmI } from "../contracts/key.ts";
 import { exampleCreatedKey, exampleKey } from "../contracts/session-examples.ts";
-import { jsonResponse, problemResponses, queryParameters } from "./parts.ts";
+import { jsonBody, jsonBodyErrors, jsonResponse, problemResponses, queryParameters } from "./parts.ts";
 
 const tags = ["Keys"];
 const idParameter: oas31.ParameterObject = {
@@ -22,25 +22,13 @@ export const keyPaths: oas31.PathsObject = {
       description:
         "The service stores only a keyed hash of the key, so it cannot be retrieved again. What is made with the key " +
         "belongs to its owner; keys made with `sharesWith` have the same owner, so a key can be replaced.",
-      requestBody: {
-        required: true,
-        content: { "application/json": { schema: NewKey as unknown as oas31.SchemaObject } },
-      },
+      requestBody: jsonBody(NewKey),
       responses: {
         201: {
           ...jsonResponse("The key.", CreatedKey, exampleCreatedKey),
           headers: { Location: { description: "The key, without its text.", schema: { type: "string" } } },
         },
-        ...problemResponses([
-          "MALFORMED_REQUEST",
-          "INVALID_OPTION",
-          "KEY_NOT_FOUND",
-          "UPLOAD_TIMEOUT",
-          "REQUEST_TOO_LARGE",
-          "UNSUPPORTED_MEDIA_TYPE",
-          "OVERLOADED",
-          "STORAGE_FULL",
-        ]),
+        ...problemResponses([...jsonBodyErrors, "INVALID_OPTION", "KEY_NOT_FOUND", "STORAGE_FULL"]),
       },
     },
     get: {
@@ -80,23 +68,13 @@ export const keyPaths: oas31.PathsObject = {
       description:
         "For pages of the service itself: a cookie takes the place of the key for twelve hours, as long as the key is " +
         "valid. Scripts cannot read it, and it is not sent with requests of other pages.",
-      requestBody: {
-        required: true,
-        content: { "application/json": { schema: SignInRequest as unknown as oas31.SchemaObject } },
-      },
+      requestBody: jsonBody(SignInRequest),
       responses: {
         204: {
           description: "Signed in.",
           headers: { "Set-Cookie": { description: "The cookie.", schema: { type: "string" } } },
         },
-        ...problemResponses([
-          "MALFORMED_REQUEST",
-          "KEY_INVALID",
-          "UPLOAD_TIMEOUT",
-          "REQUEST_TOO_LARGE",
-          "UNSUPPORTED_MEDIA_TYPE",
-          "OVERLOADED",
-        ]),
+        ...problemResponses([...jsonBodyErrors, "KEY_INVALID"]),
       },
     },
   },

@@ -164,11 +164,8 @@ export const schemas: Record<string, TSchema> = {
   InferenceResponse,
 };
 
-/** A reference to a schema under `components`, or the schema itself if it is not listed there. */
-export function reference(schema: TSchema): oas31.ReferenceObject | TSchema {
-  const name = Object.entries(schemas).find(([, known]) => known === schema)?.[0];
-  return name ? { $ref: `#/components/schemas/${name}` } : schema;
-}
+/** A schema where the document has one. The document refers to those that have a name. */
+export const schemaOf = (schema: TSchema) => schema as unknown as oas31.SchemaObject;
 
 /** Error responses by status, with an example of each problem. */
 export function problemResponses(codes: readonly ErrorCode[]): oas31.ResponsesObject {
@@ -188,7 +185,7 @@ export function problemResponses(codes: readonly ErrorCode[]): oas31.ResponsesOb
         }),
         content: {
           "application/problem+json": {
-            schema: reference(Problem) as oas31.SchemaObject,
+            schema: schemaOf(Problem),
             examples: Object.fromEntries(
               ofStatus.map((code) => [code, { value: toProblem(failure(code, `${definitions[code].title}.`)) }]),
             ),
@@ -212,9 +209,23 @@ export const binary = (type: string): oas31.ContentObject => ({
 
 /** A successful JSON response. */
 export function jsonResponse(description: string, schema: TSchema, example?: unknown): oas31.ResponseObject {
-  const content = { schema: reference(schema) as oas31.SchemaObject, ...(example !== undefined && { example }) };
+  const content = { schema: schemaOf(schema), ...(example !== undefined && { example }) };
   return { description, content: { "application/json": content } };
 }
+
+/** A body that must be JSON. */
+export function jsonBody(schema: TSchema): oas31.RequestBodyObject {
+  return { required: true, content: { "application/json": { schema: schemaOf(schema) } } };
+}
+
+/** Codes of every route that reads such a body. */
+export const jsonBodyErrors = [
+  "MALFORMED_REQUEST",
+  "UPLOAD_TIMEOUT",
+  "REQUEST_TOO_LARGE",
+  "UNSUPPORTED_MEDIA_TYPE",
+  "OVERLOADED",
+] as const satisfies ErrorCode[];
 
 export const requestIdHeader: oas31.HeadersObject = {
   "X-Request-Id": { description: "The request's id.", schema: { type: "string" } },

@@ -6,7 +6,7 @@ import { Job } from "../contracts/job.ts";
 import { ImagesJson, ProcessQuery } from "../contracts/process.ts";
 import { ProcessAnswer } from "../contracts/results.ts";
 import type { ErrorCode } from "../errors.ts";
-import { binary, jsonResponse, problemResponses, queryParameters, reference, requestIdHeader } from "./parts.ts";
+import { binary, jsonResponse, problemResponses, queryParameters, requestIdHeader, schemaOf } from "./parts.ts";
 
 /** Codes that occur only in an image's receipt, or as the response to a request for a single image. */
 export const imageErrors = [
@@ -119,7 +119,7 @@ export const processOperation: oas31.OperationObject & oas31.ISpecificationExten
     content: {
       ...filesContent,
       ...binary("image/*"),
-      "application/json": { schema: ImagesJson as unknown as oas31.SchemaObject, example: examples.jsonRequest },
+      "application/json": { schema: schemaOf(ImagesJson), example: examples.jsonRequest },
     },
   },
   "x-codeSamples": [
@@ -142,7 +142,7 @@ export const processOperation: oas31.OperationObject & oas31.ISpecificationExten
       headers: requestIdHeader,
       content: {
         "application/json": {
-          schema: reference(ProcessAnswer) as oas31.SchemaObject,
+          schema: schemaOf(ProcessAnswer),
           examples: {
             faces: { value: examples.processResult },
             "one bad image": { value: examples.mixedResult },

@@ -4,7 +4,7 @@ import { ImagesJson } from "../contracts/process.ts";
 import { EncodedImage, SessionKey, Summary } from "../contracts/session.ts";
 import { encodedImage, sessionKey, summary } from "../contracts/session-examples.ts";
 import type { ErrorCode } from "../errors.ts";
-import { binary, jsonResponse, problemResponses } from "./parts.ts";
+import { binary, jsonResponse, problemResponses, schemaOf } from "./parts.ts";
 import { imageErrors } from "./process.ts";
 
 /** Codes of every route that encodes faces. */
@@ -47,7 +47,7 @@ export const oneImage: oas31.RequestBodyObject = {
       schema: { type: "object", properties: { file: { type: "string", format: "binary" } } },
     },
     ...binary("image/*"),
-    "application/json": { schema: ImagesJson as unknown as oas31.SchemaObject },
+    "application/json": { schema: schemaOf(ImagesJson) },
   },
 };
 

@@ -6,7 +6,7 @@ import {
   ReceiverSecretList,
   SecretOrigin,
 } from "../contracts/webhook-secret.ts";
-import { jsonResponse, problemResponses, queryParameters } from "./parts.ts";
+import { jsonBody, jsonBodyErrors, jsonResponse, problemResponses, queryParameters } from "./parts.ts";
 
 const tags = ["Events"];
 const example = {
@@ -24,25 +24,13 @@ export const webhookSecretPaths: oas31.PathsObject = {
       description:
         "It signs the webhooks of the owner's jobs to this origin, in place of `WEBHOOK_SECRET`. A secret that the " +
         "receiver has already goes on signing beside it for `overlapSeconds`.",
-      requestBody: {
-        required: true,
-        content: { "application/json": { schema: NewReceiverSecret as unknown as oas31.SchemaObject } },
-      },
+      requestBody: jsonBody(NewReceiverSecret),
       responses: {
         201: jsonResponse("The secret.", CreatedReceiverSecret, {
           ...example,
           secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
         }),
-        ...problemResponses([
-          "MALFORMED_REQUEST",
-          "INVALID_OPTION",
-          "INVALID_CALLBACK_URL",
-          "UPLOAD_TIMEOUT",
-          "REQUEST_TOO_LARGE",
-          "UNSUPPORTED_MEDIA_TYPE",
-          "OVERLOADED",
-          "STORAGE_FULL",
-        ]),
+        ...problemResponses([...jsonBodyErrors, "INVALID_OPTION", "INVALID_CALLBACK_URL", "STORAGE_FULL"]),
       },
     },
     get: {
