@@ -93,15 +93,9 @@ const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {
       const owner = ownerOf(ctx);
       const hasOwnSecret = async (origin: string) =>
         (await this.node.backends.webhookSecrets.find(owner ?? "", origin)) !== undefined;
-      const callback = callbackUrl && { callbackUrl: await acceptCallbackUrl(callbackUrl, hasOwnSecret, config) };
-      const job = {
-        id,
-        ...keptModels(settings),
-        ...rest,
-        ...(callback || {}),
-        ...carriedTrace(),
-        ...(owner && { owner }),
-      };
+      const callback =
+        callbackUrl === undefined ? {} : { callbackUrl: await acceptCallbackUrl(callbackUrl, hasOwnSecret, config) };
+      const job = { id, ...keptModels(settings), ...rest, ...callback, ...carriedTrace(), ...(owner && { owner }) };
       await this.node.manager.submit({ job, images, execute, ...(idempotency && { idempotency }) });
       const { backends, manager } = this.node;
       // Its owner may have been erased while the images arrived.

@@ -98,6 +98,11 @@ describe("a secret of a receiver", { timeout: 60_000 }, () => {
     expect((await rotate({ overlapSeconds: -1 })).status).toBe(400);
   });
 
+  it("a callbackUrl that is empty is refused, not taken for none", async () => {
+    const refused = await client.post("/v1/jobs?callbackUrl=", form([badFile]), bearer(key));
+    expect(refused).toMatchObject({ status: 400, body: { code: "INVALID_CALLBACK_URL" } });
+  });
+
   it("is made, listed and removed by the command line", async () => {
     const webhook = (...args: string[]) => sightline(service.url, "webhook-secret", ...args, "--key", key);
     const made = await webhook("rotate", "--overlap", "2h", receiver.url);
