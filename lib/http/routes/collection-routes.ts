@@ -25,9 +25,8 @@ import type { GatewayRequest } from "../gateway/gateway.ts";
 import type { Route } from "../gateway/guard.ts";
 import { type ProbesForm, probesOfJson, probesOfUpload } from "../gateway/probe.ts";
 import { sendJson } from "../gateway/reply.ts";
-import { isJson, readJson } from "../upload/json-body.ts";
+import { isJson, readJsonValue } from "../upload/json-body.ts";
 import type { JsonBounds } from "../upload/json-scan.ts";
-import { uploadMemory } from "../upload/upload-memory.ts";
 
 const compareJson = Compile(CompareJson);
 const faceJson = Compile(FaceJson);
@@ -74,11 +73,7 @@ const compare: Route = async (request, response) => {
 };
 
 const create: Route = async (request, response) => {
-  const account = uploadMemory.open();
-  const body = readJson(request, config, { form: newCollection, bounds: boundsOf(1), account });
-  const {
-    value: { name },
-  } = await body.finally(() => account.close());
+  const { name } = await readJsonValue(request, config, { form: newCollection, bounds: boundsOf(1) });
   const collection = await call(request.$ctx, actions.collections.create, { name });
   response.setHeader("Location", `/v1/collections/${name}`);
   sendJson(response, collection, 201);

@@ -9,8 +9,7 @@ import { failure } from "../../errors.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
 import { type Route, requireScope } from "../gateway/guard.ts";
 import { sendJson } from "../gateway/reply.ts";
-import { readJson } from "../upload/json-body.ts";
-import { uploadMemory } from "../upload/upload-memory.ts";
+import { readJsonValue } from "../upload/json-body.ts";
 
 const newErasure = Compile(NewErasure);
 const bounds = { maxItems: 10, maxNumbers: 10 };
@@ -19,19 +18,17 @@ const RETRY_AFTER_SECONDS = "1";
 /** Without a name in the body, the owner of the key itself. */
 async function erase(request: GatewayRequest, response: ServerResponse): Promise<void> {
   const { $ctx, $identity, $service } = request;
-  const account = uploadMemory.open();
-  const body = readJson(request, config, { form: newErasure, bounds, account });
-  const { value } = await body.finally(() => account.close());
-  if (value.key !== undefined && value.owner !== undefined)
+  const whose = await readJsonValue(request, config, { form: newErasure, bounds });
+  if (whose.key !== undefined && whose.owner !== undefined)
     throw failure("INVALID_OPTION", "Name a key or an owner, not both.");
-  const isOfAnother = value.key !== undefined || value.owner !== undefined;
+  const isOfAnother = whose.key !== undefined || whose.owner !== undefined;
   // All that the owner has, also by other keys.
   for (const scope of isOfAnother ? (["admin"] as const) : (["sessions", "jobs", "collections"] as const))
     requireScope(request, scope);
   // The key of this request is about to become invalid.
   $service.identities.unwatch(response);
   const own = ($ctx.meta as { readonly owner?: string }).owner ?? $identity?.owner ?? "";
-  const receipt = await call($ctx, actions.keys.erase, isOfAnother ? value : { owner: own });
+  const receipt = await call($ctx, actions.keys.erase, isOfAnother ? whose : { owner: own });
   response.setHeader("Location", `/v1/erasures/${receipt.id}`);
   if (receipt.state === "running") response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
   sendJson(response, receipt, receipt.state === "done" ? 200 : 202);

@@ -12,8 +12,7 @@ import { requireOwnPage } from "../gateway/browser-guard.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
 import { sendJson } from "../gateway/reply.ts";
 import { endSignIn, setSignIn } from "../gateway/sign-in.ts";
-import { readJson } from "../upload/json-body.ts";
-import { uploadMemory } from "../upload/upload-memory.ts";
+import { readJsonValue } from "../upload/json-body.ts";
 
 const newKey = Compile(NewKey);
 const signInRequest = Compile(SignInRequest);
@@ -23,9 +22,8 @@ const bounds = { maxItems: 100, maxNumbers: 100 };
 const ofAll = scopes.filter((scope) => scope !== "admin");
 
 async function create(request: GatewayRequest, response: ServerResponse): Promise<void> {
-  const account = uploadMemory.open();
-  const { value } = await readJson(request, config, { form: newKey, bounds, account }).finally(() => account.close());
-  const created = await call(request.$ctx, actions.keys.create, value);
+  const wanted = await readJsonValue(request, config, { form: newKey, bounds });
+  const created = await call(request.$ctx, actions.keys.create, wanted);
   response.setHeader("Location", `/v1/keys/${created.id}`);
   sendJson(response, created, 201);
 }
@@ -63,11 +61,7 @@ async function whoAmI({ $ctx, $identity }: GatewayRequest, response: ServerRespo
 /** For browsers: a cookie takes the place of the key. */
 async function signIn(request: GatewayRequest, response: ServerResponse): Promise<void> {
   requireOwnPage(request, false, false);
-  const account = uploadMemory.open();
-  const body = readJson(request, config, { form: signInRequest, bounds, account });
-  const {
-    value: { key },
-  } = await body.finally(() => account.close());
+  const { key } = await readJsonValue(request, config, { form: signInRequest, bounds });
   setSignIn(request, response, await call(request.$ctx, actions.keys.signIn, { key }));
   response.writeHead(204).end();
 }

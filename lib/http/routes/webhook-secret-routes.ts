@@ -10,19 +10,15 @@ import { NewReceiverSecret, SecretOrigin } from "../../contracts/webhook-secret.
 import type { GatewayRequest } from "../gateway/gateway.ts";
 import type { Route } from "../gateway/guard.ts";
 import { sendJson } from "../gateway/reply.ts";
-import { readJson } from "../upload/json-body.ts";
-import { uploadMemory } from "../upload/upload-memory.ts";
+import { readJsonValue } from "../upload/json-body.ts";
 
 const newSecret = Compile(NewReceiverSecret);
 const secretOrigin = Compile(SecretOrigin);
 const bounds = { maxItems: 10, maxNumbers: 10 };
 
 async function rotate(request: GatewayRequest, response: ServerResponse): Promise<void> {
-  const account = uploadMemory.open();
-  const { value } = await readJson(request, config, { form: newSecret, bounds, account }).finally(() =>
-    account.close(),
-  );
-  sendJson(response, await call(request.$ctx, actions.events.rotateSecret, value), 201);
+  const wanted = await readJsonValue(request, config, { form: newSecret, bounds });
+  sendJson(response, await call(request.$ctx, actions.events.rotateSecret, wanted), 201);
 }
 
 async function list({ $ctx }: GatewayRequest, response: ServerResponse): Promise<void> {

@@ -7,7 +7,7 @@ import { type JsonReading, parseJson } from "../../contracts/validation.ts";
 import { failure } from "../../errors.ts";
 import { chunksOf } from "./body.ts";
 import { type JsonBounds, JsonScan } from "./json-scan.ts";
-import type { UploadAccount } from "./upload-memory.ts";
+import { type UploadAccount, uploadMemory } from "./upload-memory.ts";
 import type { UploadLimits } from "./uploaded-image.ts";
 
 /** `application/json` and the `+json` types, such as `application/vnd.api+json` (RFC 6839, section 3.1). */
@@ -63,6 +63,20 @@ export async function readJson<T extends TSchema>(
   const longStrings = new LongStrings(bytes, ranges, base64Members);
   const value = parseJson(form, bytes, { longStrings, ...(codeOf && { codeOf }), ...(isCut && { beyond }) });
   return { value, longStrings };
+}
+
+/** The value of a body that is short and has no images: its bytes count only until it is read. @throws as `readJson` */
+export async function readJsonValue<T extends TSchema>(
+  request: IncomingMessage,
+  limits: UploadLimits,
+  reading: Pick<JsonRequest<T>, "form" | "bounds">,
+): Promise<Static<T>> {
+  const account = uploadMemory.open();
+  try {
+    return (await readJson(request, limits, { ...reading, account })).value;
+  } finally {
+    account.close();
+  }
 }
 
 export function tooManyValues(): ReturnType<typeof failure> {
