@@ -20,7 +20,15 @@ export class MongoAuditStore implements AuditStore {
   }
 
   async append(records: readonly AuditRecord[]): Promise<void> {
-    for (const record of records) while (!(await this.#appendOne(record)));
+    const ids = records.map(({ id }) => id);
+    const known = await withRetries(() => this.#entries.find({ query: { id: { $in: ids } } }));
+    const done = new Set(known.map(({ id }) => id));
+    let [last] = await this.read({ limit: 1 });
+    for (const record of records) {
+      if (done.has(record.id)) continue;
+      last = await this.#appendOne(record, last);
+      done.add(record.id);
+    }
   }
 
   async read({ before, limit }: { readonly before?: number; readonly limit: number }): Promise<AuditEntry[]> {
@@ -37,13 +45,17 @@ export class MongoAuditStore implements AuditStore {
     return end === undefined ? 0 : withRetries(() => this.#entries.removeMany({ _id: { $lt: end } }));
   }
 
-  /** @returns false if another node has taken the place. */
-  async #appendOne(record: AuditRecord): Promise<boolean> {
-    if (await withRetries(() => this.#entries.findOne({ id: record.id }))) return true;
-    const [last] = await this.read({ limit: 1 });
-    const entry = nextEntry(record, last);
-    const { sequence: _id, id, time } = entry;
-    return withRetries(() => this.#entries.insertNew({ _id, id, time, body: JSON.stringify(entry) }));
+  /** @returns the newest entry, which is that of the record unless others have followed. */
+  async #appendOne(record: AuditRecord, newest: AuditEntry | undefined): Promise<AuditEntry | undefined> {
+    for (let last = newest; ; [last] = await this.read({ limit: 1 })) {
+      const entry = nextEntry(record, last);
+      const { sequence: _id, id, time } = entry;
+      if (await withRetries(() => this.#entries.insertNew({ _id, id, time, body: JSON.stringify(entry) })))
+        return entry;
+      // Another node has taken the place; or the insertion was made, and its response was lost.
+      const own = await withRetries(() => this.#entries.findOne({ id }));
+      if (own) return entryOf(own);
+    }
   }
 }
 
