@@ -91,18 +91,19 @@ export class Eraser {
       const target = await this.#extended(erasure.target);
       const found = await remainingOf(this.#backends, target);
       const isNew = erasure.phase === "checking" || totalOf(erasure.erased) === 0;
-      const isSettled = performance.now() - startedAt >= (this.#options.settleMs ?? SETTLE_MS);
+      const unsettledMs = (this.#options.settleMs ?? SETTLE_MS) - (performance.now() - startedAt);
       if (totalOf(found) > 0 || erasure.phase === "erasing") {
         // Counted before it is removed. After a crash in between it is not counted again.
         const erased = isNew ? added(erasure.erased, found) : erasure.erased;
         erasure = await this.#put({ ...erasure, phase: "erasing", target, erased });
         erasure = await this.#round(erasure);
         erasure = await this.#put({ ...erasure, phase: "checking" });
-      } else if (isSettled) {
+      } else if (unsettledMs <= 0) {
         const { target: _, ...rest } = erasure;
         return this.#put({ ...rest, phase: "scrubbing", checkedAt: nowTimestamp() });
       }
-      await sleep(PAUSE_MS);
+      // Each search looks into all stores: one before the time is over is enough.
+      await sleep(totalOf(found) > 0 ? PAUSE_MS : Math.max(PAUSE_MS, unsettledMs));
     }
   }
 

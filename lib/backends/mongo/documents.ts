@@ -172,7 +172,7 @@ export const indexes: Readonly<Record<string, readonly IndexDescription[]>> = {
   clientKeys: [{ key: { keyHash: 1 }, unique: true }, { key: { owner: 1 } }],
   audit: [{ key: { id: 1 }, unique: true }, { key: { time: 1 } }],
   webhookSecrets: [{ key: { owner: 1, origin: 1 } }],
-  erasures: [{ key: { id: 1 }, unique: true }, { key: { subjects: 1 } }],
+  erasures: [{ key: { id: 1 }, unique: true }, { key: { subjects: 1 } }, { key: { phase: 1 } }],
   encodings: [
     // releaseAll.
     { key: { holders: 1 } },
