@@ -34,8 +34,8 @@ export interface SessionStore {
   find(keyHash: string): Promise<Session | undefined>;
 
   /**
-   * Appends an image, unless there are `limit` already or the session is gone. One conditional write, so that concurrent calls cannot exceed
-   * the limit.
+   * Appends an image, unless there are `limit` already or the session is gone. One conditional write, so that concurrent
+   * calls cannot exceed the limit.
    * @returns whether it was added.
    */
   addImage(sessionId: string, image: SessionImage, limit: number): Promise<boolean>;

@@ -159,7 +159,8 @@ class ForbiddenAddressError extends Error {
 
 /**
  * Look-up for a socket, which connects only to the addresses it returns. Drops those of clouds' metadata services and,
- * unless they are allowed, those that are not public; fails if none is left. Sockets do not look up literal addresses; `parseCallbackUrl` checks those.
+ * unless they are allowed, those that are not public; fails if none is left. Sockets do not look up literal addresses;
+ * `parseCallbackUrl` checks those.
  */
 export function guardedLookup(allowPrivate: boolean, resolve: LookupFunction = dns.lookup): LookupFunction {
   const isAllowed = (address: string) => (allowPrivate ? !isMetadataAddress(address) : isPublicAddress(address));

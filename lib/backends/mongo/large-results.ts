@@ -2,7 +2,7 @@ import type { JobImage } from "../../jobs/job.ts";
 import type { MongoAdapter } from "./adapter.ts";
 import type { ResultDocument, StoredImage } from "./documents.ts";
 import { withRetries } from "./failure.ts";
-import { parseStoredJson, storedJson } from "./stored-json.ts";
+import { parseStoredJson, storedText } from "./stored-json.ts";
 
 /** Characters of JSON. A document has at most 16 MiB, a parcel up to 32 results, once more in its events. */
 const MAX_INLINE = 64 * 1024;
@@ -19,9 +19,10 @@ export class LargeResults {
   async put(image: JobImage): Promise<StoredImage> {
     const { jobId, index, attempts, result, ...rest } = image;
     if (!result) return image;
-    if (JSON.stringify(result).length <= MAX_INLINE) return image;
+    const text = JSON.stringify(result);
+    if (text.length <= MAX_INLINE) return image;
     const _id = `${jobId}/${index}/${attempts}`;
-    await withRetries(() => this.#adapter.insertNew({ _id, jobId, result: storedJson(result) }));
+    await withRetries(() => this.#adapter.insertNew({ _id, jobId, result: storedText(text) }));
     return { ...rest, jobId, index, attempts, resultId: _id };
   }
 

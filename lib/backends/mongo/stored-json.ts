@@ -11,7 +11,11 @@ const MAX_PLAIN = 1024;
 const LEVEL = 1;
 
 export function storedJson(value: unknown): string | Buffer {
-  const text = JSON.stringify(value);
+  return storedText(JSON.stringify(value));
+}
+
+/** The same for a value that is JSON already. */
+export function storedText(text: string): string | Buffer {
   return text.length <= MAX_PLAIN ? text : deflateRawSync(text, { level: LEVEL });
 }
 
