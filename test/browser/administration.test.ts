@@ -10,7 +10,7 @@ import { ADMIN_KEY, bearer, KeyClient } from "../support/key-client.ts";
 import { type RunningService, startService } from "../support/service.ts";
 import { violationsOn } from "./axe.ts";
 import { faultsOf } from "./faults.ts";
-import { type OpenedPage, openPage } from "./opened-page.ts";
+import { type OpenedPage, openPage, signIn } from "./opened-page.ts";
 
 let service: RunningService;
 let client: KeyClient;
@@ -49,8 +49,7 @@ describe.each([
     const { page, view } = opened;
     await page.getByRole("heading", { level: 1, name: "Sign in" }).waitFor();
     await look(opened, `sign-in-${width}-${colorScheme}`);
-    await page.getByLabel("Key", { exact: true }).fill(ADMIN_KEY);
-    await page.getByRole("button", { name: "Sign in" }).click();
+    await signIn(opened, ADMIN_KEY);
     await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
     await view("#/keys", "Keys");
     await page.getByText(name).waitFor();

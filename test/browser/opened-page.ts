@@ -10,6 +10,12 @@ export interface OpenedPage {
   close(): Promise<void>;
 }
 
+/** On the page that asks for a key. */
+export async function signIn({ page }: OpenedPage, key: string): Promise<void> {
+  await page.getByLabel("Key", { exact: true }).fill(key);
+  await page.getByRole("button", { name: "Sign in" }).click();
+}
+
 /** @param isDown Tells whether the service may be away, so that requests fail. */
 export async function openPage(
   browser: Browser,

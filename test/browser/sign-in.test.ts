@@ -9,7 +9,7 @@ import { form } from "../support/job-client.ts";
 import { ADMIN_KEY, bearer, KeyClient } from "../support/key-client.ts";
 import { type RunningService, startService } from "../support/service.ts";
 import { faultsOf } from "./faults.ts";
-import { type OpenedPage, openPage } from "./opened-page.ts";
+import { type OpenedPage, openPage, signIn } from "./opened-page.ts";
 
 let service: RunningService;
 let client: KeyClient;
@@ -24,10 +24,6 @@ afterAll(async () => {
   await service?.stop();
 });
 
-async function signIn({ page }: OpenedPage, key: string): Promise<void> {
-  await page.getByLabel("Key", { exact: true }).fill(key);
-  await page.getByRole("button", { name: "Sign in" }).click();
-}
 const cookiesOf = ({ page }: OpenedPage) => page.context().cookies();
 const images = () => form([{ name: "astronaut.png", bytes: sample("astronaut.png") }]);
 
