@@ -118,22 +118,22 @@ export interface TargetRules {
 
 /**
  * Parses a `callbackUrl`. `URL` normalizes unusual spellings of IPv4 addresses, such as `0x7f.1`.
+ * @param name What the client calls it, for the error.
  * @throws INVALID_CALLBACK_URL
  */
-export function parseCallbackUrl(text: string, { allowPrivate, ports }: TargetRules): URL {
-  const refuse = (detail: string) => failure("INVALID_CALLBACK_URL", detail);
-  if (text.length > MAX_URL_LENGTH) throw refuse(`callbackUrl is longer than ${MAX_URL_LENGTH} characters.`);
+export function parseCallbackUrl(text: string, { allowPrivate, ports }: TargetRules, name = "callbackUrl"): URL {
+  const refuse = (detail: string) => failure("INVALID_CALLBACK_URL", `${name} ${detail}`);
+  if (text.length > MAX_URL_LENGTH) throw refuse(`is longer than ${MAX_URL_LENGTH} characters.`);
   const url = URL.parse(text);
-  if (!url) throw refuse("callbackUrl is not an absolute URL.");
-  if (url.protocol !== "https:" && url.protocol !== "http:") throw refuse("callbackUrl must be an http or https URL.");
-  if (url.username || url.password) throw refuse("callbackUrl must not contain credentials.");
+  if (!url) throw refuse("is not an absolute URL.");
+  if (url.protocol !== "https:" && url.protocol !== "http:") throw refuse("must be an http or https URL.");
+  if (url.username || url.password) throw refuse("must not contain credentials.");
   const port = Number(url.port || (url.protocol === "https:" ? 443 : 80));
-  if (ports.length > 0 && !ports.includes(port))
-    throw refuse(`callbackUrl must use one of the ports ${ports.join(", ")}.`);
+  if (ports.length > 0 && !ports.includes(port)) throw refuse(`must use one of the ports ${ports.join(", ")}.`);
   const host = hostOf(url);
   if (isMetadataAddress(host) || METADATA_NAMES.test(host))
-    throw refuse("callbackUrl must not lead to the metadata service of a cloud.");
-  if (!allowPrivate && !mayBePublic(host)) throw refuse("callbackUrl must lead to a public address.");
+    throw refuse("must not lead to the metadata service of a cloud.");
+  if (!allowPrivate && !mayBePublic(host)) throw refuse("must lead to a public address.");
   return url;
 }
 

@@ -23,7 +23,7 @@ export async function rotateSecret(
   { origin: text, overlapSeconds = OVERLAP_SECONDS }: { readonly origin: string; readonly overlapSeconds?: number },
   rules: TargetRules,
 ): Promise<ReceiverSecret & { readonly secret: string }> {
-  const { origin } = parseCallbackUrl(text, rules);
+  const { origin } = parseCallbackUrl(text, rules, "origin");
   const before = await store.find(owner, origin);
   const until = new Date(Date.now() + overlapSeconds * 1000).toISOString();
   const created: WebhookSecret = {

@@ -94,7 +94,10 @@ describe("a secret of a receiver", { timeout: 60_000 }, () => {
 
   it("is of no use for what webhooks may not reach", async () => {
     for (const origin of ["http://169.254.169.254", "ftp://example.com", "example.com"])
-      expect(await rotate({ origin })).toMatchObject({ status: 400, body: { code: "INVALID_CALLBACK_URL" } });
+      expect(await rotate({ origin })).toMatchObject({
+        status: 400,
+        body: { code: "INVALID_CALLBACK_URL", detail: expect.stringMatching(/^origin /) },
+      });
     expect((await rotate({ overlapSeconds: -1 })).status).toBe(400);
   });
 
