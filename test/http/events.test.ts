@@ -96,9 +96,9 @@ describe("the event log", () => {
 
 describe("the event stream", () => {
   it.each(["x", "-1", "1.5", "0x10", "9007199254740992", "1, 2"])("refuses Last-Event-ID: %s", async (id) => {
-    const headers = { Accept: "text/event-stream", "Last-Event-ID": id };
     const refused = { status: 400, body: { code: "INVALID_OPTION", detail: expect.stringContaining("Last-Event-ID") } };
-    expect(await client.get("/v1/events", headers)).toMatchObject(refused);
+    for (const Accept of ["text/event-stream", "application/json"])
+      expect(await client.get("/v1/events", { Accept, "Last-Event-ID": id })).toMatchObject(refused);
   });
 
   it("begins at the beginning, or where it is told, and follows the log, for several readers alike", async () => {

@@ -130,6 +130,7 @@ const events = querying(EventsQuery, async (request, response, { after, limit, w
   const id = request.$params.id === undefined ? undefined : jobIdOf(request);
   response.appendHeader("Vary", "Accept");
   const form = preferred(request.headers.accept, EVENT_FORMS);
+  const seen = lastEventId(request.headers["last-event-id"]);
   if (id !== undefined) await call(request.$ctx, actions.jobs.get, { id });
   const ofJob = id === undefined ? {} : { jobId: id };
   const read = (page: ParamsOf<typeof actions.events.read>) =>
@@ -143,8 +144,7 @@ const events = querying(EventsQuery, async (request, response, { after, limit, w
       next: page.next,
     });
   }
-  const from = lastEventId(request.headers["last-event-id"]) ?? after ?? 0;
-  await streamEvents(response, { after: from, read, signal: request.$service.draining.signal });
+  await streamEvents(response, { after: seen ?? after ?? 0, read, signal: request.$service.draining.signal });
 });
 
 /** @throws INVALID_OPTION: from the beginning, which a client cannot mean, it would get all events again. */
