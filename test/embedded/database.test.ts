@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -81,6 +81,69 @@ describe("group commit", () => {
     await change;
     database = Database.open({ folder });
     expect(await database.read(ids)).toEqual(["a"]);
+  });
+});
+
+describe("scrubbing", () => {
+  const SECRET = "a-deleted-secret";
+  let folder: string;
+  let database: Database;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "sightline-scrub-"));
+    database = Database.open({ folder });
+  });
+  afterEach(async () => {
+    await database.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  const add = (id: string, event = "{}") =>
+    database.write(() => database.statement("INSERT INTO outbox (id, event) VALUES (?, ?)").run(id, event));
+  const ids = () => database.read(() => database.statement("SELECT id FROM outbox ORDER BY sequence").all());
+  const bytesOfFiles = () =>
+    Buffer.concat(["sightline.db", "sightline.db-wal"].map((name) => readFileSync(join(folder, name)))).toString(
+      "latin1",
+    );
+
+  test("leaves nothing of what was deleted in the files", async () => {
+    for (let index = 0; index < 200; index++) await add(`${index}`, `${SECRET}-${index}`.repeat(20));
+    expect(bytesOfFiles()).toContain(SECRET);
+    await database.write(() => database.statement("DELETE FROM outbox WHERE id <> '7'").run());
+    await database.write(() => database.statement("UPDATE outbox SET event = '{}'").run());
+    await database.scrub();
+    expect(bytesOfFiles()).not.toContain(SECRET);
+    expect(await ids()).toEqual([{ id: "7" }]);
+  });
+
+  test("answers readers meanwhile, and holds changes back in their order", async () => {
+    await add("before");
+    const order: string[] = [];
+    const scrub = database.scrub().then(() => order.push("scrubbed"));
+    const changes = ["a", "b", "c"].map((id) => add(id).then(() => order.push(id)));
+    expect(await ids()).toEqual([{ id: "before" }]);
+    order.push("read");
+    await Promise.all([scrub, ...changes]);
+    expect(order).toEqual(["read", "scrubbed", "a", "b", "c"]);
+    expect(await ids()).toEqual(["before", "a", "b", "c"].map((id) => ({ id })));
+  });
+
+  test("makes a change that was held back when the database is closed", async () => {
+    const scrub = database.scrub();
+    const change = add("held");
+    await database.close();
+    await Promise.all([scrub, change]);
+    database = Database.open({ folder });
+    expect(await ids()).toEqual([{ id: "held" }]);
+  });
+
+  test("makes changes that were held back although it failed, and says so", async () => {
+    renameSync(join(folder, "sightline.db"), join(folder, "elsewhere.db"));
+    mkdirSync(join(folder, "sightline.db"));
+    const scrub = database.scrub();
+    const change = add("held");
+    await expect(scrub).rejects.toThrow("unable to open database file");
+    await change;
+    expect(await ids()).toEqual([{ id: "held" }]);
   });
 });
 

@@ -8,6 +8,7 @@ import { openPrivateFolder } from "../../private-folder.ts";
 import { coalesced } from "../files/disk-sync.ts";
 import { steps } from "./schema.ts";
 import { asStorageFailure } from "./storage-failure.ts";
+import { vacuum } from "./vacuum.ts";
 
 export interface DatabaseOptions {
   /** Data folder; created if missing. */
@@ -59,6 +60,7 @@ export class Database {
   #timer: NodeJS.Timeout | undefined;
   /** The latest commit's way to the disk; undefined once it is there. */
   #syncing: Promise<void> | undefined;
+  #scrubbing: Promise<void> | undefined;
   /** After a failed sync, the operating system no longer knows which writes are missing on the disk. */
   #syncError: unknown;
 
@@ -101,11 +103,13 @@ export class Database {
   }
 
   /**
-   * Runs the change now; resolves to its result once it is on the disk. If it throws, it is rolled back entirely.
+   * Runs the change now, or after the scrub in progress; resolves to its result once it is on the disk. If it throws, it
+   * is rolled back entirely.
    * @param until `committed`: for a change that nobody outside sees without a later read, which waits for the disk.
    */
   write<T>(change: () => T, until: Safety = "synced"): Promise<T> {
     if (this.#syncError) return Promise.reject(this.#syncError);
+    if (this.#scrubbing) return this.#scrubbing.catch(() => {}).then(() => this.write(change, until));
     try {
       return this.#whenCommitted(this.#inSavepoint(change), until);
     } catch (error) {
@@ -154,14 +158,21 @@ export class Database {
 
   /**
    * Writes the database anew, without what was deleted, and empties the WAL. SQLite's `secure_delete` is not enough: what
-   * it moves from one page to another may stay in the first. The main thread stands still meanwhile: 7 s for 1 GB.
+   * it moves from one page to another may stay in the first. Changes wait meanwhile: 7 s for 1 GB.
    * @throws STORE_UNAVAILABLE, STORAGE_FULL
    */
-  async scrub(): Promise<void> {
+  scrub(): Promise<void> {
+    // Whatever was deleted before a second call was deleted before the first began: changes have waited since.
+    this.#scrubbing ??= this.#scrub().finally(() => {
+      this.#scrubbing = undefined;
+    });
+    return this.#scrubbing;
+  }
+
+  async #scrub(): Promise<void> {
     this.commit();
     try {
-      this.#connection.exec("VACUUM");
-      this.#connection.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+      await vacuum(this.path);
     } catch (error) {
       throw asStorageFailure(error, this.path);
     }
@@ -170,6 +181,7 @@ export class Database {
 
   /** Commits the open transaction, brings all to the disk and unlocks the folder. */
   async close(): Promise<void> {
+    await this.#scrubbing?.catch(() => {});
     this.commit();
     await this.#syncing?.catch(() => {});
     this.#connection.close();
