@@ -1,10 +1,9 @@
 /**
  * All errors of the service's API: code, HTTP status and title.
  *
- * Internally, an error is a Moleculer error whose `type` is the code, which survives a hop between nodes (classes and
- * prototypes do not). The gateway converts it to `application/problem+json`.
+ * Internally, an error has the properties of a Moleculer error, of which `type` is the code. They survive a hop between
+ * nodes (classes and prototypes do not). The gateway converts it to `application/problem+json`.
  */
-import { Errors } from "moleculer";
 
 interface Definition {
   readonly status: number;
@@ -97,13 +96,30 @@ export interface ErrorData {
   readonly [fact: string]: unknown;
 }
 
-export type Failure = Errors.MoleculerError & { type: ErrorCode; data: ErrorData };
+/** Not Moleculer's class: the threads that process images would load the whole of Moleculer for it, each on its own. */
+class ServiceError extends Error {
+  override readonly name = "ServiceError";
+  readonly type: ErrorCode;
+  /** HTTP status. */
+  readonly code: number;
+  readonly retryable: boolean;
+  readonly data: ErrorData;
+
+  constructor(type: ErrorCode, detail: string, data: ErrorData) {
+    super(detail);
+    const definition: Definition = definitions[type];
+    this.type = type;
+    this.code = definition.status;
+    this.retryable = definition.retryable ?? false;
+    this.data = data;
+  }
+}
+
+export type Failure = ServiceError;
 
 /** @param detail What went wrong this time, as a sentence for the client. */
 export function failure(code: ErrorCode, detail: string, data: ErrorData = {}): Failure {
-  const { status, ...definition } = definitions[code];
-  const FailureClass = "retryable" in definition ? Errors.MoleculerRetryableError : Errors.MoleculerError;
-  return new FailureClass(detail, status, code, data) as Failure;
+  return new ServiceError(code, detail, data);
 }
 
 export function isErrorCode(type: unknown): type is ErrorCode {
