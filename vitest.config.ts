@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
@@ -11,7 +12,8 @@ export default defineConfig({
     pool: "forks",
     // Tests of what is held on to ask for a collection.
     execArgv: ["--expose-gc"],
-    fileParallelism: false,
+    // Each file has servers, ports and data folders of its own. Most wait for processes more than they compute.
+    maxWorkers: Math.min(8, Math.max(2, availableParallelism())),
     testTimeout: 30_000,
     expect: { poll: { timeout: 10_000 } },
     hookTimeout: 60_000,

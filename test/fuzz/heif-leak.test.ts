@@ -27,6 +27,6 @@ it("an image of unknown colours is decoded, and leaves no memory behind", { time
   decode(500);
   const before = residentMiB();
   // 13 kB each were left behind.
-  decode(6000);
+  decode(3000);
   expect(residentMiB() - before).toBeLessThan(25);
 });
