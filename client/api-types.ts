@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 5951a1b5e26c9e46ed786c46fce67d0889772bd7373959cfc3f1aaa557ae8831
+ * The document's sha256: 95d463857717da7653b0bc242d41dd591458990d22e60a600f70ce31e7bb8919
  */
 
 export interface paths {
@@ -351,7 +351,7 @@ export interface paths {
     };
     /**
      * Open a session
-     * @description Issues a key. The service stores only a keyed hash of it, so it cannot be retrieved again. Keys per address and minute are limited (`SESSIONS_PER_MINUTE`).
+     * @description Issues a key. The service stores only a keyed hash of it, so it cannot be retrieved again. Keys per address and minute are limited (`SESSIONS_PER_MINUTE`). A session ends when it has not been used for `SESSION_MAX_IDLE_MS`.
      *
      *     **Key:** with the scope `sessions`, where sessions need one (`SESSIONS`).
      */
@@ -359,7 +359,7 @@ export interface paths {
     put?: never;
     /**
      * Open a session
-     * @description Issues a key. The service stores only a keyed hash of it, so it cannot be retrieved again. Keys per address and minute are limited (`SESSIONS_PER_MINUTE`).
+     * @description Issues a key. The service stores only a keyed hash of it, so it cannot be retrieved again. Keys per address and minute are limited (`SESSIONS_PER_MINUTE`). A session ends when it has not been used for `SESSION_MAX_IDLE_MS`.
      *
      *     **Key:** with the scope `sessions`, where sessions need one (`SESSIONS`).
      */

@@ -2,7 +2,7 @@
 import type { Context } from "moleculer";
 import { withBackends } from "../lib/backends/mixin.ts";
 import { config } from "../lib/config.ts";
-import { type CallMeta, call } from "../lib/contracts/action.ts";
+import { type Caller, type CallMeta, call } from "../lib/contracts/action.ts";
 import { actions } from "../lib/contracts/actions.ts";
 import { failure } from "../lib/errors.ts";
 import type { Backends } from "../lib/ports/backends.ts";
@@ -10,6 +10,7 @@ import { KeyManager } from "../lib/sessions/key-manager.ts";
 import { openSecret, unknownSession } from "../lib/sessions/keys.ts";
 import { ownerOf } from "../lib/sessions/owner.ts";
 import { SessionManager } from "../lib/sessions/session-manager.ts";
+import { SessionSweep } from "../lib/sessions/session-sweep.ts";
 import { defineService, type ServiceDefinition } from "../lib/transport/service.ts";
 
 /** @throws SESSION_KEY_INVALID if the call has no session. */
@@ -19,7 +20,15 @@ function sessionOf(ctx: Context<unknown, CallMeta>): string {
   return owner;
 }
 
-const sessions: ServiceDefinition<"sessions", { backends: Backends; manager: SessionManager }> = {
+/** Erases what other services keep for an owner. */
+async function eraseBelongings(caller: Caller, owner: string): Promise<void> {
+  const options = { meta: { owner } };
+  await call(caller, actions.jobs.erase, {}, options);
+  await call(caller, actions.collections.erase, {}, options);
+  await call(caller, actions.encodings.release, {}, options);
+}
+
+const sessions: ServiceDefinition<"sessions", { backends: Backends; manager: SessionManager; sweep: SessionSweep }> = {
   name: "sessions",
   mixins: [withBackends],
 
@@ -54,17 +63,25 @@ const sessions: ServiceDefinition<"sessions", { backends: Backends; manager: Ses
     },
 
     async erase(ctx) {
-      await this.manager.erase(sessionOf(ctx));
-      await call(ctx, actions.jobs.erase);
-      await call(ctx, actions.collections.erase);
-      await call(ctx, actions.encodings.release);
+      const session = sessionOf(ctx);
+      await this.manager.erase(session);
+      await eraseBelongings(ctx, session);
     },
   },
 
   async started() {
     const secret = await openSecret(this.backends.sessions, config.sessionSecret);
     const keys = new KeyManager(this.backends, secret, config.adminKey);
-    this.manager = new SessionManager(this.backends.sessions, keys, secret);
+    this.manager = new SessionManager(this.backends.sessions, keys, secret, config.sessionMaxIdleMs);
+    const { backends, broker, logger } = this;
+    const erase = (owner: string) => eraseBelongings(broker, owner);
+    this.sweep = new SessionSweep(backends, config, erase, (err) =>
+      logger.error({ err }, "Ending idle sessions failed and is tried again"),
+    );
+  },
+
+  async stopped() {
+    await this.sweep?.close();
   },
 };
 

@@ -58,7 +58,7 @@ function openSession(operationId: string): oas31.OperationObject {
     summary: "Open a session",
     description:
       "Issues a key. The service stores only a keyed hash of it, so it cannot be retrieved again. Keys per address " +
-      "and minute are limited (`SESSIONS_PER_MINUTE`).",
+      "and minute are limited (`SESSIONS_PER_MINUTE`). A session ends when it has not been used for `SESSION_MAX_IDLE_MS`.",
     responses: {
       200: {
         ...jsonResponse("The session's key.", SessionKey, sessionKey),

@@ -7,6 +7,8 @@ export interface Session {
   readonly createdAt: Timestamp;
   /** Id of the client key that opened it, if one did. The session is valid only as long as that key. */
   readonly openedBy?: string;
+  /** When its key was last used, or somewhat earlier. Absent for the owner of client keys, which never ends. */
+  readonly usedAt?: Timestamp;
 }
 
 /** An image that was encoded into a session. The image itself is not kept. */
@@ -28,10 +30,24 @@ export interface SessionStore {
   /** The secret that keys are hashed with: the stored one or, if there is none, the candidate, which is then stored. */
   secret(candidate: Uint8Array): Promise<Uint8Array>;
 
-  /** Leaves a session that is there under this hash as it is. */
+  /** Leaves a session that is there under this hash as it is. A session without `usedAt` never ends. */
   insert(keyHash: string, session: Session): Promise<void>;
 
+  /** Ended sessions are not found, here and elsewhere: they are gone but for what is still to be erased. */
   find(keyHash: string): Promise<Session | undefined>;
+
+  /** Records that the key of a session was used. @returns false if the session has ended or is gone. */
+  use(sessionId: string, now: Timestamp): Promise<boolean>;
+
+  /**
+   * Ends sessions that were not used since the time. Of a session that is used at the same moment, either `use` returns
+   * false or it does not end. Sessions of earlier versions, of which it is unknown when they were used, count as used now.
+   * @returns ids of ended sessions that were not removed yet, whoever ended them, at most as many as the limit.
+   */
+  endIdle(before: Timestamp, now: Timestamp, limit: number): Promise<string[]>;
+
+  /** Removes a session that has ended, once nothing else belongs to it. */
+  removeEnded(sessionId: string): Promise<void>;
 
   /**
    * Appends an image, unless there are `limit` already or the session is gone. One conditional write, so that concurrent

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { KnownEncoding } from "../encoding/cached-encoder.ts";
 import { failure } from "../errors.ts";
-import type { SessionStore } from "../ports/session-store.ts";
+import type { Session, SessionStore } from "../ports/session-store.ts";
 import { nowTimestamp } from "../time.ts";
 import type { KeyManager } from "./key-manager.ts";
 import { hashOfSessionKey, newSessionKey, unknownSession } from "./keys.ts";
@@ -11,15 +11,21 @@ import { allows, type Identity, sessionScopes } from "./scopes.ts";
 const MAX_IMAGES = 5;
 const MAX_FACES = 6;
 
+/** The use of a key is recorded once in this part of the time after which it ends. */
+const PART_OF_IDLE_TIME = 1 / 20;
+
 export class SessionManager {
   readonly #store: SessionStore;
   readonly #keys: Pick<KeyManager, "scopesOf">;
   readonly #secret: Uint8Array;
+  readonly #recordUseAfterMs: number;
 
-  constructor(store: SessionStore, keys: Pick<KeyManager, "scopesOf">, secret: Uint8Array) {
+  /** @param maxIdleMs Time without use after which sessions end, which is a matter of `SessionSweep`. 0 means never. */
+  constructor(store: SessionStore, keys: Pick<KeyManager, "scopesOf">, secret: Uint8Array, maxIdleMs: number) {
     this.#store = store;
     this.#keys = keys;
     this.#secret = secret;
+    this.#recordUseAfterMs = maxIdleMs === 0 ? Number.POSITIVE_INFINITY : maxIdleMs * PART_OF_IDLE_TIME;
   }
 
   /**
@@ -28,7 +34,8 @@ export class SessionManager {
    */
   async open(openedBy?: string): Promise<string> {
     const key = newSessionKey();
-    const session = { id: randomUUID(), createdAt: nowTimestamp(), ...(openedBy !== undefined && { openedBy }) };
+    const now = nowTimestamp();
+    const session = { id: randomUUID(), createdAt: now, usedAt: now, ...(openedBy !== undefined && { openedBy }) };
     await this.#store.insert(hashOfSessionKey(this.#secret, key), session);
     return key;
   }
@@ -36,12 +43,18 @@ export class SessionManager {
   /** A session allows no more than the key that opened it. @throws SESSION_KEY_INVALID, KEY_INVALID */
   async identify(key: string): Promise<Identity> {
     const session = await this.#store.find(hashOfSessionKey(this.#secret, key));
-    if (!session) throw unknownSession();
+    if (!session || !(await this.#recordUse(session))) throw unknownSession();
     const { id: owner, openedBy: keyId } = session;
     if (keyId === undefined) return { owner, scopes: sessionScopes, isSession: true };
     const opener = await this.#keys.scopesOf(keyId);
     const scopes = sessionScopes.filter((scope) => allows(opener, [scope]));
     return { owner, scopes, keyId, isSession: true };
+  }
+
+  /** @returns false if the session has just ended. */
+  async #recordUse({ id, usedAt }: Session): Promise<boolean> {
+    if (usedAt === undefined || Date.now() - Date.parse(usedAt) < this.#recordUseAfterMs) return true;
+    return this.#store.use(id, nowTimestamp());
   }
 
   /** @throws SESSION_FULL */

@@ -19,6 +19,13 @@ export const accessSettings = {
     ["auto", "open", "keys"],
     "Who may open a session: everybody (`open`), those with a key (`keys`), or `auto`, which is `open` where requests need no key.",
   ),
+  sessionMaxIdleMs: integer(
+    "SESSION_MAX_IDLE_MS",
+    7_776_000_000,
+    0,
+    315_360_000_000,
+    "Time without use after which a session ends and all that belongs to it is erased, in milliseconds. Owners of client keys do not end. 0 means never.",
+  ),
   allowedHosts: hostNames(
     "ALLOWED_HOSTS",
     "Host names that requests may be sent to, separated by commas, beside IP addresses and localhost. The default is any name where requests need a key; with `AUTH=off`, names without a dot; otherwise none.",

@@ -93,6 +93,47 @@ export function sessionStoreConformance(name: string, open: () => Promise<Opened
       expect(await store.exists("a")).toBe(true);
     });
 
+    test("ends what was not used since, and says so until it is removed", async () => {
+      await store.insert("idle", { id: "idle", createdAt: now, usedAt: now });
+      await store.insert("used", { id: "used", createdAt: now, usedAt: now });
+      await store.insert("owner:of keys", { id: "owner", createdAt: now });
+      await store.addImage("idle", image(1), 5);
+      expect(await store.find("idle")).toEqual({ id: "idle", createdAt: now, usedAt: now });
+      expect(await store.use("used", later)).toBe(true);
+      expect(await store.find("used")).toMatchObject({ usedAt: later });
+      expect(await store.endIdle(now, later, 10)).toEqual([]);
+      expect(await store.endIdle(later, later, 10)).toEqual(["idle"]);
+      store = await opened.reopen();
+      expect(await store.endIdle(now, later, 10)).toEqual(["idle"]);
+      expect(await store.find("idle")).toBeUndefined();
+      expect(await store.use("idle", later)).toBe(false);
+      expect(await store.exists("idle")).toBe(false);
+      expect(await store.wasErasedSince("idle", later)).toBe(true);
+      expect(await store.addImage("idle", image(2), 5)).toBe(false);
+      await store.removeEnded("used");
+      expect(await store.exists("used")).toBe(true);
+      await store.removeEnded("idle");
+      expect(await store.endIdle(now, later, 10)).toEqual([]);
+      expect(await store.images("idle")).toEqual([]);
+      expect(await store.find("owner:of keys")).toEqual({ id: "owner", createdAt: now });
+    });
+
+    test("ends as many as asked for at a time", async () => {
+      for (const id of ["a", "b", "c"]) await store.insert(id, { id, createdAt: now, usedAt: now });
+      const first = await store.endIdle(later, later, 2);
+      expect(first).toHaveLength(2);
+      for (const id of first) await store.removeEnded(id);
+      expect([...first, ...(await store.endIdle(later, later, 2))].sort()).toEqual(["a", "b", "c"]);
+    });
+
+    test("either ends a session or takes note of its use, of many at once", async () => {
+      const ids = Array.from({ length: 30 }, (_, n) => `session-${n}`);
+      for (const id of ids) await store.insert(id, { id, createdAt: now, usedAt: now });
+      const uses = ids.map((id) => store.use(id, later));
+      const ended = new Set(await store.endIdle(later, later, 100));
+      for (const [n, used] of (await Promise.all(uses)).entries()) expect(ended.has(ids[n] as string)).toBe(!used);
+    });
+
     test("counts a session that is gone as erased, and takes nothing for it", async () => {
       expect(await store.exists("gone")).toBe(false);
       expect(await store.wasErasedSince("gone", later)).toBe(true);

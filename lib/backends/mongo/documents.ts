@@ -137,7 +137,7 @@ export const indexes: Readonly<Record<string, readonly IndexDescription[]>> = {
     { key: { labels: 1, createdAt: -1, _id: -1 } },
     { key: { priority: -1, _id: -1 } },
     // jobsFinishedBefore.
-    { key: { finishedAt: 1 }, sparse: true },
+    { key: { finishedAt: 1 } },
     // unpublishedEvents.
     { key: { pendingSince: 1 }, sparse: true },
   ],
@@ -167,7 +167,7 @@ export const indexes: Readonly<Record<string, readonly IndexDescription[]>> = {
   ],
   // list and sweep.
   activity: [{ key: { savedAt: 1 } }],
-  sessions: [{ key: { id: 1 }, unique: true }],
+  sessions: [{ key: { id: 1 }, unique: true }, { key: { usedAt: 1 } }, { key: { endedAt: 1 }, sparse: true }],
   // findByHash; keysOf.
   clientKeys: [{ key: { keyHash: 1 }, unique: true }, { key: { owner: 1 } }],
   audit: [{ key: { id: 1 }, unique: true }, { key: { time: 1 } }],

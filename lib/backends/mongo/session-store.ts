@@ -18,6 +18,8 @@ interface SessionDocument {
   readonly createdAt: string;
   readonly openedBy?: string;
   readonly erasedAt?: string;
+  readonly usedAt?: string;
+  readonly endedAt?: string;
   readonly pictureCount: number;
   readonly pictures: readonly StoredImage[];
 }
@@ -26,6 +28,10 @@ interface SecretDocument {
   readonly _id: "session";
   readonly value: Buffer | Binary;
 }
+
+const notEnded = { endedAt: { $exists: false } };
+/** Hashes of keys are hexadecimal and come before the names of owners of keys, `owner:…`. */
+const isNoOwner = { _id: { $lt: "owner:" } };
 
 export class MongoSessionStore implements SessionStore {
   readonly #sessions: MongoAdapter<SessionDocument>;
@@ -49,17 +55,46 @@ export class MongoSessionStore implements SessionStore {
   }
 
   async find(keyHash: string): Promise<Session | undefined> {
-    const options = { projection: { id: 1, createdAt: 1, openedBy: 1 } };
-    const found = await withRetries(() => this.#sessions.collection.findOne({ _id: keyHash }, options));
+    const options = { projection: { id: 1, createdAt: 1, openedBy: 1, usedAt: 1 } };
+    const query = { _id: keyHash, ...notEnded };
+    const found = await withRetries(() => this.#sessions.collection.findOne(query, options));
     if (!found) return undefined;
-    const { id, createdAt, openedBy } = found;
-    return { id, createdAt, ...(openedBy !== undefined && { openedBy }) };
+    const { id, createdAt, openedBy, usedAt } = found;
+    return { id, createdAt, ...(openedBy !== undefined && { openedBy }), ...(usedAt !== undefined && { usedAt }) };
+  }
+
+  async use(sessionId: string, now: string): Promise<boolean> {
+    const { collection } = this.#sessions;
+    const query = { id: sessionId, ...notEnded };
+    const { matchedCount } = await withRetries(() => collection.updateOne(query, { $set: { usedAt: now } }));
+    return matchedCount === 1;
+  }
+
+  async endIdle(before: string, now: string, limit: number): Promise<string[]> {
+    const { collection } = this.#sessions;
+    const ids = async (query: object) => {
+      const found = collection.find(query, { projection: { id: 1 } }).limit(limit);
+      return (await found.toArray()).map(({ id }) => id);
+    };
+    const unknown = { ...isNoOwner, usedAt: { $exists: false } };
+    await withRetries(() => collection.updateMany(unknown, { $set: { usedAt: now } }));
+    const isIdle = { usedAt: { $lt: before }, ...notEnded };
+    const idle = await withRetries(() => ids(isIdle));
+    // On the same condition again: one may have been used since.
+    if (idle.length > 0)
+      await withRetries(() => collection.updateMany({ id: { $in: idle }, ...isIdle }, { $set: { endedAt: now } }));
+    return withRetries(() => ids({ endedAt: { $exists: true } }));
+  }
+
+  async removeEnded(sessionId: string): Promise<void> {
+    const { collection } = this.#sessions;
+    await withRetries(() => collection.deleteOne({ id: sessionId, endedAt: { $exists: true } }));
   }
 
   async addImage(sessionId: string, { sha256, encodings }: SessionImage, limit: number): Promise<boolean> {
     const name = newName();
     const image = { name, sha256, ...storedVectors(encodings) };
-    const hasRoom = { id: sessionId, pictureCount: { $lt: limit }, "pictures.name": { $ne: name } };
+    const hasRoom = { id: sessionId, ...notEnded, pictureCount: { $lt: limit }, "pictures.name": { $ne: name } };
     const change = { $push: { pictures: image }, $inc: { pictureCount: 1 } };
     const { collection } = this.#sessions;
     const { matchedCount } = await withRetries(() => collection.updateOne(hasRoom, change));
@@ -86,13 +121,15 @@ export class MongoSessionStore implements SessionStore {
 
   async wasErasedSince(sessionId: string, time: string): Promise<boolean> {
     const options = { projection: { erasedAt: 1 } };
-    const found = await withRetries(() => this.#sessions.collection.findOne({ id: sessionId }, options));
+    const query = { id: sessionId, ...notEnded };
+    const found = await withRetries(() => this.#sessions.collection.findOne(query, options));
     return !found || (found.erasedAt ?? "") >= time;
   }
 
   async exists(sessionId: string): Promise<boolean> {
     const options = { projection: { _id: 1 } };
-    return (await withRetries(() => this.#sessions.collection.findOne({ id: sessionId }, options))) !== null;
+    const query = { id: sessionId, ...notEnded };
+    return (await withRetries(() => this.#sessions.collection.findOne(query, options))) !== null;
   }
 }
 

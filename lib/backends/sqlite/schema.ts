@@ -150,4 +150,24 @@ const webhookSecrets = `
   ) WITHOUT ROWID;
 `;
 
-export const steps = [jobsAndEvents, sessions, fences, parcels, counters, keys, erasures, audit, webhookSecrets];
+/** When sessions were last used, and ended. Those of the owners of keys never end. */
+const sessionEnds = `
+  ALTER TABLE sessions ADD COLUMN used_at TEXT;
+  ALTER TABLE sessions ADD COLUMN ended_at TEXT;
+  UPDATE sessions SET used_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE key_hash NOT LIKE 'owner:%';
+  CREATE INDEX sessions_by_use ON sessions (used_at) WHERE ended_at IS NULL;
+  CREATE INDEX ended_sessions ON sessions (ended_at) WHERE ended_at IS NOT NULL;
+`;
+
+export const steps = [
+  jobsAndEvents,
+  sessions,
+  fences,
+  parcels,
+  counters,
+  keys,
+  erasures,
+  audit,
+  webhookSecrets,
+  sessionEnds,
+];

@@ -19,23 +19,59 @@ export class EmbeddedSessionStore implements SessionStore {
     });
   }
 
-  async insert(keyHash: string, { id, createdAt, openedBy }: Session): Promise<void> {
+  async insert(keyHash: string, { id, createdAt, openedBy, usedAt }: Session): Promise<void> {
     await this.#database.write(() => {
       this.#database
         .statement(
-          `INSERT INTO sessions (key_hash, id, created_at, opened_by) VALUES (?, ?, ?, ?)
+          `INSERT INTO sessions (key_hash, id, created_at, opened_by, used_at) VALUES (?, ?, ?, ?, ?)
            ON CONFLICT (key_hash) DO NOTHING`,
         )
-        .run(keyHash, id, createdAt, openedBy ?? null);
+        .run(keyHash, id, createdAt, openedBy ?? null, usedAt ?? null);
     });
   }
 
   find(keyHash: string): Promise<Session | undefined> {
     return this.#database.read(() => {
-      const sql = "SELECT id, created_at, opened_by FROM sessions WHERE key_hash = ?";
+      const sql = "SELECT id, created_at, opened_by, used_at FROM sessions WHERE key_hash = ? AND ended_at IS NULL";
       const row = this.#database.statement(sql).get(keyHash);
-      const openedBy = row?.opened_by as string | null;
-      return row && { id: row.id as string, createdAt: row.created_at as string, ...(openedBy && { openedBy }) };
+      const [openedBy, usedAt] = [row?.opened_by as string | null, row?.used_at as string | null];
+      return (
+        row && {
+          id: row.id as string,
+          createdAt: row.created_at as string,
+          ...(openedBy && { openedBy }),
+          ...(usedAt && { usedAt }),
+        }
+      );
+    });
+  }
+
+  use(sessionId: string, now: string): Promise<boolean> {
+    return this.#database.write(() => {
+      const sql = "UPDATE sessions SET used_at = ? WHERE id = ? AND ended_at IS NULL";
+      return Number(this.#database.statement(sql).run(now, sessionId).changes) === 1;
+    });
+  }
+
+  endIdle(before: string, now: string, limit: number): Promise<string[]> {
+    return this.#database.write(() => {
+      this.#database
+        .statement(
+          `UPDATE sessions SET ended_at = ?
+           WHERE id IN (SELECT id FROM sessions WHERE used_at < ? AND ended_at IS NULL LIMIT ?)`,
+        )
+        .run(now, before, limit);
+      return this.#database
+        .statement("SELECT id FROM sessions WHERE ended_at IS NOT NULL LIMIT ?")
+        .all(limit)
+        .map(({ id }) => id as string);
+    });
+  }
+
+  async removeEnded(sessionId: string): Promise<void> {
+    await this.#database.write(() => {
+      this.#database.statement("DELETE FROM session_pictures WHERE session_id = ?").run(sessionId);
+      this.#database.statement("DELETE FROM sessions WHERE id = ? AND ended_at IS NOT NULL").run(sessionId);
     });
   }
 
@@ -45,7 +81,7 @@ export class EmbeddedSessionStore implements SessionStore {
         .statement(
           `INSERT INTO session_pictures (session_id, position, sha256, faces, vectors)
            SELECT ?1, count(*), ?2, ?3, ?4 FROM session_pictures WHERE session_id = ?1
-           HAVING count(*) < ?5 AND EXISTS (SELECT 1 FROM sessions WHERE id = ?1)`,
+           HAVING count(*) < ?5 AND EXISTS (SELECT 1 FROM sessions WHERE id = ?1 AND ended_at IS NULL)`,
         )
         .run(sessionId, sha256, encodings.length, packVectors(encodings), limit);
       return Number(changes) === 1;
@@ -81,14 +117,18 @@ export class EmbeddedSessionStore implements SessionStore {
 
   wasErasedSince(sessionId: string, time: string): Promise<boolean> {
     return this.#database.read(() => {
-      const row = this.#database.statement("SELECT erased_at FROM sessions WHERE id = ?").get(sessionId);
+      const row = this.#database
+        .statement("SELECT erased_at FROM sessions WHERE id = ? AND ended_at IS NULL")
+        .get(sessionId);
       return row === undefined || (row.erased_at !== null && (row.erased_at as string) >= time);
     });
   }
 
   exists(sessionId: string): Promise<boolean> {
     return this.#database.read(
-      () => this.#database.statement("SELECT 1 FROM sessions WHERE id = ?").get(sessionId) !== undefined,
+      () =>
+        this.#database.statement("SELECT 1 FROM sessions WHERE id = ? AND ended_at IS NULL").get(sessionId) !==
+        undefined,
     );
   }
 }

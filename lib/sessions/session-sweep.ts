@@ -1,0 +1,43 @@
+import type { Config } from "../config.ts";
+import { Housekeeping } from "../leadership/housekeeping.ts";
+import type { Backends } from "../ports/backends.ts";
+import { nowTimestamp, timestampBefore } from "../time.ts";
+
+const PAGE = 100;
+
+/** Periodically ends sessions that have not been used for long, and erases what belongs to them. */
+export class SessionSweep {
+  readonly #housekeeping: Housekeeping;
+
+  /** @param erase Erases all jobs, collections and encodings of an owner. Repeated for one that was left half erased. */
+  constructor(
+    { sessions, ownerData, leaderLeases }: Backends,
+    { sessionMaxIdleMs, sweepIntervalMs }: Pick<Config, "sessionMaxIdleMs" | "sweepIntervalMs">,
+    erase: (owner: string) => Promise<void>,
+    onError: (error: unknown) => void,
+  ) {
+    const run = async () => {
+      for (;;) {
+        const ids = await sessions.endIdle(timestampBefore(sessionMaxIdleMs), nowTimestamp(), PAGE);
+        const erased: string[] = [];
+        for (const id of ids) {
+          try {
+            await erase(id);
+            erased.push(id);
+          } catch (error) {
+            onError(error);
+          }
+        }
+        if (erased.length > 0) await ownerData.remove({ owners: erased, keyIds: [], jobIds: [], keepsKeys: true });
+        for (const id of erased) await sessions.removeEnded(id);
+        if (erased.length < PAGE) return;
+      }
+    };
+    const chore = { lease: "end-idle-sessions", everyMs: sweepIntervalMs, run };
+    this.#housekeeping = new Housekeeping(leaderLeases, sessionMaxIdleMs === 0 ? [] : [chore], onError);
+  }
+
+  close(): Promise<void> {
+    return this.#housekeeping.close();
+  }
+}

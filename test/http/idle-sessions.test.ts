@@ -1,0 +1,96 @@
+/** Sessions that nobody uses any more end, with all that belongs to them. The encoder is a remote one. */
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { type EncoderStub, startEncoderStub } from "../support/encoder-stub.ts";
+import { form } from "../support/job-client.ts";
+import { type RunningService, startService, temporaryFolder } from "../support/service.ts";
+import { newImage, SessionClient } from "../support/session-client.ts";
+
+let stub: EncoderStub;
+let service: RunningService | undefined;
+let dataDir: string;
+beforeEach(async () => {
+  stub = await startEncoderStub();
+  dataDir = temporaryFolder();
+});
+afterEach(async () => {
+  await service?.stop();
+  await stub.close();
+});
+
+async function start(maxIdleMs: number): Promise<SessionClient> {
+  await service?.stop();
+  service = await startService({
+    ENCODER_URL: stub.url,
+    DATA_DIR: dataDir,
+    SESSION_MAX_IDLE_MS: String(maxIdleMs),
+    SWEEP_INTERVAL_MS: "100",
+  });
+  return new SessionClient(service.url);
+}
+
+/** Number of rows in each table that has any. */
+function rows(): Record<string, number> {
+  const database = new DatabaseSync(join(dataDir, "sightline.db"), { readOnly: true });
+  try {
+    const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
+    const counts = tables.map(({ name }) => [name, database.prepare(`SELECT count(*) AS n FROM "${name}"`).get()?.n]);
+    return Object.fromEntries(counts.filter(([, count]) => count !== 0));
+  } finally {
+    database.close();
+  }
+}
+
+it("ends an idle session with its images, jobs, collections and encodings, and no other", async () => {
+  let client = await start(0);
+  const before = Object.keys(rows());
+  const key = await client.openSession();
+  expect((await client.encode(key, newImage())).status).toBe(200);
+  const files = form([{ name: "a.png", bytes: newImage() }]);
+  const { body: job } = await client.post("/v1/jobs?model=face-encoding", files, { key });
+  await client.get(`/v1/jobs/${job.id}/results?wait=10`, { key });
+  await client.send("POST", "/v1/collections", {
+    headers: { key, "Content-Type": "application/json" },
+    body: JSON.stringify({ name: "mine" }),
+  });
+  await client.openSession();
+  expect(rows()).toMatchObject({ sessions: 2, session_pictures: 1, jobs: 1, collections: 1, encodings: 2 });
+
+  client = await start(500);
+  await expect.poll(() => rows().sessions ?? 0).toBe(0);
+  expect(await client.get("/summary", { key })).toMatchObject({ status: 403, body: { code: "SESSION_KEY_INVALID" } });
+  const left = Object.keys(rows()).filter((table) => !before.includes(table));
+  // Counters, and the record of accesses to vectors, which names no image.
+  expect(left.filter((table) => !["job_counts", "activity", "audit"].includes(table))).toEqual([]);
+});
+
+it("keeps a session that is used", async () => {
+  const client = await start(1_000);
+  const [used, idle] = [await client.openSession(), await client.openSession()];
+  const status = async (key: string) => (await client.get("/summary", { key })).status;
+  let isIdleGone = false;
+  while (!isIdleGone) {
+    expect(await status(used)).toBe(200);
+    isIdleGone = (rows().sessions ?? 0) < 2;
+  }
+  expect([await status(used), await status(idle)]).toEqual([200, 403]);
+});
+
+it("counts sessions of earlier versions as used when they are first seen", async () => {
+  let client = await start(0);
+  const key = await client.openSession();
+  await service?.stop();
+  const database = new DatabaseSync(join(dataDir, "sightline.db"));
+  database.exec(`UPDATE sessions SET created_at = '2020-01-01T00:00:00.000Z', used_at = NULL WHERE used_at IS NOT NULL;
+    DROP INDEX sessions_by_use; DROP INDEX ended_sessions;
+    ALTER TABLE sessions DROP COLUMN used_at; ALTER TABLE sessions DROP COLUMN ended_at;
+    PRAGMA user_version = 9`);
+  database.close();
+  client = await start(86_400_000);
+  expect((await client.get("/summary", { key })).status).toBe(200);
+  const again = new DatabaseSync(join(dataDir, "sightline.db"), { readOnly: true });
+  const session = again.prepare("SELECT used_at FROM sessions").get();
+  again.close();
+  expect(Date.now() - Date.parse(String(session?.used_at))).toBeLessThan(60_000);
+});
