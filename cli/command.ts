@@ -38,7 +38,8 @@ export function listenForInterruption(onSecond: () => never): void {
 }
 
 function httpUrl(text: string): string {
-  if (!/^https?:$/.test(URL.parse(text)?.protocol ?? "")) throw new InvalidArgumentError("It must be an http URL.");
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
+    throw new InvalidArgumentError("It must be an http URL.");
   return text;
 }
 

@@ -6,7 +6,8 @@ import { join, resolve } from "node:path";
 import { finished } from "node:stream/promises";
 import type { Command } from "commander";
 import { ServiceProblem } from "../client/errors.ts";
-import type { Job, JobQuery, SightlineClient } from "../client/sightline-client.ts";
+import type { Job, JobQuery } from "../client/jobs.ts";
+import type { SightlineClient } from "../client/sightline-client.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { type ConnectionOptions, connect, interrupted, serviceCommand } from "./command.ts";
 import { CSV_HEADER, csvLine } from "./dataset/csv.ts";
@@ -68,7 +69,7 @@ async function runDataset(pathOrUrl: string, folder: string, options: Options, s
   const path = isUrl(pathOrUrl) ? await fetchArchive(pathOrUrl, folder, status) : pathOrUrl;
   const source = await openDataset(path);
   const { run, job } = await uploadAll({ client, source, folder, options, status });
-  const over = await client.finished(job.id, (current) => status.show(() => `processing ${progressOf(current)}`));
+  const over = await client.jobs.finished(job.id, (current) => status.show(() => `processing ${progressOf(current)}`));
   if (over.state === "cancelled") throw new UsageError(`The job ${job.id} was cancelled; --fresh begins anew.`);
   status.show(() => "writing the report");
   const report = await writeReport({ client, source, folder, job: over, run, url: options.url });
@@ -131,7 +132,7 @@ async function uploadAll(work: Work): Promise<{ run: Run; job: Job }> {
     return await upload(run, settings);
   } catch (error) {
     // A data set that is damaged or has no images stays so: delete its job and run file.
-    if (error instanceof UsageError) await Promise.all([run.jobId && client.deleteJob(run.jobId), removeRun(folder)]);
+    if (error instanceof UsageError) await Promise.all([run.jobId && client.jobs.delete(run.jobId), removeRun(folder)]);
     if (!(error instanceof ServiceProblem && error.code === "JOB_NOT_FOUND")) throw error;
     status.say(`The job ${run.jobId} is gone; a new one is made.`);
     return upload(newRun(run.fingerprint), settings);
@@ -162,7 +163,7 @@ async function writeReport({ client, source, folder, job, run, url }: Finished):
   const summary = new DatasetSummary(job);
   const csv = createWriteStream(join(folder, "images.csv.part"));
   csv.write(CSV_HEADER);
-  for await (const image of client.results(job.id)) {
+  for await (const image of client.jobs.results(job.id)) {
     summary.add(image);
     if (!csv.write(csvLine(image))) await once(csv, "drain");
   }

@@ -2,7 +2,7 @@
 import { openAsBlob } from "node:fs";
 import { stat } from "node:fs/promises";
 import { basename } from "node:path";
-import type { Upload } from "../client/sightline-client.ts";
+import type { Upload } from "../client/image-file.ts";
 import { UsageError } from "./failure.ts";
 
 /** Limits of one request: enough to keep all cores busy, small enough to be sent again. */

@@ -1,8 +1,8 @@
 /** `sightline job`: durable jobs, from creation to results. */
-import { randomUUID } from "node:crypto";
 import { Command } from "commander";
 import { boxText, facesOf } from "../client/faces.ts";
-import type { Job, JobImage, JobListQuery, JobQuery, SightlineClient } from "../client/sightline-client.ts";
+import type { Job, JobImage, JobListQuery, JobQuery } from "../client/jobs.ts";
+import type { SightlineClient } from "../client/sightline-client.ts";
 import { visibleLine } from "../lib/visible-text.ts";
 import { type ConnectionOptions, connect, serviceCommand, wholeNumber } from "./command.ts";
 import { exitCodes } from "./failure.ts";
@@ -75,26 +75,26 @@ Examples:
   one(
     "get",
     "Show a job.",
-    move((client, id) => client.job(id)),
+    move((client, id) => client.jobs.get(id)),
   );
   one("wait", "Wait until a job has finished; exit code 1 if an image failed.", wait);
   one("results", "Print the results; with --json, as JSON lines.", results);
   one(
     "execute",
     "Queue a job that is in state created.",
-    move((client, id) => client.executeJob(id)),
+    move((client, id) => client.jobs.execute(id)),
   );
   one(
     "cancel",
     "Cancel a job: start none of its remaining images.",
-    move((client, id) => client.cancelJob(id)),
+    move((client, id) => client.jobs.cancel(id)),
   );
   one(
     "retry",
     "Queue the failed images of a finished job again.",
-    move((client, id) => client.retryJob(id)),
+    move((client, id) => client.jobs.retry(id)),
   );
-  one("delete", "Delete a job and its results.", async (id, options) => connect(options).deleteJob(id));
+  one("delete", "Delete a job and its results.", async (id, options) => connect(options).jobs.delete(id));
   job.addCommand(
     serviceCommand("list")
       .description("List jobs, the newest first.")
@@ -114,9 +114,9 @@ async function create(paths: string[], options: CreateOptions): Promise<void> {
   const given = { model, priority, deadline, callbackUrl, labels: label?.join(",") };
   const query = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as JobQuery;
   const [first = [], ...more] = batchesOf(uploads);
-  let job = await client.createJob(first, { ...query, execute: execute && more.length === 0 }, randomUUID());
-  for (const batch of more) job = await client.addImages(job.id, batch, randomUUID());
-  if (execute && job.state === "created") job = await client.executeJob(job.id);
+  let job = await client.jobs.create(first, { ...query, execute: execute && more.length === 0 });
+  for (const batch of more) job = await client.jobs.add(job.id, batch);
+  if (execute && job.state === "created") job = await client.jobs.execute(job.id);
   if (options.wait) return wait(job.id, options);
   if (options.json) printJob(job, options);
   else console.log(visibleLine(job.id));
@@ -124,7 +124,7 @@ async function create(paths: string[], options: CreateOptions): Promise<void> {
 
 async function wait(id: string, options: ConnectionOptions & Output): Promise<void> {
   const status = new StatusLine();
-  const job = await connect(options).finished(id, (current) => status.show(() => progressOf(current)));
+  const job = await connect(options).jobs.finished(id, (current) => status.show(() => progressOf(current)));
   status.clear();
   printJob(job, options);
   if (job.state !== "succeeded") process.exitCode = exitCodes.imagesFailed;
@@ -132,7 +132,7 @@ async function wait(id: string, options: ConnectionOptions & Output): Promise<vo
 
 async function results(id: string, options: ConnectionOptions & Output): Promise<void> {
   const images: JobImage[] = [];
-  for await (const image of connect(options).results(id)) {
+  for await (const image of connect(options).jobs.results(id)) {
     if (options.json) console.log(JSON.stringify(image));
     else images.push(image);
   }
@@ -143,7 +143,7 @@ async function list({ state, label, limit, json, ...connection }: ListOptions): 
   const labels = label?.join(",");
   const query: JobListQuery = { ...(state !== undefined && { state }), ...(labels !== undefined && { labels }) };
   const jobs: Job[] = [];
-  for await (const job of connect(connection).jobs({ ...query, limit: Math.min(limit, 1000) })) {
+  for await (const job of connect(connection).jobs.list({ ...query, limit: Math.min(limit, 1000) })) {
     if (json) console.log(JSON.stringify(job));
     jobs.push(job);
     if (jobs.length === limit) break;

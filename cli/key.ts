@@ -1,6 +1,6 @@
 /** `sightline key`: keys of clients, for those who have an admin key. */
 import { Command, InvalidArgumentError } from "commander";
-import type { Key, KeyScope } from "../client/sightline-client.ts";
+import type { Key, KeyScope } from "../client/keys.ts";
 import { type ConnectionOptions, connect, duration, serviceCommand } from "./command.ts";
 import { eraseCommand } from "./erase.ts";
 import { table } from "./terminal.ts";
@@ -51,7 +51,7 @@ Examples:
     serviceCommand("revoke")
       .description("Make a key, and the sessions opened with it, invalid.")
       .argument("<id>", "the key's id, not the key")
-      .action(async (id: string, options: ConnectionOptions) => connect(options).revokeKey(id)),
+      .action(async (id: string, options: ConnectionOptions) => connect(options).keys.revoke(id)),
   );
   key.addCommand(eraseCommand());
   key.addCommand(
@@ -68,7 +68,7 @@ async function create(
   name: string,
   { scope: scopes, expires, replaces, json, ...options }: CreateOptions,
 ): Promise<void> {
-  const created = await connect(options).createKey({
+  const created = await connect(options).keys.create({
     name,
     scopes,
     ...(expires !== undefined && { expiresAt: expires }),
@@ -80,7 +80,7 @@ async function create(
 
 async function list({ json, ...options }: ConnectionOptions & { readonly json?: true }): Promise<void> {
   const keys: Key[] = [];
-  for await (const key of connect(options).keys()) keys.push(key);
+  for await (const key of connect(options).keys.list()) keys.push(key);
   if (json) for (const key of keys) console.log(JSON.stringify(key));
   else {
     const rows = keys.map((key) => [key.id, key.hint, key.name, key.scopes.join(","), stateOf(key)]);

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join, parse } from "node:path";
 import type { Command } from "commander";
 import { boxText, facesOf } from "../client/faces.ts";
-import type { ProcessQuery, ProcessResult, SightlineClient } from "../client/sightline-client.ts";
+import type { FaceQuery, ProcessResult, SightlineClient } from "../client/sightline-client.ts";
 import { type ConnectionOptions, connect, decimal, serviceCommand, wholeNumber } from "./command.ts";
 import { exitCodes } from "./failure.ts";
 import { batchesOf, type NamedUpload, openFiles } from "./files.ts";
@@ -11,7 +11,7 @@ import { StatusLine, table } from "./terminal.ts";
 
 type Receipt = ProcessResult["images"][number];
 
-interface Options extends ConnectionOptions, ProcessQuery {
+interface Options extends ConnectionOptions, FaceQuery {
   readonly json?: true;
   readonly out?: string;
 }
@@ -62,7 +62,7 @@ async function writeAnnotated(
   uploads: readonly NamedUpload[],
   receipts: readonly Receipt[],
   folder: string,
-  query: ProcessQuery,
+  query: FaceQuery,
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
   const names = annotatedNames(uploads.map(({ fileName }) => fileName));

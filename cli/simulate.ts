@@ -40,10 +40,10 @@ interface Options extends ConnectionOptions {
   readonly out: string;
 }
 
-const SAMPLES = join(import.meta.dirname, "../test-data/samples");
 const RAMP = { startRate: 20, tolerance: 0.03, maxTrials: 40 };
 
-export function simulateCommand(): Command {
+/** @param samples The folder of images that are sent unless the options name others. */
+export function simulateCommand(samples: string): Command {
   return serviceCommand("simulate")
     .description("Generate load as clients would and report how the service copes.")
     .addOption(
@@ -74,18 +74,18 @@ Examples:
   sightline simulate --pictures portraits=3 --pictures landscapes=1
   sightline simulate --ramp --limit-p95 100ms --want 500`,
     )
-    .action(simulate);
+    .action((options: Options) => simulate({ ...options, pictures: options.pictures ?? [samples] }));
 }
 
 function collect(value: string, before: string[] = []): string[] {
   return [...before, value];
 }
 
-async function simulate(given: Options): Promise<void> {
+async function simulate(given: Options & { readonly pictures: string[] }): Promise<void> {
   const options = { ...given, duration: given.duration ?? (given.ramp ? 5_000 : 10_000) };
   if (options.ramp && options.concurrency !== undefined) throw new UsageError("--ramp is a matter of --rate.");
   const { url, key, images, bad, seed } = options;
-  const sources = options.pictures ?? [SAMPLES];
+  const sources = options.pictures;
   const startedAt = new Date().toISOString();
   const { threads } = await connect(options).ready();
   const random = seededRandom(seed);

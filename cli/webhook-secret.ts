@@ -17,7 +17,7 @@ export function webhookSecretCommand(): Command {
     serviceCommand("remove")
       .description("Remove the secret of a receiver.")
       .argument("<origin>")
-      .action(async (origin: string, options: ConnectionOptions) => connect(options).removeWebhookSecret(origin)),
+      .action(async (origin: string, options: ConnectionOptions) => connect(options).webhookSecrets.remove(origin)),
   );
   return secret;
 }
@@ -30,13 +30,13 @@ async function rotate(
   { overlap: overlapSeconds, ...options }: ConnectionOptions & { readonly overlap?: number },
 ): Promise<void> {
   const whose = { origin, ...(overlapSeconds !== undefined && { overlapSeconds }) };
-  const { secret, previousUntil } = await connect(options).rotateWebhookSecret(whose);
+  const { secret, previousUntil } = await connect(options).webhookSecrets.rotate(whose);
   console.log(secret);
   if (previousUntil) console.error(`The secret before signs too until ${previousUntil}.`);
 }
 
 async function list(options: ConnectionOptions): Promise<void> {
-  const rows = (await connect(options).webhookSecrets()).map(({ origin, createdAt, previousUntil = "–" }) => [
+  const rows = (await connect(options).webhookSecrets.list()).map(({ origin, createdAt, previousUntil = "–" }) => [
     origin,
     createdAt,
     previousUntil,

@@ -1,29 +1,29 @@
 import type { components } from "./api-types.ts";
 
+/** RFC 9457. Further members give facts such as the limit that was exceeded. */
 export type Problem = components["schemas"]["Problem"];
+export type ProblemCode = Problem["code"];
 
 /** The service refused a request, or failed. */
 export class ServiceProblem extends Error {
   readonly status: number;
   /** Stable, such as `JOB_NOT_FOUND`; `HTTP_<status>` if a proxy answered instead. */
-  readonly code: string;
+  readonly code: ProblemCode | `HTTP_${number}`;
+  /** The whole answer; undefined if a proxy answered instead. */
+  readonly problem: Problem | undefined;
   /** Delay after which the same request may succeed. */
   readonly retryAfterSeconds: number | undefined;
 
-  constructor(status: number, code: string, detail: string, retryAfterSeconds?: number) {
-    super(detail);
+  /** @param body The parsed body: a problem, or whatever a proxy sent. */
+  constructor(response: Response, body: unknown) {
+    const { status, statusText } = response;
+    const problem = isProblem(body) ? body : undefined;
+    super(problem?.detail ?? `${statusText || "No reason given"} (${status}).`);
     this.name = "ServiceProblem";
     this.status = status;
-    this.code = code;
-    this.retryAfterSeconds = retryAfterSeconds;
-  }
-
-  /** @param body The parsed body: a problem, or whatever a proxy sent. */
-  static of(response: Response, body: unknown): ServiceProblem {
-    const { status } = response;
-    const { code = `HTTP_${status}`, detail = `${response.statusText || "No reason given"} (${status}).` } =
-      typeof body === "object" && body !== null ? (body as Partial<Problem>) : {};
-    return new ServiceProblem(status, code, detail, retryAfterSecondsOf(response));
+    this.code = problem?.code ?? `HTTP_${status}`;
+    this.problem = problem;
+    this.retryAfterSeconds = retryAfterSecondsOf(response);
   }
 }
 
@@ -35,6 +35,11 @@ export class ServiceUnreachable extends Error {
   }
 }
 
+/** A later version of the service may have codes that this one does not know. */
+function isProblem(body: unknown): body is Problem {
+  return typeof body === "object" && body !== null && typeof (body as Partial<Problem>).code === "string";
+}
+
 /** RFC 9110, section 10.2.3: seconds or a date. */
 function retryAfterSecondsOf({ headers }: Response): number | undefined {
   const text = headers.get("retry-after");
@@ -43,13 +48,14 @@ function retryAfterSecondsOf({ headers }: Response): number | undefined {
   return Number.isFinite(seconds) ? Math.max(0, seconds) : undefined;
 }
 
-/** The innermost reason: `fetch` wraps the system's error. */
+/** The innermost reason: `fetch` wraps the system's error. The codes are those of Node and Bun. */
 function reasonOf(error: unknown): string {
   if (error instanceof SyntaxError) return "what answers is not Sightline";
   if (!(error instanceof Error)) return String(error);
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === "ECONNREFUSED") return "nothing listens there";
+  const { code } = error as { code?: unknown };
+  if (code === "ECONNREFUSED" || code === "ConnectionRefused") return "nothing listens there";
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") return "there is no such host";
   if (code === "ECONNRESET" || code === "UND_ERR_SOCKET") return "the connection broke";
-  return error.cause ? reasonOf(error.cause) : (code ?? error.message);
+  if (error.cause) return reasonOf(error.cause);
+  return typeof code === "string" ? code : error.message;
 }

@@ -1,8 +1,8 @@
 /** The service's events as they happen, each exactly once, even if the connection breaks. */
-import { setTimeout as sleep } from "node:timers/promises";
 import { EventSourceParserStream } from "eventsource-parser/stream";
 import type { components } from "./api-types.ts";
 import { ServiceProblem, ServiceUnreachable } from "./errors.ts";
+import { pause } from "./pause.ts";
 
 export type JobEvent = components["schemas"]["Event"];
 
@@ -11,72 +11,89 @@ const LONGEST_PAUSE_MS = 2_000;
 /** The service sends a heartbeat every 15 seconds; a connection silent for this long is dead. */
 const SILENCE_MS = 45_000;
 
-export interface EventStreamSettings {
-  /** `…/v1/events`, or the events of one job. */
-  readonly url: string;
-  readonly headers?: Record<string, string>;
-  /** Only events after this sequence are read. */
-  readonly after: number;
+export interface EventSettings {
+  /** Only events after this sequence are read; by default all from the beginning of the log. */
+  readonly after?: number | undefined;
+  /** Only events of this job. */
+  readonly jobId?: string | undefined;
+  /** Ends the iteration. */
   readonly signal?: AbortSignal | undefined;
-  /** Called once per lost connection; the client then reconnects. Without it, the error is thrown. */
+  /** Called once per lost connection, before the client connects again. */
   readonly onLost?: ((error: Error) => void) | undefined;
 }
 
+interface EventEndpoint {
+  /** `…/v1/events`, or the events of one job. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal | undefined;
+}
+
 /**
- * Reads until aborted, reconnecting with back-off.
+ * Reads until aborted. A lost connection is opened again, with back-off, after the last event that was read.
  * @throws ServiceProblem if the service refuses permanently; ServiceUnreachable if the first connection fails.
  */
-export async function* followEvents(settings: EventStreamSettings): AsyncGenerator<JobEvent, void, void> {
-  let { after } = settings;
+export async function* followEvents(
+  endpoint: EventEndpoint,
+  { after = 0, onLost }: Pick<EventSettings, "after" | "onLost">,
+): AsyncGenerator<JobEvent, void, void> {
+  const { signal } = endpoint;
+  let last = after;
   let wasConnected = false;
   let isLost = false;
-  for (let pauseMs = FIRST_PAUSE_MS; !settings.signal?.aborted; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+  for (let pauseMs = FIRST_PAUSE_MS; !signal?.aborted; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+    let retryAfterMs = 0;
     try {
-      for await (const event of readOnce({ ...settings, after })) {
+      for await (const event of readOnce(endpoint, last)) {
         if (event === "connected") {
           wasConnected = true;
           isLost = false;
           continue;
         }
         pauseMs = FIRST_PAUSE_MS;
-        after = event.sequence;
+        last = event.sequence;
         yield event;
       }
     } catch (error) {
-      if (settings.signal?.aborted) return;
-      const isPassing = error instanceof ServiceUnreachable || (error instanceof ServiceProblem && error.status >= 500);
-      if (!isPassing || !wasConnected || !settings.onLost) throw error;
-      if (!isLost) settings.onLost(error);
+      if (signal?.aborted) return;
+      if (!isPassing(error) || !wasConnected) throw error;
+      if (!isLost) onLost?.(error);
       isLost = true;
+      if (error instanceof ServiceProblem) retryAfterMs = (error.retryAfterSeconds ?? 0) * 1000;
     }
-    await sleep(pauseMs, undefined, settings.signal ? { signal: settings.signal } : {}).catch(() => {});
+    await pause(Math.max(pauseMs, retryAfterMs), signal).catch(() => {});
   }
 }
 
+function isPassing(error: unknown): error is Error {
+  if (error instanceof ServiceProblem) return error.status >= 500 || error.retryAfterSeconds !== undefined;
+  return error instanceof ServiceUnreachable;
+}
+
 /** The events of one connection. */
-async function* readOnce({
-  url,
-  headers,
-  after,
-  signal,
-}: EventStreamSettings): AsyncGenerator<JobEvent | "connected", void, void> {
-  const silence = new AbortController();
-  const timer = setTimeout(() => silence.abort(), SILENCE_MS);
+async function* readOnce(
+  { url, headers, signal }: EventEndpoint,
+  after: number,
+): AsyncGenerator<JobEvent | "connected", void, void> {
+  const connection = new AbortController();
+  const signals = signal ? [signal, connection.signal] : [connection.signal];
+  const silence = new Silence(() => connection.abort());
   let last = after;
   try {
     const response = await fetch(url, {
       headers: { ...headers, Accept: "text/event-stream", "Last-Event-ID": String(after) },
-      signal: signal ? AbortSignal.any([signal, silence.signal]) : silence.signal,
+      signal: AbortSignal.any(signals),
     });
-    if (!response.ok || !response.body) throw ServiceProblem.of(response, await response.json().catch(() => undefined));
+    if (!response.ok || !response.body)
+      throw new ServiceProblem(response, await response.json().catch(() => undefined));
     if (!response.headers.get("content-type")?.startsWith("text/event-stream"))
       throw new SyntaxError("no event stream");
     yield "connected";
     const messages = response.body
       .pipeThrough(new TextDecoderStream())
-      .pipeThrough(onEach<string>(() => timer.refresh()))
+      .pipeThrough(onEach<string>(() => silence.broken()))
       .pipeThrough(new EventSourceParserStream());
-    for await (const { id, data } of messages) {
+    for await (const { id, data } of itemsOf(messages)) {
       const sequence = Number(id);
       // Events repeated after a reconnection are recognised by their sequence.
       if (!(sequence > last)) continue;
@@ -87,7 +104,38 @@ async function* readOnce({
     if (error instanceof ServiceProblem) throw error;
     throw new ServiceUnreachable(new URL(url).origin, error);
   } finally {
-    clearTimeout(timer);
+    silence.end();
+    connection.abort();
+  }
+}
+
+/** Calls back after a long silence. */
+class Silence {
+  readonly #tell: () => void;
+  #timer: ReturnType<typeof setTimeout>;
+
+  constructor(tell: () => void) {
+    this.#tell = tell;
+    this.#timer = setTimeout(tell, SILENCE_MS);
+  }
+
+  broken(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(this.#tell, SILENCE_MS);
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
+  }
+}
+
+/** Not every browser can iterate over a stream. */
+async function* itemsOf<T>(stream: ReadableStream<T>): AsyncGenerator<T, void, void> {
+  const reader = stream.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    yield value;
   }
 }
 

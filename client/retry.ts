@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { ServiceProblem, ServiceUnreachable } from "./errors.ts";
+import { pause } from "./pause.ts";
 
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 5_000;
@@ -28,7 +28,7 @@ export async function withRetry<T>(
     } catch (error) {
       const waitMs = waitAfter(error, pauseMs, mayRepeat);
       if (waitMs === undefined || performance.now() + waitMs > deadline) throw error;
-      await sleep(waitMs, undefined, signal ? { signal } : {});
+      await pause(waitMs, signal);
     }
   }
 }

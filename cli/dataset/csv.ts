@@ -1,6 +1,6 @@
 /** One line per image (RFC 4180). */
 import { facesOf } from "../../client/faces.ts";
-import type { JobImage } from "../../client/sightline-client.ts";
+import type { JobImage } from "../../client/jobs.ts";
 
 export const CSV_HEADER =
   "index,fileName,sha256,bytes,state,width,height,faces,boxes,queueMs,decodeMs,inferenceMs,code,detail\r\n";

@@ -1,6 +1,6 @@
 /** Summary of a data set's results, in one pass over its images and in bounded memory. */
 import { type Box, facesOf } from "../../client/faces.ts";
-import type { Job, JobImage } from "../../client/sightline-client.ts";
+import type { Job, JobImage } from "../../client/jobs.ts";
 import { type DurationFigures, Durations } from "../report/durations.ts";
 import { Timeline } from "../report/timeline.ts";
 import { addEncoding, type MeanEncoding, noEncodings } from "./mean-encoding.ts";

@@ -19,7 +19,10 @@ export async function* readTar(
 ): AsyncGenerator<ReadFile, void, void> {
   const complete: ReadFile[] = [];
   let fault: Error | undefined;
-  const { promise: closed, resolve: close } = Promise.withResolvers<void>();
+  let close = () => {};
+  const closed = new Promise<void>((resolve) => {
+    close = resolve;
+  });
   const damaged = (reason: string) => {
     fault ??= new UsageError(`${path} is damaged: ${reason}.`);
     close();

@@ -1,6 +1,7 @@
 /** Uploads the images of a data set to a job in batches, each exactly once. */
 import { ServiceProblem } from "../../client/errors.ts";
-import type { Job, JobQuery, SightlineClient } from "../../client/sightline-client.ts";
+import type { Job, JobQuery } from "../../client/jobs.ts";
+import type { SightlineClient } from "../../client/sightline-client.ts";
 import { UsageError } from "../failure.ts";
 import type { Run } from "./run-file.ts";
 import { type DatasetImage, type DatasetSource, type ImageSettings, imagesOf, sentName } from "./source.ts";
@@ -25,9 +26,9 @@ export interface UploadSettings {
  */
 export async function upload(run: Run, settings: UploadSettings): Promise<{ run: Run; job: Job }> {
   const { client, source, query, save, onBatch, onRead } = settings;
-  let job = run.jobId === undefined ? undefined : await client.job(run.jobId);
+  let job = run.jobId === undefined ? undefined : await client.jobs.get(run.jobId);
   if (!job) {
-    job = await client.createJob([], { ...query, execute: false }, run.id);
+    job = await client.jobs.create([], { ...query, execute: false }, run.id);
     run = { ...run, jobId: job.id };
     await save(run);
   }
@@ -43,7 +44,7 @@ export async function upload(run: Run, settings: UploadSettings): Promise<{ run:
         fileName: sentName(path),
         content: new Blob([content as Buffer<ArrayBuffer>]),
       }));
-      await client.addImages(job.id, files, `${run.id}.${run.acknowledged}`);
+      await client.jobs.add(job.id, files, `${run.id}.${run.acknowledged}`);
       run = { ...run, acknowledged: run.acknowledged + batch.length };
       await save(run);
       onBatch(run);
@@ -57,14 +58,14 @@ export async function upload(run: Run, settings: UploadSettings): Promise<{ run:
 
 /** Checks the state first: the answer to an earlier execute request may have been lost. */
 async function execute(client: SightlineClient, id: string): Promise<Job> {
-  const job = await client.job(id);
+  const job = await client.jobs.get(id);
   if (job.state !== "created") return job;
   try {
-    return await client.executeJob(id);
+    return await client.jobs.execute(id);
   } catch (error) {
     const isDone = error instanceof ServiceProblem && error.code === "JOB_STATE_CONFLICT";
     if (!isDone) throw error;
-    return client.job(id);
+    return client.jobs.get(id);
   }
 }
 

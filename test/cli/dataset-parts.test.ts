@@ -4,7 +4,7 @@ import { addEncoding, type MeanEncoding, noEncodings } from "../../cli/dataset/m
 import { sentName } from "../../cli/dataset/source.ts";
 import { DatasetSummary } from "../../cli/dataset/summary.ts";
 import { seededRandom } from "../../cli/simulate/random.ts";
-import type { Job, JobImage } from "../../client/sightline-client.ts";
+import type { Job, JobImage } from "../../client/jobs.ts";
 
 describe("the mean encoding", () => {
   const random = seededRandom(3);

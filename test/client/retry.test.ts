@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer, type ServerResponse } from "node:http";
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
 import { afterEach, describe, expect, it } from "vitest";
 import { ServiceProblem, ServiceUnreachable } from "../../client/errors.ts";
 import { SightlineClient } from "../../client/sightline-client.ts";
@@ -11,8 +11,10 @@ afterEach(() => close());
 /** A service that gives these answers, one after the other, the last one for ever. */
 async function answering(...answers: Answer[]) {
   const seen: string[] = [];
+  const headers: IncomingHttpHeaders[] = [];
   const server = createServer((request, response) => {
     seen.push(`${request.method} ${request.url} ${request.headers["x-api-key"] ?? "-"}`);
+    headers.push(request.headers);
     request.resume().on("end", () => answers[Math.min(seen.length, answers.length) - 1]?.(response));
   });
   await once(server.listen(0, "127.0.0.1"), "listening");
@@ -21,7 +23,7 @@ async function answering(...answers: Answer[]) {
     server.close();
   };
   const { port } = server.address() as { port: number };
-  return { url: `http://127.0.0.1:${port}`, seen };
+  return { url: `http://127.0.0.1:${port}`, seen, headers };
 }
 
 const json =
@@ -35,60 +37,80 @@ const breakOff: Answer = (response) => response.destroy();
 describe("the client", () => {
   it("tries again when the service says when", async () => {
     const { url, seen } = await answering(overloaded, json(429, { code: "X" }, { "Retry-After": "0" }), ok);
-    expect(await new SightlineClient({ url, key: "secret" }).executeJob("a")).toMatchObject({ id: "a" });
+    expect(await new SightlineClient({ url, key: "secret" }).jobs.execute("a")).toMatchObject({ id: "a" });
     expect(seen).toEqual(Array(3).fill("POST /v1/jobs/a/execute secret"));
   });
 
   it("gives up when its patience is over", async () => {
     const { url, seen } = await answering(overloaded);
-    const refusal = await new SightlineClient({ url, patienceMs: 300 }).job("a").catch((error) => error);
+    const refusal = await new SightlineClient({ url, patienceMs: 300 }).jobs.get("a").catch((error) => error);
     expect(refusal).toBeInstanceOf(ServiceProblem);
     expect(refusal).toMatchObject({ code: "OVERLOADED", status: 503, message: "Later.", retryAfterSeconds: 0 });
     expect(seen.length).toBeGreaterThan(1);
     const patient = await answering(json(503, {}, { "Retry-After": "3600" }));
-    await expect(new SightlineClient({ url: patient.url }).job("a")).rejects.toMatchObject({ code: "HTTP_503" });
+    await expect(new SightlineClient({ url: patient.url }).jobs.get("a")).rejects.toMatchObject({ code: "HTTP_503" });
     expect(patient.seen).toHaveLength(1);
   });
 
   it("does not try again what is refused for good", async () => {
     const { url, seen } = await answering(json(404, { code: "JOB_NOT_FOUND", detail: "None." }));
-    await expect(new SightlineClient({ url }).job("a")).rejects.toMatchObject({ code: "JOB_NOT_FOUND" });
+    await expect(new SightlineClient({ url }).jobs.get("a")).rejects.toMatchObject({ code: "JOB_NOT_FOUND" });
     expect(seen).toHaveLength(1);
   });
 
   it("sends a request whose answer was lost again only if that does no harm", async () => {
     const { url, seen } = await answering(ok, breakOff, ok, breakOff);
     const client = new SightlineClient({ url });
-    await client.job("a");
-    expect(await client.job("a")).toMatchObject({ id: "a" });
+    await client.jobs.get("a");
+    expect(await client.jobs.get("a")).toMatchObject({ id: "a" });
     expect(seen).toHaveLength(3);
-    await expect(client.executeJob("a")).rejects.toThrow(ServiceUnreachable);
+    await expect(client.jobs.execute("a")).rejects.toThrow(ServiceUnreachable);
     expect(seen).toHaveLength(4);
   });
 
   it("sends files again under the same key", async () => {
     const { url, seen } = await answering(ok, breakOff, ok);
     const client = new SightlineClient({ url });
-    await client.job("a");
-    await client.addImages("a", [{ fileName: "x", content: new Blob(["x".repeat(100_000)]) }], "key");
+    await client.jobs.get("a");
+    await client.jobs.add("a", [{ fileName: "x", content: new Blob(["x".repeat(100_000)]) }], "key");
     expect(seen.slice(1)).toEqual(Array(2).fill("POST /v1/jobs/a/images -"));
+  });
+
+  it("creates a job under a key of its own, which a repetition has too", async () => {
+    const { url, headers } = await answering(ok, breakOff, ok, ok);
+    const client = new SightlineClient({ url });
+    await client.jobs.get("a");
+    await client.jobs.create([new Blob(["x"])]);
+    await client.jobs.create([new Blob(["x"])]);
+    const [, first, repeated, another] = headers.map((one) => one["idempotency-key"]);
+    expect(first).toMatch(/^[0-9a-f]{32}$/);
+    expect(repeated).toBe(first);
+    expect(another).not.toBe(first);
+  });
+
+  it("keeps the whole problem, and takes no proxy's answer for one", async () => {
+    const problem = { code: "JOB_NOT_FOUND", status: 404, title: "No job", detail: "None.", type: "/p", more: 1 };
+    const { url } = await answering(json(404, problem), json(404, { code: 404 }));
+    const client = new SightlineClient({ url });
+    await expect(client.jobs.get("a")).rejects.toMatchObject({ problem });
+    await expect(client.jobs.get("a")).rejects.toMatchObject({ code: "HTTP_404", problem: undefined });
   });
 
   it("does not wait for a service that never answered", async () => {
     const { url } = await answering(ok);
     close();
-    await expect(new SightlineClient({ url }).job("a")).rejects.toThrow("nothing listens there");
+    await expect(new SightlineClient({ url }).jobs.get("a")).rejects.toThrow("nothing listens there");
   });
 
   it("knows what is no Sightline", async () => {
     const { url } = await answering((response) => response.end("<html>"));
-    await expect(new SightlineClient({ url, patienceMs: 0 }).job("a")).rejects.toThrow("is not Sightline");
+    await expect(new SightlineClient({ url, patienceMs: 0 }).jobs.get("a")).rejects.toThrow("is not Sightline");
   });
 
   it("stops when it is told to", async () => {
     const { url } = await answering(overloaded);
     const stop = new AbortController();
-    const waiting = new SightlineClient({ url, signal: stop.signal }).job("a");
+    const waiting = new SightlineClient({ url, signal: stop.signal }).jobs.get("a");
     stop.abort();
     await expect(waiting).rejects.toMatchObject({ name: "AbortError" });
   });
@@ -119,6 +141,17 @@ describe("the event stream", () => {
     expect(sequences).toEqual([1, 2, 3, 4]);
     expect(lost).toBe(2);
     expect(seen).toHaveLength(3);
+  });
+
+  it("connects again by itself, also to a service that is at capacity", async () => {
+    const { url, headers } = await answering(stream(event(1)), overloaded, stream(event(2)));
+    const sequences: number[] = [];
+    for await (const { sequence } of new SightlineClient({ url }).events()) {
+      sequences.push(sequence);
+      if (sequence === 2) break;
+    }
+    expect(sequences).toEqual([1, 2]);
+    expect(headers.map((one) => one["last-event-id"])).toEqual(["0", "1", "1"]);
   });
 
   it("is refused for good where the service says so", async () => {

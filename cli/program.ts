@@ -1,0 +1,56 @@
+/** Runs the command line with the commands that are there: `sightline <command>`. */
+import { Command, CommanderError } from "commander";
+import packageJson from "../package.json" with { type: "json" };
+import { interrupted, listenForInterruption } from "./command.ts";
+import { describeFailure, exitCodes } from "./failure.ts";
+import { guardOutput } from "./plain-output.ts";
+
+const HELP = `
+Exit codes: 0 done, 1 some images failed, 2 wrong usage, 3 the service does not answer,
+4 the service refused the request, 70 internal error, 130 interrupted.
+
+Examples:
+  sightline serve
+  sightline process me.jpg you.png
+  sightline job create --wait *.jpg
+  sightline watch
+  sightline simulate --ramp --want 500
+  sightline dataset lfw.tgz`;
+
+/** Runs the command that the arguments name, and sets the exit code. */
+export async function runProgram(commands: readonly Command[]): Promise<void> {
+  guardOutput();
+  const program = new Command("sightline")
+    .description("Image inference: send images, follow jobs, measure a service.")
+    .version(packageJson.version)
+    .addHelpText("after", HELP);
+  for (const command of commands) program.addCommand(command);
+  inherit(program);
+  listenForInterruption(() => process.exit(exitCodes.interrupted));
+  // A reader that closes the pipe early, such as `head`, is not an error.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(exitCodes.ok);
+    throw error;
+  });
+  try {
+    await program.parseAsync();
+    if (interrupted.aborted) process.exitCode = exitCodes.interrupted;
+  } catch (error) {
+    process.exitCode = exitCodeOf(error);
+  }
+}
+
+/** Makes commander throw instead of exiting, in subcommands too. */
+function inherit(command: Command): void {
+  command.exitOverride().showHelpAfterError("(--help shows the usage)");
+  command.commands.forEach(inherit);
+}
+
+/** Prints the error, unless commander has done so. */
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+  if (interrupted.aborted) return exitCodes.interrupted;
+  const { message, exitCode } = describeFailure(error);
+  console.error(`sightline: ${message}`);
+  return exitCode;
+}

@@ -1,0 +1,24 @@
+/** The commands that use a service by its HTTP API, and need nothing else. */
+import type { Command } from "commander";
+import { auditCommand } from "./audit.ts";
+import { datasetCommand } from "./dataset.ts";
+import { jobCommand } from "./job.ts";
+import { keyCommand } from "./key.ts";
+import { processCommand } from "./process.ts";
+import { simulateCommand } from "./simulate.ts";
+import { watchCommand } from "./watch.ts";
+import { webhookSecretCommand } from "./webhook-secret.ts";
+
+/** @param samples A folder of images to send where the user names none. */
+export function serviceCommands(samples: string): Command[] {
+  return [
+    processCommand(),
+    jobCommand(),
+    keyCommand(),
+    auditCommand(),
+    webhookSecretCommand(),
+    watchCommand(),
+    simulateCommand(samples),
+    datasetCommand(),
+  ];
+}

@@ -1,0 +1,80 @@
+/** What all requests have in common: the address, the key, the signal, and trying again. */
+import createClient, { type Client } from "openapi-fetch";
+import type { paths } from "./api-types.ts";
+import { ServiceProblem, ServiceUnreachable } from "./errors.ts";
+import { withRetry } from "./retry.ts";
+import type { ClientSettings } from "./settings.ts";
+
+/** An answer as openapi-fetch gives it. */
+export interface Answer<T> {
+  readonly data?: T;
+  readonly error?: unknown;
+  readonly response: Response;
+}
+
+/** A page of a list. */
+interface Page<T> {
+  readonly items: readonly T[];
+  readonly nextCursor?: string;
+}
+
+const PATIENCE_MS = 60_000;
+/** Items per request, where a list is read to its end. */
+export const PAGE = 1000;
+
+export class Connection {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal | undefined;
+  readonly #api: Client<paths>;
+  readonly #patienceMs: number;
+  /** A lost connection is retried only if the service has answered before. */
+  #wasReached = false;
+
+  constructor({ url, key, patienceMs = PATIENCE_MS, signal }: ClientSettings) {
+    this.url = url.replace(/\/+$/, "");
+    this.headers = key === undefined ? {} : { "x-api-key": key };
+    this.signal = signal;
+    this.#patienceMs = patienceMs;
+    this.#api = createClient<paths>({ baseUrl: this.url, headers: this.headers, ...(signal && { signal }) });
+  }
+
+  /**
+   * @param mayRepeat Whether the request may be sent again if its answer was lost.
+   * @throws ServiceProblem if the service refuses, ServiceUnreachable if it does not answer.
+   */
+  send<T>(request: (api: Client<paths>) => Promise<Answer<T>>, mayRepeat = true): Promise<T> {
+    return withRetry(() => this.#attempt(request), {
+      patienceMs: this.#patienceMs,
+      signal: this.signal,
+      mayRepeat: () => mayRepeat && this.#wasReached,
+    });
+  }
+
+  async #attempt<T>(request: (api: Client<paths>) => Promise<Answer<T>>): Promise<T> {
+    let answer: Answer<T>;
+    try {
+      answer = await request(this.#api);
+    } catch (error) {
+      this.signal?.throwIfAborted();
+      throw new ServiceUnreachable(this.url, error);
+    }
+    this.#wasReached = true;
+    const { data, error, response } = answer;
+    if (!response.ok) throw new ServiceProblem(response, error);
+    return data as T;
+  }
+}
+
+/** The items of a list, fetched page by page. */
+export async function* itemsOf<T>(
+  page: (from: { cursor?: string }) => Promise<Page<T>>,
+  first?: string,
+): AsyncGenerator<T, void, void> {
+  for (let cursor = first; ; ) {
+    const { items, nextCursor } = await page(cursor === undefined ? {} : { cursor });
+    yield* items;
+    if (nextCursor === undefined) return;
+    cursor = nextCursor;
+  }
+}

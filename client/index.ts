@@ -1,0 +1,30 @@
+/** What the package `sightline-client` exports. */
+export type {
+  Collection,
+  CollectionFace,
+  Collections,
+  Comparison,
+  FaceInput,
+  MatchList,
+} from "./collections.ts";
+export { type Problem, type ProblemCode, ServiceProblem, ServiceUnreachable } from "./errors.ts";
+export type { EventSettings, JobEvent } from "./event-stream.ts";
+export { type Box, type Face, facesOf } from "./faces.ts";
+export type { ImageFile, Upload } from "./image-file.ts";
+export { isFinished, type Job, type JobImage, type JobListQuery, type JobQuery, type Jobs } from "./jobs.ts";
+export type { CreatedKey, Key, KeyScope, Keys, NewKey } from "./keys.ts";
+export type { EncodedPicture, Session, Summary } from "./session.ts";
+export type { ClientSettings } from "./settings.ts";
+export {
+  type AnalysisResult,
+  type AuditEntry,
+  type Erasure,
+  type FaceQuery,
+  type Model,
+  type NewErasure,
+  type ProcessQuery,
+  type ProcessResult,
+  SightlineClient,
+  type WhoAmI,
+} from "./sightline-client.ts";
+export type { CreatedReceiverSecret, NewReceiverSecret, ReceiverSecret, WebhookSecrets } from "./webhook-secrets.ts";

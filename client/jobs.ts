@@ -1,0 +1,105 @@
+/** Durable jobs. */
+import type { components, operations } from "./api-types.ts";
+import { type Answer, type Connection, itemsOf, PAGE } from "./connection.ts";
+import { formOf, type ImageFile } from "./image-file.ts";
+
+export type Job = components["schemas"]["Job"];
+export type JobImage = components["schemas"]["JobImage"];
+export type ResultsPage = components["schemas"]["ResultsPage"];
+export type JobQuery = NonNullable<operations["createJob"]["parameters"]["query"]>;
+export type JobListQuery = NonNullable<operations["listJobs"]["parameters"]["query"]>;
+
+const FINISHED: readonly Job["state"][] = ["succeeded", "partially_failed", "failed", "cancelled"];
+/** Seconds that one request waits for the end of a job. */
+const WAIT_SECONDS = 30;
+
+export function isFinished({ state }: Pick<Job, "state">): boolean {
+  return FINISHED.includes(state);
+}
+
+export class Jobs {
+  readonly #connection: Connection;
+
+  /** @internal */
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  /**
+   * Answers once the images are stored. The job is executed at once unless `execute` is false.
+   * @param idempotencyKey Requests with the same key create one job. It lets a request whose answer was lost be sent
+   *   again, so each call has a new one by default.
+   */
+  async create(images: readonly ImageFile[], query: JobQuery = {}, idempotencyKey = newIdempotencyKey()): Promise<Job> {
+    const params = { query, header: { "Idempotency-Key": idempotencyKey } };
+    return this.#connection.send((api) =>
+      images.length === 0
+        ? api.POST("/v1/jobs", { params, body: {} })
+        : api.POST("/v1/jobs", { params, ...formOf(images) }),
+    );
+  }
+
+  /** Adds images to a job in state `created`, all or none, and once per key. */
+  async add(id: string, images: readonly ImageFile[], idempotencyKey = newIdempotencyKey()): Promise<Job> {
+    const params = { path: { id }, header: { "Idempotency-Key": idempotencyKey } };
+    return this.#connection.send((api) => api.POST("/v1/jobs/{id}/images", { params, ...formOf(images) }));
+  }
+
+  async get(id: string): Promise<Job> {
+    return this.#connection.send((api) => api.GET("/v1/jobs/{id}", { params: { path: { id } } }));
+  }
+
+  /** Queues a job in state `created`. */
+  async execute(id: string): Promise<Job> {
+    return this.#connection.send((api) => api.POST("/v1/jobs/{id}/execute", { params: { path: { id } } }), false);
+  }
+
+  /** Starts none of the job's remaining images. */
+  async cancel(id: string): Promise<Job> {
+    return this.#connection.send((api) => api.POST("/v1/jobs/{id}/cancel", { params: { path: { id } } }), false);
+  }
+
+  /** Queues the failed images of a finished job again. */
+  async retry(id: string): Promise<Job> {
+    return this.#connection.send((api) => api.POST("/v1/jobs/{id}/retry", { params: { path: { id } } }), false);
+  }
+
+  async delete(id: string): Promise<void> {
+    await this.#connection.send((api) => api.DELETE("/v1/jobs/{id}", { params: { path: { id } } }), false);
+  }
+
+  /** Jobs, the newest first unless the query says otherwise, fetched page by page. */
+  list(query: JobListQuery = {}): AsyncGenerator<Job, void, void> {
+    return itemsOf(
+      (from) => this.#connection.send((api) => api.GET("/v1/jobs", { params: { query: { ...query, ...from } } })),
+      query.cursor,
+    );
+  }
+
+  /** A page of a job's images, once the job has finished or `wait` seconds have passed. */
+  async resultsPage(id: string, query: { wait?: number; cursor?: string; limit?: number } = {}): Promise<ResultsPage> {
+    const params = { path: { id }, query };
+    return this.#connection.send((api) => api.GET("/v1/jobs/{id}/results", { params }) as Promise<Answer<ResultsPage>>);
+  }
+
+  /** A job's images in the order of upload, fetched page by page, as they are now. */
+  results(id: string): AsyncGenerator<JobImage, void, void> {
+    return itemsOf((from) => this.resultsPage(id, { limit: PAGE, ...from }));
+  }
+
+  /** Waits until the job has finished. @param onProgress Called about once a second. */
+  async finished(id: string, onProgress?: (job: Job) => void): Promise<Job> {
+    for (;;) {
+      await this.resultsPage(id, { limit: 1, wait: onProgress ? 1 : WAIT_SECONDS });
+      const job = await this.get(id);
+      onProgress?.(job);
+      if (isFinished(job)) return job;
+    }
+  }
+}
+
+/** 128 random bits. Not `randomUUID`, which browsers have only on pages of HTTPS. */
+function newIdempotencyKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

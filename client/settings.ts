@@ -1,0 +1,11 @@
+/** What a client is made with. */
+export interface ClientSettings {
+  /** The service's base URL. */
+  readonly url: string;
+  /** Sent as `x-api-key`. */
+  readonly key?: string | undefined;
+  /** How long to keep trying while the service is at capacity or unreachable, in milliseconds; 60,000 by default. */
+  readonly patienceMs?: number | undefined;
+  /** Aborts everything in flight. */
+  readonly signal?: AbortSignal | undefined;
+}
