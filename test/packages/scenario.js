@@ -1,0 +1,71 @@
+/** What a user of `sightline-client` does, in any runtime. In JavaScript, since not all of them run TypeScript. */
+
+/**
+ * @param {typeof import("../../client/index.ts")} library The package.
+ * @param {import("../../client/index.ts").ClientSettings} settings
+ * @param {readonly { readonly name: string, readonly bytes: Uint8Array<ArrayBuffer> }[]} images
+ */
+export async function scenario({ SightlineClient, ServiceProblem, facesOf }, settings, images) {
+  const client = new SightlineClient(settings);
+  const uploads = images.map(({ name, bytes }) => new File([bytes], name));
+
+  const { images: receipts } = await client.process(uploads);
+  const [first] = uploads;
+  if (!first) throw new Error("There are no images.");
+  const drawing = await client.annotate(first);
+  const signature = new Uint8Array(await drawing.slice(1, 4).arrayBuffer());
+
+  const created = await client.jobs.create([first], { execute: false, labels: "made:here" });
+  await client.jobs.add(created.id, uploads.slice(1));
+  await client.jobs.execute(created.id);
+  const job = await client.jobs.finished(created.id);
+  const results = [];
+  for await (const { fileName, result } of client.jobs.results(job.id))
+    results.push({ fileName, faces: facesOf(result).map(({ box }) => box) });
+  const listed = [];
+  for await (const { id } of client.jobs.list({ labels: "made:here" })) listed.push(id);
+
+  const events = await eventsOf(client, job.id, 0);
+  const middle = events[1]?.sequence ?? 0;
+  const resumed = await eventsOf(client, job.id, middle);
+
+  const visitor = await client.openSession();
+  const { image_encodings } = await visitor.session.summary();
+  await visitor.session.erase();
+  const models = await client.models();
+  const { owner } = await visitor.whoAmI();
+
+  await client.jobs.delete(job.id);
+  const refusal = await client.jobs.get(job.id).then(
+    () => undefined,
+    (error) => error,
+  );
+  return {
+    faces: receipts.map((receipt) => facesOf(receipt).map(({ box }) => box)),
+    drawing: String.fromCharCode(...signature),
+    state: job.state,
+    results,
+    isListed: listed.includes(job.id),
+    types: events.map(({ type }) => type),
+    isResumed: JSON.stringify(resumed) === JSON.stringify(events.slice(2)),
+    encoded: image_encodings,
+    models: models.map(({ name }) => name),
+    hasOwner: owner !== null,
+    refusal: refusal instanceof ServiceProblem && [refusal.status, refusal.code, refusal.problem?.title],
+  };
+}
+
+/**
+ * The events of a job up to its end.
+ * @param {import("../../client/index.ts").SightlineClient} client
+ * @param {string} jobId
+ * @param {number} after
+ */
+async function eventsOf(client, jobId, after) {
+  const events = [];
+  for await (const { sequence, type } of client.events({ jobId, after })) {
+    events.push({ sequence, type });
+    if (type === "dev.sightline.job.succeeded") break;
+  }
+  return events;
+}

@@ -1,0 +1,43 @@
+/** Programs that run packages: versions of Node, Bun, Deno. Missing ones are installed once, from npm. */
+import { arch, platform } from "node:process";
+import { npmProgram } from "../../scripts/npm-program.ts";
+
+/** Set to try all that there are, which takes minutes; without it only the oldest and the present ones are. */
+export const isLong = Boolean(process.env.SIGHTLINE_ALL_RUNTIMES);
+/** The one-time installation is slow. */
+export const INSTALL_TIMEOUT_MS = 300_000;
+
+export interface JavaScriptRuntime {
+  readonly name: string;
+  /** The command that runs a script; its path comes after. */
+  command(): readonly string[];
+}
+
+function node(version: string): JavaScriptRuntime {
+  const name = `node-${platform}-${arch}`;
+  return { name: `Node ${version}`, command: () => [npmProgram({ name, version, program: "bin/node" })] };
+}
+
+const present: JavaScriptRuntime = { name: `Node ${process.versions.node}`, command: () => [process.execPath] };
+export const nodes: readonly JavaScriptRuntime[] = [
+  node("20.20.2"),
+  ...(isLong ? [node("20.3.0"), node("22.23.3")] : []),
+  present,
+];
+
+const bun: JavaScriptRuntime = {
+  name: "Bun",
+  command: () => {
+    const name = `@oven/bun-${platform}-${arch === "arm64" ? "aarch64" : arch}`;
+    return [npmProgram({ name, version: "1.4.5", program: "bin/bun" })];
+  },
+};
+const deno: JavaScriptRuntime = {
+  name: "Deno",
+  command: () => {
+    const name = `@deno/${platform}-${arch}-glibc`;
+    // It has no rights but these.
+    return [npmProgram({ name, version: "2.9.6", program: "deno" }), "run", "--allow-net", "--allow-read"];
+  },
+};
+export const runtimes: readonly JavaScriptRuntime[] = [...nodes, bun, deno];
