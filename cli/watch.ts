@@ -34,7 +34,8 @@ async function watch({ after, job, images, json, ...connection }: Options): Prom
   const client = connect(connection);
   const status = new StatusLine();
   const onLost = (error: Error) => status.say(`sightline: ${error.message} Connecting again.`);
-  for await (const event of client.events({ after, jobId: job, onLost })) {
+  const onReset = () => status.say("sightline: The log is shorter than it was. It is read from its beginning.");
+  for await (const event of client.events({ after, jobId: job, onLost, onReset })) {
     if (!images && isOfImage(event)) continue;
     console.log(json ? JSON.stringify(event) : eventLine(event));
   }

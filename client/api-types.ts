@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 95d463857717da7653b0bc242d41dd591458990d22e60a600f70ce31e7bb8919
+ * The document's sha256: 43a0a2cec4ec299729cd52db15216219f0ed9333454eae99420bf84d8d225619
  */
 
 export interface paths {
@@ -269,6 +269,10 @@ export interface paths {
      *     (or as far back as `EVENT_RETENTION_MS`). Read pages with `after`, long-poll with `wait`, or send
      *     `Accept: text/event-stream` for a stream. The id of each message is its sequence, so a client that reconnects with
      *     `Last-Event-ID`, as browsers do, misses nothing and gets nothing twice. A slow reader is disconnected and may resume.
+     *
+     *     A cursor beyond the newest event belongs to a log that was lost, for example by the restore of a backup: a page is
+     *     answered with 410 `CURSOR_AHEAD`, a stream begins with an event `reset` of id 0 and goes on from the beginning.
+     *
      *     An event whose result exceeds 256 KiB omits what was found and has `truncated`: read the job's results instead.
      *
      *     **Key:** with the scope `jobs` or `read-only`, where requests need one (`AUTH`).
@@ -297,6 +301,10 @@ export interface paths {
      *     (or as far back as `EVENT_RETENTION_MS`). Read pages with `after`, long-poll with `wait`, or send
      *     `Accept: text/event-stream` for a stream. The id of each message is its sequence, so a client that reconnects with
      *     `Last-Event-ID`, as browsers do, misses nothing and gets nothing twice. A slow reader is disconnected and may resume.
+     *
+     *     A cursor beyond the newest event belongs to a log that was lost, for example by the restore of a backup: a page is
+     *     answered with 410 `CURSOR_AHEAD`, a stream begins with an event `reset` of id 0 and goes on from the beginning.
+     *
      *     An event whose result exceeds 256 KiB omits what was found and has `truncated`: read the job's results instead.
      *
      *     **Key:** with the scope `jobs` or `read-only`, where requests need one (`AUTH`).
@@ -1234,6 +1242,7 @@ export interface components {
         | "COLLECTION_EXISTS"
         | "COLLECTION_CONFLICT"
         | "COLLECTION_FULL"
+        | "CURSOR_AHEAD"
         | "PICTURE_GONE"
         | "PRECONDITION_FAILED"
         | "PICTURE_UNKNOWN"
@@ -1839,8 +1848,13 @@ export interface components {
       nextCursor?: string;
     };
     Event: {
-      /** @description Position in the log; increments by one per event. */
-      sequence: number;
+      /** @description Position in the log, which increments by one per event, with leading zeros: the extension `sequence` of CloudEvents. */
+      sequence: string;
+      /**
+       * @deprecated
+       * @description The number in `sequence`, which replaces it. In pages only.
+       */
+      sequenceNumber?: number;
       /** @constant */
       specversion: "1.0";
       /** @description Stable: the same event always has the same id. */
@@ -4323,7 +4337,7 @@ export interface operations {
            * @example {
            *       "items": [
            *         {
-           *           "sequence": 1,
+           *           "sequence": "0000000000000001",
            *           "specversion": "1.0",
            *           "id": "5b8f0b0e-3f5e-4bb0-9d6e-6f3b0f0b8c11.created.0",
            *           "source": "/v1/jobs",
@@ -4387,6 +4401,15 @@ export interface operations {
       };
       /** @description `NOT_ACCEPTABLE`: None of the accepted media types can be produced. */
       406: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `CURSOR_AHEAD`: The event log is shorter than the cursor. */
+      410: {
         headers: {
           [name: string]: unknown;
         };
@@ -4458,7 +4481,7 @@ export interface operations {
            * @example {
            *       "items": [
            *         {
-           *           "sequence": 1,
+           *           "sequence": "0000000000000001",
            *           "specversion": "1.0",
            *           "id": "5b8f0b0e-3f5e-4bb0-9d6e-6f3b0f0b8c11.created.0",
            *           "source": "/v1/jobs",
@@ -4531,6 +4554,15 @@ export interface operations {
       };
       /** @description `NOT_ACCEPTABLE`: None of the accepted media types can be produced. */
       406: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `CURSOR_AHEAD`: The event log is shorter than the cursor. */
+      410: {
         headers: {
           [name: string]: unknown;
         };

@@ -4,7 +4,8 @@ import type { components } from "./api-types.ts";
 import { ServiceProblem, ServiceUnreachable } from "./errors.ts";
 import { pause } from "./pause.ts";
 
-export type JobEvent = components["schemas"]["Event"];
+/** A CloudEvent. Its `sequence` is its position in the log, in decimal. */
+export type JobEvent = Omit<components["schemas"]["Event"], "sequenceNumber">;
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2_000;
@@ -13,13 +14,15 @@ const SILENCE_MS = 45_000;
 
 export interface EventSettings {
   /** Only events after this sequence are read; by default all from the beginning of the log. */
-  readonly after?: number | undefined;
+  readonly after?: number | string | undefined;
   /** Only events of this job. */
   readonly jobId?: string | undefined;
   /** Ends the iteration. */
   readonly signal?: AbortSignal | undefined;
   /** Called once per lost connection, before the client connects again. */
   readonly onLost?: ((error: Error) => void) | undefined;
+  /** Called when the log has become shorter, before it is read from its beginning. */
+  readonly onReset?: (() => void) | undefined;
 }
 
 interface EventEndpoint {
@@ -30,15 +33,16 @@ interface EventEndpoint {
 }
 
 /**
- * Reads until aborted. A lost connection is opened again, with back-off, after the last event that was read.
+ * Reads until aborted. A lost connection is opened again, with back-off, after the last event that was read. If the log
+ * has become shorter, for example by the restore of a backup, it is read from its beginning.
  * @throws ServiceProblem if the service refuses permanently; ServiceUnreachable if the first connection fails.
  */
 export async function* followEvents(
   endpoint: EventEndpoint,
-  { after = 0, onLost }: Pick<EventSettings, "after" | "onLost">,
+  { after = 0, onLost, onReset }: Pick<EventSettings, "after" | "onLost" | "onReset">,
 ): AsyncGenerator<JobEvent, void, void> {
   const { signal } = endpoint;
-  let last = after;
+  let last = Number(after);
   let wasConnected = false;
   let isLost = false;
   for (let pauseMs = FIRST_PAUSE_MS; !signal?.aborted; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
@@ -48,11 +52,14 @@ export async function* followEvents(
         if (event === "connected") {
           wasConnected = true;
           isLost = false;
-          continue;
+        } else if (event === "reset") {
+          last = 0;
+          onReset?.();
+        } else {
+          pauseMs = FIRST_PAUSE_MS;
+          last = Number(event.sequence);
+          yield event;
         }
-        pauseMs = FIRST_PAUSE_MS;
-        last = event.sequence;
-        yield event;
       }
     } catch (error) {
       if (signal?.aborted) return;
@@ -74,7 +81,7 @@ function isPassing(error: unknown): error is Error {
 async function* readOnce(
   { url, headers, signal }: EventEndpoint,
   after: number,
-): AsyncGenerator<JobEvent | "connected", void, void> {
+): AsyncGenerator<JobEvent | "connected" | "reset", void, void> {
   const connection = new AbortController();
   const signals = signal ? [signal, connection.signal] : [connection.signal];
   const silence = new Silence(() => connection.abort());
@@ -93,12 +100,15 @@ async function* readOnce(
       .pipeThrough(new TextDecoderStream())
       .pipeThrough(onEach<string>(() => silence.broken()))
       .pipeThrough(new EventSourceParserStream());
-    for await (const { id, data } of itemsOf(messages)) {
-      const sequence = Number(id);
+    for await (const { id, event, data } of itemsOf(messages)) {
+      if (event === "reset") {
+        last = 0;
+        yield "reset";
+      }
       // Events repeated after a reconnection are recognised by their sequence.
-      if (!(sequence > last)) continue;
-      last = sequence;
-      yield { ...JSON.parse(data), sequence };
+      if (!(Number(id) > last)) continue;
+      last = Number(id);
+      yield JSON.parse(data);
     }
   } catch (error) {
     if (error instanceof ServiceProblem) throw error;

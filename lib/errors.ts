@@ -46,6 +46,7 @@ export const definitions = {
   COLLECTION_EXISTS: { status: 409, title: "There is a collection of this name" },
   COLLECTION_CONFLICT: { status: 409, title: "The collection is of another version of the model" },
   COLLECTION_FULL: { status: 409, title: "The collection holds as many faces as it may" },
+  CURSOR_AHEAD: { status: 410, title: "The event log is shorter than the cursor" },
   PICTURE_GONE: { status: 410, title: "The image is no longer kept" },
   PRECONDITION_FAILED: { status: 412, title: "The file is not the one that the request is for" },
   PICTURE_UNKNOWN: { status: 412, title: "The session has not sent this image" },

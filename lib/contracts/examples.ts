@@ -88,7 +88,7 @@ export const exampleDeadLetter = {
 };
 
 export const exampleEvent = {
-  sequence: 1,
+  sequence: "0000000000000001",
   specversion: "1.0",
   id: `${jobId}.created.0`,
   source: "/v1/jobs",

@@ -171,7 +171,8 @@ export const jobActions = contractsOf("jobs", {
   erase: { result: NoResult, isRepeatable: true },
 });
 
-const { sequence, ...cloudEvent } = Event.properties;
+const { sequence: _asText, sequenceNumber: _deprecated, ...cloudEvent } = Event.properties;
+const sequence = Type.Integer({ minimum: 1 });
 const LoggedEvents = typed<EventPage>()(
   Type.Object({
     items: Type.Array(

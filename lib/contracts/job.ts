@@ -179,7 +179,18 @@ export const EventsQuery = Type.Object(
 
 /** A CloudEvents 1.0 event in structured form, with its sequence in the log. */
 export const Event = Type.Object({
-  sequence: Type.Integer({ minimum: 1, description: "Position in the log; increments by one per event." }),
+  sequence: Type.String({
+    pattern: "^[0-9]{16}$",
+    description:
+      "Position in the log, which increments by one per event, with leading zeros: the extension `sequence` of CloudEvents.",
+  }),
+  sequenceNumber: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      deprecated: true,
+      description: "The number in `sequence`, which replaces it. In pages only.",
+    }),
+  ),
   specversion: Type.Literal("1.0"),
   id: Type.String({ description: "Stable: the same event always has the same id." }),
   source: Type.String(),

@@ -2,12 +2,15 @@
  * Maps every change to a CloudEvents 1.0 message. Pure: the same change gives the same event id, so that an event that
  * is published again, for example after a crash, can be deduplicated.
  */
+import type { LoggedEvent } from "../ports/event-log.ts";
 import type { ImageCounts, Job, JobImage, Timestamp } from "./job.ts";
 
 const EVENT_SOURCE = "/v1/jobs";
 const TYPE_PREFIX = "dev.sightline.";
 const IMAGES_ADDED = "job.images_added";
 const JOB_DELETED = "job.deleted";
+/** Digits of the largest safe integer. */
+const SEQUENCE_DIGITS = 16;
 /** In characters of JSON. By default, NATS accepts no message above 1 MB. */
 const LARGEST_RESULT = 256 * 1024;
 
@@ -28,6 +31,16 @@ export interface CloudEvent {
   /** Extension: id of the session that owns the job; absent without one. Not derived from the key. */
   readonly owner?: string;
   readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** A CloudEvent with the extension `sequence` of the CloudEvents project. */
+export interface SequencedEvent extends CloudEvent {
+  /** Its position in the log in decimal, with leading zeros, so that it sorts as text. */
+  readonly sequence: string;
+}
+
+export function sequenced({ sequence, event }: LoggedEvent): SequencedEvent {
+  return { ...event, sequence: String(sequence).padStart(SEQUENCE_DIGITS, "0") };
 }
 
 /** `dev.sightline.job.<state>`: the job reached its state. */

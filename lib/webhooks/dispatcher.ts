@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from "../clock.ts";
+import { sequenced } from "../jobs/events.ts";
 import { alwaysLeading, type Leadership } from "../leadership/leader-lease.ts";
 import type { Webhook } from "../ports/webhook-store.ts";
 import { type CollectorOptions, WebhookCollector } from "./collector.ts";
@@ -132,7 +133,7 @@ export class WebhookDispatcher {
   async #attempt(webhook: Webhook): Promise<void> {
     const { clock, random, retryMs, timeoutMs } = this.#options;
     const { url, event } = webhook;
-    const message = { id: event.id, url, body: JSON.stringify(event) };
+    const message = { id: event.id, url, body: JSON.stringify(sequenced(webhook)) };
     const free = this.#slots.take(new URL(url).origin);
     const startedAt = performance.now();
     const outcome = await this.#deliver(webhook, message);

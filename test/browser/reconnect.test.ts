@@ -66,7 +66,7 @@ it("events go on without loss or doubling, and nothing of the last hour is forgo
   await failures.getByText("of 9", { exact: true }).waitFor();
   const chart = page.getByRole("img", { name: /^Images per second/ });
   expect(await chart.getAttribute("aria-label")).not.toContain("done now –");
-  expect(await chart.locator("canvas").count()).toBe(1);
+  await expect.poll(() => chart.locator("canvas").count()).toBe(1);
   await opened.close();
 });
 

@@ -117,8 +117,8 @@ describe("the client", () => {
 });
 
 describe("the event stream", () => {
-  const event = (sequence: number, data: object = { subject: "jobs/a" }) =>
-    `id: ${sequence}\nevent: x\ndata: ${JSON.stringify(data)}\n\n`;
+  const event = (sequence: number) =>
+    `id: ${sequence}\nevent: x\ndata: ${JSON.stringify({ subject: "jobs/a", sequence: `000${sequence}` })}\n\n`;
   const stream =
     (text: string): Answer =>
     (response) => {
@@ -135,8 +135,8 @@ describe("the event stream", () => {
     let lost = 0;
     const client = new SightlineClient({ url });
     for await (const { sequence } of client.events({ after: 0, signal: stop.signal, onLost: () => lost++ })) {
-      sequences.push(sequence);
-      if (sequence === 4) stop.abort();
+      sequences.push(Number(sequence));
+      if (sequence === "0004") stop.abort();
     }
     expect(sequences).toEqual([1, 2, 3, 4]);
     expect(lost).toBe(2);
@@ -147,11 +147,27 @@ describe("the event stream", () => {
     const { url, headers } = await answering(stream(event(1)), overloaded, stream(event(2)));
     const sequences: number[] = [];
     for await (const { sequence } of new SightlineClient({ url }).events()) {
-      sequences.push(sequence);
-      if (sequence === 2) break;
+      sequences.push(Number(sequence));
+      if (sequence === "0002") break;
     }
     expect(sequences).toEqual([1, 2]);
     expect(headers.map((one) => one["last-event-id"])).toEqual(["0", "1", "1"]);
+  });
+
+  it("is read from its beginning where the log has become shorter", async () => {
+    const { url, headers } = await answering(
+      stream(event(7)),
+      stream(`id: 0\nevent: reset\ndata: {}\n\n${event(1)}`),
+      stream(event(2)),
+    );
+    const seen: string[] = [];
+    const onReset = () => seen.push("reset");
+    for await (const { sequence } of new SightlineClient({ url }).events({ after: "0006", onReset })) {
+      seen.push(sequence);
+      if (sequence === "0002") break;
+    }
+    expect(seen).toEqual(["0007", "reset", "0001", "0002"]);
+    expect(headers.map((one) => one["last-event-id"])).toEqual(["6", "7", "1"]);
   });
 
   it("is refused for good where the service says so", async () => {

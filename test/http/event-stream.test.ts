@@ -67,6 +67,18 @@ describe("an event stream", () => {
     reader.close();
   });
 
+  it("begins with its first message: nothing before it is a block without data", async () => {
+    const read: EventStreamSettings["read"] = (request) =>
+      request.after < 1 ? endless({ ...request, limit: 1 }) : silent(request);
+    for (const isReset of [false, true]) {
+      const { url } = await serve({ read, isReset, heartbeatMs: 10 });
+      const response = await fetch(url);
+      const { value } = (await response.body?.getReader().read()) ?? {};
+      const first = isReset ? "id: 0\nevent: reset\ndata: {" : "id: 1\nevent: dev.sightline.test\ndata: {";
+      expect(new TextDecoder().decode(value).slice(0, 50)).toMatch(`retry: 1000\n${first}`.slice(0, 50));
+    }
+  });
+
   it("cuts off a reader that takes nothing, without having piled up events for it", async () => {
     let pages = 0;
     const read: EventStreamSettings["read"] = (request) => {

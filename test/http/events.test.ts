@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { Job } from "../../lib/contracts/job.ts";
 import { expectCloudEvent } from "../support/cloud-events.ts";
 import { EventSourceReader } from "../support/event-source.ts";
 import { badFile, golden, JobClient, manyGolden } from "../support/job-client.ts";
@@ -25,14 +26,17 @@ afterEach(() => {
 const upTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1);
 const short = (type: string) => type.replace("dev.sightline.", "");
 
-/** All events there are once nothing more is being published. */
+/** All events there are, once each job has ended or waits to be executed, and the event of that is in the log. */
 async function settledEvents() {
   let events = await client.events();
+  const isOver = ({ id, state }: Job) =>
+    !["queued", "running"].includes(state) &&
+    events.some(({ subject, type }) => subject === `jobs/${id}` && type === `dev.sightline.job.${state}`);
   await expect
     .poll(async () => {
-      const before = events.length;
+      const jobs = await client.jobs("limit=1000");
       events = await client.events();
-      return events.length - before;
+      return jobs.filter((job) => !isOver(job)).length;
     })
     .toBe(0);
   return events;
@@ -84,9 +88,19 @@ describe("the event log", () => {
       client.get(`/v1/events?after=${last}&wait=15`),
       client.create([golden[0] as (typeof golden)[0]], "?execute=false"),
     ]);
-    expect(page.body.items).toMatchObject([{ sequence: last + 1, subject: `jobs/${id}` }]);
+    const sequence = String(last + 1).padStart(16, "0");
+    expect(page.body.items).toMatchObject([{ sequence, sequenceNumber: last + 1, subject: `jobs/${id}` }]);
     expect(page.body.next).toBe(last + 1);
     expect((await client.get(`/v1/events?after=${last + 1}`)).body).toEqual({ items: [], next: last + 1 });
+  });
+
+  it("says that a cursor is of another log, at once", async () => {
+    const last = (await settledEvents()).length;
+    const ahead = { status: 410, body: { code: "CURSOR_AHEAD", detail: expect.stringContaining(String(last + 1)) } };
+    for (const query of [`after=${last + 1}`, `after=${last + 1}&wait=60`, `after=000${last + 1}`])
+      expect(await client.get(`/v1/events?${query}`)).toMatchObject(ahead);
+    const { id } = await client.create(golden, "?execute=false");
+    expect(await client.get(`/v1/jobs/${id}/events?after=${last + 1000}`)).toMatchObject({ status: 410 });
   });
 
   it.each(["after=-1", "after=x", "limit=0", "limit=1001", "wait=61", "x=1"])("refuses %s", async (query) => {
@@ -113,8 +127,10 @@ describe("the event stream", () => {
     await expect.poll(() => whole.ids).toEqual(upTo(all.length));
     for (const reader of [resumed, queried])
       await expect.poll(() => reader.ids).toEqual(upTo(all.length).slice(middle));
-    const { sequence, ...event } = all[middle] as (typeof all)[0];
-    expect(resumed.events[0]).toEqual({ id: String(sequence), event: event.type, data: JSON.stringify(event) });
+    const event = all[middle] as (typeof all)[0];
+    expect(resumed.events[0]).toMatchObject({ id: String(middle + 1), event: event.type });
+    const sequence = String(middle + 1).padStart(16, "0");
+    expect(JSON.parse(resumed.events[0]?.data ?? "")).toEqual({ ...event, sequence });
     expect(whole.retryMs).toBeGreaterThan(0);
   });
 
@@ -133,6 +149,14 @@ describe("the event stream", () => {
     const all = await settledEvents();
     const last = await open("/v1/events", { "Last-Event-ID": String(seen.at(-1)) });
     await expect.poll(() => [...seen, ...last.ids]).toEqual(upTo(all.length));
+  });
+
+  it("begins anew, and says so, for a reader of a log that was longer", async () => {
+    const all = await settledEvents();
+    const reader = await open("/v1/events", { "Last-Event-ID": String(all.length + 5) });
+    await expect.poll(() => reader.ids).toEqual([0, ...upTo(all.length)]);
+    expect(reader.events[0]).toMatchObject({ event: "reset", data: expect.stringContaining("reason") });
+    expect(reader.retryMs).toBeGreaterThan(0);
   });
 
   it("of one job has nothing of another", async () => {
@@ -155,10 +179,10 @@ describe("waiting clients", () => {
     const node = await startService();
     const { id } = await new JobClient(node.url).create(golden, "?execute=false");
     const reader = await EventSourceReader.open(`${node.url}/v1/events`);
-    const polls = [`/v1/jobs/${id}/results?wait=60`, "/v1/events?after=999&wait=60"].map((path) =>
+    await expect.poll(() => reader.events.length).toBe(1);
+    const polls = [`/v1/jobs/${id}/results?wait=60`, "/v1/events?after=1&wait=60"].map((path) =>
       fetch(node.url + path),
     );
-    await expect.poll(() => reader.events.length).toBe(1);
     await expect.poll(() => fetch(`${node.url}/ping`).then(({ status }) => status)).toBe(200);
     const startedAt = performance.now();
     expect(await node.stop()).toBe(0);

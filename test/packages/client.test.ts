@@ -73,7 +73,7 @@ it("has types that are complete, and exact", () => {
     for (const image of images) console.log("problem" in image ? image.problem.code : image.faces, job.${field});
     try { await client.jobs.get("a"); }
     catch (error) { if (error instanceof ServiceProblem && error.code === "JOB_NOT_FOUND") console.log(error.problem?.detail); }
-    for await (const event of client.events({ after: 1 })) console.log(event.sequence + 1);`;
+    for await (const event of client.events({ after: 1 })) console.log(event.sequence.length);`;
   expect(complaints(use("state"))).toBe("");
   expect(complaints(use("status"))).toContain("Property 'status' does not exist");
 });

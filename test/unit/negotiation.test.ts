@@ -71,13 +71,14 @@ describe("content negotiation", () => {
 
   it("takes time in proportion to the header's length", () => {
     for (const part of ['"', '"\\', ",", ";", '"a",', "a/b;q=", "; ", ", ", ",*", "*/*;q=1,", ";q", ';a="']) {
-      const startedAt = performance.now();
+      const before = process.cpuUsage();
       try {
         negotiate(part.repeat(16_000));
       } catch {
         // Whether it can be met is not the question.
       }
-      expect(performance.now() - startedAt).toBeLessThan(1000);
+      // Of the processor: the machine may have other work.
+      expect(process.cpuUsage(before).user / 1000).toBeLessThan(1000);
     }
   });
 });

@@ -57,8 +57,8 @@ export const api = {
   execute: (id) => json("POST", `${jobPath(id)}/execute`),
   remove: (id) => json("DELETE", jobPath(id)),
   deadLetters: (query, signal) => json("GET", "/v1/dead-letters", { query, signal }),
-  events: (query, signal) => json("GET", "/v1/events", { query, signal }),
-  jobEvents: (id, query, signal) => json("GET", `${jobPath(id)}/events`, { query, signal }),
+  events: (query, signal) => json("GET", "/v1/events", { query, signal }).then(numbered),
+  jobEvents: (id, query, signal) => json("GET", `${jobPath(id)}/events`, { query, signal }).then(numbered),
 
   /** Body of the server-sent event stream, from after a sequence. */
   async eventStream(after, signal) {
@@ -85,3 +85,8 @@ export const api = {
   process: (files, query, signal) => json("POST", "/process", { query, body: form(files), signal }),
   createJob: (files, query, signal) => json("POST", "/v1/jobs", { query, body: form(files), signal }),
 };
+
+/** A page of events with their sequences as numbers, in place of text with leading zeros. */
+function numbered({ items, ...page }) {
+  return { ...page, items: items.map((event) => ({ ...event, sequence: Number(event.sequence) })) };
+}

@@ -101,7 +101,7 @@ export class LiveEvents {
     const sequence = Number(field("id"));
     if (data === undefined || sequence <= this.#sequence) return;
     this.#sequence = sequence;
-    const event = { sequence, ...JSON.parse(data) };
+    const event = { ...JSON.parse(data), sequence };
     this.recent.push(event);
     if (this.recent.length > KEPT * 2) this.recent = this.recent.slice(-KEPT);
     this.#listener.onEvent(event);

@@ -4,8 +4,11 @@
  */
 import type { ServerResponse } from "node:http";
 import type { EventPage } from "../../jobs/event-reader.ts";
+import { sequenced } from "../../jobs/events.ts";
 import type { LoggedEvent } from "../../ports/event-log.ts";
 
+/** With the id from which a client that reconnects goes on. */
+const RESET = 'id: 0\nevent: reset\ndata: {"reason":"the log is shorter than the cursor"}\n\n';
 const HEARTBEAT_MS = 15_000;
 const PAGE = 200;
 const SLOW_READER_MS = 10_000;
@@ -13,6 +16,8 @@ const SLOW_READER_MS = 10_000;
 export interface EventStreamSettings {
   /** Sends events after this sequence. */
   readonly after: number;
+  /** Tells the client first that what follows does not continue what it has read. */
+  readonly isReset?: boolean;
   readonly read: (page: { after: number; limit: number; waitMs: number }) => Promise<EventPage>;
   /** Ends the stream, for example on shutdown. */
   readonly signal: AbortSignal;
@@ -33,7 +38,9 @@ export async function streamEvents(response: ServerResponse, settings: EventStre
     response.end();
     return;
   }
-  response.write("retry: 1000\n\n");
+  response.flushHeaders();
+  // Before the first message: some parsers take a block without data for the end of the stream.
+  let preamble = `retry: 1000\n${settings.isReset ? RESET : ""}`;
   // Resolves the current wait. Racing each page against one long-lived end promise would retain every page until the
   // stream ends.
   let stopWaiting = () => {};
@@ -54,7 +61,9 @@ export async function streamEvents(response: ServerResponse, settings: EventStre
       if (!page) break;
       after = page.next;
       const text = page.items.length === 0 ? ": heartbeat\n\n" : page.items.map(toText).join("");
-      if (response.write(text)) continue;
+      const isWritten = response.write(preamble + text);
+      preamble = "";
+      if (isWritten) continue;
       const timer = setTimeout(() => response.destroy(), slowReaderMs);
       await untilEnd((resolve) => response.once("drain", resolve));
       clearTimeout(timer);
@@ -65,6 +74,7 @@ export async function streamEvents(response: ServerResponse, settings: EventStre
   }
 }
 
-function toText({ sequence, event }: LoggedEvent): string {
-  return `id: ${sequence}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
+function toText(logged: LoggedEvent): string {
+  const { sequence, event } = logged;
+  return `id: ${sequence}\nevent: ${event.type}\ndata: ${JSON.stringify(sequenced(logged))}\n\n`;
 }

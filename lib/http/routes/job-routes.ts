@@ -18,7 +18,8 @@ import {
 import type { JobParams } from "../../contracts/job-actions.ts";
 import { jobSettingsOf } from "../../contracts/job-query.ts";
 import { parse } from "../../contracts/validation.ts";
-import { failure } from "../../errors.ts";
+import { type Failure, failure } from "../../errors.ts";
+import { sequenced } from "../../jobs/events.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
 import { type Offers, preferred } from "../gateway/negotiation.ts";
 import { sendBody, sendJson } from "../gateway/reply.ts";
@@ -135,17 +136,26 @@ const events = querying(EventsQuery, async (request, response, { after, limit, w
   const ofJob = id === undefined ? {} : { jobId: id };
   const read = (page: ParamsOf<typeof actions.events.read>) =>
     call(request.$ctx, actions.events.read, { ...page, ...ofJob }, UNTRACKED);
+  const cursor = (form === "json" ? undefined : seen) ?? after ?? 0;
+  const isAhead = cursor > 0 && cursor > (await call(request.$ctx, actions.events.last));
   if (form === "json") {
+    if (isAhead) throw cursorAhead(cursor);
     const waitMs = request.method === "HEAD" ? 0 : (wait ?? 0) * 1000;
-    const reading = read({ after: after ?? 0, ...(limit && { limit }), waitMs });
-    const page = (await waitFor(request, reading)) ?? { items: [], next: after ?? 0 };
+    const reading = read({ after: cursor, ...(limit && { limit }), waitMs });
+    const page = (await waitFor(request, reading)) ?? { items: [], next: cursor };
     return sendJson(response, {
-      items: page.items.map(({ sequence, event }) => ({ sequence, ...event })),
+      items: page.items.map((logged) => ({ ...sequenced(logged), sequenceNumber: logged.sequence })),
       next: page.next,
     });
   }
-  await streamEvents(response, { after: seen ?? after ?? 0, read, signal: request.$service.draining.signal });
+  const { signal } = request.$service.draining;
+  await streamEvents(response, { after: isAhead ? 0 : cursor, isReset: isAhead, read, signal });
 });
+
+function cursorAhead(after: number): Failure {
+  const detail = `The log ends before ${after}: it is another one, or an older state of it. Read it from the beginning.`;
+  return failure("CURSOR_AHEAD", detail);
+}
 
 /** @throws INVALID_OPTION: from the beginning, which a client cannot mean, it would get all events again. */
 function lastEventId(header: string | string[] | undefined): number | undefined {
