@@ -164,7 +164,8 @@ const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {
       const owner = ownerOf(ctx);
       if (owner === null) return;
       const { backends, manager } = this.node;
-      for (const id of await eraseJobs(backends, manager, owner)) broadcast(this.broker, broadcasts.jobFinished, id);
+      const onErased = (id: string) => broadcast(this.broker, broadcasts.jobFinished, id);
+      await eraseJobs(backends, manager, owner, { onErased });
     },
   },
 

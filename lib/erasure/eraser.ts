@@ -5,10 +5,11 @@ import { failure } from "../errors.ts";
 import { eraseJobs } from "../jobs/erasure.ts";
 import { JobManager } from "../jobs/job-manager.ts";
 import type { Backends } from "../ports/backends.ts";
-import type { Counts, ErasureTarget, StoredErasure } from "../ports/erasure-store.ts";
+import type { ErasureTarget, StoredErasure } from "../ports/erasure-store.ts";
 import { FIRST_ADMIN } from "../sessions/owner.ts";
 import { nowTimestamp } from "../time.ts";
-import { remainingOf, totalOf } from "./remaining.ts";
+import { addMembers, presentMembers, storedMembers } from "./members.ts";
+import { remainingOf, sumOf, totalOf, workOf } from "./remaining.ts";
 
 /** Requests that were accepted just before may still store something: gateways check a key again after 0.7 s. */
 const SETTLE_MS = 2_000;
@@ -55,7 +56,10 @@ export class Eraser {
     }
     if (known && known.phase !== "done") return known;
     const target = await this.#targetOf(owner);
-    if (known && totalOf(await remainingOf(this.#backends, target)) === 0) return known;
+    if (known) {
+      const found = await remainingOf(this.#backends, target, presentMembers(this.#backends, target));
+      if (totalOf(found) === 0) return known;
+    }
     const subjects = [owner, ...target.keyIds].map((id) => this.#hash(id));
     const fresh: Partial<StoredErasure> & Pick<StoredErasure, "id" | "requestedAt" | "erased"> = {
       id: randomUUID(),
@@ -80,6 +84,7 @@ export class Eraser {
     let erasure = await this.#backends.erasures.get(id);
     if (erasure?.target) erasure = await this.#untilNothingIsLeft(erasure as Running);
     if (!erasure || erasure.phase === "done") return;
+    await this.#backends.erasures.removeMembers(id);
     await this.#backends.ownerData.scrub();
     await this.#put({ ...erasure, phase: "done", finishedAt: nowTimestamp() });
   }
@@ -89,14 +94,15 @@ export class Eraser {
     let erasure = stored;
     for (;;) {
       const target = await this.#extended(erasure.target);
-      const found = await remainingOf(this.#backends, target);
+      await addMembers(this.#backends, erasure.id, target);
+      const found = await remainingOf(this.#backends, target, storedMembers(this.#backends, erasure.id, target));
       const isNew = erasure.phase === "checking" || totalOf(erasure.erased) === 0;
       const unsettledMs = (this.#options.settleMs ?? SETTLE_MS) - (performance.now() - startedAt);
       if (totalOf(found) > 0 || erasure.phase === "erasing") {
         // Counted before it is removed. After a crash in between it is not counted again.
-        const erased = isNew ? added(erasure.erased, found) : erasure.erased;
+        const erased = isNew ? sumOf(erasure.erased, found) : erasure.erased;
         erasure = await this.#put({ ...erasure, phase: "erasing", target, erased });
-        erasure = await this.#round(erasure);
+        await this.#round(erasure.id, target);
         erasure = await this.#put({ ...erasure, phase: "checking" });
       } else if (unsettledMs <= 0) {
         const { target: _, ...rest } = erasure;
@@ -107,43 +113,49 @@ export class Eraser {
     }
   }
 
-  async #round(erasure: Running): Promise<Running> {
-    const { ownerData, collections, encodings, log } = this.#backends;
-    let current = erasure;
-    await ownerData.removeAccess(current.target);
-    this.#options.onKeysRemoved(current.target.keyIds);
-    // First those that a crash left half removed.
-    for (const id of current.target.jobIds) await this.#manager.deleteListed(id);
-    for (const owner of current.target.owners) {
-      const ids = await eraseJobs(this.#backends, this.#manager, owner, async (listed) => {
-        const { target } = current;
-        const jobIds = [...new Set([...target.jobIds, ...listed])];
-        current = await this.#put({ ...current, target: { ...target, jobIds } });
-      });
-      for (const id of ids) this.#options.onJobErased(id);
-      for (const collection of await collections.list(owner)) await collections.remove(collection.id);
-      await encodings.releaseAll(owner);
-      await log.erase(owner);
-      this.#options.onErased(owner);
+  async #round(id: string, target: ErasureTarget): Promise<void> {
+    const { ownerData, queue } = this.#backends;
+    const { owners, jobs } = storedMembers(this.#backends, id, target);
+    if (!target.keepsKeys) {
+      await ownerData.removeKeys(target);
+      // Only those that are members: of another one, all that belongs to it would not be found any more.
+      for await (const ids of owners()) await ownerData.removeSessions(ids);
     }
-    await ownerData.remove(current.target);
-    return current;
+    this.#options.onKeysRemoved(target.keyIds);
+    for await (const ids of owners()) {
+      for (const owner of ids) await this.#eraseOwner(id, owner);
+      await ownerData.remove(ids);
+    }
+    // What a crash left of jobs that were removed.
+    const queued = await queue.jobsWithTasks();
+    for await (const ids of jobs()) {
+      const { tasks, imageFiles } = await workOf(this.#backends, ids, queued);
+      await Promise.all([...tasks, ...imageFiles].map((jobId) => this.#manager.deleteListed(jobId)));
+      await ownerData.removeOfJobs(ids);
+    }
+  }
+
+  async #eraseOwner(id: string, owner: string): Promise<void> {
+    const { collections, encodings, erasures, log } = this.#backends;
+    await eraseJobs(this.#backends, this.#manager, owner, {
+      onListed: (jobIds) => erasures.addMembers(id, "jobs", jobIds),
+      onErased: this.#options.onJobErased,
+    });
+    for (const collection of await collections.list(owner)) await collections.remove(collection.id);
+    await encodings.releaseAll(owner);
+    await log.erase(owner);
+    this.#options.onErased(owner);
   }
 
   async #targetOf(owner: string): Promise<ErasureTarget> {
-    const { ownerData } = this.#backends;
-    const keepsKeys = owner === FIRST_ADMIN;
-    const keyIds = await ownerData.keysOf(owner);
-    const sessions = await ownerData.sessionsOf(keyIds);
-    return { owners: [owner, ...sessions], keyIds, jobIds: [], keepsKeys };
+    const keyIds = await this.#backends.ownerData.keysOf(owner);
+    return { owner, keyIds, keepsKeys: owner === FIRST_ADMIN };
   }
 
-  /** With keys and sessions that were made meanwhile. */
+  /** With keys that were made meanwhile. */
   async #extended(target: ErasureTarget): Promise<ErasureTarget> {
-    const now = await this.#targetOf(target.owners[0] as string);
-    const keyIds = [...new Set([...target.keyIds, ...now.keyIds])];
-    const sessions = await this.#backends.ownerData.sessionsOf(keyIds);
-    return { ...target, keyIds, owners: [...new Set([...target.owners, ...now.owners, ...sessions])] };
+    const { keyIds } = await this.#targetOf(target.owner);
+    return { ...target, keyIds: [...new Set([...target.keyIds, ...keyIds])] };
   }
 
   async #put<E extends StoredErasure>(erasure: E): Promise<E> {
@@ -158,8 +170,3 @@ export class Eraser {
 }
 
 type Running = StoredErasure & { readonly target: ErasureTarget };
-
-function added(counts: Counts, more: Counts): Counts {
-  const kinds = new Set([...Object.keys(counts), ...Object.keys(more)]);
-  return Object.fromEntries([...kinds].map((kind) => [kind, (counts[kind] ?? 0) + (more[kind] ?? 0)]));
-}

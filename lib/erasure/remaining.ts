@@ -1,34 +1,40 @@
 import type { Backends } from "../ports/backends.ts";
 import type { Counts, ErasureTarget } from "../ports/erasure-store.ts";
-
-const JOBS_PAGE = 1000;
+import type { Members } from "./members.ts";
 
 /**
- * What there is of the owners in all stores, by kind. `imageFiles` counts jobs with stored images, `tasks` jobs with
+ * What there is of the target in all stores, by kind. `imageFiles` counts jobs with stored images, `tasks` jobs with
  * tasks in the queue.
  */
-export async function remainingOf(backends: Backends, target: ErasureTarget): Promise<Counts> {
-  const { ownerData, log, queue, blobs } = backends;
-  let events = 0;
-  for (const owner of target.owners) events += await log.countOf(owner);
-  const jobIds = new Set(target.jobIds);
-  for (const owner of target.owners) for await (const id of jobsOf(backends, owner)) jobIds.add(id);
-  const queued = await queue.jobsWithTasks();
-  let [tasks, imageFiles] = [0, 0];
-  for (const id of jobIds) {
-    if (queued.has(id)) tasks++;
-    if (await blobs.hasAny(id)) imageFiles++;
+export async function remainingOf(backends: Backends, target: ErasureTarget, members: Members): Promise<Counts> {
+  const { ownerData, log, queue } = backends;
+  let counts = target.keepsKeys ? {} : await ownerData.countAccess(target);
+  for await (const owners of members.owners()) {
+    counts = sumOf(counts, await ownerData.count(owners));
+    for (const owner of owners) counts = sumOf(counts, { events: await log.countOf(owner) });
   }
-  return { ...(await ownerData.count(target)), events, tasks, imageFiles };
+  const queued = await queue.jobsWithTasks();
+  for await (const jobIds of members.jobs()) {
+    const { tasks, imageFiles } = await workOf(backends, jobIds, queued);
+    const work = { tasks: tasks.length, imageFiles: imageFiles.length };
+    counts = sumOf(counts, sumOf(await ownerData.countOfJobs(jobIds), work));
+  }
+  return counts;
 }
 
-async function* jobsOf({ store }: Backends, owner: string): AsyncGenerator<string, void, void> {
-  for (let cursor: string | undefined; ; ) {
-    const page = await store.listJobs({ filter: { owner }, limit: JOBS_PAGE, ...(cursor && { cursor }) });
-    for (const { id } of page.items) yield id;
-    if (!page.cursor) return;
-    cursor = page.cursor;
-  }
+/** Which of the jobs have tasks in the queue, and which have stored images. */
+export async function workOf(
+  { blobs }: Backends,
+  jobIds: readonly string[],
+  queued: ReadonlySet<string>,
+): Promise<{ readonly tasks: readonly string[]; readonly imageFiles: readonly string[] }> {
+  const haveImages = await Promise.all(jobIds.map((id) => blobs.hasAny(id)));
+  return { tasks: jobIds.filter((id) => queued.has(id)), imageFiles: jobIds.filter((_, index) => haveImages[index]) };
+}
+
+export function sumOf(counts: Counts, more: Counts): Counts {
+  const kinds = new Set([...Object.keys(counts), ...Object.keys(more)]);
+  return Object.fromEntries([...kinds].map((kind) => [kind, (counts[kind] ?? 0) + (more[kind] ?? 0)]));
 }
 
 export function totalOf(counts: Counts): number {

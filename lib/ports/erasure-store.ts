@@ -6,11 +6,8 @@ export type Counts = Readonly<Record<string, number>>;
 
 /** Whose data is erased. Kept only until it is: afterwards the erasure names nobody. */
 export interface ErasureTarget {
-  /** The owner of the keys first, then the sessions that were opened with them. */
-  readonly owners: readonly string[];
+  readonly owner: string;
   readonly keyIds: readonly string[];
-  /** Jobs whose work and images are removed, which their owner is not stored with. */
-  readonly jobIds: readonly string[];
   /** The keys stay, because without them nobody could administer the service. */
   readonly keepsKeys: boolean;
 }
@@ -37,6 +34,12 @@ export interface StoredErasure {
 }
 
 /**
+ * What an erasure has to find again once it is removed from where it was found: the sessions opened with the keys, which
+ * are owners too, and the jobs, whose owner their tasks and images are not stored with.
+ */
+export type MemberKind = "sessions" | "jobs";
+
+/**
  * Erasures, which survive a crash and are continued after it. When a promise resolves, the change survives a process
  * crash; when it rejects, it may have been made.
  */
@@ -45,8 +48,20 @@ export interface ErasureStore {
   insert(erasure: StoredErasure): Promise<StoredErasure>;
   get(id: string): Promise<StoredErasure | undefined>;
   findBySubject(subject: string): Promise<StoredErasure | undefined>;
-  /** Replaces the erasure of this id. */
+  /** Replaces the erasure of this id. Its members stay. */
   put(erasure: StoredErasure): Promise<void>;
   /** Those that are not done, oldest first. */
   unfinished(): Promise<StoredErasure[]>;
+
+  /** Adds members to those of the erasure, of which there may be any number. One that is there already stays. */
+  addMembers(erasureId: string, kind: MemberKind, ids: readonly string[]): Promise<void>;
+  /** By id, from the first one after `after`. A page shorter than the limit is the last. */
+  members(erasureId: string, kind: MemberKind, page: MemberPage): Promise<string[]>;
+  /** Removes all members of the erasure. */
+  removeMembers(erasureId: string): Promise<void>;
+}
+
+export interface MemberPage {
+  readonly after?: string;
+  readonly limit: number;
 }

@@ -1,7 +1,8 @@
-import type { Counts, ErasureTarget } from "./erasure-store.ts";
+import type { Counts, ErasureTarget, MemberPage } from "./erasure-store.ts";
 
 /**
- * Everything in the database that belongs to owners, across all other ports, for erasures.
+ * Everything in the database that belongs to owners, across all other ports, for erasures. Lists of owners and jobs are
+ * pages of at most some hundred: servers limit the size of a query.
  *
  * When a promise resolves, the change survives a process crash.
  */
@@ -9,20 +10,28 @@ export interface OwnerData {
   /** The keys of an owner, also those that were revoked or have expired. */
   keysOf(owner: string): Promise<string[]>;
 
-  /** The sessions that were opened with one of the keys. */
-  sessionsOf(keyIds: readonly string[]): Promise<string[]>;
+  /** Ids of the sessions that were opened with one of the keys, in order, from the first one after `after`. */
+  sessionsOf(keyIds: readonly string[], page: MemberPage): Promise<string[]>;
 
-  /** What there is of the owners, by kind. Reads the stores anew, nothing that was counted before. */
-  count(target: ErasureTarget): Promise<Counts>;
+  /** The keys of an owner, its own session and those that were opened with the keys, by kind. */
+  countAccess(target: Pick<ErasureTarget, "owner" | "keyIds">): Promise<Counts>;
 
-  /** Removes the keys and sessions, unless they are kept, so that no request of the owners is accepted any more. */
-  removeAccess(target: ErasureTarget): Promise<void>;
+  /** Removes the keys of an owner. What shows one of them, or a session opened with one, is not accepted any more. */
+  removeKeys(target: Pick<ErasureTarget, "owner" | "keyIds">): Promise<void>;
 
-  /**
-   * Removes what no other port removes by owner: images of sessions, idempotency keys, webhooks, and what a crash left
-   * of the target's jobs.
-   */
-  remove(target: ErasureTarget): Promise<void>;
+  removeSessions(ids: readonly string[]): Promise<void>;
+
+  /** What there is of the owners, by kind, but for keys and sessions. Reads the stores anew, no counters. */
+  count(owners: readonly string[]): Promise<Counts>;
+
+  /** What there is of the jobs that names no owner, by kind, so that `count` does not see it. */
+  countOfJobs(jobIds: readonly string[]): Promise<Counts>;
+
+  /** Removes what no other port removes by owner: images of sessions, idempotency keys, webhooks and their secrets. */
+  remove(owners: readonly string[]): Promise<void>;
+
+  /** Removes what a crash may have left of jobs that were deleted. */
+  removeOfJobs(jobIds: readonly string[]): Promise<void>;
 
   /** Overwrites what deleted data leaves in the files of the storage, as far as the storage allows. */
   scrub(): Promise<void>;

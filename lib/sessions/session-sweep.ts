@@ -28,7 +28,7 @@ export class SessionSweep {
             onError(error);
           }
         }
-        if (erased.length > 0) await ownerData.remove({ owners: erased, keyIds: [], jobIds: [], keepsKeys: true });
+        if (erased.length > 0) await ownerData.remove(erased);
         for (const id of erased) await sessions.removeEnded(id);
         if (erased.length < PAGE) return;
       }

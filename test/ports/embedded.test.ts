@@ -8,6 +8,7 @@ import { auditStoreConformance } from "./audit-store.conformance.ts";
 import { blobStoreConformance } from "./blob-store.conformance.ts";
 import { collectionStoreConformance } from "./collection-store.conformance.ts";
 import { encodingCacheConformance } from "./encoding-cache.conformance.ts";
+import { erasureStoreConformance } from "./erasure-store.conformance.ts";
 import { eventLogConformance } from "./event-log.conformance.ts";
 import { jobStoreConformance } from "./job-store.conformance.ts";
 import { jobStoreOwnersConformance } from "./job-store-owners.conformance.ts";
@@ -15,6 +16,7 @@ import { jobStoreQueriesConformance } from "./job-store-queries.conformance.ts";
 import { keyStoreConformance } from "./key-store.conformance.ts";
 import { leaderLeasesConformance } from "./leader-leases.conformance.ts";
 import type { Opened } from "./opened.ts";
+import { ownerDataConformance } from "./owner-data.conformance.ts";
 import { sessionStoreConformance } from "./session-store.conformance.ts";
 import { taskQueueConformance } from "./task-queue.conformance.ts";
 import { webhookSecretStoreConformance } from "./webhook-secret-store.conformance.ts";
@@ -94,4 +96,12 @@ auditStoreConformance(
 webhookSecretStoreConformance(
   "embedded",
   opener(({ webhookSecrets }) => webhookSecrets),
+);
+erasureStoreConformance(
+  "embedded",
+  opener(({ erasures }) => erasures),
+);
+ownerDataConformance(
+  "embedded",
+  opener((backends) => backends),
 );

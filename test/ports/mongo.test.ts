@@ -8,12 +8,14 @@ import { activityStoreConformance } from "./activity-store.conformance.ts";
 import { auditStoreConformance } from "./audit-store.conformance.ts";
 import { collectionStoreConformance } from "./collection-store.conformance.ts";
 import { encodingCacheConformance } from "./encoding-cache.conformance.ts";
+import { erasureStoreConformance } from "./erasure-store.conformance.ts";
 import { jobStoreConformance } from "./job-store.conformance.ts";
 import { jobStoreOwnersConformance } from "./job-store-owners.conformance.ts";
 import { jobStoreQueriesConformance } from "./job-store-queries.conformance.ts";
 import { keyStoreConformance } from "./key-store.conformance.ts";
 import { leaderLeasesConformance } from "./leader-leases.conformance.ts";
 import type { Opened } from "./opened.ts";
+import { ownerDataConformance } from "./owner-data.conformance.ts";
 import { sessionStoreConformance } from "./session-store.conformance.ts";
 import { webhookSecretStoreConformance } from "./webhook-secret-store.conformance.ts";
 import { webhookStoreConformance } from "./webhook-store.conformance.ts";
@@ -84,5 +86,13 @@ describe.each(servers)("on $name", (server) => {
   leaderLeasesConformance(
     "MongoDB",
     opener(({ leaderLeases }) => leaderLeases),
+  );
+  erasureStoreConformance(
+    "MongoDB",
+    opener(({ erasures }) => erasures),
+  );
+  ownerDataConformance(
+    "MongoDB",
+    opener((backends) => backends),
   );
 });

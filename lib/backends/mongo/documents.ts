@@ -137,7 +137,7 @@ export const indexes: Readonly<Record<string, readonly IndexDescription[]>> = {
     { key: { labels: 1, createdAt: -1, _id: -1 } },
     { key: { priority: -1, _id: -1 } },
     // jobsFinishedBefore.
-    { key: { finishedAt: 1 } },
+    { key: { finishedAt: 1 }, sparse: true },
     // unpublishedEvents.
     { key: { pendingSince: 1 }, sparse: true },
   ],
@@ -167,12 +167,20 @@ export const indexes: Readonly<Record<string, readonly IndexDescription[]>> = {
   ],
   // list and sweep.
   activity: [{ key: { savedAt: 1 } }],
-  sessions: [{ key: { id: 1 }, unique: true }, { key: { usedAt: 1 } }, { key: { endedAt: 1 }, sparse: true }],
+  sessions: [
+    { key: { id: 1 }, unique: true },
+    // sessionsOf.
+    { key: { openedBy: 1 }, sparse: true },
+    // endIdle.
+    { key: { usedAt: 1 } },
+    { key: { endedAt: 1 }, sparse: true },
+  ],
   // findByHash; keysOf.
   clientKeys: [{ key: { keyHash: 1 }, unique: true }, { key: { owner: 1 } }],
   audit: [{ key: { id: 1 }, unique: true }, { key: { time: 1 } }],
   webhookSecrets: [{ key: { owner: 1, origin: 1 } }],
   erasures: [{ key: { id: 1 }, unique: true }, { key: { subjects: 1 } }, { key: { phase: 1 } }],
+  erasureMembers: [{ key: { erasureId: 1, kind: 1, member: 1 } }],
   encodings: [
     // releaseAll.
     { key: { holders: 1 } },

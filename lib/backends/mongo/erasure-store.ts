@@ -1,6 +1,6 @@
-import type { ErasureStore, StoredErasure } from "../../ports/erasure-store.ts";
+import type { ErasureStore, MemberKind, MemberPage, StoredErasure } from "../../ports/erasure-store.ts";
 import type { MongoAdapter } from "./adapter.ts";
-import { parseStored, withRetries } from "./failure.ts";
+import { isDuplicate, parseStored, withRetries } from "./failure.ts";
 
 /** Named one by one, so that an index finds them: they are asked for each second. */
 const UNFINISHED: StoredErasure["phase"][] = ["erasing", "checking", "scrubbing"];
@@ -14,12 +14,21 @@ interface ErasureDocument {
   readonly body: string;
 }
 
+interface MemberDocument {
+  readonly _id: string;
+  readonly erasureId: string;
+  readonly kind: MemberKind;
+  readonly member: string;
+}
+
 export class MongoErasureStore implements ErasureStore {
   readonly #erasures: MongoAdapter<ErasureDocument>;
+  readonly #members: MongoAdapter<MemberDocument>;
 
   /** @param collection Returns the adapter for a collection name. */
   constructor(collection: (name: string) => unknown) {
     this.#erasures = collection("erasures") as MongoAdapter<ErasureDocument>;
+    this.#members = collection("erasureMembers") as MongoAdapter<MemberDocument>;
   }
 
   async insert(erasure: StoredErasure): Promise<StoredErasure> {
@@ -47,6 +56,31 @@ export class MongoErasureStore implements ErasureStore {
   async unfinished(): Promise<StoredErasure[]> {
     const found = await withRetries(() => this.#erasures.find({ query: { phase: { $in: UNFINISHED } } }));
     return found.map(erasureOf).toSorted((a, b) => a.requestedAt.localeCompare(b.requestedAt));
+  }
+
+  async addMembers(erasureId: string, kind: MemberKind, ids: readonly string[]): Promise<void> {
+    const idOf = (member: string) => `${erasureId}/${kind}/${member}`;
+    const query = { _id: { $in: ids.map(idOf) } };
+    const known = new Set((await withRetries(() => this.#members.find({ query }))).map(({ member }) => member));
+    const added = [...new Set(ids)].filter((member) => !known.has(member));
+    if (added.length === 0) return;
+    const documents = added.map((member) => ({ _id: idOf(member), erasureId, kind, member }));
+    try {
+      await withRetries(() => this.#members.insertMany(documents));
+    } catch (error) {
+      // Added meanwhile, or by an insertion whose response was lost.
+      if (!isDuplicate(error)) throw error;
+    }
+  }
+
+  async members(erasureId: string, kind: MemberKind, { after = "", limit }: MemberPage): Promise<string[]> {
+    const query = { erasureId, kind, member: { $gt: after } };
+    const found = await withRetries(() => this.#members.find({ query, sort: { member: 1 }, limit }));
+    return found.map(({ member }) => member);
+  }
+
+  async removeMembers(erasureId: string): Promise<void> {
+    await withRetries(() => this.#members.removeMany({ erasureId }));
   }
 
   async #find(query: { readonly id: string } | { readonly subjects: string }): Promise<StoredErasure | undefined> {

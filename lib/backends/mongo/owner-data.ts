@@ -1,19 +1,20 @@
 import type { Document, Filter } from "mongodb";
-import type { Counts, ErasureTarget } from "../../ports/erasure-store.ts";
+import type { Counts, ErasureTarget, MemberPage } from "../../ports/erasure-store.ts";
 import type { OwnerData } from "../../ports/owner-data.ts";
 import type { MongoAdapter } from "./adapter.ts";
 import { withRetries } from "./failure.ts";
 
-type Adapter = MongoAdapter<Document>;
+/** All ids are our own strings. */
+type Stored = Document & { readonly _id: string };
+type Adapter = MongoAdapter<Stored>;
 interface Owned {
   readonly collection: string;
-  readonly filter: Filter<Document>;
+  readonly filter: Filter<Stored>;
 }
+type Kinds = Readonly<Record<string, Owned>>;
 
-/** Webhooks are JSON in the document of their job. */
-const ofEvents = (owners: readonly string[]) => ({
-  body: { $regex: owners.map((owner) => `"owner":"${owner.replaceAll(/[^\w-]/g, "")}"`).join("|") },
-});
+const ofNobody = { owner: { $exists: false } };
+const isIn = (ids: readonly string[]) => ({ $in: [...ids] });
 
 export class MongoOwnerData implements OwnerData {
   readonly #collection: (name: string) => Adapter;
@@ -27,72 +28,104 @@ export class MongoOwnerData implements OwnerData {
     return this.#ids("clientKeys", { owner }, "_id");
   }
 
-  async sessionsOf(keyIds: readonly string[]): Promise<string[]> {
-    return this.#ids("sessions", { openedBy: { $in: [...keyIds] } }, "id");
+  async sessionsOf(keyIds: readonly string[], { after = "", limit }: MemberPage): Promise<string[]> {
+    const query = { openedBy: isIn(keyIds), id: { $gt: after } };
+    const sessions = this.#collection("sessions").collection;
+    const found = await withRetries(() =>
+      sessions.find(query).project({ id: 1 }).sort({ id: 1 }).limit(limit).toArray(),
+    );
+    return found.map(({ id }) => String(id));
   }
 
-  async count(target: ErasureTarget): Promise<Counts> {
-    const kinds = {
-      ...(!target.keepsKeys && accessOf(target)),
-      ...removedOf(target),
-      ...(await this.#otherOf(target)),
-    };
-    const counts: Record<string, number> = {};
-    for (const [kind, { collection, filter }] of Object.entries(kinds))
-      counts[kind] = await withRetries(() => this.#collection(collection).collection.countDocuments(filter));
-    return { ...counts, ...(await this.#embedded(target)) };
+  countAccess(target: Pick<ErasureTarget, "owner" | "keyIds">): Promise<Counts> {
+    const ofSessions = { $or: [{ id: target.owner }, { openedBy: isIn(target.keyIds) }] };
+    return this.#count({ keys: keysOf(target), sessions: { collection: "sessions", filter: ofSessions } });
   }
 
-  async removeAccess(target: ErasureTarget): Promise<void> {
-    if (!target.keepsKeys) await this.#remove(Object.values(accessOf(target)));
+  removeKeys(target: Pick<ErasureTarget, "owner" | "keyIds">): Promise<void> {
+    return this.#remove({ keys: keysOf(target) });
   }
 
-  async remove(target: ErasureTarget): Promise<void> {
+  removeSessions(ids: readonly string[]): Promise<void> {
+    return this.#remove({ sessions: { collection: "sessions", filter: { id: isIn(ids) } } });
+  }
+
+  async count(owners: readonly string[]): Promise<Counts> {
+    const counts = await this.#count({ ...removedOf(owners), ...(await this.#otherOf(owners)) });
+    return { ...counts, ...(await this.#embedded(owners)) };
+  }
+
+  countOfJobs(jobIds: readonly string[]): Promise<Counts> {
+    const jobId = isIn(jobIds);
+    return this.#count({
+      parcels: { collection: "parcels", filter: { jobId, ...ofNobody } },
+      results: { collection: "results", filter: { jobId } },
+      webhooks: { collection: "webhookLines", filter: { _id: jobId, body: { $not: { $regex: '"owner":"' } } } },
+    });
+  }
+
+  async remove(owners: readonly string[]): Promise<void> {
     const $set = { pictureCount: 0, pictures: [] };
     const sessions = this.#collection("sessions").collection;
-    await withRetries(() => sessions.updateMany({ id: { $in: [...target.owners] } }, { $set }));
-    await this.#remove(Object.values(removedOf(target)));
+    await withRetries(() => sessions.updateMany({ id: isIn(owners) }, { $set }));
+    await this.#remove(removedOf(owners));
+  }
+
+  removeOfJobs(jobIds: readonly string[]): Promise<void> {
+    const jobId = isIn(jobIds);
+    return this.#remove({
+      results: { collection: "results", filter: { jobId } },
+      idempotencyKeys: { collection: "idempotencyKeys", filter: { jobId } },
+      webhooks: { collection: "webhookLines", filter: { _id: jobId } },
+    });
   }
 
   /** The server overwrites deleted documents when it needs their room. */
   async scrub(): Promise<void> {}
 
-  async #remove(owned: readonly Owned[]): Promise<void> {
-    for (const { collection, filter } of owned)
+  async #count(kinds: Kinds): Promise<Counts> {
+    const counts: Record<string, number> = {};
+    for (const [kind, { collection, filter }] of Object.entries(kinds))
+      counts[kind] = await withRetries(() => this.#collection(collection).collection.countDocuments(filter));
+    return counts;
+  }
+
+  async #remove(kinds: Kinds): Promise<void> {
+    for (const { collection, filter } of Object.values(kinds))
       await withRetries(() => this.#collection(collection).removeMany(filter));
   }
 
-  async #otherOf({ owners, jobIds }: ErasureTarget): Promise<Record<string, Owned>> {
-    const owner = { $in: [...owners] };
+  async #otherOf(owners: readonly string[]): Promise<Kinds> {
+    const owner = isIn(owners);
     const collections = await this.#ids("faceCollections", { owner }, "id");
     return {
       // Deleted ones too, until their events are published.
       jobs: { collection: "jobs", filter: { owner } },
-      parcels: { collection: "parcels", filter: { $or: [{ owner }, { jobId: { $in: [...jobIds] } }] } },
+      parcels: { collection: "parcels", filter: { owner } },
       cachedEncodings: { collection: "encodings", filter: { holders: owner } },
       collections: { collection: "faceCollections", filter: { owner } },
-      faces: { collection: "faces", filter: { collectionId: { $in: collections } } },
+      faces: { collection: "faces", filter: { collectionId: isIn(collections) } },
     };
   }
 
   /** What is part of other documents. */
-  async #embedded({ owners }: ErasureTarget): Promise<Counts> {
-    const sum = async (collection: string, query: Filter<Document>, field: string) => {
-      const found = await withRetries(() =>
-        this.#collection(collection)
-          .collection.find(query)
-          .project({ [field]: 1 })
-          .toArray(),
-      );
-      return found.reduce((total, document) => total + Number(document[field] ?? 0), 0);
+  async #embedded(owners: readonly string[]): Promise<Counts> {
+    const sum = async (collection: string, query: Filter<Stored>, field: string) => {
+      let total = 0;
+      await withRetries(async () => {
+        total = 0;
+        const found = this.#collection(collection).collection.find(query);
+        for await (const document of found.project({ [field]: 1 })) total += Number(document[field] ?? 0);
+      });
+      return total;
     };
     return {
-      sessionImages: await sum("sessions", { id: { $in: [...owners] } }, "pictureCount"),
-      images: await sum("jobs", { owner: { $in: [...owners] }, state: { $ne: "deleted" } }, "imageCount"),
+      sessionImages: await sum("sessions", { id: isIn(owners) }, "pictureCount"),
+      images: await sum("jobs", { owner: isIn(owners), state: { $ne: "deleted" } }, "imageCount"),
     };
   }
 
-  async #ids(collection: string, query: Filter<Document>, field: string): Promise<string[]> {
+  async #ids(collection: string, query: Filter<Stored>, field: string): Promise<string[]> {
     const found = await withRetries(() =>
       this.#collection(collection)
         .collection.find(query)
@@ -103,24 +136,23 @@ export class MongoOwnerData implements OwnerData {
   }
 }
 
-function accessOf({ owners, keyIds }: ErasureTarget): Record<string, Owned> {
-  const ofKeys = { $or: [{ owner: owners[0] }, { _id: { $in: [...keyIds] } }] };
-  const ofSessions = { $or: [{ id: { $in: [...owners] } }, { openedBy: { $in: [...keyIds] } }] };
+function keysOf({ owner, keyIds }: Pick<ErasureTarget, "owner" | "keyIds">): Owned {
+  return { collection: "clientKeys", filter: { $or: [{ owner }, { _id: isIn(keyIds) }] } };
+}
+
+function removedOf(owners: readonly string[]): Kinds {
+  const filter = { owner: isIn(owners) };
   return {
-    keys: { collection: "clientKeys", filter: ofKeys as Filter<Document> },
-    sessions: { collection: "sessions", filter: ofSessions },
+    webhookSecrets: { collection: "webhookSecrets", filter },
+    idempotencyKeys: { collection: "idempotencyKeys", filter },
+    webhooks: { collection: "webhookLines", filter: ofEvents(owners) },
   };
 }
 
-function removedOf({ owners, jobIds }: ErasureTarget): Record<string, Owned> {
-  const ofJobs = { jobId: { $in: [...jobIds] } };
-  return {
-    webhookSecrets: { collection: "webhookSecrets", filter: { owner: { $in: [...owners] } } },
-    results: { collection: "results", filter: ofJobs },
-    idempotencyKeys: { collection: "idempotencyKeys", filter: { $or: [{ owner: { $in: [...owners] } }, ofJobs] } },
-    webhooks: {
-      collection: "webhookLines",
-      filter: { $or: [{ _id: { $in: [...jobIds] } }, ofEvents(owners)] } as Filter<Document>,
-    },
-  };
+/** Webhooks are JSON in the document of their job. */
+function ofEvents(owners: readonly string[]): Filter<Stored> {
+  // An empty pattern would match all.
+  if (owners.length === 0) return { _id: { $in: [] } };
+  const $regex = owners.map((owner) => `"owner":"${owner.replaceAll(/[^\w-]/g, "")}"`).join("|");
+  return { body: { $regex } };
 }

@@ -1,4 +1,4 @@
-import type { ErasureStore, StoredErasure } from "../../ports/erasure-store.ts";
+import type { ErasureStore, MemberKind, MemberPage, StoredErasure } from "../../ports/erasure-store.ts";
 import type { Database } from "./database.ts";
 
 /** Erasures as JSON, with their first subject as the key. */
@@ -40,6 +40,28 @@ export class EmbeddedErasureStore implements ErasureStore {
       const rows = this.#database.statement("SELECT body FROM erasures WHERE phase <> 'done'").all();
       const found = rows.map(({ body }): StoredErasure => JSON.parse(body as string));
       return found.toSorted((a, b) => a.requestedAt.localeCompare(b.requestedAt));
+    });
+  }
+
+  async addMembers(erasureId: string, kind: MemberKind, ids: readonly string[]): Promise<void> {
+    await this.#database.write(() => {
+      const sql = `INSERT INTO erasure_members (erasure_id, kind, id) SELECT ?, ?, value FROM json_each(?) WHERE true
+                   ON CONFLICT DO NOTHING`;
+      this.#database.statement(sql).run(erasureId, kind, JSON.stringify(ids));
+    });
+  }
+
+  members(erasureId: string, kind: MemberKind, { after = "", limit }: MemberPage): Promise<string[]> {
+    return this.#database.read(() => {
+      const sql = "SELECT id FROM erasure_members WHERE erasure_id = ? AND kind = ? AND id > ? ORDER BY id LIMIT ?";
+      const rows = this.#database.statement(sql).all(erasureId, kind, after, limit);
+      return rows.map(({ id }) => id as string);
+    });
+  }
+
+  async removeMembers(erasureId: string): Promise<void> {
+    await this.#database.write(() => {
+      this.#database.statement("DELETE FROM erasure_members WHERE erasure_id = ?").run(erasureId);
     });
   }
 

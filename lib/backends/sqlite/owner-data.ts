@@ -1,36 +1,50 @@
-import type { Counts, ErasureTarget } from "../../ports/erasure-store.ts";
+import type { Counts, ErasureTarget, MemberPage } from "../../ports/erasure-store.ts";
 import type { OwnerData } from "../../ports/owner-data.ts";
 import type { Database } from "./database.ts";
 
-/** Parameters of all queries: JSON arrays of owners, keys and jobs. */
+/** The parameters of queries that have them: JSON arrays of owners, keys and jobs. */
 const owners = "(SELECT value FROM json_each(:owners))";
 const keys = "(SELECT value FROM json_each(:keys))";
 const jobs = "(SELECT value FROM json_each(:jobs))";
 const ownerOfEvent = "json_extract(event, '$.owner')";
-const ownedCollections = `(SELECT id FROM collections WHERE owner IN ${owners})`;
-const ownedJobs = `(SELECT id FROM jobs WHERE owner IN ${owners} UNION SELECT value FROM json_each(:jobs))`;
 
 /** Tables and conditions by kind. */
-const access: Readonly<Record<string, string>> = {
-  keys: `client_keys WHERE json_extract(body, '$.owner') IN ${owners} OR id IN ${keys}`,
-  sessions: `sessions WHERE id IN ${owners} OR opened_by IN ${keys}`,
-};
-const removed: Readonly<Record<string, string>> = {
+type Kinds = Readonly<Record<string, string>>;
+const keysOfOwners = `client_keys WHERE json_extract(body, '$.owner') IN ${owners} OR id IN ${keys}`;
+const access: Kinds = { keys: keysOfOwners, sessions: `sessions WHERE id IN ${owners} OR opened_by IN ${keys}` };
+const removed: Kinds = {
   sessionImages: `session_pictures WHERE session_id IN ${owners}`,
-  images: `images WHERE job_id IN ${ownedJobs}`,
-  imageEncodings: `image_encodings WHERE owner IN ${owners} OR job_id IN ${jobs}`,
-  idempotencyKeys: `idempotency_keys WHERE owner IN ${owners} OR job_id IN ${jobs}`,
+  images: `images WHERE job_id IN (SELECT id FROM jobs WHERE owner IN ${owners})`,
+  imageEncodings: `image_encodings WHERE owner IN ${owners}`,
+  idempotencyKeys: `idempotency_keys WHERE owner IN ${owners}`,
   webhookSecrets: `webhook_secrets WHERE owner IN ${owners}`,
-  webhooks: `webhooks WHERE ${ownerOfEvent} IN ${owners} OR job_id IN ${jobs}`,
+  webhooks: `webhooks WHERE ${ownerOfEvent} IN ${owners}`,
 };
-const counted: Readonly<Record<string, string>> = {
+const counted: Kinds = {
   ...removed,
   jobs: `jobs WHERE owner IN ${owners}`,
   unpublishedEvents: `outbox WHERE ${ownerOfEvent} IN ${owners}`,
   cachedEncodings: `encoding_holders WHERE holder IN ${owners}`,
   collections: `collections WHERE owner IN ${owners}`,
-  faces: `collection_faces WHERE collection_id IN ${ownedCollections}`,
+  faces: `collection_faces WHERE collection_id IN (SELECT id FROM collections WHERE owner IN ${owners})`,
 };
+const countedOfJobs: Kinds = {
+  images: `images WHERE job_id IN ${jobs} AND job_id NOT IN (SELECT id FROM jobs)`,
+  imageEncodings: `image_encodings WHERE job_id IN ${jobs} AND owner IS NULL`,
+  webhooks: `webhooks WHERE job_id IN ${jobs} AND ${ownerOfEvent} IS NULL`,
+};
+const removedOfJobs: Kinds = {
+  images: `images WHERE job_id IN ${jobs}`,
+  imageEncodings: `image_encodings WHERE job_id IN ${jobs}`,
+  idempotencyKeys: `idempotency_keys WHERE job_id IN ${jobs}`,
+  webhooks: `webhooks WHERE job_id IN ${jobs}`,
+};
+
+interface Parameters {
+  readonly owners?: readonly string[];
+  readonly keys?: readonly string[];
+  readonly jobs?: readonly string[];
+}
 
 export class EmbeddedOwnerData implements OwnerData {
   readonly #database: Database;
@@ -40,61 +54,79 @@ export class EmbeddedOwnerData implements OwnerData {
   }
 
   keysOf(owner: string): Promise<string[]> {
-    return this.#database.read(() => {
-      const sql = "SELECT id FROM client_keys WHERE json_extract(body, '$.owner') = ?";
-      return this.#database
-        .statement(sql)
-        .all(owner)
-        .map(({ id }) => id as string);
-    });
+    return this.#ids("SELECT id FROM client_keys WHERE json_extract(body, '$.owner') = ?", owner);
   }
 
-  sessionsOf(keyIds: readonly string[]): Promise<string[]> {
-    return this.#database.read(() => {
-      const sql = "SELECT id FROM sessions WHERE opened_by IN (SELECT value FROM json_each(?))";
-      return this.#database
-        .statement(sql)
-        .all(JSON.stringify(keyIds))
-        .map(({ id }) => id as string);
-    });
+  sessionsOf(keyIds: readonly string[], { after = "", limit }: MemberPage): Promise<string[]> {
+    const sql = `SELECT id FROM sessions WHERE opened_by IN (SELECT value FROM json_each(?)) AND id > ?
+                 ORDER BY id LIMIT ?`;
+    return this.#ids(sql, JSON.stringify(keyIds), after, limit);
   }
 
-  count(target: ErasureTarget): Promise<Counts> {
-    return this.#database.read(() => {
-      const kinds = Object.entries(target.keepsKeys ? counted : { ...access, ...counted });
-      return Object.fromEntries(
-        kinds.map(([kind, condition]) => {
-          const sql = `SELECT count(*) AS n FROM ${condition}`;
-          return [kind, this.#database.statement(sql).get(parametersOf(sql, target))?.n as number];
-        }),
-      );
-    });
+  countAccess({ owner, keyIds }: Pick<ErasureTarget, "owner" | "keyIds">): Promise<Counts> {
+    return this.#count(access, { owners: [owner], keys: keyIds });
   }
 
-  async removeAccess(target: ErasureTarget): Promise<void> {
-    if (!target.keepsKeys) await this.#delete(Object.values(access), target);
+  removeKeys({ owner, keyIds }: Pick<ErasureTarget, "owner" | "keyIds">): Promise<void> {
+    return this.#delete([keysOfOwners], { owners: [owner], keys: keyIds });
   }
 
-  async remove(target: ErasureTarget): Promise<void> {
-    await this.#delete(Object.values(removed), target);
+  removeSessions(ids: readonly string[]): Promise<void> {
+    return this.#delete([`sessions WHERE id IN ${owners}`], { owners: ids });
+  }
+
+  count(ids: readonly string[]): Promise<Counts> {
+    return this.#count(counted, { owners: ids });
+  }
+
+  countOfJobs(jobIds: readonly string[]): Promise<Counts> {
+    return this.#count(countedOfJobs, { jobs: jobIds });
+  }
+
+  remove(ids: readonly string[]): Promise<void> {
+    return this.#delete(Object.values(removed), { owners: ids });
+  }
+
+  removeOfJobs(jobIds: readonly string[]): Promise<void> {
+    return this.#delete(Object.values(removedOfJobs), { jobs: jobIds });
   }
 
   scrub(): Promise<void> {
     return this.#database.scrub();
   }
 
-  #delete(conditions: readonly string[], target: ErasureTarget): Promise<void> {
+  #ids(sql: string, ...values: readonly (string | number)[]): Promise<string[]> {
+    return this.#database.read(() =>
+      this.#database
+        .statement(sql)
+        .all(...values)
+        .map(({ id }) => id as string),
+    );
+  }
+
+  #count(kinds: Kinds, parameters: Parameters): Promise<Counts> {
+    return this.#database.read(() =>
+      Object.fromEntries(
+        Object.entries(kinds).map(([kind, condition]) => {
+          const sql = `SELECT count(*) AS n FROM ${condition}`;
+          return [kind, this.#database.statement(sql).get(valuesOf(sql, parameters))?.n as number];
+        }),
+      ),
+    );
+  }
+
+  #delete(conditions: readonly string[], parameters: Parameters): Promise<void> {
     return this.#database.write(() => {
       for (const condition of conditions) {
         const sql = `DELETE FROM ${condition}`;
-        this.#database.statement(sql).run(parametersOf(sql, target));
+        this.#database.statement(sql).run(valuesOf(sql, parameters));
       }
     });
   }
 }
 
 /** SQLite refuses parameters that a statement does not have. */
-function parametersOf(sql: string, { owners, keyIds, jobIds }: ErasureTarget): Record<string, string> {
-  const all = { owners: JSON.stringify(owners), keys: JSON.stringify(keyIds), jobs: JSON.stringify(jobIds) };
-  return Object.fromEntries(Object.entries(all).filter(([name]) => sql.includes(`:${name})`)));
+function valuesOf(sql: string, parameters: Parameters): Record<string, string> {
+  const values = Object.entries(parameters).map(([name, ids]) => [name, JSON.stringify(ids)] as const);
+  return Object.fromEntries(values.filter(([name]) => sql.includes(`:${name}`)));
 }

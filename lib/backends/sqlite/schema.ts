@@ -159,6 +159,14 @@ const sessionEnds = `
   CREATE INDEX ended_sessions ON sessions (ended_at) WHERE ended_at IS NOT NULL;
 `;
 
+/** What an erasure has to find again, see `MemberKind`; and the sessions that were opened with a key. */
+const erasureMembers = `
+  CREATE TABLE erasure_members (
+    erasure_id TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (erasure_id, kind, id)
+  ) WITHOUT ROWID;
+  CREATE INDEX sessions_by_opener ON sessions (opened_by, id) WHERE opened_by IS NOT NULL;
+`;
+
 export const steps = [
   jobsAndEvents,
   sessions,
@@ -170,4 +178,5 @@ export const steps = [
   audit,
   webhookSecrets,
   sessionEnds,
+  erasureMembers,
 ];

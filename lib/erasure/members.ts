@@ -1,0 +1,63 @@
+/** The owners and jobs of an erasure, in pages: there may be hundreds of thousands. */
+import type { Backends } from "../ports/backends.ts";
+import type { ErasureTarget, MemberKind, MemberPage } from "../ports/erasure-store.ts";
+
+const PAGE = 200;
+
+type Pages = AsyncIterable<readonly string[]>;
+
+export interface Members {
+  /** The owner of the keys first, then the sessions that were opened with them. */
+  owners(): Pages;
+  jobs(): Pages;
+}
+
+/** As the stores have them now. */
+export function presentMembers(backends: Backends, target: ErasureTarget): Members {
+  const owners = () => following([target.owner], (page) => backends.ownerData.sessionsOf(target.keyIds, page));
+  return { owners, jobs: () => jobsOf(backends, owners()) };
+}
+
+/** As they were stored with the erasure by `addMembers`. */
+export function storedMembers({ erasures }: Backends, erasureId: string, target: ErasureTarget): Members {
+  const read = (kind: MemberKind) => (page: MemberPage) => erasures.members(erasureId, kind, page);
+  return { owners: () => following([target.owner], read("sessions")), jobs: () => following([], read("jobs")) };
+}
+
+/** Adds all that there is of the target now to the members that are stored with the erasure. */
+export async function addMembers(backends: Backends, erasureId: string, target: ErasureTarget): Promise<void> {
+  const { erasures } = backends;
+  for await (const ids of presentMembers(backends, target).owners())
+    await erasures.addMembers(
+      erasureId,
+      "sessions",
+      ids.filter((id) => id !== target.owner),
+    );
+  // Also of sessions that are gone themselves.
+  const { owners } = storedMembers(backends, erasureId, target);
+  for await (const ids of jobsOf(backends, owners())) await erasures.addMembers(erasureId, "jobs", ids);
+}
+
+async function* jobsOf({ store }: Backends, owners: Pages): AsyncGenerator<string[], void, void> {
+  for await (const page of owners)
+    for (const owner of page)
+      for (let cursor: string | undefined; ; ) {
+        const jobs = await store.listJobs({ filter: { owner }, limit: PAGE, ...(cursor && { cursor }) });
+        if (jobs.items.length > 0) yield jobs.items.map(({ id }) => id);
+        if (!jobs.cursor) break;
+        cursor = jobs.cursor;
+      }
+}
+
+async function* following(
+  first: readonly string[],
+  read: (page: MemberPage) => Promise<string[]>,
+): AsyncGenerator<readonly string[], void, void> {
+  if (first.length > 0) yield first;
+  for (let after: string | undefined; ; ) {
+    const ids = await read({ limit: PAGE, ...(after !== undefined && { after }) });
+    if (ids.length > 0) yield ids;
+    if (ids.length < PAGE) return;
+    after = ids.at(-1);
+  }
+}
