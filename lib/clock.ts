@@ -1,9 +1,13 @@
+import { uptime } from "node:os";
+
 /** Time and chance as seen by the engine that runs jobs and webhooks; tests replace it. */
 export interface Clock {
   /** Milliseconds since 1970. May jump. */
   now(): number;
   /** Milliseconds since some moment. Never jumps. */
   steady(): number;
+  /** As `steady`, but counts the time in which the machine was suspended too. */
+  uptime(): number;
   /** @returns a function that cancels the action. */
   after(ms: number, action: () => void): () => void;
   /** From 0 (inclusive) to 1 (exclusive). */
@@ -13,6 +17,7 @@ export interface Clock {
 export const systemClock: Clock = {
   now: () => Date.now(),
   steady: () => performance.now(),
+  uptime: () => uptime() * 1000,
   after(ms, action) {
     const timer = setTimeout(action, ms);
     return () => clearTimeout(timer);

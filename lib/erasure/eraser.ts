@@ -1,13 +1,12 @@
 /** Erases everything of an owner, durably: what a crash interrupts is continued at the next start. */
 import { createHmac, randomUUID } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
+import { type Clock, pause, systemClock, timestampOf } from "../clock.ts";
 import { failure } from "../errors.ts";
 import { eraseJobs } from "../jobs/erasure.ts";
 import { JobManager } from "../jobs/job-manager.ts";
 import type { Backends } from "../ports/backends.ts";
 import type { ErasureTarget, StoredErasure } from "../ports/erasure-store.ts";
 import { FIRST_ADMIN } from "../sessions/owner.ts";
-import { nowTimestamp } from "../time.ts";
 import { addMembers, presentMembers, storedMembers } from "./members.ts";
 import { remainingOf, sumOf, totalOf, workOf } from "./remaining.ts";
 
@@ -23,6 +22,7 @@ export interface EraserOptions {
   readonly onJobErased: (jobId: string) => void;
   readonly onError: (error: unknown) => void;
   readonly settleMs?: number;
+  readonly clock?: Clock;
 }
 
 /** Whose data is to be erased: that of an owner, or that of a key's owner. */
@@ -33,12 +33,14 @@ export class Eraser {
   readonly #secret: Uint8Array;
   readonly #options: EraserOptions;
   readonly #manager: JobManager;
+  readonly #clock: Clock;
 
   constructor(backends: Backends, secret: Uint8Array, options: EraserOptions) {
     this.#backends = backends;
     this.#secret = secret;
     this.#options = options;
-    this.#manager = new JobManager(backends, options.onError);
+    this.#clock = options.clock ?? systemClock;
+    this.#manager = new JobManager(backends, options.onError, this.#clock);
   }
 
   /**
@@ -63,7 +65,7 @@ export class Eraser {
     const subjects = [owner, ...target.keyIds].map((id) => this.#hash(id));
     const fresh: Partial<StoredErasure> & Pick<StoredErasure, "id" | "requestedAt" | "erased"> = {
       id: randomUUID(),
-      requestedAt: nowTimestamp(),
+      requestedAt: timestampOf(this.#clock),
       erased: {},
     };
     const { checkedAt: _, finishedAt: __, ...before } = known ?? fresh;
@@ -86,18 +88,18 @@ export class Eraser {
     if (!erasure || erasure.phase === "done") return;
     await this.#backends.erasures.removeMembers(id);
     await this.#backends.ownerData.scrub();
-    await this.#put({ ...erasure, phase: "done", finishedAt: nowTimestamp() });
+    await this.#put({ ...erasure, phase: "done", finishedAt: timestampOf(this.#clock) });
   }
 
   async #untilNothingIsLeft(stored: Running): Promise<StoredErasure> {
-    const startedAt = performance.now();
+    const startedAt = this.#clock.steady();
     let erasure = stored;
     for (;;) {
       const target = await this.#extended(erasure.target);
       await addMembers(this.#backends, erasure.id, target);
       const found = await remainingOf(this.#backends, target, storedMembers(this.#backends, erasure.id, target));
       const isNew = erasure.phase === "checking" || totalOf(erasure.erased) === 0;
-      const unsettledMs = (this.#options.settleMs ?? SETTLE_MS) - (performance.now() - startedAt);
+      const unsettledMs = (this.#options.settleMs ?? SETTLE_MS) - (this.#clock.steady() - startedAt);
       if (totalOf(found) > 0 || erasure.phase === "erasing") {
         // Counted before it is removed. After a crash in between it is not counted again.
         const erased = isNew ? sumOf(erasure.erased, found) : erasure.erased;
@@ -106,10 +108,10 @@ export class Eraser {
         erasure = await this.#put({ ...erasure, phase: "checking" });
       } else if (unsettledMs <= 0) {
         const { target: _, ...rest } = erasure;
-        return this.#put({ ...rest, phase: "scrubbing", checkedAt: nowTimestamp() });
+        return this.#put({ ...rest, phase: "scrubbing", checkedAt: timestampOf(this.#clock) });
       }
       // Each search looks into all stores: one before the time is over is enough.
-      await sleep(totalOf(found) > 0 ? PAUSE_MS : Math.max(PAUSE_MS, unsettledMs));
+      await pause(this.#clock, totalOf(found) > 0 ? PAUSE_MS : Math.max(PAUSE_MS, unsettledMs));
     }
   }
 
@@ -140,6 +142,7 @@ export class Eraser {
     await eraseJobs(this.#backends, this.#manager, owner, {
       onListed: (jobIds) => erasures.addMembers(id, "jobs", jobIds),
       onErased: this.#options.onJobErased,
+      clock: this.#clock,
     });
     for (const collection of await collections.list(owner)) await collections.remove(collection.id);
     await encodings.releaseAll(owner);

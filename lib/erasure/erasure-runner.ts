@@ -1,3 +1,4 @@
+import { type Clock, every, systemClock } from "../clock.ts";
 import { LeaderLease } from "../leadership/leader-lease.ts";
 import type { ErasureStore } from "../ports/erasure-store.ts";
 import type { LeaderLeases } from "../ports/leader-leases.ts";
@@ -10,21 +11,24 @@ export interface ErasureRunnerOptions {
   readonly erasures: Pick<ErasureStore, "unfinished">;
   readonly leaderLeases: LeaderLeases;
   readonly onError: (error: unknown) => void;
+  readonly clock?: Clock;
 }
 
 /** Runs the erasures that are not done, one after the other, on one node: also those that a crash has interrupted. */
 export class ErasureRunner {
   readonly #options: ErasureRunnerOptions;
   readonly #lease: LeaderLease;
-  readonly #timer: NodeJS.Timeout;
+  readonly #clock: Clock;
+  readonly #stopPolling: () => void;
   readonly #waiting = new Set<() => void>();
   #running: Promise<void> | undefined;
   #isClosing = false;
 
   constructor(options: ErasureRunnerOptions) {
     this.#options = options;
-    this.#lease = new LeaderLease(options.leaderLeases, "erasures");
-    this.#timer = setInterval(() => this.wake(), POLL_MS).unref();
+    this.#clock = options.clock ?? systemClock;
+    this.#lease = new LeaderLease(options.leaderLeases, "erasures", this.#clock);
+    this.#stopPolling = every(this.#clock, POLL_MS, () => this.wake());
     this.wake();
   }
 
@@ -42,18 +46,18 @@ export class ErasureRunner {
   /** Resolves when a round has ended, of this node or, after the time, perhaps of another. */
   async round(milliseconds: number): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, milliseconds);
+    const cancel = this.#clock.after(milliseconds, resolve);
     this.#waiting.add(resolve);
     this.wake();
     await promise;
-    clearTimeout(timer);
+    cancel();
     this.#waiting.delete(resolve);
   }
 
   /** An erasure in progress is continued by another node, or at the next start. */
   async close(): Promise<void> {
     this.#isClosing = true;
-    clearInterval(this.#timer);
+    this.#stopPolling();
     await this.#running;
     await this.#lease.release().catch(this.#options.onError);
   }

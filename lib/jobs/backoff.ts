@@ -8,6 +8,6 @@ const MAX_MS = 60_000;
  * @param attempts Attempts made so far, from 1.
  * @param random A number from 0 (inclusive) to 1 (exclusive).
  */
-export function backoffMs(attempts: number, random: number = Math.random()): number {
+export function backoffMs(attempts: number, random: number): number {
   return Math.round(random * Math.min(MAX_MS, BASE_MS * 2 ** (attempts - 1)));
 }

@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
+import { type Clock, pause } from "../clock.ts";
 import type { ImageState } from "../contracts/job-states.ts";
 import type { Backends } from "../ports/backends.ts";
 import type { JobStore } from "../ports/job-store.ts";
@@ -30,12 +30,12 @@ export async function* imagePages(
  * has tasks or makes progress, so it adds none of these tasks a second time.
  * @returns the number of images of each page, once their tasks are pushed.
  */
-export async function* enqueuePages({ store, queue }: Backends, job: Job): AsyncGenerator<number> {
+export async function* enqueuePages({ store, queue }: Backends, job: Job, clock: Clock): AsyncGenerator<number> {
   let isFirst = true;
   for await (const images of imagePages(store, job.id, ["pending"])) {
     if (!isFirst) {
       // The embedded store answers at once: a large job would leave no time for anything else.
-      await nextTurn();
+      await pause(clock, 0);
       const now = await store.getJob(job.id);
       if (!now || isFinished(now)) return;
     }
@@ -46,8 +46,8 @@ export async function* enqueuePages({ store, queue }: Backends, job: Job): Async
 }
 
 /** Pushes them all. @returns the number of images. */
-export async function enqueuePending(backends: Backends, job: Job): Promise<number> {
+export async function enqueuePending(backends: Backends, job: Job, clock: Clock): Promise<number> {
   let count = 0;
-  for await (const pushed of enqueuePages(backends, job)) count += pushed;
+  for await (const pushed of enqueuePages(backends, job, clock)) count += pushed;
   return count;
 }

@@ -1,4 +1,5 @@
 /** Erases all jobs of an owner and their events in the log. */
+import { type Clock, systemClock } from "../clock.ts";
 import type { Backends } from "../ports/backends.ts";
 import type { EventLog } from "../ports/event-log.ts";
 import { readEvents } from "./event-reader.ts";
@@ -18,6 +19,7 @@ export interface JobErasureOptions {
   readonly onListed?: (ids: readonly string[]) => Promise<void>;
   /** Is told of each job once all of it is removed. */
   readonly onErased?: (id: string) => void;
+  readonly clock?: Clock;
 }
 
 /**
@@ -28,7 +30,7 @@ export async function eraseJobs(
   { store, log, webhooks }: Backends,
   manager: JobManager,
   owner: string,
-  { onListed = async () => {}, onErased = () => {} }: JobErasureOptions = {},
+  { onListed = async () => {}, onErased = () => {}, clock = systemClock }: JobErasureOptions = {},
 ): Promise<void> {
   const pages: string[][] = [];
   for (;;) {
@@ -40,7 +42,7 @@ export async function eraseJobs(
     if (items.length < PAGE) break;
   }
   // Events stored before the last deletions are published before them.
-  for (const id of pages.at(-1) ?? []) await published(store, log, id);
+  for (const id of pages.at(-1) ?? []) await published(store, log, id, clock);
   await log.erase(owner);
   for (const ids of pages) {
     // Whoever delivers webhooks may not have read in the log that the jobs are gone.
@@ -50,10 +52,10 @@ export async function eraseJobs(
 }
 
 /** Waits until the job's last event is in the log or was erased from it by a concurrent call. */
-async function published(store: Backends["store"], log: EventLog, jobId: string): Promise<void> {
-  const deadline = Date.now() + PUBLISHED_WITHIN_MS;
-  for (let after = 0; Date.now() < deadline; ) {
-    const { items, next } = await readEvents(log, { after, limit: EVENTS_PAGE, jobId }, OUTBOX_POLL_MS);
+async function published(store: Backends["store"], log: EventLog, jobId: string, clock: Clock): Promise<void> {
+  const deadline = clock.steady() + PUBLISHED_WITHIN_MS;
+  for (let after = 0; clock.steady() < deadline; ) {
+    const { items, next } = await readEvents(log, { after, limit: EVENTS_PAGE, jobId }, OUTBOX_POLL_MS, clock);
     if (items.some(({ event }) => isJobDeleted(event))) return;
     if (items.length === 0 && (await hasLeftOutbox(store, jobId))) return;
     after = next;

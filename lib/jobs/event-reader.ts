@@ -1,3 +1,4 @@
+import { systemClock } from "../clock.ts";
 import type { EventLog, EventPageRequest, LoggedEvent } from "../ports/event-log.ts";
 
 export interface EventPage {
@@ -7,19 +8,25 @@ export interface EventPage {
 }
 
 /** Reads a page of events. If it is empty, waits up to `waitMs` for the next event. */
-export async function readEvents(log: EventLog, request: EventPageRequest, waitMs: number): Promise<EventPage> {
-  const deadline = Date.now() + waitMs;
+export async function readEvents(
+  log: EventLog,
+  request: EventPageRequest,
+  waitMs: number,
+  clock = systemClock,
+): Promise<EventPage> {
+  const deadline = clock.steady() + waitMs;
   for (;;) {
     // Subscribe before reading, so that an event appended in between is not missed.
     const appended = Promise.withResolvers<void>();
     const stopListening = log.subscribe(appended.resolve);
-    const timer = setTimeout(appended.resolve, Math.max(deadline - Date.now(), 0));
+    const cancel = clock.after(Math.max(deadline - clock.steady(), 0), appended.resolve);
     try {
       const items = await log.read(request);
-      if (items.length > 0 || Date.now() >= deadline) return { items, next: items.at(-1)?.sequence ?? request.after };
+      if (items.length > 0 || clock.steady() >= deadline)
+        return { items, next: items.at(-1)?.sequence ?? request.after };
       await appended.promise;
     } finally {
-      clearTimeout(timer);
+      cancel();
       stopListening();
     }
   }

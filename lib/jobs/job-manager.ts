@@ -1,8 +1,8 @@
 /** Client operations on jobs: create, add images, execute, read, cancel, retry, delete. */
+import { type Clock, systemClock, timestampOf } from "../clock.ts";
 import { type Failure, failure } from "../errors.ts";
 import type { Backends } from "../ports/backends.ts";
 import type { IdempotencyOutcome } from "../ports/job-store.ts";
-import { nowTimestamp } from "../time.ts";
 import { enqueuePages, imagePages } from "./enqueue.ts";
 import { jobDeletedEvent } from "./events.ts";
 import {
@@ -16,6 +16,7 @@ import {
   queueJob,
   retryImage,
   retryJob,
+  type Timestamp,
 } from "./job.ts";
 
 export interface Submission {
@@ -28,13 +29,15 @@ export interface Submission {
 export class JobManager {
   readonly #backends: Backends;
   readonly #onError: (error: unknown) => void;
+  readonly #clock: Clock;
   readonly #enqueueing = new Set<Promise<void>>();
   #isClosing = false;
 
   /** @param onError Called if not all images of a job could be enqueued; recovery enqueues the rest. */
-  constructor(backends: Backends, onError: (error: unknown) => void) {
+  constructor(backends: Backends, onError: (error: unknown) => void, clock = systemClock) {
     this.#backends = backends;
     this.#onError = onError;
+    this.#clock = clock;
   }
 
   /** Leaves what is not enqueued yet to recovery. */
@@ -56,8 +59,8 @@ export class JobManager {
   /** Stores the job with its images; from then on it survives a crash and a power failure. @throws NO_IMAGE */
   async submit({ job, images, execute, idempotency }: Submission): Promise<Job> {
     if (execute && images.length === 0) throw failure("NO_IMAGE", "A job that is executed needs an image.");
-    const created = createJob(job, nowTimestamp());
-    const move = execute ? then(created, (next) => queueJob(next, nowTimestamp())) : created;
+    const created = createJob(job, this.#now());
+    const move = execute ? then(created, (next) => queueJob(next, this.#now())) : created;
     await this.#backends.blobs.sync(job.id);
     await this.#backends.store.insertJob(move, ownedBy(job.owner, images), idempotency);
     if (execute) await this.#enqueue(move.next);
@@ -68,7 +71,7 @@ export class JobManager {
   async addImages(id: string, images: readonly NewImage[], idempotency?: IdempotencyOutcome): Promise<void> {
     const { owner } = await this.get(id);
     await this.#backends.blobs.sync(id);
-    await this.#backends.store.addImages(id, ownedBy(owner, images), nowTimestamp(), idempotency);
+    await this.#backends.store.addImages(id, ownedBy(owner, images), this.#now(), idempotency);
   }
 
   /** @throws JOB_NOT_FOUND, JOB_STATE_CONFLICT, NO_IMAGE */
@@ -76,7 +79,7 @@ export class JobManager {
     const { total } = await this.#backends.store.countImages(id);
     const job = await this.#update(id, (current) => {
       if (total === 0) throw failure("NO_IMAGE", "The job has no image.");
-      return queueJob(current, nowTimestamp());
+      return queueJob(current, this.#now());
     });
     await this.#enqueue(job);
     return job;
@@ -84,7 +87,7 @@ export class JobManager {
 
   /** Starts no more images of the job, and discards what comes of running ones. @throws JOB_NOT_FOUND, JOB_STATE_CONFLICT */
   async cancel(id: string): Promise<Job> {
-    const job = await this.#update(id, (current) => cancelJob(current, nowTimestamp()));
+    const job = await this.#update(id, (current) => cancelJob(current, this.#now()));
     await this.#dropWork(id);
     return job;
   }
@@ -104,13 +107,13 @@ export class JobManager {
       }
     const { total } = await store.countImages(id);
     const job = await this.#update(id, (current) => {
-      const move = retryJob(current, total - retryable, nowTimestamp());
+      const move = retryJob(current, total - retryable, this.#now());
       if (retryable > 0) return move;
       throw failure("JOB_STATE_CONFLICT", "The failed images were refused when they were uploaded.");
     });
     for (const parcel of parcels)
       await store.updateParcel(id, parcel, (images) => {
-        const now = nowTimestamp();
+        const now = this.#now();
         return images.filter(isRetryable).map((image) => retryImage(image, job.run, now));
       });
     await this.#enqueue(job);
@@ -133,7 +136,7 @@ export class JobManager {
 
   /** Resolves when the first images are enqueued. The others, of a job with many, follow without their caller. */
   async #enqueue(job: Job): Promise<void> {
-    const pages = enqueuePages(this.#backends, job);
+    const pages = enqueuePages(this.#backends, job, this.#clock);
     await pages.next();
     const rest = this.#enqueueRest(pages).finally(() => this.#enqueueing.delete(rest));
     this.#enqueueing.add(rest);
@@ -147,8 +150,12 @@ export class JobManager {
     }
   }
 
+  #now(): Timestamp {
+    return timestampOf(this.#clock);
+  }
+
   async #deleteJob(id: string): Promise<boolean> {
-    return this.#backends.store.deleteJob(id, (job) => jobDeletedEvent(job, nowTimestamp()));
+    return this.#backends.store.deleteJob(id, (job) => jobDeletedEvent(job, this.#now()));
   }
 
   async #dropWork(id: string): Promise<void> {

@@ -1,5 +1,5 @@
 /** Wires the components of a job node and starts and stops them in order. */
-import { systemClock } from "../clock.ts";
+import { type Clock, systemClock } from "../clock.ts";
 import type { Config } from "../config.ts";
 import type { ResultsQuery } from "../contracts/job.ts";
 import { failure } from "../errors.ts";
@@ -42,21 +42,23 @@ export interface JobRuntimeSettings
   readonly onError: (error: unknown) => void;
   /** Called with a sentence about what an operator should know. */
   readonly onNotice: (notice: string) => void;
+  readonly clock?: Clock;
+  /** Polling interval of the publisher for events stored by other nodes. */
+  readonly publishPollMs?: number;
 }
 
 const DEFAULT_LIMIT = 100;
 /** Jobs that wait for their client are not executed at any rate that could be measured. */
 const STAGED_RETRY_SECONDS = 60;
-/** Polling interval of the publisher for events stored by other nodes. */
-const PUBLISH_POLL_MS = 50;
 const INDEX = /^\d{1,15}$/;
 
 export class JobRuntime {
   readonly backends: Backends;
   readonly manager: JobManager;
   readonly dispatcher: Dispatcher;
-  readonly waiters = new JobWaiters();
+  readonly waiters: JobWaiters;
   readonly #settings: JobRuntimeSettings;
+  readonly #clock: Clock;
   readonly #publisher: EventPublisher;
   readonly #activity: ActivityRecorder;
   readonly #housekeeping: Housekeeping;
@@ -65,8 +67,10 @@ export class JobRuntime {
   private constructor(backends: Backends, settings: JobRuntimeSettings, past?: number) {
     this.backends = backends;
     this.#settings = settings;
-    const { onError, leaseMs, maxAttempts } = settings;
-    this.manager = new JobManager(backends, onError);
+    const { onError, leaseMs, maxAttempts, clock = systemClock, publishPollMs = 50 } = settings;
+    this.#clock = clock;
+    this.waiters = new JobWaiters(clock);
+    this.manager = new JobManager(backends, onError, clock);
     this.dispatcher = new Dispatcher(backends, {
       concurrency: settings.dispatchConcurrency,
       maxAttempts,
@@ -76,27 +80,29 @@ export class JobRuntime {
       detect: settings.detect,
       onJobFinished: ({ id }) => settings.announce(id),
       onError,
-      clock: systemClock,
+      clock,
     });
-    this.#activity = new ActivityRecorder(backends.activity, onError);
+    this.#activity = new ActivityRecorder(backends.activity, onError, clock);
     this.#publisher = new EventPublisher(backends.store, backends.log, {
       onError,
       onAppended: (appended) => this.#activity.add(appended),
-      lease: new LeaderLease(backends.leaderLeases, "publish-events"),
-      ...(backends.isShared && { pollMs: PUBLISH_POLL_MS }),
+      lease: new LeaderLease(backends.leaderLeases, "publish-events", clock),
+      clock,
+      ...(backends.isShared && { pollMs: publishPollMs }),
     });
     const { onNotice, sweepIntervalMs } = settings;
-    const clock = new RetentionClock({ wallClocks: () => wallClocks(backends), past, onNotice });
+    const wallClocks = async () => [clock.now(), ...(backends.databaseTime ? [await backends.databaseTime()] : [])];
+    const retentionClock = new RetentionClock({ wallClocks, past, onNotice, elapsedMs: clock.uptime });
     // On every node of a cluster, not only on the one that removes: tells the operator of a clock that is wrong.
-    if (backends.isShared) clock.now().catch(onError);
-    const retention = new Retention(backends, this.manager, settings);
-    const runSweep = async () => retention.sweep(await clock.now());
+    if (backends.isShared) retentionClock.now().catch(onError);
+    const retention = new Retention(backends, this.manager, settings, clock);
+    const runSweep = async () => retention.sweep(await retentionClock.now());
     const recovery = this.#recovery({ lostAfterMs: leaseMs + settings.imageTimeoutMs, idleAfterMs: leaseMs / 2 });
     const chores = [
       { lease: "retention", everyMs: sweepIntervalMs, run: runSweep },
       { lease: "recovery", everyMs: leaseMs, run: () => recovery.run() },
     ];
-    this.#housekeeping = new Housekeeping(backends.leaderLeases, chores, onError);
+    this.#housekeeping = new Housekeeping(backends.leaderLeases, chores, onError, clock);
     queueDepth.follow(() => backends.queue.size());
     oldestJobSeconds.follow(() => this.#oldestJobSeconds());
   }
@@ -133,13 +139,13 @@ export class JobRuntime {
     const sort = { by: "createdAt", descending: false } as const;
     const filter = { states: ["queued", "running"] } as const;
     const { items } = await this.backends.store.listJobs({ filter, sort, limit: 1 });
-    return items[0] ? (Date.now() - Date.parse(items[0].createdAt)) / 1000 : 0;
+    return items[0] ? (this.#clock.now() - Date.parse(items[0].createdAt)) / 1000 : 0;
   }
 
   #recovery(times: Pick<RecoverySettings, "lostAfterMs" | "idleAfterMs">): Recovery {
     const finishIfDone = (jobId: string) => this.dispatcher.finishIfDone(jobId);
     const { maxAttempts } = this.#settings;
-    return new Recovery(this.backends, { maxAttempts, finishIfDone, clock: systemClock, ...times });
+    return new Recovery(this.backends, { maxAttempts, finishIfDone, clock: this.#clock, ...times });
   }
 
   /** The job as clients see it. @throws JOB_NOT_FOUND */
@@ -154,7 +160,7 @@ export class JobRuntime {
   }
 
   async #view(job: Job) {
-    return viewJob(job, job.finalImages ?? (await this.backends.store.countImages(job.id)), Date.now());
+    return viewJob(job, job.finalImages ?? (await this.backends.store.countImages(job.id)), this.#clock.now());
   }
 
   /** A page of the job's images, in upload order. @throws JOB_NOT_FOUND, INVALID_OPTION */
@@ -240,10 +246,6 @@ export class JobRuntime {
   #secondsFor(images: number): number {
     return Math.max(1, Math.ceil(images / Math.max(this.dispatcher.imagesPerSecond, 1)));
   }
-}
-
-async function wallClocks({ databaseTime }: Backends): Promise<number[]> {
-  return databaseTime ? [Date.now(), await databaseTime()] : [Date.now()];
 }
 
 async function newestEventTime({ log }: Backends): Promise<number | undefined> {

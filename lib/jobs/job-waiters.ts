@@ -1,3 +1,5 @@
+import { type Clock, systemClock } from "../clock.ts";
+
 /** A waiter. Ends when the job is announced, the time is up, or the waiter is disposed of. */
 export interface Waiting extends Disposable {
   /** Resolves in all three cases. */
@@ -6,7 +8,12 @@ export interface Waiting extends Disposable {
 
 /** Waiters for jobs to finish. */
 export class JobWaiters {
+  readonly #clock: Clock;
   readonly #waiting = new Map<string, Set<() => void>>();
+
+  constructor(clock = systemClock) {
+    this.#clock = clock;
+  }
 
   /** Dispose of the waiter when it is no longer needed; otherwise its timer leaks. */
   enter(jobId: string, milliseconds: number): Waiting {
@@ -14,12 +21,12 @@ export class JobWaiters {
     const waiting = this.#waiting.get(jobId) ?? new Set();
     this.#waiting.set(jobId, waiting);
     const leave = () => {
-      clearTimeout(timer);
+      cancel();
       waiting.delete(leave);
       if (waiting.size === 0 && this.#waiting.get(jobId) === waiting) this.#waiting.delete(jobId);
       resolve();
     };
-    const timer = setTimeout(leave, milliseconds);
+    const cancel = this.#clock.after(milliseconds, leave);
     waiting.add(leave);
     return { over, [Symbol.dispose]: leave };
   }

@@ -73,7 +73,8 @@ export class Recovery {
     // All images before the first task: without a pending image, a worker would finish the job.
     for await (const images of imagePages(this.#backends.store, job.id))
       for (const [parcel, ofParcel] of parcelsOf(images)) await this.#mend(job, parcel, ofParcel);
-    if ((await enqueuePending(this.#backends, job)) === 0) await this.#settings.finishIfDone(job.id);
+    const { finishIfDone, clock } = this.#settings;
+    if ((await enqueuePending(this.#backends, job, clock)) === 0) await finishIfDone(job.id);
   }
 
   /** Makes images pending again that a retry has not reached, or whose attempt was lost. */

@@ -1,4 +1,4 @@
-import { uptime } from "node:os";
+import { systemClock } from "../clock.ts";
 
 /** Larger differences are jumps; smaller ones are corrections that every clock gets. */
 const TOLERANCE_MS = 5 * 60_000;
@@ -27,7 +27,7 @@ export class RetentionClock {
   #jump: { readonly aheadMs: number; readonly since: number } | undefined;
 
   constructor(options: RetentionClockOptions) {
-    this.#options = { past: undefined, elapsedMs: () => uptime() * 1000, ...options };
+    this.#options = { past: undefined, elapsedMs: systemClock.uptime, ...options };
     const { past, elapsedMs } = this.#options;
     if (past !== undefined) this.#last = { time: past, at: elapsedMs() };
   }

@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from "../clock.ts";
 import type { Config } from "../config.ts";
 import type { Backends } from "../ports/backends.ts";
 import type { FinishedJobFilter } from "../ports/job-store.ts";
@@ -22,14 +23,16 @@ export class Retention {
   readonly #backends: Backends;
   readonly #manager: JobManager;
   readonly #settings: RetentionSettings;
+  readonly #clock: Clock;
   /** The last job whose images were removed, in the order of `jobsFinishedBefore`. */
   #last: FinishedJobFilter["after"];
   #scannedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(backends: Backends, manager: JobManager, settings: RetentionSettings) {
+  constructor(backends: Backends, manager: JobManager, settings: RetentionSettings, clock = systemClock) {
     this.#backends = backends;
     this.#manager = manager;
     this.#settings = settings;
+    this.#clock = clock;
   }
 
   /** @param now Of a `RetentionClock`, since a wall clock may be wrong. */
@@ -44,9 +47,9 @@ export class Retention {
     }
     await this.#removeAbandoned(timestampBefore(jobRetentionMs));
     await this.#removeFiles(timestampBefore(imageRetentionMs));
-    if (performance.now() - this.#scannedAt > SCAN_EVERY_MS) {
+    if (this.#clock.steady() - this.#scannedAt > SCAN_EVERY_MS) {
       await this.#removeLeftFiles(timestampBefore(imageRetentionMs));
-      this.#scannedAt = performance.now();
+      this.#scannedAt = this.#clock.steady();
     }
     await store.sweepIdempotencyKeys(timestampBefore(IDEMPOTENCY_MS));
     await webhooks.sweepFailed(timestampBefore(jobRetentionMs));

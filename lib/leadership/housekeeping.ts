@@ -1,3 +1,4 @@
+import { every, systemClock } from "../clock.ts";
 import type { LeaderLeases } from "../ports/leader-leases.ts";
 import { LeaderLease } from "./leader-lease.ts";
 
@@ -11,22 +12,27 @@ export interface Chore {
 /** Runs chores periodically, each on one node at a time and never concurrently with itself. */
 export class Housekeeping {
   readonly #onError: (error: unknown) => void;
-  readonly #timers: NodeJS.Timeout[];
+  readonly #timers: (() => void)[];
   readonly #leaderLeases: LeaderLease[] = [];
   readonly #running = new Map<Chore, Promise<void>>();
 
-  constructor(leaderLeases: LeaderLeases, chores: readonly Chore[], onError: (error: unknown) => void) {
+  constructor(
+    leaderLeases: LeaderLeases,
+    chores: readonly Chore[],
+    onError: (error: unknown) => void,
+    clock = systemClock,
+  ) {
     this.#onError = onError;
     this.#timers = chores.map((chore) => {
-      const lease = new LeaderLease(leaderLeases, chore.lease, 2 * chore.everyMs);
+      const lease = new LeaderLease(leaderLeases, chore.lease, clock, 2 * chore.everyMs);
       this.#leaderLeases.push(lease);
-      return setInterval(() => this.#wake(chore, lease), chore.everyMs).unref();
+      return every(clock, chore.everyMs, () => this.#wake(chore, lease));
     });
   }
 
   /** Waits for running chores and releases their leases to other nodes. */
   async close(): Promise<void> {
-    for (const timer of this.#timers) clearInterval(timer);
+    for (const cancel of this.#timers) cancel();
     await Promise.all(this.#running.values());
     await Promise.all(this.#leaderLeases.map((lease) => lease.release().catch(this.#onError)));
   }

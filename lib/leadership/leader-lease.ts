@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from "../clock.ts";
 import type { LeaderLeases } from "../ports/leader-leases.ts";
 
 /** The part of a leader lease that its work needs. */
@@ -14,20 +15,22 @@ export class LeaderLease {
   readonly #leases: LeaderLeases;
   readonly #name: string;
   readonly #durationMs: number;
+  readonly #clock: Clock;
   #isLeader = false;
   #askAgainAt = 0;
 
   /** @param durationMs How long a dead node keeps the lease. */
-  constructor(leases: LeaderLeases, name: string, durationMs = 10_000) {
+  constructor(leases: LeaderLeases, name: string, clock = systemClock, durationMs = 10_000) {
     this.#leases = leases;
     this.#name = name;
+    this.#clock = clock;
     this.#durationMs = durationMs;
   }
 
   /** Acquires the lease if no live node holds it, and renews it well before it expires. */
   async isLeader(): Promise<boolean> {
-    if (performance.now() < this.#askAgainAt) return this.#isLeader;
-    const askedAt = performance.now();
+    if (this.#clock.steady() < this.#askAgainAt) return this.#isLeader;
+    const askedAt = this.#clock.steady();
     this.#isLeader = await this.#leases.acquire(this.#name, this.#durationMs);
     this.#askAgainAt = askedAt + this.#durationMs / (this.#isLeader ? 3 : 10);
     return this.#isLeader;

@@ -3,6 +3,7 @@
  * memory. A crash loses the last second, which `ActivityReader` then reads from the log.
  */
 import { randomUUID } from "node:crypto";
+import { type Clock, systemClock } from "../clock.ts";
 import type { ActivitySegment, ActivityStore, SequenceRange } from "../ports/activity-store.ts";
 import type { AppendedEvents } from "../ports/event-log.ts";
 import { ActivityWindow, WINDOW_MS } from "./activity-window.ts";
@@ -16,11 +17,16 @@ const KEPT_MS = 2 * WINDOW_MS;
 /** Activity in work: see `ActivitySegment`. */
 class Counting {
   readonly id = randomUUID();
-  readonly begunAt = performance.now();
+  readonly begunAt: number;
   readonly #ranges: [after: number, last: number][] = [];
   readonly #window = new ActivityWindow();
   #oldestMs = Number.POSITIVE_INFINITY;
   #newestMs = 0;
+
+  /** @param begunAt Of the clock's `steady`. */
+  constructor(begunAt: number) {
+    this.begunAt = begunAt;
+  }
 
   add({ after, events }: AppendedEvents): void {
     const last = after + events.length;
@@ -35,13 +41,13 @@ class Counting {
     }
   }
 
-  segment(): ActivitySegment {
+  segment(savedMs: number): ActivitySegment {
     return {
       id: this.id,
       ranges: this.#ranges.map(([after, last]): SequenceRange => [after, last]),
       oldestMs: this.#oldestMs,
       newestMs: this.#newestMs,
-      savedMs: Date.now(),
+      savedMs,
       buckets: this.#window.buckets,
     };
   }
@@ -50,20 +56,22 @@ class Counting {
 export class ActivityRecorder {
   readonly #store: ActivityStore;
   readonly #onError: (error: unknown) => void;
+  readonly #clock: Clock;
   #counting: Counting | undefined;
   readonly #unsaved = new Set<Counting>();
-  #timer: NodeJS.Timeout | undefined;
+  #cancel: (() => void) | undefined;
   #saving: Promise<void> | undefined;
 
   /** @param onError Called if activity could not be saved, which is tried again later. */
-  constructor(store: ActivityStore, onError: (error: unknown) => void) {
+  constructor(store: ActivityStore, onError: (error: unknown) => void, clock = systemClock) {
     this.#store = store;
     this.#onError = onError;
+    this.#clock = clock;
   }
 
   add(appended: AppendedEvents): void {
     if (appended.events.length === 0) return;
-    this.#counting ??= new Counting();
+    this.#counting ??= new Counting(this.#clock.steady());
     this.#counting.add(appended);
     this.#unsaved.add(this.#counting);
     if (!this.#saving) this.#schedule(SAVE_AFTER_MS);
@@ -72,13 +80,13 @@ export class ActivityRecorder {
   /** Saves the rest. */
   async close(): Promise<void> {
     await this.#saving;
-    clearTimeout(this.#timer);
+    this.#cancel?.();
     await this.#save().catch(this.#onError);
   }
 
   #schedule(delayMs: number): void {
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
+    this.#cancel ??= this.#clock.after(delayMs, () => {
+      this.#cancel = undefined;
       this.#saving = this.#save().then(
         () => this.#scheduleNext(SAVE_AFTER_MS),
         (error: unknown) => {
@@ -86,7 +94,7 @@ export class ActivityRecorder {
           this.#scheduleNext(RETRY_AFTER_MS);
         },
       );
-    }, delayMs);
+    });
   }
 
   #scheduleNext(delayMs: number): void {
@@ -95,18 +103,18 @@ export class ActivityRecorder {
   }
 
   async #save(): Promise<void> {
-    const isEnding = this.#counting !== undefined && performance.now() - this.#counting.begunAt > SEGMENT_MS;
+    const isEnding = this.#counting !== undefined && this.#clock.steady() - this.#counting.begunAt > SEGMENT_MS;
     if (isEnding) this.#counting = undefined;
     for (const counting of [...this.#unsaved]) {
       // Before it is saved: what is added meanwhile is unsaved.
       this.#unsaved.delete(counting);
       try {
-        await this.#store.save(counting.segment());
+        await this.#store.save(counting.segment(this.#clock.now()));
       } catch (error) {
         this.#unsaved.add(counting);
         throw error;
       }
     }
-    if (isEnding) await this.#store.sweep(Date.now() - KEPT_MS);
+    if (isEnding) await this.#store.sweep(this.#clock.now() - KEPT_MS);
   }
 }

@@ -33,7 +33,8 @@ export interface DispatcherOptions
   /** Leader lease for delivery. Checked before each round and released on close. */
   readonly lease?: Leadership;
   readonly clock?: Clock;
-  readonly random?: () => number;
+  /** Makes one attempt; simulations have receivers of their own. */
+  readonly deliver?: typeof deliver;
 }
 
 /**
@@ -57,8 +58,8 @@ export class WebhookDispatcher {
       storeRetryDelayMs: 1_000,
       concurrency: 32,
       concurrencyPerOrigin: 4,
-      random: Math.random,
       lease: alwaysLeading,
+      deliver,
     };
     this.#options = { clock: systemClock, ...defaults, ...options };
     const { clock, feed, onError, storeRetryDelayMs: retryDelayMs } = this.#options;
@@ -131,14 +132,14 @@ export class WebhookDispatcher {
   }
 
   async #attempt(webhook: Webhook): Promise<void> {
-    const { clock, random, retryMs, timeoutMs } = this.#options;
+    const { clock, retryMs, timeoutMs } = this.#options;
     const { url, event } = webhook;
     const message = { id: event.id, url, body: JSON.stringify(sequenced(webhook)) };
     const free = this.#slots.take(new URL(url).origin);
-    const startedAt = performance.now();
+    const startedAt = clock.steady();
     const outcome = await this.#deliver(webhook, message);
-    const wasSlow = performance.now() - startedAt > Math.min(SLOW_MS, timeoutMs / 2);
-    const settlement = settle(webhook, outcome, { now: clock.now(), random: random(), retryMs });
+    const wasSlow = clock.steady() - startedAt > Math.min(SLOW_MS, timeoutMs / 2);
+    const settlement = settle(webhook, outcome, { now: clock.now(), random: clock.random(), retryMs });
     if (settlement.kind === "givenUp" || settlement.kind === "stopped")
       this.#options.onGivenUp(webhook, settlement.reason);
     await this.#store(webhook, settlement);
@@ -156,7 +157,7 @@ export class WebhookDispatcher {
       return failed("the receiver's secret could not be read");
     }
     if (!signer) return failed("the receiver has no secret any more");
-    return deliver(message, { ...this.#options, signer, now: clock.now });
+    return this.#options.deliver(message, { ...this.#options, signer, now: clock.now });
   }
 
   /** Retries until the store has the outcome: releasing the webhook before that would send it again at once. */

@@ -14,12 +14,12 @@ export type WebhookConfig = Pick<
 export function startWebhooks(
   { log, store, webhooks, webhookSecrets, leaderLeases }: Backends,
   { webhookSecret, webhookAllowPrivate, webhookPorts, webhookTimeoutMs, webhookRetryMs }: WebhookConfig,
-  callbacks: Pick<DispatcherOptions, "onGivenUp" | "onError">,
+  options: Pick<DispatcherOptions, "onGivenUp" | "onError" | "clock" | "deliver">,
 ): WebhookDispatcher {
   const ofAll = webhookSecret ? new WebhookSigner(webhookSecret) : undefined;
   return new WebhookDispatcher({
-    ...callbacks,
-    lease: new LeaderLease(leaderLeases, "deliver-webhooks"),
+    ...options,
+    lease: new LeaderLease(leaderLeases, "deliver-webhooks", options.clock),
     feed: log,
     store: webhooks,
     callbackUrlOf: async (jobId) => (await store.getJob(jobId))?.callbackUrl,

@@ -11,6 +11,7 @@ export function manualClock(start = Date.now()): Clock & {
   return {
     now: () => time,
     steady: () => time,
+    uptime: () => time,
     random: () => 0.5,
     after(ms, action) {
       const entry = { at: time + ms, action };

@@ -61,7 +61,6 @@ describe("the dispatcher", () => {
       onGivenUp: ({ event }, reason) => givenUp.push(`${event.id}: ${reason}`),
       onError: (error) => errors.push(error),
       clock,
-      random: () => 0.5,
       ...changes,
     });
     stops.push(() => dispatcher.close());

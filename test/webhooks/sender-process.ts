@@ -1,6 +1,8 @@
 /** A process that sends webhooks until it is killed, or in peace terminated: `sender-process.ts <database> <url> <jobs>`. */
+
 import { Database } from "../../lib/backends/sqlite/database.ts";
 import { EmbeddedWebhookStore } from "../../lib/backends/sqlite/webhook-store.ts";
+import { systemClock } from "../../lib/clock.ts";
 import { WebhookDispatcher } from "../../lib/webhooks/dispatcher.ts";
 import { WebhookSigner } from "../../lib/webhooks/signature.ts";
 import { eventList } from "../support/event-list.ts";
@@ -25,7 +27,7 @@ const dispatcher = new WebhookDispatcher({
   timeoutMs: 5_000,
   retryMs: 600_000,
   // A failed attempt is repeated at once: the test is about crashes, not about patience.
-  random: () => 0,
+  clock: { ...systemClock, random: () => 0 },
   onGivenUp: () => process.exit(3),
   onError: () => process.exit(4),
 });

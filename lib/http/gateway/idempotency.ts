@@ -1,6 +1,7 @@
 /** `Idempotency-Key`: one of the requests with the same key is executed; the others get its response. */
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
+import { type Clock, every, systemClock } from "../../clock.ts";
 import { type Call, type Caller, callFrom } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
 import { type ErrorCode, failure } from "../../errors.ts";
@@ -24,6 +25,7 @@ export interface KeyedRequest<T> {
   readonly first: (claim: IdempotencyClaim | undefined, commit: Call) => Promise<T>;
   /** Runs instead where an earlier request has completed. */
   readonly repeat: (record: IdempotencyRecord & { readonly fingerprint: string }) => Promise<T>;
+  readonly clock?: Clock;
 }
 
 /**
@@ -32,12 +34,14 @@ export interface KeyedRequest<T> {
  * images.
  * @throws IDEMPOTENCY_KEY_IN_USE while another request with the key is in flight.
  */
-export async function underKey<T>({ caller, owner, key, jobId, first, repeat }: KeyedRequest<T>): Promise<T> {
+export async function underKey<T>(request: KeyedRequest<T>): Promise<T> {
+  const { caller, owner, key, jobId, first, repeat, clock = systemClock } = request;
   const call = callFrom(caller);
   const claim = key === undefined ? undefined : { owner, key, jobId, claimant: randomUUID() };
   const earlier = claim && (await call(actions.jobs.claim, claim));
   if (earlier) return repeat(completed(earlier));
-  const renewing = claim && setInterval(() => call(actions.jobs.claim, claim).catch(() => {}), RENEW_MS);
+  const renew = () => call(actions.jobs.claim, claim as IdempotencyClaim).catch(() => {});
+  const stopRenewing = claim && every(clock, RENEW_MS, renew);
   let isUndecided = false;
   const commit: Call = async (contract, ...args) => {
     try {
@@ -54,7 +58,7 @@ export async function underKey<T>({ caller, owner, key, jobId, first, repeat }: 
     if (!isUndecided) await call(actions.jobs.discard, { jobId, ...(claim && { claim }) }).catch(() => {});
     throw error;
   } finally {
-    clearInterval(renewing);
+    stopRenewing?.();
   }
 }
 
