@@ -1,6 +1,20 @@
 import type { Config } from "../config.ts";
 import { failure } from "../errors.ts";
-import { parseCallbackUrl } from "./address-guard.ts";
+import { parseTarget, RefusedTarget, type TargetRules } from "../outbound/address-guard.ts";
+
+/**
+ * Parses a `callbackUrl`.
+ * @param name What the client calls it, for the error.
+ * @throws INVALID_CALLBACK_URL
+ */
+export function parseCallbackUrl(text: string, rules: TargetRules, name = "callbackUrl"): URL {
+  try {
+    return parseTarget(text, rules);
+  } catch (error) {
+    if (!(error instanceof RefusedTarget)) throw error;
+    throw failure("INVALID_CALLBACK_URL", `${name} ${error.message}`);
+  }
+}
 
 /**
  * Validates and normalizes the `callbackUrl` of a new job. Rejected without a secret: a receiver could not tell an

@@ -1,8 +1,9 @@
 import { type ClientRequest, Agent as HttpAgent, type IncomingMessage, request as requestHttp } from "node:http";
 import { Agent as HttpsAgent, request as requestHttps } from "node:https";
 import type { LookupFunction } from "node:net";
-import { guardedLookup, parseCallbackUrl } from "./address-guard.ts";
+import { guardedLookup } from "../outbound/address-guard.ts";
 import { parseRetryAfterMs } from "./back-off.ts";
+import { parseCallbackUrl } from "./callback-url.ts";
 import type { WebhookSigner } from "./signature.ts";
 
 /** Outcome of one attempt. `gone` means that the receiver wants no more webhooks of the job. */

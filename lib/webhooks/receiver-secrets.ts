@@ -2,10 +2,11 @@
 import { randomBytes } from "node:crypto";
 import type { ReceiverSecret } from "../contracts/webhook-secret.ts";
 import { failure } from "../errors.ts";
+import type { TargetRules } from "../outbound/address-guard.ts";
 import type { WebhookSecret, WebhookSecretStore } from "../ports/webhook-secret-store.ts";
 import type { Webhook } from "../ports/webhook-store.ts";
 import { nowTimestamp } from "../time.ts";
-import { parseCallbackUrl, type TargetRules } from "./address-guard.ts";
+import { parseCallbackUrl } from "./callback-url.ts";
 import { WebhookSigner } from "./signature.ts";
 
 const SECRET_BYTES = 32;

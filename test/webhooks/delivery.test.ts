@@ -166,7 +166,7 @@ describe("the guard", () => {
     const outcome = await send(url, { allowPrivate: false, resolve: rebound });
     expect(outcome).toMatchObject({
       kind: "failed",
-      reason: "receiver.example does not lead to an address that webhooks may go to",
+      reason: "receiver.example does not lead to an address that requests may go to",
     });
     expect(sockets.size).toBe(0);
   });
@@ -177,7 +177,7 @@ describe("the guard", () => {
         callback(null, [{ address, family: address.includes(":") ? 6 : 4 }]);
       expect(await send("http://receiver.example/", { resolve })).toMatchObject({
         kind: "failed",
-        reason: "receiver.example does not lead to an address that webhooks may go to",
+        reason: "receiver.example does not lead to an address that requests may go to",
       });
     }
   });

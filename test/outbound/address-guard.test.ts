@@ -1,7 +1,7 @@
 import type { LookupAddress } from "node:dns";
 import type { LookupFunction } from "node:net";
 import { describe, expect, it } from "vitest";
-import { guardedLookup, isPublicAddress, parseCallbackUrl } from "../../lib/webhooks/address-guard.ts";
+import { guardedLookup, isPublicAddress, parseTarget } from "../../lib/outbound/address-guard.ts";
 
 /** Each end of each range that is not public. */
 const privateAddresses = [
@@ -50,7 +50,11 @@ describe("an address", () => {
   });
 });
 
-const rules = (allowPrivate: boolean, ports: readonly number[] = []) => ({ allowPrivate, ports });
+const rules = (allowPrivate: boolean, ports: readonly number[] = [], hosts: readonly string[] = []) => ({
+  allowPrivate,
+  ports,
+  hosts,
+});
 
 /** AWS, Google Cloud, Azure, Alibaba and Oracle, and other ways to write them. */
 const metadataHosts = [
@@ -63,30 +67,40 @@ const metadataHosts = [
   ...["instance-data", "instance-data.ec2.internal", "metadata.tencentyun.com"],
 ];
 
-describe("a callback URL", () => {
+describe("the URL of a request", () => {
   it.each(metadataHosts)("to %s, where a cloud keeps secrets, is refused whatever the configuration", (host) => {
     for (const allowPrivate of [false, true])
       for (const url of [`http://${host}/latest/meta-data/`, `https://${host}:8443/`])
-        expect(() => parseCallbackUrl(url, rules(allowPrivate))).toThrow(
-          expect.objectContaining({ type: "INVALID_CALLBACK_URL", message: expect.stringMatching(/metadata/) }),
+        expect(() => parseTarget(url, rules(allowPrivate))).toThrow(
+          expect.objectContaining({ name: "RefusedTarget", message: expect.stringMatching(/metadata/) }),
         );
   });
 
   it.each(["http://169.254.169.253/", "http://[fd00:ec2::253]/", "http://metadata.example/", "http://168.63.129.17/"])(
     "%s is none of them",
     (url) => {
-      expect(parseCallbackUrl(url, rules(true)).href).toBe(url);
+      expect(parseTarget(url, rules(true)).href).toBe(url);
     },
   );
 
   it("uses one of the ports that are allowed", () => {
     const open = rules(true, [443, 8443]);
     for (const url of ["https://example.com/", "https://example.com:8443/", "http://example.com:443/"])
-      expect(parseCallbackUrl(url, open).href).toBe(url);
+      expect(parseTarget(url, open).href).toBe(url);
     for (const url of ["http://example.com/", "https://example.com:22/", "https://example.com:80/"])
-      expect(() => parseCallbackUrl(url, open)).toThrow(
-        expect.objectContaining({ type: "INVALID_CALLBACK_URL", message: expect.stringMatching(/443, 8443/) }),
+      expect(() => parseTarget(url, open)).toThrow(
+        expect.objectContaining({ name: "RefusedTarget", message: expect.stringMatching(/443, 8443/) }),
       );
+  });
+
+  it("leads to a host that is allowed, or into an allowed domain", () => {
+    const listed = rules(false, [], ["images.example", "*.cdn.example"]);
+    for (const url of ["https://images.example/", "https://IMAGES.example./", "http://a.b.cdn.example:8080/"])
+      expect(parseTarget(url, listed)).toBeInstanceOf(URL);
+    for (const host of ["other.example", "a.images.example", "cdn.example", "xcdn.example", "images.example.evil.test"])
+      expect(() => parseTarget(`https://${host}/`, listed)).toThrow(/a host that the service allows/);
+    for (const host of ["8.8.8.8", "[2606:4700::1111]"])
+      expect(() => parseTarget(`https://${host}/`, listed)).toThrow(/a host that the service allows/);
   });
 
   it.each([
@@ -97,7 +111,7 @@ describe("a callback URL", () => {
     "https://localhost.example.com/",
     "https://notlocalhost/",
   ])("%s may be called", (url) => {
-    expect(parseCallbackUrl(url, rules(false)).href).toBe(url);
+    expect(parseTarget(url, rules(false)).href).toBe(url);
   });
 
   it.each([
@@ -114,8 +128,8 @@ describe("a callback URL", () => {
     [`https://example.com/${"x".repeat(2048)}`, /2048/],
   ])("%s is refused whatever the configuration", (url, reason) => {
     for (const allowPrivate of [false, true])
-      expect(() => parseCallbackUrl(url, rules(allowPrivate))).toThrow(
-        expect.objectContaining({ type: "INVALID_CALLBACK_URL", message: expect.stringMatching(reason) }),
+      expect(() => parseTarget(url, rules(allowPrivate))).toThrow(
+        expect.objectContaining({ name: "RefusedTarget", message: expect.stringMatching(reason) }),
       );
   });
 
@@ -135,10 +149,10 @@ describe("a callback URL", () => {
     "http://[::ffff:127.0.0.1]/",
     "http://10.1.2.3:8080/",
   ])("%s is refused unless private addresses are allowed", (url) => {
-    expect(() => parseCallbackUrl(url, rules(false))).toThrow(
-      expect.objectContaining({ type: "INVALID_CALLBACK_URL", code: 400, message: expect.stringMatching(/public/) }),
+    expect(() => parseTarget(url, rules(false))).toThrow(
+      expect.objectContaining({ name: "RefusedTarget", message: expect.stringMatching(/public/) }),
     );
-    expect(parseCallbackUrl(url, rules(true))).toBeInstanceOf(URL);
+    expect(parseTarget(url, rules(true))).toBeInstanceOf(URL);
   });
 });
 

@@ -1,13 +1,11 @@
 /**
- * Restricts the targets of webhooks. Clients choose the `callbackUrl`, so without this guard they could make the
- * service send requests into its own network (server-side request forgery).
+ * Restricts where the service sends requests: webhooks, and images that are named by URL. Clients choose these URLs, so
+ * without this guard they could make the service send requests into its own network (server-side request forgery).
  *
- * Checked twice: the URL when a job is created, and the connected address at every attempt, since a name may resolve
- * differently by then (DNS rebinding).
+ * Checked twice: the URL, and the connected address, since a name may resolve differently each time (DNS rebinding).
  */
 import dns from "node:dns";
 import { BlockList, isIP, type LookupFunction } from "node:net";
-import { failure } from "../errors.ts";
 
 const MAX_URL_LENGTH = 2048;
 
@@ -109,32 +107,48 @@ export function isPublicAddress(address: string): boolean {
   }
 }
 
-/** Where webhooks may go. */
+/** Where requests may go. */
 export interface TargetRules {
   readonly allowPrivate: boolean;
   /** Empty for all. */
   readonly ports: readonly number[];
+  /** Names of hosts, or `*.` and the name of a domain for all hosts in it. Empty or absent for all. */
+  readonly hosts?: readonly string[];
+}
+
+/** Why a URL is refused, as the end of a sentence about it. */
+export class RefusedTarget extends Error {
+  constructor(reason: string) {
+    super(reason);
+    this.name = "RefusedTarget";
+  }
 }
 
 /**
- * Parses a `callbackUrl`. `URL` normalizes unusual spellings of IPv4 addresses, such as `0x7f.1`.
- * @param name What the client calls it, for the error.
- * @throws INVALID_CALLBACK_URL
+ * Parses the URL of a request. `URL` normalizes unusual spellings of IPv4 addresses, such as `0x7f.1`.
+ * @throws RefusedTarget
  */
-export function parseCallbackUrl(text: string, { allowPrivate, ports }: TargetRules, name = "callbackUrl"): URL {
-  const refuse = (detail: string) => failure("INVALID_CALLBACK_URL", `${name} ${detail}`);
-  if (text.length > MAX_URL_LENGTH) throw refuse(`is longer than ${MAX_URL_LENGTH} characters.`);
+export function parseTarget(text: string, { allowPrivate, ports, hosts = [] }: TargetRules): URL {
+  if (text.length > MAX_URL_LENGTH) throw new RefusedTarget(`is longer than ${MAX_URL_LENGTH} characters.`);
   const url = URL.parse(text);
-  if (!url) throw refuse("is not an absolute URL.");
-  if (url.protocol !== "https:" && url.protocol !== "http:") throw refuse("must be an http or https URL.");
-  if (url.username || url.password) throw refuse("must not contain credentials.");
+  if (!url) throw new RefusedTarget("is not an absolute URL.");
+  if (url.protocol !== "https:" && url.protocol !== "http:") throw new RefusedTarget("must be an http or https URL.");
+  if (url.username || url.password) throw new RefusedTarget("must not contain credentials.");
   const port = Number(url.port || (url.protocol === "https:" ? 443 : 80));
-  if (ports.length > 0 && !ports.includes(port)) throw refuse(`must use one of the ports ${ports.join(", ")}.`);
+  if (ports.length > 0 && !ports.includes(port))
+    throw new RefusedTarget(`must use one of the ports ${ports.join(", ")}.`);
   const host = hostOf(url);
   if (isMetadataAddress(host) || METADATA_NAMES.test(host))
-    throw refuse("must not lead to the metadata service of a cloud.");
-  if (!allowPrivate && !mayBePublic(host)) throw refuse("must lead to a public address.");
+    throw new RefusedTarget("must not lead to the metadata service of a cloud.");
+  if (!allowPrivate && !mayBePublic(host)) throw new RefusedTarget("must lead to a public address.");
+  if (hosts.length > 0 && !hosts.some((pattern) => isHostOf(host, pattern)))
+    throw new RefusedTarget("must lead to a host that the service allows.");
   return url;
+}
+
+function isHostOf(host: string, pattern: string): boolean {
+  const name = host.replace(/\.$/, "");
+  return pattern.startsWith("*.") ? name.endsWith(pattern.slice(1)) : name === pattern;
 }
 
 /** The host in the form that sockets expect: an IPv6 address without brackets. */
@@ -152,7 +166,7 @@ function mayBePublic(host: string): boolean {
 class ForbiddenAddressError extends Error {
   readonly code = "FORBIDDEN_ADDRESS";
   constructor(host: string) {
-    super(`${host} does not lead to an address that webhooks may go to`);
+    super(`${host} does not lead to an address that requests may go to`);
     this.name = "ForbiddenAddressError";
   }
 }
@@ -160,7 +174,7 @@ class ForbiddenAddressError extends Error {
 /**
  * Look-up for a socket, which connects only to the addresses it returns. Drops those of clouds' metadata services and,
  * unless they are allowed, those that are not public; fails if none is left. Sockets do not look up literal addresses;
- * `parseCallbackUrl` checks those.
+ * `parseTarget` checks those.
  */
 export function guardedLookup(allowPrivate: boolean, resolve: LookupFunction = dns.lookup): LookupFunction {
   const isAllowed = (address: string) => (allowPrivate ? !isMetadataAddress(address) : isPublicAddress(address));
