@@ -40,3 +40,27 @@ it("a data folder of the first version is brought up to date, with what is in it
   }
   rmSync(folder, { recursive: true });
 });
+
+it("counts sessions of versions that did not know when they were used as used at the upgrade", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "sightline-steps-"));
+  const old = new DatabaseSync(join(folder, "sightline.db"));
+  const first = steps.findIndex((step) => step.includes("sessions ADD COLUMN used_at"));
+  old.exec(
+    `PRAGMA journal_mode = WAL; BEGIN; ${steps.slice(0, first).join("")} PRAGMA user_version = ${first}; COMMIT`,
+  );
+  const session = old.prepare(
+    "INSERT INTO sessions (key_hash, id, created_at) VALUES (?, ?, '2020-01-01T00:00:00.000Z')",
+  );
+  session.run("0a1b", "session");
+  session.run("owner:of-keys", "owner");
+  old.close();
+  const before = new Date().toISOString();
+  const backends = await openEmbedded({ folder, leaseMs: 1000 });
+  const { sessions } = backends;
+  expect((await sessions.find("owner:of-keys"))?.usedAt).toBeUndefined();
+  const usedAt = (await sessions.find("0a1b"))?.usedAt ?? "";
+  expect(usedAt >= before && usedAt <= new Date().toISOString()).toBe(true);
+  expect(await sessions.endIdle(before, before, 10)).toEqual([]);
+  await backends.close();
+  rmSync(folder, { recursive: true });
+});

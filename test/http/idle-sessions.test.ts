@@ -76,21 +76,3 @@ it("keeps a session that is used", async () => {
   }
   expect([await status(used), await status(idle)]).toEqual([200, 403]);
 });
-
-it("counts sessions of earlier versions as used when they are first seen", async () => {
-  let client = await start(0);
-  const key = await client.openSession();
-  await service?.stop();
-  const database = new DatabaseSync(join(dataDir, "sightline.db"));
-  database.exec(`UPDATE sessions SET created_at = '2020-01-01T00:00:00.000Z', used_at = NULL WHERE used_at IS NOT NULL;
-    DROP INDEX sessions_by_use; DROP INDEX ended_sessions;
-    ALTER TABLE sessions DROP COLUMN used_at; ALTER TABLE sessions DROP COLUMN ended_at;
-    PRAGMA user_version = 9`);
-  database.close();
-  client = await start(86_400_000);
-  expect((await client.get("/summary", { key })).status).toBe(200);
-  const again = new DatabaseSync(join(dataDir, "sightline.db"), { readOnly: true });
-  const session = again.prepare("SELECT used_at FROM sessions").get();
-  again.close();
-  expect(Date.now() - Date.parse(String(session?.used_at))).toBeLessThan(60_000);
-});
