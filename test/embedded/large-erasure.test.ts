@@ -1,0 +1,136 @@
+/**
+ * The erasure of an owner with many jobs, some of them in sessions, which is interrupted and continued. Its record does
+ * not grow with them. `ERASURE_JOBS=200000` is the long form.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { openEmbedded } from "../../lib/backends/embedded.ts";
+import { Eraser } from "../../lib/erasure/eraser.ts";
+import { EventPublisher } from "../../lib/jobs/event-publisher.ts";
+import type { Backends } from "../../lib/ports/backends.ts";
+import { created, files, now } from "../ports/sample-jobs.ts";
+import { useMongoServers } from "../support/mongo-servers.ts";
+import { type MongoDatabase, newDatabase } from "../support/mongo-store.ts";
+
+const JOBS = Number(process.env.ERASURE_JOBS ?? 450);
+const SESSIONS = 210;
+const AT_ONCE = 500;
+const MAX_RECORD_BYTES = 1_000;
+const TIMEOUT_MS = 120_000 + 20 * JOBS;
+
+/** FerretDB takes minutes: it writes some 30 documents in a second. The conformance suites run on it. */
+const servers = (await useMongoServers()).filter(({ name }) => name !== "FerretDB");
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "sightline-erasure-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const onError = (error: unknown) => console.error(error);
+
+/** An owner with a key, with sessions opened with it, and with jobs of one image that belong to either. */
+async function fill({ keys, sessions, store }: Backends, owner: string): Promise<void> {
+  const keyId = crypto.randomUUID();
+  await keys.insert(`hash ${keyId}`, { id: keyId, owner, name: "a", scopes: ["jobs"], hint: "", createdAt: now });
+  const owners = [owner, ...Array.from({ length: SESSIONS }, () => crypto.randomUUID())];
+  for (const id of owners.slice(1)) await sessions.insert(`hash ${id}`, { id, createdAt: now, openedBy: keyId });
+  for (let first = 0; first < JOBS; first += AT_ONCE) {
+    const numbers = Array.from({ length: Math.min(AT_ONCE, JOBS - first) }, (_, n) => first + n);
+    await Promise.all(
+      numbers.map((n) => {
+        // Half of them are the owner's own.
+        const of = owners[n % 2 === 0 ? 0 : n % owners.length] as string;
+        const images = files(1).map((file) => ({ ...file, owner: of }));
+        return store.insertJob(created(crypto.randomUUID(), { owner: of }), images);
+      }),
+    );
+  }
+}
+
+async function jobsOf({ store }: Backends): Promise<number> {
+  const counts = await store.countJobs();
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}
+
+async function eraseInTwoParts(open: () => Promise<Backends>): Promise<void> {
+  const eraser = (backends: Backends) =>
+    new Eraser(backends, new Uint8Array(32), {
+      onKeysRemoved: () => {},
+      onErased: () => {},
+      onJobErased: () => {},
+      onError,
+      settleMs: 0,
+    });
+  let backends = await open();
+  let publisher = new EventPublisher(backends.store, backends.log, { onError });
+  await fill(backends, "owner");
+  await fill(backends, "other");
+  const { id } = await eraser(backends).request({ owner: "owner" });
+
+  const { store } = backends;
+  const deleteJob = store.deleteJob.bind(store);
+  let deleted = 0;
+  vi.spyOn(store, "deleteJob").mockImplementation(async (...job) => {
+    if (++deleted > JOBS / 2) throw new Error("interrupted");
+    return deleteJob(...job);
+  });
+  await expect(eraser(backends).run(id)).rejects.toThrow("interrupted");
+  await publisher.close();
+  await backends.close();
+
+  backends = await open();
+  publisher = new EventPublisher(backends.store, backends.log, { onError });
+  expect(await jobsOf(backends)).toBeGreaterThan(JOBS);
+  const put = vi.spyOn(backends.erasures, "put");
+  const startedAt = performance.now();
+  // The runner repeats a run that fails, such as one that has waited long for the events.
+  await vi.waitUntil(
+    () =>
+      eraser(backends)
+        .run(id)
+        .then(
+          () => true,
+          () => false,
+        ),
+    { timeout: TIMEOUT_MS },
+  );
+  if (JOBS > 10_000) console.log(`${JOBS / 2} jobs in ${Math.round(performance.now() - startedAt)} ms`);
+
+  expect(await backends.erasures.get(id)).toMatchObject({
+    phase: "done",
+    erased: { keys: 1, sessions: SESSIONS, jobs: JOBS, images: JOBS },
+  });
+  for (const [record] of put.mock.calls) expect(JSON.stringify(record).length).toBeLessThan(MAX_RECORD_BYTES);
+  for (const kind of ["sessions", "jobs"] as const)
+    expect(await backends.erasures.members(id, kind, { limit: 1 })).toEqual([]);
+  expect(await jobsOf(backends)).toBe(JOBS);
+  expect(await backends.ownerData.keysOf("other")).toHaveLength(1);
+  await publisher.close();
+  await backends.close();
+}
+
+const openFolder = () => openEmbedded({ folder, leaseMs: 1_000 });
+
+it("in SQLite, of many jobs and sessions", { timeout: TIMEOUT_MS }, () => eraseInTwoParts(openFolder));
+
+describe.each(servers)("on $name", (server) => {
+  let database: MongoDatabase;
+  beforeEach(() => {
+    database = newDatabase(server);
+  });
+  afterEach(() => database.drop());
+
+  it("of many jobs and sessions", { timeout: TIMEOUT_MS }, () =>
+    // Without NATS: the queue, the event log and the images are those of one machine.
+    eraseInTwoParts(async () => {
+      const [embedded, mongo] = [await openFolder(), await database.open()];
+      const close = async () => {
+        await embedded.close();
+        await mongo.close();
+      };
+      return { ...embedded, ...mongo, close };
+    }),
+  );
+});
