@@ -10,7 +10,7 @@ import { ADMIN_KEY, asAdmin, bearer, KeyClient } from "../support/key-client.ts"
 import { useMongoServers } from "../support/mongo-servers.ts";
 import { type NatsServer, startNatsServer } from "../support/nats-server.ts";
 import { type Receiver, startReceiver, status, webhookSecret } from "../support/receiver.ts";
-import { startService } from "../support/service.ts";
+import { type RunningService, startService } from "../support/service.ts";
 import { fillTenant } from "../support/tenant.ts";
 
 const servers = await useMongoServers();
@@ -57,9 +57,9 @@ async function messagesWith(prefix: string, texts: readonly string[]): Promise<s
 }
 
 describe.each(servers)("on $name", ({ url, name }) => {
-  it("leaves nothing of the owner, and all of others", { timeout: 120_000 }, async () => {
-    const prefix = `erasure-${name.replaceAll(/\W/g, "")}`.slice(0, 30);
-    const service = await startService({
+  /** A node with all services. @param prefix Name of its cluster, and of the database. */
+  async function startNode(prefix: string): Promise<RunningService> {
+    const node = await startService({
       NATS_URL: nats.url,
       MONGO_URL: url,
       CLUSTER_NAME: prefix,
@@ -71,6 +71,15 @@ describe.each(servers)("on $name", ({ url, name }) => {
       WEBHOOK_ALLOW_PRIVATE: "true",
       LOG_LEVEL: "warn",
     });
+    // It is ready when images can be processed; that keys can be checked it is told of later.
+    await expect.poll(async () => (await new KeyClient(node.url).whoAmI(ADMIN_KEY)).status).toBe(200);
+    return node;
+  }
+  const server = name.replaceAll(/\W/g, "").slice(0, 15);
+
+  it("leaves nothing of the owner, and all of others", { timeout: 120_000 }, async () => {
+    const prefix = `erasure-${server}`;
+    const service = await startNode(prefix);
     try {
       const client = new KeyClient(service.url);
       const other = await fillTenant(client, "of-another-owner", receiver.url);
@@ -103,4 +112,48 @@ describe.each(servers)("on $name", ({ url, name }) => {
       await service.stop();
     }
   });
+
+  it.each(["erasing", "checking"])(
+    "is completed by another node after kill -9 while %s",
+    { timeout: 180_000 },
+    async (phase) => {
+      const prefix = `${phase}-${server}`;
+      const client = new MongoClient(url);
+      const [erasures, leases] = ["erasures", "leader-leases"].map((of) => client.db(prefix).collection(of));
+      const nodes = [await startNode(prefix)];
+      try {
+        const [first] = nodes as [RunningService];
+        await expect.poll(() => leases?.countDocuments({ _id: "erasures" as never })).toBe(1);
+        const lease = await leases?.findOne({ _id: "erasures" as never });
+        nodes.push(await startNode(prefix));
+        const survivor = new KeyClient((nodes[1] as RunningService).url);
+
+        const marker = `marker-${prefix}`;
+        const other = await fillTenant(survivor, "of-another-owner", receiver.url);
+        const { key, jobs } = await fillTenant(survivor, marker, receiver.url);
+        const body = JSON.stringify({ key: key.id });
+        const headers = { ...asAdmin, "Content-Type": "application/json" };
+        const answer = survivor.send("POST", "/v1/erasures", { body, headers });
+        await expect.poll(async () => (await erasures?.findOne())?.phase, { interval: 1, timeout: 30_000 }).toBe(phase);
+        first.process.kill("SIGKILL");
+        expect((await leases?.findOne({ _id: "erasures" as never }))?.holder).toBe(lease?.holder);
+
+        const { id } = (await answer).body;
+        const receipt = async () => (await survivor.get(`/v1/erasures/${id}`)).body;
+        await expect.poll(async () => (await receipt()).state, { timeout: 90_000 }).toBe("done");
+        expect((await leases?.findOne({ _id: "erasures" as never }))?.holder).not.toBe(lease?.holder);
+        expect(await receipt()).toMatchObject({
+          remaining: 0,
+          erased: { keys: 2, sessions: 2, sessionImages: 2, jobs: 6, images: 14, collections: 2, faces: 2 },
+        });
+        const texts = [marker, key.id, key.owner, ...jobs];
+        expect(await documentsWith(url, prefix, texts)).toEqual([]);
+        expect(await messagesWith(prefix, texts)).toEqual([]);
+        expect((await survivor.get("/v1/jobs", bearer(other.key.key))).body.items).toHaveLength(3);
+      } finally {
+        for (const node of nodes) await node.stop();
+        await client.close();
+      }
+    },
+  );
 });
