@@ -10,7 +10,6 @@ Exit codes: 0 done, 1 some images failed, 2 wrong usage, 3 the service does not 
 4 the service refused the request, 70 internal error, 130 interrupted.
 
 Examples:
-  sightline serve
   sightline process me.jpg you.png
   sightline job create --wait *.jpg
   sightline watch

@@ -1,0 +1,1 @@
+"""The client with `await`. `make_sync.py` makes `_sync` from these files."""

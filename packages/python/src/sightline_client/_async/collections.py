@@ -1,0 +1,73 @@
+"""Collections of faces, in which faces are searched for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+from urllib.parse import quote
+
+from ..images import FaceInput, ImageFile, face_json, is_encoding
+from ..types import CollectionFace, CollectionView, Comparison, MatchList
+from .connection import AsyncConnection
+
+# `list` is a method of the class below.
+_Views = list[CollectionView]
+_Faces = list[CollectionFace]
+
+
+class AsyncCollections:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def create(self, name: str) -> CollectionView:
+        answer = await self._connection.json("POST", "/v1/collections", json={"name": name}, is_idempotent=False)
+        return cast(CollectionView, answer)
+
+    async def list(self) -> _Views:
+        return cast(_Views, (await self._connection.json("GET", "/v1/collections"))["items"])
+
+    async def get(self, name: str) -> CollectionView:
+        return cast(CollectionView, await self._connection.json("GET", _path(name)))
+
+    async def delete(self, name: str) -> None:
+        await self._connection.send("DELETE", _path(name), is_idempotent=False)
+
+    async def add(self, name: str, face: FaceInput, label: str | None = None) -> CollectionFace:
+        """The label is custom text, such as a name."""
+        return (await self.add_all(name, [(face, label)]))[0]
+
+    async def add_all(self, name: str, faces: Sequence[tuple[FaceInput, str | None]]) -> _Faces:
+        """Adds up to 1,000 faces with their labels, all or none. Images are held in memory."""
+        items = [{**face_json(face), **({} if label is None else {"label": label})} for face, label in faces]
+        path = _path(name, "/faces")
+        answer = await self._connection.json("POST", path, json={"faces": items}, is_idempotent=False)
+        return cast(_Faces, answer["items"])
+
+    async def remove_face(self, name: str, face_id: str) -> None:
+        path = _path(name, f"/faces/{quote(face_id, safe='')}")
+        await self._connection.send("DELETE", path, is_idempotent=False)
+
+    async def search(self, name: str, face: FaceInput, limit: int | None = None) -> MatchList:
+        """The faces most similar to one, best first. The limit is 1 to 100; 10 by default."""
+        path = _path(name, "/search")
+        query = {"limit": limit}
+        if is_encoding(face):
+            answer = await self._connection.json("POST", path, query=query, json=face_json(face))
+        else:
+            images = [cast(ImageFile, face)]
+            answer = await self._connection.json("POST", path, query=query, images=images)
+        return cast(MatchList, answer)
+
+
+async def compare(connection: AsyncConnection, first: FaceInput, second: FaceInput) -> Comparison:
+    if is_encoding(first) or is_encoding(second):
+        body = {"first": face_json(first), "second": face_json(second)}
+        answer = await connection.json("POST", "/v1/compare", json=body)
+    else:
+        images = [cast(ImageFile, first), cast(ImageFile, second)]
+        answer = await connection.json("POST", "/v1/compare", images=images)
+    return cast(Comparison, answer)
+
+
+def _path(name: str, rest: str = "") -> str:
+    return f"/v1/collections/{quote(name, safe='')}{rest}"

@@ -1,0 +1,107 @@
+"""What all requests have in common: the address, the key, and trying again."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import ExitStack
+from typing import Any
+
+import anyio
+import httpx
+
+from .._retry import Patience
+from .._version import __version__
+from ..errors import ServiceProblem, ServiceUnreachable, SightlineError
+from ..images import ImageFile, form_of, may_repeat
+
+PAGE = 1000
+"""Items per request, where a list is read to its end."""
+
+
+class AsyncConnection:
+    def __init__(self, http: httpx.AsyncClient, key: str | None, patience_seconds: float) -> None:
+        self.http = http
+        self.key = key
+        self.patience_seconds = patience_seconds
+        # A lost connection is retried only if the service has answered before.
+        self._was_reached = False
+
+    @property
+    def headers(self) -> dict[str, str]:
+        agent = {"User-Agent": f"sightline-client/{__version__} (Python)"}
+        return agent if self.key is None else {**agent, "x-api-key": self.key}
+
+    async def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        images: Sequence[ImageFile] | None = None,
+        json: object | None = None,
+        is_idempotent: bool = True,
+    ) -> httpx.Response:
+        """
+        Sends a request until it is answered. Values of the query that are None are left out.
+
+        `is_idempotent` says that the request may be sent again if its answer was lost.
+        """
+        patience = Patience(self.patience_seconds)
+        while True:
+            try:
+                with ExitStack() as files:
+                    return await self._attempt(
+                        method,
+                        path,
+                        params=_query_of(query or {}),
+                        headers={**self.headers, **(headers or {})},
+                        files=None if images is None else form_of(images, files),
+                        json=json,
+                    )
+            except SightlineError as error:
+                pause = patience.pause_after(error, is_idempotent and self._was_reached)
+                if pause is None or not may_repeat(images or []):
+                    raise
+                await anyio.sleep(pause)
+
+    async def _attempt(self, method: str, path: str, **options: Any) -> httpx.Response:
+        try:
+            response = await self.http.request(method, path, **options)
+        except httpx.TransportError as error:
+            raise ServiceUnreachable(f"No answer from {self.http.base_url}: {error or repr(error)}.") from error
+        self._was_reached = True
+        if response.is_success:
+            return response
+        raise ServiceProblem(response)
+
+    async def json(self, method: str, path: str, **options: Any) -> Any:
+        """The body of the answer. Options are those of `send`."""
+        response = await self.send(method, path, **options)
+        try:
+            return response.json()
+        except ValueError as error:
+            raise ServiceUnreachable(f"What answers at {self.http.base_url} is not Sightline.") from error
+
+
+async def items_of(fetch: Callable[[str | None], Awaitable[Any]]) -> AsyncIterator[Any]:
+    """The items of a list, fetched page by page. `fetch` takes the cursor."""
+    cursor: str | None = None
+    while True:
+        page = await fetch(cursor)
+        for item in page["items"]:
+            yield item
+        cursor = page.get("nextCursor")
+        if cursor is None:
+            return
+
+
+def _query_of(values: Mapping[str, Any]) -> dict[str, str]:
+    def text(value: Any) -> str:
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        if isinstance(value, (list, tuple)):
+            return ",".join(map(str, value))
+        return str(value)
+
+    return {name: text(value) for name, value in values.items() if value is not None}

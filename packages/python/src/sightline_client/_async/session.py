@@ -1,0 +1,28 @@
+"""The session of a client's key: encoded images, and their summary."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from ..images import ImageFile
+from ..types import EncodedPicture, Summary
+from .connection import AsyncConnection
+
+
+class AsyncSession:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def encode(self, image: ImageFile) -> EncodedPicture:
+        """The faces of an image as vectors. A session holds five images with one to six faces each."""
+        # The same image again is another of the five, so a lost answer is not asked for again.
+        answer = await self._connection.json("POST", "/encode", images=[image], is_idempotent=False)
+        return cast(EncodedPicture, answer)
+
+    async def summary(self) -> Summary:
+        """The encodings of the session's images, in the order of upload."""
+        return cast(Summary, await self._connection.json("GET", "/summary"))
+
+    async def erase(self) -> None:
+        """Erases all that belongs to the session. The key stays valid."""
+        await self._connection.send("DELETE", "/session")

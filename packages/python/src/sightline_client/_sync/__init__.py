@@ -1,0 +1,1 @@
+"""The client without `await`. Made by `make_sync.py`."""

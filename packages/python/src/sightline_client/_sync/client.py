@@ -1,0 +1,150 @@
+"""The client of the public HTTP API."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Callable, Sequence
+from types import TracebackType
+from typing import Any, cast
+from urllib.parse import quote
+
+import httpx
+
+from ..images import FaceInput, ImageFile
+from ..types import AnalysisResult, Comparison, Event, Model, ProcessResult, WhoAmI
+from .collections import Collections, compare
+from .connection import Connection
+from .events import follow_events
+from .jobs import Jobs
+from .keys import Keys
+from .session import Session
+
+_CONNECT_SECONDS = 10.0
+
+
+class SightlineClient:
+    """
+    All methods raise ServiceProblem if the service refuses, ServiceUnreachable if it does not answer. While it is at
+    capacity, or if the connection is lost, requests are sent again, unless that could have an effect twice.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        key: str | None = None,
+        *,
+        patience_seconds: float = 60.0,
+        timeout_seconds: float = 300.0,
+        http: httpx.Client | None = None,
+    ) -> None:
+        """
+        `patience_seconds` is how long to keep trying while the service is at capacity or unreachable,
+        `timeout_seconds` how long to wait for the next part of an answer. `http` is used in place of a new client, with
+        its base URL, its timeouts and its proxies.
+        """
+        self._owns_http = http is None
+        timeout = httpx.Timeout(timeout_seconds, connect=_CONNECT_SECONDS)
+        self._http = http or httpx.Client(base_url=url.rstrip("/"), timeout=timeout)
+        self._patience_seconds = patience_seconds
+        self._set_key(key)
+
+    def _set_key(self, key: str | None) -> None:
+        self.key = key
+        self._connection = Connection(self._http, key, self._patience_seconds)
+        self.jobs = Jobs(self._connection)
+        self.session = Session(self._connection)
+        self.collections = Collections(self._connection)
+        self.keys = Keys(self._connection)
+
+    def with_key(self, key: str | None) -> SightlineClient:
+        """A client with another key, which shares the connections of this one and is closed with it."""
+        url = str(self._http.base_url)
+        return SightlineClient(url, key, patience_seconds=self._patience_seconds, http=self._http)
+
+    def __enter__(self) -> SightlineClient:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Closes the connections, unless they are those of another client."""
+        if self._owns_http:
+            self._http.close()
+
+    def process(
+        self,
+        images: Sequence[ImageFile],
+        *,
+        scale_factor: float | None = None,
+        min_neighbors: int | None = None,
+        min_size: int | None = None,
+    ) -> ProcessResult:
+        """A receipt for each image, in order, with its faces or its problem."""
+        query = {"scaleFactor": scale_factor, "minNeighbors": min_neighbors, "minSize": min_size}
+        return cast(ProcessResult, self._connection.json("POST", "/process", query=query, images=images))
+
+    def analyse(
+        self,
+        images: Sequence[ImageFile],
+        models: Sequence[str],
+        *,
+        scale_factor: float | None = None,
+        min_neighbors: int | None = None,
+        min_size: int | None = None,
+        score_threshold: float | None = None,
+        top_k: int | None = None,
+    ) -> AnalysisResult:
+        """A receipt for each image, in order, with the results of the models or its problem."""
+        query = {
+            "models": models,
+            "scaleFactor": scale_factor,
+            "minNeighbors": min_neighbors,
+            "minSize": min_size,
+            "scoreThreshold": score_threshold,
+            "topK": top_k,
+        }
+        return cast(AnalysisResult, self._connection.json("POST", "/process", query=query, images=images))
+
+    def annotate(self, image: ImageFile, *, models: Sequence[str] | None = None) -> bytes:
+        """The image with its results drawn in, as PNG."""
+        query = {"models": models}
+        headers = {"Accept": "image/png"}
+        response = self._connection.send("POST", "/process", query=query, headers=headers, images=[image])
+        return response.content
+
+    def events(
+        self,
+        *,
+        after: int | str = 0,
+        job_id: str | None = None,
+        on_lost: Callable[[Exception], None] | None = None,
+        on_reset: Callable[[], None] | None = None,
+    ) -> Generator[Event, None, None]:
+        """
+        Events of all jobs, or of one, after a sequence, as they happen and without an end. A lost connection is opened
+        again; `on_lost` is called once for each. `on_reset` is called when the log has become shorter, because a backup
+        was restored, before it is read from its beginning.
+        """
+        path = "/v1/events" if job_id is None else f"/v1/jobs/{quote(job_id, safe='')}/events"
+        return follow_events(self._connection, path, int(after), on_lost, on_reset)
+
+    def open_session(self) -> SightlineClient:
+        """A client with the key of a new session, whose `key` can be stored."""
+        answer: Any = self._connection.json("POST", "/session", is_idempotent=False)
+        return self.with_key(answer["key"])
+
+    def compare(self, first: FaceInput, second: FaceInput) -> Comparison:
+        """How similar two faces are, and whether they are one person's."""
+        return compare(self._connection, first, second)
+
+    def models(self) -> list[Model]:
+        return cast("list[Model]", (self._connection.json("GET", "/v1/models"))["items"])
+
+    def who_am_i(self) -> WhoAmI:
+        """Whom the client's key stands for."""
+        return cast(WhoAmI, self._connection.json("GET", "/v1/whoami"))

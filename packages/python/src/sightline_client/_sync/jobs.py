@@ -1,0 +1,152 @@
+"""Durable jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Callable, Sequence
+from typing import cast
+from urllib.parse import quote
+from uuid import uuid4
+
+from ..images import ImageFile
+from ..types import Job, JobImage, JobPage, ResultsPage
+from .connection import PAGE, Connection, items_of
+
+FINISHED = ("succeeded", "partially_failed", "failed", "cancelled")
+_WAIT_SECONDS = 30
+
+
+class Jobs:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def create(
+        self,
+        images: Sequence[ImageFile] = (),
+        *,
+        model: str | None = None,
+        models: Sequence[str] | None = None,
+        labels: Sequence[str] | None = None,
+        priority: int | None = None,
+        deadline: str | None = None,
+        callback_url: str | None = None,
+        execute: bool | None = None,
+        scale_factor: float | None = None,
+        min_neighbors: int | None = None,
+        min_size: int | None = None,
+        score_threshold: float | None = None,
+        top_k: int | None = None,
+        idempotency_key: str | None = None,
+    ) -> Job:
+        """
+        Answers once the images are stored. The job is executed at once unless `execute` is False.
+
+        Labels are of the form `key:value`. Requests with the same `idempotency_key` create one job. It lets a request
+        whose answer was lost be sent again, so each call has a new one by default.
+        """
+        query = {
+            "model": model,
+            "models": models,
+            "labels": labels,
+            "priority": priority,
+            "deadline": deadline,
+            "callbackUrl": callback_url,
+            "execute": execute,
+            "scaleFactor": scale_factor,
+            "minNeighbors": min_neighbors,
+            "minSize": min_size,
+            "scoreThreshold": score_threshold,
+            "topK": top_k,
+        }
+        headers = {"Idempotency-Key": idempotency_key or uuid4().hex}
+        if not images:
+            return cast(Job, self._connection.json("POST", "/v1/jobs", query=query, headers=headers, json={}))
+        return cast(Job, self._connection.json("POST", "/v1/jobs", query=query, headers=headers, images=images))
+
+    def add(self, job_id: str, images: Sequence[ImageFile], *, idempotency_key: str | None = None) -> Job:
+        """Adds images to a job in state `created`, all or none, and once per key."""
+        headers = {"Idempotency-Key": idempotency_key or uuid4().hex}
+        return cast(Job, self._connection.json("POST", _path(job_id, "/images"), headers=headers, images=images))
+
+    def get(self, job_id: str) -> Job:
+        return cast(Job, self._connection.json("GET", _path(job_id)))
+
+    def execute(self, job_id: str) -> Job:
+        """Queues a job in state `created`."""
+        return self._change(job_id, "execute")
+
+    def cancel(self, job_id: str) -> Job:
+        """Starts none of the job's remaining images."""
+        return self._change(job_id, "cancel")
+
+    def retry(self, job_id: str) -> Job:
+        """Queues the failed images of a finished job again."""
+        return self._change(job_id, "retry")
+
+    def delete(self, job_id: str) -> None:
+        self._connection.send("DELETE", _path(job_id), is_idempotent=False)
+
+    def list(
+        self,
+        *,
+        state: Sequence[str] | None = None,
+        model: str | None = None,
+        labels: Sequence[str] | None = None,
+        created_from: str | None = None,
+        created_before: str | None = None,
+        sort: str | None = None,
+        limit: int = PAGE,
+    ) -> Iterator[Job]:
+        """Jobs, the newest first unless `sort` says otherwise, fetched page by page, `limit` at a time."""
+        query = {
+            "state": state,
+            "model": model,
+            "labels": labels,
+            "createdFrom": created_from,
+            "createdBefore": created_before,
+            "sort": sort,
+            "limit": limit,
+        }
+
+        def fetch(cursor: str | None) -> JobPage:
+            page = self._connection.json("GET", "/v1/jobs", query={**query, "cursor": cursor})
+            return cast(JobPage, page)
+
+        return items_of(fetch)
+
+    def results_page(
+        self,
+        job_id: str,
+        *,
+        wait: int | None = None,
+        state: str | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> ResultsPage:
+        """A page of a job's images, once the job has finished or `wait` seconds have passed."""
+        query = {"wait": wait, "state": state, "cursor": cursor, "limit": limit}
+        return cast(ResultsPage, self._connection.json("GET", _path(job_id, "/results"), query=query))
+
+    def results(self, job_id: str) -> Iterator[JobImage]:
+        """A job's images in the order of upload, fetched page by page, as they are now."""
+
+        def fetch(cursor: str | None) -> ResultsPage:
+            return self.results_page(job_id, cursor=cursor, limit=PAGE)
+
+        return items_of(fetch)
+
+    def finished(self, job_id: str, on_progress: Callable[[Job], None] | None = None) -> Job:
+        """Waits until the job has finished. `on_progress` is called about once a second."""
+        while True:
+            self.results_page(job_id, limit=1, wait=1 if on_progress else _WAIT_SECONDS)
+            job = self.get(job_id)
+            if on_progress:
+                on_progress(job)
+            if job["state"] in FINISHED:
+                return job
+
+    def _change(self, job_id: str, action: str) -> Job:
+        return cast(Job, self._connection.json("POST", _path(job_id, f"/{action}"), is_idempotent=False))
+
+
+def _path(job_id: str, rest: str = "") -> str:
+    return f"/v1/jobs/{quote(job_id, safe='')}{rest}"

@@ -1,0 +1,41 @@
+"""Keys of clients, with an admin key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import cast
+from urllib.parse import quote
+
+from ..types import CreatedKey, Key, KeyPage
+from .connection import PAGE, Connection, items_of
+
+
+class Keys:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def create(
+        self,
+        name: str,
+        scopes: Sequence[str],
+        *,
+        expires_at: str | None = None,
+        shares_with: str | None = None,
+    ) -> CreatedKey:
+        """The key itself is in this answer only. `shares_with` is the id of a key with the same owner."""
+        given = {"name": name, "scopes": list(scopes), "expiresAt": expires_at, "sharesWith": shares_with}
+        body = {field: value for field, value in given.items() if value is not None}
+        return cast(CreatedKey, self._connection.json("POST", "/v1/keys", json=body, is_idempotent=False))
+
+    def list(self) -> Iterator[Key]:
+        """All keys, also those that were revoked or have expired, fetched page by page."""
+
+        def fetch(cursor: str | None) -> KeyPage:
+            page = self._connection.json("GET", "/v1/keys", query={"limit": PAGE, "cursor": cursor})
+            return cast(KeyPage, page)
+
+        return items_of(fetch)
+
+    def revoke(self, key_id: str) -> None:
+        """Makes a key, and the sessions opened with it, invalid."""
+        self._connection.send("DELETE", f"/v1/keys/{quote(key_id, safe='')}")

@@ -1,0 +1,28 @@
+"""The session of a client's key: encoded images, and their summary."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from ..images import ImageFile
+from ..types import EncodedPicture, Summary
+from .connection import Connection
+
+
+class Session:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def encode(self, image: ImageFile) -> EncodedPicture:
+        """The faces of an image as vectors. A session holds five images with one to six faces each."""
+        # The same image again is another of the five, so a lost answer is not asked for again.
+        answer = self._connection.json("POST", "/encode", images=[image], is_idempotent=False)
+        return cast(EncodedPicture, answer)
+
+    def summary(self) -> Summary:
+        """The encodings of the session's images, in the order of upload."""
+        return cast(Summary, self._connection.json("GET", "/summary"))
+
+    def erase(self) -> None:
+        """Erases all that belongs to the session. The key stays valid."""
+        self._connection.send("DELETE", "/session")

@@ -1,0 +1,552 @@
+"""Answers of the API, as they are in JSON. Written by `npm run client-types` from docs/openapi.json."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, TypedDict, final
+
+if TYPE_CHECKING:
+    from typing_extensions import NotRequired, TypeAlias
+
+ProblemCode: TypeAlias = "Literal['MALFORMED_REQUEST', 'NO_IMAGE', 'INVALID_OPTION', 'INVALID_TENSOR', 'INVALID_CALLBACK_URL', 'WEBHOOKS_DISABLED', 'NO_FACE', 'TOO_MANY_FACES', 'DIGEST_MISMATCH', 'KEY_REQUIRED', 'KEY_INVALID', 'SCOPE_MISSING', 'CROSS_ORIGIN', 'SESSION_KEY_INVALID', 'SESSION_FULL', 'NOT_FOUND', 'JOB_NOT_FOUND', 'IMAGE_NOT_FOUND', 'MODEL_NOT_FOUND', 'COLLECTION_NOT_FOUND', 'KEY_NOT_FOUND', 'WEBHOOK_SECRET_NOT_FOUND', 'ERASURE_NOT_FOUND', 'FACE_NOT_FOUND', 'METHOD_NOT_ALLOWED', 'NOT_ACCEPTABLE', 'HEADERS_TIMEOUT', 'UPLOAD_TIMEOUT', 'JOB_STATE_CONFLICT', 'IDEMPOTENCY_KEY_IN_USE', 'COLLECTION_EXISTS', 'COLLECTION_CONFLICT', 'COLLECTION_FULL', 'CURSOR_AHEAD', 'PICTURE_GONE', 'PRECONDITION_FAILED', 'PICTURE_UNKNOWN', 'REQUEST_TOO_LARGE', 'TOO_MANY_IMAGES', 'IMAGE_TOO_LARGE', 'TOO_MANY_PIXELS', 'UNSUPPORTED_MEDIA_TYPE', 'EXPECTATION_FAILED', 'HOST_NOT_ALLOWED', 'INVALID_IMAGE', 'EMPTY_IMAGE', 'IMAGE_TOO_COMPLEX', 'DETECTION_TOO_COSTLY', 'UNDECODABLE_IMAGE', 'IMAGE_REFUSED', 'DEADLINE_PASSED', 'IDEMPOTENCY_KEY_REUSED', 'RATE_LIMITED', 'QUOTA_EXCEEDED', 'HEADERS_TOO_LARGE', 'METHOD_NOT_IMPLEMENTED', 'ENCODER_FAILED', 'ENCODER_UNAVAILABLE', 'MODEL_UNAVAILABLE', 'OVERLOADED', 'SHUTTING_DOWN', 'NO_DETECTOR', 'SERVICE_UNAVAILABLE', 'WORKER_LOST', 'NODE_LOST', 'STORE_UNAVAILABLE', 'IMAGE_TIMEOUT', 'ENCODER_TIMEOUT', 'STORAGE_FULL', 'STORE_LOCKED', 'NATS_TOO_OLD', 'STORE_CORRUPT', 'INTERNAL_ERROR']"
+
+Box: TypeAlias = "list[int]"
+
+FaceJson: TypeAlias = "EncodingJson | FaceImageJson"
+
+
+@final
+class AnalysisResult(TypedDict):
+    models: list[str]
+    """The models as named in the request."""
+    images: list[AnalysisResultImagesItem1 | ImageProblem]
+    """A receipt for each image, in the order of upload."""
+
+
+@final
+class AnalysisResultImagesItem1(TypedDict):
+    fileName: str | None
+    """The file name as sent, or null if none was sent."""
+    sha256: str
+    """SHA-256 of the file's bytes."""
+    width: int
+    """Width of the image as displayed, in pixels."""
+    height: int
+    """Height of the image as displayed, in pixels."""
+    results: dict[str, ModelResult]
+    """By the model's name."""
+    timings: AnalysisResultImagesItem1Timings
+
+
+@final
+class AnalysisResultImagesItem1Timings(TypedDict):
+    queueMs: float
+    """Time the image waited for a thread."""
+    decodeMs: float
+    """Time to check, decode and prepare the image."""
+    inferenceMs: float
+    """Inference time of the model."""
+    perModelMs: dict[str, float]
+    """`inferenceMs` by model. Work shared by two models counts for the first."""
+
+
+@final
+class CollectionFace(TypedDict):
+    id: str
+    label: str | None
+    sha256: str | None
+    """SHA-256 of the image the face was found in."""
+    box: Box | None
+    addedAt: str
+    """RFC 3339, UTC."""
+
+
+@final
+class CollectionList(TypedDict):
+    items: list[CollectionView]
+
+
+@final
+class CollectionView(TypedDict):
+    name: str
+    """The collection's name."""
+    model: str
+    version: str
+    """The version of the model that encoded all faces of the collection."""
+    faces: int
+    """Number of faces."""
+    createdAt: str
+    """RFC 3339, UTC."""
+
+
+@final
+class Comparison(TypedDict):
+    similarity: float
+    """Cosine of the angle between the encodings, -1 to 1."""
+    distance: float
+    """Euclidean distance of the encodings."""
+    samePerson: bool | None
+    """Whether the similarity reaches the threshold; null if no threshold has been measured."""
+    threshold: float | None
+    model: str
+    version: str
+    quality: list[QualityMeasure]
+    """Measured error rates of the answer."""
+
+
+@final
+class CreatedKey(TypedDict):
+    id: str
+    name: str
+    """For people."""
+    scopes: list[Literal["process", "jobs", "sessions", "collections", "read-only", "metrics", "admin"]]
+    owner: str
+    """Owner of the jobs, collections and other data made with the key, in events as `owner`."""
+    hint: str
+    """The first characters of the key."""
+    createdAt: str
+    """RFC 3339, UTC."""
+    expiresAt: NotRequired[str]
+    """The key is invalid from then on."""
+    revokedAt: NotRequired[str]
+    """When the key was revoked."""
+    key: str
+    """The key. It cannot be retrieved again."""
+
+
+@final
+class EncodedFace(TypedDict):
+    box: NotRequired[Box]
+    score: NotRequired[float]
+    """The detector's confidence."""
+    encoding: list[float]
+    """An encoding: a unit vector."""
+
+
+@final
+class EncodedPicture(TypedDict):
+    sha256: str
+    """SHA-256 of the image's bytes."""
+    model: str
+    version: str
+    """The model's version; encodings of different versions cannot be compared."""
+    width: int
+    height: int
+    faces: list[EncodedFace]
+    """1 to 6 faces. A remote encoder gives no boxes."""
+
+
+@final
+class EncodingJson(TypedDict):
+    encoding: list[float]
+    """An encoding."""
+    label: NotRequired[str]
+    """Custom text, such as a name."""
+
+
+@final
+class Event(TypedDict):
+    sequence: str
+    """Position in the log, which increments by one per event, with leading zeros: the extension
+    `sequence` of CloudEvents."""
+    sequenceNumber: NotRequired[int]
+    """The number in `sequence`, which replaces it. In pages only."""
+    specversion: Literal["1.0"]
+    id: str
+    """Stable: the same event always has the same id."""
+    source: str
+    type: str
+    """`dev.sightline.job.<state>` or `dev.sightline.image.<state>`, and a few more."""
+    subject: str
+    """`jobs/<id>` or `jobs/<id>/images/<index>`."""
+    time: str
+    """RFC 3339, UTC."""
+    datacontenttype: Literal["application/json"]
+    data: dict[str, Any]
+    """The change."""
+
+
+@final
+class Face(TypedDict):
+    box: NotRequired[Box]
+    score: NotRequired[float]
+    """The model's confidence."""
+    landmarks: NotRequired[list[list[float]]]
+    """`[x, y]` of the person's right eye, left eye, nose, right and left corner of the mouth, in
+    pixels."""
+    encoding: NotRequired[list[float]]
+    """A unit vector. The scalar product of two is high if they are of the same person."""
+
+
+@final
+class FaceImageJson(TypedDict):
+    image: str
+    """The image's bytes in base64."""
+    label: NotRequired[str]
+    """Custom text, such as a name."""
+
+
+@final
+class FaceList(TypedDict):
+    items: list[CollectionFace]
+
+
+@final
+class FoundObject(TypedDict):
+    label: str
+    box: Box
+    score: float
+    """The model's confidence."""
+
+
+@final
+class HaarEngineState(TypedDict):
+    name: Literal["exact", "opencv"]
+    """Both give the same boxes; `exact` is about ten times faster."""
+    instructionSet: NotRequired[Literal["avx2", "sse2", "portable"]]
+    fallbackReason: NotRequired[str]
+    """Why it falls back to OpenCV's engine."""
+
+
+@final
+class ImageCounts(TypedDict):
+    total: int
+    """All images."""
+    pending: int
+    """Images waiting."""
+    running: int
+    """Images being processed."""
+    done: int
+    """Images with a result."""
+    failed: int
+    """Images with a problem."""
+
+
+@final
+class ImageFindings(TypedDict):
+    width: int
+    """Width of the image as displayed, in pixels."""
+    height: int
+    """Height of the image as displayed, in pixels."""
+    faces: NotRequired[list[Box]]
+    """A box for each face; without `models` only."""
+    results: NotRequired[dict[str, ModelResult]]
+    """By the model's name; with `models` only."""
+    timings: ImageTimings
+
+
+@final
+class ImageProblem(TypedDict):
+    fileName: str | None
+    """The file name as sent, or null if none was sent."""
+    problem: Problem
+
+
+@final
+class ImageResult(TypedDict):
+    fileName: str | None
+    """The file name as sent, or null if none was sent."""
+    sha256: str
+    """SHA-256 of the file's bytes."""
+    width: int
+    """Width of the image as displayed, in pixels."""
+    height: int
+    """Height of the image as displayed, in pixels."""
+    faces: list[Box]
+    """A box for each face."""
+    timings: Timings
+
+
+@final
+class ImageTimings(TypedDict):
+    queueMs: float
+    """Time the image waited for a thread."""
+    decodeMs: float
+    """Time to check, decode and prepare the image."""
+    inferenceMs: float
+    """Inference time of the model."""
+    perModelMs: NotRequired[dict[str, float]]
+    """`inferenceMs` by model. Work shared by two models counts for the first."""
+
+
+@final
+class Job(TypedDict):
+    id: str
+    """The job's id."""
+    state: Literal["created", "queued", "running", "succeeded", "partially_failed", "failed", "cancelled"]
+    model: str
+    """The model, or the models joined by commas."""
+    models: NotRequired[list[str]]
+    """The models, if the job names any."""
+    options: JobOptions
+    labels: dict[str, str]
+    """Custom labels to find jobs by."""
+    priority: int
+    deadline: NotRequired[str]
+    """RFC 3339, UTC."""
+    callbackUrl: NotRequired[str]
+    """Webhook URL. Its query is replaced by `…`."""
+    createdAt: str
+    """RFC 3339, UTC."""
+    queuedAt: NotRequired[str]
+    """RFC 3339, UTC."""
+    startedAt: NotRequired[str]
+    """RFC 3339, UTC."""
+    finishedAt: NotRequired[str]
+    """RFC 3339, UTC."""
+    images: ImageCounts
+    progress: Progress
+
+
+@final
+class JobImage(TypedDict):
+    index: int
+    """Position in the order of upload."""
+    fileName: str | None
+    sha256: str
+    bytes: int
+    state: Literal["pending", "running", "done", "failed"]
+    attempts: int
+    """Attempts started so far."""
+    result: NotRequired[ImageFindings]
+    problem: NotRequired[Problem]
+    startedAt: NotRequired[str]
+    """RFC 3339, UTC."""
+    finishedAt: NotRequired[str]
+    """RFC 3339, UTC."""
+
+
+@final
+class JobOptions(TypedDict):
+    scaleFactor: NotRequired[float]
+    """How much the search window grows from one scale to the next."""
+    minNeighbors: NotRequired[int]
+    """Minimum number of overlapping windows per face. 0 returns every window, ungrouped."""
+    minSize: NotRequired[int]
+    """Width and height of the smallest face reported, in pixels."""
+    scoreThreshold: NotRequired[float]
+    """Minimum score of a face or object; overrides each model's own threshold. Only with
+    `models`."""
+    topK: NotRequired[int]
+    """Number of classes reported by image classification; 5 by default. Only with `models`."""
+
+
+@final
+class JobPage(TypedDict):
+    items: list[Job]
+    nextCursor: NotRequired[str]
+    """Absent on the last page."""
+
+
+@final
+class Key(TypedDict):
+    id: str
+    name: str
+    """For people."""
+    scopes: list[Literal["process", "jobs", "sessions", "collections", "read-only", "metrics", "admin"]]
+    owner: str
+    """Owner of the jobs, collections and other data made with the key, in events as `owner`."""
+    hint: str
+    """The first characters of the key."""
+    createdAt: str
+    """RFC 3339, UTC."""
+    expiresAt: NotRequired[str]
+    """The key is invalid from then on."""
+    revokedAt: NotRequired[str]
+    """When the key was revoked."""
+
+
+@final
+class KeyPage(TypedDict):
+    items: list[Key]
+    nextCursor: NotRequired[str]
+    """`cursor` of the next page; absent on the last."""
+
+
+@final
+class LabelScore(TypedDict):
+    label: str
+    wnid: NotRequired[str]
+    """The class's id in WordNet."""
+    score: float
+    """The model's confidence."""
+
+
+@final
+class Match(TypedDict):
+    id: str
+    label: str | None
+    sha256: str | None
+    """SHA-256 of the image the face was found in."""
+    box: Box | None
+    addedAt: str
+    """RFC 3339, UTC."""
+    similarity: float
+    """Cosine of the angle between the encodings, -1 to 1."""
+    samePerson: bool | None
+    """As in a comparison."""
+
+
+@final
+class MatchList(TypedDict):
+    items: list[Match]
+    """The nearest faces, best first."""
+    searched: int
+    """Number of faces searched."""
+    model: str
+    version: str
+
+
+@final
+class Model(TypedDict):
+    name: str
+    task: Literal["face-detection", "face-encoding", "image-classification", "object-detection"]
+    version: str
+    """The version of the trained model, included in every result."""
+    licence: str
+    notes: NotRequired[str]
+    """Notes on its use."""
+    state: Literal["ready", "unavailable"]
+    reason: NotRequired[str]
+    """Why it is unavailable."""
+    engine: NotRequired[HaarEngineState]
+    files: list[ModelFile]
+    """The files it is loaded from, verified at startup."""
+    network: NotRequired[NetworkForm]
+    input: str
+    """Preprocessing of an image, and the limits that follow from it."""
+    thresholds: dict[str, float]
+    """`score`: minimum score reported. `overlap`: minimum overlap of two boxes of the same
+    object. `samePerson`: minimum scalar product of two encodings of the same person."""
+    quality: list[QualityMeasure]
+
+
+@final
+class ModelFile(TypedDict):
+    name: str
+    sha256: str
+    bytes: int
+
+
+@final
+class ModelPage(TypedDict):
+    items: list[Model]
+
+
+@final
+class ModelResult(TypedDict):
+    """What a model found. Boxes are in whole pixels and lie within the image."""
+
+    version: str
+    """The model's version."""
+    faces: NotRequired[list[Face]]
+    """Of face detection and face encoding. Boxes of `faces-haar` have no score."""
+    labels: NotRequired[list[LabelScore]]
+    """Of image classification: the most probable classes, best first."""
+    objects: NotRequired[list[FoundObject]]
+    """Of object detection, best first."""
+
+
+@final
+class NetworkForm(TypedDict):
+    """Inputs and outputs of the network, as tensors of floats (`POST /v2/models/{name}/infer`)."""
+
+    input: TensorForm
+    outputs: list[TensorForm]
+
+
+@final
+class Problem(TypedDict):
+    """Problem details (RFC 9457). Further members give facts such as the exceeded limit."""
+
+    type: str
+    """A URI reference that identifies the kind of problem: `/problems/<code>`."""
+    title: str
+    """The kind of problem; the same for every occurrence."""
+    status: int
+    """The HTTP status of the problem."""
+    code: Literal["MALFORMED_REQUEST", "NO_IMAGE", "INVALID_OPTION", "INVALID_TENSOR", "INVALID_CALLBACK_URL", "WEBHOOKS_DISABLED", "NO_FACE", "TOO_MANY_FACES", "DIGEST_MISMATCH", "KEY_REQUIRED", "KEY_INVALID", "SCOPE_MISSING", "CROSS_ORIGIN", "SESSION_KEY_INVALID", "SESSION_FULL", "NOT_FOUND", "JOB_NOT_FOUND", "IMAGE_NOT_FOUND", "MODEL_NOT_FOUND", "COLLECTION_NOT_FOUND", "KEY_NOT_FOUND", "WEBHOOK_SECRET_NOT_FOUND", "ERASURE_NOT_FOUND", "FACE_NOT_FOUND", "METHOD_NOT_ALLOWED", "NOT_ACCEPTABLE", "HEADERS_TIMEOUT", "UPLOAD_TIMEOUT", "JOB_STATE_CONFLICT", "IDEMPOTENCY_KEY_IN_USE", "COLLECTION_EXISTS", "COLLECTION_CONFLICT", "COLLECTION_FULL", "CURSOR_AHEAD", "PICTURE_GONE", "PRECONDITION_FAILED", "PICTURE_UNKNOWN", "REQUEST_TOO_LARGE", "TOO_MANY_IMAGES", "IMAGE_TOO_LARGE", "TOO_MANY_PIXELS", "UNSUPPORTED_MEDIA_TYPE", "EXPECTATION_FAILED", "HOST_NOT_ALLOWED", "INVALID_IMAGE", "EMPTY_IMAGE", "IMAGE_TOO_COMPLEX", "DETECTION_TOO_COSTLY", "UNDECODABLE_IMAGE", "IMAGE_REFUSED", "DEADLINE_PASSED", "IDEMPOTENCY_KEY_REUSED", "RATE_LIMITED", "QUOTA_EXCEEDED", "HEADERS_TOO_LARGE", "METHOD_NOT_IMPLEMENTED", "ENCODER_FAILED", "ENCODER_UNAVAILABLE", "MODEL_UNAVAILABLE", "OVERLOADED", "SHUTTING_DOWN", "NO_DETECTOR", "SERVICE_UNAVAILABLE", "WORKER_LOST", "NODE_LOST", "STORE_UNAVAILABLE", "IMAGE_TIMEOUT", "ENCODER_TIMEOUT", "STORAGE_FULL", "STORE_LOCKED", "NATS_TOO_OLD", "STORE_CORRUPT", "INTERNAL_ERROR"]
+    """Stable code to program against."""
+    detail: str
+    """Explanation of this occurrence."""
+    requestId: NotRequired[str]
+    """The request's `X-Request-Id`."""
+
+
+@final
+class ProcessResult(TypedDict):
+    model: Literal["faces-haar"]
+    images: list[ImageResult | ImageProblem]
+    """A receipt for each image, in the order of upload."""
+
+
+@final
+class Progress(TypedDict):
+    fraction: float
+    """Fraction of the images that are done or failed."""
+    imagesPerSecond: float | None
+    """Throughput of this job since it started; null before."""
+    etaSeconds: int | None
+    """Estimated seconds to completion at that rate; null if unknown."""
+
+
+@final
+class QualityMeasure(TypedDict):
+    measure: str
+    value: str
+    source: str
+
+
+@final
+class ResultsPage(TypedDict):
+    jobState: Literal["created", "queued", "running", "succeeded", "partially_failed", "failed", "cancelled"]
+    items: list[JobImage]
+    """The images of the job in the order of upload; all states unless filtered by `state`."""
+    nextCursor: NotRequired[str]
+    """Absent on the last page."""
+
+
+@final
+class Summary(TypedDict):
+    image_encodings: list[SummaryImage]
+    """The session's images, in the order of upload."""
+
+
+@final
+class SummaryFace(TypedDict):
+    encoding: list[float]
+    """An encoding: a unit vector."""
+
+
+@final
+class SummaryImage(TypedDict):
+    faces: list[SummaryFace]
+
+
+@final
+class TensorForm(TypedDict):
+    name: str
+    shape: list[int]
+    """-1 stands for any size."""
+
+
+@final
+class Timings(TypedDict):
+    queueMs: float
+    """Time the image waited for a thread."""
+    decodeMs: float
+    """Time to check, decode and prepare the image."""
+    inferenceMs: float
+    """Inference time of the model."""
+
+
+@final
+class WhoAmI(TypedDict):
+    access: Literal["keys", "local", "off"]
+    """Whether requests need a key: `keys`, all do; `local`, none, since only the service's
+    machine reaches it; `off`, none, although others reach it."""
+    owner: str | None
+    """Owner of what is made with this key or session; null without one."""
+    scopes: list[Literal["process", "jobs", "sessions", "collections", "read-only", "metrics", "admin"]]
+    key: NotRequired[Key]
+    lastSequence: NotRequired[int]
+    """Sequence of the newest event; start following the log from here."""

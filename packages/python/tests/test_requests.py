@@ -1,0 +1,239 @@
+"""What the clients send, and when they send it again, against a server of given answers: `python -m unittest`."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import os
+import resource
+import tempfile
+import threading
+import unittest
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from email.utils import formatdate
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from sightline_client import AsyncSightlineClient, ServiceProblem, ServiceUnreachable, SightlineClient, Upload
+
+Answer = Callable[[BaseHTTPRequestHandler], None]
+
+
+class Service:
+    """Gives these answers, one after the other, the last one for ever."""
+
+    def __init__(self, *answers: Answer) -> None:
+        seen = self.seen = []  # type: list[tuple[str, dict[str, str], bytes]]
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def answer(self) -> None:
+                body, left = b"", int(self.headers.get("content-length", 0))
+                while left > 0:
+                    chunk = self.rfile.read(min(left, 65_536))
+                    left -= len(chunk)
+                    body += chunk if len(body) < 100_000 else b""
+                headers = {name.lower(): value for name, value in self.headers.items()}
+                seen.append((f"{self.command} {self.path}", headers, body))
+                answers[min(len(seen), len(answers)) - 1](self)
+
+            do_GET = do_POST = do_DELETE = answer
+
+            def log_message(self, *_: Any) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def headers(self, name: str) -> list[str | None]:
+        return [headers.get(name) for _, headers, _ in self.seen]
+
+    def stop(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+def answer(status: int, body: object, **headers: str) -> Answer:
+    def send(request: BaseHTTPRequestHandler) -> None:
+        content = json.dumps(body).encode()
+        request.send_response(status)
+        for name, value in {**headers, "Content-Length": str(len(content))}.items():
+            request.send_header(name.replace("_", "-"), value)
+        request.end_headers()
+        request.wfile.write(content)
+
+    return send
+
+
+def break_off(request: BaseHTTPRequestHandler) -> None:
+    request.close_connection = True
+
+
+def stream(*events: int, is_reset: bool = False) -> Answer:
+    def send(request: BaseHTTPRequestHandler) -> None:
+        request.send_response(200)
+        request.send_header("Content-Type", "text/event-stream")
+        request.end_headers()
+        if is_reset:
+            request.wfile.write(b"id: 0\nevent: reset\ndata: {}\n\n")
+        for sequence in events:
+            # U+2028 ends a line in Python's `splitlines`, but not in a stream of events.
+            data = json.dumps({"sequence": f"{sequence:016}", "data": {"name": "a\u2028b"}}, ensure_ascii=False)
+            request.wfile.write(f": heartbeat\n\nid: {sequence}\nevent: x\ndata: {data}\n\n".encode())
+        request.close_connection = True
+
+    return send
+
+
+JOB = {"id": "a", "state": "created"}
+OK = answer(200, JOB)
+OVERLOADED = answer(503, {"code": "OVERLOADED", "detail": "Later.", "status": 503}, Retry_After="0")
+NOT_FOUND = answer(404, {"code": "JOB_NOT_FOUND", "detail": "None.", "status": 404, "more": 1})
+
+
+@contextmanager
+def serving(*answers: Answer) -> Iterator[Service]:
+    service = Service(*answers)
+    try:
+        yield service
+    finally:
+        service.stop()
+
+
+class Requests(unittest.TestCase):
+    def test_tries_again_when_the_service_says_when(self) -> None:
+        past = formatdate(0, usegmt=True)
+        with serving(OVERLOADED, answer(429, {"code": "X"}, Retry_After=past), OK) as service:
+            with SightlineClient(service.url, "secret") as client:
+                self.assertEqual(client.jobs.execute("a")["id"], "a")
+            self.assertEqual([request for request, _, _ in service.seen], ["POST /v1/jobs/a/execute"] * 3)
+            self.assertEqual(service.headers("x-api-key"), ["secret"] * 3)
+
+    def test_gives_up_when_its_patience_is_over(self) -> None:
+        with serving(OVERLOADED) as service, SightlineClient(service.url, patience_seconds=0.3) as client:
+            with self.assertRaises(ServiceProblem) as caught:
+                client.jobs.get("a")
+            self.assertEqual((caught.exception.code, caught.exception.status), ("OVERLOADED", 503))
+            self.assertEqual(caught.exception.retry_after_seconds, 0)
+            self.assertGreater(len(service.seen), 1)
+
+    def test_keeps_the_whole_problem_and_takes_no_proxys_answer_for_one(self) -> None:
+        with serving(NOT_FOUND, answer(502, "Bad gateway")) as service, SightlineClient(service.url) as client:
+            with self.assertRaisesRegex(ServiceProblem, r"None\. \(JOB_NOT_FOUND\)") as caught:
+                client.jobs.get("a")
+            self.assertEqual(dict(caught.exception.problem or {}).get("more"), 1)
+            with self.assertRaises(ServiceProblem) as caught:
+                client.jobs.get("a")
+            self.assertEqual((caught.exception.code, caught.exception.problem), ("HTTP_ERROR", None))
+            self.assertEqual(len(service.seen), 2)
+
+    def test_sends_a_request_whose_answer_was_lost_again_only_if_that_does_no_harm(self) -> None:
+        with serving(OK, break_off, OK, break_off) as service, SightlineClient(service.url) as client:
+            client.jobs.get("a")
+            self.assertEqual(client.jobs.get("a")["id"], "a")
+            self.assertEqual(len(service.seen), 3)
+            with self.assertRaises(ServiceUnreachable):
+                client.jobs.execute("a")
+            self.assertEqual(len(service.seen), 4)
+
+    def test_creates_a_job_under_a_key_of_its_own_which_a_repetition_has_too(self) -> None:
+        with serving(OK, break_off, OK, OK) as service, SightlineClient(service.url) as client:
+            client.jobs.get("a")
+            file = io.BytesIO(b"content")
+            client.jobs.create([Upload("a.jpg", file)], labels=["a:b", "c:d"], execute=False)
+            client.jobs.create([b"content"])
+            _, first, repeated, another = service.headers("idempotency-key")
+            self.assertRegex(first or "", r"^[0-9a-f]{32}$")
+            self.assertEqual(repeated, first)
+            self.assertNotEqual(another, first)
+            (first_path, _, first_body), (_, _, repeated_body) = service.seen[1:3]
+            self.assertEqual(first_path, "POST /v1/jobs?labels=a%3Ab%2Cc%3Ad&execute=false")
+            for body in (first_body, repeated_body):
+                self.assertIn(b'name="images"; filename="a.jpg"', body)
+                self.assertIn(b"content", body)
+
+    def test_does_not_wait_for_a_service_that_never_answered(self) -> None:
+        with serving(OK) as service:
+            pass
+        with SightlineClient(service.url) as client, self.assertRaises(ServiceUnreachable):
+            client.jobs.get("a")
+
+    def test_knows_what_is_no_sightline(self) -> None:
+        def page(request: BaseHTTPRequestHandler) -> None:
+            request.send_response(200)
+            request.send_header("Content-Length", "6")
+            request.end_headers()
+            request.wfile.write(b"<html>")
+
+        with (
+            serving(page) as service,
+            SightlineClient(service.url) as client,
+            self.assertRaisesRegex(ServiceUnreachable, "is not Sightline"),
+        ):
+            client.models()
+
+    def test_escapes_what_is_part_of_a_path(self) -> None:
+        with serving(OK) as service, SightlineClient(service.url) as client:
+            client.jobs.get("../keys?x")
+            self.assertEqual(service.seen[0][0], "GET /v1/jobs/..%2Fkeys%3Fx")
+
+    def test_reads_a_file_while_it_is_sent(self) -> None:
+        size = 300 * 2**20
+        with serving(OK) as service, SightlineClient(service.url) as client, tempfile.NamedTemporaryFile() as file:
+            os.truncate(file.name, size)
+            client.process([b"small"])
+            before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+            client.process([file.name])
+            grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024
+            self.assertGreater(int(service.headers("content-length")[1] or 0), size)
+            self.assertLess(grown, size / 4)
+
+
+class Events(unittest.TestCase):
+    def test_connects_again_after_the_last_event_also_to_a_service_at_capacity(self) -> None:
+        with serving(stream(1, 2), OVERLOADED, stream(2, 3)) as service, SightlineClient(service.url) as client:
+            lost: list[Exception] = []
+            sequences = []
+            for event in client.events(on_lost=lost.append):
+                self.assertEqual(event["data"], {"name": "a\u2028b"})
+                sequences.append(int(event["sequence"]))
+                if sequences[-1] == 3:
+                    break
+            self.assertEqual(sequences, [1, 2, 3])
+            self.assertEqual(service.headers("last-event-id"), ["0", "2", "2"])
+            self.assertEqual(len(lost), 1)
+
+    def test_reads_a_log_that_became_shorter_from_its_beginning(self) -> None:
+        with serving(stream(7), stream(1, is_reset=True), stream(2)) as service, SightlineClient(service.url) as client:
+            seen: list[int | str] = []
+            for event in client.events(after="0000000000000006", on_reset=lambda: seen.append("reset")):
+                seen.append(int(event["sequence"]))
+                if seen[-1] == 2:
+                    break
+            self.assertEqual(seen, [7, "reset", 1, 2])
+            self.assertEqual(service.headers("last-event-id"), ["6", "7", "1"])
+
+    def test_is_refused_for_good_where_the_service_says_so(self) -> None:
+        with serving(NOT_FOUND) as service, SightlineClient(service.url) as client, self.assertRaises(ServiceProblem):
+            next(iter(client.events(job_id="a")))
+
+    def test_does_the_same_with_await(self) -> None:
+        async def sequences(url: str) -> list[int]:
+            async with AsyncSightlineClient(url) as client:
+                read = []
+                async for event in client.events(after=0):
+                    read.append(int(event["sequence"]))
+                    if read[-1] == 3:
+                        return read
+            raise AssertionError
+
+        with serving(stream(1, 2), stream(2, 3)) as service:
+            self.assertEqual(asyncio.run(sequences(service.url)), [1, 2, 3])
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,111 @@
+/** Python's types of the API document: a TypedDict for each object, final, so that `in` tells them apart. Part of `npm run client-types`. */
+
+interface Schema {
+  readonly $ref?: string;
+  readonly type?: string;
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly patternProperties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly items?: Schema;
+  readonly anyOf?: readonly Schema[];
+  readonly enum?: readonly unknown[];
+  readonly const?: unknown;
+}
+
+export interface ApiDocument {
+  readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
+}
+
+/** What the client sends and gets. What these refer to comes with them. */
+const ROOTS = [
+  ...["ProcessResult", "AnalysisResult", "Job", "JobPage", "ResultsPage", "Event", "EncodedPicture", "Summary"],
+  ...["CollectionView", "CollectionList", "FaceList", "FaceJson", "MatchList", "Comparison", "ModelPage", "WhoAmI"],
+  ...["CreatedKey", "KeyPage", "Problem"],
+];
+const SCALARS: Readonly<Record<string, string>> = {
+  string: "str",
+  integer: "int",
+  number: "float",
+  boolean: "bool",
+  null: "None",
+};
+const HEADER = `"""Answers of the API, as they are in JSON. Written by \`npm run client-types\` from docs/openapi.json."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, TypedDict, final
+
+if TYPE_CHECKING:
+    from typing_extensions import NotRequired, TypeAlias
+`;
+const WIDTH = 100;
+
+/** The text of \`types.py\`. @throws Error for a schema that it cannot express. */
+export function pythonTypes({ components: { schemas } }: ApiDocument): string {
+  const definitions = new Map<string, string>();
+
+  /** The type's expression; objects get a class, named after where they are. */
+  function typeOf(schema: Schema, name: string): string {
+    const { $ref, type = "", properties, patternProperties, items, anyOf } = schema;
+    if ($ref !== undefined) return reference($ref.replace("#/components/schemas/", ""));
+    if (schema.const !== undefined) return literal([schema.const]);
+    if (schema.enum) return literal(schema.enum);
+    if (anyOf) return anyOf.map((one, index) => typeOf(one, `${name}${index + 1}`)).join(" | ");
+    if (type === "array") return `list[${items ? typeOf(items, `${name}Item`) : "Any"}]`;
+    if (SCALARS[type]) return SCALARS[type];
+    if (type !== "object") throw new Error(`${name} has the type ${type}, which Python's types do not have yet.`);
+    if (properties && Object.keys(properties).length > 0) return define(name, schema);
+    const [values] = Object.values(patternProperties ?? {});
+    return `dict[str, ${values ? typeOf(values, `${name}Value`) : "Any"}]`;
+  }
+
+  function reference(name: string): string {
+    if (!definitions.has(name)) {
+      // Until it is known, for what refers to itself.
+      definitions.set(name, "");
+      const schema = schemas[name];
+      if (!schema) throw new Error(`There is no schema ${name}.`);
+      const type = typeOf(schema, name);
+      if (type !== name) definitions.set(name, `${name}: TypeAlias = "${type.replaceAll('"', "'")}"\n`);
+    }
+    return name;
+  }
+
+  function define(name: string, { description, properties = {}, required = [] }: Schema): string {
+    definitions.set(name, "");
+    const fields = Object.entries(properties).flatMap(([key, field]) => {
+      const type = typeOf(field, name + key[0]?.toUpperCase() + key.slice(1));
+      if (!/^[a-z_]\w*$/i.test(key)) throw new Error(`${name}.${key} is no name in Python.`);
+      const line = `    ${key}: ${required.includes(key) ? type : `NotRequired[${type}]`}\n`;
+      return [line, ...(field.description ? [docstring(field.description)] : [])];
+    });
+    const about = description ? `${docstring(description)}\n` : "";
+    definitions.set(name, `@final\nclass ${name}(TypedDict):\n${about}${fields.join("")}`);
+    return name;
+  }
+
+  for (const root of ROOTS) reference(root);
+  const code = typeOf(schemas.Problem?.properties?.code ?? {}, "ProblemCode");
+  const names = [...definitions.keys()].sort();
+  const texts = names.map((name) => definitions.get(name)).filter(Boolean);
+  const isClass = (text = "") => text.startsWith("@final");
+  const classes = texts.filter((text) => isClass(text)).map((text) => `\n\n${text}`);
+  const aliases = texts.filter((text) => !isClass(text)).map((text) => `\n${text}`);
+  return `${HEADER}\nProblemCode: TypeAlias = "${code.replaceAll('"', "'")}"\n${aliases.join("")}${classes.join("")}`;
+}
+
+function literal(values: readonly unknown[]): string {
+  return `Literal[${values.map((value) => JSON.stringify(value)).join(", ")}]`;
+}
+
+/** Wrapped, since descriptions may be long. */
+function docstring(text: string): string {
+  const lines: string[] = [];
+  for (const word of text.replaceAll("\\", "\\\\").replaceAll('"""', "'''").split(/\s+/)) {
+    const line = lines.at(-1);
+    if (line === undefined || `${line} ${word}`.length > WIDTH - 10) lines.push(word);
+    else lines[lines.length - 1] = `${line} ${word}`;
+  }
+  return `    """${lines.join("\n    ")}"""\n`;
+}
