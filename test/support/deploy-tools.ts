@@ -35,6 +35,28 @@ export function kustomize(folder: string): string {
   return execFileSync(command as string, [...args, join(root, folder)], { encoding: "utf8" });
 }
 
+/** Runs Helm in the project's folder. Without a cluster it must be told which version of Kubernetes there is. */
+export function helm(command: string, ...args: string[]) {
+  const program = goProgram("helm.sh/helm/v3/cmd/helm", "v3.22.0");
+  const version = command === "show" ? [] : ["--kube-version", KUBERNETES_VERSION];
+  const { status, stdout, stderr } = spawnSync(program, [command, ...version, ...args], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  return { status, stdout, stderr };
+}
+
+/** The YAML that `helm install` would apply. @param values Such as `api.replicas=3`. @throws Error if Helm refuses. */
+export function helmTemplate(release: string, values: readonly string[]): string {
+  const set = values.flatMap((value) => ["--set", value]);
+  const { status, stdout, stderr } = helm("template", release, "charts/sightline", ...set);
+  if (status !== 0) throw new Error(stderr);
+  return stdout;
+}
+
+/** A checker of GitHub's workflows. */
+export const actionlint = (): string => goProgram("github.com/rhysd/actionlint/cmd/actionlint", "v1.7.12");
+
 /** Violations of the Kubernetes schemas, unknown fields included; empty if valid. */
 export function kubernetesFaults(file: string): string {
   const folder = pythonPackage({ name: "kubernetes-validate", version: "1.37.0" });

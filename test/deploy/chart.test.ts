@@ -1,0 +1,168 @@
+/** The Helm chart makes what `k8s/overlays/production` makes. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parseAllDocuments } from "yaml";
+import packageJson from "../../package.json" with { type: "json" };
+import { helm, helmTemplate, INSTALL_TIMEOUT_MS, kubernetesFaults, kustomize } from "../support/deploy-tools.ts";
+
+const RELEASE = "sightline";
+const EXISTING = [
+  "secret.existing=sightline",
+  "networkPolicies.natsCidrs={192.0.2.0/25}",
+  "networkPolicies.mongoCidrs={192.0.2.128/25}",
+];
+
+interface KubernetesObject {
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly labels?: Record<string, string> };
+  readonly data?: Record<string, string>;
+  readonly stringData?: Record<string, string>;
+  // biome-ignore lint/suspicious/noExplicitAny: every kind has another
+  readonly spec?: any;
+}
+
+const folder = mkdtempSync(join(tmpdir(), "sightline-chart-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const objectsOf = (yaml: string) =>
+  parseAllDocuments(yaml)
+    .map((document) => document.toJS() as KubernetesObject | null)
+    .filter((object) => object !== null);
+const ofKind = (objects: readonly KubernetesObject[], kind: string) =>
+  Object.fromEntries(
+    objects
+      .filter((object) => object.kind === kind)
+      .map((object) => [object.metadata.name.replace(`${RELEASE}-`, ""), object]),
+  );
+
+/** Without what tells one release from another, and without what only one of the two sets, such as defaults. */
+function comparable(text: unknown): unknown {
+  return JSON.parse(JSON.stringify(text), (key, value) => {
+    if (key === "checksum/config" || key === "checksum/secret" || key === "imagePullPolicy") return undefined;
+    if (key === "app.kubernetes.io/instance" || key === "app.kubernetes.io/part-of") return undefined;
+    if (key === "annotations" && Object.keys(value).length === 0) return undefined;
+    return typeof value === "string" ? value.replace(`${RELEASE}-detector`, "detector") : value;
+  });
+}
+
+let chart: readonly KubernetesObject[];
+let overlay: readonly KubernetesObject[];
+beforeAll(() => {
+  chart = objectsOf(helmTemplate(RELEASE, EXISTING));
+  overlay = objectsOf(kustomize("k8s/overlays/production"));
+}, INSTALL_TIMEOUT_MS);
+
+it("is without faults, and needs what nobody else can know", { timeout: INSTALL_TIMEOUT_MS }, () => {
+  expect(helm("lint", "--strict", "charts/sightline", ...EXISTING.flatMap((value) => ["--set", value]))).toMatchObject({
+    status: 0,
+  });
+  const refusal = (...values: string[]) => {
+    const { status, stderr } = helm(
+      "template",
+      RELEASE,
+      "charts/sightline",
+      ...values.flatMap((value) => ["--set", value]),
+    );
+    return status === 0 ? "" : stderr;
+  };
+  expect(refusal(EXISTING[1] as string, EXISTING[2] as string)).toContain("secret.natsUrl is needed");
+  expect(refusal("secret.existing=a")).toContain("natsCidrs and mongoCidrs are needed");
+  expect(refusal(...EXISTING, "detector.replcas=3")).toContain("replcas");
+  expect(refusal(...EXISTING, "secret.adminKey=short")).toContain("adminKey");
+  expect(refusal(...EXISTING)).toBe("");
+});
+
+it("is of the project's version", () => {
+  const { stdout } = helm("show", "chart", "charts/sightline");
+  expect(stdout).toContain(`\nversion: ${packageJson.version}\n`);
+  expect(stdout).toContain(`appVersion: ${packageJson.version}\n`);
+});
+
+it("makes objects that Kubernetes accepts", { timeout: INSTALL_TIMEOUT_MS }, () => {
+  const file = join(folder, "objects.yaml");
+  writeFileSync(file, helmTemplate(RELEASE, EXISTING));
+  expect(kubernetesFaults(file)).toBe("");
+});
+
+describe.each(["api", "jobs", "detector"])("the Deployment %s", (name) => {
+  it("is the overlay's: image, variables, probes, rights, resources", () => {
+    const ours = ofKind(chart, "Deployment")[name] as KubernetesObject;
+    const theirs = ofKind(overlay, "Deployment")[name] as KubernetesObject;
+    const [container] = ours.spec.template.spec.containers;
+    expect(Object.keys(container.livenessProbe).length).toBeGreaterThan(2);
+    expect(comparable(ours.spec)).toEqual(comparable(theirs.spec));
+  });
+});
+
+it.each(["Service", "PodDisruptionBudget", "HorizontalPodAutoscaler", "ConfigMap"])(
+  "each %s is the overlay's",
+  (kind) => {
+    const essence = (objects: readonly KubernetesObject[]) =>
+      Object.entries(ofKind(objects, kind)).map(([name, { spec, data }]) => [name, comparable({ spec, data })]);
+    expect(essence(chart).length).toBeGreaterThan(0);
+    expect(Object.fromEntries(essence(chart))).toMatchObject(Object.fromEntries(essence(overlay)));
+    expect(Object.keys(ofKind(chart, kind)).sort()).toEqual(Object.keys(ofKind(overlay, kind)).sort());
+  },
+);
+
+it("lets in and out what the overlay lets in and out", () => {
+  const ways = (objects: readonly KubernetesObject[]) =>
+    Object.fromEntries(
+      Object.entries(ofKind(objects, "NetworkPolicy")).map(([name, { spec }]) => {
+        const { podSelector: _, ...rest } = spec;
+        return [name, rest];
+      }),
+    );
+  expect(ways(chart)).toEqual(ways(overlay));
+  const selected = (name: string) => ofKind(chart, "NetworkPolicy")[name]?.spec.podSelector.matchLabels;
+  expect(selected("default-deny")).toEqual({
+    "app.kubernetes.io/instance": RELEASE,
+    "app.kubernetes.io/part-of": "sightline",
+  });
+  for (const name of ["api", "to-mongo", "webhooks"])
+    expect(selected(name)).toMatchObject({ "app.kubernetes.io/name": name === "api" ? "api" : "jobs" });
+});
+
+it("makes a Secret of its own of what is given, and of nothing else", () => {
+  expect(ofKind(chart, "Secret")).toEqual({});
+  const given = [...EXISTING.slice(1), "secret.natsUrl=nats://a:4222", "secret.mongoUrl=mongodb://b/s"];
+  const made = ofKind(objectsOf(helmTemplate("other", given)), "Secret").other;
+  expect(made?.stringData).toEqual({ NATS_URL: "nats://a:4222", MONGO_URL: "mongodb://b/s" });
+});
+
+it("scales by the images that wait where KEDA is asked for", () => {
+  const objects = objectsOf(helmTemplate(RELEASE, [...EXISTING, "detector.autoscaling.keda.enabled=true"]));
+  expect(ofKind(objects, "HorizontalPodAutoscaler")).toEqual({});
+  const scaled = ofKind(objects, "ScaledObject").detector;
+  expect(scaled?.spec).toMatchObject({
+    scaleTargetRef: { name: `${RELEASE}-detector` },
+    minReplicaCount: 2,
+    maxReplicaCount: 20,
+    triggers: [
+      { type: "cpu", metricType: "Utilization", metadata: { value: "75" } },
+      {
+        type: "prometheus",
+        metadata: { query: 'max(sightline_queue_depth{namespace="default"})', threshold: "500" },
+      },
+    ],
+  });
+  const { behavior } = ofKind(overlay, "HorizontalPodAutoscaler").detector?.spec ?? {};
+  expect(scaled?.spec.advanced.horizontalPodAutoscalerConfig.behavior).toEqual(behavior);
+  expect(ofKind(objects, "Deployment").detector?.spec).not.toHaveProperty("replicas");
+});
+
+it("has as many detectors as it is told to where nothing scales them", () => {
+  const values = [
+    ...EXISTING,
+    "detector.autoscaling.enabled=false",
+    "detector.replicas=7",
+    "networkPolicies.enabled=false",
+  ];
+  const objects = objectsOf(helmTemplate(RELEASE, values));
+  expect(ofKind(objects, "Deployment").detector?.spec.replicas).toBe(7);
+  expect(Object.keys({ ...ofKind(objects, "HorizontalPodAutoscaler"), ...ofKind(objects, "NetworkPolicy") })).toEqual(
+    [],
+  );
+});
