@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** The command line of the package `sightline-cli`, which has nothing of the service. */
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { Command } from "commander";
 import { UsageError } from "../../cli/failure.ts";
 import { runProgram } from "../../cli/program.ts";
@@ -24,6 +24,5 @@ const absentCommands = ["serve", "models"].map((name) =>
     }),
 );
 
-// Not `import.meta.dirname`, which the first releases of Node 20 do not have.
-const samples = fileURLToPath(new URL("samples", import.meta.url));
+const samples = join(import.meta.dirname, "samples");
 await runProgram([...serviceCommands(samples), ...absentCommands]);

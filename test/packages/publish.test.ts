@@ -5,6 +5,7 @@ import { afterAll, expect, it } from "vitest";
 import { npmPackages } from "../../scripts/packages/npm.ts";
 import { repository } from "../../scripts/release.ts";
 import { buildNpmPackage, newWork } from "../support/built-packages.ts";
+import { OLDEST_NODE } from "../support/runtimes.ts";
 
 const work = newWork();
 afterAll(() => rmSync(work, { recursive: true }));
@@ -20,5 +21,6 @@ it.each(npmPackages)("$name can be published", async ({ name, folder }) => {
   expect(JSON.parse(manifest)).toMatchObject({
     repository: { url: `git+https://github.com/${repository}.git`, directory: folder },
     license: "Apache-2.0",
+    engines: { node: `>=${OLDEST_NODE}` },
   });
 });

@@ -7,6 +7,9 @@ export const isLong = Boolean(process.env.SIGHTLINE_ALL_RUNTIMES);
 /** The one-time installation is slow. */
 export const INSTALL_TIMEOUT_MS = 300_000;
 
+/** The oldest that the packages are for. */
+export const OLDEST_NODE = "20.12.0";
+
 export interface JavaScriptRuntime {
   readonly name: string;
   /** The command that runs a script; its path comes after. */
@@ -20,8 +23,8 @@ function node(version: string): JavaScriptRuntime {
 
 const present: JavaScriptRuntime = { name: `Node ${process.versions.node}`, command: () => [process.execPath] };
 export const nodes: readonly JavaScriptRuntime[] = [
-  node("20.20.2"),
-  ...(isLong ? [node("20.3.0"), node("22.23.3")] : []),
+  node(OLDEST_NODE),
+  ...(isLong ? [node("20.20.2"), node("22.23.3")] : []),
   present,
 ];
 
