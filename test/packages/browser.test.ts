@@ -10,7 +10,7 @@ import { type BuiltPackage, buildNpmPackage, newWork } from "../support/built-pa
 import { ADMIN_KEY } from "../support/key-client.ts";
 import { type RunningService, startService } from "../support/service.ts";
 import { goldenImages } from "../support/shared-data.ts";
-import { expectedScenario } from "./expected-scenario.ts";
+import { expectedScenario, scenarioService } from "./expected-scenario.ts";
 
 const PAGE = `<!doctype html><script type="module">
   import * as library from "/sightline-client.js";
@@ -38,7 +38,7 @@ beforeAll(async () => {
   });
   await once(pages.listen(0, "127.0.0.1"), "listening");
   origin = `http://127.0.0.1:${(pages.address() as AddressInfo).port}`;
-  service = await startService({ AUTH: "keys", ADMIN_KEY, CORS_ORIGINS: origin });
+  service = await startService({ ...scenarioService, CORS_ORIGINS: origin });
 });
 afterAll(async () => {
   await service?.stop();

@@ -9,7 +9,7 @@ import { ADMIN_KEY } from "../support/key-client.ts";
 import { INSTALL_TIMEOUT_MS, runtimes } from "../support/runtimes.ts";
 import { type RunningService, startService } from "../support/service.ts";
 import { goldenImages } from "../support/shared-data.ts";
-import { expectedScenario } from "./expected-scenario.ts";
+import { expectedScenario, scenarioService } from "./expected-scenario.ts";
 
 const work = newWork();
 const golden = goldenImages().slice(0, 3);
@@ -17,7 +17,7 @@ let service: RunningService;
 let built: BuiltPackage;
 let project: string;
 beforeAll(async () => {
-  service = await startService({ AUTH: "keys", ADMIN_KEY });
+  service = await startService(scenarioService);
   built = await buildNpmPackage("sightline-client", work);
   project = installOffline(built.archive, work);
   for (const name of ["scenario.js", "run-scenario.js"])

@@ -13,7 +13,7 @@ import { pythons } from "../support/pythons.ts";
 import { INSTALL_TIMEOUT_MS } from "../support/runtimes.ts";
 import { type RunningService, startService } from "../support/service.ts";
 import { goldenImages } from "../support/shared-data.ts";
-import { expectedScenario } from "./expected-scenario.ts";
+import { expectedScenario, scenarioService } from "./expected-scenario.ts";
 
 const { version } = packageJson;
 const work = newWork();
@@ -23,7 +23,7 @@ let sdist: string;
 let service: RunningService;
 beforeAll(async () => {
   [wheel, sdist] = buildPythonPackage(work, join(work, "dist"));
-  service = await startService({ AUTH: "keys", ADMIN_KEY });
+  service = await startService(scenarioService);
 }, INSTALL_TIMEOUT_MS);
 afterAll(async () => {
   await service?.stop();

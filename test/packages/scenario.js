@@ -29,10 +29,12 @@ export async function scenario({ SightlineClient, ServiceProblem, facesOf }, set
   const middle = events[1]?.sequence ?? 0;
   const resumed = await eventsOf(client, job.id, middle);
 
-  const visitor = await client.openSession();
-  const { image_encodings } = await visitor.session.summary();
-  await visitor.session.erase();
   const models = await client.models();
+  const canEncode = models.some(({ name, state }) => name === "face-encoding" && state === "ready");
+  const visitor = await client.openSession();
+  const encodings = canEncode ? await encodingsOf(client, visitor, uploads) : null;
+  await visitor.session.erase();
+  const { image_encodings } = await visitor.session.summary();
   const { owner } = await visitor.whoAmI();
 
   await client.jobs.delete(job.id);
@@ -48,10 +50,39 @@ export async function scenario({ SightlineClient, ServiceProblem, facesOf }, set
     isListed: listed.includes(job.id),
     types: events.map(({ type }) => type),
     isResumed: JSON.stringify(resumed) === JSON.stringify(events.slice(2)),
-    encoded: image_encodings,
+    encodings,
+    left: image_encodings,
     models: models.map(({ name }) => name),
     hasOwner: owner !== null,
     refusal: refusal instanceof ServiceProblem && [refusal.status, refusal.code, refusal.problem?.title],
+  };
+}
+
+/**
+ * What sessions and collections are for.
+ * @param {import("../../client/index.ts").SightlineClient} client
+ * @param {import("../../client/index.ts").SightlineClient} visitor
+ * @param {readonly File[]} uploads
+ */
+async function encodingsOf({ collections }, visitor, [first, second]) {
+  const { faces } = await visitor.session.encode(first);
+  const { encoding } = faces[0];
+  const { image_encodings } = await visitor.session.summary();
+  await collections.create("people");
+  await collections.add("people", first, "image");
+  const added = await collections.add("people", encoding, "encoding");
+  const found = [await collections.search("people", first, 1), await collections.search("people", encoding)];
+  await collections.removeFace("people", added.id);
+  const { faces: left } = await collections.get("people");
+  const compared = [await visitor.compare(first, encoding), await visitor.compare(first, second)];
+  await collections.delete("people");
+  return {
+    isSummarised: JSON.stringify(image_encodings[0]?.faces[0]?.encoding) === JSON.stringify(encoding),
+    found: found.map(({ items }) => items.length),
+    label: added.label,
+    left,
+    areSame: compared.map(({ samePerson }) => samePerson),
+    collections: await collections.list(),
   };
 }
 

@@ -52,11 +52,13 @@ async def scenario(client: Any, paths: list[str]) -> dict[str, Any]:
     events = await all_of(client.events(job_id=job["id"]), is_end)
     resumed = await all_of(client.events(job_id=job["id"], after=events[1]["sequence"]), is_end)
 
+    models = await now(client.models())
+    can_encode = any(model["name"] == "face-encoding" and model["state"] == "ready" for model in models)
     visitor = await now(client.open_session())
-    encoded = (await now(visitor.session.summary()))["image_encodings"]
+    encodings = await encodings_of(client, visitor, paths) if can_encode else None
     await now(visitor.session.erase())
+    left = (await now(visitor.session.summary()))["image_encodings"]
     owner = (await now(visitor.who_am_i()))["owner"]
-    models = [model["name"] for model in await now(client.models())]
 
     await now(client.jobs.delete(job["id"]))
     try:
@@ -72,10 +74,37 @@ async def scenario(client: Any, paths: list[str]) -> dict[str, Any]:
         "isListed": job["id"] in listed,
         "types": [event["type"] for event in events],
         "isResumed": resumed == events[2:],
-        "encoded": encoded,
-        "models": models,
+        "encodings": encodings,
+        "left": left,
+        "models": [model["name"] for model in models],
         "hasOwner": owner is not None,
         "refusal": refusal,
+    }
+
+
+async def encodings_of(client: Any, visitor: Any, paths: list[str]) -> dict[str, Any]:
+    """What sessions and collections are for."""
+    first, second, *_ = paths
+    encoding = (await now(visitor.session.encode(first)))["faces"][0]["encoding"]
+    summary = (await now(visitor.session.summary()))["image_encodings"]
+    await now(client.collections.create("people"))
+    await now(client.collections.add("people", first, "image"))
+    added = await now(client.collections.add("people", encoding, "encoding"))
+    found = [
+        await now(client.collections.search("people", first, 1)),
+        await now(client.collections.search("people", encoding)),
+    ]
+    await now(client.collections.remove_face("people", added["id"]))
+    left = (await now(client.collections.get("people")))["faces"]
+    compared = [await now(visitor.compare(first, encoding)), await now(visitor.compare(first, second))]
+    await now(client.collections.delete("people"))
+    return {
+        "isSummarised": summary[0]["faces"][0]["encoding"] == encoding,
+        "found": [len(one["items"]) for one in found],
+        "label": added["label"],
+        "left": left,
+        "areSame": [one["samePerson"] for one in compared],
+        "collections": await now(client.collections.list()),
     }
 
 
