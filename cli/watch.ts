@@ -18,7 +18,7 @@ export function watchCommand(): Command {
     .option("--after <sequence>", "only events after this sequence", wholeNumber(0), 0)
     .option("--job <id>", "only events of this job")
     .option("--no-images", "only events of jobs, not of their images")
-    .option("--json", "print each event as JSON, with its sequence")
+    .option("--json", "print each event as JSON")
     .addHelpText(
       "after",
       `
@@ -34,7 +34,7 @@ async function watch({ after, job, images, json, ...connection }: Options): Prom
   const client = connect(connection);
   const status = new StatusLine();
   const onLost = (error: Error) => status.say(`sightline: ${error.message} Connecting again.`);
-  const onReset = () => status.say("sightline: The log is shorter than it was. It is read from its beginning.");
+  const onReset = (detail: string) => status.say(`sightline: ${detail} Its events follow.`);
   for await (const event of client.events({ after, jobId: job, onLost, onReset })) {
     if (!images && isOfImage(event)) continue;
     console.log(json ? JSON.stringify(event) : eventLine(event));

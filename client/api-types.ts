@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 43a0a2cec4ec299729cd52db15216219f0ed9333454eae99420bf84d8d225619
+ * The document's sha256: e9369e125584a6fb25989eb26ec073907b87f65530c2c4eb87d953c4dfebb1c8
  */
 
 export interface paths {
@@ -266,12 +266,15 @@ export interface paths {
     /**
      * Read all events
      * @description Each change of a job or image is one CloudEvents 1.0 message, in total order, from the beginning
-     *     (or as far back as `EVENT_RETENTION_MS`). Read pages with `after`, long-poll with `wait`, or send
-     *     `Accept: text/event-stream` for a stream. The id of each message is its sequence, so a client that reconnects with
-     *     `Last-Event-ID`, as browsers do, misses nothing and gets nothing twice. A slow reader is disconnected and may resume.
+     *     (or as far back as `EVENT_RETENTION_MS`). `Accept` chooses the form: `application/json`, a page;
+     *     `application/cloudevents-batch+json`, a page as a CloudEvents batch; `application/cloudevents+json`, the next event
+     *     alone, or 204 if there is none; `text/event-stream`, a stream. The header `Link` leads from page to page; with `wait`
+     *     a page is waited for.
      *
-     *     A cursor beyond the newest event belongs to a log that was lost, for example by the restore of a backup: a page is
-     *     answered with 410 `CURSOR_AHEAD`, a stream begins with an event `reset` of id 0 and goes on from the beginning.
+     *     A client that reconnects to the stream with `Last-Event-ID`, as browsers do, misses nothing and gets nothing twice. A
+     *     slow reader is disconnected and may resume. If the log was restored from a backup and does not have the given position
+     *     any more, a page is answered with 410 `CURSOR_GONE`; the stream sends the event `reset`, whose data is that problem and
+     *     whose id is the beginning of the log, and goes on from there. Recognise known events by the CloudEvent's `id`.
      *
      *     An event whose result exceeds 256 KiB omits what was found and has `truncated`: read the job's results instead.
      *
@@ -298,12 +301,15 @@ export interface paths {
     /**
      * Read a job's events
      * @description Each change of a job or image is one CloudEvents 1.0 message, in total order, from the beginning
-     *     (or as far back as `EVENT_RETENTION_MS`). Read pages with `after`, long-poll with `wait`, or send
-     *     `Accept: text/event-stream` for a stream. The id of each message is its sequence, so a client that reconnects with
-     *     `Last-Event-ID`, as browsers do, misses nothing and gets nothing twice. A slow reader is disconnected and may resume.
+     *     (or as far back as `EVENT_RETENTION_MS`). `Accept` chooses the form: `application/json`, a page;
+     *     `application/cloudevents-batch+json`, a page as a CloudEvents batch; `application/cloudevents+json`, the next event
+     *     alone, or 204 if there is none; `text/event-stream`, a stream. The header `Link` leads from page to page; with `wait`
+     *     a page is waited for.
      *
-     *     A cursor beyond the newest event belongs to a log that was lost, for example by the restore of a backup: a page is
-     *     answered with 410 `CURSOR_AHEAD`, a stream begins with an event `reset` of id 0 and goes on from the beginning.
+     *     A client that reconnects to the stream with `Last-Event-ID`, as browsers do, misses nothing and gets nothing twice. A
+     *     slow reader is disconnected and may resume. If the log was restored from a backup and does not have the given position
+     *     any more, a page is answered with 410 `CURSOR_GONE`; the stream sends the event `reset`, whose data is that problem and
+     *     whose id is the beginning of the log, and goes on from there. Recognise known events by the CloudEvent's `id`.
      *
      *     An event whose result exceeds 256 KiB omits what was found and has `truncated`: read the job's results instead.
      *
@@ -1242,8 +1248,8 @@ export interface components {
         | "COLLECTION_EXISTS"
         | "COLLECTION_CONFLICT"
         | "COLLECTION_FULL"
-        | "CURSOR_AHEAD"
         | "PICTURE_GONE"
+        | "CURSOR_GONE"
         | "PRECONDITION_FAILED"
         | "PICTURE_UNKNOWN"
         | "REQUEST_TOO_LARGE"
@@ -1848,13 +1854,11 @@ export interface components {
       nextCursor?: string;
     };
     Event: {
-      /** @description Position in the log, which increments by one per event, with leading zeros: the extension `sequence` of CloudEvents. */
-      sequence: string;
       /**
        * @deprecated
-       * @description The number in `sequence`, which replaces it. In pages only.
+       * @description Position in the log, as a number. Deprecated: in the next version it is text, as the CloudEvents extension `sequence` has it, and as it is in all other forms already.
        */
-      sequenceNumber?: number;
+      sequence: number;
       /** @constant */
       specversion: "1.0";
       /** @description Stable: the same event always has the same id. */
@@ -1871,14 +1875,46 @@ export interface components {
       time: string;
       /** @constant */
       datacontenttype: "application/json";
+      /** @description Extension: id of the owner of the job; absent if it belongs to nobody. */
+      owner?: string;
       /** @description The change. */
       data: Record<string, never>;
     };
     EventPage: {
       items: components["schemas"]["Event"][];
-      /** @description The next page's `after`. */
+      /** @description The next page's `after`. That of the header `Link` is safer. */
       next: number;
     };
+    CloudEvent: {
+      /** @constant */
+      specversion: "1.0";
+      /** @description Stable: the same event always has the same id. */
+      id: string;
+      source: string;
+      /** @description `dev.sightline.job.<state>` or `dev.sightline.image.<state>`, and a few more. */
+      type: string;
+      /** @description `jobs/<id>` or `jobs/<id>/images/<index>`. */
+      subject: string;
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC.
+       */
+      time: string;
+      /** @constant */
+      datacontenttype: "application/json";
+      /** @description Extension: id of the owner of the job; absent if it belongs to nobody. */
+      owner?: string;
+      /** @description Extension: position in the log, as decimal digits; increments by one per event. */
+      sequence: string;
+      /**
+       * @description Extension: `sequence` is compared as a number.
+       * @constant
+       */
+      sequencetype: "Integer";
+      /** @description The change. */
+      data: Record<string, never>;
+    };
+    CloudEventBatch: components["schemas"]["CloudEvent"][];
     Key: {
       /** Format: uuid */
       id: string;
@@ -4311,25 +4347,27 @@ export interface operations {
   listEvents: {
     parameters: {
       query?: {
-        /** @description Only events after this sequence. */
-        after?: number;
+        /** @description Only events after this one, given by its sequence, or better by its id in the stream or in `Link`: that tells too whether the log still has the event. */
+        after?: string;
         /** @description Maximum items per page. */
         limit?: number;
         /** @description Seconds to wait for the first event. */
         wait?: number;
       };
       header?: {
-        /** @description For a stream: only events after this sequence. */
-        "Last-Event-ID"?: number;
+        /** @description For a stream: only events after the one with this id. Goes before `after`. */
+        "Last-Event-ID"?: string;
       };
       path?: never;
       cookie?: never;
     };
     requestBody?: never;
     responses: {
-      /** @description Events in order, or a stream of them. */
+      /** @description Events in order, in the form that was asked for. */
       200: {
         headers: {
+          /** @description The next page, `rel="next"`: relative to this one. Not in a stream. */
+          Link?: string;
           [name: string]: unknown;
         };
         content: {
@@ -4337,7 +4375,6 @@ export interface operations {
            * @example {
            *       "items": [
            *         {
-           *           "sequence": "0000000000000001",
            *           "specversion": "1.0",
            *           "id": "5b8f0b0e-3f5e-4bb0-9d6e-6f3b0f0b8c11.created.0",
            *           "source": "/v1/jobs",
@@ -4345,6 +4382,7 @@ export interface operations {
            *           "subject": "jobs/5b8f0b0e-3f5e-4bb0-9d6e-6f3b0f0b8c11",
            *           "time": "2026-11-21T12:00:00.000Z",
            *           "datacontenttype": "application/json",
+           *           "sequence": 1,
            *           "data": {
            *             "jobId": "5b8f0b0e-3f5e-4bb0-9d6e-6f3b0f0b8c11",
            *             "state": "created",
@@ -4361,8 +4399,67 @@ export interface operations {
            *     }
            */
           "application/json": components["schemas"]["EventPage"];
+          /**
+           * @example [
+           *       {
+           *         "specversion": "1.0",
+           *         "id": "5b8f0b0e-3f5e-4bb0-9d6e-6f3b0f0b8c11.created.0",
+           *         "source": "/v1/jobs",
+           *         "type": "dev.sightline.job.created",
+           *         "subject": "jobs/5b8f0b0e-3f5e-4bb0-9d6e-6f3b0f0b8c11",
+           *         "time": "2026-11-21T12:00:00.000Z",
+           *         "datacontenttype": "application/json",
+           *         "sequence": "1",
+           *         "sequencetype": "Integer",
+           *         "data": {
+           *           "jobId": "5b8f0b0e-3f5e-4bb0-9d6e-6f3b0f0b8c11",
+           *           "state": "created",
+           *           "run": 0,
+           *           "model": "faces-haar",
+           *           "labels": {
+           *             "album": "summer"
+           *           },
+           *           "priority": 5
+           *         }
+           *       }
+           *     ]
+           */
+          "application/cloudevents-batch+json": components["schemas"]["CloudEventBatch"];
+          /**
+           * @example {
+           *       "specversion": "1.0",
+           *       "id": "5b8f0b0e-3f5e-4bb0-9d6e-6f3b0f0b8c11.created.0",
+           *       "source": "/v1/jobs",
+           *       "type": "dev.sightline.job.created",
+           *       "subject": "jobs/5b8f0b0e-3f5e-4bb0-9d6e-6f3b0f0b8c11",
+           *       "time": "2026-11-21T12:00:00.000Z",
+           *       "datacontenttype": "application/json",
+           *       "sequence": "1",
+           *       "sequencetype": "Integer",
+           *       "data": {
+           *         "jobId": "5b8f0b0e-3f5e-4bb0-9d6e-6f3b0f0b8c11",
+           *         "state": "created",
+           *         "run": 0,
+           *         "model": "faces-haar",
+           *         "labels": {
+           *           "album": "summer"
+           *         },
+           *         "priority": 5
+           *       }
+           *     }
+           */
+          "application/cloudevents+json": components["schemas"]["CloudEvent"];
           "text/event-stream": string;
         };
+      };
+      /** @description There is no such event yet; only with `application/cloudevents+json`. */
+      204: {
+        headers: {
+          /** @description The next page, `rel="next"`: relative to this one. Not in a stream. */
+          Link?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description `INVALID_OPTION`: An option is unknown or out of bounds. */
       400: {
@@ -4408,7 +4505,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `CURSOR_AHEAD`: The event log is shorter than the cursor. */
+      /** @description `CURSOR_GONE`: The event log does not have this position any more. */
       410: {
         headers: {
           [name: string]: unknown;
@@ -4453,16 +4550,16 @@ export interface operations {
   listJobEvents: {
     parameters: {
       query?: {
-        /** @description Only events after this sequence. */
-        after?: number;
+        /** @description Only events after this one, given by its sequence, or better by its id in the stream or in `Link`: that tells too whether the log still has the event. */
+        after?: string;
         /** @description Maximum items per page. */
         limit?: number;
         /** @description Seconds to wait for the first event. */
         wait?: number;
       };
       header?: {
-        /** @description For a stream: only events after this sequence. */
-        "Last-Event-ID"?: number;
+        /** @description For a stream: only events after the one with this id. Goes before `after`. */
+        "Last-Event-ID"?: string;
       };
       path: {
         id: string;
@@ -4471,9 +4568,11 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description Events in order, or a stream of them. */
+      /** @description Events in order, in the form that was asked for. */
       200: {
         headers: {
+          /** @description The next page, `rel="next"`: relative to this one. Not in a stream. */
+          Link?: string;
           [name: string]: unknown;
         };
         content: {
@@ -4481,7 +4580,6 @@ export interface operations {
            * @example {
            *       "items": [
            *         {
-           *           "sequence": "0000000000000001",
            *           "specversion": "1.0",
            *           "id": "5b8f0b0e-3f5e-4bb0-9d6e-6f3b0f0b8c11.created.0",
            *           "source": "/v1/jobs",
@@ -4489,6 +4587,7 @@ export interface operations {
            *           "subject": "jobs/5b8f0b0e-3f5e-4bb0-9d6e-6f3b0f0b8c11",
            *           "time": "2026-11-21T12:00:00.000Z",
            *           "datacontenttype": "application/json",
+           *           "sequence": 1,
            *           "data": {
            *             "jobId": "5b8f0b0e-3f5e-4bb0-9d6e-6f3b0f0b8c11",
            *             "state": "created",
@@ -4505,8 +4604,67 @@ export interface operations {
            *     }
            */
           "application/json": components["schemas"]["EventPage"];
+          /**
+           * @example [
+           *       {
+           *         "specversion": "1.0",
+           *         "id": "5b8f0b0e-3f5e-4bb0-9d6e-6f3b0f0b8c11.created.0",
+           *         "source": "/v1/jobs",
+           *         "type": "dev.sightline.job.created",
+           *         "subject": "jobs/5b8f0b0e-3f5e-4bb0-9d6e-6f3b0f0b8c11",
+           *         "time": "2026-11-21T12:00:00.000Z",
+           *         "datacontenttype": "application/json",
+           *         "sequence": "1",
+           *         "sequencetype": "Integer",
+           *         "data": {
+           *           "jobId": "5b8f0b0e-3f5e-4bb0-9d6e-6f3b0f0b8c11",
+           *           "state": "created",
+           *           "run": 0,
+           *           "model": "faces-haar",
+           *           "labels": {
+           *             "album": "summer"
+           *           },
+           *           "priority": 5
+           *         }
+           *       }
+           *     ]
+           */
+          "application/cloudevents-batch+json": components["schemas"]["CloudEventBatch"];
+          /**
+           * @example {
+           *       "specversion": "1.0",
+           *       "id": "5b8f0b0e-3f5e-4bb0-9d6e-6f3b0f0b8c11.created.0",
+           *       "source": "/v1/jobs",
+           *       "type": "dev.sightline.job.created",
+           *       "subject": "jobs/5b8f0b0e-3f5e-4bb0-9d6e-6f3b0f0b8c11",
+           *       "time": "2026-11-21T12:00:00.000Z",
+           *       "datacontenttype": "application/json",
+           *       "sequence": "1",
+           *       "sequencetype": "Integer",
+           *       "data": {
+           *         "jobId": "5b8f0b0e-3f5e-4bb0-9d6e-6f3b0f0b8c11",
+           *         "state": "created",
+           *         "run": 0,
+           *         "model": "faces-haar",
+           *         "labels": {
+           *           "album": "summer"
+           *         },
+           *         "priority": 5
+           *       }
+           *     }
+           */
+          "application/cloudevents+json": components["schemas"]["CloudEvent"];
           "text/event-stream": string;
         };
+      };
+      /** @description There is no such event yet; only with `application/cloudevents+json`. */
+      204: {
+        headers: {
+          /** @description The next page, `rel="next"`: relative to this one. Not in a stream. */
+          Link?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description `INVALID_OPTION`: An option is unknown or out of bounds. */
       400: {
@@ -4561,7 +4719,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `CURSOR_AHEAD`: The event log is shorter than the cursor. */
+      /** @description `CURSOR_GONE`: The event log does not have this position any more. */
       410: {
         headers: {
           [name: string]: unknown;

@@ -4,8 +4,8 @@ import type { components } from "./api-types.ts";
 import { ServiceProblem, ServiceUnreachable } from "./errors.ts";
 import { pause } from "./pause.ts";
 
-/** A CloudEvent. Its `sequence` is its position in the log, in decimal. */
-export type JobEvent = Omit<components["schemas"]["Event"], "sequenceNumber">;
+/** A CloudEvent. Its `sequence` is its position in the log, as decimal digits. */
+export type JobEvent = components["schemas"]["CloudEvent"];
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2_000;
@@ -13,7 +13,7 @@ const LONGEST_PAUSE_MS = 2_000;
 const SILENCE_MS = 45_000;
 
 export interface EventSettings {
-  /** Only events after this sequence are read; by default all from the beginning of the log. */
+  /** Only events after the one of this sequence are read; by default all from the beginning of the log. */
   readonly after?: number | string | undefined;
   /** Only events of this job. */
   readonly jobId?: string | undefined;
@@ -21,8 +21,8 @@ export interface EventSettings {
   readonly signal?: AbortSignal | undefined;
   /** Called once per lost connection, before the client connects again. */
   readonly onLost?: ((error: Error) => void) | undefined;
-  /** Called when the log has become shorter, before it is read from its beginning. */
-  readonly onReset?: (() => void) | undefined;
+  /** Called when the log turns out to be restored from a backup, with a sentence; all of its events follow. */
+  readonly onReset?: ((detail: string) => void) | undefined;
 }
 
 interface EventEndpoint {
@@ -34,7 +34,7 @@ interface EventEndpoint {
 
 /**
  * Reads until aborted. A lost connection is opened again, with back-off, after the last event that was read. If the log
- * has become shorter, for example by the restore of a backup, it is read from its beginning.
+ * was restored from a backup meanwhile, its events begin again at the first.
  * @throws ServiceProblem if the service refuses permanently; ServiceUnreachable if the first connection fails.
  */
 export async function* followEvents(
@@ -42,24 +42,20 @@ export async function* followEvents(
   { after = 0, onLost, onReset }: Pick<EventSettings, "after" | "onLost" | "onReset">,
 ): AsyncGenerator<JobEvent, void, void> {
   const { signal } = endpoint;
-  let last = Number(after);
+  const position: Position = { id: String(after), sequence: Number(after) };
   let wasConnected = false;
   let isLost = false;
   for (let pauseMs = FIRST_PAUSE_MS; !signal?.aborted; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
     let retryAfterMs = 0;
     try {
-      for await (const event of readOnce(endpoint, last)) {
+      for await (const event of readOnce(endpoint, position, onReset)) {
         if (event === "connected") {
           wasConnected = true;
           isLost = false;
-        } else if (event === "reset") {
-          last = 0;
-          onReset?.();
-        } else {
-          pauseMs = FIRST_PAUSE_MS;
-          last = Number(event.sequence);
-          yield event;
+          continue;
         }
+        pauseMs = FIRST_PAUSE_MS;
+        yield event;
       }
     } catch (error) {
       if (signal?.aborted) return;
@@ -77,18 +73,24 @@ function isPassing(error: unknown): error is Error {
   return error instanceof ServiceUnreachable;
 }
 
-/** The events of one connection. */
+/** Of the last event that was read: its id in the stream, and its sequence. */
+interface Position {
+  id: string;
+  sequence: number;
+}
+
+/** The events of one connection. Moves the position. */
 async function* readOnce(
   { url, headers, signal }: EventEndpoint,
-  after: number,
-): AsyncGenerator<JobEvent | "connected" | "reset", void, void> {
+  position: Position,
+  onReset: EventSettings["onReset"],
+): AsyncGenerator<JobEvent | "connected", void, void> {
   const connection = new AbortController();
   const signals = signal ? [signal, connection.signal] : [connection.signal];
   const silence = new Silence(() => connection.abort());
-  let last = after;
   try {
     const response = await fetch(url, {
-      headers: { ...headers, Accept: "text/event-stream", "Last-Event-ID": String(after) },
+      headers: { ...headers, Accept: "text/event-stream", "Last-Event-ID": position.id },
       signal: AbortSignal.any(signals),
     });
     if (!response.ok || !response.body)
@@ -100,15 +102,18 @@ async function* readOnce(
       .pipeThrough(new TextDecoderStream())
       .pipeThrough(onEach<string>(() => silence.broken()))
       .pipeThrough(new EventSourceParserStream());
-    for await (const { id, event, data } of itemsOf(messages)) {
+    for await (const { id = "", event, data } of itemsOf(messages)) {
       if (event === "reset") {
-        last = 0;
-        yield "reset";
+        Object.assign(position, { id, sequence: 0 });
+        onReset?.(JSON.parse(data).detail);
+        continue;
       }
+      const message: JobEvent = JSON.parse(data);
+      const sequence = Number(message.sequence);
       // Events repeated after a reconnection are recognised by their sequence.
-      if (!(Number(id) > last)) continue;
-      last = Number(id);
-      yield JSON.parse(data);
+      if (!(sequence > position.sequence)) continue;
+      Object.assign(position, { id, sequence });
+      yield message;
     }
   } catch (error) {
     if (error instanceof ServiceProblem) throw error;

@@ -19,7 +19,7 @@ export interface ApiDocument {
 
 /** What the client sends and gets. What these refer to comes with them. */
 const ROOTS = [
-  ...["ProcessResult", "AnalysisResult", "Job", "JobPage", "ResultsPage", "Event", "EncodedPicture", "Summary"],
+  ...["ProcessResult", "AnalysisResult", "Job", "JobPage", "ResultsPage", "CloudEvent", "EncodedPicture", "Summary"],
   ...["CollectionView", "CollectionList", "FaceList", "FaceJson", "MatchList", "Comparison", "ModelPage", "WhoAmI"],
   ...["CreatedKey", "KeyPage", "Problem"],
 ];

@@ -17,6 +17,7 @@ import { auditedRoutes } from "../lib/http/routes/audited.ts";
 import { collectionRoutes } from "../lib/http/routes/collection-routes.ts";
 import { compatibilityRoutes } from "../lib/http/routes/compatibility-routes.ts";
 import { erasureRoutes } from "../lib/http/routes/erasure-routes.ts";
+import { eventRoutes } from "../lib/http/routes/event-routes.ts";
 import { imageRoutes } from "../lib/http/routes/image-route.ts";
 import { inferenceRoutes, inferenceServerRoutes } from "../lib/http/routes/inference-routes.ts";
 import { jobRoutes } from "../lib/http/routes/job-routes.ts";
@@ -65,6 +66,7 @@ const routes: Readonly<Record<string, Route>> = {
   "GET metrics": metricsRoute,
   "POST process": processImages,
   ...jobRoutes,
+  ...eventRoutes,
   ...imageRoutes,
   ...modelRoutes,
   ...inferenceRoutes,

@@ -27,9 +27,9 @@ const events: ServiceDefinition<"events", Vars, Methods> = {
 
   actions: {
     read(ctx) {
-      const { after, limit = 100, jobId, waitMs = 0 } = ctx.params;
+      const { limit = 100, waitMs = 0, ...wanted } = ctx.params;
       const owner = readableOwnerOf(ctx);
-      const page = { after, limit, ...(owner !== undefined && { owner }), ...(jobId && { jobId }) };
+      const page = { ...wanted, limit, ...(owner !== undefined && { owner }) };
       return readEvents(this.backends.log, page, waitMs);
     },
 

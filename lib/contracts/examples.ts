@@ -87,8 +87,7 @@ export const exampleDeadLetter = {
   finishedAt: "2026-11-21T12:00:03.000Z",
 };
 
-export const exampleEvent = {
-  sequence: "0000000000000001",
+export const exampleCloudEvent = {
   specversion: "1.0",
   id: `${jobId}.created.0`,
   source: "/v1/jobs",
@@ -96,8 +95,13 @@ export const exampleEvent = {
   subject: `jobs/${jobId}`,
   time: "2026-11-21T12:00:00.000Z",
   datacontenttype: "application/json",
+  sequence: "1",
+  sequencetype: "Integer",
   data: { jobId, state: "created", run: 0, model: "faces-haar", labels: { album: "summer" }, priority: 5 },
 };
+
+const { sequencetype: _type, ...attributes } = exampleCloudEvent;
+export const exampleEvent = { ...attributes, sequence: 1 };
 
 export const exampleModel: Model = {
   ...facesHaarModel,

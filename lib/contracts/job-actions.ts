@@ -1,6 +1,5 @@
-/** The actions of `jobs`, `events` and `pictures`. */
+/** The actions of `jobs` and `pictures`. */
 import { type Static, Type } from "typebox";
-import type { EventPage } from "../jobs/event-reader.ts";
 import type { IdempotencyRecord } from "../ports/job-store.ts";
 import { contractsOf, NoResult, typed } from "./action.ts";
 import { Bytes, isBytes } from "./bytes.ts";
@@ -8,7 +7,6 @@ import { ImageReference, PackName } from "./image-source.ts";
 import {
   DeadLetterPage,
   DeadLettersQuery,
-  Event,
   Job,
   JobId,
   type JobImage,
@@ -97,17 +95,6 @@ export type DiscardParams = Static<typeof DiscardParams>;
 export const ImageParams = Type.Object({ jobId: JobId, index: Type.Integer({ minimum: 0 }) }, closed);
 export type ImageParams = Static<typeof ImageParams>;
 
-export const ReadEventsParams = Type.Object(
-  {
-    after: Type.Integer({ minimum: 0 }),
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
-    jobId: Type.Optional(JobId),
-    waitMs: Type.Optional(WaitMs),
-  },
-  closed,
-);
-export type ReadEventsParams = Static<typeof ReadEventsParams>;
-
 const Readiness = Type.Object({
   status: Type.Literal("ready"),
   /** Threads of all connected detectors. */
@@ -169,24 +156,6 @@ export const jobActions = contractsOf("jobs", {
   deadLetters: { params: DeadLettersParams, result: DeadLetters, isRepeatable: true },
   /** Removes all jobs of the caller's session, with their results and events. */
   erase: { result: NoResult, isRepeatable: true },
-});
-
-const { sequence: _asText, sequenceNumber: _deprecated, ...cloudEvent } = Event.properties;
-const sequence = Type.Integer({ minimum: 1 });
-const LoggedEvents = typed<EventPage>()(
-  Type.Object({
-    items: Type.Array(
-      Type.Object({ sequence, event: Type.Object({ ...cloudEvent, owner: Type.Optional(Type.String()) }) }),
-    ),
-    next: Type.Integer({ minimum: 0 }),
-  }),
-);
-
-export const eventActions = contractsOf("events", {
-  /** The caller's events after a sequence; optionally waits for the first. */
-  read: { params: ReadEventsParams, result: LoggedEvents, isRepeatable: true },
-  /** The sequence of the newest event of all. */
-  last: { result: Type.Integer({ minimum: 0 }), isRepeatable: true },
 });
 
 export const imageActions = contractsOf("pictures", {

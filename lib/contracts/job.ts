@@ -159,53 +159,6 @@ export const ResultsPage = Type.Object({
   nextCursor: NextCursor,
 });
 
-export const EventsQuery = Type.Object(
-  {
-    after: Type.Optional(
-      Type.Integer({
-        minimum: 0,
-        maximum: Number.MAX_SAFE_INTEGER,
-        default: 0,
-        description: "Only events after this sequence.",
-      }),
-    ),
-    limit: limit(1000, 100),
-    wait: Type.Optional(
-      Type.Integer({ minimum: 0, maximum: MAX_WAIT_SECONDS, description: "Seconds to wait for the first event." }),
-    ),
-  },
-  { additionalProperties: false },
-);
-
-/** A CloudEvents 1.0 event in structured form, with its sequence in the log. */
-export const Event = Type.Object({
-  sequence: Type.String({
-    pattern: "^[0-9]{16}$",
-    description:
-      "Position in the log, which increments by one per event, with leading zeros: the extension `sequence` of CloudEvents.",
-  }),
-  sequenceNumber: Type.Optional(
-    Type.Integer({
-      minimum: 1,
-      deprecated: true,
-      description: "The number in `sequence`, which replaces it. In pages only.",
-    }),
-  ),
-  specversion: Type.Literal("1.0"),
-  id: Type.String({ description: "Stable: the same event always has the same id." }),
-  source: Type.String(),
-  type: Type.String({ description: "`dev.sightline.job.<state>` or `dev.sightline.image.<state>`, and a few more." }),
-  subject: Type.String({ description: "`jobs/<id>` or `jobs/<id>/images/<index>`." }),
-  time: Time,
-  datacontenttype: Type.Literal("application/json"),
-  data: Type.Object({}, { description: "The change." }),
-});
-
-export const EventPage = Type.Object({
-  items: Type.Array(Event),
-  next: Type.Integer({ minimum: 0, description: "The next page's `after`." }),
-});
-
 export const DeadLettersQuery = Type.Object({ cursor, limit: limit(1000, 100) }, { additionalProperties: false });
 
 export const DeadLetter = Type.Object({ jobId: JobId, ...JobImage.properties });

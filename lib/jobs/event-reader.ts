@@ -1,5 +1,6 @@
 import { systemClock } from "../clock.ts";
 import type { EventLog, EventPageRequest, LoggedEvent } from "../ports/event-log.ts";
+import { cursorGone, type EventCursor, markOf } from "./event-cursor.ts";
 
 export interface EventPage {
   readonly items: LoggedEvent[];
@@ -7,13 +8,17 @@ export interface EventPage {
   readonly next: number;
 }
 
-/** Reads a page of events. If it is empty, waits up to `waitMs` for the next event. */
+/**
+ * Reads a page of events. If it is empty, waits up to `waitMs` for the next event.
+ * @throws CURSOR_GONE if the log is not the one that the cursor is of.
+ */
 export async function readEvents(
   log: EventLog,
-  request: EventPageRequest,
+  { mark, ...request }: EventPageRequest & EventCursor,
   waitMs: number,
   clock = systemClock,
 ): Promise<EventPage> {
+  await checkCursor(log, { after: request.after, ...(mark !== undefined && { mark }) });
   const deadline = clock.steady() + waitMs;
   for (;;) {
     // Subscribe before reading, so that an event appended in between is not missed.
@@ -30,4 +35,15 @@ export async function readEvents(
       stopListening();
     }
   }
+}
+
+/**
+ * Whether the log has, at the cursor's sequence, the event that the mark is of. One that was swept or erased since
+ * cannot be compared.
+ * @throws CURSOR_GONE
+ */
+async function checkCursor(log: EventLog, { after, mark }: EventCursor): Promise<void> {
+  if (mark === undefined || after === 0) return;
+  const [marked] = await log.read({ after: after - 1, limit: 1 });
+  if (marked?.sequence === after && markOf(marked.event) !== mark) throw cursorGone(after, await log.lastSequence());
 }

@@ -2,15 +2,12 @@
  * Maps every change to a CloudEvents 1.0 message. Pure: the same change gives the same event id, so that an event that
  * is published again, for example after a crash, can be deduplicated.
  */
-import type { LoggedEvent } from "../ports/event-log.ts";
 import type { ImageCounts, Job, JobImage, Timestamp } from "./job.ts";
 
 const EVENT_SOURCE = "/v1/jobs";
 const TYPE_PREFIX = "dev.sightline.";
 const IMAGES_ADDED = "job.images_added";
 const JOB_DELETED = "job.deleted";
-/** Digits of the largest safe integer. */
-const SEQUENCE_DIGITS = 16;
 /** In characters of JSON. By default, NATS accepts no message above 1 MB. */
 const LARGEST_RESULT = 256 * 1024;
 
@@ -31,16 +28,6 @@ export interface CloudEvent {
   /** Extension: id of the session that owns the job; absent without one. Not derived from the key. */
   readonly owner?: string;
   readonly data: Readonly<Record<string, unknown>>;
-}
-
-/** A CloudEvent with the extension `sequence` of the CloudEvents project. */
-export interface SequencedEvent extends CloudEvent {
-  /** Its position in the log in decimal, with leading zeros, so that it sorts as text. */
-  readonly sequence: string;
-}
-
-export function sequenced({ sequence, event }: LoggedEvent): SequencedEvent {
-  return { ...event, sequence: String(sequence).padStart(SEQUENCE_DIGITS, "0") };
 }
 
 /** `dev.sightline.job.<state>`: the job reached its state. */
@@ -91,6 +78,13 @@ export function isJobDeleted({ type }: CloudEvent): boolean {
 /** Whether the event says that a job reached a state. */
 export function isJobState({ type }: CloudEvent): boolean {
   return type.startsWith(`${TYPE_PREFIX}job.`) && ![IMAGES_ADDED, JOB_DELETED].includes(type.slice(TYPE_PREFIX.length));
+}
+
+/** An event with the CloudEvents extension `sequence`: its position in the log. */
+export type SequencedEvent = CloudEvent & { readonly sequence: string; readonly sequencetype: "Integer" };
+
+export function sequenced(sequence: number, { data, ...attributes }: CloudEvent): SequencedEvent {
+  return { ...attributes, sequence: String(sequence), sequencetype: "Integer", data };
 }
 
 /** The job an event is about. */

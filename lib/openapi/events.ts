@@ -1,34 +1,48 @@
 /** `/v1/events`. */
 import type * as oas31 from "openapi3-ts/oas31";
-import { exampleEvent } from "../contracts/examples.ts";
-import { EventPage, EventsQuery } from "../contracts/job.ts";
+import { CloudEvent, CloudEventBatch, EVENT_CURSOR, EventPage, EventsQuery } from "../contracts/event.ts";
+import { exampleCloudEvent, exampleEvent } from "../contracts/examples.ts";
 import type { ErrorCode } from "../errors.ts";
 import { jobIdParameter } from "./jobs.ts";
-import { jsonResponse, problemResponses, queryParameters } from "./parts.ts";
+import { jsonResponse, problemResponses, queryParameters, schemaOf } from "./parts.ts";
 
 const DESCRIPTION = `Each change of a job or image is one CloudEvents 1.0 message, in total order, from the beginning
-(or as far back as \`EVENT_RETENTION_MS\`). Read pages with \`after\`, long-poll with \`wait\`, or send
-\`Accept: text/event-stream\` for a stream. The id of each message is its sequence, so a client that reconnects with
-\`Last-Event-ID\`, as browsers do, misses nothing and gets nothing twice. A slow reader is disconnected and may resume.
+(or as far back as \`EVENT_RETENTION_MS\`). \`Accept\` chooses the form: \`application/json\`, a page;
+\`application/cloudevents-batch+json\`, a page as a CloudEvents batch; \`application/cloudevents+json\`, the next event
+alone, or 204 if there is none; \`text/event-stream\`, a stream. The header \`Link\` leads from page to page; with \`wait\`
+a page is waited for.
 
-A cursor beyond the newest event belongs to a log that was lost, for example by the restore of a backup: a page is
-answered with 410 \`CURSOR_AHEAD\`, a stream begins with an event \`reset\` of id 0 and goes on from the beginning.
+A client that reconnects to the stream with \`Last-Event-ID\`, as browsers do, misses nothing and gets nothing twice. A
+slow reader is disconnected and may resume. If the log was restored from a backup and does not have the given position
+any more, a page is answered with 410 \`CURSOR_GONE\`; the stream sends the event \`reset\`, whose data is that problem and
+whose id is the beginning of the log, and goes on from there. Recognise known events by the CloudEvent's \`id\`.
 
 An event whose result exceeds 256 KiB omits what was found and has \`truncated\`: read the job's results instead.`;
 
 const lastEventId: oas31.ParameterObject = {
   name: "Last-Event-ID",
   in: "header",
-  description: "For a stream: only events after this sequence.",
-  schema: { type: "integer", minimum: 0 },
+  description: "For a stream: only events after the one with this id. Goes before `after`.",
+  schema: { type: "string", pattern: EVENT_CURSOR },
+};
+
+const link: oas31.HeadersObject = {
+  Link: {
+    description: 'The next page, `rel="next"`: relative to this one. Not in a stream.',
+    schema: { type: "string" },
+  },
 };
 
 function read(operationId: string, summary: string, errors: readonly ErrorCode[]): oas31.OperationObject {
-  const page = jsonResponse("Events in order, or a stream of them.", EventPage, {
+  const page = jsonResponse("Events in order, in the form that was asked for.", EventPage, {
     items: [exampleEvent],
     next: 1,
   });
-  const stream = { "text/event-stream": { schema: { type: "string" as const } } };
+  const others: oas31.ContentObject = {
+    "application/cloudevents-batch+json": { schema: schemaOf(CloudEventBatch), example: [exampleCloudEvent] },
+    "application/cloudevents+json": { schema: schemaOf(CloudEvent), example: exampleCloudEvent },
+    "text/event-stream": { schema: { type: "string" } },
+  };
   return {
     operationId,
     tags: ["Events"],
@@ -36,16 +50,17 @@ function read(operationId: string, summary: string, errors: readonly ErrorCode[]
     description: DESCRIPTION,
     parameters: [...queryParameters(EventsQuery), lastEventId],
     responses: {
-      200: { ...page, content: { ...page.content, ...stream } },
-      ...problemResponses([...errors, "NOT_ACCEPTABLE", "STORE_UNAVAILABLE"]),
+      200: { ...page, headers: link, content: { ...page.content, ...others } },
+      204: { description: "There is no such event yet; only with `application/cloudevents+json`.", headers: link },
+      ...problemResponses([...errors, "NOT_ACCEPTABLE", "CURSOR_GONE", "STORE_UNAVAILABLE"]),
     },
   };
 }
 
 export const eventPaths: oas31.PathsObject = {
-  "/v1/events": { get: read("listEvents", "Read all events", ["INVALID_OPTION", "CURSOR_AHEAD"]) },
+  "/v1/events": { get: read("listEvents", "Read all events", ["INVALID_OPTION"]) },
   "/v1/jobs/{id}/events": {
     parameters: [jobIdParameter],
-    get: read("listJobEvents", "Read a job's events", ["INVALID_OPTION", "JOB_NOT_FOUND", "CURSOR_AHEAD"]),
+    get: read("listJobEvents", "Read a job's events", ["INVALID_OPTION", "JOB_NOT_FOUND"]),
   },
 };

@@ -19,12 +19,11 @@ import {
 } from "../contracts/collection.ts";
 import { DayStats, MeanEncoding, ModelStats, Stats, UploadedFile, VersionCount } from "../contracts/compatibility.ts";
 import { Erasure } from "../contracts/erasure.ts";
+import { CloudEvent, CloudEventBatch, Event, EventPage } from "../contracts/event.ts";
 import { InferenceRequest, InferenceResponse, ModelMetadata } from "../contracts/inference.ts";
 import {
   DeadLetter,
   DeadLetterPage,
-  Event,
-  EventPage,
   ImageCounts,
   Job,
   JobImage,
@@ -130,6 +129,8 @@ export const schemas: Record<string, TSchema> = {
   DeadLetterPage,
   Event,
   EventPage,
+  CloudEvent,
+  CloudEventBatch,
   Key,
   CreatedKey,
   KeyPage,

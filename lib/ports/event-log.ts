@@ -46,7 +46,10 @@ export interface EventLog {
    */
   append(events: readonly CloudEvent[]): Promise<AppendedEvents[]>;
 
-  /** The next events, ascending. An empty page means there are none yet. */
+  /**
+   * The next events, ascending. An empty page means there are none yet.
+   * @throws CURSOR_GONE if the log ends before `after`, because it was restored from a backup.
+   */
   read(request: EventPageRequest): Promise<LoggedEvent[]>;
 
   /** The sequence of the newest event, 0 before the first. Kept when that event is swept. */

@@ -1,5 +1,4 @@
 import { type Clock, systemClock } from "../clock.ts";
-import { sequenced } from "../jobs/events.ts";
 import { alwaysLeading, type Leadership } from "../leadership/leader-lease.ts";
 import type { Webhook } from "../ports/webhook-store.ts";
 import { type CollectorOptions, WebhookCollector } from "./collector.ts";
@@ -134,7 +133,7 @@ export class WebhookDispatcher {
   async #attempt(webhook: Webhook): Promise<void> {
     const { clock, retryMs, timeoutMs } = this.#options;
     const { url, event } = webhook;
-    const message = { id: event.id, url, body: JSON.stringify(sequenced(webhook)) };
+    const message = { id: event.id, url, body: JSON.stringify(event) };
     const free = this.#slots.take(new URL(url).origin);
     const startedAt = clock.steady();
     const outcome = await this.#deliver(webhook, message);

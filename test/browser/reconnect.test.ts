@@ -91,6 +91,7 @@ it("a page in the background asks for nothing, and catches up when it is looked 
   expect(requests).toEqual([]);
   await setHidden(false);
   await connection.getByText("Live").waitFor();
+  await expect.poll(async () => (await client.events(id)).at(-1)?.type).toBe("dev.sightline.job.succeeded");
   const all = (await client.events()).map(({ sequence }) => sequence).reverse();
   await expect.poll(() => sequencesOf(page)).toEqual(all);
   await opened.close();

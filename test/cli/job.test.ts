@@ -119,7 +119,7 @@ describe("sightline watch", { timeout: 60_000 }, () => {
     expect(events.map(({ type }) => type)).toEqual(
       ["queued", "running", "succeeded"].map((state) => `dev.sightline.job.${state}`),
     );
-    expect(events.every(({ sequence }) => sequence > created.sequence)).toBe(true);
+    expect(events.every(({ sequence }) => Number(sequence) > created.sequence)).toBe(true);
   });
 
   it("says with exit code 4 that there is no such job", async () => {

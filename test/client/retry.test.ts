@@ -117,8 +117,8 @@ describe("the client", () => {
 });
 
 describe("the event stream", () => {
-  const event = (sequence: number) =>
-    `id: ${sequence}\nevent: x\ndata: ${JSON.stringify({ subject: "jobs/a", sequence: `000${sequence}` })}\n\n`;
+  const event = (sequence: number, data: object = { subject: "jobs/a" }) =>
+    `id: ${sequence}-0123abcd\nevent: x\ndata: ${JSON.stringify({ ...data, sequence: String(sequence) })}\n\n`;
   const stream =
     (text: string): Answer =>
     (response) => {
@@ -131,43 +131,40 @@ describe("the event stream", () => {
     const parts = [`${event(1)}${event(2)}id: 3\ndata: {`, event(2) + event(3), event(4)];
     const { url, seen } = await answering(...parts.map(stream));
     const stop = new AbortController();
-    const sequences: number[] = [];
+    const sequences: string[] = [];
     let lost = 0;
     const client = new SightlineClient({ url });
     for await (const { sequence } of client.events({ after: 0, signal: stop.signal, onLost: () => lost++ })) {
-      sequences.push(Number(sequence));
-      if (sequence === "0004") stop.abort();
+      sequences.push(sequence);
+      if (sequence === "4") stop.abort();
     }
-    expect(sequences).toEqual([1, 2, 3, 4]);
+    expect(sequences).toEqual(["1", "2", "3", "4"]);
     expect(lost).toBe(2);
     expect(seen).toHaveLength(3);
   });
 
   it("connects again by itself, also to a service that is at capacity", async () => {
     const { url, headers } = await answering(stream(event(1)), overloaded, stream(event(2)));
-    const sequences: number[] = [];
+    const sequences: string[] = [];
     for await (const { sequence } of new SightlineClient({ url }).events()) {
-      sequences.push(Number(sequence));
-      if (sequence === "0002") break;
+      sequences.push(sequence);
+      if (sequence === "2") break;
     }
-    expect(sequences).toEqual([1, 2]);
-    expect(headers.map((one) => one["last-event-id"])).toEqual(["0", "1", "1"]);
+    expect(sequences).toEqual(["1", "2"]);
+    expect(headers.map((one) => one["last-event-id"])).toEqual(["0", "1-0123abcd", "1-0123abcd"]);
   });
 
-  it("is read from its beginning where the log has become shorter", async () => {
-    const { url, headers } = await answering(
-      stream(event(7)),
-      stream(`id: 0\nevent: reset\ndata: {}\n\n${event(1)}`),
-      stream(event(2)),
-    );
+  it("begins again where the log was restored from a backup", async () => {
+    const reset = `id: 0\nevent: reset\ndata: ${JSON.stringify({ detail: "Restored." })}\n\n`;
+    const { url, headers } = await answering(stream(event(7)), stream(reset + event(1)), stream(event(2)));
     const seen: string[] = [];
-    const onReset = () => seen.push("reset");
-    for await (const { sequence } of new SightlineClient({ url }).events({ after: "0006", onReset })) {
+    const onReset = (detail: string) => seen.push(detail);
+    for await (const { sequence } of new SightlineClient({ url }).events({ after: "6", onReset })) {
       seen.push(sequence);
-      if (sequence === "0002") break;
+      if (sequence === "2") break;
     }
-    expect(seen).toEqual(["0007", "reset", "0001", "0002"]);
-    expect(headers.map((one) => one["last-event-id"])).toEqual(["6", "7", "1"]);
+    expect(seen).toEqual(["7", "Restored.", "1", "2"]);
+    expect(headers.map((one) => one["last-event-id"])).toEqual(["6", "7-0123abcd", "1-0123abcd"]);
   });
 
   it("is refused for good where the service says so", async () => {

@@ -71,6 +71,22 @@ describe("event log", () => {
     ]);
   });
 
+  test("what a node remembers of a log is gone when the log is another, even if that is longer", async () => {
+    const { log } = await nodes.openOne({ pollMs: 50 });
+    await log.append(Array.from({ length: 5 }, (_, n) => eventOf("a", n)));
+    expect(await readAll(log)).toHaveLength(5);
+    const connection = await connect({ servers: nodes.server.url });
+    const { streams } = await connection.jetstreamManager();
+    const name = `${nodes.lastPrefix}-events`;
+    const { config } = await streams.info(name);
+    await streams.delete(name);
+    await streams.add(config);
+    await connection.close();
+    await expect(log.read({ after: 5, limit: 9 })).rejects.toMatchObject({ type: "CURSOR_GONE" });
+    await log.append(Array.from({ length: 7 }, (_, n) => eventOf("b", n)));
+    expect((await readAll(log)).map(({ event }) => event.id)).toEqual(Array.from({ length: 7 }, (_, n) => `b.${n}`));
+  });
+
   test("wakes the listeners of other nodes", async () => {
     const [first, second] = await nodes.open(2, { pollMs: 60_000 });
     const woken = vi.fn();

@@ -104,6 +104,22 @@ export function eventLogConformance(name: string, open: () => Promise<Opened<Eve
       expect(await log.read({ after: 0, limit: 9, owner: "x" })).toEqual([]);
     });
 
+    test("refuses a position behind its end, and not the end itself", async () => {
+      const gone = { type: "CURSOR_GONE", code: 410 };
+      await expect(log.read({ after: 1, limit: 9 })).rejects.toMatchObject({ ...gone, data: { lastSequence: 0 } });
+      await log.append([eventOf("a", 0), eventOf("a", 1)]);
+      expect(await log.read({ after: 2, limit: 9 })).toEqual([]);
+      for (const request of [
+        { after: 3 },
+        { after: 99, jobId: "a" },
+        { after: 3, owner: null },
+        { after: 3, owner: "x" },
+      ])
+        await expect(log.read({ ...request, limit: 9 })).rejects.toMatchObject({ ...gone, data: { lastSequence: 2 } });
+      while ((await log.sweep("2100-01-01T00:00:00.000Z")) > 0);
+      expect(await log.read({ after: 2, limit: 9 })).toEqual([]);
+    });
+
     test("is empty at first", async () => {
       expect(await log.lastSequence()).toBe(0);
       expect(await log.read({ after: 0, limit: 1 })).toEqual([]);

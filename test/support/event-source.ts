@@ -10,6 +10,8 @@ export class EventSourceReader {
   comments = 0;
   retryMs: number | undefined;
   #isEnded = false;
+  #fields: Partial<Record<string, string>> = {};
+  #lastId = "";
   readonly #abort = new AbortController();
 
   /** @returns a reader that reads until it is closed or the server ends the stream. */
@@ -35,8 +37,9 @@ export class EventSourceReader {
     return this.#isEnded;
   }
 
-  get ids(): number[] {
-    return this.events.map(({ id }) => Number(id));
+  /** The sequences of the events, which their ids begin with. */
+  get sequences(): number[] {
+    return this.events.map(({ id }) => Number.parseInt(id, 10));
   }
 
   close(): void {
@@ -48,21 +51,32 @@ export class EventSourceReader {
     let text = "";
     for await (const chunk of body) {
       text += decoder.decode(chunk, { stream: true });
-      const blocks = text.split("\n\n");
-      text = blocks.pop() as string;
-      for (const block of blocks) this.#take(block);
+      const lines = text.split("\n");
+      text = lines.pop() as string;
+      for (const line of lines) this.#take(line);
     }
   }
 
-  #take(block: string): void {
-    const fields: Record<string, string> = {};
-    for (const line of block.split("\n")) {
-      const colon = line.indexOf(":");
-      if (colon === 0) this.comments++;
-      else fields[line.slice(0, colon)] = line.slice(colon + 1).replace(/^ /, "");
+  #take(line: string): void {
+    if (line === "") {
+      this.#dispatch();
+      return;
     }
-    if (fields.retry) this.retryMs = Number(fields.retry);
-    if (fields.data === undefined) return;
-    this.events.push({ id: fields.id ?? "", event: fields.event ?? "message", data: fields.data });
+    const colon = line.indexOf(":");
+    if (colon === 0) {
+      this.comments++;
+      return;
+    }
+    const [name, value] = [line.slice(0, colon), line.slice(colon + 1).replace(/^ /, "")];
+    if (name === "retry") this.retryMs = Number(value);
+    else this.#fields[name] = value;
+  }
+
+  /** An event without data sets the id only. */
+  #dispatch(): void {
+    const { id, event = "message", data } = this.#fields;
+    this.#fields = {};
+    this.#lastId = id ?? this.#lastId;
+    if (data !== undefined) this.events.push({ id: this.#lastId, event, data });
   }
 }

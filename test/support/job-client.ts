@@ -108,13 +108,13 @@ export class JobClient {
     return this.#pages("/v1/dead-letters?limit=2");
   }
 
-  /** All events, of one job or of all, with their sequences as numbers. */
+  /** All events, of one job or of all. */
   async events(jobId?: string, limit = 1000): Promise<SequencedEvent[]> {
     const path = jobId ? `/v1/jobs/${jobId}/events` : "/v1/events";
     const events: SequencedEvent[] = [];
     for (let after = 0; ; ) {
       const { body } = await this.get(`${path}?after=${after}&limit=${limit}`);
-      events.push(...body.items.map(withNumber));
+      events.push(...body.items);
       if (body.items.length === 0) return events;
       after = body.next;
     }
@@ -131,8 +131,4 @@ export class JobClient {
       cursor = body.nextCursor;
     }
   }
-}
-
-function withNumber({ sequenceNumber: _deprecated, ...event }: Json): SequencedEvent {
-  return { ...event, sequence: Number(event.sequence) };
 }

@@ -113,10 +113,7 @@ describe("the dispatcher", () => {
     await expect.poll(() => ids(target)).toEqual(["a.created.0", "a.queued.1", "a.running.2", "a.partially_failed.3"]);
     await expect.poll(isIdle).toBe(true);
     const { headers, body } = target.received[1] as ReceivedWebhook;
-    expect(verifyWebhook(webhookSecret, headers as Record<string, string>, body)).toEqual({
-      ...queued,
-      sequence: "0000000000000004",
-    });
+    expect(verifyWebhook(webhookSecret, headers as Record<string, string>, body)).toEqual(queued);
   });
 
   it("tries again after a failure, delaying the same job only", async () => {

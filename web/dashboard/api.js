@@ -57,10 +57,10 @@ export const api = {
   execute: (id) => json("POST", `${jobPath(id)}/execute`),
   remove: (id) => json("DELETE", jobPath(id)),
   deadLetters: (query, signal) => json("GET", "/v1/dead-letters", { query, signal }),
-  events: (query, signal) => json("GET", "/v1/events", { query, signal }).then(numbered),
-  jobEvents: (id, query, signal) => json("GET", `${jobPath(id)}/events`, { query, signal }).then(numbered),
+  events: (query, signal) => json("GET", "/v1/events", { query, signal }),
+  jobEvents: (id, query, signal) => json("GET", `${jobPath(id)}/events`, { query, signal }),
 
-  /** Body of the server-sent event stream, from after a sequence. */
+  /** Body of the server-sent event stream, from after an event. */
   async eventStream(after, signal) {
     const headers = { Accept: "text/event-stream" };
     return (await send("GET", "/v1/events", { query: { after }, headers, signal, cache: "no-store" })).body;
@@ -85,8 +85,3 @@ export const api = {
   process: (files, query, signal) => json("POST", "/process", { query, body: form(files), signal }),
   createJob: (files, query, signal) => json("POST", "/v1/jobs", { query, body: form(files), signal }),
 };
-
-/** A page of events with their sequences as numbers, in place of text with leading zeros. */
-function numbered({ items, ...page }) {
-  return { ...page, items: items.map((event) => ({ ...event, sequence: Number(event.sequence) })) };
-}

@@ -18,6 +18,8 @@ export class LiveEvents {
   /** The newest events with their sequences, ascending. */
   recent = [];
   #sequence;
+  /** Id of the newest event in the stream. */
+  #lastId;
   #listener;
   #abort = new AbortController();
   #isRunning = false;
@@ -65,7 +67,7 @@ export class LiveEvents {
     // A log that ends before the last event read is a different log.
     if (gap < 0 || gap > LONGEST_GAP) this.#restart(Math.max(0, lastSequence - BACKLOG));
     const silence = new AbortController();
-    const stream = await api.eventStream(this.#sequence, AbortSignal.any([signal, silence.signal]));
+    const stream = await api.eventStream(this.#lastId, AbortSignal.any([signal, silence.signal]));
     this.#setState("live");
     let timer;
     const watch = () => {
@@ -85,11 +87,13 @@ export class LiveEvents {
       }
     } finally {
       clearTimeout(timer);
+      silence.abort();
     }
   }
 
   #restart(sequence) {
     this.#sequence = sequence;
+    this.#lastId = sequence;
     this.recent = [];
     this.#listener.onRestart();
   }
@@ -98,10 +102,17 @@ export class LiveEvents {
     const lines = block.split("\n");
     const field = (name) => lines.find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2);
     const data = field("data");
-    const sequence = Number(field("id"));
-    if (data === undefined || sequence <= this.#sequence) return;
+    if (data === undefined) return;
+    if (field("event") === "reset") {
+      this.#sequence = undefined;
+      throw new Error("The log was restored from a backup.");
+    }
+    const message = JSON.parse(data);
+    const sequence = Number(message.sequence);
+    if (sequence <= this.#sequence) return;
     this.#sequence = sequence;
-    const event = { ...JSON.parse(data), sequence };
+    this.#lastId = field("id");
+    const event = { ...message, sequence };
     this.recent.push(event);
     if (this.recent.length > KEPT * 2) this.recent = this.recent.slice(-KEPT);
     this.#listener.onEvent(event);

@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Msg, Subscription } from "nats";
+import { cursorGone } from "../../jobs/event-cursor.ts";
 import type { CloudEvent } from "../../jobs/events.ts";
 import type { AppendedEvents, EventLog, EventPageRequest, LoggedEvent } from "../../ports/event-log.ts";
 import { Listeners } from "../listeners.ts";
@@ -7,6 +9,10 @@ import { EventAppender } from "./event-appender.ts";
 import { type EventPage, readEventPage } from "./event-pages.ts";
 import { EventTail } from "./event-tail.ts";
 import { isJobId } from "./streams.ts";
+
+/** How long a server that has just become the stream's leader may not know the newest messages yet. */
+const LAGGING_MS = 3000;
+const LAG_POLL_MS = 250;
 
 export interface EventLogOptions {
   /** Polling interval for events whose notification was lost. */
@@ -57,8 +63,8 @@ export class JetStreamEventLog implements EventLog {
 
   async read(request: EventPageRequest): Promise<LoggedEvent[]> {
     const { after, limit, jobId, owner } = request;
-    const { first, last } = await this.#currentBounds();
-    if (after >= last) return [];
+    const { first, last } = await this.#boundsWith(after);
+    if (after === last) return [];
     const page = await this.#tail.page(request, last);
     if (page) return page;
     const wanted = { ...(jobId !== undefined && { jobId }), ...(owner !== undefined && { owner }) };
@@ -125,6 +131,17 @@ export class JetStreamEventLog implements EventLog {
     return messages.map((message) => ({ sequence: message.seq, event: message.json<CloudEvent>() }));
   }
 
+  /** @throws CURSOR_GONE if the stream ends before the sequence, and not only for a moment. */
+  async #boundsWith(sequence: number): Promise<{ first: number; last: number }> {
+    const until = performance.now() + LAGGING_MS;
+    for (;;) {
+      const bounds = await this.#currentBounds();
+      if (sequence <= bounds.last) return bounds;
+      if (performance.now() > until) throw cursorGone(sequence, bounds.last);
+      await sleep(LAG_POLL_MS);
+    }
+  }
+
   /** Shared by all callers in the same turn of the event loop, such as followers that are woken together. */
   #currentBounds(): Promise<{ first: number; last: number }> {
     if (this.#bounds) return this.#bounds;
@@ -132,6 +149,7 @@ export class JetStreamEventLog implements EventLog {
     const bounds = this.#jetstream
       .find(() => manager.streams.info(this.#jetstream.stream("events")))
       .then((stream) => ({ first: stream?.state.first_seq ?? 0, last: stream?.state.last_seq ?? 0 }));
+    bounds.then(({ last }) => this.#tail.endAt(last)).catch(() => {});
     this.#bounds = bounds;
     setImmediate(() => {
       this.#bounds = undefined;

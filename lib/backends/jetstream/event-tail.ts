@@ -51,6 +51,11 @@ export class EventTail {
     this.#events = this.#events.filter(({ event }) => event.owner !== owner);
   }
 
+  /** Drops everything if the log ends earlier than it did: it was restored from a backup, and goes on with others. */
+  endAt(last: number): void {
+    if (last < this.#last) this.#startAfter(last);
+  }
+
   #startAfter(sequence: number): void {
     this.#events = [];
     this.#after = sequence;
@@ -58,7 +63,9 @@ export class EventTail {
   }
 
   async #grow(last: number): Promise<void> {
-    const events = await this.#read(this.#last + 1, last - this.#last);
+    const before = this.#last;
+    const events = await this.#read(before + 1, last - before);
+    if (this.#last !== before) return;
     for (const { sequence, event } of events) {
       if (sequence <= this.#last) continue;
       this.#events.push({ sequence, event, jobId: jobIdOf(event as CloudEvent) });

@@ -1,3 +1,4 @@
+import { cursorGone } from "../../jobs/event-cursor.ts";
 import { type CloudEvent, jobIdOf } from "../../jobs/events.ts";
 import type { AppendedEvents, EventLog, EventPageRequest, LoggedEvent } from "../../ports/event-log.ts";
 import { Listeners } from "../listeners.ts";
@@ -49,6 +50,7 @@ export class EmbeddedEventLog implements EventLog {
       const rows = this.#database
         .statement(`SELECT sequence, event FROM events WHERE ${where} ORDER BY sequence LIMIT ?`)
         .all(...values);
+      if (rows.length === 0 && after > this.#lastSequence()) throw cursorGone(after, this.#lastSequence());
       return (rows as unknown as Row[]).map(({ sequence, event }) => ({ sequence, event: JSON.parse(event) }));
     });
   }

@@ -1,24 +1,28 @@
 /**
- * Server-sent events (WHATWG HTML, section 9.2). Each event's id is its sequence in the log, so a client that
- * reconnects with `Last-Event-ID` resumes exactly where it left off.
+ * Server-sent events (WHATWG HTML, section 9.2). Each event's id is a cursor of the log, so a client that reconnects with
+ * `Last-Event-ID` resumes exactly where it left off.
  */
 import type { ServerResponse } from "node:http";
+import { toProblem } from "../../contracts/problem.ts";
+import { type Failure, isFailure } from "../../errors.ts";
+import { cursorAfter, type EventCursor } from "../../jobs/event-cursor.ts";
 import type { EventPage } from "../../jobs/event-reader.ts";
 import { sequenced } from "../../jobs/events.ts";
 import type { LoggedEvent } from "../../ports/event-log.ts";
 
-/** With the id from which a client that reconnects goes on. */
-const RESET = 'id: 0\nevent: reset\ndata: {"reason":"the log is shorter than the cursor"}\n\n';
 const HEARTBEAT_MS = 15_000;
 const PAGE = 200;
 const SLOW_READER_MS = 10_000;
+/**
+ * Where a reader of a log that was restored from a backup goes on. From the log's end it would miss the events that were
+ * appended since.
+ */
+const BEGINNING = 0;
 
 export interface EventStreamSettings {
-  /** Sends events after this sequence. */
-  readonly after: number;
-  /** Tells the client first that what follows does not continue what it has read. */
-  readonly isReset?: boolean;
-  readonly read: (page: { after: number; limit: number; waitMs: number }) => Promise<EventPage>;
+  /** Sends events after this position. */
+  readonly from: EventCursor;
+  readonly read: (page: EventCursor & { limit: number; waitMs: number }) => Promise<EventPage>;
   /** Ends the stream, for example on shutdown. */
   readonly signal: AbortSignal;
   /** Interval of heartbeats on an idle stream. */
@@ -38,9 +42,8 @@ export async function streamEvents(response: ServerResponse, settings: EventStre
     response.end();
     return;
   }
-  response.flushHeaders();
-  // Before the first message: some parsers take a block without data for the end of the stream.
-  let preamble = `retry: 1000\n${settings.isReset ? RESET : ""}`;
+  // Part of the first event. A client processes the line at once, and thereby knows that it is connected.
+  response.write("retry: 1000\n");
   // Resolves the current wait. Racing each page against one long-lived end promise would retain every page until the
   // stream ends.
   let stopWaiting = () => {};
@@ -54,16 +57,15 @@ export async function streamEvents(response: ServerResponse, settings: EventStre
   response.once("close", end);
   signal.addEventListener("abort", end);
   try {
-    for (let { after } = settings; !isOver(); ) {
-      const page = await untilEnd<EventPage>((resolve, reject) => {
-        read({ after, limit: PAGE, waitMs: heartbeatMs }).then(resolve, reject);
+    for (let from = settings.from; !isOver(); ) {
+      const page = await untilEnd<EventPage | Failure>((resolve, reject) => {
+        read({ ...from, limit: PAGE, waitMs: heartbeatMs }).then(resolve, (error) =>
+          isFailure(error) && error.type === "CURSOR_GONE" ? resolve(error) : reject(error),
+        );
       });
       if (!page) break;
-      after = page.next;
-      const text = page.items.length === 0 ? ": heartbeat\n\n" : page.items.map(toText).join("");
-      const isWritten = response.write(preamble + text);
-      preamble = "";
-      if (isWritten) continue;
+      from = { after: "next" in page ? page.next : BEGINNING };
+      if (response.write(textOf(page))) continue;
       const timer = setTimeout(() => response.destroy(), slowReaderMs);
       await untilEnd((resolve) => response.once("drain", resolve));
       clearTimeout(timer);
@@ -74,7 +76,16 @@ export async function streamEvents(response: ServerResponse, settings: EventStre
   }
 }
 
-function toText(logged: LoggedEvent): string {
+function textOf(page: EventPage | Failure): string {
+  if (!("items" in page)) return block(BEGINNING, "reset", toProblem(page));
+  return page.items.length === 0 ? ": heartbeat\n\n" : page.items.map(eventText).join("");
+}
+
+function eventText(logged: LoggedEvent): string {
   const { sequence, event } = logged;
-  return `id: ${sequence}\nevent: ${event.type}\ndata: ${JSON.stringify(sequenced(logged))}\n\n`;
+  return block(cursorAfter(logged), event.type, sequenced(sequence, event));
+}
+
+function block(id: string | number, event: string, data: object): string {
+  return `id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
 }

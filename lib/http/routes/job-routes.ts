@@ -1,13 +1,12 @@
-/** `/v1/jobs`, `/v1/events` and `/v1/dead-letters`. */
+/** `/v1/jobs` and `/v1/dead-letters`. */
 import type { ServerResponse } from "node:http";
 import type { Static, TSchema } from "typebox";
 import { Compile } from "typebox/compile";
 import { config } from "../../config.ts";
-import { type ActionContract, call, type ParamsOf } from "../../contracts/action.ts";
+import { type ActionContract, call } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
 import {
   DeadLettersQuery,
-  EventsQuery,
   type Job,
   JobId,
   JobListQuery,
@@ -18,28 +17,21 @@ import {
 import type { JobParams } from "../../contracts/job-actions.ts";
 import { jobSettingsOf } from "../../contracts/job-query.ts";
 import { parse } from "../../contracts/validation.ts";
-import { type Failure, failure } from "../../errors.ts";
-import { sequenced } from "../../jobs/events.ts";
+import { failure } from "../../errors.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
 import { type Offers, preferred } from "../gateway/negotiation.ts";
 import { sendBody, sendJson } from "../gateway/reply.ts";
 import { addUpload, submitUpload } from "../upload/submission.ts";
-import { streamEvents } from "./event-stream.ts";
 
-type Handler = (request: GatewayRequest, response: ServerResponse) => Promise<void>;
+export type Handler = (request: GatewayRequest, response: ServerResponse) => Promise<void>;
 
 /** Long polls do not delay a node's shutdown. */
 export const UNTRACKED = { tracking: false } as const;
 const jobId = Compile(JobId);
 const NDJSON = "application/x-ndjson";
-const EVENT_STREAM = "text/event-stream";
 const RESULT_FORMS: Offers<"json" | "lines"> = [
   ["application/json", "json"],
   [NDJSON, "lines"],
-];
-const EVENT_FORMS: Offers<"json" | "stream"> = [
-  ["application/json", "json"],
-  [EVENT_STREAM, "stream"],
 ];
 
 /** The job named in the path. @throws JOB_NOT_FOUND for an invalid id. */
@@ -50,7 +42,7 @@ export function jobIdOf({ $params }: GatewayRequest): string {
 }
 
 /** A handler whose query is validated first. */
-function querying<T extends TSchema>(
+export function querying<T extends TSchema>(
   schema: T,
   handle: (request: GatewayRequest, response: ServerResponse, query: Static<T>) => Promise<void>,
 ): Handler {
@@ -127,45 +119,6 @@ export async function waitFor<T>({ $service }: GatewayRequest, answer: Promise<T
   return Promise.race([answer, stopped.promise]).finally(() => signal.removeEventListener("abort", stop));
 }
 
-const events = querying(EventsQuery, async (request, response, { after, limit, wait }) => {
-  const id = request.$params.id === undefined ? undefined : jobIdOf(request);
-  response.appendHeader("Vary", "Accept");
-  const form = preferred(request.headers.accept, EVENT_FORMS);
-  const seen = lastEventId(request.headers["last-event-id"]);
-  if (id !== undefined) await call(request.$ctx, actions.jobs.get, { id });
-  const ofJob = id === undefined ? {} : { jobId: id };
-  const read = (page: ParamsOf<typeof actions.events.read>) =>
-    call(request.$ctx, actions.events.read, { ...page, ...ofJob }, UNTRACKED);
-  const cursor = (form === "json" ? undefined : seen) ?? after ?? 0;
-  const isAhead = cursor > 0 && cursor > (await call(request.$ctx, actions.events.last));
-  if (form === "json") {
-    if (isAhead) throw cursorAhead(cursor);
-    const waitMs = request.method === "HEAD" ? 0 : (wait ?? 0) * 1000;
-    const reading = read({ after: cursor, ...(limit && { limit }), waitMs });
-    const page = (await waitFor(request, reading)) ?? { items: [], next: cursor };
-    return sendJson(response, {
-      items: page.items.map((logged) => ({ ...sequenced(logged), sequenceNumber: logged.sequence })),
-      next: page.next,
-    });
-  }
-  const { signal } = request.$service.draining;
-  await streamEvents(response, { after: isAhead ? 0 : cursor, isReset: isAhead, read, signal });
-});
-
-function cursorAhead(after: number): Failure {
-  const detail = `The log ends before ${after}: it is another one, or an older state of it. Read it from the beginning.`;
-  return failure("CURSOR_AHEAD", detail);
-}
-
-/** @throws INVALID_OPTION: from the beginning, which a client cannot mean, it would get all events again. */
-function lastEventId(header: string | string[] | undefined): number | undefined {
-  if (header === undefined || header === "") return undefined;
-  const sequence = typeof header === "string" && /^\d+$/.test(header) ? Number(header) : Number.NaN;
-  if (!Number.isSafeInteger(sequence))
-    throw failure("INVALID_OPTION", "Last-Event-ID must be the id of an event: an integer of at least 0.");
-  return sequence;
-}
-
 export const jobRoutes: Record<string, Handler> = {
   "POST v1/jobs": create,
   "GET v1/jobs": list,
@@ -176,7 +129,5 @@ export const jobRoutes: Record<string, Handler> = {
   "POST v1/jobs/:id/cancel": move(actions.jobs.cancel),
   "POST v1/jobs/:id/retry": move(actions.jobs.retry, 202),
   "GET v1/jobs/:id/results": results,
-  "GET v1/jobs/:id/events": events,
-  "GET v1/events": events,
   "GET v1/dead-letters": deadLetters,
 };

@@ -79,11 +79,11 @@ def stream(*events: int, is_reset: bool = False) -> Answer:
         request.send_header("Content-Type", "text/event-stream")
         request.end_headers()
         if is_reset:
-            request.wfile.write(b"id: 0\nevent: reset\ndata: {}\n\n")
+            request.wfile.write(b'id: 0\nevent: reset\ndata: {"detail": "Restored."}\n\n')
         for sequence in events:
             # U+2028 ends a line in Python's `splitlines`, but not in a stream of events.
-            data = json.dumps({"sequence": f"{sequence:016}", "data": {"name": "a\u2028b"}}, ensure_ascii=False)
-            request.wfile.write(f": heartbeat\n\nid: {sequence}\nevent: x\ndata: {data}\n\n".encode())
+            data = json.dumps({"sequence": str(sequence), "data": {"name": "a\u2028b"}}, ensure_ascii=False)
+            request.wfile.write(f": heartbeat\n\nid: {sequence}-0123abcd\nevent: x\ndata: {data}\n\n".encode())
         request.close_connection = True
 
     return send
@@ -204,18 +204,18 @@ class Events(unittest.TestCase):
                 if sequences[-1] == 3:
                     break
             self.assertEqual(sequences, [1, 2, 3])
-            self.assertEqual(service.headers("last-event-id"), ["0", "2", "2"])
+            self.assertEqual(service.headers("last-event-id"), ["0", "2-0123abcd", "2-0123abcd"])
             self.assertEqual(len(lost), 1)
 
-    def test_reads_a_log_that_became_shorter_from_its_beginning(self) -> None:
+    def test_begins_again_where_the_log_was_restored_from_a_backup(self) -> None:
         with serving(stream(7), stream(1, is_reset=True), stream(2)) as service, SightlineClient(service.url) as client:
             seen: list[int | str] = []
-            for event in client.events(after="0000000000000006", on_reset=lambda: seen.append("reset")):
+            for event in client.events(after="6", on_reset=seen.append):
                 seen.append(int(event["sequence"]))
                 if seen[-1] == 2:
                     break
-            self.assertEqual(seen, [7, "reset", 1, 2])
-            self.assertEqual(service.headers("last-event-id"), ["6", "7", "1"])
+            self.assertEqual(seen, [7, "Restored.", 1, 2])
+            self.assertEqual(service.headers("last-event-id"), ["6", "7-0123abcd", "1-0123abcd"])
 
     def test_is_refused_for_good_where_the_service_says_so(self) -> None:
         with serving(NOT_FOUND) as service, SightlineClient(service.url) as client, self.assertRaises(ServiceProblem):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
+from dataclasses import dataclass
 from typing import Literal, cast
 
 import anyio
@@ -11,7 +12,7 @@ import httpx
 from httpx_sse import EventSource, SSEError
 
 from ..errors import ServiceProblem, ServiceUnreachable, SightlineError
-from ..types import Event
+from ..types import CloudEvent
 from .connection import AsyncConnection
 
 _FIRST_PAUSE_SECONDS = 0.1
@@ -25,15 +26,15 @@ async def follow_events(
     path: str,
     after: int,
     on_lost: Callable[[Exception], None] | None,
-    on_reset: Callable[[], None] | None,
-) -> AsyncGenerator[Event, None]:
+    on_reset: Callable[[str], None] | None,
+) -> AsyncGenerator[CloudEvent, None]:
     """
     Reads without an end. A lost connection is opened again, with back-off, after the last event that was read. If the
-    log has become shorter, for example by the restore of a backup, it is read from its beginning.
+    log was restored from a backup meanwhile, its events begin again at the first.
 
     Raises ServiceProblem if the service refuses permanently, ServiceUnreachable if the first connection fails.
     """
-    last = after
+    position = _Position(str(after), after)
     was_connected = False
     is_lost = False
     pause = _FIRST_PAUSE_SECONDS
@@ -41,18 +42,13 @@ async def follow_events(
         retry_after = 0.0
         try:
             # Closed at once where the caller leaves its loop, not when the collector comes by.
-            async with aclosing(_read_once(connection, path, last)) as events:
+            async with aclosing(_read_once(connection, path, position, on_reset)) as events:
                 async for event in events:
                     if event == "connected":
                         was_connected = True
                         is_lost = False
-                    elif event == "reset":
-                        last = 0
-                        if on_reset:
-                            on_reset()
                     else:
                         pause = _FIRST_PAUSE_SECONDS
-                        last = int(event["sequence"])
                         yield event
         except SightlineError as error:
             if not was_connected or not _is_passing(error):
@@ -72,13 +68,23 @@ def _is_passing(error: SightlineError) -> bool:
     return True
 
 
+@dataclass
+class _Position:
+    """Of the last event that was read: its id in the stream, and its sequence."""
+
+    id: str
+    sequence: int
+
+
 async def _read_once(
-    connection: AsyncConnection, path: str, after: int
-) -> AsyncGenerator[Event | Literal["connected", "reset"], None]:
-    """The events of one connection."""
-    headers = {**connection.headers, "Accept": "text/event-stream", "Last-Event-ID": str(after)}
+    connection: AsyncConnection,
+    path: str,
+    position: _Position,
+    on_reset: Callable[[str], None] | None,
+) -> AsyncGenerator[CloudEvent | Literal["connected"], None]:
+    """The events of one connection. Moves the position."""
+    headers = {**connection.headers, "Accept": "text/event-stream", "Last-Event-ID": position.id}
     timeout = httpx.Timeout(10.0, read=_SILENCE_SECONDS)
-    last = after
     try:
         async with connection.http.stream("GET", path, headers=headers, timeout=timeout) as response:
             if not response.is_success:
@@ -86,12 +92,17 @@ async def _read_once(
                 raise ServiceProblem(response)
             yield "connected"
             async for message in EventSource(response).aiter_sse():
+                if not message.data:  # only `retry`, before the first event
+                    continue
                 if message.event == "reset":
-                    last = 0
-                    yield "reset"
+                    position.id, position.sequence = message.id, 0
+                    if on_reset:
+                        on_reset(message.json()["detail"])
+                    continue
+                event = cast(CloudEvent, message.json())
                 # Events repeated after a reconnection are recognised by their sequence.
-                if message.data and message.id.isdigit() and int(message.id) > last:
-                    last = int(message.id)
-                    yield cast(Event, message.json())
+                if int(event["sequence"]) > position.sequence:
+                    position.id, position.sequence = message.id, int(event["sequence"])
+                    yield event
     except (httpx.TransportError, SSEError) as error:
         raise ServiceUnreachable(f"No answer from {connection.http.base_url}: {error or repr(error)}.") from error

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import httpx
 
 from ..images import FaceInput, ImageFile
-from ..types import AnalysisResult, Comparison, Event, Model, ProcessResult, WhoAmI
+from ..types import AnalysisResult, CloudEvent, Comparison, Model, ProcessResult, WhoAmI
 from .collections import Collections, compare
 from .connection import Connection
 from .events import follow_events
@@ -123,12 +123,12 @@ class SightlineClient:
         after: int | str = 0,
         job_id: str | None = None,
         on_lost: Callable[[Exception], None] | None = None,
-        on_reset: Callable[[], None] | None = None,
-    ) -> Generator[Event, None, None]:
+        on_reset: Callable[[str], None] | None = None,
+    ) -> Generator[CloudEvent, None, None]:
         """
         Events of all jobs, or of one, after a sequence, as they happen and without an end. A lost connection is opened
-        again; `on_lost` is called once for each. `on_reset` is called when the log has become shorter, because a backup
-        was restored, before it is read from its beginning.
+        again; `on_lost` is called once for each. `on_reset` is called, with a sentence, when the log turns out to be
+        restored from a backup; all of its events follow.
         """
         path = "/v1/events" if job_id is None else f"/v1/jobs/{quote(job_id, safe='')}/events"
         return follow_events(self._connection, path, int(after), on_lost, on_reset)
