@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: e9369e125584a6fb25989eb26ec073907b87f65530c2c4eb87d953c4dfebb1c8
+ * The document's sha256: 5f1d38b5d37f9382cf925af656d9c69c75457d5d8b0faf7da52a0c0cebedacfb
  */
 
 export interface paths {
@@ -365,7 +365,7 @@ export interface paths {
     };
     /**
      * Open a session
-     * @description Issues a key. The service stores only a keyed hash of it, so it cannot be retrieved again. Keys per address and minute are limited (`SESSIONS_PER_MINUTE`). A session ends when it has not been used for `SESSION_MAX_IDLE_MS`.
+     * @description Issues a key. The service stores only a keyed hash of it, so it cannot be retrieved again. The sessions that an address may open in a minute are limited (`SESSIONS_PER_MINUTE`). A session ends when it has not been used for `SESSION_MAX_IDLE_MS`.
      *
      *     **Key:** with the scope `sessions`, where sessions need one (`SESSIONS`).
      */
@@ -373,7 +373,7 @@ export interface paths {
     put?: never;
     /**
      * Open a session
-     * @description Issues a key. The service stores only a keyed hash of it, so it cannot be retrieved again. Keys per address and minute are limited (`SESSIONS_PER_MINUTE`). A session ends when it has not been used for `SESSION_MAX_IDLE_MS`.
+     * @description Issues a key. The service stores only a keyed hash of it, so it cannot be retrieved again. The sessions that an address may open in a minute are limited (`SESSIONS_PER_MINUTE`). A session ends when it has not been used for `SESSION_MAX_IDLE_MS`.
      *
      *     **Key:** with the scope `sessions`, where sessions need one (`SESSIONS`).
      */
@@ -5082,9 +5082,9 @@ export interface operations {
       /** @description The session's key. */
       200: {
         headers: {
-          /** @description Requests allowed per minute. */
+          /** @description Requests allowed in a minute, by the limit of which least is left. */
           "RateLimit-Limit"?: number;
-          /** @description Requests left in this window. */
+          /** @description Requests left in this minute. */
           "RateLimit-Remaining"?: number;
           /** @description Seconds until the limit resets. */
           "RateLimit-Reset"?: number;
@@ -5170,9 +5170,9 @@ export interface operations {
       /** @description The session's key. */
       200: {
         headers: {
-          /** @description Requests allowed per minute. */
+          /** @description Requests allowed in a minute, by the limit of which least is left. */
           "RateLimit-Limit"?: number;
-          /** @description Requests left in this window. */
+          /** @description Requests left in this minute. */
           "RateLimit-Remaining"?: number;
           /** @description Seconds until the limit resets. */
           "RateLimit-Reset"?: number;
@@ -5258,9 +5258,9 @@ export interface operations {
       /** @description All data of the session was removed. */
       204: {
         headers: {
-          /** @description Requests allowed per minute. */
+          /** @description Requests allowed in a minute, by the limit of which least is left. */
           "RateLimit-Limit"?: number;
-          /** @description Requests left in this window. */
+          /** @description Requests left in this minute. */
           "RateLimit-Remaining"?: number;
           /** @description Seconds until the limit resets. */
           "RateLimit-Reset"?: number;
@@ -5342,9 +5342,9 @@ export interface operations {
       /** @description The faces found. */
       200: {
         headers: {
-          /** @description Requests allowed per minute. */
+          /** @description Requests allowed in a minute, by the limit of which least is left. */
           "RateLimit-Limit"?: number;
-          /** @description Requests left in this window. */
+          /** @description Requests left in this minute. */
           "RateLimit-Remaining"?: number;
           /** @description Seconds until the limit resets. */
           "RateLimit-Reset"?: number;
@@ -5591,9 +5591,9 @@ export interface operations {
       /** @description The encodings of each image. */
       200: {
         headers: {
-          /** @description Requests allowed per minute. */
+          /** @description Requests allowed in a minute, by the limit of which least is left. */
           "RateLimit-Limit"?: number;
-          /** @description Requests left in this window. */
+          /** @description Requests left in this minute. */
           "RateLimit-Remaining"?: number;
           /** @description Seconds until the limit resets. */
           "RateLimit-Reset"?: number;
@@ -7655,6 +7655,17 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds to wait before a retry. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       /** @description Any other problem. */
       default: {
         headers: {
@@ -9255,6 +9266,17 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds to wait before a retry. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       /** @description `OVERLOADED`: The service is at capacity. */
       503: {
         headers: {
@@ -9296,6 +9318,17 @@ export interface operations {
       /** @description `CROSS_ORIGIN`: A page of another origin sent the request. */
       403: {
         headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds to wait before a retry. */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -9660,6 +9693,17 @@ export interface operations {
       /** @description `ERASURE_NOT_FOUND`: There is no such erasure. */
       404: {
         headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds to wait before a retry. */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {

@@ -28,17 +28,27 @@ export const settings = {
   ...jobsSettings,
 } satisfies Record<
   string,
-  Setting<string> | Setting<number> | Setting<boolean> | Setting<readonly string[]> | Setting<readonly number[]>
+  | Setting<string>
+  | Setting<number>
+  | Setting<number | "auto">
+  | Setting<boolean>
+  | Setting<readonly string[]>
+  | Setting<readonly number[]>
 >;
 
 type Value<S> = S extends Setting<infer T> ? T : never;
 type Values = { readonly [Name in keyof typeof settings]: Value<(typeof settings)[Name]> };
-export type Config = Omit<Values, "auth" | "sessions"> & {
+export type Config = Omit<Values, "auth" | "sessions" | "anonymousRequestsPerMinute"> & {
   /** Whether requests need a key. */
   readonly access: Access;
   /** Whether opening a session needs one. */
   readonly sessions: "open" | "keys";
+  /** 0 means no limit. */
+  readonly anonymousRequestsPerMinute: number;
 };
+
+/** Where all need a key, few requests have none, and these are refused. */
+const ANONYMOUS_REQUESTS_PER_MINUTE = { keys: 6_000, off: 600_000, local: 0 } as const satisfies Record<Access, number>;
 
 /** Lists all invalid settings, without their values, which may be secrets. */
 export class ConfigError extends Error {
@@ -70,9 +80,15 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
       "REQUIRE_KEY is no setting any more: AUTH=keys has its place, with SESSIONS=open if all may have a key",
     );
   if (faults.length > 0) throw new ConfigError(faults);
-  const { auth, sessions: opening, ...values } = Object.fromEntries(entries) as Values;
+  const {
+    auth,
+    sessions: opening,
+    anonymousRequestsPerMinute: anonymous,
+    ...values
+  } = Object.fromEntries(entries) as Values;
   const access = accessOf({ auth, ...values });
   const sessions = opening === "auto" ? (access === "keys" ? "keys" : "open") : opening;
+  const anonymousRequestsPerMinute = anonymous === "auto" ? ANONYMOUS_REQUESTS_PER_MINUTE[access] : anonymous;
   const dataDir = resolve(values.dataDir);
   const modelsDir = resolve(values.modelsDir || join(dataDir, "models"));
   // Only the cascade benefits from OpenCV's own threads.
@@ -90,6 +106,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
     ...values,
     access,
     sessions,
+    anonymousRequestsPerMinute,
     ...shares,
     dataDir,
     modelsDir,

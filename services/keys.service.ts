@@ -73,6 +73,10 @@ const keys: ServiceDefinition<"keys", Vars> = {
       }
     },
 
+    takePoints({ params }) {
+      return this.backends.rateCounters.take(params);
+    },
+
     async record({ params: { records } }) {
       const names = new Map<string, string | undefined>();
       for (const keyId of new Set(records.map((record) => record.keyId ?? "")))

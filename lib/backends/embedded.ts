@@ -2,6 +2,7 @@ import { dirname, join } from "node:path";
 import type { Backends } from "../ports/backends.ts";
 import { EmbeddedBlobStore } from "./files/blob-store.ts";
 import { syncFolder } from "./files/disk-sync.ts";
+import { MemoryRateCounters } from "./memory/rate-counters.ts";
 import { EmbeddedActivityStore } from "./sqlite/activity-store.ts";
 import { EmbeddedAuditStore } from "./sqlite/audit-store.ts";
 import { EmbeddedCollectionStore } from "./sqlite/collection-store.ts";
@@ -60,6 +61,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Backends> 
       ...faces,
       ...erasing,
       audit: new EmbeddedAuditStore(database),
+      rateCounters: new MemoryRateCounters(),
       leaderLeases: soleLeader,
       isShared: false,
       close,

@@ -13,6 +13,7 @@ import { eventActions } from "./event.ts";
 import { imageActions, jobActions } from "./job-actions.ts";
 import { keyActions } from "./key.ts";
 import { monitorActions } from "./monitor.ts";
+import { rateLimitActions } from "./rate-limit.ts";
 import { sessionActions } from "./session.ts";
 import { webhookSecretActions } from "./webhook-secret.ts";
 
@@ -23,7 +24,7 @@ export const actions = {
   detector: detectorActions,
   encodings: encodingActions,
   sessions: sessionActions,
-  keys: { ...keyActions, ...erasureActions, ...auditActions },
+  keys: { ...keyActions, ...erasureActions, ...auditActions, ...rateLimitActions },
   collections: collectionActions,
   monitor: monitorActions,
 };

@@ -54,6 +54,7 @@ export class Retention {
     await store.sweepIdempotencyKeys(timestampBefore(IDEMPOTENCY_MS));
     await webhooks.sweepFailed(timestampBefore(jobRetentionMs));
     await this.#backends.audit.sweep(timestampBefore(this.#settings.auditRetentionMs));
+    await this.#backends.rateCounters.sweep();
     while ((await log.sweep(timestampBefore(eventRetentionMs))) > 0);
   }
 

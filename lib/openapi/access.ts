@@ -39,8 +39,8 @@ function inWords({ scopes, withoutKey, isOfSession }: RouteAccess): string {
 
 const orList = (scopes: readonly string[]) => scopes.map((scope) => `\`${scope}\``).join(" or ");
 
-function refusals({ withoutKey, isOfSession, scopes }: RouteAccess): ErrorCode[] {
-  if (withoutKey === "all") return ["CROSS_ORIGIN"];
+function refusals({ withoutKey, isOfSession, scopes, isProbe }: RouteAccess): ErrorCode[] {
+  if (withoutKey === "all") return isProbe ? ["CROSS_ORIGIN"] : ["CROSS_ORIGIN", "RATE_LIMITED"];
   const ofScopes = scopes.length === 0 ? [] : (["SCOPE_MISSING"] as const);
   const ofKey = isOfSession
     ? (["KEY_INVALID", "SESSION_KEY_INVALID"] as const)

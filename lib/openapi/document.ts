@@ -45,8 +45,12 @@ sent as \`Authorization: Bearer\`, \`x-api-key\` or \`key\`; the request creates
 A key allows what its scopes say, an admin key everything: it reads what belongs to anybody, and with the header
 \`Sightline-Owner: <owner>\` its request is that owner's (\`none\`: what belongs to nobody). A missing key is answered
 with 401 \`KEY_REQUIRED\`; one that is unknown, expired or revoked, or another scheme of \`Authorization\`, with 401
-\`KEY_INVALID\`; one without the scope with 403 \`SCOPE_MISSING\`; one that exceeds its rate with 429 \`RATE_LIMITED\`. The
-paths of a session answer 403 \`SESSION_KEY_INVALID\` for a missing or unknown key.
+\`KEY_INVALID\`; one without the scope with 403 \`SCOPE_MISSING\`. The paths of a session answer 403
+\`SESSION_KEY_INVALID\` for a missing or unknown key.
+
+**Rates**: too many requests in a minute, of an owner or without a key of an address, and too many wrong keys of an
+address, are answered with 429 \`RATE_LIMITED\`, whatever they ask for. \`RateLimit-Limit\`, \`RateLimit-Remaining\` and
+\`RateLimit-Reset\` (seconds) show the limit of which least is left.
 
 **HTTP**: \`HEAD\` is supported wherever \`GET\` is, \`OPTIONS\` everywhere, with the path's methods in \`Allow\`;
 neither has side effects. Other methods are answered with 405 \`METHOD_NOT_ALLOWED\` or 501 \`METHOD_NOT_IMPLEMENTED\`.

@@ -34,8 +34,11 @@ export const singleImageErrors = [
 ] as const satisfies ErrorCode[];
 
 const rateHeaders: oas31.HeadersObject = {
-  "RateLimit-Limit": { description: "Requests allowed per minute.", schema: { type: "integer" } },
-  "RateLimit-Remaining": { description: "Requests left in this window.", schema: { type: "integer" } },
+  "RateLimit-Limit": {
+    description: "Requests allowed in a minute, by the limit of which least is left.",
+    schema: { type: "integer" },
+  },
+  "RateLimit-Remaining": { description: "Requests left in this minute.", schema: { type: "integer" } },
   "RateLimit-Reset": { description: "Seconds until the limit resets.", schema: { type: "integer" } },
 };
 
@@ -57,8 +60,9 @@ function openSession(operationId: string): oas31.OperationObject {
     tags: ["Sessions"],
     summary: "Open a session",
     description:
-      "Issues a key. The service stores only a keyed hash of it, so it cannot be retrieved again. Keys per address " +
-      "and minute are limited (`SESSIONS_PER_MINUTE`). A session ends when it has not been used for `SESSION_MAX_IDLE_MS`.",
+      "Issues a key. The service stores only a keyed hash of it, so it cannot be retrieved again. The " +
+      "sessions that an address may open in a minute are limited (`SESSIONS_PER_MINUTE`). A session ends when it has " +
+      "not been used for `SESSION_MAX_IDLE_MS`.",
     responses: {
       200: {
         ...jsonResponse("The session's key.", SessionKey, sessionKey),

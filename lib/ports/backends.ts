@@ -9,6 +9,7 @@ import type { JobStore } from "./job-store.ts";
 import type { KeyStore } from "./key-store.ts";
 import type { LeaderLeases } from "./leader-leases.ts";
 import type { OwnerData } from "./owner-data.ts";
+import type { RateCounters } from "./rate-counters.ts";
 import type { SessionStore } from "./session-store.ts";
 import type { TaskQueue } from "./task-queue.ts";
 import type { WebhookSecretStore } from "./webhook-secret-store.ts";
@@ -31,6 +32,7 @@ export interface Backends {
   readonly erasures: ErasureStore;
   readonly ownerData: OwnerData;
   readonly audit: AuditStore;
+  readonly rateCounters: RateCounters;
   /** Whether other nodes use the same storage concurrently. */
   readonly isShared: boolean;
   /** The clock of the database's machine, in milliseconds since 1970; absent if that is this machine. */

@@ -1,7 +1,7 @@
 /** Keys of clients and of sessions: handed out once, never stored, recognized by their hash. */
 import { createHmac, randomBytes, randomUUID } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
-import { type Failure, failure } from "../errors.ts";
+import { type Failure, failure, isFailure } from "../errors.ts";
 import type { SessionStore } from "../ports/session-store.ts";
 
 const SECRET_BYTES = 32;
@@ -78,4 +78,9 @@ export function ownerErased(): Failure {
 
 export function unknownSession(): Failure {
   return failure("SESSION_KEY_INVALID", "The key is unknown. GET /session hands out a new one.");
+}
+
+/** Whether the error says that a key is wrong, and not that nobody could look it up. */
+export function isOfKey(error: unknown): boolean {
+  return isFailure(error) && (error.type === "KEY_INVALID" || error.type === "SESSION_KEY_INVALID");
 }

@@ -1,5 +1,5 @@
 /** Request settings: sizes, rates and sessions. */
-import { integer, secret } from "./setting.ts";
+import { integer, integerOrAuto, secret } from "./setting.ts";
 
 const MiB = 2 ** 20;
 
@@ -38,14 +38,27 @@ export const requestsSettings = {
     600,
     0,
     1_000_000,
-    "Sessions opened by one client address per minute; 0 means no limit.",
+    "Sessions that one client address may open in a minute; 0 means no limit. An IPv6 network of 64 bits counts as one address.",
   ),
   requestsPerMinute: integer(
     "REQUESTS_PER_MINUTE",
     600_000,
     0,
     100_000_000,
-    "Requests per owner of a key, or session, and minute; 0 means no limit.",
+    "Requests that the owner of a key, or a session, may send in a minute, to all gateways together; 0 means no limit.",
+  ),
+  anonymousRequestsPerMinute: integerOrAuto(
+    "ANONYMOUS_REQUESTS_PER_MINUTE",
+    0,
+    100_000_000,
+    "Requests without a key that one client address may send in a minute, to all gateways together; 0 means no limit. `auto` is 6000 where requests need a key, 600000 where others need none, and 0 where only this machine reaches the service.",
+  ),
+  failedKeysPerMinute: integer(
+    "FAILED_KEYS_PER_MINUTE",
+    60,
+    0,
+    1_000_000,
+    "Wrong keys of one client address that are looked up in a minute; beyond that, only keys that were right before are. 0 means no limit.",
   ),
   proxyHops: integer(
     "PROXY_HOPS",

@@ -28,6 +28,26 @@ export function integer(
   };
 }
 
+/** Like `integer`, but `auto`, the fallback, leaves it to the rest of the configuration. */
+export function integerOrAuto(
+  variable: string,
+  min: number,
+  max: number,
+  description: string,
+): Setting<number | "auto"> {
+  const number = integer(variable, min, min, max, description);
+  return {
+    variable,
+    fallback: "auto",
+    description,
+    parse: (text) => {
+      if (text === "auto") return { value: text };
+      const parsed = number.parse(text);
+      return "value" in parsed ? parsed : { expected: `auto, or ${parsed.expected}` };
+    },
+  };
+}
+
 export function choice<const T extends string>(
   variable: string,
   fallback: T,

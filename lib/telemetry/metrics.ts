@@ -41,6 +41,13 @@ export const admissions = new Counter({
   registers,
 });
 
+export const limitRefusals = new Counter({
+  name: "sightline_limit_refusals_total",
+  help: "Requests and images that were refused because of a limit of their client, by limit.",
+  labelNames: ["limit"],
+  registers,
+});
+
 export const images = new Counter({
   name: "sightline_images_total",
   help:

@@ -10,7 +10,8 @@ import { type RunningService, startService, temporaryFolder } from "../support/s
 import { newImage, PNG } from "../support/session-client.ts";
 
 const dataDir = temporaryFolder();
-const environment = { AUTH: "keys", ADMIN_KEY, DATA_DIR: dataDir };
+/** Many wrong keys are tried here. */
+const environment = { AUTH: "keys", ADMIN_KEY, DATA_DIR: dataDir, FAILED_KEYS_PER_MINUTE: "0" };
 let service: RunningService;
 let client: KeyClient;
 beforeAll(async () => {

@@ -276,7 +276,9 @@ const documented = JSON.parse(readFileSync("docs/openapi.json", "utf8")).paths a
 
 beforeAll(async () => {
   stub = await startEncoderStub();
-  service = await startService({ AUTH: "keys", ADMIN_KEY, ENCODER_URL: stub.url, LOG_LEVEL: "warn" });
+  // Every route is asked with several wrong keys.
+  const settings = { AUTH: "keys", ADMIN_KEY, FAILED_KEYS_PER_MINUTE: "0", ANONYMOUS_REQUESTS_PER_MINUTE: "0" };
+  service = await startService({ ...settings, ENCODER_URL: stub.url, LOG_LEVEL: "warn" });
   client = new KeyClient(service.url);
   tenant = await client.key({ scopes: [...clientScopes] });
   const mine = as(tenant.key);

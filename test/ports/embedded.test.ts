@@ -17,6 +17,7 @@ import { keyStoreConformance } from "./key-store.conformance.ts";
 import { leaderLeasesConformance } from "./leader-leases.conformance.ts";
 import type { Opened } from "./opened.ts";
 import { ownerDataConformance } from "./owner-data.conformance.ts";
+import { rateCountersConformance } from "./rate-counters.conformance.ts";
 import { sessionStoreConformance } from "./session-store.conformance.ts";
 import { taskQueueConformance } from "./task-queue.conformance.ts";
 import { webhookSecretStoreConformance } from "./webhook-secret-store.conformance.ts";
@@ -84,6 +85,10 @@ encodingCacheConformance(
 collectionStoreConformance(
   "embedded",
   opener(({ collections }) => collections),
+);
+rateCountersConformance(
+  "embedded",
+  opener(({ rateCounters }) => rateCounters),
 );
 leaderLeasesConformance(
   "embedded",

@@ -16,18 +16,24 @@ import { keyStoreConformance } from "./key-store.conformance.ts";
 import { leaderLeasesConformance } from "./leader-leases.conformance.ts";
 import type { Opened } from "./opened.ts";
 import { ownerDataConformance } from "./owner-data.conformance.ts";
+import { rateCountersConformance } from "./rate-counters.conformance.ts";
 import { sessionStoreConformance } from "./session-store.conformance.ts";
 import { webhookSecretStoreConformance } from "./webhook-secret-store.conformance.ts";
 import { webhookStoreConformance } from "./webhook-store.conformance.ts";
 
 const servers = await useMongoServers();
 
+/** Several nodes may open one database. */
+interface OpenedByNodes<Port> extends Opened<Port> {
+  another(): Promise<Port>;
+}
 type Select<Port> = (backends: MongoBackends) => Port;
 
-function openerOn({ url }: MongoServer): <Port>(select: Select<Port>) => () => Promise<Opened<Port>> {
+function openerOn({ url }: MongoServer): <Port>(select: Select<Port>) => () => Promise<OpenedByNodes<Port>> {
   return (select) => async () => {
     const database = `ports-${randomUUID()}`;
     let backends = await openMongo(url, { database });
+    const others: MongoBackends[] = [];
     return {
       port: select(backends),
       async reopen() {
@@ -35,8 +41,13 @@ function openerOn({ url }: MongoServer): <Port>(select: Select<Port>) => () => P
         backends = await openMongo(url, { database });
         return select(backends);
       },
+      async another() {
+        const another = await openMongo(url, { database });
+        others.push(another);
+        return select(another);
+      },
       async close() {
-        await backends.close();
+        for (const opened of [...others, backends]) await opened.close();
         const client = new MongoClient(url);
         await client.db(database).dropDatabase();
         await client.close();
@@ -82,6 +93,10 @@ describe.each(servers)("on $name", (server) => {
   auditStoreConformance(
     "MongoDB",
     opener(({ audit }) => audit),
+  );
+  rateCountersConformance(
+    "MongoDB",
+    opener(({ rateCounters }) => rateCounters),
   );
   leaderLeasesConformance(
     "MongoDB",

@@ -178,6 +178,8 @@ export const indexes: Readonly<Record<string, readonly IndexDescription[]>> = {
   // findByHash; keysOf.
   clientKeys: [{ key: { keyHash: 1 }, unique: true }, { key: { owner: 1 } }],
   audit: [{ key: { id: 1 }, unique: true }, { key: { time: 1 } }],
+  // sweep.
+  rateCounters: [{ key: { endsAt: 1 } }],
   webhookSecrets: [{ key: { owner: 1, origin: 1 } }],
   erasures: [{ key: { id: 1 }, unique: true }, { key: { subjects: 1 } }, { key: { phase: 1 } }],
   erasureMembers: [{ key: { erasureId: 1, kind: 1, member: 1 } }],

@@ -12,6 +12,7 @@ import type { JobStore } from "../../ports/job-store.ts";
 import type { KeyStore } from "../../ports/key-store.ts";
 import type { LeaderLeases } from "../../ports/leader-leases.ts";
 import type { OwnerData } from "../../ports/owner-data.ts";
+import type { RateCounters } from "../../ports/rate-counters.ts";
 import type { SessionStore } from "../../ports/session-store.ts";
 import type { WebhookSecretStore } from "../../ports/webhook-secret-store.ts";
 import type { WebhookStore } from "../../ports/webhook-store.ts";
@@ -29,6 +30,7 @@ import { MongoJobStore } from "./job-store.ts";
 import { MongoKeyStore } from "./key-store.ts";
 import { MongoLeaderLeases } from "./leader-leases.ts";
 import { MongoOwnerData } from "./owner-data.ts";
+import { MongoRateCounters } from "./rate-counters.ts";
 import { MongoSessionStore } from "./session-store.ts";
 import { MongoWebhookSecretStore } from "./webhook-secret-store.ts";
 import { MongoWebhookStore } from "./webhook-store.ts";
@@ -51,6 +53,7 @@ export interface MongoBackends {
   readonly erasures: ErasureStore;
   readonly ownerData: OwnerData;
   readonly audit: AuditStore;
+  readonly rateCounters: RateCounters;
   /** The server's clock, in milliseconds since 1970. @throws STORE_UNAVAILABLE */
   databaseTime(): Promise<number>;
   close(): Promise<void>;
@@ -109,6 +112,7 @@ export async function openMongo(
     erasures: new MongoErasureStore(collection),
     ownerData: new MongoOwnerData(collection),
     audit: new MongoAuditStore(collection),
+    rateCounters: new MongoRateCounters(collection),
     async databaseTime() {
       // Under its older name, which every server knows.
       const { localTime } = await withRetries(() => client.db(name).command({ isMaster: 1 }));

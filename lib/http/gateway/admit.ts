@@ -7,9 +7,9 @@ import { definitions } from "../../errors.ts";
 import { ownerOf } from "../../sessions/owner.ts";
 import { admissions } from "../../telemetry/metrics.ts";
 import { asFailure } from "../../transport/failures.ts";
+import { networkOf } from "./client-limits.ts";
 import { overloaded } from "./early-refusals.ts";
 import type { GatewayRequest } from "./gateway.ts";
-import { clientAddress } from "./rate-limit.ts";
 
 export interface Demand {
   /** Default: `faces-haar`. */
@@ -32,7 +32,7 @@ export async function admitted<R>(
   work: (admitted: AdmittedRequest) => Promise<R>,
 ): Promise<R> {
   const { $ctx, $service } = request;
-  const client = ownerOf($ctx) ?? clientAddress(request, config.proxyHops);
+  const client = ownerOf($ctx) ?? networkOf(request);
   const endpoints = detectorEndpoints($ctx.broker);
   const reachable = (config.processes > 1 ? ownDetectors(endpoints) : endpoints).map(metadataOf);
   const detectors = reachable.filter((detector) => canServe(detector, models));

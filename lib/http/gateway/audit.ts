@@ -8,9 +8,9 @@ import { actions } from "../../contracts/actions.ts";
 import type { AuditRecord } from "../../ports/audit-store.ts";
 import { nowTimestamp } from "../../time.ts";
 import type { Audited } from "../routes/audited.ts";
+import { clientAddress } from "./client-address.ts";
 import type { GatewayRequest } from "./gateway.ts";
 import type { Route } from "./guard.ts";
-import { clientAddress } from "./rate-limit.ts";
 
 const FLUSH_MS = 400;
 /** Accesses that wait to be stored. Of more, only the number is recorded. */

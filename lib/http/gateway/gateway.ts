@@ -26,6 +26,7 @@ import {
   setPreflightHeaders,
   setSecurityHeaders,
 } from "./browser-guard.ts";
+import { ClientLimits } from "./client-limits.ts";
 import { EarlyRefusals } from "./early-refusals.ts";
 import { continueOnRead } from "./expect-continue.ts";
 import { Identities } from "./identities.ts";
@@ -70,6 +71,7 @@ export interface Gateway extends Service {
   readonly admission: Admission;
   readonly earlyRefusals: EarlyRefusals;
   readonly identities: Identities;
+  readonly limits: ClientLimits;
   readonly audit: AuditBuffer;
   httpHandler(request: IncomingMessage, response: ServerResponse): Promise<void>;
   methodsOf(path: string): string[];
@@ -262,6 +264,7 @@ export const gateway: ServiceSchema = {
       admission,
       earlyRefusals: new EarlyRefusals(admission),
       identities: new Identities(broker),
+      limits: new ClientLimits(broker, logger),
       audit: new AuditBuffer(broker, logger),
     });
   },

@@ -1,13 +1,17 @@
-/** Checks the key of a request against what its route needs, and stores its owner in the call's `meta` for actions. */
+/**
+ * Checks the key of a request against what its route needs, counts it for its limits, and stores its owner in the call's
+ * `meta` for actions.
+ */
 import type { ServerResponse } from "node:http";
 import { config } from "../../config.ts";
 import { type Failure, failure } from "../../errors.ts";
-import { credentialOf, invalidKey, isKey } from "../../sessions/keys.ts";
+import { type Credential, credentialOf, invalidKey, isKey } from "../../sessions/keys.ts";
 import type { OwnerMeta } from "../../sessions/owner.ts";
 import { allows, type Identity, type Scope } from "../../sessions/scopes.ts";
 import type { RouteAccess } from "../routes/access.ts";
+import { networkOf } from "./client-limits.ts";
+import { lookUpUnknown } from "./failed-keys.ts";
 import type { GatewayRequest } from "./gateway.ts";
-import { RateLimit } from "./rate-limit.ts";
 import { endSignIn, signInOf } from "./sign-in.ts";
 
 export type Route = (request: GatewayRequest, response: ServerResponse) => Promise<void>;
@@ -17,7 +21,6 @@ const ACT_FOR = "sightline-owner";
 const NOBODY = "none";
 const OWNER = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-const requests = new RateLimit(config.requestsPerMinute);
 const isOpenTo: Readonly<Record<RouteAccess["withoutKey"], boolean>> = {
   all: true,
   open: config.access !== "keys",
@@ -30,25 +33,56 @@ const isOpenTo: Readonly<Record<RouteAccess["withoutKey"], boolean>> = {
  * @throws KEY_REQUIRED, KEY_INVALID, SCOPE_MISSING, RATE_LIMITED; SESSION_KEY_INVALID for routes of a session.
  */
 export function guarded(route: Route, needed: RouteAccess): Route {
-  if (needed.withoutKey === "all") return route;
+  if (needed.isProbe && needed.withoutKey === "all") return route;
   return async (request, response) => {
-    const credential = credentialOf(request.headers) ?? signInOf(request);
-    if (credential) {
-      if (!isKey(credential.key)) throw refusal(invalidKey(), needed);
-      const { identities } = request.$service;
-      const identity = await identities.identify(credential).catch((error) => {
-        if (credential.kind === "sign-in" && error.type === "KEY_INVALID") endSignIn(request, response);
-        throw refusal(error, needed);
-      });
-      if (isAbandoned(identity)) throw refusal(invalidKey("Sessions need a key, and this one has none."), needed);
-      identities.watch(response, credential);
-      request.$identity = identity;
-      Object.assign(request.$ctx.meta, ownerMetaOf(request, identity));
-      if (!mayUse(identity, needed.scopes)) throw scopeMissing(needed.scopes);
-      await requests.count(identity.owner, response);
-    } else if (!isOpenTo[needed.withoutKey]) throw keyRequired(needed);
+    const credential = needed.withoutKey === "all" ? undefined : credentialIn(request, needed);
+    if (credential) await admit(request, response, needed, credential);
+    else {
+      if (!needed.isProbe) await countAnonymous(request, response);
+      if (!isOpenTo[needed.withoutKey]) throw keyRequired(needed);
+    }
     await route(request, response);
   };
+}
+
+async function admit(
+  request: GatewayRequest,
+  response: ServerResponse,
+  needed: RouteAccess,
+  credential: Credential | Failure,
+): Promise<void> {
+  const { identities, limits } = request.$service;
+  const look = (check: () => Promise<Identity>) => lookUpUnknown(request, check);
+  if (credential instanceof Error) return lookUpUnknown<never>(request, () => Promise.reject(credential));
+  const identity = await identities.identify(credential, look).catch((error) => {
+    if (credential.kind === "sign-in" && error.type === "KEY_INVALID") endSignIn(request, response);
+    throw refusal(error, needed);
+  });
+  if (isAbandoned(identity)) throw refusal(invalidKey("Sessions need a key, and this one has none."), needed);
+  identities.watch(response, credential);
+  request.$identity = identity;
+  Object.assign(request.$ctx.meta, ownerMetaOf(request, identity));
+  await limits.requests.count({ client: identity.owner, perMinute: config.requestsPerMinute, response });
+  if (!mayUse(identity, needed.scopes)) throw scopeMissing(needed.scopes);
+}
+
+function countAnonymous(request: GatewayRequest, response: ServerResponse): Promise<void> {
+  const { anonymousRequests } = request.$service.limits;
+  return anonymousRequests.count({
+    client: networkOf(request),
+    perMinute: config.anonymousRequestsPerMinute,
+    response,
+  });
+}
+
+/** The key of a request, or why it has none that could be looked up. */
+function credentialIn(request: GatewayRequest, needed: RouteAccess): Credential | Failure | undefined {
+  try {
+    const credential = credentialOf(request.headers) ?? signInOf(request);
+    return credential && !isKey(credential.key) ? refusal(invalidKey(), needed) : credential;
+  } catch (error) {
+    return error as Failure;
+  }
 }
 
 /** Demands more than the route as a whole does. @throws SCOPE_MISSING */
@@ -78,8 +112,8 @@ function ownerMetaOf({ headers: { [ACT_FOR]: other } }: GatewayRequest, { owner,
   throw failure("INVALID_OPTION", `Sightline-Owner must be the id of an owner, or ${NOBODY}.`);
 }
 
-function refusal(error: unknown, { isOfSession }: RouteAccess): unknown {
-  const { type, message } = error as Failure;
+function refusal(error: Failure, { isOfSession }: RouteAccess): Failure {
+  const { type, message } = error;
   // To each path the code that its document has, whatever kind of key was looked up.
   if (type === "KEY_INVALID" && isOfSession) return failure("SESSION_KEY_INVALID", message);
   if (type === "SESSION_KEY_INVALID" && !isOfSession) return invalidKey(message);

@@ -4,8 +4,7 @@ import type { ServerResponse } from "node:http";
 import { LRUCache } from "lru-cache";
 import { type Caller, call } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
-import { isFailure } from "../../errors.ts";
-import type { Credential } from "../../sessions/keys.ts";
+import { type Credential, isOfKey } from "../../sessions/keys.ts";
 import type { Identity } from "../../sessions/scopes.ts";
 
 /** A key that was checked is checked again after this time, so that a revocation counts within a second. */
@@ -14,9 +13,13 @@ const MAX_KNOWN = 10_000;
 
 interface Known {
   /** When the check began, by `performance.now()`. */
-  readonly at: number;
+  at: number;
   readonly identity: Promise<Identity>;
+  /** Whether the key was right when it was last checked. */
+  wasRight: boolean;
 }
+
+type Around = (check: () => Promise<Identity>) => Promise<Identity>;
 
 /** Checks keys, each at most once in RECHECK_MS. Only hashes of keys are kept. */
 export class Identities {
@@ -36,8 +39,7 @@ export class Identities {
       for (const [response, credential] of this.#answers)
         this.identify(credential).catch((error) => {
           // If the key cannot be checked, nothing is known about it.
-          if (isFailure(error) && (error.type === "KEY_INVALID" || error.type === "SESSION_KEY_INVALID"))
-            response.destroy();
+          if (isOfKey(error)) response.destroy();
         });
     }, RECHECK_MS).unref();
   }
@@ -46,19 +48,37 @@ export class Identities {
     clearInterval(this.#timer);
   }
 
-  /** @throws KEY_INVALID, SESSION_KEY_INVALID */
-  identify(credential: Credential): Promise<Identity> {
-    const name = hash("sha256", `${credential.kind}:${credential.key}`, "base64");
+  /**
+   * Requests with the same key share a check.
+   * @param around Runs the check of a key that is not known to be right, unless it refuses to.
+   * @throws KEY_INVALID, SESSION_KEY_INVALID; what `around` throws
+   */
+  identify(credential: Credential, around: Around = (check) => check()): Promise<Identity> {
+    const name = nameOf(credential);
     const known = this.#known.get(name);
     const at = performance.now();
     if (known && at - known.at < RECHECK_MS) return known.identity;
-    const identity = this.#check(credential);
-    const entry = { at, identity };
+    const check = () => this.#check(credential);
+    const identity = known?.wasRight ? check() : around(check);
+    const entry: Known = { at, identity, wasRight: known?.wasRight ?? false };
     this.#known.set(name, entry);
-    identity.catch(() => {
-      if (this.#known.peek(name) === entry) this.#known.delete(name);
-    });
+    identity.then(
+      () => {
+        entry.wasRight = true;
+      },
+      (error) => {
+        if (this.#known.peek(name) !== entry) return;
+        if (!entry.wasRight || isOfKey(error)) this.#known.delete(name);
+        // Nothing is known about the key until it is checked again.
+        else entry.at = Number.NEGATIVE_INFINITY;
+      },
+    );
     return identity;
+  }
+
+  /** Whether the key was right when this gateway last checked it. */
+  isKnown(credential: Credential): boolean {
+    return this.#known.peek(nameOf(credential))?.wasRight ?? false;
   }
 
   /** The answer ends if the key becomes invalid. */
@@ -74,7 +94,7 @@ export class Identities {
 
   /** Checks all keys anew. */
   forget(): void {
-    this.#known.clear();
+    for (const known of this.#known.values()) known.at = Number.NEGATIVE_INFINITY;
   }
 
   /** Not as part of the request, which may end before others that wait for the same check. */
@@ -88,4 +108,8 @@ export class Identities {
         return call(this.#caller, actions.keys.identifySignIn, { token: key });
     }
   }
+}
+
+function nameOf({ kind, key }: Credential): string {
+  return hash("sha256", `${kind}:${key}`, "base64");
 }

@@ -1,44 +1,62 @@
 /**
- * Per-minute rate limits, counted by each gateway separately. Every limited response carries the fields of
- * draft-ietf-httpapi-ratelimit-headers up to -06 (`RateLimit-Limit`, `-Remaining`, `-Reset` in seconds). Few clients
- * support the fields of later drafts.
+ * Limits per minute, counted over all gateways. Answers carry the fields of draft-ietf-httpapi-ratelimit-headers up to
+ * -06 (`RateLimit-Limit`, `-Remaining`, `-Reset` in seconds), of the limit that has least left. Few clients support the
+ * fields of later drafts.
  */
-import type { IncomingMessage, ServerResponse } from "node:http";
-import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
+import type { ServerResponse } from "node:http";
 import { failure } from "../../errors.ts";
+import type { SharedCounters, Spent } from "../../limits/shared-counters.ts";
+import { limitRefusals } from "../../telemetry/metrics.ts";
 
-const WINDOW_SECONDS = 60;
+const WINDOW_MS = 60_000;
+
+/** Also the label of the metric. */
+export type LimitName = "requests" | "anonymous_requests" | "failed_keys" | "sessions" | "key_requests" | "key_images";
+
+export interface Counted {
+  readonly client: string;
+  /** 0 means no limit. */
+  readonly perMinute: number;
+  /** Default: 1. */
+  readonly points?: number;
+  /** Gets the fields. */
+  readonly response?: ServerResponse;
+}
 
 export class RateLimit {
-  readonly #perMinute: number;
-  readonly #limiter: RateLimiterMemory | undefined;
+  readonly #counters: SharedCounters;
+  readonly #name: LimitName;
+  readonly #inWords: (perMinute: number) => string;
 
-  /** @param perMinute 0 disables the limit. */
-  constructor(perMinute: number) {
-    this.#perMinute = perMinute;
-    this.#limiter = perMinute > 0 ? new RateLimiterMemory({ points: perMinute, duration: WINDOW_SECONDS }) : undefined;
+  /** @param inWords The limit as a sentence for the client. */
+  constructor(counters: SharedCounters, name: LimitName, inWords: (perMinute: number) => string) {
+    this.#counters = counters;
+    this.#name = name;
+    this.#inWords = inWords;
   }
 
-  /** Counts a request of a client and sets the rate limit headers. @throws RATE_LIMITED */
-  async count(client: string, response: ServerResponse): Promise<void> {
-    if (!this.#limiter) return;
-    const state = await this.#limiter.consume(client).catch((refused: unknown) => {
-      if (refused instanceof RateLimiterRes) return refused;
-      throw refused;
-    });
-    const resetSeconds = Math.ceil(state.msBeforeNext / 1000);
-    response.setHeader("RateLimit-Limit", this.#perMinute);
-    response.setHeader("RateLimit-Remaining", Math.max(state.remainingPoints, 0));
-    response.setHeader("RateLimit-Reset", resetSeconds);
-    if (state.consumedPoints <= this.#perMinute) return;
-    const detail = `At most ${this.#perMinute} such requests are answered in a minute.`;
-    throw failure("RATE_LIMITED", detail, { retryAfterSeconds: Math.max(resetSeconds, 1) });
+  /** Counts all of the points, or none and refuses. @throws RATE_LIMITED */
+  async count({ client, perMinute, points = 1, response }: Counted): Promise<void> {
+    if (perMinute === 0) return;
+    const name = `${this.#name}:${client}`;
+    const spent = await this.#counters.spend({ name, points, limit: perMinute, windowMs: WINDOW_MS });
+    if (response) showIfLeast(response, perMinute, spent);
+    if (spent.isGranted) return;
+    limitRefusals.inc({ limit: this.#name });
+    const retryAfterSeconds = Math.max(1, Math.ceil(spent.resetMs / 1000));
+    throw failure("RATE_LIMITED", this.#inWords(perMinute), { retryAfterSeconds });
+  }
+
+  /** Takes a point back that was counted in this minute. */
+  uncount(client: string): void {
+    this.#counters.giveBack(`${this.#name}:${client}`, 1);
   }
 }
 
-/** @param proxyHops Number of trusted proxies that append to `X-Forwarded-For`. */
-export function clientAddress({ headers, socket }: IncomingMessage, proxyHops: number): string {
-  const forwarded = [headers["x-forwarded-for"] ?? []].flat().join(",").split(",");
-  const address = proxyHops > 0 ? forwarded.at(-proxyHops)?.trim() : undefined;
-  return address || (socket.remoteAddress ?? "");
+function showIfLeast(response: ServerResponse, perMinute: number, { left, resetMs }: Spent): void {
+  const shown = response.getHeader("RateLimit-Remaining");
+  if (typeof shown === "number" && shown <= left) return;
+  response.setHeader("RateLimit-Limit", perMinute);
+  response.setHeader("RateLimit-Remaining", left);
+  response.setHeader("RateLimit-Reset", Math.ceil(resetMs / 1000));
 }

@@ -14,9 +14,12 @@ export interface RouteAccess {
   readonly withoutKey: "all" | "open" | "sessions" | "none";
   /** The route works on the data of a session; a wrong key is 403, as the documents of these paths have it. */
   readonly isOfSession?: true;
+  /** For programs that watch the service. Not counted without a key, since a refusal would look like a fault. */
+  readonly isProbe?: true;
 }
 
 const all: RouteAccess = { scopes: [], withoutKey: "all" };
+const probe: RouteAccess = { ...all, isProbe: true };
 const anyKey: RouteAccess = { scopes: [], withoutKey: "open" };
 const needs = (...scopes: Scope[]): RouteAccess => ({ scopes, withoutKey: "open" });
 const ofSession = (...scopes: Scope[]): RouteAccess => ({ scopes, withoutKey: "none", isOfSession: true });
@@ -28,10 +31,10 @@ const readsCollections = needs("collections", "read-only");
 
 /** By method and path, as the routes are named. */
 export const routeAccess: Readonly<Record<string, RouteAccess>> = {
-  "GET ping": all,
-  "GET healthz": all,
-  "GET readyz": all,
-  "GET metrics": needs("metrics"),
+  "GET ping": probe,
+  "GET healthz": probe,
+  "GET readyz": probe,
+  "GET metrics": { ...needs("metrics"), isProbe: true },
   "GET v1/nodes": needs("metrics"),
   "GET v1/statistics": needs("metrics"),
   "GET v1/whoami": anyKey,
@@ -43,8 +46,8 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "GET v1/models": anyKey,
   "GET v1/models/:name": anyKey,
   "GET v2": all,
-  "GET v2/health/live": all,
-  "GET v2/health/ready": all,
+  "GET v2/health/live": probe,
+  "GET v2/health/ready": probe,
   "GET v2/models/:name": anyKey,
   "GET v2/models/:name/versions/:version": anyKey,
   "GET v2/models/:name/ready": anyKey,

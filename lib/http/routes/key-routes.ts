@@ -9,6 +9,7 @@ import { parse } from "../../contracts/validation.ts";
 import { failure } from "../../errors.ts";
 import { allows, type Scope, scopes } from "../../sessions/scopes.ts";
 import { requireOwnPage } from "../gateway/browser-guard.ts";
+import { lookUpUnknown } from "../gateway/failed-keys.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
 import { sendJson } from "../gateway/reply.ts";
 import { endSignIn, setSignIn } from "../gateway/sign-in.ts";
@@ -62,7 +63,9 @@ async function whoAmI({ $ctx, $identity }: GatewayRequest, response: ServerRespo
 async function signIn(request: GatewayRequest, response: ServerResponse): Promise<void> {
   requireOwnPage(request, false, false);
   const { key } = await readJsonValue(request, config, { form: signInRequest, bounds });
-  setSignIn(request, response, await call(request.$ctx, actions.keys.signIn, { key }));
+  const look = () => call(request.$ctx, actions.keys.signIn, { key });
+  const isKnown = request.$service.identities.isKnown({ kind: "client", key });
+  setSignIn(request, response, await (isKnown ? look() : lookUpUnknown(request, look)));
   response.writeHead(204).end();
 }
 

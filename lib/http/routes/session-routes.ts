@@ -5,21 +5,21 @@ import { call, type ParamsOf } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
 import { accounted } from "../gateway/admit.ts";
 import { requireOwnPage } from "../gateway/browser-guard.ts";
+import { networkOf } from "../gateway/client-limits.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
 import { type Route, requireScope } from "../gateway/guard.ts";
 import { admittedToEncode } from "../gateway/probe.ts";
-import { clientAddress, RateLimit } from "../gateway/rate-limit.ts";
 import { sendJson } from "../gateway/reply.ts";
 import { digestOf, hasNoBody, singleImage } from "../upload/single-image.ts";
 
 const NO_KEY = "00000000-0000-0000-0000-000000000000";
-const keysHandedOut = new RateLimit(config.sessionsPerMinute);
 
 async function open(request: GatewayRequest, response: ServerResponse): Promise<void> {
   if (request.method === "HEAD") return describeKey(response);
   // Not even a link of another page opens a session.
   requireOwnPage(request, false);
-  await keysHandedOut.count(clientAddress(request, config.proxyHops), response);
+  const { sessions } = request.$service.limits;
+  await sessions.count({ client: networkOf(request), perMinute: config.sessionsPerMinute, response });
   const openedBy = request.$identity?.keyId;
   sendJson(response, await call(request.$ctx, actions.sessions.open, openedBy === undefined ? {} : { openedBy }));
 }

@@ -1,0 +1,32 @@
+import { LRUCache } from "lru-cache";
+import type { Points, PointsRequest, RateCounters } from "../../ports/rate-counters.ts";
+
+interface Window {
+  taken: number;
+  /** By `performance.now()`. */
+  readonly endsAt: number;
+}
+
+/** Bounds the memory, whoever sends from however many addresses. The counter that was used least recently goes first. */
+const MAX_NAMES = 50_000;
+
+/** Counters of one process. */
+export class MemoryRateCounters implements RateCounters {
+  readonly #windows = new LRUCache<string, Window>({ max: MAX_NAMES });
+
+  async take({ name, points, limit, windowMs }: PointsRequest): Promise<Points> {
+    const now = performance.now();
+    let window = this.#windows.get(name);
+    if (!window || window.endsAt <= now) {
+      window = { taken: 0, endsAt: now + windowMs };
+      this.#windows.set(name, window);
+    }
+    const left = Math.max(0, limit - window.taken);
+    const granted = Math.min(points, left);
+    window.taken += granted;
+    return { granted, left: left - granted, resetMs: window.endsAt - now };
+  }
+
+  /** The cache removes what it needs the room of. */
+  async sweep(): Promise<void> {}
+}

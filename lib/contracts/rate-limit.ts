@@ -1,0 +1,24 @@
+/** Points of rate limits that all gateways share. */
+import { Type } from "typebox";
+import type { Points } from "../ports/rate-counters.ts";
+import { contractsOf, typed } from "./action.ts";
+
+const PointsParams = Type.Object(
+  {
+    name: Type.String({ maxLength: 200 }),
+    points: Type.Integer({ minimum: 0 }),
+    limit: Type.Integer({ minimum: 0 }),
+    windowMs: Type.Integer({ minimum: 1 }),
+  },
+  { additionalProperties: false },
+);
+
+export const rateLimitActions = contractsOf("keys", {
+  /** As many points as are left in the window, up to those that are wanted: see `RateCounters`. */
+  takePoints: {
+    params: PointsParams,
+    result: typed<Points>()(
+      Type.Object({ granted: Type.Integer(), left: Type.Integer(), resetMs: Type.Number({ minimum: 0 }) }),
+    ),
+  },
+});

@@ -1,0 +1,34 @@
+/** The network address of a client. */
+import type { IncomingMessage } from "node:http";
+import { isIP, isIPv6, SocketAddress } from "node:net";
+
+const MAPPED = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
+
+/**
+ * An IPv6 address that stands for one of IPv4 is given as the latter.
+ * @param proxyHops Number of trusted proxies that append to `X-Forwarded-For`.
+ */
+export function clientAddress({ headers, socket }: IncomingMessage, proxyHops: number): string {
+  const forwarded = [headers["x-forwarded-for"] ?? []].flat().join(",").split(",");
+  const named = proxyHops > 0 ? forwarded.at(-proxyHops)?.trim() : undefined;
+  const address = (named && withoutPort(named)) || (socket.remoteAddress ?? "");
+  return MAPPED.exec(address)?.[1] ?? address;
+}
+
+/** What a client has of its own: an IPv4 address, or the 2^64 addresses of an IPv6 network. */
+export function clientNetwork(address: string): string {
+  if (!isIPv6(address)) return address;
+  const [plain = ""] = address.split("%");
+  // In its canonical form, with at most one `::`.
+  const [head = "", tail] = new SocketAddress({ address: plain, family: "ipv6" }).address.split("::");
+  const [first, last] = [head, tail ?? ""].map((part) => part.split(":").filter(Boolean)) as [string[], string[]];
+  const omitted = tail === undefined ? 0 : 8 - first.length - last.length;
+  const groups = [...first, ...Array.from({ length: omitted }, () => "0"), ...last];
+  return `${groups.slice(0, 4).join(":")}::/64`;
+}
+
+/** Some proxies add a port, and brackets around IPv6. Undefined for what is no address. */
+function withoutPort(text: string): string | undefined {
+  if (isIP(text) !== 0) return text;
+  return SocketAddress.parse(text)?.address;
+}

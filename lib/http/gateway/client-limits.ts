@@ -1,0 +1,60 @@
+/** What clients may do in a minute, over all gateways. */
+import type { Logger, ServiceBroker } from "moleculer";
+import { MemoryRateCounters } from "../../backends/memory/rate-counters.ts";
+import { config } from "../../config.ts";
+import { call } from "../../contracts/action.ts";
+import { actions } from "../../contracts/actions.ts";
+import { SharedCounters } from "../../limits/shared-counters.ts";
+import { clientAddress, clientNetwork } from "./client-address.ts";
+import type { GatewayRequest } from "./gateway.ts";
+import { RateLimit } from "./rate-limit.ts";
+
+/** A request waits for the shared counters once, at most this long. */
+const ANSWER_WITHIN_MS = 1_000;
+
+export class ClientLimits {
+  /** Requests of an owner. */
+  readonly requests: RateLimit;
+  /** Requests without a key, of an address. */
+  readonly anonymousRequests: RateLimit;
+  /** Wrong keys from an address. */
+  readonly failedKeys: RateLimit;
+  /** Sessions opened from an address. */
+  readonly sessions: RateLimit;
+
+  constructor(broker: ServiceBroker, logger: Logger) {
+    const counters = new SharedCounters({
+      take: (request) => call(broker, actions.keys.takePoints, request, { timeout: ANSWER_WITHIN_MS, retries: 0 }),
+      own: new MemoryRateCounters(),
+      onChange: (isAway) =>
+        isAway
+          ? logger.warn("The shared counters of rate limits do not answer; this gateway counts by itself")
+          : logger.info("The shared counters of rate limits answer again"),
+    });
+    this.requests = new RateLimit(
+      counters,
+      "requests",
+      (most) => `${most} requests of an owner are answered a minute.`,
+    );
+    this.anonymousRequests = new RateLimit(
+      counters,
+      "anonymous_requests",
+      (most) => `${most} requests without a key are answered for an address a minute.`,
+    );
+    this.failedKeys = new RateLimit(
+      counters,
+      "failed_keys",
+      (most) => `${most} wrong keys of an address are looked up a minute. Keys that were right before go on working.`,
+    );
+    this.sessions = new RateLimit(
+      counters,
+      "sessions",
+      (most) => `${most} sessions are opened for an address a minute.`,
+    );
+  }
+}
+
+/** Whom a request without a key counts for. */
+export function networkOf(request: GatewayRequest): string {
+  return clientNetwork(clientAddress(request, config.proxyHops));
+}

@@ -1,0 +1,24 @@
+/** Limits how many wrong keys an address may try. */
+import { config } from "../../config.ts";
+import { isOfKey } from "../../sessions/keys.ts";
+import { networkOf } from "./client-limits.ts";
+import type { GatewayRequest } from "./gateway.ts";
+
+/**
+ * Looks up a key that is not known to be right. It counts as wrong until it turns out to be right, so that many at once
+ * cannot be tried either.
+ * @throws RATE_LIMITED before the look-up; what `lookUp` throws.
+ */
+export async function lookUpUnknown<T>(request: GatewayRequest, lookUp: () => Promise<T>): Promise<T> {
+  const { failedKeys } = request.$service.limits;
+  const client = networkOf(request);
+  await failedKeys.count({ client, perMinute: config.failedKeysPerMinute });
+  try {
+    const found = await lookUp();
+    failedKeys.uncount(client);
+    return found;
+  } catch (error) {
+    if (!isOfKey(error)) failedKeys.uncount(client);
+    throw error;
+  }
+}

@@ -1,0 +1,138 @@
+/**
+ * Counters that all gateways share, without asking for each request: a gateway takes points in portions and spends them
+ * by itself. A portion is a hundredth of what is left, at least one point. So up to 200 points each is asked for, and
+ * the counting is exact; of more, each gateway may keep a hundredth that it does not spend. More than the limit is never
+ * spent.
+ */
+import { LRUCache } from "lru-cache";
+import type { Points, PointsRequest, RateCounters } from "../ports/rate-counters.ts";
+
+/** Bounds the memory. Who is forgotten loses a portion at most. */
+const MAX_NAMES = 50_000;
+const PORTIONS = 100;
+/** How long nobody asks after the shared counters have failed. */
+const RETRY_MS = 1_000;
+
+export interface SharedCountersOptions {
+  /** `take` of the shared counters; it fails soon if these do not answer. */
+  readonly take: (request: PointsRequest) => Promise<Points>;
+  /** Counts alone when they fail, up to the whole limit, since requests cannot wait. */
+  readonly own: RateCounters;
+  /** Called when they begin to fail, and when they answer again. */
+  readonly onChange: (isAway: boolean) => void;
+}
+
+export type Wanted = Pick<PointsRequest, "name" | "points" | "limit" | "windowMs">;
+
+export interface Spent {
+  readonly isGranted: boolean;
+  /** Points that are left, as far as is known here. */
+  readonly left: number;
+  /** Milliseconds until there are new points. */
+  readonly resetMs: number;
+}
+
+/** The points of a name that this gateway has for the present window. */
+interface Portion {
+  points: number;
+  /** Left for all, when last heard of. */
+  left: number;
+  /** By `performance.now()`. */
+  endsAt: number;
+  /** Points that requests wait for. */
+  awaited: number;
+  filling: Promise<void> | undefined;
+}
+
+export class SharedCounters {
+  readonly #options: SharedCountersOptions;
+  readonly #portions = new LRUCache<string, Portion>({ max: MAX_NAMES });
+  #isAway = false;
+  #retryAt = 0;
+
+  constructor(options: SharedCountersOptions) {
+    this.#options = options;
+  }
+
+  /** Spends all of the wanted points, or none. */
+  async spend(wanted: Wanted): Promise<Spent> {
+    const { name, points, limit, windowMs } = wanted;
+    if (points > limit) return { isGranted: false, left: limit, resetMs: windowMs };
+    for (;;) {
+      const now = performance.now();
+      const portion = this.#portionOf(wanted, now);
+      const isGranted = portion.points >= points;
+      if (isGranted) portion.points -= points;
+      if (isGranted || portion.left === 0)
+        return { isGranted, left: portion.points + portion.left, resetMs: Math.max(0, portion.endsAt - now) };
+      portion.awaited += points;
+      portion.filling ??= this.#fill(portion, { name, limit, windowMs }).finally(() => {
+        portion.filling = undefined;
+      });
+      try {
+        await portion.filling;
+      } finally {
+        portion.awaited -= points;
+      }
+    }
+  }
+
+  /** Gives points back that were spent in the present window. */
+  giveBack(name: string, points: number): void {
+    const portion = this.#portions.get(name);
+    if (portion && portion.endsAt > performance.now()) portion.points += points;
+  }
+
+  #portionOf({ name, limit, windowMs }: Wanted, now: number): Portion {
+    const known = this.#portions.get(name);
+    if (known && (known.endsAt > now || known.filling)) return known;
+    const portion = { points: 0, left: limit, endsAt: now + windowMs, awaited: 0, filling: undefined };
+    this.#portions.set(name, portion);
+    return portion;
+  }
+
+  async #fill(portion: Portion, request: Omit<PointsRequest, "points">): Promise<void> {
+    // All who ask at once wait for one answer.
+    await undefined;
+    const points = Math.max(1, Math.floor(portion.left / PORTIONS), portion.awaited - portion.points);
+    // Before the answer, so that the window does not end later here than for the others.
+    const askedAt = performance.now();
+    const { granted, left, resetMs } = await this.#take({ ...request, points });
+    // What was granted may be of the next window.
+    if (performance.now() >= portion.endsAt) portion.points = 0;
+    portion.points += granted;
+    portion.left = left;
+    portion.endsAt = askedAt + resetMs;
+  }
+
+  async #take(request: PointsRequest): Promise<Points> {
+    const { take, own } = this.#options;
+    if (this.#isAway) {
+      this.#tryAgain(request);
+      return own.take(request);
+    }
+    try {
+      return await take(request);
+    } catch {
+      this.#change(true);
+      return own.take(request);
+    }
+  }
+
+  /** Without anybody's waiting for it. */
+  #tryAgain(request: PointsRequest): void {
+    if (performance.now() < this.#retryAt) return;
+    this.#retryAt = performance.now() + RETRY_MS;
+    this.#options.take({ ...request, points: 0 }).then(
+      () => this.#change(false),
+      () => {},
+    );
+  }
+
+  #change(isAway: boolean): void {
+    if (isAway) this.#retryAt = performance.now() + RETRY_MS;
+    if (isAway === this.#isAway) return;
+    this.#isAway = isAway;
+    this.#options.onChange(isAway);
+  }
+}

@@ -1,0 +1,93 @@
+/** Limits over two gateways, whose counters are in MongoDB. */
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { ADMIN_KEY, asAdmin, bearer, KeyClient } from "../support/key-client.ts";
+import { startMongoServers } from "../support/mongo-server.ts";
+import { type NatsServer, startNatsServer } from "../support/nats-server.ts";
+import { type RunningProcess, type RunningService, startProcess, startService } from "../support/service.ts";
+
+const servers = await startMongoServers();
+afterAll(() => Promise.all(servers.map((server) => server.stop())));
+const WITHIN = { timeout: 60_000, interval: 500 };
+const from = (address: string) => ({ "X-Forwarded-For": address });
+
+describe.each(servers)("with $name", (mongo) => {
+  let nats: NatsServer;
+  let keeper: RunningProcess;
+  let gateways: RunningService[];
+  let clients: [KeyClient, KeyClient];
+  beforeAll(async () => {
+    nats = await startNatsServer();
+    const MONGO_URL = new URL(`limits-${crypto.randomUUID()}`, `${mongo.url}/`).href;
+    const common = { NATS_URL: nats.url, MONGO_URL, ADMIN_KEY, LOG_LEVEL: "warn" };
+    keeper = startProcess({ ...common, SERVICES: "jobs,events,sessions,keys,encodings,detector", THREADS: "1" });
+    const limits = { REQUESTS_PER_MINUTE: "50", ANONYMOUS_REQUESTS_PER_MINUTE: "30", FAILED_KEYS_PER_MINUTE: "10" };
+    const gateway = () =>
+      startService({ ...common, ...limits, AUTH: "keys", PROXY_HOPS: "1", SERVICES: "api" }, undefined, () => true);
+    gateways = await Promise.all([gateway(), gateway()]);
+    clients = gateways.map(({ url }) => new KeyClient(url)) as [KeyClient, KeyClient];
+    for (const client of clients)
+      await vi.waitFor(async () => expect((await client.get("/v1/keys", asAdmin)).status).toBe(200), WITHIN);
+    await vi.waitFor(countTogether, WITHIN);
+  }, 120_000);
+  afterAll(async () => {
+    await Promise.all([...(gateways ?? []), keeper].map((node) => node?.stop()));
+    await nats?.stop();
+  });
+
+  let addresses = 0;
+  /** Before the gateways have found the counters, each counts by itself. */
+  async function countTogether(): Promise<void> {
+    const address = from(`198.51.100.${addresses++}`);
+    expect(await answers(40, (client) => client.get("/v1/models", address))).toEqual({ 401: 30, 429: 10 });
+  }
+
+  /** The statuses of requests that are spread over both gateways, and how often each was answered. */
+  async function answers(count: number, send: (client: KeyClient, index: number) => Promise<{ status: number }>) {
+    const sent = Array.from({ length: count }, (_, index) => send(clients[index % 2] as KeyClient, index));
+    return Object.fromEntries(
+      Map.groupBy(await Promise.all(sent), ({ status }) => status)
+        .entries()
+        .map(([status, { length }]) => [status, length]),
+    );
+  }
+
+  it("exactly as many requests of an owner are answered as the limit says", { timeout: 60_000 }, async () => {
+    const [{ key }, { key: other }] = [await clients[0].key(), await clients[1].key()];
+    expect(await answers(80, (client) => client.whoAmI(key))).toEqual({ 200: 50, 429: 30 });
+    expect(await answers(10, (client) => client.whoAmI(other))).toEqual({ 200: 10 });
+  });
+
+  it("exactly as many requests without a key, for each address", { timeout: 60_000 }, async () => {
+    const sent = (address: string) => answers(40, (client) => client.get("/v1/models", from(address)));
+    expect(await sent("192.0.2.1")).toEqual({ 401: 30, 429: 10 });
+    expect(await sent("192.0.2.2")).toEqual({ 401: 30, 429: 10 });
+  });
+
+  it("exactly as many wrong keys are looked up, while known ones go on working", { timeout: 60_000 }, async () => {
+    const { key } = await clients[0].key();
+    const NAT = from("192.0.2.3");
+    for (const client of clients) expect((await client.get("/v1/whoami", { ...bearer(key), ...NAT })).status).toBe(200);
+    const wrong = (client: KeyClient, index: number) =>
+      client.get("/v1/whoami", { ...bearer(`sl_wrong-${index}`), ...NAT });
+    expect(await answers(40, wrong)).toEqual({ 401: 10, 429: 30 });
+    const right = (client: KeyClient) => client.get("/v1/whoami", { ...bearer(key), ...NAT });
+    expect(await answers(20, right)).toEqual({ 200: 20 });
+  });
+
+  it.runIf(mongo.process && mongo.keepsData)(
+    "each gateway counts by itself while the database is silent",
+    { timeout: 60_000 },
+    async () => {
+      mongo.process?.kill("SIGSTOP");
+      try {
+        const ofDead = (client: KeyClient, address: string) => client.get("/v1/models", from(address));
+        // The first request finds out.
+        for (const client of clients) await ofDead(client, "192.0.2.4");
+        expect(await answers(80, (client) => ofDead(client, "192.0.2.5"))).toEqual({ 401: 60, 429: 20 });
+      } finally {
+        mongo.process?.kill("SIGCONT");
+      }
+      await vi.waitFor(countTogether, WITHIN);
+    },
+  );
+});

@@ -1,0 +1,45 @@
+/** Limits of a service of several processes, of which one has the counters. */
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { ADMIN_KEY, bearer, KeyClient } from "../support/key-client.ts";
+import { type Supervised, supervise } from "../support/supervised.ts";
+
+let service: Supervised;
+beforeAll(async () => {
+  const limits = { REQUESTS_PER_MINUTE: "60", FAILED_KEYS_PER_MINUTE: "20", ANONYMOUS_REQUESTS_PER_MINUTE: "40" };
+  const settings = { PROCESSES: "2", THREADS: "2", AUTH: "keys", ADMIN_KEY, PROXY_HOPS: "1", ...limits };
+  service = await supervise(["services/**/*.service.ts"], settings);
+}, 60_000);
+afterAll(() => service.stop());
+
+/** Each on a connection of its own: the kernel spreads them over the processes. */
+async function answers(count: number, path: string, headersOf: (index: number) => Record<string, string>) {
+  const client = new KeyClient(service.url);
+  const sent = Array.from({ length: count }, (_, index) =>
+    client.get(path, { Connection: "close", ...headersOf(index) }),
+  );
+  return Object.fromEntries(
+    Map.groupBy(await Promise.all(sent), ({ status }) => status)
+      .entries()
+      .map(([status, { length }]) => [status, length]),
+  );
+}
+
+it("holds over all processes", { timeout: 60_000 }, async () => {
+  await service.ready();
+  const client = new KeyClient(service.url);
+  // Until the processes have found each other.
+  let addresses = 0;
+  const countTogether = () => {
+    const address = { "X-Forwarded-For": `198.51.100.${addresses++}` };
+    return answers(60, "/v1/models", () => address);
+  };
+  await expect.poll(countTogether, { timeout: 40_000, interval: 500 }).toEqual({ 401: 40, 429: 20 });
+  const { key } = await client.key();
+  expect(await answers(100, "/v1/whoami", () => bearer(key))).toEqual({ 200: 60, 429: 40 });
+  const address = { "X-Forwarded-For": "192.0.2.1" };
+  expect(await answers(60, "/v1/models", () => address)).toEqual({ 401: 40, 429: 20 });
+  expect(await answers(50, "/v1/models", (index) => ({ ...address, ...bearer(`sl_${index}`) }))).toEqual({
+    401: 20,
+    429: 30,
+  });
+});

@@ -1,0 +1,103 @@
+import { expect, it, onTestFinished, vi } from "vitest";
+import { MemoryRateCounters } from "../../lib/backends/memory/rate-counters.ts";
+import { SharedCounters } from "../../lib/limits/shared-counters.ts";
+import type { PointsRequest } from "../../lib/ports/rate-counters.ts";
+
+const MINUTE = 60_000;
+const wanted = (points: number, limit: number, windowMs = MINUTE) => ({ name: "requests:a", points, limit, windowMs });
+
+/** Some gateways that share counters, and how often these were asked. */
+function gateways(count: number) {
+  const counters = new MemoryRateCounters();
+  const take = vi.fn((request: PointsRequest) => counters.take(request));
+  const open = () => new SharedCounters({ take, own: new MemoryRateCounters(), onChange: () => {} });
+  return { take, gateways: Array.from({ length: count }, open) as [SharedCounters, SharedCounters] };
+}
+
+async function grantedOf(of: readonly SharedCounters[], requests: number, limit: number, isAtOnce = false) {
+  let granted = 0;
+  const send = async (index: number) => {
+    const { isGranted } = await (of[index % of.length] as SharedCounters).spend(wanted(1, limit));
+    if (isGranted) granted++;
+  };
+  if (isAtOnce) await Promise.all(Array.from({ length: requests }, (_, index) => send(index)));
+  else for (let index = 0; index < requests; index++) await send(index);
+  return granted;
+}
+
+it.each([1, 7, 60, 200])(
+  "spends exactly a limit of %i over several gateways, one after the other and at once",
+  async (limit) => {
+    expect(await grantedOf(gateways(3).gateways, limit + 20, limit)).toBe(limit);
+    expect(await grantedOf(gateways(3).gateways, limit + 20, limit, true)).toBe(limit);
+  },
+);
+
+it("spends no more than a large limit, and asks for few of its points", async () => {
+  const { take, gateways: three } = gateways(3);
+  const granted = await grantedOf(three, 30_000, 20_000);
+  expect(granted).toBeLessThanOrEqual(20_000);
+  expect(granted).toBeGreaterThan(19_000);
+  expect(take.mock.calls.length).toBeLessThan(1_500);
+});
+
+it("asks no more once nothing is left", async () => {
+  const { take, gateways: one } = gateways(1);
+  await grantedOf(one, 5, 5);
+  const asked = take.mock.calls.length;
+  expect(await grantedOf(one, 50, 5)).toBe(0);
+  expect(take.mock.calls.length).toBe(asked);
+});
+
+it("spends all of the wanted points or none, and leaves the rest to others", async () => {
+  const [counters] = gateways(1).gateways;
+  expect(await counters.spend(wanted(8, 10))).toMatchObject({ isGranted: true, left: 2 });
+  expect(await counters.spend(wanted(3, 10))).toMatchObject({ isGranted: false, left: 2 });
+  expect(await counters.spend(wanted(2, 10))).toMatchObject({ isGranted: true, left: 0 });
+  expect(await counters.spend(wanted(11, 10))).toMatchObject({ isGranted: false });
+});
+
+it("spends again what is given back", async () => {
+  const [counters] = gateways(1).gateways;
+  expect(await grantedOf([counters], 3, 2)).toBe(2);
+  counters.giveBack("requests:a", 1);
+  expect(await grantedOf([counters], 3, 2)).toBe(1);
+  counters.giveBack("requests:unknown", 1);
+});
+
+it("begins anew with each window, without what was left in the last one", async () => {
+  const { gateways: two } = gateways(2);
+  for (const counters of two) expect(await counters.spend(wanted(1, 1000, 80))).toMatchObject({ isGranted: true });
+  await expect.poll(() => two[0].spend(wanted(1000, 1000, 80))).toMatchObject({ isGranted: true, left: 0 });
+  expect((await two[1].spend(wanted(1000, 1000, 80))).isGranted).toBe(false);
+});
+
+it("counts alone where the shared counters fail, and together again when they answer", async () => {
+  vi.useFakeTimers({ toFake: ["performance"] });
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
+  const counters = new MemoryRateCounters();
+  let isAway = true;
+  let asked = 0;
+  const changes: boolean[] = [];
+  const alone = new SharedCounters({
+    async take(request) {
+      asked++;
+      if (isAway) throw new Error("away");
+      return counters.take(request);
+    },
+    own: new MemoryRateCounters(),
+    onChange: (change) => changes.push(change),
+  });
+  expect(await grantedOf([alone], 20, 10)).toBe(10);
+  // Asked once: nobody else waits.
+  expect({ asked, changes }).toEqual({ asked: 1, changes: [true] });
+  isAway = false;
+  vi.advanceTimersByTime(MINUTE);
+  expect((await alone.spend(wanted(1, 10))).isGranted).toBe(true);
+  await expect.poll(() => changes).toEqual([true, false]);
+  vi.advanceTimersByTime(MINUTE);
+  expect(await grantedOf([alone], 20, 10)).toBe(10);
+  expect((await counters.take(wanted(0, 10))).left).toBe(0);
+});
