@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 5f1d38b5d37f9382cf925af656d9c69c75457d5d8b0faf7da52a0c0cebedacfb
+ * The document's sha256: 5ad81e6e6c42b303be9fd44f73606fc35a5c612700f6a0e9ddcb5274315b5484
  */
 
 export interface paths {
@@ -1221,6 +1221,7 @@ export interface components {
         | "INVALID_TENSOR"
         | "INVALID_CALLBACK_URL"
         | "WEBHOOKS_DISABLED"
+        | "IMAGE_URLS_DISABLED"
         | "NO_FACE"
         | "TOO_MANY_FACES"
         | "DIGEST_MISMATCH"
@@ -1260,6 +1261,9 @@ export interface components {
         | "EXPECTATION_FAILED"
         | "HOST_NOT_ALLOWED"
         | "INVALID_IMAGE"
+        | "IMAGE_URL_REFUSED"
+        | "IMAGE_FETCH_FAILED"
+        | "IMAGE_FETCH_TIMEOUT"
         | "EMPTY_IMAGE"
         | "IMAGE_TOO_COMPLEX"
         | "DETECTION_TOO_COSTLY"
@@ -1468,9 +1472,17 @@ export interface components {
       /** @description The file's bytes in base64 (RFC 4648), plain or as a `data:` URL. */
       data: string;
     };
-    /** @description An image: base64 text, or an object with a file name. */
-    ImageJson: components["schemas"]["Base64Image"] | string;
-    /** @description Images in base64. */
+    UrlImage: {
+      fileName?: string;
+      /**
+       * @description An http or https URL of the file, without credentials. The service fetches it if it is configured to (`IMAGE_URLS`), from public addresses only.
+       * @example https://images.example.com/group.jpg
+       */
+      url: string;
+    };
+    /** @description An image: base64 text, or an object with base64 text or a URL, which may have a file name. */
+    ImageJson: components["schemas"]["Base64Image"] | components["schemas"]["UrlImage"] | string;
+    /** @description Images in base64 or by URL. */
     ImagesJson: {
       images: components["schemas"]["ImageJson"][];
     };
@@ -1626,8 +1638,20 @@ export interface components {
       /** @description Custom text, such as a name. */
       label?: string;
     };
-    /** @description A face: its encoding, or an image in base64, of which the largest face is used. */
-    FaceJson: components["schemas"]["EncodingJson"] | components["schemas"]["FaceImageJson"];
+    FaceUrlJson: {
+      /**
+       * @description An http or https URL of the file, without credentials. The service fetches it if it is configured to (`IMAGE_URLS`), from public addresses only.
+       * @example https://images.example.com/group.jpg
+       */
+      url: string;
+      /** @description Custom text, such as a name. */
+      label?: string;
+    };
+    /** @description A face: its encoding, or an image in base64 or by URL, of which the largest face is used. */
+    FaceJson:
+      | components["schemas"]["EncodingJson"]
+      | components["schemas"]["FaceImageJson"]
+      | components["schemas"]["FaceUrlJson"];
     FacesJson: {
       faces: components["schemas"]["FaceJson"][];
     };
@@ -2402,7 +2426,7 @@ export interface operations {
       path?: never;
       cookie?: never;
     };
-    /** @description Any number of files, one image, or JSON with base64. */
+    /** @description Any number of files, one image, or JSON with base64 or URLs. */
     requestBody: {
       content: {
         "multipart/form-data": {
@@ -2486,6 +2510,8 @@ export interface operations {
        *     `NO_IMAGE`: The request contains no image.
        *
        *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       *
+       *     `IMAGE_URLS_DISABLED`: The service does not fetch images by URL.
        */
       400: {
         headers: {
@@ -2586,7 +2612,7 @@ export interface operations {
         };
       };
       /**
-       * @description `INVALID_IMAGE`: An image of the JSON body is neither base64 text nor an object with such.
+       * @description `INVALID_IMAGE`: An image of the JSON body is neither base64 text nor an object with such text or a URL.
        *
        *     `EMPTY_IMAGE`: The image file is empty.
        *
@@ -2595,6 +2621,12 @@ export interface operations {
        *     `IMAGE_TOO_COMPLEX`: The image takes too much work to decode.
        *
        *     `IMAGE_REFUSED`: The image made the service fail before and is refused.
+       *
+       *     `IMAGE_URL_REFUSED`: The service does not fetch images from this URL.
+       *
+       *     `IMAGE_FETCH_FAILED`: The image could not be fetched from its URL.
+       *
+       *     `IMAGE_FETCH_TIMEOUT`: The image could not be fetched from its URL in time.
        *
        *     `DETECTION_TOO_COSTLY`: The detection takes too much work.
        *
@@ -2969,6 +3001,8 @@ export interface operations {
        *
        *     `INVALID_OPTION`: An option is unknown or out of bounds.
        *
+       *     `IMAGE_URLS_DISABLED`: The service does not fetch images by URL.
+       *
        *     `INVALID_CALLBACK_URL`: The callback URL cannot be used.
        *
        *     `WEBHOOKS_DISABLED`: The service is not configured to send webhooks.
@@ -3059,7 +3093,7 @@ export interface operations {
         };
       };
       /**
-       * @description `INVALID_IMAGE`: An image of the JSON body is neither base64 text nor an object with such.
+       * @description `INVALID_IMAGE`: An image of the JSON body is neither base64 text nor an object with such text or a URL.
        *
        *     `IDEMPOTENCY_KEY_REUSED`: The key belongs to another request.
        */
@@ -3412,6 +3446,8 @@ export interface operations {
        *     `NO_IMAGE`: The request contains no image.
        *
        *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       *
+       *     `IMAGE_URLS_DISABLED`: The service does not fetch images by URL.
        */
       400: {
         headers: {
@@ -3503,7 +3539,7 @@ export interface operations {
         };
       };
       /**
-       * @description `INVALID_IMAGE`: An image of the JSON body is neither base64 text nor an object with such.
+       * @description `INVALID_IMAGE`: An image of the JSON body is neither base64 text nor an object with such text or a URL.
        *
        *     `IDEMPOTENCY_KEY_REUSED`: The key belongs to another request.
        */
@@ -5327,7 +5363,7 @@ export interface operations {
       path?: never;
       cookie?: never;
     };
-    /** @description One image: as the only file of a form, as the body, or in base64 as JSON. */
+    /** @description One image: as the only file of a form, as the body, or in base64 or by URL as JSON. */
     requestBody?: {
       content: {
         "multipart/form-data": {
@@ -5390,6 +5426,8 @@ export interface operations {
        *     `MALFORMED_REQUEST`: The request cannot be read.
        *
        *     `NO_IMAGE`: The request contains no image.
+       *
+       *     `IMAGE_URLS_DISABLED`: The service does not fetch images by URL.
        */
       400: {
         headers: {
@@ -5479,7 +5517,7 @@ export interface operations {
         };
       };
       /**
-       * @description `INVALID_IMAGE`: An image of the JSON body is neither base64 text nor an object with such.
+       * @description `INVALID_IMAGE`: An image of the JSON body is neither base64 text nor an object with such text or a URL.
        *
        *     `EMPTY_IMAGE`: The image file is empty.
        *
@@ -5488,6 +5526,12 @@ export interface operations {
        *     `IMAGE_TOO_COMPLEX`: The image takes too much work to decode.
        *
        *     `IMAGE_REFUSED`: The image made the service fail before and is refused.
+       *
+       *     `IMAGE_URL_REFUSED`: The service does not fetch images from this URL.
+       *
+       *     `IMAGE_FETCH_FAILED`: The image could not be fetched from its URL.
+       *
+       *     `IMAGE_FETCH_TIMEOUT`: The image could not be fetched from its URL in time.
        */
       422: {
         headers: {
@@ -5674,7 +5718,7 @@ export interface operations {
       path?: never;
       cookie?: never;
     };
-    /** @description One image: as the only file of a form, as the body, or in base64 as JSON. */
+    /** @description One image: as the only file of a form, as the body, or in base64 or by URL as JSON. */
     requestBody?: {
       content: {
         "multipart/form-data": {
@@ -5710,6 +5754,8 @@ export interface operations {
        *     `NO_IMAGE`: The request contains no image.
        *
        *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       *
+       *     `IMAGE_URLS_DISABLED`: The service does not fetch images by URL.
        */
       400: {
         headers: {
@@ -5801,7 +5847,7 @@ export interface operations {
         };
       };
       /**
-       * @description `INVALID_IMAGE`: An image of the JSON body is neither base64 text nor an object with such.
+       * @description `INVALID_IMAGE`: An image of the JSON body is neither base64 text nor an object with such text or a URL.
        *
        *     `IDEMPOTENCY_KEY_REUSED`: The key belongs to another request.
        *
@@ -5812,6 +5858,12 @@ export interface operations {
        *     `IMAGE_TOO_COMPLEX`: The image takes too much work to decode.
        *
        *     `IMAGE_REFUSED`: The image made the service fail before and is refused.
+       *
+       *     `IMAGE_URL_REFUSED`: The service does not fetch images from this URL.
+       *
+       *     `IMAGE_FETCH_FAILED`: The image could not be fetched from its URL.
+       *
+       *     `IMAGE_FETCH_TIMEOUT`: The image could not be fetched from its URL in time.
        */
       422: {
         headers: {
@@ -6227,6 +6279,8 @@ export interface operations {
        *     `MALFORMED_REQUEST`: The request cannot be read.
        *
        *     `NO_IMAGE`: The request contains no image.
+       *
+       *     `IMAGE_URLS_DISABLED`: The service does not fetch images by URL.
        */
       400: {
         headers: {
@@ -6307,7 +6361,7 @@ export interface operations {
         };
       };
       /**
-       * @description `INVALID_IMAGE`: An image of the JSON body is neither base64 text nor an object with such.
+       * @description `INVALID_IMAGE`: An image of the JSON body is neither base64 text nor an object with such text or a URL.
        *
        *     `EMPTY_IMAGE`: The image file is empty.
        *
@@ -6316,6 +6370,12 @@ export interface operations {
        *     `IMAGE_TOO_COMPLEX`: The image takes too much work to decode.
        *
        *     `IMAGE_REFUSED`: The image made the service fail before and is refused.
+       *
+       *     `IMAGE_URL_REFUSED`: The service does not fetch images from this URL.
+       *
+       *     `IMAGE_FETCH_FAILED`: The image could not be fetched from its URL.
+       *
+       *     `IMAGE_FETCH_TIMEOUT`: The image could not be fetched from its URL in time.
        */
       422: {
         headers: {
@@ -6856,6 +6916,8 @@ export interface operations {
        *     `MALFORMED_REQUEST`: The request cannot be read.
        *
        *     `NO_IMAGE`: The request contains no image.
+       *
+       *     `IMAGE_URLS_DISABLED`: The service does not fetch images by URL.
        */
       400: {
         headers: {
@@ -6953,7 +7015,7 @@ export interface operations {
         };
       };
       /**
-       * @description `INVALID_IMAGE`: An image of the JSON body is neither base64 text nor an object with such.
+       * @description `INVALID_IMAGE`: An image of the JSON body is neither base64 text nor an object with such text or a URL.
        *
        *     `EMPTY_IMAGE`: The image file is empty.
        *
@@ -6962,6 +7024,12 @@ export interface operations {
        *     `IMAGE_TOO_COMPLEX`: The image takes too much work to decode.
        *
        *     `IMAGE_REFUSED`: The image made the service fail before and is refused.
+       *
+       *     `IMAGE_URL_REFUSED`: The service does not fetch images from this URL.
+       *
+       *     `IMAGE_FETCH_FAILED`: The image could not be fetched from its URL.
+       *
+       *     `IMAGE_FETCH_TIMEOUT`: The image could not be fetched from its URL in time.
        */
       422: {
         headers: {
@@ -7195,6 +7263,8 @@ export interface operations {
        *     `MALFORMED_REQUEST`: The request cannot be read.
        *
        *     `NO_IMAGE`: The request contains no image.
+       *
+       *     `IMAGE_URLS_DISABLED`: The service does not fetch images by URL.
        */
       400: {
         headers: {
@@ -7288,7 +7358,7 @@ export interface operations {
         };
       };
       /**
-       * @description `INVALID_IMAGE`: An image of the JSON body is neither base64 text nor an object with such.
+       * @description `INVALID_IMAGE`: An image of the JSON body is neither base64 text nor an object with such text or a URL.
        *
        *     `EMPTY_IMAGE`: The image file is empty.
        *
@@ -7297,6 +7367,12 @@ export interface operations {
        *     `IMAGE_TOO_COMPLEX`: The image takes too much work to decode.
        *
        *     `IMAGE_REFUSED`: The image made the service fail before and is refused.
+       *
+       *     `IMAGE_URL_REFUSED`: The service does not fetch images from this URL.
+       *
+       *     `IMAGE_FETCH_FAILED`: The image could not be fetched from its URL.
+       *
+       *     `IMAGE_FETCH_TIMEOUT`: The image could not be fetched from its URL in time.
        */
       422: {
         headers: {
@@ -8438,6 +8514,12 @@ export interface operations {
        *
        *     `IMAGE_REFUSED`: The image made the service fail before and is refused.
        *
+       *     `IMAGE_URL_REFUSED`: The service does not fetch images from this URL.
+       *
+       *     `IMAGE_FETCH_FAILED`: The image could not be fetched from its URL.
+       *
+       *     `IMAGE_FETCH_TIMEOUT`: The image could not be fetched from its URL in time.
+       *
        *     `DETECTION_TOO_COSTLY`: The detection takes too much work.
        */
       422: {
@@ -8688,6 +8770,12 @@ export interface operations {
        *     `IMAGE_TOO_COMPLEX`: The image takes too much work to decode.
        *
        *     `IMAGE_REFUSED`: The image made the service fail before and is refused.
+       *
+       *     `IMAGE_URL_REFUSED`: The service does not fetch images from this URL.
+       *
+       *     `IMAGE_FETCH_FAILED`: The image could not be fetched from its URL.
+       *
+       *     `IMAGE_FETCH_TIMEOUT`: The image could not be fetched from its URL in time.
        *
        *     `DETECTION_TOO_COSTLY`: The detection takes too much work.
        */

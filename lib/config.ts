@@ -8,6 +8,7 @@ import { availableParallelism, totalmem } from "node:os";
 import { join, resolve } from "node:path";
 import { type Access, accessOf, accessSettings } from "./settings/access.ts";
 import { detectionSettings } from "./settings/detection.ts";
+import { imageUrlsSettings } from "./settings/image-urls.ts";
 import { jobsSettings } from "./settings/jobs.ts";
 import { nodeSettings, statelessServices } from "./settings/node.ts";
 import { requestsSettings } from "./settings/requests.ts";
@@ -24,6 +25,7 @@ export const settings = {
   ...nodeSettings,
   ...accessSettings,
   ...requestsSettings,
+  ...imageUrlsSettings,
   ...detectionSettings,
   ...jobsSettings,
 } satisfies Record<

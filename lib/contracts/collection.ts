@@ -3,6 +3,7 @@ import { type Static, Type } from "typebox";
 import type { Probe } from "../collections/collection-manager.ts";
 import { contractsOf, NoResult, typed } from "./action.ts";
 import { QualityMeasure } from "./model.ts";
+import { ImageUrl } from "./process.ts";
 import { Box } from "./receipt.ts";
 import { Vector } from "./session.ts";
 
@@ -14,14 +15,15 @@ export const CollectionName = Type.String({ pattern: "^[\\w.-]{1,64}$", descript
 const Label = Type.String({ maxLength: 255, description: "Custom text, such as a name." });
 const GivenVector = Type.Array(Type.Number(), { minItems: 1, maxItems: MAX_DIMENSIONS, description: "An encoding." });
 
-/** A face: its encoding, or the largest face of an image in base64. */
+/** A face: its encoding, or the largest face of an image. */
 export const EncodingJson = Type.Object({ encoding: GivenVector, label: Type.Optional(Label) }, closed);
 export const FaceImageJson = Type.Object(
   { image: Type.String({ description: "The image's bytes in base64." }), label: Type.Optional(Label) },
   closed,
 );
-export const FaceJson = Type.Union([EncodingJson, FaceImageJson], {
-  description: "A face: its encoding, or an image in base64, of which the largest face is used.",
+export const FaceUrlJson = Type.Object({ url: ImageUrl, label: Type.Optional(Label) }, closed);
+export const FaceJson = Type.Union([EncodingJson, FaceImageJson, FaceUrlJson], {
+  description: "A face: its encoding, or an image in base64 or by URL, of which the largest face is used.",
 });
 export type FaceJson = Static<typeof FaceJson>;
 

@@ -1,4 +1,4 @@
-import { Type } from "typebox";
+import { type Static, Type } from "typebox";
 import { JobSettings } from "./job.ts";
 import { ModelList } from "./model.ts";
 import { ModelOptions } from "./options.ts";
@@ -19,14 +19,35 @@ export const ProcessQuery = Type.Object(
   },
   { additionalProperties: false },
 );
-export const Base64Image = Type.Object({
-  fileName: Type.Optional(Type.String({ maxLength: 1024 })),
-  data: Type.String({ description: "The file's bytes in base64 (RFC 4648), plain or as a `data:` URL." }),
+const closed = { additionalProperties: false } as const;
+const FileName = Type.Optional(Type.String({ maxLength: 1024 }));
+
+export const Base64Image = Type.Object(
+  {
+    fileName: FileName,
+    data: Type.String({ description: "The file's bytes in base64 (RFC 4648), plain or as a `data:` URL." }),
+  },
+  closed,
+);
+
+/** Where an image is. The URL is checked when it is fetched, so that a wrong one is the problem of that image alone. */
+export const ImageUrl = Type.String({
+  description:
+    "An http or https URL of the file, without credentials. The service fetches it if it is configured to " +
+    "(`IMAGE_URLS`), from public addresses only.",
+  examples: ["https://images.example.com/group.jpg"],
 });
 
-export const ImageJson = Type.Union([Base64Image, Base64Image.properties.data], {
-  description: "An image: base64 text, or an object with a file name.",
+export const UrlImage = Type.Object({ fileName: FileName, url: ImageUrl }, closed);
+
+export const ImageJson = Type.Union([Base64Image, UrlImage, Base64Image.properties.data], {
+  description: "An image: base64 text, or an object with base64 text or a URL, which may have a file name.",
 });
+export type ImageJson = Static<typeof ImageJson>;
+
+export function isImageUrl(image: ImageJson): image is Static<typeof UrlImage> {
+  return typeof image === "object" && "url" in image;
+}
 
 /** The JSON form of a job. */
 export const JobJson = Type.Object(
@@ -40,5 +61,5 @@ export const JobJson = Type.Object(
 /** The JSON form of a request. */
 export const ImagesJson = Type.Object(
   { images: Type.Array(ImageJson, { minItems: 1 }) },
-  { additionalProperties: false, description: "Images in base64." },
+  { additionalProperties: false, description: "Images in base64 or by URL." },
 );

@@ -12,6 +12,7 @@ import {
   FaceJson,
   FaceList,
   FacesJson,
+  FaceUrlJson,
   FaceView,
   Match,
   MatchList,
@@ -54,7 +55,7 @@ import {
   Statistics,
 } from "../contracts/monitor.ts";
 import { Problem, toProblem } from "../contracts/problem.ts";
-import { Base64Image, ImageJson, ImagesJson, JobJson } from "../contracts/process.ts";
+import { Base64Image, ImageJson, ImagesJson, JobJson, UrlImage } from "../contracts/process.ts";
 import { Box, ImageProblem, ImageResult, ProcessResult, Timings } from "../contracts/receipt.ts";
 import {
   Analysis,
@@ -91,6 +92,7 @@ export const schemas: Record<string, TSchema> = {
   ImageFindings,
   Receipt: ImageReceipt,
   Base64Image,
+  UrlImage,
   ImageJson,
   ImagesJson,
   JobJson,
@@ -105,6 +107,7 @@ export const schemas: Record<string, TSchema> = {
   VersionCount,
   EncodingJson,
   FaceImageJson,
+  FaceUrlJson,
   FaceJson,
   FacesJson,
   CompareJson,

@@ -17,6 +17,9 @@ export const imageErrors = [
   "IMAGE_REFUSED",
   "IMAGE_TOO_LARGE",
   "TOO_MANY_PIXELS",
+  "IMAGE_URL_REFUSED",
+  "IMAGE_FETCH_FAILED",
+  "IMAGE_FETCH_TIMEOUT",
 ] as const satisfies ErrorCode[];
 
 /** Codes of every route that accepts model names. */
@@ -31,6 +34,7 @@ const processErrors = [
   "REQUEST_TOO_LARGE",
   "TOO_MANY_IMAGES",
   "INVALID_IMAGE",
+  "IMAGE_URLS_DISABLED",
   ...imageErrors,
   "DETECTION_TOO_COSTLY",
   "INTERNAL_ERROR",
@@ -53,6 +57,7 @@ export const uploadErrors = [
   "REQUEST_TOO_LARGE",
   "TOO_MANY_IMAGES",
   "INVALID_IMAGE",
+  "IMAGE_URLS_DISABLED",
   "UNSUPPORTED_MEDIA_TYPE",
   "IDEMPOTENCY_KEY_IN_USE",
   "IDEMPOTENCY_KEY_REUSED",
@@ -115,7 +120,7 @@ export const processOperation: oas31.OperationObject & oas31.ISpecificationExten
   ],
   requestBody: {
     required: true,
-    description: "Any number of files, one image, or JSON with base64.",
+    description: "Any number of files, one image, or JSON with base64 or URLs.",
     content: {
       ...filesContent,
       ...binary("image/*"),

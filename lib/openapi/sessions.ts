@@ -30,6 +30,7 @@ export const singleImageErrors = [
   "REQUEST_TOO_LARGE",
   "TOO_MANY_IMAGES",
   "INVALID_IMAGE",
+  "IMAGE_URLS_DISABLED",
   ...imageErrors,
 ] as const satisfies ErrorCode[];
 
@@ -44,7 +45,7 @@ const rateHeaders: oas31.HeadersObject = {
 
 /** The body of a request with one image. */
 export const oneImage: oas31.RequestBodyObject = {
-  description: "One image: as the only file of a form, as the body, or in base64 as JSON.",
+  description: "One image: as the only file of a form, as the body, or in base64 or by URL as JSON.",
   content: {
     "multipart/form-data": {
       schema: { type: "object", properties: { file: { type: "string", format: "binary" } } },

@@ -201,6 +201,20 @@ export function hostNames(variable: string, description: string): Setting<readon
   };
 }
 
+/** Names of hosts separated by commas, or `*.` and the name of a domain. Empty, the fallback, means all. */
+export function hostPatterns(variable: string, description: string): Setting<readonly string[]> {
+  return {
+    variable,
+    fallback: [],
+    description,
+    parse: (text) => {
+      const value = itemsOf(text.toLowerCase());
+      const isValid = value.every((name) => /^(\*\.)?[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?$/.test(name));
+      return isValid ? { value } : { expected: "host names without ports, or *.domain, separated by commas" };
+    },
+  };
+}
+
 /** Origins separated by commas, as browsers send them. Empty, the fallback, means none. */
 export function origins(variable: string, description: string): Setting<readonly string[]> {
   return {
@@ -215,11 +229,15 @@ export function origins(variable: string, description: string): Setting<readonly
   };
 }
 
-/** Ports separated by commas. Empty, the fallback, means all. */
-export function ports(variable: string, description: string): Setting<readonly number[]> {
+/** Ports separated by commas. Empty means all. */
+export function ports(
+  variable: string,
+  description: string,
+  fallback: readonly number[] = [],
+): Setting<readonly number[]> {
   return {
     variable,
-    fallback: [],
+    fallback,
     description,
     parse: (text) => {
       const items = itemsOf(text);

@@ -57,6 +57,13 @@ export const images = new Counter({
   registers,
 });
 
+export const imageFetches = new Counter({
+  name: "sightline_image_fetches_total",
+  help: "Images that requests named by URL, by outcome: done, or the error code.",
+  labelNames: ["outcome"],
+  registers,
+});
+
 export const tensors = new Counter({
   name: "sightline_tensors_total",
   help: "Tensors that a detector's networks received, by outcome: done, or the error code.",

@@ -49,6 +49,14 @@ describe("the configuration", () => {
     expect(() => loadConfig({ WEBHOOK_ALLOW_PRIVATE: "yes" })).toThrow(/must be true or false/);
   });
 
+  it("takes hosts of images, and whole domains", () => {
+    const parse = (IMAGE_URL_HOSTS: string) => loadConfig({ IMAGE_URL_HOSTS }).imageUrlHosts;
+    expect(parse("Images.example.com, *.cdn.example")).toEqual(["images.example.com", "*.cdn.example"]);
+    for (const wrong of ["https://example.com", "example.com:443", "*", "*example.com", "a.*.com", "a,,b"])
+      expect(() => parse(wrong)).toThrow(/IMAGE_URL_HOSTS must be/);
+    expect(loadConfig({}).imageUrlPorts).toEqual([80, 443]);
+  });
+
   it("reports all faults together, without values", () => {
     expect(() => loadConfig({ PORT: "s3cret", QUEUE_SIZE: "0", LOG_LEVEL: "loud" })).toThrow(
       /^The configuration is wrong:\n {2}PORT must be .*\n {2}LOG_LEVEL must be .*\n {2}QUEUE_SIZE must be /,

@@ -53,3 +53,17 @@ it("lets an upload go on that is alone, however much of it waits to be stored", 
   stored();
   expect(memory.usedBytes).toBe(0);
 });
+
+it("counts images that are fetched until each fetch has ended, also after the request", async () => {
+  const memory = new UploadMemory(100, 1000);
+  const [first, second] = [memory.open(), memory.open()];
+  first.fetched(60);
+  first.keep(20);
+  expect(memory.usedBytes).toBe(80);
+  await expect(second.room(50)).rejects.toMatchObject({ type: "OVERLOADED" });
+  first.close();
+  expect(memory.usedBytes).toBe(60);
+  first.fetched(-60);
+  expect(memory.usedBytes).toBe(0);
+  await second.room(100);
+});

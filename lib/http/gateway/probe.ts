@@ -10,12 +10,13 @@ import { readBase64 } from "../../contracts/base64.ts";
 import type { FaceJson } from "../../contracts/collection.ts";
 import type { LongStrings } from "../../contracts/long-strings.ts";
 import { FACE_ENCODING, mainFace } from "../../encoding/encoding.ts";
-import { failure } from "../../errors.ts";
+import { type Failure, failure } from "../../errors.ts";
 import { readJson } from "../upload/json-body.ts";
 import type { JsonBounds } from "../upload/json-scan.ts";
 import { mapInOrder } from "../upload/map-in-order.ts";
 import { mapUpload } from "../upload/upload.ts";
 import { type UploadAccount, uploadMemory } from "../upload/upload-memory.ts";
+import { UrlImages } from "../upload/url-images.ts";
 import { accounted, admitted } from "./admit.ts";
 import type { GatewayRequest } from "./gateway.ts";
 
@@ -53,10 +54,18 @@ export async function probesOfJson<T>(
   try {
     const { value, longStrings } = await readJson(request, config, { form, bounds, account, base64Members: ["image"] });
     const faces = facesOf(value as T);
-    const images = faces.filter((face) => "image" in face).length;
-    return await admittedToEncode(request, images, (accepted) =>
-      mapInOrder(each(faces), MAX_IN_FLIGHT, (face) => probeOfJson(request, face, { account, longStrings, accepted })),
-    );
+    const images = faces.filter((face) => !("encoding" in face)).length;
+    const named = faces.filter((face) => "url" in face).length;
+    const urlImages = named > 0 ? new UrlImages(request, account, config, named) : undefined;
+    try {
+      return await admittedToEncode(request, images, (accepted) =>
+        mapInOrder(each(faces), MAX_IN_FLIGHT, (face) =>
+          probeOfJson(request, face, { account, longStrings, urlImages, accepted }),
+        ),
+      );
+    } finally {
+      urlImages?.close();
+    }
   } finally {
     account.close();
   }
@@ -65,26 +74,31 @@ export async function probesOfJson<T>(
 interface ProbeReading {
   readonly account: UploadAccount;
   readonly longStrings: LongStrings;
+  readonly urlImages: UrlImages | undefined;
   readonly accepted: AdmittedRequest | undefined;
 }
 
-async function probeOfJson(
-  request: GatewayRequest,
-  face: FaceJson,
-  { account, longStrings, accepted }: ProbeReading,
-): Promise<Probe> {
+async function probeOfJson(request: GatewayRequest, face: FaceJson, reading: ProbeReading): Promise<Probe> {
   const label = face.label !== undefined && { label: face.label };
   if ("encoding" in face) return { encoding: face.encoding, ...label };
-  const image = longStrings.bytesOf(face.image);
-  await account.room(Math.min(image.length, config.maxImageBytes));
-  const file = readBase64(image, config.maxImageBytes);
+  const file = await fileOf(face, reading);
   if (file instanceof Error) throw file;
-  const release = account.hand(file.length);
+  const release = reading.account.hand(file.length);
   try {
-    return { ...(await probeOf(request, file, accepted)), ...label };
+    return { ...(await probeOf(request, file, reading.accepted)), ...label };
   } finally {
     release();
   }
+}
+
+async function fileOf(
+  face: Exclude<FaceJson, { encoding: unknown }>,
+  { account, longStrings, urlImages }: ProbeReading,
+): Promise<Buffer | Failure> {
+  if ("url" in face) return (urlImages as UrlImages).fetchOne(face.url);
+  const image = longStrings.bytesOf(face.image);
+  await account.room(Math.min(image.length, config.maxImageBytes));
+  return readBase64(image, config.maxImageBytes);
 }
 
 /** The largest face of each image of an upload, which must have exactly `count` images. */

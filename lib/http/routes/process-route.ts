@@ -81,12 +81,17 @@ export async function processRoute(
   if (models) await settings.requireReady(models);
   const task = { options, ...(models && { models }), ...(format && { annotate: format }) };
   const images = format ? 1 : Math.min(imageCounts.estimate(request), settings.maxInFlight);
+  let hasUrls = false;
   const outcomes = await admitted(request, { models, images }, (accepted) => {
     const processImage = (image: Buffer) => accounted(accepted, () => settings.processImage({ image, ...task }));
     const limit = () => accepted.limit(settings.maxInFlight);
-    return receive(request, { ...settings, limit }, format, (image) => processOne(image, processImage));
+    return receive(request, { ...settings, limit }, format, (image) => {
+      hasUrls ||= image.url !== undefined;
+      return processOne(image, processImage);
+    });
   });
-  imageCounts.learn(request, outcomes.length);
+  // A body that names images by URL tells nothing about the sizes of others.
+  if (!hasUrls) imageCounts.learn(request, outcomes.length);
   refuseIfNothingDone(outcomes);
   if (format) return sendAnnotated(response, outcomes, format);
   sendJson(

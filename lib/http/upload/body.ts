@@ -1,6 +1,6 @@
 /** Reads and decodes a request body within its limits. */
 import type { IncomingMessage } from "node:http";
-import { failure } from "../../errors.ts";
+import { type Failure, failure } from "../../errors.ts";
 import { ArrivingBody, type Pace } from "./arriving-body.ts";
 import { codingOf, decoded } from "./content-coding.ts";
 import type { UploadAccount } from "./upload-memory.ts";
@@ -29,10 +29,7 @@ export async function* chunksOf(
   { account, onSent }: BodyReading = {},
 ): AsyncGenerator<Buffer, void, void> {
   const { maxRequestBytes, maxImageBytes = maxRequestBytes } = limits;
-  const tooLarge = () => {
-    const detail = `The request body has more than ${maxRequestBytes} bytes.`;
-    return failure("REQUEST_TOO_LARGE", detail, { maxRequestBytes });
-  };
+  const tooLarge = () => requestTooLarge(maxRequestBytes);
   const coding = codingOf(request.headers);
   const announced = Number(request.headers["content-length"] ?? 0);
   if (announced > maxRequestBytes) throw tooLarge();
@@ -79,4 +76,9 @@ function withinLimit(chunks: AsyncIterator<Buffer, void>, maxBytes: number, tooL
     bytes += chunk.length;
     if (bytes > maxBytes) throw tooLarge();
   });
+}
+
+export function requestTooLarge(maxRequestBytes: number): Failure {
+  const detail = `The request has more than ${maxRequestBytes} bytes.`;
+  return failure("REQUEST_TOO_LARGE", detail, { maxRequestBytes });
 }

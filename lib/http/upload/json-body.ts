@@ -6,14 +6,13 @@ import { LongStrings, type StringRange } from "../../contracts/long-strings.ts";
 import { type JsonReading, parseJson } from "../../contracts/validation.ts";
 import { failure } from "../../errors.ts";
 import { chunksOf } from "./body.ts";
+import { GrowingBuffer } from "./growing-buffer.ts";
 import { type JsonBounds, JsonScan } from "./json-scan.ts";
 import { type UploadAccount, uploadMemory } from "./upload-memory.ts";
 import type { UploadLimits } from "./uploaded-image.ts";
 
 /** `application/json` and the `+json` types, such as `application/vnd.api+json` (RFC 6839, section 3.1). */
 const JSON_TYPE = /^application\/(json|[\w.+-]+\+json)$/;
-
-const SMALLEST_CAPACITY = 2 ** 14;
 
 export interface JsonBody {
   /** The JSON and any data after it. */
@@ -113,39 +112,4 @@ export async function jsonBody(
   }
   const bytes = excerpt ?? body.bytes;
   return { bytes, isCut: excerpt !== undefined, longStrings: scan.longStrings.filter(({ end }) => end < bytes.length) };
-}
-
-/** A contiguous growing buffer. Concatenating a list of chunks at the end would take twice the memory. */
-class GrowingBuffer {
-  #buffer: Buffer;
-  #length = 0;
-
-  /** @param capacity Expected length, if known. Pages never written to occupy no physical memory. */
-  constructor(capacity: number) {
-    this.#buffer = Buffer.allocUnsafeSlow(Math.max(capacity, SMALLEST_CAPACITY));
-  }
-
-  get length(): number {
-    return this.#length;
-  }
-
-  get bytes(): Buffer {
-    return this.#buffer.subarray(0, this.#length);
-  }
-
-  append(chunk: Buffer): void {
-    const length = this.#length + chunk.length;
-    if (length > this.#buffer.length) {
-      const larger = Buffer.allocUnsafeSlow(Math.max(length, 2 * this.#buffer.length));
-      this.#buffer.copy(larger, 0, 0, this.#length);
-      this.#buffer = larger;
-    }
-    chunk.copy(this.#buffer, this.#length);
-    this.#length = length;
-  }
-
-  clear(): void {
-    this.#buffer = Buffer.alloc(0);
-    this.#length = 0;
-  }
 }

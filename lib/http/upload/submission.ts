@@ -18,8 +18,8 @@ import { ownerIdOf } from "../../sessions/owner.ts";
 import { inSpan } from "../../telemetry/tracing.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
 import { idempotencyKeyOf, underKey } from "../gateway/idempotency.ts";
-import { type JsonJob, mapUpload } from "./upload.ts";
-import { type UploadAccount, uploadMemory } from "./upload-memory.ts";
+import { type JsonJob, type MappingSettings, mapUpload } from "./upload.ts";
+import { uploadMemory } from "./upload-memory.ts";
 import type { UploadedImage, UploadLimits } from "./uploaded-image.ts";
 
 /** Images of one request stored concurrently. */
@@ -58,8 +58,8 @@ export function submitUpload(submission: SubmissionRequest): Promise<Submitted> 
       const { settings: asked } = submission;
       const models = namedModels({ ...asked, options: {} });
       await call(caller, actions.jobs.admit, { ...(models && { models }), isStaged: asked.execute === false });
-      const { images, settings } = await receiveAndStore(submission, id);
-      const idempotency = claim && { ...claim, fingerprint: fingerprintOf(settings, images) };
+      const { images, settings, identities } = await receiveAndStore(submission, id);
+      const idempotency = claim && { ...claim, fingerprint: fingerprintOf(settings, identities) };
       const job = await commit(actions.jobs.submit, { id, settings, images, ...(idempotency && { idempotency }) });
       return { job, isRepeated: false };
     },
@@ -84,8 +84,8 @@ export async function addUpload(submission: SubmissionRequest, jobId: string): P
     jobId,
     async first(claim, commit) {
       await call(caller, actions.jobs.admit, { isStaged: true });
-      const { images } = await receiveAndStore(submission, jobId);
-      const idempotency = claim && { ...claim, fingerprint: fingerprintOf(subject, images) };
+      const { images, identities } = await receiveAndStore(submission, jobId);
+      const idempotency = claim && { ...claim, fingerprint: fingerprintOf(subject, identities) };
       const job = await commit(actions.jobs.addImages, { id: jobId, images, ...(idempotency && { idempotency }) });
       return { job, isRepeated: false };
     },
@@ -93,20 +93,30 @@ export async function addUpload(submission: SubmissionRequest, jobId: string): P
   });
 }
 
-/** Reads a repeated request only to verify that it is the same; nothing is stored. */
+/** Reads a repeated request only to verify that it is the same; nothing is fetched or stored. */
 async function repeat(
   submission: SubmissionRequest,
   { jobId, fingerprint }: IdempotencyRecord,
   subjectOf: (settings: JobSettings) => object,
 ): Promise<Submitted> {
-  const { images, settings } = await receive(submission, async (image) => hashed(image));
-  if (fingerprintOf(subjectOf(settings), images) !== fingerprint)
+  const { identities, settings } = await receive(submission, async (image) => hashed(image), { urls: "name" });
+  if (fingerprintOf(subjectOf(settings), identities) !== fingerprint)
     throw failure("IDEMPOTENCY_KEY_REUSED", "Another request was sent with this Idempotency-Key.");
   return { job: await call(submission.request.$ctx, actions.jobs.get, { id: jobId }), isRepeated: true };
 }
 
+/**
+ * What tells an image from others: its name and bytes. If it was named by URL, its name and the URL, because the bytes
+ * may differ the next time.
+ */
+type Identity = readonly [
+  fileName: string | null,
+  ...(readonly [sha256: string, bytes: number] | readonly [url: string]),
+];
+
 interface Received {
   readonly images: NewImage[];
+  readonly identities: Identity[];
   readonly settings: JobSettings;
 }
 
@@ -116,7 +126,7 @@ async function receiveAndStore(submission: SubmissionRequest, jobId: string): Pr
   try {
     const upload = await submission.request.$service.blobs.upload(jobId, account);
     try {
-      const received = await receive(submission, (image) => store(submission, upload, image), account);
+      const received = await receive(submission, (image) => checkAndStore(submission, upload, image), { account });
       await inSpan("store images", SpanKind.CLIENT, {}, () => upload.end());
       return received;
     } catch (error) {
@@ -129,9 +139,9 @@ async function receiveAndStore(submission: SubmissionRequest, jobId: string): Pr
 }
 
 async function receive(
-  { request, settings, limits, check }: SubmissionRequest,
+  { request, settings, limits }: SubmissionRequest,
   take: (image: UploadedImage) => Promise<NewImage>,
-  account?: UploadAccount,
+  mapping: Pick<MappingSettings, "account" | "urls">,
 ): Promise<Received> {
   let merged = mergeSettings({}, settings);
   const onJob = (fromBody: JsonJob) => {
@@ -139,23 +149,25 @@ async function receive(
   };
   // A job with `execute: false` may start empty; images are added later.
   const mayBeEmpty = () => merged.execute === false;
-  const checkAndTake = async (image: UploadedImage) => {
-    check?.(image);
-    return take(image);
+  const takeAndIdentify = async (image: UploadedImage) => {
+    const taken = await take(image);
+    return { taken, identity: identityOf(image, taken) };
   };
-  const images = await mapUpload(request, limits, MAX_IN_FLIGHT, checkAndTake, {
-    mayBeEmpty,
-    onJob,
-    ...(account && { account }),
-  });
-  return { images, settings: merged };
+  const mapped = await mapUpload(request, limits, MAX_IN_FLIGHT, takeAndIdentify, { mayBeEmpty, onJob, ...mapping });
+  return {
+    images: mapped.map(({ taken }) => taken),
+    identities: mapped.map(({ identity }) => identity),
+    settings: merged,
+  };
 }
 
-async function store(
-  { limits }: SubmissionRequest,
+async function checkAndStore(
+  { check, limits }: SubmissionRequest,
   upload: BlobUpload,
-  { fileName, file }: UploadedImage,
+  image: UploadedImage,
 ): Promise<NewImage> {
+  check?.(image);
+  const { fileName, file } = image;
   if (file instanceof Error) return { fileName, sha256: "", bytes: 0, problem: toProblem(file) };
   const put = () => upload.put([file], limits.maxImageBytes);
   return { fileName, ...(await inSpan("store image", SpanKind.CLIENT, {}, put)) };
@@ -166,8 +178,12 @@ function hashed({ fileName, file }: UploadedImage): NewImage {
   return { fileName, sha256: createHash("sha256").update(file).digest("hex"), bytes: file.length };
 }
 
+function identityOf({ url }: UploadedImage, { fileName, sha256, bytes }: NewImage): Identity {
+  return url === undefined ? [fileName, sha256, bytes] : [fileName, url];
+}
+
 /** Identifies a request by its images and what is done with them. */
-function fingerprintOf(subject: object, images: readonly NewImage[]): string {
-  const content = JSON.stringify([subject, images.map(({ fileName, sha256, bytes }) => [fileName, sha256, bytes])]);
+function fingerprintOf(subject: object, images: readonly Identity[]): string {
+  const content = JSON.stringify([subject, images]);
   return createHash("sha256").update(content).digest("hex");
 }

@@ -107,6 +107,7 @@ export class UploadAccount {
   #keptBytes = 0;
   #windowBytes = 0;
   #heldBytes = 0;
+  #fetchedBytes = 0;
 
   constructor(memory: UploadMemory) {
     this.#memory = memory;
@@ -136,6 +137,12 @@ export class UploadAccount {
   /** @param bytes Total bytes of images that have been handed on and wait for further images of the request. */
   hold(bytes: number): void {
     this.#heldBytes = bytes;
+    this.#count();
+  }
+
+  /** @param change Bytes more, or less, of images that are fetched for the request and not yet handed on. */
+  fetched(change: number): void {
+    this.#fetchedBytes += change;
     this.#count();
   }
 
@@ -171,7 +178,7 @@ export class UploadAccount {
     };
   }
 
-  /** Ends reading. Images being processed stay accounted for. */
+  /** Ends reading. Images being processed stay accounted for, and those being fetched until their fetch has ended. */
   close(): void {
     this.#windowBytes = 0;
     this.#heldBytes = 0;
@@ -180,7 +187,7 @@ export class UploadAccount {
   }
 
   #count(): void {
-    const change = this.#keptBytes + this.#windowBytes + this.#heldBytes - this.#readingBytes;
+    const change = this.#keptBytes + this.#windowBytes + this.#heldBytes + this.#fetchedBytes - this.#readingBytes;
     this.#readingBytes += change;
     this.#memory.change(change);
   }

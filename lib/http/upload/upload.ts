@@ -1,5 +1,5 @@
 /**
- * The images of a request body, one by one as they arrive: multipart, one raw image, or JSON with base64.
+ * The images of a request body, one by one as they arrive: multipart, one raw image, or JSON with base64 or URLs.
  *
  * The body is read only as fast as the images are consumed, so a slow detector applies backpressure to the upload and
  * memory has only the images being processed.
@@ -9,7 +9,7 @@ import type { Static } from "typebox";
 import { Compile } from "typebox/compile";
 import { readBase64 } from "../../contracts/base64.ts";
 import type { Fault } from "../../contracts/faults.ts";
-import { ImagesJson, JobJson } from "../../contracts/process.ts";
+import { ImagesJson, isImageUrl, JobJson } from "../../contracts/process.ts";
 import { failure } from "../../errors.ts";
 import { type BodyReading, chunksOf } from "./body.ts";
 import { isJson, mediaTypeOf, readJson, tooManyValues } from "./json-body.ts";
@@ -17,9 +17,12 @@ import { type InFlightLimit, mapInOrder } from "./map-in-order.ts";
 import { multipartImages } from "./multipart.ts";
 import { type UploadAccount, uploadMemory } from "./upload-memory.ts";
 import { sized, tooManyImages, type UploadedImage, type UploadLimits } from "./uploaded-image.ts";
+import { UrlImages } from "./url-images.ts";
 
 const imagesJson = Compile(ImagesJson);
 const jobJson = Compile(JobJson);
+
+const NOT_FETCHED = Buffer.alloc(0);
 
 export type JsonJob = Omit<Static<typeof JobJson>, "images">;
 
@@ -28,6 +31,8 @@ export interface UploadSettings extends Pick<BodyReading, "onSent"> {
   readonly mayBeEmpty?: () => boolean;
   /** Receives the job settings of a JSON body. Without it such settings are rejected. */
   readonly onJob?: (job: JsonJob) => void;
+  /** `name`: images that are named by URL are passed on without bytes, for a request that is only compared. */
+  readonly urls?: "fetch" | "name";
 }
 
 /** The account is opened for the request, and closed when all its images are mapped. */
@@ -74,13 +79,14 @@ async function* handed(images: AsyncIterable<UploadedImage>, account: UploadAcco
 export async function* uploadedImages(
   request: IncomingMessage,
   limits: UploadLimits,
-  { mayBeEmpty = () => false, onJob, onSent }: UploadSettings,
+  { mayBeEmpty = () => false, onJob, onSent, urls = "fetch" }: UploadSettings,
   account: UploadAccount,
 ): AsyncGenerator<UploadedImage, void, void> {
   if (mayBeEmpty() && request.headers["content-length"] === "0") return;
   let count = 0;
   for await (const image of imagesOf(request, limits, {
     account,
+    urls,
     ...(onJob && { onJob }),
     ...(onSent && { onSent }),
   })) {
@@ -92,6 +98,7 @@ export async function* uploadedImages(
 
 interface ImageReading extends Pick<UploadSettings, "onJob" | "onSent"> {
   readonly account: UploadAccount;
+  readonly urls: "fetch" | "name";
 }
 
 function imagesOf(request: IncomingMessage, limits: UploadLimits, reading: ImageReading): AsyncIterable<UploadedImage> {
@@ -133,7 +140,7 @@ async function* rawImage(
 async function* jsonImages(
   request: IncomingMessage,
   limits: UploadLimits,
-  { onJob, account }: ImageReading,
+  { onJob, account, urls }: ImageReading,
 ): AsyncGenerator<UploadedImage> {
   const { maxImagesPerRequest } = limits;
   const { value, longStrings } = await readJson(request, limits, {
@@ -148,11 +155,23 @@ async function* jsonImages(
   const { images = [], ...job } = value;
   onJob?.(job);
   if (images.length > maxImagesPerRequest) throw tooManyImages(limits);
-  for (const image of images) {
-    const { data: text, fileName = null } = typeof image === "string" ? { data: image } : image;
-    const data = longStrings.bytesOf(text);
-    await account.room(Math.min(data.length, limits.maxImageBytes));
-    yield { fileName, file: readBase64(data, limits.maxImageBytes) };
+  const named = images.filter(isImageUrl).map(({ url }) => url);
+  const isFetched = urls === "fetch" && named.length > 0;
+  const fetches = isFetched ? new UrlImages(request, account, limits, named.length).inOrder(named) : undefined;
+  try {
+    for (const image of images) {
+      if (isImageUrl(image)) {
+        const { value: file = NOT_FETCHED } = (await fetches?.next()) ?? {};
+        yield { fileName: image.fileName ?? null, file, url: image.url };
+        continue;
+      }
+      const { data: text, fileName = null } = typeof image === "string" ? { data: image } : image;
+      const data = longStrings.bytesOf(text);
+      await account.room(Math.min(data.length, limits.maxImageBytes));
+      yield { fileName, file: readBase64(data, limits.maxImageBytes) };
+    }
+  } finally {
+    await fetches?.return();
   }
 }
 

@@ -10,12 +10,17 @@ export type UploadLimits = Pick<
   | "maxJsonBytes"
   | "uploadIdleTimeoutMs"
   | "minUploadBytesPerSecond"
+  | "imageUrls"
+  | "maxImageUrlsPerRequest"
+  | "imageUrlsTimeoutMs"
 >;
 
 export interface UploadedImage {
   readonly fileName: string | null;
   /** The file's bytes, or why they are missing. */
   readonly file: Buffer | Failure;
+  /** Where the file was fetched from; absent if the request brought its bytes. It may contain a secret. */
+  readonly url?: string;
 }
 
 /** The file, or IMAGE_TOO_LARGE. */

@@ -1,0 +1,176 @@
+/** Fetches images that requests name by URL. */
+import type { IncomingMessage } from "node:http";
+import type { LookupFunction } from "node:net";
+import { SpanKind } from "@opentelemetry/api";
+import { Semaphore } from "async-mutex";
+import { type Config, config } from "../../config.ts";
+import { imageTooLarge } from "../../contracts/base64.ts";
+import { type ErrorCode, type Failure, failure, isFailure } from "../../errors.ts";
+import { RefusedTarget, type TargetRules } from "../../outbound/address-guard.ts";
+import { guardedGet, MAX_REDIRECTS } from "../../outbound/guarded-get.ts";
+import { imageFetches } from "../../telemetry/metrics.ts";
+import { inSpan } from "../../telemetry/tracing.ts";
+import { codingOf, decoded } from "./content-coding.ts";
+import { FetchClock } from "./fetch-clock.ts";
+import { GrowingBuffer } from "./growing-buffer.ts";
+
+export type FetchSettings = Pick<
+  Config,
+  | "imageUrlHosts"
+  | "imageUrlPorts"
+  | "imageUrlAllowPrivate"
+  | "imageUrlFetches"
+  | "imageUrlIdleTimeoutMs"
+  | "imageUrlTimeoutMs"
+  | "maxImageBytes"
+>;
+
+/** Is told of each piece of memory before it is taken, and waits until there is room. */
+export type TakeMemory = (bytes: number) => Promise<void>;
+
+/** Problems of the image alone. */
+const OF_IMAGE: readonly ErrorCode[] = [
+  "IMAGE_URL_REFUSED",
+  "IMAGE_FETCH_FAILED",
+  "IMAGE_FETCH_TIMEOUT",
+  "IMAGE_TOO_LARGE",
+];
+/** Problems of the image that the decoder of compressed bodies knows as problems of a request. */
+const OF_CODING: readonly ErrorCode[] = ["UNSUPPORTED_MEDIA_TYPE", "MALFORMED_REQUEST"];
+
+export class ImageFetcher {
+  readonly #settings: FetchSettings;
+  readonly #rules: TargetRules;
+  readonly #slots: Semaphore;
+  readonly #resolve: LookupFunction | undefined;
+
+  /** @param resolve Replaces the system's resolver in tests. */
+  constructor(settings: FetchSettings, resolve?: LookupFunction) {
+    const { imageUrlHosts: hosts, imageUrlPorts: ports, imageUrlAllowPrivate: allowPrivate } = settings;
+    this.#settings = settings;
+    this.#rules = { hosts, ports, allowPrivate };
+    this.#slots = new Semaphore(settings.imageUrlFetches);
+    this.#resolve = resolve;
+  }
+
+  /**
+   * Waits for its turn, and fetches. A problem tells neither what the server sent nor where its name leads.
+   * @param signal Ends the fetch with its reason, which is the image's problem if it is one of an image.
+   * @returns the file, or IMAGE_URL_REFUSED, IMAGE_FETCH_FAILED, IMAGE_FETCH_TIMEOUT or IMAGE_TOO_LARGE.
+   * @throws what `take` throws, and other reasons of the signal.
+   */
+  async fetch(url: string, take: TakeMemory, signal: AbortSignal): Promise<Buffer | Failure> {
+    try {
+      const release = await this.#turn(signal);
+      const download = () => this.#download(url, take, signal);
+      const file = await inSpan("fetch image by URL", SpanKind.CLIENT, {}, download).finally(release);
+      imageFetches.inc({ outcome: "done" });
+      return file;
+    } catch (error) {
+      const problem = problemOf(error);
+      if (!problem) throw error;
+      imageFetches.inc({ outcome: problem.type });
+      return problem;
+    }
+  }
+
+  /** @returns the function that ends the turn. @throws the signal's reason */
+  async #turn(signal: AbortSignal): Promise<() => void> {
+    signal.throwIfAborted();
+    const slot = this.#slots.acquire();
+    const aborted = Promise.withResolvers<never>();
+    const abort = () => aborted.reject(signal.reason);
+    signal.addEventListener("abort", abort);
+    try {
+      const [, release] = await Promise.race([slot, aborted.promise]);
+      return release;
+    } catch (error) {
+      slot.then(([, release]) => release());
+      throw error;
+    } finally {
+      signal.removeEventListener("abort", abort);
+    }
+  }
+
+  async #download(url: string, take: TakeMemory, ended: AbortSignal): Promise<Buffer> {
+    const { imageUrlIdleTimeoutMs: idleMs, imageUrlTimeoutMs: totalMs } = this.#settings;
+    const clock = new FetchClock({ idleMs, totalMs });
+    const signal = AbortSignal.any([ended, clock.signal]);
+    clock.restart();
+    try {
+      const answer = await guardedGet(url, {
+        rules: this.#rules,
+        headers: { Accept: "image/*, */*;q=0.5", "Accept-Encoding": "identity", "User-Agent": "Sightline-Images" },
+        signal,
+        onProgress: () => clock.restart(),
+        resolve: this.#resolve,
+      });
+      try {
+        return await this.#read(answer, take, clock);
+      } finally {
+        answer.destroy();
+      }
+    } catch (error) {
+      throw signal.aborted ? signal.reason : error;
+    } finally {
+      clock.stop();
+    }
+  }
+
+  /** @throws IMAGE_FETCH_FAILED, IMAGE_TOO_LARGE */
+  async #read(answer: IncomingMessage, take: TakeMemory, clock: FetchClock): Promise<Buffer> {
+    const { statusCode: answerStatus = 0, headers } = answer;
+    if (answerStatus !== 200) throw refusedBy(answerStatus);
+    const { maxImageBytes } = this.#settings;
+    const announced = Number(headers["content-length"] ?? 0);
+    const coding = codingOf(headers);
+    if (announced > maxImageBytes) throw imageTooLarge(maxImageBytes);
+    if (coding) await take(coding.windowBytes);
+    const file = new GrowingBuffer(coding ? 0 : announced);
+    const sent = arriving(answer, clock, maxImageBytes);
+    for await (const chunk of coding ? decoded(sent, coding) : sent) {
+      if (file.length + chunk.length > maxImageBytes) throw imageTooLarge(maxImageBytes);
+      await take(chunk.length);
+      file.append(chunk);
+    }
+    return file.bytes;
+  }
+}
+
+/** The bytes as sent. Only the time of waiting for them counts. A compressed file may be larger than its content. */
+async function* arriving(answer: IncomingMessage, clock: FetchClock, maxBytes: number): AsyncGenerator<Buffer> {
+  let bytes = 0;
+  clock.restart();
+  for await (const chunk of answer as AsyncIterable<Buffer>) {
+    clock.pause();
+    bytes += chunk.length;
+    if (bytes > maxBytes) throw imageTooLarge(maxBytes);
+    yield chunk;
+    clock.restart();
+  }
+}
+
+function refusedBy(answerStatus: number): Failure {
+  const more = answerStatus >= 300 && answerStatus < 400 ? ` ${MAX_REDIRECTS} redirects are followed at most.` : "";
+  return failure("IMAGE_FETCH_FAILED", `The server answered with status ${answerStatus}.${more}`, { answerStatus });
+}
+
+/** The image's problem; undefined if the error is none of the image. Messages of the system tell addresses. */
+function problemOf(error: unknown): Failure | undefined {
+  if (isFailure(error)) {
+    if (OF_IMAGE.includes(error.type)) return error;
+    if (!OF_CODING.includes(error.type)) return undefined;
+    return failure("IMAGE_FETCH_FAILED", "The content coding of the answer is damaged or not known.");
+  }
+  if (error instanceof RefusedTarget) return failure("IMAGE_URL_REFUSED", `The URL ${error.message}`);
+  const { code } = error as NodeJS.ErrnoException;
+  if (typeof code !== "string") return undefined;
+  // One answer for both: a client must not learn which names lead into the internal network.
+  if (code === "FORBIDDEN_ADDRESS" || code === "ENOTFOUND")
+    return failure("IMAGE_URL_REFUSED", "The name of the host leads to no address that images are fetched from.");
+  if (/CERT|SIGNATURE|ISSUER/.test(code))
+    return failure("IMAGE_FETCH_FAILED", "The certificate of the server is not valid.");
+  return failure("IMAGE_FETCH_FAILED", "The server could not be reached, or gave no complete answer.");
+}
+
+export const imageFetcher = new ImageFetcher(config);
