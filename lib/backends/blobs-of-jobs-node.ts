@@ -8,8 +8,8 @@ import { isSha256 } from "../contracts/sha256.ts";
 import { failure } from "../errors.ts";
 import type { BlobAccess } from "../ports/blob-store.ts";
 import { asFailure } from "../transport/failures.ts";
-import { limited } from "./jetstream/pieces.ts";
-import { isJobId } from "./jetstream/streams.ts";
+import { limited } from "./blob-source.ts";
+import { isJobId } from "./job-id.ts";
 
 export function blobsOfJobsNode(broker: Caller): BlobAccess {
   return {

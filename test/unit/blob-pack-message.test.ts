@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { expect, it } from "vitest";
-import { blobOfPack, packOf } from "../../lib/backends/jetstream/pack.ts";
+import { blobOfPack, packOf } from "../../lib/backends/packs/pack.ts";
 
 const hashOf = (blob: Uint8Array) => createHash("sha256").update(blob).digest("hex");
 const blobs = [0, 1, 35, 36, 37, 10_000].map((bytes) => randomBytes(bytes));

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { limited, pieces } from "../../lib/backends/jetstream/pieces.ts";
+import { limited } from "../../lib/backends/blob-source.ts";
+import { pieces } from "../../lib/backends/jetstream/pieces.ts";
 
 async function texts(chunks: string[], size: number): Promise<string[]> {
   const found: string[] = [];

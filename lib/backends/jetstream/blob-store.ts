@@ -3,12 +3,12 @@ import { type ImageReference, isPackName } from "../../contracts/image-source.ts
 import { isSha256 } from "../../contracts/sha256.ts";
 import { failure } from "../../errors.ts";
 import type { BlobMemory, BlobStore, BlobUpload } from "../../ports/blob-store.ts";
+import { isJobId } from "../job-id.ts";
+import { blobOfPack } from "../packs/pack.ts";
+import { PackCache } from "../packs/pack-cache.ts";
 import { JetStreamBlobUpload } from "./blob-upload.ts";
 import type { JetStreamConnection } from "./connection.ts";
 import { type Manifest, manifestOf } from "./manifest.ts";
-import { blobOfPack } from "./pack.ts";
-import { PackCache } from "./pack-cache.ts";
-import { isJobId } from "./streams.ts";
 
 /** Pieces of one blob in flight. */
 const PIECES_IN_FLIGHT = 2;

@@ -1,11 +1,12 @@
 import { createHash, hash } from "node:crypto";
 import type { BlobMemory, BlobSource, BlobUpload, StoredBlob } from "../../ports/blob-store.ts";
+import { limited, wholeBlob } from "../blob-source.ts";
+import { PackUpload } from "../packs/pack-upload.ts";
 import type { JetStreamConnection } from "./connection.ts";
 import { jetStreamCode } from "./failure.ts";
 import { manifestHeaders, manifestOf } from "./manifest.ts";
-import { PackUpload } from "./pack-upload.ts";
 import { PieceUpload } from "./piece-upload.ts";
-import { limited, pieces } from "./pieces.ts";
+import { pieces } from "./pieces.ts";
 
 /** Space reserved for a message's headers. */
 const MARGIN_BYTES = 16_384;
@@ -29,7 +30,11 @@ export class JetStreamBlobUpload implements BlobUpload {
     this.#subject = jobSubject;
     const maxPayload = jetstream.connection.info?.max_payload ?? 1_048_576;
     this.#pieceBytes = maxPayload - Math.min(MARGIN_BYTES, Math.floor(maxPayload / 2));
-    this.#packs = new PackUpload(jetstream, jobSubject, this.#pieceBytes, memory);
+    this.#packs = new PackUpload(
+      (name, pack) => jetstream.publish(`${jobSubject}.${name}`, pack),
+      memory,
+      this.#pieceBytes,
+    );
   }
 
   async put(source: BlobSource, maxBytes: number): Promise<StoredBlob> {
@@ -93,9 +98,4 @@ export class JetStreamBlobUpload implements BlobUpload {
       if (!shown || manifestOf(shown)?.upload !== upload.id) await upload.discard();
     }
   }
-}
-
-/** A blob that is given in one piece. */
-function wholeBlob(source: BlobSource): Uint8Array | undefined {
-  return Array.isArray(source) && source.length === 1 ? (source[0] as Uint8Array) : undefined;
 }

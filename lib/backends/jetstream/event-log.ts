@@ -3,12 +3,12 @@ import type { Msg, Subscription } from "nats";
 import { cursorGone } from "../../jobs/event-cursor.ts";
 import type { CloudEvent } from "../../jobs/events.ts";
 import type { AppendedEvents, EventLog, EventPageRequest, LoggedEvent } from "../../ports/event-log.ts";
+import { isJobId } from "../job-id.ts";
 import { Listeners } from "../listeners.ts";
 import type { JetStreamConnection } from "./connection.ts";
 import { EventAppender } from "./event-appender.ts";
 import { type EventPage, readEventPage } from "./event-pages.ts";
 import { EventTail } from "./event-tail.ts";
-import { isJobId } from "./streams.ts";
 
 /** How long a server that has just become the stream's leader may not know the newest messages yet. */
 const LAGGING_MS = 3000;

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { AckPolicy, type ConsumerConfig, DeliverPolicy, type JsMsg, NatsError, nanos, nuid } from "nats";
 import { type CloudEvent, jobIdOf } from "../../jobs/events.ts";
+import { isJobId } from "../job-id.ts";
 import type { JetStreamConnection } from "./connection.ts";
 import { jetStreamUnavailable } from "./failure.ts";
 import { hedged } from "./hedged.ts";
-import { isJobId } from "./streams.ts";
 
 export interface EventPage {
   /** A sequence, or the time of storing. */

@@ -1,4 +1,3 @@
-import { failure } from "../../errors.ts";
 import type { BlobSource } from "../../ports/blob-store.ts";
 
 /** Rechunks the source into pieces of this size; the last may be smaller. */
@@ -18,17 +17,6 @@ export async function* pieces(source: BlobSource, pieceBytes: number): AsyncGene
     }
   }
   if (bytes > 0) yield joined(parts);
-}
-
-/** The source, limited in size. @throws IMAGE_TOO_LARGE past `maxBytes` */
-export async function* limited(source: BlobSource, maxBytes: number): AsyncGenerator<Uint8Array> {
-  let bytes = 0;
-  for await (const chunk of source) {
-    bytes += chunk.length;
-    if (bytes > maxBytes)
-      throw failure("IMAGE_TOO_LARGE", `The image has more than the ${maxBytes} bytes that are allowed.`, { maxBytes });
-    yield chunk;
-  }
 }
 
 function joined(parts: Uint8Array[]): Uint8Array {

@@ -90,13 +90,6 @@ const copying = retry(
   { maxAttempts: 119, backoff: pauses },
 );
 
-const JOB_ID = /^[\w-]{1,100}$/;
-
-/** Ids become tokens of subjects, where `*` and `.` are special: accept only valid ids. */
-export function isJobId(id: string): boolean {
-  return JOB_ID.test(id);
-}
-
 export function streamName(prefix: string, name: StreamName): string {
   return `${prefix}-${name}`;
 }

@@ -1,6 +1,7 @@
 import type { JsMsg } from "nats";
 import pMap from "p-map";
 import type { Lease, Task, TaskQueue } from "../../ports/task-queue.ts";
+import { isJobId } from "../job-id.ts";
 import { Takers } from "../takers.ts";
 import { type Announcement, Announcements, announcementsOf } from "./announcements.ts";
 import type { JetStreamConnection } from "./connection.ts";
@@ -13,7 +14,6 @@ import { type LaneBacklog, LaneBacklogs } from "./lane-backlogs.ts";
 import { LaneConsumers } from "./lane-consumers.ts";
 import { jobFilter, taskSubject } from "./lanes.ts";
 import { PollTimer } from "./poll-timer.ts";
-import { isJobId } from "./streams.ts";
 import { TaskCounts } from "./task-counts.ts";
 import { leaseOf } from "./task-lease.ts";
 

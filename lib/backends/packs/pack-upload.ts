@@ -1,41 +1,41 @@
+import { randomBytes } from "node:crypto";
 import { Mutex } from "async-mutex";
-import { nuid } from "nats";
 import { MAX_PARCEL_BYTES, MAX_PARCEL_IMAGES } from "../../jobs/parcel.ts";
 import type { BlobMemory } from "../../ports/blob-store.ts";
 import { BLOB_HEADER_BYTES } from "../blob-header.ts";
-import type { JetStreamConnection } from "./connection.ts";
 import { packOf } from "./pack.ts";
+
+/** Stores a pack under its name. */
+export type StorePack = (name: string, pack: Buffer) => Promise<unknown>;
 
 /** Packs of one upload in flight. */
 const IN_FLIGHT = 2;
 
 /**
- * Collects the small blobs of one upload into packs, in the order in which they are added, and publishes each pack when
+ * Collects the small blobs of one upload into packs, in the order in which they are added, and stores each pack when
  * the next blob does not fit. An upload has at most one pack that is being filled and two in flight, 1.5 MiB. How a list
  * of blobs is divided follows from their sizes alone. A pack has as many as a parcel may have images, each counted as
- * often as it was added, and as many bytes, if messages may be that large.
+ * often as it was added, and as many bytes, if a pack may be that large.
  */
 export class PackUpload {
-  readonly #jetstream: JetStreamConnection;
-  readonly #subject: string;
+  readonly #store: StorePack;
   readonly #memory: BlobMemory;
   readonly maxBlobBytes: number;
   readonly #sending = new Set<Promise<void>>();
   /** A blob that comes while others wait for a pack in flight must not overtake them. */
   readonly #inOrder = new Mutex();
-  #name = nuid.next();
+  #name = newName();
   #blobs = new Map<string, Uint8Array>();
   #count = 0;
   #bytes = 0;
   /** Why no more blobs are taken. */
   #error: unknown;
 
-  /** @param messageBytes Limit of one message. */
-  constructor(jetstream: JetStreamConnection, jobSubject: string, messageBytes: number, memory: BlobMemory) {
-    this.#jetstream = jetstream;
-    this.#subject = jobSubject;
+  /** @param maxPackBytes Limit of one pack. */
+  constructor(store: StorePack, memory: BlobMemory, maxPackBytes = Number.POSITIVE_INFINITY) {
+    this.#store = store;
     this.#memory = memory;
-    this.maxBlobBytes = Math.min(MAX_PARCEL_BYTES, messageBytes - MAX_PARCEL_IMAGES * BLOB_HEADER_BYTES);
+    this.maxBlobBytes = Math.min(MAX_PARCEL_BYTES, maxPackBytes - MAX_PARCEL_IMAGES * BLOB_HEADER_BYTES);
   }
 
   /**
@@ -87,8 +87,7 @@ export class PackUpload {
 
   #send(): void {
     const stored = this.#memory.hand(this.#bytes);
-    const sending = this.#jetstream
-      .publish(`${this.#subject}.${this.#name}`, packOf(this.#blobs))
+    const sending = this.#store(this.#name, packOf(this.#blobs))
       .then(
         () => {},
         (error) => {
@@ -105,10 +104,14 @@ export class PackUpload {
   }
 
   #empty(): void {
-    this.#name = nuid.next();
+    this.#name = newName();
     this.#blobs = new Map();
     this.#count = 0;
     this.#bytes = 0;
     this.#memory.hold(0);
   }
+}
+
+function newName(): string {
+  return randomBytes(16).toString("base64url");
 }

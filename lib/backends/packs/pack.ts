@@ -1,19 +1,19 @@
-/** Small blobs in one message, each with a header before it. */
+/** Small blobs in one message or object, each with a header before it. */
 import { BLOB_HEADER_BYTES, blobHeader, readBlobHeader } from "../blob-header.ts";
 
-/** The message with these blobs, by their hashes. */
+/** What has these blobs, by their hashes. */
 export function packOf(blobs: ReadonlyMap<string, Uint8Array>): Buffer {
   return Buffer.concat([...blobs].flatMap(([sha256, blob]) => [blobHeader(sha256, blob.length), blob]));
 }
 
-/** A copy of the blob in a buffer of exact size; undefined if the message does not have it whole. */
+/** A copy of the blob in a buffer of exact size; undefined if the pack does not have it whole. */
 export function blobOfPack(pack: Uint8Array, sha256: string): Buffer | undefined {
-  const message = Buffer.from(pack.buffer, pack.byteOffset, pack.byteLength);
-  for (let at = 0; at + BLOB_HEADER_BYTES <= message.length; ) {
-    const header = readBlobHeader(message, at);
+  const bytes = Buffer.from(pack.buffer, pack.byteOffset, pack.byteLength);
+  for (let at = 0; at + BLOB_HEADER_BYTES <= bytes.length; ) {
+    const header = readBlobHeader(bytes, at);
     const start = at + BLOB_HEADER_BYTES;
     const end = start + header.length;
-    if (header.sha256 === sha256) return exactly(message.subarray(start, end), header.length);
+    if (header.sha256 === sha256) return exactly(bytes.subarray(start, end), header.length);
     at = end;
   }
   return undefined;

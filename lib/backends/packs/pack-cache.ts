@@ -5,7 +5,7 @@ const MAX_BYTES = 8 * 1024 * 1024;
 /** Since a pack was last used. The images of a parcel are fetched one after the other, while others are processed. */
 const KEPT_MS = 10_000;
 
-type Fetch = (subject: string) => Promise<Uint8Array | undefined>;
+type Fetch = (name: string) => Promise<Uint8Array | undefined>;
 
 /** The packs that were used last, so that the images of one cost one request. Requests at the same time share one. */
 export class PackCache {
@@ -25,25 +25,25 @@ export class PackCache {
   }
 
   /** @throws what the request throws */
-  async get(subject: string): Promise<Uint8Array | undefined> {
-    return this.#recent.get(subject) ?? this.#fetching.get(subject) ?? this.#request(subject);
+  async get(name: string): Promise<Uint8Array | undefined> {
+    return this.#recent.get(name) ?? this.#fetching.get(name) ?? this.#request(name);
   }
 
-  /** Forgets all packs whose subjects start so, also those that are being fetched. */
+  /** Forgets all packs whose names start so, also those that are being fetched. */
   forget(start: string): void {
     for (const packs of [this.#recent, this.#fetching])
-      for (const subject of [...packs.keys()]) if (subject.startsWith(start)) packs.delete(subject);
+      for (const name of [...packs.keys()]) if (name.startsWith(start)) packs.delete(name);
   }
 
-  async #request(subject: string): Promise<Uint8Array | undefined> {
-    const fetching = this.#fetch(subject);
-    this.#fetching.set(subject, fetching);
+  async #request(name: string): Promise<Uint8Array | undefined> {
+    const fetching = this.#fetch(name);
+    this.#fetching.set(name, fetching);
     try {
       const pack = await fetching;
-      if (pack && this.#fetching.get(subject) === fetching) this.#recent.set(subject, pack);
+      if (pack && this.#fetching.get(name) === fetching) this.#recent.set(name, pack);
       return pack;
     } finally {
-      if (this.#fetching.get(subject) === fetching) this.#fetching.delete(subject);
+      if (this.#fetching.get(name) === fetching) this.#fetching.delete(name);
     }
   }
 }
