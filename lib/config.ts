@@ -7,6 +7,7 @@
 import { availableParallelism, totalmem } from "node:os";
 import { join, resolve } from "node:path";
 import { type Access, accessOf, accessSettings } from "./settings/access.ts";
+import { blobStoreSettings } from "./settings/blob-store.ts";
 import { detectionSettings } from "./settings/detection.ts";
 import { imageUrlsSettings } from "./settings/image-urls.ts";
 import { jobsSettings } from "./settings/jobs.ts";
@@ -28,6 +29,7 @@ export const settings = {
   ...imageUrlsSettings,
   ...detectionSettings,
   ...jobsSettings,
+  ...blobStoreSettings,
 } satisfies Record<
   string,
   | Setting<string>
@@ -81,6 +83,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
     faults.push(
       "REQUIRE_KEY is no setting any more: AUTH=keys has its place, with SESSIONS=open if all may have a key",
     );
+  if (environment.BLOB_STORE === "s3") faults.push(...faultsOfS3(environment));
   if (faults.length > 0) throw new ConfigError(faults);
   const {
     auth,
@@ -116,6 +119,17 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
     hangTimeoutMs,
     maxWaitMs,
   });
+}
+
+function faultsOfS3({ S3_ENDPOINT, S3_BUCKET, ...environment }: NodeJS.ProcessEnv): string[] {
+  const missing = Object.entries({ S3_ENDPOINT, S3_BUCKET }).filter(([, value]) => !value);
+  const { S3_CREDENTIALS_FILE: file, S3_ACCESS_KEY_ID: id, S3_SECRET_ACCESS_KEY: secret } = environment;
+  return [
+    ...missing.map(([name]) => `${name} must be set where BLOB_STORE is s3`),
+    ...(file || (id && secret)
+      ? []
+      : ["S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY, or S3_CREDENTIALS_FILE, must be set where BLOB_STORE is s3"]),
+  ];
 }
 
 /** The threads of one process: at least one, and the first processes have those that cannot be divided. */

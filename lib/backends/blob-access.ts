@@ -3,8 +3,8 @@
  * is resolved on first use:
  *
  * - in a single process, or in that of the service `jobs`: this process's storage;
- * - if MongoDB stores the cluster's jobs: JetStream;
- * - otherwise the disk of the node with the service `jobs`, according to the service's metadata.
+ * - if MongoDB stores the cluster's jobs: JetStream, or the bucket of BLOB_STORE=s3;
+ * - otherwise whatever the node with the service `jobs` uses, according to the service's metadata.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ServiceBroker } from "moleculer";
@@ -17,10 +17,12 @@ import { type BackendLogger, openBackends } from "./open.ts";
 
 /** Metadata of the service `jobs`: where it stores images. */
 export interface JobsMetadata {
-  readonly images: "jetstream" | "disk";
+  readonly images: "jetstream" | "s3" | "disk";
 }
 
-export const jobsMetadata: JobsMetadata = { images: config.mongoUrl ? "jetstream" : "disk" };
+/** Where the nodes of a cluster find images. `disk`: only through the node with `jobs`. */
+const ofCluster = config.blobStore === "s3" ? "s3" : "jetstream";
+export const jobsMetadata: JobsMetadata = { images: config.mongoUrl ? ofCluster : "disk" };
 
 interface OpenedBlobs {
   readonly blobs: BlobAccess;
@@ -74,20 +76,31 @@ export class SharedBlobs implements BlobAccess {
     const { natsUrl, mongoUrl, clusterName: prefix } = config;
     // Shared by all services of the process.
     if (!this.#broker.transit || this.#broker.getLocalService("jobs")) return openBackends(this.#logger);
-    if (!mongoUrl && (await this.#whereJobsKeeps()) === "disk") {
+    const place = mongoUrl ? ofCluster : await this.#whereJobsKeeps();
+    if (place === "disk") {
       const { blobsOfJobsNode } = await import("./blobs-of-jobs-node.ts");
       return { blobs: blobsOfJobsNode(this.#broker), close: async () => {} };
+    }
+    if (place !== ofCluster) {
+      this.#logger.error(
+        `BLOB_STORE of this node differs from that of the nodes with jobs, which keep images in ${place}.`,
+      );
+      throw failure("STORE_UNAVAILABLE", "This node does not know where images are kept.", { retryAfterSeconds: 60 });
+    }
+    if (place === "s3") {
+      const { openS3Access } = await import("./s3/s3.ts");
+      return openS3Access(config);
     }
     const { openJetStreamBlobs } = await import("./jetstream/jetstream.ts");
     return openJetStreamBlobs(natsUrl, { prefix, onOldServer: ({ message }) => this.#logger.error(message) });
   }
 
-  async #whereJobsKeeps(): Promise<JobsMetadata["images"] | undefined> {
+  async #whereJobsKeeps(): Promise<JobsMetadata["images"]> {
     const until = performance.now() + JOBS_WITHIN_MS;
     for (;;) {
       const [jobs] = (this.#broker.registry.getActionEndpoints(actions.jobs.submit.name)?.endpoints ??
         []) as unknown as JobsEndpoint[];
-      if (jobs) return jobs.service.metadata.images;
+      if (jobs) return jobs.service.metadata.images ?? "jetstream";
       if (performance.now() > until)
         throw failure("STORE_UNAVAILABLE", "No node that knows where images are kept is connected.", {
           retryAfterSeconds: 1,

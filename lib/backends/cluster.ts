@@ -1,8 +1,7 @@
-import { ConstantBackoff, handleWhen, retry } from "cockatiel";
-import { isFailure } from "../errors.ts";
 import type { Backends } from "../ports/backends.ts";
 import { type JetStreamOptions, openJetStream } from "./jetstream/jetstream.ts";
 import { openMongo } from "./mongo/mongo.ts";
+import { whenThere } from "./when-there.ts";
 
 export interface ClusterOptions extends JetStreamOptions {
   readonly mongoUrl: string;
@@ -12,8 +11,6 @@ export interface ClusterOptions extends JetStreamOptions {
   /** Called with a sentence that says why the node is not ready yet. */
   readonly onNotice: (notice: string) => void;
 }
-
-const PAUSE_MS = 1_000;
 
 /**
  * All ports over MongoDB and NATS. Waits for both, so they may start in any order.
@@ -34,13 +31,4 @@ export async function openCluster({ mongoUrl, natsUrl, onNotice, ...options }: C
     await closeMongo();
   };
   return { ...ofMongo, ...ofNats, isShared: true, close };
-}
-
-function whenThere<T>(name: string, onNotice: (notice: string) => void, open: () => Promise<T>): Promise<T> {
-  const isAway = (error: unknown) => {
-    if (!isFailure(error) || error.type !== "STORE_UNAVAILABLE") return false;
-    onNotice(`Waiting for ${name}: ${error.message}`);
-    return true;
-  };
-  return retry(handleWhen(isAway), { backoff: new ConstantBackoff(PAUSE_MS) }).execute(() => open());
 }

@@ -28,8 +28,25 @@ export async function openBackends(logger: BackendLogger): Promise<Backends> {
   }
 }
 
-/** Imports only what is needed: a single node needs no drivers. */
 async function open(logger: BackendLogger): Promise<Backends> {
+  const backends = await openStores(logger);
+  if (config.blobStore !== "s3") return backends;
+  try {
+    const { openS3 } = await import("./s3/s3.ts");
+    const { blobs, close: closeS3 } = await openS3(config, (notice) => logger.warn(notice));
+    const close = async () => {
+      await backends.close();
+      await closeS3();
+    };
+    return { ...backends, blobs, close };
+  } catch (error) {
+    await backends.close();
+    throw error;
+  }
+}
+
+/** Imports only what is needed: a single node needs no drivers. */
+async function openStores(logger: BackendLogger): Promise<Backends> {
   const onNotice = (notice: string) => logger.warn(notice);
   const { mongoUrl, natsUrl, leaseMs, clusterName: prefix } = config;
   if (!mongoUrl) {

@@ -10,6 +10,8 @@ const PAGE = 100;
 const KEPT_FOR_RETRY = ["partially_failed", "failed"] as const;
 /** Also done at the first sweep. */
 const SCAN_EVERY_MS = 24 * 3_600_000;
+/** Age at which images without a job are left over: an upload that goes on stores something more often. */
+const LEFT_AFTER_MS = 24 * 3_600_000;
 /** Idempotency window, as documented in the API. */
 const IDEMPOTENCY_MS = 24 * 3_600_000;
 
@@ -87,7 +89,10 @@ export class Retention {
     const { store, blobs } = this.#backends;
     for await (const jobId of blobs.jobIds()) {
       const job = await store.getJob(jobId);
-      if (job?.finishedAt !== undefined && job.finishedAt < before) await blobs.delete(jobId);
+      const isLeft = job
+        ? job.finishedAt !== undefined && job.finishedAt < before
+        : await blobs.isOlderThan(jobId, LEFT_AFTER_MS);
+      if (isLeft) await blobs.delete(jobId);
     }
   }
 }

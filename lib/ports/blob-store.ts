@@ -46,7 +46,8 @@ export interface BlobUpload {
  * - Atomic: a blob is stored whole or not at all. Leftovers of a crash are invisible and are removed at the next start,
  *   with the job or by age.
  * - A stored blob survives a crash of the process. After `sync` it survives a power failure too.
- * - Memory use does not depend on the size of a blob that is put, nor on the number of blobs of an upload.
+ * - Memory use does not depend on the number of blobs of an upload. A storage that takes blobs whole only keeps one that
+ *   is put in pieces in memory.
  * - All methods throw STORE_UNAVAILABLE when the storage does not respond.
  */
 export interface BlobStore {
@@ -70,6 +71,12 @@ export interface BlobStore {
 
   /** Whether the job has anything stored, also what no reference leads to. */
   hasAny(jobId: string): Promise<boolean>;
+
+  /**
+   * Whether the last of the job's blobs was stored longer ago than this, so that no upload is putting more. False if there
+   * are none.
+   */
+  isOlderThan(jobId: string, ageMs: number): Promise<boolean>;
 
   /**
    * Jobs that have blobs, for a rare search for blobs that were left behind. Memory use does not depend on the number of

@@ -46,7 +46,7 @@ export const jobsSettings = {
     604_800_000,
     60_000,
     31_536_000_000,
-    "Longest time that a cluster keeps an image, even if its job still waits, in milliseconds.",
+    "Longest time that NATS keeps an image, even if its job still waits, in milliseconds.",
   ),
   jobRetentionMs: integer(
     "JOB_RETENTION_MS",

@@ -66,7 +66,7 @@ export const nodeSettings = {
   clusterName: name(
     "CLUSTER_NAME",
     "sightline",
-    "Prefix of the names that the cluster uses in NATS and MongoDB, so that several clusters can share the servers.",
+    "Prefix of the names that the cluster uses in NATS, MongoDB and S3, so that several clusters can share the servers.",
   ),
   streamReplicas: integer(
     "STREAM_REPLICAS",

@@ -229,6 +229,13 @@ export function origins(variable: string, description: string): Setting<readonly
   };
 }
 
+/** The name of a bucket of S3. Empty, the fallback, means none. */
+export function bucketName(variable: string, description: string): Setting<string> {
+  const parse = (value: string) =>
+    /^[\w.-]{3,63}$/.test(value) ? { value } : { expected: "3 to 63 letters, digits, dots, - and _" };
+  return { variable, fallback: "", description, parse };
+}
+
 /** Ports separated by commas. Empty means all. */
 export function ports(
   variable: string,

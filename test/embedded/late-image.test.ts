@@ -25,6 +25,7 @@ function late(blobs: Backends["blobs"], misses: number): Backends["blobs"] {
     get: async (...args) => (misses-- > 0 ? undefined : blobs.get(...args)),
     delete: (jobId) => blobs.delete(jobId),
     hasAny: (jobId) => blobs.hasAny(jobId),
+    isOlderThan: (...args) => blobs.isOlderThan(...args),
     jobIds: () => blobs.jobIds(),
   };
 }

@@ -169,6 +169,26 @@ export function blobStoreConformance(name: string, open: () => Promise<Opened<Bl
       expect(await jobIds(blobs)).toEqual(["b"]);
     });
 
+    test("knows whether something was stored lately", async () => {
+      expect(await blobs.isOlderThan("a", -3_600_000)).toBe(false);
+      await put("a", "content");
+      expect(await blobs.isOlderThan("a", 3_600_000)).toBe(false);
+      // In an hour it will be older than now.
+      expect(await blobs.isOlderThan("a", -3_600_000)).toBe(true);
+      const upload = await blobs.upload("a");
+      await putAll(upload, [randomBytes(600_000)]);
+      await upload.end();
+      expect(await blobs.isOlderThan("a", 3_600_000)).toBe(false);
+    });
+
+    test("has any for a job until it is deleted", async () => {
+      expect(await blobs.hasAny("a")).toBe(false);
+      await put("a", "content");
+      expect(await blobs.hasAny("a")).toBe(true);
+      await blobs.delete("a");
+      expect(await blobs.hasAny("a")).toBe(false);
+    });
+
     test("keeps blobs when it is opened again", async () => {
       const stored = await put("a", "content");
       blobs = await opened.reopen();

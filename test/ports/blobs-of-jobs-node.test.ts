@@ -52,6 +52,7 @@ blobStoreConformance("of another node", async () => {
     sync: (jobId: string) => store.sync(jobId),
     delete: (jobId: string) => store.delete(jobId),
     hasAny: (jobId: string) => store.hasAny(jobId),
+    isOlderThan: (jobId: string, ageMs: number) => store.isOlderThan(jobId, ageMs),
     jobIds: () => store.jobIds(),
   });
   return {

@@ -1,6 +1,6 @@
 import { createHash, hash, randomUUID } from "node:crypto";
 import { existsSync, mkdirSync } from "node:fs";
-import { mkdir, open, opendir, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, open, opendir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { ImageReference } from "../../contracts/image-source.ts";
 import { isSha256 } from "../../contracts/sha256.ts";
@@ -94,6 +94,14 @@ export class EmbeddedBlobStore implements BlobStore {
 
   async hasAny(jobId: string): Promise<boolean> {
     return existsSync(this.#jobFolder(jobId));
+  }
+
+  async isOlderThan(jobId: string, ageMs: number): Promise<boolean> {
+    const folder = this.#jobFolder(jobId);
+    // That of the folder changes with each file in it.
+    const found = await Promise.all([folder, join(folder, PACK)].map((path) => stat(path).catch(() => undefined)));
+    const times = found.flatMap((file) => file?.mtimeMs ?? []);
+    return times.length > 0 && Math.max(...times) < Date.now() - ageMs;
   }
 
   async *jobIds(): AsyncIterable<string> {

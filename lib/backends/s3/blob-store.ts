@@ -1,0 +1,147 @@
+import { createHash, hash } from "node:crypto";
+import pMap from "p-map";
+import { type ImageReference, isPackName } from "../../contracts/image-source.ts";
+import { isSha256 } from "../../contracts/sha256.ts";
+import { failure } from "../../errors.ts";
+import type { BlobMemory, BlobSource, BlobStore, BlobUpload, StoredBlob } from "../../ports/blob-store.ts";
+import { limited, wholeBlob } from "../blob-source.ts";
+import { isJobId } from "../job-id.ts";
+import { blobOfPack } from "../packs/pack.ts";
+import { PackCache } from "../packs/pack-cache.ts";
+import { PackUpload } from "../packs/pack-upload.ts";
+import type { Bucket } from "./bucket.ts";
+
+/** Objects of a job that are deleted at the same time. */
+const DELETIONS_IN_FLIGHT = 16;
+const unaccounted: BlobMemory = { hold() {}, hand: () => () => {} };
+
+/**
+ * Blobs in a bucket. The objects of a job begin with its id: `<job>/packs/<name>` has several small blobs,
+ * `<job>/blobs/<sha256>` a larger one. An object is there whole or not at all, and no object depends on another, so an
+ * upload may end at any point.
+ */
+export class S3BlobStore implements BlobStore {
+  readonly #bucket: Bucket;
+  readonly #folder: string;
+  readonly #packs: PackCache;
+
+  /** @param folder What all keys begin with, up to a final `/`. */
+  constructor(bucket: Bucket, folder: string) {
+    this.#bucket = bucket;
+    this.#folder = folder;
+    this.#packs = new PackCache((key) => bucket.get(key));
+  }
+
+  async upload(jobId: string, memory: BlobMemory = unaccounted): Promise<BlobUpload> {
+    const start = this.#keysOf(jobId);
+    const storePack = (name: string, pack: Buffer) =>
+      this.#bucket.put(`${start}packs/${name}`, pack, hash("sha256", pack));
+    return new S3BlobUpload(this.#bucket, start, new PackUpload(storePack, memory));
+  }
+
+  /** An object is safe when the bucket acknowledges it. */
+  async sync(): Promise<void> {}
+
+  async get({ jobId, sha256, pack: name }: ImageReference): Promise<Buffer | undefined> {
+    if (!isSha256(sha256)) return undefined;
+    const start = this.#keysOf(jobId);
+    if (name === undefined) return this.#bucket.get(`${start}blobs/${sha256}`);
+    const pack = isPackName(name) ? await this.#packs.get(`${start}packs/${name}`) : undefined;
+    return pack && blobOfPack(pack, sha256);
+  }
+
+  async delete(jobId: string): Promise<void> {
+    const start = this.#keysOf(jobId);
+    this.#packs.forget(start);
+    // Always the first page: what it had is gone by the next time.
+    for (;;) {
+      const { objects, next } = await this.#bucket.list(start);
+      await pMap(objects, ({ key }) => this.#bucket.delete(key), { concurrency: DELETIONS_IN_FLIGHT });
+      if (next === undefined) return;
+    }
+  }
+
+  async hasAny(jobId: string): Promise<boolean> {
+    const { objects } = await this.#bucket.list(this.#keysOf(jobId), { "max-keys": "1" });
+    return objects.length > 0;
+  }
+
+  async isOlderThan(jobId: string, ageMs: number): Promise<boolean> {
+    let hasAny = false;
+    for (let token: string | undefined; ; ) {
+      const page = await this.#bucket.list(
+        this.#keysOf(jobId),
+        token === undefined ? {} : { "continuation-token": token },
+      );
+      if (page.objects.some(({ storedAt }) => !(page.time - storedAt > ageMs))) return false;
+      hasAny ||= page.objects.length > 0;
+      if (page.next === undefined) return hasAny;
+      token = page.next;
+    }
+  }
+
+  async *jobIds(): AsyncIterable<string> {
+    for (let token: string | undefined; ; ) {
+      const more = token === undefined ? {} : { "continuation-token": token };
+      const { prefixes, next } = await this.#bucket.list(this.#folder, { delimiter: "/", ...more });
+      for (const prefix of prefixes) yield prefix.slice(this.#folder.length, -1);
+      if (next === undefined) return;
+      token = next;
+    }
+  }
+
+  /** What the keys of the job's objects begin with. */
+  #keysOf(jobId: string): string {
+    if (!isJobId(jobId)) throw failure("JOB_NOT_FOUND", "There is no such job.");
+    return `${this.#folder}${jobId}/`;
+  }
+}
+
+/** Stores small blobs in packs, which are stored when they are full or the upload ends, and larger ones at once. */
+class S3BlobUpload implements BlobUpload {
+  readonly #bucket: Bucket;
+  readonly #start: string;
+  readonly #packs: PackUpload;
+
+  constructor(bucket: Bucket, start: string, packs: PackUpload) {
+    this.#bucket = bucket;
+    this.#start = start;
+    this.#packs = packs;
+  }
+
+  async put(source: BlobSource, maxBytes: number): Promise<StoredBlob> {
+    const whole = wholeBlob(source);
+    // Without waiting for anything: the order of the calls is that of the blobs in packs.
+    if (whole && whole.length <= Math.min(maxBytes, this.#packs.maxBlobBytes))
+      return this.#pack(hash("sha256", whole), whole);
+    if (whole) await this.#packs.close();
+    const { blob, sha256 } = await collected(source, maxBytes);
+    if (blob.length <= this.#packs.maxBlobBytes) return this.#pack(sha256, blob);
+    await this.#bucket.put(`${this.#start}blobs/${sha256}`, blob, sha256);
+    return { sha256, bytes: blob.length };
+  }
+
+  end(): Promise<void> {
+    return this.#packs.end();
+  }
+
+  abandon(): Promise<void> {
+    return this.#packs.abandon();
+  }
+
+  async #pack(sha256: string, blob: Uint8Array): Promise<StoredBlob> {
+    return { sha256, bytes: blob.length, pack: await this.#packs.add(sha256, blob) };
+  }
+}
+
+/** The whole blob: a bucket takes an object of unknown length in parts only, under a key that must be known before. */
+async function collected(source: BlobSource, maxBytes: number): Promise<{ blob: Uint8Array; sha256: string }> {
+  const hashed = createHash("sha256");
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of limited(source, maxBytes)) {
+    hashed.update(chunk);
+    chunks.push(chunk);
+  }
+  const [only] = chunks;
+  return { blob: chunks.length === 1 && only ? only : Buffer.concat(chunks), sha256: hashed.digest("hex") };
+}

@@ -1,0 +1,166 @@
+/** A bucket of S3 or a compatible service: objects by key, each request repeated until it is answered. */
+import { createHash } from "node:crypto";
+import { AwsV4Signer } from "aws4fetch";
+import { ExponentialBackoff, handleWhen, retry } from "cockatiel";
+import type { Credentials } from "./credentials.ts";
+import { asS3Failure, isMissing, isPassing, S3Error } from "./failure.ts";
+import { type Listing, parseListing } from "./listing.ts";
+
+export interface BucketOptions {
+  readonly endpoint: string;
+  readonly bucket: string;
+  readonly region: string;
+  readonly credentials: () => Promise<Credentials>;
+  /** How long a request is repeated that is not answered, in milliseconds. */
+  readonly patienceMs?: number;
+  /** Longest silence of the service within one attempt, in milliseconds, beside the time for sending the body. */
+  readonly silenceMs?: number;
+}
+
+/** As long as requests to NATS are repeated. */
+const PATIENCE_MS = 12_500;
+const SILENCE_MS = 5_000;
+/** Lowest rate at which a body is sent before the attempt counts as lost. */
+const BYTES_PER_MS = 256;
+const backoff = new ExponentialBackoff({ initialDelay: 100, maxDelay: 2_000 });
+const NO_BYTES_SHA256 = createHash("sha256").digest("hex");
+
+interface S3Request {
+  readonly method: "GET" | "PUT" | "DELETE";
+  readonly key?: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array;
+  /** Of the body, which the service compares. */
+  readonly sha256?: string;
+}
+
+interface S3Answer {
+  readonly body: ArrayBuffer;
+  /** The service's clock, in milliseconds since 1970. */
+  readonly time: number;
+}
+
+/** All methods throw STORE_UNAVAILABLE, if the service does not answer in time or refuses. */
+export class Bucket {
+  readonly #options: Required<BucketOptions>;
+  readonly #url: string;
+  /** Keys that were derived for signing. */
+  readonly #signingKeys = new Map<string, ArrayBuffer>();
+  readonly #closed = new AbortController();
+
+  constructor(options: BucketOptions) {
+    this.#options = { patienceMs: PATIENCE_MS, silenceMs: SILENCE_MS, ...options };
+    this.#url = `${options.endpoint.replace(/\/+$/, "")}/${options.bucket}`;
+  }
+
+  /** Resolves when the object is stored. @param sha256 Of the body, in hexadecimal. @throws STORAGE_FULL */
+  async put(key: string, body: Uint8Array, sha256: string): Promise<void> {
+    await this.#send({ method: "PUT", key, body, sha256 });
+  }
+
+  /** The object in a buffer of exact size; undefined if there is none. */
+  async get(key: string): Promise<Buffer | undefined> {
+    const answer = await this.#find({ method: "GET", key });
+    return answer && Buffer.from(answer.body);
+  }
+
+  async delete(key: string): Promise<void> {
+    await this.#find({ method: "DELETE", key });
+  }
+
+  /**
+   * A page of the keys that begin with the prefix, in their order.
+   * @param query `delimiter` makes one entry of all keys that are the same up to it; `continuation-token` continues.
+   */
+  async list(prefix: string, query: Readonly<Record<string, string>> = {}): Promise<Listing & Pick<S3Answer, "time">> {
+    const { body, time } = await this.#send({ method: "GET", query: { "list-type": "2", prefix, ...query } });
+    return { ...parseListing(Buffer.from(body).toString()), time };
+  }
+
+  /** Whether objects that are deleted stay as old versions. */
+  async keepsVersions(): Promise<boolean> {
+    const answer = await this.#send({ method: "GET", query: { versioning: "" } });
+    return /<Status>Enabled<\/Status>/.test(Buffer.from(answer.body).toString());
+  }
+
+  /** Ends the requests in flight. */
+  close(): void {
+    this.#closed.abort();
+  }
+
+  async #find(request: S3Request): Promise<S3Answer | undefined> {
+    return this.#send(request, isMissing);
+  }
+
+  #send(request: S3Request): Promise<S3Answer>;
+  #send(request: S3Request, isNone: (error: unknown) => boolean): Promise<S3Answer | undefined>;
+  async #send(request: S3Request, isNone = (_error: unknown) => false): Promise<S3Answer | undefined> {
+    const until = performance.now() + this.#options.patienceMs;
+    const again = handleWhen((error) => isPassing(error) && performance.now() < until && !this.#closed.signal.aborted);
+    try {
+      return await retry(again, { backoff }).execute(() => this.#attempt(request));
+    } catch (error) {
+      if (isNone(error)) return undefined;
+      throw asS3Failure(error);
+    }
+  }
+
+  /** Signed anew each time: a signature is valid for a few minutes. @throws S3Error, and errors of the connection */
+  async #attempt({ method, key, query, body, sha256 = NO_BYTES_SHA256 }: S3Request): Promise<S3Answer> {
+    const { region, credentials, silenceMs } = this.#options;
+    const url = new URL(key === undefined ? this.#url : `${this.#url}/${key}`);
+    for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, value);
+    const signer = new AwsV4Signer({
+      method,
+      url: url.href,
+      headers: { "X-Amz-Content-Sha256": sha256 },
+      service: "s3",
+      region,
+      cache: this.#signingKeys,
+      ...(await credentials()),
+    });
+    const { url: signedUrl, headers } = await signer.sign();
+    const silence = new AbortController();
+    const lose = () => silence.abort();
+    let timer = setTimeout(lose, silenceMs + (body?.length ?? 0) / BYTES_PER_MS);
+    try {
+      const response = await fetch(signedUrl, {
+        method,
+        headers,
+        // Not to another host, which would get the signature.
+        redirect: "manual",
+        signal: AbortSignal.any([silence.signal, this.#closed.signal]),
+        ...(body && { body: body as Uint8Array<ArrayBuffer> }),
+      });
+      const bytes = await allOf(response, () => {
+        clearTimeout(timer);
+        timer = setTimeout(lose, silenceMs);
+      });
+      if (!response.ok) throw new S3Error(response.status, Buffer.from(bytes).toString());
+      return { body: bytes, time: Date.parse(response.headers.get("date") ?? "") || Date.now() };
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+/** @param onProgress Called whenever something has arrived. */
+async function allOf({ body, headers }: Response, onProgress: () => void): Promise<ArrayBuffer> {
+  const chunks: Uint8Array[] = [];
+  onProgress();
+  for await (const chunk of body ?? []) {
+    onProgress();
+    chunks.push(chunk);
+  }
+  const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+  const announced = headers.get("content-length");
+  if (announced !== null && headers.get("content-encoding") === null && Number(announced) !== length)
+    throw new Error("The answer is not complete.");
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes.buffer;
+}

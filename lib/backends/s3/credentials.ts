@@ -1,0 +1,40 @@
+/** The access key for a bucket. */
+import { readFile, stat } from "node:fs/promises";
+import type { Config } from "../../config.ts";
+
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+export type CredentialsSettings = Pick<Config, "s3AccessKeyId" | "s3SecretAccessKey" | "s3CredentialsFile">;
+
+/** A function that returns the current credentials. Those of a file are read again when the file has changed. */
+export function credentialsOf(settings: CredentialsSettings): () => Promise<Credentials> {
+  const { s3AccessKeyId: accessKeyId, s3SecretAccessKey: secretAccessKey, s3CredentialsFile: path } = settings;
+  if (path === "") return async () => ({ accessKeyId, secretAccessKey });
+  let known: { readonly changedAt: number; readonly credentials: Credentials } | undefined;
+  return async () => {
+    const { mtimeMs: changedAt } = await stat(path);
+    if (known?.changedAt !== changedAt)
+      known = { changedAt, credentials: parseCredentials(await readFile(path, "utf8")) };
+    return known.credentials;
+  };
+}
+
+/** Reads the format of AWS's tools: `name = value` lines, of which other names and sections are ignored. */
+export function parseCredentials(text: string): Credentials {
+  const values = new Map(
+    Array.from(text.matchAll(/^\s*(\w+)\s*=\s*(\S+)\s*$/gm), ([, name = "", value = ""]) => [
+      name.toLowerCase(),
+      value,
+    ]),
+  );
+  const accessKeyId = values.get("aws_access_key_id");
+  const secretAccessKey = values.get("aws_secret_access_key");
+  const sessionToken = values.get("aws_session_token");
+  if (!accessKeyId || !secretAccessKey)
+    throw new Error("The file of S3_CREDENTIALS_FILE has no aws_access_key_id and aws_secret_access_key.");
+  return { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) };
+}

@@ -1,0 +1,75 @@
+/** The blob store in a bucket. */
+import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Config } from "../../config.ts";
+import type { BlobStore } from "../../ports/blob-store.ts";
+import { syncFolder } from "../files/disk-sync.ts";
+import { whenThere } from "../when-there.ts";
+import { S3BlobStore } from "./blob-store.ts";
+import { Bucket } from "./bucket.ts";
+import { credentialsOf } from "./credentials.ts";
+
+export type S3Settings = Pick<
+  Config,
+  | "s3Endpoint"
+  | "s3Bucket"
+  | "s3Region"
+  | "s3AccessKeyId"
+  | "s3SecretAccessKey"
+  | "s3CredentialsFile"
+  | "clusterName"
+  | "mongoUrl"
+  | "dataDir"
+>;
+
+export interface OpenedS3 {
+  readonly blobs: BlobStore;
+  readonly close: () => Promise<void>;
+}
+
+/** For a node that stores jobs. Waits for the bucket. @param onNotice Is told what an operator should know. */
+export async function openS3(settings: S3Settings, onNotice: (notice: string) => void): Promise<OpenedS3> {
+  const bucket = bucketOf(settings);
+  const folder = settings.mongoUrl ? clusterFolder(settings) : await ownFolder(settings);
+  await whenThere("S3", onNotice, () => bucket.list(folder, { "max-keys": "1" }));
+  // Not everybody may ask.
+  if (await bucket.keepsVersions().catch(() => false))
+    onNotice(`The bucket ${settings.s3Bucket} keeps old versions: images that are deleted stay in it.`);
+  return opened(bucket, folder);
+}
+
+/** For the nodes of a cluster that only store or fetch images. Does not wait. */
+export function openS3Access(settings: S3Settings): OpenedS3 {
+  return opened(bucketOf(settings), clusterFolder(settings));
+}
+
+function opened(bucket: Bucket, folder: string): OpenedS3 {
+  const close = async () => bucket.close();
+  return { blobs: new S3BlobStore(bucket, folder), close };
+}
+
+function bucketOf({ s3Endpoint: endpoint, s3Bucket: bucket, s3Region: region, ...settings }: S3Settings): Bucket {
+  return new Bucket({ endpoint, bucket, region, credentials: credentialsOf(settings) });
+}
+
+function clusterFolder({ clusterName }: S3Settings): string {
+  return `${clusterName}/`;
+}
+
+/**
+ * The folder of a single machine has a name of its own, kept with its data: images without a job are deleted at the
+ * start, and those of another machine in the same bucket would be such.
+ */
+async function ownFolder({ clusterName, dataDir }: S3Settings): Promise<string> {
+  const folder = join(dataDir, "blobs");
+  const path = join(folder, "s3-folder");
+  if (existsSync(path)) return readFile(path, "utf8");
+  const created = `${clusterName}/${randomUUID()}/`;
+  await mkdir(folder, { recursive: true });
+  await writeFile(`${path}.new`, created, { flush: true });
+  await rename(`${path}.new`, path);
+  await syncFolder(folder);
+  return created;
+}

@@ -1,0 +1,27 @@
+/** Where the images of jobs are kept. */
+import { bucketName, choice, httpUrl, text } from "./setting.ts";
+
+export const blobStoreSettings = {
+  blobStore: choice(
+    "BLOB_STORE",
+    "auto",
+    ["auto", "s3"],
+    "Where the images of jobs are kept: `s3` for a bucket of S3 or a compatible service, or `auto`, which is the data folder, and NATS in a cluster with MONGO_URL. Set it on all nodes with `api`, `jobs`, `encodings` or `detector`.",
+  ),
+  s3Endpoint: httpUrl(
+    "S3_ENDPOINT",
+    "URL of the service that has the bucket, such as `https://s3.eu-central-1.amazonaws.com`; the bucket is named in the path.",
+  ),
+  s3Bucket: bucketName(
+    "S3_BUCKET",
+    "Bucket for the images of jobs. It must exist, and keep no old versions of objects.",
+  ),
+  s3Region: text("S3_REGION", "us-east-1", "Region of the bucket, which is part of the signatures."),
+  s3AccessKeyId: text("S3_ACCESS_KEY_ID", "", "Id of the access key for the bucket."),
+  s3SecretAccessKey: text("S3_SECRET_ACCESS_KEY", "", "Secret of the access key for the bucket."),
+  s3CredentialsFile: text(
+    "S3_CREDENTIALS_FILE",
+    "",
+    "File with `aws_access_key_id`, `aws_secret_access_key` and perhaps `aws_session_token`, each on a line of its own, in place of S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY. It is read again when it changes.",
+  ),
+};

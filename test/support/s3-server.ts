@@ -1,0 +1,92 @@
+/** A real server of S3, VersityGW, on a free loopback port, with its own folder and one bucket. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { freePort } from "./service.ts";
+import { buildVersitygw } from "./versitygw/build.ts";
+
+const READY_WITHIN_MS = 30_000;
+const BUCKET = "images";
+const ACCESS_KEY_ID = "test";
+export const S3_SECRET = "secret-of-the-bucket";
+
+export interface S3Server {
+  readonly url: string;
+  readonly port: number;
+  /** The settings of a service that uses the bucket. @param port Of a proxy in front of the server, if there is one. */
+  settings(port?: number): Record<string, string>;
+  /** `kill -9`. Its data stay. */
+  kill(): Promise<void>;
+  /** After `kill`, on the same port with its data. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** @returns undefined, with a loud warning, if the server cannot be built; in CI that is an error. */
+function serverProgram(): string | undefined {
+  try {
+    return buildVersitygw();
+  } catch (error) {
+    if (process.env.CI) throw error;
+    process.stderr.write(`\n!!! S3 IS NOT AVAILABLE, ITS TESTS ARE SKIPPED: ${(error as Error).message} !!!\n\n`);
+    return undefined;
+  }
+}
+
+// Not on the first start: hooks and tests have a time limit, which building may exceed.
+const program = serverProgram();
+export const hasS3Server = program !== undefined;
+
+export async function startS3Server(): Promise<S3Server> {
+  const folder = mkdtempSync(join(tmpdir(), "sightline-s3-"));
+  const port = await freePort();
+  // Folders are buckets.
+  mkdirSync(join(folder, "data", BUCKET), { recursive: true });
+  mkdirSync(join(folder, "metadata"));
+  let child = await start(folder, port);
+  const end = async (signal: NodeJS.Signals) => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill(signal);
+    await once(child, "exit");
+  };
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    settings: (through = port) => ({
+      BLOB_STORE: "s3",
+      S3_ENDPOINT: `http://127.0.0.1:${through}`,
+      S3_BUCKET: BUCKET,
+      S3_ACCESS_KEY_ID: ACCESS_KEY_ID,
+      S3_SECRET_ACCESS_KEY: S3_SECRET,
+    }),
+    kill: () => end("SIGKILL"),
+    async start() {
+      child = await start(folder, port);
+    },
+    async stop() {
+      await end("SIGTERM");
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function start(folder: string, port: number): Promise<ChildProcess> {
+  const args = ["--port", `127.0.0.1:${port}`, "--quiet", "--access", ACCESS_KEY_ID, "--secret", S3_SECRET];
+  // Metadata in files: not every file system has extended attributes.
+  const posix = ["posix", "--sidecar", join(folder, "metadata"), join(folder, "data")];
+  const child = spawn(program as string, [...args, ...posix], { stdio: ["ignore", "ignore", "pipe"] });
+  let log = "";
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+    if (log.length < 100_000) log += text;
+  });
+  const deadline = Date.now() + READY_WITHIN_MS;
+  for (;;) {
+    if (child.exitCode !== null || Date.now() > deadline) throw new Error(`The S3 server did not start:\n${log}`);
+    const answer = await fetch(`http://127.0.0.1:${port}/`).catch(() => undefined);
+    if (answer) return child;
+    await sleep(20);
+  }
+}
