@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 5ad81e6e6c42b303be9fd44f73606fc35a5c612700f6a0e9ddcb5274315b5484
+ * The document's sha256: 96546ccb360f1f34c4ad825d0ac68957e38e0a6c248979f36a3587557c9aab64
  */
 
 export interface paths {
@@ -2056,7 +2056,7 @@ export interface components {
       keyId?: string;
       /** @description Its name at that time. */
       keyName?: string;
-      /** @description Whom the request stood for. */
+      /** @description Whom the request stood for. Of a request about a job with an admin key, the owner of the job, or `none`. */
       owner?: string;
       /** @description Network address of the client. */
       address?: string;

@@ -18,7 +18,7 @@ import { JobRuntime } from "../lib/jobs/job-runtime.ts";
 import { needsNoFiles } from "../lib/jobs/recovery.ts";
 import { storeImage } from "../lib/jobs/store-image.ts";
 import { ownerErased } from "../lib/sessions/keys.ts";
-import { isErased, ownerOf, readableOwnerOf } from "../lib/sessions/owner.ts";
+import { isErased, ownerOf, readableOwnerOf, tellJobOwner } from "../lib/sessions/owner.ts";
 import { carriedTrace } from "../lib/telemetry/tracing.ts";
 import { nowTimestamp, timestampBefore } from "../lib/time.ts";
 import { defineService, type ServiceDefinition } from "../lib/transport/service.ts";
@@ -39,7 +39,9 @@ async function requireNamed(ctx: Context<unknown>, names: readonly string[] | un
 
 /** Another session's job counts as missing. @throws JOB_NOT_FOUND */
 async function requireOwn(this: { node: JobRuntime }, ctx: Context<{ id: string }>): Promise<void> {
-  if (contractOf(ctx.action?.name)?.isOfOwnJob) await this.node.manager.get(ctx.params.id, readableOwnerOf(ctx));
+  if (!contractOf(ctx.action?.name)?.isOfOwnJob) return;
+  const { owner } = await this.node.manager.get(ctx.params.id, readableOwnerOf(ctx));
+  tellJobOwner(ctx, owner);
 }
 
 const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {

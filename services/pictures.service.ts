@@ -2,7 +2,7 @@
 import { withBackends } from "../lib/backends/mixin.ts";
 import { findImage } from "../lib/jobs/find-image.ts";
 import type { Backends } from "../lib/ports/backends.ts";
-import { readableOwnerOf } from "../lib/sessions/owner.ts";
+import { readableOwnerOf, tellJobOwner } from "../lib/sessions/owner.ts";
 import { defineService, type ServiceDefinition } from "../lib/transport/service.ts";
 
 const pictures: ServiceDefinition<"pictures", { backends: Backends }> = {
@@ -14,7 +14,11 @@ const pictures: ServiceDefinition<"pictures", { backends: Backends }> = {
       const { jobId, index } = ctx.params;
       const { store } = this.backends;
       let owner = readableOwnerOf(ctx);
-      if (owner === undefined) owner = (await store.getJob(jobId))?.owner ?? null;
+      if (owner === undefined) {
+        const job = await store.getJob(jobId);
+        if (job) tellJobOwner(ctx, job.owner);
+        owner = job?.owner ?? null;
+      }
       return findImage(this.backends, jobId, index, owner);
     },
   },

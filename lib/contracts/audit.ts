@@ -16,7 +16,12 @@ const recorded = {
     }),
   ),
   keyName: Type.Optional(Type.String({ description: "Its name at that time." })),
-  owner: Type.Optional(Type.String({ description: "Whom the request stood for." })),
+  owner: Type.Optional(
+    Type.String({
+      description:
+        "Whom the request stood for. Of a request about a job with an admin key, the owner of the job, or `none`.",
+    }),
+  ),
   address: Type.Optional(Type.String({ description: "Network address of the client." })),
   status: Type.Optional(Type.Integer({ description: "Status of the answer." })),
 };

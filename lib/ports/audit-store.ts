@@ -10,9 +10,10 @@ export interface AuditRecord {
   readonly action: string;
   /** What it was done to, such as the id of a key, or the name of a collection. */
   readonly object?: string;
-  /** Who did it: the key and its name, and the owner that it stands for. Absent for the service itself. */
+  /** Who did it: the key and its name. Absent for the service itself. */
   readonly keyId?: string;
   readonly keyName?: string;
+  /** The owner that the key stands for; of an administrator's request about a job, the owner of that. */
   readonly owner?: string;
   /** Network address of the client. */
   readonly address?: string;

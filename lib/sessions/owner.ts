@@ -3,6 +3,9 @@ import type { SessionStore } from "../ports/session-store.ts";
 /** Id and owner of the admin keys that are not made by another: the one of ADMIN_KEY and the one of the first start. */
 export const FIRST_ADMIN = "00000000-0000-4000-8000-000000000000";
 
+/** Stands for the owner of what belongs to nobody, where clients name owners. */
+const NOBODY = "none";
+
 /** Whether all of an owner was erased. Ask after storing something: what was stored before is erased with the rest. */
 export async function isErased(sessions: Pick<SessionStore, "exists">, owner: string | null): Promise<boolean> {
   return owner !== null && owner !== "" && owner !== FIRST_ADMIN && !(await sessions.exists(owner));
@@ -14,6 +17,8 @@ export interface OwnerMeta {
   readonly owner?: string;
   /** The request has an admin key, and acts for no single owner. */
   readonly isAdmin?: boolean;
+  /** Returned with the answer to an admin's call that is about a job: its owner, or `none`. */
+  jobOwner?: string;
 }
 
 /** The owner whose data a call may access: its session or, without one, null. */
@@ -29,4 +34,9 @@ export function readableOwnerOf(context: { readonly meta: object }): string | nu
 /** Like `ownerOf`, for stores that represent no owner as "". */
 export function ownerIdOf(context: { readonly meta: object }): string {
   return ownerOf(context) ?? "";
+}
+
+/** Tells the caller, if it acts for no single owner, whose job the call is about. */
+export function tellJobOwner({ meta }: { readonly meta: object }, owner: string | null | undefined): void {
+  if ((meta as OwnerMeta).isAdmin) (meta as OwnerMeta).jobOwner = owner ?? NOBODY;
 }

@@ -33,7 +33,7 @@ export const accessSettings = {
   auditLog: flag(
     "AUDIT_LOG",
     true,
-    "Whether actions of administrators and accesses to face vectors are recorded in the audit log.",
+    "Whether actions of administrators, what they read of others, and accesses to face vectors are recorded in the audit log.",
   ),
   auditRetentionMs: integer(
     "AUDIT_RETENTION_MS",

@@ -38,9 +38,21 @@ describe("the audit log", () => {
     const { body: job } = await client.post("/v1/jobs", form([badFile]), bearer(key.key));
     await client.get(`/v1/jobs/${job.id}/results?wait=10`, bearer(key.key));
     await client.send("POST", `/v1/jobs/${job.id}/retry`, { headers: asAdmin });
-    expect(await newest()).toMatchObject({ action: "job.retry", object: job.id, status: 202, ...byAdmin });
+    expect(await newest()).toMatchObject({
+      action: "job.retry",
+      object: job.id,
+      status: 202,
+      ...byAdmin,
+      owner: key.owner,
+    });
     await client.send("DELETE", `/v1/jobs/${job.id}`, { headers: asAdmin });
-    expect(await newest()).toMatchObject({ action: "job.delete", object: job.id, status: 204, ...byAdmin });
+    expect(await newest()).toMatchObject({
+      action: "job.delete",
+      object: job.id,
+      status: 204,
+      ...byAdmin,
+      owner: key.owner,
+    });
     await client.revoke(key.id);
     expect(await newest()).toMatchObject({ action: "key.revoke", object: key.id, status: 204, ...byAdmin });
     await client.revoke(crypto.randomUUID());
@@ -86,6 +98,55 @@ describe("the audit log", () => {
     for (const entry of found.slice(0, 7)) expect(entry).toMatchObject({ keyName: "faces", owner });
     // The session is another owner.
     expect(found[7].owner).not.toBe(owner);
+  });
+
+  it("has what an administrator reads of others, and not what it reads of its own", async () => {
+    const { key, owner } = await client.key({ scopes: ["jobs"] });
+    const image = () => form([{ name: "secret-name.png", bytes: newImage() }]);
+    const { body: theirs } = await client.post("/v1/jobs?execute=false", image(), bearer(key));
+    const { body: own } = await client.post("/v1/jobs?execute=false", image(), asAdmin);
+    const before = (await newest()).sequence;
+    const reads = (id: string) => [
+      `/v1/jobs/${id}/results`,
+      `/v1/jobs/${id}/events`,
+      `/v1/jobs/${id}/images/0/picture`,
+    ];
+    for (const [job, headers] of [
+      [own, asAdmin],
+      [theirs, bearer(key)],
+      [theirs, asAdmin],
+    ] as const)
+      for (const path of [`/v1/jobs/${job.id}`, ...reads(job.id), "/v1/jobs"])
+        expect((await client.send("GET", path, { headers })).status, path).toBe(200);
+    await client.get("/v1/events?limit=1", asAdmin);
+    await client.get("/v1/events?limit=1", { ...asAdmin, "Sightline-Owner": owner });
+    const none = crypto.randomUUID();
+    await client.get(`/v1/jobs/${none}/results`, asAdmin);
+    const added = async () => (await entries()).filter(({ sequence }) => sequence > before).reverse();
+    await expect.poll(async () => (await added()).length, { timeout: 1_500 }).toBe(6);
+    const found = (await added()).map((entry) => [entry.action, entry.object, entry.owner, entry.status]);
+    const admin = "00000000-0000-4000-8000-000000000000";
+    expect(found).toEqual([
+      ["job.results", theirs.id, owner, 200],
+      ["job.events", theirs.id, owner, 200],
+      ["job.picture", `${theirs.id}/0`, owner, 200],
+      ["events.read", undefined, admin, 200],
+      ["events.read", undefined, owner, 200],
+      ["job.results", none, admin, 404],
+    ]);
+    for (const entry of await added()) expect(entry).toMatchObject({ keyId: "ADMIN_KEY", address: "127.0.0.1" });
+    expect(JSON.stringify(await added())).not.toContain("secret-name");
+  });
+
+  it("has a stream of events from its beginning, not only when it has ended", async () => {
+    const over = new AbortController();
+    const headers = { ...asAdmin, Accept: "text/event-stream" };
+    const before = (await newest()).sequence;
+    const stream = await fetch(`${service.url}/v1/events`, { headers, signal: over.signal });
+    expect(stream.status).toBe(200);
+    await expect.poll(async () => (await newest()).sequence, { timeout: 1_500 }).toBe(before + 1);
+    expect(await newest()).toMatchObject({ action: "events.read", status: 200 });
+    over.abort();
   });
 
   it("says at the start which protection was turned off, and which erasures there were", async () => {

@@ -6,6 +6,7 @@ import { config } from "../../config.ts";
 import { type Caller, call } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
 import type { AuditRecord } from "../../ports/audit-store.ts";
+import type { OwnerMeta } from "../../sessions/owner.ts";
 import { nowTimestamp } from "../../time.ts";
 import type { Audited } from "../routes/audited.ts";
 import { clientAddress } from "./client-address.ts";
@@ -86,10 +87,34 @@ export function recorded(route: Route, audited: Audited | undefined): Route {
       });
       return route(request, response);
     };
+  if (audited.kind === "admin access")
+    return (request, response) => {
+      recordWhenBegun(request, response, audited);
+      return route(request, response);
+    };
   return (request, response) => {
     holdUntilStored(request, response, audited);
     return route(request, response);
   };
+}
+
+/** Not when it has ended: a stream of events may last for days. */
+function recordWhenBegun(request: GatewayRequest, response: ServerResponse, audited: Audited): void {
+  const { writeHead } = response;
+  Object.assign(response, {
+    writeHead(...args: Parameters<typeof writeHead>) {
+      writeHead.apply(response, args);
+      if (isOfOthers(request)) request.$service.audit.add(recordOf(request, response, audited));
+      return response;
+    },
+  });
+}
+
+/** Whether an admin key reads what does not belong to its own owner, or may not. */
+function isOfOthers({ $identity, $ctx }: GatewayRequest): boolean {
+  if (!$identity?.scopes.includes("admin")) return false;
+  const { owner, isAdmin, jobOwner } = $ctx.meta as OwnerMeta;
+  return (jobOwner ?? (isAdmin ? undefined : owner)) !== $identity.owner;
 }
 
 /** Nothing of the answer is sent before its record is stored. If that fails, the connection ends without an answer. */
@@ -134,7 +159,8 @@ function recordOf(request: GatewayRequest, response: ServerResponse, { action }:
     .filter((value) => typeof value === "string")
     .join("/");
   const object = named || String(response.getHeader("Location") ?? "").replace(/^\/v1\/\w+\//, "");
-  const { owner = $identity?.owner } = $ctx.meta as { readonly owner?: string };
+  const meta = $ctx.meta as OwnerMeta;
+  const owner = meta.jobOwner ?? meta.owner ?? $identity?.owner;
   return {
     id: randomUUID(),
     time: nowTimestamp(),

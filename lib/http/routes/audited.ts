@@ -6,12 +6,14 @@ export interface Audited {
    * - `action`: stored before the answer is sent.
    * - `admin action`: the same, but only with an admin key.
    * - `access` to face vectors: stored within a second after the answer.
+   * - `admin access` to results and images of others, with an admin key: stored within a second after the answer has begun.
    */
-  readonly kind: "action" | "admin action" | "access";
+  readonly kind: "action" | "admin action" | "access" | "admin access";
 }
 
 const action = (name: string): Audited => ({ action: name, kind: "action" });
 const adminAction = (name: string): Audited => ({ action: name, kind: "admin action" });
+const adminAccess = (name: string): Audited => ({ action: name, kind: "admin access" });
 const access = (name: string): Audited => ({ action: name, kind: "access" });
 
 export const auditedRoutes: Readonly<Record<string, Audited>> = {
@@ -24,6 +26,12 @@ export const auditedRoutes: Readonly<Record<string, Audited>> = {
   "DELETE v1/jobs/:id": adminAction("job.delete"),
   "POST v1/jobs/:id/cancel": adminAction("job.cancel"),
   "POST v1/jobs/:id/retry": adminAction("job.retry"),
+
+  "GET v1/jobs/:id/results": adminAccess("job.results"),
+  "GET v1/jobs/:id/images/:index/picture": adminAccess("job.picture"),
+  // They carry the results of images.
+  "GET v1/jobs/:id/events": adminAccess("job.events"),
+  "GET v1/events": adminAccess("events.read"),
 
   "POST encode": access("session.encode"),
   "GET summary": access("session.read"),
