@@ -19,6 +19,7 @@ interface CreateOptions extends ConnectionOptions, Output {
   readonly priority?: number;
   readonly deadline?: string;
   readonly callbackUrl?: string;
+  readonly callbackMode?: string;
   readonly execute: boolean;
   readonly wait?: true;
 }
@@ -51,6 +52,7 @@ Examples:
       .option("--priority <0-9>", "higher runs first", wholeNumber(0, 9))
       .option("--deadline <time>", "RFC 3339; images not started by then fail")
       .option("--callback-url <url>", "URL to post the job's events to")
+      .option("--callback-mode <mode>", "how the URL gets them: structured (default) or binary CloudEvents")
       .option("--no-execute", "leave it in state created, so that images can be added")
       .option("--wait", "wait until it has finished; exit code 1 if an image failed")
       .option("--json", "print the job as JSON")
@@ -110,8 +112,8 @@ Examples:
 async function create(paths: string[], options: CreateOptions): Promise<void> {
   const uploads = await openFiles(paths);
   const client = connect(options);
-  const { execute, label, model, priority, deadline, callbackUrl } = options;
-  const given = { model, priority, deadline, callbackUrl, labels: label?.join(",") };
+  const { execute, label, model, priority, deadline, callbackUrl, callbackMode } = options;
+  const given = { model, priority, deadline, callbackUrl, callbackMode, labels: label?.join(",") };
   const query = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as JobQuery;
   const [first = [], ...more] = batchesOf(uploads);
   let job = await client.jobs.create(first, { ...query, execute: execute && more.length === 0 });

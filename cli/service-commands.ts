@@ -7,6 +7,7 @@ import { keyCommand } from "./key.ts";
 import { processCommand } from "./process.ts";
 import { simulateCommand } from "./simulate.ts";
 import { watchCommand } from "./watch.ts";
+import { webhookCommand } from "./webhook.ts";
 import { webhookSecretCommand } from "./webhook-secret.ts";
 
 /** @param samples A folder of images to send where the user names none. */
@@ -16,6 +17,7 @@ export function serviceCommands(samples: string): Command[] {
     jobCommand(),
     keyCommand(),
     auditCommand(),
+    webhookCommand(),
     webhookSecretCommand(),
     watchCommand(),
     simulateCommand(samples),

@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 96546ccb360f1f34c4ad825d0ac68957e38e0a6c248979f36a3587557c9aab64
+ * The document's sha256: 64d8069a14f0ed4e2c16f040c4ed6e9201ba859600209629a07886333911959b
  */
 
 export interface paths {
@@ -351,6 +351,52 @@ export interface paths {
      *     **Key:** with the scope `jobs`, where requests need one (`AUTH`).
      */
     delete: operations["removeWebhookSecret"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/webhooks/deliveries": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List webhooks that were given up
+     * @description In the order of their events. They are kept as long as jobs are (`JOB_RETENTION_MS`), and go with their job.
+     *
+     *     **Key:** with the scope `jobs` or `read-only`, where requests need one (`AUTH`).
+     */
+    get: operations["listDeliveries"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/webhooks/deliveries/{id}/retry": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Send a webhook that was given up again
+     * @description It waits behind those of its job that wait already, and is retried for `WEBHOOK_RETRY_MS`, with the same `webhook-id`.
+     *
+     *     **Key:** with the scope `jobs`, where requests need one (`AUTH`).
+     */
+    post: operations["retryDelivery"];
+    delete?: never;
     options?: never;
     head?: never;
     patch?: never;
@@ -1238,6 +1284,7 @@ export interface components {
         | "COLLECTION_NOT_FOUND"
         | "KEY_NOT_FOUND"
         | "WEBHOOK_SECRET_NOT_FOUND"
+        | "DELIVERY_NOT_FOUND"
         | "ERASURE_NOT_FOUND"
         | "FACE_NOT_FOUND"
         | "METHOD_NOT_ALLOWED"
@@ -1534,6 +1581,12 @@ export interface components {
       /** @description Webhook URL for the job's events. */
       callbackUrl?: string;
       /**
+       * @description How webhooks carry events: `structured`, the whole CloudEvent as the body, or `binary`, its data as the body and its attributes as headers `ce-…`.
+       * @default structured
+       * @enum {unknown}
+       */
+      callbackMode?: "structured" | "binary";
+      /**
        * @description False leaves the job `created`: add images, then execute it.
        * @default true
        */
@@ -1813,6 +1866,8 @@ export interface components {
       deadline?: string;
       /** @description Webhook URL. Its query is replaced by `…`. */
       callbackUrl?: string;
+      /** @enum {unknown} */
+      callbackMode?: "structured" | "binary";
       /**
        * Format: date-time
        * @description RFC 3339, UTC.
@@ -2102,6 +2157,37 @@ export interface components {
     };
     ReceiverSecretList: {
       items: components["schemas"]["ReceiverSecret"][];
+    };
+    Delivery: {
+      /** @description The id of the event, which the receiver gets as `webhook-id`. */
+      id: string;
+      /** @enum {unknown} */
+      state: "given-up" | "waiting";
+      /** @description The job's id. */
+      jobId: string;
+      /** @description Where it goes. Its query is replaced by `…`. */
+      callbackUrl: string;
+      /** @description The event's type. */
+      type: string;
+      /**
+       * Format: date-time
+       * @description The event's time; RFC 3339, UTC.
+       */
+      time: string;
+      /** @description Attempts that failed. */
+      attempts: number;
+      /** @description Why the last attempt failed. */
+      reason?: string;
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC.
+       */
+      givenUpAt?: string;
+    };
+    DeliveryPage: {
+      items: components["schemas"]["Delivery"][];
+      /** @description Absent on the last page. */
+      nextCursor?: string;
     };
     WhoAmI: {
       /**
@@ -2875,6 +2961,8 @@ export interface operations {
         deadline?: string;
         /** @description Webhook URL for the job's events. */
         callbackUrl?: string;
+        /** @description How webhooks carry events: `structured`, the whole CloudEvent as the body, or `binary`, its data as the body and its attributes as headers `ce-…`. */
+        callbackMode?: "structured" | "binary";
         /** @description False leaves the job `created`: add images, then execute it. */
         execute?: boolean;
         /** @description Names of the models to run on each image (`GET /v1/models`), separated by commas. With it the receipts have `results` by model; without it `faces-haar` runs and they have `faces`. */
@@ -5086,6 +5174,215 @@ export interface operations {
       };
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
+        headers: {
+          /** @description Seconds to wait before a retry. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  listDeliveries: {
+    parameters: {
+      query?: {
+        /** @description Only deliveries in this state. */
+        state?: "given-up";
+        /** @description `nextCursor` of the previous page. */
+        cursor?: string;
+        /** @description Maximum items per page. */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The deliveries. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "id": "5b8f0b0e-3f5e-4bb0-9d6e-6f3b0f0b8c11.created.0",
+           *           "state": "given-up",
+           *           "jobId": "5b8f0b0e-3f5e-4bb0-9d6e-6f3b0f0b8c11",
+           *           "callbackUrl": "https://example.com/hook?…",
+           *           "type": "dev.sightline.job.created",
+           *           "time": "2026-11-21T12:00:00.000Z",
+           *           "attempts": 12,
+           *           "reason": "HTTP status 503",
+           *           "givenUpAt": "2026-11-22T12:00:00.000Z"
+           *         }
+           *       ]
+           *     }
+           */
+          "application/json": components["schemas"]["DeliveryPage"];
+        };
+      };
+      /** @description `INVALID_OPTION`: An option is unknown or out of bounds. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `KEY_REQUIRED`: The request needs a key.
+       *
+       *     `KEY_INVALID`: The key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds to wait before a retry. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
+      503: {
+        headers: {
+          /** @description Seconds to wait before a retry. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Any other problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  retryDelivery: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It waits for its next attempt. */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "id": "5b8f0b0e-3f5e-4bb0-9d6e-6f3b0f0b8c11.created.0",
+           *       "state": "waiting",
+           *       "jobId": "5b8f0b0e-3f5e-4bb0-9d6e-6f3b0f0b8c11",
+           *       "callbackUrl": "https://example.com/hook?…",
+           *       "type": "dev.sightline.job.created",
+           *       "time": "2026-11-21T12:00:00.000Z",
+           *       "attempts": 0
+           *     }
+           */
+          "application/json": components["schemas"]["Delivery"];
+        };
+      };
+      /**
+       * @description `KEY_REQUIRED`: The request needs a key.
+       *
+       *     `KEY_INVALID`: The key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `DELIVERY_NOT_FOUND`: There is no such delivery. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds to wait before a retry. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
+      503: {
         headers: {
           /** @description Seconds to wait before a retry. */
           "Retry-After"?: number;

@@ -27,4 +27,5 @@ export {
   SightlineClient,
   type WhoAmI,
 } from "./sightline-client.ts";
+export type { Delivery, WebhookDeliveries } from "./webhook-deliveries.ts";
 export type { CreatedReceiverSecret, NewReceiverSecret, ReceiverSecret, WebhookSecrets } from "./webhook-secrets.ts";

@@ -9,6 +9,7 @@ import { Keys } from "./keys.ts";
 import { pause } from "./pause.ts";
 import { Session } from "./session.ts";
 import type { ClientSettings } from "./settings.ts";
+import { WebhookDeliveries } from "./webhook-deliveries.ts";
 import { WebhookSecrets } from "./webhook-secrets.ts";
 
 type Schemas = components["schemas"];
@@ -37,6 +38,7 @@ export class SightlineClient {
   readonly session: Session;
   readonly collections: Collections;
   readonly keys: Keys;
+  readonly webhookDeliveries: WebhookDeliveries;
   readonly webhookSecrets: WebhookSecrets;
   readonly #settings: ClientSettings;
   readonly #connection: Connection;
@@ -48,6 +50,7 @@ export class SightlineClient {
     this.session = new Session(connection);
     this.collections = new Collections(connection);
     this.keys = new Keys(connection);
+    this.webhookDeliveries = new WebhookDeliveries(connection);
     this.webhookSecrets = new WebhookSecrets(connection);
     this.#settings = settings;
     this.#connection = connection;

@@ -36,6 +36,7 @@ export const definitions = {
   COLLECTION_NOT_FOUND: { status: 404, title: "There is no such collection" },
   KEY_NOT_FOUND: { status: 404, title: "There is no such key" },
   WEBHOOK_SECRET_NOT_FOUND: { status: 404, title: "There is no such secret" },
+  DELIVERY_NOT_FOUND: { status: 404, title: "There is no such delivery" },
   ERASURE_NOT_FOUND: { status: 404, title: "There is no such erasure" },
   FACE_NOT_FOUND: { status: 404, title: "There is no such face" },
   METHOD_NOT_ALLOWED: { status: 405, title: "The path does not support this method" },

@@ -16,6 +16,7 @@ import { auditRoutes } from "../lib/http/routes/audit-routes.ts";
 import { auditedRoutes } from "../lib/http/routes/audited.ts";
 import { collectionRoutes } from "../lib/http/routes/collection-routes.ts";
 import { compatibilityRoutes } from "../lib/http/routes/compatibility-routes.ts";
+import { deliveryRoutes } from "../lib/http/routes/delivery-routes.ts";
 import { erasureRoutes } from "../lib/http/routes/erasure-routes.ts";
 import { eventRoutes } from "../lib/http/routes/event-routes.ts";
 import { imageRoutes } from "../lib/http/routes/image-route.ts";
@@ -79,6 +80,7 @@ const routes: Readonly<Record<string, Route>> = {
   ...erasureRoutes,
   ...auditRoutes,
   ...webhookSecretRoutes,
+  ...deliveryRoutes,
 };
 
 const api: ServiceSchema = {

@@ -6,7 +6,9 @@ import { readEvents } from "../lib/jobs/event-reader.ts";
 import type { Backends } from "../lib/ports/backends.ts";
 import { ownerErased } from "../lib/sessions/keys.ts";
 import { isErased, ownerIdOf, readableOwnerOf } from "../lib/sessions/owner.ts";
+import { nowTimestamp } from "../lib/time.ts";
 import { defineService, type ServiceDefinition } from "../lib/transport/service.ts";
+import { listDeliveries, retryDelivery } from "../lib/webhooks/deliveries.ts";
 import type { WebhookDispatcher } from "../lib/webhooks/dispatcher.ts";
 import { removeSecret, rotateSecret, viewOf } from "../lib/webhooks/receiver-secrets.ts";
 import { startWebhooks } from "../lib/webhooks/start.ts";
@@ -37,6 +39,16 @@ const events: ServiceDefinition<"events", Vars, Methods> = {
       return this.backends.log.lastSequence();
     },
 
+    deliveries(ctx) {
+      return listDeliveries(this.backends.webhooks, ctx.params, readableOwnerOf(ctx));
+    },
+
+    async retryDelivery(ctx) {
+      const delivery = await retryDelivery(this.backends.webhooks, ctx.params.id, readableOwnerOf(ctx), nowTimestamp());
+      broadcast(this.broker, broadcasts.webhookDue, delivery.jobId);
+      return delivery;
+    },
+
     async rotateSecret(ctx) {
       const owner = ownerIdOf(ctx);
       const { webhookSecrets, sessions } = this.backends;
@@ -61,6 +73,9 @@ const events: ServiceDefinition<"events", Vars, Methods> = {
   events: {
     [broadcasts.webhookSecretMade.name]() {
       if (this.backends) this.deliver();
+    },
+    [broadcasts.webhookDue.name]() {
+      this.webhooks?.wake();
     },
   },
 

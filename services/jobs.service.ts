@@ -22,7 +22,7 @@ import { isErased, ownerOf, readableOwnerOf, tellJobOwner } from "../lib/session
 import { carriedTrace } from "../lib/telemetry/tracing.ts";
 import { nowTimestamp, timestampBefore } from "../lib/time.ts";
 import { defineService, type ServiceDefinition } from "../lib/transport/service.ts";
-import { acceptCallbackUrl } from "../lib/webhooks/callback-url.ts";
+import { acceptCallback } from "../lib/webhooks/callback.ts";
 
 /**
  * A request renews its claim on an idempotency key every few seconds. Without renewal for this time it is presumed
@@ -88,15 +88,23 @@ const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {
 
     async submit(ctx) {
       const { id, settings, images, idempotency } = ctx.params;
-      const { execute = true, model: _model, models: _models, options: _options, callbackUrl, ...rest } = settings;
+      const {
+        execute = true,
+        model: _model,
+        models: _models,
+        options: _options,
+        callbackUrl,
+        callbackMode,
+        ...rest
+      } = settings;
       await requireNamed(ctx, namedModels(settings));
       // Only now is it known of a JSON body.
       if (!execute) await this.node.admitStaged(ownerOf(ctx));
       const owner = ownerOf(ctx);
       const hasOwnSecret = async (origin: string) =>
         (await this.node.backends.webhookSecrets.find(owner ?? "", origin)) !== undefined;
-      const callback =
-        callbackUrl === undefined ? {} : { callbackUrl: await acceptCallbackUrl(callbackUrl, hasOwnSecret, config) };
+      const wanted = { ...(callbackUrl !== undefined && { callbackUrl }), ...(callbackMode && { callbackMode }) };
+      const callback = await acceptCallback(wanted, hasOwnSecret, config);
       const job = { id, ...keptModels(settings), ...rest, ...callback, ...carriedTrace(), ...(owner && { owner }) };
       await this.node.manager.submit({ job, images, execute, ...(idempotency && { idempotency }) });
       const { backends, manager } = this.node;

@@ -6,6 +6,7 @@
 import type { ActionContract } from "./action.ts";
 import { auditActions } from "./audit.ts";
 import { collectionActions } from "./collection.ts";
+import { deliveryActions } from "./delivery.ts";
 import { detectorActions } from "./detector-actions.ts";
 import { encodingActions } from "./encoding-actions.ts";
 import { erasureActions } from "./erasure.ts";
@@ -19,7 +20,7 @@ import { webhookSecretActions } from "./webhook-secret.ts";
 
 export const actions = {
   jobs: jobActions,
-  events: { ...eventActions, ...webhookSecretActions },
+  events: { ...eventActions, ...webhookSecretActions, ...deliveryActions },
   pictures: imageActions,
   detector: detectorActions,
   encodings: encodingActions,

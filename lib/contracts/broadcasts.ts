@@ -23,6 +23,8 @@ export const broadcasts = {
   imageRefused: { name: "detector.refused", payload: Refusal },
   /** There is a secret for a receiver of webhooks: the node that delivers them is needed. */
   webhookSecretMade: { name: "webhooks.secret", payload: Type.String() },
+  /** A webhook of a job, given by id, is due: it is sent again. */
+  webhookDue: { name: "webhooks.due", payload: JobId },
   /** A key, given by id, was revoked: every gateway checks it anew. */
   keyRevoked: { name: "key.revoked", payload: Type.String() },
   /** An owner, given by id, released its encodings or was erased; every node evicts its faces from memory. */

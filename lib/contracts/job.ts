@@ -17,6 +17,10 @@ export const Labels = Type.Record(Type.String({ pattern: "^[\\w.-]{1,63}$" }), T
   description: "Custom labels to find jobs by.",
 });
 
+/** CloudEvents' content modes: the event as the body, or its data as the body and its attributes as headers. */
+const callbackModes = ["structured", "binary"] as const;
+export type CallbackMode = (typeof callbackModes)[number];
+
 /** A job's settings, without its images. */
 export const JobSettings = Type.Object(
   {
@@ -31,6 +35,14 @@ export const JobSettings = Type.Object(
     ),
     deadline: Type.Optional(Type.String({ format: "date-time", description: "Images not started by then fail." })),
     callbackUrl: Type.Optional(Type.String({ maxLength: 2048, description: "Webhook URL for the job's events." })),
+    callbackMode: Type.Optional(
+      Type.Enum([...callbackModes], {
+        default: "structured",
+        description:
+          "How webhooks carry events: `structured`, the whole CloudEvent as the body, or `binary`, its data as the body " +
+          "and its attributes as headers `ce-…`.",
+      }),
+    ),
     execute: Type.Optional(
       Type.Boolean({ default: true, description: "False leaves the job `created`: add images, then execute it." }),
     ),
@@ -81,6 +93,7 @@ export const Job = Type.Object({
   priority: Type.Integer(),
   deadline: Type.Optional(Time),
   callbackUrl: Type.Optional(Type.String({ description: "Webhook URL. Its query is replaced by `…`." })),
+  callbackMode: Type.Optional(Type.Enum([...callbackModes])),
   createdAt: Time,
   queuedAt: Type.Optional(Time),
   startedAt: Type.Optional(Time),

@@ -7,6 +7,7 @@
  *   image  pending → running → done | failed
  *          running → pending (attempt lost)   pending → failed (not worth an attempt)   failed → pending (retry)
  */
+import type { CallbackMode } from "../contracts/job.ts";
 import type { ImageState, JobState } from "../contracts/job-states.ts";
 import type { Problem } from "../contracts/problem.ts";
 import type { Detection } from "../contracts/receipt.ts";
@@ -38,6 +39,7 @@ export interface Job {
   /** Images are not started after this time. */
   readonly deadline?: Timestamp;
   readonly callbackUrl?: string;
+  readonly callbackMode?: CallbackMode;
   /** Id of the owning session. */
   readonly owner?: string;
   /** The trace of the request that created the job (W3C Trace Context). */
@@ -89,7 +91,9 @@ export interface Move<T> {
 }
 
 export type NewJob = Pick<Job, "id" | "model"> &
-  Partial<Pick<Job, "options" | "labels" | "priority" | "deadline" | "callbackUrl" | "owner" | "traceparent">>;
+  Partial<
+    Pick<Job, "options" | "labels" | "priority" | "deadline" | "callbackUrl" | "callbackMode" | "owner" | "traceparent">
+  >;
 
 export function createJob(job: NewJob, now: Timestamp): Move<Job> {
   const defaults = { options: {}, labels: {}, priority: DEFAULT_PRIORITY };

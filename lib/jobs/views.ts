@@ -27,7 +27,7 @@ export function viewJob(job: Job, images: ImageCounts, now: number): JobView {
 }
 
 /** Receivers often let in whoever knows a token in the query, and a key that may only read jobs need not know it. */
-function withoutQuery(url: string): string {
+export function withoutQuery(url: string): string {
   return url.replace(/\?.*$/s, "?…");
 }
 

@@ -7,6 +7,7 @@ import { securitySchemes, withAccess } from "./access.ts";
 import { auditPaths } from "./audit.ts";
 import { collectionPaths } from "./collections.ts";
 import { documentPaths } from "./compatibility.ts";
+import { deliveryPaths } from "./deliveries.ts";
 import { erasurePaths } from "./erasures.ts";
 import { eventPaths } from "./events.ts";
 import { inferencePaths } from "./inference.ts";
@@ -112,6 +113,7 @@ export function apiDocument(): oas31.OpenAPIObject {
       ...jobPaths,
       ...eventPaths,
       ...webhookSecretPaths,
+      ...deliveryPaths,
       ...sessionPaths,
       ...documentPaths,
       ...collectionPaths,

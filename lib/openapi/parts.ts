@@ -19,6 +19,7 @@ import {
   NewCollection,
 } from "../contracts/collection.ts";
 import { DayStats, MeanEncoding, ModelStats, Stats, UploadedFile, VersionCount } from "../contracts/compatibility.ts";
+import { Delivery, DeliveryPage } from "../contracts/delivery.ts";
 import { Erasure } from "../contracts/erasure.ts";
 import { CloudEvent, CloudEventBatch, Event, EventPage } from "../contracts/event.ts";
 import { InferenceRequest, InferenceResponse, ModelMetadata } from "../contracts/inference.ts";
@@ -143,6 +144,8 @@ export const schemas: Record<string, TSchema> = {
   ReceiverSecret,
   CreatedReceiverSecret,
   ReceiverSecretList,
+  Delivery,
+  DeliveryPage,
   WhoAmI,
   SessionKey,
   EncodedPicture: EncodedImage,

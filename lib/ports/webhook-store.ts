@@ -1,20 +1,28 @@
+import type { CallbackMode } from "../contracts/job.ts";
 import type { CloudEvent } from "../jobs/events.ts";
 
 /** RFC 3339 in UTC with milliseconds, so that text order is time order. */
 type Timestamp = string;
 
-/** An event on its way to a job's `callbackUrl`. */
-export interface NewWebhook {
-  /** Sequence of the event in the log; identifies the webhook. */
-  readonly sequence: number;
+/** Identifies a webhook. The sequence alone may be that of another, once the log was restored from a backup. */
+export interface WebhookKey {
   readonly jobId: string;
+  /** Sequence of the event in the log. */
+  readonly sequence: number;
+}
+
+/** An event on its way to a job's `callbackUrl`. */
+export interface NewWebhook extends WebhookKey {
   readonly url: string;
+  /** How the event is sent; structured if absent. */
+  readonly mode?: CallbackMode;
   readonly event: CloudEvent;
 }
 
 export interface Webhook extends NewWebhook {
   /** Completed attempts. One that was interrupted by a crash is not counted. */
   readonly attempts: number;
+  /** When it was stored, or last given back for further attempts. */
   readonly storedAt: Timestamp;
 }
 
@@ -23,6 +31,21 @@ export interface FailedWebhook extends Webhook {
   readonly failedAt: Timestamp;
   /** Reason why the last attempt failed. */
   readonly reason: string;
+}
+
+export interface FailedPageRequest {
+  /** Only webhooks after this sequence. */
+  readonly after?: number;
+  readonly limit: number;
+  /** Only webhooks of this owner; null selects those of nobody. */
+  readonly owner?: string | null;
+}
+
+export interface FailedWebhookKey {
+  readonly jobId: string;
+  readonly eventId: string;
+  /** The owner that it must have; null is nobody. */
+  readonly owner?: string | null;
 }
 
 /** Result of processing a page of events. */
@@ -43,8 +66,8 @@ export interface Busy {
 /**
  * Pending webhooks, and the cursor up to which the event log was read for them.
  *
- * - The webhooks of a job are queued by sequence. Only the first is ever due; it blocks the others until it is
- *   delivered or given up.
+ * - The webhooks of a job are queued as they were stored, which is by sequence, and those that are retried behind them.
+ *   Only the first is ever due; it blocks the others until it is delivered or given up.
  * - When a promise resolves, the change survives a process crash; when it rejects, nothing was changed.
  * - Changes to a webhook that is gone because its job was deleted do nothing.
  * - For one dispatcher at a time.
@@ -59,6 +82,9 @@ export interface WebhookStore {
    */
   advance(progress: FeedProgress, now: Timestamp): Promise<void>;
 
+  /** Moves the cursor back to 0: the log is another than before. Webhooks whose events are known are not stored again. */
+  restart(): Promise<void>;
+
   /** The webhook that has been due the longest. */
   nextDue(now: Timestamp, busy: Busy): Promise<Webhook | undefined>;
 
@@ -66,13 +92,13 @@ export interface WebhookStore {
   nextDueAfter(time: Timestamp): Promise<Timestamp | undefined>;
 
   /** The webhook was delivered. The next one of its job becomes due. */
-  remove(sequence: number, now: Timestamp): Promise<void>;
+  remove(webhook: WebhookKey, now: Timestamp): Promise<void>;
 
   /** The webhook failed and becomes due again later. */
-  postpone(sequence: number, reason: string, dueAt: Timestamp): Promise<void>;
+  postpone(webhook: WebhookKey, reason: string, dueAt: Timestamp): Promise<void>;
 
   /** The webhook was given up. The next one of its job becomes due. */
-  giveUp(sequence: number, reason: string, now: Timestamp): Promise<void>;
+  giveUp(webhook: WebhookKey, reason: string, now: Timestamp): Promise<void>;
 
   /** Gives up all pending webhooks of the job. As long as these are kept, no further ones are stored. */
   stopJob(jobId: string, reason: string, now: Timestamp): Promise<void>;
@@ -81,7 +107,14 @@ export interface WebhookStore {
   removeJobs(jobIds: readonly string[]): Promise<void>;
 
   /** Webhooks that were given up, by sequence. */
-  listFailed(request: { readonly after?: number; readonly limit: number }): Promise<FailedWebhook[]>;
+  listFailed(request: FailedPageRequest): Promise<FailedWebhook[]>;
+
+  /**
+   * Queues a webhook that was given up again, as if it had just been stored. A job that was stopped is no longer once
+   * all of its webhooks were retried.
+   * @returns the webhook as it was, undefined if there is none.
+   */
+  retry(failed: FailedWebhookKey, now: Timestamp): Promise<FailedWebhook | undefined>;
 
   /** Removes webhooks given up before the time. @returns the number removed. */
   sweepFailed(before: Timestamp): Promise<number>;

@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.ts";
+import { isFailure } from "../errors.ts";
 import { isJobDeleted, isJobState, jobIdOf } from "../jobs/events.ts";
-import type { EventFeed } from "../ports/event-log.ts";
+import type { EventFeed, LoggedEvent } from "../ports/event-log.ts";
 import type { NewWebhook, WebhookStore } from "../ports/webhook-store.ts";
 
 const PAGE = 500;
@@ -12,7 +13,7 @@ export interface CollectorOptions {
   readonly feed: EventFeed;
   readonly store: WebhookStore;
   /** Undefined for a job without a URL, and for a job that is gone. */
-  readonly callbackUrlOf: (jobId: string) => Promise<string | undefined>;
+  readonly callbackOf: (jobId: string) => Promise<Pick<NewWebhook, "url" | "mode"> | undefined>;
   readonly clock: Clock;
 }
 
@@ -32,7 +33,8 @@ export class WebhookCollector {
       this.#saved = await this.#options.store.cursor();
       this.#position = this.#saved;
     }
-    const page = await this.#options.feed.read({ after: this.#position, limit: PAGE });
+    const page = await this.#read(this.#position);
+    if (!page) return true;
     const last = page.at(-1);
     if (!last) return false;
     const webhooks: NewWebhook[] = [];
@@ -42,8 +44,8 @@ export class WebhookCollector {
       if (isJobDeleted(event)) deletedJobIds.push(jobId);
       // Webhooks are sent only for job states.
       if (!isJobState(event)) continue;
-      const url = await this.#options.callbackUrlOf(jobId);
-      if (url) webhooks.push({ sequence, jobId, url, event });
+      const callback = await this.#options.callbackOf(jobId);
+      if (callback) webhooks.push({ sequence, jobId, ...callback, event });
     }
     const isWorthSaving = webhooks.length + deletedJobIds.length > 0 || last.sequence - this.#saved >= SAVE_AFTER;
     if (isWorthSaving) await this.#save({ cursor: last.sequence, webhooks, deletedJobIds });
@@ -60,6 +62,18 @@ export class WebhookCollector {
   async close(): Promise<void> {
     if (this.#position !== undefined && this.#position > this.#saved)
       await this.#save({ cursor: this.#position, webhooks: [], deletedJobIds: [] });
+  }
+
+  /** @returns undefined if the log was restored from a backup: it is read from its beginning then, to miss nothing. */
+  async #read(after: number): Promise<LoggedEvent[] | undefined> {
+    try {
+      return await this.#options.feed.read({ after, limit: PAGE });
+    } catch (error) {
+      if (!isFailure(error) || error.type !== "CURSOR_GONE") throw error;
+      await this.#options.store.restart();
+      this.#position = undefined;
+      return undefined;
+    }
   }
 
   async #save(progress: Parameters<WebhookStore["advance"]>[0]): Promise<void> {

@@ -4,6 +4,7 @@ import type { LookupFunction } from "node:net";
 import { guardedLookup } from "../outbound/address-guard.ts";
 import { parseRetryAfterMs } from "./back-off.ts";
 import { parseCallbackUrl } from "./callback-url.ts";
+import type { WebhookMessage } from "./message.ts";
 import type { WebhookSigner } from "./signature.ts";
 
 /** Outcome of one attempt. `gone` means that the receiver wants no more webhooks of the job. */
@@ -11,13 +12,6 @@ export type Outcome =
   | { readonly kind: "delivered" }
   | { readonly kind: "gone"; readonly reason: string }
   | { readonly kind: "failed"; readonly reason: string; readonly retryAfterMs: number };
-
-export interface WebhookMessage {
-  readonly id: string;
-  readonly url: string;
-  /** A CloudEvent as JSON text. */
-  readonly body: string;
-}
 
 export interface DeliveryOptions {
   readonly signer: WebhookSigner;
@@ -70,7 +64,11 @@ function outcomeOf({ status, retryAfter }: ResponseHead, now: number): Outcome {
 /**
  * Sends the request. Only the response head matters; the body is read up to a limit within the timeout and discarded.
  */
-function post({ id, url, body }: WebhookMessage, options: DeliveryOptions, now: number): Promise<ResponseHead> {
+function post(
+  { id, url, headers, body }: WebhookMessage,
+  options: DeliveryOptions,
+  now: number,
+): Promise<ResponseHead> {
   const target = parseCallbackUrl(url, { allowPrivate: options.allowPrivate, ports: options.ports ?? [] });
   const isSecure = target.protocol === "https:";
   const signal = AbortSignal.timeout(options.timeoutMs);
@@ -81,7 +79,7 @@ function post({ id, url, body }: WebhookMessage, options: DeliveryOptions, now: 
       lookup: guardedLookup(options.allowPrivate, options.resolve),
       signal,
       headers: {
-        "Content-Type": "application/cloudevents+json",
+        ...headers,
         "Content-Length": Buffer.byteLength(body),
         "User-Agent": "Sightline-Webhooks",
         ...options.signer.sign(id, new Date(now), body),

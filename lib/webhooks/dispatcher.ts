@@ -3,6 +3,7 @@ import { alwaysLeading, type Leadership } from "../leadership/leader-lease.ts";
 import type { Webhook } from "../ports/webhook-store.ts";
 import { type CollectorOptions, WebhookCollector } from "./collector.ts";
 import { type DeliveryOptions, deliver, type Outcome } from "./delivery.ts";
+import { messageOf } from "./message.ts";
 import { Rounds } from "./rounds.ts";
 import { type Settlement, settle } from "./settlement.ts";
 import { type SlotLimits, Slots } from "./slots.ts";
@@ -71,6 +72,11 @@ export class WebhookDispatcher {
     this.#launching.wake();
   }
 
+  /** Looks for webhooks that are due, such as one that is retried. */
+  wake(): void {
+    this.#launching.wake();
+  }
+
   /** Waits for the current attempts, so at most for the timeout of one. */
   async close(): Promise<void> {
     this.#closing.abort();
@@ -132,11 +138,9 @@ export class WebhookDispatcher {
 
   async #attempt(webhook: Webhook): Promise<void> {
     const { clock, retryMs, timeoutMs } = this.#options;
-    const { url, event } = webhook;
-    const message = { id: event.id, url, body: JSON.stringify(event) };
-    const free = this.#slots.take(new URL(url).origin);
+    const free = this.#slots.take(new URL(webhook.url).origin);
     const startedAt = clock.steady();
-    const outcome = await this.#deliver(webhook, message);
+    const outcome = await this.#deliver(webhook);
     const wasSlow = clock.steady() - startedAt > Math.min(SLOW_MS, timeoutMs / 2);
     const settlement = settle(webhook, outcome, { now: clock.now(), random: clock.random(), retryMs });
     if (settlement.kind === "givenUp" || settlement.kind === "stopped")
@@ -145,7 +149,7 @@ export class WebhookDispatcher {
     free(wasSlow);
   }
 
-  async #deliver(webhook: Webhook, message: Parameters<typeof deliver>[0]): Promise<Outcome> {
+  async #deliver(webhook: Webhook): Promise<Outcome> {
     const { signerOf, clock } = this.#options;
     const failed = (reason: string) => ({ kind: "failed", reason, retryAfterMs: 0 }) as const;
     let signer: DeliveryOptions["signer"] | undefined;
@@ -156,7 +160,7 @@ export class WebhookDispatcher {
       return failed("the receiver's secret could not be read");
     }
     if (!signer) return failed("the receiver has no secret any more");
-    return this.#options.deliver(message, { ...this.#options, signer, now: clock.now });
+    return this.#options.deliver(messageOf(webhook), { ...this.#options, signer, now: clock.now });
   }
 
   /** Retries until the store has the outcome: releasing the webhook before that would send it again at once. */
@@ -172,18 +176,18 @@ export class WebhookDispatcher {
     }
   }
 
-  #settle({ sequence, jobId }: Webhook, settlement: Settlement): Promise<void> {
+  #settle(webhook: Webhook, settlement: Settlement): Promise<void> {
     const { store } = this.#options;
     const now = this.#timestamp();
     switch (settlement.kind) {
       case "delivered":
-        return store.remove(sequence, now);
+        return store.remove(webhook, now);
       case "postponed":
-        return store.postpone(sequence, settlement.reason, this.#timestamp(settlement.dueAt));
+        return store.postpone(webhook, settlement.reason, this.#timestamp(settlement.dueAt));
       case "givenUp":
-        return store.giveUp(sequence, settlement.reason, now);
+        return store.giveUp(webhook, settlement.reason, now);
       case "stopped":
-        return store.stopJob(jobId, settlement.reason, now);
+        return store.stopJob(webhook.jobId, settlement.reason, now);
     }
   }
 

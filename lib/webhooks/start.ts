@@ -1,6 +1,7 @@
 import type { Config } from "../config.ts";
 import { LeaderLease } from "../leadership/leader-lease.ts";
 import type { Backends } from "../ports/backends.ts";
+import { callbackOf } from "./callback.ts";
 import { type DispatcherOptions, WebhookDispatcher } from "./dispatcher.ts";
 import { signerOf } from "./receiver-secrets.ts";
 import { WebhookSigner } from "./signature.ts";
@@ -22,7 +23,7 @@ export function startWebhooks(
     lease: new LeaderLease(leaderLeases, "deliver-webhooks", options.clock),
     feed: log,
     store: webhooks,
-    callbackUrlOf: async (jobId) => (await store.getJob(jobId))?.callbackUrl,
+    callbackOf: async (jobId) => callbackOf(await store.getJob(jobId)),
     signerOf: (webhook) => signerOf(webhookSecrets, webhook, ofAll),
     allowPrivate: webhookAllowPrivate,
     ports: webhookPorts,

@@ -165,6 +165,13 @@ const expectations: Readonly<Record<string, Expectation>> = {
   },
   "GET v1/events": { needs: "jobs read-only", send: get("/v1/events"), own: [200] },
   "GET v1/dead-letters": { needs: "jobs read-only", send: get("/v1/dead-letters"), own: [200] },
+  "GET v1/webhooks/deliveries": { needs: "jobs read-only", send: get("/v1/webhooks/deliveries"), own: [200] },
+  "POST v1/webhooks/deliveries/:id/retry": {
+    needs: "jobs",
+    // Nothing was given up; `http/deliveries.test.ts` has some that was.
+    send: get(`/v1/webhooks/deliveries/${crypto.randomUUID()}.created.0/retry`),
+    own: [404],
+  },
   "POST v1/webhook-secrets": {
     needs: "jobs",
     send: () => json("/v1/webhook-secrets", { origin: "https://example.com" }),

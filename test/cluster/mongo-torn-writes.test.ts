@@ -113,15 +113,20 @@ describe.each(servers)("$name", (mongo) => {
       const { webhooks } = await database.open();
       const [event] = queued("job").events;
       if (!event) throw new Error("A job has an event.");
-      const hook = { jobId: "job", url: "https://example.org/hook", event };
-      await webhooks.advance({ cursor: 1, webhooks: [{ ...hook, sequence: 1 }], deletedJobIds: [] }, now);
-      const progress = { cursor: 3, webhooks: [1, 2, 3].map((sequence) => ({ ...hook, sequence })), deletedJobIds: [] };
+      const hook = (sequence: number) => ({
+        sequence,
+        jobId: "job",
+        url: "https://example.org/hook",
+        event: { ...event, id: `job.queued.${sequence}` },
+      });
+      await webhooks.advance({ cursor: 1, webhooks: [hook(1)], deletedJobIds: [] }, now);
+      const progress = { cursor: 3, webhooks: [1, 2, 3].map(hook), deletedJobIds: [] };
       const cursors = database.db.collection<{ _id: string }>("webhookCursor");
       await cursors.updateOne({ _id: "cursor" }, { $set: { sequence: 3, page: JSON.stringify({ progress, now }) } });
       const successor = (await database.open()).webhooks;
       for (const sequence of [1, 2, 3]) {
         expect(await successor.nextDue(later, { jobIds: [], origins: [] })).toMatchObject({ sequence });
-        await successor.remove(sequence, now);
+        await successor.remove({ jobId: "job", sequence }, now);
       }
       expect(await successor.nextDue(later, { jobIds: [], origins: [] })).toBeUndefined();
       expect(await successor.cursor()).toBe(3);

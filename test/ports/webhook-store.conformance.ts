@@ -12,7 +12,12 @@ interface Opened {
 const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();
 const idle: Busy = { jobIds: [], origins: [] };
 
+/** The job of each webhook that a test made, by sequence. */
+const jobIds = new Map<number, string>();
+const of = (sequence: number) => ({ sequence, jobId: jobIds.get(sequence) ?? "" });
+
 function webhook(sequence: number, jobId: string, url = `https://${jobId}.example/hook`): NewWebhook {
+  jobIds.set(sequence, jobId);
   return { sequence, jobId, url, event: jobEvent(jobId, "queued", sequence) };
 }
 
@@ -42,8 +47,8 @@ export function webhookStoreConformance(name: string, open: () => Promise<Opened
     test("keeps cursor, webhooks and failures when it is opened again", async () => {
       await add([webhook(3, "a"), webhook(5, "b")], 1);
       await store.advance({ cursor: 9, webhooks: [], deletedJobIds: [] }, at(2));
-      await store.postpone(3, "HTTP status 500", at(7));
-      await store.giveUp(5, "HTTP status 404", at(3));
+      await store.postpone(of(3), "HTTP status 500", at(7));
+      await store.giveUp(of(5), "HTTP status 404", at(3));
       store = await opened.reopen();
       expect(await store.cursor()).toBe(9);
       expect(await store.nextDue(at(7), idle)).toEqual({ ...webhook(3, "a"), attempts: 1, storedAt: at(1) });
@@ -54,7 +59,7 @@ export function webhookStoreConformance(name: string, open: () => Promise<Opened
 
     test("takes a webhook once", async () => {
       await add([webhook(1, "a"), webhook(2, "a")]);
-      await store.postpone(1, "HTTP status 500", at(5));
+      await store.postpone(of(1), "HTTP status 500", at(5));
       await add([webhook(1, "a"), webhook(2, "a")]);
       expect(await due(4)).toBeUndefined();
       expect(await store.nextDue(at(5), idle)).toMatchObject({ sequence: 1, attempts: 1 });
@@ -73,21 +78,21 @@ export function webhookStoreConformance(name: string, open: () => Promise<Opened
       expect(await due(9)).toBe(1);
       expect(await due(9, { ...idle, jobIds: ["a"] })).toBe(2);
       expect(await due(9, { ...idle, jobIds: ["a", "b"] })).toBeUndefined();
-      await store.remove(2, at(2));
-      await store.postpone(1, "HTTP status 500", at(8));
+      await store.remove(of(2), at(2));
+      await store.postpone(of(1), "HTTP status 500", at(8));
       expect(await due(7)).toBeUndefined();
       expect(await due(8)).toBe(1);
-      await store.remove(1, at(8));
+      await store.remove(of(1), at(8));
       expect(await due(8)).toBe(3);
-      await store.giveUp(3, "HTTP status 500", at(9));
+      await store.giveUp(of(3), "HTTP status 500", at(9));
       expect(await due(9)).toBe(4);
     });
 
     test("gives the one that has been due the longest, leaving busy origins out", async () => {
       const url = "https://shared.example:8443/hook";
       await add([webhook(1, "a", `${url}?1`), webhook(2, "b", `${url}?2`), webhook(3, "c")]);
-      await store.postpone(1, "HTTP status 500", at(5));
-      await store.postpone(3, "HTTP status 500", at(4));
+      await store.postpone(of(1), "HTTP status 500", at(5));
+      await store.postpone(of(3), "HTTP status 500", at(4));
       expect(await due(9)).toBe(2);
       expect(await due(9, { jobIds: ["b"], origins: [] })).toBe(3);
       expect(await due(9, { jobIds: ["b"], origins: ["https://shared.example:8443"] })).toBe(3);
@@ -97,7 +102,7 @@ export function webhookStoreConformance(name: string, open: () => Promise<Opened
 
     test("tells when the next falls due", async () => {
       await add([webhook(1, "a"), webhook(2, "b"), webhook(3, "b")], 1);
-      await store.postpone(2, "HTTP status 500", at(6));
+      await store.postpone(of(2), "HTTP status 500", at(6));
       expect(await store.nextDueAfter(at(0))).toBe(at(1));
       expect(await store.nextDueAfter(at(1))).toBe(at(6));
       expect(await store.nextDueAfter(at(6))).toBeUndefined();
@@ -112,40 +117,160 @@ export function webhookStoreConformance(name: string, open: () => Promise<Opened
         [2, 0, "HTTP status 410"],
       ]);
       expect(await due(9)).toBe(3);
-      await store.remove(3, at(3));
+      await store.remove(of(3), at(3));
       expect(await due(9)).toBe(5);
-      await store.remove(5, at(3));
+      await store.remove(of(5), at(3));
       expect(await due(9)).toBeUndefined();
     });
 
     test("removes all webhooks of jobs, and no others", async () => {
       await add([webhook(1, "a"), webhook(2, "a"), webhook(3, "b"), webhook(4, "c")]);
-      await store.giveUp(1, "HTTP status 500", at(1));
+      await store.giveUp(of(1), "HTTP status 500", at(1));
       await store.removeJobs(["a", "c", "unknown"]);
       await store.removeJobs([]);
       expect(await failed()).toEqual([]);
       expect(await due(9)).toBe(3);
-      await store.remove(3, at(2));
+      await store.remove(of(3), at(2));
       expect(await due(9)).toBeUndefined();
     });
 
     test("forgets deleted jobs, and does not mind news of their webhooks", async () => {
       await add([webhook(1, "a"), webhook(2, "a"), webhook(3, "b")]);
-      await store.giveUp(1, "HTTP status 500", at(1));
+      await store.giveUp(of(1), "HTTP status 500", at(1));
       await add([webhook(4, "a")], 1, ["a"]);
       expect(await failed()).toEqual([]);
-      await store.remove(2, at(2));
-      await store.postpone(2, "HTTP status 500", at(2));
-      await store.giveUp(2, "HTTP status 500", at(2));
+      await store.remove(of(2), at(2));
+      await store.postpone(of(2), "HTTP status 500", at(2));
+      await store.giveUp(of(2), "HTTP status 500", at(2));
       await store.stopJob("a", "HTTP status 410", at(2));
       expect(await failed()).toEqual([]);
       expect(await due(9)).toBe(3);
       expect(await due(9, { ...idle, jobIds: ["b"] })).toBeUndefined();
     });
 
+    test("keeps the mode of a webhook", async () => {
+      await add([{ ...webhook(1, "a"), mode: "binary" }, webhook(2, "b")]);
+      expect(await store.nextDue(at(1), idle)).toEqual({
+        ...webhook(1, "a"),
+        mode: "binary",
+        attempts: 0,
+        storedAt: at(0),
+      });
+      await store.giveUp(of(1), "HTTP status 500", at(1));
+      expect((await store.listFailed({ limit: 9 }))[0]).toMatchObject({ mode: "binary" });
+      expect(await store.nextDue(at(1), idle)).not.toHaveProperty("mode");
+    });
+
+    test("lists the failures of an owner, or nobody's", async () => {
+      const ofOwner = (sequence: number, jobId: string, owner: string) => {
+        const { event, ...rest } = webhook(sequence, jobId);
+        return { ...rest, event: { ...event, owner } };
+      };
+      await add([ofOwner(1, "a", "x"), webhook(2, "b"), ofOwner(3, "c", "y"), ofOwner(4, "d", "x")]);
+      for (const sequence of [4, 2, 1, 3]) await store.giveUp(of(sequence), "HTTP status 500", at(1));
+      const listed = async (owner: string | null | undefined, after = 0) =>
+        (await store.listFailed({ limit: 9, after, ...(owner !== undefined && { owner }) })).map(
+          ({ sequence }) => sequence,
+        );
+      expect(await listed("x")).toEqual([1, 4]);
+      expect(await listed("x", 1)).toEqual([4]);
+      expect(await listed(null)).toEqual([2]);
+      expect(await listed("z")).toEqual([]);
+      expect(await listed(undefined)).toEqual([1, 2, 3, 4]);
+      for (const owner of ["y", null])
+        expect(await store.retry({ jobId: "a", eventId: "a.queued.1", owner }, at(2))).toBeUndefined();
+      expect(await store.retry({ jobId: "a", eventId: "a.queued.1", owner: "x" }, at(2))).toMatchObject({
+        sequence: 1,
+      });
+      expect(await store.retry({ jobId: "b", eventId: "b.queued.2", owner: null }, at(2))).toMatchObject({
+        sequence: 2,
+      });
+      expect(await listed(undefined)).toEqual([3, 4]);
+    });
+
+    test("sends a failure again as if it was new, behind those that wait", async () => {
+      await add([webhook(1, "a"), webhook(2, "a"), webhook(3, "a"), webhook(4, "a")]);
+      for (const sequence of [1, 2]) await store.giveUp(of(sequence), "HTTP status 500", at(1));
+      expect(await store.retry({ jobId: "a", eventId: "a.queued.2" }, at(5))).toEqual({
+        ...webhook(2, "a"),
+        attempts: 1,
+        storedAt: at(0),
+        failedAt: at(1),
+        reason: "HTTP status 500",
+      });
+      expect(await store.retry({ jobId: "a", eventId: "a.queued.2" }, at(5))).toBeUndefined();
+      expect(await store.retry({ jobId: "a", eventId: "a.queued.1" }, at(6))).toMatchObject({ sequence: 1 });
+      await add([webhook(5, "a")], 7);
+      const order: number[] = [];
+      for (let next = await store.nextDue(at(9), idle); next; next = await store.nextDue(at(9), idle)) {
+        expect(await due(9, { ...idle, jobIds: ["a"] })).toBeUndefined();
+        if (next.sequence === 2) expect(next).toMatchObject({ attempts: 0, storedAt: at(5) });
+        order.push(next.sequence);
+        await store.remove(next, at(9));
+      }
+      expect(order).toEqual([3, 4, 2, 1, 5]);
+      expect(await failed()).toEqual([]);
+    });
+
+    test("is due at once where nothing of its job waits, and can fail again", async () => {
+      await add([webhook(1, "a"), webhook(2, "a")]);
+      for (const sequence of [1, 2]) await store.giveUp(of(sequence), "HTTP status 500", at(sequence));
+      await store.retry({ jobId: "a", eventId: "a.queued.1" }, at(3));
+      expect(await due(2)).toBeUndefined();
+      expect(await store.nextDue(at(3), idle)).toMatchObject({ sequence: 1, attempts: 0 });
+      await store.giveUp(of(1), "HTTP status 503", at(4));
+      expect(await failed()).toEqual([
+        [1, 1, "HTTP status 503"],
+        [2, 1, "HTTP status 500"],
+      ]);
+      expect((await store.listFailed({ after: 1, limit: 9 })).map(({ sequence }) => sequence)).toEqual([2]);
+      expect(await store.sweepFailed(at(3))).toBe(1);
+      expect(await failed()).toEqual([[1, 1, "HTTP status 503"]]);
+      expect(await store.retry({ jobId: "none", eventId: "none.queued.1" }, at(5))).toBeUndefined();
+    });
+
+    test("takes up a stopped job once all of its failures were sent again", async () => {
+      await add([webhook(1, "a"), webhook(2, "a")]);
+      await store.stopJob("a", "HTTP status 410", at(1));
+      await store.retry({ jobId: "a", eventId: "a.queued.1" }, at(2));
+      await add([webhook(3, "a")], 3);
+      await store.retry({ jobId: "a", eventId: "a.queued.2" }, at(4));
+      await add([webhook(4, "a")], 5);
+      const order: number[] = [];
+      for (let next = await store.nextDue(at(9), idle); next; next = await store.nextDue(at(9), idle)) {
+        order.push(next.sequence);
+        await store.remove(next, at(9));
+      }
+      expect(order).toEqual([1, 2, 4]);
+    });
+
+    test("begins a log that was restored again, without what it knows", async () => {
+      await add([webhook(5, "a"), webhook(6, "a")]);
+      await store.giveUp(of(5), "HTTP status 500", at(1));
+      await store.restart();
+      expect(await store.cursor()).toBe(0);
+      await add([webhook(5, "a"), webhook(6, "a"), webhook(7, "a")], 2);
+      expect(await store.cursor()).toBe(7);
+      expect(await failed()).toEqual([[5, 1, "HTTP status 500"]]);
+      expect(await due(9)).toBe(6);
+      await store.remove(of(6), at(3));
+      expect(await due(9)).toBe(7);
+      await store.remove(of(7), at(3));
+      expect(await due(9)).toBeUndefined();
+    });
+
+    test("does not take a webhook for another with the same sequence", async () => {
+      await add([webhook(1, "a")]);
+      await store.remove({ jobId: "b", sequence: 1 }, at(1));
+      await store.giveUp({ jobId: "b", sequence: 1 }, "HTTP status 500", at(1));
+      await store.postpone({ jobId: "b", sequence: 1 }, "HTTP status 500", at(9));
+      expect(await due(1)).toBe(1);
+      expect(await failed()).toEqual([]);
+    });
+
     test("lists failures in pages, and forgets old ones", async () => {
       await add([webhook(1, "a"), webhook(2, "b"), webhook(3, "c"), webhook(4, "d")]);
-      for (const sequence of [1, 2, 3]) await store.giveUp(sequence, "HTTP status 500", at(sequence));
+      for (const sequence of [1, 2, 3]) await store.giveUp(of(sequence), "HTTP status 500", at(sequence));
       const page = await store.listFailed({ after: 1, limit: 1 });
       expect(page.map(({ sequence }) => sequence)).toEqual([2]);
       expect(await store.sweepFailed(at(3))).toBe(2);

@@ -2,7 +2,8 @@ import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import { type AddressInfo, createServer, type LookupFunction, type Socket } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
-import { type DeliveryOptions, deliver, type WebhookMessage } from "../../lib/webhooks/delivery.ts";
+import { type DeliveryOptions, deliver } from "../../lib/webhooks/delivery.ts";
+import type { WebhookMessage } from "../../lib/webhooks/message.ts";
 import { verifyWebhook, WebhookSigner } from "../../lib/webhooks/signature.ts";
 import { type ReceivedWebhook, startReceiver, status, webhookSecret } from "../support/receiver.ts";
 
@@ -36,7 +37,12 @@ async function rawServer(onConnection: (socket: Socket) => void) {
 }
 
 const options: DeliveryOptions = { signer: new WebhookSigner(webhookSecret), allowPrivate: true, timeoutMs: 5_000 };
-const message = (url: string): WebhookMessage => ({ id: "job.succeeded.3", url, body: '{"name":"Zoë"}' });
+const message = (url: string): WebhookMessage => ({
+  id: "job.succeeded.3",
+  url,
+  headers: { "Content-Type": "application/cloudevents+json" },
+  body: '{"name":"Zoë"}',
+});
 const send = (url: string, changes: Partial<DeliveryOptions> = {}) => deliver(message(url), { ...options, ...changes });
 
 describe("a delivery", () => {

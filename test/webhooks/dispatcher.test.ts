@@ -2,8 +2,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import type { ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { HTTP } from "cloudevents";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Database } from "../../lib/backends/sqlite/database.ts";
+import { EmbeddedEventLog } from "../../lib/backends/sqlite/event-log.ts";
 import { EmbeddedWebhookStore } from "../../lib/backends/sqlite/webhook-store.ts";
 import type { WebhookStore } from "../../lib/ports/webhook-store.ts";
 import { type DispatcherOptions, WebhookDispatcher } from "../../lib/webhooks/dispatcher.ts";
@@ -24,6 +26,7 @@ describe("the dispatcher", () => {
   let givenUp: string[];
   let errors: unknown[];
   let urls: Map<string, string>;
+  let mode: "binary" | undefined;
 
   beforeEach(() => {
     const folder = mkdtempSync(join(tmpdir(), "sightline-webhooks-"));
@@ -38,6 +41,7 @@ describe("the dispatcher", () => {
     givenUp = [];
     errors = [];
     urls = new Map();
+    mode = undefined;
   });
   afterEach(async () => {
     for (const stop of stops.splice(0).reverse()) await stop();
@@ -53,7 +57,10 @@ describe("the dispatcher", () => {
     const dispatcher = new WebhookDispatcher({
       feed,
       store,
-      callbackUrlOf: async (jobId) => urls.get(jobId),
+      callbackOf: async (jobId) => {
+        const url = urls.get(jobId);
+        return url === undefined ? undefined : { url, ...(mode && { mode }) };
+      },
       signerOf: async () => new WebhookSigner(webhookSecret),
       allowPrivate: true,
       timeoutMs: 5_000,
@@ -113,7 +120,65 @@ describe("the dispatcher", () => {
     await expect.poll(() => ids(target)).toEqual(["a.created.0", "a.queued.1", "a.running.2", "a.partially_failed.3"]);
     await expect.poll(isIdle).toBe(true);
     const { headers, body } = target.received[1] as ReceivedWebhook;
-    expect(verifyWebhook(webhookSecret, headers as Record<string, string>, body)).toEqual(queued);
+    const message = verifyWebhook(webhookSecret, headers as Record<string, string>, body);
+    expect(message).toEqual({ ...queued, sequence: "4", sequencetype: "Integer" });
+    const parsed = HTTP.toEvent({ headers, body });
+    expect(parsed).toMatchObject({ ...queued, sequence: "4" });
+  });
+
+  it("sends the data as the body and the attributes as headers in binary mode, signed alike", async () => {
+    const target = await receiver(status(200));
+    urls.set("a", target.url);
+    mode = "binary";
+    start();
+    const queued = { ...jobEvent("a", "queued", 1), owner: "Zoë 100%" };
+    feed.append(queued);
+    await expect.poll(() => target.received.length).toBe(1);
+    const [{ headers, body }] = target.received as [ReceivedWebhook];
+    expect(verifyWebhook(webhookSecret, headers as Record<string, string>, body)).toEqual(queued.data);
+    expect(headers).toMatchObject({ "content-type": "application/json", "ce-id": queued.id, "ce-sequence": "1" });
+    expect(headers["webhook-id"]).toBe(queued.id);
+    expect(headers["ce-owner"]).toBe("Zo%C3%AB%20100%25");
+    expect(HTTP.toEvent({ headers, body })).toMatchObject({ type: queued.type, subject: "jobs/a", data: queued.data });
+  });
+
+  it("sends again what was given up, when it is asked to, behind what waits", async () => {
+    let code = 404;
+    const target = await receiver((response) => status(code)(response));
+    urls.set("a", target.url);
+    const dispatcher = start({ retryMs: 0 });
+    feed.append(jobEvent("a", "created", 0), jobEvent("a", "queued", 1));
+    await expect.poll(() => givenUp.length).toBe(2);
+    await expect.poll(isIdle).toBe(true);
+    code = 204;
+    const key = { jobId: "a", eventId: "a.created.0" };
+    expect(await store.retry(key, new Date(clock.now()).toISOString())).toMatchObject({ attempts: 1 });
+    dispatcher.wake();
+    await expect.poll(() => ids(target)).toEqual(["a.created.0", "a.queued.1", "a.created.0"]);
+    await expect.poll(isIdle).toBe(true);
+    expect((await store.listFailed({ limit: 9 })).map(({ event }) => event.id)).toEqual(["a.queued.1"]);
+    const [first, , again] = target.received;
+    expect(again?.body).toBe(first?.body);
+  });
+
+  it("reads the log from its beginning when it was restored from a backup", async () => {
+    const target = await receiver(status(204));
+    urls.set("a", target.url).set("b", target.url);
+    await store.advance({ cursor: 7, webhooks: [], deletedJobIds: [] }, new Date(clock.now()).toISOString());
+    const folder = mkdtempSync(join(tmpdir(), "sightline-log-"));
+    const restored = Database.open({ folder });
+    const log = new EmbeddedEventLog(restored);
+    stops.push(async () => {
+      await restored.close();
+      rmSync(folder, { recursive: true });
+    });
+    await log.append([jobEvent("a", "created", 0), jobEvent("b", "created", 0)]);
+    start({ feed: log });
+    await expect.poll(() => ids(target).sort()).toEqual(["a.created.0", "b.created.0"]);
+    await expect.poll(() => store.cursor()).toBe(2);
+    await log.append([jobEvent("a", "queued", 1)]);
+    await expect.poll(() => ids(target).at(-1)).toBe("a.queued.1");
+    expect(errors).toEqual([]);
   });
 
   it("tries again after a failure, delaying the same job only", async () => {
@@ -232,9 +297,9 @@ describe("the dispatcher", () => {
     urls.set("a", target.url);
     const full = new Error("no room");
     let refusals = 2;
-    const remove: WebhookStore["remove"] = async (sequence, now) => {
+    const remove: WebhookStore["remove"] = async (webhook, now) => {
       if (refusals-- > 0) throw full;
-      await store.remove(sequence, now);
+      await store.remove(webhook, now);
     };
     const failing = new Proxy(store, {
       get: (target, name: keyof WebhookStore) => (name === "remove" ? remove : target[name].bind(target)),
@@ -254,11 +319,11 @@ describe("the dispatcher", () => {
     const target = await receiver(status(204));
     const broken = new Error("unreadable");
     let failures = 2;
-    const callbackUrlOf = async () => {
+    const callbackOf = async () => {
       if (failures-- > 0) throw broken;
-      return target.url;
+      return { url: target.url };
     };
-    start({ callbackUrlOf, storeRetryDelayMs: 1_000 });
+    start({ callbackOf, storeRetryDelayMs: 1_000 });
     feed.append(jobEvent("a", "created", 0));
     for (let n = 0; n < 2; n++) {
       await expect.poll(() => clock.waits()).toEqual([1_000]);

@@ -21,7 +21,7 @@ const store = new EmbeddedWebhookStore(database);
 const dispatcher = new WebhookDispatcher({
   feed,
   store,
-  callbackUrlOf: async () => url,
+  callbackOf: async () => ({ url }),
   signerOf: async () => new WebhookSigner(webhookSecret),
   allowPrivate: true,
   timeoutMs: 5_000,

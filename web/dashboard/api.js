@@ -57,6 +57,8 @@ export const api = {
   execute: (id) => json("POST", `${jobPath(id)}/execute`),
   remove: (id) => json("DELETE", jobPath(id)),
   deadLetters: (query, signal) => json("GET", "/v1/dead-letters", { query, signal }),
+  deliveries: (query, signal) => json("GET", "/v1/webhooks/deliveries", { query, signal }),
+  retryDelivery: (id) => json("POST", `/v1/webhooks/deliveries/${encodeURIComponent(id)}/retry`),
   events: (query, signal) => json("GET", "/v1/events", { query, signal }),
   jobEvents: (id, query, signal) => json("GET", `${jobPath(id)}/events`, { query, signal }),
 

@@ -198,10 +198,9 @@ export const indexes: Readonly<Record<string, readonly IndexDescription[]>> = {
   webhookLines: [
     // nextDue and nextDueAfter.
     { key: { dueAt: 1, first: 1 }, sparse: true },
-    // remove, postpone and giveUp.
-    { key: { first: 1 }, sparse: true },
     // listFailed.
     { key: { firstFailed: 1 }, sparse: true },
+    { key: { failedOwner: 1, firstFailed: 1 }, sparse: true },
     // sweepFailed.
     { key: { oldestFailure: 1 }, sparse: true },
   ],

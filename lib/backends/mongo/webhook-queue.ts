@@ -1,8 +1,8 @@
 /** A job's webhook queue and its transitions. Pure. */
-import type { FailedWebhook, NewWebhook, Webhook } from "../../ports/webhook-store.ts";
+import type { FailedWebhook, NewWebhook, Webhook, WebhookKey } from "../../ports/webhook-store.ts";
 
 export interface WebhookQueue {
-  /** In sequence order; only the first is tried. */
+  /** In the order of storing, with retried ones where they were retried; only the first is tried. */
   readonly waiting: readonly Webhook[];
   readonly failed: readonly FailedWebhook[];
   /** Absent if none is waiting. */
@@ -15,8 +15,8 @@ export const emptyQueue: WebhookQueue = { waiting: [], failed: [] };
 
 export function append(queue: WebhookQueue, webhooks: readonly NewWebhook[], now: string): WebhookQueue {
   if (queue.isStopped) return queue;
-  const known = new Set([...queue.waiting, ...queue.failed].map(({ sequence }) => sequence));
-  const added = webhooks.filter(({ sequence }) => !known.has(sequence));
+  const known = new Set([...queue.waiting, ...queue.failed].map(({ event }) => event.id));
+  const added = webhooks.filter(({ event }) => !known.has(event.id));
   const waiting = [...queue.waiting, ...added.map((webhook) => ({ ...webhook, attempts: 0, storedAt: now }))];
   return { ...queue, waiting, ...(waiting.length > 0 && { dueAt: queue.dueAt ?? now }) };
 }
@@ -45,10 +45,31 @@ export function stop({ dueAt: _, ...queue }: WebhookQueue, reason: string, now: 
   return { ...queue, waiting: [], failed, ...(failed.length > 0 && { isStopped: true }) };
 }
 
+/** Queues a failed webhook again. */
+export function retry(queue: WebhookQueue, eventId: string, now: string): WebhookQueue {
+  const found = queue.failed.find(({ event }) => event.id === eventId);
+  if (!found) return queue;
+  const { reason: _reason, failedAt: _failedAt, ...webhook } = found;
+  const waiting = [...queue.waiting, { ...webhook, attempts: 0, storedAt: now }];
+  return withFailed(
+    { ...queue, waiting, dueAt: queue.dueAt ?? now },
+    queue.failed.filter((other) => other !== found),
+  );
+}
+
+export function isFirst({ waiting: [first] }: WebhookQueue, { sequence }: WebhookKey): boolean {
+  return first?.sequence === sequence;
+}
+
 export function sweep(queue: WebhookQueue, before: string): WebhookQueue {
-  const failed = queue.failed.filter(({ failedAt }) => failedAt >= before);
-  const { isStopped, ...rest } = queue;
-  return { ...rest, failed, ...(isStopped && failed.length > 0 && { isStopped }) };
+  return withFailed(
+    queue,
+    queue.failed.filter(({ failedAt }) => failedAt >= before),
+  );
+}
+
+function withFailed({ isStopped, ...queue }: WebhookQueue, failed: readonly FailedWebhook[]): WebhookQueue {
+  return { ...queue, failed, ...(isStopped && failed.length > 0 && { isStopped }) };
 }
 
 function tried(webhook: Webhook): Webhook {

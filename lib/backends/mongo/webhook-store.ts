@@ -1,9 +1,30 @@
 import { Mutex } from "async-mutex";
-import type { Busy, FailedWebhook, FeedProgress, Webhook, WebhookStore } from "../../ports/webhook-store.ts";
+import type {
+  Busy,
+  FailedPageRequest,
+  FailedWebhook,
+  FailedWebhookKey,
+  FeedProgress,
+  Webhook,
+  WebhookKey,
+  WebhookStore,
+} from "../../ports/webhook-store.ts";
+import { isOfOwner } from "../owner-of-webhook.ts";
 import type { MongoAdapter } from "./adapter.ts";
 import { newName } from "./entities.ts";
 import { parseStored, untilDecided, withRetries } from "./failure.ts";
-import { append, emptyQueue, giveUp, postpone, remove, stop, sweep, type WebhookQueue } from "./webhook-queue.ts";
+import {
+  append,
+  emptyQueue,
+  giveUp,
+  isFirst,
+  postpone,
+  remove,
+  retry,
+  stop,
+  sweep,
+  type WebhookQueue,
+} from "./webhook-queue.ts";
 
 /** A job's webhook queue as JSON, and the fields to query by. */
 interface QueueDocument {
@@ -14,9 +35,10 @@ interface QueueDocument {
   /** Sequence and origin of the first waiting webhook. */
   readonly first?: number;
   readonly origin?: string;
-  /** Sequences of the first and the last failed webhook. */
+  /** The lowest and the highest sequence of failed webhooks, and their owner; "" for nobody. */
   readonly firstFailed?: number;
   readonly lastFailed?: number;
+  readonly failedOwner?: string;
   readonly oldestFailure?: string;
 }
 
@@ -55,6 +77,12 @@ export class MongoWebhookStore implements WebhookStore {
     });
   }
 
+  restart(): Promise<void> {
+    return this.#inTurn(async () => {
+      await withRetries(() => this.#cursors.collection.updateOne({ _id: "cursor" }, { $set: { sequence: 0 } }));
+    });
+  }
+
   nextDue(now: string, { jobIds, origins }: Busy): Promise<Webhook | undefined> {
     return this.#inTurn(async () => {
       const query = { dueAt: { $lte: now }, _id: { $nin: [...jobIds] }, origin: { $nin: [...origins] } };
@@ -71,16 +99,16 @@ export class MongoWebhookStore implements WebhookStore {
     });
   }
 
-  remove(sequence: number, now: string): Promise<void> {
-    return this.#changeFirst(sequence, (queue) => remove(queue, now));
+  remove(webhook: WebhookKey, now: string): Promise<void> {
+    return this.#changeFirst(webhook, (queue) => remove(queue, now));
   }
 
-  postpone(sequence: number, _reason: string, dueAt: string): Promise<void> {
-    return this.#changeFirst(sequence, (queue) => postpone(queue, dueAt));
+  postpone(webhook: WebhookKey, _reason: string, dueAt: string): Promise<void> {
+    return this.#changeFirst(webhook, (queue) => postpone(queue, dueAt));
   }
 
-  giveUp(sequence: number, reason: string, now: string): Promise<void> {
-    return this.#changeFirst(sequence, (queue) => giveUp(queue, reason, now));
+  giveUp(webhook: WebhookKey, reason: string, now: string): Promise<void> {
+    return this.#changeFirst(webhook, (queue) => giveUp(queue, reason, now));
   }
 
   stopJob(jobId: string, reason: string, now: string): Promise<void> {
@@ -93,11 +121,13 @@ export class MongoWebhookStore implements WebhookStore {
     });
   }
 
-  listFailed({ after = 0, limit }: { readonly after?: number; readonly limit: number }): Promise<FailedWebhook[]> {
+  listFailed({ after = 0, limit, owner }: FailedPageRequest): Promise<FailedWebhook[]> {
     return this.#inTurn(() =>
       withRetries(async () => {
         let found: FailedWebhook[] = [];
-        const queues = this.#queues.collection.find({ lastFailed: { $gt: after } }).sort({ firstFailed: 1 });
+        const ofOwner = owner === undefined ? {} : { failedOwner: owner ?? "" };
+        const filter = { ...ofOwner, lastFailed: { $gt: after } };
+        const queues = this.#queues.collection.find(filter).sort({ firstFailed: 1 });
         for await (const queue of queues) {
           const last = found[limit - 1];
           if (last && queue.firstFailed !== undefined && queue.firstFailed > last.sequence) break;
@@ -107,6 +137,17 @@ export class MongoWebhookStore implements WebhookStore {
         return found;
       }),
     );
+  }
+
+  retry({ jobId, eventId, owner }: FailedWebhookKey, now: string): Promise<FailedWebhook | undefined> {
+    return this.#inTurn(async () => {
+      let found: FailedWebhook | undefined;
+      await this.#change(jobId, (queue) => {
+        found = queue.failed.find((webhook) => webhook.event.id === eventId && isOfOwner(webhook, owner));
+        return found ? retry(queue, eventId, now) : queue;
+      });
+      return found;
+    });
   }
 
   sweepFailed(before: string): Promise<number> {
@@ -147,12 +188,10 @@ export class MongoWebhookStore implements WebhookStore {
     await withRetries(() => this.#cursors.collection.updateOne({ _id: "cursor", page }, { $unset: { page: "" } }));
   }
 
-  #changeFirst(sequence: number, change: (queue: WebhookQueue) => WebhookQueue): Promise<void> {
-    return this.#inTurn(async () => {
-      const found = await withRetries(() => this.#queues.findOne({ first: sequence }));
-      const isFirst = (queue: WebhookQueue) => queue.waiting[0]?.sequence === sequence;
-      if (found) await this.#change(found._id, (queue) => (isFirst(queue) ? change(queue) : queue));
-    });
+  #changeFirst(webhook: WebhookKey, change: (queue: WebhookQueue) => WebhookQueue): Promise<void> {
+    return this.#inTurn(() =>
+      this.#change(webhook.jobId, (queue) => (isFirst(queue, webhook) ? change(queue) : queue)),
+    );
   }
 
   /** Changes the job's queue by compare-and-set; an emptied queue is deleted. */
@@ -185,16 +224,24 @@ function queueOf({ _id, body }: QueueDocument): WebhookQueue {
 
 function documentOf(jobId: string, queue: WebhookQueue): QueueDocument {
   const [first] = queue.waiting;
-  const [failure] = queue.failed;
   return {
     _id: jobId,
     change: newName(),
     body: JSON.stringify(queue),
     ...(first && queue.dueAt && { first: first.sequence, origin: new URL(first.url).origin, dueAt: queue.dueAt }),
-    ...(failure && {
-      firstFailed: failure.sequence,
-      lastFailed: queue.failed.at(-1)?.sequence ?? failure.sequence,
-      oldestFailure: failure.failedAt,
-    }),
+    ...failureFields(queue.failed),
+  };
+}
+
+/** Of webhooks in the order of their failing, which is not that of their sequences once some were retried. */
+function failureFields(failed: readonly FailedWebhook[]): Partial<QueueDocument> {
+  const [oldest] = failed;
+  if (!oldest) return {};
+  const sequences = failed.map(({ sequence }) => sequence);
+  return {
+    firstFailed: Math.min(...sequences),
+    lastFailed: Math.max(...sequences),
+    failedOwner: oldest.event.owner ?? "",
+    oldestFailure: oldest.failedAt,
   };
 }

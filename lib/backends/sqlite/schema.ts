@@ -167,6 +167,15 @@ const erasureMembers = `
   CREATE INDEX sessions_by_opener ON sessions (opened_by, id) WHERE opened_by IS NOT NULL;
 `;
 
+/** Webhooks that are retried wait behind the others of their job; and the way in which webhooks are sent. */
+const webhookRetries = `
+  ALTER TABLE webhooks ADD COLUMN mode TEXT;
+  ALTER TABLE webhooks ADD COLUMN turn INTEGER NOT NULL DEFAULT 0;
+  UPDATE webhooks SET turn = sequence;
+  CREATE INDEX webhooks_failed_by_owner ON webhooks (json_extract(event, '$.owner'), sequence)
+    WHERE failed_at IS NOT NULL;
+`;
+
 export const steps = [
   jobsAndEvents,
   sessions,
@@ -179,4 +188,5 @@ export const steps = [
   webhookSecrets,
   sessionEnds,
   erasureMembers,
+  webhookRetries,
 ];

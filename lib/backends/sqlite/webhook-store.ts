@@ -1,10 +1,21 @@
-import type { Busy, FailedWebhook, FeedProgress, Webhook, WebhookStore } from "../../ports/webhook-store.ts";
+import type {
+  Busy,
+  FailedPageRequest,
+  FailedWebhook,
+  FailedWebhookKey,
+  FeedProgress,
+  Webhook,
+  WebhookKey,
+  WebhookStore,
+} from "../../ports/webhook-store.ts";
+import { isOfOwner } from "../owner-of-webhook.ts";
 import type { Database } from "./database.ts";
 
 interface Row {
   sequence: number;
   job_id: string;
   url: string;
+  mode: Webhook["mode"] | null;
   event: string;
   attempts: number;
   stored_at: string;
@@ -12,7 +23,9 @@ interface Row {
   failed_at: string;
 }
 
-const COLUMNS = "sequence, job_id, url, event, attempts, stored_at, reason, failed_at";
+const COLUMNS = "sequence, job_id, url, mode, event, attempts, stored_at, reason, failed_at";
+/** The turn of the next webhook of a job. */
+const NEXT_TURN = "(SELECT coalesce(max(turn), 0) + 1 FROM webhooks WHERE job_id = :jobId AND failed_at IS NULL)";
 
 /** Webhooks of an embedded node, in its SQLite database. */
 export class EmbeddedWebhookStore implements WebhookStore {
@@ -32,13 +45,14 @@ export class EmbeddedWebhookStore implements WebhookStore {
   advance({ cursor, webhooks, deletedJobIds }: FeedProgress, now: string): Promise<void> {
     return this.#database.write(() => {
       const insert = this.#database.statement(
-        `INSERT INTO webhooks (sequence, job_id, url, origin, event, stored_at) SELECT :sequence, :jobId, :url, :origin, :event, :now
+        `INSERT INTO webhooks (sequence, job_id, url, origin, mode, event, stored_at, turn)
+         SELECT :sequence, :jobId, :url, :origin, :mode, :event, :now, ${NEXT_TURN}
          WHERE NOT EXISTS (SELECT 1 FROM webhooks WHERE job_id = :jobId AND is_stop = 1)
          ON CONFLICT (sequence) DO NOTHING`,
       );
-      for (const { sequence, jobId, url, event } of webhooks) {
+      for (const { sequence, jobId, url, mode = null, event } of webhooks) {
         const { origin } = new URL(url);
-        insert.run({ sequence, jobId, url, origin, event: JSON.stringify(event), now });
+        insert.run({ sequence, jobId, url, origin, mode, event: JSON.stringify(event), now });
         this.#callNext(jobId, now);
       }
       const forget = this.#database.statement("DELETE FROM webhooks WHERE job_id = ?");
@@ -48,6 +62,12 @@ export class EmbeddedWebhookStore implements WebhookStore {
           `INSERT INTO webhook_cursor VALUES (1, ?) ON CONFLICT (only_row) DO UPDATE SET sequence = excluded.sequence`,
         )
         .run(cursor);
+    });
+  }
+
+  restart(): Promise<void> {
+    return this.#database.write(() => {
+      this.#database.statement("UPDATE webhook_cursor SET sequence = 0").run();
     });
   }
 
@@ -71,34 +91,35 @@ export class EmbeddedWebhookStore implements WebhookStore {
     });
   }
 
-  remove(sequence: number, now: string): Promise<void> {
+  remove({ sequence, jobId }: WebhookKey, now: string): Promise<void> {
     return this.#database.write(() => {
       const removed = this.#database
-        .statement("DELETE FROM webhooks WHERE sequence = ? AND failed_at IS NULL RETURNING job_id")
-        .get(sequence) as Pick<Row, "job_id"> | undefined;
-      if (removed) this.#callNext(removed.job_id, now);
+        .statement("DELETE FROM webhooks WHERE sequence = ? AND job_id = ? AND failed_at IS NULL")
+        .run(sequence, jobId);
+      if (removed.changes > 0) this.#callNext(jobId, now);
     });
   }
 
-  postpone(sequence: number, reason: string, dueAt: string): Promise<void> {
+  postpone({ sequence, jobId }: WebhookKey, reason: string, dueAt: string): Promise<void> {
     return this.#database.write(() => {
       this.#database
         .statement(
-          "UPDATE webhooks SET attempts = attempts + 1, reason = ?, due_at = ? WHERE sequence = ? AND failed_at IS NULL",
+          `UPDATE webhooks SET attempts = attempts + 1, reason = ?, due_at = ?
+           WHERE sequence = ? AND job_id = ? AND failed_at IS NULL`,
         )
-        .run(reason, dueAt, sequence);
+        .run(reason, dueAt, sequence, jobId);
     });
   }
 
-  giveUp(sequence: number, reason: string, now: string): Promise<void> {
+  giveUp({ sequence, jobId }: WebhookKey, reason: string, now: string): Promise<void> {
     return this.#database.write(() => {
       const given = this.#database
         .statement(
           `UPDATE webhooks SET attempts = attempts + 1, reason = ?, failed_at = ?, due_at = NULL
-           WHERE sequence = ? AND failed_at IS NULL RETURNING job_id`,
+           WHERE sequence = ? AND job_id = ? AND failed_at IS NULL`,
         )
-        .get(reason, now, sequence) as Pick<Row, "job_id"> | undefined;
-      if (given) this.#callNext(given.job_id, now);
+        .run(reason, now, sequence, jobId);
+      if (given.changes > 0) this.#callNext(jobId, now);
     });
   }
 
@@ -121,14 +142,33 @@ export class EmbeddedWebhookStore implements WebhookStore {
     });
   }
 
-  listFailed({ after = 0, limit }: { after?: number; limit: number }): Promise<FailedWebhook[]> {
+  listFailed({ after = 0, limit, owner }: FailedPageRequest): Promise<FailedWebhook[]> {
     return this.#database.read(() => {
+      const ofOwner = owner === undefined ? "" : "AND json_extract(event, '$.owner') IS :owner";
       const rows = this.#database
         .statement(
-          `SELECT ${COLUMNS} FROM webhooks WHERE failed_at IS NOT NULL AND sequence > ? ORDER BY sequence LIMIT ?`,
+          `SELECT ${COLUMNS} FROM webhooks WHERE failed_at IS NOT NULL AND sequence > :after ${ofOwner}
+           ORDER BY sequence LIMIT :limit`,
         )
-        .all(after, limit) as unknown as Row[];
-      return rows.map((row) => ({ ...webhookOf(row), failedAt: row.failed_at, reason: row.reason }));
+        .all({ after, limit, ...(owner !== undefined && { owner }) }) as unknown as Row[];
+      return rows.map(failedOf);
+    });
+  }
+
+  retry({ jobId, eventId, owner }: FailedWebhookKey, now: string): Promise<FailedWebhook | undefined> {
+    return this.#database.write(() => {
+      const rows = this.#database
+        .statement(`SELECT ${COLUMNS} FROM webhooks WHERE job_id = ? AND failed_at IS NOT NULL`)
+        .all(jobId) as unknown as Row[];
+      const failed = rows.map(failedOf).find(({ event }) => event.id === eventId);
+      if (!failed || !isOfOwner(failed, owner)) return undefined;
+      const again = this.#database.statement(
+        `UPDATE webhooks SET attempts = 0, stored_at = :now, reason = NULL, failed_at = NULL, is_stop = 0,
+           turn = ${NEXT_TURN} WHERE sequence = :sequence`,
+      );
+      again.run({ now, jobId, sequence: failed.sequence });
+      this.#callNext(jobId, now);
+      return failed;
     });
   }
 
@@ -143,12 +183,17 @@ export class EmbeddedWebhookStore implements WebhookStore {
     this.#database
       .statement(
         `UPDATE webhooks SET due_at = ? WHERE due_at IS NULL AND sequence =
-           (SELECT min(sequence) FROM webhooks WHERE job_id = ? AND failed_at IS NULL)`,
+           (SELECT sequence FROM webhooks WHERE job_id = ? AND failed_at IS NULL ORDER BY turn LIMIT 1)`,
       )
       .run(now, jobId);
   }
 }
 
-function webhookOf({ sequence, job_id, url, event, attempts, stored_at }: Row): Webhook {
-  return { sequence, jobId: job_id, url, event: JSON.parse(event), attempts, storedAt: stored_at };
+function webhookOf({ sequence, job_id, url, mode, event, attempts, stored_at }: Row): Webhook {
+  const sent = { sequence, jobId: job_id, url, ...(mode && { mode }), event: JSON.parse(event) };
+  return { ...sent, attempts, storedAt: stored_at };
+}
+
+function failedOf(row: Row): FailedWebhook {
+  return { ...webhookOf(row), failedAt: row.failed_at, reason: row.reason };
 }

@@ -68,6 +68,8 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "GET v1/jobs/:id/images/:index/picture": readsJobs,
   "GET v1/events": readsJobs,
   "GET v1/dead-letters": readsJobs,
+  "GET v1/webhooks/deliveries": readsJobs,
+  "POST v1/webhooks/deliveries/:id/retry": needs("jobs"),
   "POST v1/webhook-secrets": needs("jobs"),
   "GET v1/webhook-secrets": readsJobs,
   "DELETE v1/webhook-secrets": needs("jobs"),

@@ -26,6 +26,7 @@ export const auditedRoutes: Readonly<Record<string, Audited>> = {
   "DELETE v1/jobs/:id": adminAction("job.delete"),
   "POST v1/jobs/:id/cancel": adminAction("job.cancel"),
   "POST v1/jobs/:id/retry": adminAction("job.retry"),
+  "POST v1/webhooks/deliveries/:id/retry": adminAction("webhook.retry"),
 
   "GET v1/jobs/:id/results": adminAccess("job.results"),
   "GET v1/jobs/:id/images/:index/picture": adminAccess("job.picture"),

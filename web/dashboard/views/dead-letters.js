@@ -2,11 +2,13 @@ import { api } from "../api.js";
 import { empty, jobLink, loading, Pager, time } from "../parts.js";
 import { repeat } from "../vendor/lit-html/directives/repeat.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { givenUpWebhooks } from "./given-up-webhooks.js";
 
 const PAGE = 50;
 
 export function deadLetters(_params, { refresh, act }) {
   const pager = new Pager();
+  const webhooks = givenUpWebhooks({ refresh, act });
   let page;
 
   const retry = (jobId) => act(() => api.retry(jobId), "The failed images of the job are queued again.");
@@ -31,14 +33,15 @@ export function deadLetters(_params, { refresh, act }) {
   return {
     title: "Dead letters",
     async load(signal) {
-      page = await api.deadLetters({ limit: PAGE, cursor: pager.cursor }, signal);
+      const letters = api.deadLetters({ limit: PAGE, cursor: pager.cursor }, signal);
+      [page] = await Promise.all([letters, webhooks.load(signal)]);
     },
     render() {
       if (!page) return loading();
       const firsts = new Set(page.items.filter(({ jobId }, index) => page.items[index - 1]?.jobId !== jobId));
       return html`
         <h1 tabindex="-1">Dead letters</h1>
-        <p class="lead">Images that failed in every attempt for reasons other than their content.</p>
+        <p class="lead">Images that failed in every attempt for reasons other than their content, and webhooks.</p>
         <section class="panel" aria-label="Dead letters">
           ${
             page.items.length === 0
@@ -61,6 +64,7 @@ export function deadLetters(_params, { refresh, act }) {
           }
           ${pager.render(page.nextCursor, refresh)}
         </section>
+        ${webhooks.render()}
       `;
     },
   };

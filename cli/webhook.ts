@@ -1,0 +1,61 @@
+/** `sightline webhook`: webhooks that were given up. */
+import { Command } from "commander";
+import type { SightlineClient } from "../client/sightline-client.ts";
+import type { Delivery } from "../client/webhook-deliveries.ts";
+import { visibleLine } from "../lib/visible-text.ts";
+import { type ConnectionOptions, connect, serviceCommand } from "./command.ts";
+import { table } from "./terminal.ts";
+
+interface ListOptions extends ConnectionOptions {
+  readonly json?: true;
+}
+
+interface RetryOptions extends ConnectionOptions {
+  readonly all?: true;
+}
+
+export function webhookCommand(): Command {
+  const webhook = new Command("webhook").description("List webhooks that were given up, and send them again.");
+  webhook.addCommand(
+    serviceCommand("list")
+      .description("List webhooks that were given up.")
+      .option("--json", "print them as JSON lines")
+      .action(list),
+  );
+  webhook.addCommand(
+    serviceCommand("retry")
+      .description("Send webhooks that were given up again, given by the ids of their events.")
+      .argument("[ids...]")
+      .option("--all", "all that `list` shows")
+      .action(retry),
+  );
+  return webhook;
+}
+
+async function list({ json, ...connection }: ListOptions): Promise<void> {
+  const deliveries = await givenUp(connect(connection));
+  if (json) for (const delivery of deliveries) console.log(JSON.stringify(delivery));
+  else
+    console.log(
+      table(
+        ["id", "given up", "attempts", "reason", "to"],
+        deliveries.map(({ id, givenUpAt = "–", attempts, reason = "–", callbackUrl }) =>
+          [id, givenUpAt, String(attempts), reason, callbackUrl].map(visibleLine),
+        ),
+      ),
+    );
+}
+
+async function retry(ids: readonly string[], { all, ...connection }: RetryOptions, command: Command): Promise<void> {
+  if (ids.length > 0 === (all === true)) command.error("error: name webhooks by their ids, or give --all");
+  const client = connect(connection);
+  for (const id of all ? (await givenUp(client)).map(({ id }) => id) : ids)
+    console.log(visibleLine((await client.webhookDeliveries.retry(id)).id));
+}
+
+/** All of them before the first is sent again: one that fails again must not be met twice. */
+async function givenUp(client: SightlineClient): Promise<Delivery[]> {
+  const deliveries: Delivery[] = [];
+  for await (const delivery of client.webhookDeliveries.givenUp()) deliveries.push(delivery);
+  return deliveries;
+}

@@ -1,0 +1,41 @@
+/** Webhooks that were given up: listed, and sent again. */
+import type { DeliveriesQuery, Delivery, DeliveryPage } from "../contracts/delivery.ts";
+import { failure } from "../errors.ts";
+import { withoutQuery } from "../jobs/views.ts";
+import type { FailedWebhook, Webhook, WebhookStore } from "../ports/webhook-store.ts";
+
+type Owner = string | null | undefined;
+
+/** Those of an owner, by the order of their events; null is nobody, undefined all. */
+export async function listDeliveries(
+  store: Pick<WebhookStore, "listFailed">,
+  { cursor = "0", limit = 100 }: DeliveriesQuery,
+  owner: Owner,
+): Promise<DeliveryPage> {
+  const of = owner === undefined ? {} : { owner };
+  const found = await store.listFailed({ after: Number(cursor), limit: limit + 1, ...of });
+  const items = found.slice(0, limit);
+  const last = items.at(-1);
+  return { items: items.map(givenUp), ...(last && found.length > limit && { nextCursor: String(last.sequence) }) };
+}
+
+/** @param id Of the event; begins with that of the job. @throws DELIVERY_NOT_FOUND */
+export async function retryDelivery(
+  store: Pick<WebhookStore, "retry">,
+  id: string,
+  owner: Owner,
+  now: string,
+): Promise<Delivery> {
+  const jobId = id.slice(0, id.indexOf("."));
+  const webhook = await store.retry({ jobId, eventId: id, ...(owner !== undefined && { owner }) }, now);
+  if (!webhook) throw failure("DELIVERY_NOT_FOUND", "There is no delivery of this id that was given up.");
+  return { ...viewOf(webhook), state: "waiting", attempts: 0 };
+}
+
+function givenUp(webhook: FailedWebhook): Delivery {
+  return { ...viewOf(webhook), state: "given-up", reason: webhook.reason, givenUpAt: webhook.failedAt };
+}
+
+function viewOf({ jobId, url, event: { id, type, time }, attempts }: Webhook): Omit<Delivery, "state"> {
+  return { id, jobId, callbackUrl: withoutQuery(url), type, time, attempts };
+}
