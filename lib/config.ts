@@ -78,6 +78,8 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
   });
   if (environment.MONGO_URL && !environment.NATS_URL)
     faults.push("NATS_URL must be set where MONGO_URL is: a cluster needs both");
+  if (Boolean(environment.NATS_CERT_FILE) !== Boolean(environment.NATS_KEY_FILE))
+    faults.push("NATS_CERT_FILE and NATS_KEY_FILE must be set together");
   // Ignored, it would leave a service open that used to be closed.
   if (environment.REQUIRE_KEY && environment.REQUIRE_KEY !== "false")
     faults.push(

@@ -92,7 +92,8 @@ export class SharedBlobs implements BlobAccess {
       return openS3Access(config);
     }
     const { openJetStreamBlobs } = await import("./jetstream/jetstream.ts");
-    return openJetStreamBlobs(natsUrl, { prefix, onOldServer: ({ message }) => this.#logger.error(message) });
+    const onOldServer = ({ message }: Error) => this.#logger.error(message);
+    return openJetStreamBlobs(natsUrl, { prefix, natsFiles: config, onOldServer });
   }
 
   async #whereJobsKeeps(): Promise<JobsMetadata["images"]> {

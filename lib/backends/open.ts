@@ -56,7 +56,8 @@ async function openStores(logger: BackendLogger): Promise<Backends> {
   const { openCluster } = await import("./cluster.ts");
   const { streamReplicas: replicas, imageMaxAgeMs: blobMaxAgeMs } = config;
   const onOldServer = ({ message }: Failure) => logger.error(message);
-  return openCluster({ mongoUrl, natsUrl, prefix, leaseMs, replicas, blobMaxAgeMs, onNotice, onOldServer });
+  const options = { prefix, leaseMs, replicas, blobMaxAgeMs, onNotice, onOldServer };
+  return openCluster({ mongoUrl, natsUrl, natsFiles: config, ...options });
 }
 
 async function release(backends: Backends): Promise<void> {

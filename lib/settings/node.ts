@@ -1,6 +1,6 @@
 /** Process settings: addresses, services, cluster connections and logs. */
 import { availableParallelism } from "node:os";
-import { choice, flag, integer, list, name, text, url, urls } from "./setting.ts";
+import { choice, file, flag, integer, list, name, text, url, urls } from "./setting.ts";
 
 /** Services that a process may run: `services/<name>.service.ts`. */
 export const serviceNames = [
@@ -57,6 +57,19 @@ export const nodeSettings = {
     "NATS_URL",
     ["nats", "tls"],
     "NATS servers that connect the nodes of a cluster, separated by commas. Without it the process runs as a single node.",
+  ),
+  natsCaFile: file(
+    "NATS_CA_FILE",
+    "Certificates of the authorities, in PEM, that the certificates of the NATS servers must be signed by. With it, or NATS_CERT_FILE, servers without TLS are refused. Without it, those that Node trusts count.",
+  ),
+  natsCertFile: file(
+    "NATS_CERT_FILE",
+    "Certificate, in PEM, that the node shows to NATS servers that ask for one, with NATS_KEY_FILE. It is read again at each connect.",
+  ),
+  natsKeyFile: file("NATS_KEY_FILE", "Private key of NATS_CERT_FILE, in PEM."),
+  natsNkeyFile: file(
+    "NATS_NKEY_FILE",
+    "File with the seed of the node's nkey (`SU…`), in place of a user or a token in NATS_URL.",
   ),
   mongoUrl: url(
     "MONGO_URL",

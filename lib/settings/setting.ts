@@ -1,4 +1,5 @@
 /** Types of settings: parsers from the text of an environment variable to a value. */
+import { accessSync, constants, statSync } from "node:fs";
 import { MODEL_NAME } from "../contracts/model.ts";
 
 export interface Setting<T> {
@@ -161,6 +162,24 @@ export function urls(variable: string, schemes: readonly string[], description: 
       text.split(",").every(isUrl)
         ? { value: text }
         : { expected: `${schemes.map((scheme) => `${scheme}://host`).join(" or ")}, or several separated by commas` },
+  };
+}
+
+/** The path of a file that is there. Empty, the fallback, means none. */
+export function file(variable: string, description: string): Setting<string> {
+  const isReadable = (path: string) => {
+    try {
+      accessSync(path, constants.R_OK);
+      return statSync(path).isFile();
+    } catch {
+      return false;
+    }
+  };
+  return {
+    variable,
+    fallback: "",
+    description,
+    parse: (path) => (isReadable(path) ? { value: path } : { expected: "the path of a file that can be read" }),
   };
 }
 

@@ -21,7 +21,8 @@ export function clusterOptions(config: Config): BrokerOptions {
   };
 }
 
-function transporterOf({ natsUrl, processSocket, processIndex }: Config) {
-  if (natsUrl) return new NatsTransporter(natsUrl);
+function transporterOf(config: Config) {
+  const { natsUrl, processSocket, processIndex } = config;
+  if (natsUrl) return new NatsTransporter(natsUrl, config);
   return processSocket ? new SocketTransporter(processSocket, processIndex === 0) : undefined;
 }

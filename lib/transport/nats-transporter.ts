@@ -6,7 +6,7 @@ import { Mutex } from "async-mutex";
 import { Transporters } from "moleculer";
 import { headers, type Msg, type NatsConnection } from "nats";
 import { Assembler, cut, type Fragment } from "./fragments.ts";
-import { natsOptions } from "./nats-options.ts";
+import { type NatsFiles, natsOptions, reasonOf } from "./nats-options.ts";
 import { debtors, failPending, transitOf } from "./transit.ts";
 
 /** Reserved for headers within NATS's message limit. */
@@ -39,8 +39,8 @@ export class NatsTransporter extends Transporters.NATS {
   #timer: NodeJS.Timeout | undefined;
 
   /** @param urls Comma-separated URLs of NATS servers. */
-  constructor(urls: string) {
-    super(natsOptions(urls));
+  constructor(urls: string, files: NatsFiles = {}) {
+    super(natsOptions(urls, files));
   }
 
   get #client(): NatsConnection | null {
@@ -57,8 +57,7 @@ export class NatsTransporter extends Transporters.NATS {
       await super.connect();
     } catch (error) {
       // Moleculer retries every five seconds, forever.
-      const { message } = error as Error;
-      this.logger.error(`NATS cannot be reached at ${this.opts.servers}: ${message}. Retrying.`);
+      this.logger.error(`NATS cannot be reached at ${this.opts.servers}: ${reasonOf(error as Error)}. Retrying.`);
       throw error;
     }
   }

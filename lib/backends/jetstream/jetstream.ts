@@ -3,7 +3,7 @@ import type { Failure } from "../../errors.ts";
 import type { BlobStore } from "../../ports/blob-store.ts";
 import type { EventLog } from "../../ports/event-log.ts";
 import type { TaskQueue } from "../../ports/task-queue.ts";
-import { natsOptions } from "../../transport/nats-options.ts";
+import { type NatsFiles, natsOptions } from "../../transport/nats-options.ts";
 import { JetStreamBlobStore } from "./blob-store.ts";
 import { JetStreamConnection } from "./connection.ts";
 import { JetStreamEventLog } from "./event-log.ts";
@@ -15,6 +15,8 @@ import { JetStreamTaskQueue } from "./task-queue.ts";
 export interface JetStreamOptions {
   /** Time a consumer has to end or extend a task's lease. */
   readonly leaseMs: number;
+  /** For a connection that is opened here. */
+  readonly natsFiles?: NatsFiles;
   /** Separates clusters that share a server: letters, digits, `-` and `_`. */
   readonly prefix?: string;
   readonly replicas?: number;
@@ -38,6 +40,7 @@ export interface JetStreamPorts {
 
 const DAY_MS = 86_400_000;
 const defaults = {
+  natsFiles: {},
   prefix: "sightline",
   replicas: 1,
   blobMaxAgeMs: 7 * DAY_MS,
@@ -62,7 +65,7 @@ export async function openJetStream(
   const isOwn = typeof server === "string";
   let connection: NatsConnection | undefined;
   try {
-    connection = isOwn ? await connectTo(server) : server;
+    connection = isOwn ? await connectTo(server, settings.natsFiles) : server;
     const tooOld = oldServer(connection);
     if (tooOld) throw tooOld;
     const manager = await connection.jetstreamManager({ timeout: settings.timeoutMs });
@@ -90,12 +93,12 @@ export async function openJetStream(
  */
 export async function openJetStreamBlobs(
   servers: string,
-  options: Pick<JetStreamOptions, "prefix" | "timeoutMs" | "onOldServer"> = {},
+  options: Pick<JetStreamOptions, "prefix" | "natsFiles" | "timeoutMs" | "onOldServer"> = {},
 ): Promise<Pick<JetStreamPorts, "blobs" | "close">> {
-  const { prefix, timeoutMs, onOldServer } = { ...defaults, ...options };
+  const { prefix, natsFiles, timeoutMs, onOldServer } = { ...defaults, ...options };
   let connection: NatsConnection | undefined;
   try {
-    connection = await connectTo(servers);
+    connection = await connectTo(servers, natsFiles);
     const tooOld = oldServer(connection);
     if (tooOld) {
       onOldServer(tooOld);
@@ -128,9 +131,9 @@ function reportOldServers(jetstream: JetStreamConnection, report: (error: Failur
   });
 }
 
-function connectTo(servers: string): Promise<NatsConnection> {
+function connectTo(servers: string, files: NatsFiles): Promise<NatsConnection> {
   return connect({
-    ...natsOptions(servers),
+    ...natsOptions(servers, files),
     name: "sightline",
     noAsyncTraces: true,
   });

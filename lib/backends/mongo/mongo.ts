@@ -2,7 +2,8 @@
  * The cluster's data in MongoDB: jobs, webhooks, leader leases, sessions, encodings and collections. Uses only
  * operations that FerretDB supports.
  */
-import { MongoClient } from "mongodb";
+import { MongoClient, MongoServerSelectionError } from "mongodb";
+import { failure } from "../../errors.ts";
 import type { ActivityStore } from "../../ports/activity-store.ts";
 import type { AuditStore } from "../../ports/audit-store.ts";
 import type { CollectionStore } from "../../ports/collection-store.ts";
@@ -60,7 +61,8 @@ export interface MongoBackends {
 }
 
 const DEFAULT_DATABASE = "sightline";
-const NAMED_DATABASE = /^mongodb(?:\+srv)?:\/\/[^/]*\/([^?]+)/;
+/** A path in the query, such as that of a certificate, is no database. */
+const NAMED_DATABASE = /^mongodb(?:\+srv)?:\/\/[^/?]*\/([^?]+)/;
 /** Long enough for a server restart, short enough for a waiting client. */
 const SERVER_WITHIN_MS = 5_000;
 /** Longer than any of our operations takes. */
@@ -97,6 +99,9 @@ export async function openMongo(
     await moveFormerImages(new MongoAdapter(client, name, "images"), new MongoAdapter(client, name, "parcels"));
   } catch (error) {
     await client.close();
+    // Why, such as a certificate: who starts a node reads it. It names addresses, but no credentials.
+    if (error instanceof MongoServerSelectionError)
+      throw failure("STORE_UNAVAILABLE", `The database does not answer: ${error.message}.`);
     throw asStoreFailure(error);
   }
   return {
