@@ -2,7 +2,8 @@
 import type { Command } from "commander";
 import type { JobEvent } from "../client/event-stream.ts";
 import { visibleLine } from "../lib/visible-text.ts";
-import { type ConnectionOptions, connect, serviceCommand, wholeNumber } from "./command.ts";
+import { type ConnectionOptions, connect, interrupted, serviceCommand, wholeNumber } from "./command.ts";
+import { UsageError } from "./failure.ts";
 import { StatusLine } from "./terminal.ts";
 
 interface Options extends ConnectionOptions {
@@ -10,6 +11,8 @@ interface Options extends ConnectionOptions {
   readonly job?: string;
   readonly images: boolean;
   readonly json?: true;
+  readonly kafka?: string;
+  readonly topic: string;
 }
 
 export function watchCommand(): Command {
@@ -18,6 +21,8 @@ export function watchCommand(): Command {
     .option("--after <sequence>", "only events after this sequence", wholeNumber(0), 0)
     .option("--job <id>", "only events of this job")
     .option("--no-images", "only events of jobs, not of their images")
+    .option("--kafka <brokers>", "read from Kafka instead of the service: host:port, comma-separated")
+    .option("--topic <name>", "Kafka's topic", "sightline-events")
     .option("--json", "print each event as JSON")
     .addHelpText(
       "after",
@@ -25,19 +30,54 @@ export function watchCommand(): Command {
 Examples:
   sightline watch
   sightline watch --after 1200 --no-images
-  sightline watch --json | jq .type`,
+  sightline watch --json | jq .type
+  sightline watch --kafka kafka:9092
+
+From Kafka each event is printed at least once, with the settings KAFKA_TLS, KAFKA_SASL, KAFKA_USERNAME and
+KAFKA_PASSWORD.`,
     )
     .action(watch);
 }
 
-async function watch({ after, job, images, json, ...connection }: Options): Promise<void> {
-  const client = connect(connection);
+type Filtered = Omit<Options, "images" | "json">;
+
+async function watch({ images, json, ...options }: Options): Promise<void> {
+  const events = options.kafka === undefined ? eventsOfService(options) : eventsOfKafka(options, options.kafka);
+  for await (const event of events) {
+    if (!images && isOfImage(event)) continue;
+    console.log(json ? JSON.stringify(event) : eventLine(event));
+  }
+}
+
+function eventsOfService({ after, job, ...connection }: Filtered): AsyncIterable<JobEvent> {
   const status = new StatusLine();
   const onLost = (error: Error) => status.say(`sightline: ${error.message} Connecting again.`);
   const onReset = (detail: string) => status.say(`sightline: ${detail} Its events follow.`);
-  for await (const event of client.events({ after, jobId: job, onLost, onReset })) {
-    if (!images && isOfImage(event)) continue;
-    console.log(json ? JSON.stringify(event) : eventLine(event));
+  return connect(connection).events({ after, jobId: job, onLost, onReset });
+}
+
+/** The client of Kafka is loaded only here. */
+async function* eventsOfKafka({ after, job, topic }: Filtered, brokers: string): AsyncGenerator<JobEvent> {
+  const [{ kafkaEvents }, { connectionOptions }, { loadConfig }] = await Promise.all([
+    import("../client/kafka-events.ts"),
+    import("../lib/kafka/connection.ts"),
+    import("../lib/config.ts"),
+  ]);
+  const { KAFKA_TLS, KAFKA_SASL, KAFKA_USERNAME, KAFKA_PASSWORD } = process.env;
+  const given = { KAFKA_BROKERS: brokers, KAFKA_TLS, KAFKA_SASL, KAFKA_USERNAME, KAFKA_PASSWORD };
+  const connection = connectionOptions(valid(() => loadConfig(given)));
+  for await (const event of kafkaEvents({ connection, topic, signal: interrupted })) {
+    const isWanted = Number(event.sequence) > after && (job === undefined || event.subject.split("/")[1] === job);
+    if (isWanted) yield event;
+  }
+}
+
+/** @throws UsageError in place of an error about settings. */
+function valid<T>(load: () => T): T {
+  try {
+    return load();
+  } catch (error) {
+    throw new UsageError((error as Error).message);
   }
 }
 

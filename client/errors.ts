@@ -52,7 +52,10 @@ function retryAfterSecondsOf({ headers }: Response): number | undefined {
 function reasonOf(error: unknown): string {
   if (error instanceof SyntaxError) return "what answers is not Sightline";
   if (!(error instanceof Error)) return String(error);
-  const { code } = error as { code?: unknown };
+  const { code, errors } = error as { code?: unknown; errors?: readonly Error[] };
+  // Of several attempts or addresses.
+  const last = errors?.at(-1);
+  if (last) return reasonOf(last);
   if (code === "ECONNREFUSED" || code === "ConnectionRefused") return "nothing listens there";
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") return "there is no such host";
   if (code === "ECONNRESET" || code === "UND_ERR_SOCKET") return "the connection broke";

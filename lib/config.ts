@@ -11,6 +11,7 @@ import { blobStoreSettings } from "./settings/blob-store.ts";
 import { detectionSettings } from "./settings/detection.ts";
 import { imageUrlsSettings } from "./settings/image-urls.ts";
 import { jobsSettings } from "./settings/jobs.ts";
+import { kafkaFaults, kafkaSettings } from "./settings/kafka.ts";
 import { nodeSettings, statelessServices } from "./settings/node.ts";
 import { requestsSettings } from "./settings/requests.ts";
 import type { Setting } from "./settings/setting.ts";
@@ -30,6 +31,7 @@ export const settings = {
   ...detectionSettings,
   ...jobsSettings,
   ...blobStoreSettings,
+  ...kafkaSettings,
 } satisfies Record<
   string,
   | Setting<string>
@@ -80,6 +82,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
     faults.push("NATS_URL must be set where MONGO_URL is: a cluster needs both");
   if (Boolean(environment.NATS_CERT_FILE) !== Boolean(environment.NATS_KEY_FILE))
     faults.push("NATS_CERT_FILE and NATS_KEY_FILE must be set together");
+  faults.push(...kafkaFaults(environment));
   // Ignored, it would leave a service open that used to be closed.
   if (environment.REQUIRE_KEY && environment.REQUIRE_KEY !== "false")
     faults.push(

@@ -1,8 +1,10 @@
-/** Event log of jobs and their images, readable from any position and delivered as webhooks. */
+/** Event log of jobs and their images, readable from any position, delivered as webhooks and published to Kafka. */
 import { withBackends } from "../lib/backends/mixin.ts";
 import { config } from "../lib/config.ts";
 import { broadcast, broadcasts } from "../lib/contracts/broadcasts.ts";
 import { readEvents } from "../lib/jobs/event-reader.ts";
+import type { EventForwarder } from "../lib/kafka/event-forwarder.ts";
+import { startKafka } from "../lib/kafka/start.ts";
 import type { Backends } from "../lib/ports/backends.ts";
 import { ownerErased } from "../lib/sessions/keys.ts";
 import { isErased, ownerIdOf, readableOwnerOf } from "../lib/sessions/owner.ts";
@@ -16,6 +18,7 @@ import { startWebhooks } from "../lib/webhooks/start.ts";
 interface Vars {
   backends: Backends;
   webhooks: WebhookDispatcher | undefined;
+  kafka: EventForwarder | undefined;
 }
 interface Methods {
   deliver(): void;
@@ -94,10 +97,11 @@ const events: ServiceDefinition<"events", Vars, Methods> = {
 
   async started() {
     if (config.webhookSecret || (await this.backends.webhookSecrets.hasAny())) this.deliver();
+    if (config.kafkaBrokers.length > 0) this.kafka = await startKafka(this.backends, config, this.logger);
   },
 
   async stopped() {
-    await this.webhooks?.close();
+    await Promise.all([this.webhooks?.close(), this.kafka?.close()]);
   },
 };
 

@@ -14,6 +14,7 @@ import { EmbeddedJobStore } from "./sqlite/job-store.ts";
 import { EmbeddedKeyStore } from "./sqlite/key-store.ts";
 import { soleLeader } from "./sqlite/leader-leases.ts";
 import { EmbeddedOwnerData } from "./sqlite/owner-data.ts";
+import { EmbeddedReaderPositions } from "./sqlite/reader-positions.ts";
 import { EmbeddedSessionStore } from "./sqlite/session-store.ts";
 import { EmbeddedTaskQueue } from "./sqlite/task-queue.ts";
 import { EmbeddedWebhookSecretStore } from "./sqlite/webhook-secret-store.ts";
@@ -60,6 +61,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Backends> 
       ...clients,
       ...faces,
       ...erasing,
+      readerPositions: new EmbeddedReaderPositions(database),
       audit: new EmbeddedAuditStore(database),
       rateCounters: new MemoryRateCounters(),
       leaderLeases: soleLeader,

@@ -10,6 +10,7 @@ import type { KeyStore } from "./key-store.ts";
 import type { LeaderLeases } from "./leader-leases.ts";
 import type { OwnerData } from "./owner-data.ts";
 import type { RateCounters } from "./rate-counters.ts";
+import type { ReaderPositions } from "./reader-positions.ts";
 import type { SessionStore } from "./session-store.ts";
 import type { TaskQueue } from "./task-queue.ts";
 import type { WebhookSecretStore } from "./webhook-secret-store.ts";
@@ -24,6 +25,7 @@ export interface Backends {
   readonly blobs: BlobStore;
   readonly webhooks: WebhookStore;
   readonly webhookSecrets: WebhookSecretStore;
+  readonly readerPositions: ReaderPositions;
   readonly leaderLeases: LeaderLeases;
   readonly sessions: SessionStore;
   readonly keys: KeyStore;

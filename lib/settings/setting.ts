@@ -234,6 +234,32 @@ export function hostPatterns(variable: string, description: string): Setting<rea
   };
 }
 
+/** `host:port` separated by commas. Empty, the fallback, means none. */
+export function brokers(variable: string, description: string): Setting<readonly string[]> {
+  const isBroker = (text: string) => {
+    const url = URL.parse(`tcp://${text}`);
+    return url !== null && url.host === text && url.hostname !== "" && url.port !== "";
+  };
+  return {
+    variable,
+    fallback: [],
+    description,
+    parse: (text) => {
+      const value = itemsOf(text);
+      return value.every(isBroker) ? { value } : { expected: "host:port, or several separated by commas" };
+    },
+  };
+}
+
+/** A name that Kafka accepts for a topic. */
+export function topicName(variable: string, fallback: string, description: string): Setting<string> {
+  const parse = (value: string) =>
+    /^[\w.-]{1,249}$/.test(value) && !/^\.{1,2}$/.test(value)
+      ? { value }
+      : { expected: "1 to 249 letters, digits, full stops, - and _" };
+  return { variable, fallback, description, parse };
+}
+
 /** Origins separated by commas, as browsers send them. Empty, the fallback, means none. */
 export function origins(variable: string, description: string): Setting<readonly string[]> {
   return {

@@ -128,6 +128,12 @@ export const encodings = new Counter({
   registers,
 });
 
+export const kafkaPublished = new Counter({
+  name: "sightline_kafka_published_total",
+  help: "Events that this node published to Kafka.",
+  registers,
+});
+
 /** Evaluated when the metrics are read. */
 type Reading = () => number | Promise<number>;
 
@@ -160,6 +166,7 @@ export const admissionWaitSeconds = gauge(
   "sightline_admission_wait_seconds",
   "Estimated time until this gateway's detectors have done the images of all admitted requests.",
 );
+export const kafkaLag = gauge("sightline_kafka_lag_events", "Events of the log that are not on Kafka yet.");
 export const poolThreads = gauge("sightline_pool_threads", "Threads of this node's detector.");
 export const poolRunning = gauge("sightline_pool_running", "Images that this node's detector is processing.");
 export const poolWaiting = gauge("sightline_pool_waiting", "Images that wait for a thread of this node's detector.");

@@ -1,10 +1,10 @@
 import { type Clock, systemClock } from "../clock.ts";
 import { alwaysLeading, type Leadership } from "../leadership/leader-lease.ts";
 import type { Webhook } from "../ports/webhook-store.ts";
+import { Rounds } from "../rounds.ts";
 import { type CollectorOptions, WebhookCollector } from "./collector.ts";
 import { type DeliveryOptions, deliver, type Outcome } from "./delivery.ts";
 import { messageOf } from "./message.ts";
-import { Rounds } from "./rounds.ts";
 import { type Settlement, settle } from "./settlement.ts";
 import { type SlotLimits, Slots } from "./slots.ts";
 

@@ -18,6 +18,7 @@ import { leaderLeasesConformance } from "./leader-leases.conformance.ts";
 import type { Opened } from "./opened.ts";
 import { ownerDataConformance } from "./owner-data.conformance.ts";
 import { rateCountersConformance } from "./rate-counters.conformance.ts";
+import { readerPositionsConformance } from "./reader-positions.conformance.ts";
 import { sessionStoreConformance } from "./session-store.conformance.ts";
 import { taskQueueConformance } from "./task-queue.conformance.ts";
 import { webhookSecretStoreConformance } from "./webhook-secret-store.conformance.ts";
@@ -89,6 +90,10 @@ collectionStoreConformance(
 rateCountersConformance(
   "embedded",
   opener(({ rateCounters }) => rateCounters),
+);
+readerPositionsConformance(
+  "embedded",
+  opener(({ readerPositions }) => readerPositions),
 );
 leaderLeasesConformance(
   "embedded",

@@ -17,6 +17,7 @@ import { leaderLeasesConformance } from "./leader-leases.conformance.ts";
 import type { Opened } from "./opened.ts";
 import { ownerDataConformance } from "./owner-data.conformance.ts";
 import { rateCountersConformance } from "./rate-counters.conformance.ts";
+import { readerPositionsConformance } from "./reader-positions.conformance.ts";
 import { sessionStoreConformance } from "./session-store.conformance.ts";
 import { webhookSecretStoreConformance } from "./webhook-secret-store.conformance.ts";
 import { webhookStoreConformance } from "./webhook-store.conformance.ts";
@@ -97,6 +98,10 @@ describe.each(servers)("on $name", (server) => {
   rateCountersConformance(
     "MongoDB",
     opener(({ rateCounters }) => rateCounters),
+  );
+  readerPositionsConformance(
+    "MongoDB",
+    opener(({ readerPositions }) => readerPositions),
   );
   leaderLeasesConformance(
     "MongoDB",

@@ -1,15 +1,8 @@
 /**
  * `mongo-java-server`, which speaks MongoDB's protocol and keeps its data in memory: unlike FerretDB over SQLite it
- * takes concurrent writes. Needs Java (Debian's `default-jre-headless`) and jars from Maven Central, which are kept in
- * `.tools/jars`. `MAVEN_CENTRAL_URL` may name a mirror.
+ * takes concurrent writes.
  */
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
-import { ensureDebianPackages, works } from "../../scripts/debian-packages.ts";
-
-const CENTRAL = "https://repo1.maven.org/maven2/";
-const folder = join(import.meta.dirname, "../../.tools/jars");
+import { ensureJars } from "./jars.ts";
 
 /** Jars by SHA-256. Rhino runs the few lines of JavaScript that start the server: its own `main` has a fixed port. */
 const jars = {
@@ -40,16 +33,14 @@ const jars = {
  * @throws if they cannot be installed
  */
 export async function mongoJavaServer(): Promise<(port: number) => [file: string, ...args: string[]]> {
-  if (!works("java", "-version")) ensureDebianPackages("default-jre-headless");
-  mkdirSync(folder, { recursive: true });
-  const files = await Promise.all(Object.entries(jars).map(([sha256, path]) => jarFile(sha256, path)));
+  const classPath = await ensureJars(jars);
   return (port) => [
     "java",
     "-Xmx1g",
     // Collects on the threads that work: with two cores more collectors only get in their way.
     "-XX:+UseSerialGC",
     "-cp",
-    files.join(":"),
+    classPath,
     "org.mozilla.javascript.tools.shell.Main",
     "-e",
     startScript(port),
@@ -77,23 +68,4 @@ function startScript(port: number): string {
       },
     });
     new MongoServer(memory.version(claimed)).bind("127.0.0.1", ${port});`;
-}
-
-async function jarFile(sha256: string, path: string): Promise<string> {
-  const file = join(folder, basename(path));
-  if (existsSync(file) && sha256Of(readFileSync(file)) === sha256) return file;
-  const url = new URL(path, process.env.MAVEN_CENTRAL_URL || CENTRAL);
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`${url} answers ${response.status}.`);
-  const bytes = Buffer.from(await response.arrayBuffer());
-  if (sha256Of(bytes) !== sha256) throw new Error(`${url} is not the file that is expected: its SHA-256 is another.`);
-  // Renamed once complete: another process may use the file at the same time.
-  const partial = `${file}.${process.pid}`;
-  writeFileSync(partial, bytes);
-  renameSync(partial, file);
-  return file;
-}
-
-function sha256Of(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
 }

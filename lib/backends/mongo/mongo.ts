@@ -14,6 +14,7 @@ import type { KeyStore } from "../../ports/key-store.ts";
 import type { LeaderLeases } from "../../ports/leader-leases.ts";
 import type { OwnerData } from "../../ports/owner-data.ts";
 import type { RateCounters } from "../../ports/rate-counters.ts";
+import type { ReaderPositions } from "../../ports/reader-positions.ts";
 import type { SessionStore } from "../../ports/session-store.ts";
 import type { WebhookSecretStore } from "../../ports/webhook-secret-store.ts";
 import type { WebhookStore } from "../../ports/webhook-store.ts";
@@ -32,6 +33,7 @@ import { MongoKeyStore } from "./key-store.ts";
 import { MongoLeaderLeases } from "./leader-leases.ts";
 import { MongoOwnerData } from "./owner-data.ts";
 import { MongoRateCounters } from "./rate-counters.ts";
+import { MongoReaderPositions } from "./reader-positions.ts";
 import { MongoSessionStore } from "./session-store.ts";
 import { MongoWebhookSecretStore } from "./webhook-secret-store.ts";
 import { MongoWebhookStore } from "./webhook-store.ts";
@@ -46,6 +48,7 @@ export interface MongoBackends {
   readonly activity: ActivityStore;
   readonly webhooks: WebhookStore;
   readonly webhookSecrets: WebhookSecretStore;
+  readonly readerPositions: ReaderPositions;
   readonly leaderLeases: LeaderLeases;
   readonly sessions: SessionStore;
   readonly keys: KeyStore;
@@ -109,6 +112,7 @@ export async function openMongo(
     activity: new MongoActivityStore(collection("activity")),
     webhooks: new MongoWebhookStore(collection),
     webhookSecrets: new MongoWebhookSecretStore(collection),
+    readerPositions: new MongoReaderPositions(collection("readerPositions")),
     leaderLeases: new MongoLeaderLeases(collection("leader-leases")),
     sessions: new MongoSessionStore(collection),
     keys: new MongoKeyStore(collection),

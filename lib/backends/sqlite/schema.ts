@@ -176,6 +176,11 @@ const webhookRetries = `
     WHERE failed_at IS NOT NULL;
 `;
 
+/** How far the event log was copied elsewhere, by reader. */
+const readerPositions = `
+  CREATE TABLE reader_positions (reader TEXT PRIMARY KEY, position TEXT NOT NULL) WITHOUT ROWID;
+`;
+
 export const steps = [
   jobsAndEvents,
   sessions,
@@ -189,4 +194,5 @@ export const steps = [
   sessionEnds,
   erasureMembers,
   webhookRetries,
+  readerPositions,
 ];

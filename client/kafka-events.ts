@@ -1,0 +1,37 @@
+/** The service's events as Kafka has them. */
+import { Consumer, type ConsumerOptions, MessagesStreamModes, stringDeserializers } from "@platformatic/kafka";
+import { ServiceUnreachable } from "./errors.ts";
+import type { JobEvent } from "./event-stream.ts";
+
+type Connection = Omit<ConsumerOptions<string, string, string, string>, "groupId" | "deserializers">;
+
+export interface KafkaEventsSettings {
+  readonly connection: Connection;
+  readonly topic: string;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * All events of the topic, from its beginning, as they come; those that Kafka has twice, too. Events of one job are in
+ * order.
+ * @throws ServiceUnreachable if Kafka does not answer, or refuses
+ */
+export async function* kafkaEvents({ connection, topic, signal }: KafkaEventsSettings): AsyncGenerator<JobEvent> {
+  const consumer = new Consumer({
+    ...connection,
+    // Of its own, which is never committed: it shares the topic's partitions with nobody.
+    groupId: `sightline-watch-${crypto.randomUUID()}`,
+    deserializers: stringDeserializers,
+    autocommit: false,
+  });
+  try {
+    if (signal.aborted) return;
+    const stream = await consumer.consume({ topics: [topic], mode: MessagesStreamModes.EARLIEST });
+    signal.addEventListener("abort", () => stream.destroy(), { once: true });
+    for await (const { value } of stream) yield JSON.parse(value);
+  } catch (error) {
+    if (!signal.aborted) throw new ServiceUnreachable(`Kafka's topic ${topic}`, error);
+  } finally {
+    await consumer.close(true).catch(() => {});
+  }
+}

@@ -1,0 +1,37 @@
+/** How Kafka is reached. */
+import type { BaseOptions } from "@platformatic/kafka";
+import type { Config } from "../config.ts";
+
+export type KafkaConfig = Pick<
+  Config,
+  "kafkaBrokers" | "kafkaTopic" | "kafkaTls" | "kafkaSasl" | "kafkaUsername" | "kafkaPassword"
+>;
+
+const CLIENT_ID = "sightline";
+const CONNECT_WITHIN_MS = 3_000;
+const ANSWER_WITHIN_MS = 10_000;
+
+/** Options of every client. Certificates are checked; NODE_EXTRA_CA_CERTS adds authorities. */
+export function connectionOptions({
+  kafkaBrokers,
+  kafkaTls,
+  kafkaSasl: mechanism,
+  kafkaUsername: username,
+  kafkaPassword: password,
+}: Omit<KafkaConfig, "kafkaTopic">) {
+  return {
+    clientId: CLIENT_ID,
+    bootstrapBrokers: [...kafkaBrokers],
+    connectTimeout: CONNECT_WITHIN_MS,
+    requestTimeout: ANSWER_WITHIN_MS,
+    timeout: ANSWER_WITHIN_MS,
+    ...(kafkaTls && { tls: {}, tlsServerName: true }),
+    ...(mechanism !== "none" && { sasl: { mechanism, username, password } }),
+  } satisfies BaseOptions;
+}
+
+/** The innermost reason of a failure: the client reports a list of attempts, each with its own list. */
+export function reasonOf(error: unknown): string {
+  const { errors, message } = error as Partial<AggregateError>;
+  return errors?.length ? reasonOf(errors.at(-1)) : message || String(error);
+}
