@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { AwsClient } from "aws4fetch";
 import { freePort } from "./service.ts";
 import { buildVersitygw } from "./versitygw/build.ts";
 
@@ -18,6 +19,8 @@ export interface S3Server {
   readonly port: number;
   /** The settings of a service that uses the bucket. @param port Of a proxy in front of the server, if there is one. */
   settings(port?: number): Record<string, string>;
+  /** From now on, objects that are deleted stay as old versions. */
+  keepVersions(): Promise<void>;
   /** `kill -9`. Its data stay. */
   kill(): Promise<void>;
   /** After `kill`, on the same port with its data. */
@@ -40,13 +43,15 @@ function serverProgram(): string | undefined {
 const program = serverProgram();
 export const hasS3Server = program !== undefined;
 
-export async function startS3Server(): Promise<S3Server> {
+/** @param settings `isVersioned`: whether the bucket can be told to keep old versions of objects. */
+export async function startS3Server({ isVersioned = false } = {}): Promise<S3Server> {
   const folder = mkdtempSync(join(tmpdir(), "sightline-s3-"));
   const port = await freePort();
   // Folders are buckets.
   mkdirSync(join(folder, "data", BUCKET), { recursive: true });
   mkdirSync(join(folder, "metadata"));
-  let child = await start(folder, port);
+  mkdirSync(join(folder, "versions"));
+  let child = await start(folder, port, isVersioned);
   const end = async (signal: NodeJS.Signals) => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     child.kill(signal);
@@ -62,9 +67,10 @@ export async function startS3Server(): Promise<S3Server> {
       S3_ACCESS_KEY_ID: ACCESS_KEY_ID,
       S3_SECRET_ACCESS_KEY: S3_SECRET,
     }),
+    keepVersions: () => keepVersions(`http://127.0.0.1:${port}`),
     kill: () => end("SIGKILL"),
     async start() {
-      child = await start(folder, port);
+      child = await start(folder, port, isVersioned);
     },
     async stop() {
       await end("SIGTERM");
@@ -73,10 +79,18 @@ export async function startS3Server(): Promise<S3Server> {
   };
 }
 
-async function start(folder: string, port: number): Promise<ChildProcess> {
+async function keepVersions(url: string): Promise<void> {
+  const body = "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>";
+  const client = new AwsClient({ accessKeyId: ACCESS_KEY_ID, secretAccessKey: S3_SECRET, service: "s3" });
+  const answer = await client.fetch(`${url}/${BUCKET}?versioning`, { method: "PUT", body });
+  if (!answer.ok) throw new Error(await answer.text());
+}
+
+async function start(folder: string, port: number, isVersioned: boolean): Promise<ChildProcess> {
   const args = ["--port", `127.0.0.1:${port}`, "--quiet", "--access", ACCESS_KEY_ID, "--secret", S3_SECRET];
   // Metadata in files: not every file system has extended attributes.
-  const posix = ["posix", "--sidecar", join(folder, "metadata"), join(folder, "data")];
+  const versions = isVersioned ? ["--versioning-dir", join(folder, "versions")] : [];
+  const posix = ["posix", "--sidecar", join(folder, "metadata"), ...versions, join(folder, "data")];
   const child = spawn(program as string, [...args, ...posix], { stdio: ["ignore", "ignore", "pipe"] });
   let log = "";
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {

@@ -1,8 +1,9 @@
 /** A bucket of S3 or a compatible service: objects by key, each request repeated until it is answered. */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { AwsV4Signer } from "aws4fetch";
 import { ExponentialBackoff, handleWhen, retry } from "cockatiel";
 import type { Credentials } from "./credentials.ts";
+import { exchange } from "./exchange.ts";
 import { asS3Failure, isMissing, isPassing, S3Error } from "./failure.ts";
 import { type Listing, parseListing } from "./listing.ts";
 
@@ -13,17 +14,16 @@ export interface BucketOptions {
   readonly credentials: () => Promise<Credentials>;
   /** How long a request is repeated that is not answered, in milliseconds. */
   readonly patienceMs?: number;
-  /** Longest silence of the service within one attempt, in milliseconds, beside the time for sending the body. */
+  /** Longest time in one attempt in which nothing is sent or received, in milliseconds. */
   readonly silenceMs?: number;
 }
 
 /** As long as requests to NATS are repeated. */
 const PATIENCE_MS = 12_500;
 const SILENCE_MS = 5_000;
-/** Lowest rate at which a body is sent before the attempt counts as lost. */
-const BYTES_PER_MS = 256;
 const backoff = new ExponentialBackoff({ initialDelay: 100, maxDelay: 2_000 });
-const NO_BYTES_SHA256 = createHash("sha256").digest("hex");
+const NO_BYTES = Buffer.alloc(0);
+const NO_BYTES_SHA256 = hash("sha256", NO_BYTES);
 
 interface S3Request {
   readonly method: "GET" | "PUT" | "DELETE";
@@ -35,7 +35,8 @@ interface S3Request {
 }
 
 interface S3Answer {
-  readonly body: ArrayBuffer;
+  /** Of exact size. */
+  readonly body: Buffer;
   /** The service's clock, in milliseconds since 1970. */
   readonly time: number;
 }
@@ -61,7 +62,7 @@ export class Bucket {
   /** The object in a buffer of exact size; undefined if there is none. */
   async get(key: string): Promise<Buffer | undefined> {
     const answer = await this.#find({ method: "GET", key });
-    return answer && Buffer.from(answer.body);
+    return answer?.body;
   }
 
   async delete(key: string): Promise<void> {
@@ -74,13 +75,13 @@ export class Bucket {
    */
   async list(prefix: string, query: Readonly<Record<string, string>> = {}): Promise<Listing & Pick<S3Answer, "time">> {
     const { body, time } = await this.#send({ method: "GET", query: { "list-type": "2", prefix, ...query } });
-    return { ...parseListing(Buffer.from(body).toString()), time };
+    return { ...parseListing(body.toString()), time };
   }
 
   /** Whether objects that are deleted stay as old versions. */
   async keepsVersions(): Promise<boolean> {
     const answer = await this.#send({ method: "GET", query: { versioning: "" } });
-    return /<Status>Enabled<\/Status>/.test(Buffer.from(answer.body).toString());
+    return /<Status>Enabled<\/Status>/.test(answer.body.toString());
   }
 
   /** Ends the requests in flight. */
@@ -106,7 +107,7 @@ export class Bucket {
   }
 
   /** Signed anew each time: a signature is valid for a few minutes. @throws S3Error, and errors of the connection */
-  async #attempt({ method, key, query, body, sha256 = NO_BYTES_SHA256 }: S3Request): Promise<S3Answer> {
+  async #attempt({ method, key, query, body = NO_BYTES, sha256 = NO_BYTES_SHA256 }: S3Request): Promise<S3Answer> {
     const { region, credentials, silenceMs } = this.#options;
     const url = new URL(key === undefined ? this.#url : `${this.#url}/${key}`);
     for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, value);
@@ -119,48 +120,16 @@ export class Bucket {
       cache: this.#signingKeys,
       ...(await credentials()),
     });
-    const { url: signedUrl, headers } = await signer.sign();
-    const silence = new AbortController();
-    const lose = () => silence.abort();
-    let timer = setTimeout(lose, silenceMs + (body?.length ?? 0) / BYTES_PER_MS);
-    try {
-      const response = await fetch(signedUrl, {
-        method,
-        headers,
-        // Not to another host, which would get the signature.
-        redirect: "manual",
-        signal: AbortSignal.any([silence.signal, this.#closed.signal]),
-        ...(body && { body: body as Uint8Array<ArrayBuffer> }),
-      });
-      const bytes = await allOf(response, () => {
-        clearTimeout(timer);
-        timer = setTimeout(lose, silenceMs);
-      });
-      if (!response.ok) throw new S3Error(response.status, Buffer.from(bytes).toString());
-      return { body: bytes, time: Date.parse(response.headers.get("date") ?? "") || Date.now() };
-    } finally {
-      clearTimeout(timer);
-    }
+    const { headers } = await signer.sign();
+    const answer = await exchange({
+      method,
+      url,
+      headers: Object.fromEntries(headers),
+      body,
+      silenceMs,
+      signal: this.#closed.signal,
+    });
+    if (answer.status !== 200 && answer.status !== 204) throw new S3Error(answer.status, answer.body.toString());
+    return { body: answer.body, time: Date.parse(answer.headers.date ?? "") || Date.now() };
   }
-}
-
-/** @param onProgress Called whenever something has arrived. */
-async function allOf({ body, headers }: Response, onProgress: () => void): Promise<ArrayBuffer> {
-  const chunks: Uint8Array[] = [];
-  onProgress();
-  for await (const chunk of body ?? []) {
-    onProgress();
-    chunks.push(chunk);
-  }
-  const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-  const announced = headers.get("content-length");
-  if (announced !== null && headers.get("content-encoding") === null && Number(announced) !== length)
-    throw new Error("The answer is not complete.");
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes.buffer;
 }

@@ -25,8 +25,9 @@ export function isPassing(error: unknown): boolean {
   return !FULL.includes(error.code) && (error.status >= 500 || PASSING.includes(error.code));
 }
 
+/** Not any 404: an image must not count as gone because its bucket, a user or a proxy's target is not found. */
 export function isMissing(error: unknown): boolean {
-  return error instanceof S3Error && error.status === 404 && error.code !== "NoSuchBucket";
+  return error instanceof S3Error && error.code === "NoSuchKey";
 }
 
 /** STORAGE_FULL, or STORE_UNAVAILABLE, which tells an operator S3's code, but nobody an address. */

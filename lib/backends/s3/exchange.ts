@@ -1,0 +1,63 @@
+/** One request over HTTP and its whole answer. */
+import { Agent as HttpAgent, type IncomingHttpHeaders, type IncomingMessage, request as requestHttp } from "node:http";
+import { Agent as HttpsAgent, request as requestHttps } from "node:https";
+import { pipeline } from "node:stream/promises";
+
+export interface ExchangeRequest {
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+  /** Longest time in which nothing is sent or received, in milliseconds. */
+  readonly silenceMs: number;
+  readonly signal: AbortSignal;
+}
+
+export interface ExchangeAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  /** Of exact size. */
+  readonly body: Buffer;
+}
+
+/** A body is sent in slices, so that a slow connection is not taken for a silent one. */
+const SLICE_BYTES = 64 * 1024;
+const options = { keepAlive: true, scheduling: "lifo" } as const;
+const httpAgent = new HttpAgent(options);
+const httpsAgent = new HttpsAgent(options);
+
+/** Redirects are not followed: another host would get the signature. @throws errors of the connection */
+export async function exchange({ url, body, silenceMs, ...request }: ExchangeRequest): Promise<ExchangeAnswer> {
+  const isSecure = url.protocol === "https:";
+  const outgoing = (isSecure ? requestHttps : requestHttp)(url, {
+    method: request.method,
+    headers: { ...request.headers, "Content-Length": body.length },
+    agent: isSecure ? httpsAgent : httpAgent,
+    signal: request.signal,
+    timeout: silenceMs,
+  });
+  outgoing.on("timeout", () => outgoing.destroy(new Error("silence")));
+  const answered = new Promise<IncomingMessage>((resolve, reject) => {
+    outgoing.on("response", resolve).on("error", reject);
+    outgoing.on("close", () => reject(new Error("no answer")));
+  });
+  const sending = pipeline(slices(body), outgoing).catch(() => {
+    // The service may answer before it has read everything; any other error is that of the answer.
+  });
+  const answer = await answered;
+  const chunks = await answer.toArray();
+  await sending;
+  return { status: answer.statusCode ?? 0, headers: answer.headers, body: joined(chunks) };
+}
+
+function* slices(body: Uint8Array): Generator<Uint8Array> {
+  for (let start = 0; start < body.length; start += SLICE_BYTES) yield body.subarray(start, start + SLICE_BYTES);
+}
+
+/** Not `Buffer.concat`, which puts what is small into a part of a larger buffer. */
+function joined(chunks: readonly Buffer[]): Buffer {
+  const body = Buffer.alloc(chunks.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const chunk of chunks) at += chunk.copy(body, at);
+  return body;
+}

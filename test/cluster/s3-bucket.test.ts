@@ -1,0 +1,216 @@
+/** A bucket that fails, hangs, refuses and comes back, with work going on. */
+import { createHash, randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { S3BlobStore } from "../../lib/backends/s3/blob-store.ts";
+import { Bucket, type BucketOptions } from "../../lib/backends/s3/bucket.ts";
+import { credentialsOf, parseCredentials } from "../../lib/backends/s3/credentials.ts";
+import { openS3 } from "../../lib/backends/s3/s3.ts";
+import { loadConfig } from "../../lib/config.ts";
+import { referenceTo } from "../../lib/jobs/fetch-image.ts";
+import { storeImage } from "../../lib/jobs/store-image.ts";
+import { type Fault, type S3Gate, startS3Gate } from "../support/s3-gate.ts";
+import { hasS3Server, S3_SECRET, type S3Server, startS3Server } from "../support/s3-server.ts";
+
+const LIMIT = 1e8;
+
+test("credentials are read as AWS's tools write them", () => {
+  const lines = ["[default]", "region = eu", "aws_access_key_id=ID", "  AWS_SECRET_ACCESS_KEY = a/b+c== ", ""];
+  expect(parseCredentials(lines.join("\r\n"))).toEqual({ accessKeyId: "ID", secretAccessKey: "a/b+c==" });
+  const token = parseCredentials([...lines, "aws_session_token = T"].join("\n"));
+  expect(token).toMatchObject({ sessionToken: "T" });
+  for (const text of ["", "aws_access_key_id = ID", "aws_secret_access_key = SECRET"])
+    expect(() => parseCredentials(text)).toThrow(/^The file of S3_CREDENTIALS_FILE has no/);
+});
+
+describe.skipIf(!hasS3Server)("a bucket", () => {
+  let server: S3Server;
+  let gate: S3Gate;
+  let options: BucketOptions;
+  const buckets: Bucket[] = [];
+  beforeAll(async () => {
+    server = await startS3Server();
+  });
+  afterAll(() => server.stop());
+  beforeEach(async () => {
+    gate = await startS3Gate(server.port);
+    const settings = server.settings(gate.port);
+    options = {
+      endpoint: settings.S3_ENDPOINT as string,
+      bucket: settings.S3_BUCKET as string,
+      region: "us-east-1",
+      credentials: async () => ({ accessKeyId: settings.S3_ACCESS_KEY_ID as string, secretAccessKey: S3_SECRET }),
+    };
+  });
+  afterEach(async () => {
+    for (const bucket of buckets.splice(0)) bucket.close();
+    await gate.close();
+  });
+
+  const open = (changes: Partial<BucketOptions> = {}) => {
+    const bucket = new Bucket({ ...options, ...changes });
+    buckets.push(bucket);
+    return new S3BlobStore(bucket, `${randomBytes(8).toString("hex")}/`);
+  };
+
+  const cases: [Fault, number][] = [
+    ["slow down", 3],
+    ["broken", 3],
+    ["silent", 2],
+    ["half", 2],
+  ];
+  test.each(cases)("that is in trouble (%s) for a moment costs no image", async (fault, times) => {
+    const blobs = open({ silenceMs: 200 });
+    for (const bytes of [1000, 2_000_000]) {
+      gate.fail("PUT", fault, times);
+      const image = randomBytes(bytes);
+      const stored = await storeImage(blobs, "a", [image], LIMIT);
+      gate.fail("GET", fault, times);
+      expect(await blobs.get(referenceTo({ jobId: "a", ...stored }))).toEqual(image);
+    }
+    gate.fail("GET", fault, times);
+    gate.fail("DELETE", fault, times);
+    await blobs.delete("a");
+    expect(await blobs.hasAny("a")).toBe(false);
+  });
+
+  test("that does not answer for long fails with STORE_UNAVAILABLE, and keeps nobody waiting any longer", async () => {
+    const blobs = open({ silenceMs: 100, patienceMs: 500 });
+    const unavailable = { type: "STORE_UNAVAILABLE", message: "The bucket for images cannot be reached." };
+    gate.fail("PUT", "silent", 1000);
+    await expect(storeImage(blobs, "a", [randomBytes(1000)], LIMIT)).rejects.toMatchObject(unavailable);
+    await expect(storeImage(blobs, "a", [randomBytes(2_000_000)], LIMIT)).rejects.toMatchObject(unavailable);
+    gate.fail("GET", "slow down", 1000);
+    await expect(blobs.get({ jobId: "a", sha256: "0".repeat(64) })).rejects.toMatchObject({
+      type: "STORE_UNAVAILABLE",
+      message: "The bucket for images answers SlowDown.",
+    });
+  });
+
+  test.each<[string, () => Partial<BucketOptions>, string]>([
+    [
+      "another secret",
+      () => ({ credentials: async () => ({ accessKeyId: "test", secretAccessKey: "x" }) }),
+      "SignatureDoesNotMatch",
+    ],
+    [
+      "an unknown key",
+      () => ({ credentials: async () => ({ accessKeyId: "no", secretAccessKey: S3_SECRET }) }),
+      "\\w+",
+    ],
+    ["a bucket that does not exist", () => ({ bucket: "another" }), "NoSuchBucket"],
+  ])("refuses %s at once, and the error names its code and no secret", async (_name, changes, code) => {
+    const blobs = open(changes());
+    const refused = {
+      type: "STORE_UNAVAILABLE",
+      message: expect.stringMatching(new RegExp(`^The bucket for images answers ${code}.$`, "i")),
+    };
+    await expect(storeImage(blobs, "a", [Buffer.from("x")], LIMIT)).rejects.toMatchObject(refused);
+    await expect(blobs.get({ jobId: "a", sha256: "0".repeat(64) })).rejects.toMatchObject(refused);
+    expect(gate.passed).toHaveLength(2);
+  });
+
+  test("that keeps old versions of objects is reported at the start", async () => {
+    const versioned = await startS3Server({ isVersioned: true });
+    const folder = mkdtempSync(join(tmpdir(), "sightline-s3-folder-"));
+    try {
+      const notices: string[] = [];
+      const settings = loadConfig({ ...versioned.settings(), DATA_DIR: folder });
+      const start = async () => (await openS3(settings, (notice) => notices.push(notice))).close();
+      await start();
+      expect(notices).toEqual([]);
+      await versioned.keepVersions();
+      await start();
+      expect(notices).toEqual([expect.stringMatching(/^The bucket images keeps old versions/)]);
+    } finally {
+      await versioned.stop();
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test("takes no object that is not what its hash says", async () => {
+    const bucket = new Bucket(options);
+    buckets.push(bucket);
+    const wrong = createHash("sha256").update("other").digest("hex");
+    await expect(bucket.put("wrong/object", Buffer.from("content"), wrong)).rejects.toMatchObject({
+      type: "STORE_UNAVAILABLE",
+      message: expect.stringMatching(/SHA256|BadDigest/i),
+    });
+    expect(await bucket.get("wrong/object")).toBeUndefined();
+  });
+
+  test("is used with the key that the file has now", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "sightline-credentials-"));
+    const path = join(folder, "credentials");
+    const write = (secret: string) =>
+      writeFileSync(path, `aws_access_key_id = test\naws_secret_access_key = ${secret}\n`);
+    write("former-secret");
+    const credentials = credentialsOf({ s3AccessKeyId: "", s3SecretAccessKey: "", s3CredentialsFile: path });
+    const blobs = open({ credentials });
+    await expect(storeImage(blobs, "a", [Buffer.from("x")], LIMIT)).rejects.toMatchObject({
+      type: "STORE_UNAVAILABLE",
+    });
+    write(S3_SECRET);
+    await storeImage(blobs, "a", [Buffer.from("x")], LIMIT);
+    rmSync(folder, { recursive: true });
+  });
+
+  test("has small images of a job in few objects, and a large one in one of its own", async () => {
+    const blobs = open();
+    const upload = await blobs.upload("a");
+    const images = Array.from({ length: 70 }, () => randomBytes(5000));
+    await Promise.all([...images, randomBytes(700_000)].map((image) => upload.put([image], LIMIT)));
+    await upload.end();
+    const puts = gate.passed.filter((request) => request.startsWith("PUT"));
+    expect(puts.filter((request) => request.includes("/packs/"))).toHaveLength(3);
+    expect(puts.filter((request) => request.includes("/blobs/"))).toHaveLength(1);
+  });
+
+  test("whose job has more objects than a page lists loses all of them with it", { timeout: 120_000 }, async () => {
+    const blobs = open();
+    for (let first = 0; first < 1100; first += 100)
+      await Promise.all(
+        Array.from({ length: 100 }, async () => {
+          await storeImage(blobs, "a", [randomBytes(100)], LIMIT);
+        }),
+      );
+    await storeImage(blobs, "b", [randomBytes(100)], LIMIT);
+    expect(await blobs.isOlderThan("a", 3_600_000)).toBe(false);
+    await blobs.delete("a");
+    expect([await blobs.hasAny("a"), await blobs.hasAny("b")]).toEqual([false, true]);
+  });
+
+  test("that is killed in the middle of uploads has whole images only, and all that it acknowledged", {
+    timeout: 60_000,
+  }, async () => {
+    const blobs = open();
+    const acknowledged: { readonly sha256: string }[] = [];
+    let isOver = false;
+    const uploads = Array.from({ length: 4 }, async () => {
+      while (!isOver) {
+        const stored = await storeImage(blobs, "a", [randomBytes(1_500_000)], LIMIT).catch((error) => {
+          expect(error).toMatchObject({ type: "STORE_UNAVAILABLE" });
+        });
+        if (stored) acknowledged.push(stored);
+      }
+    });
+    for (let kills = 0; kills < 3; kills++) {
+      const before = acknowledged.length;
+      await expect.poll(() => acknowledged.length, { timeout: 20_000 }).toBeGreaterThan(before + 5);
+      await server.kill();
+      await server.start();
+    }
+    isOver = true;
+    await Promise.all(uploads);
+    for (const stored of acknowledged) {
+      const blob = await blobs.get(referenceTo({ jobId: "a", ...stored }));
+      expect(
+        createHash("sha256")
+          .update(blob ?? "")
+          .digest("hex"),
+      ).toBe(stored.sha256);
+    }
+  });
+});
