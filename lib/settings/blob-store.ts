@@ -6,7 +6,7 @@ export const blobStoreSettings = {
     "BLOB_STORE",
     "auto",
     ["auto", "s3"],
-    "Where the images of jobs are kept: `s3` for a bucket of S3 or a compatible service, or `auto`, which is the data folder, and NATS in a cluster with MONGO_URL. Set it on all nodes with `api`, `jobs`, `encodings` or `detector`.",
+    "Where the images of jobs are kept: `s3` for a bucket of S3 or a compatible service, or `auto`, which is the data folder, and NATS in a cluster with MONGO_URL. In a cluster it is the same on all nodes.",
   ),
   s3Endpoint: httpUrl(
     "S3_ENDPOINT",

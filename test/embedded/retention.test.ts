@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, utimesSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
@@ -84,4 +84,12 @@ test("images that a crash left behind are found by the first sweep after the sta
   await store("waiting");
   await new Retention(backends, new JobManager(backends, () => {}), settings).sweep(START + 2 * DAY);
   expect(await withFiles()).toEqual(["waiting"]);
+});
+
+test("images without a job are left to their upload for a day", async () => {
+  for (const id of ["old", "new"]) await storeImage(backends.blobs, id, [Buffer.from(id)], 1e6);
+  const dayAgo = new Date(Date.now() - DAY - HOUR);
+  for (const path of ["old", "old/pack"]) utimesSync(join(folder, "blobs", path), dayAgo, dayAgo);
+  await new Retention(backends, new JobManager(backends, () => {}), settings).sweep(START);
+  expect(await withFiles()).toEqual(["new"]);
 });

@@ -57,6 +57,19 @@ describe("the configuration", () => {
     expect(loadConfig({}).imageUrlPorts).toEqual([80, 443]);
   });
 
+  it("needs a bucket and its key where images are kept in S3", () => {
+    const bucket = { BLOB_STORE: "s3", S3_ENDPOINT: "https://s3.example", S3_BUCKET: "images" };
+    const key = { S3_ACCESS_KEY_ID: "id", S3_SECRET_ACCESS_KEY: "s3cret" };
+    expect(() => loadConfig({ BLOB_STORE: "s3" })).toThrow(
+      /S3_ENDPOINT must be set.*\n.*S3_BUCKET must be set.*\n.*S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY/,
+    );
+    expect(() => loadConfig({ ...bucket, ...key, S3_ACCESS_KEY_ID: "" })).toThrow(/S3_CREDENTIALS_FILE, must be set/);
+    expect(loadConfig({ ...bucket, ...key })).toMatchObject({ blobStore: "s3", s3Region: "us-east-1" });
+    expect(loadConfig({ ...bucket, S3_CREDENTIALS_FILE: "/run/s3" }).s3CredentialsFile).toBe("/run/s3");
+    expect(() => loadConfig({ ...bucket, ...key, S3_BUCKET: "a/b" })).toThrow(/S3_BUCKET must be/);
+    expect(loadConfig({}).blobStore).toBe("auto");
+  });
+
   it("reports all faults together, without values", () => {
     expect(() => loadConfig({ PORT: "s3cret", QUEUE_SIZE: "0", LOG_LEVEL: "loud" })).toThrow(
       /^The configuration is wrong:\n {2}PORT must be .*\n {2}LOG_LEVEL must be .*\n {2}QUEUE_SIZE must be /,
