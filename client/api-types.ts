@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 64d8069a14f0ed4e2c16f040c4ed6e9201ba859600209629a07886333911959b
+ * The document's sha256: a81860fe859d88fe0623cafe9985fe8ca1834b5eb5a97cbc8a2133d36f971147
  */
 
 export interface paths {
@@ -22,6 +22,8 @@ export interface paths {
      *     Without `models` the response is that of `faces-haar`: `model`, and `faces` in each receipt. With `models` it has `models`, and `results` by model in each receipt. All named models share one pass over each image, which decodes it once.
      *
      *     A request that would wait for too long is refused with 503 `OVERLOADED` before its body is read; one that is admitted is processed to its end. Send it again after `Retry-After`, not earlier. With `Expect: 100-continue` the body of a refused request need not be sent.
+     *
+     *     `Idempotency-Key` counts for a request that becomes a job. Another changes nothing, so it may be repeated without.
      *
      *     **Key:** with the scope `process`, where requests need one (`AUTH`).
      */
@@ -491,7 +493,7 @@ export interface paths {
     put?: never;
     /**
      * Upload an image to be encoded
-     * @description The image is checked and stored, then encoded as a job of one image, also available at `/v1/jobs/{id}`. `Idempotency-Key` works as for jobs. Like all paths of this group, it may end in a slash.
+     * @description The image is checked and stored, then encoded as a job of one image, also available at `/v1/jobs/{id}`. Like all paths of this group, it may end in a slash.
      *
      *     **Key:** with the scope `jobs`, where requests need one (`AUTH`).
      */
@@ -762,7 +764,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Server metadata */
+    /**
+     * Server metadata
+     * @description The name of the server and the extensions of the protocol that it has.
+     */
     get: operations["inferenceServer"];
     put?: never;
     post?: never;
@@ -779,7 +784,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Liveness */
+    /**
+     * Liveness
+     * @description Answered as long as the process is alive.
+     */
     get: operations["inferenceLive"];
     put?: never;
     post?: never;
@@ -796,7 +804,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Readiness */
+    /**
+     * Readiness
+     * @description As `/readyz`, in the protocol's form.
+     */
     get: operations["inferenceReady"];
     put?: never;
     post?: never;
@@ -1020,7 +1031,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Sign out */
+    /**
+     * Sign out
+     * @description Removes the cookie of `POST /v1/sign-in`. The key stays valid.
+     */
     post: operations["signOut"];
     delete?: never;
     options?: never;
@@ -1165,7 +1179,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Ping */
+    /**
+     * Ping
+     * @description The gateway is alive.
+     */
     get: operations["ping"];
     put?: never;
     post?: never;
@@ -1182,7 +1199,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Liveness */
+    /**
+     * Liveness
+     * @description The process is alive.
+     */
     get: operations["healthz"];
     put?: never;
     post?: never;
@@ -2474,10 +2494,121 @@ export interface components {
       }[];
     };
   };
-  responses: never;
-  parameters: never;
+  responses: {
+    /** @description `HEADERS_TIMEOUT`: The headers of the request did not arrive in time. */
+    408: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
+    /** @description `EXPECTATION_FAILED`: The request expects what cannot be met. */
+    417: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
+    /** @description `HOST_NOT_ALLOWED`: The service does not answer for this host. */
+    421: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
+    /** @description `HEADERS_TOO_LARGE`: The request's headers are too large. */
+    431: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
+    /** @description Any other problem. */
+    default: {
+      headers: {
+        "X-Request-Id": components["headers"]["X-Request-Id"];
+        [name: string]: unknown;
+      };
+      content: {
+        "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
+  };
+  parameters: {
+    /**
+     * @description A client-chosen key of 1 to 255 printable ASCII characters without spaces. Repeating a request with the same key within 24 hours has no further effect, so a request whose response was lost can be retried; the repeated answer has `Idempotency-Replayed`. A different request with the key is rejected.
+     * @example order-4711
+     */
+    "Idempotency-Key": string;
+    /**
+     * @description `respond-async` turns the request into a job. So does `wait=10`, which responds with the results if they are ready within 10 seconds. In neither case is a second upload needed (RFC 7240).
+     * @example wait=10
+     */
+    Prefer: string;
+    /**
+     * @description `sha-256` of the image's bytes (RFC 9530). If the body is the raw image, it is verified against the body as sent: with a `Content-Encoding`, against the compressed bytes.
+     * @example sha-256=:iEMc2WU8zVOXQbVV+wpGthVYswHUEQQStbwotebqbLU=:
+     */
+    "Repr-Digest": string;
+    /** @description Size in bytes of the JSON if a binary tensor follows it (the protocol's binary tensor extension). */
+    "Inference-Header-Content-Length": number;
+    /** @description For a stream: only events after the one with this id. Goes before `after`. */
+    "Last-Event-ID": string;
+    /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+    "X-Request-Id": string;
+    /**
+     * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+     * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+     */
+    traceparent: string;
+    /** @description What tracing systems add to `traceparent`. */
+    tracestate: string;
+    /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+    "Sightline-Owner": string;
+  };
   requestBodies: never;
-  headers: never;
+  headers: {
+    /** @description The request's id. */
+    "X-Request-Id": string;
+    /** @description The request's trace, if the service exports traces. */
+    traceparent: string;
+    /** @description Requests allowed in a minute, by the limit of which least is left. Absent without a limit. */
+    "RateLimit-Limit": number;
+    /** @description Requests left in this minute. */
+    "RateLimit-Remaining": number;
+    /** @description Seconds until the limit resets. */
+    "RateLimit-Reset": number;
+    /** @description Seconds to wait before a retry, or before the state is read again. */
+    "Retry-After": number;
+    /** @description Where to read what was created. */
+    Location: string;
+    /** @description The job that has these results too. */
+    "Content-Location": string;
+    /** @description The next page, `rel="next"`: relative to this one. Not in a stream. */
+    Link: string;
+    /** @description The preferences of `Prefer` that were honoured. */
+    "Preference-Applied": string;
+    /** @description `true` if an earlier request with the same `Idempotency-Key` has done this already. */
+    "Idempotency-Replayed": string;
+    /** @description Size in bytes of the JSON, if outputs in binary follow it. */
+    "Inference-Header-Content-Length": number;
+    /** @description How to send a key (RFC 6750). */
+    "WWW-Authenticate": string;
+    /** @description The content codings that a body may have, if its own is the problem. */
+    "Accept-Encoding": string;
+    /** @description The headers of the request that the form of the answer depends on. */
+    Vary: string;
+    /** @description The cookie. */
+    "Set-Cookie": string;
+  };
   pathItems: never;
 }
 export type $defs = Record<string, never>;
@@ -2504,10 +2635,26 @@ export interface operations {
       };
       header?: {
         /**
-         * @description `respond-async` turns the request into a job. So does `wait=10`, which responds with the results if they are ready within 10 seconds. In neither case is a second upload needed.
+         * @description `respond-async` turns the request into a job. So does `wait=10`, which responds with the results if they are ready within 10 seconds. In neither case is a second upload needed (RFC 7240).
          * @example wait=10
          */
-        Prefer?: string;
+        Prefer?: components["parameters"]["Prefer"];
+        /**
+         * @description A client-chosen key of 1 to 255 printable ASCII characters without spaces. Repeating a request with the same key within 24 hours has no further effect, so a request whose response was lost can be retried; the repeated answer has `Idempotency-Replayed`. A different request with the key is rejected.
+         * @example order-4711
+         */
+        "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
       };
       path?: never;
       cookie?: never;
@@ -2538,8 +2685,15 @@ export interface operations {
       /** @description A receipt for each image: its result or its own problem. */
       200: {
         headers: {
-          /** @description The request's id. */
-          "X-Request-Id"?: string;
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "Content-Location": components["headers"]["Content-Location"];
+          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+          Vary: components["headers"]["Vary"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -2551,10 +2705,16 @@ export interface operations {
       /** @description The request was turned into a job, as preferred. */
       202: {
         headers: {
-          /** @description The request's id. */
-          "X-Request-Id"?: string;
-          /** @description The job. */
-          Location?: string;
+          Location: components["headers"]["Location"];
+          "Retry-After": components["headers"]["Retry-After"];
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+          Vary: components["headers"]["Vary"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -2601,6 +2761,8 @@ export interface operations {
        */
       400: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -2614,6 +2776,9 @@ export interface operations {
        */
       401: {
         headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -2627,6 +2792,8 @@ export interface operations {
        */
       403: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -2636,6 +2803,8 @@ export interface operations {
       /** @description `MODEL_NOT_FOUND`: There is no such model. */
       404: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -2645,15 +2814,23 @@ export interface operations {
       /** @description `NOT_ACCEPTABLE`: None of the accepted media types can be produced. */
       406: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `UPLOAD_TIMEOUT`: The request body did not arrive in time. */
+      /**
+       * @description `UPLOAD_TIMEOUT`: The request body did not arrive in time.
+       *
+       *     `HEADERS_TIMEOUT`: The headers of the request did not arrive in time.
+       */
       408: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -2663,8 +2840,9 @@ export interface operations {
       /** @description `IDEMPOTENCY_KEY_IN_USE`: A request with this key is being processed. */
       409: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -2682,6 +2860,8 @@ export interface operations {
        */
       413: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -2691,12 +2871,17 @@ export interface operations {
       /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type is not supported. */
       415: {
         headers: {
+          "Accept-Encoding": components["headers"]["Accept-Encoding"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
       /**
        * @description `INVALID_IMAGE`: An image of the JSON body is neither base64 text nor an object with such text or a URL.
        *
@@ -2720,6 +2905,8 @@ export interface operations {
        */
       422: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -2733,14 +2920,19 @@ export interface operations {
        */
       429: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      431: components["responses"]["431"];
       /**
        * @description `INTERNAL_ERROR`: The service failed.
        *
@@ -2748,6 +2940,8 @@ export interface operations {
        */
       500: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -2773,8 +2967,9 @@ export interface operations {
        */
       503: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -2784,8 +2979,9 @@ export interface operations {
       /** @description `IMAGE_TIMEOUT`: The image was not processed in time. */
       504: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -2795,23 +2991,16 @@ export interface operations {
       /** @description `STORAGE_FULL`: The service has no storage left. */
       507: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Any other problem. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
+      default: components["responses"]["default"];
     };
   };
   listJobs: {
@@ -2834,7 +3023,19 @@ export interface operations {
         /** @description Maximum items per page. */
         limit?: number;
       };
-      header?: never;
+      header?: {
+        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
+      };
       path?: never;
       cookie?: never;
     };
@@ -2843,6 +3044,11 @@ export interface operations {
       /** @description A page of jobs. */
       200: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -2882,9 +3088,15 @@ export interface operations {
           "application/json": components["schemas"]["JobPage"];
         };
       };
-      /** @description `INVALID_OPTION`: An option is unknown or out of bounds. */
+      /**
+       * @description `INVALID_OPTION`: An option is unknown or out of bounds.
+       *
+       *     `MALFORMED_REQUEST`: The request cannot be read.
+       */
       400: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -2898,6 +3110,9 @@ export interface operations {
        */
       401: {
         headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -2911,43 +3126,46 @@ export interface operations {
        */
       403: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      408: components["responses"]["408"];
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      431: components["responses"]["431"];
       /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
       503: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Any other problem. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
+      default: components["responses"]["default"];
     };
   };
   createJob: {
@@ -2981,8 +3199,22 @@ export interface operations {
         labels?: string;
       };
       header?: {
-        /** @description A client-chosen key of 1 to 255 characters. Repeating a request with the same key within 24 hours has no further effect, so a request whose response was lost can be retried. A different request with the key is rejected. */
-        "Idempotency-Key"?: string;
+        /**
+         * @description A client-chosen key of 1 to 255 printable ASCII characters without spaces. Repeating a request with the same key within 24 hours has no further effect, so a request whose response was lost can be retried; the repeated answer has `Idempotency-Replayed`. A different request with the key is rejected.
+         * @example order-4711
+         */
+        "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
       };
       path?: never;
       cookie?: never;
@@ -3001,17 +3233,20 @@ export interface operations {
       /** @description The job is created and waits to be executed. */
       201: {
         headers: {
-          /** @description The job. */
-          Location?: string;
-          /** @description Seconds after which to poll again. */
-          "Retry-After"?: number;
+          Location: components["headers"]["Location"];
+          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           /**
            * @example {
            *       "id": "5b8f0b0e-3f5e-4bb0-9d6e-6f3b0f0b8c11",
-           *       "state": "running",
+           *       "state": "created",
            *       "model": "faces-haar",
            *       "options": {
            *         "minSize": 48
@@ -3043,10 +3278,14 @@ export interface operations {
       /** @description The job is queued and durable. */
       202: {
         headers: {
-          /** @description The job. */
-          Location?: string;
-          /** @description Seconds after which to poll again. */
-          "Retry-After"?: number;
+          Location: components["headers"]["Location"];
+          "Retry-After": components["headers"]["Retry-After"];
+          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -3097,6 +3336,8 @@ export interface operations {
        */
       400: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -3110,6 +3351,9 @@ export interface operations {
        */
       401: {
         headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -3123,6 +3367,8 @@ export interface operations {
        */
       403: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -3132,15 +3378,23 @@ export interface operations {
       /** @description `MODEL_NOT_FOUND`: There is no such model. */
       404: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `UPLOAD_TIMEOUT`: The request body did not arrive in time. */
+      /**
+       * @description `UPLOAD_TIMEOUT`: The request body did not arrive in time.
+       *
+       *     `HEADERS_TIMEOUT`: The headers of the request did not arrive in time.
+       */
       408: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -3150,8 +3404,9 @@ export interface operations {
       /** @description `IDEMPOTENCY_KEY_IN_USE`: A request with this key is being processed. */
       409: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -3165,6 +3420,8 @@ export interface operations {
        */
       413: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -3174,12 +3431,17 @@ export interface operations {
       /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type is not supported. */
       415: {
         headers: {
+          "Accept-Encoding": components["headers"]["Accept-Encoding"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
       /**
        * @description `INVALID_IMAGE`: An image of the JSON body is neither base64 text nor an object with such text or a URL.
        *
@@ -3187,6 +3449,8 @@ export interface operations {
        */
       422: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -3200,14 +3464,19 @@ export interface operations {
        */
       429: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      431: components["responses"]["431"];
       /**
        * @description `STORE_CORRUPT`: Stored data is damaged.
        *
@@ -3215,6 +3484,8 @@ export interface operations {
        */
       500: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -3234,8 +3505,9 @@ export interface operations {
        */
       503: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -3245,29 +3517,34 @@ export interface operations {
       /** @description `STORAGE_FULL`: The service has no storage left. */
       507: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Any other problem. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
+      default: components["responses"]["default"];
     };
   };
   getJob: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
+      };
       path: {
         id: string;
       };
@@ -3278,6 +3555,11 @@ export interface operations {
       /** @description The job. */
       200: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -3314,12 +3596,30 @@ export interface operations {
         };
       };
       /**
+       * @description `MALFORMED_REQUEST`: The request cannot be read.
+       *
+       *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       */
+      400: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
        * @description `KEY_REQUIRED`: The request needs a key.
        *
        *     `KEY_INVALID`: The key is not valid.
        */
       401: {
         headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -3333,6 +3633,8 @@ export interface operations {
        */
       403: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -3342,49 +3644,64 @@ export interface operations {
       /** @description `JOB_NOT_FOUND`: There is no such job. */
       404: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      408: components["responses"]["408"];
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      431: components["responses"]["431"];
       /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
       503: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Any other problem. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
+      default: components["responses"]["default"];
     };
   };
   deleteJob: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
+      };
       path: {
         id: string;
       };
@@ -3395,9 +3712,29 @@ export interface operations {
       /** @description The job was deleted. */
       204: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /**
+       * @description `MALFORMED_REQUEST`: The request cannot be read.
+       *
+       *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       */
+      400: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
       };
       /**
        * @description `KEY_REQUIRED`: The request needs a key.
@@ -3406,6 +3743,9 @@ export interface operations {
        */
       401: {
         headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -3419,6 +3759,8 @@ export interface operations {
        */
       403: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -3428,51 +3770,68 @@ export interface operations {
       /** @description `JOB_NOT_FOUND`: There is no such job. */
       404: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      408: components["responses"]["408"];
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      431: components["responses"]["431"];
       /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
       503: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Any other problem. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
+      default: components["responses"]["default"];
     };
   };
   addImages: {
     parameters: {
       query?: never;
       header?: {
-        /** @description A client-chosen key of 1 to 255 characters. Repeating a request with the same key within 24 hours has no further effect, so a request whose response was lost can be retried. A different request with the key is rejected. */
-        "Idempotency-Key"?: string;
+        /**
+         * @description A client-chosen key of 1 to 255 printable ASCII characters without spaces. Repeating a request with the same key within 24 hours has no further effect, so a request whose response was lost can be retried; the repeated answer has `Idempotency-Replayed`. A different request with the key is rejected.
+         * @example order-4711
+         */
+        "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
       };
       path: {
         id: string;
@@ -3493,6 +3852,12 @@ export interface operations {
       /** @description The job. */
       200: {
         headers: {
+          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -3539,6 +3904,8 @@ export interface operations {
        */
       400: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -3552,6 +3919,9 @@ export interface operations {
        */
       401: {
         headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -3565,6 +3935,8 @@ export interface operations {
        */
       403: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -3574,15 +3946,23 @@ export interface operations {
       /** @description `JOB_NOT_FOUND`: There is no such job. */
       404: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `UPLOAD_TIMEOUT`: The request body did not arrive in time. */
+      /**
+       * @description `UPLOAD_TIMEOUT`: The request body did not arrive in time.
+       *
+       *     `HEADERS_TIMEOUT`: The headers of the request did not arrive in time.
+       */
       408: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -3596,8 +3976,9 @@ export interface operations {
        */
       409: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -3611,6 +3992,8 @@ export interface operations {
        */
       413: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -3620,12 +4003,17 @@ export interface operations {
       /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type is not supported. */
       415: {
         headers: {
+          "Accept-Encoding": components["headers"]["Accept-Encoding"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
       /**
        * @description `INVALID_IMAGE`: An image of the JSON body is neither base64 text nor an object with such text or a URL.
        *
@@ -3633,6 +4021,8 @@ export interface operations {
        */
       422: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -3646,14 +4036,19 @@ export interface operations {
        */
       429: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      431: components["responses"]["431"];
       /**
        * @description `STORE_CORRUPT`: Stored data is damaged.
        *
@@ -3661,6 +4056,8 @@ export interface operations {
        */
       500: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -3678,8 +4075,9 @@ export interface operations {
        */
       503: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -3689,29 +4087,34 @@ export interface operations {
       /** @description `STORAGE_FULL`: The service has no storage left. */
       507: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Any other problem. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
+      default: components["responses"]["default"];
     };
   };
   getPicture: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
+      };
       path: {
         id: string;
         /** @description The image's position in the order of upload. */
@@ -3724,11 +4127,31 @@ export interface operations {
       /** @description The file. */
       200: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "image/*": string;
           "application/octet-stream": string;
+        };
+      };
+      /**
+       * @description `MALFORMED_REQUEST`: The request cannot be read.
+       *
+       *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       */
+      400: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /**
@@ -3738,6 +4161,9 @@ export interface operations {
        */
       401: {
         headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -3751,6 +4177,8 @@ export interface operations {
        */
       403: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -3764,47 +4192,63 @@ export interface operations {
        */
       404: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      408: components["responses"]["408"];
       /** @description `PICTURE_GONE`: The image is no longer kept. */
       410: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Any other problem. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
+      431: components["responses"]["431"];
+      default: components["responses"]["default"];
     };
   };
   executeJob: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
+      };
       path: {
         id: string;
       };
@@ -3815,10 +4259,13 @@ export interface operations {
       /** @description The job is queued. */
       202: {
         headers: {
-          /** @description The job. */
-          Location?: string;
-          /** @description Seconds after which to poll again. */
-          "Retry-After"?: number;
+          Location: components["headers"]["Location"];
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -3854,9 +4301,17 @@ export interface operations {
           "application/json": components["schemas"]["Job"];
         };
       };
-      /** @description `NO_IMAGE`: The request contains no image. */
+      /**
+       * @description `NO_IMAGE`: The request contains no image.
+       *
+       *     `MALFORMED_REQUEST`: The request cannot be read.
+       *
+       *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       */
       400: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -3870,6 +4325,9 @@ export interface operations {
        */
       401: {
         headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -3883,6 +4341,8 @@ export interface operations {
        */
       403: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -3892,58 +4352,75 @@ export interface operations {
       /** @description `JOB_NOT_FOUND`: There is no such job. */
       404: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      408: components["responses"]["408"];
       /** @description `JOB_STATE_CONFLICT`: The job's state does not allow this. */
       409: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      431: components["responses"]["431"];
       /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
       503: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Any other problem. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
+      default: components["responses"]["default"];
     };
   };
   cancelJob: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
+      };
       path: {
         id: string;
       };
@@ -3954,6 +4431,11 @@ export interface operations {
       /** @description The job. */
       200: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -3990,12 +4472,30 @@ export interface operations {
         };
       };
       /**
+       * @description `MALFORMED_REQUEST`: The request cannot be read.
+       *
+       *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       */
+      400: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
        * @description `KEY_REQUIRED`: The request needs a key.
        *
        *     `KEY_INVALID`: The key is not valid.
        */
       401: {
         headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -4009,6 +4509,8 @@ export interface operations {
        */
       403: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -4018,58 +4520,75 @@ export interface operations {
       /** @description `JOB_NOT_FOUND`: There is no such job. */
       404: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      408: components["responses"]["408"];
       /** @description `JOB_STATE_CONFLICT`: The job's state does not allow this. */
       409: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      431: components["responses"]["431"];
       /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
       503: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Any other problem. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
+      default: components["responses"]["default"];
     };
   };
   retryJob: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
+      };
       path: {
         id: string;
       };
@@ -4080,10 +4599,13 @@ export interface operations {
       /** @description The job is queued. */
       202: {
         headers: {
-          /** @description The job. */
-          Location?: string;
-          /** @description Seconds after which to poll again. */
-          "Retry-After"?: number;
+          Location: components["headers"]["Location"];
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -4120,12 +4642,30 @@ export interface operations {
         };
       };
       /**
+       * @description `MALFORMED_REQUEST`: The request cannot be read.
+       *
+       *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       */
+      400: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
        * @description `KEY_REQUIRED`: The request needs a key.
        *
        *     `KEY_INVALID`: The key is not valid.
        */
       401: {
         headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -4139,6 +4679,8 @@ export interface operations {
        */
       403: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -4148,52 +4690,57 @@ export interface operations {
       /** @description `JOB_NOT_FOUND`: There is no such job. */
       404: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      408: components["responses"]["408"];
       /** @description `JOB_STATE_CONFLICT`: The job's state does not allow this. */
       409: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      431: components["responses"]["431"];
       /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
       503: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Any other problem. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
+      default: components["responses"]["default"];
     };
   };
   listResults: {
@@ -4208,7 +4755,19 @@ export interface operations {
         /** @description Seconds to wait for the job to finish. */
         wait?: number;
       };
-      header?: never;
+      header?: {
+        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
+      };
       path: {
         id: string;
       };
@@ -4219,6 +4778,13 @@ export interface operations {
       /** @description A page of images. */
       200: {
         headers: {
+          Link: components["headers"]["Link"];
+          Vary: components["headers"]["Vary"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -4268,9 +4834,15 @@ export interface operations {
           "application/x-ndjson": string;
         };
       };
-      /** @description `INVALID_OPTION`: An option is unknown or out of bounds. */
+      /**
+       * @description `INVALID_OPTION`: An option is unknown or out of bounds.
+       *
+       *     `MALFORMED_REQUEST`: The request cannot be read.
+       */
       400: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -4284,6 +4856,9 @@ export interface operations {
        */
       401: {
         headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -4297,6 +4872,8 @@ export interface operations {
        */
       403: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -4306,6 +4883,8 @@ export interface operations {
       /** @description `JOB_NOT_FOUND`: There is no such job. */
       404: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -4315,43 +4894,46 @@ export interface operations {
       /** @description `NOT_ACCEPTABLE`: None of the accepted media types can be produced. */
       406: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      408: components["responses"]["408"];
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      431: components["responses"]["431"];
       /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
       503: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Any other problem. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
+      default: components["responses"]["default"];
     };
   };
   listDeadLetters: {
@@ -4362,7 +4944,19 @@ export interface operations {
         /** @description Maximum items per page. */
         limit?: number;
       };
-      header?: never;
+      header?: {
+        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
+      };
       path?: never;
       cookie?: never;
     };
@@ -4371,6 +4965,11 @@ export interface operations {
       /** @description A page of images. */
       200: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -4400,9 +4999,15 @@ export interface operations {
           "application/json": components["schemas"]["DeadLetterPage"];
         };
       };
-      /** @description `INVALID_OPTION`: An option is unknown or out of bounds. */
+      /**
+       * @description `INVALID_OPTION`: An option is unknown or out of bounds.
+       *
+       *     `MALFORMED_REQUEST`: The request cannot be read.
+       */
       400: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -4416,6 +5021,9 @@ export interface operations {
        */
       401: {
         headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -4429,43 +5037,46 @@ export interface operations {
        */
       403: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      408: components["responses"]["408"];
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      431: components["responses"]["431"];
       /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
       503: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Any other problem. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
+      default: components["responses"]["default"];
     };
   };
   listEvents: {
@@ -4480,7 +5091,18 @@ export interface operations {
       };
       header?: {
         /** @description For a stream: only events after the one with this id. Goes before `after`. */
-        "Last-Event-ID"?: string;
+        "Last-Event-ID"?: components["parameters"]["Last-Event-ID"];
+        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
       };
       path?: never;
       cookie?: never;
@@ -4490,8 +5112,13 @@ export interface operations {
       /** @description Events in order, in the form that was asked for. */
       200: {
         headers: {
-          /** @description The next page, `rel="next"`: relative to this one. Not in a stream. */
-          Link?: string;
+          Link: components["headers"]["Link"];
+          Vary: components["headers"]["Vary"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -4579,15 +5206,26 @@ export interface operations {
       /** @description There is no such event yet; only with `application/cloudevents+json`. */
       204: {
         headers: {
-          /** @description The next page, `rel="next"`: relative to this one. Not in a stream. */
-          Link?: string;
+          Link: components["headers"]["Link"];
+          Vary: components["headers"]["Vary"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content?: never;
       };
-      /** @description `INVALID_OPTION`: An option is unknown or out of bounds. */
+      /**
+       * @description `INVALID_OPTION`: An option is unknown or out of bounds.
+       *
+       *     `MALFORMED_REQUEST`: The request cannot be read.
+       */
       400: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -4601,6 +5239,9 @@ export interface operations {
        */
       401: {
         headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -4614,6 +5255,8 @@ export interface operations {
        */
       403: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -4623,52 +5266,57 @@ export interface operations {
       /** @description `NOT_ACCEPTABLE`: None of the accepted media types can be produced. */
       406: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      408: components["responses"]["408"];
       /** @description `CURSOR_GONE`: The event log does not have this position any more. */
       410: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      431: components["responses"]["431"];
       /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
       503: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Any other problem. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
+      default: components["responses"]["default"];
     };
   };
   listJobEvents: {
@@ -4683,7 +5331,18 @@ export interface operations {
       };
       header?: {
         /** @description For a stream: only events after the one with this id. Goes before `after`. */
-        "Last-Event-ID"?: string;
+        "Last-Event-ID"?: components["parameters"]["Last-Event-ID"];
+        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
       };
       path: {
         id: string;
@@ -4695,8 +5354,13 @@ export interface operations {
       /** @description Events in order, in the form that was asked for. */
       200: {
         headers: {
-          /** @description The next page, `rel="next"`: relative to this one. Not in a stream. */
-          Link?: string;
+          Link: components["headers"]["Link"];
+          Vary: components["headers"]["Vary"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -4784,15 +5448,26 @@ export interface operations {
       /** @description There is no such event yet; only with `application/cloudevents+json`. */
       204: {
         headers: {
-          /** @description The next page, `rel="next"`: relative to this one. Not in a stream. */
-          Link?: string;
+          Link: components["headers"]["Link"];
+          Vary: components["headers"]["Vary"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content?: never;
       };
-      /** @description `INVALID_OPTION`: An option is unknown or out of bounds. */
+      /**
+       * @description `INVALID_OPTION`: An option is unknown or out of bounds.
+       *
+       *     `MALFORMED_REQUEST`: The request cannot be read.
+       */
       400: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -4806,6 +5481,9 @@ export interface operations {
        */
       401: {
         headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -4819,6 +5497,8 @@ export interface operations {
        */
       403: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -4828,6 +5508,8 @@ export interface operations {
       /** @description `JOB_NOT_FOUND`: There is no such job. */
       404: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -4837,58 +5519,75 @@ export interface operations {
       /** @description `NOT_ACCEPTABLE`: None of the accepted media types can be produced. */
       406: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      408: components["responses"]["408"];
       /** @description `CURSOR_GONE`: The event log does not have this position any more. */
       410: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      431: components["responses"]["431"];
       /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
       503: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Any other problem. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
+      default: components["responses"]["default"];
     };
   };
   listWebhookSecrets: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
+      };
       path?: never;
       cookie?: never;
     };
@@ -4897,6 +5596,11 @@ export interface operations {
       /** @description The receivers, without their secrets. */
       200: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -4915,12 +5619,30 @@ export interface operations {
         };
       };
       /**
+       * @description `MALFORMED_REQUEST`: The request cannot be read.
+       *
+       *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       */
+      400: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
        * @description `KEY_REQUIRED`: The request needs a key.
        *
        *     `KEY_INVALID`: The key is not valid.
        */
       401: {
         headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -4934,38 +5656,52 @@ export interface operations {
        */
       403: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      408: components["responses"]["408"];
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Any other problem. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
+      431: components["responses"]["431"];
+      default: components["responses"]["default"];
     };
   };
   rotateWebhookSecret: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
+      };
       path?: never;
       cookie?: never;
     };
@@ -4983,6 +5719,11 @@ export interface operations {
       /** @description The secret. */
       201: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -5006,6 +5747,8 @@ export interface operations {
        */
       400: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -5019,6 +5762,9 @@ export interface operations {
        */
       401: {
         headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -5032,15 +5778,23 @@ export interface operations {
        */
       403: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `UPLOAD_TIMEOUT`: The request body did not arrive in time. */
+      /**
+       * @description `UPLOAD_TIMEOUT`: The request body did not arrive in time.
+       *
+       *     `HEADERS_TIMEOUT`: The headers of the request did not arrive in time.
+       */
       408: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -5050,6 +5804,8 @@ export interface operations {
       /** @description `REQUEST_TOO_LARGE`: The request body is too large. */
       413: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -5059,28 +5815,39 @@ export interface operations {
       /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type is not supported. */
       415: {
         headers: {
+          "Accept-Encoding": components["headers"]["Accept-Encoding"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      431: components["responses"]["431"];
       /** @description `OVERLOADED`: The service is at capacity. */
       503: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -5090,23 +5857,16 @@ export interface operations {
       /** @description `STORAGE_FULL`: The service has no storage left. */
       507: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Any other problem. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
+      default: components["responses"]["default"];
     };
   };
   removeWebhookSecret: {
@@ -5115,7 +5875,19 @@ export interface operations {
         /** @description Where webhooks go: the `callbackUrl` or its beginning, such as `https://example.com:8443`. */
         origin: string;
       };
-      header?: never;
+      header?: {
+        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
+      };
       path?: never;
       cookie?: never;
     };
@@ -5124,13 +5896,24 @@ export interface operations {
       /** @description The secret is removed. */
       204: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content?: never;
       };
-      /** @description `INVALID_OPTION`: An option is unknown or out of bounds. */
+      /**
+       * @description `INVALID_OPTION`: An option is unknown or out of bounds.
+       *
+       *     `MALFORMED_REQUEST`: The request cannot be read.
+       */
       400: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -5144,6 +5927,9 @@ export interface operations {
        */
       401: {
         headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -5157,6 +5943,8 @@ export interface operations {
        */
       403: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -5166,32 +5954,34 @@ export interface operations {
       /** @description `WEBHOOK_SECRET_NOT_FOUND`: There is no such secret. */
       404: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      408: components["responses"]["408"];
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Any other problem. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
+      431: components["responses"]["431"];
+      default: components["responses"]["default"];
     };
   };
   listDeliveries: {
@@ -5204,7 +5994,19 @@ export interface operations {
         /** @description Maximum items per page. */
         limit?: number;
       };
-      header?: never;
+      header?: {
+        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
+      };
       path?: never;
       cookie?: never;
     };
@@ -5213,6 +6015,11 @@ export interface operations {
       /** @description The deliveries. */
       200: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -5236,9 +6043,15 @@ export interface operations {
           "application/json": components["schemas"]["DeliveryPage"];
         };
       };
-      /** @description `INVALID_OPTION`: An option is unknown or out of bounds. */
+      /**
+       * @description `INVALID_OPTION`: An option is unknown or out of bounds.
+       *
+       *     `MALFORMED_REQUEST`: The request cannot be read.
+       */
       400: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -5252,6 +6065,9 @@ export interface operations {
        */
       401: {
         headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -5265,49 +6081,64 @@ export interface operations {
        */
       403: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      408: components["responses"]["408"];
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      431: components["responses"]["431"];
       /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
       503: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Any other problem. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
+      default: components["responses"]["default"];
     };
   };
   retryDelivery: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
+      };
       path: {
         id: string;
       };
@@ -5318,6 +6149,11 @@ export interface operations {
       /** @description It waits for its next attempt. */
       202: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -5336,12 +6172,30 @@ export interface operations {
         };
       };
       /**
+       * @description `MALFORMED_REQUEST`: The request cannot be read.
+       *
+       *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       */
+      400: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
        * @description `KEY_REQUIRED`: The request needs a key.
        *
        *     `KEY_INVALID`: The key is not valid.
        */
       401: {
         headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -5355,6 +6209,8 @@ export interface operations {
        */
       403: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -5364,49 +6220,64 @@ export interface operations {
       /** @description `DELIVERY_NOT_FOUND`: There is no such delivery. */
       404: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      408: components["responses"]["408"];
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      431: components["responses"]["431"];
       /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
       503: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Any other problem. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
+      default: components["responses"]["default"];
     };
   };
   openSession: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
+      };
       path?: never;
       cookie?: never;
     };
@@ -5415,12 +6286,11 @@ export interface operations {
       /** @description The session's key. */
       200: {
         headers: {
-          /** @description Requests allowed in a minute, by the limit of which least is left. */
-          "RateLimit-Limit"?: number;
-          /** @description Requests left in this minute. */
-          "RateLimit-Remaining"?: number;
-          /** @description Seconds until the limit resets. */
-          "RateLimit-Reset"?: number;
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -5433,12 +6303,30 @@ export interface operations {
         };
       };
       /**
+       * @description `MALFORMED_REQUEST`: The request cannot be read.
+       *
+       *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       */
+      400: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
        * @description `KEY_REQUIRED`: The request needs a key.
        *
        *     `KEY_INVALID`: The key is not valid.
        */
       401: {
         headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -5452,49 +6340,64 @@ export interface operations {
        */
       403: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      408: components["responses"]["408"];
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      431: components["responses"]["431"];
       /** @description `STORAGE_FULL`: The service has no storage left. */
       507: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Any other problem. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
+      default: components["responses"]["default"];
     };
   };
   createSession: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
+      };
       path?: never;
       cookie?: never;
     };
@@ -5503,12 +6406,11 @@ export interface operations {
       /** @description The session's key. */
       200: {
         headers: {
-          /** @description Requests allowed in a minute, by the limit of which least is left. */
-          "RateLimit-Limit"?: number;
-          /** @description Requests left in this minute. */
-          "RateLimit-Remaining"?: number;
-          /** @description Seconds until the limit resets. */
-          "RateLimit-Reset"?: number;
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -5521,12 +6423,30 @@ export interface operations {
         };
       };
       /**
+       * @description `MALFORMED_REQUEST`: The request cannot be read.
+       *
+       *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       */
+      400: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
        * @description `KEY_REQUIRED`: The request needs a key.
        *
        *     `KEY_INVALID`: The key is not valid.
        */
       401: {
         headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -5540,49 +6460,64 @@ export interface operations {
        */
       403: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      408: components["responses"]["408"];
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      431: components["responses"]["431"];
       /** @description `STORAGE_FULL`: The service has no storage left. */
       507: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Any other problem. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
+      default: components["responses"]["default"];
     };
   };
   eraseSession: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
+      };
       path?: never;
       cookie?: never;
     };
@@ -5591,19 +6526,36 @@ export interface operations {
       /** @description All data of the session was removed. */
       204: {
         headers: {
-          /** @description Requests allowed in a minute, by the limit of which least is left. */
-          "RateLimit-Limit"?: number;
-          /** @description Requests left in this minute. */
-          "RateLimit-Remaining"?: number;
-          /** @description Seconds until the limit resets. */
-          "RateLimit-Reset"?: number;
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content?: never;
       };
+      /**
+       * @description `MALFORMED_REQUEST`: The request cannot be read.
+       *
+       *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       */
+      400: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       /** @description `KEY_INVALID`: The key is not valid. */
       401: {
         headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -5619,32 +6571,34 @@ export interface operations {
        */
       403: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      408: components["responses"]["408"];
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Any other problem. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
+      431: components["responses"]["431"];
+      default: components["responses"]["default"];
     };
   };
   encode: {
@@ -5652,10 +6606,21 @@ export interface operations {
       query?: never;
       header?: {
         /**
-         * @description `sha-256` of the image's bytes. If the body is the raw image, it is verified against the body as sent: with a `Content-Encoding`, against the compressed bytes.
+         * @description `sha-256` of the image's bytes (RFC 9530). If the body is the raw image, it is verified against the body as sent: with a `Content-Encoding`, against the compressed bytes.
          * @example sha-256=:iEMc2WU8zVOXQbVV+wpGthVYswHUEQQStbwotebqbLU=:
          */
-        "Repr-Digest"?: string;
+        "Repr-Digest"?: components["parameters"]["Repr-Digest"];
+        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
       };
       path?: never;
       cookie?: never;
@@ -5675,12 +6640,11 @@ export interface operations {
       /** @description The faces found. */
       200: {
         headers: {
-          /** @description Requests allowed in a minute, by the limit of which least is left. */
-          "RateLimit-Limit"?: number;
-          /** @description Requests left in this minute. */
-          "RateLimit-Remaining"?: number;
-          /** @description Seconds until the limit resets. */
-          "RateLimit-Reset"?: number;
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -5725,9 +6689,13 @@ export interface operations {
        *     `NO_IMAGE`: The request contains no image.
        *
        *     `IMAGE_URLS_DISABLED`: The service does not fetch images by URL.
+       *
+       *     `INVALID_OPTION`: An option is unknown or out of bounds.
        */
       400: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -5737,6 +6705,9 @@ export interface operations {
       /** @description `KEY_INVALID`: The key is not valid. */
       401: {
         headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -5754,6 +6725,8 @@ export interface operations {
        */
       403: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -5763,15 +6736,23 @@ export interface operations {
       /** @description `MODEL_NOT_FOUND`: There is no such model. */
       404: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `UPLOAD_TIMEOUT`: The request body did not arrive in time. */
+      /**
+       * @description `UPLOAD_TIMEOUT`: The request body did not arrive in time.
+       *
+       *     `HEADERS_TIMEOUT`: The headers of the request did not arrive in time.
+       */
       408: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -5781,6 +6762,8 @@ export interface operations {
       /** @description `PICTURE_UNKNOWN`: The session has not sent this image. */
       412: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -5798,6 +6781,8 @@ export interface operations {
        */
       413: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -5807,12 +6792,17 @@ export interface operations {
       /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type is not supported. */
       415: {
         headers: {
+          "Accept-Encoding": components["headers"]["Accept-Encoding"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
       /**
        * @description `INVALID_IMAGE`: An image of the JSON body is neither base64 text nor an object with such text or a URL.
        *
@@ -5832,6 +6822,8 @@ export interface operations {
        */
       422: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -5841,19 +6833,25 @@ export interface operations {
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      431: components["responses"]["431"];
       /** @description `ENCODER_FAILED`: The remote encoder gave no usable answer. */
       502: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -5875,8 +6873,9 @@ export interface operations {
        */
       503: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -5890,8 +6889,9 @@ export interface operations {
        */
       504: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -5901,29 +6901,34 @@ export interface operations {
       /** @description `STORAGE_FULL`: The service has no storage left. */
       507: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Any other problem. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
+      default: components["responses"]["default"];
     };
   };
   summary: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
+      };
       path?: never;
       cookie?: never;
     };
@@ -5932,12 +6937,11 @@ export interface operations {
       /** @description The encodings of each image. */
       200: {
         headers: {
-          /** @description Requests allowed in a minute, by the limit of which least is left. */
-          "RateLimit-Limit"?: number;
-          /** @description Requests left in this minute. */
-          "RateLimit-Remaining"?: number;
-          /** @description Seconds until the limit resets. */
-          "RateLimit-Reset"?: number;
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -5962,9 +6966,27 @@ export interface operations {
           "application/json": components["schemas"]["Summary"];
         };
       };
+      /**
+       * @description `MALFORMED_REQUEST`: The request cannot be read.
+       *
+       *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       */
+      400: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       /** @description `KEY_INVALID`: The key is not valid. */
       401: {
         headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -5980,38 +7002,57 @@ export interface operations {
        */
       403: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      408: components["responses"]["408"];
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Any other problem. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
+      431: components["responses"]["431"];
+      default: components["responses"]["default"];
     };
   };
   uploadFile: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /**
+         * @description A client-chosen key of 1 to 255 printable ASCII characters without spaces. Repeating a request with the same key within 24 hours has no further effect, so a request whose response was lost can be retried; the repeated answer has `Idempotency-Replayed`. A different request with the key is rejected.
+         * @example order-4711
+         */
+        "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
+      };
       path?: never;
       cookie?: never;
     };
@@ -6030,8 +7071,13 @@ export interface operations {
       /** @description The upload. */
       201: {
         headers: {
-          /** @description Path of the encoding. */
-          Location?: string;
+          Location: components["headers"]["Location"];
+          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -6056,6 +7102,8 @@ export interface operations {
        */
       400: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -6069,6 +7117,9 @@ export interface operations {
        */
       401: {
         headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -6082,6 +7133,8 @@ export interface operations {
        */
       403: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -6091,15 +7144,23 @@ export interface operations {
       /** @description `MODEL_NOT_FOUND`: There is no such model. */
       404: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `UPLOAD_TIMEOUT`: The request body did not arrive in time. */
+      /**
+       * @description `UPLOAD_TIMEOUT`: The request body did not arrive in time.
+       *
+       *     `HEADERS_TIMEOUT`: The headers of the request did not arrive in time.
+       */
       408: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -6109,8 +7170,9 @@ export interface operations {
       /** @description `IDEMPOTENCY_KEY_IN_USE`: A request with this key is being processed. */
       409: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -6128,6 +7190,8 @@ export interface operations {
        */
       413: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -6137,12 +7201,17 @@ export interface operations {
       /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type is not supported. */
       415: {
         headers: {
+          "Accept-Encoding": components["headers"]["Accept-Encoding"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
       /**
        * @description `INVALID_IMAGE`: An image of the JSON body is neither base64 text nor an object with such text or a URL.
        *
@@ -6164,6 +7233,8 @@ export interface operations {
        */
       422: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -6177,14 +7248,19 @@ export interface operations {
        */
       429: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      431: components["responses"]["431"];
       /**
        * @description `STORE_CORRUPT`: Stored data is damaged.
        *
@@ -6192,6 +7268,8 @@ export interface operations {
        */
       500: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -6211,8 +7289,9 @@ export interface operations {
        */
       503: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -6222,29 +7301,34 @@ export interface operations {
       /** @description `STORAGE_FULL`: The service has no storage left. */
       507: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Any other problem. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
+      default: components["responses"]["default"];
     };
   };
   getFaceEncoding: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
+      };
       path: {
         id: string;
       };
@@ -6255,6 +7339,11 @@ export interface operations {
       /** @description The upload. */
       200: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -6274,12 +7363,30 @@ export interface operations {
         };
       };
       /**
+       * @description `MALFORMED_REQUEST`: The request cannot be read.
+       *
+       *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       */
+      400: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
        * @description `KEY_REQUIRED`: The request needs a key.
        *
        *     `KEY_INVALID`: The key is not valid.
        */
       401: {
         headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -6293,6 +7400,8 @@ export interface operations {
        */
       403: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -6302,38 +7411,52 @@ export interface operations {
       /** @description `JOB_NOT_FOUND`: There is no such job. */
       404: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      408: components["responses"]["408"];
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Any other problem. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
+      431: components["responses"]["431"];
+      default: components["responses"]["default"];
     };
   };
   getStats: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
+      };
       path?: never;
       cookie?: never;
     };
@@ -6342,6 +7465,11 @@ export interface operations {
       /** @description The counts. */
       200: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -6375,12 +7503,30 @@ export interface operations {
         };
       };
       /**
+       * @description `MALFORMED_REQUEST`: The request cannot be read.
+       *
+       *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       */
+      400: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
        * @description `KEY_REQUIRED`: The request needs a key.
        *
        *     `KEY_INVALID`: The key is not valid.
        */
       401: {
         headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -6394,32 +7540,34 @@ export interface operations {
        */
       403: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      408: components["responses"]["408"];
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Any other problem. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
+      431: components["responses"]["431"];
+      default: components["responses"]["default"];
     };
   };
   getMeanEncoding: {
@@ -6433,7 +7581,19 @@ export interface operations {
         /** @description The model's version; defaults to that of the newest result. */
         version?: string;
       };
-      header?: never;
+      header?: {
+        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
+      };
       path?: never;
       cookie?: never;
     };
@@ -6442,6 +7602,11 @@ export interface operations {
       /** @description The mean. */
       200: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -6475,9 +7640,15 @@ export interface operations {
           "application/json": components["schemas"]["MeanEncoding"];
         };
       };
-      /** @description `INVALID_OPTION`: An option is unknown or out of bounds. */
+      /**
+       * @description `INVALID_OPTION`: An option is unknown or out of bounds.
+       *
+       *     `MALFORMED_REQUEST`: The request cannot be read.
+       */
       400: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -6491,6 +7662,9 @@ export interface operations {
        */
       401: {
         headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -6504,38 +7678,52 @@ export interface operations {
        */
       403: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      408: components["responses"]["408"];
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Any other problem. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
+      431: components["responses"]["431"];
+      default: components["responses"]["default"];
     };
   };
   compareFaces: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
+      };
       path?: never;
       cookie?: never;
     };
@@ -6551,6 +7739,11 @@ export interface operations {
       /** @description The comparison. */
       200: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -6581,6 +7774,8 @@ export interface operations {
        */
       400: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -6594,6 +7789,9 @@ export interface operations {
        */
       401: {
         headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -6607,6 +7805,8 @@ export interface operations {
        */
       403: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -6616,15 +7816,23 @@ export interface operations {
       /** @description `MODEL_NOT_FOUND`: There is no such model. */
       404: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `UPLOAD_TIMEOUT`: The request body did not arrive in time. */
+      /**
+       * @description `UPLOAD_TIMEOUT`: The request body did not arrive in time.
+       *
+       *     `HEADERS_TIMEOUT`: The headers of the request did not arrive in time.
+       */
       408: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -6642,6 +7850,8 @@ export interface operations {
        */
       413: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -6651,12 +7861,17 @@ export interface operations {
       /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type is not supported. */
       415: {
         headers: {
+          "Accept-Encoding": components["headers"]["Accept-Encoding"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
       /**
        * @description `INVALID_IMAGE`: An image of the JSON body is neither base64 text nor an object with such text or a URL.
        *
@@ -6676,6 +7891,8 @@ export interface operations {
        */
       422: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -6685,19 +7902,25 @@ export interface operations {
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      431: components["responses"]["431"];
       /** @description `ENCODER_FAILED`: The remote encoder gave no usable answer. */
       502: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -6719,8 +7942,9 @@ export interface operations {
        */
       503: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -6734,8 +7958,9 @@ export interface operations {
        */
       504: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -6745,29 +7970,34 @@ export interface operations {
       /** @description `STORAGE_FULL`: The service has no storage left. */
       507: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Any other problem. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
+      default: components["responses"]["default"];
     };
   };
   listCollections: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
+      };
       path?: never;
       cookie?: never;
     };
@@ -6776,6 +8006,11 @@ export interface operations {
       /** @description All collections. */
       200: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -6796,12 +8031,30 @@ export interface operations {
         };
       };
       /**
+       * @description `MALFORMED_REQUEST`: The request cannot be read.
+       *
+       *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       */
+      400: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
        * @description `KEY_REQUIRED`: The request needs a key.
        *
        *     `KEY_INVALID`: The key is not valid.
        */
       401: {
         headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -6815,38 +8068,52 @@ export interface operations {
        */
       403: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      408: components["responses"]["408"];
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Any other problem. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
+      431: components["responses"]["431"];
+      default: components["responses"]["default"];
     };
   };
   createCollection: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
+      };
       path?: never;
       cookie?: never;
     };
@@ -6859,8 +8126,12 @@ export interface operations {
       /** @description The collection. */
       201: {
         headers: {
-          /** @description The collection. */
-          Location?: string;
+          Location: components["headers"]["Location"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -6876,9 +8147,15 @@ export interface operations {
           "application/json": components["schemas"]["CollectionView"];
         };
       };
-      /** @description `MALFORMED_REQUEST`: The request cannot be read. */
+      /**
+       * @description `MALFORMED_REQUEST`: The request cannot be read.
+       *
+       *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       */
       400: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -6892,6 +8169,9 @@ export interface operations {
        */
       401: {
         headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -6905,6 +8185,8 @@ export interface operations {
        */
       403: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -6914,15 +8196,23 @@ export interface operations {
       /** @description `MODEL_NOT_FOUND`: There is no such model. */
       404: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `UPLOAD_TIMEOUT`: The request body did not arrive in time. */
+      /**
+       * @description `UPLOAD_TIMEOUT`: The request body did not arrive in time.
+       *
+       *     `HEADERS_TIMEOUT`: The headers of the request did not arrive in time.
+       */
       408: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -6932,6 +8222,8 @@ export interface operations {
       /** @description `COLLECTION_EXISTS`: There is a collection of this name. */
       409: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -6941,6 +8233,8 @@ export interface operations {
       /** @description `REQUEST_TOO_LARGE`: The request body is too large. */
       413: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -6950,23 +8244,33 @@ export interface operations {
       /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type is not supported. */
       415: {
         headers: {
+          "Accept-Encoding": components["headers"]["Accept-Encoding"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      431: components["responses"]["431"];
       /**
        * @description `OVERLOADED`: The service is at capacity.
        *
@@ -6976,29 +8280,34 @@ export interface operations {
        */
       503: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Any other problem. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
+      default: components["responses"]["default"];
     };
   };
   getCollection: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
+      };
       path: {
         name: string;
       };
@@ -7009,6 +8318,11 @@ export interface operations {
       /** @description The collection. */
       200: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -7025,12 +8339,30 @@ export interface operations {
         };
       };
       /**
+       * @description `MALFORMED_REQUEST`: The request cannot be read.
+       *
+       *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       */
+      400: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
        * @description `KEY_REQUIRED`: The request needs a key.
        *
        *     `KEY_INVALID`: The key is not valid.
        */
       401: {
         headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -7044,6 +8376,8 @@ export interface operations {
        */
       403: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -7053,38 +8387,52 @@ export interface operations {
       /** @description `COLLECTION_NOT_FOUND`: There is no such collection. */
       404: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      408: components["responses"]["408"];
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Any other problem. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
+      431: components["responses"]["431"];
+      default: components["responses"]["default"];
     };
   };
   deleteCollection: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
+      };
       path: {
         name: string;
       };
@@ -7095,9 +8443,29 @@ export interface operations {
       /** @description The collection and its faces were deleted. */
       204: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /**
+       * @description `MALFORMED_REQUEST`: The request cannot be read.
+       *
+       *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       */
+      400: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
       };
       /**
        * @description `KEY_REQUIRED`: The request needs a key.
@@ -7106,6 +8474,9 @@ export interface operations {
        */
       401: {
         headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -7119,6 +8490,8 @@ export interface operations {
        */
       403: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -7128,32 +8501,34 @@ export interface operations {
       /** @description `COLLECTION_NOT_FOUND`: There is no such collection. */
       404: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      408: components["responses"]["408"];
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Any other problem. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
+      431: components["responses"]["431"];
+      default: components["responses"]["default"];
     };
   };
   addFaces: {
@@ -7162,7 +8537,19 @@ export interface operations {
         /** @description Custom text, such as a name. */
         label?: string;
       };
-      header?: never;
+      header?: {
+        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
+      };
       path: {
         name: string;
       };
@@ -7181,6 +8568,11 @@ export interface operations {
       /** @description The faces added. */
       201: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -7218,6 +8610,8 @@ export interface operations {
        */
       400: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -7231,6 +8625,9 @@ export interface operations {
        */
       401: {
         headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -7244,6 +8641,8 @@ export interface operations {
        */
       403: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -7257,15 +8656,23 @@ export interface operations {
        */
       404: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `UPLOAD_TIMEOUT`: The request body did not arrive in time. */
+      /**
+       * @description `UPLOAD_TIMEOUT`: The request body did not arrive in time.
+       *
+       *     `HEADERS_TIMEOUT`: The headers of the request did not arrive in time.
+       */
       408: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -7279,6 +8686,8 @@ export interface operations {
        */
       409: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -7296,6 +8705,8 @@ export interface operations {
        */
       413: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -7305,12 +8716,17 @@ export interface operations {
       /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type is not supported. */
       415: {
         headers: {
+          "Accept-Encoding": components["headers"]["Accept-Encoding"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
       /**
        * @description `INVALID_IMAGE`: An image of the JSON body is neither base64 text nor an object with such text or a URL.
        *
@@ -7330,6 +8746,8 @@ export interface operations {
        */
       422: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -7339,19 +8757,25 @@ export interface operations {
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      431: components["responses"]["431"];
       /** @description `ENCODER_FAILED`: The remote encoder gave no usable answer. */
       502: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -7373,8 +8797,9 @@ export interface operations {
        */
       503: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -7388,8 +8813,9 @@ export interface operations {
        */
       504: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -7399,29 +8825,34 @@ export interface operations {
       /** @description `STORAGE_FULL`: The service has no storage left. */
       507: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Any other problem. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
+      default: components["responses"]["default"];
     };
   };
   removeFace: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
+      };
       path: {
         name: string;
         id: string;
@@ -7433,9 +8864,29 @@ export interface operations {
       /** @description The face was removed. */
       204: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /**
+       * @description `MALFORMED_REQUEST`: The request cannot be read.
+       *
+       *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       */
+      400: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
       };
       /**
        * @description `KEY_REQUIRED`: The request needs a key.
@@ -7444,6 +8895,9 @@ export interface operations {
        */
       401: {
         headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -7457,6 +8911,8 @@ export interface operations {
        */
       403: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -7470,32 +8926,34 @@ export interface operations {
        */
       404: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      408: components["responses"]["408"];
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Any other problem. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
+      431: components["responses"]["431"];
+      default: components["responses"]["default"];
     };
   };
   searchFaces: {
@@ -7504,7 +8962,19 @@ export interface operations {
         /** @description Maximum results. */
         limit?: number;
       };
-      header?: never;
+      header?: {
+        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
+      };
       path: {
         name: string;
       };
@@ -7523,6 +8993,11 @@ export interface operations {
       /** @description The nearest faces, best first. */
       200: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -7565,6 +9040,8 @@ export interface operations {
        */
       400: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -7578,6 +9055,9 @@ export interface operations {
        */
       401: {
         headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -7591,6 +9071,8 @@ export interface operations {
        */
       403: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -7604,15 +9086,23 @@ export interface operations {
        */
       404: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `UPLOAD_TIMEOUT`: The request body did not arrive in time. */
+      /**
+       * @description `UPLOAD_TIMEOUT`: The request body did not arrive in time.
+       *
+       *     `HEADERS_TIMEOUT`: The headers of the request did not arrive in time.
+       */
       408: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -7622,6 +9112,8 @@ export interface operations {
       /** @description `COLLECTION_CONFLICT`: The collection is of another version of the model. */
       409: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -7639,6 +9131,8 @@ export interface operations {
        */
       413: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -7648,12 +9142,17 @@ export interface operations {
       /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type is not supported. */
       415: {
         headers: {
+          "Accept-Encoding": components["headers"]["Accept-Encoding"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
       /**
        * @description `INVALID_IMAGE`: An image of the JSON body is neither base64 text nor an object with such text or a URL.
        *
@@ -7673,6 +9172,8 @@ export interface operations {
        */
       422: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -7682,19 +9183,25 @@ export interface operations {
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      431: components["responses"]["431"];
       /** @description `ENCODER_FAILED`: The remote encoder gave no usable answer. */
       502: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -7716,8 +9223,9 @@ export interface operations {
        */
       503: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -7731,8 +9239,9 @@ export interface operations {
        */
       504: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -7742,29 +9251,34 @@ export interface operations {
       /** @description `STORAGE_FULL`: The service has no storage left. */
       507: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Any other problem. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
+      default: components["responses"]["default"];
     };
   };
   listModels: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
+      };
       path?: never;
       cookie?: never;
     };
@@ -7773,6 +9287,11 @@ export interface operations {
       /** @description The models of the service. */
       200: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -7813,12 +9332,30 @@ export interface operations {
         };
       };
       /**
+       * @description `MALFORMED_REQUEST`: The request cannot be read.
+       *
+       *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       */
+      400: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
        * @description `KEY_REQUIRED`: The request needs a key.
        *
        *     `KEY_INVALID`: The key is not valid.
        */
       401: {
         headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -7828,23 +9365,33 @@ export interface operations {
       /** @description `CROSS_ORIGIN`: A page of another origin sent the request. */
       403: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      408: components["responses"]["408"];
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      431: components["responses"]["431"];
       /**
        * @description `NO_DETECTOR`: No detector is available.
        *
@@ -7852,29 +9399,34 @@ export interface operations {
        */
       503: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Any other problem. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
+      default: components["responses"]["default"];
     };
   };
   getModel: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
+      };
       path: {
         name: string;
       };
@@ -7885,6 +9437,11 @@ export interface operations {
       /** @description The model. */
       200: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -7921,12 +9478,30 @@ export interface operations {
         };
       };
       /**
+       * @description `MALFORMED_REQUEST`: The request cannot be read.
+       *
+       *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       */
+      400: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
        * @description `KEY_REQUIRED`: The request needs a key.
        *
        *     `KEY_INVALID`: The key is not valid.
        */
       401: {
         headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -7936,6 +9511,8 @@ export interface operations {
       /** @description `CROSS_ORIGIN`: A page of another origin sent the request. */
       403: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -7945,23 +9522,33 @@ export interface operations {
       /** @description `MODEL_NOT_FOUND`: There is no such model. */
       404: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      408: components["responses"]["408"];
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      431: components["responses"]["431"];
       /**
        * @description `NO_DETECTOR`: No detector is available.
        *
@@ -7969,29 +9556,32 @@ export interface operations {
        */
       503: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Any other problem. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
+      default: components["responses"]["default"];
     };
   };
   inferenceServer: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
+      };
       path?: never;
       cookie?: never;
     };
@@ -8000,6 +9590,11 @@ export interface operations {
       /** @description The server. */
       200: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -8019,41 +9614,68 @@ export interface operations {
           };
         };
       };
+      /**
+       * @description `MALFORMED_REQUEST`: The request cannot be read.
+       *
+       *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       */
+      400: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       /** @description `CROSS_ORIGIN`: A page of another origin sent the request. */
       403: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      408: components["responses"]["408"];
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Any other problem. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
+      431: components["responses"]["431"];
+      default: components["responses"]["default"];
     };
   };
   inferenceLive: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
+      };
       path?: never;
       cookie?: never;
     };
@@ -8062,6 +9684,8 @@ export interface operations {
       /** @description The gateway is alive. */
       200: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -8075,30 +9699,53 @@ export interface operations {
           };
         };
       };
+      /**
+       * @description `MALFORMED_REQUEST`: The request cannot be read.
+       *
+       *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       */
+      400: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       /** @description `CROSS_ORIGIN`: A page of another origin sent the request. */
       403: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Any other problem. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
+      408: components["responses"]["408"];
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
+      431: components["responses"]["431"];
+      default: components["responses"]["default"];
     };
   };
   inferenceReady: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
+      };
       path?: never;
       cookie?: never;
     };
@@ -8107,6 +9754,8 @@ export interface operations {
       /** @description Images can be processed. */
       200: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -8120,15 +9769,36 @@ export interface operations {
           };
         };
       };
-      /** @description `CROSS_ORIGIN`: A page of another origin sent the request. */
-      403: {
+      /**
+       * @description `MALFORMED_REQUEST`: The request cannot be read.
+       *
+       *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       */
+      400: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description `CROSS_ORIGIN`: A page of another origin sent the request. */
+      403: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      408: components["responses"]["408"];
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
+      431: components["responses"]["431"];
       /**
        * @description `NO_DETECTOR`: No detector is available.
        *
@@ -8138,29 +9808,34 @@ export interface operations {
        */
       503: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Any other problem. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
+      default: components["responses"]["default"];
     };
   };
   inferenceModel: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
+      };
       path: {
         name: string;
       };
@@ -8171,6 +9846,11 @@ export interface operations {
       /** @description The model. */
       200: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -8230,12 +9910,30 @@ export interface operations {
         };
       };
       /**
+       * @description `MALFORMED_REQUEST`: The request cannot be read.
+       *
+       *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       */
+      400: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
        * @description `KEY_REQUIRED`: The request needs a key.
        *
        *     `KEY_INVALID`: The key is not valid.
        */
       401: {
         headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -8245,6 +9943,8 @@ export interface operations {
       /** @description `CROSS_ORIGIN`: A page of another origin sent the request. */
       403: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -8254,23 +9954,33 @@ export interface operations {
       /** @description `MODEL_NOT_FOUND`: There is no such model. */
       404: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      408: components["responses"]["408"];
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      431: components["responses"]["431"];
       /**
        * @description `NO_DETECTOR`: No detector is available.
        *
@@ -8278,29 +9988,34 @@ export interface operations {
        */
       503: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Any other problem. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
+      default: components["responses"]["default"];
     };
   };
   inferenceModelVersion: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
+      };
       path: {
         name: string;
         /** @description As given in the model's metadata. */
@@ -8313,6 +10028,11 @@ export interface operations {
       /** @description The model. */
       200: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -8372,12 +10092,30 @@ export interface operations {
         };
       };
       /**
+       * @description `MALFORMED_REQUEST`: The request cannot be read.
+       *
+       *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       */
+      400: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
        * @description `KEY_REQUIRED`: The request needs a key.
        *
        *     `KEY_INVALID`: The key is not valid.
        */
       401: {
         headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -8387,6 +10125,8 @@ export interface operations {
       /** @description `CROSS_ORIGIN`: A page of another origin sent the request. */
       403: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -8396,23 +10136,33 @@ export interface operations {
       /** @description `MODEL_NOT_FOUND`: There is no such model. */
       404: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      408: components["responses"]["408"];
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      431: components["responses"]["431"];
       /**
        * @description `NO_DETECTOR`: No detector is available.
        *
@@ -8420,29 +10170,34 @@ export interface operations {
        */
       503: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Any other problem. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
+      default: components["responses"]["default"];
     };
   };
   inferenceModelReady: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
+      };
       path: {
         name: string;
       };
@@ -8453,6 +10208,11 @@ export interface operations {
       /** @description The model can be used. */
       200: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -8469,12 +10229,30 @@ export interface operations {
         };
       };
       /**
+       * @description `MALFORMED_REQUEST`: The request cannot be read.
+       *
+       *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       */
+      400: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
        * @description `KEY_REQUIRED`: The request needs a key.
        *
        *     `KEY_INVALID`: The key is not valid.
        */
       401: {
         headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -8484,6 +10262,8 @@ export interface operations {
       /** @description `CROSS_ORIGIN`: A page of another origin sent the request. */
       403: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -8493,23 +10273,33 @@ export interface operations {
       /** @description `MODEL_NOT_FOUND`: There is no such model. */
       404: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      408: components["responses"]["408"];
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      431: components["responses"]["431"];
       /**
        * @description `MODEL_UNAVAILABLE`: The model cannot be used.
        *
@@ -8519,29 +10309,34 @@ export interface operations {
        */
       503: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Any other problem. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
+      default: components["responses"]["default"];
     };
   };
   inferenceModelReadyVersion: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
+      };
       path: {
         name: string;
         /** @description As given in the model's metadata. */
@@ -8554,6 +10349,11 @@ export interface operations {
       /** @description The model can be used. */
       200: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -8570,12 +10370,30 @@ export interface operations {
         };
       };
       /**
+       * @description `MALFORMED_REQUEST`: The request cannot be read.
+       *
+       *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       */
+      400: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
        * @description `KEY_REQUIRED`: The request needs a key.
        *
        *     `KEY_INVALID`: The key is not valid.
        */
       401: {
         headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -8585,6 +10403,8 @@ export interface operations {
       /** @description `CROSS_ORIGIN`: A page of another origin sent the request. */
       403: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -8594,23 +10414,33 @@ export interface operations {
       /** @description `MODEL_NOT_FOUND`: There is no such model. */
       404: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      408: components["responses"]["408"];
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      431: components["responses"]["431"];
       /**
        * @description `MODEL_UNAVAILABLE`: The model cannot be used.
        *
@@ -8620,23 +10450,16 @@ export interface operations {
        */
       503: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Any other problem. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
+      default: components["responses"]["default"];
     };
   };
   infer: {
@@ -8644,7 +10467,18 @@ export interface operations {
       query?: never;
       header?: {
         /** @description Size in bytes of the JSON if a binary tensor follows it (the protocol's binary tensor extension). */
-        "Inference-Header-Content-Length"?: number;
+        "Inference-Header-Content-Length"?: components["parameters"]["Inference-Header-Content-Length"];
+        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
       };
       path: {
         name: string;
@@ -8681,6 +10515,12 @@ export interface operations {
       /** @description The outputs. */
       200: {
         headers: {
+          "Inference-Header-Content-Length": components["headers"]["Inference-Header-Content-Length"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -8728,6 +10568,8 @@ export interface operations {
        */
       400: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -8741,6 +10583,9 @@ export interface operations {
        */
       401: {
         headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -8754,6 +10599,8 @@ export interface operations {
        */
       403: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -8763,15 +10610,23 @@ export interface operations {
       /** @description `MODEL_NOT_FOUND`: There is no such model. */
       404: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `UPLOAD_TIMEOUT`: The request body did not arrive in time. */
+      /**
+       * @description `UPLOAD_TIMEOUT`: The request body did not arrive in time.
+       *
+       *     `HEADERS_TIMEOUT`: The headers of the request did not arrive in time.
+       */
       408: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -8787,6 +10642,8 @@ export interface operations {
        */
       413: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -8796,12 +10653,17 @@ export interface operations {
       /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type is not supported. */
       415: {
         headers: {
+          "Accept-Encoding": components["headers"]["Accept-Encoding"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
       /**
        * @description `EMPTY_IMAGE`: The image file is empty.
        *
@@ -8821,6 +10683,8 @@ export interface operations {
        */
       422: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -8830,17 +10694,24 @@ export interface operations {
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      431: components["responses"]["431"];
       /** @description `INTERNAL_ERROR`: The service failed. */
       500: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -8864,8 +10735,9 @@ export interface operations {
        */
       503: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -8875,23 +10747,16 @@ export interface operations {
       /** @description `IMAGE_TIMEOUT`: The image was not processed in time. */
       504: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Any other problem. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
+      default: components["responses"]["default"];
     };
   };
   inferVersion: {
@@ -8899,7 +10764,18 @@ export interface operations {
       query?: never;
       header?: {
         /** @description Size in bytes of the JSON if a binary tensor follows it (the protocol's binary tensor extension). */
-        "Inference-Header-Content-Length"?: number;
+        "Inference-Header-Content-Length"?: components["parameters"]["Inference-Header-Content-Length"];
+        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
       };
       path: {
         name: string;
@@ -8938,6 +10814,12 @@ export interface operations {
       /** @description The outputs. */
       200: {
         headers: {
+          "Inference-Header-Content-Length": components["headers"]["Inference-Header-Content-Length"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -8985,6 +10867,8 @@ export interface operations {
        */
       400: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -8998,6 +10882,9 @@ export interface operations {
        */
       401: {
         headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -9011,6 +10898,8 @@ export interface operations {
        */
       403: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -9020,15 +10909,23 @@ export interface operations {
       /** @description `MODEL_NOT_FOUND`: There is no such model. */
       404: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `UPLOAD_TIMEOUT`: The request body did not arrive in time. */
+      /**
+       * @description `UPLOAD_TIMEOUT`: The request body did not arrive in time.
+       *
+       *     `HEADERS_TIMEOUT`: The headers of the request did not arrive in time.
+       */
       408: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -9044,6 +10941,8 @@ export interface operations {
        */
       413: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -9053,12 +10952,17 @@ export interface operations {
       /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type is not supported. */
       415: {
         headers: {
+          "Accept-Encoding": components["headers"]["Accept-Encoding"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
       /**
        * @description `EMPTY_IMAGE`: The image file is empty.
        *
@@ -9078,6 +10982,8 @@ export interface operations {
        */
       422: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -9087,17 +10993,24 @@ export interface operations {
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      431: components["responses"]["431"];
       /** @description `INTERNAL_ERROR`: The service failed. */
       500: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -9121,8 +11034,9 @@ export interface operations {
        */
       503: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -9132,23 +11046,16 @@ export interface operations {
       /** @description `IMAGE_TIMEOUT`: The image was not processed in time. */
       504: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Any other problem. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
+      default: components["responses"]["default"];
     };
   };
   listKeys: {
@@ -9159,7 +11066,19 @@ export interface operations {
         /** @description `nextCursor` of the previous page. */
         cursor?: string;
       };
-      header?: never;
+      header?: {
+        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
+      };
       path?: never;
       cookie?: never;
     };
@@ -9168,6 +11087,11 @@ export interface operations {
       /** @description A page of keys. */
       200: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -9192,9 +11116,15 @@ export interface operations {
           "application/json": components["schemas"]["KeyPage"];
         };
       };
-      /** @description `INVALID_OPTION`: An option is unknown or out of bounds. */
+      /**
+       * @description `INVALID_OPTION`: An option is unknown or out of bounds.
+       *
+       *     `MALFORMED_REQUEST`: The request cannot be read.
+       */
       400: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -9208,6 +11138,9 @@ export interface operations {
        */
       401: {
         headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -9221,38 +11154,52 @@ export interface operations {
        */
       403: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      408: components["responses"]["408"];
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Any other problem. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
+      431: components["responses"]["431"];
+      default: components["responses"]["default"];
     };
   };
   createKey: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
+      };
       path?: never;
       cookie?: never;
     };
@@ -9265,8 +11212,12 @@ export interface operations {
       /** @description The key. */
       201: {
         headers: {
-          /** @description The key, without its text. */
-          Location?: string;
+          Location: components["headers"]["Location"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -9295,6 +11246,8 @@ export interface operations {
        */
       400: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -9308,6 +11261,9 @@ export interface operations {
        */
       401: {
         headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -9321,6 +11277,8 @@ export interface operations {
        */
       403: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -9330,15 +11288,23 @@ export interface operations {
       /** @description `KEY_NOT_FOUND`: There is no such key. */
       404: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `UPLOAD_TIMEOUT`: The request body did not arrive in time. */
+      /**
+       * @description `UPLOAD_TIMEOUT`: The request body did not arrive in time.
+       *
+       *     `HEADERS_TIMEOUT`: The headers of the request did not arrive in time.
+       */
       408: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -9348,6 +11314,8 @@ export interface operations {
       /** @description `REQUEST_TOO_LARGE`: The request body is too large. */
       413: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -9357,28 +11325,39 @@ export interface operations {
       /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type is not supported. */
       415: {
         headers: {
+          "Accept-Encoding": components["headers"]["Accept-Encoding"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      431: components["responses"]["431"];
       /** @description `OVERLOADED`: The service is at capacity. */
       503: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -9388,29 +11367,34 @@ export interface operations {
       /** @description `STORAGE_FULL`: The service has no storage left. */
       507: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Any other problem. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
+      default: components["responses"]["default"];
     };
   };
   readKey: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
+      };
       path: {
         /** @description The key's id, not the key. */
         id: string;
@@ -9422,6 +11406,11 @@ export interface operations {
       /** @description The key. */
       200: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -9443,12 +11432,30 @@ export interface operations {
         };
       };
       /**
+       * @description `MALFORMED_REQUEST`: The request cannot be read.
+       *
+       *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       */
+      400: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
        * @description `KEY_REQUIRED`: The request needs a key.
        *
        *     `KEY_INVALID`: The key is not valid.
        */
       401: {
         headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -9462,6 +11469,8 @@ export interface operations {
        */
       403: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -9471,38 +11480,52 @@ export interface operations {
       /** @description `KEY_NOT_FOUND`: There is no such key. */
       404: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      408: components["responses"]["408"];
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Any other problem. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
+      431: components["responses"]["431"];
+      default: components["responses"]["default"];
     };
   };
   revokeKey: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
+      };
       path: {
         /** @description The key's id, not the key. */
         id: string;
@@ -9514,9 +11537,29 @@ export interface operations {
       /** @description The key is revoked. */
       204: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /**
+       * @description `MALFORMED_REQUEST`: The request cannot be read.
+       *
+       *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       */
+      400: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
       };
       /**
        * @description `KEY_REQUIRED`: The request needs a key.
@@ -9525,6 +11568,9 @@ export interface operations {
        */
       401: {
         headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -9538,6 +11584,8 @@ export interface operations {
        */
       403: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -9547,38 +11595,50 @@ export interface operations {
       /** @description `KEY_NOT_FOUND`: There is no such key. */
       404: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      408: components["responses"]["408"];
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Any other problem. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
+      431: components["responses"]["431"];
+      default: components["responses"]["default"];
     };
   };
   signIn: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
+      };
       path?: never;
       cookie?: never;
     };
@@ -9591,15 +11651,25 @@ export interface operations {
       /** @description Signed in. */
       204: {
         headers: {
-          /** @description The cookie. */
-          "Set-Cookie"?: string;
+          "Set-Cookie": components["headers"]["Set-Cookie"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content?: never;
       };
-      /** @description `MALFORMED_REQUEST`: The request cannot be read. */
+      /**
+       * @description `MALFORMED_REQUEST`: The request cannot be read.
+       *
+       *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       */
       400: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -9609,6 +11679,9 @@ export interface operations {
       /** @description `KEY_INVALID`: The key is not valid. */
       401: {
         headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -9618,15 +11691,23 @@ export interface operations {
       /** @description `CROSS_ORIGIN`: A page of another origin sent the request. */
       403: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `UPLOAD_TIMEOUT`: The request body did not arrive in time. */
+      /**
+       * @description `UPLOAD_TIMEOUT`: The request body did not arrive in time.
+       *
+       *     `HEADERS_TIMEOUT`: The headers of the request did not arrive in time.
+       */
       408: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -9636,6 +11717,8 @@ export interface operations {
       /** @description `REQUEST_TOO_LARGE`: The request body is too large. */
       413: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -9645,49 +11728,62 @@ export interface operations {
       /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type is not supported. */
       415: {
         headers: {
+          "Accept-Encoding": components["headers"]["Accept-Encoding"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      431: components["responses"]["431"];
       /** @description `OVERLOADED`: The service is at capacity. */
       503: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Any other problem. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
+      default: components["responses"]["default"];
     };
   };
   signOut: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
+      };
       path?: never;
       cookie?: never;
     };
@@ -9696,45 +11792,80 @@ export interface operations {
       /** @description The cookie is removed. */
       204: {
         headers: {
+          "Set-Cookie": components["headers"]["Set-Cookie"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content?: never;
       };
+      /**
+       * @description `MALFORMED_REQUEST`: The request cannot be read.
+       *
+       *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       */
+      400: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       /** @description `CROSS_ORIGIN`: A page of another origin sent the request. */
       403: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      408: components["responses"]["408"];
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Any other problem. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
+      431: components["responses"]["431"];
+      default: components["responses"]["default"];
     };
   };
   whoAmI: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
+      };
       path?: never;
       cookie?: never;
     };
@@ -9743,6 +11874,11 @@ export interface operations {
       /** @description Who sent the request, and what it may do. */
       200: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -9773,12 +11909,30 @@ export interface operations {
         };
       };
       /**
+       * @description `MALFORMED_REQUEST`: The request cannot be read.
+       *
+       *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       */
+      400: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
        * @description `KEY_REQUIRED`: The request needs a key.
        *
        *     `KEY_INVALID`: The key is not valid.
        */
       401: {
         headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -9788,6 +11942,8 @@ export interface operations {
       /** @description `CROSS_ORIGIN`: A page of another origin sent the request. */
       403: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -9797,38 +11953,52 @@ export interface operations {
       /** @description `KEY_NOT_FOUND`: There is no such key. */
       404: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      408: components["responses"]["408"];
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Any other problem. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
+      431: components["responses"]["431"];
+      default: components["responses"]["default"];
     };
   };
   erase: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
+      };
       path?: never;
       cookie?: never;
     };
@@ -9852,8 +12022,12 @@ export interface operations {
       /** @description All is erased, and a search afterwards found nothing. */
       200: {
         headers: {
-          /** @description The receipt. */
-          Location?: string;
+          Location: components["headers"]["Location"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -9882,10 +12056,13 @@ export interface operations {
       /** @description The erasure goes on. */
       202: {
         headers: {
-          /** @description The receipt. */
-          Location?: string;
-          /** @description Seconds to wait before reading it. */
-          "Retry-After"?: number;
+          Location: components["headers"]["Location"];
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -9915,6 +12092,8 @@ export interface operations {
        */
       400: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -9928,6 +12107,9 @@ export interface operations {
        */
       401: {
         headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -9941,6 +12123,8 @@ export interface operations {
        */
       403: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -9950,15 +12134,23 @@ export interface operations {
       /** @description `KEY_NOT_FOUND`: There is no such key. */
       404: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `UPLOAD_TIMEOUT`: The request body did not arrive in time. */
+      /**
+       * @description `UPLOAD_TIMEOUT`: The request body did not arrive in time.
+       *
+       *     `HEADERS_TIMEOUT`: The headers of the request did not arrive in time.
+       */
       408: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -9968,6 +12160,8 @@ export interface operations {
       /** @description `REQUEST_TOO_LARGE`: The request body is too large. */
       413: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -9977,28 +12171,39 @@ export interface operations {
       /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type is not supported. */
       415: {
         headers: {
+          "Accept-Encoding": components["headers"]["Accept-Encoding"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      431: components["responses"]["431"];
       /** @description `OVERLOADED`: The service is at capacity. */
       503: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -10008,29 +12213,32 @@ export interface operations {
       /** @description `STORAGE_FULL`: The service has no storage left. */
       507: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Any other problem. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
+      default: components["responses"]["default"];
     };
   };
   readErasure: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
+      };
       path: {
         id: string;
       };
@@ -10041,6 +12249,11 @@ export interface operations {
       /** @description The receipt. */
       200: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -10066,9 +12279,26 @@ export interface operations {
           "application/json": components["schemas"]["Erasure"];
         };
       };
+      /**
+       * @description `MALFORMED_REQUEST`: The request cannot be read.
+       *
+       *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       */
+      400: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       /** @description `CROSS_ORIGIN`: A page of another origin sent the request. */
       403: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -10078,32 +12308,34 @@ export interface operations {
       /** @description `ERASURE_NOT_FOUND`: There is no such erasure. */
       404: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      408: components["responses"]["408"];
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Any other problem. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
+      431: components["responses"]["431"];
+      default: components["responses"]["default"];
     };
   };
   readAudit: {
@@ -10114,7 +12346,19 @@ export interface operations {
         /** @description `nextCursor` of the previous page. */
         cursor?: string;
       };
-      header?: never;
+      header?: {
+        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
+      };
       path?: never;
       cookie?: never;
     };
@@ -10123,6 +12367,11 @@ export interface operations {
       /** @description A page of entries. */
       200: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -10149,9 +12398,15 @@ export interface operations {
           "application/json": components["schemas"]["AuditPage"];
         };
       };
-      /** @description `INVALID_OPTION`: An option is unknown or out of bounds. */
+      /**
+       * @description `INVALID_OPTION`: An option is unknown or out of bounds.
+       *
+       *     `MALFORMED_REQUEST`: The request cannot be read.
+       */
       400: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -10165,6 +12420,9 @@ export interface operations {
        */
       401: {
         headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -10178,38 +12436,52 @@ export interface operations {
        */
       403: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      408: components["responses"]["408"];
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Any other problem. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
+      431: components["responses"]["431"];
+      default: components["responses"]["default"];
     };
   };
   listNodes: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
+      };
       path?: never;
       cookie?: never;
     };
@@ -10218,6 +12490,11 @@ export interface operations {
       /** @description The nodes. */
       200: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -10247,12 +12524,30 @@ export interface operations {
         };
       };
       /**
+       * @description `MALFORMED_REQUEST`: The request cannot be read.
+       *
+       *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       */
+      400: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
        * @description `KEY_REQUIRED`: The request needs a key.
        *
        *     `KEY_INVALID`: The key is not valid.
        */
       401: {
         headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -10266,49 +12561,64 @@ export interface operations {
        */
       403: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      408: components["responses"]["408"];
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      431: components["responses"]["431"];
       /** @description `SHUTTING_DOWN`: The service is shutting down. */
       503: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Any other problem. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
+      default: components["responses"]["default"];
     };
   };
   readStatistics: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
+      };
       path?: never;
       cookie?: never;
     };
@@ -10317,6 +12627,11 @@ export interface operations {
       /** @description The statistics. */
       200: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -10381,12 +12696,30 @@ export interface operations {
         };
       };
       /**
+       * @description `MALFORMED_REQUEST`: The request cannot be read.
+       *
+       *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       */
+      400: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
        * @description `KEY_REQUIRED`: The request needs a key.
        *
        *     `KEY_INVALID`: The key is not valid.
        */
       401: {
         headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -10400,26 +12733,38 @@ export interface operations {
        */
       403: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      408: components["responses"]["408"];
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      431: components["responses"]["431"];
       /** @description `STORE_CORRUPT`: Stored data is damaged. */
       500: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -10429,29 +12774,32 @@ export interface operations {
       /** @description `SHUTTING_DOWN`: The service is shutting down. */
       503: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Any other problem. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
+      default: components["responses"]["default"];
     };
   };
   ping: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
+      };
       path?: never;
       cookie?: never;
     };
@@ -10460,6 +12808,8 @@ export interface operations {
       /** @description The gateway is alive. */
       200: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -10473,30 +12823,53 @@ export interface operations {
           };
         };
       };
+      /**
+       * @description `MALFORMED_REQUEST`: The request cannot be read.
+       *
+       *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       */
+      400: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       /** @description `CROSS_ORIGIN`: A page of another origin sent the request. */
       403: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Any other problem. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
+      408: components["responses"]["408"];
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
+      431: components["responses"]["431"];
+      default: components["responses"]["default"];
     };
   };
   healthz: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
+      };
       path?: never;
       cookie?: never;
     };
@@ -10505,6 +12878,8 @@ export interface operations {
       /** @description The process is alive. */
       200: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -10518,30 +12893,55 @@ export interface operations {
           };
         };
       };
+      /**
+       * @description `MALFORMED_REQUEST`: The request cannot be read.
+       *
+       *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       */
+      400: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       /** @description `CROSS_ORIGIN`: A page of another origin sent the request. */
       403: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Any other problem. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
+      408: components["responses"]["408"];
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
+      431: components["responses"]["431"];
+      default: components["responses"]["default"];
     };
   };
   metrics: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
+      };
       path?: never;
       cookie?: never;
     };
@@ -10550,10 +12950,27 @@ export interface operations {
       /** @description Metrics in Prometheus text format. */
       200: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "text/plain": string;
+        };
+      };
+      /**
+       * @description `MALFORMED_REQUEST`: The request cannot be read.
+       *
+       *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       */
+      400: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /**
@@ -10563,6 +12980,9 @@ export interface operations {
        */
       401: {
         headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -10576,38 +12996,47 @@ export interface operations {
        */
       403: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      408: components["responses"]["408"];
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Any other problem. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
+      431: components["responses"]["431"];
+      default: components["responses"]["default"];
     };
   };
   readyz: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
+      };
       path?: never;
       cookie?: never;
     };
@@ -10616,6 +13045,8 @@ export interface operations {
       /** @description Images can be processed. */
       200: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
@@ -10638,15 +13069,36 @@ export interface operations {
           };
         };
       };
-      /** @description `CROSS_ORIGIN`: A page of another origin sent the request. */
-      403: {
+      /**
+       * @description `MALFORMED_REQUEST`: The request cannot be read.
+       *
+       *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       */
+      400: {
         headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description `CROSS_ORIGIN`: A page of another origin sent the request. */
+      403: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      408: components["responses"]["408"];
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
+      431: components["responses"]["431"];
       /**
        * @description `NO_DETECTOR`: No detector is available.
        *
@@ -10656,23 +13108,16 @@ export interface operations {
        */
       503: {
         headers: {
-          /** @description Seconds to wait before a retry. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Any other problem. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
+      default: components["responses"]["default"];
     };
   };
 }

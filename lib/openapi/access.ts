@@ -1,7 +1,7 @@
 /** What each operation needs of a key, from the table that guards the routes. */
 import type * as oas31 from "openapi3-ts/oas31";
 import type { ErrorCode } from "../errors.ts";
-import { accessOfRoute, type RouteAccess } from "../http/routes/access.ts";
+import type { RouteAccess } from "../http/routes/access.ts";
 import { problemResponses } from "./parts.ts";
 
 export const securitySchemes: Record<string, oas31.SecuritySchemeObject> = {
@@ -11,10 +11,13 @@ export const securitySchemes: Record<string, oas31.SecuritySchemeObject> = {
 };
 const byAnyHeader = Object.keys(securitySchemes).map((name) => ({ [name]: [] }));
 
+/** The route's name in the table of access. */
+export function routeName(method: string, path: string): string {
+  return `${method.toUpperCase()} ${path.slice(1).replaceAll(/\{(\w+)\}/g, ":$1")}`;
+}
+
 /** The operation with its security requirements and the refusals that follow from them. */
-export function withAccess(method: string, path: string, operation: oas31.OperationObject): oas31.OperationObject {
-  const route = `${method.toUpperCase()} ${path.slice(1).replaceAll(/\{(\w+)\}/g, ":$1")}`;
-  const access = accessOfRoute(route);
+export function withAccess(access: RouteAccess, operation: oas31.OperationObject): oas31.OperationObject {
   const description = [operation.description, inWords(access)].filter(Boolean).join("\n\n");
   const responses = merged(operation.responses ?? {}, problemResponses(refusals(access)));
   const security = [...(access.withoutKey === "none" ? [] : [{}]), ...byAnyHeader];
@@ -49,7 +52,7 @@ function refusals({ withoutKey, isOfSession, scopes, isProbe }: RouteAccess): Er
 }
 
 /** Problems of the same status are described together. */
-function merged(own: oas31.ResponsesObject, added: oas31.ResponsesObject): oas31.ResponsesObject {
+export function merged(own: oas31.ResponsesObject, added: oas31.ResponsesObject): oas31.ResponsesObject {
   const result = { ...own };
   for (const [status, response] of Object.entries(added)) {
     const known = own[status] as oas31.ResponseObject | undefined;

@@ -4,6 +4,7 @@ import type { TSchema } from "typebox";
 import * as contract from "../contracts/collection.ts";
 import { collectionExample, comparisonExample, faceExample } from "../contracts/session-examples.ts";
 import type { ErrorCode } from "../errors.ts";
+import { headersOf } from "./headers.ts";
 import {
   binary,
   jsonBody,
@@ -68,7 +69,7 @@ export const collectionPaths: oas31.PathsObject = {
       responses: {
         201: {
           ...jsonResponse("The collection.", contract.CollectionView, { ...collectionExample, faces: 0 }),
-          headers: { Location: { description: "The collection.", schema: { type: "string" } } },
+          headers: headersOf("Location"),
         },
         ...problemResponses([
           ...jsonBodyErrors,

@@ -2,6 +2,7 @@
 import type * as oas31 from "openapi3-ts/oas31";
 import { MeanEncoding, MeanQuery, Stats, UploadedFile } from "../contracts/compatibility.ts";
 import { exampleUpload, meanExample, statsExample } from "../contracts/session-examples.ts";
+import { headerParameter, headersOf } from "./headers.ts";
 import { jobIdParameter } from "./jobs.ts";
 import { jsonResponse, problemResponses, queryParameters } from "./parts.ts";
 import { uploadErrors } from "./process.ts";
@@ -17,12 +18,13 @@ export const documentPaths: oas31.PathsObject = {
       summary: "Upload an image to be encoded",
       description:
         "The image is checked and stored, then encoded as a job of one image, also available at `/v1/jobs/{id}`. " +
-        "`Idempotency-Key` works as for jobs. Like all paths of this group, it may end in a slash.",
+        "Like all paths of this group, it may end in a slash.",
+      parameters: [headerParameter("Idempotency-Key")],
       requestBody: oneImage,
       responses: {
         201: {
           ...jsonResponse("The upload.", UploadedFile, { ...exampleUpload, status: "created", face_encoding: null }),
-          headers: { Location: { description: "Path of the encoding.", schema: { type: "string" } } },
+          headers: headersOf("Location", "Idempotency-Replayed"),
         },
         ...problemResponses([
           ...new Set([...uploadErrors, ...singleImageErrors, "MODEL_NOT_FOUND", "MODEL_UNAVAILABLE"] as const),

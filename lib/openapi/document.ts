@@ -2,27 +2,27 @@
 import * as oas31 from "openapi3-ts/oas31";
 import packageJson from "../../package.json" with { type: "json" };
 import { loadConfig } from "../config.ts";
-import { Problem } from "../contracts/problem.ts";
-import { securitySchemes, withAccess } from "./access.ts";
+import { securitySchemes } from "./access.ts";
 import { auditPaths } from "./audit.ts";
 import { collectionPaths } from "./collections.ts";
+import { commonResponses, withCommon } from "./common.ts";
 import { documentPaths } from "./compatibility.ts";
 import { deliveryPaths } from "./deliveries.ts";
 import { erasurePaths } from "./erasures.ts";
 import { eventPaths } from "./events.ts";
+import { answerHeaders, headerParameters } from "./headers.ts";
 import { inferencePaths } from "./inference.ts";
 import { jobPaths } from "./jobs.ts";
 import { keyPaths } from "./keys.ts";
 import { modelPaths } from "./models.ts";
 import { monitorPaths } from "./monitor.ts";
 import { operationPaths } from "./operation.ts";
-import { schemaOf, schemas } from "./parts.ts";
+import { problemExamples, schemas } from "./parts.ts";
 import { processOperation } from "./process.ts";
 import { referencesTo } from "./references.ts";
 import { sessionPaths } from "./sessions.ts";
 import { webhookSecretPaths } from "./webhook-secrets.ts";
 
-const METHODS = new Set(["get", "post", "delete"]);
 const defaults = loadConfig({});
 
 const DESCRIPTION = `Images in, face boxes out.
@@ -78,6 +78,7 @@ export function apiDocument(): oas31.OpenAPIObject {
       title: "Sightline",
       version: packageJson.version,
       description: DESCRIPTION,
+      contact: { name: "Sightline", url: packageJson.homepage },
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
     servers: [{ url: "/" }],
@@ -108,7 +109,7 @@ export function apiDocument(): oas31.OpenAPIObject {
       },
       { name: "Operation", description: "For load balancers, orchestrators and operators." },
     ],
-    paths: withDefaults({
+    paths: withCommon({
       "/process": { post: processOperation },
       ...jobPaths,
       ...eventPaths,
@@ -125,33 +126,14 @@ export function apiDocument(): oas31.OpenAPIObject {
       ...monitorPaths,
       ...operationPaths,
     }),
-    components: { schemas: components, securitySchemes },
+    components: {
+      schemas: components,
+      responses: inside(commonResponses) as Record<string, oas31.ResponseObject>,
+      parameters: headerParameters,
+      headers: answerHeaders,
+      examples: problemExamples,
+      securitySchemes,
+    },
   }).getSpec();
   return { ...document, paths: inside(document.paths ?? {}) };
-}
-
-/**
- * Adds to every operation what it needs of a key, and a default problem response, for invalid requests and internal
- * errors.
- */
-function withDefaults(paths: oas31.PathsObject): oas31.PathsObject {
-  const problem: oas31.ResponseObject = {
-    description: "Any other problem.",
-    content: { "application/problem+json": { schema: schemaOf(Problem) } },
-  };
-  const complete = (method: string, path: string, operation: unknown) => {
-    const { responses, ...rest } = withAccess(method, path, operation as oas31.OperationObject);
-    return { ...rest, responses: { ...responses, default: problem } };
-  };
-  return Object.fromEntries(
-    Object.entries(paths).map(([path, item]) => [
-      path,
-      Object.fromEntries(
-        Object.entries(item as object).map(([name, part]) => [
-          name,
-          METHODS.has(name) ? complete(name, path, part) : part,
-        ]),
-      ),
-    ]),
-  );
 }

@@ -2,6 +2,7 @@
 import type * as oas31 from "openapi3-ts/oas31";
 import { Erasure, NewErasure } from "../contracts/erasure.ts";
 import { exampleErasure } from "../contracts/session-examples.ts";
+import { headersOf } from "./headers.ts";
 import { jsonBody, jsonBodyErrors, jsonResponse, problemResponses } from "./parts.ts";
 
 const tags = ["Keys"];
@@ -21,7 +22,7 @@ export const erasurePaths: oas31.PathsObject = {
       responses: {
         200: {
           ...jsonResponse("All is erased, and a search afterwards found nothing.", Erasure, exampleErasure),
-          headers: { Location: { description: "The receipt.", schema: { type: "string" } } },
+          headers: headersOf("Location"),
         },
         202: {
           ...jsonResponse("The erasure goes on.", Erasure, {
@@ -30,10 +31,7 @@ export const erasurePaths: oas31.PathsObject = {
             requestedAt: exampleErasure.requestedAt,
             erased: exampleErasure.erased,
           }),
-          headers: {
-            Location: { description: "The receipt.", schema: { type: "string" } },
-            "Retry-After": { description: "Seconds to wait before reading it.", schema: { type: "integer" } },
-          },
+          headers: headersOf("Location", "Retry-After"),
         },
         ...problemResponses([...jsonBodyErrors, "INVALID_OPTION", "SCOPE_MISSING", "KEY_NOT_FOUND", "STORAGE_FULL"]),
       },

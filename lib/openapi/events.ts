@@ -1,8 +1,9 @@
 /** `/v1/events`. */
 import type * as oas31 from "openapi3-ts/oas31";
-import { CloudEvent, CloudEventBatch, EVENT_CURSOR, EventPage, EventsQuery } from "../contracts/event.ts";
+import { CloudEvent, CloudEventBatch, EventPage, EventsQuery } from "../contracts/event.ts";
 import { exampleCloudEvent, exampleEvent } from "../contracts/examples.ts";
 import type { ErrorCode } from "../errors.ts";
+import { headerParameter, headersOf } from "./headers.ts";
 import { jobIdParameter } from "./jobs.ts";
 import { jsonResponse, problemResponses, queryParameters, schemaOf } from "./parts.ts";
 
@@ -19,19 +20,7 @@ whose id is the beginning of the log, and goes on from there. Recognise known ev
 
 An event whose result exceeds 256 KiB omits what was found and has \`truncated\`: read the job's results instead.`;
 
-const lastEventId: oas31.ParameterObject = {
-  name: "Last-Event-ID",
-  in: "header",
-  description: "For a stream: only events after the one with this id. Goes before `after`.",
-  schema: { type: "string", pattern: EVENT_CURSOR },
-};
-
-const link: oas31.HeadersObject = {
-  Link: {
-    description: 'The next page, `rel="next"`: relative to this one. Not in a stream.',
-    schema: { type: "string" },
-  },
-};
+const link = headersOf("Link", "Vary");
 
 function read(operationId: string, summary: string, errors: readonly ErrorCode[]): oas31.OperationObject {
   const page = jsonResponse("Events in order, in the form that was asked for.", EventPage, {
@@ -48,7 +37,7 @@ function read(operationId: string, summary: string, errors: readonly ErrorCode[]
     tags: ["Events"],
     summary,
     description: DESCRIPTION,
-    parameters: [...queryParameters(EventsQuery), lastEventId],
+    parameters: [...queryParameters(EventsQuery), headerParameter("Last-Event-ID")],
     responses: {
       200: { ...page, headers: link, content: { ...page.content, ...others } },
       204: { description: "There is no such event yet; only with `application/cloudevents+json`.", headers: link },

@@ -4,6 +4,7 @@ import { Type } from "typebox";
 import * as examples from "../contracts/examples.ts";
 import { InferenceRequest, InferenceResponse, ModelMetadata, ServerMetadata } from "../contracts/inference.ts";
 import type { ErrorCode } from "../errors.ts";
+import { headerParameter, headersOf } from "./headers.ts";
 import { binary, jsonResponse, problemResponses, schemaOf } from "./parts.ts";
 import { imageErrors, modelErrors } from "./process.ts";
 
@@ -21,13 +22,6 @@ function forVersions(rest: string, describe: Describe): oas31.PathsObject {
     [`/v2/models/{name}/versions/{version}${rest}`]: describe("Version", [name, version]),
   };
 }
-
-const jsonLength: oas31.ParameterObject = {
-  name: "Inference-Header-Content-Length",
-  in: "header",
-  description: "Size in bytes of the JSON if a binary tensor follows it (the protocol's binary tensor extension).",
-  schema: { type: "integer" },
-};
 
 const inferErrors = [
   "MALFORMED_REQUEST",
@@ -53,6 +47,7 @@ export const inferencePaths: oas31.PathsObject = {
       operationId: "inferenceServer",
       tags,
       summary: "Server metadata",
+      description: "The name of the server and the extensions of the protocol that it has.",
       responses: {
         200: jsonResponse("The server.", ServerMetadata, {
           name: "sightline",
@@ -67,6 +62,7 @@ export const inferencePaths: oas31.PathsObject = {
       operationId: "inferenceLive",
       tags,
       summary: "Liveness",
+      description: "Answered as long as the process is alive.",
       responses: { 200: jsonResponse("The gateway is alive.", Type.Object({ live: Type.Boolean() }), { live: true }) },
     },
   },
@@ -75,6 +71,7 @@ export const inferencePaths: oas31.PathsObject = {
       operationId: "inferenceReady",
       tags,
       summary: "Readiness",
+      description: "As `/readyz`, in the protocol's form.",
       responses: {
         200: jsonResponse("Images can be processed.", Type.Object({ ready: Type.Boolean() }), { ready: true }),
         ...problemResponses([...unreachable, "SHUTTING_DOWN"]),
@@ -118,7 +115,7 @@ export const inferencePaths: oas31.PathsObject = {
       summary: "Run a model on an image or a tensor",
       description:
         "Refused with 503 `OVERLOADED` before its body is read if it would wait for too long, like `POST /process`.",
-      parameters: [...parameters, jsonLength],
+      parameters: [...parameters, headerParameter("Inference-Header-Content-Length")],
       requestBody: {
         required: true,
         content: {
@@ -132,6 +129,7 @@ export const inferencePaths: oas31.PathsObject = {
       responses: {
         200: {
           description: "The outputs.",
+          headers: headersOf("Inference-Header-Content-Length"),
           content: {
             "application/json": {
               schema: schemaOf(InferenceResponse),

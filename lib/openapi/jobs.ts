@@ -14,6 +14,7 @@ import {
 } from "../contracts/job.ts";
 import { JobJson } from "../contracts/process.ts";
 import type { ErrorCode } from "../errors.ts";
+import { headerParameter, headersOf } from "./headers.ts";
 import { binary, jsonResponse, problemResponses, queryParameters, schemaOf } from "./parts.ts";
 import { filesContent, modelErrors, uploadErrors } from "./process.ts";
 
@@ -32,24 +33,13 @@ const imageIndexParameter: oas31.ParameterObject = {
   schema: { type: "integer", minimum: 0 },
 };
 
-const idempotencyKey: oas31.ParameterObject = {
-  name: "Idempotency-Key",
-  in: "header",
-  description:
-    "A client-chosen key of 1 to 255 characters. Repeating a request with the same key within 24 hours has no " +
-    "further effect, so a request whose response was lost can be retried. A different request with the key is " +
-    "rejected.",
-  schema: { type: "string", maxLength: 255 },
-};
+const idempotencyKey = headerParameter("Idempotency-Key");
 
 /** A response with the job's location and when to poll again. */
 function accepted(description: string): oas31.ResponseObject {
   return {
     ...jsonResponse(description, Job, exampleJob),
-    headers: {
-      Location: { description: "The job.", schema: { type: "string" } },
-      "Retry-After": { description: "Seconds after which to poll again.", schema: { type: "integer" } },
-    },
+    headers: headersOf("Location", "Retry-After"),
   };
 }
 
@@ -87,8 +77,14 @@ export const jobPaths: oas31.PathsObject = {
       parameters: [...queryParameters(JobQuery), idempotencyKey],
       requestBody: upload,
       responses: {
-        201: { ...accepted("The job is created and waits to be executed.") },
-        202: accepted("The job is queued and durable."),
+        201: {
+          ...jsonResponse("The job is created and waits to be executed.", Job, { ...exampleJob, state: "created" }),
+          headers: headersOf("Location", "Idempotency-Replayed"),
+        },
+        202: {
+          ...accepted("The job is queued and durable."),
+          headers: headersOf("Location", "Retry-After", "Idempotency-Replayed"),
+        },
         ...problemResponses([...uploadErrors, ...modelErrors, "INVALID_CALLBACK_URL", "WEBHOOKS_DISABLED"]),
       },
     },
@@ -138,7 +134,10 @@ export const jobPaths: oas31.PathsObject = {
       parameters: [idempotencyKey],
       requestBody: upload,
       responses: {
-        200: jsonResponse("The job.", Job, { ...exampleJob, state: "created" }),
+        200: {
+          ...jsonResponse("The job.", Job, { ...exampleJob, state: "created" }),
+          headers: headersOf("Idempotency-Replayed"),
+        },
         ...problemResponses([...uploadErrors, "JOB_NOT_FOUND", "JOB_STATE_CONFLICT"]),
       },
     },
@@ -196,7 +195,8 @@ export const jobPaths: oas31.PathsObject = {
       responses: {
         200: {
           ...jsonResponse("A page of images.", ResultsPage, { jobState: "running", items: exampleJobImages }),
-          ...{ content: resultsContent() },
+          headers: headersOf("Link", "Vary"),
+          content: resultsContent(),
         },
         ...problemResponses(["INVALID_OPTION", "JOB_NOT_FOUND", "NOT_ACCEPTABLE", "STORE_UNAVAILABLE"]),
       },

@@ -2,6 +2,7 @@
 import type * as oas31 from "openapi3-ts/oas31";
 import { CreatedKey, Key, KeyPage, KeysQuery, NewKey, SignInRequest, WhoAmI } from "../contracts/key.ts";
 import { exampleCreatedKey, exampleKey } from "../contracts/session-examples.ts";
+import { headersOf } from "./headers.ts";
 import { jsonBody, jsonBodyErrors, jsonResponse, problemResponses, queryParameters } from "./parts.ts";
 
 const tags = ["Keys"];
@@ -26,7 +27,7 @@ export const keyPaths: oas31.PathsObject = {
       responses: {
         201: {
           ...jsonResponse("The key.", CreatedKey, exampleCreatedKey),
-          headers: { Location: { description: "The key, without its text.", schema: { type: "string" } } },
+          headers: headersOf("Location"),
         },
         ...problemResponses([...jsonBodyErrors, "INVALID_OPTION", "KEY_NOT_FOUND", "STORAGE_FULL"]),
       },
@@ -72,7 +73,7 @@ export const keyPaths: oas31.PathsObject = {
       responses: {
         204: {
           description: "Signed in.",
-          headers: { "Set-Cookie": { description: "The cookie.", schema: { type: "string" } } },
+          headers: headersOf("Set-Cookie"),
         },
         ...problemResponses([...jsonBodyErrors, "KEY_INVALID"]),
       },
@@ -83,7 +84,8 @@ export const keyPaths: oas31.PathsObject = {
       operationId: "signOut",
       tags,
       summary: "Sign out",
-      responses: { 204: { description: "The cookie is removed." } },
+      description: "Removes the cookie of `POST /v1/sign-in`. The key stays valid.",
+      responses: { 204: { description: "The cookie is removed.", headers: headersOf("Set-Cookie") } },
     },
   },
   "/v1/whoami": {

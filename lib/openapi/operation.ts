@@ -12,7 +12,7 @@ const Readiness = Type.Object({
 
 function probe(operationId: string, summary: string, description: string): oas31.PathItemObject {
   const responses = { 200: jsonResponse(description, Status, { status: "ok" }) };
-  return { get: { operationId, tags: ["Operation"], summary, responses } };
+  return { get: { operationId, tags: ["Operation"], summary, description, responses } };
 }
 
 export const operationPaths: oas31.PathsObject = {

@@ -73,6 +73,7 @@ import {
 import { EncodedFace, EncodedImage, SessionKey, Summary, SummaryFace, SummaryImage } from "../contracts/session.ts";
 import { CreatedReceiverSecret, ReceiverSecret, ReceiverSecretList } from "../contracts/webhook-secret.ts";
 import { definitions, type ErrorCode, failure } from "../errors.ts";
+import { headersOf } from "./headers.ts";
 
 /** Schemas defined once, under `components`. */
 export const schemas: Record<string, TSchema> = {
@@ -174,6 +175,14 @@ export const schemas: Record<string, TSchema> = {
 /** A schema where the document has one. The document refers to those that have a name. */
 export const schemaOf = (schema: TSchema) => schema as unknown as oas31.SchemaObject;
 
+/** An example of each problem, for `components`. */
+export const problemExamples: Readonly<Record<string, oas31.ExampleObject>> = Object.fromEntries(
+  Object.entries(definitions).map(([code, { title }]) => [
+    code,
+    { value: toProblem(failure(code as ErrorCode, `${title}.`)) },
+  ]),
+);
+
 /** Error responses by status, with an example of each problem. */
 export function problemResponses(codes: readonly ErrorCode[]): oas31.ResponsesObject {
   const statuses = Map.groupBy(codes, (code) => definitions[code].status);
@@ -183,19 +192,12 @@ export function problemResponses(codes: readonly ErrorCode[]): oas31.ResponsesOb
       {
         description: ofStatus.map((code) => `\`${code}\`: ${definitions[code].title}.`).join("\n\n"),
         ...(ofStatus.some((code) => "retryable" in definitions[code]) && {
-          headers: {
-            "Retry-After": {
-              description: "Seconds to wait before a retry.",
-              schema: { type: "integer" },
-            },
-          },
+          headers: headersOf("Retry-After"),
         }),
         content: {
           "application/problem+json": {
             schema: schemaOf(Problem),
-            examples: Object.fromEntries(
-              ofStatus.map((code) => [code, { value: toProblem(failure(code, `${definitions[code].title}.`)) }]),
-            ),
+            examples: Object.fromEntries(ofStatus.map((code) => [code, { $ref: `#/components/examples/${code}` }])),
           },
         },
       } satisfies oas31.ResponseObject,
@@ -233,7 +235,3 @@ export const jsonBodyErrors = [
   "UNSUPPORTED_MEDIA_TYPE",
   "OVERLOADED",
 ] as const satisfies ErrorCode[];
-
-export const requestIdHeader: oas31.HeadersObject = {
-  "X-Request-Id": { description: "The request's id.", schema: { type: "string" } },
-};

@@ -6,7 +6,8 @@ import { Job } from "../contracts/job.ts";
 import { ImagesJson, ProcessQuery } from "../contracts/process.ts";
 import { ProcessAnswer } from "../contracts/results.ts";
 import type { ErrorCode } from "../errors.ts";
-import { binary, jsonResponse, problemResponses, queryParameters, requestIdHeader, schemaOf } from "./parts.ts";
+import { headerParameter, headersOf } from "./headers.ts";
+import { binary, jsonResponse, problemResponses, queryParameters, schemaOf } from "./parts.ts";
 
 /** Codes that occur only in an image's receipt, or as the response to a request for a single image. */
 export const imageErrors = [
@@ -105,19 +106,9 @@ export const processOperation: oas31.OperationObject & oas31.ISpecificationExten
     "decodes it once.\n\n" +
     "A request that would wait for too long is refused with 503 `OVERLOADED` before its body is read; one that is " +
     "admitted is processed to its end. Send it again after `Retry-After`, not earlier. With `Expect: 100-continue` the " +
-    "body of a refused request need not be sent.",
-  parameters: [
-    ...queryParameters(ProcessQuery),
-    {
-      name: "Prefer",
-      in: "header",
-      description:
-        "`respond-async` turns the request into a job. So does `wait=10`, which responds with the results if they " +
-        "are ready within 10 seconds. In neither case is a second upload needed.",
-      schema: { type: "string" },
-      example: "wait=10",
-    },
-  ],
+    "body of a refused request need not be sent.\n\n" +
+    "`Idempotency-Key` counts for a request that becomes a job. Another changes nothing, so it may be repeated without.",
+  parameters: [...queryParameters(ProcessQuery), headerParameter("Prefer"), headerParameter("Idempotency-Key")],
   requestBody: {
     required: true,
     description: "Any number of files, one image, or JSON with base64 or URLs.",
@@ -144,7 +135,7 @@ export const processOperation: oas31.OperationObject & oas31.ISpecificationExten
   responses: {
     200: {
       description: "A receipt for each image: its result or its own problem.",
-      headers: requestIdHeader,
+      headers: headersOf("Preference-Applied", "Content-Location", "Idempotency-Replayed", "Vary"),
       content: {
         "application/json": {
           schema: schemaOf(ProcessAnswer),
@@ -160,7 +151,7 @@ export const processOperation: oas31.OperationObject & oas31.ISpecificationExten
     },
     202: {
       ...jsonResponse("The request was turned into a job, as preferred.", Job, exampleJob),
-      headers: { ...requestIdHeader, Location: { description: "The job.", schema: { type: "string" } } },
+      headers: headersOf("Location", "Retry-After", "Preference-Applied", "Idempotency-Replayed", "Vary"),
     },
     ...problemResponses([...new Set([...processErrors, ...uploadErrors])]),
   },

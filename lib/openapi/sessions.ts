@@ -4,6 +4,7 @@ import { ImagesJson } from "../contracts/process.ts";
 import { EncodedImage, SessionKey, Summary } from "../contracts/session.ts";
 import { encodedImage, sessionKey, summary } from "../contracts/session-examples.ts";
 import type { ErrorCode } from "../errors.ts";
+import { headerParameter } from "./headers.ts";
 import { binary, jsonResponse, problemResponses, schemaOf } from "./parts.ts";
 import { imageErrors } from "./process.ts";
 
@@ -34,15 +35,6 @@ export const singleImageErrors = [
   ...imageErrors,
 ] as const satisfies ErrorCode[];
 
-const rateHeaders: oas31.HeadersObject = {
-  "RateLimit-Limit": {
-    description: "Requests allowed in a minute, by the limit of which least is left.",
-    schema: { type: "integer" },
-  },
-  "RateLimit-Remaining": { description: "Requests left in this minute.", schema: { type: "integer" } },
-  "RateLimit-Reset": { description: "Seconds until the limit resets.", schema: { type: "integer" } },
-};
-
 /** The body of a request with one image. */
 export const oneImage: oas31.RequestBodyObject = {
   description: "One image: as the only file of a form, as the body, or in base64 or by URL as JSON.",
@@ -65,10 +57,7 @@ function openSession(operationId: string): oas31.OperationObject {
       "sessions that an address may open in a minute are limited (`SESSIONS_PER_MINUTE`). A session ends when it has " +
       "not been used for `SESSION_MAX_IDLE_MS`.",
     responses: {
-      200: {
-        ...jsonResponse("The session's key.", SessionKey, sessionKey),
-        headers: rateHeaders,
-      },
+      200: jsonResponse("The session's key.", SessionKey, sessionKey),
       ...problemResponses(["STORAGE_FULL"]),
     },
   };
@@ -87,7 +76,7 @@ export const sessionPaths: oas31.PathsObject = {
         "collections, and the cache entries only it referenced. The key stays valid. With the key of a client, all data " +
         "of its owner is removed, for which it also needs the scopes `jobs` and `collections`.",
       responses: {
-        204: { description: "All data of the session was removed.", headers: rateHeaders },
+        204: { description: "All data of the session was removed." },
       },
     },
   },
@@ -100,20 +89,10 @@ export const sessionPaths: oas31.PathsObject = {
         "Finds the image's faces and stores their encodings, not the image. A session holds five images. To avoid " +
         "uploading an image the session has sent before, send `Repr-Digest` (RFC 9530) with an empty body; 412 means " +
         "that it must be uploaded, even if another session has sent it.",
-      parameters: [
-        {
-          name: "Repr-Digest",
-          in: "header",
-          description:
-            "`sha-256` of the image's bytes. If the body is the raw image, it is verified against the body as sent: " +
-            "with a `Content-Encoding`, against the compressed bytes.",
-          schema: { type: "string" },
-          example: "sha-256=:iEMc2WU8zVOXQbVV+wpGthVYswHUEQQStbwotebqbLU=:",
-        },
-      ],
+      parameters: [headerParameter("Repr-Digest")],
       requestBody: oneImage,
       responses: {
-        200: { ...jsonResponse("The faces found.", EncodedImage, encodedImage), headers: rateHeaders },
+        200: jsonResponse("The faces found.", EncodedImage, encodedImage),
         ...problemResponses([
           "NO_FACE",
           "TOO_MANY_FACES",
@@ -133,7 +112,7 @@ export const sessionPaths: oas31.PathsObject = {
       summary: "Read the session's encodings",
       description: "In the order of upload.",
       responses: {
-        200: { ...jsonResponse("The encodings of each image.", Summary, summary), headers: rateHeaders },
+        200: jsonResponse("The encodings of each image.", Summary, summary),
       },
     },
   },

@@ -27,7 +27,8 @@ export async function deferProcess(
   const { $ctx } = request;
   // A client may be waiting, so it runs ahead of ordinary jobs.
   const settings = { ...(options && { options }), ...(models && { models: [...models] }), priority: MAX_PRIORITY };
-  const { job } = await submitUpload({ request, settings, limits: config });
+  const { job, isRepeated } = await submitUpload({ request, settings, limits: config });
+  if (isRepeated) response.setHeader("Idempotency-Replayed", "true");
   const waitMs = (waitSeconds ?? 0) * 1000;
   const wait = () => waitFor(request, call($ctx, actions.jobs.wait, { id: job.id, waitMs }, UNTRACKED));
   const waited = waitMs > 0 ? await wait() : undefined;

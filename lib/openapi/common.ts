@@ -1,0 +1,77 @@
+/** What all operations have in common: headers, refusals of requests that no route has seen yet, any other problem. */
+import type * as oas31 from "openapi3-ts/oas31";
+import { Problem } from "../contracts/problem.ts";
+import type { ErrorCode } from "../errors.ts";
+import { accessOfRoute } from "../http/routes/access.ts";
+import { merged, routeName, withAccess } from "./access.ts";
+import { headerParameter, headersOf } from "./headers.ts";
+import { problemResponses, schemaOf } from "./parts.ts";
+
+const METHODS = new Set(["get", "post", "delete"]);
+/** Answered before routing, whatever the operation. */
+const ofEveryRequest = [
+  "HEADERS_TIMEOUT",
+  "EXPECTATION_FAILED",
+  "HOST_NOT_ALLOWED",
+  "HEADERS_TOO_LARGE",
+] as const satisfies ErrorCode[];
+/** A query that cannot be read, or a parameter given twice. */
+const ofEveryQuery = problemResponses(["MALFORMED_REQUEST", "INVALID_OPTION"]);
+
+/** Responses of `components`, by status. */
+export const commonResponses: Readonly<Record<string, oas31.ResponseObject>> = {
+  ...(problemResponses(ofEveryRequest) as Record<string, oas31.ResponseObject>),
+  default: {
+    description: "Any other problem.",
+    headers: headersOf("X-Request-Id"),
+    content: { "application/problem+json": { schema: schemaOf(Problem) } },
+  },
+};
+
+/** The paths, with what each operation needs of a key and what all have in common. */
+export function withCommon(paths: oas31.PathsObject): oas31.PathsObject {
+  return mapEntries(paths, (path, item: Readonly<Record<string, unknown>>) =>
+    mapEntries(item, (name, part: never) => (METHODS.has(name) ? complete(name, path, part) : part)),
+  );
+}
+
+function complete(method: string, path: string, operation: oas31.OperationObject): oas31.OperationObject {
+  const access = accessOfRoute(routeName(method, path));
+  const { parameters = [], responses, ...rest } = withAccess(access, operation);
+  const ofKey = access.withoutKey === "all" ? [] : [headerParameter("Sightline-Owner")];
+  const common = ["X-Request-Id", "traceparent", "tracestate"] as const;
+  return {
+    ...rest,
+    parameters: [...parameters, ...ofKey, ...common.map(headerParameter)],
+    responses: completeResponses(responses ?? {}, access.isProbe === true),
+  };
+}
+
+function completeResponses(own: oas31.ResponsesObject, isProbe: boolean): oas31.ResponsesObject {
+  const known = mapEntries(merged(own, ofEveryQuery), (status, response: oas31.ResponseObject) =>
+    withHeaders(status, response, isProbe),
+  );
+  const shared = mapEntries(commonResponses, (status, response: oas31.ResponseObject) =>
+    known[status] ? merged({ [status]: known[status] }, { [status]: response })[status] : referenceTo(status),
+  );
+  return { ...known, ...shared };
+}
+
+function withHeaders(status: string, response: oas31.ResponseObject, isProbe: boolean): oas31.ResponseObject {
+  const ofLimit = ["RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"] as const;
+  const isLimited = !isProbe && (status.startsWith("2") || status === "429");
+  const headers = {
+    ...response.headers,
+    ...(status === "401" && headersOf("WWW-Authenticate")),
+    ...(status === "415" && headersOf("Accept-Encoding")),
+    ...(isLimited && headersOf(...ofLimit)),
+    ...headersOf("X-Request-Id", "traceparent"),
+  };
+  return { ...response, headers };
+}
+
+const referenceTo = (status: string): oas31.ReferenceObject => ({ $ref: `#/components/responses/${status}` });
+
+function mapEntries<T>(object: Readonly<Record<string, unknown>>, change: (name: string, value: never) => T) {
+  return Object.fromEntries(Object.entries(object).map(([name, value]) => [name, change(name, value as never)]));
+}
