@@ -1,44 +1,47 @@
 /**
- * What rate limits cost: `POST /process` with a key, on a service that limits requests and on one that does not, in turns.
+ * What the limits of a key cost: `POST /process` with a key that has some and with one that has none, in turns, on one
+ * gateway.
  *
  *   node scripts/run.mjs node bench/limits.ts [rounds] [seconds] [connections] [cluster]
  *
- * Needs `wrk` (Debian). With `cluster` the gateways with their detectors take the points from another node by NATS, whose
- * counters are in a MongoDB-compatible database. Compares as `bench/keys.ts` does.
+ * Needs `wrk` (Debian). With `cluster` the gateway takes the points from another node by NATS, whose counters are in a
+ * MongoDB-compatible database; the CPU time is that of the gateway and its detector. Compares as `bench/keys.ts` does.
  */
 import { mkdirSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { KeyLimits } from "../lib/sessions/key-limits.ts";
 import { ADMIN_KEY, asAdmin, bearer, KeyClient } from "../test/support/key-client.ts";
 import { startMongoServer } from "../test/support/mongo-server.ts";
 import { startNatsServer } from "../test/support/nats-server.ts";
 import { startProcess, startService } from "../test/support/service.ts";
 import { goldenImages } from "../test/support/shared-data.ts";
-import { compare, type Kind } from "./interleaved.ts";
+import { compare } from "./interleaved.ts";
 import { writeScript } from "./wrk-script.ts";
 
 const [rounds = 9, seconds = 2, connections = 8] = process.argv.slice(2, 5).map(Number);
-const isCluster = process.argv[5] === "cluster";
+const MANY = 600_000;
 const folder = mkdtempSync(join(tmpdir(), "sightline-bench-"));
-const common = { AUTH: "keys", ADMIN_KEY, LOG_LEVEL: "warn" };
-const [nats, mongo] = isCluster ? [await startNatsServer(), await startMongoServer()] : [];
+const common = { AUTH: "keys", ADMIN_KEY, LOG_LEVEL: "warn", REQUESTS_PER_MINUTE: "0" };
+const [nats, mongo] = process.argv[5] === "cluster" ? [await startNatsServer(), await startMongoServer()] : [];
 const connected = nats && mongo && { NATS_URL: nats.url, MONGO_URL: new URL("bench", `${mongo.url}/`).href };
 const keeper = connected && startProcess({ ...common, ...connected, SERVICES: "jobs,events,sessions,keys" });
+const service = await startService({ ...common, ...(connected && { ...connected, SERVICES: "api,detector" }) });
+const client = new KeyClient(service.url);
+while ((await client.get("/v1/keys", asAdmin)).status !== 200) await sleep(100);
 
-async function kindOf(name: string, perMinute: string): Promise<Kind> {
-  const ofCluster = connected && { ...connected, SERVICES: "api,detector" };
-  const service = await startService({ ...common, ...ofCluster, REQUESTS_PER_MINUTE: perMinute });
-  const client = new KeyClient(service.url);
-  while ((await client.get("/v1/keys", asAdmin)).status !== 200) await new Promise((done) => setTimeout(done, 100));
-  const { key } = await client.key();
+async function scriptFor(name: string, limits?: KeyLimits): Promise<string> {
+  const { key } = await client.key(limits && { limits });
   const place = join(folder, name);
   mkdirSync(place);
-  return { service, script: writeScript(place, goldenImages(), 1, "/process", bearer(key)) };
+  return writeScript(place, goldenImages(), 1, "/process", bearer(key));
 }
 
-const kinds = [await kindOf("without", "0"), await kindOf("with", "600000")] as const;
-await compare(...kinds, { rounds, seconds, connections });
-for (const { service } of kinds) await service.stop();
+const without = { service, script: await scriptFor("without") };
+const given = { service, script: await scriptFor("with", { requestsPerMinute: MANY, imagesPerMinute: MANY }) };
+await compare(without, given, { rounds, seconds, connections });
+await service.stop();
 await keeper?.stop();
 await nats?.stop();
 await mongo?.stop();

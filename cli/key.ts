@@ -1,7 +1,7 @@
 /** `sightline key`: keys of clients, for those who have an admin key. */
 import { Command, InvalidArgumentError } from "commander";
 import type { Key, KeyScope } from "../client/keys.ts";
-import { type ConnectionOptions, connect, duration, serviceCommand } from "./command.ts";
+import { type ConnectionOptions, connect, duration, serviceCommand, wholeNumber } from "./command.ts";
 import { eraseCommand } from "./erase.ts";
 import { table } from "./terminal.ts";
 
@@ -9,6 +9,8 @@ interface CreateOptions extends ConnectionOptions {
   readonly scope: KeyScope[];
   readonly expires?: string;
   readonly replaces?: string;
+  readonly requestsPerMinute?: number;
+  readonly imagesPerMinute?: number;
   readonly json?: true;
 }
 
@@ -23,6 +25,7 @@ Examples:
   export SIGHTLINE_KEY=…                                      # the admin key
   sightline key create --scope process,read-only "camera at the door"
   sightline key create --scope jobs --expires 30d --replaces 21f19c8a-… "nightly import"
+  sightline key create --scope process --requests-per-minute 600 --images-per-minute 1000 "trial"
   sightline key list
   sightline key revoke 21f19c8a-…
   sightline key erase --yes 21f19c8a-…                        # and all that was made with it`,
@@ -38,6 +41,8 @@ Examples:
       )
       .option("--expires <time>", "a time of RFC 3339, or from now: 12h, 30d", expiry)
       .option("--replaces <id>", "the key whose owner it gets; that key stays valid until it is revoked")
+      .option("--requests-per-minute <number>", "most requests with the key in a minute", wholeNumber(1))
+      .option("--images-per-minute <number>", "most images sent with the key in a minute", wholeNumber(1))
       .option("--json", "print the key with its id, owner and scopes as JSON")
       .action(create),
   );
@@ -66,13 +71,18 @@ Examples:
 
 async function create(
   name: string,
-  { scope: scopes, expires, replaces, json, ...options }: CreateOptions,
+  { scope: scopes, expires, replaces, requestsPerMinute, imagesPerMinute, json, ...options }: CreateOptions,
 ): Promise<void> {
+  const limits = {
+    ...(requestsPerMinute !== undefined && { requestsPerMinute }),
+    ...(imagesPerMinute !== undefined && { imagesPerMinute }),
+  };
   const created = await connect(options).keys.create({
     name,
     scopes,
     ...(expires !== undefined && { expiresAt: expires }),
     ...(replaces !== undefined && { sharesWith: replaces }),
+    ...(Object.keys(limits).length > 0 && { limits }),
   });
   console.log(json ? JSON.stringify(created) : created.key);
   if (!json) console.error(`Its id is ${created.id}. The key is not shown again.`);
@@ -83,8 +93,8 @@ async function list({ json, ...options }: ConnectionOptions & { readonly json?: 
   for await (const key of connect(options).keys.list()) keys.push(key);
   if (json) for (const key of keys) console.log(JSON.stringify(key));
   else {
-    const rows = keys.map((key) => [key.id, key.hint, key.name, key.scopes.join(","), stateOf(key)]);
-    console.log(table(["id", "begins", "name", "scopes", "state"], rows));
+    const rows = keys.map((key) => [key.id, key.hint, key.name, key.scopes.join(","), stateOf(key), limitsOf(key)]);
+    console.log(table(["id", "begins", "name", "scopes", "state", "limits"], rows));
   }
 }
 
@@ -92,6 +102,15 @@ function stateOf({ revokedAt, expiresAt }: Key): string {
   if (revokedAt !== undefined) return `revoked ${revokedAt}`;
   if (expiresAt === undefined) return "valid";
   return Date.parse(expiresAt) <= Date.now() ? `expired ${expiresAt}` : `valid until ${expiresAt}`;
+}
+
+function limitsOf({ limits: { requestsPerMinute, imagesPerMinute } = {} }: Key): string {
+  return [
+    requestsPerMinute !== undefined && `${requestsPerMinute} requests/min`,
+    imagesPerMinute !== undefined && `${imagesPerMinute} images/min`,
+  ]
+    .filter(Boolean)
+    .join(", ");
 }
 
 /** The service knows which scopes there are. */

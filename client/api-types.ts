@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: a81860fe859d88fe0623cafe9985fe8ca1834b5eb5a97cbc8a2133d36f971147
+ * The document's sha256: fa765689308bd9d4e6338b5afdcd6e082cf437178908d1cdb469cdb86859bf1c
  */
 
 export interface paths {
@@ -22,6 +22,8 @@ export interface paths {
      *     Without `models` the response is that of `faces-haar`: `model`, and `faces` in each receipt. With `models` it has `models`, and `results` by model in each receipt. All named models share one pass over each image, which decodes it once.
      *
      *     A request that would wait for too long is refused with 503 `OVERLOADED` before its body is read; one that is admitted is processed to its end. Send it again after `Retry-After`, not earlier. With `Expect: 100-continue` the body of a refused request need not be sent.
+     *
+     *     If the key has a limit of images, those beyond it get a problem `RATE_LIMITED` in their receipts; if that is true of all of them, or the body tells their number before the first, as JSON does, the request is refused with 429.
      *
      *     `Idempotency-Key` counts for a request that becomes a job. Another changes nothing, so it may be repeated without.
      *
@@ -49,7 +51,7 @@ export interface paths {
     put?: never;
     /**
      * Create a job
-     * @description Accepts images like `POST /process` and responds once they are stored. The job is executed at once unless `execute=false`. A rejected file becomes a failed image with its problem. If too many images wait, in the queue or in jobs that were not executed, the error is `OVERLOADED`; if too many of the caller's own do, `QUOTA_EXCEEDED`.
+     * @description Accepts images like `POST /process` and responds once they are stored. The job is executed at once unless `execute=false`. A rejected file becomes a failed image with its problem. If too many images wait, in the queue or in jobs that were not executed, the error is `OVERLOADED`; if too many of the caller's own do, `QUOTA_EXCEEDED`. If the images go beyond a limit of the key, the whole request is refused with `RATE_LIMITED`.
      *
      *     **Key:** with the scope `jobs`, where requests need one (`AUTH`).
      */
@@ -962,7 +964,7 @@ export interface paths {
     put?: never;
     /**
      * Create a key
-     * @description The service stores only a keyed hash of the key, so it cannot be retrieved again. What is made with the key belongs to its owner; keys made with `sharesWith` have the same owner, so a key can be replaced.
+     * @description The service stores only a keyed hash of the key, so it cannot be retrieved again. What is made with the key belongs to its owner; keys made with `sharesWith` have the same owner, so a key can be replaced. `limits` are the key's own: requests and images beyond them are answered with 429.
      *
      *     **Key:** with the scope `admin`, always.
      */
@@ -1764,6 +1766,13 @@ export interface components {
       /** @description As in a comparison. */
       samePerson: boolean | null;
     };
+    /** @description What may be done with the key and with the sessions opened with it, over all gateways. A limit that is absent is none. */
+    KeyLimits: {
+      /** @description Requests in a minute. */
+      requestsPerMinute?: number;
+      /** @description Images in a minute, to be processed at once or as part of a job. They count when they are accepted. */
+      imagesPerMinute?: number;
+    };
     NewKey: {
       /** @description For people. */
       name: string;
@@ -1778,6 +1787,7 @@ export interface components {
        * @description The id of a key whose owner the new key gets, such as the key that it will replace. Without it, the owner is new.
        */
       sharesWith?: string;
+      limits?: components["schemas"]["KeyLimits"];
     };
     SignInRequest: {
       key: string;
@@ -2027,6 +2037,7 @@ export interface components {
       owner: string;
       /** @description The first characters of the key. */
       hint: string;
+      limits?: components["schemas"]["KeyLimits"];
       /**
        * Format: date-time
        * @description RFC 3339, UTC.
@@ -2056,6 +2067,7 @@ export interface components {
       owner: string;
       /** @description The first characters of the key. */
       hint: string;
+      limits?: components["schemas"]["KeyLimits"];
       /**
        * Format: date-time
        * @description RFC 3339, UTC.
@@ -2218,6 +2230,7 @@ export interface components {
       /** @description Owner of what is made with this key or session; null without one. */
       owner: string | null;
       scopes: ("process" | "jobs" | "sessions" | "collections" | "read-only" | "metrics" | "admin")[];
+      limits?: components["schemas"]["KeyLimits"];
       key?: components["schemas"]["Key"];
       /** @description Sequence of the newest event; start following the log from here. */
       lastSequence?: number;
@@ -11107,6 +11120,10 @@ export interface operations {
            *             "read-only"
            *           ],
            *           "hint": "sl_sL5M",
+           *           "limits": {
+           *             "requestsPerMinute": 6000,
+           *             "imagesPerMinute": 1000
+           *           },
            *           "createdAt": "2026-11-27T05:20:44.324Z",
            *           "expiresAt": "2027-11-27T00:00:00.000Z"
            *         }
@@ -11231,6 +11248,10 @@ export interface operations {
            *         "read-only"
            *       ],
            *       "hint": "sl_sL5M",
+           *       "limits": {
+           *         "requestsPerMinute": 6000,
+           *         "imagesPerMinute": 1000
+           *       },
            *       "createdAt": "2026-11-27T05:20:44.324Z",
            *       "expiresAt": "2027-11-27T00:00:00.000Z",
            *       "key": "sl_sL5MQJCcWYy7n_PDM5tCI665McpDlMs964FM3T3DFdo"
@@ -11424,6 +11445,10 @@ export interface operations {
            *         "read-only"
            *       ],
            *       "hint": "sl_sL5M",
+           *       "limits": {
+           *         "requestsPerMinute": 6000,
+           *         "imagesPerMinute": 1000
+           *       },
            *       "createdAt": "2026-11-27T05:20:44.324Z",
            *       "expiresAt": "2027-11-27T00:00:00.000Z"
            *     }
@@ -11890,6 +11915,10 @@ export interface operations {
            *         "process",
            *         "read-only"
            *       ],
+           *       "limits": {
+           *         "requestsPerMinute": 6000,
+           *         "imagesPerMinute": 1000
+           *       },
            *       "key": {
            *         "id": "21f19c8a-54f7-4eca-9eaf-1279daa54473",
            *         "owner": "0aa46eff-7528-49d1-895e-19dd63735041",
@@ -11899,6 +11928,10 @@ export interface operations {
            *           "read-only"
            *         ],
            *         "hint": "sl_sL5M",
+           *         "limits": {
+           *           "requestsPerMinute": 6000,
+           *           "imagesPerMinute": 1000
+           *         },
            *         "createdAt": "2026-11-27T05:20:44.324Z",
            *         "expiresAt": "2027-11-27T00:00:00.000Z"
            *       },

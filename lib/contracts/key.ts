@@ -21,6 +21,24 @@ export const KeyName = Type.String({
   description: "For people.",
 });
 
+const most = (description: string, maximum: number) =>
+  Type.Optional(Type.Integer({ minimum: 1, maximum, description }));
+export const KeyLimits = Type.Object(
+  {
+    requestsPerMinute: most("Requests in a minute.", 100_000_000),
+    imagesPerMinute: most(
+      "Images in a minute, to be processed at once or as part of a job. They count when they are accepted.",
+      100_000_000,
+    ),
+  },
+  {
+    ...closed,
+    minProperties: 1,
+    description:
+      "What may be done with the key and with the sessions opened with it, over all gateways. A limit that is absent is none.",
+  },
+);
+
 /** The body of `POST /v1/keys`. */
 export const NewKey = Type.Object(
   {
@@ -34,6 +52,7 @@ export const NewKey = Type.Object(
           "The id of a key whose owner the new key gets, such as the key that it will replace. Without it, the owner is new.",
       }),
     ),
+    limits: Type.Optional(KeyLimits),
   },
   closed,
 );
@@ -48,6 +67,7 @@ const described = {
     description: "Owner of the jobs, collections and other data made with the key, in events as `owner`.",
   }),
   hint: Type.String({ description: "The first characters of the key." }),
+  limits: Type.Optional(KeyLimits),
   createdAt: Time("RFC 3339, UTC."),
   expiresAt: Type.Optional(Time("The key is invalid from then on.")),
   revokedAt: Type.Optional(Time("When the key was revoked.")),
@@ -88,6 +108,7 @@ export const WhoAmI = Type.Object({
     description: "Owner of what is made with this key or session; null without one.",
   }),
   scopes: Type.Array(Scope),
+  limits: Type.Optional(KeyLimits),
   key: Type.Optional(Key),
   lastSequence: Type.Optional(
     Type.Integer({ minimum: 0, description: "Sequence of the newest event; start following the log from here." }),
@@ -110,6 +131,7 @@ export const IdentityResult = typed<Identity>()(
     scopes: Type.Array(Scope),
     keyId: Type.Optional(Type.String()),
     isSession: Type.Boolean(),
+    limits: Type.Optional(KeyLimits),
   }),
 );
 

@@ -73,7 +73,8 @@ export const jobPaths: oas31.PathsObject = {
       description:
         "Accepts images like `POST /process` and responds once they are stored. The job is executed at once unless " +
         "`execute=false`. A rejected file becomes a failed image with its problem. If too many images wait, in the queue " +
-        "or in jobs that were not executed, the error is `OVERLOADED`; if too many of the caller's own do, `QUOTA_EXCEEDED`.",
+        "or in jobs that were not executed, the error is `OVERLOADED`; if too many of the caller's own do, `QUOTA_EXCEEDED`. If " +
+        "the images go beyond a limit of the key, the whole request is refused with `RATE_LIMITED`.",
       parameters: [...queryParameters(JobQuery), idempotencyKey],
       requestBody: upload,
       responses: {

@@ -22,7 +22,8 @@ export const keyPaths: oas31.PathsObject = {
       summary: "Create a key",
       description:
         "The service stores only a keyed hash of the key, so it cannot be retrieved again. What is made with the key " +
-        "belongs to its owner; keys made with `sharesWith` have the same owner, so a key can be replaced.",
+        "belongs to its owner; keys made with `sharesWith` have the same owner, so a key can be replaced. " +
+        "`limits` are the key's own: requests and images beyond them are answered with 429.",
       requestBody: jsonBody(NewKey),
       responses: {
         201: {
@@ -98,6 +99,7 @@ export const keyPaths: oas31.PathsObject = {
           access: "keys",
           owner: exampleKey.owner,
           scopes: exampleKey.scopes,
+          limits: exampleKey.limits,
           key: exampleKey,
           lastSequence: 1024,
         }),

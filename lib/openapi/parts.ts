@@ -33,7 +33,7 @@ import {
   Progress,
   ResultsPage,
 } from "../contracts/job.ts";
-import { CreatedKey, Key, KeyPage, NewKey, SignInRequest, WhoAmI } from "../contracts/key.ts";
+import { CreatedKey, Key, KeyLimits, KeyPage, NewKey, SignInRequest, WhoAmI } from "../contracts/key.ts";
 import {
   HaarEngineState,
   Model,
@@ -116,6 +116,7 @@ export const schemas: Record<string, TSchema> = {
   NewCollection,
   CollectionFace: FaceView,
   Match,
+  KeyLimits,
   NewKey,
   SignInRequest,
   ModelFile,

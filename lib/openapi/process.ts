@@ -107,6 +107,8 @@ export const processOperation: oas31.OperationObject & oas31.ISpecificationExten
     "A request that would wait for too long is refused with 503 `OVERLOADED` before its body is read; one that is " +
     "admitted is processed to its end. Send it again after `Retry-After`, not earlier. With `Expect: 100-continue` the " +
     "body of a refused request need not be sent.\n\n" +
+    "If the key has a limit of images, those beyond it get a problem `RATE_LIMITED` in their receipts; if that is true of " +
+    "all of them, or the body tells their number before the first, as JSON does, the request is refused with 429.\n\n" +
     "`Idempotency-Key` counts for a request that becomes a job. Another changes nothing, so it may be repeated without.",
   parameters: [...queryParameters(ProcessQuery), headerParameter("Prefer"), headerParameter("Idempotency-Key")],
   requestBody: {

@@ -1,3 +1,4 @@
+import type { KeyLimits } from "../sessions/key-limits.ts";
 import type { Scope } from "../sessions/scopes.ts";
 
 /** RFC 3339 in UTC with milliseconds, so that text order is time order. */
@@ -13,6 +14,7 @@ export interface StoredKey {
   readonly scopes: readonly Scope[];
   /** The first characters of the key, by which people recognize it. */
   readonly hint: string;
+  readonly limits?: KeyLimits;
   readonly createdAt: Timestamp;
   /** The key is invalid from then on. */
   readonly expiresAt?: Timestamp;

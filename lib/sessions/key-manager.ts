@@ -11,6 +11,7 @@ import type { Identity } from "./scopes.ts";
 
 /** In place of the id of ADMIN_KEY, which is not stored. */
 const CONFIGURED = "ADMIN_KEY";
+const CONFIGURED_ADMIN: Identity = { owner: FIRST_ADMIN, scopes: ["admin"], keyId: CONFIGURED, isSession: false };
 /** How long a browser stays signed in. */
 const SIGN_IN_SECONDS = 12 * 3600;
 const SIGN_IN = /^([\w-]{1,64})\.(\d{1,12})\.([\w-]{43})$/;
@@ -50,10 +51,8 @@ export class KeyManager {
   /** Reads the store each time, so that a revocation counts at once. @throws KEY_INVALID */
   async identify(key: string): Promise<Identity> {
     const hash = hashOfKey(this.#secret, key);
-    if (this.#adminHash && timingSafeEqual(Buffer.from(hash), this.#adminHash))
-      return { owner: FIRST_ADMIN, scopes: ["admin"], keyId: CONFIGURED, isSession: false };
-    const { id, owner, scopes } = requireValid(await this.#backends.keys.findByHash(hash));
-    return { owner, scopes, keyId: id, isSession: false };
+    if (this.#adminHash && timingSafeEqual(Buffer.from(hash), this.#adminHash)) return CONFIGURED_ADMIN;
+    return identityOf(requireValid(await this.#backends.keys.findByHash(hash)));
   }
 
   /**
@@ -71,9 +70,8 @@ export class KeyManager {
     const [, keyId = "", until = "", seal = ""] = SIGN_IN.exec(token) ?? [];
     const isOurs = timingSafeEqual(hashed(seal), hashed(this.#sealOf(keyId, until)));
     if (!isOurs || Number(until) * 1000 <= Date.now()) throw invalidKey("The sign-in has expired.");
-    if (keyId === CONFIGURED) return { owner: FIRST_ADMIN, scopes: ["admin"], keyId, isSession: false };
-    const { owner, scopes } = requireValid(await this.#backends.keys.get(keyId));
-    return { owner, scopes, keyId, isSession: false };
+    if (keyId === CONFIGURED) return CONFIGURED_ADMIN;
+    return identityOf(requireValid(await this.#backends.keys.get(keyId)));
   }
 
   /** Another ADMIN_KEY makes another seal. */
@@ -82,14 +80,14 @@ export class KeyManager {
     return createHmac("sha256", this.#secret).update(`sign-in:${keyId}:${until}:${ofKey}`).digest("base64url");
   }
 
-  /** What a key allows, by its id. @throws KEY_INVALID */
-  async scopesOf(id: string): Promise<Pick<Identity, "scopes">> {
-    if (id === CONFIGURED && this.#adminHash) return { scopes: ["admin"] };
-    return requireValid(await this.#backends.keys.get(id));
+  /** Whom a key stands for, by its id. @throws KEY_INVALID */
+  async identityOf(id: string): Promise<Identity> {
+    if (id === CONFIGURED && this.#adminHash) return CONFIGURED_ADMIN;
+    return identityOf(requireValid(await this.#backends.keys.get(id)));
   }
 
   /** @throws INVALID_OPTION, KEY_NOT_FOUND */
-  async create({ name, scopes, expiresAt, sharesWith }: NewKey): Promise<CreatedKey> {
+  async create({ name, scopes, expiresAt, sharesWith, limits }: NewKey): Promise<CreatedKey> {
     const now = nowTimestamp();
     const until = expiresAt === undefined ? undefined : utc("expiresAt", expiresAt);
     if (until !== undefined && until <= now) throw failure("INVALID_OPTION", "expiresAt has passed.");
@@ -101,6 +99,7 @@ export class KeyManager {
       name,
       scopes,
       hint: hintOf(key),
+      ...(limits && { limits }),
       createdAt: now,
       ...(until !== undefined && { expiresAt: until }),
     };
@@ -146,6 +145,10 @@ function requireValid(key: StoredKey | undefined): StoredKey {
   if (key.revokedAt !== undefined) throw invalidKey("The key was revoked.");
   if (key.expiresAt !== undefined && key.expiresAt <= nowTimestamp()) throw invalidKey("The key has expired.");
   return key;
+}
+
+function identityOf({ id: keyId, owner, scopes, limits }: StoredKey): Identity {
+  return { owner, scopes, keyId, isSession: false, ...(limits && { limits }) };
 }
 
 function view({ scopes, ...key }: StoredKey): Key {

@@ -1,3 +1,5 @@
+import type { KeyLimits } from "./key-limits.ts";
+
 /** What a key allows. Each route needs one of these: see `lib/http/routes/access.ts`. */
 export const scopes = ["process", "jobs", "sessions", "collections", "read-only", "metrics", "admin"] as const;
 export type Scope = (typeof scopes)[number];
@@ -13,6 +15,8 @@ export interface Identity {
   /** The key's id; of a session, that of the key that opened it. Absent for sessions that were opened without one. */
   readonly keyId?: string;
   readonly isSession: boolean;
+  /** Those of the key. */
+  readonly limits?: KeyLimits;
 }
 
 /** Whether the identity may do what needs one of the scopes. An admin key allows everything. */

@@ -16,12 +16,12 @@ const PART_OF_IDLE_TIME = 1 / 20;
 
 export class SessionManager {
   readonly #store: SessionStore;
-  readonly #keys: Pick<KeyManager, "scopesOf">;
+  readonly #keys: Pick<KeyManager, "identityOf">;
   readonly #secret: Uint8Array;
   readonly #recordUseAfterMs: number;
 
   /** @param maxIdleMs Time without use after which sessions end, which is a matter of `SessionSweep`. 0 means never. */
-  constructor(store: SessionStore, keys: Pick<KeyManager, "scopesOf">, secret: Uint8Array, maxIdleMs: number) {
+  constructor(store: SessionStore, keys: Pick<KeyManager, "identityOf">, secret: Uint8Array, maxIdleMs: number) {
     this.#store = store;
     this.#keys = keys;
     this.#secret = secret;
@@ -46,9 +46,9 @@ export class SessionManager {
     if (!session || !(await this.#recordUse(session))) throw unknownSession();
     const { id: owner, openedBy: keyId } = session;
     if (keyId === undefined) return { owner, scopes: sessionScopes, isSession: true };
-    const opener = await this.#keys.scopesOf(keyId);
+    const opener = await this.#keys.identityOf(keyId);
     const scopes = sessionScopes.filter((scope) => allows(opener, [scope]));
-    return { owner, scopes, keyId, isSession: true };
+    return { ...opener, owner, scopes, isSession: true };
   }
 
   /** @returns false if the session has just ended. */

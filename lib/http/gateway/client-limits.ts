@@ -21,6 +21,10 @@ export class ClientLimits {
   readonly failedKeys: RateLimit;
   /** Sessions opened from an address. */
   readonly sessions: RateLimit;
+  /** Requests with one key. */
+  readonly keyRequests: RateLimit;
+  /** Images sent with one key. */
+  readonly keyImages: RateLimit;
 
   constructor(broker: ServiceBroker, logger: Logger) {
     const counters = new SharedCounters({
@@ -51,6 +55,8 @@ export class ClientLimits {
       "sessions",
       (most) => `${most} sessions are opened for an address a minute.`,
     );
+    this.keyRequests = new RateLimit(counters, "key_requests", (most) => `The key allows ${most} requests a minute.`);
+    this.keyImages = new RateLimit(counters, "key_images", (most) => `The key allows ${most} images a minute.`);
   }
 }
 

@@ -63,6 +63,8 @@ async function admit(
   request.$identity = identity;
   Object.assign(request.$ctx.meta, ownerMetaOf(request, identity));
   await limits.requests.count({ client: identity.owner, perMinute: config.requestsPerMinute, response });
+  const { keyId = "", limits: { requestsPerMinute = 0 } = {} } = identity;
+  await limits.keyRequests.count({ client: keyId, perMinute: requestsPerMinute, response });
   if (!mayUse(identity, needed.scopes)) throw scopeMissing(needed.scopes);
 }
 

@@ -19,6 +19,7 @@ import { type UploadAccount, uploadMemory } from "../upload/upload-memory.ts";
 import { UrlImages } from "../upload/url-images.ts";
 import { accounted, admitted } from "./admit.ts";
 import type { GatewayRequest } from "./gateway.ts";
+import { ImageAllowance } from "./image-allowance.ts";
 
 /** Images of one request encoded concurrently. */
 const MAX_IN_FLIGHT = 8;
@@ -30,14 +31,15 @@ export interface ProbesForm<T> {
 }
 
 /**
- * Admits a request whose images are to be encoded, unless a remote encoder does it.
- * @throws OVERLOADED
+ * Counts the images of a request that are to be encoded, and admits it unless a remote encoder does the work.
+ * @throws RATE_LIMITED, OVERLOADED
  */
 export async function admittedToEncode<R>(
   request: GatewayRequest,
   images: number,
   work: (accepted: AdmittedRequest | undefined) => Promise<R>,
 ): Promise<R> {
+  await new ImageAllowance(request).expect(images);
   if (config.encoderUrl || images === 0) return work(undefined);
   return admitted(request, { models: [FACE_ENCODING], images: Math.min(images, MAX_IN_FLIGHT) }, work);
 }

@@ -14,6 +14,7 @@ import { inferenceAnswer, type OutputTensor, toTensors } from "../../inference/r
 import { requireReady } from "../../vision/models/catalog.ts";
 import { accounted, admitted } from "../gateway/admit.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
+import { ImageAllowance } from "../gateway/image-allowance.ts";
 import { readiness } from "../gateway/readiness.ts";
 import { sendBody, sendJson } from "../gateway/reply.ts";
 import { jsonBody } from "../upload/json-body.ts";
@@ -59,6 +60,7 @@ async function modelReady(request: GatewayRequest, response: ServerResponse): Pr
 async function infer(request: GatewayRequest, response: ServerResponse): Promise<void> {
   const model = await modelOf(request);
   requireReady([model], [model.name]);
+  await new ImageAllowance(request).expect(1);
   const demand = { models: [model.name], images: 1 };
   const { inference, version, tensors } = await admitted(request, demand, (accepted) =>
     answerTo(request, model, accepted),

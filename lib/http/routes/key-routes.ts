@@ -56,7 +56,9 @@ async function whoAmI({ $ctx, $identity }: GatewayRequest, response: ServerRespo
       ? undefined
       : await call($ctx, actions.keys.get, { id: keyId }).catch(unlessMissing);
   const allowed: Scope[] = [...$identity.scopes];
-  sendJson(response, { access, owner, scopes: allowed, ...(key && { key }), ...log } satisfies WhoAmI);
+  const { limits } = $identity;
+  const of = { ...(limits && { limits }), ...(key && { key }) };
+  sendJson(response, { access, owner, scopes: allowed, ...of, ...log } satisfies WhoAmI);
 }
 
 /** For browsers: a cookie takes the place of the key. */

@@ -14,6 +14,7 @@ import type { PoolAnalysis, PoolDetection } from "../../vision/pool-types.ts";
 import { accounted, admitted } from "../gateway/admit.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
 import { requireScope } from "../gateway/guard.ts";
+import { ImageAllowance } from "../gateway/image-allowance.ts";
 import { ANNOTATED, negotiate, preferred } from "../gateway/negotiation.ts";
 import { parsePrefer } from "../gateway/prefer.ts";
 import { sendBody, sendJson } from "../gateway/reply.ts";
@@ -82,12 +83,14 @@ export async function processRoute(
   const task = { options, ...(models && { models }), ...(format && { annotate: format }) };
   const images = format ? 1 : Math.min(imageCounts.estimate(request), settings.maxInFlight);
   let hasUrls = false;
+  const allowance = new ImageAllowance(request);
   const outcomes = await admitted(request, { models, images }, (accepted) => {
     const processImage = (image: Buffer) => accounted(accepted, () => settings.processImage({ image, ...task }));
+    const processCounted = (image: Buffer) => allowance.take().then(() => processImage(image));
     const limit = () => accepted.limit(settings.maxInFlight);
-    return receive(request, { ...settings, limit }, format, (image) => {
+    return receive(request, { ...settings, limit, allowance }, format, (image) => {
       hasUrls ||= image.url !== undefined;
-      return processOne(image, processImage);
+      return processOne(image, processCounted);
     });
   });
   // A body that names images by URL tells nothing about the sizes of others.
@@ -106,13 +109,14 @@ export async function processRoute(
 /** A request for an annotated image may have one image only and is rejected when a second begins. */
 async function receive(
   request: GatewayRequest,
-  settings: UploadLimits & { readonly limit: InFlightLimit },
+  settings: UploadLimits & { readonly limit: InFlightLimit; readonly allowance: ImageAllowance },
   format: AnnotationFormat | undefined,
   process: (image: UploadedImage) => Promise<Outcome>,
 ): Promise<Outcome[]> {
-  if (!format) return mapUpload(request, settings, settings.limit, process);
+  const expect = (images: number) => settings.allowance.expect(images);
+  if (!format) return mapUpload(request, settings, settings.limit, process, { expect });
   try {
-    return await mapUpload(request, { ...settings, maxImagesPerRequest: 1 }, settings.limit, process);
+    return await mapUpload(request, { ...settings, maxImagesPerRequest: 1 }, settings.limit, process, { expect });
   } catch (error) {
     if (asFailure(error).type !== "TOO_MANY_IMAGES") throw error;
     throw failure("INVALID_OPTION", "An annotated image can be returned for one image only.");
@@ -131,11 +135,12 @@ async function processOne(
   }
 }
 
-/** Fails the request, so that it can be retried, if every image failed with a server error. */
+/** Fails the request, so that it can be retried, if the fault with every image is not its own. */
 function refuseIfNothingDone(outcomes: readonly Outcome[]): void {
   const errors = outcomes.map((outcome) => ("error" in outcome ? outcome.error : undefined));
   const first = errors[0];
-  if (first && errors.every((error) => error && definitions[error.type].status >= 500)) throw first;
+  const isOfImage = ({ type }: Failure) => definitions[type].status < 500 && type !== "RATE_LIMITED";
+  if (first && errors.every((error) => error && !isOfImage(error))) throw first;
 }
 
 function toReceipt(outcome: Outcome, requestId: string | undefined): AnyReceipt {

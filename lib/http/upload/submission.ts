@@ -18,6 +18,7 @@ import { ownerIdOf } from "../../sessions/owner.ts";
 import { inSpan } from "../../telemetry/tracing.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
 import { idempotencyKeyOf, underKey } from "../gateway/idempotency.ts";
+import { ImageAllowance } from "../gateway/image-allowance.ts";
 import { type JsonJob, type MappingSettings, mapUpload } from "./upload.ts";
 import { uploadMemory } from "./upload-memory.ts";
 import type { UploadedImage, UploadLimits } from "./uploaded-image.ts";
@@ -41,7 +42,7 @@ export interface Submitted {
 
 /**
  * @returns the job, and whether an earlier request with the same key had created it already.
- * @throws what `mapUpload` throws; OVERLOADED, IDEMPOTENCY_KEY_IN_USE, IDEMPOTENCY_KEY_REUSED, STORAGE_FULL.
+ * @throws what `mapUpload` throws; RATE_LIMITED, OVERLOADED, IDEMPOTENCY_KEY_IN_USE, IDEMPOTENCY_KEY_REUSED, STORAGE_FULL.
  */
 export function submitUpload(submission: SubmissionRequest): Promise<Submitted> {
   const { request } = submission;
@@ -124,9 +125,16 @@ interface Received {
 async function receiveAndStore(submission: SubmissionRequest, jobId: string): Promise<Received> {
   const account = uploadMemory.open();
   try {
-    const upload = await submission.request.$service.blobs.upload(jobId, account);
+    const { request } = submission;
+    const upload = await request.$service.blobs.upload(jobId, account);
+    const allowance = new ImageAllowance(request);
+    const take = async (image: UploadedImage) => {
+      if (!(image.file instanceof Error)) await allowance.take();
+      return checkAndStore(submission, upload, image);
+    };
+    const expect = (images: number) => allowance.expect(images);
     try {
-      const received = await receive(submission, (image) => checkAndStore(submission, upload, image), { account });
+      const received = await receive(submission, take, { account, expect });
       await inSpan("store images", SpanKind.CLIENT, {}, () => upload.end());
       return received;
     } catch (error) {
@@ -141,7 +149,7 @@ async function receiveAndStore(submission: SubmissionRequest, jobId: string): Pr
 async function receive(
   { request, settings, limits }: SubmissionRequest,
   take: (image: UploadedImage) => Promise<NewImage>,
-  mapping: Pick<MappingSettings, "account" | "urls">,
+  mapping: Pick<MappingSettings, "account" | "expect" | "urls">,
 ): Promise<Received> {
   let merged = mergeSettings({}, settings);
   const onJob = (fromBody: JsonJob) => {

@@ -33,6 +33,8 @@ export interface UploadSettings extends Pick<BodyReading, "onSent"> {
   readonly onJob?: (job: JsonJob) => void;
   /** `name`: images that are named by URL are passed on without bytes, for a request that is only compared. */
   readonly urls?: "fetch" | "name";
+  /** Is told how many images there are before the first of them, where the body says so, and may refuse them. */
+  readonly expect?: (images: number) => Promise<void>;
 }
 
 /** The account is opened for the request, and closed when all its images are mapped. */
@@ -79,24 +81,19 @@ async function* handed(images: AsyncIterable<UploadedImage>, account: UploadAcco
 export async function* uploadedImages(
   request: IncomingMessage,
   limits: UploadLimits,
-  { mayBeEmpty = () => false, onJob, onSent, urls = "fetch" }: UploadSettings,
+  { mayBeEmpty = () => false, urls = "fetch", ...reading }: UploadSettings,
   account: UploadAccount,
 ): AsyncGenerator<UploadedImage, void, void> {
   if (mayBeEmpty() && request.headers["content-length"] === "0") return;
   let count = 0;
-  for await (const image of imagesOf(request, limits, {
-    account,
-    urls,
-    ...(onJob && { onJob }),
-    ...(onSent && { onSent }),
-  })) {
+  for await (const image of imagesOf(request, limits, { account, urls, ...reading })) {
     count++;
     yield image;
   }
   if (count === 0 && !mayBeEmpty()) throw failure("NO_IMAGE", "The request body contains no image.");
 }
 
-interface ImageReading extends Pick<UploadSettings, "onJob" | "onSent"> {
+interface ImageReading extends Omit<UploadSettings, "mayBeEmpty"> {
   readonly account: UploadAccount;
   readonly urls: "fetch" | "name";
 }
@@ -122,7 +119,8 @@ async function* rawImage(
   limits: UploadLimits,
   reading: ImageReading,
 ): AsyncGenerator<UploadedImage> {
-  const { account } = reading;
+  const { account, expect } = reading;
+  await expect?.(1);
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of chunksOf(request, limits, reading)) {
@@ -140,7 +138,7 @@ async function* rawImage(
 async function* jsonImages(
   request: IncomingMessage,
   limits: UploadLimits,
-  { onJob, account, urls }: ImageReading,
+  { onJob, expect, account, urls }: ImageReading,
 ): AsyncGenerator<UploadedImage> {
   const { maxImagesPerRequest } = limits;
   const { value, longStrings } = await readJson(request, limits, {
@@ -155,6 +153,7 @@ async function* jsonImages(
   const { images = [], ...job } = value;
   onJob?.(job);
   if (images.length > maxImagesPerRequest) throw tooManyImages(limits);
+  await expect?.(images.length);
   const named = images.filter(isImageUrl).map(({ url }) => url);
   const isFetched = urls === "fetch" && named.length > 0;
   const fetches = isFetched ? new UrlImages(request, account, limits, named.length).inOrder(named) : undefined;

@@ -1,5 +1,6 @@
 import { api } from "../api.js";
 import { confirm } from "../dialog.js";
+import { count } from "../format.js";
 import { empty, loading, Pager, time } from "../parts.js";
 import { repeat } from "../vendor/lit-html/directives/repeat.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
@@ -20,6 +21,10 @@ const DAYS = [
   ["90", "in 90 days"],
   ["365", "in a year"],
 ];
+const LIMITS = [
+  ["requestsPerMinute", "Requests a minute"],
+  ["imagesPerMinute", "Images a minute"],
+];
 const DAY_MS = 86_400_000;
 const POLL_MS = 500;
 
@@ -29,6 +34,13 @@ function stateOf({ revokedAt, expiresAt }) {
   if (Date.parse(expiresAt) <= Date.now()) return html`<span class="muted">expired ${time(expiresAt)}</span>`;
   return html`valid until <time datetime=${expiresAt}>${new Date(expiresAt).toLocaleDateString()}</time>`;
 }
+
+const limitsOf = ({ limits }) =>
+  limits
+    ? LIMITS.filter(([name]) => limits[name] !== undefined).map(
+        ([name, text]) => html`<span class="label">${text}: ${count(limits[name])}</span>`,
+      )
+    : html`<span class="muted">none</span>`;
 
 const isOver = ({ revokedAt, expiresAt }) => Boolean(revokedAt) || Date.parse(expiresAt) <= Date.now();
 
@@ -59,8 +71,10 @@ export function keys(_params, { refresh, act, update }) {
     if (missing) return;
     const days = form.elements.days.value;
     const expiresAt = days === "" ? undefined : new Date(Date.now() + Number(days) * DAY_MS).toISOString();
+    const given = LIMITS.map(([name]) => [name, form.elements[name].valueAsNumber]).filter(([, most]) => most > 0);
+    const limits = given.length > 0 ? Object.fromEntries(given) : undefined;
     const isDone = await act(async () => {
-      created = await api.createKey({ name: form.elements.name.value.trim(), scopes, expiresAt });
+      created = await api.createKey({ name: form.elements.name.value.trim(), scopes, expiresAt, limits });
     }, "The key is created.");
     if (isDone) form.reset();
   }
@@ -89,6 +103,7 @@ export function keys(_params, { refresh, act, update }) {
     <td data-label="Name"><span class="file-name">${key.name}</span></td>
     <td data-label="Begins"><code>${key.hint}…</code></td>
     <td data-label="Scopes" class="wide"><span class="labels">${key.scopes.map((scope) => html`<span class="label">${scope}</span>`)}</span></td>
+    <td data-label="Limits"><span class="labels">${limitsOf(key)}</span></td>
     <td data-label="State"><span>${stateOf(key)}</span></td>
     <td data-label="Created">${time(key.createdAt)}</td>
     <td class="row-action">
@@ -121,6 +136,11 @@ export function keys(_params, { refresh, act, update }) {
               Expires
               <select name="days">${DAYS.map(([days, text]) => html`<option value=${days}>${text}</option>`)}</select>
             </label>
+            ${LIMITS.map(
+              ([name, text]) => html`<label>
+                ${text} <input name=${name} type="number" min="1" max="100000000" step="1" placeholder="no limit" />
+              </label>`,
+            )}
           </div>
           <fieldset class="scopes">
             <legend>Allows</legend>
@@ -149,7 +169,7 @@ export function keys(_params, { refresh, act, update }) {
               : html`<table class="stacking">
                   <thead>
                     <tr>
-                      <th>Name</th><th>Begins</th><th>Scopes</th><th>State</th><th>Created</th>
+                      <th>Name</th><th>Begins</th><th>Scopes</th><th>Limits</th><th>State</th><th>Created</th>
                       <th><span class="unseen">Actions</span></th>
                     </tr>
                   </thead>

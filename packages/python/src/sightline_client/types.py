@@ -126,6 +126,7 @@ class CreatedKey(TypedDict):
     """Owner of the jobs, collections and other data made with the key, in events as `owner`."""
     hint: str
     """The first characters of the key."""
+    limits: NotRequired[KeyLimits]
     createdAt: str
     """RFC 3339, UTC."""
     expiresAt: NotRequired[str]
@@ -358,12 +359,25 @@ class Key(TypedDict):
     """Owner of the jobs, collections and other data made with the key, in events as `owner`."""
     hint: str
     """The first characters of the key."""
+    limits: NotRequired[KeyLimits]
     createdAt: str
     """RFC 3339, UTC."""
     expiresAt: NotRequired[str]
     """The key is invalid from then on."""
     revokedAt: NotRequired[str]
     """When the key was revoked."""
+
+
+@final
+class KeyLimits(TypedDict):
+    """What may be done with the key and with the sessions opened with it, over all gateways. A
+    limit that is absent is none."""
+
+    requestsPerMinute: NotRequired[int]
+    """Requests in a minute."""
+    imagesPerMinute: NotRequired[int]
+    """Images in a minute, to be processed at once or as part of a job. They count when they are
+    accepted."""
 
 
 @final
@@ -558,6 +572,7 @@ class WhoAmI(TypedDict):
     owner: str | None
     """Owner of what is made with this key or session; null without one."""
     scopes: list[Literal["process", "jobs", "sessions", "collections", "read-only", "metrics", "admin"]]
+    limits: NotRequired[KeyLimits]
     key: NotRequired[Key]
     lastSequence: NotRequired[int]
     """Sequence of the newest event; start following the log from here."""

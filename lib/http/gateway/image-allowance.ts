@@ -1,0 +1,36 @@
+/** Counts the images of a request for its key, whose limit they share with those of other requests. */
+import type { GatewayRequest } from "./gateway.ts";
+
+export class ImageAllowance {
+  readonly #request: GatewayRequest;
+  /** Images that are counted and have not arrived yet. */
+  #ahead = 0;
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(request: GatewayRequest) {
+    this.#request = request;
+  }
+
+  /** Counts images before they arrive, all of them or none. @throws RATE_LIMITED */
+  async expect(images: number): Promise<void> {
+    await this.#count(images);
+    this.#ahead += images;
+  }
+
+  /** Counts an image that has arrived, after those that came before: the last ones are refused. @throws RATE_LIMITED */
+  take(): Promise<void> {
+    const taken = this.#last.then(async () => {
+      if (this.#ahead > 0) this.#ahead -= 1;
+      else await this.#count(1);
+    });
+    this.#last = taken.catch(() => {});
+    return taken;
+  }
+
+  async #count(points: number): Promise<void> {
+    const { $identity, $service } = this.#request;
+    const { imagesPerMinute = 0 } = $identity?.limits ?? {};
+    const client = $identity?.keyId ?? "";
+    if (points > 0) await $service.limits.keyImages.count({ client, perMinute: imagesPerMinute, points });
+  }
+}
