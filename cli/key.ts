@@ -11,6 +11,7 @@ interface CreateOptions extends ConnectionOptions {
   readonly replaces?: string;
   readonly requestsPerMinute?: number;
   readonly imagesPerMinute?: number;
+  readonly storedBytes?: number;
   readonly json?: true;
 }
 
@@ -43,6 +44,7 @@ Examples:
       .option("--replaces <id>", "the key whose owner it gets; that key stays valid until it is revoked")
       .option("--requests-per-minute <number>", "most requests with the key in a minute", wholeNumber(1))
       .option("--images-per-minute <number>", "most images sent with the key in a minute", wholeNumber(1))
+      .option("--stored-bytes <number>", "most bytes of images kept for the jobs of its owner", wholeNumber(1))
       .option("--json", "print the key with its id, owner and scopes as JSON")
       .action(create),
   );
@@ -71,11 +73,21 @@ Examples:
 
 async function create(
   name: string,
-  { scope: scopes, expires, replaces, requestsPerMinute, imagesPerMinute, json, ...options }: CreateOptions,
+  {
+    scope: scopes,
+    expires,
+    replaces,
+    requestsPerMinute,
+    imagesPerMinute,
+    storedBytes,
+    json,
+    ...options
+  }: CreateOptions,
 ): Promise<void> {
   const limits = {
     ...(requestsPerMinute !== undefined && { requestsPerMinute }),
     ...(imagesPerMinute !== undefined && { imagesPerMinute }),
+    ...(storedBytes !== undefined && { storedBytes }),
   };
   const created = await connect(options).keys.create({
     name,
@@ -104,10 +116,11 @@ function stateOf({ revokedAt, expiresAt }: Key): string {
   return Date.parse(expiresAt) <= Date.now() ? `expired ${expiresAt}` : `valid until ${expiresAt}`;
 }
 
-function limitsOf({ limits: { requestsPerMinute, imagesPerMinute } = {} }: Key): string {
+function limitsOf({ limits: { requestsPerMinute, imagesPerMinute, storedBytes } = {} }: Key): string {
   return [
     requestsPerMinute !== undefined && `${requestsPerMinute} requests/min`,
     imagesPerMinute !== undefined && `${imagesPerMinute} images/min`,
+    storedBytes !== undefined && `${storedBytes} bytes stored`,
   ]
     .filter(Boolean)
     .join(", ");

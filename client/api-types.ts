@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: fa765689308bd9d4e6338b5afdcd6e082cf437178908d1cdb469cdb86859bf1c
+ * The document's sha256: f91643e2570c6f6dddf454d7a7240c220bbc8370426f75c96c644833609071e3
  */
 
 export interface paths {
@@ -51,7 +51,7 @@ export interface paths {
     put?: never;
     /**
      * Create a job
-     * @description Accepts images like `POST /process` and responds once they are stored. The job is executed at once unless `execute=false`. A rejected file becomes a failed image with its problem. If too many images wait, in the queue or in jobs that were not executed, the error is `OVERLOADED`; if too many of the caller's own do, `QUOTA_EXCEEDED`. If the images go beyond a limit of the key, the whole request is refused with `RATE_LIMITED`.
+     * @description Accepts images like `POST /process` and responds once they are stored. The job is executed at once unless `execute=false`. A rejected file becomes a failed image with its problem. If too many images wait, in the queue or in jobs that were not executed, the error is `OVERLOADED`; if too many of the caller's own do, `QUOTA_EXCEEDED`. If the images go beyond a limit of the key, the whole request is refused with `RATE_LIMITED`; if all images that are kept for the owner would take more than they may, with `STORAGE_QUOTA_EXCEEDED`, before the body is read if `Content-Length` tells.
      *
      *     **Key:** with the scope `jobs`, where requests need one (`AUTH`).
      */
@@ -1342,6 +1342,7 @@ export interface components {
         | "IDEMPOTENCY_KEY_REUSED"
         | "RATE_LIMITED"
         | "QUOTA_EXCEEDED"
+        | "STORAGE_QUOTA_EXCEEDED"
         | "HEADERS_TOO_LARGE"
         | "METHOD_NOT_IMPLEMENTED"
         | "ENCODER_FAILED"
@@ -1772,6 +1773,8 @@ export interface components {
       requestsPerMinute?: number;
       /** @description Images in a minute, to be processed at once or as part of a job. They count when they are accepted. */
       imagesPerMinute?: number;
+      /** @description Bytes that the images of all unfinished jobs of the key's owner may take, and those of failed jobs as long as they are kept. */
+      storedBytes?: number;
     };
     NewKey: {
       /** @description For people. */
@@ -2929,6 +2932,8 @@ export interface operations {
       /**
        * @description `QUOTA_EXCEEDED`: Too many images of the owner wait.
        *
+       *     `STORAGE_QUOTA_EXCEEDED`: The images kept for the owner take as much room as they may.
+       *
        *     `RATE_LIMITED`: Too many requests.
        */
       429: {
@@ -3472,6 +3477,8 @@ export interface operations {
       };
       /**
        * @description `QUOTA_EXCEEDED`: Too many images of the owner wait.
+       *
+       *     `STORAGE_QUOTA_EXCEEDED`: The images kept for the owner take as much room as they may.
        *
        *     `RATE_LIMITED`: Too many requests.
        */
@@ -4044,6 +4051,8 @@ export interface operations {
       };
       /**
        * @description `QUOTA_EXCEEDED`: Too many images of the owner wait.
+       *
+       *     `STORAGE_QUOTA_EXCEEDED`: The images kept for the owner take as much room as they may.
        *
        *     `RATE_LIMITED`: Too many requests.
        */
@@ -7256,6 +7265,8 @@ export interface operations {
       };
       /**
        * @description `QUOTA_EXCEEDED`: Too many images of the owner wait.
+       *
+       *     `STORAGE_QUOTA_EXCEEDED`: The images kept for the owner take as much room as they may.
        *
        *     `RATE_LIMITED`: Too many requests.
        */
@@ -11122,7 +11133,8 @@ export interface operations {
            *           "hint": "sl_sL5M",
            *           "limits": {
            *             "requestsPerMinute": 6000,
-           *             "imagesPerMinute": 1000
+           *             "imagesPerMinute": 1000,
+           *             "storedBytes": 10000000000
            *           },
            *           "createdAt": "2026-11-27T05:20:44.324Z",
            *           "expiresAt": "2027-11-27T00:00:00.000Z"
@@ -11250,7 +11262,8 @@ export interface operations {
            *       "hint": "sl_sL5M",
            *       "limits": {
            *         "requestsPerMinute": 6000,
-           *         "imagesPerMinute": 1000
+           *         "imagesPerMinute": 1000,
+           *         "storedBytes": 10000000000
            *       },
            *       "createdAt": "2026-11-27T05:20:44.324Z",
            *       "expiresAt": "2027-11-27T00:00:00.000Z",
@@ -11447,7 +11460,8 @@ export interface operations {
            *       "hint": "sl_sL5M",
            *       "limits": {
            *         "requestsPerMinute": 6000,
-           *         "imagesPerMinute": 1000
+           *         "imagesPerMinute": 1000,
+           *         "storedBytes": 10000000000
            *       },
            *       "createdAt": "2026-11-27T05:20:44.324Z",
            *       "expiresAt": "2027-11-27T00:00:00.000Z"
@@ -11917,7 +11931,8 @@ export interface operations {
            *       ],
            *       "limits": {
            *         "requestsPerMinute": 6000,
-           *         "imagesPerMinute": 1000
+           *         "imagesPerMinute": 1000,
+           *         "storedBytes": 10000000000
            *       },
            *       "key": {
            *         "id": "21f19c8a-54f7-4eca-9eaf-1279daa54473",
@@ -11930,7 +11945,8 @@ export interface operations {
            *         "hint": "sl_sL5M",
            *         "limits": {
            *           "requestsPerMinute": 6000,
-           *           "imagesPerMinute": 1000
+           *           "imagesPerMinute": 1000,
+           *           "storedBytes": 10000000000
            *         },
            *         "createdAt": "2026-11-27T05:20:44.324Z",
            *         "expiresAt": "2027-11-27T00:00:00.000Z"

@@ -75,6 +75,11 @@ export const definitions = {
   IDEMPOTENCY_KEY_REUSED: { status: 422, title: "The key belongs to another request" },
   RATE_LIMITED: { status: 429, title: "Too many requests", retryable: true },
   QUOTA_EXCEEDED: { status: 429, title: "Too many images of the owner wait", retryable: true },
+  STORAGE_QUOTA_EXCEEDED: {
+    status: 429,
+    title: "The images kept for the owner take as much room as they may",
+    retryable: true,
+  },
   HEADERS_TOO_LARGE: { status: 431, title: "The request's headers are too large" },
   METHOD_NOT_IMPLEMENTED: { status: 501, title: "The method is not known" },
   ENCODER_FAILED: { status: 502, title: "The remote encoder gave no usable answer", retryable: true },

@@ -18,7 +18,7 @@ import { JobRuntime } from "../lib/jobs/job-runtime.ts";
 import { needsNoFiles } from "../lib/jobs/recovery.ts";
 import { storeImage } from "../lib/jobs/store-image.ts";
 import { ownerErased } from "../lib/sessions/keys.ts";
-import { isErased, ownerOf, readableOwnerOf, tellJobOwner } from "../lib/sessions/owner.ts";
+import { accountOf, isErased, ownerOf, readableOwnerOf, tellJobOwner } from "../lib/sessions/owner.ts";
 import { carriedTrace } from "../lib/telemetry/tracing.ts";
 import { nowTimestamp, timestampBefore } from "../lib/time.ts";
 import { defineService, type ServiceDefinition } from "../lib/transport/service.ts";
@@ -78,6 +78,15 @@ const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {
       if (needsNoFiles(await this.node.backends.store.getJob(jobId))) await this.node.backends.blobs.delete(jobId);
     },
 
+    async reserveStorage(ctx) {
+      const { upload: id, ...reservation } = ctx.params;
+      await this.node.quota.reserve({ id, ...reservation, account: accountOf(ctx) ?? "" });
+    },
+
+    releaseStorage({ params: { upload } }) {
+      return this.node.quota.release(upload);
+    },
+
     storeImage({ params: { jobId, image } }) {
       return storeImage(this.node.backends.blobs, jobId, [toBuffer(image)], config.maxImageBytes);
     },
@@ -105,7 +114,9 @@ const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {
         (await this.node.backends.webhookSecrets.find(owner ?? "", origin)) !== undefined;
       const wanted = { ...(callbackUrl !== undefined && { callbackUrl }), ...(callbackMode && { callbackMode }) };
       const callback = await acceptCallback(wanted, hasOwnSecret, config);
-      const job = { id, ...keptModels(settings), ...rest, ...callback, ...carriedTrace(), ...(owner && { owner }) };
+      const account = accountOf(ctx);
+      const whose = { ...(owner && { owner }), ...(account && account !== owner && { account }) };
+      const job = { id, ...keptModels(settings), ...rest, ...callback, ...carriedTrace(), ...whose };
       await this.node.manager.submit({ job, images, execute, ...(idempotency && { idempotency }) });
       const { backends, manager } = this.node;
       // Its owner may have been erased while the images arrived.

@@ -3,6 +3,7 @@ import type { Backends } from "../ports/backends.ts";
 import { EmbeddedBlobStore } from "./files/blob-store.ts";
 import { syncFolder } from "./files/disk-sync.ts";
 import { MemoryRateCounters } from "./memory/rate-counters.ts";
+import { MemoryUploadReservations } from "./memory/upload-reservations.ts";
 import { EmbeddedActivityStore } from "./sqlite/activity-store.ts";
 import { EmbeddedAuditStore } from "./sqlite/audit-store.ts";
 import { EmbeddedCollectionStore } from "./sqlite/collection-store.ts";
@@ -64,6 +65,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Backends> 
       readerPositions: new EmbeddedReaderPositions(database),
       audit: new EmbeddedAuditStore(database),
       rateCounters: new MemoryRateCounters(),
+      uploads: new MemoryUploadReservations(),
       leaderLeases: soleLeader,
       isShared: false,
       close,

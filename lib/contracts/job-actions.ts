@@ -36,6 +36,17 @@ export const AdmitParams = Type.Object(
 );
 export type AdmitParams = Static<typeof AdmitParams>;
 
+const ReserveParams = Type.Object(
+  {
+    upload: Type.String({ format: "uuid" }),
+    bytes: Type.Integer({ minimum: 0 }),
+    before: Type.Integer({ minimum: 0 }),
+    limit: Type.Integer({ minimum: 1 }),
+  },
+  closed,
+);
+const ReleaseParams = Type.Object({ upload: Type.String({ format: "uuid" }) }, closed);
+
 export const StoreImageParams = Type.Object({ jobId: JobId, image: Bytes }, closed);
 export type StoreImageParams = Static<typeof StoreImageParams>;
 
@@ -131,6 +142,10 @@ export const jobActions = contractsOf("jobs", {
   claim: { params: ClaimParams, result: Type.Union([ClaimedKey, Type.Null()]), isRepeatable: true },
   /** Discards an upload that did not become a job: its images and its claim on a key. */
   discard: { params: DiscardParams, result: NoResult, isRepeatable: true },
+  /** Room for the images of an upload, given by a random id: see `StorageQuota`. @throws STORAGE_QUOTA_EXCEEDED */
+  reserveStorage: { params: ReserveParams, result: NoResult, isRepeatable: true },
+  /** The upload is over, or has become part of a job. */
+  releaseStorage: { params: ReleaseParams, result: NoResult, isRepeatable: true },
   /**
    * Stores an image for a job that is about to be submitted or is `created`. For nodes without direct access to the
    * storage; see `lib/backends/blob-access.ts`.

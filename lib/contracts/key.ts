@@ -30,6 +30,10 @@ export const KeyLimits = Type.Object(
       "Images in a minute, to be processed at once or as part of a job. They count when they are accepted.",
       100_000_000,
     ),
+    storedBytes: most(
+      "Bytes that the images of all unfinished jobs of the key's owner may take, and those of failed jobs as long as they are kept.",
+      2 ** 50,
+    ),
   },
   {
     ...closed,
@@ -131,6 +135,7 @@ export const IdentityResult = typed<Identity>()(
     scopes: Type.Array(Scope),
     keyId: Type.Optional(Type.String()),
     isSession: Type.Boolean(),
+    account: Type.Optional(Type.String()),
     limits: Type.Optional(KeyLimits),
   }),
 );

@@ -10,7 +10,7 @@ export const exampleKey = {
   name: "camera at the door",
   scopes: ["process", "read-only"],
   hint: "sl_sL5M",
-  limits: { requestsPerMinute: 6_000, imagesPerMinute: 1_000 },
+  limits: { requestsPerMinute: 6_000, imagesPerMinute: 1_000, storedBytes: 10_000_000_000 },
   createdAt: "2026-11-27T05:20:44.324Z",
   expiresAt: "2027-11-27T00:00:00.000Z",
 };

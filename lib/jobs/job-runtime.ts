@@ -17,6 +17,7 @@ import { JobWaiters } from "./job-waiters.ts";
 import { Recovery, type RecoverySettings, removeOrphans } from "./recovery.ts";
 import { Retention, type RetentionSettings } from "./retention.ts";
 import { RetentionClock } from "./retention-clock.ts";
+import { StorageQuota } from "./storage-quota.ts";
 import { viewImage, viewJob } from "./views.ts";
 
 export interface JobRuntimeSettings
@@ -56,6 +57,7 @@ export class JobRuntime {
   readonly backends: Backends;
   readonly manager: JobManager;
   readonly dispatcher: Dispatcher;
+  readonly quota: StorageQuota;
   readonly waiters: JobWaiters;
   readonly #settings: JobRuntimeSettings;
   readonly #clock: Clock;
@@ -71,6 +73,7 @@ export class JobRuntime {
     this.#clock = clock;
     this.waiters = new JobWaiters(clock);
     this.manager = new JobManager(backends, onError, clock);
+    this.quota = new StorageQuota(backends, settings.imageRetentionMs);
     this.dispatcher = new Dispatcher(backends, {
       concurrency: settings.dispatchConcurrency,
       maxAttempts,

@@ -42,6 +42,8 @@ export interface Job {
   readonly callbackMode?: CallbackMode;
   /** Id of the owning session. */
   readonly owner?: string;
+  /** Whom the bytes of its images count for, if not the owner. */
+  readonly account?: string;
   /** The trace of the request that created the job (W3C Trace Context). */
   readonly traceparent?: string;
   readonly createdAt: Timestamp;
@@ -92,7 +94,18 @@ export interface Move<T> {
 
 export type NewJob = Pick<Job, "id" | "model"> &
   Partial<
-    Pick<Job, "options" | "labels" | "priority" | "deadline" | "callbackUrl" | "callbackMode" | "owner" | "traceparent">
+    Pick<
+      Job,
+      | "options"
+      | "labels"
+      | "priority"
+      | "deadline"
+      | "callbackUrl"
+      | "callbackMode"
+      | "owner"
+      | "account"
+      | "traceparent"
+    >
   >;
 
 export function createJob(job: NewJob, now: Timestamp): Move<Job> {
@@ -148,6 +161,11 @@ export function finalState({ total, done, failed }: ImageCounts): JobState | und
   if (done + failed < total) return undefined;
   if (failed === 0) return "succeeded";
   return done === 0 ? "failed" : "partially_failed";
+}
+
+/** Whether the images of a job are needed, also to retry it. Those of a failed one are kept for a time. */
+export function keepsImages({ state }: Pick<Job, "state">): boolean {
+  return state !== "succeeded" && state !== "cancelled";
 }
 
 export function isFinished({ state }: Pick<Job, "state">): boolean {

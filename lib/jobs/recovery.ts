@@ -3,7 +3,7 @@ import { toProblem } from "../contracts/problem.ts";
 import { failure } from "../errors.ts";
 import type { Backends } from "../ports/backends.ts";
 import { enqueuePending, imagePages } from "./enqueue.ts";
-import { awaitsRetry, type Job, type JobImage, loseImage, retryImage } from "./job.ts";
+import { awaitsRetry, type Job, type JobImage, keepsImages, loseImage, retryImage } from "./job.ts";
 import { parcelsOf } from "./parcel.ts";
 
 const PAGE = 500;
@@ -107,5 +107,5 @@ export async function removeOrphans({ store, blobs }: Backends): Promise<void> {
 
 /** Whether the images of a job are no longer needed; undefined stands for a missing job. */
 export function needsNoFiles(job: Job | undefined): boolean {
-  return !job || job.state === "succeeded" || job.state === "cancelled";
+  return !job || !keepsImages(job);
 }

@@ -57,6 +57,7 @@ export class Retention {
     await webhooks.sweepFailed(timestampBefore(jobRetentionMs));
     await this.#backends.audit.sweep(timestampBefore(this.#settings.auditRetentionMs));
     await this.#backends.rateCounters.sweep();
+    await this.#backends.uploads.sweep();
     while ((await log.sweep(timestampBefore(eventRetentionMs))) > 0);
   }
 

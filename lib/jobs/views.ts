@@ -10,6 +10,7 @@ export function viewJob(job: Job, images: ImageCounts, now: number): JobView {
     overBefore: _over,
     finalImages: _final,
     owner: _owner,
+    account: _account,
     traceparent: _trace,
     options: kept,
     callbackUrl,

@@ -74,7 +74,8 @@ export const jobPaths: oas31.PathsObject = {
         "Accepts images like `POST /process` and responds once they are stored. The job is executed at once unless " +
         "`execute=false`. A rejected file becomes a failed image with its problem. If too many images wait, in the queue " +
         "or in jobs that were not executed, the error is `OVERLOADED`; if too many of the caller's own do, `QUOTA_EXCEEDED`. If " +
-        "the images go beyond a limit of the key, the whole request is refused with `RATE_LIMITED`.",
+        "the images go beyond a limit of the key, the whole request is refused with `RATE_LIMITED`; if all images that are kept for the owner would take more than they " +
+        "may, with `STORAGE_QUOTA_EXCEEDED`, before the body is read if `Content-Length` tells.",
       parameters: [...queryParameters(JobQuery), idempotencyKey],
       requestBody: upload,
       responses: {

@@ -13,6 +13,7 @@ import type { RateCounters } from "./rate-counters.ts";
 import type { ReaderPositions } from "./reader-positions.ts";
 import type { SessionStore } from "./session-store.ts";
 import type { TaskQueue } from "./task-queue.ts";
+import type { UploadReservations } from "./upload-reservations.ts";
 import type { WebhookSecretStore } from "./webhook-secret-store.ts";
 import type { WebhookStore } from "./webhook-store.ts";
 
@@ -35,6 +36,7 @@ export interface Backends {
   readonly ownerData: OwnerData;
   readonly audit: AuditStore;
   readonly rateCounters: RateCounters;
+  readonly uploads: UploadReservations;
   /** Whether other nodes use the same storage concurrently. */
   readonly isShared: boolean;
   /** The clock of the database's machine, in milliseconds since 1970; absent if that is this machine. */

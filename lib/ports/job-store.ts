@@ -151,6 +151,12 @@ export interface JobStore {
   ): Promise<{ readonly jobs: number; readonly images: number }>;
 
   /**
+   * Bytes of the images that are kept for an account's jobs: of all unfinished ones, and of those that failed at the time
+   * or later. A job without an account counts for its owner. The cost grows with the number of these jobs.
+   */
+  keptBytes(account: string, failedSince: Timestamp): Promise<number>;
+
+  /**
    * A move to `cancelled` also closes the job's images: running ones return to `pending`, with their events, and from
    * then on none of them changes. The job's event comes after those of all images.
    * @returns the job after its move; undefined if there is none or the decision was to leave it alone.

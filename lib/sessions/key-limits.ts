@@ -3,4 +3,6 @@ export interface KeyLimits {
   readonly requestsPerMinute?: number;
   /** Images that are accepted, to be processed at once or as part of a job. */
   readonly imagesPerMinute?: number;
+  /** Bytes of images that are kept for the jobs of its owner. */
+  readonly storedBytes?: number;
 }

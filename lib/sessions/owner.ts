@@ -15,6 +15,8 @@ export async function isErased(sessions: Pick<SessionStore, "exists">, owner: st
 export interface OwnerMeta {
   /** The session's id; absent if the request has no key. */
   readonly owner?: string;
+  /** Whom the bytes of images count for, if not the owner; see `Identity`. */
+  readonly account?: string;
   /** The request has an admin key, and acts for no single owner. */
   readonly isAdmin?: boolean;
   /** Returned with the answer to an admin's call that is about a job: its owner, or `none`. */
@@ -24,6 +26,12 @@ export interface OwnerMeta {
 /** The owner whose data a call may access: its session or, without one, null. */
 export function ownerOf({ meta }: { readonly meta: object }): string | null {
   return (meta as OwnerMeta).owner ?? null;
+}
+
+/** Whom the bytes of images count for that a call stores; null for nobody. */
+export function accountOf({ meta }: { readonly meta: object }): string | null {
+  const { account, owner } = meta as OwnerMeta;
+  return account ?? owner ?? null;
 }
 
 /** The owner whose data a call may read: as `ownerOf`, but undefined, which stands for all, for an admin. */

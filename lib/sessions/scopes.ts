@@ -15,6 +15,8 @@ export interface Identity {
   /** The key's id; of a session, that of the key that opened it. Absent for sessions that were opened without one. */
   readonly keyId?: string;
   readonly isSession: boolean;
+  /** Of a session that a key opened, the owner of the key: so that opening sessions gives no more room for images. */
+  readonly account?: string;
   /** Those of the key. */
   readonly limits?: KeyLimits;
 }

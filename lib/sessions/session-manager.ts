@@ -48,7 +48,7 @@ export class SessionManager {
     if (keyId === undefined) return { owner, scopes: sessionScopes, isSession: true };
     const opener = await this.#keys.identityOf(keyId);
     const scopes = sessionScopes.filter((scope) => allows(opener, [scope]));
-    return { ...opener, owner, scopes, isSession: true };
+    return { ...opener, owner, account: opener.owner, scopes, isSession: true };
   }
 
   /** @returns false if the session has just ended. */

@@ -27,6 +27,13 @@ export const jobsSettings = {
     100_000_000,
     "Images that the unfinished jobs of one owner, a key or a session, may have; beyond that, its new jobs are refused with 429. 0 means half of MAX_QUEUED_IMAGES. Jobs without an owner are not limited.",
   ),
+  maxStoredBytesPerOwner: integer(
+    "MAX_STORED_BYTES_PER_OWNER",
+    0,
+    0,
+    2 ** 50,
+    "Bytes that the images of one owner's unfinished jobs may take, and those of its failed jobs as long as they are kept; beyond that, uploads are refused with 429. 0 means no limit. Sessions that a key opened count for the owner of the key. A setting of the gateways.",
+  ),
   leaseMs: integer(
     "LEASE_MS",
     30_000,

@@ -28,7 +28,7 @@ const codes = ({ images }: Json) => images.map(({ problem }: Json) => problem?.c
 
 describe("the limits of a key", () => {
   it("are given with it, and shown wherever it is", async () => {
-    const limits = { requestsPerMinute: 50, imagesPerMinute: 7 };
+    const limits = { requestsPerMinute: 50, imagesPerMinute: 7, storedBytes: 2 ** 40 };
     const { status, body } = await client.createKey({ scopes: ["sessions"], limits });
     expect({ status, limits: body.limits }).toEqual({ status: 201, limits });
     expect((await client.get(`/v1/keys/${body.id}`, asAdmin)).body.limits).toEqual(limits);
@@ -48,6 +48,7 @@ describe("the limits of a key", () => {
     { imagesPerMinute: 1.5 },
     { requestsPerMinute: "60" },
     { requestsPerHour: 60 },
+    { storedBytes: 0 },
     null,
   ])("cannot be %j", async (limits) => {
     expect(await client.createKey({ limits } as Json)).toMatchObject({ status: 400 });

@@ -56,12 +56,14 @@ describe.each([
     await page.getByRole("textbox", { name: "Name", exact: true }).fill(`limited ${width} ${colorScheme}`);
     await page.getByRole("spinbutton", { name: "Requests a minute" }).fill("600");
     await page.getByRole("spinbutton", { name: "Images a minute" }).fill("1000");
+    await page.getByRole("spinbutton", { name: "Stored bytes" }).fill("5000000");
     await page.getByRole("checkbox", { name: /^process/ }).check();
     await page.getByRole("button", { name: "Create" }).click();
     await page.getByText("which is not shown again").waitFor();
     const limited = page.getByRole("row").filter({ hasText: `limited ${width} ${colorScheme}` });
     await limited.getByText("Requests a minute: 600").waitFor();
     await limited.getByText("Images a minute: 1,000").waitFor();
+    await limited.getByText("Stored bytes: 5 MB").waitFor();
     await look(opened, `keys-${width}-${colorScheme}`);
     await page.getByRole("button", { name: `Erase everything of the owner of ${name}` }).click();
     await page.getByRole("button", { name: "Erase", exact: true }).last().click();

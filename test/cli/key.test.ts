@@ -28,10 +28,16 @@ describe("sightline key", { timeout: 60_000 }, () => {
     );
     expect(listed.stdout).not.toContain(text);
 
-    const limits = ["--requests-per-minute", "600", "--images-per-minute", "1000"];
+    const limits = ["--requests-per-minute", "600", "--images-per-minute", "1000", "--stored-bytes", "5000000"];
     const limited = await key("create", "--json", "--scope", "jobs", ...limits, "trial");
-    expect(JSON.parse(limited.stdout).limits).toEqual({ requestsPerMinute: 600, imagesPerMinute: 1000 });
-    expect((await key("list")).stdout).toMatch(/trial +jobs +valid +600 requests\/min, 1000 images\/min/);
+    expect(JSON.parse(limited.stdout).limits).toEqual({
+      requestsPerMinute: 600,
+      imagesPerMinute: 1000,
+      storedBytes: 5_000_000,
+    });
+    expect((await key("list")).stdout).toMatch(
+      /trial +jobs +valid +600 requests\/min, 1000 images\/min, 5000000 bytes stored/,
+    );
     expect(await key("create", "--scope", "jobs", "--images-per-minute", "0", "a")).toMatchObject({ code: 2 });
 
     const next = await key("create", "--json", "--scope", "process", "--replaces", body.key.id, "camera, newer");

@@ -19,12 +19,13 @@ it("a data folder of the first version is brought up to date, with what is in it
     .prepare("INSERT INTO images (job_id, idx, state, given_up, body) VALUES (?, ?, ?, 0, ?)")
     .run("a", 7, "done", JSON.stringify(image));
   const job = old.prepare(
-    "INSERT INTO jobs (id, state, model, priority, created_at, body) VALUES (?, ?, 'faces-haar', 5, '', '{}')",
+    "INSERT INTO jobs (id, state, owner, model, priority, created_at, body) VALUES (?, ?, 'o', 'faces-haar', 5, '', '{}')",
   );
   for (const [id, state] of [
     ["x", "running"],
     ["y", "succeeded"],
     ["z", "succeeded"],
+    ["a", "created"],
   ] as const)
     job.run(id, state);
   old.close();
@@ -33,7 +34,8 @@ it("a data folder of the first version is brought up to date, with what is in it
     expect(await backends.log.read({ after: 0, limit: 9, owner: null })).toEqual([{ sequence: 1, event }]);
     expect(await backends.store.tallyImages(null)).toEqual([]);
     expect(await backends.store.listImages("a", { limit: 9 })).toEqual([{ ...image, parcel: 7 }]);
-    expect(await backends.store.countJobs()).toMatchObject({ created: 0, running: 1, succeeded: 2 });
+    expect(await backends.store.countJobs()).toMatchObject({ created: 1, running: 1, succeeded: 2 });
+    expect(await backends.store.keptBytes("o", "")).toBe(1);
     expect(await backends.sessions.find("none")).toBeUndefined();
     expect(await backends.keys.list({ limit: 1 })).toEqual([]);
     await backends.close();

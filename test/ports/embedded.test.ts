@@ -21,6 +21,7 @@ import { rateCountersConformance } from "./rate-counters.conformance.ts";
 import { readerPositionsConformance } from "./reader-positions.conformance.ts";
 import { sessionStoreConformance } from "./session-store.conformance.ts";
 import { taskQueueConformance } from "./task-queue.conformance.ts";
+import { uploadReservationsConformance } from "./upload-reservations.conformance.ts";
 import { webhookSecretStoreConformance } from "./webhook-secret-store.conformance.ts";
 import { webhookStoreConformance } from "./webhook-store.conformance.ts";
 
@@ -86,6 +87,10 @@ encodingCacheConformance(
 collectionStoreConformance(
   "embedded",
   opener(({ collections }) => collections),
+);
+uploadReservationsConformance(
+  "embedded",
+  opener(({ uploads }) => uploads),
 );
 rateCountersConformance(
   "embedded",

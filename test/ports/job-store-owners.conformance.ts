@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { jobDeletedEvent } from "../../lib/jobs/events.ts";
-import { completeImage, failImage, startAttempt } from "../../lib/jobs/job.ts";
+import { cancelJob, completeImage, failImage, finishJob, retryJob, startAttempt } from "../../lib/jobs/job.ts";
 import type { EncodingPageRequest, JobStore } from "../../lib/ports/job-store.ts";
 import { updateImage } from "../support/update-image.ts";
 import type { Opened } from "./opened.ts";
@@ -54,6 +54,39 @@ export function jobStoreOwnersConformance(name: string, open: () => Promise<Open
       expect(await ids("x")).toEqual(["a"]);
       expect(await ids(null)).toEqual(["c"]);
       expect((await ids()).sort()).toEqual(["a", "b", "c"]);
+    });
+
+    test("tells the bytes of the images that are kept for an owner's jobs", async () => {
+      const kept = (account: string, failedSince = now) => store.keptBytes(account, failedSince);
+      expect(await kept("x")).toBe(0);
+      // Files have 1000, 1001, … bytes.
+      await store.insertJob(created("waiting", { owner: "x" }), files(2));
+      await store.insertJob(queued("queued", { owner: "x" }), files(1));
+      await store.insertJob(queued("of y", { owner: "y" }), files(1));
+      await store.insertJob(queued("of a session", { owner: "s", account: "x" }), files(1));
+      await store.insertJob(queued("of nobody"), files(1));
+      expect(await kept("x")).toBe(4001);
+      expect([await kept("y"), await kept("s")]).toEqual([1000, 0]);
+      await store.addImages("waiting", files(1), now);
+      expect(await kept("x")).toBe(5001);
+      for (const page of ["as it was", "reopened"]) {
+        expect({ page, bytes: await kept("x") }).toEqual({ page, bytes: 5001 });
+        store = await opened.reopen();
+      }
+      await store.updateJob("waiting", (job) => cancelJob(job, later));
+      expect(await kept("x")).toBe(2000);
+      const end = (state: "done" | "failed") =>
+        store.updateJob("queued", (job) =>
+          finishJob(job, { total: 1, pending: 0, running: 0, done: 0, failed: 0, [state]: 1 }, later),
+        );
+      await end("failed");
+      expect([await kept("x", later), await kept("x", "2026-01-02T03:04:07.000Z")]).toEqual([2000, 1000]);
+      await store.updateJob("queued", (job) => retryJob(job, 0, later));
+      expect(await kept("x", "2026-01-02T03:04:07.000Z")).toBe(2000);
+      await end("done");
+      expect(await kept("x")).toBe(1000);
+      await store.deleteJob("of a session", (job) => jobDeletedEvent(job, now));
+      expect(await kept("x")).toBe(0);
     });
 
     test("lists an owner's dead letters, or nobody's", async () => {

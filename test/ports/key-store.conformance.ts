@@ -24,7 +24,10 @@ export function keyStoreConformance(name: string, open: () => Promise<Opened<Key
     });
 
     test("gives a key back as it was, by its hash and by its id", async () => {
-      const first = key("a", { expiresAt: later, limits: { requestsPerMinute: 5, imagesPerMinute: 7 } });
+      const first = key("a", {
+        expiresAt: later,
+        limits: { requestsPerMinute: 5, imagesPerMinute: 7, storedBytes: 2 ** 40 },
+      });
       expect(await store.insert("hash", first)).toBe(true);
       expect(await store.insert("other", key("b"))).toBe(true);
       for (const _ of ["written", "reopened"]) {

@@ -19,6 +19,7 @@ import { ownerDataConformance } from "./owner-data.conformance.ts";
 import { rateCountersConformance } from "./rate-counters.conformance.ts";
 import { readerPositionsConformance } from "./reader-positions.conformance.ts";
 import { sessionStoreConformance } from "./session-store.conformance.ts";
+import { uploadReservationsConformance } from "./upload-reservations.conformance.ts";
 import { webhookSecretStoreConformance } from "./webhook-secret-store.conformance.ts";
 import { webhookStoreConformance } from "./webhook-store.conformance.ts";
 
@@ -94,6 +95,10 @@ describe.each(servers)("on $name", (server) => {
   auditStoreConformance(
     "MongoDB",
     opener(({ audit }) => audit),
+  );
+  uploadReservationsConformance(
+    "MongoDB",
+    opener(({ uploads }) => uploads),
   );
   rateCountersConformance(
     "MongoDB",

@@ -51,6 +51,9 @@ export interface JobDocument extends EntityDocument {
   /** Each label as JSON of its key and value. */
   readonly labels: readonly string[];
   readonly imageCount: number;
+  readonly imageBytes: number;
+  /** Whom these bytes count for, as long as the images are needed. Jobs of versions before 0.2 do not have it. */
+  readonly keptFor?: string;
   /** Images that are not in documents of parcels yet: JSON of `NewImage[]`. */
   readonly staged?: string;
   /** Index of the first staged image. */
@@ -140,6 +143,8 @@ export const indexes: Readonly<Record<string, readonly IndexDescription[]>> = {
     { key: { finishedAt: 1 }, sparse: true },
     // unpublishedEvents.
     { key: { pendingSince: 1 }, sparse: true },
+    // keptBytes.
+    { key: { keptFor: 1 }, sparse: true },
   ],
   parcels: [
     // listImages and getImage, and removal of a deleted job's images.
@@ -180,6 +185,8 @@ export const indexes: Readonly<Record<string, readonly IndexDescription[]>> = {
   audit: [{ key: { id: 1 }, unique: true }, { key: { time: 1 } }],
   // sweep.
   rateCounters: [{ key: { endsAt: 1 } }],
+  // reserve, and sweep.
+  uploads: [{ key: { account: 1 } }, { key: { at: 1 } }],
   webhookSecrets: [{ key: { owner: 1, origin: 1 } }],
   erasures: [{ key: { id: 1 }, unique: true }, { key: { subjects: 1 } }, { key: { phase: 1 } }],
   erasureMembers: [{ key: { erasureId: 1, kind: 1, member: 1 } }],

@@ -2,12 +2,12 @@ import { randomBytes } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import type { Document, Filter, UpdateFilter } from "mongodb";
 import type { CloudEvent } from "../../jobs/events.ts";
+import { KeyedMutex } from "../../keyed-mutex.ts";
 import type { MongoAdapter } from "./adapter.ts";
 import type { EntityDocument, StoredEvent } from "./documents.ts";
 import { batchesOf } from "./event-batches.ts";
 import { untilDecided, withRetries } from "./failure.ts";
 import type { HybridClock } from "./hybrid-clock.ts";
-import { KeyedMutex } from "./keyed-mutex.ts";
 
 /** A change of a document, and its result for the caller. */
 export interface Change<D, T> {

@@ -88,7 +88,7 @@ export class MongoIdempotencyKeys {
    */
   async #fence(claim: IdempotencyClaim): Promise<string | undefined> {
     const { jobId, claimant } = claim;
-    const empty = { models: [], priority: 0, labels: [], imageCount: 0, body: "" };
+    const empty = { models: [], priority: 0, labels: [], imageCount: 0, imageBytes: 0, body: "" };
     const deleted = { ...empty, state: "deleted" as const, createdAt: nowTimestamp(), fenced: [claimant] };
     const tombstone = { _id: jobId, ...deleted, ...this.#jobs.begin([]) };
     if (await withRetries(() => this.#jobs.adapter.insertNew(tombstone))) return undefined;

@@ -1,7 +1,7 @@
 /** Job pages as MongoDB queries, and the fields they query. */
 import type { Filter, Sort } from "mongodb";
 import { jobStates } from "../../contracts/job-states.ts";
-import type { Job } from "../../jobs/job.ts";
+import { type Job, keepsImages } from "../../jobs/job.ts";
 import type { JobFilter, JobPageRequest } from "../../ports/job-store.ts";
 import { decodeCursor, newestFirst } from "../cursor.ts";
 import type { JobDocument } from "./documents.ts";
@@ -25,9 +25,11 @@ export function jobQuery({ filter = {}, sort = newestFirst, cursor }: JobPageReq
 
 /** Queryable fields of a job's document; undefined removes a field. */
 export function jobFields(job: Job) {
-  const { state, model, owner, priority, createdAt, finishedAt } = job;
+  const { state, model, owner, account = owner, priority, createdAt, finishedAt } = job;
+  const keptFor = keepsImages(job) ? account : undefined;
   const labels = Object.entries(job.labels).map((label) => JSON.stringify(label));
-  return { state, models: model.split(","), owner, priority, createdAt, finishedAt, labels, body: JSON.stringify(job) };
+  const queried = { state, models: model.split(","), owner, keptFor, priority, createdAt, finishedAt, labels };
+  return { ...queried, body: JSON.stringify(job) };
 }
 
 function filterOf({ states, model, labels, owner, createdFrom, createdBefore }: JobFilter): Filter<JobDocument> {

@@ -32,6 +32,7 @@ import { isDuplicate, parseStored, withRetries } from "./failure.ts";
 import { HybridClock } from "./hybrid-clock.ts";
 import { MongoIdempotencyKeys } from "./idempotency-keys.ts";
 import { jobFields, jobQuery } from "./job-query.ts";
+import { keptBytes } from "./kept-bytes.ts";
 import { MongoOutbox } from "./outbox.ts";
 import { MongoParcels } from "./parcels.ts";
 import { stage, unstage, unstaged } from "./staging.ts";
@@ -70,7 +71,7 @@ export class MongoJobStore implements JobStore {
     const document: JobDocument = {
       _id: job.id,
       ...withoutUndefined(jobFields(job)),
-      ...stage(images, 0),
+      ...stage(images, { imageCount: 0 }),
       ...(idempotency && { idempotency: [idempotency] }),
       ...this.#jobs.begin(events),
     };
@@ -93,7 +94,7 @@ export class MongoJobStore implements JobStore {
         throw failure("JOB_STATE_CONFLICT", `A job that is ${job.state} takes no more images.`, { state: job.state });
       return {
         set: {
-          ...(images.length > 0 && stage(images, first)),
+          ...(images.length > 0 && stage(images, document)),
           ...(idempotency && { idempotency: [...others, idempotency] }),
         },
         events: images.length > 0 ? [imagesAddedEvent(job, first, images.length, now)] : [],
@@ -147,6 +148,10 @@ export class MongoJobStore implements JobStore {
     return { jobs, images };
   }
 
+  keptBytes(account: string, failedSince: string): Promise<number> {
+    return keptBytes(this.#jobs.adapter, account, failedSince);
+  }
+
   async updateJob(id: string, decide: Decision<Job>): Promise<Job | undefined> {
     const next = await this.#changeJob(id, (job) => {
       const move = decide(job);
@@ -164,7 +169,12 @@ export class MongoJobStore implements JobStore {
     const isDeleted = await this.#changeJob(id, (job) => {
       const event = decide(job);
       if (!event) return undefined;
-      const set = { state: "deleted", deletion: JSON.stringify(event), finishedAt: undefined } as const;
+      const set = {
+        state: "deleted",
+        deletion: JSON.stringify(event),
+        finishedAt: undefined,
+        keptFor: undefined,
+      } as const;
       return { set, events: [], isPending: true, result: true };
     });
     if (isDeleted) await this.#completeEnding(id);

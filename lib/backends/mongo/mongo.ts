@@ -16,6 +16,7 @@ import type { OwnerData } from "../../ports/owner-data.ts";
 import type { RateCounters } from "../../ports/rate-counters.ts";
 import type { ReaderPositions } from "../../ports/reader-positions.ts";
 import type { SessionStore } from "../../ports/session-store.ts";
+import type { UploadReservations } from "../../ports/upload-reservations.ts";
 import type { WebhookSecretStore } from "../../ports/webhook-secret-store.ts";
 import type { WebhookStore } from "../../ports/webhook-store.ts";
 import { MongoActivityStore } from "./activity-store.ts";
@@ -35,6 +36,7 @@ import { MongoOwnerData } from "./owner-data.ts";
 import { MongoRateCounters } from "./rate-counters.ts";
 import { MongoReaderPositions } from "./reader-positions.ts";
 import { MongoSessionStore } from "./session-store.ts";
+import { MongoUploadReservations } from "./upload-reservations.ts";
 import { MongoWebhookSecretStore } from "./webhook-secret-store.ts";
 import { MongoWebhookStore } from "./webhook-store.ts";
 
@@ -58,6 +60,7 @@ export interface MongoBackends {
   readonly ownerData: OwnerData;
   readonly audit: AuditStore;
   readonly rateCounters: RateCounters;
+  readonly uploads: UploadReservations;
   /** The server's clock, in milliseconds since 1970. @throws STORE_UNAVAILABLE */
   databaseTime(): Promise<number>;
   close(): Promise<void>;
@@ -122,6 +125,7 @@ export async function openMongo(
     ownerData: new MongoOwnerData(collection),
     audit: new MongoAuditStore(collection),
     rateCounters: new MongoRateCounters(collection),
+    uploads: new MongoUploadReservations(collection),
     async databaseTime() {
       // Under its older name, which every server knows.
       const { localTime } = await withRetries(() => client.db(name).command({ isMaster: 1 }));

@@ -21,15 +21,20 @@ const MAX_POLL_MS = 200;
 /** A document is limited to 16 MiB; this leaves half for the rest. */
 const MAX_STAGED_BYTES = 8 * 1024 * 1024;
 
-/** Fields that stage new images after the first `from`. @throws TOO_MANY_IMAGES */
+/** Fields that stage new images after those that the job has. @throws TOO_MANY_IMAGES */
 export function stage(
   images: readonly NewImage[],
-  from: number,
-): Pick<JobDocument, "staged" | "stagedFrom" | "imageCount"> {
+  { imageCount: from, imageBytes = 0 }: Pick<JobDocument, "imageCount"> & Partial<Pick<JobDocument, "imageBytes">>,
+): Pick<JobDocument, "staged" | "stagedFrom" | "imageCount" | "imageBytes"> {
   const staged = JSON.stringify(images);
   if (Buffer.byteLength(staged) > MAX_STAGED_BYTES)
     throw failure("TOO_MANY_IMAGES", `${images.length} images are more than can be stored at once.`);
-  return { imageCount: from + images.length, ...(images.length > 0 && { staged, stagedFrom: from }) };
+  const bytes = images.reduce((sum, image) => sum + image.bytes, imageBytes);
+  return {
+    imageCount: from + images.length,
+    imageBytes: bytes,
+    ...(images.length > 0 && { staged, stagedFrom: from }),
+  };
 }
 
 /** Resolves once no image of the document is staged: for readers. */

@@ -61,14 +61,15 @@ export class EmbeddedJobStore implements JobStore {
     return this.#change(() => {
       this.#database
         .statement(
-          `INSERT INTO jobs (id, state, model, owner, priority, created_at, finished_at, body)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+          `INSERT INTO jobs (id, state, model, owner, account, priority, created_at, finished_at, body)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         )
         .run(
           job.id,
           job.state,
           job.model,
           job.owner ?? null,
+          job.account ?? job.owner ?? null,
           job.priority,
           job.createdAt,
           job.finishedAt ?? null,
@@ -76,7 +77,7 @@ export class EmbeddedJobStore implements JobStore {
         );
       const label = this.#database.statement("INSERT INTO job_labels (job_id, key, value) VALUES (?, ?, ?)");
       for (const [key, value] of Object.entries(job.labels)) label.run(job.id, key, value);
-      this.#images.append(job.id, images);
+      this.#append(job.id, images);
       if (idempotency) this.#keys.complete(idempotency, job.id, job.createdAt);
       this.#outbox.add(events);
     });
@@ -93,7 +94,7 @@ export class EmbeddedJobStore implements JobStore {
       if (!job) throw failure("JOB_NOT_FOUND", `There is no job ${jobId}.`);
       if (job.state !== "created")
         throw failure("JOB_STATE_CONFLICT", `A job that is ${job.state} takes no more images.`, { state: job.state });
-      const added = this.#images.append(job.id, images);
+      const added = this.#append(job.id, images);
       const [first] = added;
       if (idempotency) this.#keys.complete(idempotency, jobId, now);
       if (first) this.#outbox.add([imagesAddedEvent(job, first.index, added.length, now)]);
@@ -136,6 +137,14 @@ export class EmbeddedJobStore implements JobStore {
         jobs: number;
         images: number;
       };
+    });
+  }
+
+  keptBytes(account: string, failedSince: string): Promise<number> {
+    return this.#database.read(() => {
+      const sql = `SELECT coalesce(sum(image_bytes), 0) AS bytes FROM jobs
+                   WHERE account = ? AND state NOT IN ('succeeded', 'cancelled') AND (finished_at IS NULL OR finished_at >= ?)`;
+      return this.#database.statement(sql).get(account, failedSince)?.bytes as number;
     });
   }
 
@@ -253,6 +262,12 @@ export class EmbeddedJobStore implements JobStore {
     const result = await this.#database.write(change, until);
     this.#listeners.wake();
     return result;
+  }
+
+  #append(jobId: string, images: readonly NewImage[]): JobImage[] {
+    const bytes = images.reduce((sum, image) => sum + image.bytes, 0);
+    this.#database.statement("UPDATE jobs SET image_bytes = image_bytes + ? WHERE id = ?").run(bytes, jobId);
+    return this.#images.append(jobId, images);
   }
 
   #putImage({ next, events }: Move<JobImage>): void {

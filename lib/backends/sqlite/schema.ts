@@ -181,6 +181,17 @@ const readerPositions = `
   CREATE TABLE reader_positions (reader TEXT PRIMARY KEY, position TEXT NOT NULL) WITHOUT ROWID;
 `;
 
+/** Bytes of the images of each job, and whom they count for. */
+const imageBytes = `
+  ALTER TABLE jobs ADD COLUMN account TEXT;
+  ALTER TABLE jobs ADD COLUMN image_bytes INTEGER NOT NULL DEFAULT 0;
+  UPDATE jobs SET account = owner, image_bytes = coalesce(
+    (SELECT sum(json_extract(images.body, '$.bytes')) FROM images WHERE images.job_id = jobs.id), 0
+  );
+  CREATE INDEX jobs_with_images ON jobs (account, finished_at, image_bytes)
+    WHERE account IS NOT NULL AND state NOT IN ('succeeded', 'cancelled');
+`;
+
 export const steps = [
   jobsAndEvents,
   sessions,
@@ -195,4 +206,5 @@ export const steps = [
   erasureMembers,
   webhookRetries,
   readerPositions,
+  imageBytes,
 ];

@@ -105,9 +105,12 @@ function mayUse(identity: Identity, scopes: readonly Scope[]): boolean {
 }
 
 /** An admin key reads what belongs to anybody, or acts for one owner. @throws SCOPE_MISSING, INVALID_OPTION */
-function ownerMetaOf({ headers: { [ACT_FOR]: other } }: GatewayRequest, { owner, scopes }: Identity): OwnerMeta {
+function ownerMetaOf(
+  { headers: { [ACT_FOR]: other } }: GatewayRequest,
+  { owner, account, scopes }: Identity,
+): OwnerMeta {
   const isAdmin = scopes.includes("admin");
-  if (other === undefined) return isAdmin ? { owner, isAdmin } : { owner };
+  if (other === undefined) return { owner, ...(account !== undefined && { account }), ...(isAdmin && { isAdmin }) };
   if (!isAdmin) throw scopeMissing(["admin"]);
   if (other === NOBODY) return {};
   if (typeof other === "string" && OWNER.test(other)) return { owner: other.toLowerCase() };

@@ -19,6 +19,7 @@ import { inSpan } from "../../telemetry/tracing.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
 import { idempotencyKeyOf, underKey } from "../gateway/idempotency.ts";
 import { ImageAllowance } from "../gateway/image-allowance.ts";
+import { type StorageReservation, withReservation } from "./storage-reservation.ts";
 import { type JsonJob, type MappingSettings, mapUpload } from "./upload.ts";
 import { uploadMemory } from "./upload-memory.ts";
 import type { UploadedImage, UploadLimits } from "./uploaded-image.ts";
@@ -42,7 +43,7 @@ export interface Submitted {
 
 /**
  * @returns the job, and whether an earlier request with the same key had created it already.
- * @throws what `mapUpload` throws; RATE_LIMITED, OVERLOADED, IDEMPOTENCY_KEY_IN_USE, IDEMPOTENCY_KEY_REUSED, STORAGE_FULL.
+ * @throws what `mapUpload` throws; RATE_LIMITED, STORAGE_QUOTA_EXCEEDED, OVERLOADED, IDEMPOTENCY_KEY_IN_USE, IDEMPOTENCY_KEY_REUSED, STORAGE_FULL.
  */
 export function submitUpload(submission: SubmissionRequest): Promise<Submitted> {
   const { request } = submission;
@@ -59,10 +60,12 @@ export function submitUpload(submission: SubmissionRequest): Promise<Submitted> 
       const { settings: asked } = submission;
       const models = namedModels({ ...asked, options: {} });
       await call(caller, actions.jobs.admit, { ...(models && { models }), isStaged: asked.execute === false });
-      const { images, settings, identities } = await receiveAndStore(submission, id);
-      const idempotency = claim && { ...claim, fingerprint: fingerprintOf(settings, identities) };
-      const job = await commit(actions.jobs.submit, { id, settings, images, ...(idempotency && { idempotency }) });
-      return { job, isRepeated: false };
+      return withReservation(request, async (reservation) => {
+        const { images, settings, identities } = await receiveAndStore(submission, id, reservation);
+        const idempotency = claim && { ...claim, fingerprint: fingerprintOf(settings, identities) };
+        const job = await commit(actions.jobs.submit, { id, settings, images, ...(idempotency && { idempotency }) });
+        return { job, isRepeated: false };
+      });
     },
     repeat: (record) => repeat(submission, record, (settings) => settings),
   });
@@ -85,10 +88,12 @@ export async function addUpload(submission: SubmissionRequest, jobId: string): P
     jobId,
     async first(claim, commit) {
       await call(caller, actions.jobs.admit, { isStaged: true });
-      const { images, identities } = await receiveAndStore(submission, jobId);
-      const idempotency = claim && { ...claim, fingerprint: fingerprintOf(subject, identities) };
-      const job = await commit(actions.jobs.addImages, { id: jobId, images, ...(idempotency && { idempotency }) });
-      return { job, isRepeated: false };
+      return withReservation(request, async (reservation) => {
+        const { images, identities } = await receiveAndStore(submission, jobId, reservation);
+        const idempotency = claim && { ...claim, fingerprint: fingerprintOf(subject, identities) };
+        const job = await commit(actions.jobs.addImages, { id: jobId, images, ...(idempotency && { idempotency }) });
+        return { job, isRepeated: false };
+      });
     },
     repeat: (record) => repeat(submission, record, () => subject),
   });
@@ -122,14 +127,21 @@ interface Received {
 }
 
 /** Other services only get references to the images; only a detector reads their bytes again. */
-async function receiveAndStore(submission: SubmissionRequest, jobId: string): Promise<Received> {
+async function receiveAndStore(
+  submission: SubmissionRequest,
+  jobId: string,
+  reservation: StorageReservation | undefined,
+): Promise<Received> {
   const account = uploadMemory.open();
   try {
     const { request } = submission;
     const upload = await request.$service.blobs.upload(jobId, account);
     const allowance = new ImageAllowance(request);
     const take = async (image: UploadedImage) => {
-      if (!(image.file instanceof Error)) await allowance.take();
+      if (!(image.file instanceof Error)) {
+        await allowance.take();
+        await reservation?.add(image.file.length);
+      }
       return checkAndStore(submission, upload, image);
     };
     const expect = (images: number) => allowance.expect(images);

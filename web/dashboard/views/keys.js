@@ -1,6 +1,6 @@
 import { api } from "../api.js";
 import { confirm } from "../dialog.js";
-import { count } from "../format.js";
+import { bytes, count } from "../format.js";
 import { empty, loading, Pager, time } from "../parts.js";
 import { repeat } from "../vendor/lit-html/directives/repeat.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
@@ -22,8 +22,9 @@ const DAYS = [
   ["365", "in a year"],
 ];
 const LIMITS = [
-  ["requestsPerMinute", "Requests a minute"],
-  ["imagesPerMinute", "Images a minute"],
+  ["requestsPerMinute", "Requests a minute", count],
+  ["imagesPerMinute", "Images a minute", count],
+  ["storedBytes", "Stored bytes", bytes],
 ];
 const DAY_MS = 86_400_000;
 const POLL_MS = 500;
@@ -38,7 +39,7 @@ function stateOf({ revokedAt, expiresAt }) {
 const limitsOf = ({ limits }) =>
   limits
     ? LIMITS.filter(([name]) => limits[name] !== undefined).map(
-        ([name, text]) => html`<span class="label">${text}: ${count(limits[name])}</span>`,
+        ([name, text, format]) => html`<span class="label">${text}: ${format(limits[name])}</span>`,
       )
     : html`<span class="muted">none</span>`;
 
@@ -138,7 +139,7 @@ export function keys(_params, { refresh, act, update }) {
             </label>
             ${LIMITS.map(
               ([name, text]) => html`<label>
-                ${text} <input name=${name} type="number" min="1" max="100000000" step="1" placeholder="no limit" />
+                ${text} <input name=${name} type="number" min="1" step="1" placeholder="no limit" />
               </label>`,
             )}
           </div>

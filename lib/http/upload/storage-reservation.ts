@@ -1,0 +1,114 @@
+/** The room that an upload takes of what its account may store: reserved before its images are stored. */
+import { randomUUID } from "node:crypto";
+import { config } from "../../config.ts";
+import { type Call, callFrom } from "../../contracts/action.ts";
+import { actions } from "../../contracts/actions.ts";
+import { accountOf } from "../../sessions/owner.ts";
+import { limitRefusals } from "../../telemetry/metrics.ts";
+import { asFailure } from "../../transport/failures.ts";
+import type { GatewayRequest } from "../gateway/gateway.ts";
+import { isJson } from "./json-body.ts";
+
+/** A third of the time after which it counts no more. */
+const RENEW_MS = 40_000;
+/** Most bytes reserved ahead of images that have not arrived. */
+const MAX_AHEAD_BYTES = 16 * 2 ** 20;
+
+/**
+ * Runs the work with a reservation for what the request's body announces; without a limit, with none.
+ * @throws STORAGE_QUOTA_EXCEEDED before the body is read; what the work throws.
+ */
+export async function withReservation<T>(
+  request: GatewayRequest,
+  work: (reservation: StorageReservation | undefined) => Promise<T>,
+): Promise<T> {
+  const limit = limitOf(request);
+  if (limit === undefined || accountOf(request.$ctx) === null) return work(undefined);
+  const reservation = new StorageReservation(callFrom(request.$ctx), limit);
+  try {
+    await reservation.open(announcedBytes(request));
+    return await work(reservation);
+  } catch (error) {
+    if (isRefusal(error)) limitRefusals.inc({ limit: "stored_bytes" });
+    throw error;
+  } finally {
+    await reservation.close();
+  }
+}
+
+export class StorageReservation {
+  readonly #call: Call;
+  readonly #limit: number;
+  readonly #id = randomUUID();
+  #reserved = 0;
+  #needed = 0;
+  #growing: Promise<void> = Promise.resolve();
+  #renewing: NodeJS.Timeout | undefined;
+
+  constructor(call: Call, limit: number) {
+    this.#call = call;
+    this.#limit = limit;
+  }
+
+  /** @param bytes Of the images, as announced. */
+  async open(bytes: number): Promise<void> {
+    if (bytes > 0) await this.#reserve(bytes);
+    this.#renewing = setInterval(() => this.#renew(), RENEW_MS).unref();
+  }
+
+  /** Makes sure of room for another image. @throws STORAGE_QUOTA_EXCEEDED */
+  add(bytes: number): Promise<void> {
+    this.#needed += bytes;
+    this.#growing = this.#growing.then(() => this.#grow());
+    return this.#growing;
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#renewing);
+    if (this.#reserved === 0) return;
+    // If nobody hears of it, the reservation soon counts no more.
+    await this.#call(actions.jobs.releaseStorage, { upload: this.#id }).catch(() => {});
+  }
+
+  /** After what is on its way, which it would undo. */
+  #renew(): void {
+    this.#growing = this.#growing.then(() => this.#reserve(this.#reserved).catch(() => {}));
+    // `add` throws it.
+    this.#growing.catch(() => {});
+  }
+
+  async #grow(): Promise<void> {
+    const needed = this.#needed;
+    if (needed <= this.#reserved) return;
+    const ahead = Math.min(needed, MAX_AHEAD_BYTES);
+    // Where there is room for more, an upload of unknown length asks less often.
+    await this.#reserve(needed + ahead).catch((error) => {
+      if (!isRefusal(error)) throw error;
+      return this.#reserve(needed);
+    });
+  }
+
+  async #reserve(bytes: number): Promise<void> {
+    const request = { upload: this.#id, bytes, before: this.#reserved, limit: this.#limit };
+    await this.#call(actions.jobs.reserveStorage, request);
+    this.#reserved = bytes;
+  }
+}
+
+const isRefusal = (error: unknown): boolean => asFailure(error).type === "STORAGE_QUOTA_EXCEEDED";
+
+/** The least of the limits that apply. */
+function limitOf({ $identity }: GatewayRequest): number | undefined {
+  const limits = [config.maxStoredBytesPerOwner || undefined, $identity?.limits?.storedBytes];
+  const given = limits.filter((limit) => limit !== undefined);
+  return given.length > 0 ? Math.min(...given) : undefined;
+}
+
+/** Bytes of the images in the body; 0 if its length does not tell. */
+function announcedBytes(request: GatewayRequest): number {
+  const { "content-length": length = "0", "content-encoding": coding = "identity" } = request.headers;
+  if (coding !== "identity") return 0;
+  const bytes = Math.min(Number(length), config.maxRequestBytes);
+  // Base64 takes four bytes for three.
+  return isJson(request) ? Math.floor(bytes * 0.75) : bytes;
+}

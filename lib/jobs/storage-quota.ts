@@ -1,0 +1,59 @@
+/** Limits the bytes that the images of one account's jobs take, also of jobs that are still being uploaded. */
+import { failure } from "../errors.ts";
+import { KeyedMutex } from "../keyed-mutex.ts";
+import type { Backends } from "../ports/backends.ts";
+import type { Reservation } from "../ports/upload-reservations.ts";
+import { timestampBefore } from "../time.ts";
+
+/** Nobody knows when the jobs of the account end. */
+const RETRY_AFTER_SECONDS = 60;
+
+export interface ReservationRequest extends Reservation {
+  /** Bytes that the upload has reserved already. */
+  readonly before: number;
+  /** Most bytes of the account. */
+  readonly limit: number;
+}
+
+export class StorageQuota {
+  readonly #backends: Pick<Backends, "store" | "uploads">;
+  readonly #imageRetentionMs: number;
+  readonly #mutex = new KeyedMutex();
+
+  /** @param imageRetentionMs How long the images of a failed job are kept. */
+  constructor(backends: Pick<Backends, "store" | "uploads">, imageRetentionMs: number) {
+    this.#backends = backends;
+    this.#imageRetentionMs = imageRetentionMs;
+  }
+
+  /**
+   * Reserves room for an upload, or keeps what it has. Each reserves first and looks then, so that two at once cannot
+   * both take the last room. On different nodes they may refuse each other, on one they take turns.
+   * @throws STORAGE_QUOTA_EXCEEDED; the upload keeps what it had before.
+   */
+  async reserve(request: ReservationRequest): Promise<void> {
+    await this.#mutex.run(request.account, () => this.#reserve(request));
+  }
+
+  release(id: string): Promise<void> {
+    return this.#backends.uploads.release(id);
+  }
+
+  async #reserve({ before, limit, ...reservation }: ReservationRequest): Promise<void> {
+    const { store, uploads } = this.#backends;
+    const reserved = await uploads.reserve(reservation);
+    if (reservation.bytes <= before) return;
+    // After the uploads: one that becomes a job in between counts twice, and not never.
+    const kept = await store.keptBytes(reservation.account, timestampBefore(this.#imageRetentionMs));
+    if (kept + reserved <= limit) return;
+    if (before > 0) await uploads.reserve({ ...reservation, bytes: before });
+    else await uploads.release(reservation.id);
+    const others = kept + reserved - reservation.bytes;
+    const detail = `The images that are kept for your jobs, and those being uploaded, take ${others} of ${limit} bytes.`;
+    throw failure("STORAGE_QUOTA_EXCEEDED", detail, {
+      retryAfterSeconds: RETRY_AFTER_SECONDS,
+      storedBytes: others,
+      maxBytes: limit,
+    });
+  }
+}
