@@ -6,6 +6,7 @@ import type { IdempotencyOutcome } from "../ports/job-store.ts";
 import { enqueuePages, imagePages } from "./enqueue.ts";
 import { jobDeletedEvent } from "./events.ts";
 import {
+  awaitsRetry,
   cancelJob,
   createJob,
   isRetryable,
@@ -114,7 +115,7 @@ export class JobManager {
     for (const parcel of parcels)
       await store.updateParcel(id, parcel, (images) => {
         const now = this.#now();
-        return images.filter(isRetryable).map((image) => retryImage(image, job.run, now));
+        return images.filter((image) => awaitsRetry(job, image)).map((image) => retryImage(image, job.run, now));
       });
     await this.#enqueue(job);
     return job;
