@@ -97,7 +97,11 @@ export class WebhookDispatcher {
   }
 
   async #collect(): Promise<void> {
-    if (!(await this.#options.lease.isLeader())) return this.#collector.forget();
+    if (!(await this.#options.lease.isLeader())) {
+      this.#collector.forget();
+      // Stands by: this node may have led before, and then does not wait for its turn yet.
+      return this.#launching.wake();
+    }
     for (let isMore = true; isMore && !this.#isClosing; ) {
       isMore = await this.#collector.collect();
       this.#launching.wake();
