@@ -11,6 +11,7 @@ import type { Backends } from "../ports/backends.ts";
 import type { Lease, Task } from "../ports/task-queue.ts";
 import { type AttemptSettings, Attempts } from "./attempts.ts";
 import { backoffMs } from "./backoff.ts";
+import { isRetryUnderWay } from "./enqueue.ts";
 import {
   attemptsOfRun,
   failImage,
@@ -201,13 +202,16 @@ export class Dispatcher {
     await store.updateJob(jobId, (job) => (job.state === "queued" ? startJob(job, now) : undefined));
   }
 
-  /** Finishes a job that has no unfinished images. */
+  /** Finishes a job that has no unfinished images, also none that a retry has yet to reach. */
   async finishIfDone(jobId: string): Promise<void> {
     const { store, blobs } = this.#backends;
     if (await store.hasUnfinishedImages(jobId)) return;
+    const before = await store.getJob(jobId);
+    if (!before || (await isRetryUnderWay(store, before))) return;
     const counts = await store.countImages(jobId);
+    // Within a run, an image that is over stays so: the counts hold unless another run has begun.
     const finished = await store.updateJob(jobId, (job) =>
-      (job.state === "queued" || job.state === "running") && finalState(counts)
+      (job.state === "queued" || job.state === "running") && job.run === before.run && finalState(counts)
         ? finishJob(job, counts, timestampOf(this.#settings.clock))
         : undefined,
     );

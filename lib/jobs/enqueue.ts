@@ -2,7 +2,7 @@ import { type Clock, pause } from "../clock.ts";
 import type { ImageState } from "../contracts/job-states.ts";
 import type { Backends } from "../ports/backends.ts";
 import type { JobStore } from "../ports/job-store.ts";
-import { isFinished, type Job, type JobImage } from "./job.ts";
+import { awaitsRetry, isFinished, type Job, type JobImage } from "./job.ts";
 import { tasksFor } from "./tasks.ts";
 
 const PAGE = 500;
@@ -23,6 +23,14 @@ export async function* imagePages(
     if (isLastPage) return;
     after = page.at(-1)?.index ?? last.index;
   }
+}
+
+/** Whether a retry of the job has yet to reach some of its failed images. */
+export async function isRetryUnderWay(store: JobStore, job: Job): Promise<boolean> {
+  if (job.run <= 1) return false;
+  for await (const images of imagePages(store, job.id, ["failed"]))
+    if (images.some((image) => awaitsRetry(job, image))) return true;
+  return false;
 }
 
 /**
