@@ -52,6 +52,7 @@ export class WebhookDispatcher {
   readonly #slots: Slots;
   readonly #closing = new AbortController();
   #cancelTimer: (() => void) | undefined;
+  #leads = false;
 
   constructor(options: DispatcherOptions) {
     const defaults = {
@@ -96,8 +97,16 @@ export class WebhookDispatcher {
     return new Date(time).toISOString();
   }
 
+  /** Two rounds ask: when one learns that this node leads now, the other may have learned just before that it does not. */
+  async #isLeader(): Promise<boolean> {
+    const ledBefore = this.#leads;
+    this.#leads = await this.#options.lease.isLeader();
+    if (this.#leads && !ledBefore) this.#collecting.wake();
+    return this.#leads;
+  }
+
   async #collect(): Promise<void> {
-    if (!(await this.#options.lease.isLeader())) {
+    if (!(await this.#isLeader())) {
       this.#collector.forget();
       // Stands by: this node may have led before, and then does not wait for its turn yet.
       return this.#launching.wake();
@@ -112,7 +121,7 @@ export class WebhookDispatcher {
     const { store, clock } = this.#options;
     this.#cancelTimer?.();
     const now = clock.now();
-    if (!(await this.#options.lease.isLeader())) return this.#standBy();
+    if (!(await this.#isLeader())) return this.#standBy();
     while (!this.#isClosing) {
       // The end of an attempt wakes us.
       if (this.#slots.areFull) return;
