@@ -1,0 +1,173 @@
+import type {
+  Busy,
+  FailedPageRequest,
+  FailedWebhook,
+  FailedWebhookKey,
+  FeedProgress,
+  Webhook,
+  WebhookKey,
+  WebhookStore,
+} from "../../../lib/ports/webhook-store.ts";
+
+interface Row extends Webhook {
+  readonly attempts: number;
+  /** Place in the queue of the job. */
+  readonly turn: number;
+  readonly dueAt?: string | undefined;
+  readonly failedAt?: string;
+  readonly reason?: string;
+}
+
+/** Webhooks of all nodes. */
+export class MemoryWebhookStore implements WebhookStore {
+  readonly #rows = new Map<string, Row>();
+  readonly #stopped = new Set<string>();
+  #cursor = 0;
+  #turns = 0;
+
+  get pending(): Webhook[] {
+    return this.#sorted().filter(({ failedAt }) => failedAt === undefined);
+  }
+
+  get all(): Webhook[] {
+    return this.#sorted();
+  }
+
+  async cursor(): Promise<number> {
+    return this.#cursor;
+  }
+
+  async advance({ cursor, webhooks, deletedJobIds }: FeedProgress, now: string): Promise<void> {
+    for (const { url } of webhooks) new URL(url);
+    for (const webhook of webhooks) {
+      if (this.#isKnown(webhook) || this.#stopped.has(webhook.jobId)) continue;
+      this.#put({ ...webhook, attempts: 0, storedAt: now, turn: this.#turns++ });
+      this.#callNext(webhook.jobId, now);
+    }
+    this.#removeJobs(deletedJobIds);
+    this.#cursor = cursor;
+  }
+
+  async restart(): Promise<void> {
+    this.#cursor = 0;
+  }
+
+  async nextDue(now: string, { jobIds, origins }: Busy): Promise<Webhook | undefined> {
+    const due = this.#due().filter(
+      ({ dueAt, jobId, url }) => dueAt <= now && !jobIds.includes(jobId) && !origins.includes(new URL(url).origin),
+    );
+    const [row] = due.sort((a, b) => (a.dueAt < b.dueAt ? -1 : a.dueAt > b.dueAt ? 1 : a.sequence - b.sequence));
+    return row && webhookOf(row);
+  }
+
+  async nextDueAfter(time: string): Promise<string | undefined> {
+    const times = this.#due().map(({ dueAt }) => dueAt);
+    return times.filter((dueAt) => dueAt > time).sort()[0];
+  }
+
+  async remove(webhook: WebhookKey, now: string): Promise<void> {
+    const row = this.#pending(webhook);
+    if (!row) return;
+    this.#rows.delete(keyOf(row));
+    this.#callNext(row.jobId, now);
+  }
+
+  async postpone(webhook: WebhookKey, reason: string, dueAt: string): Promise<void> {
+    const row = this.#pending(webhook);
+    if (row) this.#put({ ...row, attempts: row.attempts + 1, reason, dueAt });
+  }
+
+  async giveUp(webhook: WebhookKey, reason: string, now: string): Promise<void> {
+    const row = this.#pending(webhook);
+    if (!row) return;
+    this.#fail(row, row.attempts + 1, reason, now);
+    this.#callNext(row.jobId, now);
+  }
+
+  async stopJob(jobId: string, reason: string, now: string): Promise<void> {
+    const rows = this.pending.filter((row) => row.jobId === jobId) as Row[];
+    if (rows.length > 0) this.#stopped.add(jobId);
+    for (const row of rows) this.#fail(row, row.attempts + Number(row.dueAt !== undefined), reason, now);
+  }
+
+  async removeJobs(jobIds: readonly string[]): Promise<void> {
+    this.#removeJobs(jobIds);
+  }
+
+  async listFailed({ after = 0, limit, owner }: FailedPageRequest): Promise<FailedWebhook[]> {
+    const failed = this.#sorted().filter(
+      (row) => row.failedAt !== undefined && row.sequence > after && isOfOwner(row, owner),
+    );
+    return failed.slice(0, limit).map(failedOf);
+  }
+
+  async retry({ jobId, eventId, owner }: FailedWebhookKey, now: string): Promise<FailedWebhook | undefined> {
+    const failed = this.#sorted().filter((row) => row.jobId === jobId && row.failedAt !== undefined);
+    const row = failed.find(({ event }) => event.id === eventId);
+    if (!row || !isOfOwner(row, owner)) return undefined;
+    const { failedAt: _, reason: __, dueAt: ___, ...rest } = row;
+    this.#put({ ...rest, attempts: 0, storedAt: now, turn: this.#turns++ });
+    if (failed.length === 1) this.#stopped.delete(jobId);
+    this.#callNext(jobId, now);
+    return failedOf(row);
+  }
+
+  async sweepFailed(before: string): Promise<number> {
+    const old = this.#sorted().filter(({ failedAt }) => failedAt !== undefined && failedAt < before);
+    for (const row of old) this.#rows.delete(keyOf(row));
+    return old.length;
+  }
+
+  #sorted(): Row[] {
+    return [...this.#rows.values()].sort((a, b) => a.sequence - b.sequence);
+  }
+
+  #due(): (Row & { readonly dueAt: string })[] {
+    return [...this.#rows.values()].filter((row): row is Row & { dueAt: string } => row.dueAt !== undefined);
+  }
+
+  #pending(webhook: WebhookKey): Row | undefined {
+    const row = this.#rows.get(keyOf(webhook));
+    return row?.failedAt === undefined ? row : undefined;
+  }
+
+  #isKnown({ jobId, sequence, event }: Pick<Row, "jobId" | "sequence" | "event">): boolean {
+    const ofJob = [...this.#rows.values()].filter((row) => row.jobId === jobId);
+    return ofJob.some((row) => row.sequence === sequence || row.event.id === event.id);
+  }
+
+  #put(row: Row): void {
+    this.#rows.set(keyOf(row), row);
+  }
+
+  #fail(row: Row, attempts: number, reason: string, failedAt: string): void {
+    this.#put({ ...row, attempts, reason, failedAt, dueAt: undefined });
+  }
+
+  #removeJobs(jobIds: readonly string[]): void {
+    for (const row of this.#rows.values()) if (jobIds.includes(row.jobId)) this.#rows.delete(keyOf(row));
+    for (const jobId of jobIds) this.#stopped.delete(jobId);
+  }
+
+  /** Makes the first webhook in the job's queue due, unless it has a due time. */
+  #callNext(jobId: string, now: string): void {
+    const queue = (this.pending as Row[]).filter((row) => row.jobId === jobId).sort((a, b) => a.turn - b.turn);
+    const [first] = queue;
+    if (first && first.dueAt === undefined) this.#put({ ...first, dueAt: now });
+  }
+}
+
+const keyOf = ({ jobId, sequence }: WebhookKey) => `${jobId} ${sequence}`;
+
+function isOfOwner({ event }: Row, owner: string | null | undefined): boolean {
+  return owner === undefined || (event.owner ?? null) === owner;
+}
+
+function webhookOf({ sequence, jobId, url, mode, event, attempts, storedAt }: Row): Webhook {
+  return { sequence, jobId, url, ...(mode && { mode }), event, attempts, storedAt };
+}
+
+function failedOf(row: Row): FailedWebhook {
+  const { failedAt = "", reason = "" } = row;
+  return { ...webhookOf(row), failedAt, reason };
+}

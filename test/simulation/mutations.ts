@@ -1,0 +1,134 @@
+/**
+ * Faults that are put into the engine on purpose, to see whether the simulation finds them. Each replaces one text of one
+ * file; what would happen to a user is said with it.
+ */
+export interface Mutation {
+  readonly file: string;
+  /** Occurs once in the file. */
+  readonly text: string;
+  readonly by: string;
+  readonly effect: string;
+}
+
+export const mutations: Readonly<Record<string, Mutation>> = {
+  "late retry": {
+    file: "lib/jobs/job-manager.ts",
+    text: "images.filter((image) => awaitsRetry(job, image)).map(",
+    by: "images.filter(isRetryable).map(",
+    effect: "A retry that comes late makes images pending in a job that has ended again.",
+  },
+  "end during a retry": {
+    file: "lib/jobs/dispatcher.ts",
+    text: "if (!before || (await isRetryUnderWay(store, before))) return;",
+    by: "if (!before) return;",
+    effect: "A retried job ends while some of its failed images were not tried again.",
+  },
+  "webhooks without standing by": {
+    file: "lib/webhooks/dispatcher.ts",
+    text: "return this.#launching.wake();\n    }\n    for",
+    by: "return;\n    }\n    for",
+    effect: "When the node that sends webhooks dies, no other sends what it has not sent, until the next event.",
+  },
+  "webhooks led by one round": {
+    file: "lib/webhooks/dispatcher.ts",
+    text: "if (this.#leads && !ledBefore) this.#collecting.wake();\n",
+    by: "",
+    effect: "A node that leads the delivery of webhooks does not read the log until the next event.",
+  },
+  "counts of another run": {
+    file: "lib/jobs/dispatcher.ts",
+    text: "job.run === before.run && ",
+    by: "",
+    effect: "A retried job ends at once, with the counts of the run before.",
+  },
+  "outcome of another attempt": {
+    file: "lib/jobs/attempts.ts",
+    text: "return image?.attempts === current.attempts ? (outcome",
+    by: "return image ? (outcome",
+    effect: "A slow node stores what came of an attempt that was given up, in place of the current one.",
+  },
+  "lost attempts are not taken over": {
+    file: "lib/jobs/dispatcher.ts",
+    text: "isRedelivered ? await this.#attempts.takeOver(job.id, task.parcel, isOfTask) : []",
+    by: "[]",
+    effect: "Images that a dead node had in work are never processed.",
+  },
+  "recovery of retries": {
+    file: "lib/jobs/recovery.ts",
+    text: "const needsMending = (image: JobImage) => awaitsRetry(job, image) || isLost(image);",
+    by: "const needsMending = (image: JobImage) => isLost(image);",
+    effect: "A job whose retry was interrupted never ends.",
+  },
+  "recovery of lost attempts": {
+    file: "lib/jobs/recovery.ts",
+    text: 'state === "running" && startedAt < lostBefore',
+    by: 'state === "done" && startedAt < lostBefore',
+    effect: "A job whose tasks the queue lost, while a dead node had images in work, never ends.",
+  },
+  "no recovery": {
+    file: "lib/jobs/recovery.ts",
+    text: "if ((await enqueuePending(this.#backends, job, clock)) === 0)",
+    by: "if (job.run < 0)",
+    effect: "A job whose node died between storing and enqueueing it is never processed.",
+  },
+  "marked before appended": {
+    file: "lib/jobs/event-publisher.ts",
+    text: "      if (events.length > 0) (await this.#log.append(events)).forEach(this.#options.onAppended);\n      if (events.length > 0) await this.#store.markPublished(events);",
+    by: "      if (events.length > 0) await this.#store.markPublished(events);\n      if (events.length > 0) (await this.#log.append(events)).forEach(this.#options.onAppended);",
+    effect: "Events are missing from the log if a node dies while it publishes them.",
+  },
+  "published backwards": {
+    file: "lib/jobs/event-publisher.ts",
+    text: "this.#log.append(events)",
+    by: "this.#log.append(events.toReversed())",
+    effect: "The events of a job are in the wrong order.",
+  },
+  "attempts are not limited": {
+    file: "lib/jobs/job.ts",
+    text: "if (image.suspect && attemptsOfRun(image) >= maxAttempts) return",
+    by: "if (image.suspect && attemptsOfRun(image) > maxAttempts) return",
+    effect: "An image that kills detectors is tried more often than MAX_ATTEMPTS.",
+  },
+  "images of a running job are deleted": {
+    file: "lib/jobs/dispatcher.ts",
+    text: 'if (finished.state === "succeeded") await',
+    by: "await",
+    effect: "A retry of a partially failed job finds no images.",
+  },
+  "commit that is undecided is discarded": {
+    file: "lib/http/gateway/idempotency.ts",
+    text: "if (!isUndecided) await",
+    by: "await",
+    effect: "A request whose answer is lost deletes the images of its job.",
+  },
+  "claims are not released by their own request": {
+    file: "lib/http/gateway/idempotency.ts",
+    text: "const claim = key === undefined ? undefined : { owner, key, jobId, claimant: randomUUID() };\n  const earlier = claim && (await call(actions.jobs.claim, claim));",
+    by: "const claim = key === undefined ? undefined : { owner, key, jobId, claimant: randomUUID() };\n  const earlier = undefined as never;",
+    effect: "A request that is sent again makes a second job.",
+  },
+  "webhooks at the same time": {
+    file: "lib/webhooks/dispatcher.ts",
+    text: "const jobIds = Array.from(this.#underWay.keys(), ({ jobId }) => jobId);",
+    by: "const jobIds: string[] = [];",
+    effect: "A webhook is sent many times while its first attempt is under way.",
+  },
+  "failed webhooks are removed": {
+    file: "lib/webhooks/settlement.ts",
+    text: 'if (outcome.kind === "delivered") return',
+    by: 'if (outcome.kind !== "gone") return',
+    effect: "A webhook is lost if its receiver fails once.",
+  },
+  "leadership for ever": {
+    file: "lib/leadership/leader-lease.ts",
+    text: "if (this.#clock.steady() < this.#askAgainAt) return this.#isLeader;",
+    by: "if (this.#isLeader || this.#clock.steady() < this.#askAgainAt) return this.#isLeader;",
+    effect: "Several nodes publish and deliver at the same time after a pause of one.",
+  },
+  "erasure without its events": {
+    file: "lib/jobs/erasure.ts",
+    text: "for (const id of pages.at(-1) ?? []) await published(store, log, id, clock);\n  await log.erase(owner);",
+    by: "await log.erase(owner);",
+    effect: "Events of an erased owner appear in the log afterwards.",
+  },
+};

@@ -1,0 +1,24 @@
+/** A thread that runs histories. */
+import { parentPort, workerData } from "node:worker_threads";
+import { mutate } from "./mutate.ts";
+import type { Finding, Range, Tally } from "./simulate.ts";
+
+const { mutation } = workerData as { mutation?: string };
+if (mutation !== undefined) mutate(mutation);
+const { runHistory } = await import("./history.ts");
+const { scenarioOf } = await import("./scenario.ts");
+
+parentPort?.on("message", async ({ from, to }: Range) => {
+  const faults: Record<string, number> = {};
+  const findings: Finding[] = [];
+  let [steps, simulatedMs] = [0, 0];
+  for (let seed = from; seed < to; seed++) {
+    const result = await runHistory(scenarioOf(seed));
+    steps += result.steps;
+    simulatedMs += result.simulatedMs;
+    for (const [kind, count] of Object.entries(result.faults)) faults[kind] = (faults[kind] ?? 0) + count;
+    if (result.violation !== undefined) findings.push({ seed, violation: result.violation });
+  }
+  const tally: Tally = { histories: to - from, steps, simulatedMs, faults, findings };
+  parentPort?.postMessage(tally);
+});
