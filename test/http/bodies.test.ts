@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { astronautFaces, sample } from "../support/images.ts";
 import { JobClient } from "../support/job-client.ts";
-import { rawPost } from "../support/raw-request.ts";
+import { answerOf, openPost, rawPost } from "../support/raw-request.ts";
 import { type RunningService, startService } from "../support/service.ts";
 
 const MiB = 2 ** 20;
@@ -165,6 +165,26 @@ describe("20 MB of JSON", () => {
       body: { code: "REQUEST_TOO_LARGE", detail: expect.stringMatching(/binary/) },
     });
   });
+});
+
+it("an image that arrives byte by byte takes about the memory of its bytes", async () => {
+  const fresh = await startService({ LOG_LEVEL: "error" });
+  const peak = () =>
+    Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${fresh.process.pid}/status`, "utf8"))?.[1]) / 1024;
+  try {
+    const before = peak();
+    const socket = await openPost(fresh.url, "/process", {
+      "Content-Type": "image/jpeg",
+      "Transfer-Encoding": "chunked",
+    });
+    const answer = answerOf(socket);
+    socket.write(`${"1\r\nx\r\n".repeat(MiB / 2)}0\r\n\r\n`);
+    expect((await answer).body.images).toMatchObject([{ problem: { code: "UNSUPPORTED_MEDIA_TYPE" } }]);
+    // As an object each, they would take some 180 MiB.
+    expect(peak() - before).toBeLessThan(90);
+  } finally {
+    await fresh.stop();
+  }
 });
 
 describe("20 MB of JSON that are one string", () => {

@@ -21,6 +21,11 @@ export class GrowingBuffer {
     return this.#buffer.subarray(0, this.#length);
   }
 
+  /** A copy of exact size. */
+  toBuffer(): Buffer {
+    return Buffer.concat([this.bytes]);
+  }
+
   append(chunk: Buffer): void {
     const length = this.#length + chunk.length;
     if (length > this.#buffer.length) {

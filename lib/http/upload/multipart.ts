@@ -4,6 +4,7 @@ import type { Busboy } from "busboy";
 import { type Failure, failure } from "../../errors.ts";
 import { chunksOf } from "./body.ts";
 import { formParser } from "./form-parser.ts";
+import { GrowingBuffer } from "./growing-buffer.ts";
 import type { Part } from "./part-headers.ts";
 import type { UploadAccount } from "./upload-memory.ts";
 import { sized, tooManyImages, type UploadedImage, type UploadLimits } from "./uploaded-image.ts";
@@ -36,8 +37,7 @@ export async function* multipartImages(
 }
 
 interface FormFile extends Part {
-  readonly chunks: Buffer[];
-  bytes: number;
+  readonly content: GrowingBuffer;
   isComplete: boolean;
 }
 
@@ -70,7 +70,7 @@ class Form {
 
   /** Bytes of the files in memory. */
   get bytes(): number {
-    return this.#files.reduce((sum, { bytes }) => sum + bytes, 0);
+    return this.#files.reduce((sum, { content }) => sum + content.length, 0);
   }
 
   async push(chunk: Buffer): Promise<void> {
@@ -92,23 +92,21 @@ class Form {
   *take(): Generator<UploadedImage, void, void> {
     for (let file = this.#files[0]; file?.isComplete; file = this.#files[0]) {
       this.#files.shift();
-      const { bytes, chunks, fileName } = file;
-      if (fileName === "" && bytes === 0) continue;
+      const { content, fileName } = file;
+      if (fileName === "" && content.length === 0) continue;
       // An unnamed file is counted only now, when it is known to have bytes.
       if (fileName === "") this.#countOne();
       if (this.#fault) throw this.#fault;
-      yield { fileName: fileName || null, file: sized(bytes, this.#limits, () => Buffer.concat(chunks, bytes)) };
+      yield { fileName: fileName || null, file: sized(content.length, this.#limits, () => content.toBuffer()) };
     }
   }
 
   #onFile(part: Part, stream: Readable): void {
-    const file: FormFile = { ...part, chunks: [], bytes: 0, isComplete: false };
+    const file: FormFile = { ...part, content: new GrowingBuffer(0), isComplete: false };
     if (part.fileName !== "") this.#countOne();
     if (!this.#fault) this.#files.push(file);
     stream.on("data", (chunk: Buffer) => {
-      if (this.#fault) return;
-      file.bytes += chunk.length;
-      file.chunks.push(chunk);
+      if (!this.#fault) file.content.append(chunk);
     });
     stream.on("end", () => {
       file.isComplete = true;

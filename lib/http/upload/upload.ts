@@ -12,6 +12,7 @@ import type { Fault } from "../../contracts/faults.ts";
 import { ImagesJson, isImageUrl, JobJson } from "../../contracts/process.ts";
 import { failure } from "../../errors.ts";
 import { type BodyReading, chunksOf } from "./body.ts";
+import { GrowingBuffer } from "./growing-buffer.ts";
 import { isJson, mediaTypeOf, readJson, tooManyValues } from "./json-body.ts";
 import { type InFlightLimit, mapInOrder } from "./map-in-order.ts";
 import { multipartImages } from "./multipart.ts";
@@ -121,16 +122,16 @@ async function* rawImage(
 ): AsyncGenerator<UploadedImage> {
   const { account, expect } = reading;
   await expect?.(1);
-  const chunks: Buffer[] = [];
+  const image = new GrowingBuffer(Math.min(Number(request.headers["content-length"] ?? 0), limits.maxImageBytes));
   let bytes = 0;
   for await (const chunk of chunksOf(request, limits, reading)) {
     bytes += chunk.length;
-    if (bytes > limits.maxImageBytes) chunks.length = 0;
-    else chunks.push(chunk);
-    account.keep(bytes > limits.maxImageBytes ? 0 : bytes);
+    if (bytes > limits.maxImageBytes) image.clear();
+    else image.append(chunk);
+    account.keep(image.length);
   }
   if (bytes === 0) throw failure("NO_IMAGE", "The request body is empty.");
-  const file = sized(bytes, limits, () => Buffer.concat(chunks, bytes));
+  const file = sized(bytes, limits, () => image.toBuffer());
   account.keep(0);
   yield { fileName: null, file };
 }
