@@ -53,7 +53,7 @@ test("NATS is of a version that stores events in batches", () => {
 });
 
 test("every service is locked in and bounded", () => {
-  expect(Object.keys(compose.services).sort()).toEqual(["api", "detector", "jobs", "mongo", "nats"]);
+  expect(Object.keys(compose.services).sort()).toEqual(["api", "detector", "jobs", "kafka", "mongo", "nats"]);
   for (const service of Object.values(compose.services)) {
     expect(service).toMatchObject({ read_only: true, cap_drop: ["ALL"], security_opt: ["no-new-privileges:true"] });
     expect(service.pids_limit).toBeGreaterThan(0);
@@ -83,6 +83,7 @@ test("nothing starts before what it needs is healthy", () => {
     api: ["detector", "jobs", "nats"],
     detector: ["nats"],
     jobs: ["mongo", "nats"],
+    kafka: [],
     mongo: [],
     nats: [],
   });
@@ -99,7 +100,7 @@ test("only the gateway is reached from outside, and by default only from this ma
     if (name === "api") expect(ports).toMatchObject([{ target: 8080, host_ip: "127.0.0.1" }]);
     else expect(ports).toEqual([]);
   }
-  for (const name of ["nats", "mongo", "detector"])
+  for (const name of ["nats", "mongo", "kafka", "detector"])
     expect(Object.keys(compose.services[name]?.networks ?? {})).toEqual(["backend"]);
 });
 

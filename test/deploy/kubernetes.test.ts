@@ -84,7 +84,7 @@ function matches({ matchLabels = {}, matchExpressions = [] }: Selector, labels: 
   );
 }
 
-const OVERLAYS = ["trial", "production", "production-queue-depth"];
+const OVERLAYS = ["trial", "production", "production-queue-depth", "production-kafka"];
 
 describe.each(OVERLAYS)("the overlay %s", (overlay) => {
   let yaml: string;
@@ -226,7 +226,8 @@ describe.each(OVERLAYS)("the overlay %s", (overlay) => {
     };
     expect(waysOut("api")).toEqual([53, 53, 4222]);
     expect(waysOut("detector")).toEqual([53, 53, 4222]);
-    expect(waysOut("jobs")).toEqual([53, 53, 80, 443, 4222, 27017]);
+    const toKafka = overlay === "production-kafka" ? [9093] : [];
+    expect(waysOut("jobs")).toEqual([53, 53, 80, 443, 4222, ...toKafka, 27017]);
   });
 
   test("takes secrets from where they are", () => {
@@ -251,7 +252,7 @@ describe.each(OVERLAYS)("the overlay %s", (overlay) => {
     if (!scaler) return;
     expect(scaler.spec.scaleTargetRef).toEqual({ apiVersion: "apps/v1", kind: "Deployment", name: detector?.name });
     const metrics = scaler.spec.metrics.map(({ type }: { type: string }) => type);
-    expect(metrics).toEqual(overlay === "production" ? ["Resource"] : ["Resource", "External"]);
+    expect(metrics).toEqual(overlay === "production-queue-depth" ? ["Resource", "External"] : ["Resource"]);
   });
 });
 

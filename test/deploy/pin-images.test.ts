@@ -42,7 +42,7 @@ it("finds the images of others in all files, and writes their digests", () => {
   const names = (text: string) => imagesIn(text).map(({ name, tag }) => `${name}:${tag}`);
   const dockerfile = read("docker/detector/Dockerfile");
   expect(names(dockerfile)).toEqual(["node:24-bookworm-slim", "node:24-bookworm-slim"]);
-  expect(names(read("docker-compose.yaml"))).toEqual(["nats:2.12-alpine", "mongo:8.0"]);
+  expect(names(read("docker-compose.yaml"))).toEqual(["nats:2.12-alpine", "mongo:8.0", "apache/kafka:4.4.0"]);
   expect(names(read("k8s/overlays/trial/nats.yaml"))).toEqual(["nats:2.12-alpine"]);
 
   const pinned = withDigests(dockerfile, new Map([["node:24-bookworm-slim", DIGEST]]));
