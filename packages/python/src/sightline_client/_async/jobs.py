@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from typing import cast
+from typing import Literal, cast
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -29,6 +29,7 @@ class AsyncJobs:
         priority: int | None = None,
         deadline: str | None = None,
         callback_url: str | None = None,
+        callback_mode: Literal["structured", "binary"] | None = None,
         execute: bool | None = None,
         scale_factor: float | None = None,
         min_neighbors: int | None = None,
@@ -50,6 +51,7 @@ class AsyncJobs:
             "priority": priority,
             "deadline": deadline,
             "callbackUrl": callback_url,
+            "callbackMode": callback_mode,
             "execute": execute,
             "scaleFactor": scale_factor,
             "minNeighbors": min_neighbors,
