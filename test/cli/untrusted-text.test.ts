@@ -25,7 +25,7 @@ const job = {
   progress: { fraction: 1, imagesPerSecond: 1, etaSeconds: 0 },
 };
 const key = { id: EVIL, hint: EVIL, name: EVIL, scopes: [EVIL], revokedAt: EVIL };
-const event = { type: `job.${EVIL}`, subject: `jobs/${EVIL}` };
+const event = { type: `job.${EVIL}`, subject: `jobs/${EVIL}`, sequence: "1" };
 
 const answers: Record<string, unknown> = {
   "/v1/jobs": { items: [job] },
