@@ -6,6 +6,7 @@
  */
 import dns from "node:dns";
 import { BlockList, isIP, type LookupFunction } from "node:net";
+import { ipv6Groups } from "../ipv6.ts";
 
 const MAX_URL_LENGTH = 2048;
 
@@ -80,18 +81,9 @@ export function isMetadataAddress(address: string): boolean {
  * most addresses it means nothing; it is only compared with a few.
  */
 function embeddedIPv4(address: string): string {
-  const groups = groupsOf(address);
+  const groups = ipv6Groups(address);
   const [high = 0, low = 0] = groups[0] === 0x2002 ? groups.slice(1, 3) : groups.slice(6, 8);
   return [high >> 8, high & 255, low >> 8, low & 255].join(".");
-}
-
-/** The eight numbers of an IPv6 address, as `URL` writes them. */
-function groupsOf(address: string): number[] {
-  const normal = new URL(`http://[${address}]`).hostname.slice(1, -1);
-  const [start = "", end] = normal.split("::");
-  const numbers = (text: string) => (text === "" ? [] : text.split(":").map((group) => Number.parseInt(group, 16)));
-  const [head, tail] = [numbers(start), numbers(end ?? "")];
-  return [...head, ...Array<number>(8 - head.length - tail.length).fill(0), ...tail];
 }
 
 /** Whether an IPv4 or IPv6 address is globally reachable. IPv4 mapped or translated into IPv6 never is. */

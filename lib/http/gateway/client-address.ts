@@ -1,6 +1,7 @@
 /** The network address of a client. */
 import type { IncomingMessage } from "node:http";
 import { isIP, isIPv6, SocketAddress } from "node:net";
+import { ipv6Groups } from "../../ipv6.ts";
 
 const MAPPED = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
 
@@ -19,12 +20,8 @@ export function clientAddress({ headers, socket }: IncomingMessage, proxyHops: n
 export function clientNetwork(address: string): string {
   if (!isIPv6(address)) return address;
   const [plain = ""] = address.split("%");
-  // In its canonical form, with at most one `::`.
-  const [head = "", tail] = new SocketAddress({ address: plain, family: "ipv6" }).address.split("::");
-  const [first, last] = [head, tail ?? ""].map((part) => part.split(":").filter(Boolean)) as [string[], string[]];
-  const omitted = tail === undefined ? 0 : 8 - first.length - last.length;
-  const groups = [...first, ...Array.from({ length: omitted }, () => "0"), ...last];
-  return `${groups.slice(0, 4).join(":")}::/64`;
+  const network = ipv6Groups(plain).slice(0, 4);
+  return `${network.map((group) => group.toString(16)).join(":")}::/64`;
 }
 
 /** Some proxies add a port, and brackets around IPv6. Undefined for what is no address. */
