@@ -68,26 +68,16 @@ export class S3BlobStore implements BlobStore {
 
   async isOlderThan(jobId: string, ageMs: number): Promise<boolean> {
     let hasAny = false;
-    for (let token: string | undefined; ; ) {
-      const page = await this.#bucket.list(
-        this.#keysOf(jobId),
-        token === undefined ? {} : { "continuation-token": token },
-      );
-      if (page.objects.some(({ storedAt }) => !(page.time - storedAt > ageMs))) return false;
-      hasAny ||= page.objects.length > 0;
-      if (page.next === undefined) return hasAny;
-      token = page.next;
+    for await (const { objects, time } of this.#bucket.pages(this.#keysOf(jobId))) {
+      if (objects.some(({ storedAt }) => !(time - storedAt > ageMs))) return false;
+      hasAny ||= objects.length > 0;
     }
+    return hasAny;
   }
 
   async *jobIds(): AsyncIterable<string> {
-    for (let token: string | undefined; ; ) {
-      const more = token === undefined ? {} : { "continuation-token": token };
-      const { prefixes, next } = await this.#bucket.list(this.#folder, { delimiter: "/", ...more });
+    for await (const { prefixes } of this.#bucket.pages(this.#folder, { delimiter: "/" }))
       for (const prefix of prefixes) yield prefix.slice(this.#folder.length, -1);
-      if (next === undefined) return;
-      token = next;
-    }
   }
 
   /** What the keys of the job's objects begin with. */

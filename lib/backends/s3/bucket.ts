@@ -41,6 +41,8 @@ interface S3Answer {
   readonly time: number;
 }
 
+type ListingPage = Listing & Pick<S3Answer, "time">;
+
 /** All methods throw STORE_UNAVAILABLE, if the service does not answer in time or refuses. */
 export class Bucket {
   readonly #options: Required<BucketOptions>;
@@ -73,9 +75,19 @@ export class Bucket {
    * A page of the keys that begin with the prefix, in their order.
    * @param query `delimiter` makes one entry of all keys that are the same up to it; `continuation-token` continues.
    */
-  async list(prefix: string, query: Readonly<Record<string, string>> = {}): Promise<Listing & Pick<S3Answer, "time">> {
+  async list(prefix: string, query: Readonly<Record<string, string>> = {}): Promise<ListingPage> {
     const { body, time } = await this.#send({ method: "GET", query: { "list-type": "2", prefix, ...query } });
     return { ...parseListing(body.toString()), time };
+  }
+
+  /** All pages of the keys that begin with the prefix, as `list` gives them. */
+  async *pages(prefix: string, query: Readonly<Record<string, string>> = {}): AsyncGenerator<ListingPage, void, void> {
+    for (let token: string | undefined; ; ) {
+      const page = await this.list(prefix, { ...query, ...(token !== undefined && { "continuation-token": token }) });
+      yield page;
+      if (page.next === undefined) return;
+      token = page.next;
+    }
   }
 
   /** Whether objects that are deleted stay as old versions. */
