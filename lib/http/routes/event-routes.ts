@@ -59,11 +59,13 @@ function linkNext(
 }
 
 function sendPage(response: ServerResponse, form: "json" | "batch" | "single", { items, next }: EventPage): void {
-  const messages = items.map(({ sequence, event }) => sequenced(sequence, event));
   // Here the sequence is a number: deprecated, kept for one version.
-  if (form === "json")
+  if (form === "json") {
     sendJson(response, { items: items.map(({ sequence, event }) => ({ sequence, ...event })), next });
-  else if (form === "batch") sendBody(response, 200, CLOUD_EVENTS, JSON.stringify(messages));
+    return;
+  }
+  const messages = items.map(({ sequence, event }) => sequenced(sequence, event));
+  if (form === "batch") sendBody(response, 200, CLOUD_EVENTS, JSON.stringify(messages));
   else if (messages[0]) sendBody(response, 200, CLOUD_EVENT, JSON.stringify(messages[0]));
   else response.writeHead(204).end();
 }
