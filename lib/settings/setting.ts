@@ -208,30 +208,15 @@ export function adminKey(variable: string, description: string): Setting<string>
 
 /** Host names separated by commas, without ports, in lower case. Empty, the fallback, means the default. */
 export function hostNames(variable: string, description: string): Setting<readonly string[]> {
-  return {
-    variable,
-    fallback: [],
-    description,
-    parse: (text) => {
-      const value = itemsOf(text.toLowerCase());
-      const isValid = value.every((name) => /^[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?$/.test(name));
-      return isValid ? { value } : { expected: "host names without ports, separated by commas" };
-    },
-  };
+  const isName = (name: string) => /^[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?$/.test(name);
+  return items(variable, description, isName, "host names without ports, separated by commas", lowerCase);
 }
 
 /** Names of hosts separated by commas, or `*.` and the name of a domain. Empty, the fallback, means all. */
 export function hostPatterns(variable: string, description: string): Setting<readonly string[]> {
-  return {
-    variable,
-    fallback: [],
-    description,
-    parse: (text) => {
-      const value = itemsOf(text.toLowerCase());
-      const isValid = value.every((name) => /^(\*\.)?[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?$/.test(name));
-      return isValid ? { value } : { expected: "host names without ports, or *.domain, separated by commas" };
-    },
-  };
+  const isPattern = (name: string) => /^(\*\.)?[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?$/.test(name);
+  const expected = "host names without ports, or *.domain, separated by commas";
+  return items(variable, description, isPattern, expected, lowerCase);
 }
 
 /** `host:port` separated by commas. Empty, the fallback, means none. */
@@ -240,15 +225,7 @@ export function brokers(variable: string, description: string): Setting<readonly
     const url = URL.parse(`tcp://${text}`);
     return url !== null && url.host === text && url.hostname !== "" && url.port !== "";
   };
-  return {
-    variable,
-    fallback: [],
-    description,
-    parse: (text) => {
-      const value = itemsOf(text);
-      return value.every(isBroker) ? { value } : { expected: "host:port, or several separated by commas" };
-    },
-  };
+  return items(variable, description, isBroker, "host:port, or several separated by commas");
 }
 
 /** A name that Kafka accepts for a topic. */
@@ -262,16 +239,9 @@ export function topicName(variable: string, fallback: string, description: strin
 
 /** Origins separated by commas, as browsers send them. Empty, the fallback, means none. */
 export function origins(variable: string, description: string): Setting<readonly string[]> {
-  return {
-    variable,
-    fallback: [],
-    description,
-    parse: (text) => {
-      const value = itemsOf(text);
-      const isValid = value.every((origin) => /^https?:/.test(origin) && URL.parse(origin)?.origin === origin);
-      return isValid ? { value } : { expected: "origins such as https://app.example.com, separated by commas" };
-    },
-  };
+  const isOrigin = (text: string) => /^https?:/.test(text) && URL.parse(text)?.origin === text;
+  const expected = "origins such as https://app.example.com, separated by commas";
+  return items(variable, description, isOrigin, expected);
 }
 
 /** The name of a bucket of S3. Empty, the fallback, means none. */
@@ -307,6 +277,23 @@ export function httpUrl(variable: string, description: string): Setting<string> 
     description,
     parse: (value) => (/^https?:$/.test(URL.parse(value)?.protocol ?? "") ? { value } : { expected: "an http(s) URL" }),
   };
+}
+
+const lowerCase = (text: string) => text.toLowerCase();
+
+/** A list of texts, separated by commas, that are valid each. Empty, the fallback, has none. */
+function items(
+  variable: string,
+  description: string,
+  isValid: (item: string) => boolean,
+  expected: string,
+  normalized = (text: string) => text,
+): Setting<readonly string[]> {
+  const parse = (text: string) => {
+    const value = itemsOf(normalized(text));
+    return value.every(isValid) ? { value } : { expected };
+  };
+  return { variable, fallback: [], description, parse };
 }
 
 /** The items of a list that is separated by commas. */
