@@ -26,6 +26,8 @@ const keys: ServiceDefinition<"keys", Vars> = {
   mixins: [withBackends],
 
   actions: {
+    ready() {},
+
     identify({ params: { key } }) {
       return this.manager.identify(key);
     },

@@ -141,6 +141,8 @@ export const IdentityResult = typed<Identity>()(
 );
 
 export const keyActions = contractsOf("keys", {
+  /** Answers where keys can be checked. */
+  ready: { result: NoResult, isRepeatable: true },
   /** Whom a key stands for. @throws KEY_INVALID for a key that is unknown, expired or revoked. */
   identify: { params: Type.Object({ key: KeyText }, closed), result: IdentityResult, isRepeatable: true },
   /** A token that stands for a key in a browser. @throws KEY_INVALID */

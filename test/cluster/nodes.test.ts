@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
 import { type Cluster, startCluster, startLoad } from "../support/cluster.ts";
+import { ADMIN_KEY, asAdmin } from "../support/key-client.ts";
 import { type NatsServer, startNatsServer } from "../support/nats-server.ts";
 import { freePort, type RunningProcess, startProcess, startService } from "../support/service.ts";
 import { goldenImages } from "../support/shared-data.ts";
@@ -58,6 +59,20 @@ describe("a gateway", () => {
     await nats.stop();
     await expect.poll(() => readiness(front.url)).toMatchObject({ status: 503, code: "SERVICE_UNAVAILABLE" });
     expect(await front.stop()).toBe(0);
+  }, 60_000);
+
+  it("is not ready before keys can be checked, where requests need them", async () => {
+    const nats = await natsServer();
+    const common = { NATS_URL: nats.url, ADMIN_KEY };
+    const front = await startService({ ...common, SERVICES: "api,jobs,detector", THREADS: "1" }, undefined, () => true);
+    ended.push(() => front.stop());
+    await expect
+      .poll(() => readiness(front.url))
+      .toMatchObject({ code: "SERVICE_UNAVAILABLE", detail: expect.stringContaining("keys") });
+    const keys = startProcess({ ...common, SERVICES: "keys" });
+    ended.push(() => keys.stop());
+    await expect.poll(() => readiness(front.url)).toMatchObject({ status: "ready" });
+    expect((await fetch(`${front.url}/v1/whoami`, { headers: asAdmin })).status).toBe(200);
   }, 60_000);
 
   it("is restarted beside another without an error to clients that leave it when it says so", async () => {

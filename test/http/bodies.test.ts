@@ -167,24 +167,34 @@ describe("20 MB of JSON", () => {
   });
 });
 
-it("an image that arrives byte by byte takes about the memory of its bytes", async () => {
-  const fresh = await startService({ LOG_LEVEL: "error" });
-  const peak = () =>
-    Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${fresh.process.pid}/status`, "utf8"))?.[1]) / 1024;
-  try {
-    const before = peak();
-    const socket = await openPost(fresh.url, "/process", {
-      "Content-Type": "image/jpeg",
-      "Transfer-Encoding": "chunked",
-    });
-    const answer = answerOf(socket);
-    socket.write(`${"1\r\nx\r\n".repeat(MiB / 2)}0\r\n\r\n`);
-    expect((await answer).body.images).toMatchObject([{ problem: { code: "UNSUPPORTED_MEDIA_TYPE" } }]);
-    // As an object each, they would take some 180 MiB.
-    expect(peak() - before).toBeLessThan(90);
-  } finally {
-    await fresh.stop();
-  }
+describe("an image that arrives byte by byte takes about the memory of its bytes", () => {
+  const byteByByte = (text: string) => [...text].map((character) => `1\r\n${character}\r\n`).join("");
+  const image = "1\r\nx\r\n".repeat(MiB / 2);
+  const form = [
+    byteByByte('--b\r\nContent-Disposition: form-data; name="images"; filename="x.jpg"\r\n\r\n'),
+    image,
+    byteByByte("\r\n--b--\r\n"),
+  ].join("");
+
+  it.each([
+    ["as the body", "image/jpeg", image],
+    ["in a form", "multipart/form-data; boundary=b", form],
+  ])("%s", async (_name, type, chunks) => {
+    const fresh = await startService({ LOG_LEVEL: "error" });
+    const peak = () =>
+      Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${fresh.process.pid}/status`, "utf8"))?.[1]) / 1024;
+    try {
+      const before = peak();
+      const socket = await openPost(fresh.url, "/process", { "Content-Type": type, "Transfer-Encoding": "chunked" });
+      const answer = answerOf(socket);
+      socket.write(`${chunks}0\r\n\r\n`);
+      expect((await answer).body.images).toMatchObject([{ problem: { code: "UNSUPPORTED_MEDIA_TYPE" } }]);
+      // With an object for each chunk, it would take some 180 MiB.
+      expect(peak() - before).toBeLessThan(90);
+    } finally {
+      await fresh.stop();
+    }
+  });
 });
 
 describe("20 MB of JSON that are one string", () => {

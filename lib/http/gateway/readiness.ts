@@ -1,3 +1,4 @@
+import { config } from "../../config.ts";
 import { call } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
 import { failure } from "../../errors.ts";
@@ -6,10 +7,13 @@ import type { GatewayRequest } from "./gateway.ts";
 const WITHIN_MS = 1_000;
 
 /**
- * Whether images can be processed. A node that is shutting down is not ready, although it still serves.
+ * Whether images can be processed, and where requests need keys, whether these can be checked. A node that is shutting
+ * down is not ready, although it still serves.
  * @throws SHUTTING_DOWN, NO_DETECTOR, SERVICE_UNAVAILABLE
  */
 export async function readiness({ $ctx, $service }: GatewayRequest): Promise<object> {
   if ($service.isLeaving) throw failure("SHUTTING_DOWN", "This node is shutting down.", { retryAfterSeconds: 1 });
-  return call($ctx, actions.jobs.ready, {}, { timeout: WITHIN_MS });
+  const answer = await call($ctx, actions.jobs.ready, {}, { timeout: WITHIN_MS });
+  if (config.access === "keys") await call($ctx, actions.keys.ready, {}, { timeout: WITHIN_MS });
+  return answer;
 }

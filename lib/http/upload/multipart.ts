@@ -45,6 +45,8 @@ class Form {
   readonly #limits: UploadLimits;
   readonly #parser: Busboy;
   readonly #closed: Promise<void>;
+  /** Ends the current wait for the parser, which does not call back once it is closed. */
+  #wake: (() => void) | undefined;
   /** Files started but not yet taken. */
   readonly #files: FormFile[] = [];
   #count = 0;
@@ -66,6 +68,7 @@ class Form {
       throw malformed((error as Error).message);
     }
     this.#closed = new Promise((resolve) => this.#parser.once("close", resolve));
+    this.#parser.once("close", () => this.#wake?.());
   }
 
   /** Bytes of the files in memory. */
@@ -74,7 +77,12 @@ class Form {
   }
 
   async push(chunk: Buffer): Promise<void> {
-    await Promise.race([new Promise<unknown>((resolve) => this.#parser.write(chunk, resolve)), this.#closed]);
+    if (this.#parser.closed) return;
+    // Not a race against `#closed`: that promise would keep an object for each chunk until the form ends.
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+      this.#parser.write(chunk, () => resolve());
+    });
     if (this.#fault) throw this.#fault;
   }
 
