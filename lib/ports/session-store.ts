@@ -42,9 +42,13 @@ export interface SessionStore {
   /**
    * Ends sessions that were not used since the time. Of a session that is used at the same moment, either `use` returns
    * false or it does not end. Sessions of earlier versions, of which it is unknown when they were used, count as used now.
-   * @returns ids of ended sessions that were not removed yet, whoever ended them, at most as many as the limit.
+   * At most as many as the limit at a time.
+   * @returns whether any ended.
    */
-  endIdle(before: Timestamp, now: Timestamp, limit: number): Promise<string[]>;
+  endIdle(before: Timestamp, now: Timestamp, limit: number): Promise<boolean>;
+
+  /** Ids of ended sessions that were not removed yet, in order, after the given one. */
+  ended(after: string, limit: number): Promise<string[]>;
 
   /** Removes a session that has ended, once nothing else belongs to it. */
   removeEnded(sessionId: string): Promise<void>;

@@ -16,22 +16,24 @@ export class SessionSweep {
     erase: (owner: string) => Promise<void>,
     onError: (error: unknown) => void,
   ) {
-    const run = async () => {
-      for (;;) {
-        const ids = await sessions.endIdle(timestampBefore(sessionMaxIdleMs), nowTimestamp(), PAGE);
-        const erased: string[] = [];
-        for (const id of ids) {
-          try {
-            await erase(id);
-            erased.push(id);
-          } catch (error) {
-            onError(error);
-          }
+    const eraseAll = async (ids: readonly string[]) => {
+      const erased: string[] = [];
+      for (const id of ids) {
+        try {
+          await erase(id);
+          erased.push(id);
+        } catch (error) {
+          onError(error);
         }
-        if (erased.length > 0) await ownerData.remove(erased);
-        for (const id of erased) await sessions.removeEnded(id);
-        if (erased.length < PAGE) return;
       }
+      if (erased.length > 0) await ownerData.remove(erased);
+      for (const id of erased) await sessions.removeEnded(id);
+    };
+    const run = async () => {
+      while (await sessions.endIdle(timestampBefore(sessionMaxIdleMs), nowTimestamp(), PAGE));
+      // Also those that an earlier run has ended but not erased.
+      for (let ids = await sessions.ended("", PAGE); ids.length > 0; ids = await sessions.ended(ids.at(-1) ?? "", PAGE))
+        await eraseAll(ids);
     };
     const chore = { lease: "end-idle-sessions", everyMs: sweepIntervalMs, run };
     this.#housekeeping = new Housekeeping(leaderLeases, sessionMaxIdleMs === 0 ? [] : [chore], onError);

@@ -101,10 +101,11 @@ export function sessionStoreConformance(name: string, open: () => Promise<Opened
       expect(await store.find("idle")).toEqual({ id: "idle", createdAt: now, usedAt: now });
       expect(await store.use("used", later)).toBe(true);
       expect(await store.find("used")).toMatchObject({ usedAt: later });
-      expect(await store.endIdle(now, later, 10)).toEqual([]);
-      expect(await store.endIdle(later, later, 10)).toEqual(["idle"]);
+      expect(await store.endIdle(now, later, 10)).toBe(false);
+      expect(await store.endIdle(later, later, 10)).toBe(true);
       store = await opened.reopen();
-      expect(await store.endIdle(now, later, 10)).toEqual(["idle"]);
+      expect(await store.endIdle(now, later, 10)).toBe(false);
+      expect(await store.ended("", 10)).toEqual(["idle"]);
       expect(await store.find("idle")).toBeUndefined();
       expect(await store.use("idle", later)).toBe(false);
       expect(await store.exists("idle")).toBe(false);
@@ -113,24 +114,27 @@ export function sessionStoreConformance(name: string, open: () => Promise<Opened
       await store.removeEnded("used");
       expect(await store.exists("used")).toBe(true);
       await store.removeEnded("idle");
-      expect(await store.endIdle(now, later, 10)).toEqual([]);
+      expect(await store.ended("", 10)).toEqual([]);
       expect(await store.images("idle")).toEqual([]);
       expect(await store.find("owner:of keys")).toEqual({ id: "owner", createdAt: now });
     });
 
     test("ends as many as asked for at a time", async () => {
       for (const id of ["a", "b", "c"]) await store.insert(id, { id, createdAt: now, usedAt: now });
-      const first = await store.endIdle(later, later, 2);
-      expect(first).toHaveLength(2);
-      for (const id of first) await store.removeEnded(id);
-      expect([...first, ...(await store.endIdle(later, later, 2))].sort()).toEqual(["a", "b", "c"]);
+      expect(await store.endIdle(later, later, 2)).toBe(true);
+      expect(await store.ended("", 10)).toHaveLength(2);
+      expect(await store.endIdle(later, later, 2)).toBe(true);
+      expect(await store.endIdle(later, later, 2)).toBe(false);
+      expect(await store.ended("", 2)).toEqual(["a", "b"]);
+      expect(await store.ended("b", 2)).toEqual(["c"]);
     });
 
     test("either ends a session or takes note of its use, of many at once", async () => {
       const ids = Array.from({ length: 30 }, (_, n) => `session-${n}`);
       for (const id of ids) await store.insert(id, { id, createdAt: now, usedAt: now });
       const uses = ids.map((id) => store.use(id, later));
-      const ended = new Set(await store.endIdle(later, later, 100));
+      await store.endIdle(later, later, 100);
+      const ended = new Set(await store.ended("", 100));
       for (const [n, used] of (await Promise.all(uses)).entries()) expect(ended.has(ids[n] as string)).toBe(!used);
     });
 

@@ -70,20 +70,20 @@ export class MongoSessionStore implements SessionStore {
     return matchedCount === 1;
   }
 
-  async endIdle(before: string, now: string, limit: number): Promise<string[]> {
+  async endIdle(before: string, now: string, limit: number): Promise<boolean> {
     const { collection } = this.#sessions;
-    const ids = async (query: object) => {
-      const found = collection.find(query, { projection: { id: 1 } }).limit(limit);
-      return (await found.toArray()).map(({ id }) => id);
-    };
     const unknown = { ...isNoOwner, usedAt: { $exists: false } };
     await withRetries(() => collection.updateMany(unknown, { $set: { usedAt: now } }));
     const isIdle = { usedAt: { $lt: before }, ...notEnded };
-    const idle = await withRetries(() => ids(isIdle));
+    const idle = await this.#ids(isIdle, limit);
     // On the same condition again: one may have been used since.
     if (idle.length > 0)
       await withRetries(() => collection.updateMany({ id: { $in: idle }, ...isIdle }, { $set: { endedAt: now } }));
-    return withRetries(() => ids({ endedAt: { $exists: true } }));
+    return idle.length > 0;
+  }
+
+  ended(after: string, limit: number): Promise<string[]> {
+    return this.#ids({ endedAt: { $exists: true }, id: { $gt: after } }, limit);
   }
 
   async removeEnded(sessionId: string): Promise<void> {
@@ -130,6 +130,17 @@ export class MongoSessionStore implements SessionStore {
     const options = { projection: { _id: 1 } };
     const query = { id: sessionId, ...notEnded };
     return (await withRetries(() => this.#sessions.collection.findOne(query, options))) !== null;
+  }
+
+  #ids(query: object, limit: number): Promise<string[]> {
+    const { collection } = this.#sessions;
+    return withRetries(async () => {
+      const found = collection
+        .find(query, { projection: { id: 1 } })
+        .sort({ id: 1 })
+        .limit(limit);
+      return (await found.toArray()).map(({ id }) => id);
+    });
   }
 }
 

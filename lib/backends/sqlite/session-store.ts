@@ -53,18 +53,23 @@ export class EmbeddedSessionStore implements SessionStore {
     });
   }
 
-  endIdle(before: string, now: string, limit: number): Promise<string[]> {
+  endIdle(before: string, now: string, limit: number): Promise<boolean> {
     return this.#database.write(() => {
-      this.#database
+      const { changes } = this.#database
         .statement(
           `UPDATE sessions SET ended_at = ?
            WHERE id IN (SELECT id FROM sessions WHERE used_at < ? AND ended_at IS NULL LIMIT ?)`,
         )
         .run(now, before, limit);
-      return this.#database
-        .statement("SELECT id FROM sessions WHERE ended_at IS NOT NULL LIMIT ?")
-        .all(limit)
-        .map(({ id }) => id as string);
+      return Number(changes) > 0;
+    });
+  }
+
+  ended(after: string, limit: number): Promise<string[]> {
+    return this.#database.read(() => {
+      const sql = "SELECT id FROM sessions WHERE ended_at IS NOT NULL AND id > ? ORDER BY id LIMIT ?";
+      const rows = this.#database.statement(sql).all(after, limit);
+      return rows.map(({ id }) => id as string);
     });
   }
 
