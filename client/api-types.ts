@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: f91643e2570c6f6dddf454d7a7240c220bbc8370426f75c96c644833609071e3
+ * The document's sha256: a98d94f257c7f08f88bcad3a738797984e49e8307e04d25f867c97a4b309367b
  */
 
 export interface paths {
@@ -1280,7 +1280,7 @@ export interface components {
       status: number;
       /**
        * @description Stable code to program against.
-       * @enum {unknown}
+       * @enum {string}
        */
       code:
         | "MALFORMED_REQUEST"
@@ -1606,7 +1606,7 @@ export interface components {
       /**
        * @description How webhooks carry events: `structured`, the whole CloudEvent as the body, or `binary`, its data as the body and its attributes as headers `ce-…`.
        * @default structured
-       * @enum {unknown}
+       * @enum {string}
        */
       callbackMode?: "structured" | "binary";
       /**
@@ -1643,7 +1643,7 @@ export interface components {
       fileName: string | null;
       sha256: string;
       bytes: number;
-      /** @enum {unknown} */
+      /** @enum {string} */
       state: "pending" | "running" | "done" | "failed";
       /** @description Attempts started so far. */
       attempts: number;
@@ -1776,10 +1776,15 @@ export interface components {
       /** @description Bytes that the images of all unfinished jobs of the key's owner may take, and those of failed jobs as long as they are kept. */
       storedBytes?: number;
     };
+    /**
+     * @description What a key allows: `process` images at once; create and change `jobs`, `sessions` or `collections`, and read them; `read-only`, read all of these; `metrics` of the service; `admin`, everything, for all owners.
+     * @enum {string}
+     */
+    Scope: "process" | "jobs" | "sessions" | "collections" | "read-only" | "metrics" | "admin";
     NewKey: {
       /** @description For people. */
       name: string;
-      scopes: ("process" | "jobs" | "sessions" | "collections" | "read-only" | "metrics" | "admin")[];
+      scopes: components["schemas"]["Scope"][];
       /**
        * Format: date-time
        * @description The key is invalid from then on. Without it, it stays valid until it is revoked.
@@ -1860,7 +1865,7 @@ export interface components {
     Job: {
       /** @description The job's id. */
       id: string;
-      /** @enum {unknown} */
+      /** @enum {string} */
       state: "created" | "queued" | "running" | "succeeded" | "partially_failed" | "failed" | "cancelled";
       /** @description The model, or the models joined by commas. */
       model: string;
@@ -1899,7 +1904,7 @@ export interface components {
       deadline?: string;
       /** @description Webhook URL. Its query is replaced by `…`. */
       callbackUrl?: string;
-      /** @enum {unknown} */
+      /** @enum {string} */
       callbackMode?: "structured" | "binary";
       /**
        * Format: date-time
@@ -1935,7 +1940,7 @@ export interface components {
       fileName: string | null;
       sha256: string;
       bytes: number;
-      /** @enum {unknown} */
+      /** @enum {string} */
       state: "pending" | "running" | "done" | "failed";
       /** @description Attempts started so far. */
       attempts: number;
@@ -1953,7 +1958,7 @@ export interface components {
       finishedAt?: string;
     };
     ResultsPage: {
-      /** @enum {unknown} */
+      /** @enum {string} */
       jobState: "created" | "queued" | "running" | "succeeded" | "partially_failed" | "failed" | "cancelled";
       /** @description The images of the job in the order of upload; all states unless filtered by `state`. */
       items: components["schemas"]["JobImage"][];
@@ -2032,7 +2037,7 @@ export interface components {
       id: string;
       /** @description For people. */
       name: string;
-      scopes: ("process" | "jobs" | "sessions" | "collections" | "read-only" | "metrics" | "admin")[];
+      scopes: components["schemas"]["Scope"][];
       /**
        * Format: uuid
        * @description Owner of the jobs, collections and other data made with the key, in events as `owner`.
@@ -2062,7 +2067,7 @@ export interface components {
       id: string;
       /** @description For people. */
       name: string;
-      scopes: ("process" | "jobs" | "sessions" | "collections" | "read-only" | "metrics" | "admin")[];
+      scopes: components["schemas"]["Scope"][];
       /**
        * Format: uuid
        * @description Owner of the jobs, collections and other data made with the key, in events as `owner`.
@@ -2102,7 +2107,7 @@ export interface components {
       id: string;
       /**
        * @description `running` also after a crash, until the service has continued and ended the erasure.
-       * @enum {unknown}
+       * @enum {string}
        */
       state: "running" | "done";
       /**
@@ -2124,11 +2129,8 @@ export interface components {
        * @description When all stores were searched again.
        */
       checkedAt?: string;
-      /**
-       * @description What that search found.
-       * @constant
-       */
-      remaining?: 0;
+      /** @description How much that search found: nothing, or it would go on. */
+      remaining?: number;
     };
     AuditEntry: {
       sequence: number;
@@ -2196,7 +2198,7 @@ export interface components {
     Delivery: {
       /** @description The id of the event, which the receiver gets as `webhook-id`. */
       id: string;
-      /** @enum {unknown} */
+      /** @enum {string} */
       state: "given-up" | "waiting";
       /** @description The job's id. */
       jobId: string;
@@ -2227,12 +2229,12 @@ export interface components {
     WhoAmI: {
       /**
        * @description Whether requests need a key: `keys`, all do; `local`, none, since only the service's machine reaches it; `off`, none, although others reach it.
-       * @enum {unknown}
+       * @enum {string}
        */
       access: "keys" | "local" | "off";
       /** @description Owner of what is made with this key or session; null without one. */
       owner: string | null;
-      scopes: ("process" | "jobs" | "sessions" | "collections" | "read-only" | "metrics" | "admin")[];
+      scopes: components["schemas"]["Scope"][];
       limits?: components["schemas"]["KeyLimits"];
       key?: components["schemas"]["Key"];
       /** @description Sequence of the newest event; start following the log from here. */
@@ -2263,7 +2265,7 @@ export interface components {
     UploadedFile: {
       /** @description Id of the upload and of the job that encodes the image. */
       id: string;
-      /** @enum {unknown} */
+      /** @enum {string} */
       status: "created" | "completed" | "failed";
       /** @description Encoding of the largest face; null until it is available, and if the image has no face. */
       face_encoding: number[] | null;
@@ -2343,24 +2345,24 @@ export interface components {
     HaarEngineState: {
       /**
        * @description Both give the same boxes; `exact` is about ten times faster.
-       * @enum {unknown}
+       * @enum {string}
        */
       name: "exact" | "opencv";
-      /** @enum {unknown} */
+      /** @enum {string} */
       instructionSet?: "avx2" | "sse2" | "portable";
       /** @description Why it falls back to OpenCV's engine. */
       fallbackReason?: string;
     };
     Model: {
       name: string;
-      /** @enum {unknown} */
+      /** @enum {string} */
       task: "face-detection" | "face-encoding" | "image-classification" | "object-detection";
       /** @description The version of the trained model, included in every result. */
       version: string;
       licence: string;
       /** @description Notes on its use. */
       notes?: string;
-      /** @enum {unknown} */
+      /** @enum {string} */
       state: "ready" | "unavailable";
       /** @description Why it is unavailable. */
       reason?: string;
@@ -2391,7 +2393,7 @@ export interface components {
       hostname: string;
       /**
        * @description An `offline` node was lost or stopped minutes ago.
-       * @enum {unknown}
+       * @enum {string}
        */
       state: "online" | "offline";
       services: string[];
@@ -2447,7 +2449,7 @@ export interface components {
       /** @description Alternative inputs; a request has exactly one. */
       inputs: {
         name: string;
-        /** @enum {unknown} */
+        /** @enum {string} */
         datatype: "BYTES" | "FP32" | "INT32";
         /** @description -1 stands for any size. */
         shape: number[];
@@ -2455,7 +2457,7 @@ export interface components {
       /** @description First the outputs for an image, then those of the network. */
       outputs: {
         name: string;
-        /** @enum {unknown} */
+        /** @enum {string} */
         datatype: "BYTES" | "FP32" | "INT32";
         /** @description -1 stands for any size. */
         shape: number[];
@@ -2500,7 +2502,7 @@ export interface components {
       model_version: string;
       outputs: {
         name: string;
-        /** @enum {unknown} */
+        /** @enum {string} */
         datatype: "BYTES" | "FP32" | "INT32";
         shape: number[];
         parameters?: {

@@ -35,7 +35,9 @@ export const Erasure = Type.Object({
       "How many of each kind there were. `imageFiles` and `tasks` count jobs that had stored images or tasks.",
   }),
   checkedAt: Type.Optional(Time("When all stores were searched again.")),
-  remaining: Type.Optional(Type.Literal(0, { description: "What that search found." })),
+  remaining: Type.Optional(
+    Type.Integer({ minimum: 0, description: "How much that search found: nothing, or it would go on." }),
+  ),
 });
 export type Erasure = Static<typeof Erasure>;
 

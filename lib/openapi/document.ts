@@ -10,6 +10,7 @@ import { documentPaths } from "./compatibility.ts";
 import { deliveryPaths } from "./deliveries.ts";
 import { erasurePaths } from "./erasures.ts";
 import { eventPaths } from "./events.ts";
+import { withExplicitTypes } from "./explicit-types.ts";
 import { answerHeaders, headerParameters } from "./headers.ts";
 import { inferencePaths } from "./inference.ts";
 import { jobPaths } from "./jobs.ts";
@@ -135,5 +136,5 @@ export function apiDocument(): oas31.OpenAPIObject {
       securitySchemes,
     },
   }).getSpec();
-  return { ...document, paths: inside(document.paths ?? {}) };
+  return withExplicitTypes({ ...document, paths: inside(document.paths ?? {}) });
 }

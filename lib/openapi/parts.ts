@@ -33,7 +33,7 @@ import {
   Progress,
   ResultsPage,
 } from "../contracts/job.ts";
-import { CreatedKey, Key, KeyLimits, KeyPage, NewKey, SignInRequest, WhoAmI } from "../contracts/key.ts";
+import { CreatedKey, Key, KeyLimits, KeyPage, NewKey, Scope, SignInRequest, WhoAmI } from "../contracts/key.ts";
 import {
   HaarEngineState,
   Model,
@@ -117,6 +117,7 @@ export const schemas: Record<string, TSchema> = {
   CollectionFace: FaceView,
   Match,
   KeyLimits,
+  Scope,
   NewKey,
   SignInRequest,
   ModelFile,

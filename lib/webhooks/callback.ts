@@ -22,7 +22,7 @@ export function callbackOf(job: Job | undefined): Pick<NewWebhook, "url" | "mode
  * unsigned webhook from a forged one, and a job must not promise a webhook that is never sent.
  * @param hasOwnSecret Whether the owner has a secret for the receiver.
  * @returns nothing without a URL.
- * @throws WEBHOOKS_DISABLED, INVALID_CALLBACK_URL; INVALID_OPTION for a mode without a URL
+ * @throws WEBHOOKS_DISABLED, INVALID_CALLBACK_URL; INVALID_OPTION for another mode than the default without a URL
  */
 export async function acceptCallback(
   { callbackUrl: text, callbackMode }: Callback,
@@ -34,7 +34,9 @@ export async function acceptCallback(
   }: Pick<Config, "webhookSecret" | "webhookAllowPrivate" | "webhookPorts">,
 ): Promise<Callback> {
   if (text === undefined) {
-    if (callbackMode) throw failure("INVALID_OPTION", "callbackMode needs a callbackUrl.");
+    // Generated clients send defaults.
+    if (callbackMode && callbackMode !== "structured")
+      throw failure("INVALID_OPTION", "callbackMode needs a callbackUrl.");
     return {};
   }
   const url = parseCallbackUrl(text, { allowPrivate, ports });

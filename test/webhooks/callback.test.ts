@@ -43,6 +43,7 @@ it("keeps the mode with the URL, and refuses one without", async () => {
   const wanted = { callbackUrl: "https://example.com/a", callbackMode: "binary" } as const;
   expect(await acceptCallback(wanted, none, config)).toEqual(wanted);
   expect(await acceptCallback({}, none, config)).toEqual({});
+  expect(await acceptCallback({ callbackMode: "structured" }, none, config)).toEqual({});
   await expect(acceptCallback({ callbackMode: "binary" }, none, config)).rejects.toMatchObject({
     type: "INVALID_OPTION",
   });

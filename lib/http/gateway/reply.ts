@@ -28,7 +28,8 @@ export function sendProblem(response: ServerResponse, error: Failure, requestId?
 }
 
 export function sendJson(response: ServerResponse, value: unknown, status = 200): void {
-  sendBody(response, status, "application/json; charset=utf-8", JSON.stringify(value));
+  // Without a charset, which the type does not have (RFC 8259, section 11): generated clients compare it as a whole.
+  sendBody(response, status, "application/json", JSON.stringify(value));
 }
 
 export function sendBody(response: ServerResponse, status: number, type: string, body: string | Uint8Array): void {

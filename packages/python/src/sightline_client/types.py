@@ -13,6 +13,8 @@ Box: TypeAlias = "list[int]"
 
 FaceJson: TypeAlias = "EncodingJson | FaceImageJson | FaceUrlJson"
 
+Scope: TypeAlias = "Literal['process', 'jobs', 'sessions', 'collections', 'read-only', 'metrics', 'admin']"
+
 
 @final
 class AnalysisResult(TypedDict):
@@ -32,7 +34,7 @@ class AnalysisResultImagesItem1(TypedDict):
     """Width of the image as displayed, in pixels."""
     height: int
     """Height of the image as displayed, in pixels."""
-    results: dict[str, ModelResult]
+    results: dict[str, Any]
     """By the model's name."""
     timings: AnalysisResultImagesItem1Timings
 
@@ -45,7 +47,7 @@ class AnalysisResultImagesItem1Timings(TypedDict):
     """Time to check, decode and prepare the image."""
     inferenceMs: float
     """Inference time of the model."""
-    perModelMs: dict[str, float]
+    perModelMs: dict[str, Any]
     """`inferenceMs` by model. Work shared by two models counts for the first."""
 
 
@@ -121,7 +123,7 @@ class CreatedKey(TypedDict):
     id: str
     name: str
     """For people."""
-    scopes: list[Literal["process", "jobs", "sessions", "collections", "read-only", "metrics", "admin"]]
+    scopes: list[Scope]
     owner: str
     """Owner of the jobs, collections and other data made with the key, in events as `owner`."""
     hint: str
@@ -168,18 +170,6 @@ class EncodingJson(TypedDict):
 
 
 @final
-class Face(TypedDict):
-    box: NotRequired[Box]
-    score: NotRequired[float]
-    """The model's confidence."""
-    landmarks: NotRequired[list[list[float]]]
-    """`[x, y]` of the person's right eye, left eye, nose, right and left corner of the mouth, in
-    pixels."""
-    encoding: NotRequired[list[float]]
-    """A unit vector. The scalar product of two is high if they are of the same person."""
-
-
-@final
 class FaceImageJson(TypedDict):
     image: str
     """The image's bytes in base64."""
@@ -199,14 +189,6 @@ class FaceUrlJson(TypedDict):
     configured to (`IMAGE_URLS`), from public addresses only."""
     label: NotRequired[str]
     """Custom text, such as a name."""
-
-
-@final
-class FoundObject(TypedDict):
-    label: str
-    box: Box
-    score: float
-    """The model's confidence."""
 
 
 @final
@@ -240,7 +222,7 @@ class ImageFindings(TypedDict):
     """Height of the image as displayed, in pixels."""
     faces: NotRequired[list[Box]]
     """A box for each face; without `models` only."""
-    results: NotRequired[dict[str, ModelResult]]
+    results: NotRequired[dict[str, Any]]
     """By the model's name; with `models` only."""
     timings: ImageTimings
 
@@ -275,7 +257,7 @@ class ImageTimings(TypedDict):
     """Time to check, decode and prepare the image."""
     inferenceMs: float
     """Inference time of the model."""
-    perModelMs: NotRequired[dict[str, float]]
+    perModelMs: NotRequired[dict[str, Any]]
     """`inferenceMs` by model. Work shared by two models counts for the first."""
 
 
@@ -354,7 +336,7 @@ class Key(TypedDict):
     id: str
     name: str
     """For people."""
-    scopes: list[Literal["process", "jobs", "sessions", "collections", "read-only", "metrics", "admin"]]
+    scopes: list[Scope]
     owner: str
     """Owner of the jobs, collections and other data made with the key, in events as `owner`."""
     hint: str
@@ -388,15 +370,6 @@ class KeyPage(TypedDict):
     items: list[Key]
     nextCursor: NotRequired[str]
     """`cursor` of the next page; absent on the last."""
-
-
-@final
-class LabelScore(TypedDict):
-    label: str
-    wnid: NotRequired[str]
-    """The class's id in WordNet."""
-    score: float
-    """The model's confidence."""
 
 
 @final
@@ -442,7 +415,7 @@ class Model(TypedDict):
     network: NotRequired[NetworkForm]
     input: str
     """Preprocessing of an image, and the limits that follow from it."""
-    thresholds: dict[str, float]
+    thresholds: dict[str, Any]
     """`score`: minimum score reported. `overlap`: minimum overlap of two boxes of the same
     object. `samePerson`: minimum scalar product of two encodings of the same person."""
     quality: list[QualityMeasure]
@@ -458,20 +431,6 @@ class ModelFile(TypedDict):
 @final
 class ModelPage(TypedDict):
     items: list[Model]
-
-
-@final
-class ModelResult(TypedDict):
-    """What a model found. Boxes are in whole pixels and lie within the image."""
-
-    version: str
-    """The model's version."""
-    faces: NotRequired[list[Face]]
-    """Of face detection and face encoding. Boxes of `faces-haar` have no score."""
-    labels: NotRequired[list[LabelScore]]
-    """Of image classification: the most probable classes, best first."""
-    objects: NotRequired[list[FoundObject]]
-    """Of object detection, best first."""
 
 
 @final
@@ -574,7 +533,7 @@ class WhoAmI(TypedDict):
     machine reaches it; `off`, none, although others reach it."""
     owner: str | None
     """Owner of what is made with this key or session; null without one."""
-    scopes: list[Literal["process", "jobs", "sessions", "collections", "read-only", "metrics", "admin"]]
+    scopes: list[Scope]
     limits: NotRequired[KeyLimits]
     key: NotRequired[Key]
     lastSequence: NotRequired[int]

@@ -1,0 +1,42 @@
+/**
+ * Says in a schema what its keywords already imply. JSON Schema needs neither, but generators of clients do: without a
+ * `type` they take an enumeration of texts for objects of any kind, and they do not know `patternProperties`.
+ */
+
+type Json = { readonly [name: string]: unknown };
+
+const isObject = (value: unknown): value is Json => typeof value === "object" && value !== null;
+
+export function withExplicitTypes<T>(value: T): T {
+  return explicit(value) as T;
+}
+
+function explicit(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(explicit);
+  if (!isObject(value)) return value;
+  const { patternProperties, ...rest } = Object.fromEntries(
+    // Examples and defaults are values, not schemas.
+    Object.entries(value).map(([key, part]) => [
+      key,
+      ["example", "examples", "default"].includes(key) ? part : explicit(part),
+    ]),
+  ) as Json;
+  const anyName = isObject(patternProperties) ? patternProperties["^.*$"] : undefined;
+  const values =
+    anyName === undefined
+      ? { ...(patternProperties !== undefined && { patternProperties }) }
+      : { additionalProperties: anyName };
+  return { ...typeOf(rest), ...rest, ...values };
+}
+
+/** The type of all values of an enumeration or constant. */
+function typeOf({ type, enum: values, const: constant }: Json): { readonly type?: string } {
+  const all = Array.isArray(values) ? values : constant === undefined ? [] : [constant];
+  const [first, ...others] = new Set(all.map(nameOfType));
+  return type !== undefined || first === undefined || others.length > 0 ? {} : { type: first };
+}
+
+function nameOfType(value: unknown): string {
+  if (Number.isInteger(value)) return "integer";
+  return value === null ? "null" : typeof value;
+}
