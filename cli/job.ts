@@ -1,20 +1,20 @@
 /** `sightline job`: durable jobs, from creation to results. */
 import { Command } from "commander";
-import { boxText, facesOf } from "../client/faces.ts";
 import type { Job, JobImage, JobListQuery, JobQuery } from "../client/jobs.ts";
 import type { SightlineClient } from "../client/sightline-client.ts";
 import { visibleLine } from "../lib/visible-text.ts";
 import { type ConnectionOptions, connect, serviceCommand, wholeNumber } from "./command.ts";
 import { exitCodes } from "./failure.ts";
 import { batchesOf, openFiles } from "./files.ts";
+import { findingsByModel } from "./findings.ts";
+import { type InferenceOptions, inferenceQuery, withInferenceOptions } from "./inference-options.ts";
 import { clockTime, progressBar, StatusLine, table } from "./terminal.ts";
 
 interface Output {
   readonly json?: true;
 }
 
-interface CreateOptions extends ConnectionOptions, Output {
-  readonly model?: string;
+interface CreateOptions extends ConnectionOptions, Output, InferenceOptions {
   readonly label?: string[];
   readonly priority?: number;
   readonly deadline?: string;
@@ -39,15 +39,17 @@ export function jobCommand(): Command {
     `
 Examples:
   sightline job create --label album:summer *.jpg
+  sightline job create --models face-encoding --wait *.jpg
   sightline job wait 5b8f0c1e-…
   sightline job results --json 5b8f0c1e-… | jq .result.faces
   sightline job list --state failed,partially_failed`,
   );
   job.addCommand(
-    serviceCommand("create")
-      .description("Create a job from images and print its id.")
-      .argument("[files...]", "images")
-      .option("--model <name>", "model to run")
+    withInferenceOptions(
+      serviceCommand("create")
+        .description("Create a job from images and print its id.")
+        .argument("[files...]", "images"),
+    )
       .option("--label <key:value>", "label to find the job by; repeatable", collect)
       .option("--priority <0-9>", "higher runs first", wholeNumber(0, 9))
       .option("--deadline <time>", "RFC 3339; images not started by then fail")
@@ -112,8 +114,8 @@ Examples:
 async function create(paths: string[], options: CreateOptions): Promise<void> {
   const uploads = await openFiles(paths);
   const client = connect(options);
-  const { execute, label, model, priority, deadline, callbackUrl, callbackMode } = options;
-  const given = { model, priority, deadline, callbackUrl, callbackMode, labels: label?.join(",") };
+  const { execute, label, priority, deadline, callbackUrl, callbackMode } = options;
+  const given = { ...inferenceQuery(options), priority, deadline, callbackUrl, callbackMode, labels: label?.join(",") };
   const query = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as JobQuery;
   const [first = [], ...more] = batchesOf(uploads);
   let job = await client.jobs.create(first, { ...query, execute: execute && more.length === 0 });
@@ -175,11 +177,14 @@ export function progressOf({ state, images, progress }: Job): string {
 }
 
 export function imageTable(images: readonly JobImage[]): string {
-  const rows = images.map(({ index, fileName, state, result, problem }) => {
-    const found = problem ? `${problem.code}: ${problem.detail}` : facesOf(result).map(boxText).join(" ");
-    return [index, fileName ?? "", state, found];
+  const hasModels = images.some(({ result }) => result?.results);
+  const rows = images.flatMap(({ index, fileName, state, result, problem }) => {
+    const found = problem ? [["", `${problem.code}: ${problem.detail}`] as const] : findingsByModel(result ?? {});
+    return found.map(([model, text]) => [index, fileName ?? "", state, ...(hasModels ? [model] : []), text]);
   });
-  return table(["index", "image", "state", "boxes [x, y, width, height]"], rows);
+  return hasModels
+    ? table(["index", "image", "state", "model", "found; boxes are [x, y, width, height]"], rows)
+    : table(["index", "image", "state", "boxes [x, y, width, height]"], rows);
 }
 
 export function jobTable(jobs: readonly Job[]): string {

@@ -78,6 +78,7 @@ async function pull(names: readonly string[], folder: string): Promise<boolean> 
       isComplete = false;
     }
   }
+  console.log(`Folder: ${folder}. A service reads it when it starts, if its DATA_DIR or MODELS_DIR is the same.`);
   return isComplete;
 }
 

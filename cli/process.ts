@@ -1,30 +1,31 @@
-/** `sightline process`: finds the faces in images. */
+/** `sightline process`: finds faces in images, or what other models find. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join, parse } from "node:path";
 import type { Command } from "commander";
 import { boxText, facesOf } from "../client/faces.ts";
-import type { FaceQuery, ProcessResult, SightlineClient } from "../client/sightline-client.ts";
-import { type ConnectionOptions, connect, decimal, serviceCommand, wholeNumber } from "./command.ts";
+import type { AnalysisResult, ProcessResult, SightlineClient } from "../client/sightline-client.ts";
+import { type ConnectionOptions, connect, serviceCommand } from "./command.ts";
 import { exitCodes } from "./failure.ts";
 import { batchesOf, type NamedUpload, openFiles } from "./files.ts";
+import { type Findings, findingsByModel } from "./findings.ts";
+import { type InferenceOptions, inferenceQuery, withInferenceOptions } from "./inference-options.ts";
 import { StatusLine, table } from "./terminal.ts";
 
-type Receipt = ProcessResult["images"][number];
+type Result = ProcessResult | AnalysisResult;
+type Receipt = Result["images"][number];
 
-interface Options extends ConnectionOptions, FaceQuery {
+interface Options extends ConnectionOptions, InferenceOptions {
   readonly json?: true;
   readonly out?: string;
 }
 
 export function processCommand(): Command {
-  return serviceCommand("process")
-    .description("Find the faces in images, without a job.")
+  const command = serviceCommand("process")
+    .description("Find faces in images, or what other models find, without a job.")
     .argument("<files...>", "images: JPEG, PNG, WebP, BMP, TIFF, GIF, HEIC, AVIF")
     .option("--json", "print the receipts as JSON")
-    .option("--out <folder>", "folder for PNG copies with the boxes drawn")
-    .option("--scale-factor <number>", "growth of the search window", decimal(1.01, 4))
-    .option("--min-neighbors <number>", "overlapping windows a face needs", wholeNumber(0, 100))
-    .option("--min-size <pixels>", "smallest face that is reported", wholeNumber(24, 10_000))
+    .option("--out <folder>", "folder for PNG copies with the results drawn");
+  return withInferenceOptions(command)
     .addHelpText(
       "after",
       `
@@ -33,26 +34,28 @@ Exit codes: 1 if an image failed.
 Examples:
   sightline process me.jpg you.png
   sightline process --json *.jpg | jq '.images[].faces'
-  sightline process --out boxes --min-size 48 group.jpg`,
+  sightline process --out boxes --min-size 48 group.jpg
+  sightline process --models objects,classify --top-k 3 cat.png`,
     )
     .action(processFiles);
 }
 
-async function processFiles(paths: string[], { json, out, url, key, ...query }: Options): Promise<void> {
+async function processFiles(paths: string[], { json, out, url, key, ...options }: Options): Promise<void> {
+  const query = inferenceQuery(options);
   const uploads = await openFiles(paths);
   const client = connect({ url, ...(key !== undefined && { key }) });
   const status = new StatusLine();
   const receipts: Receipt[] = [];
-  let model = "";
+  let what = {};
   for (const batch of batchesOf(uploads)) {
     status.show(() => `${receipts.length} of ${uploads.length} images`);
-    const result = await client.process(batch, query);
-    model = result.model;
-    receipts.push(...result.images);
+    const { images, ...models } = await client.process(batch, query as InferenceOptions & { models: string });
+    what = models;
+    receipts.push(...images);
   }
   status.clear();
   if (out !== undefined) await writeAnnotated(client, uploads, receipts, out, query);
-  console.log(json ? JSON.stringify({ model, images: receipts }, null, 2) : receiptTable(receipts));
+  console.log(json ? JSON.stringify({ ...what, images: receipts }, null, 2) : receiptTable(receipts));
   if (receipts.some((receipt) => "problem" in receipt)) process.exitCode = exitCodes.imagesFailed;
 }
 
@@ -62,7 +65,7 @@ async function writeAnnotated(
   uploads: readonly NamedUpload[],
   receipts: readonly Receipt[],
   folder: string,
-  query: FaceQuery,
+  query: InferenceOptions,
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
   const names = annotatedNames(uploads.map(({ fileName }) => fileName));
@@ -87,12 +90,40 @@ export function annotatedNames(fileNames: readonly string[]): string[] {
 }
 
 export function receiptTable(receipts: readonly Receipt[]): string {
+  return receipts.some((receipt) => "results" in receipt) ? modelTable(receipts) : faceTable(receipts);
+}
+
+function faceTable(receipts: readonly Receipt[]): string {
   const rows = receipts.map((receipt) => {
     const name = receipt.fileName ?? "";
-    if ("problem" in receipt) return [name, "", "", "", `${receipt.problem.code}: ${receipt.problem.detail}`];
+    if ("problem" in receipt) return [name, "", "", "", problemText(receipt)];
     const boxes = facesOf(receipt).map(boxText);
-    const { width, height, timings } = receipt;
-    return [name, `${width} × ${height}`, boxes.length, timings.inferenceMs.toFixed(1), boxes.join(" ")];
+    return [name, sizeOf(receipt), boxes.length, receipt.timings.inferenceMs.toFixed(1), boxes.join(" ")];
   });
   return table(["image", "size", "faces", "ms", "boxes [x, y, width, height]"], rows);
+}
+
+/** A row for each image and model. */
+function modelTable(receipts: readonly Receipt[]): string {
+  const rows = receipts.flatMap((receipt) => {
+    const name = receipt.fileName ?? "";
+    if ("problem" in receipt) return [[name, "", "", "", problemText(receipt)]];
+    const { perModelMs = {} } = receipt.timings as { perModelMs?: Record<string, number> };
+    return findingsByModel(receipt as Findings).map(([model, found]) => [
+      name,
+      sizeOf(receipt),
+      model,
+      perModelMs[model]?.toFixed(1) ?? "",
+      found,
+    ]);
+  });
+  return table(["image", "size", "model", "ms", "found; boxes are [x, y, width, height]"], rows);
+}
+
+function problemText({ problem: { code, detail } }: { readonly problem: { code: string; detail: string } }): string {
+  return `${code}: ${detail}`;
+}
+
+function sizeOf({ width, height }: { readonly width: number; readonly height: number }): string {
+  return `${width} × ${height}`;
 }

@@ -13,6 +13,7 @@ import {
   wholeNumber,
 } from "./command.ts";
 import { UsageError } from "./failure.ts";
+import { type InferenceOptions, inferenceQuery, withInferenceOptions } from "./inference-options.ts";
 import { loadImageMix } from "./simulate/image-mix.ts";
 import { type Arrivals, type LoadResult, type LoadSettings, makeLoad } from "./simulate/load.ts";
 import { describeTrial, findKnee, judge, kneeOf, type Trial } from "./simulate/ramp.ts";
@@ -24,7 +25,7 @@ import { sizingFor } from "./simulate/sizing.ts";
 import { summarize } from "./simulate/summary.ts";
 import { StatusLine } from "./terminal.ts";
 
-interface Options extends ConnectionOptions {
+interface Options extends ConnectionOptions, InferenceOptions {
   readonly rate?: number;
   readonly concurrency?: number;
   readonly ramp?: true;
@@ -44,8 +45,10 @@ const RAMP = { startRate: 20, tolerance: 0.03, maxTrials: 40 };
 
 /** @param samples The folder of images that are sent unless the options name others. */
 export function simulateCommand(samples: string): Command {
-  return serviceCommand("simulate")
-    .description("Generate load as clients would and report how the service copes.")
+  const command = serviceCommand("simulate").description(
+    "Generate load as clients would and report how the service copes.",
+  );
+  return withInferenceOptions(command)
     .addOption(
       new Option("--rate <number>", "requests per second at random times, without waiting for answers")
         .argParser(decimal(0.01, 100_000))
@@ -71,6 +74,7 @@ Times are 500ms, 10s or 2m. Latency is measured from the moment a request was du
 Examples:
   sightline simulate --rate 50 --duration 30s
   sightline simulate --concurrency 32 --images 5 --pictures photos --bad 0.05
+  sightline simulate --models objects --concurrency 8
   sightline simulate --pictures portraits=3 --pictures landscapes=1
   sightline simulate --ramp --limit-p95 100ms --want 500`,
     )
@@ -86,11 +90,12 @@ async function simulate(given: Options & { readonly pictures: string[] }): Promi
   if (options.ramp && options.concurrency !== undefined) throw new UsageError("--ramp is a matter of --rate.");
   const { url, key, images, bad, seed } = options;
   const sources = options.pictures;
+  const query = inferenceQuery(options);
   const startedAt = new Date().toISOString();
   const { threads } = await connect(options).ready();
   const random = seededRandom(seed);
   const mix = await loadImageMix({ sources, badShare: bad, imagesPerRequest: images }, random);
-  const sender = new Sender({ url, key, timeoutMs: options.timeout });
+  const sender = new Sender({ url, key, timeoutMs: options.timeout, query });
   const target = { mix, random, send: (body: Buffer) => sender.send(body) };
   const run = (arrivals: Arrivals, isHopeless?: LoadSettings["isHopeless"]) => {
     const { duration: durationMs, warmUp: warmUpMs } = options;
@@ -105,7 +110,11 @@ async function simulate(given: Options & { readonly pictures: string[] }): Promi
     const measured = options.ramp ? await ramp(run, options, status) : { result: await run(arrivals) };
     status.clear();
     const { result, trials } = measured as { result?: LoadResult; trials?: Trial[] };
-    const settings = { ...(options.ramp ? { ramp: true } : arrivals), ...describe(options, sources, mix.imageCount) };
+    const settings = {
+      ...(options.ramp ? { ramp: true } : arrivals),
+      ...query,
+      ...describe(options, sources, mix.imageCount),
+    };
     // A service that refuses requests is at its limit; so are threads that always have work waiting.
     const isLimit =
       options.ramp === true ||

@@ -24,7 +24,7 @@ export function facesOf(result: unknown): Face[] {
 }
 
 /** A face's box as text: `[x, y, width, height]`. */
-export function boxText({ box }: Face): string {
+export function boxText({ box }: { readonly box?: readonly number[] | undefined }): string {
   return `[${box?.join(", ") ?? ""}]`;
 }
 

@@ -17,6 +17,8 @@ export interface SenderSettings {
   readonly url: string;
   readonly key?: string | undefined;
   readonly timeoutMs: number;
+  /** Query of the requests: models and their options. */
+  readonly query?: Readonly<Record<string, string | number>>;
 }
 
 export class Sender {
@@ -28,6 +30,8 @@ export class Sender {
   constructor(settings: SenderSettings) {
     this.#settings = settings;
     this.#target = new URL(`${settings.url.replace(/\/+$/, "")}/process`);
+    for (const [name, value] of Object.entries(settings.query ?? {}))
+      this.#target.searchParams.set(name, String(value));
     this.#module = this.#target.protocol === "https:" ? https : http;
     this.#agent = new this.#module.Agent({ keepAlive: true });
   }

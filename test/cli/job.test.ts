@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sightline, startCommand } from "../support/command-line.ts";
+import { samplePath } from "../support/images.ts";
 import { golden, JobClient } from "../support/job-client.ts";
+import { modelsDir } from "../support/model-files.ts";
 import { type RunningService, startService, temporaryFolder } from "../support/service.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "sightline-cli-"));
@@ -13,7 +15,7 @@ const paths = golden.map(({ path }) => path);
 const dataDir = temporaryFolder();
 let service: RunningService;
 beforeAll(async () => {
-  service = await startService({ DATA_DIR: dataDir });
+  service = await startService({ DATA_DIR: dataDir, ...(modelsDir && { MODELS_DIR: modelsDir }) });
 });
 afterAll(async () => {
   await service.stop();
@@ -46,6 +48,19 @@ describe("sightline job", { timeout: 60_000 }, () => {
     expect((await job("list", "--state", "failed")).stdout).not.toContain(id);
     expect(await job("delete", id)).toMatchObject({ code: 0, stdout: "" });
     expect(await job("get", id)).toMatchObject({ code: 4, stderr: expect.stringContaining("JOB_NOT_FOUND") });
+  });
+
+  it.skipIf(!modelsDir)("runs several models, and prints what each of them found", async () => {
+    const cat = samplePath("chelsea.png");
+    const { code, stdout } = await job("create", "--wait", "--models", "classify,objects", "--top-k", "1", cat, bad);
+    expect(code).toBe(1);
+    const lines = (await job("results", stdout.split(" ")[0] as string)).stdout.trim().split("\n");
+    expect(lines).toEqual([
+      expect.stringMatching(/^index +image +state +model +found/),
+      expect.stringMatching(/^ +0 +chelsea\.png +done +classify +Egyptian cat 0\.\d\d$/),
+      expect.stringMatching(/^ +0 +chelsea\.png +done +objects +cat \[\d+, \d+, \d+, \d+\] 0\.\d\d$/),
+      expect.stringMatching(/^ +1 +bad\.jpg +failed +UNSUPPORTED_MEDIA_TYPE: /),
+    ]);
   });
 
   it("sends more images than one request takes to one job", async () => {

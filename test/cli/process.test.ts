@@ -6,12 +6,13 @@ import { annotatedNames } from "../../cli/process.ts";
 import { sightline } from "../support/command-line.ts";
 import { astronautFaces, samplePath } from "../support/images.ts";
 import { golden } from "../support/job-client.ts";
+import { modelsDir } from "../support/model-files.ts";
 import { freePort, type RunningService, startService } from "../support/service.ts";
 
 let service: RunningService;
 const folder = mkdtempSync(join(tmpdir(), "sightline-cli-"));
 beforeAll(async () => {
-  service = await startService();
+  service = await startService({ ...(modelsDir && { MODELS_DIR: modelsDir }) });
 });
 afterAll(async () => {
   await service.stop();
@@ -58,6 +59,22 @@ describe("sightline process", () => {
     const [drawn, original] = [readFileSync(join(out, "astronaut.png")), readFileSync(samplePath("astronaut.png"))];
     expect(drawn.subarray(1, 4).toString()).toBe("PNG");
     expect(drawn.equals(original)).toBe(false);
+  });
+
+  it.skipIf(!modelsDir)("prints what each of several models found, in a row each", async () => {
+    const args = ["--models", "faces-yunet,classify,objects", "--top-k", "2", samplePath("chelsea.png")];
+    const { code, stdout, stderr } = await run(...args);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const [header, faces, classes, objects] = stdout.split("\n");
+    expect(header).toMatch(/^image +size +model +ms +found/);
+    expect(faces).toMatch(/^chelsea\.png +451 × 300 +faces-yunet +[\d.]+$/);
+    expect(classes).toMatch(/ classify +[\d.]+ +Egyptian cat 0\.\d\d, [\w ]+ 0\.\d\d$/);
+    expect(objects).toMatch(/ objects +[\d.]+ +cat \[\d+, \d+, \d+, \d+\] 0\.\d\d$/);
+    const { stdout: json } = await run("--json", ...args);
+    expect(JSON.parse(json)).toMatchObject({
+      models: ["faces-yunet", "classify", "objects"],
+      images: [{ results: { objects: { objects: [{ label: "cat" }] } } }],
+    });
   });
 
   it("passes options on", async () => {

@@ -50,6 +50,14 @@ describe("sightline simulate", () => {
     expect(html).not.toMatch(/<script|<link|NaN|undefined|Infinity/);
   });
 
+  it("asks for the models that it is told, with their options", async () => {
+    expect((await simulate("--models", "faces-haar", "--min-size", "48")).code).toBe(0);
+    expect(report().settings).toMatchObject({ models: "faces-haar", minSize: 48 });
+    expect(report().figures?.errors).toEqual({});
+    await simulate("--models", "unknown");
+    expect(Object.keys(report().figures?.errors ?? {})).toEqual(["MODEL_NOT_FOUND"]);
+  });
+
   it("sends at a rate at the same random times with the same seed", async () => {
     const sent: number[] = [];
     for (const seed of ["7", "7"]) {

@@ -24,7 +24,15 @@ export function findingsText(result) {
     ...(objects ? [objects.length === 0 ? "no object" : format.plural(objects.length, "object")] : []),
     ...(labels?.[0] ? [`${labels[0].label} (${Math.round(labels[0].score * 100)} %)`] : []),
   ]);
-  return texts.join(", ") || "–";
+  // Two models may find the same faces.
+  return [...new Set(texts)].join(", ") || "–";
+}
+
+/** The classes of a result, best first. */
+export function classList(result) {
+  const { labels } = findingsOf(result);
+  if (labels.length === 0) return nothing;
+  return html`<ol>${labels.map(({ label, score }) => html`<li>${label}, ${Math.round(score * 100)} %</li>`)}</ol>`;
 }
 
 export function timingsText(timings) {
@@ -40,10 +48,13 @@ export const timingsList = ({ queueMs, decodeMs, inferenceMs }) => html`<dl clas
 </dl>`;
 
 function boxShape({ box: [x, y, width, height], label, score }, size) {
+  const letters = size / 32;
+  // Above the box or, at the top of the image, inside it.
+  const textY = y > 1.5 * letters ? y - size / 100 : y + 1.2 * letters;
   const text = [label, score === undefined ? undefined : `${Math.round(score * 100)} %`].filter(Boolean).join(" ");
   return svg`<rect class="halo" x=${x} y=${y} width=${width} height=${height} rx=${size / 200} />
     <rect class="box" x=${x} y=${y} width=${width} height=${height} rx=${size / 200} />
-    ${text ? svg`<text x=${x} y=${y - size / 100} font-size=${size / 32}>${text}</text>` : nothing}`;
+    ${text ? svg`<text x=${x} y=${textY} font-size=${letters}>${text}</text>` : nothing}`;
 }
 
 /**

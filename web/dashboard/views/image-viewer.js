@@ -2,7 +2,7 @@
 import { api } from "../api.js";
 import { openDialog } from "../dialog.js";
 import * as format from "../format.js";
-import { findingsOf, findingsText, imageWithBoxes, timingsList } from "../image.js";
+import { classList, findingsText, imageWithBoxes, timingsList } from "../image.js";
 import { localImage } from "../local-images.js";
 import { badge } from "../parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
@@ -54,7 +54,6 @@ export async function showImage(jobId, images, start) {
   const content = ({ close, update: redraw }) => {
     update = redraw;
     const { index, fileName, state, result, problem, attempts, bytes, sha256 } = images[position];
-    const { labels } = findingsOf(result);
     const name = fileName ?? `Image ${index}`;
     return html`<div class="dialog-body viewer">
       <div class="panel-head">
@@ -67,7 +66,7 @@ export async function showImage(jobId, images, start) {
       <div class="viewer-facts">
         <p>${badge(state)} <strong>${result ? findingsText(result) : nothing}</strong></p>
         ${problem ? html`<p class="bad-text">${problem.detail ?? problem.title} <code>${problem.code}</code></p>` : nothing}
-        ${labels.length > 0 ? html`<ol>${labels.map(({ label, score }) => html`<li>${label}, ${Math.round(score * 100)} %</li>`)}</ol>` : nothing}
+        ${classList(result)}
         ${result ? timingsList(result.timings) : nothing}
         <p class="muted">
           Image ${index}, ${format.bytes(bytes)}, ${result ? `${result.width} × ${result.height} pixels, ` : nothing}${format.plural(attempts, "attempt")}

@@ -1,29 +1,15 @@
 import { api } from "../api.js";
 import * as format from "../format.js";
-import { findingsText, imageWithBoxes, timingsList } from "../image.js";
+import { classList, findingsText, imageWithBoxes, timingsList } from "../image.js";
 import { rememberImages } from "../local-images.js";
+import { ModelChoice } from "../model-choice.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 
 /** More images become a job, since the page would be too large to be useful. */
 const MOST_AT_ONCE = 60;
 
-const OPTIONS = [
-  { name: "minSize", text: "Smallest face, pixels", fallback: 96, min: 24, max: 10_000, step: 1 },
-  { name: "scaleFactor", text: "Scale factor", fallback: 1.1, min: 1.01, max: 4, step: 0.01 },
-  { name: "minNeighbors", text: "Overlapping windows", fallback: 6, min: 0, max: 100, step: 1 },
-];
-
-/** Options that differ from the defaults. */
-function chosenOptions(form) {
-  const chosen = {};
-  for (const { name, fallback } of OPTIONS) {
-    const { value } = form.elements[name];
-    if (value !== "" && Number(value) !== fallback) chosen[name] = value;
-  }
-  return chosen;
-}
-
 export function tryIt(_params, { update, navigate, announce }) {
+  const choice = new ModelChoice();
   let results = [];
   let problem;
   let busy = 0;
@@ -44,7 +30,7 @@ export function tryIt(_params, { update, navigate, announce }) {
     if (files.length === 0) return;
     const form = settings();
     if (!form.reportValidity()) return;
-    const options = chosenOptions(form);
+    const options = choice.query(form);
     const isJob = form.elements.asJob.checked || files.length > MOST_AT_ONCE;
     problem = undefined;
     busy++;
@@ -100,7 +86,8 @@ export function tryIt(_params, { update, navigate, announce }) {
     ${
       result.problem
         ? html`<div class="notice error"><strong>${result.problem.title}</strong><p>${result.problem.detail} <code>${result.problem.code}</code></p></div>`
-        : html`${imageWithBoxes({ url: result.url, name: result.fileName, result })} ${timingsList(result.timings)}
+        : html`${imageWithBoxes({ url: result.url, name: result.fileName, result })} ${classList(result)}
+            ${timingsList(result.timings)}
             <p class="muted">${result.width} × ${result.height} pixels</p>`
     }
   </li>`;
@@ -108,7 +95,9 @@ export function tryIt(_params, { update, navigate, announce }) {
   return {
     title: "Try it",
     wants: () => false,
-    async load() {},
+    async load(signal) {
+      choice.offer((await api.models(signal)).items);
+    },
     close() {
       abort.abort();
       forget();
@@ -140,17 +129,7 @@ export function tryIt(_params, { update, navigate, announce }) {
             ${busy > 0 ? html`<p class="working" role="status"><span class="spinner"></span> Working…</p>` : nothing}
           </div>
           <label class="check"><input type="checkbox" name="asJob" /> Make it a job, which survives a restart and appears under Jobs</label>
-          <details>
-            <summary>Options of the detector</summary>
-            <div class="fields">
-              ${OPTIONS.map(
-                ({ name, text, fallback, min, max, step }) => html`<label>
-                  ${text}
-                  <input type="number" name=${name} placeholder=${fallback} min=${min} max=${max} step=${step} />
-                </label>`,
-              )}
-            </div>
-          </details>
+          ${choice.render(update)}
         </form>
         ${
           problem

@@ -1,0 +1,26 @@
+/** What models found in images, as text for tables. */
+import type { components } from "../client/api-types.ts";
+import { boxText, facesOf } from "../client/faces.ts";
+
+type Schemas = components["schemas"];
+type ModelResult = Schemas["ModelResult"];
+export type Findings = Pick<Schemas["Receipt"], "faces" | "results">;
+
+/** What each model found, by name; of an image that was processed without named models, by an empty name. */
+export function findingsByModel({ results, faces = [] }: Findings): [model: string, text: string][] {
+  if (!results) return [["", facesOf({ faces }).map(boxText).join(" ")]];
+  return Object.entries(results).map(([model, result]) => [model, findingsText(result)]);
+}
+
+/** `[170, 61, 108, 108] 0.93`, `Egyptian cat 0.65, tabby 0.20`, `cat [0, 0, 451, 300] 0.64`. */
+function findingsText({ faces = [], labels = [], objects = [] }: ModelResult): string {
+  return [
+    ...faces.map(({ box, score }) => scored(boxText({ box }), score)),
+    ...labels.map(({ label, score }) => scored(label, score)),
+    ...objects.map(({ label, box, score }) => scored(`${label} ${boxText({ box })}`, score)),
+  ].join(", ");
+}
+
+function scored(text: string, score?: number): string {
+  return score === undefined ? text : `${text} ${score.toFixed(2)}`;
+}

@@ -1,0 +1,65 @@
+/** Trying models in the dashboard, in a real browser. */
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { launchBrowser } from "../support/browser.ts";
+import { samplePath } from "../support/images.ts";
+import { modelsDir } from "../support/model-files.ts";
+import { type RunningService, startService } from "../support/service.ts";
+import { violationsOn } from "./axe.ts";
+import { openPage } from "./opened-page.ts";
+
+describe.skipIf(!modelsDir)("models", () => {
+  let service: RunningService;
+  let browser: Browser;
+  beforeAll(async () => {
+    service = await startService({ MODELS_DIR: modelsDir });
+    browser = await launchBrowser();
+  }, 60_000);
+  afterAll(async () => {
+    await browser?.close();
+    await service?.stop();
+  });
+
+  it("can be chosen, with their options, and what they find is drawn and listed", async () => {
+    const opened = await openPage(browser, service.url);
+    const { page, view } = opened;
+    await view("#/try", "Try it");
+    const choose = (name: string) => page.getByRole("checkbox", { name: new RegExp(`^${name} `) });
+    expect(await choose("faces-haar").isChecked()).toBe(true);
+    for (const name of ["objects", "classify"]) await choose(name).check();
+    await choose("faces-haar").uncheck();
+    // Only options of the chosen models are offered.
+    await page.getByText("Options of the models").click();
+    expect(await page.locator(".fields label").allInnerTexts()).toEqual([
+      expect.stringMatching(/^Lowest score/),
+      expect.stringMatching(/^Classes/),
+    ]);
+    await page.getByLabel("Classes").fill("3");
+    await page.setInputFiles("input[name=files]", samplePath("chelsea.png"));
+    await page.getByText("1 image in").waitFor();
+    const result = page.locator(".result");
+    expect(await result.locator(".findings").innerText()).toMatch(/^Egyptian cat \(\d+ %\), 1 object$/);
+    expect(await result.locator("ol li").count()).toBe(3);
+    expect(await result.locator("rect.box").count()).toBe(1);
+    expect(await result.locator("svg text").textContent()).toMatch(/^cat \d+ %$/);
+    expect(await violationsOn(page)).toEqual([]);
+    // One is always chosen.
+    await choose("objects").uncheck();
+    await choose("classify").click();
+    expect(await choose("classify").isChecked()).toBe(true);
+    await opened.close();
+  });
+
+  it("run in a job that is made there", async () => {
+    const opened = await openPage(browser, service.url);
+    const { page, view } = opened;
+    await view("#/try", "Try it");
+    await page.getByRole("checkbox", { name: /^objects / }).check();
+    await page.getByLabel(/Make it a job/).check();
+    await page.setInputFiles("input[name=files]", samplePath("chelsea.png"));
+    await page.locator(".title-row .badge.succeeded").waitFor();
+    expect(await page.locator(".facts").innerText()).toContain("faces-haar, objects");
+    expect(await page.locator("table").innerText()).toContain("no face, 1 object");
+    await opened.close();
+  });
+});
