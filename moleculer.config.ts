@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
-import type { BrokerOptions } from "moleculer";
+import { type BrokerOptions, Loggers } from "moleculer";
 import { balanceDetectors } from "./lib/balancing/detector-calls.ts";
 import { config } from "./lib/config.ts";
 import { validateParams } from "./lib/contracts/validation.ts";
@@ -8,7 +8,9 @@ import { drain } from "./lib/http/gateway/draining.ts";
 import { answerProbes } from "./lib/http/routes/probes.ts";
 import { nodeMetadata } from "./lib/monitor/nodes.ts";
 import { createPrivately } from "./lib/private-folder.ts";
+import { tellStart } from "./lib/start-news.ts";
 import { stopWithSupervisor } from "./lib/stop-when-orphaned.ts";
+import { QuietConsole, QuietPino } from "./lib/telemetry/quiet-logger.ts";
 import { formatEntry } from "./lib/telemetry/text-log.ts";
 import { traceCalls, traceIds } from "./lib/telemetry/tracing.ts";
 import { clusterOptions } from "./lib/transport/broker-options.ts";
@@ -34,13 +36,20 @@ const pinoOptions = {
   hooks: { streamWrite: visibleText },
 };
 
+/** Whoever wants to see what the framework does asks for `debug`. */
+function brokerLogger() {
+  const isVerbose = ["debug", "trace"].includes(config.logLevel);
+  const text = { level: config.logLevel, formatter: formatEntry as never };
+  const json = { level: config.logLevel, pino: { options: pinoOptions } } as never;
+  if (isText) return new (isVerbose ? Loggers.Console : QuietConsole)(text);
+  return new (isVerbose ? Loggers.Pino : QuietPino)(json);
+}
+
 const brokerOptions: BrokerOptions = {
   namespace: config.clusterName,
   nodeID: `${hostname()}-${randomUUID().slice(0, 8)}`,
   metadata: nodeMetadata(),
-  logger: isText
-    ? { type: "Console", options: { formatter: formatEntry as never } }
-    : { type: "Pino", options: { pino: { options: pinoOptions } } },
+  logger: brokerLogger(),
   logLevel: config.logLevel,
   // Actions declare TypeBox schemas; see validateParams.
   validator: false,
@@ -53,6 +62,7 @@ const brokerOptions: BrokerOptions = {
     drain,
     answerProbes(config.processIndex === 0 ? config.healthPort : 0),
     stopWithSupervisor(config.supervisorPid),
+    tellStart(),
     balanceDetectors(config) as never,
   ],
   ...clusterOptions(config),

@@ -9,6 +9,7 @@ import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { config } from "../lib/config.ts";
 import type { ProcessResult } from "../lib/contracts/receipt.ts";
+import { isPortFree } from "../scripts/supervise.mjs";
 import { guardOutput } from "./plain-output.ts";
 
 guardOutput();
@@ -17,6 +18,8 @@ const READY_WITHIN_MS = 15_000;
 const root = join(import.meta.dirname, "..");
 const url = `http://localhost:${config.port}`;
 
+// Otherwise the table would be that of another service.
+if (!(await isPortFree(process.env))) process.exit(1);
 const service = spawn(
   process.execPath,
   [

@@ -15,6 +15,7 @@ import { kafkaFaults, kafkaSettings } from "./settings/kafka.ts";
 import { nodeSettings, statelessServices } from "./settings/node.ts";
 import { requestsSettings } from "./settings/requests.ts";
 import type { Setting } from "./settings/setting.ts";
+import { StartFailure } from "./start-failure.ts";
 
 export { serviceNames } from "./settings/node.ts";
 
@@ -57,10 +58,11 @@ export type Config = Omit<Values, "auth" | "sessions" | "anonymousRequestsPerMin
 const ANONYMOUS_REQUESTS_PER_MINUTE = { keys: 6_000, off: 600_000, local: 0 } as const satisfies Record<Access, number>;
 
 /** Lists all invalid settings, without their values, which may be secrets. */
-export class ConfigError extends Error {
+export class ConfigError extends StartFailure {
+  override readonly name = "ConfigError";
+
   constructor(faults: readonly string[]) {
     super(`The configuration is wrong:\n${faults.map((fault) => `  ${fault}`).join("\n")}`);
-    this.name = "ConfigError";
   }
 }
 

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { failure } from "./errors.ts";
+import { unusable } from "./private-folder.ts";
 
 const SQLITE_BUSY = 5;
 
@@ -15,14 +16,15 @@ export class FolderLock {
     this.#file = file;
   }
 
-  /** @throws STORE_LOCKED if another process, or this one, holds the lock. */
+  /** @throws STORE_LOCKED if another process, or this one, holds the lock; StartFailure if the folder cannot be used */
   static take(folder: string): FolderLock {
-    const file = new DatabaseSync(join(folder, "lock.db"), { timeout: 0 });
+    let file: DatabaseSync | undefined;
     try {
+      file = new DatabaseSync(join(folder, "lock.db"), { timeout: 0 });
       file.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
     } catch (error) {
-      file.close();
-      if ((error as { errcode?: number }).errcode !== SQLITE_BUSY) throw error;
+      file?.close();
+      if ((error as { errcode?: number }).errcode !== SQLITE_BUSY) throw unusable(folder, error);
       throw failure(
         "STORE_LOCKED",
         `Another process uses the data folder ${folder}. Stop it, or set another DATA_DIR.`,

@@ -4,8 +4,18 @@
  */
 import { chmodSync, lstatSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { StartFailure } from "./start-failure.ts";
 
 const OTHERS = 0o077;
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: "this user may not write there",
+  // Of a new folder in a read-only file system.
+  ENOENT: "it cannot be created",
+  EEXIST: "it is a file",
+  ENOTDIR: "a part of its path is a file",
+  EROFS: "its file system is read-only",
+  ENOSPC: "the disk is full",
+};
 /** What the service keeps in its data folder. */
 const OURS = /^(sightline\.db|lock\.db)(-wal|-shm|-journal)?$|^(blobs|detector|models|compile-cache)$/;
 
@@ -18,10 +28,19 @@ export function createPrivately(): void {
  * Creates the folder with mode 0700, or takes the rights of others away from an existing one and from what is directly
  * in it: nobody else reaches what is deeper. Only warns if it has other things in it, such as a home, or if it belongs
  * to another user, such as a volume of Kubernetes: our files are private there too, but others may replace them.
+ * @throws StartFailure
  * @param onNotice Called with a sentence about rights that were changed, or that should be.
  */
 export function openPrivateFolder(folder: string, onNotice: (notice: string) => void = () => {}): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    closeFolder(folder, onNotice);
+  } catch (error) {
+    throw unusable(folder, error);
+  }
+}
+
+function closeFolder(folder: string, onNotice: (notice: string) => void): void {
   const { mode, uid } = statSync(folder);
   if ((mode & OTHERS) === 0) return;
   const rights = (mode & 0o777).toString(8).padStart(4, "0");
@@ -33,6 +52,14 @@ export function openPrivateFolder(folder: string, onNotice: (notice: string) => 
   closeToOthers(folder);
   for (const name of names) closeToOthers(join(folder, name));
   onNotice(`${folder} had the rights ${rights}. Now only the service's user can use it.`);
+}
+
+/** @param error What a file operation in the folder threw. */
+export function unusable(folder: string, error: unknown): StartFailure {
+  const { code = "", message } = error as NodeJS.ErrnoException;
+  return new StartFailure(
+    `The data folder ${folder} cannot be used: ${REASONS[code] ?? message}. Set another DATA_DIR.`,
+  );
 }
 
 /** A link may lead to something that is shared, as to models. */

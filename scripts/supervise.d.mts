@@ -1,2 +1,3 @@
-/** The part of `supervise.mjs` that the tests use. */
+/** The parts of `supervise.mjs` that others use. */
 export function processCount(env: NodeJS.ProcessEnv): number;
+export function isPortFree(env: NodeJS.ProcessEnv): Promise<boolean>;

@@ -10,8 +10,6 @@ import { availableParallelism, constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** A process that fails within this time would fail again, for instance with a wrong setting or a port in use. */
-const SHORT_LIFE_MS = 3_000;
 /** After running this long, the back-off is reset. */
 const LONG_LIFE_MS = 10_000;
 const [FIRST_PAUSE_MS, LONGEST_PAUSE_MS] = [100, 1_000];
@@ -33,7 +31,7 @@ const MALLOC_SETTINGS = { MALLOC_MMAP_THRESHOLD_: String(2 ** 24), MALLOC_TRIM_T
 
 /**
  * Runs the command until it exits for good: with exit code 0, on SIGTERM or SIGINT to this process, or with another
- * exit code right after its start. Several processes of the command find each other by PROCESS_SOCKET; the first is the
+ * exit code before it has told that it started, for instance with a wrong setting or a port in use. Several processes of the command find each other by PROCESS_SOCKET; the first is the
  * main one. If one of them exits for good, so do the others.
  * @returns {Promise<number>} the exit code, 128 + the signal's number if a signal ended it
  */
@@ -75,6 +73,8 @@ class SupervisedProcess {
   #supervised;
   #index;
   #child;
+  /** In this life or an earlier one: then it can start. */
+  #hasStarted = false;
   #endPause = () => {};
 
   constructor(supervised, index) {
@@ -90,7 +90,7 @@ class SupervisedProcess {
       if (error) console.error(error.message);
       const exitCode = error ? 1 : (code ?? 128 + constants.signals[signal]);
       // Somebody may stop the service through its main process, but not through another.
-      const isUnexpected = signal || (code === 0 ? this.#index > 0 : lifeMs > SHORT_LIFE_MS);
+      const isUnexpected = signal || (code === 0 ? this.#index > 0 : this.#hasStarted);
       if (!this.#supervised.isRestarted || this.isAskedToEnd || error || !isUnexpected) return exitCode;
       if (lifeMs > LONG_LIFE_MS) pauseMs = FIRST_PAUSE_MS;
       const name = this.#index > 0 ? `Process ${this.#index} of the service` : "The service";
@@ -111,7 +111,10 @@ class SupervisedProcess {
     const { command, args, env, isRestarted } = this.#supervised;
     const startedAt = performance.now();
     const own = isRestarted && { SUPERVISOR_PID: String(process.pid), PROCESS_INDEX: String(this.#index) };
-    const child = spawn(command, args, { stdio: "inherit", env: { ...env, ...own } });
+    const child = spawn(command, args, { stdio: ["inherit", "inherit", "inherit", "ipc"], env: { ...env, ...own } });
+    child.on("message", () => {
+      this.#hasStarted = true;
+    });
     this.#child = child;
     return new Promise((resolve) => {
       child.on("error", (error) => resolve({ error, lifeMs: 0 }));
@@ -143,8 +146,8 @@ export function processCount(env) {
   return Number.isInteger(count) ? Math.max(Math.min(count, most), 1) : 1;
 }
 
-/** With `reusePort` the service would share the port with any other program that sets it. */
-async function isPortFree({ PORT: port = "8080", HOST: host }) {
+/** Says so if it is not. With `reusePort` the service would share the port with any other program that sets it. */
+export async function isPortFree({ PORT: port = "8080", HOST: host }) {
   const server = createServer();
   try {
     server.listen({ port: Number(port) || 0, host: host || "127.0.0.1" });

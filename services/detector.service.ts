@@ -237,11 +237,14 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
     this.metadata.models = statesOf(this.models);
     const { haarEngine: engine } = worker;
     if (engine?.fallbackReason) this.logger.warn({ engine }, "Our own engine is unavailable; falling back to OpenCV's");
-    for (const { name, reason } of this.models.filter(({ state }) => state === "unavailable")) {
-      // Models that are neither configured nor pulled are not a fault.
-      const level = catalog.notPulled.has(name) && !config.models ? "info" : "warn";
-      this.logger[level]({ model: name, reason }, "A model is unavailable");
-    }
+    const unavailable = this.models.filter(({ state }) => state === "unavailable");
+    // Models that are neither configured nor pulled are not a fault.
+    const isOptional = ({ name }: Model) => catalog.notPulled.has(name) && !config.models;
+    for (const { name, reason } of unavailable.filter((model) => !isOptional(model)))
+      this.logger.warn({ model: name, reason }, "A model is unavailable");
+    const notPulled = unavailable.filter(isOptional).map(({ name }) => name);
+    if (notPulled.length > 0)
+      this.logger.info(`Models without files: ${notPulled.join(", ")}. \`npm run models -- pull\` fetches them.`);
     this.logger.info(
       { threads, opencvThreads, engine, models: statesOf(this.models), startedInMs: performance.now() - startedAt },
       "Detector is warm",

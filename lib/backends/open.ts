@@ -1,6 +1,7 @@
 import { config } from "../config.ts";
-import type { Failure } from "../errors.ts";
+import { type Failure, isFailure } from "../errors.ts";
 import type { Backends } from "../ports/backends.ts";
+import { StartFailure } from "../start-failure.ts";
 
 /** Where the backends report what an operator should know. */
 export interface BackendLogger {
@@ -13,7 +14,7 @@ let users = 0;
 
 /**
  * The backends of this process, opened once and shared by its services. Each service must close what it opened.
- * @throws STORE_LOCKED, STORE_CORRUPT, STORAGE_FULL, NATS_TOO_OLD
+ * @throws StartFailure
  */
 export async function openBackends(logger: BackendLogger): Promise<Backends> {
   opened ??= open(logger);
@@ -29,7 +30,9 @@ export async function openBackends(logger: BackendLogger): Promise<Backends> {
 }
 
 async function open(logger: BackendLogger): Promise<Backends> {
-  const backends = await openStores(logger);
+  const backends = await openStores(logger).catch((error) => {
+    throw isFailure(error) ? new StartFailure(error.message) : error;
+  });
   if (config.blobStore !== "s3") return backends;
   try {
     const { openS3 } = await import("./s3/s3.ts");

@@ -6,10 +6,11 @@ const colors: Readonly<Record<string, Color>> = { fatal: "magenta", error: "red"
 
 /** Formats a log entry as a human-readable line: the message, then its data. */
 export function formatEntry(level: string, entry: readonly unknown[], { mod = "" }: { mod?: string }): string[] {
-  const isTerminal = process.stdout.isTTY;
-  const paint = (color: Color, text: string) => (isTerminal ? styleText(color, text) : text);
+  // Of a terminal, unless NO_COLOR is set.
+  const isColored = process.stdout.isTTY && process.stdout.hasColors();
+  const paint = (color: Color, text: string) => (isColored ? styleText(color, text) : text);
   const show = (value: unknown) =>
-    typeof value === "string" ? value : inspect(value, { colors: isTerminal, breakLength: Infinity, depth: 4 });
+    typeof value === "string" ? value : inspect(value, { colors: isColored, breakLength: Infinity, depth: 4 });
   // Messages may quote what others sent; `inspect` escapes control characters itself.
   const said = entry.filter((part) => typeof part === "string").map(visibleLine);
   const facts = entry.filter((part) => typeof part !== "string");

@@ -88,7 +88,7 @@ describe("the life of a node", () => {
 
 describe("request ids", () => {
   it("are taken from the client, or made, and stand in answers, problems and the log", async () => {
-    const service = await startService();
+    const service = await startService({ LOG_LEVEL: "debug" });
     const ask = (id?: string) => fetch(`${service.url}/nothing`, { headers: id ? { "X-Request-Id": id } : {} });
     const given = await ask("order-4711");
     expect(given.headers.get("x-request-id")).toBe("order-4711");

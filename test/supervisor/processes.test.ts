@@ -123,8 +123,10 @@ describe("two processes on one port", () => {
     const jobs = await Promise.all(Array.from({ length: 8 }, create));
     for (const { id } of jobs) {
       await finishes(service.url, id, manyGolden(10));
-      const events = await new JobClient(service.url).events(id);
-      expect(events.filter(({ type }) => type.endsWith("image.done"))).toHaveLength(10);
+      // Results are there before the events that tell of them.
+      const done = async () =>
+        (await new JobClient(service.url).events(id)).filter(({ type }) => type.endsWith("image.done"));
+      await expect.poll(done).toHaveLength(10);
     }
   });
 

@@ -180,7 +180,7 @@ export const gateway: ServiceSchema = {
           durationMs / 1000,
         );
         const requestId = response.getHeader("X-Request-ID");
-        this.logger.info({ requestId, method, path, status: response.statusCode, durationMs }, "Request");
+        this.logger.debug({ requestId, method, path, status: response.statusCode, durationMs }, "Request");
       });
       if (this.earlyRefusals.refuse(request, response)) return;
       const describe = () => ({ route: routeOf(request), requestId: request.$ctx?.requestID ?? undefined });

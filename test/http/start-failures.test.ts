@@ -1,0 +1,63 @@
+/** What a start that fails says: one sentence, to somebody who made a mistake. */
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, it } from "vitest";
+import { freePort, startProcess, startService } from "../support/service.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "sightline-start-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** The lines it prints. */
+async function failedStart(environment: NodeJS.ProcessEnv): Promise<string[]> {
+  const failed = startProcess({ PORT: String(await freePort()), ...environment });
+  await once(failed.process, "close");
+  expect(failed.process.exitCode).toBe(1);
+  return failed.log;
+}
+
+it("names wrong settings, without a stack", async () => {
+  const lines = await failedStart({ DATA_DIR: join(folder, "any"), PORT: "none", THREADS: "-1" });
+  expect(lines.map((line) => line.trim())).toEqual([
+    "[Runner] The configuration is wrong:",
+    "PORT must be a whole number from 1 to 65535",
+    expect.stringMatching(/^THREADS must be a whole number from 1 to \d+$/),
+  ]);
+});
+
+it("says that the data folder is a file", async () => {
+  const file = join(folder, "file");
+  writeFileSync(file, "");
+  const lines = await failedStart({ DATA_DIR: file });
+  expect(lines.at(-1)?.trim()).toBe(
+    `[Runner] The data folder ${file} cannot be used: it is a file. Set another DATA_DIR.`,
+  );
+  expect(lines.join()).not.toMatch(/ at |Unable/);
+});
+
+it("says that another process has the data folder", async () => {
+  const DATA_DIR = join(folder, "shared");
+  const first = await startService({ DATA_DIR });
+  try {
+    const lines = await failedStart({ DATA_DIR });
+    expect(lines.at(-1)).toContain(`Another process uses the data folder ${DATA_DIR}.`);
+    expect(lines.join()).not.toMatch(/ at |Unable/);
+  } finally {
+    await first.stop();
+  }
+});
+
+it("says in a few lines what runs where", async () => {
+  const service = await startService({ DATA_DIR: join(folder, "told") });
+  try {
+    const entries = service.log.map((line) => JSON.parse(line) as { level: number; msg: string });
+    // What asks too early whether it is ready causes warnings.
+    const messages = entries.filter(({ level }) => level === 30).map(({ msg }) => msg);
+    expect(messages).toContain(`Dashboard: ${service.url}/dashboard. API documentation: ${service.url}/docs`);
+    expect(messages).toContain(`Data is in ${join(folder, "told")}.`);
+    expect(messages.length).toBeLessThanOrEqual(5);
+  } finally {
+    await service.stop();
+  }
+});
