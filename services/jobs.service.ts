@@ -9,6 +9,7 @@ import { call } from "../lib/contracts/action.ts";
 import { actions, contractOf } from "../lib/contracts/actions.ts";
 import { broadcast, broadcasts, type Received } from "../lib/contracts/broadcasts.ts";
 import { toBuffer } from "../lib/contracts/bytes.ts";
+import { eraseLateJobs } from "../lib/erasure/late-jobs.ts";
 import { noDetector } from "../lib/errors.ts";
 import { eraseJobs } from "../lib/jobs/erasure.ts";
 import { isEncoding, jobDetection } from "../lib/jobs/job-detection.ts";
@@ -207,6 +208,8 @@ const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {
       prepareSuspect: () => call(broker, actions.detector.prepareTrial).catch(() => {}),
       detect: jobDetection(broker, config.imageTimeoutMs),
       announce: (jobId) => broadcast(broker, broadcasts.jobFinished, jobId),
+      onPublished: (events) =>
+        eraseLateJobs(events, backends.sessions, (owner) => call(broker, actions.keys.eraseAgain, { owner })),
       onError: (err) => logger.error({ err }, "Background work on jobs failed"),
       onNotice: (notice) => logger.warn(notice),
     });

@@ -75,6 +75,11 @@ const keys: ServiceDefinition<"keys", Vars> = {
       }
     },
 
+    async eraseAgain({ params: { owner } }) {
+      await this.eraser.request({ owner });
+      this.erasing.wake();
+    },
+
     takePoints({ params }) {
       return this.backends.rateCounters.take(params);
     },

@@ -1,6 +1,6 @@
 /** Erasures of all data of an owner. */
 import { type Static, Type } from "typebox";
-import { contractsOf } from "./action.ts";
+import { contractsOf, NoResult } from "./action.ts";
 
 const closed = { additionalProperties: false } as const;
 const Time = (description: string) => Type.String({ format: "date-time", description });
@@ -51,6 +51,8 @@ export const erasureActions = contractsOf("keys", {
     result: Erasure,
     isRepeatable: true,
   },
+  /** Erases an owner again of whom something came late. Does not wait for the end. */
+  eraseAgain: { params: Type.Object({ owner: Id }, closed), result: NoResult, isRepeatable: true },
   /** @throws ERASURE_NOT_FOUND */
   erasure: {
     params: Type.Object({ id: Type.String({ maxLength: 64 }) }, closed),

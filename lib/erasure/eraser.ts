@@ -107,6 +107,7 @@ export class Eraser {
         await this.#round(erasure.id, target);
         erasure = await this.#put({ ...erasure, phase: "checking" });
       } else if (unsettledMs <= 0) {
+        await this.#fence(erasure.id, target);
         const { target: _, ...rest } = erasure;
         return this.#put({ ...rest, phase: "scrubbing", checkedAt: timestampOf(this.#clock) });
       }
@@ -135,6 +136,16 @@ export class Eraser {
       await Promise.all([...tasks, ...imageFiles].map((jobId) => this.#manager.deleteListed(jobId)));
       await ownerData.removeOfJobs(ids);
     }
+  }
+
+  /**
+   * Nothing is left to read, but a node that stands still may have read something before, and write it whenever it
+   * continues: that is refused from now on.
+   */
+  async #fence(id: string, target: ErasureTarget): Promise<void> {
+    const { owners, jobs } = storedMembers(this.#backends, id, target);
+    for await (const ids of owners()) for (const owner of ids) await this.#backends.log.erase(owner);
+    for await (const ids of jobs()) await this.#backends.webhooks.removeJobs(ids);
   }
 
   async #eraseOwner(id: string, owner: string): Promise<void> {

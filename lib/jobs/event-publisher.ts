@@ -2,6 +2,7 @@ import { type Clock, systemClock } from "../clock.ts";
 import { alwaysLeading, type Leadership } from "../leadership/leader-lease.ts";
 import type { AppendedEvents, EventLog } from "../ports/event-log.ts";
 import type { JobStore } from "../ports/job-store.ts";
+import type { CloudEvent } from "./events.ts";
 
 const PAGE = 500;
 /** Rest after a round, in its durations: publishing takes at most a quarter of the time. */
@@ -14,6 +15,8 @@ export interface EventPublisherOptions {
   readonly onError: (error: unknown) => void;
   /** Called with events that were appended one after the other, after the given sequence of the log. */
   readonly onAppended?: (appended: AppendedEvents) => void;
+  /** Called with events that are in the log, until it succeeds once: also after a crash, and then by another node. */
+  readonly onPublished?: (events: readonly CloudEvent[]) => Promise<void>;
   /** Batching delay: a round costs the store several commits, however many events it carries. */
   readonly pauseMs?: number;
   readonly retryDelayMs?: number;
@@ -39,13 +42,15 @@ export class EventPublisher {
   /** Of the clock's `steady`: no round begins before, whatever is stored. */
   #restUntil = 0;
   #isWanted = false;
+  /** Where the log ends, unless another node has appended since. */
+  #end: number | undefined;
   #isClosed = false;
 
   constructor(store: JobStore, log: EventLog, options: EventPublisherOptions) {
     this.#store = store;
     this.#log = log;
     const defaults = { pauseMs: 10, retryDelayMs: 1000, lease: alwaysLeading, clock: systemClock };
-    this.#options = { ...defaults, onAppended: () => {}, ...options };
+    this.#options = { ...defaults, onAppended: () => {}, onPublished: async () => {}, ...options };
     this.#unsubscribe = store.onStored(() => this.#wake());
     this.#wake();
   }
@@ -96,10 +101,27 @@ export class EventPublisher {
 
   async #publish(): Promise<void> {
     for (let isMore = true; isMore && !this.#isClosed && (await this.#options.lease.isLeader()); ) {
+      // Before the events are read: what others publish or erase from now on gives the log another end.
+      const end = this.#end ?? (await this.#log.lastSequence());
       const events = await this.#store.unpublishedEvents(PAGE);
-      if (events.length > 0) (await this.#log.append(events)).forEach(this.#options.onAppended);
-      if (events.length > 0) await this.#store.markPublished(events);
+      if (events.length > 0) await this.#append(events, end);
       isMore = events.length === PAGE;
     }
+  }
+
+  async #append(events: readonly CloudEvent[], end: number): Promise<void> {
+    // Unknown if the following fails.
+    this.#end = undefined;
+    const appended = await this.#log.append(events, end);
+    if (!appended) {
+      // What was read may be published, and erased, by now.
+      this.#isWanted = true;
+      return;
+    }
+    appended.forEach(this.#options.onAppended);
+    await this.#options.onPublished(events);
+    await this.#store.markPublished(events);
+    const last = appended.at(-1);
+    this.#end = last ? last.after + last.events.length : end;
   }
 }

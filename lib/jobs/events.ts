@@ -71,6 +71,10 @@ function truncated(result: JobImage["result"]) {
   return { result: { width, height, timings }, truncated: true };
 }
 
+export function isJobCreated({ type }: CloudEvent): boolean {
+  return type === `${TYPE_PREFIX}job.created`;
+}
+
 export function isJobDeleted({ type }: CloudEvent): boolean {
   return type === TYPE_PREFIX + JOB_DELETED;
 }

@@ -10,7 +10,7 @@ import type { Backends } from "../ports/backends.ts";
 import { oldestJobSeconds, queueDepth } from "../telemetry/metrics.ts";
 import type { AttemptSettings } from "./attempts.ts";
 import { Dispatcher } from "./dispatcher.ts";
-import { EventPublisher } from "./event-publisher.ts";
+import { EventPublisher, type EventPublisherOptions } from "./event-publisher.ts";
 import { isFinished, type Job } from "./job.ts";
 import { JobManager } from "./job-manager.ts";
 import { JobWaiters } from "./job-waiters.ts";
@@ -40,6 +40,8 @@ export interface JobRuntimeSettings
   readonly detect: AttemptSettings["detect"];
   /** Notifies all nodes that a job has finished. */
   readonly announce: (jobId: string) => void;
+  /** See `EventPublisherOptions`. */
+  readonly onPublished?: EventPublisherOptions["onPublished"];
   readonly onError: (error: unknown) => void;
   /** Called with a sentence about what an operator should know. */
   readonly onNotice: (notice: string) => void;
@@ -89,6 +91,7 @@ export class JobRuntime {
     this.#publisher = new EventPublisher(backends.store, backends.log, {
       onError,
       onAppended: (appended) => this.#activity.add(appended),
+      ...(settings.onPublished && { onPublished: settings.onPublished }),
       lease: new LeaderLease(backends.leaderLeases, "publish-events", clock),
       clock,
       ...(backends.isShared && { pollMs: publishPollMs }),

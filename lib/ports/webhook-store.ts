@@ -48,8 +48,18 @@ export interface FailedWebhookKey {
   readonly owner?: string | null;
 }
 
+/** How far the event log was read for webhooks. */
+export interface FeedPosition {
+  /** Of the last event that was processed. */
+  readonly sequence: number;
+  /** Ascends when webhooks are removed with their jobs: what was read before may be about jobs that are gone. */
+  readonly removals: number;
+}
+
 /** Result of processing a page of events. */
 export interface FeedProgress {
+  /** The position that was stored before the page was read. */
+  readonly after: FeedPosition;
   /** Sequence of the last event that was processed. */
   readonly cursor: number;
   readonly webhooks: readonly NewWebhook[];
@@ -70,20 +80,26 @@ export interface Busy {
  *   Only the first is ever due; it blocks the others until it is delivered or given up.
  * - When a promise resolves, the change survives a process crash; when it rejects, nothing was changed.
  * - Changes to a webhook that is gone because its job was deleted do nothing.
- * - For one dispatcher at a time.
+ * - For one dispatcher at a time. A page of one that led before, and does not know that it leads no more, is not stored
+ *   once another page was.
  */
 export interface WebhookStore {
-  /** Sequence of the last event that was processed; initially 0. */
-  cursor(): Promise<number>;
+  /** Initially 0, without removals. */
+  position(): Promise<FeedPosition>;
 
   /**
-   * Moves the cursor, stores the page's webhooks and removes those of deleted jobs, all atomically, so that no event is
+   * Moves the position, stores the page's webhooks and removes those of deleted jobs, all atomically, so that no event is
    * skipped or processed twice. Webhooks that exist, and those of stopped jobs, are not stored again.
+   * @returns the new position. Undefined, and does nothing, if the position is another than `after`: it was moved by
+   * another node, or by an earlier call whose answer was lost.
    */
-  advance(progress: FeedProgress, now: Timestamp): Promise<void>;
+  advance(progress: FeedProgress, now: Timestamp): Promise<FeedPosition | undefined>;
 
-  /** Moves the cursor back to 0: the log is another than before. Webhooks whose events are known are not stored again. */
-  restart(): Promise<void>;
+  /**
+   * Moves the position to 0, if it is still the given one: the log is another than before. Webhooks whose events are known
+   * are not stored again.
+   */
+  restart(from: FeedPosition): Promise<void>;
 
   /** The webhook that has been due the longest. */
   nextDue(now: Timestamp, busy: Busy): Promise<Webhook | undefined>;
@@ -103,7 +119,7 @@ export interface WebhookStore {
   /** Gives up all pending webhooks of the job. As long as these are kept, no further ones are stored. */
   stopJob(jobId: string, reason: string, now: Timestamp): Promise<void>;
 
-  /** Removes all webhooks of the jobs. */
+  /** Removes all webhooks of the jobs, and counts as a removal. */
   removeJobs(jobIds: readonly string[]): Promise<void>;
 
   /** Webhooks that were given up, by sequence. */

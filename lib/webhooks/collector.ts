@@ -2,7 +2,7 @@ import type { Clock } from "../clock.ts";
 import { isFailure } from "../errors.ts";
 import { isJobDeleted, isJobState, jobIdOf } from "../jobs/events.ts";
 import type { EventFeed, LoggedEvent } from "../ports/event-log.ts";
-import type { NewWebhook, WebhookStore } from "../ports/webhook-store.ts";
+import type { FeedPosition, FeedProgress, NewWebhook, WebhookStore } from "../ports/webhook-store.ts";
 
 const PAGE = 500;
 
@@ -20,8 +20,10 @@ export interface CollectorOptions {
 /** Reads the event log and stores a webhook for each event to be sent. */
 export class WebhookCollector {
   readonly #options: CollectorOptions;
-  #position: number | undefined;
-  #saved = 0;
+  /** As it was stored last. */
+  #saved: FeedPosition | undefined;
+  /** Of the last event that was processed: those since the stored one have no webhooks. */
+  #sequence = 0;
 
   constructor(options: CollectorOptions) {
     this.#options = options;
@@ -29,11 +31,12 @@ export class WebhookCollector {
 
   /** Processes the next page. @returns whether there may be more. */
   async collect(): Promise<boolean> {
-    if (this.#position === undefined) {
-      this.#saved = await this.#options.store.cursor();
-      this.#position = this.#saved;
+    if (this.#saved === undefined) {
+      this.#saved = await this.#options.store.position();
+      this.#sequence = this.#saved.sequence;
     }
-    const page = await this.#read(this.#position);
+    const after = this.#saved;
+    const page = await this.#read(after);
     if (!page) return true;
     const last = page.at(-1);
     if (!last) return false;
@@ -47,37 +50,41 @@ export class WebhookCollector {
       const callback = await this.#options.callbackOf(jobId);
       if (callback) webhooks.push({ sequence, jobId, ...callback, event });
     }
-    const isWorthSaving = webhooks.length + deletedJobIds.length > 0 || last.sequence - this.#saved >= SAVE_AFTER;
-    if (isWorthSaving) await this.#save({ cursor: last.sequence, webhooks, deletedJobIds });
-    this.#position = last.sequence;
+    this.#sequence = last.sequence;
+    const isWorthSaving = webhooks.length + deletedJobIds.length > 0 || last.sequence - after.sequence >= SAVE_AFTER;
+    // If another node has moved the position, the log is read from there.
+    if (isWorthSaving && !(await this.#save({ after, cursor: last.sequence, webhooks, deletedJobIds }))) return true;
     return page.length === PAGE;
   }
 
   /** Forgets the position, since another node collects; it is read from the store next time. */
   forget(): void {
-    this.#position = undefined;
+    this.#saved = undefined;
   }
 
   /** Saves the position. Must not be called during `collect`. */
   async close(): Promise<void> {
-    if (this.#position !== undefined && this.#position > this.#saved)
-      await this.#save({ cursor: this.#position, webhooks: [], deletedJobIds: [] });
+    const after = this.#saved;
+    if (after && this.#sequence > after.sequence)
+      await this.#save({ after, cursor: this.#sequence, webhooks: [], deletedJobIds: [] });
   }
 
   /** @returns undefined if the log was restored from a backup: it is read from its beginning then, to miss nothing. */
-  async #read(after: number): Promise<LoggedEvent[] | undefined> {
+  async #read(saved: FeedPosition): Promise<LoggedEvent[] | undefined> {
     try {
-      return await this.#options.feed.read({ after, limit: PAGE });
+      return await this.#options.feed.read({ after: this.#sequence, limit: PAGE });
     } catch (error) {
       if (!isFailure(error) || error.type !== "CURSOR_GONE") throw error;
-      await this.#options.store.restart();
-      this.#position = undefined;
+      await this.#options.store.restart(saved);
+      this.forget();
       return undefined;
     }
   }
 
-  async #save(progress: Parameters<WebhookStore["advance"]>[0]): Promise<void> {
-    await this.#options.store.advance(progress, new Date(this.#options.clock.now()).toISOString());
-    this.#saved = progress.cursor;
+  /** @returns whether the position was the expected one. If it was not, or this fails, it is read from the store next. */
+  async #save(progress: FeedProgress): Promise<boolean> {
+    this.forget();
+    this.#saved = await this.#options.store.advance(progress, new Date(this.#options.clock.now()).toISOString());
+    return this.#saved !== undefined;
   }
 }

@@ -99,10 +99,11 @@ export class WebhookDispatcher {
 
   /** Two rounds ask: when one learns that this node leads now, the other may have learned just before that it does not. */
   async #isLeader(): Promise<boolean> {
-    const ledBefore = this.#leads;
-    this.#leads = await this.#options.lease.isLeader();
-    if (this.#leads && !ledBefore) this.#collecting.wake();
-    return this.#leads;
+    const leads = await this.#options.lease.isLeader();
+    // Compared only now: the other round may have learned of another leader while this one waited for the answer.
+    if (leads && !this.#leads) this.#collecting.wake();
+    this.#leads = leads;
+    return leads;
   }
 
   async #collect(): Promise<void> {

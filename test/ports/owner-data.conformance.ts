@@ -41,7 +41,8 @@ export function ownerDataConformance(name: string, open: () => Promise<Opened<Po
       const images = files(2).map((file) => ({ ...file, owner }));
       await store.insertJob(move, images, { owner, key: "k", claimant: owner, fingerprint: "f" });
       const webhook = { sequence, jobId, url: "https://a.example/", event: move.events[0] as never };
-      await webhooks.advance({ cursor: sequence, webhooks: [webhook], deletedJobIds: [] }, now);
+      const after = await webhooks.position();
+      await webhooks.advance({ after, cursor: sequence, webhooks: [webhook], deletedJobIds: [] }, now);
       await webhookSecrets.put({ owner, origin: "https://a.example", secret: "whsec_a", createdAt: now });
       await sessions.insert(`owner:${owner}`, { id: owner, createdAt: now });
       await sessions.addImage(owner, { sha256: "a", encodings: [[0.5]] }, 5);

@@ -31,14 +31,17 @@ export function webhookStoreConformance(name: string, open: () => Promise<Opened
     });
     afterEach(() => opened.close());
 
-    const add = (webhooks: NewWebhook[], second = 0, deletedJobIds: string[] = []) =>
-      store.advance({ cursor: webhooks.at(-1)?.sequence ?? 0, webhooks, deletedJobIds }, at(second));
+    const add = async (webhooks: NewWebhook[], second = 0, deletedJobIds: string[] = []) => {
+      const page = { after: await store.position(), cursor: webhooks.at(-1)?.sequence ?? 0, webhooks, deletedJobIds };
+      expect(await store.advance(page, at(second))).toEqual({ ...page.after, sequence: page.cursor });
+    };
+    const cursor = async () => (await store.position()).sequence;
     const due = async (second: number, busy = idle) => (await store.nextDue(at(second), busy))?.sequence;
     const failed = async () =>
       (await store.listFailed({ limit: 99 })).map(({ sequence, attempts, reason }) => [sequence, attempts, reason]);
 
     test("is empty at first", async () => {
-      expect(await store.cursor()).toBe(0);
+      expect(await cursor()).toBe(0);
       expect(await due(99)).toBeUndefined();
       expect(await store.nextDueAfter(at(0))).toBeUndefined();
       expect(await store.listFailed({ limit: 9 })).toEqual([]);
@@ -46,11 +49,11 @@ export function webhookStoreConformance(name: string, open: () => Promise<Opened
 
     test("keeps cursor, webhooks and failures when it is opened again", async () => {
       await add([webhook(3, "a"), webhook(5, "b")], 1);
-      await store.advance({ cursor: 9, webhooks: [], deletedJobIds: [] }, at(2));
+      await store.advance({ after: await store.position(), cursor: 9, webhooks: [], deletedJobIds: [] }, at(2));
       await store.postpone(of(3), "HTTP status 500", at(7));
       await store.giveUp(of(5), "HTTP status 404", at(3));
       store = await opened.reopen();
-      expect(await store.cursor()).toBe(9);
+      expect(await cursor()).toBe(9);
       expect(await store.nextDue(at(7), idle)).toEqual({ ...webhook(3, "a"), attempts: 1, storedAt: at(1) });
       expect(await store.listFailed({ limit: 9 })).toEqual([
         { ...webhook(5, "b"), attempts: 1, storedAt: at(1), failedAt: at(3), reason: "HTTP status 404" },
@@ -68,7 +71,7 @@ export function webhookStoreConformance(name: string, open: () => Promise<Opened
     test("stores all of a page or nothing", async () => {
       const broken = { ...webhook(2, "b"), url: "no URL" };
       await expect(add([webhook(1, "a"), broken])).rejects.toThrow();
-      expect(await store.cursor()).toBe(0);
+      expect(await cursor()).toBe(0);
       expect(await due(99)).toBeUndefined();
     });
 
@@ -106,6 +109,30 @@ export function webhookStoreConformance(name: string, open: () => Promise<Opened
       expect(await store.nextDueAfter(at(0))).toBe(at(1));
       expect(await store.nextDueAfter(at(1))).toBe(at(6));
       expect(await store.nextDueAfter(at(6))).toBeUndefined();
+    });
+
+    test("takes no page of a reader that does not know how far others have read", async () => {
+      const after = await store.position();
+      await add([webhook(1, "a"), webhook(2, "a")]);
+      for (const sequence of [1, 2]) await store.remove(of(sequence), at(1));
+      const late = { after, cursor: 3, webhooks: [1, 2, 3].map((n) => webhook(n, "a")), deletedJobIds: [] };
+      expect(await store.advance(late, at(2))).toBeUndefined();
+      await store.restart(after);
+      expect(await cursor()).toBe(2);
+      expect(await due(9)).toBeUndefined();
+      const page = { ...late, after: await store.position() };
+      const both = await Promise.all([store.advance(page, at(3)), store.advance(page, at(3))]);
+      expect(both.filter(Boolean)).toEqual([{ ...after, sequence: 3 }]);
+    });
+
+    test("takes no page that was read before webhooks were removed with their job", async () => {
+      const after = await store.position();
+      await store.removeJobs(["a"]);
+      const late = { after, cursor: 1, webhooks: [webhook(1, "a")], deletedJobIds: [] };
+      expect(await store.advance(late, at(1))).toBeUndefined();
+      expect(await due(9)).toBeUndefined();
+      await add([webhook(1, "b")]);
+      expect(await due(9)).toBe(1);
     });
 
     test("stops a job for good, and no other", async () => {
@@ -247,10 +274,10 @@ export function webhookStoreConformance(name: string, open: () => Promise<Opened
     test("begins a log that was restored again, without what it knows", async () => {
       await add([webhook(5, "a"), webhook(6, "a")]);
       await store.giveUp(of(5), "HTTP status 500", at(1));
-      await store.restart();
-      expect(await store.cursor()).toBe(0);
+      await store.restart(await store.position());
+      expect(await cursor()).toBe(0);
       await add([webhook(5, "a"), webhook(6, "a"), webhook(7, "a")], 2);
-      expect(await store.cursor()).toBe(7);
+      expect(await cursor()).toBe(7);
       expect(await failed()).toEqual([[5, 1, "HTTP status 500"]]);
       expect(await due(9)).toBe(6);
       await store.remove(of(6), at(3));

@@ -1,5 +1,5 @@
 /** The nodes of a simulation: they are started, die, start again, and answer calls. */
-import { failure } from "../../lib/errors.ts";
+import { failure, isFailure } from "../../lib/errors.ts";
 import { Detector } from "./detector.ts";
 import type { FaultCounts } from "./faults.ts";
 import { IMAGE_TIMEOUT_MS, JobsNode, LEASE_MS, type Params } from "./jobs-node.ts";
@@ -32,12 +32,15 @@ export class Cluster {
   readonly receivers: Receivers;
   readonly #world: World;
   readonly #scenario: Scenario;
+  readonly #violated: (what: string) => void;
   readonly #seats: readonly Seat[];
   #isCalm = false;
   #isClosed = false;
 
-  constructor(world: World, scenario: Scenario) {
+  /** @param violated Is told of errors that no fault explains. */
+  constructor(world: World, scenario: Scenario, violated: (what: string) => void) {
     const { random } = world;
+    this.#violated = violated;
     this.#world = world;
     this.#scenario = scenario;
     this.storage = new Storage(world, LEASE_MS);
@@ -127,7 +130,11 @@ export class Cluster {
     });
     const { storage, detector, receivers } = this;
     const backends = this.isShared ? storage.connect(node) : storage.open(node);
-    const onError = (error: unknown) => scheduler.note(`${name} reports ${error}`);
+    const onError = (error: unknown) => {
+      scheduler.note(`${name} reports ${error}`);
+      // What fails as it may is a failure with a code.
+      if (!isFailure(error)) this.#violated(`${name} reports ${error}`);
+    };
     JobsNode.start(node, backends, { scenario: this.#scenario, detector, receivers, onError }).then(
       (jobs) => {
         if (node.isAlive) seat.jobs = jobs;

@@ -7,7 +7,6 @@ import type { Behaviour, Scenario } from "./scenario.ts";
 
 /** How often the bytes of an image may be out of reach before its attempt ends without them. */
 const FETCHES = 3;
-const lateness = ["call late", "node suspended", "effect after the error"] as const;
 const DAY_MS = 86_400_000;
 
 /** What is not over yet, if anything. */
@@ -23,8 +22,7 @@ export function unsettled(
   if (tables.outbox.size > 0) return "events are not published";
   const [entry] = tasks.entries;
   if (entry) return `a task of ${entry.task.jobId} is left`;
-  // One that was sent may be stored again, by a node that led before and learns of it late, and then waits for an event.
-  const webhook = webhooks.pending.find(({ event }) => !cluster.receivers.accepted.includes(event.id));
+  const [webhook] = webhooks.pending;
   if (webhook) return `webhook ${webhook.event.id} is pending`;
   const [erasure] = erasures.list();
   if (erasure) return `an erasure is ${erasure.phase}`;
@@ -93,13 +91,8 @@ function* outcomeViolations(image: JobImage, cluster: Cluster): Generator<string
   if (behaviour === "good" && !isExplained) yield `${name} is good and failed: ${problem?.code}`;
 }
 
-/**
- * Two things may come after an erasure, which the service does not prevent: what a node appends that published before,
- * and stood still for longer than its lease; and a job whose insertion takes effect seconds after its error.
- */
-function* erasureViolations({ storage, faults }: Cluster): Generator<string> {
+function* erasureViolations({ storage }: Cluster): Generator<string> {
   const isErased = (owner: string | undefined) => owner !== undefined && storage.erased.has(owner);
-  if (lateness.some((kind) => faults[kind] !== undefined)) return;
   for (const { job } of storage.tables.jobs.values())
     if (isErased(job.owner)) yield `the owner of ${job.id} was erased`;
   for (const { event } of storage.log.events)

@@ -37,7 +37,7 @@ export async function runHistory(
   const scheduler = new Scheduler(random, options);
   const faults = new Faults(random, scenario.rates);
   const world = { scheduler, random, faults };
-  const cluster = new Cluster(world, scenario);
+  const cluster = new Cluster(world, scenario, (what) => invariants.violated(what));
   const { tables, log } = cluster.storage;
   const invariants = new Invariants(tables);
   const violated = (what: string) => invariants.violated(what);
@@ -48,6 +48,11 @@ export async function runHistory(
       for (const event of made) stored.set(jobIdOf(event), [...(stored.get(jobIdOf(event)) ?? []), event.id]);
     },
   });
+  const webhooks = new Set<string>();
+  cluster.storage.webhooks.observer = ({ event: { id } }) => {
+    if (webhooks.has(id)) violated(`the webhook ${id} is stored again`);
+    webhooks.add(id);
+  };
   const isErasedOwner = ({ owner }: CloudEvent) => owner !== undefined && cluster.storage.erased.has(owner);
   // What is appended anew after an erasure has no order any more.
   log.observer = (event) => {

@@ -1,6 +1,7 @@
 /** A process that runs jobs: the engine itself, over simulated ports, and the actions of `services/jobs.service.ts`. */
 import { Eraser } from "../../lib/erasure/eraser.ts";
 import { ErasureRunner } from "../../lib/erasure/erasure-runner.ts";
+import { eraseLateJobs } from "../../lib/erasure/late-jobs.ts";
 import { failure } from "../../lib/errors.ts";
 import { eraseJobs } from "../../lib/jobs/erasure.ts";
 import type { NewImage, NewJob } from "../../lib/jobs/job.ts";
@@ -48,18 +49,21 @@ export class JobsNode {
   readonly #eraser: Eraser;
   readonly #closing: readonly { close(): Promise<void> }[];
 
-  private constructor(node: SimulatedNode, backends: Backends, runtime: JobRuntime, options: JobsNodeOptions) {
+  private constructor(
+    node: SimulatedNode,
+    backends: Backends,
+    runtime: JobRuntime,
+    eraser: Eraser,
+    options: JobsNodeOptions,
+  ) {
     const { scenario, receivers, onError } = options;
     const { clock } = node;
     this.node = node;
     this.#backends = backends;
     this.#runtime = runtime;
-    const ignore = () => {};
-    const callbacks = { onKeysRemoved: ignore, onErased: ignore, onJobErased: ignore };
-    this.#eraser = new Eraser(backends, Buffer.alloc(32), { ...callbacks, onError, clock });
+    this.#eraser = eraser;
     const { erasures, leaderLeases } = backends;
     const hasErasures = scenario.jobs.some(({ later }) => later.some(({ what }) => what === "erase"));
-    const eraser = this.#eraser;
     this.#closing = [
       ...(scenario.jobs.some(({ hasCallback }) => hasCallback) ? [webhooksOf(node, backends, receivers, onError)] : []),
       ...(hasErasures ? [new ErasureRunner({ eraser, erasures, leaderLeases, onError, clock })] : []),
@@ -68,6 +72,9 @@ export class JobsNode {
 
   static async start(node: SimulatedNode, backends: Backends, options: JobsNodeOptions): Promise<JobsNode> {
     const { scenario, detector, onError } = options;
+    const ignore = () => {};
+    const callbacks = { onKeysRemoved: ignore, onErased: ignore, onJobErased: ignore };
+    const eraser = new Eraser(backends, Buffer.alloc(32), { ...callbacks, onError, clock: node.clock });
     const settings: JobRuntimeSettings = {
       dispatchConcurrency: scenario.concurrency,
       maxAttempts: MAX_ATTEMPTS,
@@ -84,12 +91,13 @@ export class JobsNode {
       prepareSuspect: async () => {},
       detect: detector.detectionFrom(node),
       announce: () => {},
+      onPublished: (events) => eraseLateJobs(events, backends.sessions, (owner) => eraser.request({ owner })),
       onError,
       onNotice: () => {},
       clock: node.clock,
       publishPollMs: 1_000,
     };
-    return new JobsNode(node, backends, await JobRuntime.start(backends, settings), options);
+    return new JobsNode(node, backends, await JobRuntime.start(backends, settings), eraser, options);
   }
 
   async close(): Promise<void> {

@@ -1,7 +1,9 @@
 /** What outlives the nodes of a simulation, and how a node reaches it. */
 import type { Clock } from "../../lib/clock.ts";
+import type { CloudEvent } from "../../lib/jobs/events.ts";
 import type { Backends } from "../../lib/ports/backends.ts";
 import type { BlobStore } from "../../lib/ports/blob-store.ts";
+import type { EventLog } from "../../lib/ports/event-log.ts";
 import type { Lease, TaskQueue } from "../../lib/ports/task-queue.ts";
 import { MemoryBlobStore } from "./memory/blob-store.ts";
 import { MemoryEventLog } from "./memory/event-log.ts";
@@ -17,9 +19,6 @@ import { type SimulatedNode, START_MS, type World } from "./simulated-node.ts";
 /** Probability that others act between two steps of a store that are not promised to be one. */
 const INTERLEAVED = 0.3;
 const INTERLEAVED_MS = 3;
-
-/** Of ports for one user at a time, and of changes on condition of the state that the caller saw. */
-const isNeverLate = { isEverLate: false };
 
 export class Storage {
   readonly tables = new JobTables();
@@ -74,11 +73,13 @@ export class Storage {
     store.onStored = (listener) =>
       memory.onStored(() => node.after(node.latencyMs(), "learns of stored events", listener));
     const log = node.remote("log", this.log);
-    log.append = (events) => {
+    const append = (events: readonly CloudEvent[], end: number) => {
       const some = events.slice(0, random.integer(0, events.length));
-      const partial = () => this.log.append(some);
-      return node.call("log.append", () => this.log.append(events), { partial, isEverLate: false });
+      const partial = () => this.log.append(some, end);
+      return node.call("log.append", () => this.log.append(events, end), { partial });
     };
+    // The engine never appends wherever the log may end.
+    log.append = append as EventLog["append"];
     log.subscribe = (listener) =>
       this.log.subscribe(() => node.after(node.latencyMs(), "learns of appended events", listener));
     const nothing = async () => {};
@@ -88,12 +89,14 @@ export class Storage {
       log,
       queue,
       blobs: this.#blobs(node),
-      webhooks: node.remote("webhooks", this.webhooks, isNeverLate),
+      webhooks: node.remote("webhooks", this.webhooks),
       leaderLeases: node.remote("leases", new MemoryLeaderLeases(this.#leases, node.name, this.#clock)),
-      erasures: node.remote("erasures", this.erasures, isNeverLate),
+      erasures: node.remote("erasures", this.erasures, { isEverLate: false }),
       ownerData: node.remote("ownerData", this.#ownerData),
       activity: { save: nothing, list: async () => [], sweep: nothing },
       audit: { sweep: async () => 0 },
+      rateCounters: { sweep: nothing },
+      uploads: { sweep: nothing },
       webhookSecrets: { find: async () => undefined },
       keys: { get: async () => undefined },
       sessions: { exists: (owner: string) => node.call("sessions.exists", () => !this.erased.has(owner)) },

@@ -164,7 +164,8 @@ describe("the dispatcher", () => {
   it("reads the log from its beginning when it was restored from a backup", async () => {
     const target = await receiver(status(204));
     urls.set("a", target.url).set("b", target.url);
-    await store.advance({ cursor: 7, webhooks: [], deletedJobIds: [] }, new Date(clock.now()).toISOString());
+    const after = await store.position();
+    await store.advance({ after, cursor: 7, webhooks: [], deletedJobIds: [] }, new Date(clock.now()).toISOString());
     const folder = mkdtempSync(join(tmpdir(), "sightline-log-"));
     const restored = Database.open({ folder });
     const log = new EmbeddedEventLog(restored);
@@ -175,7 +176,7 @@ describe("the dispatcher", () => {
     await log.append([jobEvent("a", "created", 0), jobEvent("b", "created", 0)]);
     start({ feed: log });
     await expect.poll(() => ids(target).sort()).toEqual(["a.created.0", "b.created.0"]);
-    await expect.poll(() => store.cursor()).toBe(2);
+    await expect.poll(() => store.position()).toMatchObject({ sequence: 2 });
     await log.append([jobEvent("a", "queued", 1)]);
     await expect.poll(() => ids(target).at(-1)).toBe("a.queued.1");
     expect(errors).toEqual([]);
@@ -248,7 +249,7 @@ describe("the dispatcher", () => {
     await expect.poll(() => clock.waits()).toEqual([2_500]);
     urls.delete("a");
     feed.append(jobEvent("a", "queued", 1), jobEvent("a", "deleted", 2));
-    await expect.poll(() => store.cursor()).toBe(3);
+    await expect.poll(() => store.position()).toMatchObject({ sequence: 3 });
     clock.advance(2_500);
     await expect.poll(isIdle).toBe(true);
     expect(ids(target)).toEqual(["a.created.0"]);
@@ -345,6 +346,6 @@ describe("the dispatcher", () => {
     await closed;
     expect(ids(target)).toEqual(["a.created.0"]);
     expect(await store.nextDue("9999", { jobIds: [], origins: [] })).toMatchObject({ sequence: 2, attempts: 0 });
-    expect(await store.cursor()).toBe(9);
+    expect(await store.position()).toMatchObject({ sequence: 9 });
   });
 });

@@ -68,14 +68,15 @@ export class EventAppender {
   }
 
   /** @returns see `EventLog.append`. @throws STORAGE_FULL, STORE_UNAVAILABLE */
-  append(events: readonly CloudEvent[]): Promise<AppendedEvents[]> {
-    return this.#turns.runExclusive(() => this.#append(events));
+  append(events: readonly CloudEvent[], end?: number): Promise<AppendedEvents[] | undefined> {
+    return this.#turns.runExclusive(() => this.#append(events, end));
   }
 
-  async #append(events: readonly CloudEvent[]): Promise<AppendedEvents[]> {
+  async #append(events: readonly CloudEvent[], end?: number): Promise<AppendedEvents[] | undefined> {
     const until = performance.now() + this.#jetstream.patienceMs;
     const appended: AppendedEvents[] = [];
-    if (this.#last === undefined) await this.#catchUp();
+    if (this.#last === undefined || (end !== undefined && end !== this.#last)) await this.#catchUp();
+    if (end !== undefined && end !== this.#last) return undefined;
     for (;;) {
       await this.#readJobsOf(events);
       const left = this.#withoutKnown(events);
@@ -86,7 +87,9 @@ export class EventAppender {
         continue;
       }
       if (performance.now() > until) throw jetStreamUnavailable();
+      const expected = this.#last;
       await this.#catchUp();
+      if (end !== undefined && this.#last !== expected) return undefined;
     }
     this.#forgetOldest();
     return appended;

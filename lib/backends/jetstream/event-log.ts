@@ -13,6 +13,9 @@ import { EventTail } from "./event-tail.ts";
 /** How long a server that has just become the stream's leader may not know the newest messages yet. */
 const LAGGING_MS = 3000;
 const LAG_POLL_MS = 250;
+/** In place of a job's id. The message without data that an erasure appends, and removes at once, moves the log's end. */
+const ERASURE = "erasure";
+const NOTHING = new Uint8Array();
 
 export interface EventLogOptions {
   /** Polling interval for events whose notification was lost. */
@@ -49,10 +52,12 @@ export class JetStreamEventLog implements EventLog {
     this.#stopWatching = jetstream.onReconnect(() => this.#listeners.wake());
   }
 
-  async append(events: readonly CloudEvent[]): Promise<AppendedEvents[]> {
+  append(events: readonly CloudEvent[]): Promise<AppendedEvents[]>;
+  append(events: readonly CloudEvent[], end: number): Promise<AppendedEvents[] | undefined>;
+  async append(events: readonly CloudEvent[], end?: number): Promise<AppendedEvents[] | undefined> {
     let appended: AppendedEvents[] | undefined;
     try {
-      appended = await this.#appender.append(events);
+      appended = await this.#appender.append(events, end);
       return appended;
     } finally {
       // If it failed, some may have been appended.
@@ -103,10 +108,13 @@ export class JetStreamEventLog implements EventLog {
   /** The stream keeps its sequences. Nodes are notified to drop the events from memory. */
   async erase(owner: string): Promise<void> {
     if (!isJobId(owner)) return;
-    const filter = `${this.#jetstream.prefix}.events.${owner}.*`;
-    await this.#jetstream.find(() =>
-      this.#jetstream.manager.streams.purge(this.#jetstream.stream("events"), { filter }),
-    );
+    const { prefix, manager } = this.#jetstream;
+    const filter = `${prefix}.events.${owner}.*`;
+    const purge = () => manager.streams.purge(this.#jetstream.stream("events"), { filter });
+    // Makes room for the message.
+    await this.#jetstream.find(purge);
+    await this.#jetstream.publish(`${prefix}.events.${owner}.${ERASURE}`, NOTHING);
+    await this.#jetstream.find(purge);
     this.#tail.forget(owner);
     this.#jetstream.connection.publish(`${this.#jetstream.prefix}.erased`, owner);
   }
@@ -128,7 +136,8 @@ export class JetStreamEventLog implements EventLog {
 
   async #page(page: EventPage): Promise<LoggedEvent[]> {
     const messages = await readEventPage(this.#jetstream, page);
-    return messages.map((message) => ({ sequence: message.seq, event: message.json<CloudEvent>() }));
+    const events = messages.filter(({ data }) => data.length > 0);
+    return events.map((message) => ({ sequence: message.seq, event: message.json<CloudEvent>() }));
   }
 
   /** @throws CURSOR_GONE if the stream ends before the sequence, and not only for a moment. */

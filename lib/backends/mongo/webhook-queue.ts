@@ -5,6 +5,11 @@ export interface WebhookQueue {
   /** In the order of storing, with retried ones where they were retried; only the first is tried. */
   readonly waiting: readonly Webhook[];
   readonly failed: readonly FailedWebhook[];
+  /**
+   * Ids of the events that were sent, until the job is deleted. A node that stood still while it stored a page may store
+   * it again long after another node has done so.
+   */
+  readonly sent?: readonly string[];
   /** Absent if none is waiting. */
   readonly dueAt?: string;
   /** Rejects further webhooks as long as there are failed ones. */
@@ -15,16 +20,16 @@ export const emptyQueue: WebhookQueue = { waiting: [], failed: [] };
 
 export function append(queue: WebhookQueue, webhooks: readonly NewWebhook[], now: string): WebhookQueue {
   if (queue.isStopped) return queue;
-  const known = new Set([...queue.waiting, ...queue.failed].map(({ event }) => event.id));
+  const known = new Set([...queue.waiting, ...queue.failed].map(({ event }) => event.id).concat(queue.sent ?? []));
   const added = webhooks.filter(({ event }) => !known.has(event.id));
   const waiting = [...queue.waiting, ...added.map((webhook) => ({ ...webhook, attempts: 0, storedAt: now }))];
   return { ...queue, waiting, ...(waiting.length > 0 && { dueAt: queue.dueAt ?? now }) };
 }
 
 /** The first was delivered. */
-export function remove({ dueAt: _, ...queue }: WebhookQueue, now: string): WebhookQueue {
-  const waiting = queue.waiting.slice(1);
-  return { ...queue, waiting, ...(waiting.length > 0 && { dueAt: now }) };
+export function remove(queue: WebhookQueue, now: string): WebhookQueue {
+  const sent = queue.waiting.slice(0, 1).map(({ event }) => event.id);
+  return { ...withoutFirst(queue, now), sent: [...(queue.sent ?? []), ...sent] };
 }
 
 /** The first failed and is retried later. The reason is recorded only when it is given up. */
@@ -36,7 +41,7 @@ export function postpone(queue: WebhookQueue, dueAt: string): WebhookQueue {
 export function giveUp(queue: WebhookQueue, reason: string, now: string): WebhookQueue {
   const [first] = queue.waiting;
   if (!first) return queue;
-  return { ...remove(queue, now), failed: [...queue.failed, { ...tried(first), reason, failedAt: now }] };
+  return { ...withoutFirst(queue, now), failed: [...queue.failed, { ...tried(first), reason, failedAt: now }] };
 }
 
 export function stop({ dueAt: _, ...queue }: WebhookQueue, reason: string, now: string): WebhookQueue {
@@ -66,6 +71,11 @@ export function sweep(queue: WebhookQueue, before: string): WebhookQueue {
     queue,
     queue.failed.filter(({ failedAt }) => failedAt >= before),
   );
+}
+
+function withoutFirst({ dueAt: _, ...queue }: WebhookQueue, now: string): WebhookQueue {
+  const waiting = queue.waiting.slice(1);
+  return { ...queue, waiting, ...(waiting.length > 0 && { dueAt: now }) };
 }
 
 function withFailed({ isStopped, ...queue }: WebhookQueue, failed: readonly FailedWebhook[]): WebhookQueue {

@@ -4,6 +4,7 @@ import type {
   FailedPageRequest,
   FailedWebhook,
   FailedWebhookKey,
+  FeedPosition,
   FeedProgress,
   Webhook,
   WebhookKey,
@@ -45,9 +46,12 @@ interface QueueDocument {
 interface CursorDocument {
   readonly _id: "cursor";
   readonly sequence: number;
+  readonly removals?: number;
   /** The page the cursor has just passed, as JSON, until all of it is in the queues. */
   readonly page?: string;
 }
+
+const CURSOR = { _id: "cursor" } as const;
 
 /** Webhooks in MongoDB: one document per job's queue, and one for the cursor. */
 export class MongoWebhookStore implements WebhookStore {
@@ -61,25 +65,24 @@ export class MongoWebhookStore implements WebhookStore {
     this.#cursors = collection("webhookCursor") as MongoAdapter<CursorDocument>;
   }
 
-  cursor(): Promise<number> {
-    return this.#inTurn(async (cursor) => cursor);
+  position(): Promise<FeedPosition> {
+    return this.#inTurn(async (position) => position);
   }
 
-  advance(progress: FeedProgress, now: string): Promise<void> {
-    return this.#inTurn(async (cursor) => {
+  advance(progress: FeedProgress, now: string): Promise<FeedPosition | undefined> {
+    return this.#inTurn(async () => {
       for (const { url } of progress.webhooks) new URL(url);
-      // Already applied by an attempt whose response was lost.
-      if (progress.cursor <= cursor) return;
+      const { after, cursor } = progress;
       const page = JSON.stringify({ progress, now });
-      const update = { $set: { sequence: progress.cursor, page } };
-      await withRetries(() => this.#cursors.collection.updateOne({ _id: "cursor" }, update, { upsert: true }));
+      if (!(await this.#move(after, { sequence: cursor, page }))) return undefined;
       await this.#take(page);
+      return { ...after, sequence: cursor };
     });
   }
 
-  restart(): Promise<void> {
+  restart(from: FeedPosition): Promise<void> {
     return this.#inTurn(async () => {
-      await withRetries(() => this.#cursors.collection.updateOne({ _id: "cursor" }, { $set: { sequence: 0 } }));
+      await this.#move(from, { sequence: 0 });
     });
   }
 
@@ -117,6 +120,8 @@ export class MongoWebhookStore implements WebhookStore {
 
   removeJobs(jobIds: readonly string[]): Promise<void> {
     return this.#inTurn(async () => {
+      const update = { $inc: { removals: 1 } };
+      await withRetries(() => this.#cursors.collection.updateOne(CURSOR, update));
       await withRetries(() => this.#queues.removeMany({ _id: { $in: [...jobIds] } }));
     });
   }
@@ -171,12 +176,20 @@ export class MongoWebhookStore implements WebhookStore {
   }
 
   /** Runs work serially, each time after applying a page left behind by a crash or a lost connection. */
-  #inTurn<T>(work: (cursor: number) => Promise<T>): Promise<T> {
+  #inTurn<T>(work: (position: FeedPosition) => Promise<T>): Promise<T> {
     return this.#turns.runExclusive(async () => {
-      const cursor = await withRetries(() => this.#cursors.findById("cursor"));
+      const cursor = await withRetries(() => this.#cursors.findById(CURSOR._id));
+      if (!cursor) await withRetries(() => this.#cursors.insertNew({ ...CURSOR, sequence: 0 }));
       if (cursor?.page !== undefined) await this.#take(cursor.page);
-      return work(cursor?.sequence ?? 0);
+      return work({ sequence: cursor?.sequence ?? 0, removals: cursor?.removals ?? 0 });
     });
+  }
+
+  /** @returns false if the position is another, perhaps since an attempt whose response was lost has moved it. */
+  async #move({ sequence, removals }: FeedPosition, next: Pick<CursorDocument, "sequence" | "page">): Promise<boolean> {
+    const filter = { ...CURSOR, sequence, removals: removals || { $exists: false }, page: { $exists: false } };
+    const { matchedCount } = await withRetries(() => this.#cursors.collection.updateOne(filter, { $set: next }));
+    return matchedCount === 1;
   }
 
   async #take(page: string): Promise<void> {
@@ -185,7 +198,7 @@ export class MongoWebhookStore implements WebhookStore {
       await this.#change(jobId, (queue) => append(queue, webhooks, now));
     const deleted = { _id: { $in: [...progress.deletedJobIds] } };
     if (progress.deletedJobIds.length > 0) await withRetries(() => this.#queues.removeMany(deleted));
-    await withRetries(() => this.#cursors.collection.updateOne({ _id: "cursor", page }, { $unset: { page: "" } }));
+    await withRetries(() => this.#cursors.collection.updateOne({ ...CURSOR, page }, { $unset: { page: "" } }));
   }
 
   #changeFirst(webhook: WebhookKey, change: (queue: WebhookQueue) => WebhookQueue): Promise<void> {
@@ -214,8 +227,8 @@ export class MongoWebhookStore implements WebhookStore {
   }
 }
 
-function isEmpty({ waiting, failed }: WebhookQueue): boolean {
-  return waiting.length + failed.length === 0;
+function isEmpty({ waiting, failed, sent = [] }: WebhookQueue): boolean {
+  return waiting.length + failed.length + sent.length === 0;
 }
 
 function queueOf({ _id, body }: QueueDocument): WebhookQueue {

@@ -21,8 +21,11 @@ export class EmbeddedEventLog implements EventLog {
     this.#database = database;
   }
 
-  async append(events: readonly CloudEvent[]): Promise<AppendedEvents[]> {
+  append(events: readonly CloudEvent[]): Promise<AppendedEvents[]>;
+  append(events: readonly CloudEvent[], end: number): Promise<AppendedEvents[] | undefined>;
+  async append(events: readonly CloudEvent[], end?: number): Promise<AppendedEvents[] | undefined> {
     const appended = await this.#database.write(() => {
+      if (end !== undefined && end !== this.#lastSequence()) return undefined;
       const insert = this.#database.statement(
         `INSERT INTO events (sequence, id, job_id, owner, time, event) VALUES (?, ?, ?, ?, ?, ?)
          ON CONFLICT (id) DO NOTHING`,
@@ -38,7 +41,7 @@ export class EmbeddedEventLog implements EventLog {
       });
       return inserted.length > 0 ? [{ after: last - inserted.length, events: inserted }] : [];
     });
-    if (appended.length > 0) this.#listeners.wake();
+    if (appended && appended.length > 0) this.#listeners.wake();
     return appended;
   }
 
@@ -65,8 +68,7 @@ export class EmbeddedEventLog implements EventLog {
 
   erase(owner: string): Promise<void> {
     return this.#database.write(() => {
-      // The newest event may be erased too, and the next sequence is counted from it.
-      this.#database.statement("UPDATE event_counter SET sequence = ?").run(this.#lastSequence());
+      this.#database.statement("UPDATE event_counter SET sequence = ?").run(this.#lastSequence() + 1);
       this.#database.statement("DELETE FROM events WHERE owner = ?").run(owner);
     });
   }

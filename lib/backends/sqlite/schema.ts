@@ -192,6 +192,12 @@ const imageBytes = `
     WHERE account IS NOT NULL AND state NOT IN ('succeeded', 'cancelled');
 `;
 
+/** What was read for webhooks before jobs were removed is not stored after it. */
+const webhookRemovals = `
+  ALTER TABLE webhook_cursor ADD COLUMN removals INTEGER NOT NULL DEFAULT 0;
+  INSERT OR IGNORE INTO webhook_cursor (only_row, sequence) VALUES (1, 0);
+`;
+
 export const steps = [
   jobsAndEvents,
   sessions,
@@ -207,4 +213,5 @@ export const steps = [
   webhookRetries,
   readerPositions,
   imageBytes,
+  webhookRemovals,
 ];

@@ -3,6 +3,7 @@ import type {
   FailedPageRequest,
   FailedWebhook,
   FailedWebhookKey,
+  FeedPosition,
   FeedProgress,
   Webhook,
   WebhookKey,
@@ -35,15 +36,13 @@ export class EmbeddedWebhookStore implements WebhookStore {
     this.#database = database;
   }
 
-  cursor(): Promise<number> {
-    return this.#database.read(() => {
-      const row = this.#database.statement("SELECT sequence FROM webhook_cursor").get() as Pick<Row, "sequence">;
-      return row?.sequence ?? 0;
-    });
+  position(): Promise<FeedPosition> {
+    return this.#database.read(() => this.#position());
   }
 
-  advance({ cursor, webhooks, deletedJobIds }: FeedProgress, now: string): Promise<void> {
+  advance({ after, cursor, webhooks, deletedJobIds }: FeedProgress, now: string): Promise<FeedPosition | undefined> {
     return this.#database.write(() => {
+      if (!this.#isAt(after)) return undefined;
       const insert = this.#database.statement(
         `INSERT INTO webhooks (sequence, job_id, url, origin, mode, event, stored_at, turn)
          SELECT :sequence, :jobId, :url, :origin, :mode, :event, :now, ${NEXT_TURN}
@@ -57,17 +56,14 @@ export class EmbeddedWebhookStore implements WebhookStore {
       }
       const forget = this.#database.statement("DELETE FROM webhooks WHERE job_id = ?");
       for (const jobId of deletedJobIds) forget.run(jobId);
-      this.#database
-        .statement(
-          `INSERT INTO webhook_cursor VALUES (1, ?) ON CONFLICT (only_row) DO UPDATE SET sequence = excluded.sequence`,
-        )
-        .run(cursor);
+      this.#database.statement("UPDATE webhook_cursor SET sequence = ?").run(cursor);
+      return { ...after, sequence: cursor };
     });
   }
 
-  restart(): Promise<void> {
+  restart(from: FeedPosition): Promise<void> {
     return this.#database.write(() => {
-      this.#database.statement("UPDATE webhook_cursor SET sequence = 0").run();
+      if (this.#isAt(from)) this.#database.statement("UPDATE webhook_cursor SET sequence = 0").run();
     });
   }
 
@@ -139,6 +135,7 @@ export class EmbeddedWebhookStore implements WebhookStore {
     return this.#database.write(() => {
       const sql = "DELETE FROM webhooks WHERE job_id IN (SELECT value FROM json_each(?))";
       this.#database.statement(sql).run(JSON.stringify(jobIds));
+      this.#database.statement("UPDATE webhook_cursor SET removals = removals + 1").run();
     });
   }
 
@@ -176,6 +173,17 @@ export class EmbeddedWebhookStore implements WebhookStore {
     return this.#database.write(() =>
       Number(this.#database.statement("DELETE FROM webhooks WHERE failed_at < ?").run(before).changes),
     );
+  }
+
+  #position(): FeedPosition {
+    const row = this.#database.statement("SELECT sequence, removals FROM webhook_cursor").get();
+    const { sequence, removals } = row as unknown as FeedPosition;
+    return { sequence, removals };
+  }
+
+  #isAt({ sequence, removals }: FeedPosition): boolean {
+    const position = this.#position();
+    return position.sequence === sequence && position.removals === removals;
   }
 
   /** Makes the first webhook in the job's queue due now, unless it has a due time. Call within a change. */

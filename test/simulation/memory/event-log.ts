@@ -12,7 +12,10 @@ export class MemoryEventLog implements EventLog {
   /** Is told of each event that is appended. */
   observer: (event: CloudEvent) => void = () => {};
 
-  async append(events: readonly CloudEvent[]): Promise<AppendedEvents[]> {
+  append(events: readonly CloudEvent[]): Promise<AppendedEvents[]>;
+  append(events: readonly CloudEvent[], end: number): Promise<AppendedEvents[] | undefined>;
+  async append(events: readonly CloudEvent[], end?: number): Promise<AppendedEvents[] | undefined> {
+    if (end !== undefined && end !== this.#last) return undefined;
     const fresh = events.filter(({ id }, n) => !this.#ids.has(id) && events.findIndex((e) => e.id === id) === n);
     if (fresh.length === 0) return [];
     const after = this.#last;
@@ -47,6 +50,7 @@ export class MemoryEventLog implements EventLog {
 
   async erase(owner: string): Promise<void> {
     this.#removeIf((event) => event.owner === owner);
+    this.#last++;
   }
 
   async countOf(owner: string): Promise<number> {

@@ -61,12 +61,12 @@ export class MemoryOwnerData implements OwnerData {
   async remove(owners: readonly string[]): Promise<void> {
     this.#tables.keys.removeOwners(owners);
     const left = this.#webhooks.all.filter(({ event }) => event.owner !== undefined && owners.includes(event.owner));
-    await this.#webhooks.removeJobs(left.map(({ jobId }) => jobId));
+    this.#webhooks.dropJobs(left.map(({ jobId }) => jobId));
   }
 
   async removeOfJobs(jobIds: readonly string[]): Promise<void> {
     this.#tables.keys.removeJobs(jobIds);
-    await this.#webhooks.removeJobs(jobIds);
+    this.#webhooks.dropJobs(jobIds);
   }
 
   async scrub(): Promise<void> {}

@@ -3,7 +3,9 @@ import type {
   FailedPageRequest,
   FailedWebhook,
   FailedWebhookKey,
+  FeedPosition,
   FeedProgress,
+  NewWebhook,
   Webhook,
   WebhookKey,
   WebhookStore,
@@ -22,8 +24,10 @@ interface Row extends Webhook {
 export class MemoryWebhookStore implements WebhookStore {
   readonly #rows = new Map<string, Row>();
   readonly #stopped = new Set<string>();
-  #cursor = 0;
+  #position: FeedPosition = { sequence: 0, removals: 0 };
   #turns = 0;
+  /** Is told of each webhook that is stored. */
+  observer: (webhook: NewWebhook) => void = () => {};
 
   get pending(): Webhook[] {
     return this.#sorted().filter(({ failedAt }) => failedAt === undefined);
@@ -33,23 +37,29 @@ export class MemoryWebhookStore implements WebhookStore {
     return this.#sorted();
   }
 
-  async cursor(): Promise<number> {
-    return this.#cursor;
+  async position(): Promise<FeedPosition> {
+    return this.#position;
   }
 
-  async advance({ cursor, webhooks, deletedJobIds }: FeedProgress, now: string): Promise<void> {
+  async advance(
+    { after, cursor, webhooks, deletedJobIds }: FeedProgress,
+    now: string,
+  ): Promise<FeedPosition | undefined> {
     for (const { url } of webhooks) new URL(url);
+    if (!this.#isAt(after)) return undefined;
     for (const webhook of webhooks) {
       if (this.#isKnown(webhook) || this.#stopped.has(webhook.jobId)) continue;
+      this.observer(webhook);
       this.#put({ ...webhook, attempts: 0, storedAt: now, turn: this.#turns++ });
       this.#callNext(webhook.jobId, now);
     }
-    this.#removeJobs(deletedJobIds);
-    this.#cursor = cursor;
+    this.dropJobs(deletedJobIds);
+    this.#position = { ...after, sequence: cursor };
+    return this.#position;
   }
 
-  async restart(): Promise<void> {
-    this.#cursor = 0;
+  async restart(from: FeedPosition): Promise<void> {
+    if (this.#isAt(from)) this.#position = { ...from, sequence: 0 };
   }
 
   async nextDue(now: string, { jobIds, origins }: Busy): Promise<Webhook | undefined> {
@@ -91,7 +101,8 @@ export class MemoryWebhookStore implements WebhookStore {
   }
 
   async removeJobs(jobIds: readonly string[]): Promise<void> {
-    this.#removeJobs(jobIds);
+    this.dropJobs(jobIds);
+    this.#position = { ...this.#position, removals: this.#position.removals + 1 };
   }
 
   async listFailed({ after = 0, limit, owner }: FailedPageRequest): Promise<FailedWebhook[]> {
@@ -116,6 +127,10 @@ export class MemoryWebhookStore implements WebhookStore {
     const old = this.#sorted().filter(({ failedAt }) => failedAt !== undefined && failedAt < before);
     for (const row of old) this.#rows.delete(keyOf(row));
     return old.length;
+  }
+
+  #isAt({ sequence, removals }: FeedPosition): boolean {
+    return this.#position.sequence === sequence && this.#position.removals === removals;
   }
 
   #sorted(): Row[] {
@@ -144,7 +159,8 @@ export class MemoryWebhookStore implements WebhookStore {
     this.#put({ ...row, attempts, reason, failedAt, dueAt: undefined });
   }
 
-  #removeJobs(jobIds: readonly string[]): void {
+  /** Removes all webhooks of the jobs, and nothing else. */
+  dropJobs(jobIds: readonly string[]): void {
     for (const row of this.#rows.values()) if (jobIds.includes(row.jobId)) this.#rows.delete(keyOf(row));
     for (const jobId of jobIds) this.#stopped.delete(jobId);
   }
