@@ -102,9 +102,9 @@ export class EventPublisher {
   async #publish(): Promise<void> {
     for (let isMore = true; isMore && !this.#isClosed && (await this.#options.lease.isLeader()); ) {
       // Before the events are read: what others publish or erase from now on gives the log another end.
-      const end = this.#end ?? (await this.#log.lastSequence());
+      this.#end ??= await this.#log.lastSequence();
       const events = await this.#store.unpublishedEvents(PAGE);
-      if (events.length > 0) await this.#append(events, end);
+      if (events.length > 0) await this.#append(events, this.#end);
       isMore = events.length === PAGE;
     }
   }

@@ -3,6 +3,9 @@ import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Database } from "../../lib/backends/sqlite/database.ts";
+import { EmbeddedJobStore } from "../../lib/backends/sqlite/job-store.ts";
+import { created, files } from "../ports/sample-jobs.ts";
 import { type EncoderStub, startEncoderStub } from "../support/encoder-stub.ts";
 import { form, type Json } from "../support/job-client.ts";
 import { ADMIN_KEY, asAdmin, bearer, KeyClient } from "../support/key-client.ts";
@@ -179,6 +182,20 @@ describe("an erasure", () => {
       isOver = true;
       await Promise.all(working);
       expect(filesWith(marker, key.id, key.owner)).toEqual([]);
+    });
+  });
+
+  it("is repeated for a job that comes late", { timeout: 60_000 }, async () => {
+    const [owner, id] = [crypto.randomUUID(), crypto.randomUUID()];
+    await started(async () => {});
+    // As by a node that stood still before it inserted the job, and died after it.
+    const database = Database.open({ folder });
+    await (await EmbeddedJobStore.open(database)).insertJob(created(id, { owner }), files(2));
+    await database.close();
+    expect(filesWith(owner)).not.toEqual([]);
+    await started(async (client) => {
+      await expect.poll(() => client.get(`/v1/jobs/${id}`, asAdmin)).toMatchObject({ status: 404 });
+      await expect.poll(() => filesWith(owner, id), { timeout: 20_000 }).toEqual([]);
     });
   });
 

@@ -1,5 +1,5 @@
 /** The nodes of a simulation: they are started, die, start again, and answer calls. */
-import { failure, isFailure } from "../../lib/errors.ts";
+import { failure } from "../../lib/errors.ts";
 import { Detector } from "./detector.ts";
 import type { FaultCounts } from "./faults.ts";
 import { IMAGE_TIMEOUT_MS, JobsNode, LEASE_MS, type Params } from "./jobs-node.ts";
@@ -37,7 +37,7 @@ export class Cluster {
   #isCalm = false;
   #isClosed = false;
 
-  /** @param violated Is told of errors that no fault explains. */
+  /** @param violated Is told of mistakes in the program. */
   constructor(world: World, scenario: Scenario, violated: (what: string) => void) {
     const { random } = world;
     this.#violated = violated;
@@ -48,7 +48,7 @@ export class Cluster {
       usualMs: scenario.detectionMs,
       timeoutMs: IMAGE_TIMEOUT_MS,
     });
-    this.receivers = new Receivers(world);
+    this.receivers = new Receivers(world, violated);
     this.#seats = Array.from({ length: Math.max(1, scenario.nodes) }, (_, n) => ({
       name: `jobs${n + 1}`,
       aheadMs: Math.round((2 * random.next() - 1) * scenario.skewMs),
@@ -132,8 +132,8 @@ export class Cluster {
     const backends = this.isShared ? storage.connect(node) : storage.open(node);
     const onError = (error: unknown) => {
       scheduler.note(`${name} reports ${error}`);
-      // What fails as it may is a failure with a code.
-      if (!isFailure(error)) this.#violated(`${name} reports ${error}`);
+      const isMistake = error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError;
+      if (isMistake) this.#violated(`${name} reports ${error}`);
     };
     JobsNode.start(node, backends, { scenario: this.#scenario, detector, receivers, onError }).then(
       (jobs) => {

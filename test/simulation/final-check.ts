@@ -65,7 +65,7 @@ export function* finalViolations(
   // Also those that their clients know nothing of.
   for (const { job, parcels } of tables.jobs.values())
     if (job.state !== "cancelled")
-      for (const image of [...parcels.values()].flat()) yield* outcomeViolations(image, cluster);
+      for (const image of [...parcels.values()].flat()) yield* outcomeViolations(image, cluster, isKeptBriefly);
   for (const [jobId, ids] of stored) {
     const owner = clients.map((_, n) => scenario.jobs[n]).find((_, n) => jobId.startsWith(`client${n + 1}-`))?.owner;
     if (owner !== undefined && erased.has(owner)) continue;
@@ -78,14 +78,16 @@ export function* finalViolations(
   yield* webhookViolations(cluster, scenario, clients, events);
 }
 
-function* outcomeViolations(image: JobImage, cluster: Cluster): Generator<string> {
+function* outcomeViolations(image: JobImage, cluster: Cluster, isKeptBriefly: boolean): Generator<string> {
   const { jobId, index, state, problem } = image;
   const name = `image ${index} of ${jobId}`;
   const file = cluster.storage.blobs.jobs.get(jobId)?.get(image.sha256)?.toString();
   const behaviour = file?.split(" ")[0] as Behaviour | undefined;
   if (state === "done" && behaviour !== undefined && behaviour !== "good") yield `${name} is done and ${behaviour}`;
   if (state !== "failed") return;
-  if (problem?.code === "PICTURE_GONE" && (cluster.detector.away.get(`${jobId}/${index}`) ?? 0) < FETCHES)
+  const timesAway = cluster.detector.away.get(`${jobId}/${index}`) ?? 0;
+  // Of a job that is retried, the images may have come of age.
+  if (problem?.code === "PICTURE_GONE" && timesAway < FETCHES && !isKeptBriefly)
     yield `${name} failed for want of its bytes`;
   const isExplained = problem?.code === "DEADLINE_PASSED" || Object.keys(cluster.faults).length > 0;
   if (behaviour === "good" && !isExplained) yield `${name} is good and failed: ${problem?.code}`;

@@ -119,16 +119,46 @@ export const mutations: Readonly<Record<string, Mutation>> = {
     by: 'if (outcome.kind !== "gone") return',
     effect: "A webhook is lost if its receiver fails once.",
   },
-  "leadership for ever": {
+  "standing by for ever": {
     file: "lib/leadership/leader-lease.ts",
-    text: "if (this.#clock.steady() < this.#askAgainAt) return this.#isLeader;",
-    by: "if (this.#isLeader || this.#clock.steady() < this.#askAgainAt) return this.#isLeader;",
-    effect: "Several nodes publish and deliver at the same time after a pause of one.",
+    text: "(this.#isLeader ? 3 : 10)",
+    by: "(this.#isLeader ? 3 : 0)",
+    effect: "A node that once did not lead never leads: after the leader's death, no event is published any more.",
   },
-  "erasure without its events": {
-    file: "lib/jobs/erasure.ts",
-    text: "for (const id of pages.at(-1) ?? []) await published(store, log, id, clock);\n  await log.erase(owner);",
-    by: "await log.erase(owner);",
-    effect: "Events of an erased owner appear in the log afterwards.",
+  "leadership learned in the wrong order": {
+    file: "lib/webhooks/dispatcher.ts",
+    text: "const leads = await this.#options.lease.isLeader();",
+    by: "const ledBefore = this.#leads;\n    const leads = await this.#options.lease.isLeader();\n    this.#leads = ledBefore;",
+    effect: "A node that leads the delivery of webhooks again does not read the log until the next event.",
+  },
+  "stale page of webhooks": {
+    file: "lib/webhooks/collector.ts",
+    text: "this.#options.store.advance(progress,",
+    by: "this.#options.store.advance({ ...progress, after: await this.#options.store.position() },",
+    effect: "A node that stood still stores webhooks again that another node has sent.",
+  },
+  "stale events": {
+    file: "lib/jobs/event-publisher.ts",
+    text: "await this.#log.append(events, end)",
+    by: "await this.#log.append(events)",
+    effect: "A node that stood still appends events of an erased owner again.",
+  },
+  "erasure without a fence": {
+    file: "lib/erasure/eraser.ts",
+    text: "await this.#fence(erasure.id, target);",
+    by: "",
+    effect: "A node that stood still during an erasure writes afterwards what it read before.",
+  },
+  "late jobs": {
+    file: "lib/erasure/late-jobs.ts",
+    text: "(await isErased(sessions, owner)) && eraseAgain(owner)",
+    by: "void [sessions, eraseAgain, isErased, owner]",
+    effect: "A job that is inserted after its owner was erased stays.",
+  },
+  "erasure that is not repeated": {
+    file: "lib/erasure/eraser.ts",
+    text: 'if (totalOf(found) > 0 || erasure.phase === "erasing")',
+    by: 'if (erasure.phase === "erasing")',
+    effect: "What a request stores while its owner is erased stays.",
   },
 };

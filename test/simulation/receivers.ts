@@ -5,11 +5,13 @@ import type { SimulatedNode, World } from "./simulated-node.ts";
 
 export class Receivers {
   readonly #world: World;
+  readonly #violated: (what: string) => void;
   /** Ids of the events that were accepted, in the order of arrival. */
   readonly accepted: string[] = [];
 
-  constructor(world: World) {
+  constructor(world: World, violated: (what: string) => void) {
     this.#world = world;
+    this.#violated = violated;
   }
 
   deliveryFrom(node: SimulatedNode): typeof deliver {
@@ -21,7 +23,17 @@ export class Receivers {
       this.accepted.push(id);
       return faults.happens("receiver's answer lost") ? failed("no answer") : ({ kind: "delivered" } as const);
     };
-    return ({ id }) =>
-      node.call("receiver", () => receive(id), { error: unanswered }).catch(() => failed("no answer in time"));
+    const underWay = new Set<string>();
+    return async ({ id }) => {
+      if (underWay.has(id)) this.#violated(`${node.name} sends ${id} while it is sending it`);
+      underWay.add(id);
+      try {
+        return await node.call("receiver", () => receive(id), { error: unanswered });
+      } catch {
+        return failed("no answer in time");
+      } finally {
+        underWay.delete(id);
+      }
+    };
   }
 }

@@ -60,11 +60,12 @@ const OFTEN = 0.15;
 const DAY_MS = 86_400_000;
 
 /** What a part of all scenarios is about, since some faults show only where several things come together. */
-type Theme = "anything" | "retries" | "webhooks";
+type Theme = "anything" | "retries" | "webhooks" | "erasures";
+const themes: readonly Theme[] = ["anything", "anything", "anything", "retries", "retries", "webhooks", "erasures"];
 
 export function scenarioOf(seed: number): Scenario {
   const random = new Random(seed);
-  const theme = random.pick<Theme>(["anything", "anything", "anything", "retries", "webhooks"]);
+  const theme = random.pick(themes);
   const nodes = theme === "anything" && random.chance(0.3) ? 0 : random.integer(theme === "webhooks" ? 2 : 1, 3);
   const hasCallbacks = theme === "webhooks" || random.chance(0.25);
   const faultsForMs = random.integer(2_000, 30_000);
@@ -87,7 +88,8 @@ function ratesOf(random: Random, theme: Theme, isShared: boolean): FaultRates {
   const rates: Partial<Record<FaultKind, number>> = {};
   for (const kind of kinds)
     rates[kind] = random.pick(perTick.includes(kind) ? [RARE, SOME] : [RARE, SOME, SOME, OFTEN]);
-  if (theme === "retries") rates["call late"] = OFTEN;
+  if (theme === "retries" || theme === "erasures") rates["call late"] = OFTEN;
+  if (theme === "erasures") rates["effect after the error"] = SOME;
   if (theme === "webhooks") rates["node removed"] = SOME;
   return rates;
 }
@@ -99,12 +101,14 @@ function jobPlan(random: Random, theme: Theme, hasCallbacks: boolean, faultsForM
     behaviour: random.pick(behaviours),
     isLarge: random.chance(0.3),
   }));
-  const owner = random.chance(0.5) ? random.pick(["ann", "ben"]) : undefined;
+  const owner = theme === "erasures" || random.chance(0.5) ? random.pick(["ann", "ben"]) : undefined;
   const later: JobPlan["later"][number][] = [];
-  if (random.chance(theme === "retries" ? 1 : 0.3)) later.push({ what: "retry", afterMs: random.integer(0, 4_000) });
+  for (let n = theme === "retries" ? random.integer(1, 2) : Number(random.chance(0.3)); n > 0; n--)
+    later.push({ what: "retry", afterMs: random.integer(0, 4_000) });
   if (random.chance(0.15)) later.push({ what: "cancel", afterMs: random.integer(0, 8_000) });
   if (random.chance(0.12)) later.push({ what: "delete", afterMs: random.integer(0, 15_000) });
-  if (owner !== undefined && random.chance(0.1)) later.push({ what: "erase", afterMs: random.integer(0, 15_000) });
+  if (owner !== undefined && random.chance(theme === "erasures" ? 0.6 : 0.1))
+    later.push({ what: "erase", afterMs: random.integer(0, 15_000) });
   return {
     startsAtMs: random.integer(0, theme === "webhooks" ? faultsForMs : 6_000),
     images,

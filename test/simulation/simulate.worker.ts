@@ -5,6 +5,8 @@ import type { Finding, Range, Tally } from "./simulate.ts";
 
 const { mutation } = workerData as { mutation?: string };
 if (mutation !== undefined) mutate(mutation);
+// Errors are ordinary here, and nobody reads where they come from.
+Error.stackTraceLimit = 0;
 const { runHistory } = await import("./history.ts");
 const { scenarioOf } = await import("./scenario.ts");
 
