@@ -31,7 +31,7 @@ export const mutations: Readonly<Record<string, Mutation>> = {
   },
   "webhooks led by one round": {
     file: "lib/webhooks/dispatcher.ts",
-    text: "if (this.#leads && !ledBefore) this.#collecting.wake();\n",
+    text: "if (leads && !this.#leads) this.#collecting.wake();\n",
     by: "",
     effect: "A node that leads the delivery of webhooks does not read the log until the next event.",
   },
@@ -73,14 +73,14 @@ export const mutations: Readonly<Record<string, Mutation>> = {
   },
   "marked before appended": {
     file: "lib/jobs/event-publisher.ts",
-    text: "      if (events.length > 0) (await this.#log.append(events)).forEach(this.#options.onAppended);\n      if (events.length > 0) await this.#store.markPublished(events);",
-    by: "      if (events.length > 0) await this.#store.markPublished(events);\n      if (events.length > 0) (await this.#log.append(events)).forEach(this.#options.onAppended);",
+    text: "const appended = await this.#log.append(events, end);",
+    by: "await this.#store.markPublished(events);\n    const appended = await this.#log.append(events, end);",
     effect: "Events are missing from the log if a node dies while it publishes them.",
   },
   "published backwards": {
     file: "lib/jobs/event-publisher.ts",
-    text: "this.#log.append(events)",
-    by: "this.#log.append(events.toReversed())",
+    text: "await this.#log.append(events, end)",
+    by: "await this.#log.append(events.toReversed(), end)",
     effect: "The events of a job are in the wrong order.",
   },
   "attempts are not limited": {

@@ -11,6 +11,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { Worker } from "node:worker_threads";
 import { mutations } from "./mutations.ts";
+import type { Scenario } from "./scenario.ts";
 
 /** Seeds, the first inclusive and the last exclusive. */
 export interface Range {
@@ -34,6 +35,8 @@ export interface Tally {
 interface SimulateOptions extends Range {
   readonly threads: number;
   readonly mutation?: string;
+  /** The one of all seeds; by default each seed decides its own. */
+  readonly scenario?: Scenario;
   /** Ends with the first violation. */
   readonly isSearch?: boolean;
   readonly onProgress?: (tally: Tally) => void;
@@ -42,15 +45,15 @@ interface SimulateOptions extends Range {
 const CHUNK = 50;
 const SHOWN = 20;
 /** Histories in which each mutation must be found. */
-const MUTATION_HISTORIES = 3_000;
+const MUTATION_HISTORIES = 20_000;
 
 export async function simulate(options: SimulateOptions): Promise<Tally> {
-  const { to, threads, mutation, isSearch = false, onProgress = () => {} } = options;
+  const { to, threads, mutation, scenario, isSearch = false, onProgress = () => {} } = options;
   let total: Tally = { histories: 0, steps: 0, simulatedMs: 0, faults: {}, findings: [] };
   let next = options.from;
   const work = async () => {
     const worker = new Worker(join(import.meta.dirname, "simulate.worker.ts"), {
-      workerData: { ...(mutation !== undefined && { mutation }) },
+      workerData: { ...(mutation !== undefined && { mutation }), ...(scenario && { scenario }) },
     });
     try {
       while (next < to && !(isSearch && total.findings.length > 0)) {
@@ -92,14 +95,17 @@ function report({ histories, steps, simulatedMs, faults, findings }: Tally, seco
   for (const { seed, violation } of findings.slice(0, SHOWN)) console.log(`  seed ${seed}: ${violation}`);
 }
 
-/** @returns whether each fault was found. */
-async function searchMutations(names: readonly string[], threads: number, from: number): Promise<boolean> {
+/** Prints a table as in docs/reliability.md. @returns whether each fault was found. */
+async function searchMutations(names: readonly string[], from: number): Promise<boolean> {
   let areAllFound = true;
+  console.log("| fault | what would happen | histories until it is found |\n| --- | --- | --- |");
   for (const name of names) {
-    const to = from + MUTATION_HISTORIES;
-    const { findings, histories } = await simulate({ from, to, threads, mutation: name, isSearch: true });
-    const [first] = findings;
-    console.log(`${name}: ${first ? `seed ${first.seed}: ${first.violation}` : `not found in ${histories} histories`}`);
+    // On one thread, so that it is the same number each time.
+    const search = { from, to: from + MUTATION_HISTORIES, threads: 1, mutation: name, isSearch: true };
+    const [first] = (await simulate(search)).findings;
+    const found = first ? first.seed - from + 1 : `more than ${MUTATION_HISTORIES}`;
+    console.log(`| ${name} | ${mutations[name]?.effect} | ${found} |`);
+    if (first) console.error(`${name}: seed ${first.seed}: ${first.violation}`);
     areAllFound &&= first !== undefined;
   }
   return areAllFound;
@@ -135,7 +141,8 @@ if (import.meta.main) {
   const { mutation } = values;
   const [from, threads, histories] = [Number(values.from), Number(values.threads), Number(values.histories)];
   let isRight: boolean;
-  if (values.mutations) isRight = await searchMutations(Object.keys(mutations), threads, from);
+  if (values.mutations)
+    isRight = await searchMutations(mutation === undefined ? Object.keys(mutations) : [mutation], from);
   else if (values.seed !== undefined) {
     if (mutation !== undefined) (await import("./mutate.ts")).mutate(mutation);
     isRight = await runOne(Number(values.seed), { isShrunk: values.shrink, isTraced: values.trace });

@@ -1,9 +1,10 @@
 /** A thread that runs histories. */
 import { parentPort, workerData } from "node:worker_threads";
 import { mutate } from "./mutate.ts";
+import type { Scenario } from "./scenario.ts";
 import type { Finding, Range, Tally } from "./simulate.ts";
 
-const { mutation } = workerData as { mutation?: string };
+const { mutation, scenario } = workerData as { mutation?: string; scenario?: Scenario };
 if (mutation !== undefined) mutate(mutation);
 // Errors are ordinary here, and nobody reads where they come from.
 Error.stackTraceLimit = 0;
@@ -15,7 +16,7 @@ parentPort?.on("message", async ({ from, to }: Range) => {
   const findings: Finding[] = [];
   let [steps, simulatedMs] = [0, 0];
   for (let seed = from; seed < to; seed++) {
-    const result = await runHistory(scenarioOf(seed));
+    const result = await runHistory(scenario ? { ...scenario, seed } : scenarioOf(seed));
     steps += result.steps;
     simulatedMs += result.simulatedMs;
     for (const [kind, count] of Object.entries(result.faults)) faults[kind] = (faults[kind] ?? 0) + count;

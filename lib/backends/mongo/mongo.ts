@@ -24,6 +24,7 @@ import { MongoAdapter } from "./adapter.ts";
 import { MongoAuditStore } from "./audit-store.ts";
 import { failWritesToClosedConnections } from "./closed-connections.ts";
 import { MongoCollectionStore } from "./collection-store.ts";
+import { claimDataVersion } from "./data-version.ts";
 import { indexes } from "./documents.ts";
 import { MongoEncodingCache } from "./encoding-cache.ts";
 import { MongoErasureStore } from "./erasure-store.ts";
@@ -76,7 +77,7 @@ const ANSWER_WITHIN_MS = 30_000;
 
 /**
  * Connects, and creates missing indexes.
- * @throws STORE_UNAVAILABLE
+ * @throws STORE_UNAVAILABLE; STORE_CORRUPT if a newer version has written the data
  */
 export async function openMongo(
   url: string,
@@ -99,6 +100,7 @@ export async function openMongo(
   const collection = (of: string) => new MongoAdapter(client, name, of);
   try {
     await client.connect();
+    await claimDataVersion(new MongoAdapter(client, name, "dataVersion"));
     // One by one: FerretDB fails if two of them exist already.
     for (const [of, wanted] of Object.entries(indexes))
       for (const index of wanted) await withRetries(() => collection(of).collection.createIndexes([index]));

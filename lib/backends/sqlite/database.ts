@@ -6,6 +6,7 @@ import { failure } from "../../errors.ts";
 import { FolderLock } from "../../folder-lock.ts";
 import { openPrivateFolder } from "../../private-folder.ts";
 import { coalesced } from "../files/disk-sync.ts";
+import { newerData } from "../newer-data.ts";
 import { steps } from "./schema.ts";
 import { asStorageFailure } from "./storage-failure.ts";
 import { vacuum } from "./vacuum.ts";
@@ -247,11 +248,7 @@ function prepare(connection: DatabaseSync, path: string, maxPages: number | unde
   connection.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16384");
   if (maxPages) connection.exec(`PRAGMA max_page_count = ${maxPages}`);
   const { user_version: version } = connection.prepare("PRAGMA user_version").get() as { user_version: number };
-  if (version > steps.length)
-    throw failure(
-      "STORE_CORRUPT",
-      `${path} is of version ${version}; this service reads up to version ${steps.length}.`,
-    );
+  if (version > steps.length) throw newerData(path, version, steps.length);
   if (version < steps.length)
     connection.exec(`BEGIN; ${steps.slice(version).join("")} PRAGMA user_version = ${steps.length}; COMMIT`);
   const check = connection.prepare("PRAGMA quick_check(1)").get() as { quick_check: string };

@@ -1,0 +1,67 @@
+/** A copy of a data folder, made while the service works. */
+import { copyFile, mkdir, readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { failure } from "../errors.ts";
+import { syncFile, syncFolder } from "./files/disk-sync.ts";
+import { asStorageFailure } from "./sqlite/storage-failure.ts";
+
+const DATABASE = "sightline.db";
+const IMAGES = "blobs";
+
+/**
+ * Copies the data folder as it is at one moment; `DATA_DIR` may name the copy. All of it is on the disk once this
+ * resolves. Takes nothing that was deleted, and no images that are being uploaded.
+ * @param to Must not exist.
+ * @throws STORE_CORRUPT, STORAGE_FULL; Error if there is nothing to copy, or the target exists.
+ */
+export async function backUp(from: string, to: string): Promise<void> {
+  const path = join(from, DATABASE);
+  if (!(await stat(path).catch(() => undefined))) throw new Error(`${from} is no data folder: it has no ${DATABASE}.`);
+  try {
+    await mkdir(to, { mode: 0o700 });
+    const copyImages = () => copyNew(join(from, IMAGES), join(to, IMAGES));
+    // Before the database, since a job's images are removed when it ends, and after it, since it may have new jobs.
+    await copyImages();
+    copyDatabase(path, join(to, DATABASE));
+    await copyImages();
+    await syncFile(join(to, DATABASE));
+    await syncFolder(to);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") throw new Error(`${to} exists already.`);
+    throw asStorageFailure(error, from);
+  }
+}
+
+/** In one read transaction, which delays no writer. */
+function copyDatabase(from: string, to: string): void {
+  using database = new DatabaseSync(from, { readOnly: true, timeout: 5_000 });
+  database.prepare("VACUUM INTO ?").run(to);
+  using copy = new DatabaseSync(to, { readOnly: true });
+  const { quick_check: found } = copy.prepare("PRAGMA quick_check(1)").get() as { quick_check: string };
+  if (found !== "ok") throw failure("STORE_CORRUPT", `${from} is damaged: ${found}. The copy is of no use.`);
+}
+
+/** Copies the files that the target lacks or has in another size: files only grow, and are removed as a whole. */
+async function copyNew(from: string, to: string): Promise<void> {
+  await mkdir(to, { recursive: true, mode: 0o700 });
+  for (const entry of await readdir(from, { withFileTypes: true }).catch(gone([]))) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)];
+    if (entry.isDirectory()) {
+      if (!entry.name.startsWith(".")) await copyNew(source, target);
+      continue;
+    }
+    const size = (await stat(source).catch(gone(undefined)))?.size;
+    if (size === undefined || size === (await stat(target).catch(gone(undefined)))?.size) continue;
+    if (await copyFile(source, target).then(() => true, gone(false))) await syncFile(target);
+  }
+  await syncFolder(to);
+}
+
+/** Of a file or folder whose job has ended meanwhile. */
+function gone<T>(instead: T): (error: NodeJS.ErrnoException) => T {
+  return (error) => {
+    if (error.code !== "ENOENT") throw error;
+    return instead;
+  };
+}

@@ -1,0 +1,90 @@
+/** `sightline backup`: a copy that is made while the service works is whole, and can be started. */
+import { readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { backUp } from "../../lib/backends/backup.ts";
+import { openEmbedded } from "../../lib/backends/embedded.ts";
+import type { Backends } from "../../lib/ports/backends.ts";
+import { files, queued } from "../ports/sample-jobs.ts";
+import { sightline } from "../support/command-line.ts";
+import { form, golden, JobClient } from "../support/job-client.ts";
+import { startService, temporaryFolder } from "../support/service.ts";
+
+const MOST_JOBS = 100;
+
+let folder: string;
+beforeAll(() => {
+  folder = temporaryFolder();
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+const within = (name: string) => join(folder, name);
+
+describe("a backup", () => {
+  it("of a working service is started in its place", { timeout: 120_000 }, async () => {
+    const [data, copy] = [within("data"), within("copy")];
+    const service = await startService({ DATA_DIR: data });
+    const client = new JobClient(service.url);
+    const done = await client.send("POST", "/v1/jobs", { body: form(golden) });
+    const results = await client.send("GET", `/v1/jobs/${done.body.id}/results?wait=30`);
+    const waiting = await client.send("POST", "/v1/jobs?execute=false", { body: form(golden) });
+    process.env.DATA_DIR = data;
+    const made = await sightline(service.url, "backup", copy);
+    expect(made).toMatchObject({ code: 0, stdout: `${data} is copied to ${copy}.\n`, stderr: "" });
+    const again = await sightline(service.url, "backup", copy);
+    expect(again).toMatchObject({ code: 70, stderr: expect.stringContaining(`${copy} exists already.`) });
+    await client.send("DELETE", `/v1/jobs/${done.body.id}`);
+    await client.send("DELETE", `/v1/jobs/${waiting.body.id}`);
+    await service.stop();
+
+    const restored = await startService({ DATA_DIR: copy });
+    const reader = new JobClient(restored.url);
+    expect((await reader.send("GET", `/v1/jobs/${done.body.id}/results`)).body).toEqual(results.body);
+    expect((await reader.send("POST", `/v1/jobs/${waiting.body.id}/execute`)).status).toBe(202);
+    const { body } = await reader.send("GET", `/v1/jobs/${waiting.body.id}/results?wait=30`);
+    expect(body.items.map(({ result }: { result: { faces: unknown } }) => result.faces)).toEqual(
+      golden.map(({ faces }) => faces),
+    );
+    await restored.stop();
+  });
+
+  it("has all images of each job that it has, while jobs come and go", async () => {
+    const data = within("busy");
+    const source = await openEmbedded({ folder: data, leaseMs: 1_000 });
+    let isOver = false;
+    const work = async (client: number) => {
+      for (let n = 0; n < MOST_JOBS && !isOver; n++) await store(source, `job-${client}-${n}`);
+    };
+    const working = [1, 2, 3].map(work);
+    const copies = ["one", "two", "three"].map(within);
+    await expect.poll(async () => (await source.store.countJobs()).queued).toBeGreaterThan(0);
+    for (const copy of copies) await backUp(data, copy);
+    isOver = true;
+    await Promise.all(working);
+    await source.close();
+    for (const copy of copies) {
+      const backends = await openEmbedded({ folder: copy, leaseMs: 1_000 });
+      const { items } = await backends.store.listJobs({ limit: 10_000 });
+      expect(items.length).toBeGreaterThan(0);
+      for (const { id } of items)
+        for (const { sha256 } of await backends.store.listImages(id, { limit: 9 }))
+          expect(await backends.blobs.get({ jobId: id, sha256 })).toBeDefined();
+      await backends.close();
+    }
+    expect(readdirSync(within("three")).sort()).toContain("sightline.db");
+  });
+
+  it("of a folder that has no data says so", async () => {
+    await expect(backUp(within("nothing"), within("of nothing"))).rejects.toThrow("is no data folder");
+  });
+});
+
+/** A job with two images, as it is submitted. */
+async function store({ store, blobs }: Backends, jobId: string): Promise<void> {
+  const upload = await blobs.upload(jobId);
+  const stored = [];
+  for (const [n, file] of files(2).entries())
+    stored.push({ ...file, ...(await upload.put([Buffer.from(`${jobId} ${n}`)], 1_000)) });
+  await upload.end();
+  await blobs.sync(jobId);
+  await store.insertJob(queued(jobId), stored);
+}
