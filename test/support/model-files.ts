@@ -15,6 +15,7 @@ export const modelsDir = first && found.every((path) => path !== undefined) ? di
 /** The LFW sample, 1,465 images; undefined if not available. */
 export const lfwSample = findShared("test-data/lfw-sample.tgz");
 
+if (!modelsDir && process.env.CI) throw new Error("There are no model files: `npm run models -- pull` gets them.");
 if (!modelsDir)
   console.warn("\n!!! NO MODEL FILES in ../shared/models or SIGHTLINE_SHARED: THEIR TESTS ARE SKIPPED !!!\n");
 if (!lfwSample) console.warn("\n!!! NO lfw-sample.tgz in the shared data: THE TESTS THAT NEED IT ARE SKIPPED !!!\n");
