@@ -8,6 +8,7 @@ import { storeImage } from "../../lib/jobs/store-image.ts";
 import { eventOf, readAll } from "../ports/sample-events.ts";
 import { nameOf, taskOf, tasksOf } from "../ports/sample-tasks.ts";
 import { JetStreamNodes, taken } from "../support/jetstream-nodes.ts";
+import { pace } from "../support/pace.ts";
 
 const nodes = JetStreamNodes.use();
 
@@ -19,7 +20,7 @@ describe("when the server dies and is there again", () => {
     const appended: string[] = [];
     let isOver = false;
     const repeat = async (act: (n: number) => Promise<void>) => {
-      for (let n = 0; !isOver; n++) await act(n).catch(expectKnown);
+      for (let n = 0; !isOver; n++) await act(n).then(pace, expectKnown);
     };
     const acts = [
       repeat(async (n) => {

@@ -11,6 +11,7 @@ import { taskOf, tasksOf } from "../ports/sample-tasks.ts";
 import { pause } from "../support/cluster.ts";
 import { type NatsCluster, startNatsCluster } from "../support/nats-cluster.ts";
 import { startNatsServer } from "../support/nats-server.ts";
+import { pace } from "../support/pace.ts";
 
 const leaseMs = 2000;
 
@@ -103,6 +104,7 @@ test("a page of events is whole, whichever server has it and whoever dies meanwh
     for (let after = job; !isOver; after = (after + 1) % 500) {
       const page = await log.read({ after, limit: 100, jobId: `job${job}` }).catch(expectUnavailable);
       if (page) expect(page.map(({ sequence }) => sequence)).toEqual(sequencesOf(job, after, 100));
+      await pace();
     }
   });
   for (const server of nats.servers.slice(0, 2)) {
@@ -120,7 +122,7 @@ test("everything acknowledged is there, though all servers die and one loses its
   const [pushed, put, appended]: [string[], ImageReference[], string[]] = [[], [], []];
   let isOver = false;
   const repeat = async (act: (n: number) => Promise<void>) => {
-    for (let n = 0; !isOver; n++) await act(n).catch(expectUnavailable);
+    for (let n = 0; !isOver; n++) await act(n).then(pace, expectUnavailable);
   };
   const acts = [
     repeat(async (n) => {

@@ -9,6 +9,7 @@ import { created, largeFiles, later, now, queued, result } from "../ports/sample
 import { type CuttingProxy, startCuttingProxy } from "../support/cutting-proxy.ts";
 import { useMongoServers } from "../support/mongo-servers.ts";
 import { type MongoDatabase, newDatabase } from "../support/mongo-store.ts";
+import { pace } from "../support/pace.ts";
 import { freePort } from "../support/service.ts";
 import { updateImage } from "../support/update-image.ts";
 
@@ -177,12 +178,14 @@ describe.each(servers)("$name", (mongo) => {
             i.state === "pending" ? startAttempt(i, now) : releaseImage(i, undefined, now),
           );
           acknowledged.set(index, image?.revision ?? 0);
+          await pace();
         }
       });
       const inserter = (async () => {
         for (let n = 0; !isOver; n++) {
           await other.insertJob(queued(`new${n}`), largeFiles(2));
           inserted.push(`new${n}`);
+          await pace();
         }
       })();
       for (let round = 0; round < 3; round++) {

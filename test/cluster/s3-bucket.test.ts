@@ -11,6 +11,7 @@ import { openS3 } from "../../lib/backends/s3/s3.ts";
 import { loadConfig } from "../../lib/config.ts";
 import { referenceTo } from "../../lib/jobs/fetch-image.ts";
 import { storeImage } from "../../lib/jobs/store-image.ts";
+import { pace } from "../support/pace.ts";
 import { type Fault, type S3Gate, startS3Gate } from "../support/s3-gate.ts";
 import { hasS3Server, S3_SECRET, type S3Server, startS3Server } from "../support/s3-server.ts";
 
@@ -194,6 +195,7 @@ describe.skipIf(!hasS3Server)("a bucket", () => {
           expect(error).toMatchObject({ type: "STORE_UNAVAILABLE" });
         });
         if (stored) acknowledged.push(stored);
+        await pace();
       }
     });
     for (let kills = 0; kills < 3; kills++) {

@@ -86,11 +86,12 @@ describe.skipIf(!hasS3Server)("on one machine", { timeout: 90_000 }, () => {
     const answer = answerOf(socket).catch(() => undefined);
     const part = Buffer.from('--b\r\nContent-Disposition: form-data; name="images"; filename="a.jpg"\r\n\r\n');
     for (let n = 0; n < 5; n++) socket.write(Buffer.concat([part, Buffer.alloc(600_000, n), Buffer.from("\r\n")]));
-    await expect.poll(async () => (await keys()).length).toBeGreaterThan(before.length);
+    await expect.poll(async () => (await keys()).some((key) => !before.includes(key))).toBe(true);
     await service.kill();
     await answer;
     service = await startService(environment);
-    expect(await keys()).toEqual(before);
+    // The images of jobs that have just ended may go at any time.
+    expect((await keys()).filter((key) => !before.includes(key))).toEqual([]);
   });
 
   it("starts once the bucket is there, and says what it waits for", async () => {

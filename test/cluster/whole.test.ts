@@ -4,6 +4,7 @@ import type { Node } from "../../lib/contracts/monitor.ts";
 import { form, golden, JobClient } from "../support/job-client.ts";
 import { type OtlpCollector, startOtlpCollector } from "../support/otlp-collector.ts";
 import { type Accepted, expectAllDone, expectCountedActivity, expectWholeLog } from "../support/outcomes.ts";
+import { pace } from "../support/pace.ts";
 import { type SupervisedCluster, startSupervisedCluster } from "../support/supervised-cluster.ts";
 
 let collector: OtlpCollector;
@@ -65,6 +66,7 @@ describe("a cluster", () => {
           .catch((error: unknown) => ({ status: 0, body: error }));
         if (answer.status === 200) answered++;
         else failures.push(answer.body);
+        await pace();
       }
     })();
     // The gateway has no other beside it here: two of them are restarted in `faults.test.ts`.

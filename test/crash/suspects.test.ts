@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
 import { commandFile, form, golden, JobClient, type Json, manyGolden } from "../support/job-client.ts";
+import { pace } from "../support/pace.ts";
 import { childOf, type Supervised, supervise } from "../support/supervised.ts";
 
 const services = ["services/{api,jobs,events}.service.ts", "test/support/services/crashing-detector.service.ts"];
@@ -38,7 +39,8 @@ function startClient(client: JobClient) {
       if (isDone) {
         longestGapMs = Math.max(longestGapMs, performance.now() - lastAt);
         lastAt = performance.now();
-      } else await sleep(20);
+      }
+      await pace();
     }
   })();
   return {
