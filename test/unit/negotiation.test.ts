@@ -19,6 +19,10 @@ describe("content negotiation", () => {
     ["image/png;q=0.5, image/jpeg", "jpeg"],
     ["image/png;q=0, application/json;q=0.1", "json"],
     ["", "json"],
+    ["image/png, application/json", "json"],
+    ["image/jpeg, image/png", "png"],
+    ["image/jpeg, application/json, image/png", "json"],
+    ["image/jpeg;q=0.9, application/json;q=0.8, image/png;q=0.9", "png"],
     ["IMAGE/PNG ; Q=0.9 , APPLICATION/JSON;q=0.95", "json"],
     ["image/png;q=0.2, image/*;q=0.5, */*;q=0.1", "jpeg"],
     ["image/*, image/png;q=0", "jpeg"],
@@ -51,6 +55,7 @@ describe("content negotiation", () => {
   it.each([
     [undefined, "json"],
     ["application/json, text/event-stream", "json"],
+    ["text/event-stream, application/json", "json"],
     ["text/event-stream", "stream"],
     ["text/event-stream, */*", "stream"],
     ["text/event-stream;q=0.5, application/json", "json"],

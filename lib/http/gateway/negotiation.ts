@@ -33,7 +33,7 @@ export function negotiate(accept: string | undefined): Representation {
 }
 
 /**
- * The offer with the highest weight. Ties go to the one the client names most specifically, then first.
+ * The offer with the highest weight. Ties go to the one the client names most specifically, then to the first offer.
  * @returns the first offer where the client states no preference.
  * @throws NOT_ACCEPTABLE where no offer matches.
  */
@@ -41,8 +41,17 @@ export function preferred<T>(accept: string | undefined, offers: Offers<T>): T {
   const [first] = offers as readonly [Offers<T>[number]];
   if (!accept || accept === "*/*" || accept.trim() === "") return first[1];
   const readable = accept.replace(PARAMETER, "").replace(ASTERISK, "$1*/*").replace(IMAGE_JPG, "$1image/jpeg");
-  const best = new Negotiator({ headers: { accept: readable } }).mediaType(offers.map(([type]) => type));
-  const offer = offers.find(([type]) => type === best);
+  const choose = chooser(readable);
+  const [best] = choose(offers.map(([type]) => type));
+  // An earlier offer that is as good comes before the best one in one of the two orders.
+  const offer = best && offers.find(([type]) => choose([type, best]).includes(type));
   if (offer) return offer[1];
   throw failure("NOT_ACCEPTABLE", `The answer can be ${offers.map(([type]) => type).join(" or ")}.`);
+}
+
+/** The library breaks ties by the order of the header. @returns what it chooses by that order, and by the opposite one. */
+function chooser(accept: string): (types: string[]) => (string | undefined)[] {
+  const orders = [accept, accept.split(",").reverse().join(",")];
+  const negotiators = orders.map((order) => new Negotiator({ headers: { accept: order } }));
+  return (types) => negotiators.map((negotiator) => negotiator.mediaType(types));
 }
