@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: a98d94f257c7f08f88bcad3a738797984e49e8307e04d25f867c97a4b309367b
+ * The document's sha256: d6f2a8b2e7b6d44ce15045a75955018615129c845598c629975dbb083a751791
  */
 
 export interface paths {
@@ -225,7 +225,7 @@ export interface paths {
     };
     /**
      * Read results
-     * @description A receipt for each image, in the order of upload, also while the job runs. `wait` waits for the job to finish. With `Accept: application/x-ndjson` each line is an image, and `Link` gives the next page.
+     * @description A receipt for each image, in the order of upload, also while the job runs. `wait` waits for the job to finish. With `Accept: application/x-ndjson` each line is an image, and `Link` gives the next page. With `ETag` once the job is finished.
      *
      *     **Key:** with the scope `jobs` or `read-only`, where requests need one (`AUTH`).
      */
@@ -2580,6 +2580,10 @@ export interface components {
     "Inference-Header-Content-Length": number;
     /** @description For a stream: only events after the one with this id. Goes before `after`. */
     "Last-Event-ID": string;
+    /** @description The `ETag` of an answer that the client has: 304 if it is still the same. */
+    "If-None-Match": string;
+    /** @description The `ETag` of the only answer that is of use to the client: 412 for another. */
+    "If-Match": string;
     /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
     "X-Request-Id": string;
     /**
@@ -2622,6 +2626,10 @@ export interface components {
     "WWW-Authenticate": string;
     /** @description The content codings that a body may have, if its own is the problem. */
     "Accept-Encoding": string;
+    /** @description A strong validator of the answer, if it stays the same for long, for `If-None-Match`. */
+    ETag: string;
+    /** @description `sha-256` of the answer, with its content coding (RFC 9530). */
+    "Repr-Digest": string;
     /** @description The headers of the request that the form of the answer depends on. */
     Vary: string;
     /** @description The cookie. */
@@ -4127,6 +4135,10 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
+        /** @description The `ETag` of an answer that the client has: 304 if it is still the same. */
+        "If-None-Match"?: components["parameters"]["If-None-Match"];
+        /** @description The `ETag` of the only answer that is of use to the client: 412 for another. */
+        "If-Match"?: components["parameters"]["If-Match"];
         /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
@@ -4151,6 +4163,8 @@ export interface operations {
       /** @description The file. */
       200: {
         headers: {
+          ETag: components["headers"]["ETag"];
+          "Repr-Digest": components["headers"]["Repr-Digest"];
           "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
           "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
           "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
@@ -4162,6 +4176,16 @@ export interface operations {
           "image/*": string;
           "application/octet-stream": string;
         };
+      };
+      /** @description The answer is the one whose `ETag` the request names in `If-None-Match`. */
+      304: {
+        headers: {
+          ETag: components["headers"]["ETag"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /**
        * @description `MALFORMED_REQUEST`: The request cannot be read.
@@ -4227,6 +4251,17 @@ export interface operations {
       408: components["responses"]["408"];
       /** @description `PICTURE_GONE`: The image is no longer kept. */
       410: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `PRECONDITION_FAILED`: What is there is not what the request is for. */
+      412: {
         headers: {
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
@@ -4780,6 +4815,10 @@ export interface operations {
         wait?: number;
       };
       header?: {
+        /** @description The `ETag` of an answer that the client has: 304 if it is still the same. */
+        "If-None-Match"?: components["parameters"]["If-None-Match"];
+        /** @description The `ETag` of the only answer that is of use to the client: 412 for another. */
+        "If-Match"?: components["parameters"]["If-Match"];
         /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
@@ -4804,6 +4843,8 @@ export interface operations {
         headers: {
           Link: components["headers"]["Link"];
           Vary: components["headers"]["Vary"];
+          ETag: components["headers"]["ETag"];
+          "Repr-Digest": components["headers"]["Repr-Digest"];
           "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
           "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
           "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
@@ -4857,6 +4898,16 @@ export interface operations {
           "application/json": components["schemas"]["ResultsPage"];
           "application/x-ndjson": string;
         };
+      };
+      /** @description The answer is the one whose `ETag` the request names in `If-None-Match`. */
+      304: {
+        headers: {
+          ETag: components["headers"]["ETag"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /**
        * @description `INVALID_OPTION`: An option is unknown or out of bounds.
@@ -4927,6 +4978,17 @@ export interface operations {
         };
       };
       408: components["responses"]["408"];
+      /** @description `PRECONDITION_FAILED`: What is there is not what the request is for. */
+      412: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       417: components["responses"]["417"];
       421: components["responses"]["421"];
       /** @description `RATE_LIMITED`: Too many requests. */
@@ -9293,6 +9355,10 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
+        /** @description The `ETag` of an answer that the client has: 304 if it is still the same. */
+        "If-None-Match"?: components["parameters"]["If-None-Match"];
+        /** @description The `ETag` of the only answer that is of use to the client: 412 for another. */
+        "If-Match"?: components["parameters"]["If-Match"];
         /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
@@ -9313,6 +9379,8 @@ export interface operations {
       /** @description The models of the service. */
       200: {
         headers: {
+          ETag: components["headers"]["ETag"];
+          "Repr-Digest": components["headers"]["Repr-Digest"];
           "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
           "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
           "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
@@ -9357,6 +9425,16 @@ export interface operations {
           "application/json": components["schemas"]["ModelPage"];
         };
       };
+      /** @description The answer is the one whose `ETag` the request names in `If-None-Match`. */
+      304: {
+        headers: {
+          ETag: components["headers"]["ETag"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
       /**
        * @description `MALFORMED_REQUEST`: The request cannot be read.
        *
@@ -9400,6 +9478,17 @@ export interface operations {
         };
       };
       408: components["responses"]["408"];
+      /** @description `PRECONDITION_FAILED`: What is there is not what the request is for. */
+      412: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       417: components["responses"]["417"];
       421: components["responses"]["421"];
       /** @description `RATE_LIMITED`: Too many requests. */
@@ -9441,6 +9530,10 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
+        /** @description The `ETag` of an answer that the client has: 304 if it is still the same. */
+        "If-None-Match"?: components["parameters"]["If-None-Match"];
+        /** @description The `ETag` of the only answer that is of use to the client: 412 for another. */
+        "If-Match"?: components["parameters"]["If-Match"];
         /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
@@ -9463,6 +9556,8 @@ export interface operations {
       /** @description The model. */
       200: {
         headers: {
+          ETag: components["headers"]["ETag"];
+          "Repr-Digest": components["headers"]["Repr-Digest"];
           "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
           "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
           "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
@@ -9502,6 +9597,16 @@ export interface operations {
            */
           "application/json": components["schemas"]["Model"];
         };
+      };
+      /** @description The answer is the one whose `ETag` the request names in `If-None-Match`. */
+      304: {
+        headers: {
+          ETag: components["headers"]["ETag"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /**
        * @description `MALFORMED_REQUEST`: The request cannot be read.
@@ -9557,6 +9662,17 @@ export interface operations {
         };
       };
       408: components["responses"]["408"];
+      /** @description `PRECONDITION_FAILED`: What is there is not what the request is for. */
+      412: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       417: components["responses"]["417"];
       421: components["responses"]["421"];
       /** @description `RATE_LIMITED`: Too many requests. */

@@ -50,7 +50,7 @@ export const definitions = {
   COLLECTION_FULL: { status: 409, title: "The collection holds as many faces as it may" },
   PICTURE_GONE: { status: 410, title: "The image is no longer kept" },
   CURSOR_GONE: { status: 410, title: "The event log does not have this position any more" },
-  PRECONDITION_FAILED: { status: 412, title: "The file is not the one that the request is for" },
+  PRECONDITION_FAILED: { status: 412, title: "What is there is not what the request is for" },
   PICTURE_UNKNOWN: { status: 412, title: "The session has not sent this image" },
   REQUEST_TOO_LARGE: { status: 413, title: "The request body is too large" },
   TOO_MANY_IMAGES: { status: 413, title: "The request contains too many images" },

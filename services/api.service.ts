@@ -44,12 +44,20 @@ async function ready(request: GatewayRequest, response: ServerResponse): Promise
   sendJson(response, await readiness(request));
 }
 
-/** Adapts a route to moleculer-web, guarded by its entry in the table of access, and recorded by that of the audit log. */
-function answering(name: string, route: Route) {
-  const answer = recorded(guarded(route, accessOfRoute(name)), auditedRoutes[name]);
+/** A route, guarded by its entry in the table of access, and recorded by that of the audit log. */
+function protectedRoute(name: string, route: Route): Route {
+  return recorded(guarded(route, accessOfRoute(name)), auditedRoutes[name]);
+}
+
+/** Adapts a route to moleculer-web. */
+function answering(route: Route) {
   return (request: GatewayRequest, response: ServerResponse, next: Next) => {
-    answer(request, response).catch(next);
+    route(request, response).catch(next);
   };
+}
+
+function mapped<T>(named: Readonly<Record<string, Route>>, of: (name: string, route: Route) => T): Record<string, T> {
+  return Object.fromEntries(Object.entries(named).map(([name, route]) => [name, of(name, route)]));
 }
 
 function processImages(request: GatewayRequest, response: ServerResponse): Promise<void> {
@@ -98,9 +106,9 @@ const api: ServiceSchema = {
         // The gateway reads the path's parameters unmerged.
         mergeParams: false,
         aliases: {
-          ...Object.fromEntries(Object.entries(routes).map(([name, route]) => [name, answering(name, route)])),
+          ...mapped(routes, (name, route) => answering(protectedRoute(name, route))),
           // Pages, with nothing of anybody's in them.
-          ...staticRoutes,
+          ...mapped(staticRoutes, (_name, route) => answering(route)),
         },
       },
     ],

@@ -40,6 +40,14 @@ const described = {
     description: "For a stream: only events after the one with this id. Goes before `after`.",
     schema: { type: "string", pattern: EVENT_CURSOR },
   },
+  "If-None-Match": {
+    description: "The `ETag` of an answer that the client has: 304 if it is still the same.",
+    schema: text,
+  },
+  "If-Match": {
+    description: "The `ETag` of the only answer that is of use to the client: 412 for another.",
+    schema: text,
+  },
   "X-Request-Id": {
     description: "An id for this request in the answer and the log. A new one if it is absent or has other characters.",
     schema: { type: "string", pattern: "^[\\w.:/+=-]{1,128}$" },
@@ -87,6 +95,11 @@ export const answerHeaders = {
     description: "The content codings that a body may have, if its own is the problem.",
     schema: text,
   },
+  ETag: {
+    description: "A strong validator of the answer, if it stays the same for long, for `If-None-Match`.",
+    schema: text,
+  },
+  "Repr-Digest": { description: "`sha-256` of the answer, with its content coding (RFC 9530).", schema: text },
   Vary: { description: "The headers of the request that the form of the answer depends on.", schema: text },
   "Set-Cookie": { description: "The cookie.", schema: text },
 } as const satisfies Record<string, oas31.HeaderObject>;

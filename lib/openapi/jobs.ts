@@ -17,6 +17,7 @@ import type { ErrorCode } from "../errors.ts";
 import { headerParameter, headersOf } from "./headers.ts";
 import { binary, jsonResponse, problemResponses, queryParameters, schemaOf } from "./parts.ts";
 import { filesContent, modelErrors, uploadErrors } from "./process.ts";
+import { conditions, notModified, stable } from "./stable.ts";
 
 export const jobIdParameter: oas31.ParameterObject = {
   name: "id",
@@ -153,12 +154,14 @@ export const jobPaths: oas31.PathsObject = {
       description:
         "The file as uploaded. It is kept until its job succeeds, is cancelled or deleted, or for " +
         "`PICTURE_RETENTION_MS` after it failed. A file that is not an image is sent as `application/octet-stream`.",
+      parameters: conditions,
       responses: {
-        200: {
+        200: stable({
           description: "The file.",
           content: { ...binary("image/*"), ...binary("application/octet-stream") },
-        },
-        ...problemResponses(["JOB_NOT_FOUND", "IMAGE_NOT_FOUND", "PICTURE_GONE"]),
+        }),
+        304: notModified,
+        ...problemResponses(["JOB_NOT_FOUND", "IMAGE_NOT_FOUND", "PICTURE_GONE", "PRECONDITION_FAILED"]),
       },
     },
   },
@@ -192,15 +195,23 @@ export const jobPaths: oas31.PathsObject = {
       summary: "Read results",
       description:
         "A receipt for each image, in the order of upload, also while the job runs. `wait` waits for the job to " +
-        "finish. With `Accept: application/x-ndjson` each line is an image, and `Link` gives the next page.",
-      parameters: queryParameters(ResultsQuery),
+        "finish. With `Accept: application/x-ndjson` each line is an image, and `Link` gives the next page. " +
+        "With `ETag` once the job is finished.",
+      parameters: [...queryParameters(ResultsQuery), ...conditions],
       responses: {
-        200: {
+        200: stable({
           ...jsonResponse("A page of images.", ResultsPage, { jobState: "running", items: exampleJobImages }),
           headers: headersOf("Link", "Vary"),
           content: resultsContent(),
-        },
-        ...problemResponses(["INVALID_OPTION", "JOB_NOT_FOUND", "NOT_ACCEPTABLE", "STORE_UNAVAILABLE"]),
+        }),
+        304: notModified,
+        ...problemResponses([
+          "INVALID_OPTION",
+          "JOB_NOT_FOUND",
+          "NOT_ACCEPTABLE",
+          "PRECONDITION_FAILED",
+          "STORE_UNAVAILABLE",
+        ]),
       },
     },
   },

@@ -3,6 +3,7 @@ import type * as oas31 from "openapi3-ts/oas31";
 import { exampleModel } from "../contracts/examples.ts";
 import { Model, ModelPage } from "../contracts/model.ts";
 import { jsonResponse, problemResponses } from "./parts.ts";
+import { conditions, notModified, stable } from "./stable.ts";
 
 export const modelPaths: oas31.PathsObject = {
   "/v1/models": {
@@ -10,9 +11,11 @@ export const modelPaths: oas31.PathsObject = {
       operationId: "listModels",
       tags: ["Models"],
       summary: "List models",
+      parameters: conditions,
       responses: {
-        200: jsonResponse("The models of the service.", ModelPage, { items: [exampleModel] }),
-        ...problemResponses(["NO_DETECTOR", "SERVICE_UNAVAILABLE"]),
+        200: stable(jsonResponse("The models of the service.", ModelPage, { items: [exampleModel] })),
+        304: notModified,
+        ...problemResponses(["PRECONDITION_FAILED", "NO_DETECTOR", "SERVICE_UNAVAILABLE"]),
       },
     },
   },
@@ -22,10 +25,11 @@ export const modelPaths: oas31.PathsObject = {
       tags: ["Models"],
       summary: "Read a model",
       description: "Includes the engine in use.",
-      parameters: [{ name: "name", in: "path", required: true, schema: { type: "string" } }],
+      parameters: [{ name: "name", in: "path", required: true, schema: { type: "string" } }, ...conditions],
       responses: {
-        200: jsonResponse("The model.", Model, exampleModel),
-        ...problemResponses(["MODEL_NOT_FOUND", "NO_DETECTOR", "SERVICE_UNAVAILABLE"]),
+        200: stable(jsonResponse("The model.", Model, exampleModel)),
+        304: notModified,
+        ...problemResponses(["PRECONDITION_FAILED", "MODEL_NOT_FOUND", "NO_DETECTOR", "SERVICE_UNAVAILABLE"]),
       },
     },
   },

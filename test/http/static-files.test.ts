@@ -26,7 +26,7 @@ const types: Record<string, string> = {
   js: "text/javascript; charset=utf-8",
   css: "text/css; charset=utf-8",
   svg: "image/svg+xml",
-  json: "application/json; charset=utf-8",
+  json: "application/json",
 };
 const paths = Object.keys(staticRoutes)
   .map((route) => `/${route.slice("GET ".length).replace(/^\//, "")}`)
@@ -42,14 +42,14 @@ describe("a static file", () => {
     expect(got.headers.get("content-length")).toBe(String(body.byteLength));
     expect(got.headers.get("cache-control")).toBe("no-cache");
     const etag = got.headers.get("etag") ?? "";
-    expect(etag).toMatch(/^(W\/)?"[^"]+"$/);
+    expect(etag).toMatch(/^"[^"]+"$/);
     const again = await get(path, { "If-None-Match": etag });
     expect([again.status, await again.text(), again.headers.get("etag")]).toEqual([304, "", etag]);
     for (const name of ["cache-control", "content-security-policy"])
       expect(again.headers.get(name)).toBe(got.headers.get(name));
     const head = await get(path, {}, "HEAD");
     expect(await head.text()).toBe("");
-    for (const name of ["content-type", "content-length", "etag", "last-modified"])
+    for (const name of ["content-type", "content-length", "etag", "repr-digest"])
       expect(head.headers.get(name)).toBe(got.headers.get(name));
   });
 
@@ -57,7 +57,7 @@ describe("a static file", () => {
     ["another version", (_etag: string) => '"other"', 200],
     ["one of a list", (etag: string) => `"other", ${etag}`, 304],
     ["any", () => "*", 304],
-    ["the same as a strong one", (etag: string) => etag.replace("W/", ""), 304],
+    ["the same as a weak one", (etag: string) => `W/${etag}`, 304],
     ["what is no ETag", () => "nonsense", 200],
   ])("is compared with %s", async (_what, condition, status) => {
     const etag = (await get("/docs")).headers.get("etag") ?? "";
@@ -66,20 +66,8 @@ describe("a static file", () => {
     expect((await get("/docs", conditional, "HEAD")).status).toBe(status);
   });
 
-  it("is compared by its time where the client has no ETag", async () => {
-    const modified = (await get("/docs")).headers.get("last-modified") ?? "";
-    expect((await get("/docs", { "If-Modified-Since": modified })).status).toBe(304);
-    const before = new Date(Date.parse(modified) - 60_000).toUTCString();
-    expect((await get("/docs", { "If-Modified-Since": before })).status).toBe(200);
-    // An ETag says it better (RFC 9110, section 13.1.3).
-    expect((await get("/docs", { "If-Modified-Since": modified, "If-None-Match": '"other"' })).status).toBe(200);
-  });
-
-  it.each([
-    ["If-Match", '"other"'],
-    ["If-Unmodified-Since", "Thu, 01 Jan 1970 00:00:01 GMT"],
-  ])("is refused with a problem where %s is not met", async (name, value) => {
-    const refused = await get("/docs", { [name]: value });
+  it("is refused with a problem where If-Match is not met", async () => {
+    const refused = await get("/docs", { "If-Match": '"other"' });
     expect(refused.headers.get("content-type")).toBe("application/problem+json");
     expect([refused.status, await refused.json()]).toMatchObject([412, { code: "PRECONDITION_FAILED", status: 412 }]);
     expect((await get("/docs", { "If-Match": "*" })).status).toBe(200);

@@ -1,14 +1,19 @@
 import type { ServerResponse } from "node:http";
 import { toProblem } from "../../contracts/problem.ts";
 import type { Failure } from "../../errors.ts";
+import { digestField, entityTag, isCurrent, sha256Of } from "./conditional.ts";
 import { awaitsContinue } from "./expect-continue.ts";
 
 const CHALLENGE = 'Bearer realm="sightline"';
 const LINGER_MS = 5000;
 const INFERENCE_PROTOCOL = /^\/v2(\/|\?|$)/;
+/** Without a charset, which the type does not have (RFC 8259, section 11): generated clients compare it as a whole. */
+export const JSON_TYPE = "application/json";
 
 /** Default delay: soon, but not a busy loop. */
 const RETRY_AFTER_SECONDS = 1;
+
+type Body = string | Uint8Array;
 
 export function sendProblem(response: ServerResponse, error: Failure, requestId?: string): void {
   // Clients of the Open Inference Protocol expect the member `error`.
@@ -28,11 +33,27 @@ export function sendProblem(response: ServerResponse, error: Failure, requestId?
 }
 
 export function sendJson(response: ServerResponse, value: unknown, status = 200): void {
-  // Without a charset, which the type does not have (RFC 8259, section 11): generated clients compare it as a whole.
-  sendBody(response, status, "application/json", JSON.stringify(value));
+  sendBody(response, status, JSON_TYPE, JSON.stringify(value));
 }
 
-export function sendBody(response: ServerResponse, status: number, type: string, body: string | Uint8Array): void {
+/**
+ * An answer that stays the same for long: with a strong `ETag` and its digest, and 304 if the client has it.
+ * @param sha256 Of the body.
+ * @throws PRECONDITION_FAILED
+ */
+export function sendStable(response: ServerResponse, type: string, body: Body, sha256 = sha256Of(body)): void {
+  const tag = entityTag(sha256);
+  const isKnown = isCurrent(response.req.headers, tag);
+  response.setHeader("ETag", tag);
+  if (isKnown) {
+    response.writeHead(304).end();
+    return;
+  }
+  response.setHeader("Repr-Digest", digestField(sha256));
+  sendBody(response, 200, type, body);
+}
+
+export function sendBody(response: ServerResponse, status: number, type: string, body: Body): void {
   // Optional by RFC 6585 and RFC 9110, but without it clients retry at once.
   if ((status === 503 || status === 429) && !response.hasHeader("Retry-After"))
     response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
@@ -47,7 +68,7 @@ export function sendBody(response: ServerResponse, status: number, type: string,
  * Without keep-alive the connection closes with the response, and data the client is still sending could reset it
  * before the response arrives. So the rest of the upload is read and dropped first, for at most LINGER_MS.
  */
-function endAfterUpload(response: ServerResponse, body: string | Uint8Array): void {
+function endAfterUpload(response: ServerResponse, body: Body): void {
   response.write(body);
   const end = () => {
     clearTimeout(timer);

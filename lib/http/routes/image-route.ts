@@ -6,7 +6,7 @@ import { failure } from "../../errors.ts";
 import { imageGone } from "../../jobs/find-image.ts";
 import { mediaTypeOf } from "../../vision/headers/image-header.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
-import { sendBody } from "../gateway/reply.ts";
+import { sendStable } from "../gateway/reply.ts";
 import { jobIdOf } from "./job-routes.ts";
 
 const INDEX = /^\d{1,15}$/;
@@ -25,7 +25,7 @@ async function sendImage(request: GatewayRequest, response: ServerResponse): Pro
   response.setHeader("Cross-Origin-Resource-Policy", "same-origin");
   response.setHeader("Content-Disposition", mediaType ? "inline" : "attachment");
   response.setHeader("Cache-Control", "private, no-store");
-  sendBody(response, 200, mediaType ?? "application/octet-stream", file);
+  sendStable(response, mediaType ?? "application/octet-stream", file, Buffer.from(reference.sha256, "hex"));
 }
 
 export const imageRoutes = { "GET v1/jobs/:id/images/:index/picture": sendImage };

@@ -18,9 +18,10 @@ import type { JobParams } from "../../contracts/job-actions.ts";
 import { jobSettingsOf } from "../../contracts/job-query.ts";
 import { parse } from "../../contracts/validation.ts";
 import { failure } from "../../errors.ts";
+import { isFinished } from "../../jobs/job.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
 import { type Offers, preferred } from "../gateway/negotiation.ts";
-import { sendBody, sendJson } from "../gateway/reply.ts";
+import { JSON_TYPE, sendBody, sendJson, sendStable } from "../gateway/reply.ts";
 import { addUpload, submitUpload } from "../upload/submission.ts";
 
 export type Handler = (request: GatewayRequest, response: ServerResponse) => Promise<void>;
@@ -104,10 +105,16 @@ const results = querying(ResultsQuery, async (request, response, { wait, ...page
   if (wait && request.method !== "HEAD")
     await waitFor(request, call($ctx, actions.jobs.wait, { id, waitMs: wait * 1000 }, UNTRACKED));
   const answer = await call($ctx, actions.jobs.results, { id, ...page });
-  if (form === "json") return sendJson(response, answer);
-  if (answer.nextCursor) response.setHeader("Link", `<?cursor=${encodeURIComponent(answer.nextCursor)}>; rel="next"`);
-  sendBody(response, 200, NDJSON, answer.items.map((item) => `${JSON.stringify(item)}\n`).join(""));
+  if (form === "lines" && answer.nextCursor)
+    response.setHeader("Link", `<?cursor=${encodeURIComponent(answer.nextCursor)}>; rel="next"`);
+  const [type, body] = form === "json" ? [JSON_TYPE, JSON.stringify(answer)] : [NDJSON, linesOf(answer.items)];
+  if (isFinished({ state: answer.jobState })) sendStable(response, type, body);
+  else sendBody(response, 200, type, body);
 });
+
+function linesOf(items: readonly object[]): string {
+  return items.map((item) => `${JSON.stringify(item)}\n`).join("");
+}
 
 /** Waits for the answer, or until shutdown. */
 export async function waitFor<T>({ $service }: GatewayRequest, answer: Promise<T>): Promise<T | undefined> {

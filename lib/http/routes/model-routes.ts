@@ -2,14 +2,20 @@
 import type { ServerResponse } from "node:http";
 import { allModels, modelNamed } from "../../balancing/detector-models.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
-import { sendJson } from "../gateway/reply.ts";
+import { JSON_TYPE, sendStable } from "../gateway/reply.ts";
+
+/** The same for every key. `private` all the same: shared caches cannot see the key that the request needs. */
+function send(response: ServerResponse, value: object): void {
+  response.setHeader("Cache-Control", "private, no-cache");
+  sendStable(response, JSON_TYPE, JSON.stringify(value));
+}
 
 async function list({ $ctx }: GatewayRequest, response: ServerResponse): Promise<void> {
-  sendJson(response, { items: await allModels($ctx) });
+  send(response, { items: await allModels($ctx) });
 }
 
 async function get({ $ctx, $params }: GatewayRequest, response: ServerResponse): Promise<void> {
-  sendJson(response, await modelNamed($ctx, $params.name ?? ""));
+  send(response, await modelNamed($ctx, $params.name ?? ""));
 }
 
 export const modelRoutes = { "GET v1/models": list, "GET v1/models/:name": get };

@@ -1,36 +1,52 @@
+/** A file of the service's own packages, kept in memory. */
+import { readFile, stat } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { basename, dirname } from "node:path";
-import { finished } from "node:stream/promises";
-import { fileURLToPath } from "node:url";
-import send from "send";
-import { failure } from "../../errors.ts";
+import { extname } from "node:path";
+import { sha256Of } from "../gateway/conditional.ts";
+import { sendStable } from "../gateway/reply.ts";
 
-export type FileHandler = (request: IncomingMessage, response: ServerResponse, next: (error: unknown) => void) => void;
+export type FileHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-const LINGER_MS = 5000;
+interface Content {
+  readonly body: Buffer;
+  readonly sha256: Buffer;
+}
+
+const types: Readonly<Record<string, string>> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".svg": "image/svg+xml",
+  ".json": "application/json",
+};
 
 /**
- * Serves a file with its type by extension, `ETag` and `Last-Modified`, and answers 304 if the client has it (RFC 9110,
- * section 13). Clients revalidate each time, so they see a new version at once.
- * @throws PRECONDITION_FAILED, by `next`.
+ * Serves a file with its type by extension. Clients ask each time whether theirs is current, so they see a new version
+ * at once.
+ * @throws PRECONDITION_FAILED
  */
-export function file(path: string | URL, headers: Record<string, string> = {}): FileHandler {
-  const place = path instanceof URL ? fileURLToPath(path) : path;
-  const root = dirname(place);
-  const name = encodeURIComponent(basename(place));
-  return async (request, response, next) => {
-    // Without keep-alive, data the client is still sending could reset the connection before the response arrives.
-    if (!request.complete && !response.shouldKeepAlive)
-      await finished(request.resume(), { signal: AbortSignal.timeout(LINGER_MS) }).catch(() => {});
-    // A request's `no-cache` asks for revalidation (RFC 9111, section 5.2.1.4); `send` would send the whole file.
-    delete request.headers["cache-control"];
+export function file(path: string | URL, headers: Readonly<Record<string, string>> = {}): FileHandler {
+  const type = types[extname(path instanceof URL ? path.pathname : path)];
+  if (type === undefined) throw new Error(`The type of ${path} is not known.`);
+  const read = contentOf(path);
+  return async (_request, response) => {
+    const { body, sha256 } = await read();
     response.setHeader("Cache-Control", "no-cache");
     for (const [header, value] of Object.entries(headers)) response.setHeader(header, value);
-    send(request, name, { root, index: false, cacheControl: false, acceptRanges: false })
-      .on("error", (error: { status?: number }) => {
-        if (error.status !== 412) return next(error);
-        next(failure("PRECONDITION_FAILED", "The file is not the one that If-Match or If-Unmodified-Since name."));
-      })
-      .pipe(response);
+    sendStable(response, type, body, sha256);
+  };
+}
+
+/** Reads a file again only when it has changed. */
+function contentOf(path: string | URL): () => Promise<Content> {
+  let known: (Content & { readonly version: string }) | undefined;
+  return async () => {
+    const { mtimeMs, size } = await stat(path);
+    const version = `${mtimeMs} ${size}`;
+    if (known?.version !== version) {
+      const body = await readFile(path);
+      known = { version, body, sha256: sha256Of(body) };
+    }
+    return known;
   };
 }

@@ -24,7 +24,7 @@ const viewerHeaders = {
 const fromRoot = (path: string) => new URL(`../../../${path}`, import.meta.url);
 
 export const staticRoutes: Record<string, FileHandler> = {
-  "GET /": (_request, response) => {
+  "GET /": async (_request, response) => {
     response.writeHead(302, { Location: "/docs", "Content-Length": 0 }).end();
   },
   "GET openapi.json": file(fromRoot("docs/openapi.json")),

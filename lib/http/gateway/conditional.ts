@@ -1,0 +1,41 @@
+/**
+ * Conditional requests for answers that stay the same (RFC 9110, section 13). Caches must not store most of them
+ * (`no-store`), but a client may keep what it has read and ask whether it is still current.
+ */
+import { createHash } from "node:crypto";
+import type { IncomingHttpHeaders } from "node:http";
+import { failure } from "../../errors.ts";
+
+const TAGS = /(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"/g;
+
+export function sha256Of(body: string | Uint8Array): Buffer {
+  return createHash("sha256").update(body).digest();
+}
+
+/** A strong validator. @param sha256 Of the content. */
+export function entityTag(sha256: Buffer): string {
+  return `"${sha256.toString("base64url")}"`;
+}
+
+/** A value of `Repr-Digest` (RFC 9530). @param sha256 Of the content. */
+export function digestField(sha256: Buffer): string {
+  return `sha-256=:${sha256.toString("base64")}:`;
+}
+
+/**
+ * Whether the client has the answer with this strong tag already.
+ * @throws PRECONDITION_FAILED if it asks for another only.
+ */
+export function isCurrent(headers: IncomingHttpHeaders, tag: string): boolean {
+  const wanted = headers["if-match"];
+  if (wanted !== undefined && wanted.trim() !== "*" && !tagsIn(wanted).includes(tag))
+    throw failure("PRECONDITION_FAILED", "What is there is not what If-Match names.");
+  const known = headers["if-none-match"];
+  if (known === undefined) return false;
+  // A weak comparison (RFC 9110, section 13.1.2): proxies that compress answers make their tags weak.
+  return known.trim() === "*" || tagsIn(known).some((one) => one.replace(/^W\//, "") === tag);
+}
+
+function tagsIn(field: string): string[] {
+  return field.match(TAGS) ?? [];
+}
