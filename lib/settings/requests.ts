@@ -1,5 +1,5 @@
 /** Request settings: sizes, rates and sessions. */
-import { integer, integerOrAuto, secret } from "./setting.ts";
+import { basePath, integer, integerOrAuto, secret } from "./setting.ts";
 
 const MiB = 2 ** 20;
 
@@ -65,6 +65,10 @@ export const requestsSettings = {
     0,
     0,
     16,
-    "Number of proxies in front of the gateway that add to X-Forwarded-For; with 0 the header is ignored.",
+    "Number of proxies in front of the gateway that add to X-Forwarded-For; with 0 that header is ignored, and so is X-Forwarded-Prefix.",
+  ),
+  basePath: basePath(
+    "BASE_PATH",
+    "Path under which clients reach the service, such as `/vision`: all addresses in answers begin with it. A proxy may remove it from requests or not. A proxy that sends X-Forwarded-Prefix decides in its place.",
   ),
 };

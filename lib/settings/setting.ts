@@ -77,6 +77,19 @@ export function name(variable: string, fallback: string, description: string): S
   return { variable, fallback, description, parse };
 }
 
+const BASE_PATH = /^(?:\/(?!\.{1,2}(?:\/|$))[\w.~-]+)+$/;
+
+/** Whether it begins with a slash, ends without one, and needs no encoding in a URL or in HTML. */
+export function isBasePath(path: string): boolean {
+  return BASE_PATH.test(path);
+}
+
+/** A path before all others, such as `/vision`. Empty, the fallback, means none. */
+export function basePath(variable: string, description: string): Setting<string> {
+  const expected = "a path such as /vision, of letters, digits and . _ ~ -, without a slash at its end";
+  return { variable, fallback: "", description, parse: (value) => (isBasePath(value) ? { value } : { expected }) };
+}
+
 export function flag(variable: string, fallback: boolean, description: string): Setting<boolean> {
   return {
     variable,

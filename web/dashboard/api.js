@@ -14,7 +14,7 @@ const UNREACHABLE = { code: "UNREACHABLE", detail: "The service does not answer.
 
 /** @throws Problem; on abort, what `fetch` throws. */
 async function send(method, path, { query = {}, ...init } = {}) {
-  const url = new URL(path, location.origin);
+  const url = new URL(`..${path}`, import.meta.url);
   for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, value);
   let response;
   try {

@@ -226,7 +226,7 @@ function draw() {
       <a class="skip" href="#main" @click=${skip}>Skip to the content</a>
       <header>
         <div class="bar">
-          <a class="brand" href="#/"><img src="/dashboard/logo.svg" alt="" width="24" height="24" />Sightline</a>
+          <a class="brand" href="#/"><img src="dashboard/logo.svg" alt="" width="24" height="24" />Sightline</a>
           <nav aria-label="Pages of the dashboard">${nav}</nav>
           <div class="bar-end">
             ${
@@ -239,7 +239,7 @@ function draw() {
                 ? html`<button type="button" class="quiet who" title="Signed in as ${name}" @click=${signOut}>Sign out</button>`
                 : nothing
             }
-            <a class="docs" href="/docs">API</a>
+            <a class="docs" href="docs">API</a>
             <button type="button" class="quiet" aria-label="Change between light and dark" @click=${toggleTheme}>◐</button>
           </div>
         </div>

@@ -158,7 +158,7 @@ function recordOf(request: GatewayRequest, response: ServerResponse, { action }:
   const named = Object.values($params)
     .filter((value) => typeof value === "string")
     .join("/");
-  const object = named || String(response.getHeader("Location") ?? "").replace(/^\/v1\/\w+\//, "");
+  const object = named || String(response.getHeader("Location") ?? "").replace(/^.*\/v1\/\w+\//, "");
   const meta = $ctx.meta as OwnerMeta;
   const owner = meta.jobOwner ?? meta.owner ?? $identity?.owner;
   return {

@@ -19,6 +19,7 @@ import { asFailure } from "../../transport/failures.ts";
 import { ClientGone } from "../upload/arriving-body.ts";
 import { announceAccess, recordUnprotected } from "./announce-access.ts";
 import { AuditBuffer } from "./audit.ts";
+import { withoutBasePath } from "./base-path.ts";
 import {
   requireAllowedHost,
   requireOwnPage,
@@ -116,13 +117,12 @@ export const gateway: ServiceSchema = {
       handler(this: unknown, ctx: RestContext) {
         const service = this as Gateway;
         const { req: request, res: response } = ctx.params;
-        request.url = originForm(request.url ?? "");
         Object.assign(request, { $ctx: ctx, originalUrl: request.url });
         if (ctx.requestID) response.setHeader("X-Request-ID", ctx.requestID);
         requireHost(request);
         requireAllowedHost(request);
         if (request.method === "OPTIONS") {
-          const methods = request.url === "*" ? METHODS : service.methodsOf(parseTarget(request.url).path);
+          const methods = request.url === "*" ? METHODS : service.methodsOf(parseTarget(request.url ?? "").path);
           sendOptions(request, response, methods.join(", "));
           return true;
         }
@@ -163,6 +163,7 @@ export const gateway: ServiceSchema = {
     },
 
     async httpHandler(this: Gateway, request: GatewayRequest, response: ServerResponse) {
+      request.url = withoutBasePath(originForm(request.url ?? ""));
       setSecurityHeaders(response);
       if (this.isLeaving) response.setHeader("Connection", "close");
       this.unanswered.add(response);

@@ -1,6 +1,7 @@
 /** Problem details for input that Node's HTTP parser rejects before it becomes a request. */
 import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
+import { config } from "../../config.ts";
 import { toProblem } from "../../contracts/problem.ts";
 import { type Failure, failure } from "../../errors.ts";
 import { sendProblem } from "./reply.ts";
@@ -61,7 +62,8 @@ function problemOf({ code, reason, message, rawPacket }: ParserError): Failure {
 
 function refuse(connection: Duplex, error: Failure): void {
   const problem = toProblem(error);
-  const body = JSON.stringify(problem);
+  // Headers, also those of proxies, are not known.
+  const body = JSON.stringify({ ...problem, type: config.basePath + problem.type });
   const head = [
     `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
     "Content-Type: application/problem+json",

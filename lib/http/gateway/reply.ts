@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
-import { toProblem } from "../../contracts/problem.ts";
 import type { Failure } from "../../errors.ts";
+import { clientProblem } from "./base-path.ts";
 import { digestField, entityTag, isCurrent, sha256Of } from "./conditional.ts";
 import { awaitsContinue } from "./expect-continue.ts";
 
@@ -18,7 +18,7 @@ type Body = string | Uint8Array;
 export function sendProblem(response: ServerResponse, error: Failure, requestId?: string): void {
   // Clients of the Open Inference Protocol expect the member `error`.
   const forInference = INFERENCE_PROTOCOL.test(response.req.url ?? "") && { error: error.message };
-  const problem = { ...toProblem(error, requestId), ...forInference };
+  const problem = { ...clientProblem(response.req, error, requestId), ...forInference };
   const { retryAfterSeconds } = error.data;
   if (retryAfterSeconds !== undefined) response.setHeader("Retry-After", Math.max(1, Math.ceil(retryAfterSeconds)));
   // RFC 9110, section 15.5.16: the supported content codings.

@@ -5,6 +5,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { SignIn } from "../../contracts/key.ts";
 import type { Credential } from "../../sessions/keys.ts";
+import { clientPath } from "./base-path.ts";
 import { isOwnPage } from "./browser-guard.ts";
 
 const NAME = "sightline";
@@ -28,8 +29,8 @@ export function endSignIn(request: IncomingMessage, response: ServerResponse): v
   response.setHeader("Set-Cookie", cookie(request, "", 0));
 }
 
-function cookie({ headers: { origin } }: IncomingMessage, value: string, maxAgeSeconds: number): string {
+function cookie(request: IncomingMessage, value: string, maxAgeSeconds: number): string {
   // Behind a proxy with TLS, only the page knows of it.
-  const secure = origin?.startsWith("https:") ? "; Secure" : "";
-  return `${NAME}=${value}; Path=/; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Strict${secure}`;
+  const secure = request.headers.origin?.startsWith("https:") ? "; Secure" : "";
+  return `${NAME}=${value}; Path=${clientPath(request, "/")}; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Strict${secure}`;
 }

@@ -21,6 +21,7 @@ import { parse } from "../../contracts/validation.ts";
 import { compare as compareEncodings, isSamePerson } from "../../encoding/comparison.ts";
 import type { EncoderModel } from "../../encoding/encoding.ts";
 import { failure } from "../../errors.ts";
+import { setLocation } from "../gateway/base-path.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
 import type { Route } from "../gateway/guard.ts";
 import { type ProbesForm, probesOfJson, probesOfUpload } from "../gateway/probe.ts";
@@ -75,7 +76,7 @@ const compare: Route = async (request, response) => {
 const create: Route = async (request, response) => {
   const { name } = await readJsonValue(request, config, { form: newCollection, bounds: boundsOf(1) });
   const collection = await call(request.$ctx, actions.collections.create, { name });
-  response.setHeader("Location", `/v1/collections/${name}`);
+  setLocation(response, `/v1/collections/${name}`);
   sendJson(response, collection, 201);
 };
 

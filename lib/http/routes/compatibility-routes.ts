@@ -10,6 +10,7 @@ import { type EncodedFace, FACE_ENCODING, mainFace } from "../../encoding/encodi
 import { statusOf } from "../../encoding/statistics.ts";
 import { failure } from "../../errors.ts";
 import { checkHeader } from "../../vision/headers/image-header.ts";
+import { setLocation } from "../gateway/base-path.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
 import type { Route } from "../gateway/guard.ts";
 import { sendJson } from "../gateway/reply.ts";
@@ -29,7 +30,7 @@ async function upload(request: GatewayRequest, response: ServerResponse): Promis
   const limits = { ...config, maxImagesPerRequest: 1 };
   const settings = { model: FACE_ENCODING };
   const { job, isRepeated } = await submitUpload({ request, settings, limits, check: requireImage });
-  response.setHeader("Location", `/face_encoding/${job.id}/`);
+  setLocation(response, `/face_encoding/${job.id}/`);
   if (isRepeated) response.setHeader("Idempotency-Replayed", "true");
   sendJson(response, await uploadedFile(request, job.id), 201);
 }

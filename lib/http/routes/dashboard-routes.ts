@@ -2,7 +2,7 @@
 import { globSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type FileHandler, file } from "./static-file.ts";
+import { type FileHandler, file, page } from "./static-file.ts";
 
 /** Same-origin scripts, styles and requests only. Images also from `blob:`, for files chosen in the page. */
 const CONTENT_SECURITY_POLICY = [
@@ -35,7 +35,7 @@ const libraries: readonly (readonly [name: string, file: URL])[] = [
 const route = (path: string | URL): FileHandler => file(path, headers);
 
 export const dashboardRoutes: Record<string, FileHandler> = {
-  "GET dashboard": route(join(folder, "index.html")),
+  "GET dashboard": page("/dashboard", join(folder, "index.html"), headers),
   ...Object.fromEntries(
     globSync("**/*.{js,css,svg}", { cwd: folder }).map((name) => [`GET dashboard/${name}`, route(join(folder, name))]),
   ),

@@ -1,7 +1,7 @@
 /** `POST /process` as a job, for clients that prefer not to wait, or only for a limited time. */
 import type { ServerResponse } from "node:http";
 import { config } from "../../config.ts";
-import { type Caller, call } from "../../contracts/action.ts";
+import { call } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
 import type { JobImage } from "../../contracts/job.ts";
 import { MAX_PRIORITY } from "../../contracts/job-states.ts";
@@ -9,6 +9,7 @@ import type { Problem } from "../../contracts/problem.ts";
 import { type AnyReceipt, processResult } from "../../contracts/results.ts";
 import { isFinished } from "../../jobs/job.ts";
 import type { ModelChoice } from "../../jobs/job-models.ts";
+import { clientPath, withClientType } from "../gateway/base-path.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
 import type { Preferences } from "../gateway/prefer.ts";
 import { sendJson } from "../gateway/reply.ts";
@@ -36,16 +37,16 @@ export async function deferProcess(
   response.setHeader("Preference-Applied", applied.filter(Boolean).join(", "));
   // A job cancelled in the meantime has no results.
   if (!waited || !isFinished(waited) || waited.state === "cancelled") return sendAccepted(response, waited ?? job);
-  response.setHeader("Content-Location", `/v1/jobs/${job.id}`);
-  sendJson(response, processResult(models, await receiptsOf($ctx, job.id)));
+  response.setHeader("Content-Location", clientPath(request, `/v1/jobs/${job.id}`));
+  sendJson(response, processResult(models, await receiptsOf(request, job.id)));
 }
 
-async function receiptsOf(caller: Caller, id: string): Promise<AnyReceipt[]> {
+async function receiptsOf(request: GatewayRequest, id: string): Promise<AnyReceipt[]> {
   const receipts: AnyReceipt[] = [];
   for (let cursor: string | undefined; ; ) {
     const params = { id, limit: PAGE, ...(cursor && { cursor }) };
-    const page = await call(caller, actions.jobs.results, params);
-    receipts.push(...page.items.map(toReceipt));
+    const page = await call(request.$ctx, actions.jobs.results, params);
+    receipts.push(...page.items.map((item) => toReceipt(withClientType(request, item))));
     if (!page.nextCursor) return receipts;
     cursor = page.nextCursor;
   }

@@ -6,6 +6,7 @@ import { call } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
 import { NewErasure } from "../../contracts/erasure.ts";
 import { failure } from "../../errors.ts";
+import { setLocation } from "../gateway/base-path.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
 import { type Route, requireScope } from "../gateway/guard.ts";
 import { sendJson } from "../gateway/reply.ts";
@@ -29,7 +30,7 @@ async function erase(request: GatewayRequest, response: ServerResponse): Promise
   $service.identities.unwatch(response);
   const own = ($ctx.meta as { readonly owner?: string }).owner ?? $identity?.owner ?? "";
   const receipt = await call($ctx, actions.keys.erase, isOfAnother ? whose : { owner: own });
-  response.setHeader("Location", `/v1/erasures/${receipt.id}`);
+  setLocation(response, `/v1/erasures/${receipt.id}`);
   if (receipt.state === "running") response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
   sendJson(response, receipt, receipt.state === "done" ? 200 : 202);
 }

@@ -3,12 +3,12 @@
  * `Last-Event-ID` resumes exactly where it left off.
  */
 import type { ServerResponse } from "node:http";
-import { toProblem } from "../../contracts/problem.ts";
 import { type Failure, isFailure } from "../../errors.ts";
 import { cursorAfter, type EventCursor } from "../../jobs/event-cursor.ts";
 import type { EventPage } from "../../jobs/event-reader.ts";
 import { sequenced } from "../../jobs/events.ts";
 import type { LoggedEvent } from "../../ports/event-log.ts";
+import { clientProblem } from "../gateway/base-path.ts";
 
 const HEARTBEAT_MS = 15_000;
 const PAGE = 200;
@@ -65,7 +65,7 @@ export async function streamEvents(response: ServerResponse, settings: EventStre
       });
       if (!page) break;
       from = { after: "next" in page ? page.next : BEGINNING };
-      if (response.write(textOf(page))) continue;
+      if (response.write(textOf(response, page))) continue;
       const timer = setTimeout(() => response.destroy(), slowReaderMs);
       await untilEnd((resolve) => response.once("drain", resolve));
       clearTimeout(timer);
@@ -76,8 +76,8 @@ export async function streamEvents(response: ServerResponse, settings: EventStre
   }
 }
 
-function textOf(page: EventPage | Failure): string {
-  if (!("items" in page)) return block(BEGINNING, "reset", toProblem(page));
+function textOf({ req }: ServerResponse, page: EventPage | Failure): string {
+  if (!("items" in page)) return block(BEGINNING, "reset", clientProblem(req, page));
   return page.items.length === 0 ? ": heartbeat\n\n" : page.items.map(eventText).join("");
 }
 

@@ -19,6 +19,7 @@ import { jobSettingsOf } from "../../contracts/job-query.ts";
 import { parse } from "../../contracts/validation.ts";
 import { failure } from "../../errors.ts";
 import { isFinished } from "../../jobs/job.ts";
+import { setLocation, withClientType } from "../gateway/base-path.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
 import { type Offers, preferred } from "../gateway/negotiation.ts";
 import { JSON_TYPE, sendBody, sendJson, sendStable } from "../gateway/reply.ts";
@@ -53,7 +54,7 @@ export function querying<T extends TSchema>(
 
 /** Answers 202 with the job's location and a `Retry-After` from its estimated time to completion. */
 export function sendAccepted(response: ServerResponse, job: Job): void {
-  response.setHeader("Location", `/v1/jobs/${job.id}`);
+  setLocation(response, `/v1/jobs/${job.id}`);
   response.setHeader("Retry-After", Math.max(1, Math.min(job.progress.etaSeconds ?? 1, MAX_WAIT_SECONDS)));
   sendJson(response, job, 202);
 }
@@ -63,7 +64,7 @@ const create = querying(JobQuery, async (request, response, query) => {
   const { job, isRepeated } = await submitUpload({ request, settings, limits: config });
   if (isRepeated) response.setHeader("Idempotency-Replayed", "true");
   if (job.state !== "created") return sendAccepted(response, job);
-  response.setHeader("Location", `/v1/jobs/${job.id}`);
+  setLocation(response, `/v1/jobs/${job.id}`);
   sendJson(response, job, 201);
 });
 
@@ -93,7 +94,8 @@ const list = querying(JobListQuery, async (request, response, query) => {
 });
 
 const deadLetters = querying(DeadLettersQuery, async (request, response, query) => {
-  sendJson(response, await call(request.$ctx, actions.jobs.deadLetters, query));
+  const { items, ...rest } = await call(request.$ctx, actions.jobs.deadLetters, query);
+  sendJson(response, { items: items.map((item) => withClientType(request, item)), ...rest });
 });
 
 const results = querying(ResultsQuery, async (request, response, { wait, ...page }) => {
@@ -104,7 +106,8 @@ const results = querying(ResultsQuery, async (request, response, { wait, ...page
   // HEAD does not wait.
   if (wait && request.method !== "HEAD")
     await waitFor(request, call($ctx, actions.jobs.wait, { id, waitMs: wait * 1000 }, UNTRACKED));
-  const answer = await call($ctx, actions.jobs.results, { id, ...page });
+  const { items: stored, ...rest } = await call($ctx, actions.jobs.results, { id, ...page });
+  const answer = { ...rest, items: stored.map((item) => withClientType(request, item)) };
   if (form === "lines" && answer.nextCursor)
     response.setHeader("Link", `<?cursor=${encodeURIComponent(answer.nextCursor)}>; rel="next"`);
   const [type, body] = form === "json" ? [JSON_TYPE, JSON.stringify(answer)] : [NDJSON, linesOf(answer.items)];

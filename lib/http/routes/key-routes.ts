@@ -8,6 +8,7 @@ import { KeysQuery, NewKey, SignInRequest, type WhoAmI } from "../../contracts/k
 import { parse } from "../../contracts/validation.ts";
 import { failure } from "../../errors.ts";
 import { allows, type Scope, scopes } from "../../sessions/scopes.ts";
+import { setLocation } from "../gateway/base-path.ts";
 import { requireOwnPage } from "../gateway/browser-guard.ts";
 import { lookUpUnknown } from "../gateway/failed-keys.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
@@ -25,7 +26,7 @@ const ofAll = scopes.filter((scope) => scope !== "admin");
 async function create(request: GatewayRequest, response: ServerResponse): Promise<void> {
   const wanted = await readJsonValue(request, config, { form: newKey, bounds });
   const created = await call(request.$ctx, actions.keys.create, wanted);
-  response.setHeader("Location", `/v1/keys/${created.id}`);
+  setLocation(response, `/v1/keys/${created.id}`);
   sendJson(response, created, 201);
 }
 

@@ -3,7 +3,6 @@ import type { ServerResponse } from "node:http";
 import type { Static } from "typebox";
 import { Compile } from "typebox/compile";
 import { checkOptions, type ModelOptions } from "../../contracts/options.ts";
-import { toProblem } from "../../contracts/problem.ts";
 import { ProcessQuery } from "../../contracts/process.ts";
 import { type AnyReceipt, processResult } from "../../contracts/results.ts";
 import { parse } from "../../contracts/validation.ts";
@@ -12,6 +11,7 @@ import { asFailure } from "../../transport/failures.ts";
 import type { AnnotationFormat } from "../../vision/annotation.ts";
 import type { PoolAnalysis, PoolDetection } from "../../vision/pool-types.ts";
 import { accounted, admitted } from "../gateway/admit.ts";
+import { clientProblem } from "../gateway/base-path.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
 import { requireScope } from "../gateway/guard.ts";
 import { ImageAllowance } from "../gateway/image-allowance.ts";
@@ -101,7 +101,7 @@ export async function processRoute(
     response,
     processResult(
       models,
-      outcomes.map((outcome) => toReceipt(outcome, requestId)),
+      outcomes.map((outcome) => toReceipt(request, outcome, requestId)),
     ),
   );
 }
@@ -143,9 +143,9 @@ function refuseIfNothingDone(outcomes: readonly Outcome[]): void {
   if (first && errors.every((error) => error && !isOfImage(error))) throw first;
 }
 
-function toReceipt(outcome: Outcome, requestId: string | undefined): AnyReceipt {
+function toReceipt(request: GatewayRequest, outcome: Outcome, requestId: string | undefined): AnyReceipt {
   const { fileName } = outcome;
-  if ("error" in outcome) return { fileName, problem: toProblem(outcome.error, requestId) };
+  if ("error" in outcome) return { fileName, problem: clientProblem(request, outcome.error, requestId) };
   return { fileName, ...outcome.detection };
 }
 

@@ -1,11 +1,14 @@
 /** A file of the service's own packages, kept in memory. */
 import { readFile, stat } from "node:fs/promises";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ServerResponse } from "node:http";
 import { extname } from "node:path";
+import { setLocation } from "../gateway/base-path.ts";
 import { sha256Of } from "../gateway/conditional.ts";
+import type { GatewayRequest } from "../gateway/gateway.ts";
 import { sendStable } from "../gateway/reply.ts";
 
-export type FileHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+export type FileHandler = (request: GatewayRequest, response: ServerResponse) => Promise<void>;
+type Headers = Readonly<Record<string, string>>;
 
 interface Content {
   readonly body: Buffer;
@@ -25,7 +28,7 @@ const types: Readonly<Record<string, string>> = {
  * at once.
  * @throws PRECONDITION_FAILED
  */
-export function file(path: string | URL, headers: Readonly<Record<string, string>> = {}): FileHandler {
+export function file(path: string | URL, headers: Headers = {}): FileHandler {
   const type = types[extname(path instanceof URL ? path.pathname : path)];
   if (type === undefined) throw new Error(`The type of ${path} is not known.`);
   const read = contentOf(path);
@@ -35,6 +38,20 @@ export function file(path: string | URL, headers: Readonly<Record<string, string
     for (const [header, value] of Object.entries(headers)) response.setHeader(header, value);
     sendStable(response, type, body, sha256);
   };
+}
+
+/** Serves a page whose links begin where the page is: with a slash at the end of its path they would lead elsewhere. */
+export function page(path: string, place: string | URL, headers: Headers): FileHandler {
+  const send = file(place, headers);
+  return async (request, response) => {
+    if (request.originalUrl.startsWith(`${path}/`)) redirect(response, 308, path);
+    else await send(request, response);
+  };
+}
+
+export function redirect(response: ServerResponse, status: 302 | 308, path: string): void {
+  setLocation(response, path);
+  response.writeHead(status, { "Content-Length": 0 }).end();
 }
 
 /** Reads a file again only when it has changed. */

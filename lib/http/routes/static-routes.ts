@@ -1,7 +1,8 @@
 /** The API document, its viewer and the dashboard, served from our own packages, without a CDN. */
 import { fileURLToPath } from "node:url";
 import { dashboardRoutes } from "./dashboard-routes.ts";
-import { type FileHandler, file } from "./static-file.ts";
+import { sendDocument } from "./document-route.ts";
+import { type FileHandler, file, page, redirect } from "./static-file.ts";
 
 const redocScript = fileURLToPath(import.meta.resolve("redoc/bundles/redoc.standalone.js"));
 
@@ -24,11 +25,9 @@ const viewerHeaders = {
 const fromRoot = (path: string) => new URL(`../../../${path}`, import.meta.url);
 
 export const staticRoutes: Record<string, FileHandler> = {
-  "GET /": async (_request, response) => {
-    response.writeHead(302, { Location: "/docs", "Content-Length": 0 }).end();
-  },
-  "GET openapi.json": file(fromRoot("docs/openapi.json")),
-  "GET docs": file(fromRoot("web/docs.html"), viewerHeaders),
+  "GET /": async (_request, response) => redirect(response, 302, "/docs"),
+  "GET openapi.json": sendDocument,
+  "GET docs": page("/docs", fromRoot("web/docs.html"), viewerHeaders),
   "GET docs/redoc.js": file(redocScript),
   ...dashboardRoutes,
 };

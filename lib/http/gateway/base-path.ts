@@ -1,0 +1,51 @@
+/** The path under which clients reach the service: BASE_PATH, or what a proxy says that removes a part of the path. */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { config } from "../../config.ts";
+import { type Problem, toProblem } from "../../contracts/problem.ts";
+import type { Failure } from "../../errors.ts";
+import { isBasePath } from "../../settings/setting.ts";
+
+/** Empty, or a path that does not end in a slash. */
+export function basePathOf({ headers }: IncomingMessage): string {
+  return forwardedPrefix(headers["x-forwarded-prefix"], config.proxyHops) ?? config.basePath;
+}
+
+/**
+ * The value of `X-Forwarded-Prefix`: what each proxy adds to it, the outermost first.
+ * @param proxyHops Number of trusted proxies. What comes before their values may be from anybody.
+ * @returns undefined for what is no path.
+ */
+export function forwardedPrefix(header: string | string[] | undefined, proxyHops: number): string | undefined {
+  if (header === undefined || proxyHops === 0) return undefined;
+  const prefixes = [header].flat().join(",").split(",").slice(-proxyHops);
+  const path = prefixes.map((prefix) => prefix.trim().replace(/\/$/, "")).join("");
+  return isBasePath(path) ? path : undefined;
+}
+
+/** A path of the service as the client knows it. */
+export function clientPath(request: IncomingMessage, path: string): string {
+  return basePathOf(request) + path;
+}
+
+export function setLocation(response: ServerResponse, path: string): void {
+  response.setHeader("Location", clientPath(response.req, path));
+}
+
+/** The problem details for an error, with a type that leads the client to its page. */
+export function clientProblem(request: IncomingMessage, error: Failure, requestId?: string): Problem {
+  return withClientType(request, { problem: toProblem(error, requestId) }).problem;
+}
+
+/** An item of an answer; if it has a problem, with a type that leads the client to its page. */
+export function withClientType<T extends { readonly problem?: Problem }>(request: IncomingMessage, item: T): T {
+  const { problem } = item;
+  return problem ? { ...item, problem: { ...problem, type: clientPath(request, problem.type) } } : item;
+}
+
+/** Removes BASE_PATH, unless a proxy has. @param target In origin form. */
+export function withoutBasePath(target: string, basePath: string = config.basePath): string {
+  if (basePath === "" || !target.startsWith(basePath)) return target;
+  const rest = target.slice(basePath.length);
+  if (rest === "" || rest.startsWith("?")) return `/${rest}`;
+  return rest.startsWith("/") ? rest : target;
+}
