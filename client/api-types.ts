@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: d6f2a8b2e7b6d44ce15045a75955018615129c845598c629975dbb083a751791
+ * The document's sha256: 6fd42df6742190bf225323f2b6bad19d988a46be87a8c2c4fce2a7d9b7f2ea44
  */
 
 export interface paths {
@@ -1174,6 +1174,49 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/problems": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List all kinds of problems
+     * @description Where the `type` of a problem leads.
+     */
+    get: operations["listProblems"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/problems/{code}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example OVERLOADED */
+        code: string;
+      };
+      cookie?: never;
+    };
+    /**
+     * Read what a problem means
+     * @description Where the `type` of a problem leads.
+     */
+    get: operations["readProblem"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/ping": {
     parameters: {
       query?: never;
@@ -1366,6 +1409,103 @@ export interface components {
       detail: string;
       /** @description The request's `X-Request-Id`. */
       requestId?: string;
+    };
+    ProblemKind: {
+      /** @description A URI reference that identifies the kind of problem: `/problems/<code>`. */
+      type: string;
+      /** @description The kind of problem; the same for every occurrence. */
+      title: string;
+      /** @description The HTTP status of the problem. */
+      status: number;
+      /**
+       * @description Stable code to program against.
+       * @enum {string}
+       */
+      code:
+        | "MALFORMED_REQUEST"
+        | "NO_IMAGE"
+        | "INVALID_OPTION"
+        | "INVALID_TENSOR"
+        | "INVALID_CALLBACK_URL"
+        | "WEBHOOKS_DISABLED"
+        | "IMAGE_URLS_DISABLED"
+        | "NO_FACE"
+        | "TOO_MANY_FACES"
+        | "DIGEST_MISMATCH"
+        | "KEY_REQUIRED"
+        | "KEY_INVALID"
+        | "SCOPE_MISSING"
+        | "CROSS_ORIGIN"
+        | "SESSION_KEY_INVALID"
+        | "SESSION_FULL"
+        | "NOT_FOUND"
+        | "JOB_NOT_FOUND"
+        | "IMAGE_NOT_FOUND"
+        | "MODEL_NOT_FOUND"
+        | "COLLECTION_NOT_FOUND"
+        | "KEY_NOT_FOUND"
+        | "WEBHOOK_SECRET_NOT_FOUND"
+        | "DELIVERY_NOT_FOUND"
+        | "ERASURE_NOT_FOUND"
+        | "FACE_NOT_FOUND"
+        | "METHOD_NOT_ALLOWED"
+        | "NOT_ACCEPTABLE"
+        | "HEADERS_TIMEOUT"
+        | "UPLOAD_TIMEOUT"
+        | "JOB_STATE_CONFLICT"
+        | "IDEMPOTENCY_KEY_IN_USE"
+        | "COLLECTION_EXISTS"
+        | "COLLECTION_CONFLICT"
+        | "COLLECTION_FULL"
+        | "PICTURE_GONE"
+        | "CURSOR_GONE"
+        | "PRECONDITION_FAILED"
+        | "PICTURE_UNKNOWN"
+        | "REQUEST_TOO_LARGE"
+        | "TOO_MANY_IMAGES"
+        | "IMAGE_TOO_LARGE"
+        | "TOO_MANY_PIXELS"
+        | "UNSUPPORTED_MEDIA_TYPE"
+        | "EXPECTATION_FAILED"
+        | "HOST_NOT_ALLOWED"
+        | "INVALID_IMAGE"
+        | "IMAGE_URL_REFUSED"
+        | "IMAGE_FETCH_FAILED"
+        | "IMAGE_FETCH_TIMEOUT"
+        | "EMPTY_IMAGE"
+        | "IMAGE_TOO_COMPLEX"
+        | "DETECTION_TOO_COSTLY"
+        | "UNDECODABLE_IMAGE"
+        | "IMAGE_REFUSED"
+        | "DEADLINE_PASSED"
+        | "IDEMPOTENCY_KEY_REUSED"
+        | "RATE_LIMITED"
+        | "QUOTA_EXCEEDED"
+        | "STORAGE_QUOTA_EXCEEDED"
+        | "HEADERS_TOO_LARGE"
+        | "METHOD_NOT_IMPLEMENTED"
+        | "ENCODER_FAILED"
+        | "ENCODER_UNAVAILABLE"
+        | "MODEL_UNAVAILABLE"
+        | "OVERLOADED"
+        | "SHUTTING_DOWN"
+        | "NO_DETECTOR"
+        | "SERVICE_UNAVAILABLE"
+        | "WORKER_LOST"
+        | "NODE_LOST"
+        | "STORE_UNAVAILABLE"
+        | "IMAGE_TIMEOUT"
+        | "ENCODER_TIMEOUT"
+        | "STORAGE_FULL"
+        | "STORE_LOCKED"
+        | "NATS_TOO_OLD"
+        | "STORE_CORRUPT"
+        | "INTERNAL_ERROR";
+      /** @description Whether the same request may succeed later. */
+      isRetryable: boolean;
+    };
+    ProblemKindList: {
+      items: components["schemas"]["ProblemKind"][];
     };
     ImageResult: {
       /** @description The file name as sent, or null if none was sent. */
@@ -12950,6 +13090,293 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      default: components["responses"]["default"];
+    };
+  };
+  listProblems: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The `ETag` of an answer that the client has: 304 if it is still the same. */
+        "If-None-Match"?: components["parameters"]["If-None-Match"];
+        /** @description The `ETag` of the only answer that is of use to the client: 412 for another. */
+        "If-Match"?: components["parameters"]["If-Match"];
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description As JSON, or as a page for people. */
+      200: {
+        headers: {
+          ETag: components["headers"]["ETag"];
+          "Repr-Digest": components["headers"]["Repr-Digest"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "type": "/problems/OVERLOADED",
+           *           "title": "The service is at capacity",
+           *           "status": 503,
+           *           "code": "OVERLOADED",
+           *           "isRetryable": true
+           *         }
+           *       ]
+           *     }
+           */
+          "application/json": components["schemas"]["ProblemKindList"];
+          "text/html": string;
+        };
+      };
+      /** @description The answer is the one whose `ETag` the request names in `If-None-Match`. */
+      304: {
+        headers: {
+          ETag: components["headers"]["ETag"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /**
+       * @description `MALFORMED_REQUEST`: The request cannot be read.
+       *
+       *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       */
+      400: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `CROSS_ORIGIN`: A page of another origin sent the request. */
+      403: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `NOT_FOUND`: There is nothing at this path. */
+      404: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `NOT_ACCEPTABLE`: None of the accepted media types can be produced. */
+      406: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      408: components["responses"]["408"];
+      /** @description `PRECONDITION_FAILED`: What is there is not what the request is for. */
+      412: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      431: components["responses"]["431"];
+      default: components["responses"]["default"];
+    };
+  };
+  readProblem: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The `ETag` of an answer that the client has: 304 if it is still the same. */
+        "If-None-Match"?: components["parameters"]["If-None-Match"];
+        /** @description The `ETag` of the only answer that is of use to the client: 412 for another. */
+        "If-Match"?: components["parameters"]["If-Match"];
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
+      };
+      path: {
+        /** @example OVERLOADED */
+        code: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description As JSON, or as a page for people. */
+      200: {
+        headers: {
+          ETag: components["headers"]["ETag"];
+          "Repr-Digest": components["headers"]["Repr-Digest"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "type": "/problems/OVERLOADED",
+           *       "title": "The service is at capacity",
+           *       "status": 503,
+           *       "code": "OVERLOADED",
+           *       "isRetryable": true
+           *     }
+           */
+          "application/json": components["schemas"]["ProblemKind"];
+          "text/html": string;
+        };
+      };
+      /** @description The answer is the one whose `ETag` the request names in `If-None-Match`. */
+      304: {
+        headers: {
+          ETag: components["headers"]["ETag"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /**
+       * @description `MALFORMED_REQUEST`: The request cannot be read.
+       *
+       *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       */
+      400: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `CROSS_ORIGIN`: A page of another origin sent the request. */
+      403: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `NOT_FOUND`: There is nothing at this path. */
+      404: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `NOT_ACCEPTABLE`: None of the accepted media types can be produced. */
+      406: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      408: components["responses"]["408"];
+      /** @description `PRECONDITION_FAILED`: What is there is not what the request is for. */
+      412: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      431: components["responses"]["431"];
       default: components["responses"]["default"];
     };
   };

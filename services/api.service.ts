@@ -26,6 +26,7 @@ import { keyRoutes } from "../lib/http/routes/key-routes.ts";
 import { metricsRoute } from "../lib/http/routes/metrics-route.ts";
 import { modelRoutes } from "../lib/http/routes/model-routes.ts";
 import { monitorRoutes } from "../lib/http/routes/monitor-routes.ts";
+import { problemRoutes } from "../lib/http/routes/problem-routes.ts";
 import { type ImageRequest, processRoute } from "../lib/http/routes/process-route.ts";
 import { sessionRoutes } from "../lib/http/routes/session-routes.ts";
 import { staticRoutes } from "../lib/http/routes/static-routes.ts";
@@ -81,6 +82,7 @@ const routes: Readonly<Record<string, Route>> = {
   ...inferenceRoutes,
   ...inferenceServerRoutes,
   ...monitorRoutes,
+  ...problemRoutes,
   ...compatibilityRoutes,
   ...collectionRoutes,
   ...sessionRoutes,

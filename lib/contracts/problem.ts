@@ -15,7 +15,16 @@ export const Problem = Type.Object(
 );
 export type Problem = Static<typeof Problem> & { readonly [fact: string]: unknown };
 
-/** The problem details of RFC 9457 for an error. */
+/** What `/problems/<code>` tells about a kind of problem. */
+export const ProblemKind = Type.Object({
+  ...Type.Pick(Problem, ["type", "title", "status", "code"]).properties,
+  isRetryable: Type.Boolean({ description: "Whether the same request may succeed later." }),
+});
+export type ProblemKind = Static<typeof ProblemKind>;
+
+export const ProblemKindList = Type.Object({ items: Type.Array(ProblemKind) });
+
+/** The problem details of RFC 9457 for an error. Their type is a path of the service, without BASE_PATH. */
 export function toProblem({ type: code, message, data }: Failure, requestId?: string): Problem {
   const { status, title } = definitions[code];
   const { retryAfterSeconds: _header, ...facts } = data;

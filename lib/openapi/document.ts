@@ -19,6 +19,7 @@ import { modelPaths } from "./models.ts";
 import { monitorPaths } from "./monitor.ts";
 import { operationPaths } from "./operation.ts";
 import { problemExamples, schemas } from "./parts.ts";
+import { problemPaths } from "./problems.ts";
 import { processOperation } from "./process.ts";
 import { referencesTo } from "./references.ts";
 import { sessionPaths } from "./sessions.ts";
@@ -29,6 +30,7 @@ const defaults = loadConfig({});
 const DESCRIPTION = `Images in, face boxes out.
 
 **Errors** are \`application/problem+json\` (RFC 9457). Program against \`code\`; \`title\` and \`detail\` are for people.
+\`type\` is the address of a page about the kind of problem.
 A bad image never fails the others: it gets a problem in its own receipt, and the response is still 200. The request
 as a whole fails only if it cannot be read, or if the service could not process any of its images. With
 \`Retry-After\` it may be retried after that many seconds.
@@ -125,6 +127,7 @@ export function apiDocument(): oas31.OpenAPIObject {
       ...erasurePaths,
       ...auditPaths,
       ...monitorPaths,
+      ...problemPaths,
       ...operationPaths,
     }),
     components: {

@@ -55,7 +55,7 @@ import {
   QueueStatistics,
   Statistics,
 } from "../contracts/monitor.ts";
-import { Problem, toProblem } from "../contracts/problem.ts";
+import { Problem, ProblemKind, ProblemKindList, toProblem } from "../contracts/problem.ts";
 import { Base64Image, ImageJson, ImagesJson, JobJson, UrlImage } from "../contracts/process.ts";
 import { Box, ImageProblem, ImageResult, ProcessResult, Timings } from "../contracts/receipt.ts";
 import {
@@ -80,6 +80,8 @@ export const schemas: Record<string, TSchema> = {
   Box,
   Timings,
   Problem,
+  ProblemKind,
+  ProblemKindList,
   ImageResult,
   ImageProblem,
   ProcessResult,

@@ -71,6 +71,8 @@ const expectations: Readonly<Record<string, Expectation>> = {
   "GET ping": { needs: "public", send: get("/ping"), own: [200] },
   "GET healthz": { needs: "public", send: get("/healthz"), own: [200] },
   "GET readyz": { needs: "public", send: get("/readyz"), own: [200] },
+  "GET problems": { needs: "public", send: get("/problems"), own: [200] },
+  "GET problems/:code": { needs: "public", send: get("/problems/NO_IMAGE"), own: [200] },
   "GET v2": { needs: "public", send: get("/v2"), own: [200] },
   "GET v2/health/live": { needs: "public", send: get("/v2/health/live"), own: [200] },
   "GET v2/health/ready": { needs: "public", send: get("/v2/health/ready"), own: [200] },

@@ -25,6 +25,8 @@ const stable: readonly (readonly [path: string, accept: string])[] = [
   ["/v1/models", "*/*"],
   ["/v1/models/faces-haar", "*/*"],
   ["/openapi.json", "*/*"],
+  ["/problems", "text/html"],
+  ["/problems/NO_IMAGE", "application/json"],
   ["/dashboard", "*/*"],
   ["JOB/results", "application/json"],
   ["JOB/results", "application/x-ndjson"],

@@ -34,6 +34,8 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "GET ping": probe,
   "GET healthz": probe,
   "GET readyz": probe,
+  "GET problems": all,
+  "GET problems/:code": all,
   "GET metrics": { ...needs("metrics"), isProbe: true },
   "GET v1/nodes": needs("metrics"),
   "GET v1/statistics": needs("metrics"),

@@ -1,0 +1,74 @@
+/** `/problems`: what the `type` of a problem names. Pages for people, JSON for programs. */
+import type { ServerResponse } from "node:http";
+import type { ProblemKind } from "../../contracts/problem.ts";
+import { definitions, type ErrorCode, failure, isErrorCode } from "../../errors.ts";
+import { clientPath } from "../gateway/base-path.ts";
+import type { GatewayRequest } from "../gateway/gateway.ts";
+import { type Offers, preferred } from "../gateway/negotiation.ts";
+import { JSON_TYPE, sendStable } from "../gateway/reply.ts";
+
+const FORMS: Offers<"json" | "page"> = [
+  ["application/json", "json"],
+  ["text/html", "page"],
+];
+const REPEAT =
+  "The same request may succeed later: where the answer has the header Retry-After, after as many seconds.";
+const CHANGE = "The same request gives the same answer, unless something else changes first.";
+const REPORT = "The service is at fault. Its log has the request's id and the cause.";
+
+const codes = Object.keys(definitions) as ErrorCode[];
+
+function kindOf(request: GatewayRequest, code: ErrorCode): ProblemKind {
+  const { title, status, ...definition } = definitions[code];
+  const isRetryable = "retryable" in definition;
+  return { type: clientPath(request, `/problems/${code}`), title, status, code, isRetryable };
+}
+
+async function list(request: GatewayRequest, response: ServerResponse): Promise<void> {
+  const items = codes.map((code) => kindOf(request, code));
+  send(request, response, { items }, () => {
+    const rows = items.map(
+      ({ type, title, status, code }) => `<tr><td>${status}<td><a href="${type}">${code}</a><td>${title}`,
+    );
+    return page("Problems", `<table><tr><th>Status<th>Code<th>Meaning\n${rows.join("\n")}\n</table>`);
+  });
+}
+
+async function get(request: GatewayRequest, response: ServerResponse): Promise<void> {
+  const { code = "" } = request.$params;
+  if (!isErrorCode(code)) throw failure("NOT_FOUND", "There is no such kind of problem.");
+  const kind = kindOf(request, code);
+  send(request, response, kind, () => {
+    const advice = kind.isRetryable ? REPEAT : kind.status === 500 ? REPORT : CHANGE;
+    const links = [
+      `<a href="${clientPath(request, "/problems")}">All problems</a>`,
+      `<a href="${clientPath(request, "/docs")}">The API</a>`,
+    ];
+    const status = `Status ${kind.status}. The <code>detail</code> of the answer says more.`;
+    return page(code, `<p>${kind.title}.</p>\n<p>${status}</p>\n<p>${advice}</p>\n<p>${links.join(" · ")}</p>`);
+  });
+}
+
+function send(request: GatewayRequest, response: ServerResponse, value: object, html: () => string): void {
+  response.appendHeader("Vary", "Accept");
+  const form = preferred(request.headers.accept, FORMS);
+  // Nothing of anybody's: caches may keep it, but ask about it each time, as for other pages.
+  response.setHeader("Cache-Control", "no-cache");
+  if (form === "json") sendStable(response, JSON_TYPE, JSON.stringify(value));
+  else sendStable(response, "text/html; charset=utf-8", html());
+}
+
+/** All text is from the table of errors, or a path that has no characters of HTML. */
+function page(title: string, content: string): string {
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title} · Sightline</title>
+<h1>${title}</h1>
+${content}
+</html>
+`;
+}
+
+export const problemRoutes = { "GET problems": list, "GET problems/:code": get };
