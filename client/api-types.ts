@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 6fd42df6742190bf225323f2b6bad19d988a46be87a8c2c4fce2a7d9b7f2ea44
+ * The document's sha256: 57d0d1302db140d0d346f659f40431df0e4012fa634bbfe53e2a5948b8205d02
  */
 
 export interface paths {

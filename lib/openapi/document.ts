@@ -68,6 +68,9 @@ selects one by RFC 9110; if none matches, the response is 406 \`NOT_ACCEPTABLE\`
 \`CROSS_ORIGIN\`, unless the service names its origin in \`CORS_ORIGINS\`. Requests for a host that is not the service's are
 answered with 421 \`HOST_NOT_ALLOWED\`.
 
+**Compression**: JSON and text above 1 KiB are compressed with the coding that \`Accept-Encoding\` prefers of \`zstd\`, \`br\`
+and \`gzip\`; answers with keys or secrets never are.
+
 **Tracing a request**: send \`X-Request-Id\` or get one; it is in the response headers, in problems and in the log.`;
 
 export function apiDocument(): oas31.OpenAPIObject {

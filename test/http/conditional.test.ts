@@ -17,8 +17,9 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
+const identity = { "Accept-Encoding": "identity" };
 const get = (path: string, headers: Record<string, string> = {}, method = "GET") =>
-  fetch(service.url + path, { method, headers });
+  fetch(service.url + path, { method, headers: { ...identity, ...headers } });
 const digestOf = (bytes: ArrayBuffer) => createHash("sha256").update(Buffer.from(bytes)).digest("base64");
 
 const stable: readonly (readonly [path: string, accept: string])[] = [
@@ -59,6 +60,17 @@ describe.each(stable)("%s as %s", (place, accept) => {
       expect([refused.status, await refused.json()], wanted).toMatchObject([412, { code: "PRECONDITION_FAILED" }]);
     }
   });
+});
+
+it("forms in different codings have different ETags, and each its own digest", async () => {
+  const plain = await get("/openapi.json");
+  const coded = await get("/openapi.json", { "Accept-Encoding": "gzip" });
+  const tag = coded.headers.get("etag") ?? "";
+  expect(tag).toMatch(/-gzip"$/);
+  expect(tag).not.toBe(plain.headers.get("etag"));
+  expect(coded.headers.get("repr-digest")).not.toBe(plain.headers.get("repr-digest"));
+  expect((await get("/openapi.json", { "If-None-Match": tag })).status).toBe(200);
+  expect((await get("/openapi.json", { "Accept-Encoding": "gzip", "If-None-Match": tag })).status).toBe(304);
 });
 
 it("what may change has none: a job, and results while it is not finished", async () => {

@@ -19,7 +19,7 @@ afterAll(async () => {
 });
 
 const get = (path: string, headers: Record<string, string> = {}, method = "GET") =>
-  fetch(`${service.url}${path}`, { method, headers, redirect: "manual" });
+  fetch(service.url + path, { method, headers: { "Accept-Encoding": "identity", ...headers }, redirect: "manual" });
 
 const types: Record<string, string> = {
   html: "text/html; charset=utf-8",

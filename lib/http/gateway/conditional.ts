@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { failure } from "../../errors.ts";
+import type { ContentCoding } from "./answer-coding.ts";
 
 const TAGS = /(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"/g;
 
@@ -12,12 +13,15 @@ export function sha256Of(body: string | Uint8Array): Buffer {
   return createHash("sha256").update(body).digest();
 }
 
-/** A strong validator. @param sha256 Of the content. */
-export function entityTag(sha256: Buffer): string {
-  return `"${sha256.toString("base64url")}"`;
+/**
+ * A strong validator: the forms of one content in different codings have different ones.
+ * @param sha256 Of the content without a coding.
+ */
+export function entityTag(sha256: Buffer, coding?: ContentCoding): string {
+  return `"${sha256.toString("base64url")}${coding ? `-${coding}` : ""}"`;
 }
 
-/** A value of `Repr-Digest` (RFC 9530). @param sha256 Of the content. */
+/** A value of `Repr-Digest` (RFC 9530). @param sha256 Of the content as it is sent, with its coding. */
 export function digestField(sha256: Buffer): string {
   return `sha-256=:${sha256.toString("base64")}:`;
 }

@@ -1,5 +1,7 @@
+/** Sends answers: problems, JSON and other bodies, whole and with their length. */
 import type { ServerResponse } from "node:http";
 import type { Failure } from "../../errors.ts";
+import { type Body, type ContentCoding, chooseCoding, compressed } from "./answer-coding.ts";
 import { clientProblem } from "./base-path.ts";
 import { digestField, entityTag, isCurrent, sha256Of } from "./conditional.ts";
 import { awaitsContinue } from "./expect-continue.ts";
@@ -12,8 +14,6 @@ export const JSON_TYPE = "application/json";
 
 /** Default delay: soon, but not a busy loop. */
 const RETRY_AFTER_SECONDS = 1;
-
-type Body = string | Uint8Array;
 
 export function sendProblem(response: ServerResponse, error: Failure, requestId?: string): void {
   // Clients of the Open Inference Protocol expect the member `error`.
@@ -29,11 +29,26 @@ export function sendProblem(response: ServerResponse, error: Failure, requestId?
       "WWW-Authenticate",
       `${CHALLENGE}${error.type === "KEY_INVALID" ? ', error="invalid_token"' : ""}`,
     );
-  sendBody(response, problem.status, "application/problem+json", JSON.stringify(problem));
+  sendWhole(response, problem.status, "application/problem+json", JSON.stringify(problem));
 }
 
 export function sendJson(response: ServerResponse, value: unknown, status = 200): void {
   sendBody(response, status, JSON_TYPE, JSON.stringify(value));
+}
+
+/**
+ * An answer with a key or a secret. It is never compressed: from the lengths of compressed answers, whoever can put text
+ * of their own into them could guess what else is in them (BREACH).
+ */
+export function sendSecret(response: ServerResponse, value: unknown, status = 200): void {
+  sendWhole(response, status, JSON_TYPE, JSON.stringify(value));
+}
+
+/** Compressed if the client asks for it, and the body is long enough. */
+export function sendBody(response: ServerResponse, status: number, type: string, body: Body): void {
+  const coding = codingOf(response, type, body);
+  if (coding) sendCoded(response, status, type, body, coding);
+  else sendWhole(response, status, type, body);
 }
 
 /**
@@ -42,18 +57,47 @@ export function sendJson(response: ServerResponse, value: unknown, status = 200)
  * @throws PRECONDITION_FAILED
  */
 export function sendStable(response: ServerResponse, type: string, body: Body, sha256 = sha256Of(body)): void {
-  const tag = entityTag(sha256);
+  const coding = codingOf(response, type, body);
+  const tag = entityTag(sha256, coding);
   const isKnown = isCurrent(response.req.headers, tag);
   response.setHeader("ETag", tag);
-  if (isKnown) {
-    response.writeHead(304).end();
-    return;
+  if (isKnown) response.writeHead(304).end();
+  else if (coding) sendCoded(response, 200, type, body, coding, true);
+  else {
+    setDigest(response, sha256);
+    sendWhole(response, 200, type, body);
   }
-  response.setHeader("Repr-Digest", digestField(sha256));
-  sendBody(response, 200, type, body);
 }
 
-export function sendBody(response: ServerResponse, status: number, type: string, body: Body): void {
+function codingOf(response: ServerResponse, type: string, body: Body): ContentCoding | undefined {
+  const { coding, isNegotiated } = chooseCoding(response.req.headers, type, body.length);
+  if (isNegotiated) response.appendHeader("Vary", "Accept-Encoding");
+  return coding;
+}
+
+function sendCoded(
+  response: ServerResponse,
+  status: number,
+  type: string,
+  body: Body,
+  coding: ContentCoding,
+  hasDigest = false,
+): void {
+  const send = (coded: Uint8Array) => {
+    if (response.destroyed) return;
+    response.setHeader("Content-Encoding", coding);
+    if (hasDigest) setDigest(response, sha256Of(coded));
+    sendWhole(response, status, type, coded);
+  };
+  compressed(body, coding).then(send, (error: Error) => response.destroy(error));
+}
+
+/** @param sha256 Of the content as it is sent, with its coding. */
+function setDigest(response: ServerResponse, sha256: Buffer): void {
+  response.setHeader("Repr-Digest", digestField(sha256));
+}
+
+function sendWhole(response: ServerResponse, status: number, type: string, body: Body): void {
   // Optional by RFC 6585 and RFC 9110, but without it clients retry at once.
   if ((status === 503 || status === 429) && !response.hasHeader("Retry-After"))
     response.setHeader("Retry-After", RETRY_AFTER_SECONDS);

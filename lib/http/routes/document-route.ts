@@ -11,16 +11,16 @@ const document = readFileSync(new URL("../../../docs/openapi.json", import.meta.
 const SERVER = /(?<="servers": \[\s*\{\s*"url": )"\/"/;
 
 /** By base path. */
-const documents = new LRUCache<string, { readonly text: string; readonly sha256: Buffer }>({
+const documents = new LRUCache<string, { readonly body: Buffer; readonly sha256: Buffer }>({
   max: 4,
   memoMethod: (basePath) => {
-    const text = document.replace(SERVER, JSON.stringify(basePath || "/"));
-    return { text, sha256: sha256Of(text) };
+    const body = Buffer.from(document.replace(SERVER, JSON.stringify(basePath || "/")));
+    return { body, sha256: sha256Of(body) };
   },
 });
 
 export const sendDocument: FileHandler = async (request, response) => {
-  const { text, sha256 } = documents.memo(basePathOf(request));
+  const { body, sha256 } = documents.memo(basePathOf(request));
   response.setHeader("Cache-Control", "no-cache");
-  sendStable(response, JSON_TYPE, text, sha256);
+  sendStable(response, JSON_TYPE, body, sha256);
 };

@@ -12,7 +12,7 @@ import { setLocation } from "../gateway/base-path.ts";
 import { requireOwnPage } from "../gateway/browser-guard.ts";
 import { lookUpUnknown } from "../gateway/failed-keys.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
-import { sendJson } from "../gateway/reply.ts";
+import { sendJson, sendSecret } from "../gateway/reply.ts";
 import { endSignIn, setSignIn } from "../gateway/sign-in.ts";
 import { readJsonValue } from "../upload/json-body.ts";
 
@@ -27,7 +27,7 @@ async function create(request: GatewayRequest, response: ServerResponse): Promis
   const wanted = await readJsonValue(request, config, { form: newKey, bounds });
   const created = await call(request.$ctx, actions.keys.create, wanted);
   setLocation(response, `/v1/keys/${created.id}`);
-  sendJson(response, created, 201);
+  sendSecret(response, created, 201);
 }
 
 async function list({ $ctx, query }: GatewayRequest, response: ServerResponse): Promise<void> {

@@ -9,7 +9,7 @@ import { networkOf } from "../gateway/client-limits.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
 import { type Route, requireScope } from "../gateway/guard.ts";
 import { admittedToEncode } from "../gateway/probe.ts";
-import { sendJson } from "../gateway/reply.ts";
+import { sendJson, sendSecret } from "../gateway/reply.ts";
 import { digestOf, hasNoBody, singleImage } from "../upload/single-image.ts";
 
 const NO_KEY = "00000000-0000-0000-0000-000000000000";
@@ -21,7 +21,7 @@ async function open(request: GatewayRequest, response: ServerResponse): Promise<
   const { sessions } = request.$service.limits;
   await sessions.count({ client: networkOf(request), perMinute: config.sessionsPerMinute, response });
   const openedBy = request.$identity?.keyId;
-  sendJson(response, await call(request.$ctx, actions.sessions.open, openedBy === undefined ? {} : { openedBy }));
+  sendSecret(response, await call(request.$ctx, actions.sessions.open, openedBy === undefined ? {} : { openedBy }));
 }
 
 /** HEAD is safe (RFC 9110, section 9.2.1), so it opens no session. All keys have the same length. */

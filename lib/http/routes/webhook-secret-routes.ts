@@ -9,7 +9,7 @@ import { parse } from "../../contracts/validation.ts";
 import { NewReceiverSecret, SecretOrigin } from "../../contracts/webhook-secret.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
 import type { Route } from "../gateway/guard.ts";
-import { sendJson } from "../gateway/reply.ts";
+import { sendJson, sendSecret } from "../gateway/reply.ts";
 import { readJsonValue } from "../upload/json-body.ts";
 
 const newSecret = Compile(NewReceiverSecret);
@@ -18,7 +18,7 @@ const bounds = { maxItems: 10, maxNumbers: 10 };
 
 async function rotate(request: GatewayRequest, response: ServerResponse): Promise<void> {
   const wanted = await readJsonValue(request, config, { form: newSecret, bounds });
-  sendJson(response, await call(request.$ctx, actions.events.rotateSecret, wanted), 201);
+  sendSecret(response, await call(request.$ctx, actions.events.rotateSecret, wanted), 201);
 }
 
 async function list({ $ctx }: GatewayRequest, response: ServerResponse): Promise<void> {
