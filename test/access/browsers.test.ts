@@ -1,5 +1,6 @@
 /** What pages of other origins try with a visitor's browser, as the requests that browsers then send. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { answerHeaders, headerParameters } from "../../lib/openapi/headers.ts";
 import { isAllowedHost } from "../../lib/http/gateway/browser-guard.ts";
 import { type EncoderStub, startEncoderStub } from "../support/encoder-stub.ts";
 import { EventSourceReader } from "../support/event-source.ts";
@@ -245,6 +246,21 @@ describe("pages that may", () => {
     await expect.poll(() => events.events.length).toBeGreaterThan(0);
     events.close();
     expect((await send("GET /v1/jobs")).headers["access-control-allow-origin"]).toBeUndefined();
+  });
+
+  it("of CORS_ORIGINS may send and read every header that the API document has", async () => {
+    const named = (field: string | undefined) => field?.toLowerCase().split(", ");
+    const { headers: allowed } = await send("OPTIONS /v1/jobs", {
+      Origin: APP,
+      "Access-Control-Request-Method": "GET",
+    });
+    const sent = Object.keys(headerParameters).map((name) => name.toLowerCase());
+    expect(named(allowed["access-control-allow-headers"])).toEqual(expect.arrayContaining(sent));
+    const { headers: exposed } = await send("GET /v1/jobs", { ...fetched, Origin: APP });
+    // No page may read this one, whatever an answer says (Fetch standard, section 2.2.2).
+    const { "Set-Cookie": _hidden, ...readable } = answerHeaders;
+    const received = Object.keys(readable).map((name) => name.toLowerCase());
+    expect(named(exposed["access-control-expose-headers"])).toEqual(expect.arrayContaining(received));
   });
 });
 

@@ -15,11 +15,13 @@ const ownName = hostname().toLowerCase();
 /** How long a browser may remember the answer to a preflight. */
 const PREFLIGHT_SECONDS = 600;
 const REQUEST_HEADERS =
-  "Accept, Authorization, Content-Encoding, Content-Type, Idempotency-Key, Inference-Header-Content-Length, key, " +
-  "Last-Event-ID, Prefer, Repr-Digest, Sightline-Owner, traceparent, X-API-Key, X-Request-Id";
+  "Accept, Authorization, Content-Encoding, Content-Type, Idempotency-Key, If-Match, If-None-Match, " +
+  "Inference-Header-Content-Length, key, Last-Event-ID, Prefer, Repr-Digest, Sightline-Owner, traceparent, tracestate, " +
+  "X-API-Key, X-Request-Id";
 const RESPONSE_HEADERS =
-  "Content-Location, Idempotency-Replayed, Inference-Header-Content-Length, Link, Location, Preference-Applied, " +
-  "RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After, X-Request-Id";
+  "Accept-Encoding, Allow, Content-Disposition, Content-Encoding, Content-Location, ETag, Idempotency-Replayed, " +
+  "Inference-Header-Content-Length, Link, Location, Preference-Applied, RateLimit-Limit, RateLimit-Remaining, " +
+  "RateLimit-Reset, Repr-Digest, Retry-After, traceparent, Vary, WWW-Authenticate, X-Request-Id";
 
 /** What browsers must not do with answers: guess their type, show them in frames of other pages, run anything in them. */
 const HEADERS = [
