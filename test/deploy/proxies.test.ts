@@ -1,4 +1,4 @@
-/** The proxies of docs/security.md, as they are written there, in front of a service. Skipped where they are missing. */
+/** The proxies of docs/security.md, as they are written there, in front of a service. */
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
@@ -7,11 +7,11 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ADMIN_KEY } from "../support/key-client.ts";
 import { freePort, type RunningService, startService } from "../support/service.ts";
+import { hasProxies } from "../support/stock-proxy.ts";
 
 const root = join(import.meta.dirname, "../..");
 const page = readFileSync(join(root, "docs/security.md"), "utf8");
 const example = (language: string) => new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, "m").exec(page)?.[1] ?? "";
-const isInstalled = (program: string) => spawnSync(program, [program === "nginx" ? "-v" : "version"]).status === 0;
 const image = join(root, "test-data/samples/astronaut.png");
 
 const folder = mkdtempSync(join(tmpdir(), "sightline-proxy-"));
@@ -49,7 +49,7 @@ const proxies = {
 };
 
 describe.each(Object.keys(proxies) as (keyof typeof proxies)[])("behind %s", (name) => {
-  it.skipIf(!isInstalled(name) && !process.env.CI)("the service is as it is alone", { timeout: 60_000 }, async () => {
+  it.skipIf(!hasProxies(name))("the service is as it is alone", { timeout: 60_000 }, async () => {
     const port = await freePort();
     const proxy: ChildProcess = spawn(name, proxies[name](port), { stdio: "ignore" });
     const url = `https://localhost:${port}`;
@@ -60,7 +60,8 @@ describe.each(Object.keys(proxies) as (keyof typeof proxies)[])("behind %s", (na
     try {
       await expect.poll(() => curl(`${url}/ping`), { timeout: 20_000, interval: 200 }).toMatch(/200$/);
       expect(curl(`${url}/v1/jobs`)).toMatch(/401$/);
-      expect(curl(...key, `${url}/metrics`)).toMatch(/403$/);
+      for (const path of ["/metrics", "/metrics/", "/%6detrics"])
+        expect(curl(...key, `${url}${path}`), path).toMatch(/403$/);
       expect(curl(...key, "-F", `images=@${image}`, `${url}/process`)).toMatch(/"faces":\[\[.*200$/s);
       const remove = [...key, "-X", "DELETE", `${url}/v1/jobs/5b8f0000-0000-4000-8000-000000000000?t=secret`];
       expect(curl("-H", `Origin: ${url}`, ...remove)).toMatch(/404$/);
