@@ -157,9 +157,17 @@ describe("targets", () => {
   );
 
   it("in absolute form are the same", async () => {
-    const { status, body } = await send("GET", `http://sightline:1234/v1/jobs/${job}?x=1`);
+    const { status, body } = await send("GET", `http://localhost:1234/v1/jobs/${job}?x=1`);
     expect({ status, id: JSON.parse(body).id }).toEqual({ status: 200, id: job });
-    expect((await send("GET", "http://sightline")).headers.location).toBe("/docs");
+    expect((await send("GET", "http://localhost")).headers.location).toBe("/docs");
+  });
+
+  it("in absolute form say for which host they are, whatever the header says", async () => {
+    await expectProblem("HOST_NOT_ALLOWED", 421, ["GET http://evil.example/ping HTTP/1.1", HOST, CLOSE]);
+    const lines = ["GET http://localhost/ping HTTP/1.1", "Host: evil.example", CLOSE];
+    expect((await sendLines(service.url, lines)).status).toBe(200);
+    for (const target of ["http:///ping", "http://a@localhost/ping", "http://[::1/ping"])
+      await expectProblem("MALFORMED_REQUEST", 400, [`GET ${target} HTTP/1.1`, HOST, CLOSE]);
   });
 
   it("that are too long", () =>

@@ -34,7 +34,7 @@ import { Identities } from "./identities.ts";
 import { answerRefused } from "./refused-connections.ts";
 import { sendProblem } from "./reply.ts";
 import { requestIdOf } from "./request-id.ts";
-import { originForm, parseTarget, requireHost } from "./request-target.ts";
+import { originForm, parseTarget, requireHost, targetHost } from "./request-target.ts";
 
 export type GatewayRequest = IncomingMessage & {
   readonly $ctx: Context;
@@ -163,7 +163,10 @@ export const gateway: ServiceSchema = {
     },
 
     async httpHandler(this: Gateway, request: GatewayRequest, response: ServerResponse) {
-      request.url = withoutBasePath(originForm(request.url ?? ""));
+      const { url = "" } = request;
+      const host = targetHost(url);
+      if (host !== undefined) request.headers.host = host;
+      request.url = withoutBasePath(originForm(url));
       setSecurityHeaders(response);
       if (this.isLeaving) response.setHeader("Connection", "close");
       this.unanswered.add(response);

@@ -11,7 +11,8 @@ export interface RequestTarget {
 
 /** `host[:port]` of RFC 3986, section 3.2, or empty. */
 const HOST = /^(?:\[[0-9a-f:.]+\]|[\w.~!$&'()*+,;=%-]*)(?::\d*)?$/i;
-const ABSOLUTE_FORM = /^https?:\/\/[^/?#]*/i;
+/** Without a host it is none, and so no target. */
+const ABSOLUTE_FORM = /^https?:\/\/([^/?#]+)/i;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: matches control characters on purpose.
 const CONTROL = /[\u0000-\u001f\u007f]/;
 
@@ -19,23 +20,29 @@ const CONTROL = /[\u0000-\u001f\u007f]/;
  * Rejects several `Host` headers: a proxy and this service could each trust a different one.
  * @throws MALFORMED_REQUEST
  */
-export function requireHost({ rawHeaders, httpVersion }: IncomingMessage): void {
+export function requireHost({ headers, rawHeaders, httpVersion }: IncomingMessage): void {
   const hosts = rawHeaders.filter((_value, index) => index % 2 === 1 && isHost(rawHeaders[index - 1]));
   if (hosts.length > 1) throw failure("MALFORMED_REQUEST", "The request has more than one header Host.");
   // Optional in HTTP/1.0.
   if (hosts.length === 0 && httpVersion === "1.1")
     throw failure("MALFORMED_REQUEST", "The request has no header Host.");
-  if (!HOST.test(hosts[0] ?? "")) throw failure("MALFORMED_REQUEST", "The header Host is not a host.");
+  if (![hosts[0] ?? "", headers.host ?? ""].every((host) => HOST.test(host)))
+    throw failure("MALFORMED_REQUEST", "The host of the request is not one.");
 }
 
 function isHost(name: string | undefined): boolean {
   return name?.length === 4 && name.toLowerCase() === "host";
 }
 
-/** Strips scheme and host from an absolute-form target, as sent to proxies; the `Host` header has them too. */
+/** Strips scheme and host from an absolute-form target, as sent to proxies. */
 export function originForm(url: string): string {
   const target = url.replace(ABSOLUTE_FORM, "");
   return target.startsWith("?") || target === "" ? `/${target}` : target;
+}
+
+/** The host of an absolute-form target, which counts in place of the header `Host` (RFC 9112, section 3.2.2). */
+export function targetHost(url: string): string | undefined {
+  return ABSOLUTE_FORM.exec(url)?.[1];
 }
 
 /**
