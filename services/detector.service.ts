@@ -8,12 +8,14 @@ import { config } from "../lib/config.ts";
 import type { CallMeta } from "../lib/contracts/action.ts";
 import { broadcast, broadcasts, type Received } from "../lib/contracts/broadcasts.ts";
 import { toBuffer } from "../lib/contracts/bytes.ts";
+import { FACES_HAAR } from "../lib/contracts/faces-haar.ts";
 import { readImageSource } from "../lib/contracts/image-source.ts";
 import type { Model } from "../lib/contracts/model.ts";
 import { defaultDetectionOptions } from "../lib/contracts/options.ts";
 import { fetchImage } from "../lib/jobs/fetch-image.ts";
 import { counted, countedTensor } from "../lib/telemetry/detections.ts";
 import { metricsOfProcess, poolRunning, poolThreads, poolWaiting } from "../lib/telemetry/metrics.ts";
+import { modelCounts } from "../lib/telemetry/model-statistics.ts";
 import { inThisTrace } from "../lib/telemetry/tracing.ts";
 import { endProcess } from "../lib/transport/end-process.ts";
 import { defineService, type ServiceDefinition } from "../lib/transport/service.ts";
@@ -80,7 +82,7 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
       const { client } = ctx.meta;
       const run = { timeoutMs, priority, isSuspect, ...(priority === "interactive" && { client }), ...fetch };
       try {
-        return await counted(this.pool.run(models ? { ...task, models } : task, run));
+        return await counted(this.pool.run(models ? { ...task, models } : task, run), models ?? [FACES_HAAR]);
       } finally {
         this.tellLoad(ctx);
       }
@@ -124,6 +126,8 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
     },
 
     metrics: metricsOfProcess,
+
+    modelCounts,
 
     load() {
       return { ...this.currentLoad(), models: statesOf(this.models) };

@@ -16,6 +16,7 @@ import { EncodingSweep } from "../lib/encoding/sweep.ts";
 import { fetchImage } from "../lib/jobs/fetch-image.ts";
 import type { Backends } from "../lib/ports/backends.ts";
 import { ownerIdOf, ownerOf } from "../lib/sessions/owner.ts";
+import { modelCounts } from "../lib/telemetry/model-statistics.ts";
 import { utc } from "../lib/time.ts";
 import { defineService, type ServiceDefinition } from "../lib/transport/service.ts";
 
@@ -59,6 +60,8 @@ const encodings: ServiceDefinition<"encodings", Vars> = {
         ...(to !== undefined && { before: utc("to", to) }),
       });
     },
+
+    modelCounts,
 
     async release(ctx) {
       const owner = ownerIdOf(ctx);

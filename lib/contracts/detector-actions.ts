@@ -6,6 +6,7 @@ import type { PoolAnalysis, PoolDetection, PoolInference } from "../vision/pool-
 import { contractsOf, NoResult, typed } from "./action.ts";
 import { Bytes, isBytes } from "./bytes.ts";
 import { ImageReference, ImageSource } from "./image-source.ts";
+import { CountsByModel } from "./inference.ts";
 import { Model, ModelNames } from "./model.ts";
 import { DetectorLoad } from "./monitor.ts";
 import { ModelOptions } from "./options.ts";
@@ -135,6 +136,8 @@ export const detectorActions = contractsOf("detector", {
     runsOn: "detector",
     isRepeatable: true,
   },
+  /** What each model did in this process. */
+  modelCounts: { result: CountsByModel, runsOn: "detector", isRepeatable: true },
   /** Threads, running and waiting images, and the states of the models by name. */
   load: {
     result: Type.Object({ ...DetectorLoad.properties, models: Type.Record(Type.String(), Model.properties.state) }),

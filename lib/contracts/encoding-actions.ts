@@ -5,6 +5,7 @@ import type { EncoderModel } from "../encoding/encoding.ts";
 import { contractsOf, NoResult, typed } from "./action.ts";
 import { MeanEncoding, MeanQuery, Stats } from "./compatibility.ts";
 import { ImageSource } from "./image-source.ts";
+import { CountsByModel } from "./inference.ts";
 import { Model } from "./model.ts";
 import { priorities } from "./priority.ts";
 import { AnalysisTimings } from "./results.ts";
@@ -51,6 +52,8 @@ export const encodingActions = contractsOf("encodings", {
   stats: { result: Stats, isRepeatable: true },
   /** The mean of the stored encodings of one model version. */
   mean: { params: MeanQuery, result: MeanEncoding, isRepeatable: true },
+  /** What each model did in this process: an encoding made for somebody else counts as made again (`countDone`). */
+  modelCounts: { result: CountsByModel, isRepeatable: true },
   /** Releases all encodings of the session. */
   release: { result: NoResult, isRepeatable: true },
 });

@@ -1,7 +1,14 @@
 /** Examples in the API document. The contract test sends and compares them. */
 import { failure } from "../errors.ts";
 import { facesHaarModel } from "./faces-haar.ts";
-import type { InferenceRequest, InferenceResponse, ModelMetadata } from "./inference.ts";
+import type {
+  InferenceRequest,
+  InferenceResponse,
+  ModelConfig,
+  ModelMetadata,
+  RepositoryIndex,
+  StatisticsList,
+} from "./inference.ts";
 import type { Job, JobImage } from "./job.ts";
 import type { Model } from "./model.ts";
 import type { Node, Statistics } from "./monitor.ts";
@@ -178,6 +185,54 @@ export const modelMetadata: ModelMetadata = {
     { name: "output", shape: [-1, 1000], datatype: "FP32" },
   ],
 };
+
+export const modelConfig: ModelConfig = {
+  name: "classify",
+  platform: "onnxruntime_onnx",
+  backend: "onnxruntime",
+  version_policy: { latest: { num_versions: 1 } },
+  max_batch_size: 0,
+  input: [
+    { name: "image", data_type: "TYPE_STRING", dims: [1], optional: true },
+    { name: "input", data_type: "TYPE_FP32", dims: [-1, 3, 224, 224], optional: true },
+  ],
+  output: [
+    { name: "labels", data_type: "TYPE_STRING", dims: [-1] },
+    { name: "scores", data_type: "TYPE_FP32", dims: [-1] },
+    { name: "output", data_type: "TYPE_FP32", dims: [-1, 1000] },
+  ],
+};
+
+export const modelStatistics: StatisticsList = {
+  model_stats: [
+    {
+      name: "classify",
+      version: "mobilenetv2-12-int8-cc028fe6",
+      last_inference: 1_795_800_000_000,
+      inference_count: 2,
+      execution_count: 2,
+      inference_stats: {
+        success: { count: 2, ns: 12_680_000 },
+        fail: { count: 1, ns: 310_000 },
+        queue: { count: 2, ns: 80_000 },
+        compute_input: { count: 2, ns: 6_400_000 },
+        compute_infer: { count: 2, ns: 6_200_000 },
+        compute_output: { count: 2, ns: 0 },
+      },
+      batch_stats: [],
+    },
+  ],
+};
+
+export const repositoryIndex: RepositoryIndex = [
+  { name: "faces-haar", version: "opencv-4.6.0", state: "READY", reason: "" },
+  {
+    name: "classify",
+    version: "mobilenetv2-12-int8-cc028fe6",
+    state: "UNAVAILABLE",
+    reason: "mobilenetv2.onnx is missing",
+  },
+];
 
 export const inferenceRequest: InferenceRequest = {
   id: "1",

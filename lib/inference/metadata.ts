@@ -1,7 +1,14 @@
 /** Describes a model's input and output tensors in the Open Inference Protocol. Pure. */
 import { FACES_HAAR } from "../contracts/faces-haar.ts";
-import type { ModelMetadata, TensorMetadata } from "../contracts/inference.ts";
-import type { Model } from "../contracts/model.ts";
+import {
+  configTypes,
+  type Datatype,
+  type ModelConfig,
+  type ModelMetadata,
+  type RepositoryIndex,
+  type TensorMetadata,
+} from "../contracts/inference.ts";
+import type { Model, TensorForm } from "../contracts/model.ts";
 
 /** An encoded image: JPEG, PNG, WebP, BMP or TIFF. */
 export const imageInput: TensorMetadata = { name: "image", datatype: "BYTES", shape: [1] };
@@ -27,14 +34,49 @@ export function imageOutputs({ name, task, network }: Model): TensorMetadata[] {
   }
 }
 
+const ofNetwork = (tensor: TensorForm): TensorMetadata => ({ ...tensor, datatype: "FP32" });
+
+/** The model's outputs for its network's own input. */
+export function networkOutputs({ network }: Model): TensorMetadata[] {
+  return network?.outputs.map(ofNetwork) ?? [];
+}
+
 export function describeForInference(model: Model): ModelMetadata {
   const { name, version, network } = model;
-  const ofNetwork = (tensor: { name: string; shape: number[] }): TensorMetadata => ({ ...tensor, datatype: "FP32" });
   return {
     name,
     versions: [version],
     platform: name === FACES_HAAR ? "opencv_cascade" : "onnxruntime_onnx",
     inputs: [imageInput, ...(network ? [ofNetwork(network.input)] : [])],
-    outputs: [...imageOutputs(model), ...(network?.outputs.map(ofNetwork) ?? [])],
+    outputs: [...imageOutputs(model), ...networkOutputs(model)],
   };
+}
+
+/** The model's configuration as Triton has it. With `max_batch_size` 0, `dims` are whole shapes. */
+export function configurationOf(model: Model): ModelConfig {
+  const { name, platform, inputs, outputs } = describeForInference(model);
+  const tensor = ({ name, datatype, shape }: TensorMetadata) => ({
+    name,
+    data_type: configTypes[datatype as Datatype],
+    dims: shape,
+  });
+  return {
+    name,
+    platform,
+    backend: name === FACES_HAAR ? "opencv" : "onnxruntime",
+    version_policy: { latest: { num_versions: 1 } },
+    max_batch_size: 0,
+    input: inputs.map((input) => ({ ...tensor(input), ...(inputs.length > 1 && { optional: true }) })),
+    output: outputs.map(tensor),
+  };
+}
+
+/** @param onlyReady Leaves out models that are unavailable. */
+export function repositoryIndex(models: readonly Model[], onlyReady: boolean): RepositoryIndex {
+  return models
+    .filter(({ state }) => state === "ready" || !onlyReady)
+    .map(({ name, version, state, reason = "" }) => ({
+      ...{ name, version, reason },
+      state: state === "ready" ? "READY" : "UNAVAILABLE",
+    }));
 }

@@ -64,6 +64,8 @@ export function parseInference(
   const { binary_data_output: isBinary = false, ...parameters } = request.parameters ?? {};
   const options = parse(optionsForm, parameters);
   const [tensor] = request.inputs as [InputTensor];
+  requireServed(tensor.parameters, "binary_data_size", `input ${tensor.name}`);
+  for (const { name, parameters } of request.outputs ?? []) requireServed(parameters, "binary_data", `output ${name}`);
   const input = readTensor(tensor, body.subarray(length), { maxImageBytes, longStrings });
   if (!("file" in input) && Object.keys(options).length > 0)
     throw failure("INVALID_OPTION", `${Object.keys(options).join(", ")} are for images.`);
@@ -72,8 +74,21 @@ export function parseInference(
     options,
     input,
     isBinary,
-    outputs: request.outputs?.map(({ name, parameters }) => ({ name, isBinary: parameters?.binary_data ?? isBinary })),
+    // Clients of gRPC cannot tell an empty list from none, so neither form of the protocol does.
+    outputs: request.outputs?.length
+      ? request.outputs.map(({ name, parameters }) => ({ name, isBinary: parameters?.binary_data ?? isBinary }))
+      : undefined,
   };
+}
+
+/**
+ * Extensions of the protocol that the service does not have, such as shared memory, change what a request means.
+ * @throws INVALID_OPTION naming the first parameter of a tensor other than `served`.
+ */
+function requireServed(parameters: object | undefined, served: string, of: string): void {
+  const unknown = Object.keys(parameters ?? {}).find((name) => name !== served);
+  if (unknown !== undefined)
+    throw failure("INVALID_OPTION", `The parameter ${unknown} of the ${of} is not supported, only ${served}.`);
 }
 
 interface ImageReading {

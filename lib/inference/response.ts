@@ -3,7 +3,7 @@ import type { InferenceResponse, TensorMetadata } from "../contracts/inference.t
 import type { Model } from "../contracts/model.ts";
 import type { Face, FoundObject, LabelScore, ModelOutput } from "../contracts/results.ts";
 import { failure } from "../errors.ts";
-import { imageOutputs } from "./metadata.ts";
+import { imageOutputs, networkOutputs } from "./metadata.ts";
 import type { Inference } from "./request.ts";
 
 /** Values in row-major order. */
@@ -32,13 +32,25 @@ export function toTensors(model: Model, output: ModelOutput): OutputTensor[] {
   });
 }
 
-/** The requested tensors. @throws INVALID_TENSOR for an unknown output. */
+/**
+ * Checked before the model runs.
+ * @throws INVALID_TENSOR for an output that the input does not give, or that is named twice.
+ */
+export function requireOutputs(model: Model, { input, outputs = [] }: Inference): void {
+  const names = ("file" in input ? imageOutputs(model) : networkOutputs(model)).map(({ name }) => name);
+  const wanted = outputs.map(({ name }) => name);
+  const unknown = wanted.find((name) => !names.includes(name));
+  if (unknown !== undefined)
+    throw failure("INVALID_TENSOR", `There is no output ${unknown} for this input, but ${names.join(", ")}.`);
+  const repeated = wanted.find((name, index) => wanted.indexOf(name) < index);
+  if (repeated !== undefined) throw failure("INVALID_TENSOR", `The output ${repeated} is named twice.`);
+}
+
 function wanted(tensors: readonly OutputTensor[], { outputs, isBinary }: Inference) {
   if (!outputs) return tensors.map((tensor) => ({ tensor, isBinary }));
   return outputs.map((output) => {
     const tensor = tensors.find(({ name }) => name === output.name);
-    const names = tensors.map(({ name }) => name).join(", ");
-    if (!tensor) throw failure("INVALID_TENSOR", `There is no output ${output.name} for this input, but ${names}.`);
+    if (!tensor) throw new Error(`The model gave no output ${output.name}.`);
     return { tensor, isBinary: output.isBinary };
   });
 }
@@ -50,7 +62,7 @@ export interface InferenceAnswer {
   readonly jsonBytes?: number;
 }
 
-/** @throws INVALID_TENSOR */
+/** The outputs that `requireOutputs` has allowed, in the order of the request. */
 export function inferenceAnswer(
   request: Inference,
   model: Pick<Model, "name" | "version">,

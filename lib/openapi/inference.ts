@@ -2,7 +2,16 @@
 import type * as oas31 from "openapi3-ts/oas31";
 import { Type } from "typebox";
 import * as examples from "../contracts/examples.ts";
-import { InferenceRequest, InferenceResponse, ModelMetadata, ServerMetadata } from "../contracts/inference.ts";
+import {
+  InferenceRequest,
+  InferenceResponse,
+  ModelConfig,
+  ModelMetadata,
+  RepositoryIndex,
+  RepositoryIndexRequest,
+  ServerMetadata,
+  StatisticsList,
+} from "../contracts/inference.ts";
 import type { ErrorCode } from "../errors.ts";
 import { headerParameter, headersOf } from "./headers.ts";
 import { binary, jsonResponse, problemResponses, schemaOf } from "./parts.ts";
@@ -12,6 +21,10 @@ const tags = ["Open Inference Protocol"];
 const unreachable = ["NO_DETECTOR", "SERVICE_UNAVAILABLE"] as const satisfies ErrorCode[];
 const name: oas31.ParameterObject = { name: "name", in: "path", required: true, schema: { type: "string" } };
 const version: oas31.ParameterObject = { ...name, name: "version", description: "As given in the model's metadata." };
+
+const statisticsDescription =
+  "How many images and tensors the model has processed, how many failed, and the sums of the times in nanoseconds, " +
+  "over all connected processes since each was started.";
 
 type Describe = (suffix: string, parameters: oas31.ParameterObject[]) => oas31.PathItemObject;
 
@@ -52,7 +65,7 @@ export const inferencePaths: oas31.PathsObject = {
         200: jsonResponse("The server.", ServerMetadata, {
           name: "sightline",
           version: "0.1.0",
-          extensions: ["binary_tensor_data"],
+          extensions: ["binary_tensor_data", "model_configuration", "parameters", "statistics"],
         }),
       },
     },
@@ -108,6 +121,64 @@ export const inferencePaths: oas31.PathsObject = {
       },
     },
   })),
+  ...forVersions("/config", (suffix, parameters) => ({
+    get: {
+      operationId: `inferenceModelConfig${suffix}`,
+      tags,
+      summary: "Model configuration",
+      description: "As Triton has it.",
+      parameters,
+      responses: {
+        200: jsonResponse("The model's configuration.", ModelConfig, examples.modelConfig),
+        ...problemResponses(["MODEL_NOT_FOUND", ...unreachable]),
+      },
+    },
+  })),
+  "/v2/models/stats": {
+    get: {
+      operationId: "inferenceStatistics",
+      tags,
+      summary: "Statistics of all models",
+      description: statisticsDescription,
+      responses: {
+        200: jsonResponse("The statistics.", StatisticsList, examples.modelStatistics),
+        ...problemResponses(unreachable),
+      },
+    },
+  },
+  ...forVersions("/stats", (suffix, parameters) => ({
+    get: {
+      operationId: `inferenceModelStatistics${suffix}`,
+      tags,
+      summary: "Statistics of a model",
+      description: statisticsDescription,
+      parameters,
+      responses: {
+        200: jsonResponse("The statistics.", StatisticsList, examples.modelStatistics),
+        ...problemResponses(["MODEL_NOT_FOUND", ...unreachable]),
+      },
+    },
+  })),
+  "/v2/repository/index": {
+    post: {
+      operationId: "inferenceRepositoryIndex",
+      tags,
+      summary: "List the models",
+      description: "All models that are known, and whether they can be used. A body is not needed.",
+      requestBody: { content: { "application/json": { schema: schemaOf(RepositoryIndexRequest) } } },
+      responses: {
+        200: jsonResponse("The models.", RepositoryIndex, examples.repositoryIndex),
+        ...problemResponses([
+          "MALFORMED_REQUEST",
+          "UPLOAD_TIMEOUT",
+          "REQUEST_TOO_LARGE",
+          "UNSUPPORTED_MEDIA_TYPE",
+          "OVERLOADED",
+          ...unreachable,
+        ]),
+      },
+    },
+  },
   ...forVersions("/infer", (suffix, parameters) => ({
     post: {
       operationId: `infer${suffix}`,

@@ -22,7 +22,16 @@ import { DayStats, MeanEncoding, ModelStats, Stats, UploadedFile, VersionCount }
 import { Delivery, DeliveryPage } from "../contracts/delivery.ts";
 import { Erasure } from "../contracts/erasure.ts";
 import { CloudEvent, CloudEventBatch, Event, EventPage } from "../contracts/event.ts";
-import { InferenceRequest, InferenceResponse, ModelMetadata } from "../contracts/inference.ts";
+import {
+  InferenceRequest,
+  InferenceResponse,
+  ModelConfig,
+  ModelMetadata,
+  ModelStatistics,
+  RepositoryIndex,
+  RepositoryIndexRequest,
+  StatisticsList,
+} from "../contracts/inference.ts";
 import {
   DeadLetter,
   DeadLetterPage,
@@ -172,6 +181,11 @@ export const schemas: Record<string, TSchema> = {
   Activity,
   Statistics,
   ModelMetadata,
+  ModelConfig,
+  ModelStatistics,
+  StatisticsList,
+  RepositoryIndexRequest,
+  RepositoryIndex,
   InferenceRequest,
   InferenceResponse,
 };

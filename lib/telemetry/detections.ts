@@ -4,12 +4,17 @@ import type { Timings } from "../contracts/receipt.ts";
 import type { Analysis } from "../contracts/results.ts";
 import { asFailure } from "../transport/failures.ts";
 import * as metrics from "./metrics.ts";
+import { countFailure, countSuccess } from "./model-statistics.ts";
 import { addWorkerSpans } from "./tracing.ts";
 
 type Counted = { readonly timings: Timings } | Pick<Analysis, "timings" | "results">;
 
-/** Records the image and its timings, whatever the outcome. */
-export async function counted<T extends Counted>(detecting: Promise<T>): Promise<T> {
+/**
+ * Records the image and its timings, whatever the outcome.
+ * @param models Names of the models that it is for.
+ */
+export async function counted<T extends Counted>(detecting: Promise<T>, models: readonly string[]): Promise<T> {
+  const startedAt = performance.now();
   try {
     const detection = await detecting;
     addWorkerSpans(detection.timings);
@@ -17,6 +22,7 @@ export async function counted<T extends Counted>(detecting: Promise<T>): Promise
     return detection;
   } catch (error) {
     metrics.images.inc({ outcome: asFailure(error).type });
+    for (const model of models) countFailure(model, performance.now() - startedAt);
     throw error;
   }
 }
@@ -35,23 +41,34 @@ export function countDone({ queueMs, decodeMs, inferenceMs }: Timings, models: r
   metrics.images.inc({ outcome: "done" });
   metrics.imageQueueSeconds.observe(queueMs / 1000);
   metrics.imageDecodeSeconds.observe(decodeMs / 1000);
-  for (const { model, version, milliseconds } of models)
+  for (const { model, version, milliseconds } of models) {
     metrics.inferenceSeconds.observe({ model, version }, milliseconds / 1000);
+    countSuccess(model, { queueMs, inputMs: decodeMs, inferMs: milliseconds });
+  }
   metrics.imageSeconds.observe((queueMs + decodeMs + inferenceMs) / 1000);
 }
 
+interface TensorTimings {
+  readonly queueMs: number;
+  readonly inferenceMs: number;
+}
+
 /** Records the tensor and the time of the model's network. */
-export async function countedTensor<T extends { readonly timings: { readonly inferenceMs: number } }>(
+export async function countedTensor<T extends { readonly timings: TensorTimings }>(
   { name: model, version }: Pick<Model, "name" | "version">,
   inferring: Promise<T>,
 ): Promise<T> {
+  const startedAt = performance.now();
   try {
     const inference = await inferring;
+    const { queueMs, inferenceMs } = inference.timings;
     metrics.tensors.inc({ outcome: "done" });
-    metrics.inferenceSeconds.observe({ model, version }, inference.timings.inferenceMs / 1000);
+    metrics.inferenceSeconds.observe({ model, version }, inferenceMs / 1000);
+    countSuccess(model, { queueMs, inputMs: 0, inferMs: inferenceMs });
     return inference;
   } catch (error) {
     metrics.tensors.inc({ outcome: asFailure(error).type });
+    countFailure(model, performance.now() - startedAt);
     throw error;
   }
 }

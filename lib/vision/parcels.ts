@@ -4,6 +4,7 @@
  */
 import { SpanKind } from "@opentelemetry/api";
 import type { DetectManyParams, ImageOutcome } from "../contracts/detector-actions.ts";
+import { FACES_HAAR } from "../contracts/faces-haar.ts";
 import type { ImageReference } from "../contracts/image-source.ts";
 import { defaultDetectionOptions } from "../contracts/options.ts";
 import type { Priority } from "../contracts/priority.ts";
@@ -133,7 +134,7 @@ export class Parcels {
       const detection = await inSpan("detect image", SpanKind.INTERNAL, { attributes }, () => {
         const fetch = inThisTrace(() => this.#settings.fetch(reference));
         const run = { timeoutMs, priority: parcel.priority, fetch };
-        return counted(this.#pool.run(models ? { ...task, models } : task, run));
+        return counted(this.#pool.run(models ? { ...task, models } : task, run), models ?? [FACES_HAAR]);
       });
       return { detection };
     } catch (error) {

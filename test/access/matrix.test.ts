@@ -94,6 +94,20 @@ const expectations: Readonly<Record<string, Expectation>> = {
     send: get("/v2/models/faces-haar/versions/0/ready"),
     own: [404],
   },
+  "GET v2/models/:name/config": { needs: "any", send: get("/v2/models/faces-haar/config"), own: [200] },
+  "GET v2/models/:name/versions/:version/config": {
+    needs: "any",
+    send: get("/v2/models/faces-haar/versions/0/config"),
+    own: [404],
+  },
+  "GET v2/models/stats": { needs: "metrics", send: get("/v2/models/stats"), own: [200] },
+  "GET v2/models/:name/stats": { needs: "metrics", send: get("/v2/models/faces-haar/stats"), own: [200] },
+  "GET v2/models/:name/versions/:version/stats": {
+    needs: "metrics",
+    send: get("/v2/models/faces-haar/versions/0/stats"),
+    own: [404],
+  },
+  "POST v2/repository/index": { needs: "any", send: () => json("/v2/repository/index", {}), own: [200] },
 
   "POST process": { needs: "process", send: () => image("/process"), own: [200] },
   "POST v1/compare": {

@@ -62,6 +62,17 @@ describe.skipIf(!modelsDir)("networks", () => {
     });
   });
 
+  it("give only the outputs that are named, in that order", async () => {
+    const all = namedOutputs(await client.infer("faces-yunet", { inputs: [imageInput()] }));
+    const outputs = ["landmarks", "boxes"].map((name) => ({ name }));
+    const { body } = await client.infer("faces-yunet", { inputs: [imageInput()], outputs });
+    expect(body.outputs).toEqual(outputs.map(({ name }) => ({ name, ...all[name] })));
+    const none = await client.infer("faces-yunet", { inputs: [imageInput()], outputs: [] });
+    expect(namedOutputs(none)).toEqual(all);
+    const ofNetwork = await client.infer("faces-yunet", { inputs: [imageInput()], outputs: [{ name: "cls_8" }] });
+    expect(ofNetwork).toMatchObject({ status: 400, body: { code: "INVALID_TENSOR" } });
+  });
+
   it("take tensors as they are: what `classify` finds in an image comes of its pixels", async () => {
     const color = cv.imdecode(astronaut);
     const { x, y, side } = middleSquare(color.cols, color.rows, 224, 256);

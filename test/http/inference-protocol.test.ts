@@ -29,7 +29,7 @@ describe("the server and its models", () => {
     expect((await client.get("/v2")).body).toEqual({
       name: "sightline",
       version: expect.any(String),
-      extensions: ["binary_tensor_data"],
+      extensions: ["binary_tensor_data", "model_configuration", "parameters", "statistics"],
     });
     expect((await client.get("/v2/health/live")).body).toEqual({ live: true });
     expect((await client.get("/v2/health/ready")).body).toEqual({ ready: true });
@@ -56,10 +56,71 @@ describe("the server and its models", () => {
     ["/v2/models/nothing/ready", "MODEL_NOT_FOUND"],
     ["/v2/models/faces-haar/versions/9", "MODEL_NOT_FOUND"],
     ["/v2/models/faces-haar/versions/9/ready", "MODEL_NOT_FOUND"],
-    ["/v2/repository/index", "NOT_FOUND"],
+    ["/v2/models/nothing/config", "MODEL_NOT_FOUND"],
+    ["/v2/models/faces-haar/versions/9/config", "MODEL_NOT_FOUND"],
+    ["/v2/models/nothing/stats", "MODEL_NOT_FOUND"],
+    ["/v2/repository", "NOT_FOUND"],
   ])("are not at %s, which is said as the protocol and as the service says it", async (path, code) => {
     const { status, body } = await client.get(path);
     expect({ status, body }).toEqual({ status: 404, body: expect.objectContaining({ code, error: body.detail }) });
+  });
+});
+
+describe("a model", () => {
+  it("has a configuration, also by version", async () => {
+    const { body } = await client.get("/v2/models/faces-haar/config");
+    expect(body).toEqual({
+      name: "faces-haar",
+      platform: "opencv_cascade",
+      backend: "opencv",
+      version_policy: { latest: { num_versions: 1 } },
+      max_batch_size: 0,
+      input: [{ name: "image", data_type: "TYPE_STRING", dims: [1] }],
+      output: [{ name: "boxes", data_type: "TYPE_INT32", dims: [-1, 4] }],
+    });
+    const { versions } = (await client.get("/v2/models/faces-haar")).body;
+    expect((await client.get(`/v2/models/faces-haar/versions/${versions[0]}/config`)).body).toEqual(body);
+  });
+
+  it("has statistics, which count each image and each failure, by whatever route it came", async () => {
+    const read = async () => {
+      const { body } = await client.get("/v2/models/faces-haar/stats");
+      const [{ inference_stats: stats, ...rest }] = body.model_stats;
+      return { stats, ...rest };
+    };
+    const before = await read();
+    await client.infer("faces-haar", { inputs: [imageInput()] });
+    await client.post("/process", astronaut, { "Content-Type": "image/png" });
+    await client.infer("faces-haar", { inputs: [imageInput(base64.slice(0, 4000))] });
+    const after = await read();
+    expect(after).toMatchObject({
+      inference_count: before.inference_count + 2,
+      execution_count: before.execution_count + 2,
+      batch_stats: [],
+    });
+    for (const [name, times] of Object.entries({ success: 2, fail: 1, queue: 2, compute_input: 2, compute_infer: 2 })) {
+      expect(after.stats[name].count - before.stats[name].count, name).toBe(times);
+      expect(after.stats[name].ns, name).toBeGreaterThan(before.stats[name].ns);
+    }
+    const { success, queue, compute_input, compute_infer } = after.stats;
+    expect(queue.ns + compute_input.ns + compute_infer.ns).toBe(success.ns);
+    expect(after.last_inference).toBeGreaterThan(before.last_inference);
+    const all = (await client.get("/v2/models/stats")).body.model_stats;
+    expect(all.find(({ name }: { name: string }) => name === "faces-haar").inference_count).toBe(after.inference_count);
+  });
+
+  it("is in the index, whether it is ready or not", async () => {
+    const bare = await startService({ LOG_LEVEL: "error" });
+    const index = async (body: string) => (await new InferenceClient(bare.url).post("/v2/repository/index", body)).body;
+    const ready = { name: "faces-haar", version: expect.any(String), state: "READY", reason: "" };
+    const missing = { name: "classify", version: expect.any(String), state: "UNAVAILABLE", reason: /\w+/ };
+    expect(await index("")).toEqual(
+      expect.arrayContaining([ready, { ...missing, reason: expect.stringMatching(missing.reason) }]),
+    );
+    expect(await index('{"ready": true}')).toEqual([ready]);
+    expect(await index('{"name": "classify"}')).toMatchObject({ status: 400, code: "MALFORMED_REQUEST" });
+    expect(await index(`[${"1,".repeat(100)}1]`)).toMatchObject({ status: 413, code: "REQUEST_TOO_LARGE" });
+    await bare.stop();
   });
 });
 
@@ -120,6 +181,14 @@ describe("a request that cannot be served", () => {
     ["has an empty file", { inputs: [imageInput("")] }, 422, "EMPTY_IMAGE"],
     ["has a truncated image", { inputs: [imageInput(base64.slice(0, 4000))] }, 422, "UNDECODABLE_IMAGE"],
     ["asks for an unknown output", { inputs: [imageInput()], outputs: [{ name: "masks" }] }, 400, "INVALID_TENSOR"],
+    [
+      "asks for an output twice",
+      { inputs: [imageInput()], outputs: [{ name: "boxes" }, { name: "boxes" }] },
+      400,
+      "INVALID_TENSOR",
+    ],
+    ["has an unknown member", { inputs: [imageInput()], raw: true }, 400, "MALFORMED_REQUEST"],
+    ["has a tensor with an unknown member", { inputs: [{ ...imageInput(), raw: true }] }, 400, "MALFORMED_REQUEST"],
     ["has an unknown parameter", { inputs: [imageInput()], parameters: { wow: 1 } }, 400, "INVALID_OPTION"],
     ["has a parameter out of bounds", { inputs: [imageInput()], parameters: { minSize: 1 } }, 400, "INVALID_OPTION"],
     ["is too large", { inputs: [imageInput("A".repeat(8_000_000))] }, 413, "REQUEST_TOO_LARGE"],
@@ -128,6 +197,33 @@ describe("a request that cannot be served", () => {
     expect(answer.headers.get("content-type")).toBe("application/problem+json");
     expect({ status: answer.status, body: answer.body }).toMatchObject({ status, body: { code, status } });
     expect(answer.body.error).toBe(answer.body.detail);
+  });
+
+  it.each<[string, object]>([
+    ["sequence_id", { parameters: { sequence_id: 7, sequence_start: true, sequence_end: false } }],
+    ["priority", { parameters: { priority: 1 } }],
+    ["timeout", { parameters: { timeout: 1000 } }],
+    [
+      "shared_memory_region",
+      {
+        inputs: [
+          {
+            name: "image",
+            shape: [1],
+            datatype: "BYTES",
+            parameters: { shared_memory_region: "a", binary_data_size: 0 },
+          },
+        ],
+      },
+    ],
+    ["classification", { outputs: [{ name: "boxes", parameters: { classification: 3 } }] }],
+    ["shared_memory_byte_size", { outputs: [{ name: "boxes", parameters: { shared_memory_byte_size: 9 } }] }],
+  ])("has the parameter %s of an extension that is not served, which is named", async (name, request) => {
+    const { status, body } = await client.infer("faces-haar", { inputs: [imageInput()], ...request });
+    expect({ status, body }).toMatchObject({
+      status: 400,
+      body: { code: "INVALID_OPTION", detail: expect.stringContaining(name) },
+    });
   });
 
   it("is no JSON, is compressed in an unknown way, or is not as long as its header says", async () => {

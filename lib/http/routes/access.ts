@@ -54,6 +54,12 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "GET v2/models/:name/versions/:version": anyKey,
   "GET v2/models/:name/ready": anyKey,
   "GET v2/models/:name/versions/:version/ready": anyKey,
+  "GET v2/models/:name/config": anyKey,
+  "GET v2/models/:name/versions/:version/config": anyKey,
+  "GET v2/models/stats": needs("metrics"),
+  "GET v2/models/:name/stats": needs("metrics"),
+  "GET v2/models/:name/versions/:version/stats": needs("metrics"),
+  "POST v2/repository/index": anyKey,
   "POST v2/models/:name/infer": needs("process"),
   "POST v2/models/:name/versions/:version/infer": needs("process"),
 

@@ -1,26 +1,35 @@
 /** `/v2`: the Open Inference Protocol (KServe's V2). Images are processed as in `/process`, tensors by the network. */
 import type { ServerResponse } from "node:http";
+import { Compile } from "typebox/compile";
 import packageJson from "../../../package.json" with { type: "json" };
 import type { AdmittedRequest } from "../../admission/admission.ts";
-import { modelNamed } from "../../balancing/detector-models.ts";
+import { allModels, modelNamed } from "../../balancing/detector-models.ts";
+import { modelStatistics } from "../../balancing/model-statistics.ts";
 import { config } from "../../config.ts";
 import { call } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
+import { RepositoryIndexRequest, type StatisticsList } from "../../contracts/inference.ts";
 import type { Model } from "../../contracts/model.ts";
+import { parseJson } from "../../contracts/validation.ts";
 import { failure } from "../../errors.ts";
-import { describeForInference } from "../../inference/metadata.ts";
+import { configurationOf, describeForInference, repositoryIndex } from "../../inference/metadata.ts";
 import { type Inference, inferenceBounds, jsonLength, parseInference } from "../../inference/request.ts";
-import { inferenceAnswer, type OutputTensor, toTensors } from "../../inference/response.ts";
+import { inferenceAnswer, type OutputTensor, requireOutputs, toTensors } from "../../inference/response.ts";
 import { requireReady } from "../../vision/models/catalog.ts";
 import { accounted, admitted } from "../gateway/admit.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
 import { ImageAllowance } from "../gateway/image-allowance.ts";
 import { readiness } from "../gateway/readiness.ts";
 import { sendBody, sendJson } from "../gateway/reply.ts";
-import { jsonBody } from "../upload/json-body.ts";
+import { jsonBody, tooManyValues } from "../upload/json-body.ts";
+import type { JsonBounds } from "../upload/json-scan.ts";
 import { type UploadAccount, uploadMemory } from "../upload/upload-memory.ts";
 import { sized } from "../upload/uploaded-image.ts";
 
+/** As Triton names them; the others are not served. */
+const EXTENSIONS = ["binary_tensor_data", "model_configuration", "parameters", "statistics"];
+const indexForm = Compile(RepositoryIndexRequest);
+const INDEX_BOUNDS: JsonBounds = { maxItems: 16, maxNumbers: 16 };
 const JSON_LENGTH = "Inference-Header-Content-Length";
 
 /** @throws MODEL_NOT_FOUND */
@@ -35,7 +44,7 @@ async function modelOf({ $ctx, $params: { name = "", version } }: GatewayRequest
 
 async function server(_request: GatewayRequest, response: ServerResponse): Promise<void> {
   const { name, version } = packageJson;
-  sendJson(response, { name, version, extensions: ["binary_tensor_data"] });
+  sendJson(response, { name, version, extensions: EXTENSIONS });
 }
 
 async function live(_request: GatewayRequest, response: ServerResponse): Promise<void> {
@@ -49,6 +58,29 @@ async function ready(request: GatewayRequest, response: ServerResponse): Promise
 
 async function metadata(request: GatewayRequest, response: ServerResponse): Promise<void> {
   sendJson(response, describeForInference(await modelOf(request)));
+}
+
+async function configuration(request: GatewayRequest, response: ServerResponse): Promise<void> {
+  sendJson(response, configurationOf(await modelOf(request)));
+}
+
+async function statistics(request: GatewayRequest, response: ServerResponse): Promise<void> {
+  const { $ctx, $params } = request;
+  const models = $params.name === undefined ? await allModels($ctx) : [await modelOf(request)];
+  sendJson(response, { model_stats: await modelStatistics($ctx, models) } satisfies StatisticsList);
+}
+
+/** Clients send a body of any type, or none. It changes nothing, so no page can do harm with it. */
+async function index(request: GatewayRequest, response: ServerResponse): Promise<void> {
+  const account = uploadMemory.open();
+  try {
+    const { bytes, isCut } = await jsonBody(request, config, { bounds: INDEX_BOUNDS, account });
+    if (isCut) throw tooManyValues();
+    const { ready = false } = bytes.length === 0 ? {} : parseJson(indexForm, bytes);
+    sendJson(response, repositoryIndex(await allModels(request.$ctx), ready));
+  } finally {
+    account.close();
+  }
 }
 
 async function modelReady(request: GatewayRequest, response: ServerResponse): Promise<void> {
@@ -74,6 +106,7 @@ async function answerTo(request: GatewayRequest, model: Model, accepted: Admitte
   const account = uploadMemory.open();
   try {
     const inference = await readInference(request, account);
+    requireOutputs(model, inference);
     return { inference, ...(await accounted(accepted, () => run(request, model, inference))) };
   } finally {
     account.close();
@@ -126,10 +159,15 @@ export const inferenceServerRoutes = {
   "GET v2": server,
   "GET v2/health/live": live,
   "GET v2/health/ready": ready,
+  "POST v2/repository/index": index,
+  // Before the routes of a model, one of which would take `stats` for a name.
+  "GET v2/models/stats": statistics,
 };
 
 export const inferenceRoutes = {
   ...forVersions("GET", "", metadata),
   ...forVersions("GET", "/ready", modelReady),
+  ...forVersions("GET", "/config", configuration),
+  ...forVersions("GET", "/stats", statistics),
   ...forVersions("POST", "/infer", infer),
 };

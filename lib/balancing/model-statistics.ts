@@ -1,0 +1,33 @@
+/** The statistics of models over all processes that run them or count for them. */
+import type { Context, ServiceBroker } from "moleculer";
+import { call } from "../contracts/action.ts";
+import { actions } from "../contracts/actions.ts";
+import type { ModelStatistics } from "../contracts/inference.ts";
+import type { Model } from "../contracts/model.ts";
+import { sumOf } from "../telemetry/model-statistics.ts";
+
+/** A process that does not answer in time is left out. */
+const WITHIN_MS = 1_000;
+
+/** The action to ask each node by: a process with both services has one set of counts. */
+function countingNodes({ registry }: ServiceBroker) {
+  const asked = new Map<string, typeof actions.detector.modelCounts>();
+  for (const action of [actions.encodings.modelCounts, actions.detector.modelCounts])
+    for (const { id, isAvailable } of registry.getActionEndpoints(action.name)?.endpoints ?? [])
+      if (isAvailable) asked.set(id, action);
+  return asked;
+}
+
+export async function modelStatistics(ctx: Context<unknown>, models: readonly Model[]): Promise<ModelStatistics[]> {
+  const asked = Array.from(countingNodes(ctx.broker), ([nodeID, action]) =>
+    call(ctx, action, {}, { nodeID, timeout: WITHIN_MS, retries: 0 }),
+  );
+  const answers = (await Promise.allSettled(asked)).flatMap((answer) =>
+    answer.status === "fulfilled" ? [answer.value] : [],
+  );
+  return models.map(({ name, version }) => {
+    const counts = sumOf(answers.flatMap((ofProcess) => ofProcess[name] ?? []));
+    const { count } = counts.inference_stats.success;
+    return { name, version, inference_count: count, execution_count: count, ...counts, batch_stats: [] };
+  });
+}
