@@ -6,6 +6,7 @@ import { requireModels } from "../lib/balancing/detector-models.ts";
 import { config } from "../lib/config.ts";
 import { call } from "../lib/contracts/action.ts";
 import { actions } from "../lib/contracts/actions.ts";
+import { grpc } from "../lib/grpc/service.ts";
 import { recorded } from "../lib/http/gateway/audit.ts";
 import { type GatewayRequest, gateway } from "../lib/http/gateway/gateway.ts";
 import { guarded, type Route } from "../lib/http/gateway/guard.ts";
@@ -95,7 +96,7 @@ const routes: Readonly<Record<string, Route>> = {
 
 const api: ServiceSchema = {
   name: "api",
-  mixins: [gateway],
+  mixins: [gateway, grpc],
 
   settings: {
     ip: config.host,

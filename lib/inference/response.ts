@@ -95,13 +95,13 @@ function toBytes({ datatype, values }: OutputTensor): Buffer {
     case "INT32":
       return Buffer.from(Int32Array.from(values as Iterable<number>).buffer);
     case "BYTES":
-      return Buffer.concat(
-        Array.from(values as Iterable<string>, (text) => {
-          const bytes = Buffer.from(text);
-          const length = Buffer.alloc(4);
-          length.writeUInt32LE(bytes.length);
-          return Buffer.concat([length, bytes]);
-        }),
-      );
+      return Buffer.concat(Array.from(values as Iterable<string>, (text) => prefixed(Buffer.from(text))));
   }
+}
+
+/** An element of a tensor of BYTES: its length in four bytes, little-endian, and the bytes. */
+export function prefixed(bytes: Buffer): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(bytes.length);
+  return Buffer.concat([length, bytes]);
 }

@@ -29,6 +29,13 @@ export const nodeSettings = {
     "Address the HTTP gateway listens on. By default only this machine reaches it; where others do, such as with 0.0.0.0, requests need a key (AUTH).",
   ),
   port: integer("PORT", 8080, 1, 65_535, "Port the HTTP gateway listens on."),
+  grpcPort: integer(
+    "GRPC_PORT",
+    0,
+    0,
+    65_535,
+    "Port on which the gateway serves the Open Inference Protocol over gRPC, at HOST; 0 means none.",
+  ),
   healthPort: integer(
     "HEALTH_PORT",
     0,

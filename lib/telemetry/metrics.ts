@@ -34,6 +34,14 @@ export const httpRequests = new Histogram({
   registers,
 });
 
+export const rpcCalls = new Histogram({
+  name: "sightline_rpc_duration_seconds",
+  help: "Time from the beginning of a gRPC call to its end, by method and status. Its requests count as HTTP requests too.",
+  labelNames: ["method", "status"],
+  buckets: REQUEST_BUCKETS,
+  registers,
+});
+
 export const admissions = new Counter({
   name: "sightline_admissions_total",
   help: "Requests with images to process at once, by outcome: admitted, or refused before their body was read.",

@@ -251,7 +251,9 @@ export const gateway: ServiceSchema = {
       this.lastActiveAt = performance.now();
       const deadline = this.lastActiveAt + config.shutdownTimeoutMs;
       const isBusy = () => this.unanswered.size > 0 || performance.now() - this.lastActiveAt < LAST_REQUEST_MS;
-      while (!isClosed && isBusy() && performance.now() < deadline) await sleep(DRAIN_POLL_MS);
+      // Requests that came by gRPC have no connection of the server's own.
+      const isDone = () => isClosed && this.unanswered.size === 0;
+      while (!isDone() && isBusy() && performance.now() < deadline) await sleep(DRAIN_POLL_MS);
       this.server.closeAllConnections();
     },
   },

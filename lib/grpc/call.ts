@@ -1,0 +1,190 @@
+/** Answers calls of gRPC by requests to the gateway. */
+import { once } from "node:events";
+import { Metadata, type ServerDuplexStream, status } from "@grpc/grpc-js";
+import { SpanKind, trace } from "@opentelemetry/api";
+import { config } from "../config.ts";
+import { type Failure, failure } from "../errors.ts";
+import type { Gateway } from "../http/gateway/gateway.ts";
+import { requestIdOf } from "../http/gateway/request-id.ts";
+import { credentialOf } from "../sessions/keys.ts";
+import { rpcCalls } from "../telemetry/metrics.ts";
+import { carriedTrace, inSpan } from "../telemetry/tracing.ts";
+import { asFailure } from "../transport/failures.ts";
+import type { GatewayClient, Origin } from "./gateway-client.ts";
+import { type Method, methods } from "./methods.ts";
+import { statusCodeOf, statusOf } from "./status.ts";
+import type { ModelInferRequest } from "./tensors.ts";
+
+type Call = ServerDuplexStream<unknown, object>;
+
+export const SERVICE = "inference.GRPCInferenceService";
+
+/** Metadata that means the same as headers. */
+const HEADERS = ["authorization", "x-api-key", "key", "sightline-owner", "x-forwarded-for", "traceparent"] as const;
+/** Inferences of one stream at a time: enough for all cores, few enough to bound its memory. */
+const MAX_IN_FLIGHT = 16;
+
+export interface CallSettings {
+  readonly client: GatewayClient;
+  readonly gateway: Pick<Gateway, "draining" | "identities" | "logger">;
+}
+
+/** The requests of one call. */
+interface Requests {
+  readonly origin: Origin;
+  readonly settings: CallSettings;
+}
+
+/**
+ * Handlers by method. On the wire a call with one message is a stream of one, and handled as a stream it is not read
+ * before the key is known to be right: a message may have MAX_JSON_BYTES.
+ */
+export function handlers(settings: CallSettings): Record<string, (call: Call) => void> {
+  const unary = Object.entries(methods).map(([name, method]) => [
+    name,
+    handler(name, settings, (call, requests) => answerOne(call, requests, method as Method)),
+  ]);
+  return { ...Object.fromEntries(unary), ModelStreamInfer: handler("ModelStreamInfer", settings, answerStream) };
+}
+
+function handler(
+  name: string,
+  settings: CallSettings,
+  answer: (call: Call, requests: Requests) => Promise<void>,
+): (call: Call) => void {
+  return (call) => {
+    void handle(call, name, settings, answer);
+  };
+}
+
+async function handle(
+  call: Call,
+  name: string,
+  settings: CallSettings,
+  answer: (call: Call, requests: Requests) => Promise<void>,
+): Promise<void> {
+  const startedAt = performance.now();
+  const signal = endOf(call);
+  const { headers, address } = originOf(call);
+  const attributes = { "rpc.system": "grpc", "rpc.service": SERVICE, "rpc.method": name };
+  let code = status.OK;
+  try {
+    await inSpan(`${SERVICE}/${name}`, SpanKind.SERVER, { attributes, carrier: headers }, async () => {
+      const origin = { headers: { ...headers, ...carriedTrace() }, address, signal };
+      try {
+        await answer(call, { origin, settings });
+        signal.throwIfAborted();
+      } catch (error) {
+        code = signal.aborted ? endedBy(signal) : statusCodeOf(asFailure(error));
+        throw error;
+      } finally {
+        trace.getActiveSpan()?.setAttribute("rpc.grpc.status_code", code);
+      }
+    });
+    call.end();
+  } catch (error) {
+    const known = asFailure(error);
+    if (known.type === "INTERNAL_ERROR" && !signal.aborted)
+      settings.gateway.logger.error({ err: error, method: name }, "A gRPC call failed");
+    if (!signal.aborted) call.emit("error", statusOf(known));
+  } finally {
+    rpcCalls.observe({ method: name, status: status[code] }, (performance.now() - startedAt) / 1000);
+  }
+}
+
+/** Aborted when the client cancels the call or its time is over. */
+function endOf(call: Call): AbortSignal {
+  const cancelled = new AbortController();
+  call.once("cancelled", () => cancelled.abort());
+  const deadline = Number(call.getDeadline());
+  if (!Number.isFinite(deadline)) return cancelled.signal;
+  return AbortSignal.any([cancelled.signal, AbortSignal.timeout(Math.max(0, deadline - Date.now()))]);
+}
+
+function endedBy({ reason }: AbortSignal): status {
+  return reason.name === "TimeoutError" ? status.DEADLINE_EXCEEDED : status.CANCELLED;
+}
+
+function originOf(call: Call): Pick<Origin, "headers" | "address"> {
+  const given = HEADERS.map((name) => [name, call.metadata.get(name).join(", ")]).filter(([, value]) => value);
+  const requestId = requestIdOf({ headers: { "x-request-id": String(call.metadata.get("x-request-id")[0] ?? "") } });
+  const initial = new Metadata();
+  initial.set("x-request-id", requestId);
+  call.sendMetadata(initial);
+  const address = call.getPeer().replace(/:\d+$/, "");
+  return { address, headers: { ...Object.fromEntries(given), host: call.getHost(), "x-request-id": requestId } };
+}
+
+function whenAborted(signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => {
+    const end = () => resolve(undefined);
+    if (signal.aborted) end();
+    else signal.addEventListener("abort", end, { once: true });
+  });
+}
+
+async function answerOne(call: Call, requests: Requests, method: Method): Promise<void> {
+  let message: unknown = {};
+  if (!method.isEmpty) {
+    await requireKey(requests);
+    const next = await Promise.race([call[Symbol.asyncIterator]().next(), whenAborted(requests.origin.signal)]);
+    if (!next || next.done) throw failure("MALFORMED_REQUEST", "The call has no message.");
+    message = next.value;
+  }
+  call.write(await answerTo(message, requests, method));
+}
+
+async function answerTo(message: unknown, { origin, settings }: Requests, method: Method): Promise<object> {
+  try {
+    return method.answer(await settings.client.send(method.request(message), origin));
+  } catch (error) {
+    const instead = method.refused?.(asFailure(error));
+    if (instead) return instead;
+    throw error;
+  }
+}
+
+/** Where keys are needed, one that was not right before is checked on its own. @throws as the gateway does. */
+async function requireKey({ origin, settings: { client, gateway } }: Requests): Promise<void> {
+  if (config.access !== "keys") return;
+  const credential = credentialOf(origin.headers);
+  if (credential && gateway.identities.isKnown(credential)) return;
+  await client.send({ method: "GET", path: "/v1/whoami" }, origin);
+}
+
+/** Answers each message in order. An error is told in the answer to its message, and the stream goes on. */
+async function answerStream(call: Call, requests: Requests): Promise<void> {
+  await requireKey(requests);
+  const { signal: draining } = requests.settings.gateway.draining;
+  const { signal } = requests.origin;
+  const ended = whenAborted(AbortSignal.any([signal, draining]));
+  const messages = call[Symbol.asyncIterator]();
+  const inFlight = new Set<Promise<void>>();
+  let written = Promise.resolve();
+  for (;;) {
+    const next = await Promise.race([ended, messages.next()]);
+    if (!next || next.done) break;
+    const answer = inferenceOf(next.value as ModelInferRequest, requests);
+    // A client that does not read its answers is not read from.
+    const sent = Promise.all([answer, written]).then(async ([message]) => {
+      if (!call.write(message)) await once(call, "drain", { signal });
+      inFlight.delete(sent);
+    });
+    written = sent;
+    inFlight.add(sent);
+    sent.catch(() => {});
+    while (inFlight.size >= MAX_IN_FLIGHT) await Promise.race(inFlight);
+  }
+  await written;
+  if (draining.aborted) throw failure("SHUTTING_DOWN", "This node is shutting down.", { retryAfterSeconds: 1 });
+}
+
+async function inferenceOf(message: ModelInferRequest, requests: Requests): Promise<object> {
+  try {
+    return { infer_response: await answerTo(message, requests, methods.ModelInfer as Method) };
+  } catch (error) {
+    const { type, message: detail }: Failure = asFailure(error);
+    const { id, model_name, model_version } = message;
+    return { error_message: `${type}: ${detail}`, infer_response: { id, model_name, model_version } };
+  }
+}

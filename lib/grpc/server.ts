@@ -1,0 +1,79 @@
+/** The server of `inference.GRPCInferenceService`. */
+import { once } from "node:events";
+import { createServer, type Server as NetServer } from "node:net";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Server, ServerCredentials, type ServiceDefinition, type UntypedServiceImplementation } from "@grpc/grpc-js";
+import { loadSync } from "@grpc/proto-loader";
+import { type CallSettings, handlers, SERVICE } from "./call.ts";
+
+export interface GrpcSettings extends CallSettings {
+  readonly host: string;
+  readonly port: number;
+  /** Whether other processes listen on the same port. */
+  readonly isShared: boolean;
+  readonly maxMessageBytes: number;
+}
+
+/** Calls of one connection at a time. */
+const MAX_STREAMS = 100;
+/** A connection whose client does not answer is closed, and its calls are cancelled. */
+const KEEPALIVE = { "grpc.keepalive_time_ms": 30_000, "grpc.keepalive_timeout_ms": 20_000 };
+/** Time for answers that are written already. */
+const LAST_ANSWERS_MS = 2_000;
+
+/** Each method as a stream: see `handlers`. */
+function definition(): ServiceDefinition {
+  const { [SERVICE]: service } = loadSync(join(import.meta.dirname, "inference.proto"), {
+    keepCase: true,
+    longs: Number,
+    enums: String,
+    defaults: true,
+    oneofs: true,
+  });
+  const streams = Object.entries(service as ServiceDefinition).map(([name, method]) => [
+    name,
+    { ...method, requestStream: true, responseStream: true },
+  ]);
+  return Object.fromEntries(streams);
+}
+
+export class GrpcServer {
+  readonly #grpc: Server;
+  readonly #net: NetServer;
+  #closing: Promise<void> | undefined;
+
+  private constructor(settings: GrpcSettings) {
+    this.#grpc = new Server({
+      "grpc.max_receive_message_length": settings.maxMessageBytes,
+      "grpc.max_concurrent_streams": MAX_STREAMS,
+      ...KEEPALIVE,
+    });
+    this.#grpc.addService(definition(), handlers(settings) as unknown as UntypedServiceImplementation);
+    // Its own listening cannot share a port.
+    const { injectConnection } = this.#grpc.createConnectionInjector(ServerCredentials.createInsecure());
+    this.#net = createServer(injectConnection);
+  }
+
+  /** @throws if it cannot listen. */
+  static async listen(settings: GrpcSettings): Promise<GrpcServer> {
+    const { host, port, isShared } = settings;
+    const server = new GrpcServer(settings);
+    server.#net.listen({ host, port, ...(isShared && { reusePort: true }) });
+    await once(server.#net, "listening");
+    return server;
+  }
+
+  /** Takes no more connections and calls; those in flight go on. */
+  drain(): Promise<void> {
+    this.#net.close();
+    this.#closing ??= new Promise((resolve) => this.#grpc.tryShutdown(() => resolve()));
+    return this.#closing;
+  }
+
+  /** Cancels what is still in flight. */
+  async close(): Promise<void> {
+    await Promise.race([this.drain(), sleep(LAST_ANSWERS_MS, undefined, { ref: false })]);
+    this.#grpc.forceShutdown();
+  }
+}

@@ -1,0 +1,117 @@
+/** Translates inferences between messages of gRPC and the HTTP form of the Open Inference Protocol. Pure. */
+import type { InferenceRequest, InferenceResponse } from "../contracts/inference.ts";
+import { failure } from "../errors.ts";
+import { prefixed } from "../inference/response.ts";
+
+/** As `proto-loader` gives it: the name of the field that is set, and that field. */
+export interface Parameter {
+  readonly parameter_choice?: string;
+  readonly [field: string]: unknown;
+}
+type Parameters = Readonly<Record<string, Parameter>>;
+
+/** Lists by datatype; `fp32_contents` for example. */
+export type Contents = Readonly<Record<string, readonly unknown[]>>;
+
+export interface ModelInferRequest {
+  readonly model_name: string;
+  readonly model_version: string;
+  readonly id: string;
+  readonly parameters: Parameters;
+  readonly inputs: readonly {
+    readonly name: string;
+    readonly datatype: string;
+    readonly shape: readonly number[];
+    readonly parameters: Parameters;
+    readonly contents: Contents | null;
+  }[];
+  readonly outputs: readonly { readonly name: string; readonly parameters: Parameters }[];
+  readonly raw_input_contents: readonly Buffer[];
+}
+
+type HttpParameters = Record<string, string | number | boolean>;
+
+/** Parameters by which the HTTP form says how bytes are sent, which gRPC says otherwise. */
+const ONLY_HTTP = ["binary_data_output", "binary_data_size", "binary_data"];
+
+/** Where values of a datatype are, if not in `raw_input_contents`. */
+const contentsOf: Readonly<Record<string, string>> = {
+  BYTES: "bytes_contents",
+  FP32: "fp32_contents",
+  INT32: "int_contents",
+};
+
+/** Whether the answer is to have its tensors in `raw_output_contents`: as the request has its own. */
+export function isRaw({ inputs, raw_input_contents: raw }: ModelInferRequest): boolean {
+  return raw.length > 0 || inputs.every(({ contents }) => !contents);
+}
+
+/**
+ * The JSON of the HTTP form and the bytes of the tensors, in order.
+ * @throws INVALID_TENSOR, INVALID_OPTION
+ */
+export function toHttp(request: ModelInferRequest): { readonly json: Buffer; readonly tensors: readonly Buffer[] } {
+  const { id, inputs, outputs, raw_input_contents: raw } = request;
+  if (raw.length > 0 && raw.length !== inputs.length)
+    throw failure("INVALID_TENSOR", `There are ${raw.length} raw contents for ${inputs.length} inputs.`);
+  const tensors = inputs.map((input, index) => {
+    if (raw.length === 0) return bytesOf(input);
+    if (input.contents) throw failure("INVALID_TENSOR", `${input.name} has both contents and raw contents.`);
+    return raw[index] as Buffer;
+  });
+  const form: InferenceRequest = {
+    ...(id && { id }),
+    parameters: { ...parametersOf(request.parameters), binary_data_output: isRaw(request) },
+    inputs: inputs.map(({ name, datatype, shape, parameters }, index) => ({
+      ...{ name, datatype, shape: [...shape] },
+      parameters: { ...parametersOf(parameters), binary_data_size: tensors[index]?.length ?? 0 },
+    })),
+    outputs: outputs.map(({ name, parameters }) => ({ name, parameters: parametersOf(parameters) })),
+  };
+  return { json: Buffer.from(JSON.stringify(form)), tensors };
+}
+
+function parametersOf(parameters: Parameters): HttpParameters {
+  const entries = Object.entries(parameters).map(([name, parameter]) => {
+    const value = parameter[parameter.parameter_choice ?? ""];
+    if (value === undefined) throw failure("INVALID_OPTION", `The parameter ${name} has no value.`);
+    if (ONLY_HTTP.includes(name)) throw failure("INVALID_OPTION", `The parameter ${name} is for HTTP.`);
+    return [name, value];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** @throws INVALID_TENSOR for values that are not of the datatype. */
+function bytesOf({ name, datatype, contents }: ModelInferRequest["inputs"][number]): Buffer {
+  const lists = Object.entries(contents ?? {}).filter(([, values]) => values.length > 0);
+  const wanted = contentsOf[datatype];
+  const odd = lists.find(([list]) => list !== wanted);
+  if (odd && wanted) throw failure("INVALID_TENSOR", `${name} has ${odd[0]}, but ${datatype} is in ${wanted}.`);
+  const values = lists[0]?.[1] ?? [];
+  switch (datatype) {
+    case "BYTES":
+      return Buffer.concat((values as Buffer[]).map(prefixed));
+    case "FP32":
+      return Buffer.from(Float32Array.from(values as number[]).buffer);
+    default:
+      // No model has such an input, which the answer will say.
+      return Buffer.alloc(0);
+  }
+}
+
+/** @param tensors The bytes behind the JSON. */
+export function toMessage({ outputs, ...answer }: InferenceResponse, tensors: Buffer): object {
+  let at = 0;
+  const raw: Buffer[] = [];
+  const described = outputs.map(({ parameters, data, ...output }) => {
+    if (!data) {
+      const bytes = parameters?.binary_data_size ?? 0;
+      raw.push(tensors.subarray(at, at + bytes));
+      at += bytes;
+      return output;
+    }
+    const values = output.datatype === "BYTES" ? data.map((text) => Buffer.from(String(text))) : data;
+    return { ...output, contents: { [contentsOf[output.datatype] as string]: values } };
+  });
+  return { ...answer, outputs: described, raw_output_contents: raw };
+}
