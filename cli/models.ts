@@ -13,6 +13,7 @@ import {
   ownManifest,
   tasks,
 } from "../lib/vision/models/manifest.ts";
+import { loadCommand, unloadCommand } from "./model-changes.ts";
 
 /** Model files beside the checkout are copied instead of downloaded. */
 const NEARBY = join(import.meta.dirname, "../../shared/models");
@@ -120,7 +121,9 @@ function command<A extends unknown[]>(work: (...args: A) => Promise<boolean>) {
 const dir = ["--dir <folder>", "folder of the model files (MODELS_DIR)", config.modelsDir] as const;
 type Options = { dir: string };
 
-export const models = new Command("models").description("Download, list and check the model files.");
+export const models = new Command("models").description(
+  "Download, list and check the model files; load and unload models.",
+);
 models
   .command("pull")
   .description("download missing or damaged files, of all models or those named")
@@ -138,3 +141,4 @@ models
   .argument("[names...]")
   .option(...dir)
   .action(command((names: string[], options: Options) => verify(names, options.dir)));
+models.addCommand(loadCommand()).addCommand(unloadCommand());

@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 73567eb8dcf32fca663d9fafeab55253d5c4bab7b852aed4812c1f500f8a4880
+ * The document's sha256: c08d686ded5ed1944e5488ae9d24150cbdc9bdc22b8eb2a61b8eb77514d25cd3
  */
 
 export interface paths {
@@ -1029,6 +1029,50 @@ export interface paths {
      *     **Key:** any, where requests need one (`AUTH`).
      */
     post: operations["inferenceRepositoryIndex"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v2/repository/models/{name}/load": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Load a model, or load it anew
+     * @description All connected detectors read the manifests and the model's files anew, one after the other, and check the model in each thread before they serve it. Requests go on meanwhile. If it cannot be loaded, what was served before still is. A body is not needed. Needs an admin key.
+     *
+     *     **Key:** with the scope `admin`, always.
+     */
+    post: operations["loadModel"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v2/repository/models/{name}/unload": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Unload a model
+     * @description All connected detectors finish what they have begun, and free the model's memory. A body is not needed. Needs an admin key.
+     *
+     *     **Key:** with the scope `admin`, always.
+     */
+    post: operations["unloadModel"];
     delete?: never;
     options?: never;
     head?: never;
@@ -2678,14 +2722,27 @@ export interface components {
       /** @description Only models that are ready. */
       ready?: boolean;
     };
-    RepositoryIndex: {
+    LoadRequest: {
+      parameters?: Record<string, never>;
+    };
+    UnloadRequest: {
+      parameters?: {
+        /**
+         * @description A model that another one needs stays in memory for that one.
+         * @constant
+         */
+        unload_dependents?: false;
+      };
+    };
+    RepositoryModel: {
       name: string;
       version: string;
       /** @enum {string} */
       state: "READY" | "UNAVAILABLE";
       /** @description Why it is unavailable; empty if it is ready. */
       reason: string;
-    }[];
+    };
+    RepositoryIndex: components["schemas"]["RepositoryModel"][];
     InferenceRequest: {
       /** @description Echoed in the response. */
       id?: string;
@@ -9854,6 +9911,7 @@ export interface operations {
            *       "extensions": [
            *         "binary_tensor_data",
            *         "model_configuration",
+           *         "model_repository",
            *         "parameters",
            *         "statistics"
            *       ]
@@ -11752,6 +11810,380 @@ export interface operations {
        *     `NO_DETECTOR`: No detector is available.
        *
        *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       */
+      503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      default: components["responses"]["default"];
+    };
+  };
+  loadModel: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
+      };
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        "application/json": components["schemas"]["LoadRequest"];
+      };
+    };
+    responses: {
+      /** @description The model. */
+      200: {
+        headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "name": "faces-haar",
+           *       "version": "opencv-4.6.0",
+           *       "state": "READY",
+           *       "reason": ""
+           *     }
+           */
+          "application/json": components["schemas"]["RepositoryModel"];
+        };
+      };
+      /**
+       * @description `MALFORMED_REQUEST`: The request cannot be read.
+       *
+       *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       */
+      400: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `KEY_REQUIRED`: The request needs a key.
+       *
+       *     `KEY_INVALID`: The key is not valid.
+       */
+      401: {
+        headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
+       */
+      403: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `MODEL_NOT_FOUND`: There is no such model. */
+      404: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `UPLOAD_TIMEOUT`: The request body did not arrive in time.
+       *
+       *     `HEADERS_TIMEOUT`: The headers of the request did not arrive in time.
+       */
+      408: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `REQUEST_TOO_LARGE`: The request body is too large. */
+      413: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type is not supported. */
+      415: {
+        headers: {
+          "Accept-Encoding": components["headers"]["Accept-Encoding"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      431: components["responses"]["431"];
+      /**
+       * @description `OVERLOADED`: The service is at capacity.
+       *
+       *     `MODEL_UNAVAILABLE`: The model cannot be used.
+       *
+       *     `NO_DETECTOR`: No detector is available.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `SHUTTING_DOWN`: The service is shutting down.
+       */
+      503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      default: components["responses"]["default"];
+    };
+  };
+  unloadModel: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
+      };
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        "application/json": components["schemas"]["UnloadRequest"];
+      };
+    };
+    responses: {
+      /** @description The model. */
+      200: {
+        headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "name": "classify",
+           *       "version": "mobilenetv2-12-int8-cc028fe6",
+           *       "state": "UNAVAILABLE",
+           *       "reason": "it was unloaded"
+           *     }
+           */
+          "application/json": components["schemas"]["RepositoryModel"];
+        };
+      };
+      /**
+       * @description `MALFORMED_REQUEST`: The request cannot be read.
+       *
+       *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       */
+      400: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `KEY_REQUIRED`: The request needs a key.
+       *
+       *     `KEY_INVALID`: The key is not valid.
+       */
+      401: {
+        headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
+       */
+      403: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `MODEL_NOT_FOUND`: There is no such model. */
+      404: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `UPLOAD_TIMEOUT`: The request body did not arrive in time.
+       *
+       *     `HEADERS_TIMEOUT`: The headers of the request did not arrive in time.
+       */
+      408: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `REQUEST_TOO_LARGE`: The request body is too large. */
+      413: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type is not supported. */
+      415: {
+        headers: {
+          "Accept-Encoding": components["headers"]["Accept-Encoding"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      431: components["responses"]["431"];
+      /**
+       * @description `OVERLOADED`: The service is at capacity.
+       *
+       *     `MODEL_UNAVAILABLE`: The model cannot be used.
+       *
+       *     `NO_DETECTOR`: No detector is available.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `SHUTTING_DOWN`: The service is shutting down.
        */
       503: {
         headers: {

@@ -19,6 +19,7 @@ export type Model = Schemas["Model"];
 export type WhoAmI = Schemas["WhoAmI"];
 export type AuditEntry = Schemas["AuditEntry"];
 export type Erasure = Schemas["Erasure"];
+export type RepositoryModel = components["schemas"]["RepositoryModel"];
 export type NewErasure = operations["erase"]["requestBody"]["content"]["application/json"];
 type Query = NonNullable<operations["process"]["parameters"]["query"]>;
 /** `async` and `annotate` change the form of the answer: use a job, or {@link SightlineClient.annotate}. */
@@ -111,6 +112,21 @@ export class SightlineClient {
 
   async models(): Promise<Model[]> {
     return (await this.#connection.send((api) => api.GET("/v1/models"))).items;
+  }
+
+  /**
+   * Has all detectors load the model, or load it anew from its manifest and files; needs an admin key. Requests go on
+   * meanwhile, and if it cannot be loaded, nothing changes.
+   */
+  async loadModel(name: string): Promise<RepositoryModel> {
+    const params = { path: { name } };
+    return this.#connection.send((api) => api.POST("/v2/repository/models/{name}/load", { params }));
+  }
+
+  /** Has all detectors unload the model; needs an admin key. */
+  async unloadModel(name: string): Promise<RepositoryModel> {
+    const params = { path: { name } };
+    return this.#connection.send((api) => api.POST("/v2/repository/models/{name}/unload", { params }));
   }
 
   /** Whom the client's key stands for. */

@@ -29,6 +29,7 @@ import { modelRoutes } from "../lib/http/routes/model-routes.ts";
 import { monitorRoutes } from "../lib/http/routes/monitor-routes.ts";
 import { problemRoutes } from "../lib/http/routes/problem-routes.ts";
 import { type ImageRequest, processRoute } from "../lib/http/routes/process-route.ts";
+import { repositoryRoutes } from "../lib/http/routes/repository-routes.ts";
 import { sessionRoutes } from "../lib/http/routes/session-routes.ts";
 import { staticRoutes } from "../lib/http/routes/static-routes.ts";
 import { webhookSecretRoutes } from "../lib/http/routes/webhook-secret-routes.ts";
@@ -81,6 +82,7 @@ const routes: Readonly<Record<string, Route>> = {
   ...imageRoutes,
   ...modelRoutes,
   ...inferenceServerRoutes,
+  ...repositoryRoutes,
   ...inferenceRoutes,
   ...monitorRoutes,
   ...problemRoutes,

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Context, ServiceSettingSchema } from "moleculer";
 import { SharedBlobs } from "../lib/backends/blob-access.ts";
 import { connectedDetectors, type DetectorMetadata } from "../lib/balancing/detectors.ts";
+import { changesOfOthers } from "../lib/balancing/model-changes.ts";
 import { refusalsOfOthers } from "../lib/balancing/refused-images.ts";
 import { config } from "../lib/config.ts";
 import type { CallMeta } from "../lib/contracts/action.ts";
@@ -19,12 +20,10 @@ import { modelCounts } from "../lib/telemetry/model-statistics.ts";
 import { inThisTrace } from "../lib/telemetry/tracing.ts";
 import { endProcess } from "../lib/transport/end-process.ts";
 import { defineService, type ServiceDefinition } from "../lib/transport/service.ts";
-import { describeModels, openCatalog, requireReady, statesOf } from "../lib/vision/models/catalog.ts";
+import { requireReady, statesOf } from "../lib/vision/models/catalog.ts";
 import { checkTensor } from "../lib/vision/models/tensor.ts";
-import { Parcels } from "../lib/vision/parcels.ts";
-import { VisionPool } from "../lib/vision/pool.ts";
 import type { PoolLoad, PoolSettings } from "../lib/vision/pool-types.ts";
-import { isSelfCheckPassed, selfCheckFile } from "../lib/vision/self-check.ts";
+import { ServedModels } from "../lib/vision/served-models.ts";
 import type { JournalEntry } from "../lib/vision/suspects/in-progress-journal.ts";
 import { Suspects } from "../lib/vision/suspects/suspects.ts";
 import packageJson from "../package.json" with { type: "json" };
@@ -32,13 +31,12 @@ import packageJson from "../package.json" with { type: "json" };
 /** `workerFile` replaces the worker, for example in tests of hangs. */
 type DetectorSettings = ServiceSettingSchema & Pick<Partial<PoolSettings>, "workerFile">;
 interface Vars {
-  pool: VisionPool;
-  parcels: Parcels;
-  models: Model[];
+  served: ServedModels;
   suspects: Suspects;
   blobs: SharedBlobs;
 }
 interface Methods {
+  publishModels(): void;
   leave(): Promise<void>;
   handOver(): void;
   currentLoad(): PoolLoad;
@@ -74,7 +72,7 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
         priority = "interactive",
         suspect: isSuspect = false,
       } = ctx.params;
-      if (models) requireReady(this.models, models);
+      if (models) requireReady(this.served.models, models);
       const source = readImageSource(image);
       const file = Buffer.isBuffer(source) ? source : NO_BYTES;
       const task = { file, options: { ...defaultDetectionOptions, ...options }, annotate };
@@ -82,7 +80,7 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
       const { client } = ctx.meta;
       const run = { timeoutMs, priority, isSuspect, ...(priority === "interactive" && { client }), ...fetch };
       try {
-        return await counted(this.pool.run(models ? { ...task, models } : task, run), models ?? [FACES_HAAR]);
+        return await counted(this.served.pool.run(models ? { ...task, models } : task, run), models ?? [FACES_HAAR]);
       } finally {
         this.tellLoad(ctx);
       }
@@ -90,9 +88,9 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
 
     async detectMany(ctx) {
       const { models } = ctx.params;
-      if (models) requireReady(this.models, models);
+      if (models) requireReady(this.served.models, models);
       try {
-        return await this.parcels.run(ctx.params);
+        return await this.served.parcels.run(ctx.params);
       } finally {
         this.tellLoad(ctx);
       }
@@ -100,25 +98,36 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
 
     async infer(ctx) {
       const { model, shape, values, timeoutMs = config.imageTimeoutMs, suspect: isSuspect = false } = ctx.params;
-      requireReady(this.models, [model]);
-      const found = this.models.find(({ name }) => name === model) as Model;
+      requireReady(this.served.models, [model]);
+      const found = this.served.models.find(({ name }) => name === model) as Model;
       const file = toBuffer(values);
       checkTensor(found.network, shape, file.byteLength);
       try {
         const task = { network: model, shape, file };
         const run = { timeoutMs, priority: "interactive", client: ctx.meta.client, isSuspect } as const;
-        return await countedTensor(found, this.pool.run(task, run));
+        return await countedTensor(found, this.served.pool.run(task, run));
       } finally {
         this.tellLoad(ctx);
       }
     },
 
     models() {
-      return this.models;
+      return this.served.models;
+    },
+
+    async changeModel({ params }) {
+      await this.served.change([params]);
+      this.logger.info({ model: params.name, isLoaded: params.isLoaded }, "A model was loaded or unloaded");
+      this.publishModels();
+      return this.served.models.find(({ name }) => name === params.name) as Model;
+    },
+
+    modelChanges() {
+      return this.served.changes;
     },
 
     async prepareTrial() {
-      await this.pool.prepareTrial();
+      await this.served.pool.prepareTrial();
     },
 
     refusals() {
@@ -130,13 +139,13 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
     modelCounts,
 
     load() {
-      return { ...this.currentLoad(), models: statesOf(this.models) };
+      return { ...this.currentLoad(), models: statesOf(this.served.models) };
     },
   },
 
   events: {
     [broadcasts.jobFinished.name]({ params: id }: Received<typeof broadcasts.jobFinished>) {
-      this.parcels?.end(id);
+      this.served?.endJob(id);
     },
     [broadcasts.imageRefused.name]({ params: { sha256, at } }: Received<typeof broadcasts.imageRefused>) {
       this.suspects?.refuse(sha256, at);
@@ -153,20 +162,28 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
   methods: {
     /** The pool's load and the images that wait to be handed to it. */
     currentLoad() {
-      const { waiting, ...load } = this.pool.load;
-      return { ...load, waiting: waiting + this.parcels.waiting.all };
+      const { waiting, ...load } = this.served.pool.load;
+      return { ...load, waiting: waiting + this.served.parcels.waiting.all };
     },
 
     /** Reports the load to the balancer with the answer. */
     tellLoad({ meta }: Context<unknown, CallMeta>) {
       const { running, waiting } = this.currentLoad();
-      const bulk = this.pool.bulk + this.parcels.waiting.bulk;
-      meta.detectorLoad = { busy: running + waiting, bulk, serviceMs: this.pool.serviceMs };
+      const bulk = this.served.pool.bulk + this.served.parcels.waiting.bulk;
+      meta.detectorLoad = { busy: running + waiting, bulk, serviceMs: this.served.pool.serviceMs };
+    },
+
+    /** Tells the other nodes what this detector serves now. */
+    publishModels() {
+      this.metadata.models = statesOf(this.served.models);
+      // A higher number of the node makes others, and caches, take notice.
+      this.broker.registry.regenerateLocalRawInfo(true);
+      this.broker.servicesChanged(true);
     },
 
     /** Refuses waiting images if another detector can process them sooner. */
     handOver() {
-      if (connectedDetectors(this.broker).length > 1) this.pool?.refuse();
+      if (connectedDetectors(this.broker).length > 1) this.served?.refuse();
     },
 
     /** Makes all detectors refuse the image from now on. */
@@ -182,7 +199,7 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
     /** Only ending the process stops a hung native call. */
     async leave() {
       this.logger.fatal({ hangTimeoutMs: config.hangTimeoutMs }, "A thread of the detector hangs; the process ends");
-      await this.pool.abandon(FINISH_MS);
+      await this.served.pool.abandon(FINISH_MS);
       await endProcess(this.broker);
     },
 
@@ -211,37 +228,36 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
     const startedAt = performance.now();
     const { threads, opencvThreads } = config;
     const { workerFile } = this.settings;
-    const catalog = await openCatalog(config);
-    const served = { facesHaar: catalog.facesHaar, models: catalog.loadable, networkThreads: config.networkThreads };
-    const warmUp = { file: selfCheckFile(), options: defaultDetectionOptions };
     this.suspects = this.openSuspects();
     const callbacks = {
       suspects: this.suspects,
       onHung: () => this.leave(),
       onRefused: (sha256: string) => this.announceRefusal(sha256),
     };
-    this.pool = await VisionPool.start(
-      { ...config, served, ...callbacks, ...(workerFile && { workerFile }) },
-      catalog.facesHaar ? warmUp : { ...warmUp, models: [] },
-      isSelfCheckPassed,
-    );
-    this.parcels = new Parcels(this.pool, {
-      ...config,
-      fetch: (reference) => fetchImage(this.blobs, reference),
-      onError: (err) => this.logger.error({ err }, "An image of a parcel failed for an unknown reason"),
+    this.served = await ServedModels.start({
+      catalog: config,
+      pool: { ...config, ...callbacks, ...(workerFile && { workerFile }) },
+      parcels: {
+        ...config,
+        fetch: (reference) => fetchImage(this.blobs, reference),
+        onError: (err) => this.logger.error({ err }, "An image of a parcel failed for an unknown reason"),
+      },
+      networkThreads: config.networkThreads,
     });
-    poolThreads.follow(() => this.pool.load.threads);
-    poolRunning.follow(() => this.pool.load.running);
+    poolThreads.follow(() => this.served.pool.load.threads);
+    poolRunning.follow(() => this.served.pool.load.running);
     poolWaiting.follow(() => this.currentLoad().waiting);
     this.announceSuspects(this.suspects.found);
     for (const { sha256, at } of await refusalsOfOthers(this.broker)) this.suspects.refuse(sha256, at);
-    const worker = await this.pool.describe();
-    this.models = describeModels(catalog, worker);
+    await this.served.change(await changesOfOthers(this.broker)).catch((err) => {
+      this.logger.error({ err }, "Models that other detectors have loaded or unloaded are as MODELS says here");
+    });
     // Published in the registry once the service has started.
-    this.metadata.models = statesOf(this.models);
+    this.metadata.models = statesOf(this.served.models);
+    const { catalog, worker } = this.served;
     const { haarEngine: engine } = worker;
     if (engine?.fallbackReason) this.logger.warn({ engine }, "Our own engine is unavailable; falling back to OpenCV's");
-    const unavailable = this.models.filter(({ state }) => state === "unavailable");
+    const unavailable = this.served.models.filter(({ state }) => state === "unavailable");
     // Models that are neither configured nor pulled are not a fault.
     const isOptional = ({ name }: Model) => catalog.notPulled.has(name) && !config.models;
     for (const { name, reason } of unavailable.filter((model) => !isOptional(model)))
@@ -250,13 +266,19 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
     if (notPulled.length > 0)
       this.logger.info(`Models without files: ${notPulled.join(", ")}. \`npm run models -- pull\` fetches them.`);
     this.logger.info(
-      { threads, opencvThreads, engine, models: statesOf(this.models), startedInMs: performance.now() - startedAt },
+      {
+        threads,
+        opencvThreads,
+        engine,
+        models: statesOf(this.served.models),
+        startedInMs: performance.now() - startedAt,
+      },
       "Detector is warm",
     );
   },
 
   async stopped() {
-    await this.pool?.close();
+    await this.served?.close();
     this.suspects?.close();
     await this.blobs.close();
   },

@@ -8,12 +8,12 @@ import type { Model } from "../contracts/model.ts";
 import { modelNotFound, modelUnavailable, noDetector } from "../errors.ts";
 import { requireReady } from "../vision/models/catalog.ts";
 import { loadManifests, type ManifestEntry, ownManifest } from "../vision/models/manifest.ts";
-import { connectedDetectors, detectorNodes, hasModels } from "./detectors.ts";
+import { connectedDetectors, type DetectorEndpoint, detectorEndpoints, hasModels } from "./detectors.ts";
 
 /** Detectors that do not answer in time are left out. */
 const ANSWER_WITHIN_MS = 1_000;
 
-/** Cached per node: a node's models do not change during its lifetime, and node ids are not reused. */
+/** Cached per node, by what it has published last: a detector that loads or unloads a model publishes that. */
 const known = new WeakMap<ServiceBroker, Map<string, Model[]>>();
 
 let manifests: readonly ManifestEntry[] | undefined;
@@ -27,14 +27,15 @@ function isInManifests(name: string): boolean {
 
 /** The models of each detector. @throws NO_DETECTOR; the call's error if no detector answers. */
 async function ofEach(ctx: Context<unknown>): Promise<Model[][]> {
-  const nodes = detectorNodes(ctx.broker);
+  const nodes = detectorEndpoints(ctx.broker);
   if (nodes.length === 0) throw noDetector();
   const before = known.get(ctx.broker);
   const now = new Map<string, Model[]>();
-  const ask = async (nodeID: string) => {
+  const ask = async ({ id: nodeID, node: { seq } }: DetectorEndpoint) => {
     const options = { nodeID, timeout: ANSWER_WITHIN_MS };
-    const models = before?.get(nodeID) ?? (await call(ctx, actions.detector.models, {}, options));
-    now.set(nodeID, models);
+    const published = `${nodeID} ${seq}`;
+    const models = before?.get(published) ?? (await call(ctx, actions.detector.models, {}, options));
+    now.set(published, models);
     return models;
   };
   const answers = await Promise.allSettled(nodes.map(ask));

@@ -16,7 +16,8 @@ export interface DetectorEndpoint {
   readonly id: string;
   readonly local: boolean;
   readonly isAvailable: boolean;
-  readonly node: { readonly lastHeartbeatTime: number };
+  /** `seq` grows with each change of what the node publishes. */
+  readonly node: { readonly lastHeartbeatTime: number; readonly seq: number };
   readonly service: { readonly metadata: Partial<DetectorMetadata> };
 }
 

@@ -7,7 +7,7 @@ import { contractsOf, NoResult, typed } from "./action.ts";
 import { Bytes, isBytes } from "./bytes.ts";
 import { ImageReference, ImageSource } from "./image-source.ts";
 import { CountsByModel } from "./inference.ts";
-import { Model, ModelNames } from "./model.ts";
+import { Model, ModelChange, ModelNames } from "./model.ts";
 import { DetectorLoad } from "./monitor.ts";
 import { ModelOptions } from "./options.ts";
 import { priorities } from "./priority.ts";
@@ -126,6 +126,13 @@ export const detectorActions = contractsOf("detector", {
   infer: { params: InferParams, result: InferResult, runsOn: "least busy detector", isRepeatable: true },
   /** The models of this detector. */
   models: { result: Type.Array(Model), runsOn: "detector", isRepeatable: true },
+  /**
+   * Loads a model, or loads it anew, or unloads it; the answer is the model as it is then. If it cannot be loaded,
+   * nothing has changed. @throws MODEL_NOT_FOUND, MODEL_UNAVAILABLE, INVALID_OPTION, SHUTTING_DOWN
+   */
+  changeModel: { params: ModelChange, result: Model, runsOn: "detector", isRepeatable: true },
+  /** What was loaded and unloaded since the start, for detectors that start later. */
+  modelChanges: { result: Type.Array(ModelChange), runsOn: "detector", isRepeatable: true },
   /** Starts the process for suspect images before an attempt at one is counted. */
   prepareTrial: { result: NoResult, runsOn: "detector", isRepeatable: true },
   /** The images this detector refuses. */

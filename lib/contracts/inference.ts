@@ -99,14 +99,33 @@ export const RepositoryIndexRequest = Type.Object(
   closed,
 );
 
-export const RepositoryIndex = Type.Array(
-  Type.Object({
-    name: Type.String(),
-    version: Type.String(),
-    state: Type.Enum(["READY", "UNAVAILABLE"]),
-    reason: Type.String({ description: "Why it is unavailable; empty if it is ready." }),
-  }),
+/** Without parameters: the manifest is the configuration, and the files are those that it names. */
+export const LoadRequest = Type.Object({ parameters: Type.Optional(Type.Object({}, closed)) }, closed);
+
+export const UnloadRequest = Type.Object(
+  {
+    parameters: Type.Optional(
+      Type.Object(
+        {
+          unload_dependents: Type.Optional(
+            Type.Literal(false, { description: "A model that another one needs stays in memory for that one." }),
+          ),
+        },
+        closed,
+      ),
+    ),
+  },
+  closed,
 );
+
+export const RepositoryModel = Type.Object({
+  name: Type.String(),
+  version: Type.String(),
+  state: Type.Enum(["READY", "UNAVAILABLE"]),
+  reason: Type.String({ description: "Why it is unavailable; empty if it is ready." }),
+});
+
+export const RepositoryIndex = Type.Array(RepositoryModel);
 export type RepositoryIndex = Static<typeof RepositoryIndex>;
 
 export const InputTensor = Type.Object(

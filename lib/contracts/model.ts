@@ -69,3 +69,15 @@ export const Model = Type.Object({
 export type Model = Static<typeof Model>;
 
 export const ModelPage = Type.Object({ items: Type.Array(Model) });
+
+/** A model that was loaded or unloaded while the service runs. */
+export const ModelChange = Type.Object(
+  {
+    name: Type.String({ pattern: `^${MODEL_NAME}$` }),
+    isLoaded: Type.Boolean(),
+    /** RFC 3339, UTC. The latest change of a model counts. */
+    at: Type.String({ format: "date-time" }),
+  },
+  { additionalProperties: false },
+);
+export type ModelChange = Static<typeof ModelChange>;

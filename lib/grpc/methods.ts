@@ -2,7 +2,7 @@
 import { MODEL_NAME } from "../contracts/model.ts";
 import { definitions, type Failure, modelNotFound } from "../errors.ts";
 import type { GatewayAnswer, GatewayCall } from "./gateway-client.ts";
-import { type ModelInferRequest, toHttp, toMessage } from "./tensors.ts";
+import { type ModelInferRequest, type Parameters, parametersOf, toHttp, toMessage } from "./tensors.ts";
 
 export interface Method<Message = unknown> {
   /** Without fields; such a message is not read. */
@@ -18,6 +18,12 @@ export interface Method<Message = unknown> {
 interface OfModel {
   readonly name: string;
   readonly version: string;
+}
+
+interface RepositoryChange {
+  readonly repository_name: string;
+  readonly model_name: string;
+  readonly parameters: Parameters;
 }
 
 const JSON_LENGTH = "inference-header-content-length";
@@ -47,6 +53,20 @@ const modelInfer: Method<ModelInferRequest> = {
   },
 };
 
+/** Parameters, and the name of a repository, are refused by the gateway if it does not know them. */
+function changing(change: "load" | "unload"): Method<RepositoryChange> {
+  return {
+    request({ repository_name, model_name: name, parameters: given }) {
+      const parameters = parametersOf(given);
+      if (!isName.test(name)) throw modelNotFound(name);
+      const asked = { parameters, ...(repository_name && { repository_name }) };
+      const body = [Buffer.from(JSON.stringify(asked))];
+      return { method: "POST", path: `/v2/repository/models/${name}/${change}`, body };
+    },
+    answer: () => ({}),
+  };
+}
+
 /** By name. Methods of the service that are not here answer UNIMPLEMENTED. */
 export const methods = {
   ServerLive: { isEmpty: true, request: () => get("/v2/health/live"), answer: jsonOf },
@@ -74,5 +94,7 @@ export const methods = {
     },
     answer: (answer: GatewayAnswer) => ({ models: jsonOf(answer) }),
   },
+  RepositoryModelLoad: changing("load"),
+  RepositoryModelUnload: changing("unload"),
   ModelInfer: modelInfer,
 } satisfies Readonly<Record<string, Method<never>>>;

@@ -8,7 +8,7 @@ export interface Parameter {
   readonly parameter_choice?: string;
   readonly [field: string]: unknown;
 }
-type Parameters = Readonly<Record<string, Parameter>>;
+export type Parameters = Readonly<Record<string, Parameter>>;
 
 /** Lists by datatype; `fp32_contents` for example. */
 export type Contents = Readonly<Record<string, readonly unknown[]>>;
@@ -71,7 +71,8 @@ export function toHttp(request: ModelInferRequest): { readonly json: Buffer; rea
   return { json: Buffer.from(JSON.stringify(form)), tensors };
 }
 
-function parametersOf(parameters: Parameters): HttpParameters {
+/** @throws INVALID_OPTION */
+export function parametersOf(parameters: Parameters): HttpParameters {
   const entries = Object.entries(parameters).map(([name, parameter]) => {
     const value = parameter[parameter.parameter_choice ?? ""];
     if (value === undefined) throw failure("INVALID_OPTION", `The parameter ${name} has no value.`);

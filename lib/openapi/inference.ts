@@ -5,16 +5,19 @@ import * as examples from "../contracts/examples.ts";
 import {
   InferenceRequest,
   InferenceResponse,
+  LoadRequest,
   ModelConfig,
   ModelMetadata,
   RepositoryIndex,
   RepositoryIndexRequest,
+  RepositoryModel,
   ServerMetadata,
   StatisticsList,
+  UnloadRequest,
 } from "../contracts/inference.ts";
 import type { ErrorCode } from "../errors.ts";
 import { headerParameter, headersOf } from "./headers.ts";
-import { binary, jsonResponse, problemResponses, schemaOf } from "./parts.ts";
+import { binary, jsonBodyErrors, jsonResponse, problemResponses, schemaOf } from "./parts.ts";
 import { imageErrors, modelErrors } from "./process.ts";
 
 const tags = ["Open Inference Protocol"];
@@ -65,7 +68,7 @@ export const inferencePaths: oas31.PathsObject = {
         200: jsonResponse("The server.", ServerMetadata, {
           name: "sightline",
           version: "0.1.0",
-          extensions: ["binary_tensor_data", "model_configuration", "parameters", "statistics"],
+          extensions: ["binary_tensor_data", "model_configuration", "model_repository", "parameters", "statistics"],
         }),
       },
     },
@@ -168,14 +171,45 @@ export const inferencePaths: oas31.PathsObject = {
       requestBody: { content: { "application/json": { schema: schemaOf(RepositoryIndexRequest) } } },
       responses: {
         200: jsonResponse("The models.", RepositoryIndex, examples.repositoryIndex),
-        ...problemResponses([
-          "MALFORMED_REQUEST",
-          "UPLOAD_TIMEOUT",
-          "REQUEST_TOO_LARGE",
-          "UNSUPPORTED_MEDIA_TYPE",
-          "OVERLOADED",
-          ...unreachable,
-        ]),
+        ...problemResponses([...jsonBodyErrors, ...unreachable]),
+      },
+    },
+  },
+  "/v2/repository/models/{name}/load": {
+    post: {
+      operationId: "loadModel",
+      tags,
+      summary: "Load a model, or load it anew",
+      description:
+        "All connected detectors read the manifests and the model's files anew, one after the other, and check the model " +
+        "in each thread before they serve it. Requests go on meanwhile. If it cannot be loaded, what was served before " +
+        "still is. A body is not needed. Needs an admin key.",
+      parameters: [name],
+      requestBody: { content: { "application/json": { schema: schemaOf(LoadRequest) } } },
+      responses: {
+        200: jsonResponse("The model.", RepositoryModel, examples.repositoryIndex[0]),
+        ...problemResponses([...jsonBodyErrors, "INVALID_OPTION", ...modelErrors, ...unreachable, "SHUTTING_DOWN"]),
+      },
+    },
+  },
+  "/v2/repository/models/{name}/unload": {
+    post: {
+      operationId: "unloadModel",
+      tags,
+      summary: "Unload a model",
+      description:
+        "All connected detectors finish what they have begun, and free the model's memory. A body is not needed. Needs an " +
+        "admin key.",
+      parameters: [name],
+      requestBody: { content: { "application/json": { schema: schemaOf(UnloadRequest) } } },
+      responses: {
+        200: jsonResponse("The model.", RepositoryModel, {
+          name: "classify",
+          version: "mobilenetv2-12-int8-cc028fe6",
+          state: "UNAVAILABLE",
+          reason: "it was unloaded",
+        }),
+        ...problemResponses([...jsonBodyErrors, "INVALID_OPTION", ...modelErrors, ...unreachable, "SHUTTING_DOWN"]),
       },
     },
   },

@@ -25,12 +25,15 @@ import { CloudEvent, CloudEventBatch, Event, EventPage } from "../contracts/even
 import {
   InferenceRequest,
   InferenceResponse,
+  LoadRequest,
   ModelConfig,
   ModelMetadata,
   ModelStatistics,
   RepositoryIndex,
   RepositoryIndexRequest,
+  RepositoryModel,
   StatisticsList,
+  UnloadRequest,
 } from "../contracts/inference.ts";
 import {
   DeadLetter,
@@ -185,6 +188,9 @@ export const schemas: Record<string, TSchema> = {
   ModelStatistics,
   StatisticsList,
   RepositoryIndexRequest,
+  LoadRequest,
+  UnloadRequest,
+  RepositoryModel,
   RepositoryIndex,
   InferenceRequest,
   InferenceResponse,

@@ -108,6 +108,16 @@ const expectations: Readonly<Record<string, Expectation>> = {
     own: [404],
   },
   "POST v2/repository/index": { needs: "any", send: () => json("/v2/repository/index", {}), own: [200] },
+  "POST v2/repository/models/:name/load": {
+    needs: "admin",
+    send: () => json("/v2/repository/models/nothing/load", {}),
+    own: [404],
+  },
+  "POST v2/repository/models/:name/unload": {
+    needs: "admin",
+    send: () => json("/v2/repository/models/nothing/unload", {}),
+    own: [404],
+  },
 
   "POST process": { needs: "process", send: () => image("/process"), own: [200] },
   "POST v1/compare": {

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
 import { type Cluster, type ClusterSettings, startCluster, startLoad } from "../support/cluster.ts";
 import { form, JobClient, type Json, manyGolden } from "../support/job-client.ts";
+import { ADMIN_KEY, asAdmin } from "../support/key-client.ts";
 import { modelsDir } from "../support/model-files.ts";
 import { goldenImages } from "../support/shared-data.ts";
 
@@ -71,6 +72,34 @@ describe.skipIf(!modelsDir)("detectors with different models", () => {
     const job = await client.finished(id);
     expect({ state: job.state, images: job.images }).toMatchObject({ state: "succeeded", images: { done: 40 } });
     expect(await states()).toEqual({ "faces-haar": "ready", objects: "ready" });
+  });
+});
+
+describe.skipIf(!modelsDir)("models that are loaded and unloaded", () => {
+  it("are so on all detectors, also on one that starts later, and no request fails", { timeout: 120_000 }, async () => {
+    const environment = { MODELS: "faces-haar,classify", THREADS: "1", ADMIN_KEY, AUTH: "off" };
+    await start({ services: "api,jobs,events,sessions,keys", detectors: 0, environment });
+    const first = await cluster.start("detector");
+    const second = await cluster.start("detector");
+    const change = (name: string, how: string) => client.postJson(`/v2/repository/models/${name}/${how}`, {}, asAdmin);
+    const load = startLoad(cluster.front.url, files, 3, "/process?models=faces-haar");
+    await load.more(5);
+    expect(await change("objects", "load")).toMatchObject({ status: 200, body: { state: "READY" } });
+    expect(await change("classify", "unload")).toMatchObject({ status: 200, body: { state: "UNAVAILABLE" } });
+    await load.more(5);
+    const changed = { "faces-haar": "ready", objects: "ready", classify: "unavailable" };
+    await expect.poll(states).toEqual(changed);
+    await cluster.start("detector");
+    await cluster.whenThreads(3);
+    await load.stop();
+    expect([...load.outcomes.keys()]).toEqual(["200"]);
+    // Each of them has it.
+    for (let round = 0; round < 6; round++) expect((await process("?models=objects")).status).toBe(200);
+    await first.stop();
+    await second.stop();
+    await cluster.whenThreads(1);
+    expect(await states()).toEqual(changed);
+    expect((await process("?models=objects")).status).toBe(200);
   });
 });
 

@@ -29,7 +29,7 @@ describe("the server and its models", () => {
     expect((await client.get("/v2")).body).toEqual({
       name: "sightline",
       version: expect.any(String),
-      extensions: ["binary_tensor_data", "model_configuration", "parameters", "statistics"],
+      extensions: ["binary_tensor_data", "model_configuration", "model_repository", "parameters", "statistics"],
     });
     expect((await client.get("/v2/health/live")).body).toEqual({ live: true });
     expect((await client.get("/v2/health/ready")).body).toEqual({ ready: true });

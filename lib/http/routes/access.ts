@@ -60,6 +60,8 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "GET v2/models/:name/stats": needs("metrics"),
   "GET v2/models/:name/versions/:version/stats": needs("metrics"),
   "POST v2/repository/index": anyKey,
+  "POST v2/repository/models/:name/load": admin,
+  "POST v2/repository/models/:name/unload": admin,
   "POST v2/models/:name/infer": needs("process"),
   "POST v2/models/:name/versions/:version/infer": needs("process"),
 

@@ -22,6 +22,8 @@ export const auditedRoutes: Readonly<Record<string, Audited>> = {
   "POST v1/erasures": action("erasure.request"),
   "POST v1/webhook-secrets": action("webhook-secret.rotate"),
   "DELETE v1/webhook-secrets": action("webhook-secret.remove"),
+  "POST v2/repository/models/:name/load": action("model.load"),
+  "POST v2/repository/models/:name/unload": action("model.unload"),
   "DELETE session": action("session.erase"),
   "DELETE v1/jobs/:id": adminAction("job.delete"),
   "POST v1/jobs/:id/cancel": adminAction("job.cancel"),

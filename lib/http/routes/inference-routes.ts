@@ -1,6 +1,5 @@
 /** `/v2`: the Open Inference Protocol (KServe's V2). Images are processed as in `/process`, tensors by the network. */
 import type { ServerResponse } from "node:http";
-import { Compile } from "typebox/compile";
 import packageJson from "../../../package.json" with { type: "json" };
 import type { AdmittedRequest } from "../../admission/admission.ts";
 import { allModels, modelNamed } from "../../balancing/detector-models.ts";
@@ -8,11 +7,10 @@ import { modelStatistics } from "../../balancing/model-statistics.ts";
 import { config } from "../../config.ts";
 import { call } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
-import { RepositoryIndexRequest, type StatisticsList } from "../../contracts/inference.ts";
+import type { StatisticsList } from "../../contracts/inference.ts";
 import type { Model } from "../../contracts/model.ts";
-import { parseJson } from "../../contracts/validation.ts";
 import { failure } from "../../errors.ts";
-import { configurationOf, describeForInference, repositoryIndex } from "../../inference/metadata.ts";
+import { configurationOf, describeForInference } from "../../inference/metadata.ts";
 import { type Inference, inferenceBounds, jsonLength, parseInference } from "../../inference/request.ts";
 import { inferenceAnswer, type OutputTensor, requireOutputs, toTensors } from "../../inference/response.ts";
 import { requireReady } from "../../vision/models/catalog.ts";
@@ -21,15 +19,12 @@ import type { GatewayRequest } from "../gateway/gateway.ts";
 import { ImageAllowance } from "../gateway/image-allowance.ts";
 import { readiness } from "../gateway/readiness.ts";
 import { sendBody, sendJson } from "../gateway/reply.ts";
-import { jsonBody, tooManyValues } from "../upload/json-body.ts";
-import type { JsonBounds } from "../upload/json-scan.ts";
+import { jsonBody } from "../upload/json-body.ts";
 import { type UploadAccount, uploadMemory } from "../upload/upload-memory.ts";
 import { sized } from "../upload/uploaded-image.ts";
 
 /** As Triton names them; the others are not served. */
-const EXTENSIONS = ["binary_tensor_data", "model_configuration", "parameters", "statistics"];
-const indexForm = Compile(RepositoryIndexRequest);
-const INDEX_BOUNDS: JsonBounds = { maxItems: 16, maxNumbers: 16 };
+const EXTENSIONS = ["binary_tensor_data", "model_configuration", "model_repository", "parameters", "statistics"];
 const JSON_LENGTH = "Inference-Header-Content-Length";
 
 /** @throws MODEL_NOT_FOUND */
@@ -68,19 +63,6 @@ async function statistics(request: GatewayRequest, response: ServerResponse): Pr
   const { $ctx, $params } = request;
   const models = $params.name === undefined ? await allModels($ctx) : [await modelOf(request)];
   sendJson(response, { model_stats: await modelStatistics($ctx, models) } satisfies StatisticsList);
-}
-
-/** Clients send a body of any type, or none. It changes nothing, so no page can do harm with it. */
-async function index(request: GatewayRequest, response: ServerResponse): Promise<void> {
-  const account = uploadMemory.open();
-  try {
-    const { bytes, isCut } = await jsonBody(request, config, { bounds: INDEX_BOUNDS, account });
-    if (isCut) throw tooManyValues();
-    const { ready = false } = bytes.length === 0 ? {} : parseJson(indexForm, bytes);
-    sendJson(response, repositoryIndex(await allModels(request.$ctx), ready));
-  } finally {
-    account.close();
-  }
 }
 
 async function modelReady(request: GatewayRequest, response: ServerResponse): Promise<void> {
@@ -159,7 +141,6 @@ export const inferenceServerRoutes = {
   "GET v2": server,
   "GET v2/health/live": live,
   "GET v2/health/ready": ready,
-  "POST v2/repository/index": index,
   // Before the routes of a model, one of which would take `stats` for a name.
   "GET v2/models/stats": statistics,
 };

@@ -20,6 +20,8 @@ export interface CatalogSettings {
 }
 
 export interface Catalog {
+  /** The models that are to be served, whether they can be or not. */
+  readonly names: readonly string[];
   readonly facesHaar: boolean;
   readonly loadable: readonly LoadableModel[];
   readonly unavailable: readonly { readonly manifest: ManifestEntry; readonly reason: string }[];
@@ -27,10 +29,23 @@ export interface Catalog {
   readonly notPulled: ReadonlySet<string>;
 }
 
-/** @throws Error for an invalid manifest, or a name in `models` that no manifest has. */
-export async function openCatalog({ modelsDir, modelsManifest, models }: CatalogSettings): Promise<Catalog> {
-  const manifests = loadManifests([ownManifest, ...(modelsManifest ? [modelsManifest] : [])]);
-  const names = models ? models.split(",") : [FACES_HAAR, ...manifests.map(({ name }) => name)];
+function manifestsOf({ modelsManifest }: CatalogSettings): ManifestEntry[] {
+  return loadManifests([ownManifest, ...(modelsManifest ? [modelsManifest] : [])]);
+}
+
+/** The names of all models in the manifests. @throws Error for an invalid manifest. */
+export function knownModels(settings: CatalogSettings): string[] {
+  return manifestsOf(settings).map(({ name }) => name);
+}
+
+/**
+ * @param wanted Names of the models, in place of those in `models`.
+ * @throws Error for an invalid manifest, or a name that no manifest has.
+ */
+export async function openCatalog(settings: CatalogSettings, wanted?: readonly string[]): Promise<Catalog> {
+  const { modelsDir, models } = settings;
+  const manifests = manifestsOf(settings);
+  const names = wanted ?? (models ? models.split(",") : [FACES_HAAR, ...manifests.map(({ name }) => name)]);
   const unknown = names.filter((name) => name !== FACES_HAAR && !manifests.some((known) => known.name === name));
   if (unknown.length > 0) throw new Error(`MODELS names what no manifest has: ${unknown.join(", ")}.`);
 
@@ -49,7 +64,7 @@ export async function openCatalog({ modelsDir, modelsManifest, models }: Catalog
     if ("model" in checked) loadable.push({ ...checked.model, isHidden: true });
   }
   const notPulled = new Set(unavailable.filter(({ isMissing }) => isMissing).map(({ manifest }) => manifest.name));
-  return { facesHaar: names.includes(FACES_HAAR), loadable, unavailable, notPulled };
+  return { names, facesHaar: names.includes(FACES_HAAR), loadable, unavailable, notPulled };
 }
 
 /** The models as shown to clients, once a worker has reported which it could load. */

@@ -1,0 +1,52 @@
+/** Loading and unloading models on all detectors. */
+import type { Context, ServiceBroker } from "moleculer";
+import { call } from "../contracts/action.ts";
+import { actions } from "../contracts/actions.ts";
+import type { Model, ModelChange } from "../contracts/model.ts";
+import { failure, noDetector } from "../errors.ts";
+import { nowTimestamp } from "../time.ts";
+import { asFailure } from "../transport/failures.ts";
+import { detectorNodes } from "./detectors.ts";
+
+/** Large networks take long to read and to try, in each thread. */
+const CHANGE_WITHIN_MS = 600_000;
+/** Detectors that do not answer in time are left out. */
+const ANSWER_WITHIN_MS = 1_000;
+
+/**
+ * Loads or unloads a model on one detector after the other, so that the others have all cores for requests meanwhile.
+ * @returns the model as the last of them has it.
+ * @throws the error of the only detector; of several, that of the first that failed, with the number that did.
+ */
+export async function changeModel(ctx: Context<unknown>, name: string, isLoaded: boolean): Promise<Model> {
+  const nodes = detectorNodes(ctx.broker);
+  if (nodes.length === 0) throw noDetector();
+  const change: ModelChange = { name, isLoaded, at: nowTimestamp() };
+  const failures = [];
+  let changed: Model | undefined;
+  for (const nodeID of nodes) {
+    const options = { nodeID, timeout: CHANGE_WITHIN_MS, retries: 0 };
+    try {
+      changed = await call(ctx, actions.detector.changeModel, change, options);
+    } catch (error) {
+      failures.push(asFailure(error));
+    }
+  }
+  const [first] = failures;
+  if (!first) return changed as Model;
+  if (nodes.length === 1) throw first;
+  const detail = `${failures.length} of ${nodes.length} detectors failed; the first: ${first.message}`;
+  throw failure(first.type, detail, first.data);
+}
+
+/** What the other detectors have loaded and unloaded, for one that has just started. */
+export async function changesOfOthers(broker: ServiceBroker): Promise<ModelChange[]> {
+  const nodes = detectorNodes(broker).filter((nodeID) => nodeID !== broker.nodeID);
+  const options = { timeout: ANSWER_WITHIN_MS, retries: 0 };
+  const ask = (nodeID: string) => call(broker, actions.detector.modelChanges, {}, { ...options, nodeID });
+  const answers = await Promise.allSettled(nodes.map(ask));
+  const latest = new Map<string, ModelChange>();
+  for (const change of answers.flatMap((answer) => (answer.status === "fulfilled" ? answer.value : [])))
+    if (change.at > (latest.get(change.name)?.at ?? "")) latest.set(change.name, change);
+  return [...latest.values()];
+}

@@ -1,0 +1,66 @@
+/** `/v2/repository`: the models that can be served, and loading and unloading them (Triton's extension). */
+import type { ServerResponse } from "node:http";
+import type { Static, TSchema } from "typebox";
+import { Compile, type Validator } from "typebox/compile";
+import { allModels } from "../../balancing/detector-models.ts";
+import { changeModel } from "../../balancing/model-changes.ts";
+import { config } from "../../config.ts";
+import { LoadRequest, RepositoryIndexRequest, UnloadRequest } from "../../contracts/inference.ts";
+import { parseJson } from "../../contracts/validation.ts";
+import { repositoryIndex } from "../../inference/metadata.ts";
+import type { GatewayRequest } from "../gateway/gateway.ts";
+import { sendJson } from "../gateway/reply.ts";
+import { jsonBody, tooManyValues } from "../upload/json-body.ts";
+import type { JsonBounds } from "../upload/json-scan.ts";
+import { uploadMemory } from "../upload/upload-memory.ts";
+
+const BOUNDS: JsonBounds = { maxItems: 16, maxNumbers: 16 };
+const forms = {
+  index: Compile(RepositoryIndexRequest),
+  load: Compile(LoadRequest),
+  unload: Compile(UnloadRequest),
+};
+
+async function index(request: GatewayRequest, response: ServerResponse): Promise<void> {
+  const { ready = false } = await optionalJson(request, forms.index);
+  sendJson(response, repositoryIndex(await allModels(request.$ctx), ready));
+}
+
+async function load(request: GatewayRequest, response: ServerResponse): Promise<void> {
+  await optionalJson(request, forms.load);
+  await change(request, response, true);
+}
+
+async function unload(request: GatewayRequest, response: ServerResponse): Promise<void> {
+  await optionalJson(request, forms.unload);
+  await change(request, response, false);
+}
+
+async function change({ $ctx, $params }: GatewayRequest, response: ServerResponse, isLoaded: boolean): Promise<void> {
+  const [changed] = repositoryIndex([await changeModel($ctx, $params.name ?? "", isLoaded)], false);
+  sendJson(response, changed);
+}
+
+/**
+ * Clients of the protocol send a body of any type, or none. A page that makes a browser send one is refused before, as
+ * every page of another origin is.
+ */
+async function optionalJson<T extends TSchema>(
+  request: GatewayRequest,
+  form: Validator<Record<never, never>, T>,
+): Promise<Partial<Static<T>>> {
+  const account = uploadMemory.open();
+  try {
+    const { bytes, isCut } = await jsonBody(request, config, { bounds: BOUNDS, account });
+    if (isCut) throw tooManyValues();
+    return bytes.length === 0 ? {} : parseJson(form, bytes);
+  } finally {
+    account.close();
+  }
+}
+
+export const repositoryRoutes = {
+  "POST v2/repository/index": index,
+  "POST v2/repository/models/:name/load": load,
+  "POST v2/repository/models/:name/unload": unload,
+};

@@ -1,0 +1,204 @@
+/**
+ * The models that a detector serves, which can be changed while it runs. A change starts new threads with the new set of
+ * models beside the present ones. Only if all models pass their checks in them do they take over; the former threads
+ * finish what they have and end, which frees their memory. So a request sees one set of models or the other, and a model
+ * that cannot be loaded changes nothing.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import { Mutex } from "async-mutex";
+import { FACES_HAAR } from "../contracts/faces-haar.ts";
+import type { Model, ModelChange } from "../contracts/model.ts";
+import { defaultDetectionOptions } from "../contracts/options.ts";
+import { detectorShuttingDown, failure, modelNotFound, modelUnavailable } from "../errors.ts";
+import { type Catalog, type CatalogSettings, describeModels, knownModels, openCatalog } from "./models/catalog.ts";
+import { Parcels, type ParcelsSettings } from "./parcels.ts";
+import { VisionPool } from "./pool.ts";
+import type { PoolSettings } from "./pool-types.ts";
+import { isSelfCheckPassed, selfCheckFile } from "./self-check.ts";
+import type { WorkerDescription } from "./task.ts";
+
+export interface ServedModelsSettings {
+  readonly catalog: CatalogSettings;
+  readonly pool: Omit<PoolSettings, "served">;
+  readonly parcels: ParcelsSettings;
+  readonly networkThreads: number;
+}
+
+/** A set of models and the threads that have them. */
+interface Generation {
+  readonly catalog: Catalog;
+  readonly worker: WorkerDescription;
+  readonly pool: VisionPool;
+  readonly parcels: Parcels;
+  readonly models: readonly Model[];
+}
+
+const POLL_MS = 10;
+const UNLOADED = "it was unloaded";
+
+export class ServedModels {
+  readonly #settings: ServedModelsSettings;
+  /** One change at a time. */
+  readonly #mutex = new Mutex();
+  #current: Generation;
+  /** Those that finish what they have. */
+  readonly #retiring = new Map<Generation, Promise<void>>();
+  readonly #unloaded = new Map<string, Model>();
+  /** The latest change of each model, by name. */
+  readonly #changes = new Map<string, ModelChange>();
+  #isClosing = false;
+
+  private constructor(settings: ServedModelsSettings, first: Generation) {
+    this.#settings = settings;
+    this.#current = first;
+  }
+
+  /** @throws if a thread cannot start or fails the self-check; Error for an invalid manifest. */
+  static async start(settings: ServedModelsSettings): Promise<ServedModels> {
+    return new ServedModels(settings, await open(settings, await openCatalog(settings.catalog)));
+  }
+
+  get pool(): VisionPool {
+    return this.#current.pool;
+  }
+
+  get parcels(): Parcels {
+    return this.#current.parcels;
+  }
+
+  get catalog(): Catalog {
+    return this.#current.catalog;
+  }
+
+  get worker(): WorkerDescription {
+    return this.#current.worker;
+  }
+
+  /** Those that were unloaded are `unavailable`. */
+  get models(): Model[] {
+    const { models } = this.#current;
+    const others = [...this.#unloaded.values()].filter(({ name }) => !models.some((model) => model.name === name));
+    return [...models, ...others];
+  }
+
+  /** What was loaded and unloaded since the start, here or on the detectors that this one took it over from. */
+  get changes(): ModelChange[] {
+    return [...this.#changes.values()];
+  }
+
+  /**
+   * Loads models, from manifests and files that are read anew, or unloads them. A change that is older than the latest of
+   * its model has no effect.
+   * @throws MODEL_NOT_FOUND; MODEL_UNAVAILABLE if a model cannot be loaded, or another could not be any more; then
+   * nothing has changed. INVALID_OPTION for `faces-haar`. SHUTTING_DOWN
+   */
+  change(changes: readonly ModelChange[]): Promise<void> {
+    return this.#mutex.runExclusive(async () => {
+      const news = changes.filter(({ name, at }) => at > (this.#changes.get(name)?.at ?? ""));
+      const [first] = news;
+      if (!first) return;
+      if (this.#isClosing) throw detectorShuttingDown();
+      for (const { name } of news) this.#requireNetwork(name);
+      const names = new Set(this.#current.catalog.names);
+      for (const { name, isLoaded } of news) isLoaded ? names.add(name) : names.delete(name);
+      const next = await open(this.#settings, await this.#catalogOf([...names], first.name));
+      const lost = next.models.find(({ name, state }) => state === "unavailable" && this.#mustBeReady(name, news));
+      if (lost || this.#isClosing) {
+        await next.pool.close();
+        throw lost ? modelUnavailable(lost.name, lost.reason ?? "") : detectorShuttingDown();
+      }
+      this.#remember(news);
+      this.#retire(this.#current);
+      this.#current = next;
+    });
+  }
+
+  /** Gives back the images of a job that has ended. */
+  endJob(id: string): void {
+    for (const { parcels } of this.#generations()) parcels.end(id);
+  }
+
+  /** Refuses waiting and new tasks. */
+  refuse(): void {
+    this.#isClosing = true;
+    for (const { pool } of this.#generations()) pool.refuse();
+  }
+
+  /** Finishes running tasks and stops all threads. */
+  async close(): Promise<void> {
+    this.refuse();
+    await this.#mutex.waitForUnlock();
+    await Promise.all([this.#current.pool.close(), ...this.#retiring.values()]);
+  }
+
+  #generations(): Generation[] {
+    return [this.#current, ...this.#retiring.keys()];
+  }
+
+  /** @throws INVALID_OPTION, MODEL_NOT_FOUND */
+  #requireNetwork(name: string): void {
+    if (name === FACES_HAAR)
+      throw failure("INVALID_OPTION", `${FACES_HAAR} has no files to load; MODELS says whether it is served.`);
+    const isServed = this.models.some((model) => model.name === name);
+    if (!isServed && !readManifests(this.#settings.catalog, name).includes(name)) throw modelNotFound(name);
+  }
+
+  async #catalogOf(names: readonly string[], of: string): Promise<Catalog> {
+    try {
+      return await openCatalog(this.#settings.catalog, names);
+    } catch (error) {
+      throw modelUnavailable(of, (error as Error).message.replace(/\.$/, ""));
+    }
+  }
+
+  /** Those that are to be loaded, and those that are ready. */
+  #mustBeReady(name: string, changes: readonly ModelChange[]): boolean {
+    const wasReady = this.#current.models.some((model) => model.name === name && model.state === "ready");
+    return wasReady || changes.some((change) => change.name === name && change.isLoaded);
+  }
+
+  #remember(changes: readonly ModelChange[]): void {
+    for (const change of changes) {
+      this.#changes.set(change.name, change);
+      const known = this.models.find(({ name }) => name === change.name);
+      this.#unloaded.delete(change.name);
+      if (change.isLoaded || !known) continue;
+      const { network: _network, ...model } = known;
+      this.#unloaded.set(change.name, { ...model, state: "unavailable", reason: UNLOADED });
+    }
+  }
+
+  #retire(generation: Generation): void {
+    const ended = retired(generation, () => this.#isClosing).finally(() => this.#retiring.delete(generation));
+    this.#retiring.set(generation, ended);
+  }
+}
+
+async function open(settings: ServedModelsSettings, catalog: Catalog): Promise<Generation> {
+  const { facesHaar, loadable: models } = catalog;
+  const warmUp = { file: selfCheckFile(), options: defaultDetectionOptions };
+  const pool = await VisionPool.start(
+    { ...settings.pool, served: { facesHaar, models, networkThreads: settings.networkThreads } },
+    facesHaar ? warmUp : { ...warmUp, models: [] },
+    isSelfCheckPassed,
+  );
+  const worker = await pool.describe();
+  const parcels = new Parcels(pool, settings.parcels);
+  return { catalog, worker, pool, parcels, models: describeModels(catalog, worker) };
+}
+
+/** Waits until it has nothing left to do, and ends its threads. */
+async function retired({ pool, parcels }: Generation, isClosing: () => boolean): Promise<void> {
+  const isBusy = () => pool.load.running + pool.load.waiting + parcels.waiting.all > 0;
+  while (isBusy() && !isClosing()) await sleep(POLL_MS);
+  await pool.close();
+}
+
+/** @throws MODEL_UNAVAILABLE for invalid manifests. */
+function readManifests(settings: CatalogSettings, name: string): string[] {
+  try {
+    return knownModels(settings);
+  } catch (error) {
+    throw modelUnavailable(name, (error as Error).message.replace(/\.$/, ""));
+  }
+}

@@ -1,0 +1,219 @@
+/** Models that are loaded, loaded anew and unloaded while the service works. */
+import {
+  copyFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { status } from "@grpc/grpc-js";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { sightline } from "../support/command-line.ts";
+import { GrpcClient } from "../support/grpc-client.ts";
+import { astronaut, base64, InferenceClient, imageInput } from "../support/inference-client.ts";
+import type { Json } from "../support/job-client.ts";
+import { ADMIN_KEY, asAdmin } from "../support/key-client.ts";
+import { modelsDir } from "../support/model-files.ts";
+import { freePort, type RunningService, startService } from "../support/service.ts";
+
+const own = JSON.parse(readFileSync("lib/vision/models/manifest.json", "utf8")) as { models: Json[] };
+
+describe.skipIf(!modelsDir)("a service whose models change", () => {
+  let folder: string;
+  let manifest: string;
+  let service: RunningService;
+  let client: InferenceClient;
+  let grpc: GrpcClient;
+
+  /** A model like `classify`, of some version. */
+  const writeManifest = (version: string) => {
+    const { reference: _reference, ...classify } = own.models.find(({ name }) => name === "classify");
+    writeFileSync(manifest, JSON.stringify({ models: [{ ...classify, name: "mine", version, quality: [] }] }));
+  };
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "sightline-models-"));
+    for (const name of readdirSync(modelsDir as string))
+      symlinkSync(join(modelsDir as string, name), join(folder, name));
+    manifest = join(folder, "mine.json");
+    writeManifest("mine-1");
+    const grpcPort = await freePort();
+    service = await startService({
+      ...{ MODELS_DIR: folder, MODELS_MANIFEST: manifest, MODELS: "faces-haar,classify,mine" },
+      ...{ AUTH: "off", ADMIN_KEY, GRPC_PORT: String(grpcPort), LOG_LEVEL: "error", THREADS: "2" },
+    });
+    client = new InferenceClient(service.url);
+    grpc = new GrpcClient(grpcPort);
+  });
+  afterAll(async () => {
+    grpc?.close();
+    await service?.stop();
+    rmSync(folder, { recursive: true });
+  });
+
+  const change = (name: string, how: "load" | "unload", body: object = {}) =>
+    client.postJson(`/v2/repository/models/${name}/${how}`, body, asAdmin);
+  const infer = (name: string) => client.infer(name, { inputs: [imageInput(base64)] });
+  const stateOf = async (name: string) => (await client.get(`/v1/models/${name}`)).body;
+
+  /** Sends requests, one after the other, until `work` has ended. */
+  async function during(work: () => Promise<void>, send: () => Promise<Json>): Promise<Json[]> {
+    let isOver = false;
+    const answers: Json[] = [];
+    const client = async () => {
+      while (!isOver) answers.push(await send());
+    };
+    const clients = [client(), client(), client()];
+    try {
+      await work();
+    } finally {
+      isOver = true;
+      await Promise.all(clients);
+    }
+    return answers;
+  }
+
+  it("loads a model that MODELS does not name, and unloads it, while requests for others go on", async () => {
+    expect((await client.get("/v1/models/objects")).status).toBe(404);
+    const answers = await during(
+      async () => {
+        expect(await change("objects", "load")).toMatchObject({
+          status: 200,
+          body: { name: "objects", state: "READY", reason: "" },
+        });
+        expect(await infer("objects")).toMatchObject({ status: 200 });
+        expect((await client.get("/readyz")).body.models).toMatchObject({ objects: "ready", classify: "ready" });
+        expect(await change("objects", "unload")).toMatchObject({
+          status: 200,
+          body: { state: "UNAVAILABLE", reason: "it was unloaded" },
+        });
+      },
+      async () => [await infer("classify"), await client.post("/process", astronaut, { "Content-Type": "image/png" })],
+    );
+    expect(answers.length).toBeGreaterThan(0);
+    for (const { status, body } of answers.flat()) expect({ status, body }).toMatchObject({ status: 200 });
+    expect(await infer("objects")).toMatchObject({
+      status: 503,
+      body: { code: "MODEL_UNAVAILABLE", detail: expect.stringContaining("unloaded") },
+    });
+    expect(await stateOf("objects")).toMatchObject({ state: "unavailable", reason: "it was unloaded" });
+    const index = (await client.post("/v2/repository/index", "")).body;
+    expect(index).toContainEqual(expect.objectContaining({ name: "objects", state: "UNAVAILABLE" }));
+  });
+
+  it("moves to another version without a failed request", async () => {
+    const answers = await during(
+      async () => {
+        writeManifest("mine-2");
+        expect(await change("mine", "load")).toMatchObject({ status: 200, body: { version: "mine-2" } });
+        expect(await infer("mine")).toMatchObject({ status: 200, body: { model_version: "mine-2" } });
+      },
+      () => infer("mine"),
+    );
+    for (const { status, body } of answers) expect({ status, body }).toMatchObject({ status: 200 });
+    // Three clients: an answer of the former version may come after the first of the new one, but none after the move.
+    expect(new Set(answers.map(({ body }) => body.model_version))).toEqual(new Set(["mine-1", "mine-2"]));
+    expect((await client.get("/v2/models/mine")).body.versions).toEqual(["mine-2"]);
+    expect(await client.get("/v2/models/mine/versions/mine-1")).toMatchObject({ status: 404 });
+  });
+
+  it("goes on with what it has if a model cannot be loaded, and says why", async () => {
+    const { name } = own.models.find(({ name }) => name === "classify").files.model;
+    const path = join(folder, name);
+    const original = readlinkSync(path);
+    unlinkSync(path);
+    copyFileSync(manifest, path);
+    expect(await change("classify", "load")).toMatchObject({
+      status: 503,
+      body: { code: "MODEL_UNAVAILABLE", detail: expect.stringContaining(name) },
+    });
+    expect(await infer("classify")).toMatchObject({ status: 200 });
+    // Nor is another model loaded if that would cost one that is ready.
+    expect(await change("objects", "load")).toMatchObject({
+      status: 503,
+      body: { code: "MODEL_UNAVAILABLE", detail: expect.stringContaining(name) },
+    });
+    expect(await infer("classify")).toMatchObject({ status: 200 });
+    unlinkSync(path);
+    symlinkSync(original, path);
+    writeFileSync(manifest, "{");
+    expect(await change("classify", "load")).toMatchObject({
+      status: 503,
+      body: { detail: expect.stringContaining("mine.json") },
+    });
+    writeManifest("mine-2");
+    expect(await change("classify", "load")).toMatchObject({ status: 200 });
+  });
+
+  it.each<[string, string, "load" | "unload", object, number, string]>([
+    ["an unknown model", "nothing", "load", {}, 404, "MODEL_NOT_FOUND"],
+    ["the cascade", "faces-haar", "unload", {}, 400, "INVALID_OPTION"],
+    ["a configuration of its own", "classify", "load", { parameters: { config: "{}" } }, 400, "MALFORMED_REQUEST"],
+    ["its dependents", "classify", "unload", { parameters: { unload_dependents: true } }, 400, "MALFORMED_REQUEST"],
+  ])("refuses %s", async (_what, name, how, body, status, code) => {
+    expect(await change(name, how, body)).toMatchObject({ status, body: { code } });
+  });
+
+  it("is not changed without an admin key", async () => {
+    expect(await client.postJson("/v2/repository/models/classify/unload", {})).toMatchObject({ status: 401 });
+    expect(await grpc.failureOf("RepositoryModelUnload", { model_name: "classify" })).toMatchObject({
+      status: status.UNAUTHENTICATED,
+    });
+    expect(await infer("classify")).toMatchObject({ status: 200 });
+  });
+
+  it("is changed by gRPC too, and the audit log has it", async () => {
+    const admin = { authorization: `Bearer ${ADMIN_KEY}` };
+    expect(
+      await grpc.call(
+        "RepositoryModelUnload",
+        { model_name: "classify", parameters: { unload_dependents: { bool_param: false } } },
+        admin,
+      ),
+    ).toEqual({});
+    expect(
+      await grpc.failureOf("ModelInfer", {
+        model_name: "classify",
+        inputs: [{ name: "image", datatype: "BYTES", shape: [1], contents: { bytes_contents: [astronaut] } }],
+      }),
+    ).toMatchObject({
+      status: status.UNAVAILABLE,
+      code: "MODEL_UNAVAILABLE",
+    });
+    expect(
+      await grpc.failureOf("RepositoryModelLoad", { model_name: "classify", repository_name: "another" }, admin),
+    ).toMatchObject({ status: status.INVALID_ARGUMENT });
+    await grpc.call("RepositoryModelLoad", { model_name: "classify" }, admin);
+    expect(await infer("classify")).toMatchObject({ status: 200 });
+    const { items } = (await client.get("/v1/audit?limit=1000", asAdmin)).body;
+    for (const action of ["model.load", "model.unload"])
+      expect(items).toContainEqual(
+        expect.objectContaining({ action, object: "classify", status: 200, address: "127.0.0.1" }),
+      );
+  });
+
+  it("is changed from the command line", async () => {
+    const run = (how: string) => sightline(service.url, "models", how, "classify", "--key", ADMIN_KEY);
+    expect(await run("unload")).toMatchObject({ code: 0, stdout: "classify is unloaded.\n" });
+    expect(await stateOf("classify")).toMatchObject({ state: "unavailable" });
+    expect(await run("load")).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^classify is loaded, version \S+\.$/m),
+    });
+    expect(await infer("classify")).toMatchObject({ status: 200 });
+  });
+
+  it("ends the threads of the models that it had before", async () => {
+    const threads = () => readdirSync(`/proc/${service.process.pid}/task`).length;
+    await change("classify", "load");
+    const before = threads();
+    for (let round = 0; round < 3; round++) await change("classify", "load");
+    await expect.poll(threads, { timeout: 15_000 }).toBeLessThanOrEqual(before);
+  });
+});
