@@ -30,7 +30,7 @@ function chosen(names: readonly string[]): ManifestEntry[] {
 }
 
 function isNeeded(name: string, names: readonly string[], all: readonly ManifestEntry[]): boolean {
-  return all.some((entry) => names.includes(entry.name) && entry.kind === "mobilefacenet" && entry.detector === name);
+  return all.some((entry) => names.includes(entry.name) && entry.kind === "face-encoder" && entry.detector === name);
 }
 
 /** The files of the models, without duplicates. */

@@ -22,13 +22,14 @@ const columns: Readonly<Record<string, (found: Found) => readonly (number | stri
   encodings: ({ encoding }) => encoding,
 };
 
-/** Converts a model's results for an image into tensors. */
+/** Converts a model's results for an image into tensors. Some face detectors give no landmarks. */
 export function toTensors(model: Model, output: ModelOutput): OutputTensor[] {
   const found: readonly Found[] =
     "faces" in output ? output.faces : "labels" in output ? output.labels : output.objects;
-  return imageOutputs(model).map(({ name, datatype, shape: [, ...sizes] }) => {
+  return imageOutputs(model).flatMap(({ name, datatype, shape: [, ...sizes] }) => {
     const values = found.flatMap((one) => columns[name]?.(one) ?? []) as number[] | string[];
-    return { name, datatype, shape: [found.length, ...sizes], values };
+    if (found.length > 0 && values.length === 0) return [];
+    return [{ name, datatype, shape: [found.length, ...sizes], values }];
   });
 }
 

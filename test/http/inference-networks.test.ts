@@ -1,7 +1,9 @@
 /** Networks by the Open Inference Protocol: images and tensors in, tensors out. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { middleSquare, softmax } from "../../lib/vision/models/imagenet-classifier.ts";
-import { toPlanes } from "../../lib/vision/models/pixels.ts";
+import { softmax } from "../../lib/vision/models/classifier.ts";
+import type { ManifestOf } from "../../lib/vision/models/entry.ts";
+import { loadManifests, ownManifest } from "../../lib/vision/models/manifest.ts";
+import { placementOf, tensorOf } from "../../lib/vision/models/preprocessing.ts";
 import {
   astronaut,
   element,
@@ -75,13 +77,8 @@ describe.skipIf(!modelsDir)("networks", () => {
 
   it("take tensors as they are: what `classify` finds in an image comes of its pixels", async () => {
     const color = cv.imdecode(astronaut);
-    const { x, y, side } = middleSquare(color.cols, color.rows, 224, 256);
-    const square = color.getRegion(new cv.Rect(x, y, side, side)).resize(224, 224, 0, 0, cv.INTER_AREA);
-    const [mean, deviation] = [
-      [123.675, 116.28, 103.53],
-      [58.395, 57.12, 57.375],
-    ];
-    const planes = toPlanes(square.getData(), 224, 224, { rgb: true, mean, deviation });
+    const { input } = loadManifests([ownManifest]).find(({ name }) => name === "classify") as ManifestOf<"classifier">;
+    const planes = tensorOf(cv, color, input, placementOf(color.cols, color.rows, input));
     const asBytes = await client.inferBinary(
       "classify",
       { inputs: [floats], outputs: [{ name: "output", parameters: { binary_data: true } }] },

@@ -1,12 +1,18 @@
 /** The pure parts of the models against `vectors.json`, which `reference.py` computed independently. */
 import { describe, expect, it } from "vitest";
-import { overlap, suppress, toBox } from "../../lib/vision/models/boxes.ts";
-import { middleSquare, softmax, topLabels } from "../../lib/vision/models/imagenet-classifier.ts";
+import { similarity } from "../../lib/vision/models/alignment.ts";
+import { toBox } from "../../lib/vision/models/boxes.ts";
+import { softmax, topLabels } from "../../lib/vision/models/classifier.ts";
+import type { Point } from "../../lib/vision/models/face.ts";
+import { passesOf } from "../../lib/vision/models/face-detector.ts";
+import { toUnit } from "../../lib/vision/models/face-encoder.ts";
+import type { ImageInput, TensorInput } from "../../lib/vision/models/input.ts";
 import { parseLabels } from "../../lib/vision/models/labels.ts";
-import { similarity, toUnit } from "../../lib/vision/models/mobilefacenet.ts";
-import { toPlanes } from "../../lib/vision/models/pixels.ts";
-import { decodeObjects, suppressByClass } from "../../lib/vision/models/yolox.ts";
-import { decodeFaces, looksAt, type Point, unscaled } from "../../lib/vision/models/yunet.ts";
+import { decodeYolox } from "../../lib/vision/models/layouts/yolox.ts";
+import { decodeYunet } from "../../lib/vision/models/layouts/yunet.ts";
+import { toTensor } from "../../lib/vision/models/pixels.ts";
+import { placementOf } from "../../lib/vision/models/preprocessing.ts";
+import { overlap, suppress, suppressByClass } from "../../lib/vision/models/suppression.ts";
 import vectors from "./vectors.json" with { type: "json" };
 
 const MEAN = [123.675, 116.28, 103.53];
@@ -18,17 +24,51 @@ function expectNear(actual: ArrayLike<number>, expected: readonly number[], tole
   expect(farthest).toBeLessThan(tolerance);
 }
 
-describe("pixels to planes", () => {
+const plain: TensorInput = { colors: "bgr", mean: [0, 0, 0], deviation: [1, 1, 1], axes: "nchw" };
+
+describe("pixels to the values of an input", () => {
   const { pixels, width, height, bgr, padded, rgbNormalised } = vectors.planes;
   const bytes = Uint8Array.from(pixels);
+  const normalised: TensorInput = { ...plain, colors: "rgb", mean: MEAN, deviation: DEVIATION };
 
-  it("keeps blue-green-red as it is", () => expectNear(toPlanes(bytes, width, height), bgr));
+  it("keeps blue-green-red as it is", () => expectNear(toTensor(bytes, { width, height }, plain), bgr));
 
-  it("pads to the right and below with zeros", () =>
-    expectNear(toPlanes(bytes, width, height, { paddedWidth: 8, paddedHeight: 4 }), padded));
+  it("pads to the right and below", () => {
+    const frame = { width: 8, height: 4, left: 0, top: 0 };
+    expectNear(toTensor(bytes, { width, height, frame }, plain), padded);
+  });
 
-  it("normalises red-green-blue", () =>
-    expectNear(toPlanes(bytes, width, height, { rgb: true, mean: MEAN, deviation: DEVIATION }), rgbNormalised));
+  it("normalises red-green-blue", () => expectNear(toTensor(bytes, { width, height }, normalised), rgbNormalised));
+
+  it("puts the image into the middle of padding, which is normalised as pixels are", () => {
+    const frame = { width: 7, height: 6, left: 1, top: 2 };
+    const values = toTensor(bytes, { width, height, frame, padding: 114 }, normalised);
+    for (const [channel, mean] of MEAN.entries()) {
+      const at = (x: number, y: number) => values[channel * 42 + y * 7 + x] as number;
+      const beside = (114 - mean) / (DEVIATION[channel] as number);
+      for (const [x, y] of [
+        [0, 0],
+        [6, 5],
+        [0, 2],
+        [6, 2],
+        [1, 1],
+        [1, 5],
+      ] as const)
+        expect(at(x, y)).toBeCloseTo(beside, 5);
+      for (let y = 0; y < height; y++)
+        for (let x = 0; x < width; x++)
+          expect(at(x + 1, y + 2)).toBeCloseTo(rgbNormalised[channel * width * height + y * width + x] as number, 4);
+    }
+  });
+
+  it("interleaves the channels", () => {
+    const area = width * height;
+    const interleaved = Array.from({ length: 3 * area }, (_, index) => bgr[(index % 3) * area + Math.floor(index / 3)]);
+    expectNear(toTensor(bytes, { width, height }, { ...plain, axes: "nhwc" }), interleaved as number[]);
+    const frame = { width: width + 1, height, left: 1, top: 0 };
+    const values = toTensor(bytes, { width, height, frame, padding: 9 }, { ...plain, axes: "nhwc" });
+    expect(Array.from(values.subarray(0, 6))).toEqual([9, 9, 9, ...interleaved.slice(0, 3)]);
+  });
 });
 
 describe("boxes", () => {
@@ -53,38 +93,51 @@ describe("boxes", () => {
   });
 });
 
-describe("yunet", () => {
+const asOutputs = (heads: Record<string, number[]>, columns: (name: string) => number) =>
+  Object.entries(heads).map(([name, values]) => ({
+    name,
+    shape: [1, values.length / columns(name), columns(name)],
+    values: Float32Array.from(values),
+  }));
+
+describe("the layout yunet", () => {
   const { width, height, heads, faces } = vectors.yunet;
-  const outputs = Object.fromEntries(Object.entries(heads).map(([name, values]) => [name, Float32Array.from(values)]));
+  const outputs = asOutputs(heads, (name) => (name.startsWith("kps") ? 10 : name.startsWith("bbox") ? 4 : 1));
 
   it("decodes its outputs", () => {
-    const found = suppress(decodeFaces(outputs, width, height, 0.6), 0.3);
+    const found = suppress(decodeYunet(outputs, { width, height }, 0.6), 0.3);
     expect(found.length).toBe(faces.length);
     for (const [index, { corners, score, landmarks }] of faces.entries()) {
       expectNear(found[index]?.corners ?? [], corners);
       expectNear([found[index]?.score ?? 0], [score]);
-      expectNear(found[index]?.landmarks.flat() ?? [], landmarks.flat());
+      expectNear(found[index]?.landmarks?.flat() ?? [], landmarks.flat());
     }
-  });
-
-  it("refuses a network with other outputs", () => {
-    expect(() => decodeFaces({}, 64, 32, 0.6)).toThrow("no output cls_8");
-  });
-
-  it("looks once at small images, twice at large ones, and never at more than it may", () => {
-    expect(looksAt(250, { maxSide: 1600 })).toEqual([250]);
-    expect(looksAt(1000, { maxSide: 1600 })).toEqual([416, 1000]);
-    expect(looksAt(9000, { maxSide: 1600 })).toEqual([416, 1600]);
-    expect(looksAt(9000, { size: 640 })).toEqual([640]);
-  });
-
-  it("gives faces in the image's own pixels", () => {
-    const face = { corners: [2, 4, 6, 8], score: 1, landmarks: [[2, 4]] } as const;
-    expect(unscaled(face, 0.5, 0.25)).toEqual({ corners: [4, 16, 12, 32], score: 1, landmarks: [[4, 16]] });
   });
 });
 
-describe("mobilefacenet", () => {
+describe("passes over an image", () => {
+  const input: ImageInput = {
+    ...plain,
+    fit: "scale-down",
+    maxSide: 1600,
+    stride: 32,
+    padding: 0,
+    resampling: "area",
+  };
+  const coarsePass = { maxSide: 416, largestFace: 256 };
+  const sidesOf = (longest: number, manifest: Parameters<typeof passesOf>[1]) =>
+    passesOf(longest, manifest).map((pass) => placementOf(longest, 100, pass.input).scaled.width);
+
+  it("are one for small images, two for large ones, and never at more than they may", () => {
+    expect(sidesOf(250, { input, coarsePass })).toEqual([250]);
+    expect(sidesOf(1000, { input, coarsePass })).toEqual([416, 1000]);
+    expect(sidesOf(9000, { input, coarsePass })).toEqual([416, 1600]);
+    expect(sidesOf(9000, { input })).toEqual([1600]);
+    expect(passesOf(3200, { input, coarsePass })[1]?.largestFace).toBe(512);
+  });
+});
+
+describe("a face encoder", () => {
   it("aligns by the least-squares similarity", () => {
     const { landmarks, matrix } = vectors.similarity;
     const found = similarity(landmarks as unknown as Point[]);
@@ -97,7 +150,7 @@ describe("mobilefacenet", () => {
   });
 });
 
-describe("imagenet-classifier", () => {
+describe("a classifier", () => {
   it("makes probabilities of logits, of large ones too", () => {
     const { logits, probabilities } = vectors.softmax;
     expectNear(softmax(logits), probabilities, 1e-8);
@@ -111,17 +164,13 @@ describe("imagenet-classifier", () => {
       { label: "plain name", score: 0.3 },
     ]);
   });
-
-  it("takes the middle square", () => {
-    expect(middleSquare(512, 256, 224, 256)).toEqual({ x: 144, y: 16, side: 224 });
-    expect(middleSquare(1, 9000, 224, 256)).toEqual({ x: 0, y: 4499, side: 1 });
-  });
 });
 
-describe("yolox", () => {
+describe("the layout yolox", () => {
   it("decodes its output, and suppresses within each class", () => {
     const { size, classes, output, objects } = vectors.yolox;
-    const found = suppressByClass(decodeObjects(Float32Array.from(output), size, classes, 0.5), 0.45);
+    const outputs = asOutputs({ output }, () => 5 + classes);
+    const found = suppressByClass(decodeYolox(outputs, { width: size, height: size }, classes, 0.5), 0.45);
     expect(found.map(({ classIndex }) => classIndex)).toEqual(objects.map((object) => object.class));
     for (const [index, { score, corners }] of objects.entries()) {
       expectNear([found[index]?.score ?? 0], [score]);

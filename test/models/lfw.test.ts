@@ -73,7 +73,7 @@ describe.skipIf(!isRunnable)("on the LFW sample", () => {
 
   it("face-encoding tells one person from two in at least 98.5 % of the pairs, at the documented threshold", () => {
     const encoder = loadManifests([ownManifest]).find(({ name }) => name === "face-encoding");
-    const threshold = encoder?.kind === "mobilefacenet" ? encoder.thresholds.samePerson : Number.NaN;
+    const threshold = encoder?.kind === "face-encoder" ? encoder.thresholds.samePerson : Number.NaN;
     const random = new Random(SEED);
     const same = pairs(portraits, random, (a, b) => a.person === b.person).map(similarityOf);
     const different = pairs(portraits, random, (a, b) => a.person !== b.person).map(similarityOf);

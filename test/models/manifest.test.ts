@@ -5,15 +5,28 @@ import { describe, expect, it } from "vitest";
 import { loadManifests, ownManifest } from "../../lib/vision/models/manifest.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "sightline-manifest-"));
-const [yunet, encoder] = loadManifests([ownManifest]);
 
 function manifest(content: unknown): string {
   const path = join(folder, `${Math.random().toString(36).slice(2)}.json`);
   writeFileSync(path, typeof content === "string" ? content : JSON.stringify(content));
   return path;
 }
-const { referencePath: _path, ...entry } = yunet as NonNullable<typeof yunet>;
-const { referencePath: _other, ...encoding } = encoder as NonNullable<typeof encoder>;
+
+/** The project's own entry, as it is read, under another name and without a reference. */
+function own(name: string, changes: object = {}) {
+  const {
+    referencePath: _path,
+    reference: _reference,
+    ...entry
+  } = loadManifests([ownManifest]).find((one) => one.name === name) as Entry;
+  return { ...entry, name: "mine", ...changes };
+}
+type Entry = ReturnType<typeof loadManifests>[number];
+const inputOf = (name: string) => own(name).input;
+
+function read(entry: object): Entry {
+  return loadManifests([ownManifest, manifest({ models: [entry] })]).at(-1) as Entry;
+}
 
 describe("the manifest", () => {
   it("says of each model where it comes from and what it may be used for", () => {
@@ -27,37 +40,97 @@ describe("the manifest", () => {
   });
 
   it("takes further models of a known kind", () => {
-    const path = manifest({ models: [{ ...entry, name: "mine", reference: "mine.json" }] });
-    expect(loadManifests([ownManifest, path]).at(-1)).toMatchObject({
+    expect(read(own("faces-yunet", { reference: "mine.json" }))).toMatchObject({
       name: "mine",
-      kind: "yunet",
+      kind: "face-detector",
       referencePath: join(folder, "mine.json"),
     });
   });
 
+  it("fills in what an input leaves out", () => {
+    const input = { fit: "letterbox", width: 64, height: 64, padding: 114, position: "centre", colors: "rgb" };
+    expect(read(own("objects", { input })).input).toEqual({
+      ...input,
+      enlarge: true,
+      mean: [0, 0, 0],
+      deviation: [1, 1, 1],
+      axes: "nchw",
+      resampling: "area",
+    });
+  });
+
+  const letterbox = inputOf("objects");
+  const { files } = own("faces-yunet");
   it.each([
     ["no JSON", "{", /cannot be used/],
     ["another form", [], /must have the form/],
-    ["an unknown kind", { models: [{ ...entry, name: "x", kind: "tea-leaves" }] }, /no kind tea-leaves, but yunet, /],
-    ["a name with spaces", { models: [{ ...entry, name: "a b" }] }, /models\.0\.name/],
+    [
+      "an unknown kind",
+      [own("objects", { kind: "tea-leaves" })],
+      /\.kind: there is no kind tea-leaves, but face-detec/,
+    ],
+    ["a name with spaces", [own("objects", { name: "a b" })], /models\.0\.name/],
     [
       "a file that is a path",
-      { models: [{ ...entry, name: "x", files: { model: { ...entry.files.model, name: "../x" } } }] },
+      [own("faces-yunet", { files: { model: { ...files.model, name: "../x" } } })],
       /files\.model\.name/,
     ],
-    ["two faults", { models: [{ ...entry, name: "x", version: "", licence: 1 }] }, /version .*; .*licence /],
-    ["a name that is taken", { models: [entry] }, /Two models are called faces-yunet/],
+    ["two faults", [own("objects", { version: "", licence: 1 })], /version .*; .*licence /],
+    ["a name that is taken", [own("faces-yunet", { name: "faces-yunet" })], /Two models are called faces-yunet/],
     [
       "a file name that is taken",
-      { models: [{ ...entry, name: "x", files: { model: { ...entry.files.model, sha256: "0".repeat(64) } } }] },
+      [own("faces-yunet", { files: { model: { ...files.model, sha256: "0".repeat(64) } } })],
       /Two different files are called yunet_n_dynamic.onnx/,
     ],
     [
       "an encoder without its detector",
-      { models: [{ ...encoding, name: "x", detector: "y" }] },
-      /its detector, y, is no model of kind yunet/,
+      [own("face-encoding", { detector: "y" })],
+      /its detector, y, is no model of kind face-detector/,
     ],
-  ])("refuses %s, naming what is wrong", (_what, content, message) => {
+    [
+      "a layout of another kind",
+      [own("objects", { layout: "scrfd" })],
+      /models\.0\.layout must be one of yolox, yolov8, yolov5, end-to-end$/,
+    ],
+    ["no layout", [own("classify", { layout: undefined })], /models\.0 must have layout$/],
+    ["no input", [own("classify", { input: undefined })], /models\.0 must have input$/],
+    [
+      "another fit",
+      [own("classify", { input: { fit: "squeeze" } })],
+      /models\.0\.input\.fit must be one of stretch, crop, letterbox, scale-down$/,
+    ],
+    [
+      "a field of another fit",
+      [own("objects", { input: { ...letterbox, shortSide: 256 } })],
+      /models\.0\.input must not have shortSide$/,
+    ],
+    [
+      "an input without colours",
+      [own("objects", { input: { ...letterbox, colors: undefined } })],
+      /models\.0\.input must have colors$/,
+    ],
+    [
+      "a deviation of nothing",
+      [own("objects", { input: { ...letterbox, deviation: [1, 0, 1] } })],
+      /models\.0\.input\.deviation\.1 must be > 0$/,
+    ],
+    [
+      "a size that does not fit the cells of a layout",
+      [own("objects", { input: { ...letterbox, width: 400 } })],
+      /models\.0\.input\.width is 400; the layout yolox needs a multiple of 32$/,
+    ],
+    [
+      "a coarse pass of a network of one size",
+      [own("faces-yunet", { input: letterbox })],
+      /models\.0\.coarsePass needs an input\.fit of scale-down$/,
+    ],
+    [
+      "an entry of the older form with a fault",
+      [own("objects", { kind: "yolox", layout: undefined, input: { size: 400 } })],
+      /models\.0\.input\.size must be multiple of 32$/,
+    ],
+  ])("refuses %s, naming what is wrong", (_what, models, message) => {
+    const content = Array.isArray(models) && models.length > 0 ? { models } : models;
     expect(() => loadManifests([ownManifest, manifest(content)])).toThrow(message);
   });
 
@@ -65,3 +138,35 @@ describe("the manifest", () => {
     expect(() => loadManifests([join(folder, "none.json")])).toThrow(/none\.json cannot be used: ENOENT/);
   });
 });
+
+describe("an entry of the older form is read as the same model", () => {
+  const { mean, deviation } = inputOf("classify");
+  it.each([
+    ["yunet", "faces-yunet", { input: { maxSide: 1600 } }],
+    ["mobilefacenet", "face-encoding", { input: undefined }],
+    ["imagenet-classifier", "classify", { input: { size: 224, resize: 256, mean, deviation } }],
+    ["yolox", "objects", { input: { size: 416 } }],
+  ])("%s", (kind, name, older) => {
+    const written = own(name, { kind, ...older, layout: undefined, coarsePass: undefined });
+    expect(read(written)).toEqual(own(name));
+  });
+
+  it("yunet for one size", () => {
+    const written = own("faces-yunet", {
+      kind: "yunet",
+      input: { size: 640 },
+      layout: undefined,
+      coarsePass: undefined,
+    });
+    const { coarsePass: _none, ...expected } = own("faces-yunet") as { coarsePass?: unknown };
+    expect(read(written)).toEqual({
+      ...expected,
+      input: { ...letterboxOf(640), position: "corner", enlarge: false, padding: 0, colors: "bgr" },
+    });
+  });
+});
+
+function letterboxOf(side: number) {
+  const { maxSide: _side, stride: _stride, ...rest } = inputOf("faces-yunet") as { maxSide?: number; stride?: number };
+  return { ...rest, fit: "letterbox", width: side, height: side };
+}

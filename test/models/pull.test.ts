@@ -214,4 +214,12 @@ describe("sightline models", () => {
     expect(await sightline(manifest, "pull", "mine", "--dir", dir)).toMatchObject({ code: 0 });
     expect(readFileSync(path).equals(content)).toBe(true);
   });
+
+  it("says of a file that is not published where it belongs", async () => {
+    const { dir, manifest } = setUp({ url: undefined });
+    const { code, output } = await sightline(manifest, "pull", "mine", "--dir", dir);
+    expect(code).toBe(1);
+    expect(output).toContain(`.onnx: the manifest has no url for it; copy it into ${dir}.`);
+    expect(requests).toEqual([]);
+  });
 });

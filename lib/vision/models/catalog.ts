@@ -58,7 +58,7 @@ export async function openCatalog(settings: CatalogSettings, wanted?: readonly s
   }
   // An encoder needs the detector's network even if the process does not serve the detector.
   for (const { manifest } of [...loadable]) {
-    if (manifest.kind !== "mobilefacenet" || names.includes(manifest.detector)) continue;
+    if (manifest.kind !== "face-encoder" || names.includes(manifest.detector)) continue;
     const detector = manifests.find(({ name }) => name === manifest.detector) as ManifestEntry;
     const checked = await checkFiles(detector, modelsDir);
     if ("model" in checked) loadable.push({ ...checked.model, isHidden: true });
@@ -98,17 +98,18 @@ function describeModel(manifest: ManifestEntry, reason: string | undefined, netw
 }
 
 function describeInput(manifest: ManifestEntry): string {
-  switch (manifest.kind) {
-    case "yunet":
-      if ("size" in manifest.input)
-        return `Colour, scaled down to fit ${manifest.input.size} × ${manifest.input.size}.`;
-      return `Colour, scaled down where its longest side has more than ${manifest.input.maxSide} pixels. Faces of 10 pixels or more.`;
-    case "mobilefacenet":
-      return `Each face that ${manifest.detector} finds, turned upright and scaled to 112 × 112.`;
-    case "imagenet-classifier":
-      return `Colour, the middle square, scaled to ${manifest.input.size} × ${manifest.input.size}.`;
-    case "yolox":
-      return `Colour, scaled to fit ${manifest.input.size} × ${manifest.input.size}.`;
+  if (manifest.kind === "face-encoder")
+    return `Each face that ${manifest.detector} finds, turned upright and scaled to 112 × 112.`;
+  const { input } = manifest;
+  switch (input.fit) {
+    case "stretch":
+      return `Colour, stretched to ${input.width} × ${input.height}.`;
+    case "crop":
+      return `Colour, the middle${input.width === input.height ? " square" : ""}, scaled to ${input.width} × ${input.height}.`;
+    case "letterbox":
+      return `Colour, scaled ${input.enlarge ? "" : "down "}to fit ${input.width} × ${input.height}.`;
+    case "scale-down":
+      return `Colour, scaled down where its longest side has more than ${input.maxSide} pixels.`;
   }
 }
 

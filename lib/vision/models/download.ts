@@ -9,6 +9,8 @@ import { DelegateBackoff, handleType, retry } from "cockatiel";
 import { sha256Of } from "./files.ts";
 import type { ModelFile } from "./manifest.ts";
 
+type PublishedFile = ModelFile & { readonly url: string };
+
 export interface DownloadSettings {
   /** Consecutive attempts without progress before giving up. */
   readonly attempts?: number;
@@ -32,11 +34,16 @@ export class DownloadError extends Error {
   }
 }
 
+function isPublished(file: ModelFile): file is PublishedFile {
+  return file.url !== undefined;
+}
+
 /**
  * Downloads into `<name>.part`, resuming an interrupted attempt, then verifies the hash and renames the file.
  * @throws DownloadError; the folder then keeps its previous file of that name, if any.
  */
 export async function download(file: ModelFile, folder: string, settings: DownloadSettings = {}): Promise<void> {
+  if (!isPublished(file)) throw new DownloadError(`the manifest has no url for it; copy it into ${folder}.`, true);
   const { attempts = 4, pauseMs = 500 } = settings;
   await mkdir(folder, { recursive: true });
   const part = join(folder, `${file.name}.part`);
@@ -65,7 +72,7 @@ async function sizeOf(path: string): Promise<number> {
   );
 }
 
-async function fetchInto(part: string, from: number, file: ModelFile, settings: DownloadSettings): Promise<void> {
+async function fetchInto(part: string, from: number, file: PublishedFile, settings: DownloadSettings): Promise<void> {
   if (from >= file.bytes) return;
   const { idleTimeoutMs = 30_000, onProgress } = settings;
   const silence = new AbortController();
@@ -100,13 +107,13 @@ async function fetchInto(part: string, from: number, file: ModelFile, settings: 
   }
 }
 
-function refused({ status, statusText }: Response, { url }: ModelFile): DownloadError {
+function refused({ status, statusText }: Response, { url }: PublishedFile): DownloadError {
   // 4xx errors are permanent, except for rate limiting and timeouts.
   const isFinal = status >= 400 && status < 500 && status !== 408 && status !== 429;
   return new DownloadError(`${url} answered ${status} ${statusText}.`, isFinal);
 }
 
-function asDownloadError(error: Error, { url }: ModelFile, idleTimeoutMs: number | undefined): DownloadError {
+function asDownloadError(error: Error, { url }: PublishedFile, idleTimeoutMs: number | undefined): DownloadError {
   if (idleTimeoutMs !== undefined) return new DownloadError(`${url} sent nothing for ${idleTimeoutMs} ms.`);
   const cause = (error.cause ?? error) as NodeJS.ErrnoException;
   // A fault of the folder, not the network.
@@ -115,7 +122,7 @@ function asDownloadError(error: Error, { url }: ModelFile, idleTimeoutMs: number
 }
 
 /** A part resumed from another version of the file fails the hash check: download it again from the start. */
-async function check(part: string, { name, url, sha256, bytes }: ModelFile, wasResumed: boolean): Promise<void> {
+async function check(part: string, { name, url, sha256, bytes }: PublishedFile, wasResumed: boolean): Promise<void> {
   const size = await sizeOf(part);
   if (size < bytes) throw new DownloadError(`${url} was cut off at ${size} of ${bytes} bytes.`);
   const actual = await sha256Of(part);

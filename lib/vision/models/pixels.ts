@@ -1,39 +1,39 @@
-/** Converts interleaved pixels to a network's input planes. Pure. */
+/** Converts pixels to the values of a network's input. Pure. */
+import type { TensorInput } from "./input.ts";
 
-export interface PlaneSettings {
-  /** Size of the planes if larger than the image, which is then placed at the top left and padded with zeros. */
-  readonly paddedWidth?: number;
-  readonly paddedHeight?: number;
-  /** Red first. The pixels have blue first. */
-  readonly rgb?: boolean;
-  /** Per plane: (x − mean) / deviation. */
-  readonly mean?: readonly number[];
-  readonly deviation?: readonly number[];
+/** An image, and where it lies in the input. */
+export interface PlacedPixels {
+  readonly width: number;
+  readonly height: number;
+  /** If the input is larger than the image: its size, and the image's place in it. */
+  readonly frame?: { readonly width: number; readonly height: number; readonly left: number; readonly top: number };
+  /** What is beside the image in the input, as a pixel. */
+  readonly padding?: number;
 }
 
-/** Converts blue-green-red bytes to three consecutive planes of floats. */
-export function toPlanes(
+/** @param pixels Blue, green and red of each pixel, row by row. */
+export function toTensor(
   pixels: Uint8Array,
-  width: number,
-  height: number,
-  {
-    paddedWidth = width,
-    paddedHeight = height,
-    rgb = false,
-    mean = [0, 0, 0],
-    deviation = [1, 1, 1],
-  }: PlaneSettings = {},
+  { width, height, frame = { width, height, left: 0, top: 0 }, padding = 0 }: PlacedPixels,
+  { colors, mean, deviation, axes }: TensorInput,
 ): Float32Array {
-  const area = paddedWidth * paddedHeight;
-  const planes = new Float32Array(3 * area);
-  for (let plane = 0; plane < 3; plane++) {
-    const shift = mean[plane] as number;
-    const factor = 1 / (deviation[plane] as number);
-    let from = rgb ? 2 - plane : plane;
+  const area = frame.width * frame.height;
+  const values = new Float32Array(3 * area);
+  const [channelStep, pixelStep] = axes === "nchw" ? [area, 1] : [1, 3];
+  const isPadded = frame.width > width || frame.height > height;
+  for (let channel = 0; channel < 3; channel++) {
+    const shift = mean[channel] as number;
+    const factor = 1 / (deviation[channel] as number);
+    const first = channel * channelStep;
+    const beside = (padding - shift) * factor;
+    if (isPadded && beside !== 0)
+      for (let to = first, left = area; left > 0; left--, to += pixelStep) values[to] = beside;
+    let from = colors === "rgb" ? 2 - channel : channel;
     for (let y = 0; y < height; y++) {
-      let to = plane * area + y * paddedWidth;
-      for (const end = to + width; to < end; to++, from += 3) planes[to] = ((pixels[from] as number) - shift) * factor;
+      let to = first + ((frame.top + y) * frame.width + frame.left) * pixelStep;
+      for (const end = to + width * pixelStep; to < end; to += pixelStep, from += 3)
+        values[to] = ((pixels[from] as number) - shift) * factor;
     }
   }
-  return planes;
+  return values;
 }

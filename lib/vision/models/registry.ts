@@ -5,17 +5,17 @@ import type { ModelOutput, ModelResult } from "../../contracts/results.ts";
 import { failure, modelUnavailable } from "../../errors.ts";
 import { InputImage } from "../input-image.ts";
 import { disagreement } from "./agreement.ts";
-import { loadImagenetClassifier } from "./imagenet-classifier.ts";
-import type { ManifestEntry } from "./manifest.ts";
-import { loadMobileFaceNet } from "./mobilefacenet.ts";
+import { loadClassifier } from "./classifier.ts";
+import type { ManifestEntry } from "./entry.ts";
+import { type FaceDetector, loadFaceDetector } from "./face-detector.ts";
+import { loadFaceEncoder } from "./face-encoder.ts";
+import { loadObjectDetector } from "./object-detector.ts";
 import type { AnalysisOptions, LoadableModel, OutputTensor, Runner, Runtime } from "./runtime.ts";
 import { isShapeFault } from "./shape-fault.ts";
-import { loadYolox } from "./yolox.ts";
-import { type FindFaces, loadYunet } from "./yunet.ts";
 
 export class ModelRegistry {
   readonly #runners = new Map<string, Runner & { readonly version: string }>();
-  readonly #finders = new Map<string, FindFaces>();
+  readonly #faceDetectors = new Map<string, FaceDetector>();
   /** Why models are unavailable, by name. */
   readonly unavailable: Record<string, string> = {};
 
@@ -27,7 +27,7 @@ export class ModelRegistry {
     const registry = new ModelRegistry();
     // Encoders use a detector loaded before them.
     const detectorsFirst = models.toSorted(
-      (a, b) => Number(a.manifest.kind !== "yunet") - Number(b.manifest.kind !== "yunet"),
+      (a, b) => Number(a.manifest.kind !== "face-detector") - Number(b.manifest.kind !== "face-detector"),
     );
     for (const model of detectorsFirst) {
       const { name, version } = model.manifest;
@@ -37,7 +37,7 @@ export class ModelRegistry {
         if (fault) throw new Error(`it does not reproduce its reference result (${fault})`);
         registry.#runners.set(name, { ...runner, version });
       } catch (error) {
-        registry.#finders.delete(name);
+        registry.#faceDetectors.delete(name);
         registry.unavailable[name] = error instanceof Error ? error.message : String(error);
       }
     }
@@ -79,20 +79,17 @@ export class ModelRegistry {
   async #loadKind(runtime: Runtime, model: LoadableModel): Promise<Runner> {
     const { manifest } = model;
     switch (manifest.kind) {
-      case "yunet": {
-        const { find, ...runner } = await loadYunet(runtime, model);
-        this.#finders.set(manifest.name, find);
-        return runner;
+      case "face-detector": {
+        const detector = await loadFaceDetector(runtime, model);
+        this.#faceDetectors.set(manifest.name, detector);
+        return detector;
       }
-      case "mobilefacenet": {
-        const find = this.#finders.get(manifest.detector);
-        if (!find) throw new Error(`its detector, ${manifest.detector}, is not available`);
-        return loadMobileFaceNet(runtime, model, find);
-      }
-      case "imagenet-classifier":
-        return loadImagenetClassifier(runtime, model);
-      case "yolox":
-        return loadYolox(runtime, model);
+      case "face-encoder":
+        return loadFaceEncoder(runtime, model, this.#faceDetectors.get(manifest.detector));
+      case "classifier":
+        return loadClassifier(runtime, model);
+      case "object-detector":
+        return loadObjectDetector(runtime, model);
     }
   }
 }

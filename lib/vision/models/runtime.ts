@@ -5,7 +5,7 @@ import type { ModelOutput } from "../../contracts/results.ts";
 import type { InputImage } from "../input-image.ts";
 import { giveBack } from "../memory.ts";
 import type { OpenCv } from "../opencv.ts";
-import type { ManifestEntry } from "./manifest.ts";
+import type { ManifestEntry } from "./entry.ts";
 
 export type Onnx = typeof import("onnxruntime-node");
 
@@ -37,13 +37,11 @@ export interface OutputTensor {
   readonly values: Float32Array;
 }
 
-export type Outputs = Readonly<Record<string, Float32Array>>;
-
-/** A network with float inputs and outputs. */
+/** A network of one input. Its values are floats here, whatever type it has itself. */
 export interface Network {
   readonly form: NetworkForm;
-  /** Runs on the planes of an image, which are freed. `read` gets the outputs by name and must not keep them. */
-  run<T>(planes: Float32Array, height: number, width: number, read: (outputs: Outputs) => T): Promise<T>;
+  /** Runs on values that are freed. `read` gets the outputs, in order, and must not keep them. */
+  run<T>(values: Float32Array, shape: readonly number[], read: (outputs: readonly OutputTensor[]) => T): Promise<T>;
   /** Maps a tensor of any shape to the outputs, in order. @throws the runtime's error if it rejects the tensor. */
   infer(values: Float32Array, shape: readonly number[]): Promise<OutputTensor[]>;
 }
@@ -60,48 +58,56 @@ export async function openNetwork(onnx: Onnx, path: string, threads: number): Pr
     // Idle threads must not spin on cores that busy threads need.
     extra: { session: { intra_op: { allow_spinning: "0" } } },
   });
-  const [input, another] = session.inputMetadata.map(formOf);
-  if (!input || another) throw new Error("The network has not exactly one input.");
-  const outputs = session.outputMetadata.map(formOf);
+  const [input, another] = session.inputMetadata;
+  if (!input || another) throw new Error(`The network has ${session.inputNames.length} inputs instead of one.`);
+  const form = {
+    input: formOf(input, ["float32", "uint8"]),
+    outputs: session.outputMetadata.map((one) => formOf(one, ["float32"])),
+  };
+  const type = input.isTensor ? input.type : "float32";
   const infer: Network["infer"] = async (values, shape) => {
-    const answer = await session.run({ [input.name]: new onnx.Tensor("float32", values, shape) });
-    return outputs.map(({ name }) => {
+    const answer = await session.run({ [input.name]: tensorOfType(onnx, type, values, shape) });
+    return form.outputs.map(({ name }) => {
       const { data, dims } = answer[name] as OnnxTensor;
       return { name, shape: dims, values: data as Float32Array };
     });
   };
   return {
-    form: { input, outputs },
+    form,
     infer,
-    async run(planes, height, width, read) {
+    async run(values, shape, read) {
       try {
-        const answer = await infer(planes, [1, 3, height, width]);
+        const outputs = await infer(values, shape);
         try {
-          return read(Object.fromEntries(answer.map(({ name, values }) => [name, values])));
+          return read(outputs);
         } finally {
-          for (const { values } of answer) giveBack(values);
+          for (const output of outputs) giveBack(output.values);
         }
       } finally {
-        giveBack(planes);
+        giveBack(values);
       }
     },
   };
 }
 
 /** Variable dimensions, which onnxruntime gives as names, become -1. */
-function formOf(metadata: InferenceSession.ValueMetadata): TensorForm {
-  if (!metadata.isTensor || metadata.type !== "float32") throw new Error(`${metadata.name} is no tensor of floats.`);
-  return { name: metadata.name, shape: metadata.shape.map((size) => (typeof size === "number" ? size : -1)) };
+function formOf(metadata: InferenceSession.ValueMetadata, types: readonly string[]): TensorForm {
+  const { name } = metadata;
+  if (!metadata.isTensor) throw new Error(`\`${name}\` is no tensor.`);
+  const { type, shape } = metadata;
+  if (!types.includes(type))
+    throw new Error(`\`${name}\` is a tensor of ${type}, which is none of ${types.join(", ")}.`);
+  return { name, shape: shape.map((size) => (typeof size === "number" ? size : -1)) };
+}
+
+/** In the type of the network's input: bytes are rounded, and limited to their range. */
+function tensorOfType(onnx: Onnx, type: string, values: Float32Array, shape: readonly number[]): OnnxTensor {
+  return type === "uint8"
+    ? new onnx.Tensor("uint8", Uint8ClampedArray.from(values), shape)
+    : new onnx.Tensor("float32", values, shape);
 }
 
 export interface Runtime {
   readonly cv: OpenCv;
   readonly openNetwork: (path: string) => Promise<Network>;
-}
-
-/** The output of a network with exactly one. */
-export function soleOutput(outputs: Outputs): Float32Array {
-  const [output, another] = Object.values(outputs);
-  if (!output || another) throw new Error("The network has not exactly one output.");
-  return output;
 }

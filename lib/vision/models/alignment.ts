@@ -1,19 +1,10 @@
-/**
- * Kind `mobilefacenet`: 128 numbers per face, close for images of one person.
- *
- * Source: Chen, Liu, Gao and Han, MobileFaceNets: Efficient CNNs for Accurate Real-Time Face Verification on Mobile
- * Devices (2018). Faces are aligned as in training, to the template of ArcFace (Deng et al., 2019).
- */
-import type { Face } from "../../contracts/results.ts";
-import { pixelsOf, scoped } from "../memory.ts";
+/** Aligns faces as in the training of face encoders: to the template of ArcFace (Deng et al., 2019). */
+import { scoped } from "../memory.ts";
 import type { Mat, OpenCv } from "../opencv.ts";
-import { rounded, toBox } from "./boxes.ts";
-import { toPlanes } from "./pixels.ts";
-import { type LoadableModel, type Runner, type Runtime, soleOutput } from "./runtime.ts";
-import type { FindFaces, Point } from "./yunet.ts";
+import type { Point } from "./face.ts";
 
-const SIDE = 112;
-const NORMALISED = { rgb: true, mean: [123.675, 116.28, 103.53], deviation: [58.395, 57.12, 57.375] };
+/** Side of an aligned face in pixels. */
+export const ALIGNED_SIDE = 112;
 
 /** Landmark positions of an aligned face, in the order of `FoundFace`. */
 const TEMPLATE: readonly Point[] = [
@@ -56,12 +47,6 @@ function centre(points: readonly Point[]): Point {
   return [sum[0] / points.length, sum[1] / points.length];
 }
 
-/** Normalizes to length 1. */
-export function toUnit(values: Float32Array): number[] {
-  const length = Math.hypot(...values);
-  return Array.from(values, (value) => value / length);
-}
-
 /** Crops, rotates and scales a face so that its landmarks match the template. The caller releases the result. */
 export function align(cv: OpenCv, color: Mat, landmarks: readonly Point[]): Mat {
   const toTemplate = similarity(landmarks);
@@ -81,13 +66,13 @@ export function align(cv: OpenCv, color: Mat, landmarks: readonly Point[]): Mat 
 function warp(cv: OpenCv, image: Mat, toTemplate: Affine): Mat {
   const rows = toTemplate.map((row) => [...row]);
   using matrix = scoped(new cv.Mat(rows, cv.CV_64F));
-  return image.warpAffine(matrix, new cv.Size(SIDE, SIDE), cv.INTER_LINEAR);
+  return image.warpAffine(matrix, new cv.Size(ALIGNED_SIDE, ALIGNED_SIDE), cv.INTER_LINEAR);
 }
 
 /** Bounding box of the part of the image that becomes the aligned face, plus a margin in pixels. */
 function around([[a, b, u], [, , v]]: Affine, columns: number, rows: number, margin: number) {
   const square = a * a + b * b;
-  const corners = [0, SIDE].flatMap((x) => [0, SIDE].map((y): Point => [x - u, y - v]));
+  const corners = [0, ALIGNED_SIDE].flatMap((x) => [0, ALIGNED_SIDE].map((y): Point => [x - u, y - v]));
   // Inverse of a similarity: the inverse rotation divided by the squared scale.
   const xs = corners.map(([x, y]) => (a * x - b * y) / square);
   const ys = corners.map(([x, y]) => (a * y + b * x) / square);
@@ -99,24 +84,4 @@ function around([[a, b, u], [, , v]]: Affine, columns: number, rows: number, mar
   const width = within(Math.ceil(Math.max(...xs) + margin), columns) - left;
   const height = within(Math.ceil(Math.max(...ys) + margin), rows) - top;
   return { left, top, width, height };
-}
-
-export async function loadMobileFaceNet(runtime: Runtime, model: LoadableModel, find: FindFaces): Promise<Runner> {
-  const network = await runtime.openNetwork(model.paths.model as string);
-  return {
-    network,
-    async run(image, options) {
-      const { color } = image;
-      const faces: Face[] = [];
-      for (const { corners, score, landmarks } of await find(image, options)) {
-        const box = toBox(corners, color.cols, color.rows);
-        if (!box) continue;
-        const aligned = align(runtime.cv, color, landmarks);
-        const planes = pixelsOf(aligned, (pixels) => toPlanes(pixels, SIDE, SIDE, NORMALISED));
-        const encoding = await network.run(planes, SIDE, SIDE, (outputs) => toUnit(soleOutput(outputs)));
-        faces.push({ box, score: rounded(score), encoding: encoding.map((value) => rounded(value)) });
-      }
-      return { faces };
-    },
-  };
 }

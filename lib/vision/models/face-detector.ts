@@ -1,0 +1,105 @@
+/** Kind `face-detector`: faces with their boxes and, of most networks, five landmarks. */
+import type { Face } from "../../contracts/results.ts";
+import type { InputImage } from "../input-image.ts";
+import { rounded, toBox } from "./boxes.ts";
+import type { ManifestOf } from "./entry.ts";
+import type { FoundFace } from "./face.ts";
+import type { ImageInput } from "./input.ts";
+import { checkInput, shapeOf, shapeOfAll } from "./input-shape.ts";
+import type { InputSize, Outputs } from "./layouts/outputs.ts";
+import { decodeRetinaface } from "./layouts/retinaface.ts";
+import { decodeScrfd, scrfdHasLandmarks } from "./layouts/scrfd.ts";
+import { decodeYunet } from "./layouts/yunet.ts";
+import { cornersInImage, type Placement, placementOf, pointInImage, tensorOf } from "./preprocessing.ts";
+import type { AnalysisOptions, LoadableModel, Runner, Runtime } from "./runtime.ts";
+import { suppress } from "./suppression.ts";
+
+/** Faces in pixels of the input that reach the threshold, before suppression. */
+type Decode = (outputs: Outputs, size: InputSize, threshold: number) => FoundFace[];
+
+const layouts: Readonly<Record<ManifestOf<"face-detector">["layout"], Decode>> = {
+  yunet: decodeYunet,
+  scrfd: decodeScrfd,
+  retinaface: decodeRetinaface,
+};
+
+/** One search of an image. */
+export interface Pass {
+  readonly input: ImageInput;
+  /** Of the faces that count, in pixels of the image. */
+  readonly largestFace: number;
+}
+
+/** The searches of an image with this longest side, finest last. */
+export function passesOf(
+  longest: number,
+  { input, coarsePass }: Pick<ManifestOf<"face-detector">, "input" | "coarsePass">,
+): Pass[] {
+  const sole: Pass = { input, largestFace: Number.POSITIVE_INFINITY };
+  if (!coarsePass || input.fit !== "scale-down") return [sole];
+  const side = Math.min(longest, input.maxSide);
+  if (side <= coarsePass.maxSide) return [sole];
+  return [
+    { ...sole, input: { ...input, maxSide: coarsePass.maxSide } },
+    { input, largestFace: (coarsePass.largestFace * longest) / side },
+  ];
+}
+
+export interface FaceDetector extends Runner {
+  readonly hasLandmarks: boolean;
+  /** All faces of an image, best first. Repeated searches of one image are done once. */
+  find(image: InputImage, options: AnalysisOptions): Promise<readonly FoundFace[]>;
+}
+
+/** @throws Error if the network cannot be used. */
+export async function loadFaceDetector(runtime: Runtime, model: LoadableModel): Promise<FaceDetector> {
+  const manifest = model.manifest as ManifestOf<"face-detector">;
+  const { layout, thresholds, name } = manifest;
+  const network = await runtime.openNetwork(model.paths.model as string);
+  checkInput(network.form.input, shapeOfAll(manifest.input));
+
+  const search: FaceDetector["find"] = async ({ color }, { scoreThreshold = thresholds.score }) => {
+    const found: FoundFace[] = [];
+    for (const { input, largestFace } of passesOf(Math.max(color.cols, color.rows), manifest)) {
+      const placement = placementOf(color.cols, color.rows, input);
+      const values = tensorOf(runtime.cv, color, input, placement);
+      const faces = await network.run(values, shapeOf(input, placement), (outputs) =>
+        layouts[layout](outputs, placement, scoreThreshold),
+      );
+      const inImage = faces.map((face) => faceInImage(face, placement));
+      found.push(
+        ...inImage.filter(({ corners: [left, top, right, bottom] }) => {
+          return Math.max(right - left, bottom - top) <= largestFace;
+        }),
+      );
+    }
+    return suppress(found, thresholds.overlap);
+  };
+  const find: FaceDetector["find"] = (image, options) => image.once(name, () => search(image, options));
+
+  return {
+    hasLandmarks: layout !== "scrfd" || scrfdHasLandmarks(network.form.outputs),
+    find,
+    network,
+    async run(image, options) {
+      const faces = await find(image, options);
+      return { faces: faces.flatMap((face) => toFace(face, image.color.cols, image.color.rows)) };
+    },
+  };
+}
+
+function faceInImage({ corners, score, landmarks }: FoundFace, placement: Placement): FoundFace {
+  return {
+    corners: cornersInImage(corners, placement),
+    score,
+    ...(landmarks && { landmarks: landmarks.map((point) => pointInImage(point, placement)) }),
+  };
+}
+
+/** A face as reported; empty if it lies outside the image. */
+function toFace({ corners, score, landmarks }: FoundFace, width: number, height: number): Face[] {
+  const box = toBox(corners, width, height);
+  if (!box) return [];
+  const points = landmarks?.map(([x, y]): [number, number] => [rounded(x, 2), rounded(y, 2)]);
+  return [{ box, score: rounded(score), ...(points && { landmarks: points }) }];
+}

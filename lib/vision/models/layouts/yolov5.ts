@@ -1,0 +1,41 @@
+/**
+ * Layout `yolov5`: boxes in pixels with an objectness and a score for each class, as exported for YOLOv5 and YOLOv7.
+ *
+ * Source: the documentation of YOLOv5's export to ONNX; its output is 1 × boxes × (5 + classes).
+ */
+import type { DetectedClass } from "../boxes.ts";
+import { type InputSize, type Outputs, shapeMismatch, soleOutput } from "./outputs.ts";
+
+const LAYOUT = "yolov5";
+
+/**
+ * Objects in pixels of the network's input, before suppression: each box is an object of its best class, with the score
+ * objectness · class.
+ * @param outputs One, of rows of x and y of the centre, width, height, objectness and the scores of the classes.
+ * @throws Error if the output is another.
+ */
+export function decodeYolov5(outputs: Outputs, _size: InputSize, classes: number, threshold: number): DetectedClass[] {
+  const output = soleOutput(outputs, LAYOUT);
+  const { shape, values } = output;
+  const fields = 5 + classes;
+  const boxes = shape.at(-2) ?? 0;
+  if (shape.at(-1) !== fields || values.length !== boxes * fields)
+    throw shapeMismatch(output, LAYOUT, `1×boxes×${fields}`);
+
+  const objects: DetectedClass[] = [];
+  for (let from = 0; from < values.length; from += fields) {
+    const at = (field: number) => values[from + field] as number;
+    const objectness = at(4);
+    if (!(objectness >= threshold)) continue;
+    let [classIndex, best] = [0, at(5)];
+    for (let index = 1; index < classes; index++) {
+      const other = at(5 + index);
+      if (other > best) [classIndex, best] = [index, other];
+    }
+    const score = objectness * best;
+    if (!(score >= threshold)) continue;
+    const [x, y, halfWidth, halfHeight] = [at(0), at(1), at(2) / 2, at(3) / 2];
+    objects.push({ classIndex, score, corners: [x - halfWidth, y - halfHeight, x + halfWidth, y + halfHeight] });
+  }
+  return objects;
+}

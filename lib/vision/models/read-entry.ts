@@ -1,0 +1,69 @@
+/** Reads an entry of a manifest: validates it, fills in what it leaves out, translates the older form. Pure. */
+import type { TSchema } from "typebox";
+import { Compile, type Validator } from "typebox/compile";
+import { kinds, type ModelManifest } from "./entry.ts";
+import { inputs } from "./input.ts";
+import { type OlderEntry, olderKinds, translated } from "./older-form.ts";
+
+const validators = (schemas: Readonly<Record<string, TSchema>>): Partial<Record<string, Validator>> =>
+  Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, Compile(schema)]));
+const byOlderKind = validators(olderKinds);
+const byKind = validators(kinds);
+const byFit = validators(inputs);
+
+/** Layouts with cells at strides of 8, 16 and 32 pixels, which must cover the input exactly. */
+const GRIDS: readonly string[] = ["yunet", "scrfd", "retinaface", "yolox"];
+const LARGEST_STRIDE = 32;
+
+export type ReadEntry = { readonly entry: ModelManifest } | { readonly faults: readonly string[] };
+
+/** The entry, or its faults, each with the path of its field. */
+export function readEntry(written: { readonly kind: string }): ReadEntry {
+  const older = byOlderKind[written.kind];
+  if (!older) return readPresent(written);
+  const faults = faultsOf(older, written, "");
+  return faults.length > 0 ? { faults } : readPresent(translated(written as OlderEntry) as { kind: string });
+}
+
+function readPresent(written: { readonly kind: string; readonly input?: object }): ReadEntry {
+  const validator = byKind[written.kind];
+  if (!validator) return { faults: [`.kind: there is no kind ${written.kind}, but ${Object.keys(kinds).join(", ")}`] };
+  const ofFit = byFit[(written.input as { fit?: string } | undefined)?.fit ?? ""];
+  const entry = validator.Default({ ...written, ...(ofFit && { input: ofFit.Default({ ...written.input }) }) });
+  const faults = [
+    ...faultsOf(validator, entry, ""),
+    ...(ofFit ? faultsOf(ofFit, (entry as { input: object }).input, ".input") : []),
+  ];
+  if (faults.length > 0) return { faults };
+  const further = furtherFaults(entry as ModelManifest);
+  return further.length > 0 ? { faults: further } : { entry: entry as ModelManifest };
+}
+
+function faultsOf(validator: Validator, value: unknown, path: string): string[] {
+  return validator.Errors(value).map((error) => {
+    const field = `${path}${error.instancePath.replaceAll("/", ".")}`;
+    switch (error.keyword) {
+      case "enum":
+        return `${field} must be one of ${error.params.allowedValues.join(", ")}`;
+      case "required":
+        return `${field} must have ${error.params.requiredProperties.join(", ")}`;
+      case "additionalProperties":
+        return `${field} must not have ${error.params.additionalProperties.join(", ")}`;
+      default:
+        return `${field} ${error.message}`;
+    }
+  });
+}
+
+/** Faults that no schema can express. */
+function furtherFaults(entry: ModelManifest): string[] {
+  if (!("layout" in entry)) return [];
+  const { input, layout } = entry;
+  const isOfAnySize = input.fit === "scale-down";
+  const sides = isOfAnySize ? { stride: input.stride } : { width: input.width, height: input.height };
+  const uneven = Object.entries(GRIDS.includes(layout) ? sides : {})
+    .filter(([, pixels]) => pixels % LARGEST_STRIDE !== 0)
+    .map(([side, pixels]) => `.input.${side} is ${pixels}; the layout ${layout} needs a multiple of ${LARGEST_STRIDE}`);
+  const hasPass = entry.kind === "face-detector" && entry.coarsePass !== undefined;
+  return hasPass && !isOfAnySize ? [...uneven, ".coarsePass needs an input.fit of scale-down"] : uneven;
+}
