@@ -129,8 +129,8 @@ export const analysisResult: AnalysisResult = {
         classify: {
           version: "mobilenetv2-12-int8-cc028fe6",
           labels: [
-            { label: "Egyptian cat", wnid: "n02124075", score: 0.645055 },
-            { label: "tiger cat", wnid: "n02123159", score: 0.210256 },
+            { label: "Egyptian cat", wnid: "n02124075", score: 0.669994 },
+            { label: "tiger cat", wnid: "n02123159", score: 0.186068 },
           ],
         },
         objects: {
@@ -247,6 +247,6 @@ export const inferenceResponse: InferenceResponse = {
   model_version: "mobilenetv2-12-int8-cc028fe6",
   outputs: [
     { name: "labels", datatype: "BYTES", shape: [2], data: ["Egyptian cat", "tiger cat"] },
-    { name: "scores", datatype: "FP32", shape: [2], data: [0.645055, 0.210256] },
+    { name: "scores", datatype: "FP32", shape: [2], data: [0.669994, 0.186068] },
   ],
 };

@@ -1,7 +1,7 @@
 /** Faces cut out of images for their encoding: in the right place, and with all of their pixels. */
 import { describe, expect, it } from "vitest";
 import { align } from "../../lib/vision/models/alignment.ts";
-import type { Point } from "../../lib/vision/models/face.ts";
+import type { Point } from "../../lib/vision/models/geometry.ts";
 import { cv } from "../support/opencv.ts";
 
 const TEMPLATE: readonly Point[] = [

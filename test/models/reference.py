@@ -1,12 +1,13 @@
-"""Computes what the models' code is tested against, independently of it: numpy, OpenCV's and onnxruntime's own
+"""Computes what the models' code is tested against, independently of it: numpy, Pillow, OpenCV's and onnxruntime's own
 Python packages, formulas written as their sources give them.
 
-  pip install numpy opencv-python-headless onnxruntime
+  pip install numpy opencv-python-headless onnxruntime pillow
   python test/models/reference.py <folder of the model files>
 
 Writes `vectors.json` beside this file, for the unit tests, and `lib/vision/models/references/*.json`, what each model
 gives for `lib/vision/self-check.jpg`; `npm run format` brings them into the project's form.
 """
+import hashlib
 import json
 import pathlib
 import sys
@@ -14,6 +15,7 @@ import sys
 import cv2
 import numpy as np
 import onnxruntime
+from PIL import Image
 
 here = pathlib.Path(__file__).parent
 vision = here.parent.parent / "lib" / "vision"
@@ -101,6 +103,29 @@ def planes(pixels, mean=np.zeros(3), deviation=np.ones(3), rgb=False):
     return ((ordered - mean) / deviation).transpose(2, 0, 1).astype(np.float32)
 
 
+def scaled_by_pillow(pixels, region, size):
+    """`region`: left, top, width and height, in pixels of the image."""
+    left, top, width, height = region
+    box = (left, top, left + width, top + height)
+    return np.asarray(Image.fromarray(pixels).resize(size, Image.Resampling.BILINEAR, box=box))
+
+
+def middle_of(image):
+    """What classifiers of ImageNet are evaluated with: the short side scaled to 256 pixels, the middle 224 × 224."""
+    height, width = image.shape[:2]
+    short = min(width, height)
+    inner = (width * 256 // short, height * 256 // short)
+    resized = scaled_by_pillow(np.ascontiguousarray(image), (0, 0, width, height), inner)
+    left, top = (inner[0] - 224) // 2, (inner[1] - 224) // 2
+    return resized[top : top + 224, left : left + 224]
+
+
+def middle_sha256(name):
+    """Of the pixels' blue, green and red, row by row."""
+    pixels = middle_of(cv2.imread(str(here.parent.parent / "test-data" / "samples" / name)))
+    return hashlib.sha256(np.ascontiguousarray(pixels).tobytes()).hexdigest()
+
+
 def softmax(logits):
     powers = np.exp(logits - logits.max())
     return powers / powers.sum()
@@ -131,7 +156,28 @@ def vectors():
     marks = TEMPLATE @ np.array([[1.3, 0.4], [-0.4, 1.3]]) + [20, -7] + random.normal(0, 2, (5, 2))
     logits = random.normal(0, 3, 12)
     values = random.normal(0, 1, 8)
+
+    antialiased = []
+    for (columns, rows), region, scaled in [
+        ((23, 17), (0, 0, 23, 17), (9, 7)),
+        ((23, 17), (2.25, 1.5, 18.5, 13.75), (8, 6)),
+        ((40, 3), (0, 0, 40, 3), (3, 5)),
+        ((5, 4), (0.5, 0.25, 4, 3.5), (12, 11)),
+    ]:
+        image = random.integers(0, 256, (rows, columns, 3), dtype=np.uint8)
+        antialiased.append(
+            {
+                "columns": columns,
+                "rows": rows,
+                "pixels": image.reshape(-1).tolist(),
+                "region": region,
+                "scaled": scaled,
+                "result": scaled_by_pillow(image, region, scaled).reshape(-1).tolist(),
+            }
+        )
     return {
+        "antialiased": antialiased,
+        "middles": {name: middle_sha256(name) for name in ("astronaut.png", "chelsea.png", "coffee.png")},
         "planes": {
             "pixels": pixels.reshape(-1).tolist(),
             "width": 5,
@@ -180,11 +226,7 @@ def references():
     encoded = {"box": faces[0]["box"], "score": faces[0]["score"], "encoding": plain(encoding / np.linalg.norm(encoding), 4)}
 
     classifier = session("mobilenetv2-12-int8.onnx")
-    side = round(min(width, height) * 224 / 256)
-    top, left = (height - side) // 2, (width - side) // 2
-    square = image[top : top + side, left : left + side]
-    interpolation = cv2.INTER_AREA if side > 224 else cv2.INTER_LINEAR
-    square = cv2.resize(square, (224, 224), interpolation=interpolation)
+    square = middle_of(image)
     probabilities = softmax(classifier.run(None, {"input": planes(square, MEAN, DEVIATION, rgb=True)[None]})[0][0])
     synset = [line.split(" ", 1) for line in (models / "imagenet_synset.txt").read_text().splitlines()]
     best = [

@@ -1,7 +1,7 @@
 /** Aligns faces as in the training of face encoders: to the template of ArcFace (Deng et al., 2019). */
 import { scoped } from "../memory.ts";
 import type { Mat, OpenCv } from "../opencv.ts";
-import type { Point } from "./face.ts";
+import type { Point } from "./geometry.ts";
 
 /** Side of an aligned face in pixels. */
 export const ALIGNED_SIDE = 112;

@@ -1,8 +1,6 @@
-/** Boxes as corners, and operations shared by all detectors. Pure. */
+/** What object detectors find, and boxes as they are reported. Pure. */
 import type { Box } from "../../contracts/receipt.ts";
-
-/** Left, top, right, bottom, in pixels. */
-export type Corners = readonly [left: number, top: number, right: number, bottom: number];
+import type { Corners } from "./geometry.ts";
 
 /** An object as a network finds it. */
 export interface DetectedClass {

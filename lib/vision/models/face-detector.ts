@@ -4,9 +4,10 @@ import type { InputImage } from "../input-image.ts";
 import { rounded, toBox } from "./boxes.ts";
 import type { ManifestOf } from "./entry.ts";
 import type { FoundFace } from "./face.ts";
+import type { Size } from "./geometry.ts";
 import type { ImageInput } from "./input.ts";
 import { checkInput, shapeOf, shapeOfAll } from "./input-shape.ts";
-import type { InputSize, Outputs } from "./layouts/outputs.ts";
+import type { Outputs } from "./layouts/outputs.ts";
 import { decodeRetinaface } from "./layouts/retinaface.ts";
 import { decodeScrfd, scrfdHasLandmarks } from "./layouts/scrfd.ts";
 import { decodeYunet } from "./layouts/yunet.ts";
@@ -15,7 +16,7 @@ import type { AnalysisOptions, LoadableModel, Runner, Runtime } from "./runtime.
 import { suppress } from "./suppression.ts";
 
 /** Faces in pixels of the input that reach the threshold, before suppression. */
-type Decode = (outputs: Outputs, size: InputSize, threshold: number) => FoundFace[];
+type Decode = (outputs: Outputs, size: Size, threshold: number) => FoundFace[];
 
 const layouts: Readonly<Record<ManifestOf<"face-detector">["layout"], Decode>> = {
   yunet: decodeYunet,

@@ -1,7 +1,5 @@
 /** A face as a network finds it. */
-import type { Corners } from "./boxes.ts";
-
-export type Point = readonly [x: number, y: number];
+import type { Corners, Point } from "./geometry.ts";
 
 export interface FoundFace {
   readonly corners: Corners;

@@ -1,10 +1,11 @@
 /** Shapes of the networks' inputs. Pure. */
 import type { TensorForm } from "../../contracts/model.ts";
+import type { Size } from "./geometry.ts";
 import type { ImageInput, TensorInput } from "./input.ts";
-import { type InputSize, shapeText } from "./layouts/outputs.ts";
+import { shapeText } from "./layouts/outputs.ts";
 
 /** The shape of one image. */
-export function shapeOf({ axes }: Pick<TensorInput, "axes">, { width, height }: InputSize): number[] {
+export function shapeOf({ axes }: Pick<TensorInput, "axes">, { width, height }: Size): number[] {
   return axes === "nchw" ? [1, 3, height, width] : [1, height, width, 3];
 }
 

@@ -23,15 +23,18 @@ export type TensorInput = Static<typeof TensorInput>;
 
 const image = {
   ...tensor,
-  /** `area`: the mean of the pixels where the image is scaled down, bilinear where it is enlarged. */
-  resampling: Type.Enum(["area", "bilinear"], { default: "area" }),
+  /**
+   * `area`: the mean of the pixels where the image is scaled down, bilinear where it is enlarged. `antialiased`: by
+   * Pillow's filter, see `filtered`.
+   */
+  resampling: Type.Enum(["area", "bilinear", "antialiased"], { default: "area" }),
 };
 
 /** The ways of fitting an image into the input. All sides are in pixels of the input. */
 export const inputs = {
   /** The whole image, scaled to the input without regard to its proportions. */
   stretch: Type.Object({ fit: Type.Literal("stretch"), width: side, height: side, ...image }, closed),
-  /** The middle of the image, of `width` × `height` where the image's short side is scaled to `shortSide`. */
+  /** The middle of the image, of `width` × `height` pixels when the image's short side is scaled to `shortSide`. */
   crop: Type.Object({ fit: Type.Literal("crop"), width: side, height: side, shortSide: side, ...image }, closed),
   /** The whole image, scaled to fit `width` × `height`; the rest has the value `padding`. */
   letterbox: Type.Object(

@@ -2,10 +2,11 @@
 import type { FoundObject } from "../../contracts/results.ts";
 import { type DetectedClass, rounded, toBox } from "./boxes.ts";
 import type { ManifestOf } from "./entry.ts";
+import type { Size } from "./geometry.ts";
 import { checkInput, shapeOf, shapeOfAll } from "./input-shape.ts";
 import { readLabels } from "./labels.ts";
 import { decodeEndToEnd } from "./layouts/end-to-end.ts";
-import type { InputSize, Outputs } from "./layouts/outputs.ts";
+import type { Outputs } from "./layouts/outputs.ts";
 import { decodeYolov5 } from "./layouts/yolov5.ts";
 import { decodeYolov8 } from "./layouts/yolov8.ts";
 import { decodeYolox } from "./layouts/yolox.ts";
@@ -14,7 +15,7 @@ import type { LoadableModel, Runner, Runtime } from "./runtime.ts";
 import { suppressByClass } from "./suppression.ts";
 
 /** Objects in pixels of the input that reach the threshold, before suppression. */
-type Decode = (outputs: Outputs, size: InputSize, classes: number, threshold: number) => DetectedClass[];
+type Decode = (outputs: Outputs, size: Size, classes: number, threshold: number) => DetectedClass[];
 
 const layouts: Readonly<Record<ManifestOf<"object-detector">["layout"], Decode>> = {
   yolox: decodeYolox,

@@ -1,17 +1,17 @@
 /** Makes an image into the input of a network, and maps what the network finds back to the image. */
 import { pixelsOf, scoped, withPixels } from "../memory.ts";
 import type { Mat, OpenCv } from "../opencv.ts";
-import type { Corners } from "./boxes.ts";
-import type { Point } from "./face.ts";
+import { withAntialiased } from "./antialias.ts";
+import type { Corners, Point, Region, Size } from "./geometry.ts";
 import type { ImageInput, InputOf } from "./input.ts";
 import { toTensor } from "./pixels.ts";
 
 /** Which part of an image goes where in the input of a network. */
 export interface Placement {
-  /** The part, in pixels of the image. */
-  readonly region: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+  /** Whole pixels, unless `resampling` is `antialiased`. */
+  readonly region: Region;
   /** The size that it is scaled to. */
-  readonly scaled: { readonly width: number; readonly height: number };
+  readonly scaled: Size;
   /** Where it lies in the input. */
   readonly left: number;
   readonly top: number;
@@ -65,20 +65,31 @@ export function placementOf(columns: number, rows: number, input: ImageInput): P
   }
 }
 
-function scaledBy(scale: number, columns: number, rows: number) {
+function scaledBy(scale: number, columns: number, rows: number): Size {
   return { width: Math.max(1, Math.round(columns * scale)), height: Math.max(1, Math.round(rows * scale)) };
 }
 
-function filled(region: Placement["region"], { width, height }: { width: number; height: number }): Placement {
+function filled(region: Region, { width, height }: Size): Placement {
   const scale = { scaleX: width / region.width, scaleY: height / region.height };
   return { region, scaled: { width, height }, left: 0, top: 0, width, height, ...scale };
 }
 
 /** Crop first: scaling a whole long, narrow image would take far more memory than the image itself. */
-function middleOf(columns: number, rows: number, { width, height, shortSide }: InputOf<"crop">): Placement["region"] {
+function middleOf(columns: number, rows: number, input: InputOf<"crop">): Region {
+  const { width, height, shortSide, resampling } = input;
   const short = Math.min(columns, rows);
-  const cut = (side: number, most: number) => Math.min(Math.max(1, Math.round((short * side) / shortSide)), most);
-  const [w, h] = [cut(width, columns), cut(height, rows)];
+  if (resampling === "antialiased") {
+    // As if the image were scaled to whole pixels and its middle taken then.
+    const along = (side: number, taken: number) => {
+      const scaled = Math.trunc((side * shortSide) / short);
+      const scale = side / scaled;
+      return { from: Math.floor((scaled - taken) / 2) * scale, extent: taken * scale };
+    };
+    const [across, down] = [along(columns, width), along(rows, height)];
+    return { x: across.from, y: down.from, width: across.extent, height: down.extent };
+  }
+  const cut = (side: number) => Math.max(1, Math.round((short * side) / shortSide));
+  const [w, h] = [cut(width), cut(height)];
   return { x: Math.floor((columns - w) / 2), y: Math.floor((rows - h) / 2), width: w, height: h };
 }
 
@@ -86,9 +97,10 @@ function middleOf(columns: number, rows: number, { width, height, shortSide }: I
 export function tensorOf(cv: OpenCv, color: Mat, input: ImageInput, placement: Placement): Float32Array {
   const { region, scaled } = placement;
   const padding = "padding" in input ? input.padding : 0;
-  const read = (pixels: Buffer) => toTensor(pixels, { ...scaled, padding, frame: placement }, input);
+  const read = (pixels: Uint8Array) => toTensor(pixels, { ...scaled, padding, frame: placement }, input);
   const isWhole = region.width === color.cols && region.height === color.rows;
   if (isWhole && scaled.width === color.cols && scaled.height === color.rows) return withPixels(color, read);
+  if (input.resampling === "antialiased") return withAntialiased(cv, color, region, scaled, read);
   const isReduced = scaled.width < region.width || scaled.height < region.height;
   const resampling = isReduced && input.resampling === "area" ? cv.INTER_AREA : cv.INTER_LINEAR;
   const resized = (image: Mat) => image.resize(scaled.height, scaled.width, 0, 0, resampling);

@@ -59,6 +59,8 @@ function faultsOf(validator: Validator, value: unknown, path: string): string[] 
 function furtherFaults(entry: ModelManifest): string[] {
   if (!("layout" in entry)) return [];
   const { input, layout } = entry;
+  if (input.fit === "crop" && input.shortSide < Math.max(input.width, input.height))
+    return [`.input.shortSide is ${input.shortSide}; a crop needs at least the larger of width and height`];
   const isOfAnySize = input.fit === "scale-down";
   const sides = isOfAnySize ? { stride: input.stride } : { width: input.width, height: input.height };
   const uneven = Object.entries(GRIDS.includes(layout) ? sides : {})

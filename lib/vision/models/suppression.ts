@@ -1,5 +1,6 @@
 /** Non-maximum suppression: of boxes that overlap, the best remains. Pure. */
-import type { Corners, DetectedClass } from "./boxes.ts";
+import type { DetectedClass } from "./boxes.ts";
+import type { Corners } from "./geometry.ts";
 
 interface Candidate {
   readonly corners: Corners;

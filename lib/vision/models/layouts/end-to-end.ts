@@ -4,7 +4,8 @@
  * Source: the documentation of Ultralytics' export to ONNX; the output is 1 × boxes × 6.
  */
 import type { DetectedClass } from "../boxes.ts";
-import { type InputSize, type Outputs, shapeMismatch, soleOutput } from "./outputs.ts";
+import type { Size } from "../geometry.ts";
+import { type Outputs, shapeMismatch, soleOutput } from "./outputs.ts";
 
 const LAYOUT = "end-to-end";
 const FIELDS = 6;
@@ -14,12 +15,7 @@ const FIELDS = 6;
  * @param outputs One, of rows of left, top, right, bottom, score and class. Rows without an object have the score 0.
  * @throws Error if the output is another, or a class has no label.
  */
-export function decodeEndToEnd(
-  outputs: Outputs,
-  _size: InputSize,
-  classes: number,
-  threshold: number,
-): DetectedClass[] {
+export function decodeEndToEnd(outputs: Outputs, _size: Size, classes: number, threshold: number): DetectedClass[] {
   const output = soleOutput(outputs, LAYOUT);
   const { shape, values } = output;
   if (shape.at(-1) !== FIELDS || values.length !== (shape.at(-2) ?? 0) * FIELDS)

@@ -3,12 +3,6 @@ import type { OutputTensor } from "../runtime.ts";
 
 export type Outputs = readonly OutputTensor[];
 
-/** Size of a network's input in pixels. */
-export interface InputSize {
-  readonly width: number;
-  readonly height: number;
-}
-
 /** For messages. -1 stands for any size. */
 export function shapeText(shape: readonly number[]): string {
   return shape.map((size) => (size === -1 ? "?" : size)).join("×");

@@ -4,8 +4,9 @@
  * Source: Deng, Guo, Ververas, Kotsia and Zafeiriou, RetinaFace: Single-shot Multi-level Face Localisation in the Wild
  * (2020), with the priors and the outputs of its common implementation in PyTorch.
  */
-import type { FoundFace, Point } from "../face.ts";
-import { type InputSize, type Outputs, outputsMismatch, tableOf } from "./outputs.ts";
+import type { FoundFace } from "../face.ts";
+import type { Point, Size } from "../geometry.ts";
+import { type Outputs, outputsMismatch, tableOf } from "./outputs.ts";
 
 const LAYOUT = "retinaface";
 /** The sides of the square priors, in pixels, in the order of a cell's rows. */
@@ -23,7 +24,7 @@ const SIZE_VARIANCE = 0.2;
  * @param outputs Rows of 4 (box), of 2 (probabilities of background and face) and of 10 (landmarks), in any order.
  * @throws Error if the outputs are others.
  */
-export function decodeRetinaface(outputs: Outputs, { width, height }: InputSize, threshold: number): FoundFace[] {
+export function decodeRetinaface(outputs: Outputs, { width, height }: Size, threshold: number): FoundFace[] {
   const rows = LEVELS.reduce(
     (sum, { stride, priors }) => sum + (width / stride) * (height / stride) * priors.length,
     0,

@@ -5,8 +5,9 @@
  * as exported by InsightFace.
  */
 import type { TensorForm } from "../../../contracts/model.ts";
-import type { FoundFace, Point } from "../face.ts";
-import { type InputSize, type Outputs, outputsMismatch, tableOf } from "./outputs.ts";
+import type { FoundFace } from "../face.ts";
+import type { Point, Size } from "../geometry.ts";
+import { type Outputs, outputsMismatch, tableOf } from "./outputs.ts";
 
 const LAYOUT = "scrfd";
 const STRIDES = [8, 16, 32] as const;
@@ -28,7 +29,7 @@ export function scrfdHasLandmarks(outputs: readonly TensorForm[]): boolean {
  *   order differ between exports, so they are told apart by their shapes.
  * @throws Error if the outputs are others.
  */
-export function decodeScrfd(outputs: Outputs, { width, height }: InputSize, threshold: number): FoundFace[] {
+export function decodeScrfd(outputs: Outputs, { width, height }: Size, threshold: number): FoundFace[] {
   const kinds = outputs.length > 2 * STRIDES.length ? [SCORE, BOX, LANDMARKS] : [SCORE, BOX];
   if (outputs.length !== kinds.length * STRIDES.length) throw outputsMismatch(outputs, LAYOUT, "6 or 9 outputs");
   return STRIDES.flatMap((stride, level) => {

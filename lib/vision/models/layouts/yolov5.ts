@@ -4,7 +4,8 @@
  * Source: the documentation of YOLOv5's export to ONNX; its output is 1 × boxes × (5 + classes).
  */
 import type { DetectedClass } from "../boxes.ts";
-import { type InputSize, type Outputs, shapeMismatch, soleOutput } from "./outputs.ts";
+import type { Size } from "../geometry.ts";
+import { type Outputs, shapeMismatch, soleOutput } from "./outputs.ts";
 
 const LAYOUT = "yolov5";
 
@@ -14,7 +15,7 @@ const LAYOUT = "yolov5";
  * @param outputs One, of rows of x and y of the centre, width, height, objectness and the scores of the classes.
  * @throws Error if the output is another.
  */
-export function decodeYolov5(outputs: Outputs, _size: InputSize, classes: number, threshold: number): DetectedClass[] {
+export function decodeYolov5(outputs: Outputs, _size: Size, classes: number, threshold: number): DetectedClass[] {
   const output = soleOutput(outputs, LAYOUT);
   const { shape, values } = output;
   const fields = 5 + classes;

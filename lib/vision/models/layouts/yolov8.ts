@@ -5,7 +5,8 @@
  * Source: the documentation of Ultralytics' export to ONNX; its output is 1 × (4 + classes) × boxes.
  */
 import type { DetectedClass } from "../boxes.ts";
-import { type InputSize, type Outputs, shapeMismatch, soleOutput } from "./outputs.ts";
+import type { Size } from "../geometry.ts";
+import { type Outputs, shapeMismatch, soleOutput } from "./outputs.ts";
 
 const LAYOUT = "yolov8";
 
@@ -15,7 +16,7 @@ const LAYOUT = "yolov8";
  *   rows, as some exports transpose it.
  * @throws Error if the output is another.
  */
-export function decodeYolov8(outputs: Outputs, _size: InputSize, classes: number, threshold: number): DetectedClass[] {
+export function decodeYolov8(outputs: Outputs, _size: Size, classes: number, threshold: number): DetectedClass[] {
   const output = soleOutput(outputs, LAYOUT);
   const { shape, values } = output;
   const fields = 4 + classes;

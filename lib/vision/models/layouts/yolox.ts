@@ -4,7 +4,8 @@
  * Source: Ge, Liu, Wang, Li and Sun, YOLOX: Exceeding YOLO Series in 2021 (2021), and the demo of its ONNX export.
  */
 import type { DetectedClass } from "../boxes.ts";
-import { type InputSize, type Outputs, soleOutput, tableOf } from "./outputs.ts";
+import type { Size } from "../geometry.ts";
+import { type Outputs, soleOutput, tableOf } from "./outputs.ts";
 
 const LAYOUT = "yolox";
 const STRIDES = [8, 16, 32] as const;
@@ -18,7 +19,7 @@ const STRIDES = [8, 16, 32] as const;
  */
 export function decodeYolox(
   outputs: Outputs,
-  { width, height }: InputSize,
+  { width, height }: Size,
   classes: number,
   threshold: number,
 ): DetectedClass[] {

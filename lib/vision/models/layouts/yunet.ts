@@ -3,8 +3,9 @@
  *
  * Source: Wu, Peng and Yu, YuNet: A Tiny Millisecond-level Face Detector (2023), as in libfacedetection.train.
  */
-import type { FoundFace, Point } from "../face.ts";
-import { type InputSize, type Outputs, outputsMismatch, tableOf } from "./outputs.ts";
+import type { FoundFace } from "../face.ts";
+import type { Point, Size } from "../geometry.ts";
+import { type Outputs, outputsMismatch, tableOf } from "./outputs.ts";
 
 const LAYOUT = "yunet";
 const STRIDES = [8, 16, 32] as const;
@@ -16,7 +17,7 @@ const STRIDES = [8, 16, 32] as const;
  * @param outputs `cls`, `obj`, `bbox` and `kps`, each with `_8`, `_16`, `_32`.
  * @throws Error if the outputs are others.
  */
-export function decodeYunet(outputs: Outputs, { width, height }: InputSize, threshold: number): FoundFace[] {
+export function decodeYunet(outputs: Outputs, { width, height }: Size, threshold: number): FoundFace[] {
   const faces: FoundFace[] = [];
   for (const stride of STRIDES) {
     const columns = width / stride;

@@ -1,0 +1,17 @@
+/** Places in images, in pixels. */
+
+export type Point = readonly [x: number, y: number];
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A part of an image. */
+export interface Region extends Size {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** A box. */
+export type Corners = readonly [left: number, top: number, right: number, bottom: number];
