@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 8d260207cd78fda3a815f92cb388c76b3a2958a81dc3b0c9fb015e7fb4f51e2f
+ * The document's sha256: 58ea5c55b03db5ebb5e88c0d625b48c107e225daa0c77a6f4260363efaae3c0a
  */
 
 export interface paths {

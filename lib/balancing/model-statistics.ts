@@ -3,7 +3,7 @@ import type { Context, ServiceBroker } from "moleculer";
 import { call } from "../contracts/action.ts";
 import { actions } from "../contracts/actions.ts";
 import type { ModelStatistics } from "../contracts/inference.ts";
-import type { Model } from "../contracts/model.ts";
+import { type Model, plainName } from "../contracts/model.ts";
 import { sumOf } from "../telemetry/model-statistics.ts";
 
 /** A process that does not answer in time is left out. */
@@ -28,6 +28,13 @@ export async function modelStatistics(ctx: Context<unknown>, models: readonly Mo
   return models.map(({ name, version }) => {
     const counts = sumOf(answers.flatMap((ofProcess) => ofProcess[name] ?? []));
     const { count } = counts.inference_stats.success;
-    return { name, version, inference_count: count, execution_count: count, ...counts, batch_stats: [] };
+    return {
+      name: plainName(name),
+      version,
+      inference_count: count,
+      execution_count: count,
+      ...counts,
+      batch_stats: [],
+    };
   });
 }

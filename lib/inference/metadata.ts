@@ -8,7 +8,7 @@ import {
   type RepositoryIndex,
   type TensorMetadata,
 } from "../contracts/inference.ts";
-import type { Model, TensorForm } from "../contracts/model.ts";
+import { type Model, plainName, type TensorForm } from "../contracts/model.ts";
 
 /** An encoded image: JPEG, PNG, WebP, BMP or TIFF. */
 export const imageInput: TensorMetadata = { name: "image", datatype: "BYTES", shape: [1] };
@@ -41,11 +41,15 @@ export function networkOutputs({ network }: Model): TensorMetadata[] {
   return network?.outputs.map(ofNetwork) ?? [];
 }
 
-export function describeForInference(model: Model): ModelMetadata {
-  const { name, version, network } = model;
+/** @param all All models, for the other versions of this one; the default version comes first. */
+export function describeForInference(model: Model, all: readonly Model[] = [model]): ModelMetadata {
+  const { network } = model;
+  const name = plainName(model.name);
+  const versions = all.filter((other) => plainName(other.name) === name);
+  versions.sort((a, b) => Number(b.name === name) - Number(a.name === name));
   return {
     name,
-    versions: [version],
+    versions: versions.map(({ version }) => version),
     platform: name === FACES_HAAR ? "opencv_cascade" : "onnxruntime_onnx",
     inputs: [imageInput, ...(network ? [ofNetwork(network.input)] : [])],
     outputs: [...imageOutputs(model), ...networkOutputs(model)],
@@ -76,7 +80,7 @@ export function repositoryIndex(models: readonly Model[], onlyReady: boolean): R
   return models
     .filter(({ state }) => state === "ready" || !onlyReady)
     .map(({ name, version, state, reason = "" }) => ({
-      ...{ name, version, reason },
+      ...{ name: plainName(name), version, reason },
       state: state === "ready" ? "READY" : "UNAVAILABLE",
     }));
 }

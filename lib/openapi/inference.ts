@@ -31,7 +31,7 @@ const statisticsDescription =
 
 type Describe = (suffix: string, parameters: oas31.ParameterObject[]) => oas31.PathItemObject;
 
-/** A path for the model's current version, and one for a named version. */
+/** A path for the model's default version, and one for a named version. */
 function forVersions(rest: string, describe: Describe): oas31.PathsObject {
   return {
     [`/v2/models/{name}${rest}`]: describe("", [name]),

@@ -31,10 +31,11 @@ describe.skipIf(!modelsDir)("a service whose models change", () => {
   let client: InferenceClient;
   let grpc: GrpcClient;
 
-  /** A model like `classify`, of some version. */
-  const writeManifest = (version: string) => {
+  /** A model like `classify`, in some versions. */
+  const writeManifest = (...versions: string[]) => {
     const { reference: _reference, ...classify } = own.models.find(({ name }) => name === "classify");
-    writeFileSync(manifest, JSON.stringify({ models: [{ ...classify, name: "mine", version, quality: [] }] }));
+    const models = versions.map((version) => ({ ...classify, name: "mine", version, quality: [] }));
+    writeFileSync(manifest, JSON.stringify({ models }));
   };
 
   beforeAll(async () => {
@@ -123,6 +124,38 @@ describe.skipIf(!modelsDir)("a service whose models change", () => {
     expect(await client.get("/v2/models/mine/versions/mine-1")).toMatchObject({ status: 404 });
   });
 
+  it("serves two versions side by side, by default the last of the manifest", async () => {
+    writeManifest("mine-2", "mine-3");
+    const answers = await during(
+      async () => {
+        expect(await change("mine@mine-2", "load")).toMatchObject({
+          status: 200,
+          body: { name: "mine", version: "mine-2" },
+        });
+        expect(await change("mine", "load")).toMatchObject({ status: 200, body: { name: "mine", version: "mine-3" } });
+      },
+      () => infer("mine"),
+    );
+    for (const { status, body } of answers)
+      expect({ status, body }).toMatchObject({ status: 200, body: { model_name: "mine" } });
+    expect((await client.get("/v2/models/mine")).body).toMatchObject({ name: "mine", versions: ["mine-3", "mine-2"] });
+    expect(await infer("mine")).toMatchObject({ status: 200, body: { model_version: "mine-3" } });
+    for (const version of ["mine-2", "mine-3"]) {
+      const path = `mine/versions/${version}`;
+      expect(await infer(path)).toMatchObject({ status: 200, body: { model_name: "mine", model_version: version } });
+      expect((await client.get(`/v2/models/${path}/ready`)).body).toEqual({ name: "mine", ready: true });
+      const { body } = await client.get(`/v2/models/${path}/stats`);
+      expect(body.model_stats[0]).toMatchObject({ name: "mine", version, inference_count: expect.any(Number) });
+    }
+    const image = new Uint8Array(astronaut);
+    const { body } = await client.post("/process?models=mine,mine@mine-2", image, { "Content-Type": "image/png" });
+    expect(body.images[0].results).toMatchObject({ mine: { version: "mine-3" }, "mine@mine-2": { version: "mine-2" } });
+    expect(await change("mine@mine-2", "unload")).toMatchObject({ status: 200, body: { state: "UNAVAILABLE" } });
+    expect(await infer("mine/versions/mine-2")).toMatchObject({ status: 503, body: { code: "MODEL_UNAVAILABLE" } });
+    expect(await infer("mine/versions/mine-1")).toMatchObject({ status: 404, body: { code: "MODEL_NOT_FOUND" } });
+    expect(await infer("mine")).toMatchObject({ status: 200 });
+  });
+
   it("goes on with what it has if a model cannot be loaded, and says why", async () => {
     const { name } = own.models.find(({ name }) => name === "classify").files.model;
     const path = join(folder, name);
@@ -147,7 +180,7 @@ describe.skipIf(!modelsDir)("a service whose models change", () => {
       status: 503,
       body: { detail: expect.stringContaining("mine.json") },
     });
-    writeManifest("mine-2");
+    writeManifest("mine-3");
     expect(await change("classify", "load")).toMatchObject({ status: 200 });
   });
 

@@ -47,6 +47,18 @@ describe("the manifest", () => {
     });
   });
 
+  it("takes several versions of a model: the last is the default, the others are named by their version", () => {
+    const path = manifest({
+      models: ["two", "three"].map((version) => own("faces-yunet", { name: "faces-yunet", version })),
+    });
+    const models = loadManifests([ownManifest, path]).filter(({ name }) => name.startsWith("faces-yunet"));
+    expect(models.map(({ name, version }) => [name, version])).toEqual([
+      [expect.stringMatching(/^faces-yunet@yunet-/), expect.stringMatching(/^yunet-/)],
+      ["faces-yunet@two", "two"],
+      ["faces-yunet", "three"],
+    ]);
+  });
+
   it("fills in what an input leaves out", () => {
     const input = { fit: "letterbox", width: 64, height: 64, padding: 114, position: "centre", colors: "rgb" };
     expect(read(own("objects", { input })).input).toEqual({
@@ -77,6 +89,11 @@ describe("the manifest", () => {
     ],
     ["two faults", [own("objects", { version: "", licence: 1 })], /version .*; .*licence /],
     ["a name that is taken", [own("faces-yunet", { name: "faces-yunet" })], /Two models are called faces-yunet/],
+    [
+      "a version that cannot be told from others in a name",
+      ["a,b", "c"].map((version) => own("faces-yunet", { name: "x", version })),
+      /x: of several versions, a,b cannot be part of a name/,
+    ],
     [
       "a file name that is taken",
       [own("faces-yunet", { files: { model: { ...files.model, sha256: "0".repeat(64) } } })],

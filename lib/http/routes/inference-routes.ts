@@ -2,14 +2,14 @@
 import type { ServerResponse } from "node:http";
 import packageJson from "../../../package.json" with { type: "json" };
 import type { AdmittedRequest } from "../../admission/admission.ts";
-import { allModels, modelNamed } from "../../balancing/detector-models.ts";
+import { allModels } from "../../balancing/detector-models.ts";
 import { modelStatistics } from "../../balancing/model-statistics.ts";
 import { config } from "../../config.ts";
 import { call } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
 import type { StatisticsList } from "../../contracts/inference.ts";
-import type { Model } from "../../contracts/model.ts";
-import { failure } from "../../errors.ts";
+import { type Model, plainName } from "../../contracts/model.ts";
+import { failure, modelNotFound } from "../../errors.ts";
 import { configurationOf, describeForInference } from "../../inference/metadata.ts";
 import { type Inference, inferenceBounds, jsonLength, parseInference } from "../../inference/request.ts";
 import { inferenceAnswer, type OutputTensor, requireOutputs, toTensors } from "../../inference/response.ts";
@@ -27,14 +27,20 @@ import { sized } from "../upload/uploaded-image.ts";
 const EXTENSIONS = ["binary_tensor_data", "model_configuration", "model_repository", "parameters", "statistics"];
 const JSON_LENGTH = "Inference-Header-Content-Length";
 
-/** @throws MODEL_NOT_FOUND */
+/** The model, in its default version unless another is named. @throws MODEL_NOT_FOUND */
 async function modelOf({ $ctx, $params: { name = "", version } }: GatewayRequest): Promise<Model> {
-  const model = await modelNamed($ctx, name);
-  if (version !== undefined && version !== model.version)
-    throw failure("MODEL_NOT_FOUND", `The model ${name} has no version ${version}, but ${model.version}.`, {
-      model: name,
-    });
-  return model;
+  const models = await allModels($ctx);
+  const versions = models.filter((model) => plainName(model.name) === name);
+  const wanted = versions.find((model) => (version === undefined ? model.name === name : model.version === version));
+  if (wanted) return wanted;
+  // By the name that a version has elsewhere, such as in `models`.
+  const named = models.find((model) => model.name === name && (version ?? model.version) === model.version);
+  if (named) return named;
+  if (versions.length === 0) throw modelNotFound(name);
+  const known = versions.map((model) => model.version).join(", ");
+  throw failure("MODEL_NOT_FOUND", `The model ${name} has no version ${version ?? "by default"}, but ${known}.`, {
+    model: name,
+  });
 }
 
 async function server(_request: GatewayRequest, response: ServerResponse): Promise<void> {
@@ -52,7 +58,8 @@ async function ready(request: GatewayRequest, response: ServerResponse): Promise
 }
 
 async function metadata(request: GatewayRequest, response: ServerResponse): Promise<void> {
-  sendJson(response, describeForInference(await modelOf(request)));
+  const model = await modelOf(request);
+  sendJson(response, describeForInference(model, await allModels(request.$ctx)));
 }
 
 async function configuration(request: GatewayRequest, response: ServerResponse): Promise<void> {
@@ -68,7 +75,7 @@ async function statistics(request: GatewayRequest, response: ServerResponse): Pr
 async function modelReady(request: GatewayRequest, response: ServerResponse): Promise<void> {
   const model = await modelOf(request);
   requireReady([model], [model.name]);
-  sendJson(response, { name: model.name, ready: true });
+  sendJson(response, { name: plainName(model.name), ready: true });
 }
 
 async function infer(request: GatewayRequest, response: ServerResponse): Promise<void> {
@@ -79,7 +86,7 @@ async function infer(request: GatewayRequest, response: ServerResponse): Promise
   const { inference, version, tensors } = await admitted(request, demand, (accepted) =>
     answerTo(request, model, accepted),
   );
-  const { body, jsonBytes } = inferenceAnswer(inference, { name: model.name, version }, tensors);
+  const { body, jsonBytes } = inferenceAnswer(inference, { name: plainName(model.name), version }, tensors);
   if (jsonBytes !== undefined) response.setHeader(JSON_LENGTH, jsonBytes);
   sendBody(response, 200, jsonBytes === undefined ? "application/json" : "application/octet-stream", body);
 }
@@ -131,7 +138,7 @@ async function run({ $ctx }: GatewayRequest, model: Model, { input, options }: I
   return { version: model.version, tensors, timings };
 }
 
-/** A route for the model's current version, and one for a named version. */
+/** A route for the model's default version, and one for a named version. */
 function forVersions<T>(method: string, rest: string, route: T): Record<string, T> {
   return { [`${method} v2/models/:name${rest}`]: route, [`${method} v2/models/:name/versions/:version${rest}`]: route };
 }

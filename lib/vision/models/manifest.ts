@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Type } from "typebox";
 import { Compile } from "typebox/compile";
+import { nameOfVersion } from "../../contracts/model.ts";
 import type { ManifestEntry, ModelFile, ModelManifest } from "./entry.ts";
 import { readEntry } from "./read-entry.ts";
 
@@ -23,12 +24,7 @@ export const ownManifest = join(import.meta.dirname, "manifest.json");
  * @throws Error with all faults of an invalid manifest.
  */
 export function loadManifests(paths: readonly string[]): ManifestEntry[] {
-  const entries = paths.flatMap(readManifest);
-  const names = new Set<string>();
-  for (const entry of entries) {
-    if (names.has(entry.name)) throw new Error(`Two models are called ${entry.name}.`);
-    names.add(entry.name);
-  }
+  const entries = namedByVersion(paths.flatMap(readManifest));
   const files = new Map<string, string>();
   for (const { name, sha256 } of entries.flatMap(filesOf)) {
     if ((files.get(name) ?? sha256) !== sha256) throw new Error(`Two different files are called ${name}.`);
@@ -41,6 +37,22 @@ export function loadManifests(paths: readonly string[]): ManifestEntry[] {
     )
       throw new Error(`${entry.name}: its detector, ${entry.detector}, is no model of kind face-detector.`);
   return entries;
+}
+
+/**
+ * Of the versions of a model, the last in the manifests is its default and keeps the plain name.
+ * @throws Error for two of the same version, or a version that cannot be part of a name.
+ */
+function namedByVersion(entries: readonly ManifestEntry[]): ManifestEntry[] {
+  const names = new Set<string>();
+  return entries.map((entry, index) => {
+    const { name, version } = entry;
+    const own = entries.findLastIndex((other) => other.name === name) === index ? name : nameOfVersion(name, version);
+    if (own === undefined) throw new Error(`${name}: of several versions, ${version} cannot be part of a name.`);
+    if (names.has(`${name} ${version}`)) throw new Error(`Two models are called ${name} and have the same version.`);
+    names.add(`${name} ${version}`);
+    return { ...entry, name: own };
+  });
 }
 
 function readManifest(path: string): ManifestEntry[] {
