@@ -1,7 +1,7 @@
 /** The audit log: who did what, without secrets, before the answer or within a second. */
 import { rmSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { sightline } from "../support/command-line.ts";
 import { type EncoderStub, startEncoderStub } from "../support/encoder-stub.ts";
 import { badFile, form, type Json } from "../support/job-client.ts";
@@ -19,6 +19,8 @@ beforeAll(async () => {
   environment = { AUTH: "keys", ADMIN_KEY, DATA_DIR: folder, ENCODER_URL: stub.url, LOG_LEVEL: "warn" };
   service = await startService({ ...environment, WEBHOOK_ALLOW_PRIVATE: "true" });
   client = new KeyClient(service.url);
+  // The start is recorded when it is over.
+  await vi.waitUntil(async () => (await entries()).some(({ action }) => action === "start.unprotected"));
 });
 afterAll(async () => {
   await service.stop();
