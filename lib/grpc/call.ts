@@ -115,19 +115,23 @@ function originOf(call: Call): Pick<Origin, "headers" | "address"> {
   return { address, headers: { ...Object.fromEntries(given), host: call.getHost(), "x-request-id": requestId } };
 }
 
-function whenAborted(signal: AbortSignal): Promise<undefined> {
-  return new Promise((resolve) => {
-    const end = () => resolve(undefined);
-    if (signal.aborted) end();
-    else signal.addEventListener("abort", end, { once: true });
-  });
+/**
+ * What the promise resolves with; undefined once the signal is aborted. Nothing stays with the signal: a stream may have
+ * any number of messages.
+ */
+async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  if (signal.aborted) return undefined;
+  const aborted = Promise.withResolvers<undefined>();
+  const end = () => aborted.resolve(undefined);
+  signal.addEventListener("abort", end);
+  return Promise.race([promise, aborted.promise]).finally(() => signal.removeEventListener("abort", end));
 }
 
 async function answerOne(call: Call, requests: Requests, method: Method): Promise<void> {
   let message: unknown = {};
   if (!method.isEmpty) {
     await requireKey(requests);
-    const next = await Promise.race([call[Symbol.asyncIterator]().next(), whenAborted(requests.origin.signal)]);
+    const next = await unlessAborted(call[Symbol.asyncIterator]().next(), requests.origin.signal);
     if (!next || next.done) throw failure("MALFORMED_REQUEST", "The call has no message.");
     message = next.value;
   }
@@ -157,12 +161,12 @@ async function answerStream(call: Call, requests: Requests): Promise<void> {
   await requireKey(requests);
   const { signal: draining } = requests.settings.gateway.draining;
   const { signal } = requests.origin;
-  const ended = whenAborted(AbortSignal.any([signal, draining]));
+  const ended = AbortSignal.any([signal, draining]);
   const messages = call[Symbol.asyncIterator]();
   const inFlight = new Set<Promise<void>>();
   let written = Promise.resolve();
   for (;;) {
-    const next = await Promise.race([ended, messages.next()]);
+    const next = await unlessAborted(messages.next(), ended);
     if (!next || next.done) break;
     const answer = inferenceOf(next.value as ModelInferRequest, requests);
     // A client that does not read its answers is not read from.
