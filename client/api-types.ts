@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 58ea5c55b03db5ebb5e88c0d625b48c107e225daa0c77a6f4260363efaae3c0a
+ * The document's sha256: 4780cbe74d4aedc507b4f6343c0d54ad19e47ce472b942e2e6b0fcb867fd0ec5
  */
 
 export interface paths {
@@ -2135,6 +2135,10 @@ export interface components {
     NetworkForm: {
       input: components["schemas"]["TensorForm"];
       outputs: components["schemas"]["TensorForm"][];
+      /** @description What it runs on, by onnxruntime's name: `cpu`, `cuda` and others. */
+      provider: string;
+      /** @description Why it does not run on what was preferred. */
+      fallbackReason?: string;
     };
     LastHour: {
       /** @description Images with a result. */

@@ -243,6 +243,7 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
         onError: (err) => this.logger.error({ err }, "An image of a parcel failed for an unknown reason"),
       },
       networkThreads: config.networkThreads,
+      providers: config.providers,
     });
     poolThreads.follow(() => this.served.pool.load.threads);
     poolRunning.follow(() => this.served.pool.load.running);
@@ -257,6 +258,12 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
     const { catalog, worker } = this.served;
     const { haarEngine: engine } = worker;
     if (engine?.fallbackReason) this.logger.warn({ engine }, "Our own engine is unavailable; falling back to OpenCV's");
+    for (const { name, network } of this.served.models)
+      if (network?.fallbackReason)
+        this.logger.warn(
+          { model: name, reason: network.fallbackReason },
+          `A model runs on ${network.provider} instead`,
+        );
     const unavailable = this.served.models.filter(({ state }) => state === "unavailable");
     // Models that are neither configured nor pulled are not a fault.
     const isOptional = ({ name }: Model) => catalog.notPulled.has(name) && !config.models;

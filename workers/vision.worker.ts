@@ -16,7 +16,7 @@ import { remade, scoped } from "../lib/vision/memory.ts";
 import { MemoryBudget } from "../lib/vision/memory-budget.ts";
 import { memoryNeed } from "../lib/vision/memory-need.ts";
 import { ModelRegistry } from "../lib/vision/models/registry.ts";
-import { openNetwork } from "../lib/vision/models/runtime.ts";
+import { openNetwork, type Runtime } from "../lib/vision/models/runtime.ts";
 import { onceInProcess } from "../lib/vision/once.ts";
 import type { OpenCv } from "../lib/vision/opencv.ts";
 import { selfCheckFile } from "../lib/vision/self-check.ts";
@@ -56,7 +56,8 @@ const facesHaar = settings.facesHaar
   ? loadFacesHaar(cv, { cascadePath, addonPath: join(root, ".tools/cascade.node") }, settings.haarEngine)
   : undefined;
 // Imported with the first network: it costs time and memory that a detector without networks does not need.
-const network = async (path: string) => openNetwork(await import("onnxruntime-node"), path, settings.networkThreads);
+const network: Runtime["openNetwork"] = async (path, wanted = settings.providers) =>
+  openNetwork(await import("onnxruntime-node"), path, settings.networkThreads, wanted);
 const registry = await ModelRegistry.load({ cv, openNetwork: network }, settings.models, selfCheckFile());
 
 export function describe(): WorkerDescription {

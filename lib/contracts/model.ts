@@ -54,7 +54,12 @@ export type TensorForm = Static<typeof TensorForm>;
 
 /** Tensors of floats. */
 export const NetworkForm = Type.Object(
-  { input: TensorForm, outputs: Type.Array(TensorForm) },
+  {
+    input: TensorForm,
+    outputs: Type.Array(TensorForm),
+    provider: Type.String({ description: "What it runs on, by onnxruntime's name: `cpu`, `cuda` and others." }),
+    fallbackReason: Type.Optional(Type.String({ description: "Why it does not run on what was preferred." })),
+  },
   { description: "Inputs and outputs of the network, as tensors of floats (`POST /v2/models/{name}/infer`)." },
 );
 export type NetworkForm = Static<typeof NetworkForm>;

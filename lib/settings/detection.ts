@@ -1,6 +1,7 @@
 /** Detection settings: threads, models, and the limits of one image. */
 import { availableParallelism } from "node:os";
-import { choice, httpUrl, integer, modelNames, text } from "./setting.ts";
+import { providers } from "../vision/models/providers.ts";
+import { choice, httpUrl, integer, modelNames, preferences, text } from "./setting.ts";
 
 const cores = availableParallelism();
 
@@ -75,6 +76,12 @@ export const detectionSettings = {
     1,
     64,
     "Threads of one neural network, in each thread of the detector.",
+  ),
+  providers: preferences(
+    "PROVIDERS",
+    ["cpu"],
+    providers,
+    "What neural networks run on, in order of preference, by onnxruntime's names and separated by commas: see docs/models.md.",
   ),
   encoderUrl: httpUrl("ENCODER_URL", "URL of a remote face encoder, which replaces the model face-encoding."),
   encoderVersion: text(

@@ -137,6 +137,26 @@ export function list<const T extends string>(
   };
 }
 
+/** Names out of some, in order of preference. */
+export function preferences<const T extends string>(
+  variable: string,
+  fallback: readonly T[],
+  options: readonly T[],
+  description: string,
+): Setting<readonly T[]> {
+  return {
+    variable,
+    fallback,
+    description,
+    parse: (text) => {
+      const names = itemsOf(text);
+      const value = names.flatMap((name) => options.find((option) => option === name) ?? []);
+      const isValid = value.length === names.length && new Set(names).size === names.length;
+      return isValid ? { value } : { expected: `a list of names out of ${options.join(", ")}, separated by commas` };
+    },
+  };
+}
+
 /** Names separated by commas. Empty, the fallback, means all. */
 export function modelNames(variable: string, description: string): Setting<string> {
   const list = new RegExp(`^${MODEL_NAME}(,${MODEL_NAME})*$`);

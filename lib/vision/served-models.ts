@@ -11,6 +11,7 @@ import type { Model, ModelChange } from "../contracts/model.ts";
 import { defaultDetectionOptions } from "../contracts/options.ts";
 import { detectorShuttingDown, failure, modelNotFound, modelUnavailable } from "../errors.ts";
 import { type Catalog, type CatalogSettings, describeModels, knownModels, openCatalog } from "./models/catalog.ts";
+import type { Provider } from "./models/providers.ts";
 import { Parcels, type ParcelsSettings } from "./parcels.ts";
 import { VisionPool } from "./pool.ts";
 import type { PoolSettings } from "./pool-types.ts";
@@ -22,6 +23,7 @@ export interface ServedModelsSettings {
   readonly pool: Omit<PoolSettings, "served">;
   readonly parcels: ParcelsSettings;
   readonly networkThreads: number;
+  readonly providers: readonly Provider[];
 }
 
 /** A set of models and the threads that have them. */
@@ -178,7 +180,10 @@ async function open(settings: ServedModelsSettings, catalog: Catalog): Promise<G
   const { facesHaar, loadable: models } = catalog;
   const warmUp = { file: selfCheckFile(), options: defaultDetectionOptions };
   const pool = await VisionPool.start(
-    { ...settings.pool, served: { facesHaar, models, networkThreads: settings.networkThreads } },
+    {
+      ...settings.pool,
+      served: { facesHaar, models, networkThreads: settings.networkThreads, providers: settings.providers },
+    },
     facesHaar ? warmUp : { ...warmUp, models: [] },
     isSelfCheckPassed,
   );

@@ -6,6 +6,7 @@ import type { Analysis } from "../contracts/results.ts";
 import type { ErrorCode, ErrorData } from "../errors.ts";
 import type { AnnotationFormat } from "./annotation.ts";
 import type { HaarEngineChoice } from "./faces-haar.ts";
+import type { Provider } from "./models/providers.ts";
 import type { LoadableModel, OutputTensor } from "./models/runtime.ts";
 import type { Mark } from "./suspects/marks.ts";
 
@@ -26,6 +27,8 @@ export interface WorkerSettings {
   readonly models: readonly LoadableModel[];
   /** Threads per network. */
   readonly networkThreads: number;
+  /** What the networks run on, in order of preference. */
+  readonly providers: readonly Provider[];
 }
 
 /** Settings for handling tasks and suspects in a thread: see `workers/guarded.worker.ts`. */

@@ -21,7 +21,7 @@ import { TaskSlots } from "./task-slots.ts";
 export interface ThreadsSettings
   extends Pick<WorkerSettings, "maxImagePixels" | "maxSearchWindows" | "imageMemoryBytes" | "haarEngine"> {
   /** Networks to load in addition to `faces-haar`, which is optional. */
-  readonly served?: Pick<WorkerSettings, "facesHaar" | "models" | "networkThreads">;
+  readonly served?: Pick<WorkerSettings, "facesHaar" | "models" | "networkThreads" | "providers">;
   readonly threads: number;
   /**
    * OpenCV's threads per image. They come from one arena per process: a lone image gets all of them, concurrent images
@@ -46,7 +46,7 @@ export interface Sent {
 
 /** Maximum number of sent and unanswered tasks per thread. */
 export const TASKS_PER_THREAD = 2;
-const ONLY_FACES_HAAR = { facesHaar: true, models: [], networkThreads: 1 } as const;
+const ONLY_FACES_HAAR = { facesHaar: true, models: [], networkThreads: 1, providers: [] } as const;
 const WORKER_FILE = fileURLToPath(new URL("../../workers/vision.worker.ts", import.meta.url));
 const GUARDED_WORKER_FILE = fileURLToPath(new URL("../../workers/guarded.worker.ts", import.meta.url));
 

@@ -14,7 +14,7 @@ export async function startModelPool(threads: number, models = "") {
   const pool = await VisionPool.start(
     {
       threads,
-      served: { facesHaar: catalog.facesHaar, models: catalog.loadable, networkThreads: 1 },
+      served: { facesHaar: catalog.facesHaar, models: catalog.loadable, networkThreads: 1, providers: ["cpu"] },
       ...poolSettings,
       opencvThreads: 2,
       queueSize: 10_000,

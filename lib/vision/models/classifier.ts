@@ -33,7 +33,7 @@ export function topLabels(probabilities: readonly number[], labels: readonly Lab
 export async function loadClassifier(runtime: Runtime, model: LoadableModel): Promise<Runner> {
   const { input, layout } = model.manifest as ManifestOf<"classifier">;
   const labels = readLabels(model.paths.labels as string);
-  const network = await runtime.openNetwork(model.paths.model as string);
+  const network = await runtime.openNetwork(model.paths.model as string, model.manifest.providers);
   checkInput(network.form.input, shapeOfAll(input));
 
   const probabilitiesOf = (outputs: Outputs): number[] => {

@@ -5,6 +5,7 @@
 import { type Static, type TSchema, Type } from "typebox";
 import { Sha256 } from "../../contracts/sha256.ts";
 import { type ImageInput, inputs, TensorInput } from "./input.ts";
+import { providers } from "./providers.ts";
 
 const closed = { additionalProperties: false } as const;
 const share = Type.Number({ minimum: 0, maximum: 1 });
@@ -27,6 +28,8 @@ const common = {
   licence: Type.String({ minLength: 1 }),
   notes: Type.Optional(Type.String()),
   quality: Type.Array(Type.Object({ measure: Type.String(), value: Type.String(), source: Type.String() }, closed)),
+  /** What the network runs on, in order of preference, in place of PROVIDERS. */
+  providers: Type.Optional(Type.Array(Type.Enum([...providers]), { minItems: 1, uniqueItems: true })),
   /** Expected result for `self-check.jpg`: path of a JSON file relative to the manifest. */
   reference: Type.Optional(Type.String()),
 };

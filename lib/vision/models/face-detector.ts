@@ -56,7 +56,7 @@ export interface FaceDetector extends Runner {
 export async function loadFaceDetector(runtime: Runtime, model: LoadableModel): Promise<FaceDetector> {
   const manifest = model.manifest as ManifestOf<"face-detector">;
   const { layout, thresholds, name } = manifest;
-  const network = await runtime.openNetwork(model.paths.model as string);
+  const network = await runtime.openNetwork(model.paths.model as string, model.manifest.providers);
   checkInput(network.form.input, shapeOfAll(manifest.input));
 
   const search: FaceDetector["find"] = async ({ color }, { scoreThreshold = thresholds.score }) => {

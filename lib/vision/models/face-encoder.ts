@@ -37,7 +37,7 @@ export async function loadFaceEncoder(
   const manifest = model.manifest as ManifestOf<"face-encoder">;
   if (!detector) throw new Error(`its detector, ${manifest.detector}, is not available`);
   if (!detector.hasLandmarks) throw new Error(`its detector, ${manifest.detector}, gives no landmarks`);
-  const network = await runtime.openNetwork(model.paths.model as string);
+  const network = await runtime.openNetwork(model.paths.model as string, model.manifest.providers);
   const shape = shapeOf(manifest.input, SIZE);
   checkInput(network.form.input, shape);
   const encode = (values: Float32Array) => network.run(values, shape, vectorOf);

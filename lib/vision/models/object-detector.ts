@@ -28,7 +28,7 @@ const layouts: Readonly<Record<ManifestOf<"object-detector">["layout"], Decode>>
 export async function loadObjectDetector(runtime: Runtime, model: LoadableModel): Promise<Runner> {
   const { input, thresholds, layout } = model.manifest as ManifestOf<"object-detector">;
   const labels = readLabels(model.paths.labels as string);
-  const network = await runtime.openNetwork(model.paths.model as string);
+  const network = await runtime.openNetwork(model.paths.model as string, model.manifest.providers);
   checkInput(network.form.input, shapeOfAll(input));
   return {
     network,

@@ -6,6 +6,7 @@ import type { InputImage } from "../input-image.ts";
 import { giveBack } from "../memory.ts";
 import type { OpenCv } from "../opencv.ts";
 import type { ManifestEntry } from "./entry.ts";
+import { type Provider, withFirstWorking } from "./providers.ts";
 
 export type Onnx = typeof import("onnxruntime-node");
 
@@ -46,9 +47,26 @@ export interface Network {
   infer(values: Float32Array, shape: readonly number[]): Promise<OutputTensor[]>;
 }
 
-/** @param threads See docs/models.md: the pool already has a thread per core. */
-export async function openNetwork(onnx: Onnx, path: string, threads: number): Promise<Network> {
-  const session: InferenceSession = await onnx.InferenceSession.create(path, {
+/**
+ * @param threads See docs/models.md: the pool already has a thread per core.
+ * @param wanted In order of preference.
+ * @throws Error if no provider can run it, or if it is no network of one input.
+ */
+export async function openNetwork(
+  onnx: Onnx,
+  path: string,
+  threads: number,
+  wanted: readonly Provider[] = ["cpu"],
+): Promise<Network> {
+  const { opened, ...provided } = await withFirstWorking(wanted, (provider) =>
+    openSession(onnx, path, threads, provider),
+  );
+  return networkOf(onnx, opened, provided);
+}
+
+function openSession(onnx: Onnx, path: string, threads: number, provider: Provider): Promise<InferenceSession> {
+  return onnx.InferenceSession.create(path, {
+    executionProviders: [provider],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     // Errors are thrown; logging them as well would let clients flood the log.
@@ -58,11 +76,15 @@ export async function openNetwork(onnx: Onnx, path: string, threads: number): Pr
     // Idle threads must not spin on cores that busy threads need.
     extra: { session: { intra_op: { allow_spinning: "0" } } },
   });
+}
+
+function networkOf(onnx: Onnx, session: InferenceSession, provided: Pick<NetworkForm, "provider" | "fallbackReason">) {
   const [input, another] = session.inputMetadata;
   if (!input || another) throw new Error(`The network has ${session.inputNames.length} inputs instead of one.`);
   const form = {
     input: formOf(input, ["float32", "uint8"]),
     outputs: session.outputMetadata.map((one) => formOf(one, ["float32"])),
+    ...provided,
   };
   const type = input.isTensor ? input.type : "float32";
   const infer: Network["infer"] = async (values, shape) => {
@@ -72,7 +94,7 @@ export async function openNetwork(onnx: Onnx, path: string, threads: number): Pr
       return { name, shape: dims, values: data as Float32Array };
     });
   };
-  return {
+  const network: Network = {
     form,
     infer,
     async run(values, shape, read) {
@@ -88,6 +110,7 @@ export async function openNetwork(onnx: Onnx, path: string, threads: number): Pr
       }
     },
   };
+  return network;
 }
 
 /** Variable dimensions, which onnxruntime gives as names, become -1. */
@@ -109,5 +132,6 @@ function tensorOfType(onnx: Onnx, type: string, values: Float32Array, shape: rea
 
 export interface Runtime {
   readonly cv: OpenCv;
-  readonly openNetwork: (path: string) => Promise<Network>;
+  /** @param providers Those of the model, in place of those of the process. */
+  readonly openNetwork: (path: string, providers?: readonly Provider[]) => Promise<Network>;
 }

@@ -439,6 +439,10 @@ class NetworkForm(TypedDict):
 
     input: TensorForm
     outputs: list[TensorForm]
+    provider: str
+    """What it runs on, by onnxruntime's name: `cpu`, `cuda` and others."""
+    fallbackReason: NotRequired[str]
+    """Why it does not run on what was preferred."""
 
 
 @final

@@ -1,0 +1,43 @@
+/** Execution providers of onnxruntime: what a network runs on. */
+
+/** By onnxruntime's own names. */
+export const providers = ["cpu", "cuda", "tensorrt", "openvino", "coreml", "webgpu"] as const;
+export type Provider = (typeof providers)[number];
+
+export interface Provided<T> {
+  readonly opened: T;
+  readonly provider: Provider;
+  /** Why those that are preferred to it could not be used. */
+  readonly fallbackReason?: string;
+}
+
+/**
+ * Opens something with the first provider that works.
+ * @param wanted In order of preference. No other is used: the processor too must be wanted, to fall back to it.
+ * @throws Error with the reasons of all if none works.
+ */
+export async function withFirstWorking<T>(
+  wanted: readonly Provider[],
+  open: (provider: Provider) => Promise<T>,
+): Promise<Provided<T>> {
+  const faults: string[] = [];
+  for (const provider of wanted) {
+    try {
+      const opened = await open(provider);
+      return { opened, provider, ...(faults.length > 0 && { fallbackReason: faults.join(" ") }) };
+    } catch (error) {
+      // A network that cannot be read cannot be read by any.
+      if (provider === "cpu") throw error;
+      faults.push(`${provider} cannot be used: ${reasonOf(error)}`);
+    }
+  }
+  throw new Error(faults.join(" "));
+}
+
+/** onnxruntime's message, without the place in its source code. */
+function reasonOf(error: unknown): string {
+  const { message } = error as Error;
+  if (/backend not found/.test(message)) return "onnxruntime has no such provider here.";
+  if (/Failed to load shared library/.test(message)) return "its library, or one that it needs, is not installed.";
+  return `${message.replace(/^\/\S+ (?:.* was false\. )?/, "").replace(/\.?\s*$/, "")}.`;
+}
