@@ -20,7 +20,7 @@ const MAX_STREAMS = 100;
 /** A connection whose client does not answer is closed, and its calls are cancelled. */
 const KEEPALIVE = { "grpc.keepalive_time_ms": 30_000, "grpc.keepalive_timeout_ms": 20_000 };
 /** Time for answers that are written already. */
-const LAST_ANSWERS_MS = 2_000;
+const LAST_ANSWERS_MS = 5_000;
 
 /** Each method as a stream: see `handlers`. */
 function definition(): ServiceDefinition {
