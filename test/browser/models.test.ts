@@ -3,10 +3,11 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launchBrowser } from "../support/browser.ts";
 import { samplePath } from "../support/images.ts";
+import { ADMIN_KEY, KeyClient } from "../support/key-client.ts";
 import { modelsDir } from "../support/model-files.ts";
 import { type RunningService, startService } from "../support/service.ts";
 import { violationsOn } from "./axe.ts";
-import { openPage } from "./opened-page.ts";
+import { openPage, signIn } from "./opened-page.ts";
 
 describe.skipIf(!modelsDir)("models", () => {
   let service: RunningService;
@@ -61,5 +62,34 @@ describe.skipIf(!modelsDir)("models", () => {
     expect(await page.locator(".facts").innerText()).toContain("faces-haar, objects");
     expect(await page.locator("table").innerText()).toContain("no face, 1 object");
     await opened.close();
+  });
+
+  it("are loaded and unloaded by an administrator, and by nobody else", { timeout: 90_000 }, async () => {
+    const guarded = await startService({ MODELS_DIR: modelsDir, AUTH: "keys", ADMIN_KEY, THREADS: "1" });
+    try {
+      const opened = await openPage(browser, guarded.url);
+      const { page, view } = opened;
+      await signIn(opened, ADMIN_KEY);
+      await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
+      await view("#/models", "Models");
+      const classify = page.locator(".model", { has: page.getByRole("heading", { name: "classify" }) });
+      await classify.getByRole("button", { name: "Unload classify" }).click();
+      await classify.locator(".badge", { hasText: "unavailable" }).waitFor();
+      expect(await classify.getByRole("button").allInnerTexts()).toEqual(["Load"]);
+      expect(await violationsOn(page)).toEqual([]);
+      await classify.getByRole("button", { name: "Load classify" }).click();
+      await classify.locator(".badge", { hasText: "ready" }).waitFor();
+      await opened.close();
+
+      const { key } = await new KeyClient(guarded.url).key({ scopes: ["process"] });
+      const other = await openPage(browser, guarded.url);
+      await signIn(other, key);
+      await other.view("#/models", "Models");
+      await other.page.getByRole("heading", { name: "classify" }).waitFor();
+      expect(await other.page.locator("main").getByRole("button").count()).toBe(0);
+      await other.close();
+    } finally {
+      await guarded.stop();
+    }
   });
 });

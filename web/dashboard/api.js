@@ -49,6 +49,8 @@ export const api = {
   statistics: (signal) => json("GET", "/v1/statistics", { signal }),
   nodes: (signal) => json("GET", "/v1/nodes", { signal }),
   models: (signal) => json("GET", "/v1/models", { signal }),
+  /** @param action `load` or `unload` */
+  changeModel: (name, action) => json("POST", `/v2/repository/models/${encodeURIComponent(name)}/${action}`),
   jobs: (query, signal) => json("GET", "/v1/jobs", { query, signal }),
   job: (id, signal) => json("GET", jobPath(id), { signal }),
   results: (id, query, signal) => json("GET", `${jobPath(id)}/results`, { query, signal }),

@@ -172,6 +172,7 @@ function open({ isFirst = false } = {}) {
   const context = {
     live,
     query,
+    isAdmin: may(["admin"]),
     update: draw,
     refresh: () => refresher.restart(),
     act,

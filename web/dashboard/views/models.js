@@ -6,18 +6,51 @@ const engines = { exact: "exact cascade", opencv: "OpenCV" };
 
 const fact = (name, value) => (value === undefined ? nothing : html`<div><dt>${name}</dt><dd>${value}</dd></div>`);
 
-const card = ({ name, task, state, version, licence, engine, reason, notes, input }) => html`<li class="panel model">
+/** It has no files, and cannot be loaded or unloaded. */
+const BUILT_IN = "faces-haar";
+
+const card = (
+  { name, task, state, version, licence, engine, reason, notes, input, network },
+  actions,
+) => html`<li class="panel model">
   <div class="panel-head"><h2>${name}</h2>${badge(state)}</div>
   <dl class="facts">
     ${fact("Task", task.replaceAll("-", " "))} ${fact("Version", version)} ${fact("Licence", licence)}
     ${fact("Engine", engine && [engines[engine.name] ?? engine.name, engine.instructionSet].filter(Boolean).join(", "))}
-    ${fact("Fallback reason", engine?.fallbackReason)} ${fact("Reason", reason)} ${fact("Input", input)}
+    ${fact("Provider", network?.provider)}
+    ${fact("Fallback reason", engine?.fallbackReason ?? network?.fallbackReason)} ${fact("Reason", reason)} ${fact("Input", input)}
     ${fact("Notes", notes)}
   </dl>
+  ${actions}
 </li>`;
 
-export function models() {
+export function models(_params, { act, update, isAdmin }) {
   let items;
+  /** The model that is being loaded or unloaded: one at a time. */
+  let changing;
+  const change = (name, action, done) => async () => {
+    changing = name;
+    update();
+    await act(() => api.changeModel(name, action), `${name} is ${done}.`);
+    changing = undefined;
+    update();
+  };
+  const button = (text, name, action, done) => html`<button
+    type="button"
+    aria-label="${text} ${name}"
+    ?disabled=${changing !== undefined}
+    @click=${change(name, action, done)}
+  >
+    ${text}
+  </button>`;
+  const actionsOf = ({ name, state }) => {
+    if (!isAdmin || name === BUILT_IN) return nothing;
+    return html`<div class="actions">
+      ${button(state === "ready" ? "Load anew" : "Load", name, "load", "loaded")}
+      ${state === "ready" ? button("Unload", name, "unload", "unloaded") : nothing}
+      ${changing === name ? html`<span class="working" role="status"><span class="spinner"></span> Working…</span>` : nothing}
+    </div>`;
+  };
   return {
     title: "Models",
     async load(signal) {
@@ -30,7 +63,7 @@ export function models() {
         ${
           items.length === 0
             ? empty("No models", "No detector offers a model.")
-            : html`<ul class="plain model-list">${items.map(card)}</ul>`
+            : html`<ul class="plain model-list">${items.map((model) => card(model, actionsOf(model)))}</ul>`
         }
       `;
     },
