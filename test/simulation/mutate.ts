@@ -1,4 +1,5 @@
 /** Loads the engine with a fault. Call before anything imports it. */
+import { readFileSync } from "node:fs";
 import { registerHooks } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -18,6 +19,11 @@ export function mutate(name: string): void {
       return { ...result, source: mutated(String(result.source), name) };
     },
   });
+}
+
+/** The file of the mutation, as it is. */
+export function sourceOf(name: string): string {
+  return readFileSync(join(root, (mutations[name] as (typeof mutations)[string]).file), "utf8");
 }
 
 export function mutated(source: string, name: string): string {

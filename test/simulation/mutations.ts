@@ -2,13 +2,24 @@
  * Faults that are put into the engine on purpose, to see whether the simulation finds them. Each replaces one text of one
  * file; what would happen to a user is said with it.
  */
+import scenarios from "./found-in.json" with { type: "json" };
+import type { Scenario } from "./scenario.ts";
+
 export interface Mutation {
   readonly file: string;
   /** Occurs once in the file. */
   readonly text: string;
   readonly by: string;
   readonly effect: string;
+  /** The engine had it, and the simulation found it. */
+  readonly wasFound?: true;
 }
+
+/**
+ * Scenarios of which few histories are enough for a fault that needs many of all scenarios: each shrunk from the one in
+ * which it was found, and tried again in each run of the tests.
+ */
+export const foundIn = scenarios as unknown as Readonly<Record<string, Omit<Scenario, "seed">>>;
 
 export const mutations: Readonly<Record<string, Mutation>> = {
   "late retry": {
@@ -16,24 +27,28 @@ export const mutations: Readonly<Record<string, Mutation>> = {
     text: "images.filter((image) => awaitsRetry(job, image)).map(",
     by: "images.filter(isRetryable).map(",
     effect: "A retry that comes late makes images pending in a job that has ended again.",
+    wasFound: true,
   },
   "end during a retry": {
     file: "lib/jobs/dispatcher.ts",
     text: "if (!before || (await isRetryUnderWay(store, before))) return;",
     by: "if (!before) return;",
     effect: "A retried job ends while some of its failed images were not tried again.",
+    wasFound: true,
   },
   "webhooks without standing by": {
     file: "lib/webhooks/dispatcher.ts",
     text: "return this.#launching.wake();\n    }\n    for",
     by: "return;\n    }\n    for",
     effect: "When the node that sends webhooks dies, no other sends what it has not sent, until the next event.",
+    wasFound: true,
   },
   "webhooks led by one round": {
     file: "lib/webhooks/dispatcher.ts",
     text: "if (leads && !this.#leads) this.#collecting.wake();\n",
     by: "",
     effect: "A node that leads the delivery of webhooks does not read the log until the next event.",
+    wasFound: true,
   },
   "counts of another run": {
     file: "lib/jobs/dispatcher.ts",
@@ -130,6 +145,7 @@ export const mutations: Readonly<Record<string, Mutation>> = {
     text: "const leads = await this.#options.lease.isLeader();",
     by: "const ledBefore = this.#leads;\n    const leads = await this.#options.lease.isLeader();\n    this.#leads = ledBefore;",
     effect: "A node that leads the delivery of webhooks again does not read the log until the next event.",
+    wasFound: true,
   },
   "stale page of webhooks": {
     file: "lib/webhooks/collector.ts",
@@ -142,12 +158,6 @@ export const mutations: Readonly<Record<string, Mutation>> = {
     text: "await this.#log.append(events, end)",
     by: "await this.#log.append(events)",
     effect: "A node that stood still appends events of an erased owner again.",
-  },
-  "erasure without a fence": {
-    file: "lib/erasure/eraser.ts",
-    text: "await this.#fence(erasure.id, target);",
-    by: "",
-    effect: "A node that stood still during an erasure writes afterwards what it read before.",
   },
   "late jobs": {
     file: "lib/erasure/late-jobs.ts",
