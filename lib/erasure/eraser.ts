@@ -144,8 +144,11 @@ export class Eraser {
    */
   async #fence(id: string, target: ErasureTarget): Promise<void> {
     const { owners, jobs } = storedMembers(this.#backends, id, target);
-    for await (const ids of owners()) for (const owner of ids) await this.#backends.log.erase(owner);
-    for await (const ids of jobs()) await this.#backends.webhooks.removeJobs(ids);
+    const { log, webhooks } = this.#backends;
+    for await (const ids of owners()) for (const owner of ids) await log.erase(owner);
+    // Also if the owner has deleted all of its jobs before: a page of the log may be about them.
+    await webhooks.removeJobs([]);
+    for await (const ids of jobs()) await webhooks.removeJobs(ids);
   }
 
   async #eraseOwner(id: string, owner: string): Promise<void> {

@@ -127,7 +127,7 @@ export function webhookStoreConformance(name: string, open: () => Promise<Opened
 
     test("takes no page that was read before webhooks were removed with their job", async () => {
       const after = await store.position();
-      await store.removeJobs(["a"]);
+      await store.removeJobs([]);
       const late = { after, cursor: 1, webhooks: [webhook(1, "a")], deletedJobIds: [] };
       expect(await store.advance(late, at(1))).toBeUndefined();
       expect(await due(9)).toBeUndefined();

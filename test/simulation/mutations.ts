@@ -159,6 +159,19 @@ export const mutations: Readonly<Record<string, Mutation>> = {
     by: "await this.#log.append(events)",
     effect: "A node that stood still appends events of an erased owner again.",
   },
+  "erasure without a fence": {
+    file: "lib/erasure/eraser.ts",
+    text: "await this.#fence(erasure.id, target);",
+    by: "",
+    effect: "A node that stood still during an erasure writes afterwards what it read before.",
+  },
+  "erasure of deleted jobs": {
+    file: "lib/erasure/eraser.ts",
+    text: "await webhooks.removeJobs([]);\n",
+    by: "",
+    effect: "A node that stood still stores webhooks of jobs that their owner has deleted, after the owner was erased.",
+    wasFound: true,
+  },
   "late jobs": {
     file: "lib/erasure/late-jobs.ts",
     text: "(await isErased(sessions, owner)) && eraseAgain(owner)",
