@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 4780cbe74d4aedc507b4f6343c0d54ad19e47ce472b942e2e6b0fcb867fd0ec5
+ * The document's sha256: d23beaa73bcd0f7198896f277f435847eaba6e6af196eeace8302357468bd190
  */
 
 export interface paths {
@@ -2135,8 +2135,11 @@ export interface components {
     NetworkForm: {
       input: components["schemas"]["TensorForm"];
       outputs: components["schemas"]["TensorForm"][];
-      /** @description What it runs on, by onnxruntime's name: `cpu`, `cuda` and others. */
-      provider: string;
+      /**
+       * @description What it runs on, by onnxruntime's name.
+       * @enum {string}
+       */
+      provider: "cpu" | "cuda" | "tensorrt" | "openvino" | "coreml" | "webgpu";
       /** @description Why it does not run on what was preferred. */
       fallbackReason?: string;
     };

@@ -52,12 +52,16 @@ export const TensorForm = Type.Object({
 });
 export type TensorForm = Static<typeof TensorForm>;
 
+/** Execution providers of onnxruntime, by its own names: what a network runs on. */
+export const providers = ["cpu", "cuda", "tensorrt", "openvino", "coreml", "webgpu"] as const;
+export type Provider = (typeof providers)[number];
+
 /** Tensors of floats. */
 export const NetworkForm = Type.Object(
   {
     input: TensorForm,
     outputs: Type.Array(TensorForm),
-    provider: Type.String({ description: "What it runs on, by onnxruntime's name: `cpu`, `cuda` and others." }),
+    provider: Type.Enum([...providers], { description: "What it runs on, by onnxruntime's name." }),
     fallbackReason: Type.Optional(Type.String({ description: "Why it does not run on what was preferred." })),
   },
   { description: "Inputs and outputs of the network, as tensors of floats (`POST /v2/models/{name}/infer`)." },

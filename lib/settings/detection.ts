@@ -1,6 +1,6 @@
 /** Detection settings: threads, models, and the limits of one image. */
 import { availableParallelism } from "node:os";
-import { providers } from "../vision/models/providers.ts";
+import { providers } from "../contracts/model.ts";
 import { choice, httpUrl, integer, modelNames, preferences, text } from "./setting.ts";
 
 const cores = availableParallelism();

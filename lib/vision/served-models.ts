@@ -7,11 +7,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Mutex } from "async-mutex";
 import { FACES_HAAR } from "../contracts/faces-haar.ts";
-import type { Model, ModelChange } from "../contracts/model.ts";
+import type { Model, ModelChange, Provider } from "../contracts/model.ts";
 import { defaultDetectionOptions } from "../contracts/options.ts";
 import { detectorShuttingDown, failure, modelNotFound, modelUnavailable } from "../errors.ts";
 import { type Catalog, type CatalogSettings, describeModels, knownModels, openCatalog } from "./models/catalog.ts";
-import type { Provider } from "./models/providers.ts";
 import { Parcels, type ParcelsSettings } from "./parcels.ts";
 import { VisionPool } from "./pool.ts";
 import type { PoolSettings } from "./pool-types.ts";

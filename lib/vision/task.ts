@@ -1,12 +1,11 @@
 /** Messages between the pool and its worker threads: plain, cloneable data. */
-import type { HaarEngineState, NetworkForm } from "../contracts/model.ts";
+import type { HaarEngineState, NetworkForm, Provider } from "../contracts/model.ts";
 import type { DetectionOptions, ModelOptions } from "../contracts/options.ts";
 import type { Detection } from "../contracts/receipt.ts";
 import type { Analysis } from "../contracts/results.ts";
 import type { ErrorCode, ErrorData } from "../errors.ts";
 import type { AnnotationFormat } from "./annotation.ts";
 import type { HaarEngineChoice } from "./faces-haar.ts";
-import type { Provider } from "./models/providers.ts";
 import type { LoadableModel, OutputTensor } from "./models/runtime.ts";
 import type { Mark } from "./suspects/marks.ts";
 

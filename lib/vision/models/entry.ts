@@ -3,9 +3,9 @@
  * how an image becomes the network's input.
  */
 import { type Static, type TSchema, Type } from "typebox";
+import { providers } from "../../contracts/model.ts";
 import { Sha256 } from "../../contracts/sha256.ts";
 import { type ImageInput, inputs, TensorInput } from "./input.ts";
-import { providers } from "./providers.ts";
 
 const closed = { additionalProperties: false } as const;
 const share = Type.Number({ minimum: 0, maximum: 1 });

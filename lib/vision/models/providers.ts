@@ -1,8 +1,4 @@
-/** Execution providers of onnxruntime: what a network runs on. */
-
-/** By onnxruntime's own names. */
-export const providers = ["cpu", "cuda", "tensorrt", "openvino", "coreml", "webgpu"] as const;
-export type Provider = (typeof providers)[number];
+import type { Provider } from "../../contracts/model.ts";
 
 export interface Provided<T> {
   readonly opened: T;

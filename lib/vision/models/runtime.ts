@@ -1,12 +1,12 @@
 /** Dependencies of the models, injected because OpenCV and onnxruntime are loaded only in `workers/`. */
 import type { InferenceSession, Tensor as OnnxTensor } from "onnxruntime-node";
-import type { NetworkForm, TensorForm } from "../../contracts/model.ts";
+import type { NetworkForm, Provider, TensorForm } from "../../contracts/model.ts";
 import type { ModelOutput } from "../../contracts/results.ts";
 import type { InputImage } from "../input-image.ts";
 import { giveBack } from "../memory.ts";
 import type { OpenCv } from "../opencv.ts";
 import type { ManifestEntry } from "./entry.ts";
-import { type Provider, withFirstWorking } from "./providers.ts";
+import { withFirstWorking } from "./providers.ts";
 
 export type Onnx = typeof import("onnxruntime-node");
 

@@ -439,8 +439,8 @@ class NetworkForm(TypedDict):
 
     input: TensorForm
     outputs: list[TensorForm]
-    provider: str
-    """What it runs on, by onnxruntime's name: `cpu`, `cuda` and others."""
+    provider: Literal["cpu", "cuda", "tensorrt", "openvino", "coreml", "webgpu"]
+    """What it runs on, by onnxruntime's name."""
     fallbackReason: NotRequired[str]
     """Why it does not run on what was preferred."""
 
