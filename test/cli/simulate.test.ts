@@ -10,7 +10,8 @@ import { type RunningService, startService } from "../support/service.ts";
 let service: RunningService;
 const out = mkdtempSync(join(tmpdir(), "sightline-simulate-"));
 beforeAll(async () => {
-  service = await startService({ THREADS: "2" });
+  // The level at which requests are logged.
+  service = await startService({ THREADS: "2", LOG_LEVEL: "debug" });
 });
 afterAll(async () => {
   await service.stop();
