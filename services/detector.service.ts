@@ -208,9 +208,11 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
       return new Suspects({
         version: packageJson.version,
         folder: join(config.dataDir, "detector"),
-        onUnwritable: (err) => {
+        onUnwritable: (error) => {
+          // A stack would only hide the reason.
+          const reason = error instanceof Error ? error.message : String(error);
           if (!isTold)
-            this.logger.warn({ err, dataDir: config.dataDir }, "Images that crash the detector cannot be recorded");
+            this.logger.warn({ reason, dataDir: config.dataDir }, "Images that crash the detector cannot be recorded");
           isTold = true;
         },
       });
