@@ -4,22 +4,33 @@ import { isIPv6 } from "node:net";
 import type { Middleware, ServiceBroker } from "moleculer";
 import { type Config, config } from "./config.ts";
 
-type Settings = Pick<Config, "host" | "port" | "services" | "mongoUrl" | "natsUrl" | "dataDir" | "processIndex">;
+type Settings = Pick<Config, "host" | "port" | "basePath" | "services" | "mongoUrl" | "natsUrl" | "dataDir">;
+
+/** The address that the service listens on. */
+export function listeningUrl({ host, port }: Pick<Config, "host" | "port">): string {
+  return `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
+}
 
 /** The address at which a browser on this machine reaches the service. */
-export function localUrl({ host, port }: Pick<Config, "host" | "port">): string {
-  const name = host === "0.0.0.0" || host === "::" ? "localhost" : isIPv6(host) ? `[${host}]` : host;
-  return `http://${name}:${port}`;
+function localUrl({ host, port, basePath }: Pick<Config, "host" | "port" | "basePath">): string {
+  const isAny = host === "0.0.0.0" || host === "::";
+  return listeningUrl({ host: isAny ? "localhost" : host, port }) + basePath;
+}
+
+/** Without the password that may be in it. */
+function hostOf(urls: string): string {
+  return new URL(urls.split(",")[0] ?? "").host;
 }
 
 export function startNews(settings: Settings, isTerminal: boolean): string[] {
   const { services, mongoUrl, natsUrl, dataDir } = settings;
   const url = localUrl(settings);
   const hasPages = services.length === 0 || services.includes("api");
-  const servers = [mongoUrl, natsUrl].filter(Boolean).map((address) => new URL(address.split(",")[0] ?? "").host);
   return [
     ...(hasPages ? [`Dashboard: ${url}/dashboard. API documentation: ${url}/docs`] : []),
-    servers.length > 0 ? `Data is in the databases of ${servers.join(" and ")}.` : `Data is in ${dataDir}.`,
+    mongoUrl
+      ? `Data is in MongoDB at ${hostOf(mongoUrl)} and in NATS at ${hostOf(natsUrl)}.`
+      : `Data is in ${dataDir}.`,
     ...(isTerminal ? ["Ctrl-C stops the service."] : []),
   ];
 }

@@ -17,7 +17,9 @@ let users = 0;
  * @throws StartFailure
  */
 export async function openBackends(logger: BackendLogger): Promise<Backends> {
-  opened ??= open(logger);
+  opened ??= open(logger).catch((error) => {
+    throw isFailure(error) ? new StartFailure(error.message) : error;
+  });
   users++;
   try {
     const backends = await opened;
@@ -30,9 +32,7 @@ export async function openBackends(logger: BackendLogger): Promise<Backends> {
 }
 
 async function open(logger: BackendLogger): Promise<Backends> {
-  const backends = await openStores(logger).catch((error) => {
-    throw isFailure(error) ? new StartFailure(error.message) : error;
-  });
+  const backends = await openStores(logger);
   if (config.blobStore !== "s3") return backends;
   try {
     const { openS3 } = await import("./s3/s3.ts");

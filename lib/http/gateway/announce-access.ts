@@ -1,17 +1,17 @@
 /** Says at the start who may use the service, and has an admin key made where keys are needed. */
 import { randomUUID } from "node:crypto";
-import { isIPv6 } from "node:net";
 import type { Logger, ServiceBroker } from "moleculer";
 import { type Config, config } from "../../config.ts";
 import { call } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
+import { listeningUrl } from "../../start-news.ts";
 import { nowTimestamp } from "../../time.ts";
 
 const RETRY_MS = 5_000;
 
 /** In one sentence. */
 export function accessInWords({ access, host, port }: Pick<Config, "access" | "host" | "port">): string {
-  const url = `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
+  const url = listeningUrl({ host, port });
   switch (access) {
     case "local":
       return `The service listens on ${url}, for this machine only and without keys; HOST=0.0.0.0 opens it to others, with keys.`;
