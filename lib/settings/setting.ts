@@ -129,10 +129,8 @@ export function list<const T extends string>(
     fallback: [],
     description,
     parse: (text) => {
-      const names = itemsOf(text);
-      const value = options.filter((option) => names.includes(option));
-      const isValid = value.length === names.length;
-      return isValid ? { value } : { expected: `a list of names out of ${options.join(", ")}, separated by commas` };
+      const parsed = parseNames(text, options);
+      return "value" in parsed ? { value: options.filter((option) => parsed.value.includes(option)) } : parsed;
     },
   };
 }
@@ -148,13 +146,16 @@ export function preferences<const T extends string>(
     variable,
     fallback,
     description,
-    parse: (text) => {
-      const names = itemsOf(text);
-      const value = names.flatMap((name) => options.find((option) => option === name) ?? []);
-      const isValid = value.length === names.length && new Set(names).size === names.length;
-      return isValid ? { value } : { expected: `a list of names out of ${options.join(", ")}, separated by commas` };
-    },
+    parse: (text) => parseNames(text, options),
   };
+}
+
+/** Names out of some, each once, in the order of the text. */
+function parseNames<T extends string>(text: string, options: readonly T[]): ReturnType<Setting<readonly T[]>["parse"]> {
+  const names = itemsOf(text);
+  const value = names.flatMap((name) => options.find((option) => option === name) ?? []);
+  const isValid = value.length === names.length && new Set(names).size === names.length;
+  return isValid ? { value } : { expected: `a list of names out of ${options.join(", ")}, separated by commas` };
 }
 
 /** Names separated by commas. Empty, the fallback, means all. */

@@ -99,10 +99,11 @@ export class ServedModels {
       const [first] = news;
       if (!first) return;
       if (this.#isClosing) throw detectorShuttingDown();
-      for (const { name } of news) this.#requireNetwork(name);
+      for (const { name } of news) await this.#requireNetwork(name);
       const names = new Set(this.#current.catalog.names);
       for (const { name, isLoaded } of news) isLoaded ? names.add(name) : names.delete(name);
-      const next = await open(this.#settings, await this.#catalogOf([...names], first.name));
+      const catalog = await reading(first.name, () => openCatalog(this.#settings.catalog, [...names]));
+      const next = await open(this.#settings, catalog);
       const lost = next.models.find(({ name, state }) => state === "unavailable" && this.#mustBeReady(name, news));
       if (lost || this.#isClosing) {
         await next.pool.close();
@@ -137,19 +138,12 @@ export class ServedModels {
   }
 
   /** @throws INVALID_OPTION, MODEL_NOT_FOUND */
-  #requireNetwork(name: string): void {
+  async #requireNetwork(name: string): Promise<void> {
     if (name === FACES_HAAR)
       throw failure("INVALID_OPTION", `${FACES_HAAR} has no files to load; MODELS says whether it is served.`);
     const isServed = this.models.some((model) => model.name === name);
-    if (!isServed && !readManifests(this.#settings.catalog, name).includes(name)) throw modelNotFound(name);
-  }
-
-  async #catalogOf(names: readonly string[], of: string): Promise<Catalog> {
-    try {
-      return await openCatalog(this.#settings.catalog, names);
-    } catch (error) {
-      throw modelUnavailable(of, (error as Error).message.replace(/\.$/, ""));
-    }
+    const known = isServed ? [] : await reading(name, async () => knownModels(this.#settings.catalog));
+    if (!isServed && !known.includes(name)) throw modelNotFound(name);
   }
 
   /** Those that are to be loaded, and those that are ready. */
@@ -198,10 +192,10 @@ async function retired({ pool, parcels }: Generation, isClosing: () => boolean):
   await pool.close();
 }
 
-/** @throws MODEL_UNAVAILABLE for invalid manifests. */
-function readManifests(settings: CatalogSettings, name: string): string[] {
+/** Reads manifests because of a model. @throws MODEL_UNAVAILABLE for invalid ones. */
+async function reading<T>(name: string, read: () => Promise<T>): Promise<T> {
   try {
-    return knownModels(settings);
+    return await read();
   } catch (error) {
     throw modelUnavailable(name, (error as Error).message.replace(/\.$/, ""));
   }

@@ -40,16 +40,19 @@ export class ModelChoice {
 
   /** The query of a request, with the options that the chosen models take and that were filled in. */
   query(form) {
-    const models = this.#models.filter(({ name }) => this.#chosen.has(name));
+    const models = this.#chosenModels;
     const query = models.length === 1 && isDefault(models[0]) ? {} : { models: models.map(({ name }) => name).join() };
     for (const { name } of this.#options())
       if (form.elements[name].value !== "") query[name] = form.elements[name].value;
     return query;
   }
 
+  get #chosenModels() {
+    return this.#models.filter(({ name }) => this.#chosen.has(name));
+  }
+
   #options() {
-    const models = this.#models.filter(({ name }) => this.#chosen.has(name));
-    return OPTIONS.filter(({ takes }) => models.some(takes));
+    return OPTIONS.filter(({ takes }) => this.#chosenModels.some(takes));
   }
 
   render(update) {

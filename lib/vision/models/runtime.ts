@@ -78,7 +78,11 @@ function openSession(onnx: Onnx, path: string, threads: number, provider: Provid
   });
 }
 
-function networkOf(onnx: Onnx, session: InferenceSession, provided: Pick<NetworkForm, "provider" | "fallbackReason">) {
+function networkOf(
+  onnx: Onnx,
+  session: InferenceSession,
+  provided: Pick<NetworkForm, "provider" | "fallbackReason">,
+): Network {
   const [input, another] = session.inputMetadata;
   if (!input || another) throw new Error(`The network has ${session.inputNames.length} inputs instead of one.`);
   const form = {
@@ -94,7 +98,7 @@ function networkOf(onnx: Onnx, session: InferenceSession, provided: Pick<Network
       return { name, shape: dims, values: data as Float32Array };
     });
   };
-  const network: Network = {
+  return {
     form,
     infer,
     async run(values, shape, read) {
@@ -110,7 +114,6 @@ function networkOf(onnx: Onnx, session: InferenceSession, provided: Pick<Network
       }
     },
   };
-  return network;
 }
 
 /** Variable dimensions, which onnxruntime gives as names, become -1. */
