@@ -2,9 +2,10 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
 import { backUp } from "../lib/backends/backup.ts";
+import { config } from "../lib/config.ts";
 
 async function backup(target: string): Promise<void> {
-  const from = resolve(process.env.DATA_DIR || "data");
+  const { dataDir: from } = config;
   await backUp(from, resolve(target));
   console.log(`${from} is copied to ${resolve(target)}.`);
 }

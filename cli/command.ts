@@ -28,6 +28,11 @@ export function connect({ url, key }: ConnectionOptions): SightlineClient {
   return new SightlineClient({ url, key, signal: interrupted });
 }
 
+/** Without the options that are not given. */
+export function givenOnly<T extends object>(options: T): { [Name in keyof T]?: Exclude<T[Name], undefined> } {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as never;
+}
+
 /** The first Ctrl-C ends the command gracefully, the second at once. */
 export function listenForInterruption(onSecond: () => never): void {
   for (const name of ["SIGINT", "SIGTERM"] as const)

@@ -1,7 +1,7 @@
 /** The models that process images, and their options, as the commands take them. */
 import type { Command } from "commander";
 import type { ProcessQuery } from "../client/sightline-client.ts";
-import { decimal, wholeNumber } from "./command.ts";
+import { decimal, givenOnly, wholeNumber } from "./command.ts";
 
 export type InferenceOptions = Pick<
   ProcessQuery,
@@ -21,6 +21,5 @@ export function withInferenceOptions(command: Command): Command {
 /** Those of a command's options that are given. */
 export function inferenceQuery(options: InferenceOptions): InferenceOptions {
   const { models, scaleFactor, minNeighbors, minSize, scoreThreshold, topK } = options;
-  const all = { models, scaleFactor, minNeighbors, minSize, scoreThreshold, topK };
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+  return givenOnly({ models, scaleFactor, minNeighbors, minSize, scoreThreshold, topK });
 }

@@ -2,7 +2,7 @@
  * Conditional requests for answers that stay the same (RFC 9110, section 13). Caches must not store most of them
  * (`no-store`), but a client may keep what it has read and ask whether it is still current.
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { failure } from "../../errors.ts";
 import type { ContentCoding } from "./answer-coding.ts";
@@ -10,7 +10,7 @@ import type { ContentCoding } from "./answer-coding.ts";
 const TAGS = /(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"/g;
 
 export function sha256Of(body: string | Uint8Array): Buffer {
-  return createHash("sha256").update(body).digest();
+  return hash("sha256", body, "buffer");
 }
 
 /**
