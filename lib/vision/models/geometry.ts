@@ -15,3 +15,8 @@ export interface Region extends Size {
 
 /** A box. */
 export type Corners = readonly [left: number, top: number, right: number, bottom: number];
+
+/** Corners of a box by its centre and size. */
+export function cornersAround([x, y]: Point, { width, height }: Size): Corners {
+  return [x - width / 2, y - height / 2, x + width / 2, y + height / 2];
+}

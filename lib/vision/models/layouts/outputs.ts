@@ -36,3 +36,13 @@ export function tableOf(output: OutputTensor, layout: string, rows: number, colu
     throw shapeMismatch(output, layout, shapeText([1, rows, columns]));
   return values;
 }
+
+/** The class with the highest score; the first of equal ones. */
+export function bestClass(classes: number, scoreOf: (index: number) => number): [index: number, score: number] {
+  let [best, score] = [0, scoreOf(0)];
+  for (let index = 1; index < classes; index++) {
+    const other = scoreOf(index);
+    if (other > score) [best, score] = [index, other];
+  }
+  return [best, score];
+}

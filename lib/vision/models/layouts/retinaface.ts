@@ -5,7 +5,7 @@
  * (2020), with the priors and the outputs of its common implementation in PyTorch.
  */
 import type { FoundFace } from "../face.ts";
-import type { Point, Size } from "../geometry.ts";
+import { cornersAround, type Point, type Size } from "../geometry.ts";
 import { type Outputs, outputsMismatch, tableOf } from "./outputs.ts";
 
 const LAYOUT = "retinaface";
@@ -51,11 +51,10 @@ export function decodeRetinaface(outputs: Outputs, { width, height }: Size, thre
           centreX + CENTRE_VARIANCE * prior * (values[index] as number),
           centreY + CENTRE_VARIANCE * prior * (values[index + 1] as number),
         ];
-        const half = (index: number) => (prior * Math.exp(SIZE_VARIANCE * (boxes[index] as number))) / 2;
-        const [x, y] = moved(boxes, at * 4);
-        const [halfWidth, halfHeight] = [half(at * 4 + 2), half(at * 4 + 3)];
+        const side = (index: number) => prior * Math.exp(SIZE_VARIANCE * (boxes[index] as number));
+        const size = { width: side(at * 4 + 2), height: side(at * 4 + 3) };
         faces.push({
-          corners: [x - halfWidth, y - halfHeight, x + halfWidth, y + halfHeight],
+          corners: cornersAround(moved(boxes, at * 4), size),
           score,
           landmarks: [0, 2, 4, 6, 8].map((index) => moved(points, at * 10 + index)),
         });

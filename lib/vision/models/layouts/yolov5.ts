@@ -4,8 +4,8 @@
  * Source: the documentation of YOLOv5's export to ONNX; its output is 1 × boxes × (5 + classes).
  */
 import type { DetectedClass } from "../boxes.ts";
-import type { Size } from "../geometry.ts";
-import { type Outputs, shapeMismatch, soleOutput } from "./outputs.ts";
+import { cornersAround, type Size } from "../geometry.ts";
+import { bestClass, type Outputs, shapeMismatch, soleOutput } from "./outputs.ts";
 
 const LAYOUT = "yolov5";
 
@@ -28,15 +28,10 @@ export function decodeYolov5(outputs: Outputs, _size: Size, classes: number, thr
     const at = (field: number) => values[from + field] as number;
     const objectness = at(4);
     if (!(objectness >= threshold)) continue;
-    let [classIndex, best] = [0, at(5)];
-    for (let index = 1; index < classes; index++) {
-      const other = at(5 + index);
-      if (other > best) [classIndex, best] = [index, other];
-    }
+    const [classIndex, best] = bestClass(classes, (index) => at(5 + index));
     const score = objectness * best;
     if (!(score >= threshold)) continue;
-    const [x, y, halfWidth, halfHeight] = [at(0), at(1), at(2) / 2, at(3) / 2];
-    objects.push({ classIndex, score, corners: [x - halfWidth, y - halfHeight, x + halfWidth, y + halfHeight] });
+    objects.push({ classIndex, score, corners: cornersAround([at(0), at(1)], { width: at(2), height: at(3) }) });
   }
   return objects;
 }

@@ -5,8 +5,8 @@
  * Source: the documentation of Ultralytics' export to ONNX; its output is 1 × (4 + classes) × boxes.
  */
 import type { DetectedClass } from "../boxes.ts";
-import type { Size } from "../geometry.ts";
-import { type Outputs, shapeMismatch, soleOutput } from "./outputs.ts";
+import { cornersAround, type Size } from "../geometry.ts";
+import { bestClass, type Outputs, shapeMismatch, soleOutput } from "./outputs.ts";
 
 const LAYOUT = "yolov8";
 
@@ -30,14 +30,9 @@ export function decodeYolov8(outputs: Outputs, _size: Size, classes: number, thr
   const objects: DetectedClass[] = [];
   for (let box = 0; box < boxes; box++) {
     const at = (field: number) => values[box * boxStep + field * fieldStep] as number;
-    let [classIndex, score] = [0, at(4)];
-    for (let index = 1; index < classes; index++) {
-      const other = at(4 + index);
-      if (other > score) [classIndex, score] = [index, other];
-    }
+    const [classIndex, score] = bestClass(classes, (index) => at(4 + index));
     if (!(score >= threshold)) continue;
-    const [x, y, halfWidth, halfHeight] = [at(0), at(1), at(2) / 2, at(3) / 2];
-    objects.push({ classIndex, score, corners: [x - halfWidth, y - halfHeight, x + halfWidth, y + halfHeight] });
+    objects.push({ classIndex, score, corners: cornersAround([at(0), at(1)], { width: at(2), height: at(3) }) });
   }
   return objects;
 }

@@ -4,7 +4,7 @@
  * Source: Ge, Liu, Wang, Li and Sun, YOLOX: Exceeding YOLO Series in 2021 (2021), and the demo of its ONNX export.
  */
 import type { DetectedClass } from "../boxes.ts";
-import type { Size } from "../geometry.ts";
+import { cornersAround, type Size } from "../geometry.ts";
 import { type Outputs, soleOutput, tableOf } from "./outputs.ts";
 
 const LAYOUT = "yolox";
@@ -36,12 +36,11 @@ export function decodeYolox(
       if (!(objectness >= threshold)) continue;
       const x = (at(row) + (cell % columns)) * stride;
       const y = (at(row + 1) + Math.floor(cell / columns)) * stride;
-      const halfWidth = (Math.exp(at(row + 2)) * stride) / 2;
-      const halfHeight = (Math.exp(at(row + 3)) * stride) / 2;
+      const size = { width: Math.exp(at(row + 2)) * stride, height: Math.exp(at(row + 3)) * stride };
       for (let classIndex = 0; classIndex < classes; classIndex++) {
         const score = objectness * at(row + 5 + classIndex);
         if (!(score >= threshold)) continue;
-        objects.push({ classIndex, score, corners: [x - halfWidth, y - halfHeight, x + halfWidth, y + halfHeight] });
+        objects.push({ classIndex, score, corners: cornersAround([x, y], size) });
       }
     }
   }

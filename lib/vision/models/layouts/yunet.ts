@@ -4,7 +4,7 @@
  * Source: Wu, Peng and Yu, YuNet: A Tiny Millisecond-level Face Detector (2023), as in libfacedetection.train.
  */
 import type { FoundFace } from "../face.ts";
-import type { Point, Size } from "../geometry.ts";
+import { cornersAround, type Point, type Size } from "../geometry.ts";
 import { type Outputs, outputsMismatch, tableOf } from "./outputs.ts";
 
 const LAYOUT = "yunet";
@@ -17,11 +17,11 @@ const STRIDES = [8, 16, 32] as const;
  * @param outputs `cls`, `obj`, `bbox` and `kps`, each with `_8`, `_16`, `_32`.
  * @throws Error if the outputs are others.
  */
-export function decodeYunet(outputs: Outputs, { width, height }: Size, threshold: number): FoundFace[] {
+export function decodeYunet(outputs: Outputs, input: Size, threshold: number): FoundFace[] {
   const faces: FoundFace[] = [];
   for (const stride of STRIDES) {
-    const columns = width / stride;
-    const cells = columns * (height / stride);
+    const columns = input.width / stride;
+    const cells = columns * (input.height / stride);
     const head = (name: string, size: number): Float32Array => {
       const output = outputs.find((one) => one.name === `${name}_${stride}`);
       if (!output) throw outputsMismatch(outputs, LAYOUT, `\`${name}_${stride}\``);
@@ -35,13 +35,13 @@ export function decodeYunet(outputs: Outputs, { width, height }: Size, threshold
       const at = (values: Float32Array, index: number) => values[index] as number;
       const x = (column + at(boxes, cell * 4)) * stride;
       const y = (row + at(boxes, cell * 4 + 1)) * stride;
-      const halfWidth = (Math.exp(at(boxes, cell * 4 + 2)) * stride) / 2;
-      const halfHeight = (Math.exp(at(boxes, cell * 4 + 3)) * stride) / 2;
+      const width = Math.exp(at(boxes, cell * 4 + 2)) * stride;
+      const height = Math.exp(at(boxes, cell * 4 + 3)) * stride;
       const landmarks = [0, 2, 4, 6, 8].map((index): Point => {
         const from = cell * 10 + index;
         return [(column + at(points, from)) * stride, (row + at(points, from + 1)) * stride];
       });
-      faces.push({ corners: [x - halfWidth, y - halfHeight, x + halfWidth, y + halfHeight], score, landmarks });
+      faces.push({ corners: cornersAround([x, y], { width, height }), score, landmarks });
     }
   }
   return faces;
