@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: d23beaa73bcd0f7198896f277f435847eaba6e6af196eeace8302357468bd190
+ * The document's sha256: e11e8428ca7919d02f9188e98e1a85ecc777ae13bbcd7cc2142f2e901c2e91fe
  */
 
 export interface paths {
@@ -1679,6 +1679,8 @@ export interface components {
         | "INTERNAL_ERROR";
       /** @description Whether the same request may succeed later. */
       isRetryable: boolean;
+      /** @description What the client or the operator can do. */
+      advice: string;
     };
     ProblemKindList: {
       items: components["schemas"]["ProblemKind"][];
@@ -14855,7 +14857,8 @@ export interface operations {
            *           "title": "The service is at capacity",
            *           "status": 503,
            *           "code": "OVERLOADED",
-           *           "isRetryable": true
+           *           "isRetryable": true,
+           *           "advice": "Wait for `Retry-After`, or create a job. Operators add detectors or threads."
            *         }
            *       ]
            *     }
@@ -15000,7 +15003,8 @@ export interface operations {
            *       "title": "The service is at capacity",
            *       "status": 503,
            *       "code": "OVERLOADED",
-           *       "isRetryable": true
+           *       "isRetryable": true,
+           *       "advice": "Wait for `Retry-After`, or create a job. Operators add detectors or threads."
            *     }
            */
           "application/json": components["schemas"]["ProblemKind"];

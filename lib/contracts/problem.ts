@@ -19,6 +19,7 @@ export type Problem = Static<typeof Problem> & { readonly [fact: string]: unknow
 export const ProblemKind = Type.Object({
   ...Type.Pick(Problem, ["type", "title", "status", "code"]).properties,
   isRetryable: Type.Boolean({ description: "Whether the same request may succeed later." }),
+  advice: Type.String({ description: "What the client or the operator can do." }),
 });
 export type ProblemKind = Static<typeof ProblemKind>;
 

@@ -2,6 +2,7 @@
 import type * as oas31 from "openapi3-ts/oas31";
 import type { TSchema } from "typebox";
 import { ProblemKind, ProblemKindList } from "../contracts/problem.ts";
+import { advice } from "../error-advice.ts";
 import { jsonResponse, problemResponses } from "./parts.ts";
 import { conditions, notModified, stable } from "./stable.ts";
 
@@ -11,6 +12,7 @@ const example = {
   status: 503,
   code: "OVERLOADED",
   isRetryable: true,
+  advice: advice.OVERLOADED,
 };
 
 function read(

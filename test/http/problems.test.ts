@@ -1,5 +1,6 @@
 /** Where the `type` of a problem leads. */
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { advice } from "../../lib/error-advice.ts";
 import { definitions } from "../../lib/errors.ts";
 import { type RunningService, startService } from "../support/service.ts";
 
@@ -19,18 +20,22 @@ it("the type of a refusal leads to a page about it", async () => {
   expect(page.headers.get("content-type")).toBe("text/html; charset=utf-8");
   expect(await page.text()).toContain(refusal.title);
   const { type, title, status, code } = refusal;
-  expect(await (await get(refusal.type)).json()).toEqual({ type, title, status, code, isRetryable: false });
+  expect(await (await get(refusal.type)).json()).toEqual({
+    ...{ type, title, status, code, isRetryable: false },
+    advice: advice.KEY_REQUIRED,
+  });
 });
 
 it("every kind is listed, with a page of its own", async () => {
   const { items } = await (await get("/problems", "application/json")).json();
   expect(items.map(({ code }: { code: string }) => code)).toEqual(Object.keys(definitions));
   const list = await (await get("/problems", "text/html")).text();
-  for (const { type, title, isRetryable } of items) {
+  for (const { type, title, isRetryable, advice } of items) {
     expect(list).toContain(`href="${type}"`);
     const page = await (await get(type, "text/html")).text();
     expect(page).toContain(title);
     expect(page.includes("may succeed later")).toBe(isRetryable);
+    expect(page.replaceAll(/<\/?code>/g, "`")).toContain(advice);
   }
 });
 

@@ -2,6 +2,7 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, it } from "vitest";
+import { errorTable } from "../../scripts/error-table.ts";
 
 const root = join(import.meta.dirname, "../..");
 const pages = globSync(["*.md", "docs/**/*.md", "test-data/*.md"], { cwd: root }).sort();
@@ -51,4 +52,8 @@ it("every decision is in the index, under its date and title", () => {
     expect(index).toContain(`| ${date} | [${title.slice(2)}](${name}) |`);
     expect(readFileSync(join(root, page), "utf8")).toContain(`\nDate: ${date}\n`);
   }
+});
+
+it("the table of errors is current; `node scripts/error-table.ts` writes it", () => {
+  expect(readFileSync(join(root, "docs/troubleshooting.md"), "utf8").endsWith(errorTable())).toBe(true);
 });

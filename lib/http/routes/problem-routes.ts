@@ -1,6 +1,7 @@
 /** `/problems`: what the `type` of a problem names. Pages for people, JSON for programs. */
 import type { ServerResponse } from "node:http";
 import type { ProblemKind } from "../../contracts/problem.ts";
+import { advice } from "../../error-advice.ts";
 import { definitions, type ErrorCode, failure, isErrorCode } from "../../errors.ts";
 import { clientPath } from "../gateway/base-path.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
@@ -21,7 +22,7 @@ const codes = Object.keys(definitions) as ErrorCode[];
 function kindOf(request: GatewayRequest, code: ErrorCode): ProblemKind {
   const { title, status, ...definition } = definitions[code];
   const isRetryable = "retryable" in definition;
-  return { type: clientPath(request, `/problems/${code}`), title, status, code, isRetryable };
+  return { type: clientPath(request, `/problems/${code}`), title, status, code, isRetryable, advice: advice[code] };
 }
 
 async function list(request: GatewayRequest, response: ServerResponse): Promise<void> {
@@ -39,13 +40,14 @@ async function get(request: GatewayRequest, response: ServerResponse): Promise<v
   if (!isErrorCode(code)) throw failure("NOT_FOUND", "There is no such kind of problem.");
   const kind = kindOf(request, code);
   send(request, response, kind, () => {
-    const advice = kind.isRetryable ? REPEAT : kind.status === 500 ? REPORT : CHANGE;
+    const repeating = kind.isRetryable ? REPEAT : kind.status === 500 ? REPORT : CHANGE;
     const links = [
       `<a href="${clientPath(request, "/problems")}">All problems</a>`,
       `<a href="${clientPath(request, "/docs")}">The API</a>`,
     ];
     const status = `Status ${kind.status}. The <code>detail</code> of the answer says more.`;
-    return page(code, `<p>${kind.title}.</p>\n<p>${status}</p>\n<p>${advice}</p>\n<p>${links.join(" · ")}</p>`);
+    const paragraphs = [`${kind.title}.`, status, withCode(kind.advice), repeating, links.join(" · ")];
+    return page(code, paragraphs.map((text) => `<p>${text}</p>`).join("\n"));
   });
 }
 
@@ -58,7 +60,12 @@ function send(request: GatewayRequest, response: ServerResponse, value: object, 
   else sendStable(response, "text/html; charset=utf-8", html());
 }
 
-/** All text is from the table of errors, or a path that has no characters of HTML. */
+/** Text in backticks, as code. */
+function withCode(text: string): string {
+  return text.replaceAll(/`([^`]+)`/g, "<code>$1</code>");
+}
+
+/** All text is from the tables of errors, or a path that has no characters of HTML. */
 function page(title: string, content: string): string {
   return `<!doctype html>
 <html lang="en">
