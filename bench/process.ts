@@ -5,12 +5,13 @@
  *
  * Needs `wrk` (Debian) as the load generator, which shares the cores with the service. Rounds are interleaved;
  * medians are reported. The images are the five of `lfw-golden`. If FASTAPI_PYTHON names a Python with fastapi,
- * uvicorn, python-multipart and opencv-python-headless, `fastapi_app.py` is measured in the same rounds.
+ * uvicorn, python-multipart and opencv-python-headless 4, `fastapi_app.py` is measured in the same rounds. If RESULTS names a
+ * file, the medians are written to it as JSON.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync } from "node:fs";
-import { availableParallelism, tmpdir } from "node:os";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { availableParallelism, cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { cascadePath } from "../test/support/opencv.ts";
@@ -90,19 +91,32 @@ try {
 console.log(`limit: ${median(limits).toFixed(0)} images/s (plain OpenCV, ${cores} processes)`);
 for (const [threads, times] of bare)
   console.log(`bare detection, one image, ${threads} OpenCV thread(s): ${median(times).toFixed(2)} ms`);
-console.table(
-  loads.flatMap((load) =>
-    contestants.map(({ name }) => {
-      const of = measurements.filter(({ contestant, load: theirs }) => contestant === name && theirs === load);
-      return {
-        service: name,
-        connections: load.connections,
-        "images/request": load.images,
-        "images/s": Math.round(median(of.map(({ rate }) => rate))),
-        "of the limit": median(of.map(({ ratio }) => ratio)).toFixed(3),
-        "p50 ms": median(of.map(({ p50Ms }) => p50Ms)).toFixed(2),
-        "p99 ms": median(of.map(({ p99Ms }) => p99Ms)).toFixed(2),
-      };
-    }),
-  ),
+const results = loads.flatMap((load) =>
+  contestants.map(({ name }) => {
+    const of = measurements.filter(({ contestant, load: theirs }) => contestant === name && theirs === load);
+    const medianOf = (value: (one: (typeof of)[number]) => number) => median(of.map(value));
+    return {
+      service: name,
+      ...load,
+      imagesPerSecond: medianOf(({ rate }) => rate),
+      ofTheLimit: medianOf(({ ratio }) => ratio),
+      p50Ms: medianOf(({ p50Ms }) => p50Ms),
+      p99Ms: medianOf(({ p99Ms }) => p99Ms),
+    };
+  }),
 );
+console.table(
+  results.map(({ service, connections, images, imagesPerSecond, ofTheLimit, p50Ms, p99Ms }) => ({
+    service,
+    connections,
+    "images/request": images,
+    "images/s": Math.round(imagesPerSecond),
+    "of the limit": ofTheLimit.toFixed(3),
+    "p50 ms": p50Ms.toFixed(2),
+    "p99 ms": p99Ms.toFixed(2),
+  })),
+);
+if (process.env.RESULTS) {
+  const summary = { cores, processor: cpus()[0]?.model ?? "", rounds, seconds, limit: median(limits), results };
+  writeFileSync(process.env.RESULTS, `${JSON.stringify(summary, null, 2)}\n`);
+}

@@ -1,0 +1,136 @@
+/**
+ * The commands and programs of the documents work: they are run as a reader would, page by page, or it is said here where
+ * else they are tried, or why they cannot be.
+ */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ensureDebianPackages } from "../../scripts/debian-packages.ts";
+import { type Block, blocksOf, pages, runBlocks } from "../support/documents.ts";
+import { ADMIN_KEY } from "../support/key-client.ts";
+import { modelsDir } from "../support/model-files.ts";
+import { freePort, type RunningService, startService } from "../support/service.ts";
+
+const PAGE_TIMEOUT_MS = 200_000;
+
+/** By page and first words of a block: the test that runs the like, or what is missing here. */
+const elsewhere: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "CONTRIBUTING.md": {
+    "npm run demo": "the demo is test/cli/process.test.ts's subject; the rest would run all tests within this one",
+    "node scripts/run.mjs vitest": "would run tests within this one",
+    "export SIGHTLINE_SHARED": "test/models/pull.test.ts",
+    "npm run openapi": "test/examples/contributing.test.ts",
+    "export MODELS_MANIFEST": "test/examples/contributing.test.ts",
+  },
+  "README.md": {
+    "npm run demo": "downloads what a machine lacks, and builds",
+    "docker run": "needs a container engine, and packages that are not published yet",
+  },
+  "docs/bundle.md": {
+    "tar -xzf": "test/bundle/bundle.test.ts",
+    "npm run bundle": "test/bundle/bundle.test.ts",
+    "bin/many-cores": "test/bundle/bundle.test.ts",
+  },
+  "docs/cli.md": { "npm install": "test/packages/cli.test.ts" },
+  "docs/cluster.md": {
+    "export NATS_URL": "test/cluster/whole.test.ts",
+    "export BLOB_STORE": "test/cluster/s3-jobs.test.ts",
+  },
+  "docs/erasure.md": { "npm run sightline -- key erase": "test/cli/key.test.ts" },
+  "docs/install.md": {
+    "cosign verify": "no image is published yet",
+    "kubectl create": "test/deploy/chart.test.ts",
+    "npm install": "test/packages/cli.test.ts",
+  },
+  "docs/kafka.md": { KAFKA_BROKERS: "test/kafka/kafka.test.ts" },
+  "docs/keys.md": { "export SIGHTLINE_KEY": "test/cli/key.test.ts" },
+  "docs/models.md": {
+    "import numpy, tritonclient": "test/grpc/tritonclient.test.ts",
+    "npm run sightline -- models load": "test/http/model-loading.test.ts",
+    "# In the manifest": "test/http/model-loading.test.ts",
+    "yolo export": "needs the program that trains; test/examples/models.test.ts",
+    "export MODELS_MANIFEST": "test/examples/models.test.ts",
+  },
+  "docs/performance.md": { "RESULTS=": "measures, which tests do not" },
+  "docs/reliability.md": { "node scripts/run.mjs node test/simulation": "test/simulation/simulation.test.ts" },
+  "docs/security.md": {
+    "export HOST": "test/deploy/proxies.test.ts",
+    "export NATS_URL": "test/cluster/tls.test.ts",
+  },
+  "docs/tutorial.md": {
+    "unset ADMIN_KEY": "test/cluster/whole.test.ts",
+    "export NATS_URL": "test/cluster/whole.test.ts",
+  },
+  "docs/uploads.md": { "curl localhost:8080/process": "needs the internet; test/http/image-urls.test.ts" },
+  "docs/webhooks.md": { "npm run sightline -- webhook list": "test/webhooks/deliveries.test.ts" },
+  "packages/cli/README.md": { "npm install": "test/packages/cli.test.ts" },
+  "packages/client/README.md": { "npm install": "test/packages/client.test.ts" },
+  "packages/python/README.md": {
+    "pip install": "test/packages/python.test.ts",
+    "from sightline_client": "test/packages/python.test.ts",
+    "async with": "test/packages/python.test.ts",
+    "job =": "test/packages/python.test.ts",
+    "ends =": "test/packages/python.test.ts",
+    "visitor =": "test/packages/python.test.ts",
+  },
+};
+
+/** Pages that start the service themselves: what their output contains at the end, and what their terminals show. */
+const whole: Readonly<Record<string, { readonly shows: readonly string[]; readonly waitsFor?: string }>> = {
+  "docs/tutorial.md": {
+    shows: ['"faces":[[170,61,108,108]]', "UNSUPPORTED_MEDIA_TYPE", "200 done, 0 failed", "Egyptian cat", "web shop"],
+  },
+  "docs/webhook-receiver.md": { shows: [], waitsFor: "succeeded 1 images done" },
+  "docs/migrate.md": { shows: ['"label":"Eileen"', "True 1"] },
+  "docs/from-the-five.md": { shows: ['"encoding"', '"avg"', "dev.sightline.job.succeeded"] },
+  "README.md": { shows: ['"faces":[[170,61,108,108]]', "event: dev.sightline.job.created"] },
+};
+
+/** Pages whose commands need an admin key. */
+const forAdmins = new Set(["docs/audit.md", "docs/keys.md", "docs/webhooks.md"]);
+
+const isCommand = ({ language }: Block) => ["sh", "python"].includes(language);
+const reason = ({ page, start }: Block) =>
+  Object.entries(elsewhere[page] ?? {}).find(([words]) => start.startsWith(words))?.[1];
+const toRun = (page: string) =>
+  blocksOf(page).filter((block) => (isCommand(block) || block.file?.endsWith(".mjs")) && !reason(block));
+
+const others = pages.filter((page) => !whole[page] && toRun(page).length > 0);
+
+it("what is run elsewhere is on its page", () => {
+  for (const [page, blocks] of Object.entries(elsewhere))
+    for (const words of Object.keys(blocks))
+      expect(
+        blocksOf(page).filter(({ start }) => start.startsWith(words)),
+        `${page}: ${words}`,
+      ).not.toEqual([]);
+});
+
+describe.skipIf(!modelsDir)("with the files of the models", () => {
+  ensureDebianPackages("curl", "psmisc");
+
+  it.each(Object.entries(whole))(
+    "%s, with a service of its own",
+    { timeout: PAGE_TIMEOUT_MS },
+    async (page, expected) => {
+      const run = await runBlocks(toRun(page), { port: await freePort(), ...expected });
+      expect(run, run.output).toMatchObject({ status: 0 });
+      for (const text of expected.shows) expect(run.output).toContain(text);
+    },
+  );
+
+  describe.each([
+    ["without keys", {}, (page: string) => !forAdmins.has(page)],
+    ["with the admin key", { ADMIN_KEY }, (page: string) => forAdmins.has(page)],
+  ] as const)("with a running service %s", (_, settings, isServed) => {
+    let service: RunningService;
+    beforeAll(async () => {
+      service = await startService({ MODELS_DIR: modelsDir, ...settings });
+    });
+    afterAll(() => service?.stop());
+
+    it.each(others.filter(isServed))("%s", { timeout: PAGE_TIMEOUT_MS }, async (page) => {
+      const environment = { ...(forAdmins.has(page) && { SIGHTLINE_KEY: ADMIN_KEY }), MODELS_DIR: modelsDir };
+      const run = await runBlocks(toRun(page), { port: Number(new URL(service.url).port), environment });
+      expect(run, run.output).toMatchObject({ status: 0 });
+    });
+  });
+});
