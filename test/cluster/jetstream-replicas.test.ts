@@ -178,6 +178,28 @@ test("everything acknowledged is there, though all servers die and one loses its
   await close();
 }, 400_000);
 
+test("what a server cut off from the others does not know is not called gone", async () => {
+  const { log: whole, close: closeWhole } = await open("cut");
+  await whole.append([eventOf("a", 0)]);
+  const beyond = { after: 5, limit: 1 };
+  await expect(whole.read(beyond)).rejects.toMatchObject({ type: "CURSOR_GONE" });
+  await closeWhole();
+
+  const { cluster } = await manager.streams.info("cut-events");
+  const place = ["nats-1", "nats-2", "nats-3"].indexOf(cluster?.leader ?? "");
+  const leader = nats.servers[place];
+  const others = nats.servers.filter((server) => server !== leader);
+  const { log, close } = await openJetStream(leader?.url ?? "", { prefix: "cut", replicas: 3, leaseMs, pollMs: 100 });
+  for (const server of others) server.process.kill("SIGSTOP");
+  try {
+    await expect(log.read(beyond)).rejects.toMatchObject({ type: "STORE_UNAVAILABLE" });
+  } finally {
+    for (const server of others) server.process.kill("SIGCONT");
+  }
+  await nats.whenHealthy();
+  await close();
+}, 120_000);
+
 /** Of events dealt out to four jobs in turn, a job's sequences on a page. */
 function sequencesOf(job: number, after: number, limit: number): number[] {
   const first = after + 1 + ((((job - after) % 4) + 4) % 4);

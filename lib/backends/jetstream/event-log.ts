@@ -9,6 +9,8 @@ import type { JetStreamConnection } from "./connection.ts";
 import { EventAppender } from "./event-appender.ts";
 import { type EventPage, readEventPage } from "./event-pages.ts";
 import { EventTail } from "./event-tail.ts";
+import { jetStreamUnavailable } from "./failure.ts";
+import { hasMajority } from "./majority.ts";
 
 /** How long a server that has just become the stream's leader may not know the newest messages yet. */
 const LAGGING_MS = 3000;
@@ -16,6 +18,14 @@ const LAG_POLL_MS = 250;
 /** In place of a job's id. The message without data that an erasure appends, and removes at once, moves the log's end. */
 const ERASURE = "erasure";
 const NOTHING = new Uint8Array();
+
+/** Sequences of the first and the last message. */
+interface Bounds {
+  readonly first: number;
+  readonly last: number;
+  /** No other server can have a later message that was acknowledged. */
+  readonly areCertain: boolean;
+}
 
 export interface EventLogOptions {
   /** Polling interval for events whose notification was lost. */
@@ -36,7 +46,7 @@ export class JetStreamEventLog implements EventLog {
   readonly #poll: NodeJS.Timeout;
   readonly #stopWatching: () => void;
   #seen = 0;
-  #bounds: Promise<{ first: number; last: number }> | undefined;
+  #bounds: Promise<Bounds> | undefined;
 
   constructor(jetstream: JetStreamConnection, options: EventLogOptions) {
     this.#jetstream = jetstream;
@@ -140,24 +150,32 @@ export class JetStreamEventLog implements EventLog {
     return events.map((message) => ({ sequence: message.seq, event: message.json<CloudEvent>() }));
   }
 
-  /** @throws CURSOR_GONE if the stream ends before the sequence, and not only for a moment. */
-  async #boundsWith(sequence: number): Promise<{ first: number; last: number }> {
+  /**
+   * @throws CURSOR_GONE if the stream ends before the sequence, and not only for a moment; STORE_UNAVAILABLE if that
+   *   cannot be known, because the server is cut off from the others.
+   */
+  async #boundsWith(sequence: number): Promise<Bounds> {
     const until = performance.now() + LAGGING_MS;
     for (;;) {
       const bounds = await this.#currentBounds();
       if (sequence <= bounds.last) return bounds;
-      if (performance.now() > until) throw cursorGone(sequence, bounds.last);
+      if (performance.now() > until)
+        throw bounds.areCertain ? cursorGone(sequence, bounds.last) : jetStreamUnavailable();
       await sleep(LAG_POLL_MS);
     }
   }
 
   /** Shared by all callers in the same turn of the event loop, such as followers that are woken together. */
-  #currentBounds(): Promise<{ first: number; last: number }> {
+  #currentBounds(): Promise<Bounds> {
     if (this.#bounds) return this.#bounds;
     const { manager } = this.#jetstream;
     const bounds = this.#jetstream
       .find(() => manager.streams.info(this.#jetstream.stream("events")))
-      .then((stream) => ({ first: stream?.state.first_seq ?? 0, last: stream?.state.last_seq ?? 0 }));
+      .then((stream) => ({
+        first: stream?.state.first_seq ?? 0,
+        last: stream?.state.last_seq ?? 0,
+        areCertain: hasMajority(stream?.cluster),
+      }));
     bounds.then(({ last }) => this.#tail.endAt(last)).catch(() => {});
     this.#bounds = bounds;
     setImmediate(() => {

@@ -1,0 +1,16 @@
+import { type ClusterInfo, nanos } from "nats";
+
+/** The other servers elect a leader if they have not heard of theirs for 4 s. */
+const HEARD_WITHIN_NS = nanos(3_000);
+
+/**
+ * Whether a leader that says this of its stream is still the only one: it has just heard of most of the servers with a
+ * copy. One that is cut off from them goes on for ten seconds and more, and does not know what they have accepted since.
+ * @param cluster Undefined without replicas.
+ */
+export function hasMajority(cluster: Pick<ClusterInfo, "replicas"> | undefined): boolean {
+  const others = cluster?.replicas ?? [];
+  // A server that was never heard of has 0.
+  const heard = others.filter(({ active }) => active > 0 && active < HEARD_WITHIN_NS);
+  return 2 * (heard.length + 1) > others.length + 1;
+}
