@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: e11e8428ca7919d02f9188e98e1a85ecc777ae13bbcd7cc2142f2e901c2e91fe
+ * The document's sha256: 19e0957d73001ac781ad2efed78db8b5954b0415dc2583030cd3215e81a2e29c
  */
 
 export interface paths {
@@ -1679,8 +1679,6 @@ export interface components {
         | "INTERNAL_ERROR";
       /** @description Whether the same request may succeed later. */
       isRetryable: boolean;
-      /** @description What the client or the operator can do. */
-      advice: string;
     };
     ProblemKindList: {
       items: components["schemas"]["ProblemKind"][];
@@ -3610,7 +3608,11 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
+      /**
+       * @description `STORE_UNAVAILABLE`: The service's storage does not answer.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -4130,7 +4132,11 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
+      /**
+       * @description `STORE_UNAVAILABLE`: The service's storage does not answer.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -4256,7 +4262,11 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
+      /**
+       * @description `STORE_UNAVAILABLE`: The service's storage does not answer.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -4718,6 +4728,22 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
+      /**
+       * @description `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
+       */
+      503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       default: components["responses"]["default"];
     };
   };
@@ -4878,7 +4904,11 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
+      /**
+       * @description `STORE_UNAVAILABLE`: The service's storage does not answer.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -5046,7 +5076,11 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
+      /**
+       * @description `STORE_UNAVAILABLE`: The service's storage does not answer.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -5216,7 +5250,11 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
+      /**
+       * @description `STORE_UNAVAILABLE`: The service's storage does not answer.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -5436,7 +5474,11 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
+      /**
+       * @description `STORE_UNAVAILABLE`: The service's storage does not answer.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -5579,7 +5621,11 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
+      /**
+       * @description `STORE_UNAVAILABLE`: The service's storage does not answer.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -5819,7 +5865,11 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
+      /**
+       * @description `STORE_UNAVAILABLE`: The service's storage does not answer.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -6072,7 +6122,11 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
+      /**
+       * @description `STORE_UNAVAILABLE`: The service's storage does not answer.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -6198,6 +6252,22 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
+      /**
+       * @description `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
+       */
+      503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       default: components["responses"]["default"];
     };
   };
@@ -6357,7 +6427,13 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /** @description `OVERLOADED`: The service is at capacity. */
+      /**
+       * @description `OVERLOADED`: The service is at capacity.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
+       */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -6496,6 +6572,22 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
+      /**
+       * @description `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
+       */
+      503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       default: components["responses"]["default"];
     };
   };
@@ -6623,7 +6715,11 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
+      /**
+       * @description `STORE_UNAVAILABLE`: The service's storage does not answer.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -6762,7 +6858,11 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
+      /**
+       * @description `STORE_UNAVAILABLE`: The service's storage does not answer.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -6882,6 +6982,22 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
+      /**
+       * @description `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
+       */
+      503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       /** @description `STORAGE_FULL`: The service has no storage left. */
       507: {
         headers: {
@@ -7002,6 +7118,22 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
+      /**
+       * @description `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
+       */
+      503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       /** @description `STORAGE_FULL`: The service has no storage left. */
       507: {
         headers: {
@@ -7113,6 +7245,22 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
+      /**
+       * @description `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
+       */
+      503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       default: components["responses"]["default"];
     };
   };
@@ -7385,6 +7533,10 @@ export interface operations {
        *     `NO_DETECTOR`: No detector is available.
        *
        *     `WORKER_LOST`: The worker processing the image died.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -7544,6 +7696,22 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
+      /**
+       * @description `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
+       */
+      503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       default: components["responses"]["default"];
     };
   };
@@ -7955,6 +8123,22 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
+      /**
+       * @description `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
+       */
+      503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       default: components["responses"]["default"];
     };
   };
@@ -8084,6 +8268,22 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
+      /**
+       * @description `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
+       */
+      503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       default: components["responses"]["default"];
     };
   };
@@ -8222,6 +8422,22 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
+      /**
+       * @description `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
+       */
+      503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       default: components["responses"]["default"];
     };
   };
@@ -8456,6 +8672,10 @@ export interface operations {
        *     `NO_DETECTOR`: No detector is available.
        *
        *     `WORKER_LOST`: The worker processing the image died.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -8612,6 +8832,22 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
+      /**
+       * @description `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
+       */
+      503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       default: components["responses"]["default"];
     };
   };
@@ -8794,6 +9030,10 @@ export interface operations {
        *     `MODEL_UNAVAILABLE`: The model cannot be used.
        *
        *     `NO_DETECTOR`: No detector is available.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -8931,6 +9171,22 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
+      /**
+       * @description `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
+       */
+      503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       default: components["responses"]["default"];
     };
   };
@@ -9045,6 +9301,22 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
+      /**
+       * @description `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
+       */
+      503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       default: components["responses"]["default"];
     };
   };
@@ -9311,6 +9583,10 @@ export interface operations {
        *     `NO_DETECTOR`: No detector is available.
        *
        *     `WORKER_LOST`: The worker processing the image died.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -9470,6 +9746,22 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
+      /**
+       * @description `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
+       */
+      503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       default: components["responses"]["default"];
     };
   };
@@ -9737,6 +10029,10 @@ export interface operations {
        *     `NO_DETECTOR`: No detector is available.
        *
        *     `WORKER_LOST`: The worker processing the image died.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -9940,6 +10236,8 @@ export interface operations {
        * @description `NO_DETECTOR`: No detector is available.
        *
        *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -10124,6 +10422,8 @@ export interface operations {
        * @description `NO_DETECTOR`: No detector is available.
        *
        *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -10560,6 +10860,8 @@ export interface operations {
        * @description `NO_DETECTOR`: No detector is available.
        *
        *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -10742,6 +11044,8 @@ export interface operations {
        * @description `NO_DETECTOR`: No detector is available.
        *
        *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -10881,6 +11185,8 @@ export interface operations {
        *     `NO_DETECTOR`: No detector is available.
        *
        *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -11022,6 +11328,8 @@ export interface operations {
        *     `NO_DETECTOR`: No detector is available.
        *
        *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -11208,6 +11516,8 @@ export interface operations {
        * @description `NO_DETECTOR`: No detector is available.
        *
        *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -11396,6 +11706,8 @@ export interface operations {
        * @description `NO_DETECTOR`: No detector is available.
        *
        *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -11555,6 +11867,8 @@ export interface operations {
        * @description `NO_DETECTOR`: No detector is available.
        *
        *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -11727,6 +12041,8 @@ export interface operations {
        * @description `NO_DETECTOR`: No detector is available.
        *
        *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -11901,6 +12217,8 @@ export interface operations {
        * @description `NO_DETECTOR`: No detector is available.
        *
        *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -12075,6 +12393,8 @@ export interface operations {
        *     `NO_DETECTOR`: No detector is available.
        *
        *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -12262,6 +12582,8 @@ export interface operations {
        *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
        *
        *     `SHUTTING_DOWN`: The service is shutting down.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -12449,6 +12771,8 @@ export interface operations {
        *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
        *
        *     `SHUTTING_DOWN`: The service is shutting down.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -12734,6 +13058,8 @@ export interface operations {
        *     `WORKER_LOST`: The worker processing the image died.
        *
        *     `NODE_LOST`: The node processing the image was lost.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -13033,6 +13359,8 @@ export interface operations {
        *     `WORKER_LOST`: The worker processing the image died.
        *
        *     `NODE_LOST`: The node processing the image was lost.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -13188,6 +13516,22 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
+      /**
+       * @description `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
+       */
+      503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       default: components["responses"]["default"];
     };
   };
@@ -13364,7 +13708,13 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /** @description `OVERLOADED`: The service is at capacity. */
+      /**
+       * @description `OVERLOADED`: The service is at capacity.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
+       */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -13524,6 +13874,22 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
+      /**
+       * @description `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
+       */
+      503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       default: components["responses"]["default"];
     };
   };
@@ -13639,6 +14005,22 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
+      /**
+       * @description `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
+       */
+      503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       default: components["responses"]["default"];
     };
   };
@@ -13772,7 +14154,13 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /** @description `OVERLOADED`: The service is at capacity. */
+      /**
+       * @description `OVERLOADED`: The service is at capacity.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
+       */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -14007,6 +14395,22 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
+      /**
+       * @description `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
+       */
+      503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       default: components["responses"]["default"];
     };
   };
@@ -14225,7 +14629,13 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /** @description `OVERLOADED`: The service is at capacity. */
+      /**
+       * @description `OVERLOADED`: The service is at capacity.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
+       */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -14362,6 +14772,22 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
+      /**
+       * @description `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
+       */
+      503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       default: components["responses"]["default"];
     };
   };
@@ -14490,6 +14916,22 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
+      /**
+       * @description `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
+       */
+      503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       default: components["responses"]["default"];
     };
   };
@@ -14615,7 +15057,13 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /** @description `SHUTTING_DOWN`: The service is shutting down. */
+      /**
+       * @description `SHUTTING_DOWN`: The service is shutting down.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
+       */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -14798,7 +15246,13 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `SHUTTING_DOWN`: The service is shutting down. */
+      /**
+       * @description `SHUTTING_DOWN`: The service is shutting down.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
+       */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -14857,8 +15311,7 @@ export interface operations {
            *           "title": "The service is at capacity",
            *           "status": 503,
            *           "code": "OVERLOADED",
-           *           "isRetryable": true,
-           *           "advice": "Wait for `Retry-After`, or create a job. Operators add detectors or threads."
+           *           "isRetryable": true
            *         }
            *       ]
            *     }
@@ -15003,8 +15456,7 @@ export interface operations {
            *       "title": "The service is at capacity",
            *       "status": 503,
            *       "code": "OVERLOADED",
-           *       "isRetryable": true,
-           *       "advice": "Wait for `Retry-After`, or create a job. Operators add detectors or threads."
+           *       "isRetryable": true
            *     }
            */
           "application/json": components["schemas"]["ProblemKind"];
@@ -15336,6 +15788,22 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
+      /**
+       * @description `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
+       */
+      503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       default: components["responses"]["default"];
     };
   };

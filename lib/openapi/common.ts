@@ -18,6 +18,9 @@ const ofEveryRequest = [
 /** A query that cannot be read, or a parameter given twice. */
 const ofEveryQuery = problemResponses(["MALFORMED_REQUEST", "INVALID_OPTION"]);
 
+/** Whose key it is, and what it may do, is asked of another service, which asks the database. */
+const ofEveryKey = problemResponses(["SERVICE_UNAVAILABLE", "STORE_UNAVAILABLE"]);
+
 /** Responses of `components`, by status. */
 export const commonResponses: Readonly<Record<string, oas31.ResponseObject>> = {
   ...(problemResponses(ofEveryRequest) as Record<string, oas31.ResponseObject>),
@@ -37,13 +40,13 @@ export function withCommon(paths: oas31.PathsObject): oas31.PathsObject {
 
 function complete(method: string, path: string, operation: oas31.OperationObject): oas31.OperationObject {
   const access = accessOfRoute(routeName(method, path));
-  const { parameters = [], responses, ...rest } = withAccess(access, operation);
+  const { parameters = [], responses: own = {}, ...rest } = withAccess(access, operation);
   const ofKey = access.withoutKey === "all" ? [] : [headerParameter("Sightline-Owner")];
   const common = ["X-Request-Id", "traceparent", "tracestate"] as const;
   return {
     ...rest,
     parameters: [...parameters, ...ofKey, ...common.map(headerParameter)],
-    responses: completeResponses(responses ?? {}, access.isProbe === true),
+    responses: completeResponses(access.withoutKey === "all" ? own : merged(own, ofEveryKey), access.isProbe === true),
   };
 }
 

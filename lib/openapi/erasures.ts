@@ -46,7 +46,7 @@ export const erasurePaths: oas31.PathsObject = {
       description: "Needs no key, since those of the owner are erased; the id cannot be guessed.",
       responses: {
         200: jsonResponse("The receipt.", Erasure, exampleErasure),
-        ...problemResponses(["ERASURE_NOT_FOUND"]),
+        ...problemResponses(["ERASURE_NOT_FOUND", "SERVICE_UNAVAILABLE", "STORE_UNAVAILABLE"]),
       },
     },
   },

@@ -76,7 +76,7 @@ export const keyPaths: oas31.PathsObject = {
           description: "Signed in.",
           headers: headersOf("Set-Cookie"),
         },
-        ...problemResponses([...jsonBodyErrors, "KEY_INVALID"]),
+        ...problemResponses([...jsonBodyErrors, "KEY_INVALID", "SERVICE_UNAVAILABLE", "STORE_UNAVAILABLE"]),
       },
     },
   },

@@ -87,6 +87,12 @@ describe.skipIf(!mongo)("a MongoDB server", () => {
     });
   });
 
+  test("that has no code for a full disk, but says so, has no room", async () => {
+    const errmsg = "[db.go:167 fsql.(*DB).InTransaction] database or disk is full (13)";
+    proxy.answer("insert", "jobs", { ok: 0, code: 1, errmsg });
+    await expect(store.insertJob(queued("job"), largeFiles(1))).rejects.toMatchObject({ type: "STORAGE_FULL" });
+  });
+
   test("that does not know a majority yet is asked again", async () => {
     await store.insertJob(queued("job"), largeFiles(1));
     proxy.answer("find", "jobs", failed(NO_MAJORITY_YET), failed(NO_MAJORITY_YET));

@@ -28,6 +28,8 @@ const rounds = retry(
 const transient = new Set([6, 7, 43, 89, 91, 134, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436]);
 const DUPLICATE_KEY = 11_000;
 const OUT_OF_DISK_SPACE = 14_031;
+/** Compatible servers that keep their data in SQLite have no code for it. */
+const DISK_FULL = /disk is full/;
 
 /** Whether the operation may or may not have been applied, in part or as a whole, and should be repeated. */
 function isTransient(error: unknown): boolean {
@@ -82,7 +84,10 @@ export async function untilDecided<T extends object | boolean>(round: () => Prom
 export function asStoreFailure(error: unknown): Failure | unknown {
   if (isTransient(error))
     return failure("STORE_UNAVAILABLE", "The database does not answer.", { retryAfterSeconds: 5 });
-  if (error instanceof MongoServerError && codesOf(error).includes(OUT_OF_DISK_SPACE))
+  if (
+    error instanceof MongoServerError &&
+    (codesOf(error).includes(OUT_OF_DISK_SPACE) || DISK_FULL.test(error.message))
+  )
     return failure("STORAGE_FULL", "There is no room left where the service keeps its data.", {
       retryAfterSeconds: 60,
     });
