@@ -1,6 +1,7 @@
 /** Records what requests with a key do, for the audit log. */
 import { randomUUID } from "node:crypto";
 import type { ServerResponse } from "node:http";
+import { ConstantBackoff, handleWhen, retry } from "cockatiel";
 import type { Logger } from "moleculer";
 import { config } from "../../config.ts";
 import { type Caller, call } from "../../contracts/action.ts";
@@ -14,6 +15,8 @@ import type { GatewayRequest } from "./gateway.ts";
 import type { Route } from "./guard.ts";
 
 const FLUSH_MS = 400;
+/** How long an answer waits for its record while no node can store it. */
+const PATIENCE_MS = 5_000;
 /** Accesses that wait to be stored. Of more, only the number is recorded. */
 const MAX_WAITING = 10_000;
 const MAX_BATCH = 500;
@@ -39,9 +42,15 @@ export class AuditBuffer {
     this.#timer ??= setTimeout(() => this.#flush(), FLUSH_MS).unref();
   }
 
-  /** Stores at once. @throws SERVICE_UNAVAILABLE, STORE_UNAVAILABLE, STORAGE_FULL */
+  /**
+   * Stores at once, or as soon as a node that stores is there again: a record with the same id is stored once.
+   * @throws SERVICE_UNAVAILABLE, STORE_UNAVAILABLE, STORAGE_FULL
+   */
   async store(record: AuditRecord): Promise<void> {
-    await call(this.#caller, actions.keys.record, { records: [record] });
+    const until = performance.now() + PATIENCE_MS;
+    const inTime = handleWhen(() => performance.now() < until);
+    const store = () => call(this.#caller, actions.keys.record, { records: [record] });
+    await retry(inTime, { backoff: new ConstantBackoff(FLUSH_MS) }).execute(store);
   }
 
   /** Stores what is waiting. */
