@@ -37,7 +37,13 @@ function start(): Promise<NatsServer> {
   const configuration = join(temporaryFolder(), "nats.conf");
   writeFileSync(configuration, "jetstream { sync_interval: always }");
   const args = ["--config", configuration];
-  return startNatsServer({ port, args, runBy: disk.tracer, folder: disk.folder, environment: disk.tracedEnvironment });
+  return startNatsServer({
+    port,
+    args,
+    runBy: [disk.tracer],
+    folder: disk.folder,
+    environment: disk.tracedEnvironment,
+  });
 }
 
 const open = ({ url }: NatsServer) => openJetStream(url, { prefix: "cut", leaseMs: 30_000, timeoutMs: 400 });

@@ -32,9 +32,9 @@ const jars = {
  * The command that starts the server on a port; Java and the jars are installed if they are missing.
  * @throws if they cannot be installed
  */
-export async function mongoJavaServer(): Promise<(port: number) => [file: string, ...args: string[]]> {
+export async function mongoJavaServer(): Promise<(host: string, port: number) => [file: string, ...args: string[]]> {
   const classPath = await ensureJars(jars);
-  return (port) => [
+  return (host, port) => [
     "java",
     "-Xmx1g",
     // Collects on the threads that work: with two cores more collectors only get in their way.
@@ -43,7 +43,7 @@ export async function mongoJavaServer(): Promise<(port: number) => [file: string
     classPath,
     "org.mozilla.javascript.tools.shell.Main",
     "-e",
-    startScript(port),
+    startScript(host, port),
   ];
 }
 
@@ -52,7 +52,7 @@ export async function mongoJavaServer(): Promise<(port: number) => [file: string
  * - It answers with the documents that it keeps. Another connection may change them while they are being sent, so that a
  *   reader would get a mixture. Here they are copied before the next command begins.
  */
-function startScript(port: number): string {
+function startScript(host: string, port: number): string {
   return `
     const { MongoServer, MongoVersion, backend } = Packages.de.bwaldvogel.mongo;
     const claimed = new JavaAdapter(MongoVersion, { getVersionArray: () => [4, 4, 0], getWireVersion: () => 9 });
@@ -67,5 +67,5 @@ function startScript(port: number): string {
         }
       },
     });
-    new MongoServer(memory.version(claimed)).bind("127.0.0.1", ${port});`;
+    new MongoServer(memory.version(claimed)).bind("${host}", ${port});`;
 }

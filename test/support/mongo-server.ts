@@ -13,7 +13,7 @@ import { buildFerretdb } from "./ferretdb/build.ts";
 import { mongoJavaServer } from "./mongo-java-server.ts";
 import { freePort } from "./service.ts";
 
-const READY_WITHIN_MS = 30_000;
+const READY_WITHIN_MS = 60_000;
 
 export type MongoServerName = "MONGO_URL" | "mongod" | "FerretDB" | "mongo-java-server";
 
@@ -24,23 +24,35 @@ export interface MongoServer {
   readonly process: ChildProcess | undefined;
   /** Whether a test may kill it and finds its data again: not in memory, nor on the server of `MONGO_URL`. */
   readonly keepsData: boolean;
+  /** `kill -9`. Its data stay. */
+  kill(): Promise<void>;
   /** Ends it with the signal and restarts it on the same port with its data. */
   restart(signal?: NodeJS.Signals): Promise<void>;
   /** Ends it and deletes its data. */
   stop(): Promise<void>;
 }
 
-type Command = (port: number, folder: string) => readonly [file: string, ...args: string[]];
+/** Where a server runs. */
+export interface MongoPlace {
+  /** Address on which it listens; loopback by default. */
+  readonly host?: string;
+  /** For its data. */
+  readonly folder?: string;
+  /** A program with its arguments that gets the server's command as further arguments, and runs it. */
+  readonly runBy?: readonly string[];
+}
+
+type Command = (host: string, port: number, folder: string) => readonly [file: string, ...args: string[]];
 
 /** In order of preference. Each is undefined if the server is not there and is not installed by us. */
 const commands: Readonly<Record<Exclude<MongoServerName, "MONGO_URL">, () => Promise<Command | undefined>>> = {
   async mongod() {
     if (!hasMongod()) return undefined;
-    return (port, folder) => ["mongod", "--bind_ip", "127.0.0.1", "--port", String(port), "--dbpath", folder];
+    return (host, port, folder) => ["mongod", "--bind_ip", host, "--port", String(port), "--dbpath", folder];
   },
   async FerretDB() {
     const ferretdb = buildFerretdb();
-    return (port, folder) => [ferretdb, `127.0.0.1:${port}`, folder];
+    return (host, port, folder) => [ferretdb, `${host}:${port}`, folder];
   },
   "mongo-java-server": mongoJavaServer,
 };
@@ -50,8 +62,8 @@ const commands: Readonly<Record<Exclude<MongoServerName, "MONGO_URL">, () => Pro
  * @returns undefined, with a loud warning, if none is available; in CI that is an error. The first start may build
  *   FerretDB, for minutes.
  */
-export async function startMongoServer(): Promise<MongoServer | undefined> {
-  const [server] = await startSome(1, process.env.MONGO_SERVER);
+export async function startMongoServer(place: MongoPlace = {}): Promise<MongoServer | undefined> {
+  const [server] = await startSome(1, process.env.MONGO_SERVER, place);
   return server;
 }
 
@@ -68,19 +80,20 @@ export async function prepareMongoServer(): Promise<void> {
   await available(1, process.env.MONGO_SERVER);
 }
 
-async function startSome(most: number, only?: string): Promise<MongoServer[]> {
+async function startSome(most: number, only?: string, place: MongoPlace = {}): Promise<MongoServer[]> {
   const given = process.env.MONGO_URL;
   const external = {
     name: "MONGO_URL",
     process: undefined,
     keepsData: false,
+    kill: refuseRestart,
     restart: refuseRestart,
     stop: async () => {},
   } as const;
   if (given) return [{ ...external, url: given }];
   const servers: MongoServer[] = [];
   try {
-    for (const [name, command] of await available(most, only)) servers.push(await startOwn(name, command));
+    for (const [name, command] of await available(most, only)) servers.push(await startOwn(name, command, place));
     return servers;
   } catch (error) {
     for (const server of servers) await server.stop();
@@ -118,11 +131,12 @@ function hasMongod(): boolean {
   }
 }
 
-async function startOwn(name: MongoServerName, command: Command): Promise<MongoServer> {
-  const folder = mkdtempSync(join(tmpdir(), "sightline-mongo-"));
+async function startOwn(name: MongoServerName, command: Command, place: MongoPlace): Promise<MongoServer> {
+  const { host = "127.0.0.1", folder = mkdtempSync(join(tmpdir(), "sightline-mongo-")), runBy = [] } = place;
   const port = await freePort();
-  const url = `mongodb://127.0.0.1:${port}`;
-  let child = await start(url, command(port, folder));
+  const url = `mongodb://${host}:${port}`;
+  const begin = () => start(url, [...runBy, ...command(host, port, folder)]);
+  let child = await begin();
   const end = async (signal: NodeJS.Signals) => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     child.kill(signal);
@@ -135,9 +149,10 @@ async function startOwn(name: MongoServerName, command: Command): Promise<MongoS
     get process() {
       return child;
     },
+    kill: () => end("SIGKILL"),
     async restart(signal = "SIGTERM") {
       await end(signal);
-      child = await start(url, command(port, folder));
+      child = await begin();
     },
     async stop() {
       await end("SIGKILL");
@@ -146,7 +161,7 @@ async function startOwn(name: MongoServerName, command: Command): Promise<MongoS
   };
 }
 
-async function start(url: string, [file, ...args]: readonly [string, ...string[]]): Promise<ChildProcess> {
+async function start(url: string, [file = "", ...args]: readonly string[]): Promise<ChildProcess> {
   const child = spawn(file, args, { stdio: ["ignore", "pipe", "pipe"] });
   let log = "";
   for (const stream of [child.stdout, child.stderr])
@@ -177,5 +192,5 @@ async function answers(url: string): Promise<boolean> {
 }
 
 async function refuseRestart(): Promise<void> {
-  throw new Error("The server that MONGO_URL names is not restarted by tests.");
+  throw new Error("The server that MONGO_URL names is not stopped by tests.");
 }

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { natsServerProgram } from "../../scripts/nats-server.ts";
 import { freePort } from "./service.ts";
 
-const READY_WITHIN_MS = 10_000;
+const READY_WITHIN_MS = 60_000;
 // Not on the first start: hooks and tests have a time limit, which an installation may exceed.
 const natsServer = natsServerProgram();
 
@@ -28,12 +28,14 @@ export interface NatsServer {
 
 export interface NatsSettings {
   readonly port?: number;
+  /** Address on which it listens; loopback by default. */
+  readonly host?: string;
   /** Further arguments, such as `--user`. */
   readonly args?: readonly string[];
   /** For its data. */
   readonly folder?: string;
-  /** A program that gets the server's command as its arguments, and runs it. */
-  readonly runBy?: string;
+  /** A program with its arguments that gets the server's command as further arguments, and runs it. */
+  readonly runBy?: readonly string[];
   readonly environment?: NodeJS.ProcessEnv;
 }
 
@@ -47,7 +49,7 @@ export async function startNatsServer(settings: NatsSettings = {}): Promise<Nats
     await once(child, "exit");
   };
   return {
-    url: `nats://127.0.0.1:${port}`,
+    url: `nats://${settings.host ?? "127.0.0.1"}:${port}`,
     get process() {
       return child;
     },
@@ -71,9 +73,9 @@ export async function startNatsServer(settings: NatsSettings = {}): Promise<Nats
 }
 
 async function start(port: number, folder: string, settings: NatsSettings): Promise<ChildProcess> {
-  const { args = [], runBy, environment = {} } = settings;
-  const command = [natsServer, "--addr", "127.0.0.1", "--port", String(port), "--jetstream", "--store_dir", folder];
-  const [program = "", ...rest] = [...(runBy ? [runBy] : []), ...command, ...args];
+  const { args = [], host = "127.0.0.1", runBy = [], environment = {} } = settings;
+  const command = [natsServer, "--addr", host, "--port", String(port), "--jetstream", "--store_dir", folder];
+  const [program = "", ...rest] = [...runBy, ...command, ...args];
   const child = spawn(program, rest, { stdio: ["ignore", "ignore", "pipe"], env: { ...process.env, ...environment } });
   let log = "";
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {
@@ -81,7 +83,7 @@ async function start(port: number, folder: string, settings: NatsSettings): Prom
   });
   const deadline = Date.now() + READY_WITHIN_MS;
   // "Server is ready" is logged after JetStream has recovered its streams and the server listens.
-  while (!log.includes("Server is ready") || !(await accepts(port))) {
+  while (!log.includes("Server is ready") || !(await accepts(host, port))) {
     if (child.exitCode !== null || Date.now() > deadline) {
       child.kill("SIGKILL");
       throw new Error(`nats-server did not get ready:\n${log}`);
@@ -91,8 +93,8 @@ async function start(port: number, folder: string, settings: NatsSettings): Prom
   return child;
 }
 
-async function accepts(port: number): Promise<boolean> {
-  const socket = connect({ host: "127.0.0.1", port });
+async function accepts(host: string, port: number): Promise<boolean> {
+  const socket = connect({ host, port });
   try {
     await once(socket, "connect");
     return true;

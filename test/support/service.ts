@@ -58,16 +58,21 @@ async function canListen(port: number): Promise<boolean> {
   return true;
 }
 
-/** Starts a process without waiting for it. The environment decides whether and where it listens. */
+/**
+ * Starts a process without waiting for it. The environment decides whether and where it listens.
+ * @param runBy A program with its arguments that gets the command of the process as further arguments, and runs it.
+ */
 export function startProcess(
   environment: NodeJS.ProcessEnv = {},
   services = "services/**/*.service.ts",
+  runBy: readonly string[] = [],
 ): RunningProcess {
   const dataDir = environment.DATA_DIR ?? temporaryFolder();
   const clean = () => environment.DATA_DIR === undefined && rmSync(dataDir, { recursive: true, force: true });
   const runner = join(root, "node_modules/moleculer/bin/moleculer-runner.mjs");
-  const args = [runner, "--config", "moleculer.config.ts", services];
-  const child = spawn(process.execPath, args, {
+  const command = [process.execPath, runner, "--config", "moleculer.config.ts", services];
+  const [program = "", ...args] = [...runBy, ...command];
+  const child = spawn(program, args, {
     cwd: root,
     env: { ...process.env, HOST: "127.0.0.1", DATA_DIR: dataDir, ...environment },
     stdio: ["ignore", "pipe", "pipe"],

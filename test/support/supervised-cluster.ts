@@ -6,6 +6,8 @@ import { type NatsServer, startNatsServer } from "./nats-server.ts";
 import { freePort, type RunningProcess, startProcess } from "./service.ts";
 
 const READY_WITHIN_MS = 60_000;
+const RESTART_AFTER_MS = 500;
+const LINES_OF_END = 20;
 await prepareMongoServer();
 
 /** A node that is restarted when it ends, as by an orchestrator. */
@@ -15,8 +17,10 @@ export interface SupervisedNode {
   readonly current: RunningProcess;
   /** Errors logged by all its processes. */
   errors(): string[];
-  /** `kill -9`, then start again. */
-  kill(): Promise<void>;
+  /** How its processes ended that were not asked to: for each an exit code or a signal, and the end of its log. */
+  readonly ends: readonly string[];
+  /** `kill -9`, then start again after the pause. */
+  kill(pauseMs?: number): Promise<void>;
   /** `SIGTERM`, then start again once it has exited. @returns the exit code. */
   restart(): Promise<number | null>;
   /** `SIGSTOP` for some time: the process exists but does not respond. */
@@ -122,26 +126,43 @@ export async function startSupervisedNodes(
   return cluster;
 }
 
-function supervise(name: string, environment: NodeJS.ProcessEnv): SupervisedNode {
-  let current = startProcess(environment);
+/** @param runBy As that of `startProcess`. */
+export function supervise(name: string, environment: NodeJS.ProcessEnv, runBy: readonly string[] = []): SupervisedNode {
+  const ends: string[] = [];
+  const lives: RunningProcess[] = [];
+  let isAsked = false;
+  const live = () => {
+    const life = startProcess(environment, undefined, runBy);
+    lives.push(life);
+    isAsked = false;
+    life.process.once("exit", async (code, signal) => {
+      if (isAsked) return;
+      ends.push([signal ?? code, ...life.log.slice(-LINES_OF_END)].join("\n"));
+      await sleep(RESTART_AFTER_MS);
+      if (life === current && !isAsked) current = live();
+    });
+    return life;
+  };
+  let current = live();
   let isOver = false;
-  const lives = [current];
   const liveAgain = () => {
-    if (isOver) return;
-    current = startProcess(environment);
-    lives.push(current);
+    if (!isOver) current = live();
   };
   return {
     name,
+    ends,
     get current() {
       return current;
     },
     errors: () => lives.flatMap(({ log }) => log.filter((line) => /"level":[56]0/.test(line))),
-    async kill() {
+    async kill(pauseMs = 0) {
+      isAsked = true;
       await current.kill();
+      await sleep(pauseMs);
       liveAgain();
     },
     async restart() {
+      isAsked = true;
       const code = await current.stop();
       liveAgain();
       return code;
@@ -149,6 +170,7 @@ function supervise(name: string, environment: NodeJS.ProcessEnv): SupervisedNode
     stall: (milliseconds) => pause(current, milliseconds),
     async stop() {
       isOver = true;
+      isAsked = true;
       const { process: child } = current;
       if (child.exitCode !== null || child.signalCode !== null) return;
       const killing = setTimeout(() => child.kill("SIGKILL"), 20_000);
