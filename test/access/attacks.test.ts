@@ -182,13 +182,11 @@ describe("text that takes long to read", () => {
     "Repr-Digest: sha-256=:",
     "Last-Event-ID: ",
   ])("%s is read in time that grows with its length", async (header) => {
-    const startedAt = performance.now();
+    // One that backtracks takes minutes, and the test has less time.
     const answers = hostile.map((text) =>
       sendLines(service.url, ["POST /process HTTP/1.1", HOST, CLOSE, `x-api-key: ${mine}`, header + text]),
     );
     for (const { status } of await Promise.all(answers)) expect(status).toBeLessThan(500);
-    // One that backtracks takes minutes.
-    expect(performance.now() - startedAt).toBeLessThan(10_000);
   });
 
   it("JSON of a hundred thousand levels is refused", async () => {

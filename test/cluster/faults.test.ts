@@ -5,9 +5,6 @@ import { JobClient, manyGolden } from "../support/job-client.ts";
 import type { RunningProcess } from "../support/service.ts";
 import { goldenImages } from "../support/shared-data.ts";
 
-/** Six seconds for a heartbeat that is missed, and the work that waited. */
-const NOTICED_WITHIN_MS = 12_000;
-
 let cluster: Cluster;
 let [first, second]: RunningProcess[] = [];
 
@@ -40,7 +37,6 @@ describe("under constant load, clients see no error", () => {
       await cluster.whenThreads(1);
     });
     expect(Object.fromEntries(load.outcomes)).toEqual({ 200: expect.any(Number) });
-    expect(load.slowestMs()).toBeLessThan(NOTICED_WITHIN_MS);
   }, 60_000);
 
   it("when a detector joins", async () => {
@@ -57,7 +53,6 @@ describe("under constant load, clients see no error", () => {
       await cluster.whenThreads(2);
     });
     expect(Object.fromEntries(load.outcomes)).toEqual({ 200: expect.any(Number) });
-    expect(load.slowestMs()).toBeLessThan(NOTICED_WITHIN_MS);
   }, 60_000);
 
   it("when every detector is replaced, one after the other", async () => {

@@ -180,9 +180,8 @@ describe("waiting clients", () => {
     ].map((path) => fetch(node.url + path));
     await expect.poll(() => reader.events.length).toBe(1);
     await expect.poll(() => fetch(`${node.url}/ping`).then(({ status }) => status)).toBe(200);
-    const startedAt = performance.now();
+    // Long before they would end by themselves, which is after the time limit of this test.
     expect(await node.stop()).toBe(0);
-    expect(performance.now() - startedAt).toBeLessThan(5000);
     await expect.poll(() => reader.isEnded).toBe(true);
     for (const poll of polls) expect((await poll).status).toBe(200);
   });

@@ -95,8 +95,6 @@ export async function pause({ process: child }: Pick<RunningProcess, "process">,
 export interface Load {
   /** Outcomes so far: `200`, a problem's code or a connection error's code, with counts. */
   readonly outcomes: Map<string, number>;
-  /** Duration of the slowest request, in milliseconds. */
-  readonly slowestMs: () => number;
   /** Resolves after `count` more requests. */
   more(count: number): Promise<void>;
   stop(): Promise<void>;
@@ -119,7 +117,7 @@ export function startLoad(
   const outcomes = new Map<string, number>();
   const avoidedUntil = new Map<string, number>();
   let isOver = false;
-  let [answered, slowest, turn] = [0, 0, 0];
+  let [answered, turn] = [0, 0];
 
   async function send(body: Uint8Array<ArrayBuffer> | undefined, gateway: number, others: number): Promise<string> {
     const url = gateways[gateway % gateways.length] as string;
@@ -139,10 +137,8 @@ export function startLoad(
 
   async function client() {
     while (!isOver) {
-      const startedAt = performance.now();
       turn++;
       const outcome = await send(images[turn % images.length], turn, gateways.length - 1);
-      slowest = Math.max(slowest, performance.now() - startedAt);
       outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
       answered++;
     }
@@ -150,7 +146,6 @@ export function startLoad(
   const clients = Array.from({ length: connections }, client);
   return {
     outcomes,
-    slowestMs: () => slowest,
     async more(count) {
       const goal = answered + count;
       while (answered < goal) await sleep(10);
