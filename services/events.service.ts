@@ -1,5 +1,6 @@
 /** Event log of jobs and their images, readable from any position, delivered as webhooks and published to Kafka. */
 import { withBackends } from "../lib/backends/mixin.ts";
+import { readAtStart } from "../lib/backends/when-there.ts";
 import { config } from "../lib/config.ts";
 import { broadcast, broadcasts } from "../lib/contracts/broadcasts.ts";
 import { readEvents } from "../lib/jobs/event-reader.ts";
@@ -96,7 +97,8 @@ const events: ServiceDefinition<"events", Vars, Methods> = {
   },
 
   async started() {
-    if (config.webhookSecret || (await this.backends.webhookSecrets.hasAny())) this.deliver();
+    const hasAny = () => readAtStart(this.backends, this.logger, () => this.backends.webhookSecrets.hasAny());
+    if (config.webhookSecret || (await hasAny())) this.deliver();
     if (config.kafkaBrokers.length > 0) this.kafka = await startKafka(this.backends, config, this.logger);
   },
 

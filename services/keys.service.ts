@@ -1,5 +1,6 @@
 /** Keys of clients. */
 import { withBackends } from "../lib/backends/mixin.ts";
+import { readAtStart } from "../lib/backends/when-there.ts";
 import { config } from "../lib/config.ts";
 import { broadcast, broadcasts } from "../lib/contracts/broadcasts.ts";
 import { Eraser } from "../lib/erasure/eraser.ts";
@@ -110,7 +111,8 @@ const keys: ServiceDefinition<"keys", Vars> = {
   },
 
   async started() {
-    const secret = await openSecret(this.backends.sessions, config.sessionSecret);
+    const open = () => openSecret(this.backends.sessions, config.sessionSecret);
+    const secret = await readAtStart(this.backends, this.logger, open);
     this.manager = new KeyManager(this.backends, secret, config.adminKey);
     const { broker, logger, backends } = this;
     const onError = (err: unknown) => logger.error({ err }, "An erasure failed and is tried again");

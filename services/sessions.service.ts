@@ -1,6 +1,7 @@
 /** Sessions: keys, their encoded images, and erasure of all their data. */
 import type { Context } from "moleculer";
 import { withBackends } from "../lib/backends/mixin.ts";
+import { readAtStart } from "../lib/backends/when-there.ts";
 import { config } from "../lib/config.ts";
 import { type Caller, type CallMeta, call } from "../lib/contracts/action.ts";
 import { actions } from "../lib/contracts/actions.ts";
@@ -70,7 +71,8 @@ const sessions: ServiceDefinition<"sessions", { backends: Backends; manager: Ses
   },
 
   async started() {
-    const secret = await openSecret(this.backends.sessions, config.sessionSecret);
+    const open = () => openSecret(this.backends.sessions, config.sessionSecret);
+    const secret = await readAtStart(this.backends, this.logger, open);
     const keys = new KeyManager(this.backends, secret, config.adminKey);
     this.manager = new SessionManager(this.backends.sessions, keys, secret, config.sessionMaxIdleMs);
     const { backends, broker, logger } = this;
