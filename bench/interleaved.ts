@@ -16,17 +16,17 @@ export interface Rounds {
   readonly connections: number;
 }
 
-/** CPU time of the service so far, in clock ticks of 10 ms: `utime` and `stime` of proc(5). */
-function cpuTicks({ process: { pid } }: RunningService): number {
+/** CPU time of the service so far in milliseconds: `utime` and `stime` of proc(5), in clock ticks of 10 ms. */
+export function cpuMsOf({ process: { pid } }: RunningService): number {
   const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
-  return Number(fields[11]) + Number(fields[12]);
+  return 10 * (Number(fields[11]) + Number(fields[12]));
 }
 
 async function measure({ service, script }: Kind, { seconds, connections }: Rounds) {
-  const before = cpuTicks(service);
+  const before = cpuMsOf(service);
   const { requests, seconds: elapsed, errors } = await runWrk({ url: service.url, script, connections, seconds });
   if (errors > 0) throw new Error(`${errors} requests failed`);
-  return { cpuMs: ((cpuTicks(service) - before) * 10) / requests, perSecond: requests / elapsed };
+  return { cpuMs: (cpuMsOf(service) - before) / requests, perSecond: requests / elapsed };
 }
 
 /** Prints medians of the rounds and of their ratios, and the least CPU time, which other work affects least. */

@@ -6,7 +6,7 @@ import { runWrk, writeScript } from "./wrk-script.ts";
 export async function measureRequests(url: string, script: string, connections: number, seconds: number) {
   const { requests, seconds: elapsed, errors, p50Ms, p99Ms } = await runWrk({ url, script, connections, seconds });
   if (errors > 0) throw new Error(`${errors} requests failed`);
-  return { requestsPerSecond: requests / elapsed, p50Ms, p99Ms };
+  return { requests, requestsPerSecond: requests / elapsed, p50Ms, p99Ms };
 }
 
 export interface WrkSettings {
@@ -22,6 +22,6 @@ export interface WrkSettings {
 /** `POST /process` with the golden images. */
 export async function measureService({ folder, url, images, connections, seconds }: WrkSettings) {
   const script = writeScript(folder, goldenImages(), images);
-  const { requestsPerSecond, ...latency } = await measureRequests(url, script, connections, seconds);
-  return { imagesPerSecond: requestsPerSecond * images, ...latency };
+  const { requestsPerSecond, p50Ms, p99Ms } = await measureRequests(url, script, connections, seconds);
+  return { imagesPerSecond: requestsPerSecond * images, p50Ms, p99Ms };
 }
