@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 19e0957d73001ac781ad2efed78db8b5954b0415dc2583030cd3215e81a2e29c
+ * The document's sha256: c02ba6a152719fbf0b22bdd181f45bc9a11240cbd54c33b3e99b3db80005ceb1
  */
 
 export interface paths {
@@ -609,7 +609,7 @@ export interface paths {
     put?: never;
     /**
      * Create a collection
-     * @description Creates a searchable collection of faces. It belongs to the owner of the key or session, or to nobody.
+     * @description Creates a searchable collection of faces. It belongs to the owner of the key or session, or to nobody. `requirements` refuse faces that cannot be seen well enough, or that are there already.
      *
      *     **Key:** with the scope `collections`, where requests need one (`AUTH`).
      */
@@ -659,7 +659,7 @@ export interface paths {
     put?: never;
     /**
      * Add faces
-     * @description Adds the largest face of an image, or up to 1,000 faces as JSON, all or none. Encodings must have the model's length (`face-encoding`: 128); with a remote encoder, that of the collection's first encoding. A collection holds 100,000 faces, or fewer if encodings have more than 512 numbers.
+     * @description Adds the largest face of an image, or up to 1,000 faces as JSON, all or none. Encodings must have the model's length (`face-encoding`: 128); with a remote encoder, that of the collection's first encoding. A collection holds 100,000 faces, or fewer if encodings have more than 512 numbers. A face that does not meet the collection's requirements is `FACE_QUALITY` or `DUPLICATE_FACE`; the problem has the `measure` and its `value`, or the `faceId` of the face that it is too near to.
      *
      *     **Key:** with the scope `collections`, where requests need one (`AUTH`).
      */
@@ -1537,6 +1537,7 @@ export interface components {
         | "COLLECTION_EXISTS"
         | "COLLECTION_CONFLICT"
         | "COLLECTION_FULL"
+        | "DUPLICATE_FACE"
         | "PICTURE_GONE"
         | "CURSOR_GONE"
         | "PRECONDITION_FAILED"
@@ -1552,6 +1553,7 @@ export interface components {
         | "IMAGE_URL_REFUSED"
         | "IMAGE_FETCH_FAILED"
         | "IMAGE_FETCH_TIMEOUT"
+        | "FACE_QUALITY"
         | "EMPTY_IMAGE"
         | "IMAGE_TOO_COMPLEX"
         | "DETECTION_TOO_COSTLY"
@@ -1633,6 +1635,7 @@ export interface components {
         | "COLLECTION_EXISTS"
         | "COLLECTION_CONFLICT"
         | "COLLECTION_FULL"
+        | "DUPLICATE_FACE"
         | "PICTURE_GONE"
         | "CURSOR_GONE"
         | "PRECONDITION_FAILED"
@@ -1648,6 +1651,7 @@ export interface components {
         | "IMAGE_URL_REFUSED"
         | "IMAGE_FETCH_FAILED"
         | "IMAGE_FETCH_TIMEOUT"
+        | "FACE_QUALITY"
         | "EMPTY_IMAGE"
         | "IMAGE_TOO_COMPLEX"
         | "DETECTION_TOO_COSTLY"
@@ -1707,6 +1711,25 @@ export interface components {
       /** @description A receipt for each image, in the order of upload. */
       images: (components["schemas"]["ImageResult"] | components["schemas"]["ImageProblem"])[];
     };
+    /** @description In degrees, estimated from the landmarks; all are 0 for a face that looks straight at the camera. */
+    HeadPose: {
+      /** @description Above 0 if the nose points to the right of the image. */
+      yaw: number;
+      /** @description Above 0 if the nose points up. */
+      pitch: number;
+      /** @description Above 0 if the head is tilted clockwise in the image. */
+      roll: number;
+    };
+    /** @description How well the face can be seen: what decides whether its encoding can be trusted. */
+    FaceQuality: {
+      /** @description How much of the detail of the face would be lost if it was blurred. Low if it is blurred already. */
+      sharpness: number;
+      /** @description Shorter side of the face's box in pixels. */
+      size: number;
+      /** @description Mean of the pixels, 0 to 255. */
+      brightness: number;
+      pose: components["schemas"]["HeadPose"];
+    };
     Face: {
       box?: components["schemas"]["Box"];
       /** @description The model's confidence. */
@@ -1715,6 +1738,7 @@ export interface components {
       landmarks?: number[][];
       /** @description A unit vector. The scalar product of two is high if they are of the same person. */
       encoding?: number[];
+      quality?: components["schemas"]["FaceQuality"];
     };
     LabelScore: {
       label: string;
@@ -1982,6 +2006,7 @@ export interface components {
       score?: number;
       /** @description An encoding: a unit vector. */
       encoding: number[];
+      quality?: components["schemas"]["FaceQuality"];
     };
     SummaryFace: {
       /** @description An encoding: a unit vector. */
@@ -2051,9 +2076,29 @@ export interface components {
       first: components["schemas"]["FaceJson"];
       second: components["schemas"]["FaceJson"];
     };
+    /** @description What faces must meet to be added. */
+    Requirements: {
+      /** @description Lowest `quality.sharpness`; 0.35 is suggested. */
+      minSharpness?: number;
+      /** @description Lowest `quality.size`, in pixels. */
+      minSize?: number;
+      /** @description Lowest `quality.brightness`. */
+      minBrightness?: number;
+      /** @description Highest `quality.brightness`. */
+      maxBrightness?: number;
+      /** @description Farthest turn to either side, in degrees. */
+      maxYaw?: number;
+      /** @description Farthest turn up or down, in degrees. */
+      maxPitch?: number;
+      /** @description Farthest tilt to either side, in degrees. */
+      maxRoll?: number;
+      /** @description Lowest distance from each face of the collection, as of `/v1/compare`: nearer faces are duplicates. */
+      minDistance?: number;
+    };
     NewCollection: {
       /** @description The collection's name. */
       name: string;
+      requirements?: components["schemas"]["Requirements"];
     };
     CollectionFace: {
       id: string;
@@ -2061,6 +2106,7 @@ export interface components {
       /** @description SHA-256 of the image the face was found in. */
       sha256: string | null;
       box: components["schemas"]["Box"] | null;
+      quality?: components["schemas"]["FaceQuality"];
       /**
        * Format: date-time
        * @description RFC 3339, UTC.
@@ -2073,6 +2119,7 @@ export interface components {
       /** @description SHA-256 of the image the face was found in. */
       sha256: string | null;
       box: components["schemas"]["Box"] | null;
+      quality?: components["schemas"]["FaceQuality"];
       /**
        * Format: date-time
        * @description RFC 3339, UTC.
@@ -2578,7 +2625,7 @@ export interface components {
       version: string;
       width: number;
       height: number;
-      /** @description 1 to 6 faces. A remote encoder gives no boxes. */
+      /** @description 1 to 6 faces. A remote encoder gives no boxes and no quality. */
       faces: components["schemas"]["EncodedFace"][];
     };
     Summary: {
@@ -2645,6 +2692,7 @@ export interface components {
       version: string;
       /** @description Number of faces. */
       faces: number;
+      requirements?: components["schemas"]["Requirements"];
       /**
        * Format: date-time
        * @description RFC 3339, UTC.
@@ -3608,11 +3656,7 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /**
-       * @description `STORE_UNAVAILABLE`: The service's storage does not answer.
-       *
-       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
-       */
+      /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -4132,11 +4176,7 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /**
-       * @description `STORE_UNAVAILABLE`: The service's storage does not answer.
-       *
-       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
-       */
+      /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -4262,11 +4302,7 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /**
-       * @description `STORE_UNAVAILABLE`: The service's storage does not answer.
-       *
-       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
-       */
+      /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -4728,22 +4764,6 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /**
-       * @description `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
-       *
-       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
-       */
-      503: {
-        headers: {
-          "Retry-After": components["headers"]["Retry-After"];
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          traceparent: components["headers"]["traceparent"];
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
       default: components["responses"]["default"];
     };
   };
@@ -4904,11 +4924,7 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /**
-       * @description `STORE_UNAVAILABLE`: The service's storage does not answer.
-       *
-       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
-       */
+      /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -5076,11 +5092,7 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /**
-       * @description `STORE_UNAVAILABLE`: The service's storage does not answer.
-       *
-       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
-       */
+      /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -5250,11 +5262,7 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /**
-       * @description `STORE_UNAVAILABLE`: The service's storage does not answer.
-       *
-       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
-       */
+      /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -5474,11 +5482,7 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /**
-       * @description `STORE_UNAVAILABLE`: The service's storage does not answer.
-       *
-       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
-       */
+      /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -5621,11 +5625,7 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /**
-       * @description `STORE_UNAVAILABLE`: The service's storage does not answer.
-       *
-       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
-       */
+      /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -5865,11 +5865,7 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /**
-       * @description `STORE_UNAVAILABLE`: The service's storage does not answer.
-       *
-       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
-       */
+      /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -6122,11 +6118,7 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /**
-       * @description `STORE_UNAVAILABLE`: The service's storage does not answer.
-       *
-       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
-       */
+      /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -6252,22 +6244,6 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /**
-       * @description `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
-       *
-       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
-       */
-      503: {
-        headers: {
-          "Retry-After": components["headers"]["Retry-After"];
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          traceparent: components["headers"]["traceparent"];
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
       default: components["responses"]["default"];
     };
   };
@@ -6427,13 +6403,7 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /**
-       * @description `OVERLOADED`: The service is at capacity.
-       *
-       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
-       *
-       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
-       */
+      /** @description `OVERLOADED`: The service is at capacity. */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -6572,22 +6542,6 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /**
-       * @description `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
-       *
-       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
-       */
-      503: {
-        headers: {
-          "Retry-After": components["headers"]["Retry-After"];
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          traceparent: components["headers"]["traceparent"];
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
       default: components["responses"]["default"];
     };
   };
@@ -6715,11 +6669,7 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /**
-       * @description `STORE_UNAVAILABLE`: The service's storage does not answer.
-       *
-       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
-       */
+      /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -6858,11 +6808,7 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /**
-       * @description `STORE_UNAVAILABLE`: The service's storage does not answer.
-       *
-       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
-       */
+      /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -6982,22 +6928,6 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /**
-       * @description `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
-       *
-       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
-       */
-      503: {
-        headers: {
-          "Retry-After": components["headers"]["Retry-After"];
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          traceparent: components["headers"]["traceparent"];
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
       /** @description `STORAGE_FULL`: The service has no storage left. */
       507: {
         headers: {
@@ -7118,22 +7048,6 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /**
-       * @description `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
-       *
-       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
-       */
-      503: {
-        headers: {
-          "Retry-After": components["headers"]["Retry-After"];
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          traceparent: components["headers"]["traceparent"];
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
       /** @description `STORAGE_FULL`: The service has no storage left. */
       507: {
         headers: {
@@ -7245,22 +7159,6 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /**
-       * @description `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
-       *
-       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
-       */
-      503: {
-        headers: {
-          "Retry-After": components["headers"]["Retry-After"];
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          traceparent: components["headers"]["traceparent"];
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
       default: components["responses"]["default"];
     };
   };
@@ -7332,7 +7230,17 @@ export interface operations {
            *             -0.017211,
            *             0.063902,
            *             0.089127
-           *           ]
+           *           ],
+           *           "quality": {
+           *             "sharpness": 0.52,
+           *             "size": 96,
+           *             "brightness": 137.4,
+           *             "pose": {
+           *               "yaw": -8.3,
+           *               "pitch": 2.1,
+           *               "roll": 1.6
+           *             }
+           *           }
            *         }
            *       ]
            *     }
@@ -7533,10 +7441,6 @@ export interface operations {
        *     `NO_DETECTOR`: No detector is available.
        *
        *     `WORKER_LOST`: The worker processing the image died.
-       *
-       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
-       *
-       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -7696,22 +7600,6 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /**
-       * @description `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
-       *
-       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
-       */
-      503: {
-        headers: {
-          "Retry-After": components["headers"]["Retry-After"];
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          traceparent: components["headers"]["traceparent"];
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
       default: components["responses"]["default"];
     };
   };
@@ -8123,22 +8011,6 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /**
-       * @description `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
-       *
-       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
-       */
-      503: {
-        headers: {
-          "Retry-After": components["headers"]["Retry-After"];
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          traceparent: components["headers"]["traceparent"];
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
       default: components["responses"]["default"];
     };
   };
@@ -8268,22 +8140,6 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /**
-       * @description `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
-       *
-       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
-       */
-      503: {
-        headers: {
-          "Retry-After": components["headers"]["Retry-After"];
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          traceparent: components["headers"]["traceparent"];
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
       default: components["responses"]["default"];
     };
   };
@@ -8422,22 +8278,6 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /**
-       * @description `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
-       *
-       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
-       */
-      503: {
-        headers: {
-          "Retry-After": components["headers"]["Retry-After"];
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          traceparent: components["headers"]["traceparent"];
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
       default: components["responses"]["default"];
     };
   };
@@ -8672,10 +8512,6 @@ export interface operations {
        *     `NO_DETECTOR`: No detector is available.
        *
        *     `WORKER_LOST`: The worker processing the image died.
-       *
-       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
-       *
-       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -8759,6 +8595,12 @@ export interface operations {
            *           "model": "face-encoding",
            *           "version": "mobilefacenet-b7120c09",
            *           "faces": 120,
+           *           "requirements": {
+           *             "minSharpness": 0.35,
+           *             "minSize": 40,
+           *             "maxYaw": 45,
+           *             "minDistance": 0.3
+           *           },
            *           "createdAt": "2026-11-21T12:00:00.000Z"
            *         }
            *       ]
@@ -8832,22 +8674,6 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /**
-       * @description `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
-       *
-       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
-       */
-      503: {
-        headers: {
-          "Retry-After": components["headers"]["Retry-After"];
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          traceparent: components["headers"]["traceparent"];
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
       default: components["responses"]["default"];
     };
   };
@@ -8894,6 +8720,12 @@ export interface operations {
            *       "model": "face-encoding",
            *       "version": "mobilefacenet-b7120c09",
            *       "faces": 0,
+           *       "requirements": {
+           *         "minSharpness": 0.35,
+           *         "minSize": 40,
+           *         "maxYaw": 45,
+           *         "minDistance": 0.3
+           *       },
            *       "createdAt": "2026-11-21T12:00:00.000Z"
            *     }
            */
@@ -9030,10 +8862,6 @@ export interface operations {
        *     `MODEL_UNAVAILABLE`: The model cannot be used.
        *
        *     `NO_DETECTOR`: No detector is available.
-       *
-       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
-       *
-       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -9089,6 +8917,12 @@ export interface operations {
            *       "model": "face-encoding",
            *       "version": "mobilefacenet-b7120c09",
            *       "faces": 120,
+           *       "requirements": {
+           *         "minSharpness": 0.35,
+           *         "minSize": 40,
+           *         "maxYaw": 45,
+           *         "minDistance": 0.3
+           *       },
            *       "createdAt": "2026-11-21T12:00:00.000Z"
            *     }
            */
@@ -9171,22 +9005,6 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /**
-       * @description `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
-       *
-       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
-       */
-      503: {
-        headers: {
-          "Retry-After": components["headers"]["Retry-After"];
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          traceparent: components["headers"]["traceparent"];
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
       default: components["responses"]["default"];
     };
   };
@@ -9301,22 +9119,6 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /**
-       * @description `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
-       *
-       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
-       */
-      503: {
-        headers: {
-          "Retry-After": components["headers"]["Retry-After"];
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          traceparent: components["headers"]["traceparent"];
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
       default: components["responses"]["default"];
     };
   };
@@ -9378,6 +9180,16 @@ export interface operations {
            *             96,
            *             132
            *           ],
+           *           "quality": {
+           *             "sharpness": 0.52,
+           *             "size": 96,
+           *             "brightness": 137.4,
+           *             "pose": {
+           *               "yaw": -8.3,
+           *               "pitch": 2.1,
+           *               "roll": 1.6
+           *             }
+           *           },
            *           "addedAt": "2026-11-21T12:00:00.000Z"
            *         }
            *       ]
@@ -9472,6 +9284,8 @@ export interface operations {
        * @description `COLLECTION_CONFLICT`: The collection is of another version of the model.
        *
        *     `COLLECTION_FULL`: The collection holds as many faces as it may.
+       *
+       *     `DUPLICATE_FACE`: The face is in the collection already.
        */
       409: {
         headers: {
@@ -9517,7 +9331,9 @@ export interface operations {
       417: components["responses"]["417"];
       421: components["responses"]["421"];
       /**
-       * @description `INVALID_IMAGE`: An image of the JSON body is neither base64 text nor an object with such text or a URL.
+       * @description `FACE_QUALITY`: The face cannot be seen well enough for the collection.
+       *
+       *     `INVALID_IMAGE`: An image of the JSON body is neither base64 text nor an object with such text or a URL.
        *
        *     `EMPTY_IMAGE`: The image file is empty.
        *
@@ -9583,10 +9399,6 @@ export interface operations {
        *     `NO_DETECTOR`: No detector is available.
        *
        *     `WORKER_LOST`: The worker processing the image died.
-       *
-       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
-       *
-       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -9746,22 +9558,6 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /**
-       * @description `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
-       *
-       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
-       */
-      503: {
-        headers: {
-          "Retry-After": components["headers"]["Retry-After"];
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          traceparent: components["headers"]["traceparent"];
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
       default: components["responses"]["default"];
     };
   };
@@ -9823,6 +9619,16 @@ export interface operations {
            *             96,
            *             132
            *           ],
+           *           "quality": {
+           *             "sharpness": 0.52,
+           *             "size": 96,
+           *             "brightness": 137.4,
+           *             "pose": {
+           *               "yaw": -8.3,
+           *               "pitch": 2.1,
+           *               "roll": 1.6
+           *             }
+           *           },
            *           "addedAt": "2026-11-21T12:00:00.000Z",
            *           "similarity": 0.71,
            *           "samePerson": true
@@ -10029,10 +9835,6 @@ export interface operations {
        *     `NO_DETECTOR`: No detector is available.
        *
        *     `WORKER_LOST`: The worker processing the image died.
-       *
-       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
-       *
-       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -10236,8 +10038,6 @@ export interface operations {
        * @description `NO_DETECTOR`: No detector is available.
        *
        *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
-       *
-       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -10422,8 +10222,6 @@ export interface operations {
        * @description `NO_DETECTOR`: No detector is available.
        *
        *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
-       *
-       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -10860,8 +10658,6 @@ export interface operations {
        * @description `NO_DETECTOR`: No detector is available.
        *
        *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
-       *
-       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -11044,8 +10840,6 @@ export interface operations {
        * @description `NO_DETECTOR`: No detector is available.
        *
        *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
-       *
-       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -11185,8 +10979,6 @@ export interface operations {
        *     `NO_DETECTOR`: No detector is available.
        *
        *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
-       *
-       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -11328,8 +11120,6 @@ export interface operations {
        *     `NO_DETECTOR`: No detector is available.
        *
        *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
-       *
-       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -11516,8 +11306,6 @@ export interface operations {
        * @description `NO_DETECTOR`: No detector is available.
        *
        *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
-       *
-       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -11706,8 +11494,6 @@ export interface operations {
        * @description `NO_DETECTOR`: No detector is available.
        *
        *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
-       *
-       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -11867,8 +11653,6 @@ export interface operations {
        * @description `NO_DETECTOR`: No detector is available.
        *
        *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
-       *
-       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -12041,8 +11825,6 @@ export interface operations {
        * @description `NO_DETECTOR`: No detector is available.
        *
        *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
-       *
-       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -12217,8 +11999,6 @@ export interface operations {
        * @description `NO_DETECTOR`: No detector is available.
        *
        *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
-       *
-       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -12393,8 +12173,6 @@ export interface operations {
        *     `NO_DETECTOR`: No detector is available.
        *
        *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
-       *
-       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -12582,8 +12360,6 @@ export interface operations {
        *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
        *
        *     `SHUTTING_DOWN`: The service is shutting down.
-       *
-       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -12771,8 +12547,6 @@ export interface operations {
        *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
        *
        *     `SHUTTING_DOWN`: The service is shutting down.
-       *
-       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -13058,8 +12832,6 @@ export interface operations {
        *     `WORKER_LOST`: The worker processing the image died.
        *
        *     `NODE_LOST`: The node processing the image was lost.
-       *
-       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -13359,8 +13131,6 @@ export interface operations {
        *     `WORKER_LOST`: The worker processing the image died.
        *
        *     `NODE_LOST`: The node processing the image was lost.
-       *
-       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -13516,22 +13286,6 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /**
-       * @description `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
-       *
-       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
-       */
-      503: {
-        headers: {
-          "Retry-After": components["headers"]["Retry-After"];
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          traceparent: components["headers"]["traceparent"];
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
       default: components["responses"]["default"];
     };
   };
@@ -13708,13 +13462,7 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /**
-       * @description `OVERLOADED`: The service is at capacity.
-       *
-       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
-       *
-       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
-       */
+      /** @description `OVERLOADED`: The service is at capacity. */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -13874,22 +13622,6 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /**
-       * @description `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
-       *
-       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
-       */
-      503: {
-        headers: {
-          "Retry-After": components["headers"]["Retry-After"];
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          traceparent: components["headers"]["traceparent"];
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
       default: components["responses"]["default"];
     };
   };
@@ -14005,22 +13737,6 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /**
-       * @description `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
-       *
-       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
-       */
-      503: {
-        headers: {
-          "Retry-After": components["headers"]["Retry-After"];
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          traceparent: components["headers"]["traceparent"];
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
       default: components["responses"]["default"];
     };
   };
@@ -14154,13 +13870,7 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /**
-       * @description `OVERLOADED`: The service is at capacity.
-       *
-       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
-       *
-       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
-       */
+      /** @description `OVERLOADED`: The service is at capacity. */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -14395,22 +14105,6 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /**
-       * @description `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
-       *
-       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
-       */
-      503: {
-        headers: {
-          "Retry-After": components["headers"]["Retry-After"];
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          traceparent: components["headers"]["traceparent"];
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
       default: components["responses"]["default"];
     };
   };
@@ -14629,13 +14323,7 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /**
-       * @description `OVERLOADED`: The service is at capacity.
-       *
-       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
-       *
-       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
-       */
+      /** @description `OVERLOADED`: The service is at capacity. */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -14772,22 +14460,6 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /**
-       * @description `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
-       *
-       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
-       */
-      503: {
-        headers: {
-          "Retry-After": components["headers"]["Retry-After"];
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          traceparent: components["headers"]["traceparent"];
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
       default: components["responses"]["default"];
     };
   };
@@ -14916,22 +14588,6 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /**
-       * @description `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
-       *
-       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
-       */
-      503: {
-        headers: {
-          "Retry-After": components["headers"]["Retry-After"];
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          traceparent: components["headers"]["traceparent"];
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
       default: components["responses"]["default"];
     };
   };
@@ -15057,13 +14713,7 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /**
-       * @description `SHUTTING_DOWN`: The service is shutting down.
-       *
-       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
-       *
-       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
-       */
+      /** @description `SHUTTING_DOWN`: The service is shutting down. */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -15246,13 +14896,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /**
-       * @description `SHUTTING_DOWN`: The service is shutting down.
-       *
-       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
-       *
-       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
-       */
+      /** @description `SHUTTING_DOWN`: The service is shutting down. */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -15788,22 +15432,6 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /**
-       * @description `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
-       *
-       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
-       */
-      503: {
-        headers: {
-          "Retry-After": components["headers"]["Retry-After"];
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          traceparent: components["headers"]["traceparent"];
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
       default: components["responses"]["default"];
     };
   };

@@ -16,7 +16,7 @@ const collections: ServiceDefinition<"collections", { backends: Backends; manage
   actions: {
     async create(ctx) {
       const owner = ownerIdOf(ctx);
-      const created = await this.manager.create(owner, ctx.params.name, await call(ctx, actions.encodings.model));
+      const created = await this.manager.create(owner, ctx.params, await call(ctx, actions.encodings.model));
       // Its owner may have been erased meanwhile.
       if (!(await isErased(this.backends.sessions, owner))) return created;
       await this.manager.removeAll(owner);

@@ -43,13 +43,13 @@ export class FaceIndex {
     return search.best;
   }
 
-  /** An incremental search over the vectors present now. More may be added meanwhile. */
-  beginSearch(vector: ArrayLike<number>, limit: number): FaceSearch {
+  /** An incremental search over the vectors present now, from a position on. More may be added meanwhile. */
+  beginSearch(vector: ArrayLike<number>, limit: number, from = 0): FaceSearch {
     const isComparable = vector.length === this.#dimensions;
     const probe = new Float32Array(vector.length);
     writeUnit(vector, probe, 0);
     // Vectors are never changed in place: growing copies them.
-    return new FaceSearch(this.#vectors, isComparable ? this.#count : 0, probe, limit);
+    return new FaceSearch(this.#vectors, isComparable ? { from, to: this.#count } : { from: 0, to: 0 }, probe, limit);
   }
 
   #grow(): void {
@@ -60,19 +60,26 @@ export class FaceIndex {
   }
 }
 
+interface Positions {
+  readonly from: number;
+  /** The one behind the last. */
+  readonly to: number;
+}
+
 export class FaceSearch {
   /** The nearest so far, best first. */
   readonly best: Match[] = [];
   readonly #vectors: Float32Array;
-  readonly #count: number;
+  readonly #end: number;
   readonly #probe: Float32Array;
   readonly #limit: number;
-  #position = 0;
+  #position: number;
   #least = Number.NEGATIVE_INFINITY;
 
-  constructor(vectors: Float32Array, count: number, probe: Float32Array, limit: number) {
+  constructor(vectors: Float32Array, positions: Positions, probe: Float32Array, limit: number) {
     this.#vectors = vectors;
-    this.#count = count;
+    this.#position = positions.from;
+    this.#end = positions.to;
     this.#probe = probe;
     this.#limit = limit;
   }
@@ -82,7 +89,7 @@ export class FaceSearch {
     const vectors = this.#vectors;
     const probe = this.#probe;
     const dimensions = probe.length;
-    const end = Math.min(this.#count, this.#position + vectorCount);
+    const end = Math.min(this.#end, this.#position + vectorCount);
     for (let position = this.#position, at = position * dimensions; position < end; position++, at += dimensions) {
       let similarity = 0;
       for (let d = 0; d < dimensions; d++) similarity += (vectors[at + d] as number) * (probe[d] as number);
@@ -90,7 +97,7 @@ export class FaceSearch {
       this.#insert({ position, similarity });
     }
     this.#position = end;
-    return end === this.#count;
+    return end === this.#end;
   }
 
   #insert(match: Match): void {

@@ -2,12 +2,16 @@
 import { type Static, Type } from "typebox";
 import type { Probe } from "../collections/collection-manager.ts";
 import { contractsOf, NoResult, typed } from "./action.ts";
+import { FaceQuality } from "./face-quality.ts";
 import { QualityMeasure } from "./model.ts";
 import { ImageUrl } from "./process.ts";
 import { Box } from "./receipt.ts";
 import { Vector } from "./session.ts";
 
 const closed = { additionalProperties: false } as const;
+const share = (description: string) => Type.Number({ minimum: 0, maximum: 1, description });
+const byte = (description: string) => Type.Number({ minimum: 0, maximum: 255, description });
+const turn = (description: string) => Type.Number({ minimum: 0, maximum: 180, description });
 export const MAX_DIMENSIONS = 4096;
 export const MAX_FACES_PER_REQUEST = 1000;
 
@@ -50,7 +54,31 @@ export const Comparison = Type.Object({
 });
 export type Comparison = Static<typeof Comparison>;
 
-export const NewCollection = Type.Object({ name: CollectionName }, closed);
+/** Faces that do not meet all of them are not added. */
+export const Requirements = Type.Object(
+  {
+    minSharpness: Type.Optional(share("Lowest `quality.sharpness`; 0.35 is suggested.")),
+    minSize: Type.Optional(Type.Integer({ minimum: 1, description: "Lowest `quality.size`, in pixels." })),
+    minBrightness: Type.Optional(byte("Lowest `quality.brightness`.")),
+    maxBrightness: Type.Optional(byte("Highest `quality.brightness`.")),
+    maxYaw: Type.Optional(turn("Farthest turn to either side, in degrees.")),
+    maxPitch: Type.Optional(turn("Farthest turn up or down, in degrees.")),
+    maxRoll: Type.Optional(turn("Farthest tilt to either side, in degrees.")),
+    minDistance: Type.Optional(
+      Type.Number({
+        exclusiveMinimum: 0,
+        maximum: 2,
+        description:
+          "Lowest distance from each face of the collection, as of `/v1/compare`: nearer faces are duplicates.",
+      }),
+    ),
+  },
+  { ...closed, description: "What faces must meet to be added." },
+);
+export type Requirements = Static<typeof Requirements>;
+
+export const NewCollection = Type.Object({ name: CollectionName, requirements: Type.Optional(Requirements) }, closed);
+export type NewCollection = Static<typeof NewCollection>;
 
 const Time = Type.String({ format: "date-time", description: "RFC 3339, UTC." });
 
@@ -59,6 +87,7 @@ export const CollectionView = Type.Object({
   model: Type.String(),
   version: Type.String({ description: "The version of the model that encoded all faces of the collection." }),
   faces: Type.Integer({ minimum: 0, description: "Number of faces." }),
+  requirements: Type.Optional(Requirements),
   createdAt: Time,
 });
 export type CollectionView = Static<typeof CollectionView>;
@@ -70,6 +99,7 @@ const face = {
   label: Type.Union([Type.String(), Type.Null()]),
   sha256: Type.Union([Type.String(), Type.Null()], { description: "SHA-256 of the image the face was found in." }),
   box: Type.Union([Box, Type.Null()]),
+  quality: Type.Optional(FaceQuality),
   addedAt: Time,
 };
 
@@ -106,6 +136,7 @@ const ProbeFace = typed<Probe>()(
       label: Type.Optional(Label),
       sha256: Type.Optional(Type.String()),
       box: Type.Optional(Type.Union([Box, Type.Null()])),
+      quality: Type.Optional(FaceQuality),
       version: Type.Optional(Type.String()),
     },
     closed,
@@ -127,7 +158,7 @@ const Matches = Type.Object({
 
 export const collectionActions = contractsOf("collections", {
   /** @throws COLLECTION_EXISTS */
-  create: { params: CollectionParams, result: CollectionView },
+  create: { params: NewCollection, result: CollectionView },
   list: { result: Type.Array(CollectionView), isRepeatable: true },
   /** @throws COLLECTION_NOT_FOUND */
   get: { params: CollectionParams, result: CollectionView, isRepeatable: true },
@@ -135,7 +166,10 @@ export const collectionActions = contractsOf("collections", {
   require: { params: CollectionParams, result: NoResult, isRepeatable: true },
   /** @throws COLLECTION_NOT_FOUND */
   remove: { params: CollectionParams, result: NoResult },
-  /** @throws COLLECTION_NOT_FOUND, COLLECTION_CONFLICT, COLLECTION_FULL, INVALID_OPTION */
+  /**
+   * @throws COLLECTION_NOT_FOUND, COLLECTION_CONFLICT, COLLECTION_FULL, INVALID_OPTION, FACE_QUALITY, DUPLICATE_FACE,
+   *   OVERLOADED
+   */
   add: { params: AddParams, result: Type.Array(FaceView) },
   /** @throws COLLECTION_NOT_FOUND, FACE_NOT_FOUND */
   removeFace: { params: RemoveFaceParams, result: NoResult },

@@ -1,5 +1,6 @@
 /** Results of named models: a shape per task, and the receipt of an image. */
 import { type Static, Type } from "typebox";
+import { FaceQuality } from "./face-quality.ts";
 import { Problem } from "./problem.ts";
 import {
   Box,
@@ -29,8 +30,15 @@ export const Face = Type.Object({
       description: "A unit vector. The scalar product of two is high if they are of the same person.",
     }),
   ),
+  quality: Type.Optional(FaceQuality),
 });
-export type Face = { box: BoxTuple; score?: number; landmarks?: [number, number][]; encoding?: number[] };
+export type Face = {
+  box: BoxTuple;
+  score?: number;
+  landmarks?: [number, number][];
+  encoding?: number[];
+  quality?: FaceQuality;
+};
 
 export const LabelScore = Type.Object({
   label: Type.String(),

@@ -41,13 +41,15 @@ export const exampleAuditEntry = {
   hash: "9c56cc51b374c3ba189210d5b6d4bf57790d351c96c47c02190ecf1e430635ab",
 };
 
+const quality = { sharpness: 0.52, size: 96, brightness: 137.4, pose: { yaw: -8.3, pitch: 2.1, roll: 1.6 } };
+
 export const encodedImage = {
   sha256: "88431cd9653ccd539741b555fb0a46b61558b301d4110412b5bc28b5e3ea6cb5",
   model: "face-encoding",
   version: "mobilefacenet-b7120c09",
   width: 512,
   height: 512,
-  faces: [{ box: [177, 62, 96, 132], score: 0.913204, encoding }],
+  faces: [{ box: [177, 62, 96, 132], score: 0.913204, encoding, quality }],
 };
 
 export const summary = { image_encodings: [{ faces: [{ encoding }] }] };
@@ -90,12 +92,20 @@ export const comparisonExample = {
   quality: [],
 };
 
-export const collectionExample = { name: "staff", model, version, faces: 120, createdAt: "2026-11-21T12:00:00.000Z" };
+export const collectionExample = {
+  name: "staff",
+  model,
+  version,
+  faces: 120,
+  requirements: { minSharpness: 0.35, minSize: 40, maxYaw: 45, minDistance: 0.3 },
+  createdAt: "2026-11-21T12:00:00.000Z",
+};
 
 export const faceExample = {
   id: "0d9a6c5e-58a5-4f0c-8f55-7a0c6c1b7d11",
   label: "Ada",
   sha256: encodedImage.sha256,
   box: [177, 62, 96, 132],
+  quality,
   addedAt: "2026-11-21T12:00:00.000Z",
 };

@@ -1,6 +1,7 @@
 import { type Static, Type } from "typebox";
 import { contractsOf, NoResult } from "./action.ts";
 import { Bytes } from "./bytes.ts";
+import { FaceQuality } from "./face-quality.ts";
 import { IdentityResult } from "./key.ts";
 import { Box } from "./receipt.ts";
 import { Sha256 } from "./sha256.ts";
@@ -17,6 +18,7 @@ export const EncodedFace = Type.Object({
   box: Type.Optional(Box),
   score: Type.Optional(Type.Number({ description: "The detector's confidence." })),
   encoding: Vector,
+  quality: Type.Optional(FaceQuality),
 });
 
 /** The response of `POST /encode`. */
@@ -26,7 +28,7 @@ export const EncodedImage = Type.Object({
   version: Type.String({ description: "The model's version; encodings of different versions cannot be compared." }),
   width: Type.Integer(),
   height: Type.Integer(),
-  faces: Type.Array(EncodedFace, { description: "1 to 6 faces. A remote encoder gives no boxes." }),
+  faces: Type.Array(EncodedFace, { description: "1 to 6 faces. A remote encoder gives no boxes and no quality." }),
 });
 export type EncodedImage = Static<typeof EncodedImage>;
 

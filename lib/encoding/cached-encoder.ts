@@ -159,10 +159,13 @@ export class CachedEncoder {
   }
 }
 
+/** What is stored with a vector, as a part of the keys: entries of an earlier form are made again. */
+const FORM = "quality";
+
 /** Identifies the image's content, the model, its version and the options. */
 function keyOf(sha256: string, { name, version }: EncoderModel, options: OwnedRequest["options"] = {}): string {
   const sorted = Object.entries(options).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return `${sha256}.${name}.${version}.${sorted.length === 0 ? "" : JSON.stringify(sorted)}`;
+  return `${sha256}.${name}.${version}.${FORM}.${sorted.length === 0 ? "" : JSON.stringify(sorted)}`;
 }
 
 function known({ encoding }: CachedEncoding, sha256: string, { name }: EncoderModel): KnownEncoding {

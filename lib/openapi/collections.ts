@@ -64,7 +64,8 @@ export const collectionPaths: oas31.PathsObject = {
       tags,
       summary: "Create a collection",
       description:
-        "Creates a searchable collection of faces. It belongs to the owner of the key or session, or to nobody.",
+        "Creates a searchable collection of faces. It belongs to the owner of the key or session, or to nobody. " +
+        "`requirements` refuse faces that cannot be seen well enough, or that are there already.",
       requestBody: jsonBody(contract.NewCollection),
       responses: {
         201: {
@@ -119,12 +120,21 @@ export const collectionPaths: oas31.PathsObject = {
       description:
         "Adds the largest face of an image, or up to 1,000 faces as JSON, all or none. Encodings must have the " +
         "model's length (`face-encoding`: 128); with a remote encoder, that of the collection's first encoding. A " +
-        "collection holds 100,000 faces, or fewer if encodings have more than 512 numbers.",
+        "collection holds 100,000 faces, or fewer if encodings have more than 512 numbers. A face that does not meet " +
+        "the collection's requirements is `FACE_QUALITY` or `DUPLICATE_FACE`; the problem has the `measure` and its " +
+        "`value`, or the `faceId` of the face that it is too near to.",
       parameters: queryParameters(contract.AddQuery),
       requestBody: body(contract.FacesJson, 1),
       responses: {
         201: jsonResponse("The faces added.", contract.FaceList, { items: [faceExample] }),
-        ...problemResponses(["COLLECTION_NOT_FOUND", "COLLECTION_CONFLICT", "COLLECTION_FULL", ...faceErrors]),
+        ...problemResponses([
+          "COLLECTION_NOT_FOUND",
+          "COLLECTION_CONFLICT",
+          "COLLECTION_FULL",
+          "FACE_QUALITY",
+          "DUPLICATE_FACE",
+          ...searchErrors,
+        ]),
       },
     },
   },

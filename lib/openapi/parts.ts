@@ -17,11 +17,13 @@ import {
   Match,
   MatchList,
   NewCollection,
+  Requirements,
 } from "../contracts/collection.ts";
 import { DayStats, MeanEncoding, ModelStats, Stats, UploadedFile, VersionCount } from "../contracts/compatibility.ts";
 import { Delivery, DeliveryPage } from "../contracts/delivery.ts";
 import { Erasure } from "../contracts/erasure.ts";
 import { CloudEvent, CloudEventBatch, Event, EventPage } from "../contracts/event.ts";
+import { FaceQuality, HeadPose } from "../contracts/face-quality.ts";
 import {
   InferenceRequest,
   InferenceResponse,
@@ -97,6 +99,8 @@ export const schemas: Record<string, TSchema> = {
   ImageResult,
   ImageProblem,
   ProcessResult,
+  HeadPose,
+  FaceQuality,
   Face,
   LabelScore,
   FoundObject,
@@ -127,6 +131,7 @@ export const schemas: Record<string, TSchema> = {
   FaceJson,
   FacesJson,
   CompareJson,
+  Requirements,
   NewCollection,
   CollectionFace: FaceView,
   Match,

@@ -1,3 +1,5 @@
+import type { Requirements } from "../contracts/collection.ts";
+import type { FaceQuality } from "../contracts/face-quality.ts";
 import type { Box } from "../contracts/receipt.ts";
 
 /** RFC 3339 in UTC with milliseconds, so that text order is time order. */
@@ -13,6 +15,7 @@ export interface Collection {
   readonly version: string;
   /** Length of an encoding of that version; absent if unknown when the collection was created. */
   readonly dimensions?: number;
+  readonly requirements?: Requirements;
   readonly createdAt: Timestamp;
 }
 
@@ -22,6 +25,8 @@ export interface CollectionFace {
   /** Hash of the image the face was found in; null if the client sent an encoding. */
   readonly sha256: string | null;
   readonly box: Box | null;
+  /** Absent if it was not measured. */
+  readonly quality?: FaceQuality;
   readonly addedAt: Timestamp;
 }
 
@@ -45,12 +50,14 @@ export interface CollectionStore {
   /**
    * Adds all faces, unless the collection is gone, would exceed `limit`, or has encodings of another length. If several
    * first faces are added concurrently, one of them sets the length. Faces whose id exists are not added again.
+   * @param after If given, the faces are not added if others were added after this sequence.
    * @returns whether the faces are stored now.
    */
   addFaces(
     id: string,
     faces: readonly { readonly face: CollectionFace; readonly encoding: readonly number[] }[],
     limit: number,
+    after?: number,
   ): Promise<boolean>;
   /** @returns whether the face existed. Of concurrent calls, only one returns true. */
   removeFace(id: string, faceId: string): Promise<boolean>;

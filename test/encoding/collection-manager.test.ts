@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { EmbeddedCollectionStore } from "../../lib/backends/sqlite/collection-store.ts";
 import { Database } from "../../lib/backends/sqlite/database.ts";
 import { CollectionManager, type Probe } from "../../lib/collections/collection-manager.ts";
+import type { Requirements } from "../../lib/contracts/collection.ts";
 import { packVectors } from "../../lib/encoding/vectors.ts";
 import { Random } from "../support/random.ts";
 import { temporaryFolder } from "../support/service.ts";
@@ -34,7 +35,7 @@ afterAll(async () => {
 let count = 0;
 async function make(dimensions?: number): Promise<string> {
   const name = `c${++count}`;
-  await manager.create(OWNER, name, { name: "m", version: "1", ...(dimensions !== undefined && { dimensions }) });
+  await manager.create(OWNER, { name }, { name: "m", version: "1", ...(dimensions !== undefined && { dimensions }) });
   return name;
 }
 
@@ -96,6 +97,81 @@ describe("the length of encodings", () => {
   });
 });
 
+describe("requirements", () => {
+  const quality = { sharpness: 0.5, size: 60, brightness: 120, pose: { yaw: -20, pitch: 10, roll: 5 } };
+  const made = async (requirements: Requirements) => {
+    const name = `c${++count}`;
+    await manager.create(OWNER, { name, requirements }, { name: "m", version: "1" });
+    return name;
+  };
+
+  it.each<[Requirements, object]>([
+    [{ minSharpness: 0.51 }, { measure: "sharpness", value: 0.5, least: 0.51 }],
+    [{ minSize: 61 }, { measure: "size", value: 60, least: 61 }],
+    [{ minBrightness: 121 }, { measure: "brightness", value: 120, least: 121 }],
+    [
+      { minBrightness: 20, maxBrightness: 119 },
+      { measure: "brightness", value: 120, most: 119 },
+    ],
+    [{ maxYaw: 19 }, { measure: "yaw", value: 20, most: 19 }],
+    [{ maxPitch: 9 }, { measure: "pitch", value: 10, most: 9 }],
+    [{ maxRoll: 4 }, { measure: "roll", value: 5, most: 4 }],
+  ])("%j refuse a face with the value that is not met, and all faces with it", async (requirements, data) => {
+    const name = await made(requirements);
+    const good = { sharpness: 0.9, size: 200, brightness: 110, pose: { yaw: 0, pitch: 0, roll: 0 } };
+    const better = { ...good, brightness: requirements.minBrightness === 121 ? 125 : good.brightness };
+    const both = [
+      { ...probe(), quality: better },
+      { ...probe(), quality },
+    ];
+    const refusal = { type: "FACE_QUALITY", data: { index: 1, ...data } };
+    await expect(manager.add(OWNER, name, both)).rejects.toMatchObject(refusal);
+    expect((await manager.get(OWNER, name)).faces).toBe(0);
+    expect(await manager.add(OWNER, name, both.slice(0, 1))).toMatchObject([{ quality: better }]);
+  });
+
+  it("that are just met refuse nothing; without a measure of the face, any refuses it", async () => {
+    const exact = { minSharpness: 0.5, minSize: 60, minBrightness: 120, maxBrightness: 120, maxYaw: 20, maxPitch: 10 };
+    const name = await made({ ...exact, maxRoll: 5 });
+    expect(await manager.add(OWNER, name, [{ ...probe(), quality }])).toHaveLength(1);
+    await expect(manager.add(OWNER, name, [probe()])).rejects.toEqual(code("FACE_QUALITY"));
+  });
+
+  it("let one of many equal faces in that are added at the same moment, and all that differ", async () => {
+    const name = await made({ minDistance: 0.1 });
+    const same = probe();
+    const added = [...Array.from({ length: 8 }, () => same), ...Array.from({ length: 8 }, () => probe())];
+    const outcomes = await Promise.allSettled(added.map((one) => manager.add(OWNER, name, [one])));
+    const isIn = outcomes.map(({ status }) => status === "fulfilled");
+    expect(isIn.slice(0, 8).filter(Boolean)).toHaveLength(1);
+    expect(isIn.slice(8)).toEqual(Array.from({ length: 8 }, () => true));
+    const winner = outcomes.find(({ status }) => status === "fulfilled") as PromiseFulfilledResult<{ id: string }[]>;
+    for (const outcome of outcomes.filter((one) => one.status === "rejected"))
+      expect(outcome.reason).toMatchObject({ type: "DUPLICATE_FACE", data: { index: 0, faceId: winner.value[0]?.id } });
+    // Length does not matter, only direction.
+    const longer = { encoding: same.encoding.map((value) => 3 * value) };
+    await expect(manager.add(OWNER, name, [longer])).rejects.toEqual(code("DUPLICATE_FACE"));
+  });
+
+  it("hold for a collection that is removed or full while faces are added", async () => {
+    const name = await made({ minDistance: 0.1 });
+    await manager.add(OWNER, name, [probe()]);
+    const { id } = (await store.find(OWNER, name)) as { id: string };
+    const leaving = new CollectionManager(
+      new Proxy(store, {
+        get: (target, property) => {
+          if (property !== "addFaces") return Reflect.get(target, property).bind(target);
+          return async (...args: Parameters<typeof target.addFaces>) => {
+            await target.remove(id);
+            return target.addFaces(...args);
+          };
+        },
+      }),
+    );
+    await expect(leaving.add(OWNER, name, [probe()])).rejects.toEqual(code("COLLECTION_NOT_FOUND"));
+  });
+});
+
 describe("a large collection", () => {
   const FACES = 40_000;
   const SEARCHES = 40;
@@ -148,7 +224,7 @@ describe("a large collection", () => {
 describe("the memory for collections", () => {
   const FACES = 3000;
   /** Room for one collection of so many faces, with what it may still grow to, and not for two. */
-  const MEMORY_BYTES = 1.5 * 4 * 2 ** Math.ceil(Math.log2(FACES)) * DIMENSIONS;
+  const MEMORY_BYTES = 1.75 * 4 * 2 ** Math.ceil(Math.log2(FACES)) * DIMENSIONS;
   const readings: string[] = [];
   let small: CollectionManager;
   beforeAll(() => {

@@ -107,9 +107,10 @@ it.each([
 });
 
 describe("a collection", () => {
-  const make = async (headers: Record<string, string> = {}) => {
+  const make = async (headers: Record<string, string> = {}, requirements?: object) => {
     const name = `c-${++addresses}`;
-    const { status, body, headers: answered } = await client.postJson("/v1/collections", { name }, headers);
+    const wanted = { name, ...(requirements && { requirements }) };
+    const { status, body, headers: answered } = await client.postJson("/v1/collections", wanted, headers);
     expect({ status, body }).toMatchObject({ status: 201, body: { name, faces: 0, version: "remote" } });
     expect(answered.get("location")).toBe(`/v1/collections/${name}`);
     return `/v1/collections/${name}`;
@@ -158,6 +159,30 @@ describe("a collection", () => {
     );
     expect((await client.postJson("/v1/collections", { name: "a/b" })).body.code).toBe("MALFORMED_REQUEST");
     expect((await client.get("/v1/collections/none")).body.code).toBe("COLLECTION_NOT_FOUND");
+  });
+
+  it("refuses a face that is there already, and names it", async () => {
+    const path = await make({}, { minDistance: 0.2 });
+    const file = blackPng(420, 9);
+    const first = (await client.post(`${path}/faces`, file, PNG)).body.items[0];
+    const again = await client.post(`${path}/faces`, file, PNG);
+    expect(again).toMatchObject({ status: 409, body: { code: "DUPLICATE_FACE", faceId: first.id, index: 0 } });
+    expect(again.body.distance).toBeCloseTo(0, 3);
+    const encoding = vectorOf(blackPng(421, 9));
+    const twice = await client.postJson(`${path}/faces`, { faces: [{ encoding }, { encoding }] });
+    expect(twice).toMatchObject({ status: 409, body: { code: "DUPLICATE_FACE", otherIndex: 0, index: 1 } });
+    expect((await client.get(path)).body).toMatchObject({ faces: 1, requirements: { minDistance: 0.2 } });
+    await client.send("DELETE", `${path}/faces/${first.id}`);
+    expect((await client.post(`${path}/faces`, file, PNG)).status).toBe(201);
+  });
+
+  it("refuses faces of unknown quality if it requires any, and requirements that do not exist", async () => {
+    const path = await make({}, { minSharpness: 0.35 });
+    const answer = await client.postJson(`${path}/faces`, { faces: [{ encoding: [1, 2] }] });
+    expect(answer).toMatchObject({ status: 422, body: { code: "FACE_QUALITY", index: 0 } });
+    expect((await client.post(`${path}/faces`, blackPng(430, 9), PNG)).body.code).toBe("FACE_QUALITY");
+    for (const requirements of [{ minSharpnes: 1 }, { minSharpness: 2 }, { minDistance: 0 }])
+      expect((await client.postJson("/v1/collections", { name: "x", requirements })).status).toBe(400);
   });
 
   it("is its session's, and gone with it", async () => {

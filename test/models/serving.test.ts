@@ -55,7 +55,17 @@ describe.skipIf(!modelsDir)("a service with models", () => {
       landmarks: expect.arrayContaining([expect.any(Array)]),
     });
     expect(astronaut["face-encoding"].faces).toEqual([
-      { box: face.box, score: face.score, encoding: expect.any(Array) },
+      {
+        box: face.box,
+        score: face.score,
+        encoding: expect.any(Array),
+        quality: {
+          sharpness: near(0.5, 0.15),
+          size: near(89, 3),
+          brightness: near(150, 40),
+          pose: { yaw: near(0, 20), pitch: near(0, 20), roll: near(0, 10) },
+        },
+      },
     ]);
     for (const { timings } of answer.images) {
       expect(Object.keys(timings.perModelMs)).toEqual(ALL);

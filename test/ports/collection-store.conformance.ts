@@ -94,6 +94,32 @@ export function collectionStoreConformance(name: string, open: () => Promise<Ope
       expect((await store.faces("1", 0, 10)).map(({ face: { id } }) => id)).toEqual(["a", "b"]);
     });
 
+    test("adds no faces after others that the caller does not know, one of many at once", async () => {
+      await store.insert(collection("1", "", "x"));
+      const add = (id: string, after: number) => store.addFaces("1", [face(id)], 10, after);
+      const added = await Promise.all(Array.from({ length: 6 }, (_, n) => add(`f${n}`, 0)));
+      expect(added.filter(Boolean)).toHaveLength(1);
+      const [first] = await store.faces("1", 0, 10);
+      expect(await add("late", 0)).toBe(false);
+      expect(await add("next", first?.sequence ?? 0)).toBe(true);
+      // Sent again after its answer was lost.
+      expect(await add("next", first?.sequence ?? 0)).toBe(true);
+      // Only those that are still there count.
+      await store.removeFace("1", "next");
+      expect(await add("last", first?.sequence ?? 0)).toBe(true);
+      expect(await store.countFaces("1")).toBe(2);
+    });
+
+    test("keeps what a collection requires, and the quality of its faces", async () => {
+      const required = { ...collection("1", "", "x"), requirements: { minSharpness: 0.4, minDistance: 0.25 } };
+      await store.insert(required);
+      const quality = { sharpness: 0.51, size: 80, brightness: 120.5, pose: { yaw: -3.2, pitch: 0, roll: 1.1 } };
+      await store.addFaces("1", [{ ...face("a"), face: { ...face("a").face, quality } }], 10);
+      store = await opened.reopen();
+      expect(await store.find("", "x")).toEqual(required);
+      expect((await store.faces("1", 0, 1))[0]?.face.quality).toEqual(quality);
+    });
+
     test("removes a face once, of many at once, and counts it once", async () => {
       await store.insert(collection("1", "", "x"));
       await store.addFaces("1", [face("a"), face("b"), face("c")], 10);

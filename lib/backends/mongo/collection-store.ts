@@ -84,6 +84,7 @@ export class MongoCollectionStore implements CollectionStore {
     id: string,
     faces: readonly { readonly face: CollectionFace; readonly encoding: readonly number[] }[],
     limit: number,
+    after?: number,
   ): Promise<boolean> {
     return this.#change(id, async (document) => {
       if (!document) return false;
@@ -91,6 +92,7 @@ export class MongoCollectionStore implements CollectionStore {
       // An attempt whose response was lost added them, and others have changed the collection since.
       if (first && (await this.#hasFace(id, first.face.id))) return true;
       if (document.faceCount + faces.length > limit) return false;
+      if (after !== undefined && (await this.#page(id, after, 1)).length > 0) return false;
       const dimensions = (await this.#page(id, 0, 1))[0]?.encoding.length ?? first?.encoding.length;
       if (faces.some(({ encoding }) => encoding.length !== dimensions)) return false;
       const staged = faces.map(({ face, encoding }, index): FaceDocument => {

@@ -46,11 +46,13 @@ export class EmbeddedCollectionStore implements CollectionStore {
     id: string,
     faces: readonly { readonly face: CollectionFace; readonly encoding: readonly number[] }[],
     limit: number,
+    after?: number,
   ): Promise<boolean> {
     return this.#database.write(() => {
       const isThere = this.#database.statement("SELECT 1 FROM collection_faces WHERE collection_id = ? AND id = ?");
       if (faces[0] && isThere.get(id, faces[0].face.id)) return true;
       if (this.#removals(id) === undefined || this.#count(id) + faces.length > limit) return false;
+      if (after !== undefined && this.#faces(id, after, 1).length > 0) return false;
       const dimensions = this.#faces(id, 0, 1)[0]?.encoding.length ?? faces[0]?.encoding.length;
       if (faces.some(({ encoding }) => encoding.length !== dimensions)) return false;
       const insert = this.#database.statement(

@@ -121,7 +121,8 @@ async function probeOf({ $ctx }: GatewayRequest, image: Buffer, accepted: Admitt
   const { faces, sha256, version } = await accounted(accepted, encode);
   const face = mainFace(faces);
   if (!face) throw failure("NO_FACE", "No face was found in the image.");
-  return { encoding: face.encoding, sha256, box: face.box ?? null, version };
+  const { encoding, box = null, quality } = face;
+  return { encoding, sha256, box, version, ...(quality && { quality }) };
 }
 
 async function* each<T>(items: readonly T[]): AsyncGenerator<T, void, void> {

@@ -74,9 +74,9 @@ const compare: Route = async (request, response) => {
 };
 
 const create: Route = async (request, response) => {
-  const { name } = await readJsonValue(request, config, { form: newCollection, bounds: boundsOf(1) });
-  const collection = await call(request.$ctx, actions.collections.create, { name });
-  setLocation(response, `/v1/collections/${name}`);
+  const wanted = await readJsonValue(request, config, { form: newCollection, bounds: boundsOf(1) });
+  const collection = await call(request.$ctx, actions.collections.create, wanted);
+  setLocation(response, `/v1/collections/${wanted.name}`);
   sendJson(response, collection, 201);
 };
 

@@ -7,7 +7,7 @@ import type { Point } from "./geometry.ts";
 export const ALIGNED_SIDE = 112;
 
 /** Landmark positions of an aligned face, in the order of `FoundFace`. */
-const TEMPLATE: readonly Point[] = [
+export const LANDMARK_TEMPLATE: readonly Point[] = [
   [38.2946, 51.6963],
   [73.5318, 51.5014],
   [56.0252, 71.7366],
@@ -24,7 +24,7 @@ export type Affine = readonly [readonly [number, number, number], readonly [numb
  * Source: Umeyama, Least-squares estimation of transformation parameters between two point patterns (1991). In the
  * plane and without reflection it has the closed form of a complex linear regression: a + ib = Σ t̄·s̄* / Σ |s̄|².
  */
-export function similarity(source: readonly Point[], target: readonly Point[] = TEMPLATE): Affine {
+export function similarity(source: readonly Point[], target: readonly Point[] = LANDMARK_TEMPLATE): Affine {
   const [sx, sy] = centre(source);
   const [tx, ty] = centre(target);
   let [real, imaginary, spread] = [0, 0, 0];

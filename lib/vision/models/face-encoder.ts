@@ -1,4 +1,5 @@
 /** Kind `face-encoder`: a vector for each face, close for images of one person. */
+import type { Box } from "../../contracts/receipt.ts";
 import type { Face } from "../../contracts/results.ts";
 import { pixelsOf } from "../memory.ts";
 import type { Mat } from "../opencv.ts";
@@ -6,6 +7,7 @@ import { ALIGNED_SIDE, align } from "./alignment.ts";
 import { rounded, toBox } from "./boxes.ts";
 import type { ManifestOf } from "./entry.ts";
 import type { FaceDetector } from "./face-detector.ts";
+import { faceQuality } from "./face-quality.ts";
 import type { Point } from "./geometry.ts";
 import { checkInput, shapeOf } from "./input-shape.ts";
 import { type Outputs, shapeMismatch, soleOutput } from "./layouts/outputs.ts";
@@ -44,8 +46,12 @@ export async function loadFaceEncoder(
   // The reference image may have no face, so check the output here.
   await encode(new Float32Array(3 * ALIGNED_SIDE * ALIGNED_SIDE));
 
-  const valuesOf = (color: Mat, landmarks: readonly Point[]) =>
-    pixelsOf(align(runtime.cv, color, landmarks), (pixels) => toTensor(pixels, SIZE, manifest.input));
+  /** The values of the network's input, and the quality of the face. */
+  const prepare = (color: Mat, landmarks: readonly Point[], box: Box) =>
+    pixelsOf(align(runtime.cv, color, landmarks), (pixels) => ({
+      values: toTensor(pixels, SIZE, manifest.input),
+      quality: faceQuality(pixels, landmarks, box),
+    }));
   return {
     network,
     async run(image, options) {
@@ -54,8 +60,9 @@ export async function loadFaceEncoder(
       for (const { corners, score, landmarks = [] } of await detector.find(image, options)) {
         const box = toBox(corners, color.cols, color.rows);
         if (!box) continue;
-        const encoding = await encode(valuesOf(color, landmarks));
-        faces.push({ box, score: rounded(score), encoding: encoding.map((value) => rounded(value)) });
+        const { values, quality } = prepare(color, landmarks, box);
+        const encoding = await encode(values);
+        faces.push({ box, score: rounded(score), encoding: encoding.map((value) => rounded(value)), quality });
       }
       return { faces };
     },

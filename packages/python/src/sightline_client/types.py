@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict, final
 if TYPE_CHECKING:
     from typing_extensions import NotRequired, TypeAlias
 
-ProblemCode: TypeAlias = "Literal['MALFORMED_REQUEST', 'NO_IMAGE', 'INVALID_OPTION', 'INVALID_TENSOR', 'INVALID_CALLBACK_URL', 'WEBHOOKS_DISABLED', 'IMAGE_URLS_DISABLED', 'NO_FACE', 'TOO_MANY_FACES', 'DIGEST_MISMATCH', 'KEY_REQUIRED', 'KEY_INVALID', 'SCOPE_MISSING', 'CROSS_ORIGIN', 'SESSION_KEY_INVALID', 'SESSION_FULL', 'NOT_FOUND', 'JOB_NOT_FOUND', 'IMAGE_NOT_FOUND', 'MODEL_NOT_FOUND', 'COLLECTION_NOT_FOUND', 'KEY_NOT_FOUND', 'WEBHOOK_SECRET_NOT_FOUND', 'DELIVERY_NOT_FOUND', 'ERASURE_NOT_FOUND', 'FACE_NOT_FOUND', 'METHOD_NOT_ALLOWED', 'NOT_ACCEPTABLE', 'HEADERS_TIMEOUT', 'UPLOAD_TIMEOUT', 'JOB_STATE_CONFLICT', 'IDEMPOTENCY_KEY_IN_USE', 'COLLECTION_EXISTS', 'COLLECTION_CONFLICT', 'COLLECTION_FULL', 'PICTURE_GONE', 'CURSOR_GONE', 'PRECONDITION_FAILED', 'PICTURE_UNKNOWN', 'REQUEST_TOO_LARGE', 'TOO_MANY_IMAGES', 'IMAGE_TOO_LARGE', 'TOO_MANY_PIXELS', 'UNSUPPORTED_MEDIA_TYPE', 'EXPECTATION_FAILED', 'HOST_NOT_ALLOWED', 'INVALID_IMAGE', 'IMAGE_URL_REFUSED', 'IMAGE_FETCH_FAILED', 'IMAGE_FETCH_TIMEOUT', 'EMPTY_IMAGE', 'IMAGE_TOO_COMPLEX', 'DETECTION_TOO_COSTLY', 'UNDECODABLE_IMAGE', 'IMAGE_REFUSED', 'DEADLINE_PASSED', 'IDEMPOTENCY_KEY_REUSED', 'RATE_LIMITED', 'QUOTA_EXCEEDED', 'STORAGE_QUOTA_EXCEEDED', 'HEADERS_TOO_LARGE', 'METHOD_NOT_IMPLEMENTED', 'ENCODER_FAILED', 'ENCODER_UNAVAILABLE', 'MODEL_UNAVAILABLE', 'OVERLOADED', 'SHUTTING_DOWN', 'NO_DETECTOR', 'SERVICE_UNAVAILABLE', 'WORKER_LOST', 'NODE_LOST', 'STORE_UNAVAILABLE', 'IMAGE_TIMEOUT', 'ENCODER_TIMEOUT', 'STORAGE_FULL', 'STORE_LOCKED', 'NATS_TOO_OLD', 'STORE_CORRUPT', 'INTERNAL_ERROR']"
+ProblemCode: TypeAlias = "Literal['MALFORMED_REQUEST', 'NO_IMAGE', 'INVALID_OPTION', 'INVALID_TENSOR', 'INVALID_CALLBACK_URL', 'WEBHOOKS_DISABLED', 'IMAGE_URLS_DISABLED', 'NO_FACE', 'TOO_MANY_FACES', 'DIGEST_MISMATCH', 'KEY_REQUIRED', 'KEY_INVALID', 'SCOPE_MISSING', 'CROSS_ORIGIN', 'SESSION_KEY_INVALID', 'SESSION_FULL', 'NOT_FOUND', 'JOB_NOT_FOUND', 'IMAGE_NOT_FOUND', 'MODEL_NOT_FOUND', 'COLLECTION_NOT_FOUND', 'KEY_NOT_FOUND', 'WEBHOOK_SECRET_NOT_FOUND', 'DELIVERY_NOT_FOUND', 'ERASURE_NOT_FOUND', 'FACE_NOT_FOUND', 'METHOD_NOT_ALLOWED', 'NOT_ACCEPTABLE', 'HEADERS_TIMEOUT', 'UPLOAD_TIMEOUT', 'JOB_STATE_CONFLICT', 'IDEMPOTENCY_KEY_IN_USE', 'COLLECTION_EXISTS', 'COLLECTION_CONFLICT', 'COLLECTION_FULL', 'DUPLICATE_FACE', 'PICTURE_GONE', 'CURSOR_GONE', 'PRECONDITION_FAILED', 'PICTURE_UNKNOWN', 'REQUEST_TOO_LARGE', 'TOO_MANY_IMAGES', 'IMAGE_TOO_LARGE', 'TOO_MANY_PIXELS', 'UNSUPPORTED_MEDIA_TYPE', 'EXPECTATION_FAILED', 'HOST_NOT_ALLOWED', 'INVALID_IMAGE', 'IMAGE_URL_REFUSED', 'IMAGE_FETCH_FAILED', 'IMAGE_FETCH_TIMEOUT', 'FACE_QUALITY', 'EMPTY_IMAGE', 'IMAGE_TOO_COMPLEX', 'DETECTION_TOO_COSTLY', 'UNDECODABLE_IMAGE', 'IMAGE_REFUSED', 'DEADLINE_PASSED', 'IDEMPOTENCY_KEY_REUSED', 'RATE_LIMITED', 'QUOTA_EXCEEDED', 'STORAGE_QUOTA_EXCEEDED', 'HEADERS_TOO_LARGE', 'METHOD_NOT_IMPLEMENTED', 'ENCODER_FAILED', 'ENCODER_UNAVAILABLE', 'MODEL_UNAVAILABLE', 'OVERLOADED', 'SHUTTING_DOWN', 'NO_DETECTOR', 'SERVICE_UNAVAILABLE', 'WORKER_LOST', 'NODE_LOST', 'STORE_UNAVAILABLE', 'IMAGE_TIMEOUT', 'ENCODER_TIMEOUT', 'STORAGE_FULL', 'STORE_LOCKED', 'NATS_TOO_OLD', 'STORE_CORRUPT', 'INTERNAL_ERROR']"
 
 Box: TypeAlias = "list[int]"
 
@@ -81,6 +81,7 @@ class CollectionFace(TypedDict):
     sha256: str | None
     """SHA-256 of the image the face was found in."""
     box: Box | None
+    quality: NotRequired[FaceQuality]
     addedAt: str
     """RFC 3339, UTC."""
 
@@ -99,6 +100,7 @@ class CollectionView(TypedDict):
     """The version of the model that encoded all faces of the collection."""
     faces: int
     """Number of faces."""
+    requirements: NotRequired[Requirements]
     createdAt: str
     """RFC 3339, UTC."""
 
@@ -146,6 +148,7 @@ class EncodedFace(TypedDict):
     """The detector's confidence."""
     encoding: list[float]
     """An encoding: a unit vector."""
+    quality: NotRequired[FaceQuality]
 
 
 @final
@@ -158,7 +161,7 @@ class EncodedPicture(TypedDict):
     width: int
     height: int
     faces: list[EncodedFace]
-    """1 to 6 faces. A remote encoder gives no boxes."""
+    """1 to 6 faces. A remote encoder gives no boxes and no quality."""
 
 
 @final
@@ -183,6 +186,20 @@ class FaceList(TypedDict):
 
 
 @final
+class FaceQuality(TypedDict):
+    """How well the face can be seen: what decides whether its encoding can be trusted."""
+
+    sharpness: float
+    """How much of the detail of the face would be lost if it was blurred. Low if it is blurred
+    already."""
+    size: int
+    """Shorter side of the face's box in pixels."""
+    brightness: float
+    """Mean of the pixels, 0 to 255."""
+    pose: HeadPose
+
+
+@final
 class FaceUrlJson(TypedDict):
     url: str
     """An http or https URL of the file, without credentials. The service fetches it if it is
@@ -198,6 +215,19 @@ class HaarEngineState(TypedDict):
     instructionSet: NotRequired[Literal["avx2", "sse2", "portable"]]
     fallbackReason: NotRequired[str]
     """Why it falls back to OpenCV's engine."""
+
+
+@final
+class HeadPose(TypedDict):
+    """In degrees, estimated from the landmarks; all are 0 for a face that looks straight at the
+    camera."""
+
+    yaw: float
+    """Above 0 if the nose points to the right of the image."""
+    pitch: float
+    """Above 0 if the nose points up."""
+    roll: float
+    """Above 0 if the head is tilted clockwise in the image."""
 
 
 @final
@@ -379,6 +409,7 @@ class Match(TypedDict):
     sha256: str | None
     """SHA-256 of the image the face was found in."""
     box: Box | None
+    quality: NotRequired[FaceQuality]
     addedAt: str
     """RFC 3339, UTC."""
     similarity: float
@@ -455,7 +486,7 @@ class Problem(TypedDict):
     """The kind of problem; the same for every occurrence."""
     status: int
     """The HTTP status of the problem."""
-    code: Literal["MALFORMED_REQUEST", "NO_IMAGE", "INVALID_OPTION", "INVALID_TENSOR", "INVALID_CALLBACK_URL", "WEBHOOKS_DISABLED", "IMAGE_URLS_DISABLED", "NO_FACE", "TOO_MANY_FACES", "DIGEST_MISMATCH", "KEY_REQUIRED", "KEY_INVALID", "SCOPE_MISSING", "CROSS_ORIGIN", "SESSION_KEY_INVALID", "SESSION_FULL", "NOT_FOUND", "JOB_NOT_FOUND", "IMAGE_NOT_FOUND", "MODEL_NOT_FOUND", "COLLECTION_NOT_FOUND", "KEY_NOT_FOUND", "WEBHOOK_SECRET_NOT_FOUND", "DELIVERY_NOT_FOUND", "ERASURE_NOT_FOUND", "FACE_NOT_FOUND", "METHOD_NOT_ALLOWED", "NOT_ACCEPTABLE", "HEADERS_TIMEOUT", "UPLOAD_TIMEOUT", "JOB_STATE_CONFLICT", "IDEMPOTENCY_KEY_IN_USE", "COLLECTION_EXISTS", "COLLECTION_CONFLICT", "COLLECTION_FULL", "PICTURE_GONE", "CURSOR_GONE", "PRECONDITION_FAILED", "PICTURE_UNKNOWN", "REQUEST_TOO_LARGE", "TOO_MANY_IMAGES", "IMAGE_TOO_LARGE", "TOO_MANY_PIXELS", "UNSUPPORTED_MEDIA_TYPE", "EXPECTATION_FAILED", "HOST_NOT_ALLOWED", "INVALID_IMAGE", "IMAGE_URL_REFUSED", "IMAGE_FETCH_FAILED", "IMAGE_FETCH_TIMEOUT", "EMPTY_IMAGE", "IMAGE_TOO_COMPLEX", "DETECTION_TOO_COSTLY", "UNDECODABLE_IMAGE", "IMAGE_REFUSED", "DEADLINE_PASSED", "IDEMPOTENCY_KEY_REUSED", "RATE_LIMITED", "QUOTA_EXCEEDED", "STORAGE_QUOTA_EXCEEDED", "HEADERS_TOO_LARGE", "METHOD_NOT_IMPLEMENTED", "ENCODER_FAILED", "ENCODER_UNAVAILABLE", "MODEL_UNAVAILABLE", "OVERLOADED", "SHUTTING_DOWN", "NO_DETECTOR", "SERVICE_UNAVAILABLE", "WORKER_LOST", "NODE_LOST", "STORE_UNAVAILABLE", "IMAGE_TIMEOUT", "ENCODER_TIMEOUT", "STORAGE_FULL", "STORE_LOCKED", "NATS_TOO_OLD", "STORE_CORRUPT", "INTERNAL_ERROR"]
+    code: Literal["MALFORMED_REQUEST", "NO_IMAGE", "INVALID_OPTION", "INVALID_TENSOR", "INVALID_CALLBACK_URL", "WEBHOOKS_DISABLED", "IMAGE_URLS_DISABLED", "NO_FACE", "TOO_MANY_FACES", "DIGEST_MISMATCH", "KEY_REQUIRED", "KEY_INVALID", "SCOPE_MISSING", "CROSS_ORIGIN", "SESSION_KEY_INVALID", "SESSION_FULL", "NOT_FOUND", "JOB_NOT_FOUND", "IMAGE_NOT_FOUND", "MODEL_NOT_FOUND", "COLLECTION_NOT_FOUND", "KEY_NOT_FOUND", "WEBHOOK_SECRET_NOT_FOUND", "DELIVERY_NOT_FOUND", "ERASURE_NOT_FOUND", "FACE_NOT_FOUND", "METHOD_NOT_ALLOWED", "NOT_ACCEPTABLE", "HEADERS_TIMEOUT", "UPLOAD_TIMEOUT", "JOB_STATE_CONFLICT", "IDEMPOTENCY_KEY_IN_USE", "COLLECTION_EXISTS", "COLLECTION_CONFLICT", "COLLECTION_FULL", "DUPLICATE_FACE", "PICTURE_GONE", "CURSOR_GONE", "PRECONDITION_FAILED", "PICTURE_UNKNOWN", "REQUEST_TOO_LARGE", "TOO_MANY_IMAGES", "IMAGE_TOO_LARGE", "TOO_MANY_PIXELS", "UNSUPPORTED_MEDIA_TYPE", "EXPECTATION_FAILED", "HOST_NOT_ALLOWED", "INVALID_IMAGE", "IMAGE_URL_REFUSED", "IMAGE_FETCH_FAILED", "IMAGE_FETCH_TIMEOUT", "FACE_QUALITY", "EMPTY_IMAGE", "IMAGE_TOO_COMPLEX", "DETECTION_TOO_COSTLY", "UNDECODABLE_IMAGE", "IMAGE_REFUSED", "DEADLINE_PASSED", "IDEMPOTENCY_KEY_REUSED", "RATE_LIMITED", "QUOTA_EXCEEDED", "STORAGE_QUOTA_EXCEEDED", "HEADERS_TOO_LARGE", "METHOD_NOT_IMPLEMENTED", "ENCODER_FAILED", "ENCODER_UNAVAILABLE", "MODEL_UNAVAILABLE", "OVERLOADED", "SHUTTING_DOWN", "NO_DETECTOR", "SERVICE_UNAVAILABLE", "WORKER_LOST", "NODE_LOST", "STORE_UNAVAILABLE", "IMAGE_TIMEOUT", "ENCODER_TIMEOUT", "STORAGE_FULL", "STORE_LOCKED", "NATS_TOO_OLD", "STORE_CORRUPT", "INTERNAL_ERROR"]
     """Stable code to program against."""
     detail: str
     """Explanation of this occurrence."""
@@ -485,6 +516,29 @@ class QualityMeasure(TypedDict):
     measure: str
     value: str
     source: str
+
+
+@final
+class Requirements(TypedDict):
+    """What faces must meet to be added."""
+
+    minSharpness: NotRequired[float]
+    """Lowest `quality.sharpness`; 0.35 is suggested."""
+    minSize: NotRequired[int]
+    """Lowest `quality.size`, in pixels."""
+    minBrightness: NotRequired[float]
+    """Lowest `quality.brightness`."""
+    maxBrightness: NotRequired[float]
+    """Highest `quality.brightness`."""
+    maxYaw: NotRequired[float]
+    """Farthest turn to either side, in degrees."""
+    maxPitch: NotRequired[float]
+    """Farthest turn up or down, in degrees."""
+    maxRoll: NotRequired[float]
+    """Farthest tilt to either side, in degrees."""
+    minDistance: NotRequired[float]
+    """Lowest distance from each face of the collection, as of `/v1/compare`: nearer faces are
+    duplicates."""
 
 
 @final

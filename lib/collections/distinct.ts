@@ -1,0 +1,35 @@
+/** Refuses faces that are too near to others. Pure. */
+import { failure } from "../errors.ts";
+import { FaceIndex, type Match } from "./face-index.ts";
+
+/** Two faces of a request, or one and a face of the collection. Faces of a request are numbered from 0. */
+interface Pair {
+  readonly index: number;
+  readonly faceId?: string | undefined;
+  readonly otherIndex?: number;
+}
+
+/** Euclidean distance of two unit vectors with this scalar product. */
+function distanceOf(similarity: number): number {
+  return Math.sqrt(Math.max(0, 2 - 2 * similarity));
+}
+
+/** @throws DUPLICATE_FACE if the pair is nearer than `minDistance`. */
+export function requireFarther({ similarity }: Match, minDistance: number, pair: Pair): void {
+  const distance = distanceOf(similarity);
+  if (distance >= minDistance) return;
+  const { index, faceId, otherIndex } = pair;
+  const other = faceId === undefined ? `face ${otherIndex} of the request` : `the face ${faceId} of the collection`;
+  const detail = `Face ${index} is ${distance.toFixed(3)} from ${other}; the collection requires ${minDistance}.`;
+  throw failure("DUPLICATE_FACE", detail, { distance, ...pair });
+}
+
+/** Compares the faces of a request with each other. @throws DUPLICATE_FACE */
+export function requireDistinct(encodings: readonly (readonly number[])[], minDistance: number): void {
+  const before = new FaceIndex();
+  for (const [index, encoding] of encodings.entries()) {
+    const [nearest] = before.search(encoding, 1);
+    if (nearest) requireFarther(nearest, minDistance, { index, otherIndex: nearest.position });
+    before.add(encoding);
+  }
+}
