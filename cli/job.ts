@@ -1,5 +1,5 @@
 /** `sightline job`: durable jobs, from creation to results. */
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import type { Job, JobImage, JobListQuery, JobQuery } from "../client/jobs.ts";
 import type { SightlineClient } from "../client/sightline-client.ts";
 import { visibleLine } from "../lib/visible-text.ts";
@@ -25,8 +25,14 @@ interface CreateOptions extends ConnectionOptions, Output, InferenceOptions {
 }
 
 interface ListOptions extends ConnectionOptions, Output {
+  readonly id?: string;
   readonly state?: string;
+  readonly model?: string;
   readonly label?: string[];
+  readonly owner?: string;
+  readonly createdFrom?: string;
+  readonly createdBefore?: string;
+  readonly sort?: JobListQuery["sort"];
   readonly limit: number;
 }
 
@@ -101,9 +107,22 @@ Examples:
   one("delete", "Delete a job and its results.", async (id, options) => connect(options).jobs.delete(id));
   job.addCommand(
     serviceCommand("list")
-      .description("List jobs, the newest first.")
+      .description("List jobs, the newest first unless --sort says otherwise.")
+      .option("--id <beginning>", "beginning of the id, at least four characters")
       .option("--state <states>", "one or more states, comma-separated")
+      .option("--model <name>", "model that jobs must have, possibly among others")
       .option("--label <key:value>", "label that jobs must have; repeatable", collect)
+      .option("--owner <id>", "owner of the jobs, none for those of nobody; for administrators")
+      .option("--created-from <time>", "RFC 3339; only jobs created then or later")
+      .option("--created-before <time>", "RFC 3339; only jobs created before then")
+      .addOption(
+        new Option("--sort <order>", "order; a minus sorts in descending order").choices([
+          "createdAt",
+          "-createdAt",
+          "priority",
+          "-priority",
+        ]),
+      )
       .option("--limit <number>", "maximum number of jobs", wholeNumber(1), 20)
       .option("--json", "print jobs as JSON lines")
       .action(list),
@@ -143,9 +162,10 @@ async function results(id: string, options: ConnectionOptions & Output): Promise
   if (!options.json) console.log(imageTable(images));
 }
 
-async function list({ state, label, limit, json, ...connection }: ListOptions): Promise<void> {
-  const labels = label?.join(",");
-  const query: JobListQuery = { ...(state !== undefined && { state }), ...(labels !== undefined && { labels }) };
+async function list(options: ListOptions): Promise<void> {
+  const { id, state, model, label, owner, createdFrom, createdBefore, sort, limit, json, ...connection } = options;
+  const wanted = { id, state, model, labels: label?.join(","), owner, createdFrom, createdBefore, sort };
+  const query = givenOnly(wanted) as JobListQuery;
   const jobs: Job[] = [];
   for await (const job of connect(connection).jobs.list({ ...query, limit: Math.min(limit, 1000) })) {
     if (json) console.log(JSON.stringify(job));

@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: c02ba6a152719fbf0b22bdd181f45bc9a11240cbd54c33b3e99b3db80005ceb1
+ * The document's sha256: 93405f3b83201b5a837c2205bd6fc4c28c4e775f4c50c0d065f4aa2b6e7ca024
  */
 
 export interface paths {
@@ -609,7 +609,7 @@ export interface paths {
     put?: never;
     /**
      * Create a collection
-     * @description Creates a searchable collection of faces. It belongs to the owner of the key or session, or to nobody. `requirements` refuse faces that cannot be seen well enough, or that are there already.
+     * @description Creates a searchable collection of faces. It belongs to the owner of the key or session, or to nobody.
      *
      *     **Key:** with the scope `collections`, where requests need one (`AUTH`).
      */
@@ -659,7 +659,7 @@ export interface paths {
     put?: never;
     /**
      * Add faces
-     * @description Adds the largest face of an image, or up to 1,000 faces as JSON, all or none. Encodings must have the model's length (`face-encoding`: 128); with a remote encoder, that of the collection's first encoding. A collection holds 100,000 faces, or fewer if encodings have more than 512 numbers. A face that does not meet the collection's requirements is `FACE_QUALITY` or `DUPLICATE_FACE`; the problem has the `measure` and its `value`, or the `faceId` of the face that it is too near to.
+     * @description Adds the largest face of an image, or up to 1,000 faces as JSON, all or none. Encodings must have the model's length (`face-encoding`: 128); with a remote encoder, that of the collection's first encoding. A collection holds 100,000 faces, or fewer if encodings have more than 512 numbers.
      *
      *     **Key:** with the scope `collections`, where requests need one (`AUTH`).
      */
@@ -1537,7 +1537,6 @@ export interface components {
         | "COLLECTION_EXISTS"
         | "COLLECTION_CONFLICT"
         | "COLLECTION_FULL"
-        | "DUPLICATE_FACE"
         | "PICTURE_GONE"
         | "CURSOR_GONE"
         | "PRECONDITION_FAILED"
@@ -1553,7 +1552,6 @@ export interface components {
         | "IMAGE_URL_REFUSED"
         | "IMAGE_FETCH_FAILED"
         | "IMAGE_FETCH_TIMEOUT"
-        | "FACE_QUALITY"
         | "EMPTY_IMAGE"
         | "IMAGE_TOO_COMPLEX"
         | "DETECTION_TOO_COSTLY"
@@ -1635,7 +1633,6 @@ export interface components {
         | "COLLECTION_EXISTS"
         | "COLLECTION_CONFLICT"
         | "COLLECTION_FULL"
-        | "DUPLICATE_FACE"
         | "PICTURE_GONE"
         | "CURSOR_GONE"
         | "PRECONDITION_FAILED"
@@ -1651,7 +1648,6 @@ export interface components {
         | "IMAGE_URL_REFUSED"
         | "IMAGE_FETCH_FAILED"
         | "IMAGE_FETCH_TIMEOUT"
-        | "FACE_QUALITY"
         | "EMPTY_IMAGE"
         | "IMAGE_TOO_COMPLEX"
         | "DETECTION_TOO_COSTLY"
@@ -1711,25 +1707,6 @@ export interface components {
       /** @description A receipt for each image, in the order of upload. */
       images: (components["schemas"]["ImageResult"] | components["schemas"]["ImageProblem"])[];
     };
-    /** @description In degrees, estimated from the landmarks; all are 0 for a face that looks straight at the camera. */
-    HeadPose: {
-      /** @description Above 0 if the nose points to the right of the image. */
-      yaw: number;
-      /** @description Above 0 if the nose points up. */
-      pitch: number;
-      /** @description Above 0 if the head is tilted clockwise in the image. */
-      roll: number;
-    };
-    /** @description How well the face can be seen: what decides whether its encoding can be trusted. */
-    FaceQuality: {
-      /** @description How much of the detail of the face would be lost if it was blurred. Low if it is blurred already. */
-      sharpness: number;
-      /** @description Shorter side of the face's box in pixels. */
-      size: number;
-      /** @description Mean of the pixels, 0 to 255. */
-      brightness: number;
-      pose: components["schemas"]["HeadPose"];
-    };
     Face: {
       box?: components["schemas"]["Box"];
       /** @description The model's confidence. */
@@ -1738,7 +1715,6 @@ export interface components {
       landmarks?: number[][];
       /** @description A unit vector. The scalar product of two is high if they are of the same person. */
       encoding?: number[];
-      quality?: components["schemas"]["FaceQuality"];
     };
     LabelScore: {
       label: string;
@@ -2006,7 +1982,6 @@ export interface components {
       score?: number;
       /** @description An encoding: a unit vector. */
       encoding: number[];
-      quality?: components["schemas"]["FaceQuality"];
     };
     SummaryFace: {
       /** @description An encoding: a unit vector. */
@@ -2076,29 +2051,9 @@ export interface components {
       first: components["schemas"]["FaceJson"];
       second: components["schemas"]["FaceJson"];
     };
-    /** @description What faces must meet to be added. */
-    Requirements: {
-      /** @description Lowest `quality.sharpness`; 0.35 is suggested. */
-      minSharpness?: number;
-      /** @description Lowest `quality.size`, in pixels. */
-      minSize?: number;
-      /** @description Lowest `quality.brightness`. */
-      minBrightness?: number;
-      /** @description Highest `quality.brightness`. */
-      maxBrightness?: number;
-      /** @description Farthest turn to either side, in degrees. */
-      maxYaw?: number;
-      /** @description Farthest turn up or down, in degrees. */
-      maxPitch?: number;
-      /** @description Farthest tilt to either side, in degrees. */
-      maxRoll?: number;
-      /** @description Lowest distance from each face of the collection, as of `/v1/compare`: nearer faces are duplicates. */
-      minDistance?: number;
-    };
     NewCollection: {
       /** @description The collection's name. */
       name: string;
-      requirements?: components["schemas"]["Requirements"];
     };
     CollectionFace: {
       id: string;
@@ -2106,7 +2061,6 @@ export interface components {
       /** @description SHA-256 of the image the face was found in. */
       sha256: string | null;
       box: components["schemas"]["Box"] | null;
-      quality?: components["schemas"]["FaceQuality"];
       /**
        * Format: date-time
        * @description RFC 3339, UTC.
@@ -2119,7 +2073,6 @@ export interface components {
       /** @description SHA-256 of the image the face was found in. */
       sha256: string | null;
       box: components["schemas"]["Box"] | null;
-      quality?: components["schemas"]["FaceQuality"];
       /**
        * Format: date-time
        * @description RFC 3339, UTC.
@@ -2266,6 +2219,8 @@ export interface components {
       labels: {
         [key: string]: string;
       };
+      /** @description The owner of the key or session that created it; absent if it belongs to nobody. */
+      owner?: string;
       priority: number;
       /**
        * Format: date-time
@@ -2625,7 +2580,7 @@ export interface components {
       version: string;
       width: number;
       height: number;
-      /** @description 1 to 6 faces. A remote encoder gives no boxes and no quality. */
+      /** @description 1 to 6 faces. A remote encoder gives no boxes. */
       faces: components["schemas"]["EncodedFace"][];
     };
     Summary: {
@@ -2692,7 +2647,6 @@ export interface components {
       version: string;
       /** @description Number of faces. */
       faces: number;
-      requirements?: components["schemas"]["Requirements"];
       /**
        * Format: date-time
        * @description RFC 3339, UTC.
@@ -3509,15 +3463,19 @@ export interface operations {
   listJobs: {
     parameters: {
       query?: {
+        /** @description Only jobs whose id begins so; at least four characters. */
+        id?: string;
         /** @description One or more states, separated by commas. */
         state?: string;
         /** @description Only jobs with this model, possibly among others. */
         model?: string;
         /** @description Only jobs with these labels: `key:value,key:value`. */
         labels?: string;
-        /** @description RFC 3339, UTC. */
+        /** @description Only jobs of this owner, `none` for those of nobody. Administrators may name any; for others, jobs of other owners are not there. */
+        owner?: string;
+        /** @description Only jobs created then or later. */
         createdFrom?: string;
-        /** @description RFC 3339, UTC. */
+        /** @description Only jobs created before then. */
         createdBefore?: string;
         /** @description A minus sorts in descending order. */
         sort?: "createdAt" | "-createdAt" | "priority" | "-priority";
@@ -7230,17 +7188,7 @@ export interface operations {
            *             -0.017211,
            *             0.063902,
            *             0.089127
-           *           ],
-           *           "quality": {
-           *             "sharpness": 0.52,
-           *             "size": 96,
-           *             "brightness": 137.4,
-           *             "pose": {
-           *               "yaw": -8.3,
-           *               "pitch": 2.1,
-           *               "roll": 1.6
-           *             }
-           *           }
+           *           ]
            *         }
            *       ]
            *     }
@@ -8595,12 +8543,6 @@ export interface operations {
            *           "model": "face-encoding",
            *           "version": "mobilefacenet-b7120c09",
            *           "faces": 120,
-           *           "requirements": {
-           *             "minSharpness": 0.35,
-           *             "minSize": 40,
-           *             "maxYaw": 45,
-           *             "minDistance": 0.3
-           *           },
            *           "createdAt": "2026-11-21T12:00:00.000Z"
            *         }
            *       ]
@@ -8720,12 +8662,6 @@ export interface operations {
            *       "model": "face-encoding",
            *       "version": "mobilefacenet-b7120c09",
            *       "faces": 0,
-           *       "requirements": {
-           *         "minSharpness": 0.35,
-           *         "minSize": 40,
-           *         "maxYaw": 45,
-           *         "minDistance": 0.3
-           *       },
            *       "createdAt": "2026-11-21T12:00:00.000Z"
            *     }
            */
@@ -8917,12 +8853,6 @@ export interface operations {
            *       "model": "face-encoding",
            *       "version": "mobilefacenet-b7120c09",
            *       "faces": 120,
-           *       "requirements": {
-           *         "minSharpness": 0.35,
-           *         "minSize": 40,
-           *         "maxYaw": 45,
-           *         "minDistance": 0.3
-           *       },
            *       "createdAt": "2026-11-21T12:00:00.000Z"
            *     }
            */
@@ -9180,16 +9110,6 @@ export interface operations {
            *             96,
            *             132
            *           ],
-           *           "quality": {
-           *             "sharpness": 0.52,
-           *             "size": 96,
-           *             "brightness": 137.4,
-           *             "pose": {
-           *               "yaw": -8.3,
-           *               "pitch": 2.1,
-           *               "roll": 1.6
-           *             }
-           *           },
            *           "addedAt": "2026-11-21T12:00:00.000Z"
            *         }
            *       ]
@@ -9284,8 +9204,6 @@ export interface operations {
        * @description `COLLECTION_CONFLICT`: The collection is of another version of the model.
        *
        *     `COLLECTION_FULL`: The collection holds as many faces as it may.
-       *
-       *     `DUPLICATE_FACE`: The face is in the collection already.
        */
       409: {
         headers: {
@@ -9331,9 +9249,7 @@ export interface operations {
       417: components["responses"]["417"];
       421: components["responses"]["421"];
       /**
-       * @description `FACE_QUALITY`: The face cannot be seen well enough for the collection.
-       *
-       *     `INVALID_IMAGE`: An image of the JSON body is neither base64 text nor an object with such text or a URL.
+       * @description `INVALID_IMAGE`: An image of the JSON body is neither base64 text nor an object with such text or a URL.
        *
        *     `EMPTY_IMAGE`: The image file is empty.
        *
@@ -9619,16 +9535,6 @@ export interface operations {
            *             96,
            *             132
            *           ],
-           *           "quality": {
-           *             "sharpness": 0.52,
-           *             "size": 96,
-           *             "brightness": 137.4,
-           *             "pose": {
-           *               "yaw": -8.3,
-           *               "pitch": 2.1,
-           *               "roll": 1.6
-           *             }
-           *           },
            *           "addedAt": "2026-11-21T12:00:00.000Z",
            *           "similarity": 0.71,
            *           "samePerson": true

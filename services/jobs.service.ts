@@ -147,9 +147,7 @@ const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {
     },
 
     list(ctx) {
-      const { filter, ...page } = jobPageRequest(ctx.params, ownerOf(ctx));
-      const { owner: _all, ...ofAll } = filter ?? {};
-      return this.node.list({ ...page, filter: readableOwnerOf(ctx) === undefined ? ofAll : { ...filter } });
+      return this.node.list(jobPageRequest(ctx.params, readableOwnerOf(ctx)));
     },
 
     results({ params: { id, ...page } }) {

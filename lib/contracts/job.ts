@@ -90,6 +90,9 @@ export const Job = Type.Object({
   models: Type.Optional(Type.Array(Type.String(), { description: "The models, if the job names any." })),
   options: ModelOptions,
   labels: Labels,
+  owner: Type.Optional(
+    Type.String({ description: "The owner of the key or session that created it; absent if it belongs to nobody." }),
+  ),
   priority: Type.Integer(),
   deadline: Type.Optional(Time),
   callbackUrl: Type.Optional(Type.String({ description: "Webhook URL. Its query is replaced by `…`." })),
@@ -129,11 +132,25 @@ const NextCursor = Type.Optional(Type.String({ description: "Absent on the last 
 
 export const JobListQuery = Type.Object(
   {
+    id: Type.Optional(
+      Type.String({
+        pattern: "^[0-9a-z-]{4,64}$",
+        description: "Only jobs whose id begins so; at least four characters.",
+      }),
+    ),
     state: Type.Optional(Type.String({ description: "One or more states, separated by commas." })),
     model: Type.Optional(Type.String({ description: "Only jobs with this model, possibly among others." })),
     labels: Type.Optional(Type.String({ description: "Only jobs with these labels: `key:value,key:value`." })),
-    createdFrom: Type.Optional(Time),
-    createdBefore: Type.Optional(Time),
+    owner: Type.Optional(
+      Type.String({
+        maxLength: 64,
+        description:
+          "Only jobs of this owner, `none` for those of nobody. Administrators may name any; for others, jobs of other " +
+          "owners are not there.",
+      }),
+    ),
+    createdFrom: Type.Optional(Type.String({ format: "date-time", description: "Only jobs created then or later." })),
+    createdBefore: Type.Optional(Type.String({ format: "date-time", description: "Only jobs created before then." })),
     sort: Type.Optional(
       Type.Enum(["createdAt", "-createdAt", "priority", "-priority"], {
         default: "-createdAt",

@@ -3,20 +3,29 @@ import { type JobState, jobStates } from "../contracts/job-states.ts";
 import { parseLabels } from "../contracts/labels.ts";
 import { failure } from "../errors.ts";
 import type { JobFilter, JobPageRequest } from "../ports/job-store.ts";
+import { namedOwner } from "../sessions/owner.ts";
 import { utc } from "../time.ts";
 
 const DEFAULT_LIMIT = 100;
 
-/** Translates a client's query into a store request. @throws INVALID_OPTION */
-export function jobPageRequest(query: JobListQuery, owner: string | null): JobPageRequest {
-  const { state, model, labels, createdFrom, createdBefore, sort = "-createdAt", cursor, limit } = query;
+/**
+ * Translates a client's query into a store request.
+ * @param readable The owner whose jobs the client may read, null for those of nobody; undefined for all.
+ * @throws INVALID_OPTION
+ */
+export function jobPageRequest(query: JobListQuery, readable: string | null | undefined): JobPageRequest {
+  const { id, state, model, labels, owner, createdFrom, createdBefore, sort = "-createdAt", cursor, limit } = query;
+  const asked = owner === undefined ? readable : namedOwner(owner);
   const filter: JobFilter = {
-    owner,
+    ...(asked !== undefined && { owner: asked }),
+    ...(id && { idPrefix: id }),
     ...(state && { states: state.split(",").map(asState) }),
     ...(model && { model }),
     ...(labels && { labels: parseLabels(labels) }),
     ...(createdFrom && { createdFrom: utc("createdFrom", createdFrom) }),
     ...(createdBefore && { createdBefore: utc("createdBefore", createdBefore) }),
+    // The jobs of others are not there.
+    ...(readable !== undefined && asked !== readable && { states: [] }),
   };
   const by = sort.endsWith("priority") ? "priority" : "createdAt";
   const page = { limit: limit ?? DEFAULT_LIMIT, ...(cursor && { cursor }) };

@@ -9,7 +9,6 @@ export function viewJob(job: Job, images: ImageCounts, now: number): JobView {
     run: _run,
     overBefore: _over,
     finalImages: _final,
-    owner: _owner,
     account: _account,
     traceparent: _trace,
     options: kept,

@@ -3,6 +3,8 @@ import type { CloudEvent } from "../jobs/events.ts";
 import type { ImageCounts, Job, JobImage, Move, NewImage, Timestamp } from "../jobs/job.ts";
 
 export interface JobFilter {
+  /** Beginning of the id. */
+  readonly idPrefix?: string;
   readonly states?: readonly JobState[];
   /** Name of one of the job's models; a job's `model` joins several with commas. */
   readonly model?: string;

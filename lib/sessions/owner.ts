@@ -6,6 +6,11 @@ export const FIRST_ADMIN = "00000000-0000-4000-8000-000000000000";
 /** Stands for the owner of what belongs to nobody, where clients name owners. */
 const NOBODY = "none";
 
+/** The owner that a client names; null for nobody. */
+export function namedOwner(name: string): string | null {
+  return name === NOBODY ? null : name;
+}
+
 /** Whether all of an owner was erased. Ask after storing something: what was stored before is erased with the rest. */
 export async function isErased(sessions: Pick<SessionStore, "exists">, owner: string | null): Promise<boolean> {
   return owner !== null && owner !== "" && owner !== FIRST_ADMIN && !(await sessions.exists(owner));

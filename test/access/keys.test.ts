@@ -177,6 +177,24 @@ describe("what is made with a key", () => {
     expect((await client.createKey({ sharesWith: crypto.randomUUID() })).body.code).toBe("KEY_NOT_FOUND");
   });
 
+  it("is listed by owner, which an administrator may choose, and others may not", async () => {
+    const [one, other] = [await client.key({ scopes: ["jobs"] }), await client.key({ scopes: ["jobs"] })];
+    const made = await client.post("/v1/jobs?execute=false", newImage(), { ...PNG, ...bearer(one.key) });
+    const listed = async (key: string, query: string) => {
+      const { body } = await client.get(`/v1/jobs?${query}`, bearer(key));
+      return body.items.map(({ id, owner }: { id: string; owner: string }) => ({ id, owner }));
+    };
+    const [job] = [{ id: made.body.id, owner: one.owner }];
+    expect(await listed(ADMIN_KEY, `owner=${one.owner}`)).toEqual([job]);
+    expect(await listed(ADMIN_KEY, `owner=${one.owner}&id=${job.id.slice(0, 8)}`)).toEqual([job]);
+    expect(await listed(ADMIN_KEY, `owner=${other.owner}`)).toEqual([]);
+    expect(await listed(ADMIN_KEY, "owner=none")).toEqual([]);
+    expect(await listed(one.key, `owner=${one.owner}`)).toEqual([job]);
+    expect(await listed(other.key, `owner=${one.owner}`)).toEqual([]);
+    expect(await listed(other.key, "owner=none")).toEqual([]);
+    expect(await listed(other.key, `id=${job.id.slice(0, 8)}`)).toEqual([]);
+  });
+
   it("may be a job only with the scope for jobs, also where images are only to be processed later", async () => {
     const { key } = await client.key({ scopes: ["process"] });
     for (const headers of [{ Prefer: "respond-async" }, { Prefer: "wait=5" }])

@@ -61,6 +61,16 @@ describe("the list of jobs", () => {
     expect(await client.jobs("model=other")).toEqual([]);
   });
 
+  it("by the beginning of its id, with or without other conditions", async () => {
+    const { id, state } = jobs[7] as Job;
+    for (const beginning of [id.slice(0, 8), id])
+      expect(ids(await client.jobs(`id=${beginning}&state=${state}&limit=1`))).toEqual([id]);
+    expect(await client.jobs(`id=${id.slice(0, 8)}&labels=parity:even`)).toEqual([]);
+    expect(await client.jobs("id=zzzz")).toEqual([]);
+    expect(ids(await client.jobs("owner=none&sort=createdAt&limit=5"))).toEqual(ids(jobs));
+    expect(await client.jobs("owner=another")).toEqual([]);
+  });
+
   it("of a span of time, its beginning in it and its end not, in any time zone", async () => {
     const [from, before] = [jobs[5]?.createdAt as string, jobs[15]?.createdAt as string];
     const within = jobs.filter(({ createdAt }) => createdAt >= from && createdAt < before);
@@ -72,6 +82,8 @@ describe("the list of jobs", () => {
 
   it.each([
     "state=done",
+    "id=abc",
+    "id=ABCD",
     "sort=name",
     "cursor=x",
     "cursor=WzFd",

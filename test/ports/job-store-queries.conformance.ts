@@ -79,6 +79,69 @@ export function jobStoreQueriesConformance(name: string, open: () => Promise<Ope
       expect(await idsOf(all)).toEqual(["a"]);
     });
 
+    test("finds jobs by the beginning of their ids, and pages through them", async () => {
+      for (const [index, id] of ["b0-1", "ab-1", "ab-3", "ab-2", "ac-1", "abc"].entries())
+        await store.insertJob(
+          created(id, { labels: { parity: String(index % 2) } }, `2026-01-01T00:00:0${index}.000Z`),
+          [],
+        );
+      expect(await allPages({ limit: 2, filter: { idPrefix: "ab" } })).toEqual([
+        ["abc", "ab-2"],
+        ["ab-3", "ab-1"],
+      ]);
+      expect(await idsOf({ idPrefix: "ab-1" })).toEqual(["ab-1"]);
+      expect(await idsOf({ idPrefix: "ab", labels: { parity: "1" }, states: ["created"] })).toEqual([
+        "ab-1",
+        "ab-2",
+        "abc",
+      ]);
+      expect(await idsOf({ idPrefix: "%" })).toEqual([]);
+    });
+
+    test("pages through jobs of several states, labels, models and owners in one order, each job once", async () => {
+      const at = (minute: number) => `2026-01-01T00:${String(minute).padStart(2, "0")}:00.000Z`;
+      const ids: string[] = [];
+      for (let n = 0; n < 24; n++) {
+        const id = `job-${String(n).padStart(2, "0")}`;
+        const labels = { third: String(n % 3), half: String(n % 2) };
+        const fields = { labels, model: n % 4 === 0 ? "objects,faces-haar" : "faces-haar", owner: n % 5 ? "o" : "p" };
+        await store.insertJob((n % 2 ? queued : created)(id, fields, at(Math.floor(n / 2))), []);
+        if (n % 6 === 0) await store.updateJob(id, (job) => cancelJob(job, later));
+        ids.unshift(id);
+      }
+      const expected = (isIn: (n: number) => boolean) => ids.filter((id) => isIn(Number(id.slice(-2))));
+      const listed = async (filter: JobFilter, limit = 3) => {
+        const pages = await allPages({ limit, filter });
+        const reversed = await allPages({ limit, filter, sort: { by: "createdAt", descending: false } });
+        expect(reversed.flat()).toEqual(pages.flat().reverse());
+        return pages.flat();
+      };
+      const [created_, cancelled, queued_] = [
+        (n: number) => n % 2 === 0 && n % 6 !== 0,
+        (n: number) => n % 6 === 0,
+        (n: number) => n % 2 === 1,
+      ];
+      expect(await listed({ states: ["created", "cancelled", "created"] })).toEqual(
+        expected((n) => created_(n) || cancelled(n)),
+      );
+      expect(await listed({ labels: { third: "0" } })).toEqual(expected((n) => n % 3 === 0));
+      expect(await listed({ labels: { third: "0", half: "1" } })).toEqual(expected((n) => n % 3 === 0 && n % 2 === 1));
+      expect(await listed({ labels: { third: "0" }, states: ["cancelled"] })).toEqual(expected(cancelled));
+      expect(await listed({ model: "objects" })).toEqual(expected((n) => n % 4 === 0));
+      expect(await listed({ model: "faces-haar", states: ["queued"], owner: "o" })).toEqual(
+        expected((n) => queued_(n) && n % 5 !== 0),
+      );
+      expect(await listed({ model: "objects", labels: { third: "1" }, owner: "o" })).toEqual(
+        expected((n) => n % 4 === 0 && n % 3 === 1 && n % 5 !== 0),
+      );
+      expect(await listed({ states: ["created"], owner: "p", createdFrom: at(2), createdBefore: at(9) })).toEqual(
+        expected((n) => created_(n) && n % 5 === 0 && n >= 4 && n < 18),
+      );
+      expect(await listed({ model: "objects", states: [] })).toEqual([]);
+      await store.deleteJob("job-09", (job) => jobDeletedEvent(job, later));
+      expect(await listed({ labels: { third: "0", half: "1" } })).not.toContain("job-09");
+    });
+
     test("finds a job of several models by each of them", async () => {
       await store.insertJob(created("both", { model: "faces-yunet,objects" }), []);
       await store.insertJob(created("one", { model: "objects" }), []);

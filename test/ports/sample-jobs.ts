@@ -36,8 +36,8 @@ export function created(id: string, fields: Partial<NewJob> = {}, at = now): Mov
 }
 
 /** A job that is executed as it is created. */
-export function queued(id: string, fields: Partial<NewJob> = {}): Move<Job> {
-  const creation = created(id, fields);
-  const { next, events } = queueJob(creation.next, now);
+export function queued(id: string, fields: Partial<NewJob> = {}, at = now): Move<Job> {
+  const creation = created(id, fields, at);
+  const { next, events } = queueJob(creation.next, at);
   return { next, events: [...creation.events, ...events] };
 }

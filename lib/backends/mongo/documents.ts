@@ -133,11 +133,14 @@ export function parcelId(jobId: string, parcel: number): string {
 /** Indexes of each collection, with the queries they serve. */
 export const indexes: Readonly<Record<string, readonly IndexDescription[]>> = {
   jobs: [
-    // listJobs: all, by state, by owner, by label; by priority.
+    // listJobs: all, by state, by owner, by label, by model; by priority.
     { key: { createdAt: -1, _id: -1 } },
     { key: { state: 1, createdAt: -1, _id: -1 } },
     { key: { owner: 1, createdAt: -1, _id: -1 } },
+    { key: { owner: 1, state: 1, createdAt: -1, _id: -1 } },
     { key: { labels: 1, createdAt: -1, _id: -1 } },
+    { key: { models: 1, state: 1, createdAt: -1, _id: -1 } },
+    { key: { owner: 1, models: 1, createdAt: -1, _id: -1 } },
     { key: { priority: -1, _id: -1 } },
     // jobsFinishedBefore.
     { key: { finishedAt: 1 }, sparse: true },

@@ -32,11 +32,13 @@ export function jobFields(job: Job) {
   return { ...queried, body: JSON.stringify(job) };
 }
 
-function filterOf({ states, model, labels, owner, createdFrom, createdBefore }: JobFilter): Filter<JobDocument> {
+function filterOf(filter: JobFilter): Filter<JobDocument> {
+  const { idPrefix, states, model, labels, owner, createdFrom, createdBefore } = filter;
   const created = { ...(createdFrom && { $gte: createdFrom }), ...(createdBefore && { $lt: createdBefore }) };
   const wanted = Object.entries(labels ?? {}).map((label) => JSON.stringify(label));
   return {
     state: { $in: states ?? jobStates },
+    ...(idPrefix !== undefined && { _id: { $gte: idPrefix, $lt: `${idPrefix}\uffff` } }),
     ...(model !== undefined && { models: { $in: [model] } }),
     ...(owner !== undefined && { owner }),
     ...(Object.keys(created).length > 0 && { createdAt: created }),

@@ -1,43 +1,116 @@
 /** Job pages as SQL. */
 import type { SQLInputValue } from "node:sqlite";
+import { type JobState, jobStates } from "../../contracts/job-states.ts";
+import type { Job } from "../../jobs/job.ts";
 import type { JobFilter, JobPageRequest } from "../../ports/job-store.ts";
 import { decodeCursor, newestFirst } from "../cursor.ts";
 
 const columns = { createdAt: "created_at", priority: "priority" } as const;
+/** Follows every character of an id. */
+const LAST = "\uffff";
 
 export interface JobQuery {
   readonly sql: string;
   readonly values: SQLInputValue[];
 }
 
-/** Selects one extra job, to tell whether there is a next page. */
-export function jobQuery({ filter = {}, sort = newestFirst, limit, cursor }: JobPageRequest): JobQuery {
-  const column = columns[sort.by];
-  const order = sort.descending ? "DESC" : "ASC";
-  const { conditions, values } = filterConditions(filter);
-  if (cursor) {
-    conditions.push(`(${column}, id) ${sort.descending ? "<" : ">"} (?, ?)`);
-    values.push(...decodeCursor(cursor));
-  }
-  const where = conditions.length > 0 ? `WHERE ${conditions.join(" AND ")}` : "";
-  const sql = `SELECT body FROM jobs ${where} ORDER BY ${column} ${order}, id ${order} LIMIT ?`;
-  return { sql, values: [...values, limit + 1] };
+/** What the job is found by in `job_terms`. */
+export function termsOf({ model, labels }: Pick<Job, "model" | "labels">): string[] {
+  return [...new Set(model.split(","))].map(modelTerm).concat(labelTerms(labels));
 }
 
-function filterConditions(filter: JobFilter): { conditions: string[]; values: SQLInputValue[] } {
-  const conditions: string[] = [];
-  const values: SQLInputValue[] = [];
-  const add = (condition: string, ...parameters: SQLInputValue[]) => {
-    conditions.push(condition);
-    values.push(...parameters);
+/** Selects one extra job, to tell whether there is a next page. */
+export function jobQuery(request: JobPageRequest): JobQuery {
+  const { filter = {}, sort = newestFirst } = request;
+  const { idPrefix, states } = filter;
+  const isByState = states ? states.length > 0 : termsIn(filter).length > 0;
+  return sort.by === "createdAt" && idPrefix === undefined && isByState ? mergedQuery(request) : plainQuery(request);
+}
+
+/**
+ * Jobs of some states, or of all that have a term: each state's in the order of an index, merged. SQLite reads no more
+ * of each than the page needs.
+ */
+function mergedQuery({ filter = {}, sort = newestFirst, limit, cursor }: JobPageRequest): JobQuery {
+  const { states = jobStates } = filter;
+  const order = sort.descending ? "DESC" : "ASC";
+  const [first, ...others] = termsIn(filter);
+  const [table, id] = first === undefined ? ["jobs", "id"] : ["job_terms", "job_id"];
+  const parts = [...new Set(states)].map((state) => {
+    const where = new Conditions();
+    if (first !== undefined) where.add("term = ?", first);
+    for (const term of others) where.addTerm("job_terms.job_id", term);
+    where.addState(state);
+    where.addCommon(filter);
+    if (cursor) where.addCursor(`created_at, ${id}`, sort.descending, cursor);
+    return { sql: `SELECT ${id} AS id, created_at FROM ${table} ${where.sql}`, values: where.values };
+  });
+  const place = (name: string) => `${name}.created_at ${order}, ${name}.id ${order}`;
+  const found = `${parts.map(({ sql }) => sql).join(" UNION ALL ")} ORDER BY created_at ${order}, id ${order} LIMIT ?`;
+  const sql = `SELECT body FROM (${found}) AS found CROSS JOIN jobs ON jobs.id = found.id ORDER BY ${place("found")}`;
+  return { sql, values: [...parts.flatMap(({ values }) => values), limit + 1] };
+}
+
+function plainQuery({ filter = {}, sort = newestFirst, limit, cursor }: JobPageRequest): JobQuery {
+  const { idPrefix, states } = filter;
+  const column = columns[sort.by];
+  const order = sort.descending ? "DESC" : "ASC";
+  const where = new Conditions();
+  if (states) where.add(`state IN (${states.map(() => "?").join(", ")})`, ...states);
+  for (const term of termsIn(filter)) where.addTerm("jobs.id", term);
+  where.addCommon(filter);
+  if (cursor) where.addCursor(`${column}, id`, sort.descending, cursor);
+  const rest = `${where.sql} ORDER BY ${column} ${order}, id ${order} LIMIT ?`;
+  if (idPrefix === undefined) return { sql: `SELECT body FROM jobs ${rest}`, values: [...where.values, limit + 1] };
+  // Few jobs begin so: they are found first, and then sorted.
+  const found = "WITH found AS MATERIALIZED (SELECT * FROM jobs WHERE id >= ? AND id < ?)";
+  return {
+    sql: `${found} SELECT body FROM found AS jobs ${rest}`,
+    values: [idPrefix, `${idPrefix}${LAST}`, ...where.values, limit + 1],
   };
-  const { states, model, labels, owner, createdFrom, createdBefore } = filter;
-  if (states) add(`state IN (${states.map(() => "?").join(", ")})`, ...states);
-  if (model !== undefined) add("instr(',' || model || ',', ',' || ? || ',') > 0", model);
-  if (owner !== undefined) add("owner IS ?", owner);
-  if (createdFrom !== undefined) add("created_at >= ?", createdFrom);
-  if (createdBefore !== undefined) add("created_at < ?", createdBefore);
-  for (const [key, value] of Object.entries(labels ?? {}))
-    add("EXISTS (SELECT 1 FROM job_labels WHERE job_id = jobs.id AND key = ? AND value = ?)", key, value);
-  return { conditions, values };
+}
+
+/** A WHERE clause with its values. */
+class Conditions {
+  readonly #conditions: string[] = [];
+  readonly values: SQLInputValue[] = [];
+
+  get sql(): string {
+    return this.#conditions.length > 0 ? `WHERE ${this.#conditions.join(" AND ")}` : "";
+  }
+
+  add(condition: string, ...values: SQLInputValue[]): void {
+    this.#conditions.push(condition);
+    this.values.push(...values);
+  }
+
+  addState(state: JobState): void {
+    this.add("state = ?", state);
+  }
+
+  /** @param id The column that has the job's id. */
+  addTerm(id: string, term: string): void {
+    this.add(`EXISTS (SELECT 1 FROM job_terms AS terms WHERE terms.job_id = ${id} AND terms.term = ?)`, term);
+  }
+
+  addCommon({ owner, createdFrom, createdBefore }: JobFilter): void {
+    if (owner !== undefined) this.add("owner IS ?", owner);
+    if (createdFrom !== undefined) this.add("created_at >= ?", createdFrom);
+    if (createdBefore !== undefined) this.add("created_at < ?", createdBefore);
+  }
+
+  addCursor(place: string, descending: boolean, cursor: string): void {
+    this.add(`(${place}) ${descending ? "<" : ">"} (?, ?)`, ...decodeCursor(cursor));
+  }
+}
+
+function termsIn({ model, labels = {} }: JobFilter): string[] {
+  // Labels first: fewer jobs have one.
+  return labelTerms(labels).concat(model === undefined ? [] : modelTerm(model));
+}
+
+const modelTerm = (model: string) => `model:${model}`;
+
+function labelTerms(labels: Readonly<Record<string, string>>): string[] {
+  return Object.entries(labels).map(([key, value]) => `label:${key}:${value}`);
 }

@@ -26,7 +26,7 @@ import type { Database } from "./database.ts";
 import { IdempotencyKeys } from "./idempotency-keys.ts";
 import { ImageEncodingTable } from "./image-encoding-table.ts";
 import { ImageTable } from "./image-table.ts";
-import { jobQuery } from "./job-query.ts";
+import { jobQuery, termsOf } from "./job-query.ts";
 import { Outbox } from "./outbox.ts";
 
 /** Jobs in SQLite. Changes run serially, so each decision and its write are atomic. */
@@ -75,8 +75,10 @@ export class EmbeddedJobStore implements JobStore {
           job.finishedAt ?? null,
           JSON.stringify(job),
         );
-      const label = this.#database.statement("INSERT INTO job_labels (job_id, key, value) VALUES (?, ?, ?)");
-      for (const [key, value] of Object.entries(job.labels)) label.run(job.id, key, value);
+      const term = this.#database.statement(
+        "INSERT INTO job_terms (job_id, term, owner, state, created_at) VALUES (?, ?, ?, ?, ?)",
+      );
+      for (const text of termsOf(job)) term.run(job.id, text, job.owner ?? null, job.state, job.createdAt);
       this.#append(job.id, images);
       if (idempotency) this.#keys.complete(idempotency, job.id, job.createdAt);
       this.#outbox.add(events);
@@ -172,7 +174,6 @@ export class EmbeddedJobStore implements JobStore {
       this.#images.removeJob(id);
       this.#encodings.removeJob(id);
       this.#keys.removeJob(id);
-      this.#database.statement("DELETE FROM job_labels WHERE job_id = ?").run(id);
       this.#database.statement("DELETE FROM jobs WHERE id = ?").run(id);
       this.#outbox.add([event]);
       return true;

@@ -198,6 +198,32 @@ const webhookRemovals = `
   INSERT OR IGNORE INTO webhook_cursor (only_row, sequence) VALUES (1, 0);
 `;
 
+/**
+ * What jobs are found by besides their state, owner and time: `model:<name>` and `label:<key>:<value>`. The copies of
+ * the other columns let one index serve each list, in its order, however many jobs of other owners and states there are.
+ */
+const jobTerms = `
+  CREATE TABLE job_terms (
+    job_id TEXT NOT NULL, term TEXT NOT NULL, owner TEXT, state TEXT NOT NULL, created_at TEXT NOT NULL,
+    PRIMARY KEY (job_id, term)
+  ) WITHOUT ROWID;
+  INSERT INTO job_terms SELECT DISTINCT jobs.id, 'model:' || json_each.value, owner, state, created_at
+    FROM jobs, json_each('["' || replace(model, ',', '","') || '"]');
+  INSERT INTO job_terms SELECT job_id, 'label:' || key || ':' || value, owner, state, created_at
+    FROM job_labels JOIN jobs ON jobs.id = job_id;
+  DROP TABLE job_labels;
+  CREATE INDEX job_terms_of_all ON job_terms (term, state, created_at, job_id);
+  CREATE INDEX job_terms_of_owner ON job_terms (owner, term, state, created_at, job_id);
+  CREATE INDEX jobs_by_owner_and_state ON jobs (owner, state, created_at, id);
+  CREATE INDEX jobs_by_priority ON jobs (priority, id);
+  CREATE TRIGGER job_terms_moved AFTER UPDATE OF state ON jobs WHEN new.state <> old.state BEGIN
+    UPDATE job_terms SET state = new.state WHERE job_id = old.id;
+  END;
+  CREATE TRIGGER job_terms_removed AFTER DELETE ON jobs BEGIN
+    DELETE FROM job_terms WHERE job_id = old.id;
+  END;
+`;
+
 export const steps = [
   jobsAndEvents,
   sessions,
@@ -214,4 +240,5 @@ export const steps = [
   readerPositions,
   imageBytes,
   webhookRemovals,
+  jobTerms,
 ];

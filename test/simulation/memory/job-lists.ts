@@ -106,8 +106,10 @@ function comparePlaces(a: Place, b: Place): number {
   return a[1] < b[1] ? -1 : a[1] > b[1] ? 1 : 0;
 }
 
-function matches({ states, model, labels, owner, createdFrom, createdBefore }: JobFilter, job: Job): boolean {
+function matches(filter: JobFilter, job: Job): boolean {
+  const { idPrefix = "", states, model, labels, owner, createdFrom, createdBefore } = filter;
   return (
+    job.id.startsWith(idPrefix) &&
     (!states || states.includes(job.state)) &&
     (model === undefined || job.model.split(",").includes(model)) &&
     Object.entries(labels ?? {}).every(([key, value]) => job.labels[key] === value) &&

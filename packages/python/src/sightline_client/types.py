@@ -303,6 +303,8 @@ class Job(TypedDict):
     options: JobOptions
     labels: dict[str, str]
     """Custom labels to find jobs by."""
+    owner: NotRequired[str]
+    """The owner of the key or session that created it; absent if it belongs to nobody."""
     priority: int
     deadline: NotRequired[str]
     """RFC 3339, UTC."""

@@ -90,19 +90,27 @@ class AsyncJobs:
     def list(
         self,
         *,
+        id: str | None = None,
         state: Sequence[str] | None = None,
         model: str | None = None,
         labels: Sequence[str] | None = None,
+        owner: str | None = None,
         created_from: str | None = None,
         created_before: str | None = None,
         sort: str | None = None,
         limit: int = PAGE,
     ) -> AsyncIterator[Job]:
-        """Jobs, the newest first unless `sort` says otherwise, fetched page by page, `limit` at a time."""
+        """
+        Jobs, the newest first unless `sort` says otherwise, fetched page by page, `limit` at a time.
+
+        `id` is the beginning of an id. Administrators may name an `owner`, `none` for jobs of nobody.
+        """
         query = {
+            "id": id,
             "state": state,
             "model": model,
             "labels": labels,
+            "owner": owner,
             "createdFrom": created_from,
             "createdBefore": created_before,
             "sort": sort,

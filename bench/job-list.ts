@@ -1,0 +1,114 @@
+/**
+ * Time of a page of jobs among many, on SQLite and on MongoDB (or what stands in for it), by what is asked for. Of SQLite
+ * also whether a query reads a whole table.
+ *
+ *   node scripts/run.mjs node bench/job-list.ts [jobs] [sqlite|mongo]
+ */
+import { randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { openEmbedded } from "../lib/backends/embedded.ts";
+import { openMongo } from "../lib/backends/mongo/mongo.ts";
+import { jobQuery } from "../lib/backends/sqlite/job-query.ts";
+import { createJob, type Job } from "../lib/jobs/job.ts";
+import type { JobPageRequest, JobStore } from "../lib/ports/job-store.ts";
+import { startMongoServer } from "../test/support/mongo-server.ts";
+
+const jobs = Number(process.argv[2] ?? 100_000);
+const only = process.argv[3];
+const AT_ONCE = 500;
+const ROUNDS = 5;
+const PAGE = 26;
+const START_MS = Date.parse("2026-01-01T00:00:00Z");
+const at = (n: number) => new Date(START_MS + n * 10_000).toISOString();
+
+/** One in a hundred has failed, one in a thousand is running; ten owners, of whom one has few jobs. */
+function jobOf(n: number): Job {
+  const owner = n % 997 === 0 ? "few" : `owner-${n % 9}`;
+  const labels = { camera: `camera-${n % 500}`, site: `site-${n % 5}` };
+  const model = n % 2000 === 0 ? "objects" : "faces-haar";
+  const { next } = createJob({ id: randomUUID(), model, labels, owner, priority: n % 10 }, at(n));
+  const state = n % 1000 === 1 ? "running" : n % 100 === 1 ? "failed" : "succeeded";
+  const counts = { total: 1, pending: 0, running: 0, done: 1, failed: 0 };
+  return { ...next, state, ...(state !== "running" && { finishedAt: at(n), finalImages: counts }) };
+}
+
+async function fill(store: JobStore): Promise<string> {
+  let id = "";
+  for (let n = 0; n < jobs; n += AT_ONCE) {
+    const some = Array.from({ length: Math.min(AT_ONCE, jobs - n) }, (_, more) => jobOf(n + more));
+    await Promise.all(some.map((next) => store.insertJob({ next, events: [] }, [])));
+    if (n === 0) id = some[7]?.id ?? "";
+  }
+  return id;
+}
+
+function requests(id: string): Record<string, JobPageRequest> {
+  const of = (filter: JobPageRequest["filter"], more: Partial<JobPageRequest> = {}) => ({
+    limit: PAGE,
+    ...(filter && { filter }),
+    ...more,
+  });
+  return {
+    newest: of({}),
+    "a state": of({ states: ["failed"] }),
+    "three states": of({ states: ["created", "queued", "running"] }),
+    "a rare model": of({ model: "objects" }),
+    "a common model, a rare state": of({ model: "faces-haar", states: ["running"] }),
+    "a label": of({ labels: { camera: "camera-77" } }),
+    "two labels": of({ labels: { site: "site-2", camera: "camera-77" } }),
+    "a label, a state": of({ labels: { site: "site-1" }, states: ["failed"] }),
+    "an owner": of({ owner: "few" }),
+    "an owner, a state": of({ owner: "few", states: ["failed"] }),
+    "an owner, a common model": of({ owner: "few", model: "faces-haar" }),
+    "an hour": of({ createdFrom: at(jobs / 2), createdBefore: at(jobs / 2 + 360) }),
+    "the beginning of an id": of({ idPrefix: id.slice(0, 8) }),
+    "by priority": of({}, { sort: { by: "priority", descending: true } }),
+  };
+}
+
+async function measure(name: string, store: JobStore, planOf?: (request: JobPageRequest) => string): Promise<void> {
+  const started = performance.now();
+  const id = await fill(store);
+  console.log(`${name}: ${jobs} jobs in ${((performance.now() - started) / 1000).toFixed(0)} s`);
+  for (const [what, request] of Object.entries(requests(id))) {
+    const times: number[] = [];
+    let found = 0;
+    for (let round = 0; round < ROUNDS; round++) {
+      const start = performance.now();
+      found = (await store.listJobs(request)).items.length;
+      times.push(performance.now() - start);
+    }
+    const median = times.sort((a, b) => a - b)[Math.floor(ROUNDS / 2)] as number;
+    console.log(
+      `  ${what.padEnd(30)} ${median.toFixed(1).padStart(8)} ms, ${found} jobs${planOf ? `  ${planOf(request)}` : ""}`,
+    );
+  }
+}
+
+if (only !== "mongo") {
+  const folder = mkdtempSync(join(tmpdir(), "sightline-bench-"));
+  const { store, close } = await openEmbedded({ folder, leaseMs: 60_000 });
+  const plan = (request: JobPageRequest) => {
+    const reader = new DatabaseSync(join(folder, "sightline.db"), { readOnly: true });
+    const { sql, values } = jobQuery(request);
+    const steps = reader.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...values);
+    reader.close();
+    return [...new Set(steps.map(({ detail }) => String(detail)))]
+      .filter((text) => /SCAN|SEARCH|TEMP/.test(text))
+      .join("; ");
+  };
+  await measure("SQLite", store, plan);
+  await close();
+  rmSync(folder, { recursive: true });
+}
+if (only !== "sqlite") {
+  const server = await startMongoServer();
+  if (!server) process.exit(1);
+  const { store, close } = await openMongo(server.url, { database: `bench-${randomUUID()}` });
+  await measure(server.name, store);
+  await close();
+  await server.stop();
+}
