@@ -10,7 +10,7 @@ import type { Job, JobQuery } from "../client/jobs.ts";
 import type { SightlineClient } from "../client/sightline-client.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { type ConnectionOptions, connect, interrupted, serviceCommand } from "./command.ts";
-import { CSV_HEADER, csvLine } from "./dataset/csv.ts";
+import { CSV_HEADER, imageLine } from "./dataset/csv.ts";
 import { download, isUrl, nameOfUrl } from "./dataset/download.ts";
 import { hash } from "./dataset/fingerprint.ts";
 import { montage } from "./dataset/montage.ts";
@@ -165,7 +165,7 @@ async function writeReport({ client, source, folder, job, run, url }: Finished):
   csv.write(CSV_HEADER);
   for await (const image of client.jobs.results(job.id)) {
     summary.add(image);
-    if (!csv.write(csvLine(image))) await once(csv, "drain");
+    if (!csv.write(imageLine(image))) await once(csv, "drain");
   }
   csv.end();
   await finished(csv);

@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 93405f3b83201b5a837c2205bd6fc4c28c4e775f4c50c0d065f4aa2b6e7ca024
+ * The document's sha256: 167a03bf3757352e861caeaef4b482eaa5b750a484f74632d9900ed26f6965e8
  */
 
 export interface paths {
@@ -230,6 +230,30 @@ export interface paths {
      *     **Key:** with the scope `jobs` or `read-only`, where requests need one (`AUTH`).
      */
     get: operations["listResults"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/jobs/{id}/export": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    /**
+     * Download results
+     * @description All images of the job, as they are now, in one file in the order of upload: as comma-separated values, without face encodings, or as JSON. Cells that a spreadsheet would take for a formula begin with an apostrophe. If the connection is closed before the end of the content, the file is not whole.
+     *
+     *     **Key:** with the scope `jobs` or `read-only`, where requests need one (`AUTH`).
+     */
+    get: operations["exportResults"];
     put?: never;
     post?: never;
     delete?: never;
@@ -3059,6 +3083,8 @@ export interface components {
     ETag: string;
     /** @description `sha-256` of the answer, with its content coding (RFC 9530). */
     "Repr-Digest": string;
+    /** @description A name for the file (RFC 6266). */
+    "Content-Disposition": string;
     /** @description The headers of the request that the form of the answer depends on. */
     Vary: string;
     /** @description The cookie. */
@@ -5422,6 +5448,180 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      431: components["responses"]["431"];
+      /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
+      503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      default: components["responses"]["default"];
+    };
+  };
+  exportResults: {
+    parameters: {
+      query?: {
+        /** @description A line for each image, or an array of all images. */
+        format?: "csv" | "json";
+        /** @description Only images in this state. */
+        state?: "pending" | "running" | "done" | "failed";
+      };
+      header?: {
+        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The file. */
+      200: {
+        headers: {
+          "Content-Disposition": components["headers"]["Content-Disposition"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "text/csv": string;
+          /**
+           * @example [
+           *       {
+           *         "index": 0,
+           *         "fileName": "astronaut.png",
+           *         "sha256": "88431cd9653ccd539741b555fb0a46b61558b301d4110412b5bc28b5e3ea6cb5",
+           *         "bytes": 791555,
+           *         "state": "done",
+           *         "attempts": 1,
+           *         "result": {
+           *           "width": 512,
+           *           "height": 512,
+           *           "faces": [
+           *             [
+           *               170,
+           *               61,
+           *               108,
+           *               108
+           *             ]
+           *           ],
+           *           "timings": {
+           *             "queueMs": 0.05,
+           *             "decodeMs": 4.31,
+           *             "inferenceMs": 13.72
+           *           }
+           *         },
+           *         "startedAt": "2026-11-21T12:00:00.004Z",
+           *         "finishedAt": "2026-11-21T12:00:00.023Z"
+           *       },
+           *       {
+           *         "index": 1,
+           *         "fileName": "next.jpg",
+           *         "sha256": "88431cd9653ccd539741b555fb0a46b61558b301d4110412b5bc28b5e3ea6cb5",
+           *         "bytes": 791555,
+           *         "state": "pending",
+           *         "attempts": 0
+           *       }
+           *     ]
+           */
+          "application/json": components["schemas"]["JobImage"][];
+        };
+      };
+      /**
+       * @description `INVALID_OPTION`: An option is unknown or out of bounds.
+       *
+       *     `MALFORMED_REQUEST`: The request cannot be read.
+       */
+      400: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `KEY_REQUIRED`: The request needs a key.
+       *
+       *     `KEY_INVALID`: The key is not valid.
+       */
+      401: {
+        headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
+       */
+      403: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `JOB_NOT_FOUND`: There is no such job. */
+      404: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      408: components["responses"]["408"];
       417: components["responses"]["417"];
       421: components["responses"]["421"];
       /** @description `RATE_LIMITED`: Too many requests. */

@@ -20,6 +20,7 @@ import { compatibilityRoutes } from "../lib/http/routes/compatibility-routes.ts"
 import { deliveryRoutes } from "../lib/http/routes/delivery-routes.ts";
 import { erasureRoutes } from "../lib/http/routes/erasure-routes.ts";
 import { eventRoutes } from "../lib/http/routes/event-routes.ts";
+import { exportRoutes } from "../lib/http/routes/export-route.ts";
 import { imageRoutes } from "../lib/http/routes/image-route.ts";
 import { inferenceRoutes, inferenceServerRoutes } from "../lib/http/routes/inference-routes.ts";
 import { jobRoutes } from "../lib/http/routes/job-routes.ts";
@@ -78,6 +79,7 @@ const routes: Readonly<Record<string, Route>> = {
   "GET metrics": metricsRoute,
   "POST process": processImages,
   ...jobRoutes,
+  ...exportRoutes,
   ...eventRoutes,
   ...imageRoutes,
   ...modelRoutes,

@@ -189,6 +189,16 @@ export const ResultsPage = Type.Object({
   nextCursor: NextCursor,
 });
 
+export const ExportQuery = Type.Object(
+  {
+    format: Type.Optional(
+      Type.Enum(["csv", "json"], { default: "csv", description: "A line for each image, or an array of all images." }),
+    ),
+    state: Type.Optional(Type.Enum([...imageStates], { description: "Only images in this state." })),
+  },
+  { additionalProperties: false },
+);
+
 export const DeadLettersQuery = Type.Object({ cursor, limit: limit(1000, 100) }, { additionalProperties: false });
 
 export const DeadLetter = Type.Object({ jobId: JobId, ...JobImage.properties });

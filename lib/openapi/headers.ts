@@ -100,6 +100,7 @@ export const answerHeaders = {
     schema: text,
   },
   "Repr-Digest": { description: "`sha-256` of the answer, with its content coding (RFC 9530).", schema: text },
+  "Content-Disposition": { description: "A name for the file (RFC 6266).", schema: text },
   Vary: { description: "The headers of the request that the form of the answer depends on.", schema: text },
   "Set-Cookie": { description: "The cookie.", schema: text },
 } as const satisfies Record<string, oas31.HeaderObject>;

@@ -4,8 +4,10 @@ import { exampleDeadLetter, exampleJob, exampleJobImages } from "../contracts/ex
 import {
   DeadLetterPage,
   DeadLettersQuery,
+  ExportQuery,
   Job,
   JobId,
+  JobImage,
   JobListQuery,
   JobPage,
   JobQuery,
@@ -212,6 +214,30 @@ export const jobPaths: oas31.PathsObject = {
           "PRECONDITION_FAILED",
           "STORE_UNAVAILABLE",
         ]),
+      },
+    },
+  },
+  "/v1/jobs/{id}/export": {
+    parameters: [jobIdParameter],
+    get: {
+      operationId: "exportResults",
+      tags: ["Jobs"],
+      summary: "Download results",
+      description:
+        "All images of the job, as they are now, in one file in the order of upload: as comma-separated values, without " +
+        "face encodings, or as JSON. Cells that a spreadsheet would take for a formula begin with an apostrophe. If the " +
+        "connection is closed before the end of the content, the file is not whole.",
+      parameters: queryParameters(ExportQuery),
+      responses: {
+        200: {
+          description: "The file.",
+          headers: headersOf("Content-Disposition"),
+          content: {
+            "text/csv": { schema: { type: "string" } },
+            "application/json": { schema: { type: "array", items: schemaOf(JobImage) }, example: exampleJobImages },
+          },
+        },
+        ...problemResponses(["INVALID_OPTION", "JOB_NOT_FOUND", "STORE_UNAVAILABLE"]),
       },
     },
   },

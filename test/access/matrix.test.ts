@@ -177,6 +177,12 @@ const expectations: Readonly<Record<string, Expectation>> = {
     own: [200],
     other: [404],
   },
+  "GET v1/jobs/:id/export": {
+    needs: "jobs read-only",
+    send: () => ({ path: `/v1/jobs/${jobId}/export` }),
+    own: [200],
+    other: [404],
+  },
   "GET v1/jobs/:id/events": {
     needs: "jobs read-only",
     send: () => ({ path: `/v1/jobs/${jobId}/events` }),

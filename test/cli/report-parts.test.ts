@@ -1,6 +1,6 @@
 /** The figures and pages of reports. */
 import { describe, expect, it } from "vitest";
-import { csvLine } from "../../cli/dataset/csv.ts";
+import { imageLine } from "../../cli/dataset/csv.ts";
 import { EvenSampler } from "../../cli/dataset/sampler.ts";
 import { barChart, lineChart, shortNumber } from "../../cli/report/chart.ts";
 import { Durations } from "../../cli/report/durations.ts";
@@ -104,6 +104,6 @@ describe("reports", () => {
   it("keep what is in a cell in its cell", () => {
     const image = { index: 1, fileName: '=A1,"x"', sha256: "f", bytes: 2, state: "failed" as const, attempts: 1 };
     const problem = { type: "t", title: "t", status: 422, code: "EMPTY_IMAGE" as const, detail: "line\nbreak" };
-    expect(csvLine({ ...image, problem })).toBe(`1,"'=A1,""x""",f,2,failed,,,,,,,,EMPTY_IMAGE,"line\nbreak"\r\n`);
+    expect(imageLine({ ...image, problem })).toBe(`1,"'=A1,""x""",f,2,failed,,,,,,,,EMPTY_IMAGE,"line\nbreak"\r\n`);
   });
 });

@@ -204,6 +204,52 @@ describe("results", () => {
   );
 });
 
+describe("the results as one file", () => {
+  const evil = { name: "=1+cmd|x,y", bytes: badFile.bytes };
+
+  it("are a line for each image, in which nothing is a formula", async () => {
+    const { id } = await client.create([first, evil]);
+    await client.finished(id);
+    const { status, headers, body } = await client.get(`/v1/jobs/${id}/export`);
+    expect({ status, type: headers.get("content-type"), name: headers.get("content-disposition") }).toEqual({
+      status: 200,
+      type: "text/csv; charset=utf-8; header=present",
+      name: `attachment; filename="job-${id}.csv"`,
+    });
+    const [header, one, other, rest] = body.split("\r\n");
+    const boxes = first.faces.map((box) => box.join(" ")).join("; ");
+    expect(header).toMatch(/^index,fileName,state,attempts,width,height,faces,faceBoxes,labels,/);
+    expect(one).toMatch(new RegExp(`^0,${first.name},done,1,250,250,${first.faces.length},${boxes},,,,,`));
+    expect(other).toMatch(/^1,"'=1\+cmd\|x,y",failed,\d,,,,,,,UNSUPPORTED_MEDIA_TYPE,/);
+    expect(rest).toBe("");
+    const failed = await client.get(`/v1/jobs/${id}/export?format=json&state=failed`);
+    expect(failed.headers.get("content-disposition")).toContain(`job-${id}.json`);
+    expect(JSON.parse(failed.body)).toEqual((await client.results(id)).slice(1));
+    expect(await client.send("HEAD", `/v1/jobs/${id}/export`)).toMatchObject({ status: 200, body: "" });
+  });
+
+  it("have every image of a large job once, in order, whatever its state", async () => {
+    const many = manyGolden(600);
+    const { id } = await client.create(many, "?execute=false");
+    const { body: csv } = await client.get(`/v1/jobs/${id}/export`);
+    const lines = csv.trimEnd().split("\r\n").slice(1);
+    expect(lines.map((line: string) => line.split(",").slice(0, 3))).toEqual(
+      many.map(({ name }, index) => [String(index), name, "pending"]),
+    );
+    const { body: json } = await client.get(`/v1/jobs/${id}/export?format=json`);
+    expect(JSON.parse(json)).toEqual(await client.results(id));
+    const none = await client.get(`/v1/jobs/${id}/export?format=json&state=done`);
+    expect(none.body).toEqual([]);
+    await client.send("DELETE", `/v1/jobs/${id}`);
+  });
+
+  it("are refused in another form, and of a job that is not there", async () => {
+    const gone = `/v1/jobs/${crypto.randomUUID()}/export`;
+    expect(await client.get(gone)).toMatchObject({ status: 404, body: { code: "JOB_NOT_FOUND" } });
+    expect(await client.get(`${gone}?format=xlsx`)).toMatchObject({ status: 400, body: { code: "INVALID_OPTION" } });
+  });
+});
+
 describe("progress", () => {
   it("grows, with a rate and the time that is left", async () => {
     const { id } = await client.create(manyGolden(80), "?minSize=24&scaleFactor=1.05");

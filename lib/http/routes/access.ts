@@ -74,6 +74,7 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "POST v1/jobs/:id/cancel": needs("jobs"),
   "POST v1/jobs/:id/retry": needs("jobs"),
   "GET v1/jobs/:id/results": readsJobs,
+  "GET v1/jobs/:id/export": readsJobs,
   "GET v1/jobs/:id/events": readsJobs,
   "GET v1/jobs/:id/images/:index/picture": readsJobs,
   "GET v1/events": readsJobs,

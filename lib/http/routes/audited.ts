@@ -31,6 +31,7 @@ export const auditedRoutes: Readonly<Record<string, Audited>> = {
   "POST v1/webhooks/deliveries/:id/retry": adminAction("webhook.retry"),
 
   "GET v1/jobs/:id/results": adminAccess("job.results"),
+  "GET v1/jobs/:id/export": adminAccess("job.results"),
   "GET v1/jobs/:id/images/:index/picture": adminAccess("job.picture"),
   // They carry the results of images.
   "GET v1/jobs/:id/events": adminAccess("job.events"),

@@ -1,0 +1,96 @@
+/** `/v1/jobs/{id}/export`: all results of a job as one file, page by page, however many there are. */
+import type { ServerResponse } from "node:http";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { call, type ResultOf } from "../../contracts/action.ts";
+import { actions } from "../../contracts/actions.ts";
+import { ExportQuery, type JobImage } from "../../contracts/job.ts";
+import { isFailure } from "../../errors.ts";
+import { RESULTS_HEADER, resultsLine } from "../../jobs/results-csv.ts";
+import { withClientType } from "../gateway/base-path.ts";
+import type { GatewayRequest } from "../gateway/gateway.ts";
+import { jobIdOf, querying } from "./job-routes.ts";
+
+/** Images read at once: with encodings, a few MiB. */
+const PAGE = 250;
+/** A client that takes nothing for this long is disconnected. */
+const SLOW_READER_MS = 60_000;
+
+interface Form {
+  readonly type: string;
+  readonly begin: string;
+  textOf(image: JobImage): string;
+  readonly between: string;
+  readonly end: string;
+}
+
+const forms: Readonly<Record<"csv" | "json", Form>> = {
+  csv: {
+    type: "text/csv; charset=utf-8; header=present",
+    begin: RESULTS_HEADER,
+    textOf: resultsLine,
+    between: "",
+    end: "",
+  },
+  json: {
+    type: "application/json",
+    begin: "[\n",
+    textOf: (image) => JSON.stringify(image),
+    between: ",\n",
+    end: "\n]\n",
+  },
+};
+
+const exportResults = querying(ExportQuery, async (request, response, { format = "csv", state }) => {
+  const id = jobIdOf(request);
+  const form = forms[format];
+  const read = (cursor?: string) =>
+    call(request.$ctx, actions.jobs.results, { id, limit: PAGE, ...(cursor && { cursor }), ...(state && { state }) });
+  // Before the answer begins: a job that is not there is a problem, not a file.
+  const first = await read();
+  response.writeHead(200, {
+    "Content-Type": form.type,
+    "Content-Disposition": `attachment; filename="job-${id}.${format}"`,
+    "Cache-Control": "private, no-store",
+    "X-Content-Type-Options": "nosniff",
+  });
+  if (request.method === "HEAD") {
+    response.end();
+    return;
+  }
+  await send(request, response, textOf(request, form, first, read));
+});
+
+type Page = ResultOf<typeof actions.jobs.results>;
+
+async function* textOf(
+  request: GatewayRequest,
+  { begin, between, end, textOf: one }: Form,
+  first: Page,
+  read: (cursor: string) => Promise<Page>,
+): AsyncGenerator<string> {
+  yield begin;
+  for (let page = first, isFirst = true; ; page = await read(page.nextCursor as string), isFirst = false) {
+    const texts = page.items.map((image) => one(withClientType(request, image)));
+    if (texts.length > 0) yield (isFirst ? "" : between) + texts.join(between);
+    if (!page.nextCursor) break;
+  }
+  yield end;
+}
+
+/** If a later page cannot be read, the connection is broken off: the client sees that the file is not whole. */
+async function send(
+  { $service }: GatewayRequest,
+  response: ServerResponse,
+  texts: AsyncGenerator<string>,
+): Promise<void> {
+  response.setTimeout(SLOW_READER_MS, () => response.destroy());
+  try {
+    await pipeline(Readable.from(texts), response, { signal: $service.draining.signal });
+  } catch (error) {
+    // Thrown when a page cannot be read; otherwise the client has gone, or the service ends.
+    if (isFailure(error)) throw error;
+  }
+}
+
+export const exportRoutes = { "GET v1/jobs/:id/export": exportResults };
