@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 167a03bf3757352e861caeaef4b482eaa5b750a484f74632d9900ed26f6965e8
+ * The document's sha256: cd26c5b951be7c9010c15b2068a4ae64773afc000e240486b1e5793812a70e72
  */
 
 export interface paths {
@@ -633,7 +633,7 @@ export interface paths {
     put?: never;
     /**
      * Create a collection
-     * @description Creates a searchable collection of faces. It belongs to the owner of the key or session, or to nobody.
+     * @description Creates a searchable collection of faces. It belongs to the owner of the key or session, or to nobody. `requirements` refuse faces that cannot be seen well enough, or that are there already.
      *
      *     **Key:** with the scope `collections`, where requests need one (`AUTH`).
      */
@@ -683,7 +683,7 @@ export interface paths {
     put?: never;
     /**
      * Add faces
-     * @description Adds the largest face of an image, or up to 1,000 faces as JSON, all or none. Encodings must have the model's length (`face-encoding`: 128); with a remote encoder, that of the collection's first encoding. A collection holds 100,000 faces, or fewer if encodings have more than 512 numbers.
+     * @description Adds the largest face of an image, or up to 1,000 faces as JSON, all or none. Encodings must have the model's length (`face-encoding`: 128); with a remote encoder, that of the collection's first encoding. A collection holds 100,000 faces, or fewer if encodings have more than 512 numbers. A face that does not meet the collection's requirements is `FACE_QUALITY` or `DUPLICATE_FACE`; the problem has the `measure` and its `value`, or the `faceId` of the face that it is too near to.
      *
      *     **Key:** with the scope `collections`, where requests need one (`AUTH`).
      */
@@ -1561,6 +1561,7 @@ export interface components {
         | "COLLECTION_EXISTS"
         | "COLLECTION_CONFLICT"
         | "COLLECTION_FULL"
+        | "DUPLICATE_FACE"
         | "PICTURE_GONE"
         | "CURSOR_GONE"
         | "PRECONDITION_FAILED"
@@ -1576,6 +1577,7 @@ export interface components {
         | "IMAGE_URL_REFUSED"
         | "IMAGE_FETCH_FAILED"
         | "IMAGE_FETCH_TIMEOUT"
+        | "FACE_QUALITY"
         | "EMPTY_IMAGE"
         | "IMAGE_TOO_COMPLEX"
         | "DETECTION_TOO_COSTLY"
@@ -1657,6 +1659,7 @@ export interface components {
         | "COLLECTION_EXISTS"
         | "COLLECTION_CONFLICT"
         | "COLLECTION_FULL"
+        | "DUPLICATE_FACE"
         | "PICTURE_GONE"
         | "CURSOR_GONE"
         | "PRECONDITION_FAILED"
@@ -1672,6 +1675,7 @@ export interface components {
         | "IMAGE_URL_REFUSED"
         | "IMAGE_FETCH_FAILED"
         | "IMAGE_FETCH_TIMEOUT"
+        | "FACE_QUALITY"
         | "EMPTY_IMAGE"
         | "IMAGE_TOO_COMPLEX"
         | "DETECTION_TOO_COSTLY"
@@ -1703,6 +1707,8 @@ export interface components {
         | "INTERNAL_ERROR";
       /** @description Whether the same request may succeed later. */
       isRetryable: boolean;
+      /** @description What the client or the operator can do. */
+      advice: string;
     };
     ProblemKindList: {
       items: components["schemas"]["ProblemKind"][];
@@ -1731,6 +1737,25 @@ export interface components {
       /** @description A receipt for each image, in the order of upload. */
       images: (components["schemas"]["ImageResult"] | components["schemas"]["ImageProblem"])[];
     };
+    /** @description In degrees, estimated from the landmarks; all are 0 for a face that looks straight at the camera. */
+    HeadPose: {
+      /** @description Above 0 if the nose points to the right of the image. */
+      yaw: number;
+      /** @description Above 0 if the nose points up. */
+      pitch: number;
+      /** @description Above 0 if the head is tilted clockwise in the image. */
+      roll: number;
+    };
+    /** @description How well the face can be seen: what decides whether its encoding can be trusted. */
+    FaceQuality: {
+      /** @description How much of the detail of the face would be lost if it was blurred. Low if it is blurred already. */
+      sharpness: number;
+      /** @description Shorter side of the face's box in pixels. */
+      size: number;
+      /** @description Mean of the pixels, 0 to 255. */
+      brightness: number;
+      pose: components["schemas"]["HeadPose"];
+    };
     Face: {
       box?: components["schemas"]["Box"];
       /** @description The model's confidence. */
@@ -1739,6 +1764,7 @@ export interface components {
       landmarks?: number[][];
       /** @description A unit vector. The scalar product of two is high if they are of the same person. */
       encoding?: number[];
+      quality?: components["schemas"]["FaceQuality"];
     };
     LabelScore: {
       label: string;
@@ -2006,6 +2032,7 @@ export interface components {
       score?: number;
       /** @description An encoding: a unit vector. */
       encoding: number[];
+      quality?: components["schemas"]["FaceQuality"];
     };
     SummaryFace: {
       /** @description An encoding: a unit vector. */
@@ -2075,9 +2102,29 @@ export interface components {
       first: components["schemas"]["FaceJson"];
       second: components["schemas"]["FaceJson"];
     };
+    /** @description What faces must meet to be added. */
+    Requirements: {
+      /** @description Lowest `quality.sharpness`; 0.35 is suggested. */
+      minSharpness?: number;
+      /** @description Lowest `quality.size`, in pixels. */
+      minSize?: number;
+      /** @description Lowest `quality.brightness`. */
+      minBrightness?: number;
+      /** @description Highest `quality.brightness`. */
+      maxBrightness?: number;
+      /** @description Farthest turn to either side, in degrees. */
+      maxYaw?: number;
+      /** @description Farthest turn up or down, in degrees. */
+      maxPitch?: number;
+      /** @description Farthest tilt to either side, in degrees. */
+      maxRoll?: number;
+      /** @description Lowest distance from each face of the collection, as of `/v1/compare`: nearer faces are duplicates. */
+      minDistance?: number;
+    };
     NewCollection: {
       /** @description The collection's name. */
       name: string;
+      requirements?: components["schemas"]["Requirements"];
     };
     CollectionFace: {
       id: string;
@@ -2085,6 +2132,7 @@ export interface components {
       /** @description SHA-256 of the image the face was found in. */
       sha256: string | null;
       box: components["schemas"]["Box"] | null;
+      quality?: components["schemas"]["FaceQuality"];
       /**
        * Format: date-time
        * @description RFC 3339, UTC.
@@ -2097,6 +2145,7 @@ export interface components {
       /** @description SHA-256 of the image the face was found in. */
       sha256: string | null;
       box: components["schemas"]["Box"] | null;
+      quality?: components["schemas"]["FaceQuality"];
       /**
        * Format: date-time
        * @description RFC 3339, UTC.
@@ -2604,7 +2653,7 @@ export interface components {
       version: string;
       width: number;
       height: number;
-      /** @description 1 to 6 faces. A remote encoder gives no boxes. */
+      /** @description 1 to 6 faces. A remote encoder gives no boxes and no quality. */
       faces: components["schemas"]["EncodedFace"][];
     };
     Summary: {
@@ -2671,6 +2720,7 @@ export interface components {
       version: string;
       /** @description Number of faces. */
       faces: number;
+      requirements?: components["schemas"]["Requirements"];
       /**
        * Format: date-time
        * @description RFC 3339, UTC.
@@ -3640,7 +3690,11 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
+      /**
+       * @description `STORE_UNAVAILABLE`: The service's storage does not answer.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -4160,7 +4214,11 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
+      /**
+       * @description `STORE_UNAVAILABLE`: The service's storage does not answer.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -4286,7 +4344,11 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
+      /**
+       * @description `STORE_UNAVAILABLE`: The service's storage does not answer.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -4748,6 +4810,22 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
+      /**
+       * @description `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
+       */
+      503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       default: components["responses"]["default"];
     };
   };
@@ -4908,7 +4986,11 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
+      /**
+       * @description `STORE_UNAVAILABLE`: The service's storage does not answer.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -5076,7 +5158,11 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
+      /**
+       * @description `STORE_UNAVAILABLE`: The service's storage does not answer.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -5246,7 +5332,11 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
+      /**
+       * @description `STORE_UNAVAILABLE`: The service's storage does not answer.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -5466,7 +5556,11 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
+      /**
+       * @description `STORE_UNAVAILABLE`: The service's storage does not answer.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -5640,7 +5734,11 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
+      /**
+       * @description `STORE_UNAVAILABLE`: The service's storage does not answer.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -5783,7 +5881,11 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
+      /**
+       * @description `STORE_UNAVAILABLE`: The service's storage does not answer.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -6023,7 +6125,11 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
+      /**
+       * @description `STORE_UNAVAILABLE`: The service's storage does not answer.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -6276,7 +6382,11 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
+      /**
+       * @description `STORE_UNAVAILABLE`: The service's storage does not answer.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -6402,6 +6512,22 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
+      /**
+       * @description `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
+       */
+      503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       default: components["responses"]["default"];
     };
   };
@@ -6561,7 +6687,13 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /** @description `OVERLOADED`: The service is at capacity. */
+      /**
+       * @description `OVERLOADED`: The service is at capacity.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
+       */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -6700,6 +6832,22 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
+      /**
+       * @description `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
+       */
+      503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       default: components["responses"]["default"];
     };
   };
@@ -6827,7 +6975,11 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
+      /**
+       * @description `STORE_UNAVAILABLE`: The service's storage does not answer.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -6966,7 +7118,11 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /** @description `STORE_UNAVAILABLE`: The service's storage does not answer. */
+      /**
+       * @description `STORE_UNAVAILABLE`: The service's storage does not answer.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -7086,6 +7242,22 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
+      /**
+       * @description `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
+       */
+      503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       /** @description `STORAGE_FULL`: The service has no storage left. */
       507: {
         headers: {
@@ -7206,6 +7378,22 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
+      /**
+       * @description `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
+       */
+      503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       /** @description `STORAGE_FULL`: The service has no storage left. */
       507: {
         headers: {
@@ -7317,6 +7505,22 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
+      /**
+       * @description `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
+       */
+      503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       default: components["responses"]["default"];
     };
   };
@@ -7388,7 +7592,17 @@ export interface operations {
            *             -0.017211,
            *             0.063902,
            *             0.089127
-           *           ]
+           *           ],
+           *           "quality": {
+           *             "sharpness": 0.52,
+           *             "size": 96,
+           *             "brightness": 137.4,
+           *             "pose": {
+           *               "yaw": -8.3,
+           *               "pitch": 2.1,
+           *               "roll": 1.6
+           *             }
+           *           }
            *         }
            *       ]
            *     }
@@ -7589,6 +7803,10 @@ export interface operations {
        *     `NO_DETECTOR`: No detector is available.
        *
        *     `WORKER_LOST`: The worker processing the image died.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -7748,6 +7966,22 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
+      /**
+       * @description `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
+       */
+      503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       default: components["responses"]["default"];
     };
   };
@@ -8159,6 +8393,22 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
+      /**
+       * @description `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
+       */
+      503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       default: components["responses"]["default"];
     };
   };
@@ -8288,6 +8538,22 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
+      /**
+       * @description `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
+       */
+      503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       default: components["responses"]["default"];
     };
   };
@@ -8426,6 +8692,22 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
+      /**
+       * @description `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
+       */
+      503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       default: components["responses"]["default"];
     };
   };
@@ -8660,6 +8942,10 @@ export interface operations {
        *     `NO_DETECTOR`: No detector is available.
        *
        *     `WORKER_LOST`: The worker processing the image died.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -8743,6 +9029,12 @@ export interface operations {
            *           "model": "face-encoding",
            *           "version": "mobilefacenet-b7120c09",
            *           "faces": 120,
+           *           "requirements": {
+           *             "minSharpness": 0.35,
+           *             "minSize": 40,
+           *             "maxYaw": 45,
+           *             "minDistance": 0.3
+           *           },
            *           "createdAt": "2026-11-21T12:00:00.000Z"
            *         }
            *       ]
@@ -8816,6 +9108,22 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
+      /**
+       * @description `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
+       */
+      503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       default: components["responses"]["default"];
     };
   };
@@ -8862,6 +9170,12 @@ export interface operations {
            *       "model": "face-encoding",
            *       "version": "mobilefacenet-b7120c09",
            *       "faces": 0,
+           *       "requirements": {
+           *         "minSharpness": 0.35,
+           *         "minSize": 40,
+           *         "maxYaw": 45,
+           *         "minDistance": 0.3
+           *       },
            *       "createdAt": "2026-11-21T12:00:00.000Z"
            *     }
            */
@@ -8998,6 +9312,10 @@ export interface operations {
        *     `MODEL_UNAVAILABLE`: The model cannot be used.
        *
        *     `NO_DETECTOR`: No detector is available.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -9053,6 +9371,12 @@ export interface operations {
            *       "model": "face-encoding",
            *       "version": "mobilefacenet-b7120c09",
            *       "faces": 120,
+           *       "requirements": {
+           *         "minSharpness": 0.35,
+           *         "minSize": 40,
+           *         "maxYaw": 45,
+           *         "minDistance": 0.3
+           *       },
            *       "createdAt": "2026-11-21T12:00:00.000Z"
            *     }
            */
@@ -9135,6 +9459,22 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
+      /**
+       * @description `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
+       */
+      503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       default: components["responses"]["default"];
     };
   };
@@ -9249,6 +9589,22 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
+      /**
+       * @description `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
+       */
+      503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       default: components["responses"]["default"];
     };
   };
@@ -9310,6 +9666,16 @@ export interface operations {
            *             96,
            *             132
            *           ],
+           *           "quality": {
+           *             "sharpness": 0.52,
+           *             "size": 96,
+           *             "brightness": 137.4,
+           *             "pose": {
+           *               "yaw": -8.3,
+           *               "pitch": 2.1,
+           *               "roll": 1.6
+           *             }
+           *           },
            *           "addedAt": "2026-11-21T12:00:00.000Z"
            *         }
            *       ]
@@ -9404,6 +9770,8 @@ export interface operations {
        * @description `COLLECTION_CONFLICT`: The collection is of another version of the model.
        *
        *     `COLLECTION_FULL`: The collection holds as many faces as it may.
+       *
+       *     `DUPLICATE_FACE`: The face is in the collection already.
        */
       409: {
         headers: {
@@ -9449,7 +9817,9 @@ export interface operations {
       417: components["responses"]["417"];
       421: components["responses"]["421"];
       /**
-       * @description `INVALID_IMAGE`: An image of the JSON body is neither base64 text nor an object with such text or a URL.
+       * @description `FACE_QUALITY`: The face cannot be seen well enough for the collection.
+       *
+       *     `INVALID_IMAGE`: An image of the JSON body is neither base64 text nor an object with such text or a URL.
        *
        *     `EMPTY_IMAGE`: The image file is empty.
        *
@@ -9515,6 +9885,10 @@ export interface operations {
        *     `NO_DETECTOR`: No detector is available.
        *
        *     `WORKER_LOST`: The worker processing the image died.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -9674,6 +10048,22 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
+      /**
+       * @description `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
+       */
+      503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       default: components["responses"]["default"];
     };
   };
@@ -9735,6 +10125,16 @@ export interface operations {
            *             96,
            *             132
            *           ],
+           *           "quality": {
+           *             "sharpness": 0.52,
+           *             "size": 96,
+           *             "brightness": 137.4,
+           *             "pose": {
+           *               "yaw": -8.3,
+           *               "pitch": 2.1,
+           *               "roll": 1.6
+           *             }
+           *           },
            *           "addedAt": "2026-11-21T12:00:00.000Z",
            *           "similarity": 0.71,
            *           "samePerson": true
@@ -9941,6 +10341,10 @@ export interface operations {
        *     `NO_DETECTOR`: No detector is available.
        *
        *     `WORKER_LOST`: The worker processing the image died.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -10144,6 +10548,8 @@ export interface operations {
        * @description `NO_DETECTOR`: No detector is available.
        *
        *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -10328,6 +10734,8 @@ export interface operations {
        * @description `NO_DETECTOR`: No detector is available.
        *
        *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -10764,6 +11172,8 @@ export interface operations {
        * @description `NO_DETECTOR`: No detector is available.
        *
        *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -10946,6 +11356,8 @@ export interface operations {
        * @description `NO_DETECTOR`: No detector is available.
        *
        *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -11085,6 +11497,8 @@ export interface operations {
        *     `NO_DETECTOR`: No detector is available.
        *
        *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -11226,6 +11640,8 @@ export interface operations {
        *     `NO_DETECTOR`: No detector is available.
        *
        *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -11412,6 +11828,8 @@ export interface operations {
        * @description `NO_DETECTOR`: No detector is available.
        *
        *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -11600,6 +12018,8 @@ export interface operations {
        * @description `NO_DETECTOR`: No detector is available.
        *
        *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -11759,6 +12179,8 @@ export interface operations {
        * @description `NO_DETECTOR`: No detector is available.
        *
        *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -11931,6 +12353,8 @@ export interface operations {
        * @description `NO_DETECTOR`: No detector is available.
        *
        *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -12105,6 +12529,8 @@ export interface operations {
        * @description `NO_DETECTOR`: No detector is available.
        *
        *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -12279,6 +12705,8 @@ export interface operations {
        *     `NO_DETECTOR`: No detector is available.
        *
        *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -12466,6 +12894,8 @@ export interface operations {
        *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
        *
        *     `SHUTTING_DOWN`: The service is shutting down.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -12653,6 +13083,8 @@ export interface operations {
        *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
        *
        *     `SHUTTING_DOWN`: The service is shutting down.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -12938,6 +13370,8 @@ export interface operations {
        *     `WORKER_LOST`: The worker processing the image died.
        *
        *     `NODE_LOST`: The node processing the image was lost.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -13237,6 +13671,8 @@ export interface operations {
        *     `WORKER_LOST`: The worker processing the image died.
        *
        *     `NODE_LOST`: The node processing the image was lost.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
         headers: {
@@ -13392,6 +13828,22 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
+      /**
+       * @description `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
+       */
+      503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       default: components["responses"]["default"];
     };
   };
@@ -13568,7 +14020,13 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /** @description `OVERLOADED`: The service is at capacity. */
+      /**
+       * @description `OVERLOADED`: The service is at capacity.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
+       */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -13728,6 +14186,22 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
+      /**
+       * @description `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
+       */
+      503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       default: components["responses"]["default"];
     };
   };
@@ -13843,6 +14317,22 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
+      /**
+       * @description `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
+       */
+      503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       default: components["responses"]["default"];
     };
   };
@@ -13976,7 +14466,13 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /** @description `OVERLOADED`: The service is at capacity. */
+      /**
+       * @description `OVERLOADED`: The service is at capacity.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
+       */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -14211,6 +14707,22 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
+      /**
+       * @description `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
+       */
+      503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       default: components["responses"]["default"];
     };
   };
@@ -14429,7 +14941,13 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /** @description `OVERLOADED`: The service is at capacity. */
+      /**
+       * @description `OVERLOADED`: The service is at capacity.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
+       */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -14566,6 +15084,22 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
+      /**
+       * @description `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
+       */
+      503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       default: components["responses"]["default"];
     };
   };
@@ -14694,6 +15228,22 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
+      /**
+       * @description `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
+       */
+      503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       default: components["responses"]["default"];
     };
   };
@@ -14819,7 +15369,13 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
-      /** @description `SHUTTING_DOWN`: The service is shutting down. */
+      /**
+       * @description `SHUTTING_DOWN`: The service is shutting down.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
+       */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -15002,7 +15558,13 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `SHUTTING_DOWN`: The service is shutting down. */
+      /**
+       * @description `SHUTTING_DOWN`: The service is shutting down.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
+       */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -15061,7 +15623,8 @@ export interface operations {
            *           "title": "The service is at capacity",
            *           "status": 503,
            *           "code": "OVERLOADED",
-           *           "isRetryable": true
+           *           "isRetryable": true,
+           *           "advice": "Wait for `Retry-After`, or create a job. Operators add detectors or threads."
            *         }
            *       ]
            *     }
@@ -15206,7 +15769,8 @@ export interface operations {
            *       "title": "The service is at capacity",
            *       "status": 503,
            *       "code": "OVERLOADED",
-           *       "isRetryable": true
+           *       "isRetryable": true,
+           *       "advice": "Wait for `Retry-After`, or create a job. Operators add detectors or threads."
            *     }
            */
           "application/json": components["schemas"]["ProblemKind"];
@@ -15538,6 +16102,22 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
+      /**
+       * @description `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
+       */
+      503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       default: components["responses"]["default"];
     };
   };

@@ -44,6 +44,8 @@ export const advice: Readonly<Record<ErrorCode, string>> = {
     "The first request with this key is still running. Wait for `Retry-After` and send the same again.",
   COLLECTION_EXISTS: "Use the collection that is there, or another name.",
   COLLECTION_CONFLICT: "The model was changed since. Make a new collection and add the images again.",
+  DUPLICATE_FACE:
+    "The person is there already, as the face that the problem names. Leave it, or remove that face first.",
   COLLECTION_FULL: "Make further collections, and search all of them.",
   PICTURE_GONE: "Images are kept only while their job needs them. Keep your originals.",
   CURSOR_GONE:
@@ -65,6 +67,8 @@ export const advice: Readonly<Record<ErrorCode, string>> = {
     "Try the URL yourself. `answerStatus` is what its server answered; a signed URL may have expired.",
   IMAGE_FETCH_TIMEOUT: "The server of the image is slow. Upload the image, or try again.",
   EMPTY_IMAGE: "The file has no bytes. Check how the client reads it.",
+  FACE_QUALITY:
+    "Send another image: `detail` names what was too little. Or make a collection without this requirement.",
   IMAGE_TOO_COMPLEX: "Save the image anew with an ordinary program, and send that.",
   DETECTION_TOO_COSTLY: "Raise `minSize` or `scaleFactor`, or scale the image down.",
   UNDECODABLE_IMAGE: "Open the file in a viewer: it is damaged, or cut off in an upload before. Save it anew.",
