@@ -1,6 +1,6 @@
 /** Process settings: addresses, services, cluster connections and logs. */
 import { availableParallelism } from "node:os";
-import { choice, file, flag, integer, list, name, text, url, urls } from "./setting.ts";
+import { choice, file, flag, integer, list, name, text, urls, urlWithFiles } from "./setting.ts";
 
 /** Services that a process may run: `services/<name>.service.ts`. */
 export const serviceNames = [
@@ -78,9 +78,10 @@ export const nodeSettings = {
     "NATS_NKEY_FILE",
     "File with the seed of the node's nkey (`SU…`), in place of a user or a token in NATS_URL.",
   ),
-  mongoUrl: url(
+  mongoUrl: urlWithFiles(
     "MONGO_URL",
     ["mongodb", "mongodb+srv"],
+    ["tlsCAFile", "tlsCertificateKeyFile"],
     "MongoDB that stores the jobs of a cluster. Without it jobs are stored in the data folder.",
   ),
   clusterName: name(

@@ -182,6 +182,25 @@ export function url(variable: string, schemes: readonly string[], description: s
   };
 }
 
+/** Like `url`, and files that its query names, such as `tlsCAFile`, can be read. */
+export function urlWithFiles(
+  variable: string,
+  schemes: readonly string[],
+  parameters: readonly string[],
+  description: string,
+): Setting<string> {
+  const setting = url(variable, schemes, description);
+  return {
+    ...setting,
+    parse: (text) => {
+      // Not `URL`: there may be several hosts.
+      const query = new URLSearchParams(text.slice(text.indexOf("?") + 1));
+      const missing = parameters.find((name) => query.has(name) && !isReadableFile(query.get(name) ?? ""));
+      return missing ? { expected: `with a ${missing} that can be read` } : setting.parse(text);
+    },
+  };
+}
+
 /** Like `url`, but several, separated by commas. */
 export function urls(variable: string, schemes: readonly string[], description: string): Setting<string> {
   const isUrl = (text: string) => {
@@ -199,21 +218,22 @@ export function urls(variable: string, schemes: readonly string[], description: 
   };
 }
 
+function isReadableFile(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
 /** The path of a file that is there. Empty, the fallback, means none. */
 export function file(variable: string, description: string): Setting<string> {
-  const isReadable = (path: string) => {
-    try {
-      accessSync(path, constants.R_OK);
-      return statSync(path).isFile();
-    } catch {
-      return false;
-    }
-  };
   return {
     variable,
     fallback: "",
     description,
-    parse: (path) => (isReadable(path) ? { value: path } : { expected: "the path of a file that can be read" }),
+    parse: (path) => (isReadableFile(path) ? { value: path } : { expected: "the path of a file that can be read" }),
   };
 }
 

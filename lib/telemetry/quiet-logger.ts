@@ -13,12 +13,16 @@ const NEWS = /^Node '/;
 /** What it says in the name of services. */
 const ROUTINE = /^(Service '.*' (started|stopped)\.|API Gateway .*)$/;
 
-/** The reason, which says it too, is printed by moleculer-runner. */
-const SAID_BY_RUNNER = "Unable to start all services.";
+/** `/readyz`, which asks, answers with the same. */
+const NOT_READY_YET = /^Service '\w+\.ready' is not registered\.$/;
+
+/** What moleculer-runner, or the transporter, says with the reason. */
+const SAID_BETTER = ["Unable to start all services.", "NATS error.", "Connection is failed."];
 
 function isRoutine(type: string, [message]: readonly unknown[], { mod = "" }: Bindings): boolean {
-  if (message === SAID_BY_RUNNER) return true;
-  if (type !== "info" || typeof message !== "string") return false;
+  if (typeof message !== "string") return false;
+  if (SAID_BETTER.includes(message) || NOT_READY_YET.test(message)) return true;
+  if (type !== "info") return false;
   return MODULES.includes(mod) ? !NEWS.test(message) : ROUTINE.test(message);
 }
 

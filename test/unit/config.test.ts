@@ -22,6 +22,15 @@ describe("the configuration", () => {
     expect(loadConfig({ MONGO_URL: "", NATS_URL: "nats://localhost" }).mongoUrl).toBe("");
   });
 
+  it("takes a MONGO_URL with files of certificates only where they can be read", () => {
+    const at = (file: string) => ({
+      NATS_URL: "nats://localhost",
+      MONGO_URL: `mongodb://a.example,b.example:27017/sightline?tls=true&tlsCAFile=${encodeURIComponent(file)}`,
+    });
+    expect(loadConfig(at(import.meta.filename)).mongoUrl).toContain("tlsCAFile=");
+    expect(() => loadConfig(at("/nowhere/ca.pem"))).toThrow("MONGO_URL must be with a tlsCAFile that can be read");
+  });
+
   it.each(["0", "65536", "80.5", "x", " "])("refuses PORT=%j", (PORT) => {
     expect(() => loadConfig({ PORT })).toThrow(ConfigError);
   });
