@@ -166,3 +166,42 @@ it("has as many detectors as it is told to where nothing scales them", () => {
     [],
   );
 });
+
+it("serves gRPC where it is asked for", { timeout: INSTALL_TIMEOUT_MS }, () => {
+  const values = [...EXISTING, "api.grpc.enabled=true", "api.grpc.port=9001"];
+  const objects = objectsOf(helmTemplate(RELEASE, values));
+  const [container] = ofKind(objects, "Deployment").api?.spec.template.spec.containers ?? [];
+  expect(container.env).toContainEqual({ name: "GRPC_PORT", value: "8001" });
+  expect(container.ports).toContainEqual({ name: "grpc", containerPort: 8001 });
+  expect(ofKind(objects, "Service").api?.spec.ports).toContainEqual({ name: "grpc", port: 9001, targetPort: "grpc" });
+  expect(ofKind(objects, "NetworkPolicy").api?.spec.ingress[0].ports).toContainEqual({ protocol: "TCP", port: "grpc" });
+  const file = join(folder, "grpc.yaml");
+  writeFileSync(file, helmTemplate(RELEASE, values));
+  expect(kubernetesFaults(file)).toBe("");
+});
+
+it("publishes to Kafka as k8s/overlays/production-kafka does", () => {
+  const broker = "kafka.brokers={kafka-0.example.invalid:9093,kafka-1.example.invalid:9093}";
+  const objects = objectsOf(
+    helmTemplate(RELEASE, [
+      ...EXISTING,
+      broker,
+      "kafka.sasl=SCRAM-SHA-512",
+      "networkPolicies.kafkaCidrs={203.0.113.0/24}",
+    ]),
+  );
+  const theirs = objectsOf(kustomize("k8s/overlays/production-kafka"));
+  const variables = (all: readonly KubernetesObject[]) => {
+    const [container] = ofKind(all, "Deployment").jobs?.spec.template.spec.containers ?? [];
+    return container.env.filter(({ name }: { name: string }) => name.startsWith("KAFKA_"));
+  };
+  const { KAFKA_BROKERS, KAFKA_TLS } = ofKind(theirs, "ConfigMap").sightline?.data ?? {};
+  const shared = [
+    { name: "KAFKA_BROKERS", value: KAFKA_BROKERS },
+    { name: "KAFKA_TLS", value: KAFKA_TLS },
+  ];
+  expect(variables(objects)).toEqual([...shared, ...variables(theirs)]);
+  const policy = (all: readonly KubernetesObject[]) => ofKind(all, "NetworkPolicy")["to-kafka"]?.spec.egress;
+  expect(policy(objects)).toEqual(policy(theirs));
+  expect(() => helmTemplate(RELEASE, [...EXISTING, broker])).toThrow("kafkaCidrs is needed");
+});

@@ -94,6 +94,9 @@ spec:
           ports:
             {{- if .isReached }}
             - { name: http, containerPort: 8080 }
+            {{- if $root.Values.api.grpc.enabled }}
+            - { name: grpc, containerPort: 8001 }
+            {{- end }}
             {{- end }}
             - { name: health, containerPort: 8081 }
           startupProbe:
