@@ -1,0 +1,93 @@
+/**
+ * Data of an earlier version are used by this one. `data-of-0.1.0.json.gz` is the database that the storage of commit
+ * dcb68e4, which is version 0.1.0, left: a job that is partially failed, one that waits to be executed, one that runs, one
+ * that was cancelled, an idempotency key, a session with an image, and a collection with a face.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { BSON } from "mongodb";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { MongoBackends } from "../../lib/backends/mongo/mongo.ts";
+import { completeImage, type JobImage, retryJob, startAttempt } from "../../lib/jobs/job.ts";
+import { later, result } from "../ports/sample-jobs.ts";
+import { useMongoServers } from "../support/mongo-servers.ts";
+import { type MongoDatabase, newDatabase } from "../support/mongo-store.ts";
+
+const servers = await useMongoServers();
+const packed = readFileSync(join(import.meta.dirname, "data-of-0.1.0.json.gz"));
+const former: Record<string, { _id: string }[]> = BSON.EJSON.parse(gunzipSync(packed).toString(), { relaxed: false });
+
+describe.each(servers)("data of version 0.1.0 on $name", (mongo) => {
+  let database: MongoDatabase;
+  let opened: MongoBackends;
+  beforeEach(async () => {
+    database = newDatabase(mongo);
+    for (const [name, documents] of Object.entries(former))
+      if (documents.length > 0) await database.db.collection<{ _id: string }>(name).insertMany(documents);
+    opened = await database.open();
+  });
+  afterEach(() => database.drop());
+
+  it("have their jobs, images, dead letters and events that were not published", async () => {
+    const { store } = opened;
+    const sort = { by: "createdAt", descending: false } as const;
+    const { items } = await store.listJobs({ filter: {}, sort, limit: 9 });
+    expect(new Map(items.map(({ id, state }) => [id, state]))).toEqual(
+      new Map([
+        ["partial", "partially_failed"],
+        ["created-job", "created"],
+        ["waiting", "running"],
+        ["stopped", "cancelled"],
+      ]),
+    );
+    expect(items.find(({ id }) => id === "partial")).toMatchObject({ labels: { album: "summer" }, run: 1 });
+    const images = await store.listImages("partial", { limit: 9 });
+    expect(images.map(({ state, attempts }) => [state, attempts])).toEqual([
+      ["done", 1],
+      ["failed", 1],
+      ["done", 1],
+    ]);
+    expect(images[2]?.result).toEqual(result);
+    expect(await store.countImages("waiting")).toEqual({ total: 5, pending: 4, running: 1, done: 0, failed: 0 });
+    expect((await store.listDeadLetters({ limit: 9 })).items).toMatchObject([{ jobId: "partial", index: 1 }]);
+    expect((await store.unpublishedEvents(99)).map(({ id }) => id).sort()).toEqual([
+      "created-job.created.0",
+      "stopped.cancelled.2",
+      "stopped.created.0",
+      "stopped.queued.1",
+      "waiting.3.running.1",
+      "waiting.created.0",
+      "waiting.queued.1",
+      "waiting.running.2",
+    ]);
+  });
+
+  it("have their keys, sessions and collections", async () => {
+    const { store, sessions, collections } = opened;
+    const claim = { owner: "session-1", key: "order-1", jobId: "other", claimant: "other", claimedAt: later };
+    expect(await store.claimIdempotencyKey(claim, later)).toMatchObject({ jobId: "partial", fingerprint: "f" });
+    expect(await sessions.find("a-hash")).toMatchObject({ id: "session-1" });
+    expect(await sessions.images("session-1")).toMatchObject([{ encodings: [[0.5, 0.25]] }]);
+    expect(await collections.find("session-1", "people")).toMatchObject({ id: "c1" });
+    const [face] = await collections.faces("c1", 0, 9);
+    expect(face).toMatchObject({ face: { id: "f1", label: "Ada" } });
+    expect(Array.from(face?.encoding ?? [])).toEqual([0.5, 0.25]);
+  });
+
+  it("are gone on with: images are processed, and a failed job is retried", async () => {
+    const { store } = opened;
+    const [done] = await store.updateParcel("waiting", 3, ([image]) => [
+      completeImage(image as JobImage, result, later),
+    ]);
+    expect(done).toMatchObject({ index: 3, state: "done" });
+    const [begun] = await store.updateParcel("waiting", 0, ([image]) => [startAttempt(image as JobImage, later)]);
+    expect(begun).toMatchObject({ index: 0, state: "running", attempts: 1 });
+    expect(await store.updateJob("partial", (job) => retryJob(job, 2, later))).toMatchObject({
+      state: "queued",
+      run: 2,
+    });
+    const version = await database.db.collection("dataVersion").findOne();
+    expect(version).toMatchObject({ version: 1 });
+  });
+});
