@@ -34,18 +34,19 @@ function isKnown(code: unknown, status: number): boolean {
   return isErrorCode(code) && code !== "INTERNAL_ERROR" && definitions[code].status === status;
 }
 
+/** Whether the document has an answer of this status, and with this code if it is a problem. */
+export function isDocumented(documented: Documented, operation: string, status: number, body: Json): boolean {
+  const codes = documented.get(`${operation} ${status}`);
+  if (status < 400) return codes !== undefined;
+  return isKnown(body?.code, status) && (codes ? codes.includes(body.code) : documented.has(`${operation} default`));
+}
+
 export function* documentation({ calls }: Facts, documented: Documented): Generator<string> {
-  for (const { operation, answer, startMs, gateway } of calls) {
-    if (!answer) continue;
-    const { status, body } = answer;
-    const codes = documented.get(`${operation} ${status}`);
-    const isDocumented =
-      status < 400
-        ? codes !== undefined
-        : isKnown(body?.code, status) && (codes ? codes.includes(body.code) : documented.has(`${operation} default`));
-    if (!isDocumented)
-      yield `${gateway} answers ${operation} at ${startMs} ms with ${status} ${JSON.stringify(body)?.slice(0, 300)}`;
-  }
+  for (const { operation, answer, startMs, gateway } of calls)
+    if (answer && !isDocumented(documented, operation, answer.status, answer.body)) {
+      const text = JSON.stringify(answer.body)?.slice(0, 300);
+      yield `${gateway} answers ${operation} at ${startMs} ms with ${answer.status} ${text}`;
+    }
 }
 
 /** The images of an answer at once have their faces, or a documented problem. */
