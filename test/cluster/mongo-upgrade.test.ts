@@ -3,16 +3,18 @@
  * dcb68e4, which is version 0.1.0, left: a job that is partially failed, one that waits to be executed, one that runs, one
  * that was cancelled, an idempotency key, a session with an image, and a collection with a face.
  */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync, rmSync, statSync, truncateSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { BSON } from "mongodb";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { BSON, Double, Int32, Long } from "mongodb";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { MongoBackends } from "../../lib/backends/mongo/mongo.ts";
 import { completeImage, type JobImage, retryJob, startAttempt } from "../../lib/jobs/job.ts";
-import { later, result } from "../ports/sample-jobs.ts";
+import { files, later, queued, result } from "../ports/sample-jobs.ts";
+import { sightline } from "../support/command-line.ts";
 import { useMongoServers } from "../support/mongo-servers.ts";
 import { type MongoDatabase, newDatabase } from "../support/mongo-store.ts";
+import { temporaryFolder } from "../support/service.ts";
 
 const servers = await useMongoServers();
 const packed = readFileSync(join(import.meta.dirname, "data-of-0.1.0.json.gz"));
@@ -89,5 +91,56 @@ describe.each(servers)("data of version 0.1.0 on $name", (mongo) => {
     });
     const version = await database.db.collection("dataVersion").findOne();
     expect(version).toMatchObject({ version: 1 });
+  });
+});
+
+describe.each(servers)("a dump on $name", (mongo) => {
+  let folder: string;
+  let [from, to]: MongoDatabase[] = [];
+  beforeEach(() => {
+    folder = join(temporaryFolder(), "dump");
+    [from, to] = [newDatabase(mongo), newDatabase(mongo)];
+  });
+  afterEach(async () => {
+    await Promise.all([from?.drop(), to?.drop()]);
+    rmSync(dirname(folder), { recursive: true });
+  });
+  const urlOf = (database: MongoDatabase | undefined) => new URL(database?.db.databaseName ?? "", `${mongo.url}/`).href;
+  const run = (command: string, database: MongoDatabase | undefined) => {
+    vi.stubEnv("MONGO_URL", urlOf(database));
+    vi.stubEnv("NATS_URL", "nats://127.0.0.1:1");
+    return sightline("", command, folder).finally(() => vi.unstubAllEnvs());
+  };
+
+  it("is restored value by value, and used by the nodes", { timeout: 60_000 }, async () => {
+    const store = (await from?.open())?.store;
+    await store?.insertJob(queued("many"), files(40));
+    const odd = { _id: "odd", whole: new Int32(1), long: Long.fromNumber(1), real: new Double(1), at: new Date(5) };
+    await from?.db.collection<{ _id: string }>("odd").insertOne(odd);
+    const made = await run("backup", from);
+    expect(made).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+ documents of the database are copied/) });
+    expect(await run("backup", from)).toMatchObject({ code: 70, stderr: expect.stringContaining("exists already") });
+    expect(await run("restore", to)).toMatchObject({ code: 0, stdout: expect.stringContaining("are restored") });
+    expect(await run("restore", to)).toMatchObject({ code: 70, stderr: expect.stringContaining("is not empty") });
+
+    const raw = async (database: MongoDatabase | undefined) => {
+      const names = (await database?.db.listCollections().toArray())?.map(({ name }) => name).sort() ?? [];
+      const all = names.map((name) => database?.db.collection(name).find({}, { raw: true }).sort({ _id: 1 }).toArray());
+      const documents = await Promise.all(all);
+      return names.flatMap((name, n) => documents[n]?.map((document) => [name, Buffer.from(document as never)]) ?? []);
+    };
+    expect(await raw(to)).toEqual(await raw(from));
+    const restored = (await to?.open())?.store;
+    expect(await restored?.countImages("many")).toMatchObject({ total: 40, pending: 40 });
+    const indexed = await to?.db.collection("jobs").indexes();
+    expect(indexed?.length).toBe((await from?.db.collection("jobs").indexes())?.length);
+  });
+
+  it("that is cut off is refused", async () => {
+    await (await from?.open())?.store.insertJob(queued("a"), files(1));
+    await run("backup", from);
+    const jobs = join(folder, "jobs.bson");
+    truncateSync(jobs, statSync(jobs).size - 1);
+    expect(await run("restore", to)).toMatchObject({ code: 70, stderr: expect.stringContaining("is cut off") });
   });
 });

@@ -38,7 +38,7 @@ const LONGEST_MS = 12_000;
 /** Longer than an idempotency key stays with a request that does not go on. */
 const LONG_MS = 25_000;
 const LONGEST_SHIFT_MS = 120_000;
-/** More often than each kind of node: so many of them there are in a round. */
+/** Faults in a round. */
 export const KINDS = 17;
 
 /**

@@ -75,6 +75,11 @@ const SERVER_WITHIN_MS = 5_000;
 /** Longer than any of our operations takes. */
 const ANSWER_WITHIN_MS = 30_000;
 
+/** The name of the database. @param otherwise Unless the URL has one. */
+export function databaseOf(url: string, otherwise: string): string {
+  return NAMED_DATABASE.exec(url)?.[1] ?? otherwise;
+}
+
 /**
  * Connects, and creates missing indexes.
  * @throws STORE_UNAVAILABLE; STORE_CORRUPT if a newer version has written the data
@@ -96,7 +101,7 @@ export async function openMongo(
     // We retry writes ourselves; the driver's retries need a replica set.
     ...(!url.includes("retryWrites=") && { retryWrites: false }),
   });
-  const name = NAMED_DATABASE.exec(url)?.[1] ?? database;
+  const name = databaseOf(url, database);
   const collection = (of: string) => new MongoAdapter(client, name, of);
   try {
     await client.connect();

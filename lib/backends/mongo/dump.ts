@@ -1,0 +1,119 @@
+/**
+ * A dump of a database, in the form that `mongodump` writes: the documents of each collection as BSON, one after the other,
+ * and its options and indexes as JSON.
+ */
+import { createReadStream, createWriteStream } from "node:fs";
+import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { BSON, type Db, MongoClient } from "mongodb";
+import { syncFile, syncFolder } from "../files/disk-sync.ts";
+import { asStoreFailure } from "./failure.ts";
+import { databaseOf } from "./mongo.ts";
+
+const SERVER_WITHIN_MS = 5_000;
+/** MongoDB takes at most 48 MB at once. */
+const MOST_BYTES = 8 * 2 ** 20;
+const MOST_DOCUMENTS = 1_000;
+const DOCUMENTS = ".bson";
+/** Values stay of the types that they have, such as whole numbers of 32 and of 64 bits. */
+const asStored = { promoteValues: false, promoteBuffers: false } as const;
+
+/**
+ * Not the state of one moment: stop the nodes that write first.
+ * @param folder Must not exist.
+ * @returns how many documents were written. All of them are on the disk.
+ * @throws STORE_UNAVAILABLE; Error if the folder exists, or there is nothing to dump
+ */
+export function dumpMongo(url: string, database: string, folder: string): Promise<number> {
+  return withDatabase(url, database, async (db) => {
+    const collections = await db.listCollections().toArray();
+    if (collections.length === 0) throw new Error(`The database ${db.databaseName} is empty.`);
+    await mkdir(folder, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+      throw error.code === "EEXIST" ? new Error(`${folder} exists already.`) : error;
+    });
+    let count = 0;
+    for (const collection of collections) {
+      const { name: collectionName } = collection;
+      const path = join(folder, collectionName + DOCUMENTS);
+      const documents = db.collection(collectionName).find({}, { raw: true }).sort({ _id: 1 });
+      const counted = async function* () {
+        for await (const document of documents) {
+          count++;
+          yield document;
+        }
+      };
+      await pipeline(counted, createWriteStream(path, { mode: 0o600 }));
+      await syncFile(path);
+      const options = "options" in collection ? collection.options : {};
+      const indexes = await db.collection(collectionName).listIndexes().toArray();
+      const metadata = BSON.EJSON.stringify({ options, indexes, collectionName, type: "collection" });
+      await writeFile(join(folder, `${collectionName}.metadata.json`), metadata, { mode: 0o600, flush: true });
+    }
+    await syncFolder(folder);
+    return count;
+  });
+}
+
+/**
+ * Puts the documents of a dump into an empty database. Nodes create the indexes when they start.
+ * @returns how many there are.
+ * @throws STORE_UNAVAILABLE; Error if the database has documents, or the folder has no dump
+ */
+export function restoreMongo(url: string, database: string, folder: string): Promise<number> {
+  return withDatabase(url, database, async (db) => {
+    const files = (await readdir(folder)).filter((name) => name.endsWith(DOCUMENTS));
+    if (files.length === 0) throw new Error(`${folder} has no dump of a database.`);
+    for (const { name } of await db.listCollections().toArray())
+      if (await db.collection(name).findOne()) throw new Error(`The database ${db.databaseName} is not empty.`);
+    let count = 0;
+    for (const file of files) {
+      const collection = db.collection(file.slice(0, -DOCUMENTS.length));
+      for await (const documents of batchesIn(join(folder, file))) {
+        await collection.insertMany(documents.map((document) => BSON.deserialize(document, asStored)));
+        count += documents.length;
+      }
+    }
+    return count;
+  });
+}
+
+async function withDatabase<T>(url: string, database: string, use: (db: Db) => Promise<T>): Promise<T> {
+  const client = new MongoClient(url, {
+    serverSelectionTimeoutMS: SERVER_WITHIN_MS,
+    writeConcern: { w: "majority", journal: true },
+    readConcernLevel: "majority",
+    ...(!url.includes("retryWrites=") && { retryWrites: false }),
+  });
+  try {
+    return await use(client.db(databaseOf(url, database)));
+  } catch (error) {
+    throw asStoreFailure(error);
+  } finally {
+    await client.close();
+  }
+}
+
+/** The documents of a file, as many at a time as may be inserted together. Each begins with its length. */
+async function* batchesIn(path: string): AsyncGenerator<Uint8Array[]> {
+  let rest = Buffer.alloc(0);
+  let [batch, bytes]: [Uint8Array[], number] = [[], 0];
+  for await (const chunk of createReadStream(path)) {
+    rest = Buffer.concat([rest, chunk]);
+    for (let length = lengthOf(rest); length <= rest.length; length = lengthOf(rest)) {
+      batch.push(rest.subarray(0, length));
+      rest = rest.subarray(length);
+      bytes += length;
+      if (bytes < MOST_BYTES && batch.length < MOST_DOCUMENTS) continue;
+      yield batch;
+      [batch, bytes] = [[], 0];
+    }
+  }
+  if (rest.length > 0) throw new Error(`${path} is cut off.`);
+  if (batch.length > 0) yield batch;
+}
+
+/** Infinite if the bytes do not tell yet. */
+function lengthOf(bytes: Buffer): number {
+  return bytes.length < 4 ? Number.POSITIVE_INFINITY : bytes.readInt32LE(0);
+}
