@@ -50,20 +50,18 @@ export function* faults(seed: number, shortestPauseMs = 500, longestPauseMs = 6_
   const ms = () => (random.chance(0.15) ? LONG_MS : random.integer(SHORTEST_MS, LONGEST_MS));
   const some = (hosts: readonly string[]) => {
     const chosen = hosts.filter(() => random.chance(0.4));
-    return chosen.length > 0 ? chosen : [random.pick(hosts)];
+    return chosen.length > 0 && chosen.length < hosts.length ? chosen : [random.pick(hosts)];
   };
   const between = (kind: Harm): Fault => {
     const from = some(HOSTS);
     const rest = HOSTS.filter((host) => !from.includes(host));
     return { kind, from, to: random.chance(0.5) ? rest : some(rest), isOneWay: random.chance(0.3), ms: ms() };
   };
-  const around = (kind: Harm, hosts: readonly string[], to: readonly string[]): Fault => ({
-    kind,
-    from: [random.pick(hosts)],
-    to,
-    isOneWay: random.chance(0.3),
-    ms: ms(),
-  });
+  const around = (kind: Harm, hosts: readonly string[], others: readonly string[]): Fault => {
+    const from = random.pick(hosts);
+    const to = others.filter((host) => host !== from);
+    return { kind, from: [from], to, isOneWay: random.chance(0.3), ms: ms() };
+  };
   const kinds: readonly (() => Fault)[] = [
     () => ({ kind: "killed", host: random.pick(GATEWAYS), ms: random.integer(0, 3_000) }),
     () => ({ kind: "killed", host: random.pick(KEEPERS), ms: random.integer(0, 3_000) }),
