@@ -5,6 +5,7 @@ import { launchBrowser } from "../support/browser.ts";
 import { sample } from "../support/images.ts";
 import { JobClient } from "../support/job-client.ts";
 import { type RunningService, startService } from "../support/service.ts";
+import { violationsOn } from "./axe.ts";
 import { faultsOf } from "./faults.ts";
 import { openPage } from "./opened-page.ts";
 
@@ -32,11 +33,14 @@ it.each([
   ["light", 1280],
   ["dark", 1280],
   ["light", 390],
-] as const)("every view can be read and used: %s, %i pixels wide", async (colorScheme, width) => {
+  ["dark", 390],
+] as const)("every view can be read and used: %s, %i pixels wide", { timeout: 90_000 }, async (colorScheme, width) => {
   const opened = await openPage(browser, service.url, { colorScheme, viewport: { width, height: 844 } });
   const views = {
     "#/": "Overview",
     "#/jobs": "Jobs",
+    "#/jobs?state=failed&labels=a:b": "Jobs",
+    "#/jobs/no-such-job": "Unknown job",
     [`#/jobs/${jobId}`]: `Job ${jobId.slice(0, 8)}`,
     "#/dead-letters": "Dead letters",
     "#/models": "Models",
@@ -45,7 +49,8 @@ it.each([
   };
   for (const [hash, title] of Object.entries(views)) {
     await opened.view(hash, title);
-    expect({ hash, faults: await opened.page.evaluate(faultsOf) }).toEqual({ hash, faults: [] });
+    const faults = [...(await opened.page.evaluate(faultsOf)), ...(await violationsOn(opened.page))];
+    expect({ hash, faults }).toEqual({ hash, faults: [] });
   }
   await opened.close();
 });
@@ -94,6 +99,36 @@ it("the keyboard alone reaches everything", async () => {
   await page.keyboard.press("Escape");
   await expect.poll(() => page.getByRole("dialog").count()).toBe(0);
   expect(await focused()).toBe("astronaut.png");
+  await opened.close();
+});
+
+it("on a phone, a menu leads to all pages, by touch and by keyboard", async () => {
+  const opened = await openPage(browser, service.url, { viewport: { width: 390, height: 844 } });
+  const { page } = opened;
+  const menu = page.getByRole("button", { name: "Menu" });
+  const pages = page.getByRole("navigation", { name: "Pages of the dashboard" });
+  await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
+  expect(await pages.count()).toBe(0);
+  await menu.focus();
+  await page.keyboard.press("Enter");
+  expect(await menu.getAttribute("aria-expanded")).toBe("true");
+  expect(await pages.getByRole("link").allInnerTexts()).toEqual([
+    "Overview",
+    "Jobs",
+    "Dead letters",
+    "Models",
+    "Events",
+    "Try it",
+  ]);
+  expect([...(await page.evaluate(faultsOf)), ...(await violationsOn(page))]).toEqual([]);
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Escape");
+  expect(await pages.count()).toBe(0);
+  expect(await menu.evaluate((button) => button === document.activeElement)).toBe(true);
+  await menu.click();
+  await pages.getByRole("link", { name: "Models" }).click();
+  await page.getByRole("heading", { level: 1, name: "Models" }).waitFor();
+  expect(await pages.count()).toBe(0);
   await opened.close();
 });
 

@@ -51,6 +51,12 @@ describe.each([
     await look(opened, `sign-in-${width}-${colorScheme}`);
     await signIn(opened, ADMIN_KEY);
     await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
+    await view("#/jobs", "Jobs");
+    if (width < 861) await page.getByText("More filters").click();
+    await page.getByLabel("Owner").selectOption({ label: name });
+    await expect.poll(() => page.locator("tbody tr").count()).toBe(1);
+    await page.locator("tbody td[data-label=Owner]").getByText(name).waitFor();
+    await look(opened, `jobs-${width}-${colorScheme}`);
     await view("#/keys", "Keys");
     await page.getByText(name).waitFor();
     await page.getByRole("textbox", { name: "Name", exact: true }).fill(`limited ${width} ${colorScheme}`);

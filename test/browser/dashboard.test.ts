@@ -1,4 +1,5 @@
 /** What people do with the dashboard, in a real browser. */
+import { readFileSync } from "node:fs";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type BreakableService, startBreakableService } from "../support/breakable-service.ts";
@@ -79,6 +80,31 @@ describe("trying it", () => {
       await page.getByRole("heading", { name: `${type}.png` }).waitFor();
       expect(await boxesOf(".result")).toEqual(astronautFaces);
     }
+  });
+
+  it("takes images that are dropped on any page", async () => {
+    const { page, view } = opened;
+    await view("#/jobs", "Jobs");
+    const drag = (type: string) =>
+      page.evaluate(
+        ([kind, base64]) => {
+          const dataTransfer = new DataTransfer();
+          const bytes = Uint8Array.from(atob(base64 as string), (letter) => letter.charCodeAt(0));
+          dataTransfer.items.add(new File([bytes], "dropped.png", { type: "image/png" }));
+          const event = new DragEvent(kind as string, { dataTransfer, bubbles: true, cancelable: true });
+          (document.querySelector("h1") as Element).dispatchEvent(event);
+          return event.defaultPrevented;
+        },
+        [type, astronaut.bytes.toString("base64")],
+      );
+    expect(await drag("dragenter")).toBe(true);
+    await page.getByText("Drop images to try them").waitFor();
+    expect(await drag("dragover")).toBe(true);
+    expect(await drag("drop")).toBe(true);
+    await page.getByRole("heading", { level: 1, name: "Try it" }).waitFor();
+    await page.getByRole("heading", { name: "dropped.png" }).waitFor();
+    expect(await boxesOf(".result")).toEqual(astronautFaces);
+    expect(await page.getByText("Drop images to try them").isVisible()).toBe(false);
   });
 
   it("draws boxes where a browser shows a turned image's face", async () => {
@@ -176,6 +202,31 @@ describe("a job", () => {
     expect(await page.locator("tbody .badge.done").count()).toBe(2);
   });
 
+  it("offers a retry only if one may help, and its results as files", async () => {
+    const { page, view } = opened;
+    const { id } = await client.create([astronaut, text]);
+    await client.finished(id);
+    await view(`#/jobs/${id}`, `Job ${id.slice(0, 8)}`);
+    await page.getByText("A retry would not help").waitFor();
+    expect(await page.getByRole("button", { name: "Retry failed images" }).count()).toBe(0);
+    for (const format of ["csv", "json"]) {
+      const downloading = page.waitForEvent("download");
+      await page.getByRole("link", { name: `Download ${format.toUpperCase()}` }).click();
+      const download = await downloading;
+      expect(download.suggestedFilename()).toBe(`job-${id}.${format}`);
+      const file = readFileSync(await download.path(), "utf8");
+      expect(file).toContain("astronaut.png");
+      expect(file).toContain("UNSUPPORTED_MEDIA_TYPE");
+    }
+    service.detector("fail");
+    const failing = await client.create([cat]);
+    await client.finished(failing.id);
+    service.detector("");
+    await view(`#/jobs/${failing.id}`, `Job ${failing.id.slice(0, 8)}`);
+    await page.getByRole("button", { name: "Retry failed images" }).click();
+    await page.locator(".title-row .badge.succeeded").waitFor();
+  });
+
   it("is found by its state", async () => {
     const { page, view } = opened;
     const { id } = await client.create([text]);
@@ -196,5 +247,129 @@ it("says in plain words what is not there", async () => {
   await page.evaluate(() => {
     location.hash = "#/jobs/no-such-job";
   });
-  await page.getByRole("alert").getByText("There is no job no-such-job.").waitFor();
+  await page.getByRole("heading", { level: 1, name: "Unknown job" }).waitFor();
+  await page.getByText("There is no job no-such-job").waitFor();
+  expect(await page.getByRole("alert").count()).toBe(0);
+});
+
+describe("many jobs", () => {
+  const chosen = (id: string) => opened.page.getByRole("checkbox", { name: `Choose job ${id}` });
+  const shown = async () =>
+    (await opened.page
+      .locator("tbody a.id")
+      .evaluateAll((links) => links.map((link) => link.getAttribute("title")))) as string[];
+  const address = () => opened.page.evaluate(() => location.hash);
+
+  it("are filtered, sorted and paged by the address, which Back and a reload keep", async () => {
+    const { page, view } = opened;
+    const made: string[] = [];
+    for (let n = 0; n < 55; n++)
+      made.unshift((await client.create([cat], `?execute=false&labels=set:paged,n:${n}&priority=${n % 10}`)).id);
+    const [newest] = made as [string];
+    await view("#/jobs", "Jobs");
+    await page.getByLabel("Labels").fill("set:paged");
+    await page.getByLabel("Labels").press("Enter");
+    await expect.poll(shown).toEqual(made.slice(0, 50));
+    expect(await address()).toBe("#/jobs?labels=set%3Apaged");
+    // Whoever filters by keyboard goes on where they were.
+    expect(await page.evaluate(() => document.activeElement?.getAttribute("name"))).toBe("labels");
+    await page.getByRole("button", { name: "Next →" }).click();
+    await expect.poll(shown).toEqual(made.slice(50));
+    await page.reload();
+    await expect.poll(shown).toEqual(made.slice(50));
+    await page.goBack();
+    await expect.poll(shown).toEqual(made.slice(0, 50));
+    await page.getByLabel("Sorted").selectOption("oldest first");
+    await expect.poll(async () => (await shown())[0]).toBe(made.at(-1));
+    await page.getByLabel("Sorted").selectOption("newest first");
+    await page.getByRole("searchbox", { name: "Id" }).fill(newest.slice(0, 8).toUpperCase());
+    await page.getByRole("searchbox", { name: "Id" }).press("Enter");
+    await expect.poll(shown).toEqual([newest]);
+    await page.getByRole("link", { name: newest.slice(0, 8) }).click();
+    await page.getByRole("heading", { level: 1, name: /^Job / }).waitFor();
+    await page.goBack();
+    await expect.poll(shown).toEqual([newest]);
+    await page.getByRole("button", { name: "Clear all filters" }).click();
+    await expect.poll(address).toBe("#/jobs");
+    await page.getByLabel("Created before").fill("2020-01-01T00:00");
+    await page.getByText("No job is like this.").waitFor();
+    await page.evaluate(() => {
+      location.hash = "#/jobs?state=created&model=faces-haar&labels=n:7";
+    });
+    await expect.poll(shown).toEqual([made[47]]);
+    expect(await page.getByLabel("Model").inputValue()).toBe("faces-haar");
+    for (const id of made) await client.send("DELETE", `/v1/jobs/${id}`);
+  });
+
+  it("are cancelled, retried and deleted together, and what came of it is told", async () => {
+    const { page, view } = opened;
+    service.detector("fail");
+    const failed = await client.create([cat], "?labels=set:together");
+    await client.finished(failed.id);
+    service.detector("");
+    const done = await client.create([cat], "?labels=set:together");
+    await client.finished(done.id);
+    const waiting = [];
+    for (let n = 0; n < 3; n++) waiting.push(await client.create([cat], "?execute=false&labels=set:together"));
+    await view("#/jobs?labels=set:together", "Jobs");
+    await expect.poll(async () => (await shown()).length).toBe(5);
+    await page.getByRole("checkbox", { name: "Choose all jobs on this page" }).check();
+    await page.getByText("5 jobs chosen").waitFor();
+    await page.getByRole("button", { name: "Cancel", exact: true }).click();
+    await page.getByRole("button", { name: "Change nothing" }).click();
+    expect((await client.job(waiting[0]?.id as string)).state).toBe("created");
+    // One is cancelled by somebody else meanwhile.
+    await client.post(`/v1/jobs/${waiting[0]?.id}/cancel`);
+    await page.getByRole("button", { name: "Cancel", exact: true }).click();
+    await page.getByRole("button", { name: "Cancel the jobs" }).click();
+    await page.locator(".notice", { hasText: "2 of 5 jobs cancelled, 3 had ended" }).waitFor();
+    await expect.poll(() => page.locator("tbody .badge.cancelled").count()).toBe(3);
+    await chosen(failed.id).check();
+    expect(await page.getByRole("button", { name: "Cancel", exact: true }).isDisabled()).toBe(true);
+    await page.getByRole("button", { name: "Retry", exact: true }).click();
+    await page.getByRole("button", { name: "Retry them" }).click();
+    await page.locator(".notice", { hasText: "1 of 1 job queued again" }).waitFor();
+    await expect.poll(async () => (await client.job(failed.id)).state).toBe("succeeded");
+    await chosen(done.id).check();
+    await page.getByRole("button", { name: "Choose all on this page" }).click();
+    await client.send("DELETE", `/v1/jobs/${done.id}`);
+    await page.getByRole("button", { name: "Delete", exact: true }).click();
+    await page.getByRole("button", { name: "Delete the jobs" }).click();
+    await page.locator(".notice", { hasText: /^[45] of [45] jobs deleted/ }).waitFor();
+    await page.getByText("No job is like this.").waitFor();
+    expect(await client.jobs("labels=set:together")).toEqual([]);
+  });
+
+  it("have ids that are copied, and times in the zone that is chosen", async () => {
+    const { id } = await client.create([cat], "?execute=false&labels=set:times");
+    const berlin = await openPage(browser, service.url, {
+      timezoneId: "Europe/Berlin",
+      permissions: ["clipboard-read", "clipboard-write"],
+    });
+    const { page, view } = berlin;
+    await view("#/jobs?labels=set:times", "Jobs");
+    await page.getByRole("button", { name: `Copy the id of job ${id.slice(0, 8)}` }).click();
+    await page.getByText(`Copied ${id}.`).waitFor({ state: "attached" });
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(id);
+    const { createdAt } = await client.job(id);
+    const clock = (timeZone: string) =>
+      new Intl.DateTimeFormat("en-GB", { timeZone, hour: "2-digit", minute: "2-digit", second: "2-digit" }).format(
+        new Date(createdAt),
+      );
+    await page.getByRole("columnheader", { name: /^Created, GMT\+[12]$/ }).waitFor();
+    expect(await page.locator("tbody time").innerText()).toContain(clock("Europe/Berlin"));
+    await page.getByRole("button", { name: /^Times in GMT/ }).click();
+    await page.getByRole("columnheader", { name: "Created, UTC" }).waitFor();
+    expect(await page.locator("tbody time").innerText()).toContain(clock("UTC"));
+    // What is chosen in the form is in that zone, too.
+    await page.getByLabel("Created from, UTC").fill(createdAt.slice(0, 16));
+    await expect
+      .poll(() => page.evaluate(() => location.hash))
+      .toContain(`createdFrom=${encodeURIComponent(`${createdAt.slice(0, 16)}:00.000Z`)}`);
+    await page.getByRole("link", { name: id.slice(0, 8) }).waitFor();
+    await page.reload();
+    await page.getByRole("columnheader", { name: "Created, UTC" }).waitFor();
+    await client.send("DELETE", `/v1/jobs/${id}`);
+    await berlin.close();
+  });
 });

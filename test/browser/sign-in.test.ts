@@ -74,7 +74,10 @@ describe.each([1440, 390])("signing in, %i pixels wide", { timeout: 60_000 }, (w
     const { page, view } = opened;
     await signIn(opened, mine.key);
     await page.getByRole("heading", { level: 1, name: "Jobs" }).waitFor();
-    const links = await page.getByRole("navigation").getByRole("link").allInnerTexts();
+    // On a phone, the pages are in a menu.
+    if (width < 640) await page.getByRole("button", { name: "Menu" }).click();
+    const pages = page.getByRole("navigation", { name: "Pages of the dashboard" });
+    const links = await pages.getByRole("link").allInnerTexts();
     expect(links).toEqual(["Jobs", "Dead letters", "Models", "Events", "Try it"]);
     await page.locator(".connection").getByText("Live").waitFor();
     const { body: own } = await client.post("/v1/jobs", images(), bearer(mine.key));

@@ -54,6 +54,8 @@ export const api = {
   jobs: (query, signal) => json("GET", "/v1/jobs", { query, signal }),
   job: (id, signal) => json("GET", jobPath(id), { signal }),
   results: (id, query, signal) => json("GET", `${jobPath(id)}/results`, { query, signal }),
+  /** Address of the file that has all results. */
+  exportAddress: (id, format) => new URL(`..${jobPath(id)}/export?format=${format}`, import.meta.url).href,
   cancel: (id) => json("POST", `${jobPath(id)}/cancel`),
   retry: (id) => json("POST", `${jobPath(id)}/retry`),
   execute: (id) => json("POST", `${jobPath(id)}/execute`),

@@ -1,51 +1,13 @@
-/** The frame around the views: routing, connection state and reloading. */
+/** The views: routing, reloading, and who the browser's requests count as. */
 import { api, Problem } from "./api.js";
+import { followDrops } from "./drop.js";
+import { closeMenu, frame } from "./frame.js";
 import { LiveEvents } from "./live.js";
-import { errorNotice, openNotice } from "./parts.js";
+import { links, readsJobs, routes } from "./pages.js";
 import { Refresher } from "./refresher.js";
-import { html, nothing, render } from "./vendor/lit-html/lit-html.js";
-import { audit } from "./views/audit.js";
-import { deadLetters } from "./views/dead-letters.js";
-import { events } from "./views/events.js";
-import { job } from "./views/job.js";
-import { jobs } from "./views/jobs.js";
-import { keys } from "./views/keys.js";
-import { models } from "./views/models.js";
-import { overview } from "./views/overview.js";
+import { html, render } from "./vendor/lit-html/lit-html.js";
 import { signIn } from "./views/sign-in.js";
-import { tryIt } from "./views/try-it.js";
-
-const routes = [
-  { pattern: /^\/?$/, view: overview },
-  { pattern: /^\/jobs$/, view: jobs },
-  { pattern: /^\/jobs\/(?<id>[0-9a-z-]{1,64})$/, view: job },
-  { pattern: /^\/dead-letters$/, view: deadLetters },
-  { pattern: /^\/models$/, view: models },
-  { pattern: /^\/events$/, view: events },
-  { pattern: /^\/try$/, view: tryIt },
-  { pattern: /^\/keys$/, view: keys },
-  { pattern: /^\/audit$/, view: audit },
-];
-
-const readsJobs = ["jobs", "read-only"];
-/** The pages, each with the scopes of which the key must have one; all, where there are none. */
-const links = [
-  ["#/", "Overview", ["metrics"]],
-  ["#/jobs", "Jobs", readsJobs],
-  ["#/dead-letters", "Dead letters", readsJobs],
-  ["#/models", "Models", []],
-  ["#/events", "Events", readsJobs],
-  ["#/try", "Try it", ["process"]],
-  ["#/keys", "Keys", ["admin"]],
-  ["#/audit", "Audit log", ["admin"]],
-];
-
-const connection = {
-  connecting: "Connecting…",
-  live: "Live",
-  reconnecting: "Reconnecting…",
-  paused: "Paused",
-};
+import { changeZone } from "./zone.js";
 
 /** Shortest interval between redraws for events. */
 const DRAW_INTERVAL_MS = 250;
@@ -75,6 +37,10 @@ let view = lost();
 let problem;
 let drawTimer;
 let lastEventAt = 0;
+/** The path that the view was opened by. */
+let openPath;
+/** Files that were dropped for the page that tries images. */
+let dropped = [];
 
 const live = new LiveEvents({
   onState() {
@@ -166,10 +132,30 @@ function open({ isFirst = false } = {}) {
   if (me && /^#?\/?$/.test(location.hash) && !may(["metrics"])) return navigate(firstPage());
   const [path, search] = location.hash.replace(/^#/, "").split("?");
   const query = Object.fromEntries(new URLSearchParams(search));
+  problem = undefined;
+  closeMenu();
+  if (me && path === openPath && view.changeQuery) {
+    view.changeQuery(query);
+    draw();
+    refresher.restart();
+    return;
+  }
+  openPath = me && path;
   const found = viewOf(path);
   view.close?.();
-  problem = undefined;
-  const context = {
+  view = found.view(found.params ?? {}, contextOf(query));
+  document.title = `${view.title} · Sightline`;
+  draw();
+  scrollTo(0, 0);
+  // Move the focus to the new content, for keyboard and screen reader users.
+  const settled = refresher.restart();
+  if (Date.now() - lastEventAt < UNSETTLED_MS) refresher.wake();
+  if (!isFirst) settled.then(() => (document.querySelector("main h1") ?? document.querySelector("main")).focus());
+}
+
+/** What a view may use of the page. */
+function contextOf(query) {
+  return {
     live,
     query,
     isAdmin: may(["admin"]),
@@ -180,16 +166,20 @@ function open({ isFirst = false } = {}) {
     announce,
     report,
     signedIn,
+    takeDropped() {
+      const files = dropped;
+      dropped = [];
+      return files;
+    },
   };
-  view = found.view(found.params ?? {}, context);
-  document.title = `${view.title} · Sightline`;
-  draw();
-  scrollTo(0, 0);
-  document.querySelector("header [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
-  // Move the focus to the new content, for keyboard and screen reader users.
-  const settled = refresher.restart();
-  if (Date.now() - lastEventAt < UNSETTLED_MS) refresher.wake();
-  if (!isFirst) settled.then(() => (document.querySelector("main h1") ?? document.querySelector("main")).focus());
+}
+
+/** Opens the page that tries images, wherever they were dropped. */
+function take(files) {
+  if (!may(["process"])) return;
+  dropped = files;
+  if (view.takeFiles) view.takeFiles();
+  else navigate("#/try");
 }
 
 function toggleTheme() {
@@ -202,53 +192,20 @@ function toggleTheme() {
   view.redraw?.();
 }
 
-function isCurrent(href) {
-  const path = location.hash.replace(/\?.*/, "") || "#/";
-  return href === "#/" ? path === "#/" : path.startsWith(href);
-}
-
-/** The router owns the hash, so the skip link moves the focus itself. */
-function skip(event) {
-  event.preventDefault();
-  document.querySelector("main").focus();
+function toggleZone() {
+  changeZone();
+  view.redraw?.();
+  draw();
 }
 
 function draw() {
   clearTimeout(drawTimer);
   drawTimer = undefined;
-  const nav = links
-    // Nobody who needs no key can manage keys.
-    .filter(([, , needed]) => may(needed))
-    .map(([href, text]) => html`<a href=${href} aria-current=${isCurrent(href) ? "page" : nothing}>${text}</a>`);
-  const isSignedIn = me !== undefined && me.owner !== null;
-  const name = me?.key?.name ?? "administrator";
-  render(
-    html`
-      <a class="skip" href="#main" @click=${skip}>Skip to the content</a>
-      <header>
-        <div class="bar">
-          <a class="brand" href="#/"><img src="dashboard/logo.svg" alt="" width="24" height="24" />Sightline</a>
-          <nav aria-label="Pages of the dashboard">${nav}</nav>
-          <div class="bar-end">
-            ${
-              may(readsJobs)
-                ? html`<span class="connection ${live.state}" role="status">${connection[live.state]}</span>`
-                : nothing
-            }
-            ${
-              isSignedIn
-                ? html`<button type="button" class="quiet who" title="Signed in as ${name}" @click=${signOut}>Sign out</button>`
-                : nothing
-            }
-            <a class="docs" href="docs">API</a>
-            <button type="button" class="quiet" aria-label="Change between light and dark" @click=${toggleTheme}>◐</button>
-          </div>
-        </div>
-      </header>
-      <main id="main" tabindex="-1">${me?.access === "off" ? openNotice() : nothing} ${errorNotice(problem)} ${view.render()}</main>
-    `,
-    app,
-  );
+  // Nobody who needs no key can manage keys.
+  const shown = links.filter(([, , needed]) => may(needed));
+  const connectionState = may(readsJobs) ? live.state : undefined;
+  const state = { links: shown, me, connectionState, problem, view };
+  render(frame(state, { draw, signOut, toggleTheme, toggleZone }), app);
 }
 
 addEventListener("hashchange", () => open());
@@ -262,6 +219,7 @@ document.addEventListener("visibilitychange", () => {
     refresher.restart();
   }
 });
+followDrops(take);
 app.replaceChildren();
 enter()
   // Without an answer, the views say so and try again. A refusal is shown as the place to sign in.

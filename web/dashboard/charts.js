@@ -2,6 +2,7 @@
 
 import { html } from "./vendor/lit-html/lit-html.js";
 import uPlot from "./vendor/uplot/uplot.js";
+import { zone } from "./zone.js";
 
 const HEIGHT = 190;
 
@@ -80,6 +81,7 @@ export class TimeChart {
         height: HEIGHT,
         padding: [8, 8, 0, 0],
         legend: { show: false },
+        ...(zone() && { tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), zone()) }),
         cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
         scales: { y: { range: (_plot, _low, high) => [0, Math.max(this.#least, (high ?? 0) * 1.1)] } },
         axes: [

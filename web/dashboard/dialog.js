@@ -31,7 +31,7 @@ export function openDialog(className, labelledBy, content, onKey) {
 }
 
 /** Asks for confirmation of an irreversible action. @returns whether it was confirmed. */
-export async function confirm({ title, text, action }) {
+export async function confirm({ title, text, action, keep = "Keep it" }) {
   const answer = await openDialog(
     "confirm",
     "dialog-title",
@@ -39,7 +39,7 @@ export async function confirm({ title, text, action }) {
       <h2 id="dialog-title">${title}</h2>
       <p>${text ?? nothing}</p>
       <div class="actions">
-        <button type="button" autofocus @click=${() => close(false)}>Keep it</button>
+        <button type="button" autofocus @click=${() => close(false)}>${keep}</button>
         <button type="button" class="danger" @click=${() => close(true)}>${action}</button>
       </div>
     </div>`,

@@ -1,9 +1,22 @@
-/** Formats numbers and times. Pure, except that `ago` reads the clock. */
+/** Formats numbers and times. Pure, except that times are in the chosen zone, and `ago` reads the clock. */
+import { inUtc } from "./zone.js";
 
 const wholeNumbers = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 const rates = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
-const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
-const dayAndClock = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "medium" });
+const inBothZones = (options) =>
+  [undefined, "UTC"].map((timeZone) => new Intl.DateTimeFormat("en-GB", { ...options, timeZone }));
+const clocks = inBothZones({ hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const short = inBothZones({ day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const long = inBothZones({
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  timeZoneName: "short",
+});
+const inZone = ([local, utc], time) => (inUtc() ? utc : local).format(new Date(time));
 
 export const count = (value) => wholeNumbers.format(value);
 export const rate = (value) => rates.format(value);
@@ -44,8 +57,11 @@ export function bytes(value) {
   return `${rates.format(value / 1000 ** power)} ${units[power]}`;
 }
 
-export const timeOfDay = (time) => clock.format(new Date(time));
-export const dateAndTime = (time) => dayAndClock.format(new Date(time));
+export const timeOfDay = (time) => inZone(clocks, time);
+/** `27 Nov, 22:15:04` */
+export const shortMoment = (time) => inZone(short, time);
+/** `27 Nov 2026, 22:15:04 UTC` */
+export const dateAndTime = (time) => inZone(long, time);
 export const secondsBetween = (from, to) => Math.max(0, (to - new Date(from)) / 1000);
 
 export function ago(time) {

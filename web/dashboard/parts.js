@@ -7,6 +7,18 @@ export const badge = (state) => html`<span class="badge ${state}">${format.state
 export const time = (value) =>
   value ? html`<time datetime=${value} title=${format.dateAndTime(value)}>${format.ago(value)}</time>` : html`–`;
 
+/** A time of day and date, with how long ago it was. The zone is shown nearby. */
+export const moment = (value) =>
+  value
+    ? html`<time datetime=${value} title=${format.dateAndTime(value)}>${format.shortMoment(value)} <span class="muted">${format.ago(value)}</span></time>`
+    : html`–`;
+
+/** A time with its zone. */
+export const fullTime = (value) =>
+  value
+    ? html`<time datetime=${value}>${format.dateAndTime(value)} <span class="muted">${format.ago(value)}</span></time>`
+    : html`–`;
+
 export const jobLink = (id) => html`<a class="id" href="#/jobs/${id}" title=${id}>${format.shortId(id)}</a>`;
 
 export const labels = (values) => html`<span class="labels">
@@ -92,6 +104,27 @@ export class Pager {
       </button>
     </nav>`;
   }
+}
+
+/** The cursors that were gone through, by the address of the list. */
+const visited = new Map();
+
+/**
+ * Pages whose cursor is in the address. Back is the browser's, too; the first page is always near.
+ * @param list The address of the list, without its cursor.
+ * @param move Called with the cursor of another page; undefined for the first.
+ */
+export function pages(list, cursor, nextCursor, move) {
+  const before = visited.get(list) ?? [undefined];
+  if (!before.includes(cursor)) before.push(cursor);
+  const place = before.indexOf(cursor);
+  visited.set(list, before.slice(0, place + 1).concat(nextCursor ?? []));
+  if (!cursor && !nextCursor) return nothing;
+  return html`<nav class="pager" aria-label="Pages">
+    <button type="button" ?disabled=${!cursor} @click=${() => move(undefined)}>First page</button>
+    <button type="button" ?disabled=${!cursor} @click=${() => move(before[place - 1])}>← Previous</button>
+    <button type="button" ?disabled=${!nextCursor} @click=${() => move(nextCursor)}>Next →</button>
+  </nav>`;
 }
 
 /**

@@ -1,15 +1,16 @@
 import { api } from "../api.js";
-import { confirm } from "../dialog.js";
+import { copyButton } from "../copy.js";
 import * as format from "../format.js";
 import { findingsText, timingsText } from "../image.js";
-import { badge, choice, empty, eventRow, labels, loading, Pager, progressBar, time } from "../parts.js";
+import { downloads, hasFailed, jobActions, mayRetryHelp } from "../job-actions.js";
+import { JobEvents } from "../job-events.js";
+import { facts } from "../job-facts.js";
+import { badge, choice, empty, loading, pages, progressBar } from "../parts.js";
 import { repeat } from "../vendor/lit-html/directives/repeat.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { showImage } from "./image-viewer.js";
 
-const IMAGES = 25;
-const EVENTS = 1_000;
-const SHOWN_EVENTS = 50;
+const IMAGES = 50;
 const FILTERS = [
   ["", "All"],
   ["done", "Done"],
@@ -18,106 +19,46 @@ const FILTERS = [
   ["pending", "Waiting"],
 ];
 
-const isUnderWay = ({ state }) => ["created", "queued", "running"].includes(state);
+const unknown = (id) => html`
+  <p class="crumbs"><a href="#/jobs">Jobs</a> /</p>
+  <h1 tabindex="-1">Unknown job</h1>
+  <p>There is no job <code class="file-name">${id}</code> ${copyButton(id, "the id")}</p>
+  <p class="muted">
+    It may have been deleted, by hand or because its time was over, or it may belong to somebody else.
+    <a href="#/jobs">All jobs</a>
+  </p>
+`;
 
-/** The job's events: stored ones, page by page, then live ones once all stored ones are loaded. */
-class JobEvents {
-  #id;
-  #events = [];
-  isComplete = false;
-
-  constructor(id) {
-    this.#id = id;
-  }
-
-  async loadMore(signal) {
-    const { items } = await api.jobEvents(
-      this.#id,
-      { after: this.#events.at(-1)?.sequence ?? 0, limit: EVENTS },
-      signal,
-    );
-    this.#events.push(...items);
-    this.isComplete = items.length < EVENTS;
-  }
-
-  /** @param recent Events of all jobs. */
-  newestFirst(recent) {
-    const last = this.#events.at(-1)?.sequence ?? 0;
-    if (this.isComplete)
-      this.#events.push(...recent.filter(({ sequence, data }) => sequence > last && data.jobId === this.#id));
-    return this.#events.toReversed();
-  }
-}
-
-function facts(job) {
-  const fact = (name, value) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
-  const { images, progress } = job;
-  const end = job.finishedAt ? new Date(job.finishedAt) : Date.now();
-  const options = Object.entries(job.options).map(([name, value]) => `${name} ${value}`);
-  return html`<dl class="facts">
-    ${fact("Done", format.count(images.done))}
-    ${fact("Failed", images.failed > 0 ? html`<span class="bad-text">${format.count(images.failed)}</span>` : "0")}
-    ${fact("Running", format.count(images.running))} ${fact("Waiting", format.count(images.pending))}
-    ${fact("Rate", progress.imagesPerSecond === null ? "–" : `${format.rate(progress.imagesPerSecond)}/s`)}
-    ${
-      isUnderWay(job)
-        ? fact(
-            "Time left",
-            progress.etaSeconds === null ? "no estimate yet" : `about ${format.duration(progress.etaSeconds)}`,
-          )
-        : fact("Finished", time(job.finishedAt))
-    }
-    ${fact("Took", job.startedAt ? format.duration(format.secondsBetween(job.startedAt, end)) : "–")}
-    ${fact("Model", job.models?.join(", ") ?? job.model)} ${fact("Options", options.join(", ") || "the defaults")}
-    ${fact("Priority", job.priority)} ${fact("Created", time(job.createdAt))}
-    ${job.deadline ? fact("Deadline", time(job.deadline)) : nothing}
-    ${job.callbackUrl ? fact("Webhook", html`<span class="file-name">${job.callbackUrl}</span>`) : nothing}
-    ${Object.keys(job.labels).length > 0 ? fact("Labels", labels(job.labels)) : nothing}
-  </dl>`;
-}
-
-export function job({ id }, { live, query, refresh, update, act, navigate, report }) {
-  const pager = new Pager();
+export function job({ id }, { live, query, update, act, navigate, report }) {
   const events = new JobEvents(id);
-  let filter = FILTERS.some(([value]) => value === query.images) ? query.images : "";
+  let filter;
+  let cursor;
   let view;
   let page;
   let hasEvents = false;
+  let isUnknown = false;
 
-  const cancel = async () => {
-    const question = {
-      title: "Cancel this job?",
-      text: "Images in progress are finished; no others are started. A cancelled job cannot be resumed.",
-      action: "Cancel the job",
-    };
-    if (await confirm(question)) act(() => api.cancel(id), "The job is cancelled.");
+  const changeQuery = (wanted) => {
+    filter = FILTERS.some(([value]) => value === wanted.images) ? wanted.images : "";
+    ({ cursor } = wanted);
   };
-  const remove = async () => {
-    const question = {
-      title: "Delete this job?",
-      text: "Its images and results are deleted permanently. Its events stay in the log.",
-      action: "Delete the job",
-    };
-    if (!(await confirm(question))) return;
-    if (await act(() => api.remove(id), "The job is deleted.")) navigate("#/jobs");
+  changeQuery(query);
+
+  const address = (images, at) => {
+    const given = Object.entries({ images, cursor: at }).filter(([, value]) => value);
+    return given.length === 0 ? `#/jobs/${id}` : `#/jobs/${id}?${new URLSearchParams(given)}`;
   };
 
-  const actions = ({ state, images }) => html`<div class="actions">
-    ${
-      state === "created"
-        ? html`<button type="button" ?disabled=${images.total === 0} @click=${() => act(() => api.execute(id), "The job is queued.")}>Execute</button>`
-        : nothing
-    }
-    ${
-      state === "failed" || state === "partially_failed"
-        ? html`<button type="button" class="primary" @click=${() => act(() => api.retry(id), "The failed images are queued again.")}>
-            Retry failed images
-          </button>`
-        : nothing
-    }
-    ${isUnderWay(view) ? html`<button type="button" @click=${cancel}>Cancel</button>` : nothing}
-    <button type="button" class="danger" @click=${remove}>Delete</button>
-  </div>`;
+  async function load(signal) {
+    const wanted = { limit: IMAGES, cursor, state: filter || undefined };
+    let job;
+    [job, page] = await Promise.all([api.job(id, signal), api.results(id, wanted, signal)]);
+    const canRetry = view?.state === job.state ? view.canRetry : await mayRetryHelp(job, signal);
+    view = { ...job, canRetry };
+    if (hasEvents) return;
+    hasEvents = true;
+    await events.loadMore(signal);
+  }
 
   const open = (index) =>
     showImage(
@@ -145,84 +86,68 @@ export function job({ id }, { live, query, refresh, update, act, navigate, repor
     <td data-label="Time" class="number">${timingsText(result?.timings)}</td>
   </tr>`;
 
-  const choose = (value) => {
-    filter = value;
-    pager.reset();
-    page = undefined;
-    update();
-    refresh();
-  };
-
   const imagesPanel = () => html`<section class="panel" aria-labelledby="images-title">
-    <div class="panel-head"><h2 id="images-title">Images</h2>${choice("Images shown", FILTERS, filter, choose)}</div>
+    <div class="panel-head">
+      <h2 id="images-title">Images</h2>
+      ${choice("Images shown", FILTERS, filter, (value) => navigate(address(value)))} ${downloads(view)}
+    </div>
     ${
-      !page
-        ? loading()
-        : page.items.length === 0
-          ? empty("No such image", filter ? "No image of the job is in this state." : "The job has no image yet.")
-          : html`<table class="stacking images">
-              <thead>
-                <tr>
-                  <th class="number">Image</th><th>File</th><th>State</th><th>Found</th>
-                  <th class="number">Attempts</th><th class="number">Time</th>
-                </tr>
-              </thead>
-              <tbody>${repeat(page.items, ({ index }) => index, row)}</tbody>
-            </table>`
+      page.items.length === 0
+        ? empty("No such image", filter ? "No image of the job is in this state." : "The job has no image yet.")
+        : html`<table class="stacking images">
+            <thead>
+              <tr>
+                <th class="number">Image</th><th>File</th><th>State</th><th>Found</th>
+                <th class="number">Attempts</th><th class="number">Time</th>
+              </tr>
+            </thead>
+            <tbody>${repeat(page.items, ({ index }) => index, row)}</tbody>
+          </table>`
     }
-    ${page ? pager.render(page.nextCursor, refresh) : nothing}
+    ${pages(address(filter), cursor, page.nextCursor, (other) => navigate(address(filter, other)))}
   </section>`;
 
-  const moreEvents = async () => {
+  const loadLater = async () => {
     await events.loadMore().catch(report);
     update();
-  };
-
-  const eventsPanel = () => {
-    const all = events.newestFirst(live.recent);
-    return html`<section class="panel" aria-labelledby="events-title">
-      <div class="panel-head"><h2 id="events-title">Events of the job</h2></div>
-      <ol class="plain events">${repeat(
-        all.slice(0, SHOWN_EVENTS),
-        ({ sequence }) => sequence,
-        (event) => eventRow(event, false),
-      )}</ol>
-      ${all.length > SHOWN_EVENTS ? html`<p class="muted">The newest ${SHOWN_EVENTS} of ${format.plural(all.length, "event")}.</p>` : nothing}
-      ${
-        events.isComplete
-          ? nothing
-          : html`<div class="pager"><button type="button" @click=${moreEvents}>Load later events</button></div>`
-      }
-    </section>`;
   };
 
   return {
     title: `Job ${format.shortId(id)}`,
     wants: ({ data }) => data.jobId === id,
+    changeQuery,
     async load(signal) {
-      const query = { limit: IMAGES, cursor: pager.cursor, state: filter || undefined };
-      [view, page] = await Promise.all([api.job(id, signal), api.results(id, query, signal)]);
-      if (hasEvents) return;
-      hasEvents = true;
-      await events.loadMore(signal);
+      try {
+        await load(signal);
+        isUnknown = false;
+      } catch (error) {
+        if (error.code !== "JOB_NOT_FOUND") throw error;
+        isUnknown = true;
+      }
     },
     render() {
+      if (isUnknown) return unknown(id);
       if (!view) return loading();
       return html`
         <p class="crumbs"><a href="#/jobs">Jobs</a> /</p>
         <div class="title-row">
           <h1 tabindex="-1">Job <span class="id">${format.shortId(id)}</span></h1>
-          ${badge(view.state)} ${actions(view)}
+          ${badge(view.state)} ${jobActions(view, { act, navigate })}
         </div>
         <section class="panel" aria-label="Progress and settings">
           ${progressBar(view)}
           <p class="progress-text">
             ${format.count(view.images.done + view.images.failed)} of ${format.plural(view.images.total, "image")}
           </p>
+          ${
+            hasFailed(view) && !view.canRetry
+              ? html`<p class="notice">A retry would not help: the images themselves, or the job's settings, are the reason.</p>`
+              : nothing
+          }
           ${facts(view)}
-          <p class="muted hash">${id}</p>
+          <p class="muted hash">${id} ${copyButton(id, "the job's id")}</p>
         </section>
-        ${imagesPanel()} ${eventsPanel()}
+        ${imagesPanel()} ${events.render(live.recent, loadLater)}
       `;
     },
   };

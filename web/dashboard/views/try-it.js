@@ -8,12 +8,11 @@ import { html, nothing } from "../vendor/lit-html/lit-html.js";
 /** More images become a job, since the page would be too large to be useful. */
 const MOST_AT_ONCE = 60;
 
-export function tryIt(_params, { update, navigate, announce }) {
+export function tryIt(_params, { update, navigate, announce, takeDropped }) {
   const choice = new ModelChoice();
   let results = [];
   let problem;
   let busy = 0;
-  let isDraggedOver = false;
   let durationMs;
   let urls = [];
   const abort = new AbortController();
@@ -58,16 +57,6 @@ export function tryIt(_params, { update, navigate, announce }) {
     }
   }
 
-  const drag = (isOver) => (event) => {
-    event.preventDefault();
-    if (isDraggedOver === isOver) return;
-    isDraggedOver = isOver;
-    update();
-  };
-  const drop = (event) => {
-    drag(false)(event);
-    send(event.dataTransfer.files);
-  };
   const chosen = ({ target }) => {
     send([...target.files]);
     // Allows the same file to be chosen again.
@@ -97,7 +86,11 @@ export function tryIt(_params, { update, navigate, announce }) {
     wants: () => false,
     async load(signal) {
       choice.offer((await api.models(signal)).items);
+      // After the choice of models has been drawn, whose defaults apply to them.
+      update();
+      send(takeDropped());
     },
+    takeFiles: () => send(takeDropped()),
     close() {
       abort.abort();
       forget();
@@ -107,14 +100,8 @@ export function tryIt(_params, { update, navigate, announce }) {
         <h1 tabindex="-1">Try it</h1>
         <p class="lead">Images are sent only to this service, which keeps them only as long as a job needs them.</p>
         <form id="try-form" class="panel" @submit=${(event) => event.preventDefault()}>
-          <div
-            class="drop-zone ${isDraggedOver ? "over" : ""}"
-            @dragenter=${drag(true)}
-            @dragover=${drag(true)}
-            @dragleave=${drag(false)}
-            @drop=${drop}
-          >
-            <p class="drop-title">Drop images here, or paste one</p>
+          <div class="drop-zone">
+            <p class="drop-title">Drop images anywhere, or paste one</p>
             <p class="muted">JPEG, PNG, WebP, BMP, TIFF, GIF, HEIC or AVIF, one or many</p>
             <div class="actions">
               <label class="button primary">

@@ -1,0 +1,37 @@
+/** The pages: their addresses, and who may see them. */
+import { audit } from "./views/audit.js";
+import { deadLetters } from "./views/dead-letters.js";
+import { events } from "./views/events.js";
+import { job } from "./views/job.js";
+import { jobs } from "./views/jobs.js";
+import { keys } from "./views/keys.js";
+import { models } from "./views/models.js";
+import { overview } from "./views/overview.js";
+import { tryIt } from "./views/try-it.js";
+
+/** The views, by the path in the address. */
+export const routes = [
+  { pattern: /^\/?$/, view: overview },
+  { pattern: /^\/jobs$/, view: jobs },
+  { pattern: /^\/jobs\/(?<id>[^/]+)$/, view: job },
+  { pattern: /^\/dead-letters$/, view: deadLetters },
+  { pattern: /^\/models$/, view: models },
+  { pattern: /^\/events$/, view: events },
+  { pattern: /^\/try$/, view: tryIt },
+  { pattern: /^\/keys$/, view: keys },
+  { pattern: /^\/audit$/, view: audit },
+];
+
+/** The scopes of which a key must have one to read jobs. */
+export const readsJobs = ["jobs", "read-only"];
+/** The pages, each with the scopes of which the key must have one; all, where there are none. */
+export const links = [
+  ["#/", "Overview", ["metrics"]],
+  ["#/jobs", "Jobs", readsJobs],
+  ["#/dead-letters", "Dead letters", readsJobs],
+  ["#/models", "Models", []],
+  ["#/events", "Events", readsJobs],
+  ["#/try", "Try it", ["process"]],
+  ["#/keys", "Keys", ["admin"]],
+  ["#/audit", "Audit log", ["admin"]],
+];
