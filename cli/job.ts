@@ -25,7 +25,7 @@ interface CreateOptions extends ConnectionOptions, Output, InferenceOptions {
 }
 
 interface ListOptions extends ConnectionOptions, Output {
-  readonly id?: string;
+  readonly idPrefix?: string;
   readonly state?: string;
   readonly model?: string;
   readonly label?: string[];
@@ -108,7 +108,7 @@ Examples:
   job.addCommand(
     serviceCommand("list")
       .description("List jobs, the newest first unless --sort says otherwise.")
-      .option("--id <beginning>", "beginning of the id, at least four characters")
+      .option("--id-prefix <text>", "beginning of the id, at least four characters")
       .option("--state <states>", "one or more states, comma-separated")
       .option("--model <name>", "model that jobs must have, possibly among others")
       .option("--label <key:value>", "label that jobs must have; repeatable", collect)
@@ -163,8 +163,9 @@ async function results(id: string, options: ConnectionOptions & Output): Promise
 }
 
 async function list(options: ListOptions): Promise<void> {
-  const { id, state, model, label, owner, createdFrom, createdBefore, sort, limit, json, ...connection } = options;
-  const wanted = { id, state, model, labels: label?.join(","), owner, createdFrom, createdBefore, sort };
+  const { idPrefix, state, model, label, owner, createdFrom, createdBefore, sort, limit, json, ...connection } =
+    options;
+  const wanted = { idPrefix, state, model, labels: label?.join(","), owner, createdFrom, createdBefore, sort };
   const query = givenOnly(wanted) as JobListQuery;
   const jobs: Job[] = [];
   for await (const job of connect(connection).jobs.list({ ...query, limit: Math.min(limit, 1000) })) {

@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: cd26c5b951be7c9010c15b2068a4ae64773afc000e240486b1e5793812a70e72
+ * The document's sha256: 54cdaf3715bff31ab4b166b390c76d5140cbfb948c19f90773c826f05a295281
  */
 
 export interface paths {
@@ -1366,6 +1366,28 @@ export interface paths {
      *     **Key:** with the scope `metrics`, where requests need one (`AUTH`).
      */
     get: operations["readStatistics"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/activity": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read activity over time
+     * @description Throughput and latency of the images of jobs and of `POST /process`, of the last hour, 24 hours or 30 days. What a node counted less than a minute before it crashed may be missing, but for jobs in the last hour. An answer may be half a minute old.
+     *
+     *     **Key:** with the scope `metrics`, where requests need one (`AUTH`).
+     */
+    get: operations["readActivity"];
     put?: never;
     post?: never;
     delete?: never;
@@ -3540,7 +3562,7 @@ export interface operations {
     parameters: {
       query?: {
         /** @description Only jobs whose id begins so; at least four characters. */
-        id?: string;
+        idPrefix?: string;
         /** @description One or more states, separated by commas. */
         state?: string;
         /** @description Only jobs with this model, possibly among others. */
@@ -15486,6 +15508,201 @@ export interface operations {
        * @description `MALFORMED_REQUEST`: The request cannot be read.
        *
        *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       */
+      400: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `KEY_REQUIRED`: The request needs a key.
+       *
+       *     `KEY_INVALID`: The key is not valid.
+       */
+      401: {
+        headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
+       */
+      403: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      408: components["responses"]["408"];
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      431: components["responses"]["431"];
+      /** @description `STORE_CORRUPT`: Stored data is damaged. */
+      500: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `SHUTTING_DOWN`: The service is shutting down.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
+       */
+      503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      default: components["responses"]["default"];
+    };
+  };
+  readActivity: {
+    parameters: {
+      query?: {
+        /** @description The last hour in buckets of 10 s, 24 hours in those of 15 min, or 30 days in those of 2 h. */
+        range?: "hour" | "day" | "month";
+      };
+      header?: {
+        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The activity. */
+      200: {
+        headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "range": "hour",
+           *       "time": "2026-11-21T12:00:04.000Z",
+           *       "from": "2026-11-21T11:59:50.000Z",
+           *       "bucketSeconds": 10,
+           *       "jobs": {
+           *         "done": [
+           *           0,
+           *           440
+           *         ],
+           *         "failed": [
+           *           0,
+           *           1
+           *         ],
+           *         "p50Ms": [
+           *           null,
+           *           4.2
+           *         ],
+           *         "p95Ms": [
+           *           null,
+           *           9.7
+           *         ]
+           *       },
+           *       "process": {
+           *         "done": [
+           *           12,
+           *           3
+           *         ],
+           *         "failed": [
+           *           0,
+           *           0
+           *         ],
+           *         "p50Ms": [
+           *           3.9,
+           *           4
+           *         ],
+           *         "p95Ms": [
+           *           8.1,
+           *           7.7
+           *         ]
+           *       }
+           *     }
+           */
+          "application/json": {
+            /** @enum {string} */
+            range: "hour" | "day" | "month";
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            time: string;
+            /**
+             * Format: date-time
+             * @description Start of the first bucket.
+             */
+            from: string;
+            bucketSeconds: number;
+            jobs: components["schemas"]["ActivityBuckets"];
+            process: components["schemas"]["ActivityBuckets"];
+          };
+        };
+      };
+      /**
+       * @description `INVALID_OPTION`: An option is unknown or out of bounds.
+       *
+       *     `MALFORMED_REQUEST`: The request cannot be read.
        */
       400: {
         headers: {

@@ -65,8 +65,8 @@ function mapped<T>(named: Readonly<Record<string, Route>>, of: (name: string, ro
 }
 
 function processImages(request: GatewayRequest, response: ServerResponse): Promise<void> {
-  const { $ctx } = request;
-  const processImage = (image: ImageRequest) => call($ctx, actions.detector.detect, image);
+  const { $ctx, $service } = request;
+  const processImage = (image: ImageRequest) => $service.activity.counted(call($ctx, actions.detector.detect, image));
   const requireReady = (models: readonly string[]) => requireModels($ctx, models);
   const settings = { ...config, maxInFlight: MAX_IN_FLIGHT_PER_REQUEST, requireReady, processImage };
   return processRoute(request, response, $ctx.requestID ?? undefined, settings);

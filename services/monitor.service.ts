@@ -1,11 +1,21 @@
 /** Read-only status and statistics for operators. */
 import { withBackends } from "../lib/backends/mixin.ts";
+import { ActivityTally } from "../lib/monitor/activity-tally.ts";
+import { HistoryReader } from "../lib/monitor/history-reader.ts";
 import { listNodes } from "../lib/monitor/nodes.ts";
 import { StatisticsReader } from "../lib/monitor/statistics.ts";
 import type { Backends } from "../lib/ports/backends.ts";
 import { defineService, type ServiceDefinition } from "../lib/transport/service.ts";
 
-const monitor: ServiceDefinition<"monitor", { backends: Backends; statistics: StatisticsReader }> = {
+interface Monitor {
+  backends: Backends;
+  statistics: StatisticsReader;
+  history: HistoryReader;
+  /** Of requests that are answered at once. */
+  tallies: readonly ActivityTally[];
+}
+
+const monitor: ServiceDefinition<"monitor", Monitor> = {
   name: "monitor",
   mixins: [withBackends],
 
@@ -17,13 +27,28 @@ const monitor: ServiceDefinition<"monitor", { backends: Backends; statistics: St
     statistics() {
       return this.statistics.read();
     },
+
+    activity({ params: { range = "hour" } }) {
+      return this.history.read(range);
+    },
+
+    count({ params: { buckets } }) {
+      for (const tally of this.tallies) tally.addBuckets(buckets);
+    },
   },
 
   async started() {
-    this.statistics = new StatisticsReader(this.backends);
+    const { backends, logger } = this;
+    this.statistics = new StatisticsReader(backends);
+    this.history = new HistoryReader(backends.history, () => this.statistics.lastHour());
+    const onError = (err: unknown) => logger.error({ err }, "Activity could not be saved");
+    this.tallies = ([10, 900] as const).map(
+      (seconds) => new ActivityTally(backends.history, "process", seconds, onError),
+    );
   },
 
   async stopped() {
+    for (const tally of this.tallies ?? []) await tally.close();
     await this.statistics?.close();
   },
 };

@@ -4,6 +4,7 @@ import { EmbeddedBlobStore } from "./files/blob-store.ts";
 import { syncFolder } from "./files/disk-sync.ts";
 import { MemoryRateCounters } from "./memory/rate-counters.ts";
 import { MemoryUploadReservations } from "./memory/upload-reservations.ts";
+import { EmbeddedActivityHistory } from "./sqlite/activity-history.ts";
 import { EmbeddedActivityStore } from "./sqlite/activity-store.ts";
 import { EmbeddedAuditStore } from "./sqlite/audit-store.ts";
 import { EmbeddedCollectionStore } from "./sqlite/collection-store.ts";
@@ -45,6 +46,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Backends> 
     const webhooks = new EmbeddedWebhookStore(database);
     const log = new EmbeddedEventLog(database);
     const activity = new EmbeddedActivityStore(database);
+    const history = new EmbeddedActivityHistory(database);
     const clients = { sessions: new EmbeddedSessionStore(database), keys: new EmbeddedKeyStore(database) };
     const faces = {
       encodings: new EmbeddedEncodingCache(database),
@@ -55,6 +57,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Backends> 
       store,
       log,
       activity,
+      history,
       queue,
       blobs,
       webhooks,

@@ -11,7 +11,7 @@ import type {
 } from "./inference.ts";
 import type { Job, JobImage } from "./job.ts";
 import type { Model } from "./model.ts";
-import type { Node, Statistics } from "./monitor.ts";
+import type { ActivityOfRange, Node, Statistics } from "./monitor.ts";
 import { toProblem } from "./problem.ts";
 import type { ProcessResult } from "./receipt.ts";
 import type { AnalysisResult } from "./results.ts";
@@ -169,6 +169,16 @@ export const exampleStatistics: Statistics = {
     bucketSeconds: 10,
     buckets: { done: [0, 0, 440], failed: [0, 0, 1], p50Ms: [null, null, 4.2], p95Ms: [null, null, 9.7] },
   },
+};
+
+export const exampleActivity: ActivityOfRange = {
+  range: "hour",
+  time: "2026-11-21T12:00:04.000Z",
+  // Two of the 360 buckets.
+  from: "2026-11-21T11:59:50.000Z",
+  bucketSeconds: 10,
+  jobs: { done: [0, 440], failed: [0, 1], p50Ms: [null, 4.2], p95Ms: [null, 9.7] },
+  process: { done: [12, 3], failed: [0, 0], p50Ms: [3.9, 4], p95Ms: [8.1, 7.7] },
 };
 
 export const modelMetadata: ModelMetadata = {

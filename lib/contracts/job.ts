@@ -132,7 +132,7 @@ const NextCursor = Type.Optional(Type.String({ description: "Absent on the last 
 
 export const JobListQuery = Type.Object(
   {
-    id: Type.Optional(
+    idPrefix: Type.Optional(
       Type.String({
         pattern: "^[0-9a-z-]{4,64}$",
         description: "Only jobs whose id begins so; at least four characters.",

@@ -1,6 +1,6 @@
 /** Monitoring: the nodes of the service and its current activity. */
 import { type Static, Type } from "typebox";
-import { contractsOf } from "./action.ts";
+import { contractsOf, NoResult } from "./action.ts";
 import { jobStates } from "./job-states.ts";
 
 const Time = Type.String({ format: "date-time", description: "RFC 3339, UTC." });
@@ -75,6 +75,48 @@ export const Activity = Type.Object(
 );
 export type Activity = Static<typeof Activity>;
 
+export const ActivityQuery = Type.Object(
+  {
+    range: Type.Optional(
+      Type.Enum(["hour", "day", "month"], {
+        default: "hour",
+        description: "The last hour in buckets of 10 s, 24 hours in those of 15 min, or 30 days in those of 2 h.",
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+export const ActivityOfRange = Type.Object(
+  {
+    range: Type.Enum(["hour", "day", "month"]),
+    time: Time,
+    from: Type.String({ format: "date-time", description: "Start of the first bucket." }),
+    bucketSeconds: Type.Integer({ minimum: 1 }),
+    jobs: ActivityBuckets,
+    process: ActivityBuckets,
+  },
+  { description: "Activity of the images of jobs, and of those of `POST /process`, in the same buckets." },
+);
+export type ActivityOfRange = Static<typeof ActivityOfRange>;
+export type ActivityBuckets = Static<typeof ActivityBuckets>;
+
+/** What a gateway has counted of the images of its requests, in buckets of ten seconds: see `ActivityBucket`. */
+const CountParams = Type.Object(
+  {
+    buckets: Type.Array(
+      Type.Object({
+        number: Type.Integer({ minimum: 0 }),
+        done: Type.Integer({ minimum: 0 }),
+        failed: Type.Integer({ minimum: 0 }),
+        retried: Type.Integer({ minimum: 0 }),
+        latency: Type.Array(Type.Integer({ minimum: 0 })),
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
 export const QueueStatistics = Type.Object({
   waiting: count("Images of jobs waiting."),
   oldestSeconds: Type.Union([Type.Number({ minimum: 0 }), Type.Null()], {
@@ -101,6 +143,10 @@ export type Statistics = Static<typeof Statistics>;
 export const monitorActions = contractsOf("monitor", {
   /** The nodes of the cluster and the load of their detectors. */
   nodes: { result: Type.Array(Node), isRepeatable: true },
+  /** Activity of jobs and of requests that are answered at once. */
+  activity: { params: ActivityQuery, result: ActivityOfRange, isRepeatable: true },
+  /** Adds to the activity of requests. If an answer is lost, the images are counted twice. */
+  count: { params: CountParams, result: NoResult },
   /** Queue, jobs, and activity of the last hour. */
   statistics: { result: Statistics, isRepeatable: true },
 });

@@ -14,11 +14,22 @@ const DEFAULT_LIMIT = 100;
  * @throws INVALID_OPTION
  */
 export function jobPageRequest(query: JobListQuery, readable: string | null | undefined): JobPageRequest {
-  const { id, state, model, labels, owner, createdFrom, createdBefore, sort = "-createdAt", cursor, limit } = query;
+  const {
+    idPrefix,
+    state,
+    model,
+    labels,
+    owner,
+    createdFrom,
+    createdBefore,
+    sort = "-createdAt",
+    cursor,
+    limit,
+  } = query;
   const asked = owner === undefined ? readable : namedOwner(owner);
   const filter: JobFilter = {
     ...(asked !== undefined && { owner: asked }),
-    ...(id && { idPrefix: id }),
+    ...(idPrefix && { idPrefix }),
     ...(state && { states: state.split(",").map(asState) }),
     ...(model && { model }),
     ...(labels && { labels: parseLabels(labels) }),

@@ -6,8 +6,10 @@ import { failure } from "../errors.ts";
 import { Housekeeping } from "../leadership/housekeeping.ts";
 import { LeaderLease } from "../leadership/leader-lease.ts";
 import { ActivityRecorder } from "../monitor/activity-recorder.ts";
+import { ActivityTally } from "../monitor/activity-tally.ts";
+import { oldestWaiting } from "../monitor/oldest-waiting.ts";
 import type { Backends } from "../ports/backends.ts";
-import { oldestJobSeconds, queueDepth } from "../telemetry/metrics.ts";
+import { oldestJobSeconds, queueDepth, queueOldestSeconds } from "../telemetry/metrics.ts";
 import type { AttemptSettings } from "./attempts.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { EventPublisher, type EventPublisherOptions } from "./event-publisher.ts";
@@ -65,6 +67,7 @@ export class JobRuntime {
   readonly #clock: Clock;
   readonly #publisher: EventPublisher;
   readonly #activity: ActivityRecorder;
+  readonly #history: ActivityTally;
   readonly #housekeeping: Housekeeping;
 
   /** @param past See `RetentionClockOptions`. */
@@ -88,9 +91,13 @@ export class JobRuntime {
       clock,
     });
     this.#activity = new ActivityRecorder(backends.activity, onError, clock);
+    this.#history = new ActivityTally(backends.history, "jobs", 900, onError, clock);
     this.#publisher = new EventPublisher(backends.store, backends.log, {
       onError,
-      onAppended: (appended) => this.#activity.add(appended),
+      onAppended: (appended) => {
+        this.#activity.add(appended);
+        this.#history.addEvents(appended.events);
+      },
       ...(settings.onPublished && { onPublished: settings.onPublished }),
       lease: new LeaderLease(backends.leaderLeases, "publish-events", clock),
       clock,
@@ -111,6 +118,7 @@ export class JobRuntime {
     this.#housekeeping = new Housekeeping(backends.leaderLeases, chores, onError, clock);
     queueDepth.follow(() => backends.queue.size());
     oldestJobSeconds.follow(() => this.#oldestJobSeconds());
+    queueOldestSeconds.follow(() => this.#queueOldestSeconds());
   }
 
   /** Starts a node. A single node first recovers what the last process left unfinished. */
@@ -137,6 +145,7 @@ export class JobRuntime {
     await this.dispatcher.close();
     await this.#publisher.close();
     await this.#activity.close();
+    await this.#history.close();
     await this.backends.close();
   }
 
@@ -146,6 +155,12 @@ export class JobRuntime {
     const filter = { states: ["queued", "running"] } as const;
     const { items } = await this.backends.store.listJobs({ filter, sort, limit: 1 });
     return items[0] ? (this.#clock.now() - Date.parse(items[0].createdAt)) / 1000 : 0;
+  }
+
+  /** Time that the longest-waiting image has waited; 0 if none waits. */
+  async #queueOldestSeconds(): Promise<number> {
+    const oldest = (await this.backends.queue.size()) > 0 ? await oldestWaiting(this.backends.store) : undefined;
+    return oldest === undefined ? 0 : Math.max(0, (this.#clock.now() - Date.parse(oldest)) / 1000);
   }
 
   #recovery(times: Pick<RecoverySettings, "lostAfterMs" | "idleAfterMs">): Recovery {

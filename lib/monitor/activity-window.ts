@@ -1,4 +1,4 @@
-/** Image outcomes in time buckets, for the last hour. Pure: events and the time are passed in. */
+/** Image outcomes in time buckets, for the last hour or longer. Pure: events and the time are passed in. */
 import type { Activity } from "../contracts/monitor.ts";
 import type { Timings } from "../contracts/receipt.ts";
 import type { CloudEvent } from "../jobs/events.ts";
@@ -16,25 +16,36 @@ interface Bucket {
   readonly latency: LatencyHistogram;
 }
 
-const outcomes: Record<string, "done" | "failed" | "retried"> = {
+export type Outcome = "done" | "failed" | "retried";
+
+const outcomes: Record<string, Outcome> = {
   "dev.sightline.image.done": "done",
   "dev.sightline.image.failed": "failed",
   "dev.sightline.image.pending": "retried",
 };
 
 export class ActivityWindow {
+  readonly #bucketMs: number;
   /** By bucket number since 1970. */
   readonly #buckets = new Map<number, Bucket>();
   /** What each bucket is the sum of, if it was set. */
   #parts: ReadonlyMap<number, readonly ActivityBucket[]> = new Map();
 
+  constructor(bucketMs = BUCKET_MS) {
+    this.#bucketMs = bucketMs;
+  }
+
   /** Counts events about the outcome of an image; ignores others. */
   add({ type, time, data }: CloudEvent): void {
     const outcome = outcomes[type];
     if (!outcome) return;
-    const bucket = this.#bucketOf(bucketNumber(Date.parse(time)));
+    this.count(Date.parse(time), outcome, (data.result as { timings?: Timings } | undefined)?.timings);
+  }
+
+  /** Counts the outcome of an image. */
+  count(timeMs: number, outcome: Outcome, timings?: Timings): void {
+    const bucket = this.#bucketOf(this.#numberOf(timeMs));
     bucket[outcome]++;
-    const timings = (data.result as { timings?: Timings } | undefined)?.timings;
     if (timings) bucket.latency.add(timings.queueMs + timings.decodeMs + timings.inferenceMs);
   }
 
@@ -73,17 +84,22 @@ export class ActivityWindow {
 
   /** The last hour, including the current bucket. */
   view(nowMs: number): Omit<Activity, "completeSince"> {
-    const last = bucketNumber(nowMs);
-    const first = last - WINDOW_MS / BUCKET_MS + 1;
-    const numbers = Array.from({ length: last - first + 1 }, (_, position) => first + position);
-    const buckets = numbers.map((number) => this.#buckets.get(number));
-    const sum = (outcome: keyof Omit<Bucket, "latency">) =>
-      buckets.reduce((total, bucket) => total + (bucket?.[outcome] ?? 0), 0);
+    const count = WINDOW_MS / this.#bucketMs;
+    const buckets = this.#last(nowMs, count);
+    const sum = (outcome: Outcome) => buckets.reduce((total, bucket) => total + (bucket?.[outcome] ?? 0), 0);
     return {
       lastHour: { done: sum("done"), failed: sum("failed"), retried: sum("retried") },
       lastMinute: this.#lastMinute(nowMs),
-      from: new Date(first * BUCKET_MS).toISOString(),
-      bucketSeconds: BUCKET_MS / 1000,
+      ...this.series(nowMs, count),
+    };
+  }
+
+  /** The last buckets, the current one included. */
+  series(nowMs: number, count: number): Pick<Activity, "from" | "bucketSeconds" | "buckets"> {
+    const buckets = this.#last(nowMs, count);
+    return {
+      from: new Date((this.#numberOf(nowMs) - count + 1) * this.#bucketMs).toISOString(),
+      bucketSeconds: this.#bucketMs / 1000,
       buckets: {
         done: buckets.map((bucket) => bucket?.done ?? 0),
         failed: buckets.map((bucket) => bucket?.failed ?? 0),
@@ -93,9 +109,18 @@ export class ActivityWindow {
     };
   }
 
+  #last(nowMs: number, count: number): (Bucket | undefined)[] {
+    const first = this.#numberOf(nowMs) - count + 1;
+    return Array.from({ length: count }, (_, position) => this.#buckets.get(first + position));
+  }
+
+  #numberOf(timeMs: number): number {
+    return Math.floor(timeMs / this.#bucketMs);
+  }
+
   #lastMinute(nowMs: number): Activity["lastMinute"] {
-    const last = bucketNumber(nowMs);
-    const first = last - MINUTE_MS / BUCKET_MS + 1;
+    const last = this.#numberOf(nowMs);
+    const first = last - MINUTE_MS / this.#bucketMs + 1;
     const latency = new LatencyHistogram();
     let done = 0;
     for (let number = first; number <= last; number++) {
@@ -104,7 +129,7 @@ export class ActivityWindow {
       done += bucket.done;
       latency.merge(bucket.latency);
     }
-    const seconds = (nowMs - first * BUCKET_MS) / 1000;
+    const seconds = (nowMs - first * this.#bucketMs) / 1000;
     return {
       imagesPerSecond: Math.round((done / seconds) * 100) / 100,
       p50Ms: latency.percentile(0.5),
@@ -119,8 +144,4 @@ export class ActivityWindow {
     this.#buckets.set(number, bucket);
     return bucket;
   }
-}
-
-function bucketNumber(timeMs: number): number {
-  return Math.floor(timeMs / BUCKET_MS);
 }

@@ -1,6 +1,7 @@
 import type { Statistics } from "../contracts/monitor.ts";
 import type { Backends } from "../ports/backends.ts";
 import { ActivityReader } from "./activity-reader.ts";
+import { oldestWaiting } from "./oldest-waiting.ts";
 
 /** Time for which a result is cached, so that the cost does not depend on the number of viewers. */
 const SHARED_MS = 500;
@@ -8,7 +9,6 @@ const SHARED_MS = 500;
 const PAUSE = { times: 5, atMostMs: 30_000 };
 /** Dead letters are counted up to this number. */
 const MAX_DEAD_LETTERS = 100;
-const OLDEST_JOBS = 50;
 
 /** Current statistics, computed from stored data, so that every node reports the same, before and after a restart. */
 export class StatisticsReader {
@@ -26,6 +26,11 @@ export class StatisticsReader {
     // Never cached: a client that follows the log from here must not get a position before one it has seen.
     const lastSequence = await this.#backends.log.lastSequence();
     return { ...(await this.#shared()), lastSequence };
+  }
+
+  /** The last hour of the images of jobs. */
+  async lastHour(): Promise<Statistics["activity"]> {
+    return (await this.#shared()).activity;
   }
 
   async close(): Promise<void> {
@@ -55,7 +60,7 @@ export class StatisticsReader {
       store.countJobs(),
       store.listDeadLetters({ limit: MAX_DEAD_LETTERS }),
       counting,
-      counting.then((count) => (count > 0 ? this.#oldestWaiting() : undefined)),
+      counting.then((count) => (count > 0 ? oldestWaiting(store) : undefined)),
       this.#activity.catchUp(Date.now()),
     ]);
     const nowMs = Date.now();
@@ -71,24 +76,5 @@ export class StatisticsReader {
       deadLetters: deadLetters.items.length,
       activity: { completeSince: new Date(completeSinceMs).toISOString(), ...activity },
     };
-  }
-
-  /** Time at which the longest-waiting image was queued. Checks only the oldest unfinished jobs. */
-  async #oldestWaiting(): Promise<string | undefined> {
-    const { store } = this.#backends;
-    const { items } = await store.listJobs({
-      filter: { states: ["queued", "running"] },
-      sort: { by: "createdAt", descending: false },
-      limit: OLDEST_JOBS,
-    });
-    let oldest: string | undefined;
-    for (const { id, createdAt, queuedAt = createdAt } of items) {
-      // A job is queued after its creation, so neither this job nor later ones can have waited longer.
-      if (oldest !== undefined && createdAt >= oldest) break;
-      if (oldest !== undefined && queuedAt >= oldest) continue;
-      const [waiting] = await store.listImages(id, { states: ["pending"], limit: 1 });
-      if (waiting) oldest = queuedAt;
-    }
-    return oldest;
   }
 }

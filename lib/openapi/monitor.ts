@@ -1,8 +1,8 @@
-/** `/v1/nodes` and `/v1/statistics`. */
+/** `/v1/nodes`, `/v1/statistics` and `/v1/activity`. */
 import type * as oas31 from "openapi3-ts/oas31";
-import { exampleNode, exampleStatistics } from "../contracts/examples.ts";
-import { NodePage, Statistics } from "../contracts/monitor.ts";
-import { jsonResponse, problemResponses } from "./parts.ts";
+import { exampleActivity, exampleNode, exampleStatistics } from "../contracts/examples.ts";
+import { ActivityOfRange, ActivityQuery, NodePage, Statistics } from "../contracts/monitor.ts";
+import { jsonResponse, problemResponses, queryParameters } from "./parts.ts";
 
 export const monitorPaths: oas31.PathsObject = {
   "/v1/nodes": {
@@ -28,6 +28,22 @@ export const monitorPaths: oas31.PathsObject = {
       responses: {
         200: jsonResponse("The statistics.", Statistics, exampleStatistics),
         ...problemResponses(["SHUTTING_DOWN", "STORE_CORRUPT"]),
+      },
+    },
+  },
+  "/v1/activity": {
+    get: {
+      operationId: "readActivity",
+      tags: ["Operation"],
+      summary: "Read activity over time",
+      description:
+        "Throughput and latency of the images of jobs and of `POST /process`, of the last hour, 24 hours or 30 days. " +
+        "What a node counted less than a minute before it crashed may be missing, but for jobs in the last hour. An " +
+        "answer may be half a minute old.",
+      parameters: queryParameters(ActivityQuery),
+      responses: {
+        200: jsonResponse("The activity.", ActivityOfRange, exampleActivity),
+        ...problemResponses(["INVALID_OPTION", "SHUTTING_DOWN", "STORE_CORRUPT"]),
       },
     },
   },

@@ -1,6 +1,6 @@
-/** What happened to images in ten seconds. */
+/** What happened to images in a bucket of time, ten seconds unless something else is said. */
 export interface ActivityBucket {
-  /** Its place since 1970, in units of ten seconds. */
+  /** Its place since 1970, in units of its length. */
   readonly number: number;
   /** Images with a result, images that failed, and failed attempts that were or will be repeated. */
   readonly done: number;

@@ -1,3 +1,4 @@
+import type { ActivityHistory } from "./activity-history.ts";
 import type { ActivityStore } from "./activity-store.ts";
 import type { AuditStore } from "./audit-store.ts";
 import type { BlobStore } from "./blob-store.ts";
@@ -22,6 +23,7 @@ export interface Backends {
   readonly store: JobStore;
   readonly log: EventLog;
   readonly activity: ActivityStore;
+  readonly history: ActivityHistory;
   readonly queue: TaskQueue;
   readonly blobs: BlobStore;
   readonly webhooks: WebhookStore;

@@ -170,6 +170,10 @@ export const oldestJobSeconds = gauge(
   "sightline_oldest_job_age_seconds",
   "Age of the oldest queued or running job, since its creation; 0 if there is none.",
 );
+export const queueOldestSeconds = gauge(
+  "sightline_queue_oldest_seconds",
+  "Time that the longest-waiting job image has waited for a detector; 0 if none waits.",
+);
 export const admissionWaitSeconds = gauge(
   "sightline_admission_wait_seconds",
   "Estimated time until this gateway's detectors have done the images of all admitted requests.",

@@ -186,13 +186,13 @@ describe("what is made with a key", () => {
     };
     const [job] = [{ id: made.body.id, owner: one.owner }];
     expect(await listed(ADMIN_KEY, `owner=${one.owner}`)).toEqual([job]);
-    expect(await listed(ADMIN_KEY, `owner=${one.owner}&id=${job.id.slice(0, 8)}`)).toEqual([job]);
+    expect(await listed(ADMIN_KEY, `owner=${one.owner}&idPrefix=${job.id.slice(0, 8)}`)).toEqual([job]);
     expect(await listed(ADMIN_KEY, `owner=${other.owner}`)).toEqual([]);
     expect(await listed(ADMIN_KEY, "owner=none")).toEqual([]);
     expect(await listed(one.key, `owner=${one.owner}`)).toEqual([job]);
     expect(await listed(other.key, `owner=${one.owner}`)).toEqual([]);
     expect(await listed(other.key, "owner=none")).toEqual([]);
-    expect(await listed(other.key, `id=${job.id.slice(0, 8)}`)).toEqual([]);
+    expect(await listed(other.key, `idPrefix=${job.id.slice(0, 8)}`)).toEqual([]);
   });
 
   it("may be a job only with the scope for jobs, also where images are only to be processed later", async () => {

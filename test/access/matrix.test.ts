@@ -80,6 +80,7 @@ const expectations: Readonly<Record<string, Expectation>> = {
   "GET metrics": { needs: "metrics", send: get("/metrics"), own: [200] },
   "GET v1/nodes": { needs: "metrics", send: get("/v1/nodes"), own: [200] },
   "GET v1/statistics": { needs: "metrics", send: get("/v1/statistics"), own: [200] },
+  "GET v1/activity": { needs: "metrics", send: get("/v1/activity?range=day"), own: [200] },
 
   "GET v1/whoami": { needs: "any", send: get("/v1/whoami"), own: [200] },
   "POST v1/sign-in": { needs: "public", send: () => json("/v1/sign-in", { key: tenant.key }), own: [204] },

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { type BreakableService, startBreakableService } from "../support/breakable-service.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { astronautFaces, orientedAstronaut, sample, samplePath } from "../support/images.ts";
-import { JobClient } from "../support/job-client.ts";
+import { form, JobClient } from "../support/job-client.ts";
 import { type OpenedPage, openPage } from "./opened-page.ts";
 
 const HOSTILE_NAME = "<img src=x onerror=hacked=1>.png";
@@ -239,6 +239,28 @@ describe("a job", () => {
     await page.getByRole("button", { name: "Failed", exact: true }).click();
     await page.getByRole("link", { name: id.slice(0, 8) }).waitFor();
   });
+});
+
+it("shows the images of jobs and of requests, over minutes and over a month", async () => {
+  const { page, view } = opened;
+  await client.post("/process", form([astronaut]));
+  await view("#/", "Overview");
+  const charts = (title: string) => page.getByRole("img", { name: new RegExp(`^${title}: `) });
+  await expect.poll(() => charts("Images per second").count()).toBe(2);
+  await expect.poll(() => charts("Detector time per image").count()).toBe(2);
+  await page.getByText("half within (p50)").first().waitFor();
+  const ofRequests = page.getByRole("region", { name: "Images of requests" }).getByRole("img").first();
+  await expect
+    .poll(async () => (await ofRequests.getAttribute("aria-label")) ?? "", { timeout: 10_000 })
+    .toMatch(/done now [\d.]+, highest 0\.[1-9]/);
+  for (const [range, title] of [
+    ["24 hours", "Images per minute"],
+    ["30 days", "Images per hour"],
+  ] as const) {
+    await page.getByRole("button", { name: range }).click();
+    await expect.poll(() => charts(title).count()).toBe(2);
+    expect(await page.getByRole("button", { name: range }).getAttribute("aria-pressed")).toBe("true");
+  }
 });
 
 it("says in plain words what is not there", async () => {

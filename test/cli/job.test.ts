@@ -46,7 +46,7 @@ describe("sightline job", { timeout: 60_000 }, () => {
     });
     expect((await job("list", "--label", "album:summer")).stdout).toContain(id);
     expect((await job("list", "--state", "failed")).stdout).not.toContain(id);
-    const all = ["--id", id.slice(0, 8), "--model", "faces-haar", "--owner", "none", "--sort", "priority"];
+    const all = ["--id-prefix", id.slice(0, 8), "--model", "faces-haar", "--owner", "none", "--sort", "priority"];
     expect((await job("list", ...all, "--created-from", "2026-01-01T00:00:00Z")).stdout).toContain(id);
     expect((await job("list", "--created-before", "2026-01-01T00:00:00Z")).stdout).not.toContain(id);
     expect(await job("delete", id)).toMatchObject({ code: 0, stdout: "" });

@@ -64,9 +64,9 @@ describe("the list of jobs", () => {
   it("by the beginning of its id, with or without other conditions", async () => {
     const { id, state } = jobs[7] as Job;
     for (const beginning of [id.slice(0, 8), id])
-      expect(ids(await client.jobs(`id=${beginning}&state=${state}&limit=1`))).toEqual([id]);
-    expect(await client.jobs(`id=${id.slice(0, 8)}&labels=parity:even`)).toEqual([]);
-    expect(await client.jobs("id=zzzz")).toEqual([]);
+      expect(ids(await client.jobs(`idPrefix=${beginning}&state=${state}&limit=1`))).toEqual([id]);
+    expect(await client.jobs(`idPrefix=${id.slice(0, 8)}&labels=parity:even`)).toEqual([]);
+    expect(await client.jobs("idPrefix=zzzz")).toEqual([]);
     expect(ids(await client.jobs("owner=none&sort=createdAt&limit=5"))).toEqual(ids(jobs));
     expect(await client.jobs("owner=another")).toEqual([]);
   });
@@ -82,8 +82,8 @@ describe("the list of jobs", () => {
 
   it.each([
     "state=done",
-    "id=abc",
-    "id=ABCD",
+    "idPrefix=abc",
+    "idPrefix=ABCD",
     "sort=name",
     "cursor=x",
     "cursor=WzFd",

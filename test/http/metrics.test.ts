@@ -55,6 +55,7 @@ it.skipIf(!modelsDir)("counts tensors", async () => {
 it("tells the queue and the pool as they are", async () => {
   expect(await value("sightline_queue_depth")).toBe(0);
   expect(await value("sightline_oldest_job_age_seconds")).toBe(0);
+  expect(await value("sightline_queue_oldest_seconds")).toBe(0);
   expect(await value("sightline_pool_threads")).toBeGreaterThan(0);
   expect(await value("sightline_pool_running")).toBe(0);
   await client.create(golden, "?execute=false");

@@ -72,6 +72,46 @@ describe("GET /v1/statistics", () => {
   });
 });
 
+describe("GET /v1/activity", () => {
+  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+  const activity = async (range: string) => (await client.get(`/v1/activity?range=${range}`)).body;
+
+  it("counts the images of jobs and of requests, in the last hour, day and month", async () => {
+    const stored = await activity("day");
+    const { id } = await client.create([astronaut, page]);
+    await client.finished(id);
+    const answer = await client.post("/process", form([astronaut, astronaut]));
+    expect(answer.status).toBe(200);
+    await expect.poll(async () => sum((await activity("hour")).process.done), { timeout: 10_000 }).toBe(2);
+    const hour = await activity("hour");
+    expect(hour).toMatchObject({ range: "hour", bucketSeconds: 10 });
+    expect(hour.jobs).toEqual((await statistics()).activity.buckets);
+    expect(hour.process.done).toHaveLength(360);
+    const last = hour.process.done.findLastIndex((done: number) => done > 0);
+    expect(hour.process.p50Ms[last]).toBeGreaterThan(0);
+    expect(hour.process.p95Ms[last]).toBeGreaterThanOrEqual(hour.process.p50Ms[last]);
+
+    // Coarse buckets are written when the service ends, at the latest.
+    await service.stop();
+    await start();
+    for (const [range, length, bucketSeconds] of [
+      ["day", 96, 900],
+      ["month", 360, 7200],
+    ] as const) {
+      const { jobs, process, ...rest } = await activity(range);
+      expect(rest).toMatchObject({ range, bucketSeconds });
+      expect(process.done).toHaveLength(length);
+      expect(sum(process.done)).toBe(2);
+      expect(sum(jobs.done)).toBe(sum(stored.jobs.done) + 1);
+      expect(sum(jobs.failed)).toBe(sum(stored.jobs.failed) + 1);
+    }
+    expect(await client.get("/v1/activity?range=year")).toMatchObject({
+      status: 400,
+      body: { code: "INVALID_OPTION" },
+    });
+  });
+});
+
 describe("GET /v1/jobs/{id}/images/{index}/picture", () => {
   it("gives a kept image back, so that it can do no harm", async () => {
     const { id } = await client.create([astronaut, page]);

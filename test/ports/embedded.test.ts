@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openEmbedded } from "../../lib/backends/embedded.ts";
 import type { Backends } from "../../lib/ports/backends.ts";
+import { activityHistoryConformance } from "./activity-history.conformance.ts";
 import { activityStoreConformance } from "./activity-store.conformance.ts";
 import { auditStoreConformance } from "./audit-store.conformance.ts";
 import { blobStoreConformance } from "./blob-store.conformance.ts";
@@ -63,6 +64,10 @@ blobStoreConformance(
 eventLogConformance(
   "embedded",
   opener(({ log }) => log),
+);
+activityHistoryConformance(
+  "embedded",
+  opener(({ history }) => history),
 );
 activityStoreConformance(
   "embedded",

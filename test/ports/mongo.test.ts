@@ -4,6 +4,7 @@ import { describe } from "vitest";
 import { type MongoBackends, openMongo } from "../../lib/backends/mongo/mongo.ts";
 import type { MongoServer } from "../support/mongo-server.ts";
 import { useMongoServers } from "../support/mongo-servers.ts";
+import { activityHistoryConformance } from "./activity-history.conformance.ts";
 import { activityStoreConformance } from "./activity-store.conformance.ts";
 import { auditStoreConformance } from "./audit-store.conformance.ts";
 import { collectionStoreConformance } from "./collection-store.conformance.ts";
@@ -79,6 +80,10 @@ describe.each(servers)("on $name", (server) => {
   collectionStoreConformance(
     "MongoDB",
     opener(({ collections }) => collections),
+  );
+  activityHistoryConformance(
+    "MongoDB",
+    opener(({ history }) => history),
   );
   activityStoreConformance(
     "MongoDB",

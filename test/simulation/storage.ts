@@ -94,6 +94,7 @@ export class Storage {
       erasures: node.remote("erasures", this.erasures, { isEverLate: false }),
       ownerData: node.remote("ownerData", this.#ownerData),
       activity: { save: nothing, list: async () => [], sweep: nothing },
+      history: { save: nothing, list: async () => [], sweep: nothing },
       audit: { sweep: async () => 0 },
       rateCounters: { sweep: nothing },
       uploads: { sweep: nothing },

@@ -47,6 +47,8 @@ export const api = {
   /** @returns `{ status, threads }`, or `{ problem }` while images cannot be processed. */
   readiness: (signal) => json("GET", "/readyz", { signal }).catch((problem) => ({ problem })),
   statistics: (signal) => json("GET", "/v1/statistics", { signal }),
+  /** @param range `hour`, `day` or `month` */
+  activity: (range, signal) => json("GET", "/v1/activity", { query: { range }, signal }),
   nodes: (signal) => json("GET", "/v1/nodes", { signal }),
   models: (signal) => json("GET", "/v1/models", { signal }),
   /** @param action `load` or `unload` */

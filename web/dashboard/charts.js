@@ -5,9 +5,13 @@ import uPlot from "./vendor/uplot/uplot.js";
 import { zone } from "./zone.js";
 
 const HEIGHT = 190;
+const LONG_SECONDS = 2 * 86_400;
+
+/** Whether the times are told by days. */
+const isLong = ([times]) => times.at(-1) - times[0] > LONG_SECONDS;
 
 export class TimeChart {
-  #title;
+  #title = "";
   #series;
   #format;
   #host = document.createElement("div");
@@ -21,8 +25,7 @@ export class TimeChart {
    * @param formatValue Formats a value with its unit.
    * @param least Minimum range of the axis, so that noise near zero does not look large.
    */
-  constructor({ title, series, formatValue, least }) {
-    this.#title = title;
+  constructor({ series, formatValue, least }) {
     this.#series = series;
     this.#format = formatValue;
     this.#least = least;
@@ -35,9 +38,15 @@ export class TimeChart {
     }).observe(this.#host);
   }
 
-  /** @param data uPlot's columns: Unix times in seconds, then the values of each series. */
-  set(data) {
+  /**
+   * @param data uPlot's columns: Unix times in seconds, then the values of each series.
+   * @param title What is shown, with its unit.
+   */
+  set(data, title) {
+    const wasLong = this.#data !== undefined && isLong(this.#data);
     this.#data = data;
+    this.#title = title;
+    if (this.#plot && wasLong !== isLong(data)) this.redraw();
     const last = data[0].length - 1;
     const summary = this.#series.map(({ name }, index) => {
       const highest = Math.max(0, ...data[index + 1].filter((value) => value !== null));
@@ -85,7 +94,7 @@ export class TimeChart {
         cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
         scales: { y: { range: (_plot, _low, high) => [0, Math.max(this.#least, (high ?? 0) * 1.1)] } },
         axes: [
-          { ...axis, values: "{HH}:{mm}", space: 70, size: 30 },
+          { ...axis, values: isLong(this.#data) ? "{D} {MMM}" : "{HH}:{mm}", space: 70, size: 30 },
           { ...axis, size: 52, values: (_plot, values) => values.map((value) => this.#format(value)) },
         ],
         series: [

@@ -18,7 +18,7 @@ const SORTS = [
   ["priority", "lowest priority first"],
 ];
 /** Names of the API's parameters. */
-const NAMES = ["id", "state", "model", "labels", "owner", "createdFrom", "createdBefore", "sort"];
+const NAMES = ["idPrefix", "state", "model", "labels", "owner", "createdFrom", "createdBefore", "sort"];
 const LEAST_ID = 4;
 const WIDE = "(min-width: 861px)";
 
@@ -37,9 +37,9 @@ export const isFiltered = ({ sort: _sort, ...filters }) => Object.keys(filters).
 
 /** What the form says, of which the state is chosen elsewhere. */
 function read(form, { state }) {
-  const { id, labels, model, owner, createdFrom, createdBefore, sort } = form.elements;
+  const { idPrefix, labels, model, owner, createdFrom, createdBefore, sort } = form.elements;
   const values = {
-    id: id.value.trim().toLowerCase(),
+    idPrefix: idPrefix.value.trim().toLowerCase(),
     state,
     model: model.value,
     labels: labels.value.trim(),
@@ -67,7 +67,7 @@ function select(name, first, known, chosen = "") {
  */
 export function filterForm(filters, { models, owners }, change) {
   const isWide = matchMedia(WIDE).matches;
-  const { state: _state, id: _id, sort: _sort, ...more } = filters;
+  const { state: _state, idPrefix: _idPrefix, sort: _sort, ...more } = filters;
   const changed = ({ currentTarget: form }) => {
     if (form.reportValidity()) change(read(form, filters));
   };
@@ -87,8 +87,8 @@ export function filterForm(filters, { models, owners }, change) {
         Id
         <input
           type="search"
-          name="id"
-          .value=${filters.id ?? ""}
+          name="idPrefix"
+          .value=${filters.idPrefix ?? ""}
           placeholder="or its beginning"
           minlength=${LEAST_ID}
           maxlength="64"

@@ -175,6 +175,7 @@ export const indexes: Readonly<Record<string, readonly IndexDescription[]>> = {
   ],
   // list and sweep.
   activity: [{ key: { savedAt: 1 } }],
+  activityHistory: [{ key: { bucketSeconds: 1, savedAt: 1 } }],
   sessions: [
     { key: { id: 1 }, unique: true },
     // sessionsOf.

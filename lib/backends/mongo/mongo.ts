@@ -4,6 +4,7 @@
  */
 import { MongoClient, MongoServerSelectionError } from "mongodb";
 import { failure } from "../../errors.ts";
+import type { ActivityHistory } from "../../ports/activity-history.ts";
 import type { ActivityStore } from "../../ports/activity-store.ts";
 import type { AuditStore } from "../../ports/audit-store.ts";
 import type { CollectionStore } from "../../ports/collection-store.ts";
@@ -19,6 +20,7 @@ import type { SessionStore } from "../../ports/session-store.ts";
 import type { UploadReservations } from "../../ports/upload-reservations.ts";
 import type { WebhookSecretStore } from "../../ports/webhook-secret-store.ts";
 import type { WebhookStore } from "../../ports/webhook-store.ts";
+import { MongoActivityHistory } from "./activity-history.ts";
 import { MongoActivityStore } from "./activity-store.ts";
 import { MongoAdapter } from "./adapter.ts";
 import { MongoAuditStore } from "./audit-store.ts";
@@ -49,6 +51,7 @@ export interface MongoOptions {
 export interface MongoBackends {
   readonly store: JobStore;
   readonly activity: ActivityStore;
+  readonly history: ActivityHistory;
   readonly webhooks: WebhookStore;
   readonly webhookSecrets: WebhookSecretStore;
   readonly readerPositions: ReaderPositions;
@@ -120,6 +123,7 @@ export async function openMongo(
   return {
     store: new MongoJobStore(collection),
     activity: new MongoActivityStore(collection("activity")),
+    history: new MongoActivityHistory(collection("activityHistory")),
     webhooks: new MongoWebhookStore(collection),
     webhookSecrets: new MongoWebhookSecretStore(collection),
     readerPositions: new MongoReaderPositions(collection("readerPositions")),

@@ -224,6 +224,14 @@ const jobTerms = `
   END;
 `;
 
+/** See `ActivityHistory`. */
+const activityHistory = `
+  CREATE TABLE activity_history (
+    id TEXT PRIMARY KEY, bucket_seconds INTEGER NOT NULL, saved_at INTEGER NOT NULL, body TEXT NOT NULL
+  ) WITHOUT ROWID;
+  CREATE INDEX activity_history_by_time ON activity_history (bucket_seconds, saved_at);
+`;
+
 export const steps = [
   jobsAndEvents,
   sessions,
@@ -241,4 +249,5 @@ export const steps = [
   imageBytes,
   webhookRemovals,
   jobTerms,
+  activityHistory,
 ];

@@ -12,6 +12,7 @@ import { SharedBlobs } from "../../backends/blob-access.ts";
 import { config } from "../../config.ts";
 import { broadcasts } from "../../contracts/broadcasts.ts";
 import { failure } from "../../errors.ts";
+import { ProcessActivity } from "../../monitor/process-activity.ts";
 import type { Identity } from "../../sessions/scopes.ts";
 import { admissionWaitSeconds, httpRequests } from "../../telemetry/metrics.ts";
 import { inRequestSpan } from "../../telemetry/tracing.ts";
@@ -74,6 +75,8 @@ export interface Gateway extends Service {
   readonly identities: Identities;
   readonly limits: ClientLimits;
   readonly audit: AuditBuffer;
+  /** Counts the images that are processed at once. */
+  readonly activity: ProcessActivity;
   httpHandler(request: IncomingMessage, response: ServerResponse): Promise<void>;
   methodsOf(path: string): string[];
 }
@@ -272,6 +275,7 @@ export const gateway: ServiceSchema = {
       identities: new Identities(broker),
       limits: new ClientLimits(broker, logger),
       audit: new AuditBuffer(broker, logger),
+      activity: new ProcessActivity(broker),
     });
   },
 
@@ -284,8 +288,9 @@ export const gateway: ServiceSchema = {
   },
 
   async stopped(this: unknown) {
-    const { audit, blobs, identities } = this as Gateway;
+    const { activity, audit, blobs, identities } = this as Gateway;
     identities.stop();
+    await activity.close();
     await audit.close();
     await blobs.close();
   },

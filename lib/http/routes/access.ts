@@ -39,6 +39,7 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "GET metrics": { ...needs("metrics"), isProbe: true },
   "GET v1/nodes": needs("metrics"),
   "GET v1/statistics": needs("metrics"),
+  "GET v1/activity": needs("metrics"),
   "GET v1/whoami": anyKey,
   "POST v1/sign-in": all,
   "POST v1/sign-out": all,

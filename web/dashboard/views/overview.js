@@ -1,56 +1,15 @@
+import { ActivityCharts } from "../activity-charts.js";
 import { api } from "../api.js";
-import { TimeChart } from "../charts.js";
 import * as format from "../format.js";
-import { badge, choice, empty, eventRow, jobLink, labels, loading, progressBar, progressText, time } from "../parts.js";
+import { badge, empty, eventRow, jobLink, labels, loading, progressBar, progressText, time } from "../parts.js";
 import { repeat } from "../vendor/lit-html/directives/repeat.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 
-const RANGES = [
-  [300, "5 min"],
-  [900, "15 min"],
-  [3600, "1 hour"],
-];
 const SHOWN_JOBS = 6;
 const SHOWN_EVENTS = 12;
-/** The rate of a bucket younger than this is unreliable. */
-const LEAST_BUCKET_SECONDS = 3;
 const MOST_CELLS = 32;
 
-const throughput = new TimeChart({
-  title: "Images per second",
-  series: [
-    { name: "done", colour: "good", isFilled: true },
-    { name: "failed", colour: "bad", isFilled: true },
-  ],
-  formatValue: (value) => (value === null || value === undefined ? "–" : format.rate(value)),
-  least: 1,
-});
-const latency = new TimeChart({
-  title: "Detector latency per image",
-  series: [
-    { name: "p50", colour: "accent" },
-    { name: "p95", colour: "warn" },
-  ],
-  formatValue: format.milliseconds,
-  least: 5,
-});
-
-/** Columns for the charts: rates and percentiles of the last `rangeSeconds`. */
-function columns({ from, bucketSeconds, buckets }, now, rangeSeconds) {
-  const start = Date.parse(from) / 1000;
-  const end = Date.parse(now) / 1000;
-  const times = buckets.done.map((_, index) => start + index * bucketSeconds);
-  const lastSeconds = end - times.at(-1);
-  const count = lastSeconds < LEAST_BUCKET_SECONDS ? times.length - 1 : times.length;
-  const first = Math.max(0, count - rangeSeconds / bucketSeconds);
-  const cut = (values) => values.slice(first, count);
-  const perSecond = (values) =>
-    cut(values.map((value, index) => value / (index === times.length - 1 ? lastSeconds : bucketSeconds)));
-  return {
-    rates: [cut(times), perSecond(buckets.done), perSecond(buckets.failed)],
-    latencies: [cut(times), cut(buckets.p50Ms), cut(buckets.p95Ms)],
-  };
-}
+const charts = new ActivityCharts();
 
 const tile = (name, value, detail, kind = "") => html`<div class="tile ${kind}">
   <dt>${name}</dt>
@@ -78,7 +37,7 @@ function tiles({ readiness, statistics, nodes }) {
       queue.oldestSeconds === null ? "the queue is empty" : `oldest for ${format.duration(queue.oldestSeconds)}`,
     )}
     ${tile("In progress", format.count(total("running")), `${format.plural(jobs.running + jobs.queued, "job")} active`)}
-    ${tile("Last minute", `${format.rate(lastMinute.imagesPerSecond)}/s`, lastMinute.p95Ms === null ? "no images of jobs" : `p95 ${format.milliseconds(lastMinute.p95Ms)}`)}
+    ${tile("Last minute", `${format.rate(lastMinute.imagesPerSecond)}/s`, lastMinute.p95Ms === null ? "no images of jobs" : `95 % within ${format.milliseconds(lastMinute.p95Ms)}`)}
     ${tile(
       "Failed, last hour",
       format.count(lastHour.failed),
@@ -129,53 +88,38 @@ function incomplete({ completeSince, from, bucketSeconds }) {
   return html`<p class="muted">The time before ${format.timeOfDay(completeSince)} is incomplete.</p>`;
 }
 
-export function overview(_params, { live, update }) {
+export function overview(_params, { live, update, refresh }) {
   let data;
-  let rangeSeconds = 900;
-
-  const showCharts = () => {
-    const { rates, latencies } = columns(data.statistics.activity, data.statistics.time, rangeSeconds);
-    throughput.set(rates);
-    latency.set(latencies);
-  };
 
   return {
     title: "Overview",
     async load(signal) {
-      const [readiness, statistics, nodes, active, latest] = await Promise.all([
+      const [readiness, statistics, activity, nodes, active, latest] = await Promise.all([
         api.readiness(signal),
         api.statistics(signal),
+        api.activity(charts.range, signal),
         api.nodes(signal),
         api.jobs({ state: "running,queued", limit: SHOWN_JOBS }, signal),
         api.jobs({ limit: SHOWN_JOBS }, signal),
       ]);
       const jobs = new Map([...active.items, ...latest.items].map((job) => [job.id, job]));
       data = { readiness, statistics, nodes: nodes.items, jobs: [...jobs.values()].slice(0, SHOWN_JOBS) };
-      showCharts();
+      charts.set(activity);
     },
     redraw() {
-      throughput.redraw();
-      latency.redraw();
+      charts.redraw();
     },
     render() {
       if (!data) return loading();
       const events = live.recent.slice(-SHOWN_EVENTS).reverse();
-      const choose = (seconds) => {
-        rangeSeconds = seconds;
-        showCharts();
+      const onRange = () => {
         update();
+        refresh();
       };
       return html`
         <h1 tabindex="-1">Overview</h1>
         ${tiles(data)}
-        <section class="panel" aria-labelledby="charts-title">
-          <div class="panel-head">
-            <h2 id="charts-title">Images of jobs</h2>
-            ${choice("Time shown", RANGES, rangeSeconds, choose)}
-          </div>
-          <div class="charts">${throughput.render()}${latency.render()}</div>
-          ${incomplete(data.statistics.activity)}
-        </section>
+        ${charts.render(incomplete(data.statistics.activity), onRange)}
         <div class="columns">
           <section class="panel" aria-labelledby="jobs-title">
             <div class="panel-head"><h2 id="jobs-title">Jobs</h2><a href="#/jobs">all jobs</a></div>

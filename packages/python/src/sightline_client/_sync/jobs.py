@@ -90,7 +90,7 @@ class Jobs:
     def list(
         self,
         *,
-        id: str | None = None,
+        id_prefix: str | None = None,
         state: Sequence[str] | None = None,
         model: str | None = None,
         labels: Sequence[str] | None = None,
@@ -103,10 +103,10 @@ class Jobs:
         """
         Jobs, the newest first unless `sort` says otherwise, fetched page by page, `limit` at a time.
 
-        `id` is the beginning of an id. Administrators may name an `owner`, `none` for jobs of nobody.
+        Administrators may name an `owner`, `none` for jobs of nobody.
         """
         query = {
-            "id": id,
+            "idPrefix": id_prefix,
             "state": state,
             "model": model,
             "labels": labels,
