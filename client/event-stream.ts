@@ -13,7 +13,7 @@ const LONGEST_PAUSE_MS = 2_000;
 const SILENCE_MS = 45_000;
 
 export interface EventSettings {
-  /** Only events after the one of this sequence are read; by default all from the beginning of the log. */
+  /** Only events after this one are read, given by its sequence or its cursor; by default all from the log's beginning. */
   readonly after?: number | string | undefined;
   /** Only events of this job. */
   readonly jobId?: string | undefined;
@@ -42,7 +42,7 @@ export async function* followEvents(
   { after = 0, onLost, onReset }: Pick<EventSettings, "after" | "onLost" | "onReset">,
 ): AsyncGenerator<JobEvent, void, void> {
   const { signal } = endpoint;
-  const position: Position = { id: String(after), sequence: Number(after) };
+  const position: Position = { id: String(after), sequence: Number.parseInt(String(after), 10) };
   let wasConnected = false;
   let isLost = false;
   for (let pauseMs = FIRST_PAUSE_MS; !signal?.aborted; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {

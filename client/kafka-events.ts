@@ -8,15 +8,22 @@ type Connection = Omit<ConsumerOptions<string, string, string, string>, "groupId
 export interface KafkaEventsSettings {
   readonly connection: Connection;
   readonly topic: string;
+  /** Only what comes from now on. */
+  readonly fromEnd?: boolean;
   readonly signal: AbortSignal;
 }
 
 /**
- * All events of the topic, from its beginning, as they come; those that Kafka has twice, too. Events of one job are in
+ * All events of the topic, from its beginning unless told otherwise, as they come; those that Kafka has twice, too. Events of one job are in
  * order.
  * @throws ServiceUnreachable if Kafka does not answer, or refuses
  */
-export async function* kafkaEvents({ connection, topic, signal }: KafkaEventsSettings): AsyncGenerator<JobEvent> {
+export async function* kafkaEvents({
+  connection,
+  topic,
+  fromEnd = false,
+  signal,
+}: KafkaEventsSettings): AsyncGenerator<JobEvent> {
   const consumer = new Consumer({
     ...connection,
     // Of its own, which is never committed: it shares the topic's partitions with nobody.
@@ -26,7 +33,10 @@ export async function* kafkaEvents({ connection, topic, signal }: KafkaEventsSet
   });
   try {
     if (signal.aborted) return;
-    const stream = await consumer.consume({ topics: [topic], mode: MessagesStreamModes.EARLIEST });
+    const stream = await consumer.consume({
+      topics: [topic],
+      mode: fromEnd ? MessagesStreamModes.LATEST : MessagesStreamModes.EARLIEST,
+    });
     signal.addEventListener("abort", () => stream.destroy(), { once: true });
     for await (const { value } of stream) yield JSON.parse(value);
   } catch (error) {

@@ -18,6 +18,8 @@ export type AnalysisResult = Schemas["AnalysisResult"];
 export type Model = Schemas["Model"];
 export type WhoAmI = Schemas["WhoAmI"];
 export type AuditEntry = Schemas["AuditEntry"];
+export type EventPage = Schemas["EventPage"];
+export type EventQuery = NonNullable<operations["listEvents"]["parameters"]["query"]>;
 export type Erasure = Schemas["Erasure"];
 export type RepositoryModel = components["schemas"]["RepositoryModel"];
 export type NewErasure = operations["erase"]["requestBody"]["content"]["application/json"];
@@ -88,6 +90,15 @@ export class SightlineClient {
     const options = { params: { query }, headers, parseAs: "blob" } as const;
     return this.#connection.send(
       (api) => api.POST("/process", { ...options, ...rawBodyOf(image) }) as Promise<Answer<Blob>>,
+    );
+  }
+
+  /** A page of the events of all jobs or of one, in order; with `wait`, of seconds, the first of them is waited for. */
+  async eventsPage({ jobId, ...query }: EventQuery & { readonly jobId?: string } = {}): Promise<EventPage> {
+    return this.#connection.send((api) =>
+      jobId === undefined
+        ? (api.GET("/v1/events", { params: { query } }) as Promise<Answer<EventPage>>)
+        : (api.GET("/v1/jobs/{id}/events", { params: { path: { id: jobId }, query } }) as Promise<Answer<EventPage>>),
     );
   }
 

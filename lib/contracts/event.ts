@@ -2,15 +2,11 @@
 import { type Static, Type } from "typebox";
 import type { EventPage as LoggedPage } from "../jobs/event-reader.ts";
 import { contractsOf, typed } from "./action.ts";
+import { EVENT_CURSOR } from "./event-position.ts";
 import { JobId, MAX_WAIT_SECONDS } from "./job.ts";
 
 const closed = { additionalProperties: false } as const;
 const MOST_PER_PAGE = 1000;
-
-/** Hexadecimal digits of a cursor's mark. */
-export const MARK_DIGITS = 8;
-/** A position in the log as text: `<sequence>` or `<sequence>-<mark>`; see `lib/jobs/event-cursor.ts`. */
-export const EVENT_CURSOR = `^\\d{1,16}(-[0-9a-f]{${MARK_DIGITS}})?$`;
 
 export const EventsQuery = Type.Object(
   {

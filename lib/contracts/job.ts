@@ -17,8 +17,8 @@ export const Labels = Type.Record(Type.String({ pattern: "^[\\w.-]{1,63}$" }), T
   description: "Custom labels to find jobs by.",
 });
 
-/** CloudEvents' content modes: the event as the body, or its data as the body and its attributes as headers. */
-const callbackModes = ["structured", "binary"] as const;
+/** CloudEvents' content modes: the event as the body (the default), or its data, with its attributes as headers. */
+export const callbackModes = ["structured", "binary"] as const;
 export type CallbackMode = (typeof callbackModes)[number];
 
 /** A job's settings, without its images. */
@@ -37,7 +37,7 @@ export const JobSettings = Type.Object(
     callbackUrl: Type.Optional(Type.String({ maxLength: 2048, description: "Webhook URL for the job's events." })),
     callbackMode: Type.Optional(
       Type.Enum([...callbackModes], {
-        default: "structured",
+        default: callbackModes[0],
         description:
           "How webhooks carry events: `structured`, the whole CloudEvent as the body, or `binary`, its data as the body " +
           "and its attributes as headers `ce-…`.",

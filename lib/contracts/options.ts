@@ -4,6 +4,9 @@ import { failure } from "../errors.ts";
 /** The values that produce the golden boxes. */
 export const defaultDetectionOptions = Object.freeze({ scaleFactor: 1.1, minNeighbors: 6, minSize: 96 });
 
+/** Classes that image classification reports. */
+export const DEFAULT_TOP_K = 5;
+
 /** Options of `faces-haar`, as in OpenCV's `detectMultiScale`. */
 export const DetectionOptions = Type.Object(
   {
@@ -44,7 +47,7 @@ export const AnalysisOptions = Type.Object(
       Type.Integer({
         minimum: 1,
         maximum: 1000,
-        description: "Number of classes reported by image classification; 5 by default. Only with `models`.",
+        description: `Number of classes reported by image classification; ${DEFAULT_TOP_K} by default. Only with \`models\`.`,
       }),
     ),
   },

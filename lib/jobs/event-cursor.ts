@@ -4,7 +4,7 @@
  * Pure.
  */
 import { createHash } from "node:crypto";
-import { EVENT_CURSOR, MARK_DIGITS } from "../contracts/event.ts";
+import { EVENT_CURSOR, MARK_DIGITS } from "../contracts/event-position.ts";
 import { type Failure, failure } from "../errors.ts";
 import type { LoggedEvent } from "../ports/event-log.ts";
 import type { CloudEvent } from "./events.ts";

@@ -3,7 +3,7 @@
  * parameters of that name, and the media types of an answer say what it may ask for.
  */
 import type * as oas31 from "openapi3-ts/oas31";
-import { EVENT_CURSOR } from "../contracts/event.ts";
+import { EVENT_CURSOR } from "../contracts/event-position.ts";
 
 const text: oas31.SchemaObject = { type: "string" };
 const integer: oas31.SchemaObject = { type: "integer" };

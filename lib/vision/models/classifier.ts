@@ -1,4 +1,5 @@
 /** Kind `classifier`: what an image shows, as classes with scores. */
+import { DEFAULT_TOP_K } from "../../contracts/options.ts";
 import type { LabelScore } from "../../contracts/results.ts";
 import { rounded } from "./boxes.ts";
 import type { ManifestOf } from "./entry.ts";
@@ -7,8 +8,6 @@ import { type Label, readLabels } from "./labels.ts";
 import { type Outputs, shapeMismatch, soleOutput } from "./layouts/outputs.ts";
 import { placementOf, tensorOf } from "./preprocessing.ts";
 import type { LoadableModel, Runner, Runtime } from "./runtime.ts";
-
-const DEFAULT_TOP_K = 5;
 
 /** Converts logits to probabilities. */
 export function softmax(logits: ArrayLike<number>): number[] {
