@@ -14,6 +14,7 @@ import {
   tasks,
 } from "../lib/vision/models/manifest.ts";
 import { loadCommand, unloadCommand } from "./model-changes.ts";
+import { MiB, progressOf } from "./progress.ts";
 
 /** Model files beside the checkout are copied instead of downloaded. */
 const NEARBY = join(import.meta.dirname, "../../shared/models");
@@ -36,20 +37,6 @@ function isNeeded(name: string, names: readonly string[], all: readonly Manifest
 /** The files of the models, without duplicates. */
 function files(models: readonly ManifestEntry[]): ModelFile[] {
   return [...new Map(models.flatMap(filesOf).map((file) => [file.name, file])).values()];
-}
-
-const MiB = 2 ** 20;
-
-/** Updates a progress line on a terminal; prints nothing elsewhere. */
-function progressOf({ name, bytes }: ModelFile): (done: number) => void {
-  if (!process.stderr.isTTY) return () => {};
-  let shown = -1;
-  return (done) => {
-    const percent = Math.floor((done / bytes) * 100);
-    if (percent === shown) return;
-    shown = percent;
-    process.stderr.write(`\r${name}: ${percent} % of ${(bytes / MiB).toFixed(1)} MiB${done === bytes ? "\n" : ""}`);
-  };
 }
 
 async function copyNearby({ name }: ModelFile, folder: string): Promise<void> {

@@ -34,6 +34,7 @@ export async function withFirstWorking<T>(
 function reasonOf(error: unknown): string {
   const { message } = error as Error;
   if (/backend not found/.test(message)) return "onnxruntime has no such provider here.";
-  if (/Failed to load shared library/.test(message)) return "its library, or one that it needs, is not installed.";
+  if (/Failed to load shared library/.test(message))
+    return "its library, or one that it needs, is not installed; `sightline providers list` says which.";
   return `${message.replace(/^\/\S+ (?:.* was false\. )?/, "").replace(/\.?\s*$/, "")}.`;
 }
