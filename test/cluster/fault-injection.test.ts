@@ -1,7 +1,8 @@
 /**
  * A cluster under faults of all kinds: nodes and servers are killed and hang, nodes are cut off from NATS or from the
  * database, a NATS server loses its disk, and the clocks of the two nodes for jobs differ by six seconds. At the end the
- * public API shows that nothing was lost, done twice or put out of order.
+ * public API shows that nothing was lost, done twice or put out of order. Images that are sent meanwhile to be processed at
+ * once are exact, or have a documented error.
  *
  *   FAULT_SECONDS=180 node scripts/run.mjs vitest run test/cluster/fault-injection.test.ts     the long form
  *
@@ -12,14 +13,15 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { isErrorCode } from "../../lib/errors.ts";
 import { pause } from "../support/cluster.ts";
 import { expectOrder } from "../support/event-order.ts";
 import { type Fault, faultSchedule, KINDS } from "../support/fault-schedule.ts";
 import { InsistentClient } from "../support/insistent-client.ts";
-import { form, JobClient, manyGolden } from "../support/job-client.ts";
+import { form, golden, JobClient, manyGolden } from "../support/job-client.ts";
 import { type Link, startLink } from "../support/link.ts";
 import { type NatsCluster, startNatsCluster } from "../support/nats-cluster.ts";
-import { type Accepted, expectAllDone, expectWholeLog } from "../support/outcomes.ts";
+import { type Accepted, expectAllDone, expectCountedActivity, expectWholeLog } from "../support/outcomes.ts";
 import { Random } from "../support/random.ts";
 import { temporaryFolder } from "../support/service.ts";
 import { type SupervisedNodes, startSupervisedNodes } from "../support/supervised-cluster.ts";
@@ -95,6 +97,18 @@ async function submitJobs(client: JobClient, name: string, choose: Random, over:
   return { accepted, insistent };
 }
 
+/** Sends images to be processed at once, until the signal. */
+async function processAtOnce(client: JobClient, over: AbortSignal): Promise<InsistentClient> {
+  const insistent = new InsistentClient(client, { patienceMs: PATIENCE_MS });
+  for (; !over.aborted; await sleep(200)) {
+    const answer = await insistent.send("/process", golden);
+    for (const [index, { problem, faces }] of (answer?.images ?? []).entries())
+      if (problem ? !isErrorCode(problem.code) : `${faces}` !== `${golden[index]?.faces}`)
+        insistent.undocumented.push(JSON.stringify(answer.images[index]));
+  }
+  return insistent;
+}
+
 /** Also false if there is no answer. */
 async function hasFinished(client: JobClient, id: string): Promise<boolean> {
   const signal = AbortSignal.timeout(PATIENCE_MS);
@@ -145,13 +159,16 @@ async function injectFaults(cluster: SupervisedNodes, until: number): Promise<Fa
 
 function placeOf(fault: Fault): string {
   if (fault.kind === "database killed") return "database";
-  if ("server" in fault) return "nats";
+  if ("server" in fault || fault.kind === "all of nats killed") return "nats";
   return fault.kind === "partition" ? `${fault.node} from ${fault.from}` : `${fault.node} ${fault.kind}`;
 }
 
 async function happen({ nodes, mongo }: SupervisedNodes, fault: Fault): Promise<void> {
   if (fault.kind === "database killed") {
     await mongo.restart("SIGKILL");
+  } else if (fault.kind === "all of nats killed") {
+    await Promise.all(nats.servers.map((server) => server.restart("SIGKILL")));
+    await nats.whenHealthy();
   } else if ("server" in fault) {
     const server = nats.servers[fault.server];
     if (!server) throw new Error(`There is no NATS server ${fault.server}.`);
@@ -183,8 +200,9 @@ test("faults of all kinds lose nothing, do nothing twice and change no order", {
     submitJobs(client, `${run}-${number}`, new Random(seed + 2 + number), over.signal),
   );
   const reading = readEvents(client, over.signal);
+  const processing = processAtOnce(client, over.signal);
   // A client that fails ends the faults too.
-  const load = Promise.all([...submitting, reading]);
+  const load = Promise.all([...submitting, reading, processing]);
   const faults = await Promise.race([injectFaults(nodes, startedAt + DURATION_MS), load.then(() => [])]);
   const seconds = Math.round((Date.now() - startedAt) / 1000);
   over.abort();
@@ -215,13 +233,16 @@ test("faults of all kinds lose nothing, do nothing twice and change no order", {
   for (const [sequence, text] of await reading) expect(texts.get(sequence)).toBe(text);
   for (const id of ids) expect(await client.events(id)).toEqual(events.filter(({ data }) => data.jobId === id));
 
-  const undocumented = clients.flatMap(({ insistent }) => insistent.undocumented);
+  await expectCountedActivity(client);
+
+  const insistent = [...clients.map((one) => one.insistent), await processing];
+  const undocumented = insistent.flatMap((one) => one.undocumented);
   if (undocumented.length > 0) console.error(nodes.nodes.flatMap((node) => node.errors()).join("\n"));
   expect(undocumented).toEqual([]);
   const images = jobs.reduce((sum, { images }) => sum + images.length, 0);
   const counts: Record<string, number> = {};
   for (const { kind } of faults) counts[kind] = (counts[kind] ?? 0) + 1;
-  const answers = clients.map(({ insistent }) => Object.fromEntries(insistent.answers));
+  const answers = insistent.map((one) => Object.fromEntries(one.answers));
   const done = { jobs: jobs.length, images, events: events.length, lostAttempts };
   console.info({ seed, seconds, ...done, faults: counts, answers });
 });

@@ -16,6 +16,7 @@ export type Fault =
       readonly server: number;
       readonly ms: number;
     }
+  | { readonly kind: "all of nats killed" }
   | { readonly kind: "database killed" };
 export type Server = "nats" | "database";
 
@@ -25,7 +26,7 @@ const NODES = ["api", ...JOBS, ...DETECTORS];
 const INTERRUPTIONS = ["delay", "drop", "close"] as const;
 const NATS_SERVERS = 3;
 /** Faults in a round. */
-export const KINDS = 13;
+export const KINDS = 14;
 const SHORTEST_MS = 2_000;
 /** Longer than connections to NATS are kept without a sign of life. */
 const LONGEST_MS = 12_000;
@@ -57,6 +58,7 @@ export function* faultSchedule(seed: number): Generator<Fault, never> {
     () => ({ kind: "nats killed", server: server(), ms: random.integer(0, 4_000) }),
     () => ({ kind: "nats hangs", server: server(), ms: ms() }),
     () => ({ kind: "nats loses its disk", server: server(), ms: 8_000 }),
+    () => ({ kind: "all of nats killed" }),
     () => ({ kind: "database killed" }),
   ];
   for (;;) {
