@@ -35,8 +35,8 @@ export async function workWithJobs(requests: Requests, random: Random, over: Abo
     const [oldest] = unfinished;
     if (oldest !== undefined && random.chance(0.15))
       await requests.send(jobCall("POST", oldest, "/cancel"), patience());
-    const over1 = finished.length > MOST_FINISHED || random.chance(0.1) ? finished.shift() : undefined;
-    if (over1 !== undefined) await remove(requests, over1, random, patience, over);
+    const unwanted = finished.length > MOST_FINISHED || random.chance(0.1) ? finished.shift() : undefined;
+    if (unwanted !== undefined) await remove(requests, unwanted, random, patience, over);
     do {
       for (const id of [...unfinished]) {
         const answer = await requests.send(readOf(id, random), patience());
