@@ -39,5 +39,6 @@ export function svgOf(samples: readonly Sample[]): string {
     return svg.replace("<svg ", `<svg x="0" y="${index * HEIGHT}" width="${WIDTH}" height="${HEIGHT}" `);
   });
   const size = `viewBox="0 0 ${WIDTH} ${charts.length * HEIGHT}"`;
-  return `<svg xmlns="http://www.w3.org/2000/svg" ${size}>${STYLE}${parts.join("")}</svg>\n`;
+  const title = "<title>Memory, handles, latency and disk over time</title>";
+  return `<svg xmlns="http://www.w3.org/2000/svg" ${size}>${title}${STYLE}${parts.join("")}</svg>\n`;
 }
