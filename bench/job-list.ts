@@ -66,6 +66,7 @@ function requests(id: string): Record<string, JobPageRequest> {
     "an hour": of({ createdFrom: at(jobs / 2), createdBefore: at(jobs / 2 + 360) }),
     "the beginning of an id": of({ idPrefix: id.slice(0, 8) }),
     "by priority": of({}, { sort: { by: "priority", descending: true } }),
+    "an owner, by priority": of({ owner: "owner-1" }, { sort: { by: "priority", descending: true } }),
   };
 }
 

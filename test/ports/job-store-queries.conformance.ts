@@ -58,6 +58,12 @@ export function jobStoreQueriesConformance(name: string, open: () => Promise<Ope
         ["a", "c"],
       ]);
       expect(await allPages({ limit: 3, sort: sort(false) })).toEqual([["c", "a", "d"], ["b"]]);
+      await store.insertJob(queued("e", { priority: 5, labels: { team: "x" }, owner: "o" }), []);
+      expect((await allPages({ limit: 2, sort: sort(true) })).flat()).toEqual(["b", "e", "d", "a", "c"]);
+      const filtered = (filter: JobFilter) => allPages({ limit: 1, sort: sort(true), filter });
+      expect(await filtered({ labels: { team: "x" } })).toEqual([["e"]]);
+      expect((await filtered({ owner: null, model: "faces-haar" })).flat()).toEqual(["b", "d", "a", "c"]);
+      expect((await filtered({ states: ["created", "running"] })).flat()).toEqual(["b", "d", "a", "c"]);
     });
 
     test("filters jobs by each property, and by all together", async () => {

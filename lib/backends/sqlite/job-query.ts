@@ -1,6 +1,6 @@
 /** Job pages as SQL. */
 import type { SQLInputValue } from "node:sqlite";
-import { type JobState, jobStates } from "../../contracts/job-states.ts";
+import { jobStates } from "../../contracts/job-states.ts";
 import type { Job } from "../../jobs/job.ts";
 import type { JobFilter, JobPageRequest } from "../../ports/job-store.ts";
 import { decodeCursor, newestFirst } from "../cursor.ts";
@@ -23,31 +23,33 @@ export function termsOf({ model, labels }: Pick<Job, "model" | "labels">): strin
 export function jobQuery(request: JobPageRequest): JobQuery {
   const { filter = {}, sort = newestFirst } = request;
   const { idPrefix, states } = filter;
-  const isByState = states ? states.length > 0 : termsIn(filter).length > 0;
-  return sort.by === "createdAt" && idPrefix === undefined && isByState ? mergedQuery(request) : plainQuery(request);
+  const isByState = states ? states.length > 0 : sort.by === "priority" || termsIn(filter).length > 0;
+  return idPrefix === undefined && isByState ? mergedQuery(request) : plainQuery(request);
 }
 
 /**
- * Jobs of some states, or of all that have a term: each state's in the order of an index, merged. SQLite reads no more
- * of each than the page needs.
+ * Jobs of some states, by priority, or with a term: each state's in the order of an index, merged. SQLite reads no more of
+ * each than the page needs. Only by priority and with terms, it may look at many jobs: no index has both.
  */
 function mergedQuery({ filter = {}, sort = newestFirst, limit, cursor }: JobPageRequest): JobQuery {
   const { states = jobStates } = filter;
+  const column = columns[sort.by];
   const order = sort.descending ? "DESC" : "ASC";
-  const [first, ...others] = termsIn(filter);
+  const terms = termsIn(filter);
+  const first = sort.by === "createdAt" ? terms.shift() : undefined;
   const [table, id] = first === undefined ? ["jobs", "id"] : ["job_terms", "job_id"];
   const parts = [...new Set(states)].map((state) => {
     const where = new Conditions();
     if (first !== undefined) where.add("term = ?", first);
-    for (const term of others) where.addTerm("job_terms.job_id", term);
-    where.addState(state);
+    for (const term of terms) where.addTerm(`${table}.${id}`, term);
+    where.add("state = ?", state);
     where.addCommon(filter);
-    if (cursor) where.addCursor(`created_at, ${id}`, sort.descending, cursor);
-    return { sql: `SELECT ${id} AS id, created_at FROM ${table} ${where.sql}`, values: where.values };
+    if (cursor) where.addCursor(`${column}, ${id}`, sort.descending, cursor);
+    return { sql: `SELECT ${id} AS id, ${column} AS place FROM ${table} ${where.sql}`, values: where.values };
   });
-  const place = (name: string) => `${name}.created_at ${order}, ${name}.id ${order}`;
-  const found = `${parts.map(({ sql }) => sql).join(" UNION ALL ")} ORDER BY created_at ${order}, id ${order} LIMIT ?`;
-  const sql = `SELECT body FROM (${found}) AS found CROSS JOIN jobs ON jobs.id = found.id ORDER BY ${place("found")}`;
+  const found = `${parts.map(({ sql }) => sql).join(" UNION ALL ")} ORDER BY place ${order}, id ${order} LIMIT ?`;
+  const sql = `SELECT body FROM (${found}) AS found CROSS JOIN jobs ON jobs.id = found.id
+               ORDER BY found.place ${order}, found.id ${order}`;
   return { sql, values: [...parts.flatMap(({ values }) => values), limit + 1] };
 }
 
@@ -82,10 +84,6 @@ class Conditions {
   add(condition: string, ...values: SQLInputValue[]): void {
     this.#conditions.push(condition);
     this.values.push(...values);
-  }
-
-  addState(state: JobState): void {
-    this.add("state = ?", state);
   }
 
   /** @param id The column that has the job's id. */

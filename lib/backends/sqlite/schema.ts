@@ -224,6 +224,13 @@ const jobTerms = `
   END;
 `;
 
+/** Lists by priority, of a state each, of all owners and of one. */
+const jobPriorities = `
+  DROP INDEX jobs_by_priority;
+  CREATE INDEX jobs_by_state_and_priority ON jobs (state, priority, id);
+  CREATE INDEX jobs_by_owner_state_and_priority ON jobs (owner, state, priority, id);
+`;
+
 /** See `ActivityHistory`. */
 const activityHistory = `
   CREATE TABLE activity_history (
@@ -250,4 +257,5 @@ export const steps = [
   webhookRemovals,
   jobTerms,
   activityHistory,
+  jobPriorities,
 ];
