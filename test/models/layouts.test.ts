@@ -345,7 +345,9 @@ describe("models by a manifest alone", () => {
           { label: "bee", score: 0.125 },
         ],
       },
-      encoder: { faces: [{ box: yunetFace.box, score: yunetFace.score, encoding: [0.6, 0, 0.8] }] },
+      encoder: {
+        faces: [{ box: yunetFace.box, score: yunetFace.score, encoding: [0.6, 0, 0.8], quality: expect.any(Object) }],
+      },
     });
   });
 
