@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 54cdaf3715bff31ab4b166b390c76d5140cbfb948c19f90773c826f05a295281
+ * The document's sha256: 4115b34252c5c7ba20a480a0eebd5f3bf516ebbc4d35b10defceae9d854f3cf7
  */
 
 export interface paths {
@@ -2223,10 +2223,15 @@ export interface components {
     };
     TensorForm: {
       name: string;
+      /**
+       * @description By the name in the Open Inference Protocol.
+       * @enum {string}
+       */
+      datatype: "FP32" | "UINT8";
       /** @description -1 stands for any size. */
       shape: number[];
     };
-    /** @description Inputs and outputs of the network, as tensors of floats (`POST /v2/models/{name}/infer`). */
+    /** @description Inputs and outputs of the network (`POST /v2/models/{name}/infer`). */
     NetworkForm: {
       input: components["schemas"]["TensorForm"];
       outputs: components["schemas"]["TensorForm"][];
@@ -2791,6 +2796,8 @@ export interface components {
       /** @description The files it is loaded from, verified at startup. */
       files: components["schemas"]["ModelFile"][];
       network?: components["schemas"]["NetworkForm"];
+      /** @description Of a face detector with a network, if it is ready. */
+      hasLandmarks?: boolean;
       /** @description Preprocessing of an image, and the limits that follow from it. */
       input: string;
       /** @description `score`: minimum score reported. `overlap`: minimum overlap of two boxes of the same object. `samePerson`: minimum scalar product of two encodings of the same person. */
@@ -2871,7 +2878,7 @@ export interface components {
       inputs: {
         name: string;
         /** @enum {string} */
-        datatype: "BYTES" | "FP32" | "INT32";
+        datatype: "BYTES" | "FP32" | "INT32" | "UINT8";
         /** @description -1 stands for any size. */
         shape: number[];
       }[];
@@ -2879,7 +2886,7 @@ export interface components {
       outputs: {
         name: string;
         /** @enum {string} */
-        datatype: "BYTES" | "FP32" | "INT32";
+        datatype: "BYTES" | "FP32" | "INT32" | "UINT8";
         /** @description -1 stands for any size. */
         shape: number[];
       }[];
@@ -2903,7 +2910,7 @@ export interface components {
       input: {
         name: string;
         /** @enum {string} */
-        data_type: "TYPE_STRING" | "TYPE_FP32" | "TYPE_INT32";
+        data_type: "TYPE_STRING" | "TYPE_FP32" | "TYPE_INT32" | "TYPE_UINT8";
         /** @description -1 stands for any size. */
         dims: number[];
         optional?: boolean;
@@ -2911,7 +2918,7 @@ export interface components {
       output: {
         name: string;
         /** @enum {string} */
-        data_type: "TYPE_STRING" | "TYPE_FP32" | "TYPE_INT32";
+        data_type: "TYPE_STRING" | "TYPE_FP32" | "TYPE_INT32" | "TYPE_UINT8";
         /** @description -1 stands for any size. */
         dims: number[];
         optional?: boolean;
@@ -3028,7 +3035,7 @@ export interface components {
       outputs: {
         name: string;
         /** @enum {string} */
-        datatype: "BYTES" | "FP32" | "INT32";
+        datatype: "BYTES" | "FP32" | "INT32" | "UINT8";
         shape: number[];
         parameters?: {
           binary_data_size: number;

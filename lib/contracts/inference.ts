@@ -2,10 +2,15 @@
 import { type Static, Type } from "typebox";
 import { MODEL_NAME } from "./model.ts";
 
-export const datatypes = ["BYTES", "FP32", "INT32"] as const;
+export const datatypes = ["BYTES", "FP32", "INT32", "UINT8"] as const;
 export type Datatype = (typeof datatypes)[number];
 /** Their names in a model's configuration. */
-export const configTypes = { BYTES: "TYPE_STRING", FP32: "TYPE_FP32", INT32: "TYPE_INT32" } as const;
+export const configTypes = {
+  BYTES: "TYPE_STRING",
+  FP32: "TYPE_FP32",
+  INT32: "TYPE_INT32",
+  UINT8: "TYPE_UINT8",
+} as const;
 
 const MAX_RANK = 8;
 

@@ -48,6 +48,7 @@ export const ModelList = Type.String({
 
 export const TensorForm = Type.Object({
   name: Type.String(),
+  datatype: Type.Enum(["FP32", "UINT8"], { description: "By the name in the Open Inference Protocol." }),
   shape: Type.Array(Type.Integer(), { description: "-1 stands for any size." }),
 });
 export type TensorForm = Static<typeof TensorForm>;
@@ -56,7 +57,6 @@ export type TensorForm = Static<typeof TensorForm>;
 export const providers = ["cpu", "cuda", "tensorrt", "openvino", "coreml", "webgpu"] as const;
 export type Provider = (typeof providers)[number];
 
-/** Tensors of floats. */
 export const NetworkForm = Type.Object(
   {
     input: TensorForm,
@@ -64,7 +64,7 @@ export const NetworkForm = Type.Object(
     provider: Type.Enum([...providers], { description: "What it runs on, by onnxruntime's name." }),
     fallbackReason: Type.Optional(Type.String({ description: "Why it does not run on what was preferred." })),
   },
-  { description: "Inputs and outputs of the network, as tensors of floats (`POST /v2/models/{name}/infer`)." },
+  { description: "Inputs and outputs of the network (`POST /v2/models/{name}/infer`)." },
 );
 export type NetworkForm = Static<typeof NetworkForm>;
 
@@ -84,6 +84,7 @@ export const Model = Type.Object({
     description: "The files it is loaded from, verified at startup.",
   }),
   network: Type.Optional(NetworkForm),
+  hasLandmarks: Type.Optional(Type.Boolean({ description: "Of a face detector with a network, if it is ready." })),
   input: Type.String({ description: "Preprocessing of an image, and the limits that follow from it." }),
   thresholds: Type.Record(Type.String(), Type.Number(), {
     description:

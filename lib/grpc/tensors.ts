@@ -39,6 +39,7 @@ const contentsOf: Readonly<Record<string, string>> = {
   BYTES: "bytes_contents",
   FP32: "fp32_contents",
   INT32: "int_contents",
+  UINT8: "uint_contents",
 };
 
 /** Whether the answer is to have its tensors in `raw_output_contents`: as the request has its own. */
@@ -94,6 +95,10 @@ function bytesOf({ name, datatype, contents }: ModelInferRequest["inputs"][numbe
       return Buffer.concat((values as Buffer[]).map(prefixed));
     case "FP32":
       return Buffer.from(Float32Array.from(values as number[]).buffer);
+    case "UINT8":
+      if (values.some((value) => (value as number) > 255))
+        throw failure("INVALID_TENSOR", `${name} has a value of more than 255.`);
+      return Buffer.from(values as number[]);
     default:
       // No model has such an input, which the answer will say.
       return Buffer.alloc(0);

@@ -8,7 +8,7 @@ import {
   type RepositoryIndex,
   type TensorMetadata,
 } from "../contracts/inference.ts";
-import { type Model, plainName, type TensorForm } from "../contracts/model.ts";
+import { type Model, plainName } from "../contracts/model.ts";
 
 /** An encoded image: JPEG, PNG, WebP, BMP or TIFF. */
 export const imageInput: TensorMetadata = { name: "image", datatype: "BYTES", shape: [1] };
@@ -19,10 +19,10 @@ const labels: TensorMetadata = { name: "labels", datatype: "BYTES", shape: [-1] 
 const landmarks: TensorMetadata = { name: "landmarks", datatype: "FP32", shape: [-1, 5, 2] };
 
 /** The model's outputs for an image. The first dimension of each is the number of results. */
-export function imageOutputs({ name, task, network }: Model): TensorMetadata[] {
+export function imageOutputs({ name, task, network, hasLandmarks }: Model): TensorMetadata[] {
   switch (task) {
     case "face-detection":
-      return name === FACES_HAAR ? [boxes] : [boxes, scores, landmarks];
+      return name === FACES_HAAR ? [boxes] : [boxes, scores, ...(hasLandmarks ? [landmarks] : [])];
     case "face-encoding": {
       const length = network?.outputs[0]?.shape.at(-1) ?? -1;
       return [boxes, scores, { name: "encodings", datatype: "FP32", shape: [-1, length] }];
@@ -34,11 +34,9 @@ export function imageOutputs({ name, task, network }: Model): TensorMetadata[] {
   }
 }
 
-const ofNetwork = (tensor: TensorForm): TensorMetadata => ({ ...tensor, datatype: "FP32" });
-
 /** The model's outputs for its network's own input. */
 export function networkOutputs({ network }: Model): TensorMetadata[] {
-  return network?.outputs.map(ofNetwork) ?? [];
+  return network?.outputs ?? [];
 }
 
 /** @param all All models, for the other versions of this one; the default version comes first. */
@@ -51,7 +49,7 @@ export function describeForInference(model: Model, all: readonly Model[] = [mode
     name,
     versions: versions.map(({ version }) => version),
     platform: name === FACES_HAAR ? "opencv_cascade" : "onnxruntime_onnx",
-    inputs: [imageInput, ...(network ? [ofNetwork(network.input)] : [])],
+    inputs: [imageInput, ...(network ? [network.input] : [])],
     outputs: [...imageOutputs(model), ...networkOutputs(model)],
   };
 }

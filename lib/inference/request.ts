@@ -3,6 +3,7 @@ import { Compile } from "typebox/compile";
 import { readBase64 } from "../contracts/base64.ts";
 import { InferenceRequest, type InputTensor } from "../contracts/inference.ts";
 import { LongStrings } from "../contracts/long-strings.ts";
+import type { TensorForm } from "../contracts/model.ts";
 import { ModelOptions } from "../contracts/options.ts";
 import { parse, parseJson } from "../contracts/validation.ts";
 import { failure } from "../errors.ts";
@@ -22,7 +23,13 @@ export interface Inference {
   readonly options: ModelOptions;
   readonly input:
     | { readonly file: Buffer }
-    | { readonly name: string; readonly shape: number[]; readonly values: Buffer };
+    /** The values are floats, whatever datatype they were sent as. */
+    | {
+        readonly name: string;
+        readonly datatype: TensorForm["datatype"];
+        readonly shape: number[];
+        readonly values: Buffer;
+      };
   readonly outputs: readonly { readonly name: string; readonly isBinary: boolean }[] | undefined;
   /** Default for outputs that are not named. */
   readonly isBinary: boolean;
@@ -115,9 +122,11 @@ function readTensor(
       return { file: data ? fromText(data, reading) : fromBinary(rest) };
     }
     case "FP32":
-      return { name, shape, values: data ? fromNumbers(name, data, shape.length) : rest };
+      return { name, datatype, shape, values: data ? fromNumbers(name, data, shape.length) : rest };
+    case "UINT8":
+      return { name, datatype, shape, values: toFloats(data ? bytesOf(name, data, shape.length) : rest) };
     default:
-      throw invalid(`${name} has the datatype ${datatype}; inputs are BYTES or FP32.`);
+      throw invalid(`${name} has the datatype ${datatype}; inputs are BYTES, FP32 or UINT8.`);
   }
 }
 
@@ -140,5 +149,17 @@ function fromNumbers(name: string, data: readonly unknown[], rank: number): Buff
   const values = data.flat(rank);
   const odd = values.findIndex((value) => typeof value !== "number");
   if (odd >= 0) throw invalid(`${name} has something that is no number, at ${odd}.`);
-  return Buffer.from(Float32Array.from(values as number[]).buffer);
+  return toFloats(values as number[]);
+}
+
+function bytesOf(name: string, data: readonly unknown[], rank: number): Uint8Array {
+  const values = data.flat(rank) as number[];
+  const odd = values.findIndex((value) => !Number.isInteger(value) || value < 0 || value > 255);
+  if (odd >= 0) throw invalid(`${name} has something that is no whole number from 0 to 255, at ${odd}.`);
+  return Uint8Array.from(values);
+}
+
+/** Little-endian. */
+function toFloats(values: ArrayLike<number>): Buffer {
+  return Buffer.from(Float32Array.from(values).buffer);
 }

@@ -22,14 +22,13 @@ const columns: Readonly<Record<string, (found: Found) => readonly (number | stri
   encodings: ({ encoding }) => encoding,
 };
 
-/** Converts a model's results for an image into tensors. Some face detectors give no landmarks. */
+/** Converts a model's results for an image into tensors. */
 export function toTensors(model: Model, output: ModelOutput): OutputTensor[] {
   const found: readonly Found[] =
     "faces" in output ? output.faces : "labels" in output ? output.labels : output.objects;
-  return imageOutputs(model).flatMap(({ name, datatype, shape: [, ...sizes] }) => {
+  return imageOutputs(model).map(({ name, datatype, shape: [, ...sizes] }) => {
     const values = found.flatMap((one) => columns[name]?.(one) ?? []) as number[] | string[];
-    if (found.length > 0 && values.length === 0) return [];
-    return [{ name, datatype, shape: [found.length, ...sizes], values }];
+    return { name, datatype, shape: [found.length, ...sizes], values };
   });
 }
 
@@ -93,6 +92,8 @@ function toBytes({ datatype, values }: OutputTensor): Buffer {
   switch (datatype) {
     case "FP32":
       return Buffer.from(Float32Array.from(values as Iterable<number>).buffer);
+    case "UINT8":
+      return Buffer.from(Uint8Array.from(values as Iterable<number>));
     case "INT32":
       return Buffer.from(Int32Array.from(values as Iterable<number>).buffer);
     case "BYTES":

@@ -403,5 +403,32 @@ describe("models by a manifest alone", () => {
     };
     const { body } = await client.postJson("/v2/models/scrfd-boxes/infer", { inputs: [image] });
     expect(body.outputs.map(({ name }: Json) => name)).toEqual(["boxes", "scores"]);
+    const described = async (model: string): Promise<string[]> =>
+      (await client.get(`/v2/models/${model}`)).body.outputs.map(({ name }: Json) => name);
+    expect(await described("scrfd-boxes")).not.toContain("landmarks");
+    for (const model of ["scrfd", "yunet"]) expect(await described(model)).toContain("landmarks");
+  });
+
+  it("take bytes as the input of a network of bytes, and say so", async () => {
+    const shape = [1, height, width, 3];
+    const [, input] = (await client.get("/v2/models/bytes")).body.inputs;
+    expect(input).toEqual({ name: "input", datatype: "UINT8", shape });
+    const { body: config } = await client.get("/v2/models/bytes/config");
+    expect(config.input[1].data_type).toBe("TYPE_UINT8");
+    const data = places.map((_, index) => 255 - 3 * index);
+    const infer = (model: string, tensor: object) =>
+      client.postJson(`/v2/models/${model}/infer`, { inputs: [{ name: "input", shape, ...tensor }] });
+    const { body } = await infer("bytes", { datatype: "UINT8", data });
+    expect(body.outputs[0].data).toEqual(data.map((value) => value / 256));
+    expect((await infer("bytes", { datatype: "FP32", data })).body.outputs).toEqual(body.outputs);
+    for (const odd of [256, -1, 0.5, "1"]) {
+      const answer = await infer("bytes", { datatype: "UINT8", data: [...data.slice(1), odd] });
+      expect(answer).toMatchObject({ status: 400, body: { code: "INVALID_TENSOR" } });
+    }
+    const short = await infer("bytes", { datatype: "UINT8", data: data.slice(1) });
+    expect(short).toMatchObject({ status: 400, body: { code: "INVALID_TENSOR" } });
+    const ofFloats = await infer("floats", { shape: [1, 3, height, width], datatype: "UINT8", data });
+    expect(ofFloats).toMatchObject({ status: 400, body: { code: "INVALID_TENSOR" } });
+    expect(ofFloats.body.detail).toBe("input has the datatype FP32, not UINT8.");
   });
 });

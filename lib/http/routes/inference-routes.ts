@@ -8,7 +8,7 @@ import { config } from "../../config.ts";
 import { call } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
 import type { StatisticsList } from "../../contracts/inference.ts";
-import { type Model, plainName } from "../../contracts/model.ts";
+import { type Model, plainName, type TensorForm } from "../../contracts/model.ts";
 import { failure, modelNotFound } from "../../errors.ts";
 import { configurationOf, describeForInference } from "../../inference/metadata.ts";
 import { type Inference, inferenceBounds, jsonLength, parseInference } from "../../inference/request.ts";
@@ -130,12 +130,18 @@ async function run({ $ctx }: GatewayRequest, model: Model, { input, options }: I
     return { version: result.version, tensors: toTensors(model, result), timings: answer.timings };
   }
   const { shape, values } = input;
-  if (model.network && input.name !== model.network.input.name)
-    throw failure("INVALID_TENSOR", `The input of datatype FP32 is called ${model.network.input.name}.`);
+  if (model.network) requireInput(model.network.input, input);
   const timeoutMs = config.imageTimeoutMs;
   const { outputs, timings } = await call($ctx, actions.detector.infer, { model: name, shape, values, timeoutMs });
   const tensors = outputs.map((output): OutputTensor => ({ ...output, datatype: "FP32", shape: [...output.shape] }));
   return { version: model.version, tensors, timings };
+}
+
+/** Floats are accepted for bytes. @throws INVALID_TENSOR for another name, or bytes for floats. */
+function requireInput({ name, datatype }: TensorForm, input: Pick<TensorForm, "name" | "datatype">): void {
+  if (input.name !== name) throw failure("INVALID_TENSOR", `The input of datatype ${datatype} is called ${name}.`);
+  if (input.datatype !== datatype && input.datatype !== "FP32")
+    throw failure("INVALID_TENSOR", `${name} has the datatype ${datatype}, not ${input.datatype}.`);
 }
 
 /** A route for the model's default version, and one for a named version. */

@@ -6,6 +6,7 @@ import { FACES_HAAR, facesHaarModel } from "../../contracts/faces-haar.ts";
 import type { Model, NetworkForm } from "../../contracts/model.ts";
 import { modelNotFound, modelUnavailable } from "../../errors.ts";
 import type { WorkerDescription } from "../task.ts";
+import { givesLandmarks } from "./face-detector.ts";
 import { checkFiles } from "./files.ts";
 import { filesOf, loadManifests, type ManifestEntry, ownManifest, tasks } from "./manifest.ts";
 import type { LoadableModel } from "./runtime.ts";
@@ -91,6 +92,7 @@ function describeModel(manifest: ManifestEntry, reason: string | undefined, netw
     ...(reason !== undefined && { reason }),
     files: filesOf(manifest).map(({ name: file, sha256, bytes }) => ({ name: file, sha256, bytes })),
     ...(network && { network }),
+    ...(network && manifest.kind === "face-detector" && { hasLandmarks: givesLandmarks(manifest.layout, network) }),
     input: describeInput(manifest),
     thresholds: "thresholds" in manifest ? { ...manifest.thresholds } : {},
     quality,

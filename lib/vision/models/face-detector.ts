@@ -1,4 +1,5 @@
 /** Kind `face-detector`: faces with their boxes and, of most networks, five landmarks. */
+import type { NetworkForm } from "../../contracts/model.ts";
 import type { Face } from "../../contracts/results.ts";
 import type { InputImage } from "../input-image.ts";
 import { rounded, toBox } from "./boxes.ts";
@@ -52,6 +53,11 @@ export interface FaceDetector extends Runner {
   find(image: InputImage, options: AnalysisOptions): Promise<readonly FoundFace[]>;
 }
 
+/** Whether the network gives landmarks: those of the layout `scrfd` may do without. */
+export function givesLandmarks(layout: ManifestOf<"face-detector">["layout"], { outputs }: NetworkForm): boolean {
+  return layout !== "scrfd" || scrfdHasLandmarks(outputs);
+}
+
 /** @throws Error if the network cannot be used. */
 export async function loadFaceDetector(runtime: Runtime, model: LoadableModel): Promise<FaceDetector> {
   const manifest = model.manifest as ManifestOf<"face-detector">;
@@ -79,7 +85,7 @@ export async function loadFaceDetector(runtime: Runtime, model: LoadableModel): 
   const find: FaceDetector["find"] = (image, options) => image.once(name, () => search(image, options));
 
   return {
-    hasLandmarks: layout !== "scrfd" || scrfdHasLandmarks(network.form.outputs),
+    hasLandmarks: givesLandmarks(layout, network.form),
     find,
     network,
     async run(image, options) {

@@ -123,7 +123,11 @@ function formOf(metadata: InferenceSession.ValueMetadata, types: readonly string
   const { type, shape } = metadata;
   if (!types.includes(type))
     throw new Error(`\`${name}\` is a tensor of ${type}, which is none of ${types.join(", ")}.`);
-  return { name, shape: shape.map((size) => (typeof size === "number" ? size : -1)) };
+  return {
+    name,
+    datatype: type === "uint8" ? "UINT8" : "FP32",
+    shape: shape.map((size) => (typeof size === "number" ? size : -1)),
+  };
 }
 
 /** In the type of the network's input: bytes are rounded, and limited to their range. */

@@ -446,6 +446,8 @@ class Model(TypedDict):
     files: list[ModelFile]
     """The files it is loaded from, verified at startup."""
     network: NotRequired[NetworkForm]
+    hasLandmarks: NotRequired[bool]
+    """Of a face detector with a network, if it is ready."""
     input: str
     """Preprocessing of an image, and the limits that follow from it."""
     thresholds: dict[str, Any]
@@ -468,7 +470,7 @@ class ModelPage(TypedDict):
 
 @final
 class NetworkForm(TypedDict):
-    """Inputs and outputs of the network, as tensors of floats (`POST /v2/models/{name}/infer`)."""
+    """Inputs and outputs of the network (`POST /v2/models/{name}/infer`)."""
 
     input: TensorForm
     outputs: list[TensorForm]
@@ -572,6 +574,8 @@ class SummaryImage(TypedDict):
 @final
 class TensorForm(TypedDict):
     name: str
+    datatype: Literal["FP32", "UINT8"]
+    """By the name in the Open Inference Protocol."""
     shape: list[int]
     """-1 stands for any size."""
 
