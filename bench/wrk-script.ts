@@ -93,7 +93,8 @@ export interface WrkResult {
 }
 
 export async function runWrk({ url, script, threads = 1, connections, seconds }: WrkRun): Promise<WrkResult> {
-  const args = [`-t${threads}`, `-c${connections}`, `-d${seconds}s`, "-s", script, url];
+  // On a busy machine a request takes longer than the two seconds that wrk waits by itself.
+  const args = [`-t${threads}`, `-c${connections}`, `-d${seconds}s`, "--timeout", "30s", "-s", script, url];
   const { stdout } = await run("wrk", args);
   const numbers = (/RESULT (.*)/.exec(stdout)?.[1] ?? "").split(" ").map(Number);
   const [requests = Number.NaN, microseconds = Number.NaN, p50 = Number.NaN, p99 = Number.NaN] = numbers;
